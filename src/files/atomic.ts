@@ -1,0 +1,100 @@
+import { constants, renameSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from './error-code.ts';
+import { isDead, ownerName } from './owner.ts';
+
+export interface WriteOptions {
+  readonly mode?: number;
+}
+
+/**
+ * Replaces the file at `path`: whoever reads it, now or after a crash, finds the old text or the new one, whole. When the
+ * promise is fulfilled the text is on the disk. Readers need no lock; writers that build on what they read do.
+ */
+export async function writeAtomic(path: string, text: string, options: WriteOptions = {}): Promise<void> {
+  await removeLeftovers(path);
+  const temporary = `${path}.${ownerName()}.tmp`;
+  try {
+    await writeNew(temporary, text, options.mode ?? 0o600);
+    await replace(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes a folder and those above it, with these rights from the beginning and under any umask. An existing one is left alone. */
+export async function ensureFolder(path: string, mode = 0o700): Promise<void> {
+  if (await isMade(path, mode)) return;
+  await ensureFolder(dirname(path), mode);
+  await isMade(path, mode);
+}
+
+/** False when the folder above is missing. */
+async function isMade(path: string, mode: number): Promise<boolean> {
+  try {
+    await mkdir(path, { mode });
+    // A umask can only have taken bits away, so it was never open to more people than it is now.
+    await chmod(path, mode);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && dirname(path) !== path) return false;
+    if (codeOf(error) !== 'EEXIST') throw error;
+    // Fails, and rightly, when it is not a folder; it also makes a link to a folder acceptable.
+    await readdir(path);
+    return true;
+  }
+}
+
+/** What killed processes left beside the file: unfinished texts, and claims to its lock. Those of living ones stay. */
+async function removeLeftovers(path: string): Promise<void> {
+  const start = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(start) || !name.endsWith('.tmp')) continue;
+    const owner = name.slice(start.length, -'.tmp'.length).replace(/^lock\./, '');
+    if (isDead(owner)) await rm(join(dirname(path), name), { recursive: true, force: true });
+  }
+}
+
+// Never through a link somebody has put there; Windows has no such flag.
+const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
+
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, CREATE, mode);
+  try {
+    await file.chmod(mode);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function replace(from: string, to: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return renameSync(from, to);
+    } catch (error) {
+      // Windows refuses while a reader or a virus scanner has the old file open, which passes.
+      const passing = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error));
+      if (!passing || attempt === 20) throw error;
+      await sleep(5 + 5 * attempt);
+    }
+  }
+}
+
+/** Without this a power cut may bring back the old name. Windows has no such call, some network disks neither. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(codeOf(error))) throw error;
+  } finally {
+    await folder.close();
+  }
+}

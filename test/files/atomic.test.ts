@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ensureFolder, writeAtomic } from '../../src/files/atomic.ts';
+import { ownerName } from '../../src/files/owner.ts';
+import { temporaryFolder } from './processes.ts';
+
+const posix = process.platform !== 'win32';
+
+function rightsOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
+}
+
+function underUmask(mask: number): void {
+  const before = process.umask(mask);
+  onTestFinished(() => void process.umask(before));
+}
+
+describe.runIf(posix)('rights under any umask', () => {
+  test.each([0o000, 0o022, 0o077, 0o777])('umask %o', async (mask) => {
+    const folder = temporaryFolder();
+    const inner = join(folder, 'a', 'b');
+    underUmask(mask);
+    await ensureFolder(inner, 0o700);
+    await writeAtomic(join(inner, 'private'), 'x');
+    await writeAtomic(join(inner, 'shared'), 'x', { mode: 0o644 });
+    expect(['a', 'a/b', 'a/b/private', 'a/b/shared'].map((name) => rightsOf(join(folder, name)))).toEqual([
+      '700',
+      '700',
+      '600',
+      '644',
+    ]);
+  });
+
+  test('a lax file is replaced by a private one; an existing folder is left as it is', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'open'));
+    const before = rightsOf(join(folder, 'open'));
+    const file = join(folder, 'open', 'file');
+    writeFileSync(file, 'old', { mode: 0o666 });
+    await ensureFolder(join(folder, 'open'), 0o700);
+    await writeAtomic(file, 'new');
+    expect([rightsOf(join(folder, 'open')), rightsOf(file)]).toEqual([before, '600']);
+  });
+
+  test('a link is replaced, and what it points to is not touched', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'target'), 'old');
+    symlinkSync('target', join(folder, 'link'));
+    await writeAtomic(join(folder, 'link'), 'new');
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('old');
+    expect(readFileSync(join(folder, 'link'), 'utf8')).toBe('new');
+  });
+});
+
+test('a failed write leaves the old content and nothing else', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'file'));
+  writeFileSync(join(folder, 'file', 'inside'), 'old');
+  await expect(writeAtomic(join(folder, 'file'), 'new')).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(['file']);
+  expect(readFileSync(join(folder, 'file', 'inside'), 'utf8')).toBe('old');
+});
+
+test('a file where a folder should be is an error', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'file'), '');
+  await expect(ensureFolder(join(folder, 'file'))).rejects.toThrow();
+  await expect(ensureFolder(join(folder, 'file', 'below'))).rejects.toThrow();
+});
+
+test('what killed writers left is cleared away, what living ones are writing is not', async () => {
+  const folder = temporaryFolder();
+  const living = ownerName();
+  // No system gives out a pid as high as this.
+  const dead = ownerName().replace(/^\d+/, '999999999');
+  for (const name of [`f.${living}.tmp`, `f.${dead}.tmp`, `g.${dead}.tmp`, 'f.tmp', 'f.mine.tmp']) {
+    writeFileSync(join(folder, name), 'half');
+  }
+  mkdirSync(join(folder, `f.lock.${dead}.tmp`));
+  await writeAtomic(join(folder, 'f'), 'whole');
+  const left = ['f', `f.${living}.tmp`, 'f.mine.tmp', 'f.tmp', `g.${dead}.tmp`];
+  expect(readdirSync(folder).sort()).toEqual(left.sort());
+});

@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { withLock } from '../../src/files/lock.ts';
+import { isDead, ownerName } from '../../src/files/owner.ts';
+import { bundled, start, temporaryFolder } from './processes.ts';
+
+const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
+
+/** A lock as a process with this name would hold it. */
+function heldBy(name: string): string {
+  const path = join(temporaryFolder(), 'data.json');
+  mkdirSync(`${path}.lock`);
+  writeFileSync(join(`${path}.lock`, name), '');
+  return path;
+}
+
+/** The name of this process, with some of its parts (pid, start, boot, namespace, host, time) replaced. */
+function nameWith(parts: Readonly<Record<number, string>>): string {
+  return ownerName()
+    .split('-')
+    .map((part, index) => parts[index] ?? part)
+    .join('-');
+}
+
+async function deadPid(): Promise<number> {
+  const script = join(temporaryFolder(), 'nothing.mjs');
+  writeFileSync(script, '');
+  const child = start(script, []);
+  await child.ended;
+  return child.process.pid ?? 0;
+}
+
+describe('within one process', () => {
+  test('one at a time, in the order of arrival, and nothing stays behind', async () => {
+    const folder = temporaryFolder();
+    const seen: string[] = [];
+    const work = (name: string) => async () => {
+      seen.push(`${name} in`);
+      await sleep(2);
+      seen.push(`${name} out`);
+    };
+    await Promise.all(['a', 'b', 'c'].map((name) => withLock(join(folder, 'x'), work(name))));
+    expect(seen).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('hands on the result, or the error, and is free again', async () => {
+    const path = join(temporaryFolder(), 'x');
+    expect(await withLock(path, () => 7)).toBe(7);
+    await expect(withLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await withLock(path, () => 8, { timeout: 0 })).toBe(8);
+  });
+
+  test('a wait for oneself ends as well', async () => {
+    const path = join(temporaryFolder(), 'x');
+    const nested = withLock(path, () => withLock(path, () => 0, { timeout: 20 }));
+    await expect(nested).rejects.toThrow(`${path}.lock, which is held by process ${process.pid}`);
+    expect(await withLock(path, () => 1)).toBe(1);
+  });
+});
+
+describe('who holds it', () => {
+  test('a living process keeps it, and is named when the wait is over', async () => {
+    const path = heldBy(ownerName());
+    await expect(withLock(path, () => 0, { timeout: 20 })).rejects.toThrow(
+      `Gave up waiting for ${path}.lock, which is held by process ${process.pid}; delete it if no such process is at work`,
+    );
+    expect(readdirSync(join(path, '..'))).toEqual(['data.json.lock']);
+  });
+
+  test('a dead process does not', async () => {
+    const path = heldBy(nameWith({ 0: String(await deadPid()) }));
+    expect(await withLock(path, () => 1, { timeout: 0 })).toBe(1);
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  test('an entry that is not ours to judge stays', async () => {
+    const path = heldBy('something-else');
+    await expect(withLock(path, () => 0, { timeout: 20 })).rejects.toThrow('held by another process');
+    expect(readdirSync(`${path}.lock`)).toEqual(['something-else']);
+  });
+
+  test('a file in its place is an error, not a wait', async () => {
+    const path = join(temporaryFolder(), 'x');
+    writeFileSync(`${path}.lock`, '');
+    await expect(withLock(path, () => 0)).rejects.toThrow(/ENOTDIR|EPERM|EEXIST|Gave up/);
+  });
+
+  test.runIf(process.platform === 'linux')('pids given out again, other boots, containers and machines', () => {
+    expect(isDead(nameWith({}))).toBe(false);
+    expect(isDead(nameWith({ 1: '1' }))).toBe(true);
+    expect(isDead(nameWith({ 2: 'abc' }))).toBe(true);
+    expect(isDead(nameWith({ 3: '1' }))).toBe(false);
+    expect(isDead(nameWith({ 2: 'abc', 4: 'abc' }))).toBe(false);
+    const elevenMinutesAgo = String(Date.now() - 11 * 60_000);
+    expect(isDead(nameWith({ 3: '1', 5: elevenMinutesAgo }))).toBe(true);
+    expect(isDead(nameWith({ 5: elevenMinutesAgo }))).toBe(false);
+    expect(isDead('')).toBe(false);
+  });
+});
+
+describe('between processes', () => {
+  test.skipIf(process.platform === 'win32')('a suspended holder keeps it; a killed one loses it', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'x');
+    const child = start(bundled(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
+    onTestFinished(() => void child.process.kill('SIGKILL'));
+    await child.started;
+    // It is let go again at once between two rounds, so it is stopped until it happens to be inside.
+    do {
+      child.process.kill('SIGCONT');
+      await sleep(1);
+      child.process.kill('SIGSTOP');
+      await sleep(20);
+    } while (!existsSync(`${path}.lock`) || readdirSync(`${path}.lock`).length === 0);
+    await expect(withLock(path, () => 0, { timeout: 100 })).rejects.toThrow(`held by process ${child.process.pid};`);
+    child.process.kill('SIGKILL');
+    expect(await withLock(path, () => 1)).toBe(1);
+  });
+
+  test('six processes, of which many are killed inside and outside: never two at once', async () => {
+    const folder = temporaryFolder();
+    const script = bundled(holder);
+    const [path, log] = [join(folder, 'x'), join(folder, 'log')];
+    const killed = new Set<string>();
+    const lane = async (name: string) => {
+      for (let generation = 0; generation < 10; generation++) {
+        const child = start(script, [path, log, `${name}${generation}`, '12', '0.08']);
+        // Every third one is killed from outside, wherever it may be.
+        if (generation % 3 === 0) {
+          await child.started;
+          await sleep(Math.random() * 30);
+          child.process.kill('SIGKILL');
+        }
+        const end = await child.ended;
+        if (end !== 0) {
+          expect(end).toBe('SIGKILL');
+          killed.add(`${name}${generation}`);
+        }
+      }
+    };
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(lane));
+    expect(collisions(readFileSync(log, 'utf8'), killed)).toEqual([]);
+    expect(await withLock(path, () => 1)).toBe(1);
+  });
+});
+
+/** Entries into the lock while somebody who was not killed in there had not left it, and words from the dead. */
+function collisions(log: string, killed: ReadonlySet<string>): string[] {
+  const found: string[] = [];
+  const replaced = new Set<string>();
+  let inside: string | undefined;
+  for (const [index, line] of log.trimEnd().split('\n').entries()) {
+    const [what, name = ''] = line.split(' ');
+    const expected = what === 'enter' ? inside === undefined || killed.has(inside) : inside === name;
+    if (!expected || replaced.has(name)) found.push(`line ${index + 1}: ${line}, inside: ${inside}`);
+    if (what === 'enter' && inside !== undefined) replaced.add(inside);
+    inside = what === 'enter' ? name : undefined;
+  }
+  return found;
+}

@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { buildSync } from 'esbuild';
+import { onTestFinished } from 'vitest';
+
+/** A folder of the test's own, gone afterwards. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'upc-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Makes a script that node can start out of one of these .ts files. */
+export function bundled(entry: string): string {
+  const folder = temporaryFolder();
+  const outfile = join(folder, basename(entry).replace(/\.ts$/, '.mjs'));
+  buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
+  // A test may run it as another user.
+  chmodSync(folder, 0o755);
+  return outfile;
+}
+
+export interface Child {
+  readonly process: ChildProcess;
+  /** What it has printed so far. */
+  readonly lines: readonly string[];
+  /** Fulfilled when there is a first line, or there will be none. */
+  readonly started: Promise<void>;
+  /** Fulfilled, once it has ended and everything it printed has been read, with its exit code or signal. */
+  readonly ended: Promise<number | string | null>;
+}
+
+export function start(script: string, args: readonly string[], user: { uid?: number; gid?: number } = {}): Child {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'], ...user });
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (line) => lines.push(line));
+  const closed = Promise.all([once(reader, 'close'), once(child, 'exit')]);
+  return {
+    process: child,
+    lines,
+    started: Promise.race([once(reader, 'line'), closed]).then(() => {}),
+    ended: closed.then(() => child.exitCode ?? child.signalCode),
+  };
+}
