@@ -1,0 +1,36 @@
+import { posix, win32 } from 'node:path';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Where the sandbox keeps its state. A folder that cannot be named for certain is an error: data that follows the current
+ * folder around would look lost after the next `cd`.
+ */
+export function dataFolder(env: Variables, platform: NodeJS.Platform): string {
+  const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
+  const chosen = env.UPC_SANDBOX_DIR;
+  if (chosen) {
+    if (!isAbsolute(chosen)) throw new Error(`UPC_SANDBOX_DIR is not an absolute path: ${chosen}`);
+    return chosen;
+  }
+  if (platform === 'win32') return join(windowsData(env), 'upcloud-ip');
+  // The XDG specification says to ignore a relative path.
+  if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, 'upcloud-ip');
+  const home = absolute(env.HOME, 'HOME', isAbsolute);
+  return platform === 'darwin'
+    ? join(home, 'Library', 'Application Support', 'upcloud-ip')
+    : join(home, '.local', 'share', 'upcloud-ip');
+}
+
+function windowsData(env: Variables): string {
+  if (env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA)) return env.LOCALAPPDATA;
+  return win32.join(absolute(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
+}
+
+function absolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
+  if (value && isAbsolute(value)) return value;
+  const problem = value ? 'not an absolute path' : 'empty';
+  throw new Error(
+    `No place for the sandbox's state: ${name} is ${problem}; set it, or set UPC_SANDBOX_DIR to a folder`,
+  );
+}

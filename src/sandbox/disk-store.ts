@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ensureFolder, writeAtomic } from '../files/atomic.ts';
+import { codeOf } from '../files/error-code.ts';
+import { withLock } from '../files/lock.ts';
+import type { State, Store } from './state.ts';
+
+/**
+ * A state in a file, shared by any number of processes. A change has been answered only once it is on the disk. Until the
+ * first change there is no file, and `initial` is the state.
+ */
+export function diskStore(file: string, initial: () => State): Store {
+  let seeded: State | undefined;
+  let cached: Cached | undefined;
+  let prepared: Promise<void> = Promise.resolve();
+
+  async function load(): Promise<State> {
+    cached = await current(file, cached);
+    if (cached !== undefined) {
+      seeded = undefined;
+      return cached.state;
+    }
+    // Kept, so that two reads before the first change show the same account.
+    seeded ??= initial();
+    return seeded;
+  }
+
+  /** One after the other, so that changes reach the lock in the order in which they were asked for. */
+  function prepare(): Promise<void> {
+    prepared = prepared.catch(() => {}).then(() => written(file, () => ensureFolder(dirname(file), 0o700)));
+    return prepared;
+  }
+
+  async function transact<T extends { readonly state: State }>(change: (state: State) => T): Promise<T> {
+    await prepare();
+    return withLock(file, async () => {
+      const before = await load();
+      const outcome = change(before);
+      if (outcome.state !== before) {
+        await written(file, () => writeAtomic(file, encode(outcome.state), { mode: 0o600 }));
+      }
+      return outcome;
+    });
+  }
+
+  return { transact, read: load };
+}
+
+/** Puts a state in the place of whatever is there, readable or not. */
+export async function replaceState(file: string, state: State): Promise<void> {
+  await written(file, () => ensureFolder(dirname(file), 0o700));
+  await withLock(file, () => written(file, () => writeAtomic(file, encode(state), { mode: 0o600 })));
+}
+
+async function written(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw new Error(`The sandbox's state ${file} could not be written (${codeOf(error) || 'no reason given'})`, {
+      cause: error,
+    });
+  }
+}
+
+interface Cached {
+  readonly stamp: string;
+  readonly head: string;
+  readonly state: State;
+}
+
+/**
+ * Every write begins with a revision of its own. Inode, time and size alone do not tell two versions apart: an inode is
+ * used again at once, and clocks of file systems tick in milliseconds. They do notice a file edited by hand.
+ */
+function encode(state: State): string {
+  return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
+}
+
+const HEAD = '{"revision":"00000000-0000-0000-0000-000000000000"'.length;
+
+/** The file's state, from the cache while it is still that file; undefined when there is none. */
+async function current(file: string, cached: Cached | undefined): Promise<Cached | undefined> {
+  const handle = await opened(file);
+  if (handle === undefined) return undefined;
+  try {
+    const stamp = stampOf(await handle.stat({ bigint: true }));
+    const head = await headOf(handle);
+    if (cached !== undefined && cached.stamp === stamp && cached.head === head) return cached;
+    return { stamp, head, state: decode(file, await handle.readFile('utf8')) };
+  } catch (error) {
+    throw codeOf(error) === '' ? error : unusable(file, `could not be read (${codeOf(error)})`);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function opened(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unusable(file, `could not be read (${codeOf(error)})`);
+  }
+}
+
+function stampOf({ ino, mtimeNs, size }: BigIntStats): string {
+  return `${ino} ${mtimeNs} ${size}`;
+}
+
+/** Read from a position, which leaves the handle at the file's beginning. */
+async function headOf(handle: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+  return buffer.toString('latin1', 0, bytesRead);
+}
+
+function decode(file: string, text: string): State {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw unusable(file, 'is not readable');
+  }
+  const state: unknown = isRecord(content) ? content.state : undefined;
+  if (!isRecord(state)) throw unusable(file, 'is not readable');
+  if (typeof state.version === 'number' && state.version > 1) {
+    throw unusable(file, 'was written by a newer version of this program');
+  }
+  if (!isState(state)) throw unusable(file, 'is not readable');
+  return state;
+}
+
+/** As far as it takes to know that the file is ours and whole; what stands in the lists has been written by the rules. */
+function isState(value: object): value is State {
+  const state = value as Partial<Record<keyof State, unknown>>;
+  const lists = [state.accounts, state.zones, state.servers, state.addresses, state.loadBalancers];
+  return state.version === 1 && typeof state.seed === 'string' && lists.every(Array.isArray);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function unusable(file: string, problem: string): Error {
+  return new Error(`The sandbox's state ${file} ${problem}; \`upc sandbox reset\` makes a new one`);
+}

@@ -1,0 +1,12 @@
+import { type Sandbox, type ServingOptions, serveApp } from './http.ts';
+import { createApp } from './routes.ts';
+import type { Store } from './state.ts';
+
+export interface SandboxOptions extends ServingOptions {
+  readonly store: Store;
+}
+
+/** Serves the simulator, with the store's state, on the loopback interface. */
+export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  return serveApp(createApp(options.store, options.env), options);
+}

@@ -1,0 +1,28 @@
+import type { Account, State } from '../../src/sandbox/state.ts';
+
+/** A state that counts: one account a lane, its credits being the count. */
+export function counters(lanes: number): State {
+  return {
+    version: 1,
+    seed: 'counters',
+    accounts: Array.from({ length: lanes }, (_, lane) => account(`lane${lane}`)),
+    zones: [],
+    servers: [],
+    addresses: [],
+    loadBalancers: [],
+  };
+}
+
+export function counted(state: State, lane: number): { readonly state: State; readonly count: number } {
+  const accounts = state.accounts.map((one, index) => (index === lane ? { ...one, credits: one.credits + 1 } : one));
+  return { state: { ...state, accounts }, count: accounts[lane]?.credits ?? 0 };
+}
+
+export function counts(state: State): number[] {
+  return state.accounts.map((one) => one.credits);
+}
+
+function account(username: string): Account {
+  const resource_limits = { detached_floating_ips: 0, public_ipv4: 0, public_ipv6: 0 };
+  return { username, password: '', token: '', credits: 0, address_selection: false, resource_limits };
+}

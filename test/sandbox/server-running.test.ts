@@ -1,0 +1,102 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Sandbox, serveApp } from '../../src/sandbox/http.ts';
+import { findRunningServer, registerServer } from '../../src/sandbox/running.ts';
+import { temporaryFolder } from '../files/processes.ts';
+
+const deadPid = 999_999_999;
+
+async function server(): Promise<Sandbox> {
+  const sandbox = await serveApp(new Hono(), { env: { now: () => 0, random: () => 0 } });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+function registered(entry: unknown): { folder: string; file: string } {
+  const folder = temporaryFolder();
+  const file = join(folder, 'serve.json');
+  writeFileSync(file, typeof entry === 'string' ? entry : JSON.stringify(entry));
+  return { folder, file };
+}
+
+test('finds the server that is registered, until it is no longer', async () => {
+  const folder = join(temporaryFolder(), 'new');
+  const file = join(folder, 'serve.json');
+  expect(await findRunningServer(folder)).toBeUndefined();
+  expect(existsSync(folder)).toBe(false);
+  const sandbox = await server();
+  const unregister = await registerServer(folder, sandbox);
+  expect(await findRunningServer(folder)).toEqual({ origin: sandbox.origin, pid: process.pid });
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+  await unregister();
+  expect(await findRunningServer(folder)).toBeUndefined();
+  expect(existsSync(file)).toBe(false);
+  await unregister();
+});
+
+test('the last one wins, and the first one does not take its entry away', async () => {
+  const folder = temporaryFolder();
+  const [first, second] = [await server(), await server()];
+  const unregister = await registerServer(folder, first);
+  await registerServer(folder, second);
+  await unregister();
+  expect(await findRunningServer(folder)).toMatchObject({ origin: second.origin });
+});
+
+test('what a killed server left is ignored and removed', async () => {
+  const { folder, file } = registered({ pid: deadPid, origin: 'http://127.0.0.1:9', instance: 'a' });
+  expect(await findRunningServer(folder)).toBeUndefined();
+  expect(existsSync(file)).toBe(false);
+});
+
+test('a stranger on the port of a server that is gone is not taken for it', async () => {
+  const sandbox = await server();
+  const { folder } = registered({ pid: process.pid, origin: sandbox.origin, instance: 'another' });
+  expect(await findRunningServer(folder)).toBeUndefined();
+  const entry = { pid: process.pid, origin: await strangeServer(), instance: 'a' };
+  writeFileSync(join(folder, 'serve.json'), JSON.stringify(entry));
+  expect(await findRunningServer(folder)).toBeUndefined();
+});
+
+test('a server that does not answer is not waited for, and keeps its entry while it lives', async () => {
+  const { folder, file } = registered({ pid: process.pid, origin: await strangeServer(false), instance: 'a' });
+  expect(await findRunningServer(folder)).toBeUndefined();
+  expect(existsSync(file)).toBe(true);
+});
+
+test.each(['http://192.0.2.1:80', 'https://127.0.0.1:80', 'http://127.0.0.1:80@192.0.2.1', 'http://localhost:80', 7])(
+  'asks nobody but this machine: %s',
+  async (origin) => {
+    const { folder, file } = registered({ pid: deadPid, origin, instance: 'a' });
+    expect(await findRunningServer(folder)).toBeUndefined();
+    expect(existsSync(file)).toBe(true);
+  },
+);
+
+test('a spoilt file is no server, and the next server replaces it', async () => {
+  const { folder, file } = registered('{"pid":');
+  expect(await findRunningServer(folder)).toBeUndefined();
+  const sandbox = await server();
+  await registerServer(folder, sandbox);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    pid: process.pid,
+    origin: sandbox.origin,
+    instance: sandbox.instance,
+  });
+});
+
+async function strangeServer(answers = true): Promise<string> {
+  const strange = createServer((_request, response) => {
+    if (answers) response.end('{"program":"upcloud-ip"}');
+  });
+  onTestFinished(() => {
+    strange.closeAllConnections();
+    strange.close();
+  });
+  await new Promise<void>((resolve) => strange.listen(0, '127.0.0.1', resolve));
+  const address = strange.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
+}

@@ -1,0 +1,170 @@
+import { Agent, get } from 'node:http';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { expect, onTestFinished, test } from 'vitest';
+import { diskStore } from '../../src/sandbox/disk-store.ts';
+import { type Sandbox, type SeenRequest, type ServingOptions, serveApp } from '../../src/sandbox/http.ts';
+import { memoryStore } from '../../src/sandbox/memory-store.ts';
+import { seed } from '../../src/sandbox/seeds.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { temporaryFolder } from '../files/processes.ts';
+import { counted, counters, counts } from './counters.ts';
+
+const env = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), random: () => 0.5 };
+const store = () => memoryStore(counters(1));
+
+async function serve(options: Partial<ServingOptions> = {}, app = counter()): Promise<Sandbox> {
+  const sandbox = await serveApp(app, { env, ...options });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+/** Anything posted counts one up. */
+function counter(state = store()): Hono {
+  const app = new Hono();
+  app.post('/1.3/*', async (context) => {
+    const { count } = await state.transact((before) => counted(before, 0));
+    return context.json({ count }, 201);
+  });
+  app.get('/sandbox', (context) => context.json({ program: 'upcloud-ip' }));
+  return app;
+}
+
+const post = (url: string) => fetch(url, { method: 'POST', body: '{"a":1}' });
+
+test('answers on the loopback interface, says which server it is, and shows what arrived', async () => {
+  const seen: SeenRequest[] = [];
+  const sandbox = await serve({ onRequest: (request) => seen.push(request) });
+  expect(sandbox.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const response = await post(`${sandbox.origin}/1.3/x?y=1`);
+  expect([response.status, await response.json()]).toEqual([201, { count: 1 }]);
+  expect(response.headers.get('x-upc-sandbox')).toBe(sandbox.instance);
+  expect(seen).toEqual([{ method: 'POST', path: '/1.3/x?y=1', body: '{"a":1}', status: 201 }]);
+});
+
+test('serves the simulator with the state on the disk', async () => {
+  const state = diskStore(join(temporaryFolder(), 'state.json'), () => seed('empty', env));
+  const sandbox = await startSandbox({ store: state, env });
+  onTestFinished(() => sandbox.close());
+  expect(await (await fetch(`${sandbox.origin}/sandbox`)).json()).toMatchObject({ program: 'upcloud-ip' });
+  expect((await fetch(`${sandbox.origin}/1.3/ip_address`)).status).toBe(401);
+});
+
+test('logs one line a request, without headers and without anything a terminal obeys', async () => {
+  const lines: string[] = [];
+  const sandbox = await serve({ log: (line) => lines.push(line) });
+  const url = `${sandbox.origin}/1.3/%1b[31m%0a`;
+  await fetch(url, { method: 'POST', headers: { authorization: 'Bearer secret' } });
+  await fetch(`${sandbox.origin}/nowhere`);
+  expect(lines.map((line) => line.replace(/\d+ ms$/, '# ms'))).toEqual([
+    '2026-01-02T03:04:05.000Z POST /1.3/%1b[31m%0a 201 # ms',
+    '2026-01-02T03:04:05.000Z GET /nowhere 404 # ms',
+  ]);
+});
+
+test('a failure it was told to make happens before anything has changed, and in the API only', async () => {
+  const state = store();
+  const chances = [0.29, 0.3];
+  const sandbox = await serve({ failRate: 30, env: { ...env, random: () => chances.shift() ?? 0 } }, counter(state));
+  const failed = await post(`${sandbox.origin}/1.3/x`);
+  expect([failed.status, await failed.json()]).toMatchObject([503, { error: { error_code: 'SERVICE_UNAVAILABLE' } }]);
+  expect(counts(await state.read())).toEqual([0]);
+  expect((await post(`${sandbox.origin}/1.3/x`)).status).toBe(201);
+  expect((await fetch(`${sandbox.origin}/sandbox`)).status).toBe(200);
+});
+
+test('an answer that is late is late by that much, and the change is made by then', async () => {
+  const state = store();
+  const sandbox = await serve({ latency: 150 }, counter(state));
+  const start = performance.now();
+  const response = await post(`${sandbox.origin}/1.3/x`);
+  expect(response.status).toBe(201);
+  // Timers are allowed to fire up to a millisecond early.
+  expect(performance.now() - start).toBeGreaterThanOrEqual(148);
+  expect(counts(await state.read())).toEqual([1]);
+});
+
+test('a state that cannot be written is a 500 without a stack; the log says why, on one line', async () => {
+  const lines: string[] = [];
+  const failing = { ...store(), transact: () => Promise.reject(new Error('disk\nfull')) };
+  const sandbox = await serve({ log: (line) => lines.push(line) }, counter(failing));
+  const response = await post(`${sandbox.origin}/1.3/x`);
+  expect([response.status, await response.json()]).toEqual([
+    500,
+    {
+      error: {
+        error_code: 'INTERNAL_ERROR',
+        error_message: 'The sandbox could not carry out the request; its log says why.',
+      },
+    },
+  ]);
+  expect(lines[0]).toBe('2026-01-02T03:04:05.000Z error: disk\\u{a}full');
+});
+
+test('a port in use is said plainly', async () => {
+  const { origin } = await serve();
+  const port = Number(new URL(origin).port);
+  await expect(serve({ port })).rejects.toThrow(`Port ${port} is in use already`);
+});
+
+test('closing lets an answer under way finish and drops connections that are kept', async () => {
+  let arrived = (): void => {};
+  let answer = (): void => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const permission = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const app = new Hono();
+  app.get('/quick', (context) => context.text('quick'));
+  app.get('/slow', async (context) => {
+    arrived();
+    await permission;
+    return context.text('slow');
+  });
+  const sandbox = await serve({}, app);
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  expect(await text(`${sandbox.origin}/quick`, agent)).toBe('quick');
+  const slow = text(`${sandbox.origin}/slow`, agent);
+  await arrival;
+  const closed = sandbox.close();
+  answer();
+  expect(await slow).toBe('slow');
+  await closed;
+  await expect(text(`${sandbox.origin}/quick`, agent)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
+  await sandbox.close();
+});
+
+test('closing does not wait for an answer that never comes', async () => {
+  let arrived = (): void => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const app = new Hono();
+  app.get('/never', () => {
+    arrived();
+    return new Promise<Response>(() => {});
+  });
+  const sandbox = await serve({}, app);
+  const never = fetch(`${sandbox.origin}/never`);
+  never.catch(() => {});
+  await arrival;
+  await sandbox.close();
+  await expect(never).rejects.toThrow();
+});
+
+function text(url: string, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (part) => {
+        body += part;
+      });
+      response.on('end', () => resolve(body));
+    });
+    request.on('error', reject);
+  });
+}

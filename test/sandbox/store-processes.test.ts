@@ -1,0 +1,59 @@
+import { chownSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { diskStore } from '../../src/sandbox/disk-store.ts';
+import { bundled, start, temporaryFolder } from '../files/processes.ts';
+import { counted, counters, counts } from './counters.ts';
+
+const counting = fileURLToPath(new URL('counting.ts', import.meta.url));
+
+test('200 times killed while it writes: always readable, and every answered change is there', {
+  timeout: 120_000,
+}, async () => {
+  const file = join(temporaryFolder(), 'state.json');
+  const script = bundled(counting);
+  const lane = async (number: number) => {
+    let before = 0;
+    for (let kill = 0; kill < 100; kill++) {
+      const child = start(script, [file, '2', String(number), '1000000']);
+      await child.started;
+      await sleep(Math.random() * 15);
+      child.process.kill('SIGKILL');
+      expect(await child.ended).toBe('SIGKILL');
+      const answered = Number(child.lines.at(-1));
+      // A store of its own each time: what counts is what stands on the disk.
+      const found = counts(await diskStore(file, () => counters(2)).read())[number] ?? 0;
+      expect(answered).toBeGreaterThan(before);
+      // The change it died in may have been made or not; it was not answered.
+      expect([answered, answered + 1]).toContain(found);
+      before = found;
+    }
+  };
+  await Promise.all([lane(0), lane(1)]);
+  await diskStore(file, () => counters(2)).transact((state) => counted(state, 0));
+  expect(readdirSync(dirname(file))).toEqual(['state.json']);
+});
+
+test('four processes with 25 changes each, all at once: 100 are kept', async () => {
+  const file = join(temporaryFolder(), 'new', 'state.json');
+  const script = bundled(counting);
+  const children = [0, 1, 2, 3].map((lane) => start(script, [file, '4', String(lane), '25']));
+  expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0, 0]);
+  expect(counts(await diskStore(file, () => counters(4)).read())).toEqual([25, 25, 25, 25]);
+});
+
+describe.skipIf(process.platform === 'win32')('private under any umask', () => {
+  test.each(['000', '077', '777'])('umask %s', async (umask) => {
+    const top = temporaryFolder();
+    const folder = join(top, 'share', 'upcloud-ip');
+    // The system lets root do everything, so it would hide a right that is missing.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
+    const child = start(bundled(counting), [join(folder, 'state.json'), '1', '0', '3', umask], user);
+    expect([await child.ended, child.lines]).toEqual([0, ['1', '2', '3']]);
+    const rights = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect([dirname(folder), folder, join(folder, 'state.json')].map(rights)).toEqual(['700', '700', '600']);
+  });
+});

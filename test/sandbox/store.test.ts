@@ -1,0 +1,161 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { dataFolder } from '../../src/sandbox/data-folder.ts';
+import { diskStore, replaceState } from '../../src/sandbox/disk-store.ts';
+import type { State } from '../../src/sandbox/state.ts';
+import { temporaryFolder } from '../files/processes.ts';
+import { counted, counters, counts } from './counters.ts';
+
+const bump = (state: State) => counted(state, 0);
+const newFile = () => join(temporaryFolder(), 'data', 'state.json');
+
+describe('the state on disk', () => {
+  test('a read leaves no trace, and shows the same account until there is a file', async () => {
+    const file = newFile();
+    let seeds = 0;
+    const store = diskStore(file, () => ({ ...counters(1), seed: String(seeds++) }));
+    const first = await store.read();
+    expect(await store.read()).toBe(first);
+    expect(existsSync(dirname(file))).toBe(false);
+    const outcome = await store.transact((state) => ({ state, seen: state.seed }));
+    expect(outcome.seen).toBe('0');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('a change is there for the next process', async () => {
+    const file = newFile();
+    expect((await diskStore(file, () => counters(1)).transact(bump)).count).toBe(1);
+    expect(counts(await diskStore(file, () => counters(1)).read())).toEqual([1]);
+  });
+
+  test('changes of one process at once are carried out one after the other', async () => {
+    const store = diskStore(newFile(), () => counters(1));
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.transact(bump)));
+    expect(outcomes.map(({ count }) => count)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
+  test('a change that throws changes nothing', async () => {
+    const store = diskStore(newFile(), () => counters(1));
+    await store.transact(bump);
+    const failing = () => {
+      throw new Error('no');
+    };
+    await expect(store.transact(failing)).rejects.toThrow('no');
+    expect(counts(await store.read())).toEqual([1]);
+  });
+
+  test('an unchanged file is read once; one that another has written, or somebody edited, is read again', async () => {
+    const file = newFile();
+    const [one, other] = [diskStore(file, () => counters(1)), diskStore(file, () => counters(1))];
+    await one.transact(bump);
+    const state = await one.read();
+    expect(await one.read()).toBe(state);
+    for (let change = 2; change < 9; change++) {
+      await other.transact(bump);
+      expect(counts(await one.read())).toEqual([change]);
+    }
+    const [{ atime, mtime }, text] = [statSync(file), readFileSync(file, 'utf8')];
+    writeFileSync(file, text.replace('"credits":8', '"credits":9').replace(/"revision":"./, '"revision":"x'));
+    utimesSync(file, atime, mtime);
+    expect(counts(await one.read())).toEqual([9]);
+  });
+
+  test('without its file it starts again', async () => {
+    const file = newFile();
+    const store = diskStore(file, () => counters(1));
+    await store.transact(bump);
+    rmSync(file);
+    expect(counts(await store.read())).toEqual([0]);
+  });
+});
+
+test('a new state takes the place of any other, and running stores see it', async () => {
+  const file = newFile();
+  const store = diskStore(file, () => counters(1));
+  await replaceState(file, counters(2));
+  expect(counts(await store.read())).toEqual([0, 0]);
+  writeFileSync(file, 'spoilt');
+  await replaceState(file, counters(3));
+  expect(counts(await store.read())).toEqual([0, 0, 0]);
+});
+
+describe('a file that cannot be used', () => {
+  const withContent = (content: string) => {
+    const file = newFile();
+    mkdirSync(dirname(file));
+    writeFileSync(file, content);
+    return file;
+  };
+  const hint = '`upc sandbox reset` makes a new one';
+
+  test.each(['', '{"revision":"x","state":{"ver', 'null', '[]', '{"state":{"version":1}}', '{"state":{"version":0}}'])(
+    'spoilt: %j',
+    async (content) => {
+      const file = withContent(content);
+      const message = `The sandbox's state ${file} is not readable; ${hint}`;
+      await expect(diskStore(file, () => counters(1)).read()).rejects.toThrow(message);
+      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toThrow(message);
+      expect(readFileSync(file, 'utf8')).toBe(content);
+    },
+  );
+
+  test('of a newer version', async () => {
+    const file = withContent('{"revision":"x","state":{"version":2,"planets":[]}}');
+    await expect(diskStore(file, () => counters(1)).read()).rejects.toThrow(
+      `The sandbox's state ${file} was written by a newer version of this program; ${hint}`,
+    );
+  });
+
+  test('a folder in its place', async () => {
+    const file = newFile();
+    mkdirSync(file, { recursive: true });
+    const store = diskStore(file, () => counters(1));
+    await expect(store.read()).rejects.toThrow(/state .*state\.json could not be read \(E/);
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'a folder that may not be written',
+    async () => {
+      const file = newFile();
+      mkdirSync(dirname(file));
+      chmodSync(dirname(file), 0o500);
+      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toThrow('EACCES');
+    },
+  );
+
+  test('a file in the place of its folder', async () => {
+    const file = newFile();
+    writeFileSync(dirname(file), '');
+    await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toThrow(
+      /state\.json could not be written \(E/,
+    );
+  });
+});
+
+describe('the data folder', () => {
+  test.each([
+    ['linux', { HOME: '/home/a' }, '/home/a/.local/share/upcloud-ip'],
+    ['linux', { HOME: '/home/a', XDG_DATA_HOME: '/data' }, '/data/upcloud-ip'],
+    ['linux', { HOME: '/home/a', XDG_DATA_HOME: 'data' }, '/home/a/.local/share/upcloud-ip'],
+    ['linux', { HOME: '/home/a', XDG_DATA_HOME: '' }, '/home/a/.local/share/upcloud-ip'],
+    ['linux', { XDG_DATA_HOME: '/data' }, '/data/upcloud-ip'],
+    ['linux', { HOME: '', UPC_SANDBOX_DIR: '/tmp/box' }, '/tmp/box'],
+    ['darwin', { HOME: '/Users/a' }, '/Users/a/Library/Application Support/upcloud-ip'],
+    ['win32', { LOCALAPPDATA: 'C:\\Users\\a\\Local' }, 'C:\\Users\\a\\Local\\upcloud-ip'],
+    ['win32', { USERPROFILE: 'C:\\Users\\a' }, 'C:\\Users\\a\\AppData\\Local\\upcloud-ip'],
+  ] as const)('%s %j', (platform, env, folder) => {
+    expect(dataFolder(env, platform)).toBe(folder);
+  });
+
+  test.each([
+    ['linux', {}, 'HOME is empty'],
+    ['linux', { HOME: '' }, 'HOME is empty'],
+    ['linux', { HOME: 'home/a', XDG_DATA_HOME: 'data' }, 'HOME is not an absolute path'],
+    ['darwin', { HOME: '' }, 'HOME is empty'],
+    ['win32', { HOME: '/home/a' }, 'USERPROFILE is empty'],
+    ['linux', { HOME: '/home/a', UPC_SANDBOX_DIR: 'box' }, 'UPC_SANDBOX_DIR is not an absolute path: box'],
+  ] as const)('%s %j is refused', (platform, env, message) => {
+    expect(() => dataFolder(env, platform)).toThrow(message);
+  });
+});
