@@ -49,9 +49,12 @@ function licences(metafile) {
   for (const folder of [...folders].sort()) {
     const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name));
-    const text = file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : undefined;
+    const text =
+      file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : undefined;
     if (text === undefined && !manifest.license) throw new Error(`${manifest.name} carries no licence`);
-    texts.push(`${manifest.name} ${manifest.version} (${manifest.license})\n\n${text?.trim() ?? `Licence: ${manifest.license}`}`);
+    texts.push(
+      `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text?.trim() ?? `Licence: ${manifest.license}`}`,
+    );
   }
   return `${texts.join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;
 }

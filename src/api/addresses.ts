@@ -1,0 +1,159 @@
+import * as v from 'valibot';
+import { AnswerError, NotFoundError, UpcError } from '../errors.ts';
+import { type Address, addressAnswer, addressListAnswer } from './schema.ts';
+import { type Finding, settle } from './settle.ts';
+import type { Api, ReadOptions } from './transport.ts';
+
+/** `GET /ip_address`: everything on the account (R-LIST-1). */
+export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
+  return (await api.read(['ip_address'], addressListAnswer, options)).ip_addresses.ip_address;
+}
+
+/**
+ * `GET /ip_address/{address}` (R-GET-1).
+ * @param address in canonical spelling
+ * @throws NotFoundError, AuthError (another account's), AnswerError where the answer is about another address
+ */
+export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
+  const { ip_address } = await api.read(['ip_address', address], addressAnswer, options);
+  if (ip_address.address !== address) throw otherAddress(address, ip_address.address);
+  return ip_address;
+}
+
+/** The attributes of `POST /ip_address` for a regular address (R-ASG-1) or, with `floating`, a floating one (R-FLT-1). */
+export interface NewAddress {
+  readonly access?: string;
+  readonly family?: string;
+  readonly address?: string;
+  readonly server?: string;
+  readonly mac?: string;
+  readonly zone?: string;
+  readonly floating?: 'yes';
+  readonly release_policy?: string;
+}
+
+/**
+ * `POST /ip_address`. A lost answer is settled by comparing the list before with the list after (T-5): exactly one new
+ * address that fits was made by this call; none or several leave it unknown. Never a second request.
+ * @throws UpcError for a refusal, UnknownOutcomeError
+ */
+export async function createAddress(api: Api, wish: NewAddress): Promise<Address> {
+  const before = new Set((await listAddresses(api)).map((ip) => ip.address));
+  const look = async (): Promise<Finding<Address>> => {
+    const fresh = (await listAddresses(api, { settling: true })).filter(
+      (ip) => !before.has(ip.address) && fits(ip, wish),
+    );
+    const [only] = fresh;
+    return only !== undefined && fresh.length === 1 ? { done: true, value: only } : 'cannot-tell';
+  };
+  const plausible = v.object({
+    ip_address: v.pipe(
+      addressAnswer.entries.ip_address,
+      v.check((ip) => !before.has(ip.address) && fits(ip, wish), 'is about another address'),
+    ),
+  });
+  return settle(api, {
+    what: wish.floating ? 'the creation of the floating IP' : 'the assignment of the address',
+    lookWith: wish.floating ? 'upc ip float list' : `upc ip list${wish.server ? ` --server ${wish.server}` : ''}`,
+    act: async () =>
+      (await api.change({ method: 'POST', segments: ['ip_address'], body: { ip_address: wish } }, plausible))
+        .ip_address,
+    look,
+  });
+}
+
+function fits(ip: Address, wish: NewAddress): boolean {
+  return (
+    ip.family === (wish.family ?? 'IPv4') &&
+    ip.access === (wish.access ?? 'public') &&
+    (ip.floating === 'yes' || wish.floating === undefined) &&
+    (wish.address === undefined || ip.address === wish.address) &&
+    (wish.server === undefined || ip.server === wish.server) &&
+    (wish.mac === undefined || ip.mac === wish.mac) &&
+    (wish.zone === undefined || ip.zone === wish.zone)
+  );
+}
+
+/** The attributes of `PATCH /ip_address/{address}`; a `mac` of null detaches, a `ptr_record` of "" sets the default back. */
+export interface AddressChange {
+  readonly mac?: string | null;
+  readonly ptr_record?: string;
+  readonly release_policy?: 'keep' | 'release';
+}
+
+/**
+ * `PATCH /ip_address/{address}` (R-MOD-A to R-MOD-G). A lost answer is settled by a GET and a comparison (T-5).
+ * @param before the address as it was last seen: a cleared PTR record is told by its having changed
+ */
+export async function modifyAddress(api: Api, before: Address, change: AddressChange): Promise<Address> {
+  const { address } = before;
+  const aboutIt = v.object({
+    ip_address: v.pipe(
+      addressAnswer.entries.ip_address,
+      // What a cleared PTR record becomes is the service's own choice, so the answer is believed.
+      v.check(
+        (ip) => ip.address === address && (change.ptr_record === '' || holds(ip, before, change)),
+        'is not what was asked for',
+      ),
+    ),
+  });
+  return settle(api, {
+    what: `the change of ${address}`,
+    lookWith: `upc ip show ${address}`,
+    act: async () =>
+      (await api.change({ method: 'PATCH', segments: ['ip_address', address], body: { ip_address: change } }, aboutIt))
+        .ip_address,
+    look: async () => {
+      const value = await getAddress(api, address, { settling: true });
+      return holds(value, before, change) ? { done: true, value } : { done: false };
+    },
+  });
+}
+
+function holds(ip: Address, before: Address, change: AddressChange): boolean {
+  const samePtr = (ptr: string) =>
+    ptr === '' ? ip.ptr_record !== before.ptr_record : ip.ptr_record.toLowerCase() === ptr;
+  return (
+    (change.mac === undefined || ip.mac === change.mac) &&
+    (change.ptr_record === undefined || samePtr(change.ptr_record)) &&
+    // Older answers may leave the policy out (R-GET-4): what is not told is not contradicted.
+    (change.release_policy === undefined || ip.release_policy === null || ip.release_policy === change.release_policy)
+  );
+}
+
+/**
+ * `DELETE /ip_address/{address}`. A lost answer is settled by a GET: only the API's own 404 means released (T-5).
+ * @throws UpcError for a refusal, UnknownOutcomeError
+ */
+export async function releaseAddress(api: Api, address: string): Promise<void> {
+  return settle<void>(api, {
+    what: `the release of ${address}`,
+    lookWith: `upc ip show ${address}`,
+    act: () => api.change({ method: 'DELETE', segments: ['ip_address', address] }, v.undefined()),
+    look: async () => {
+      try {
+        await getAddress(api, address, { settling: true });
+        return { done: false };
+      } catch (error) {
+        if (error instanceof UpcError && error.code === 'IP_ADDRESS_NOT_FOUND') return { done: true, value: undefined };
+        throw error;
+      }
+    },
+  });
+}
+
+/** Of the account's list, the address asked for. */
+export function findAddress(list: readonly Address[], address: string): Address {
+  const found = list.find((ip) => ip.address === address);
+  if (found) return found;
+  throw new NotFoundError(`There is no address ${address} on this account.`, {
+    code: 'IP_ADDRESS_NOT_FOUND',
+    hint: '`upc ip list` shows the addresses that are there.',
+  });
+}
+
+function otherAddress(asked: string, got: string): AnswerError {
+  return new AnswerError(`Unexpected answer from the API: asked about ${asked}, told about ${got}.`, {
+    hint: 'Nothing is assumed about such an answer. Try again; look for a cache or proxy in between.',
+  });
+}

@@ -1,0 +1,184 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 'got';
+import type { Failure } from './retry.ts';
+
+/** One request on the wire, or the attempt at it. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Ends the attempt at once: the deadline, or an interrupt. */
+  readonly signal: AbortSignal;
+}
+
+export interface WireAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | undefined;
+  readonly requestId: string | undefined;
+  readonly body: Buffer;
+}
+
+export interface WireFailure {
+  readonly kind: 'failure';
+  readonly failure: Failure;
+  /** False only where not a byte of the request can have left. */
+  readonly sent: boolean;
+  /** A system or TLS error code such as ECONNREFUSED: never got's own message, which may carry a URL or headers. */
+  readonly code: string;
+}
+
+/** More than the cap came (T-12). */
+export interface WireOverflow {
+  readonly kind: 'overflow';
+  readonly status: number;
+}
+
+export type WireResult = WireAnswer | WireFailure | WireOverflow;
+
+export interface Wire {
+  attempt(request: WireRequest): Promise<WireResult>;
+  close(): void;
+}
+
+export interface WireOptions {
+  /** URL of the proxy for https targets; undefined for a direct connection. */
+  readonly proxy?: string | undefined;
+  /** PEM texts that are trusted instead of Node's own store. */
+  readonly ca?: readonly string[] | undefined;
+}
+
+export const BODY_CAP = 64 * 1024 * 1024;
+const IDLE_MS = 10_000;
+
+/** Connections of one command, kept open between its requests. */
+export async function openWire(options: WireOptions): Promise<Wire> {
+  const settings = { keepAlive: true, maxSockets: 16 };
+  const plain = new http.Agent(settings);
+  const secure = options.proxy ? await proxyAgent(options.proxy, options.ca) : new https.Agent(settings);
+  return {
+    attempt: (request) => attempt(request, { http: plain, https: secure }, options.ca),
+    close() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+async function proxyAgent(proxy: string, ca: readonly string[] | undefined): Promise<https.Agent> {
+  const { HttpsProxyAgent } = await import('hpagent');
+  return new HttpsProxyAgent({ keepAlive: true, maxSockets: 16, proxy, timeout: 5_000, ...(ca && { ca: [...ca] }) });
+}
+
+function gotOptions(request: WireRequest, ca: readonly string[] | undefined, signal: AbortSignal): OptionsInit {
+  return {
+    method: request.method as 'GET',
+    headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
+    ...(request.body === undefined ? {} : { body: request.body }),
+    signal,
+    // The policy is ours (retry.ts, transport.ts): got's own would repeat a DELETE and obey any Retry-After.
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    timeout: { lookup: 5_000, connect: 5_000, secureConnect: 5_000, response: 20_000 },
+    ...(ca && { https: { certificateAuthority: [...ca] } }),
+  };
+}
+
+async function attempt(
+  request: WireRequest,
+  agent: { http: http.Agent; https: https.Agent },
+  ca: readonly string[] | undefined,
+): Promise<WireResult> {
+  const idle = new AbortController();
+  const stream = got.stream(request.url, {
+    ...gotOptions(request, ca, AbortSignal.any([request.signal, idle.signal])),
+    agent,
+    isStream: true,
+  }) as Request;
+  const sent = watchSent(stream, request.url.startsWith('https:'));
+  let timer: NodeJS.Timeout | undefined;
+  const restartIdle = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => idle.abort(), IDLE_MS);
+  };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    stream.once('response', restartIdle);
+    for await (const chunk of stream) {
+      restartIdle();
+      size += (chunk as Buffer).length;
+      if (size > BODY_CAP) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
+      chunks.push(chunk as Buffer);
+    }
+    return answerOf(stream, Buffer.concat(chunks));
+  } catch (error) {
+    return failureOf(error, sent(), stream.response !== undefined, request.signal.aborted || idle.signal.aborted);
+  } finally {
+    clearTimeout(timer);
+    stream.destroy();
+  }
+}
+
+/** Tells whether a byte of the request can have left: the connection, and over https its handshake, must have stood. */
+function watchSent(stream: Request, secure: boolean): () => boolean {
+  let sent = false;
+  stream.once('request', (clientRequest: http.ClientRequest) => {
+    clientRequest.once('socket', (socket: Socket | TLSSocket) => {
+      if (clientRequest.reusedSocket) sent = true;
+      else {
+        const ready = () => {
+          sent = true;
+        };
+        if (secure) socket.once('secureConnect', ready);
+        else if (socket.connecting) socket.once('connect', ready);
+        else ready();
+      }
+    });
+  });
+  return () => sent;
+}
+
+function answerOf(stream: Request, body: Buffer): WireResult {
+  const { response } = stream;
+  if (response === undefined) return { kind: 'failure', failure: 'reset', sent: true, code: 'NO_RESPONSE' };
+  const { headers, statusCode } = response;
+  const requestId = headers['x-request-id'] ?? headers['x-correlation-id'];
+  return {
+    kind: 'answer',
+    status: statusCode,
+    contentType: (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+    retryAfter: headers['retry-after'],
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+    body,
+  };
+}
+
+function failureOf(error: unknown, sent: boolean, answered: boolean, aborted: boolean): WireFailure {
+  const code = errorCode(error);
+  const result = (failure: Failure): WireFailure => ({ kind: 'failure', failure, sent, code });
+  if (aborted) return { kind: 'failure', failure: 'timeout', sent, code: 'TIMED_OUT' };
+  if (error instanceof TimeoutError)
+    return { kind: 'failure', failure: sent ? 'timeout' : 'refuse', sent, code: 'ETIMEDOUT' };
+  if (answered) return result('truncated');
+  if (sent) return result('reset');
+  if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return result('unknown-host');
+  if (code.startsWith('EAI_')) return result('resolve');
+  if (/^(E?CONN(REFUSED|ABORTED)|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EADDRNOTAVAIL)/.test(code)) return result('refuse');
+  return result(code === 'ECONNRESET' || code === 'EPIPE' ? 'handshake' : 'tls');
+}
+
+function errorCode(error: unknown): string {
+  const source = error instanceof RequestError && error.cause ? error.cause : error;
+  for (const candidate of [source, error]) {
+    const code = (candidate as { code?: unknown } | undefined)?.code;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)) return code;
+  }
+  return 'UNKNOWN';
+}

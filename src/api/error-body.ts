@@ -1,0 +1,43 @@
+/** What an error body says, whichever of the API's shapes it has. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A code is shown and compared: nothing but the API's own alphabet may be in it. */
+const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
+
+/**
+ * Reads the three error shapes of the API: `{error:{error_code,error_message}}`, `{error:{code,message}}` and RFC 7807,
+ * where the code is the fragment of `type` without `ERROR_`, or `type` itself. Undefined for anything else.
+ */
+export function readErrorBody(body: unknown): ErrorBody | undefined {
+  if (!isRecord(body)) return undefined;
+  if (isRecord(body.error)) {
+    const { error } = body;
+    return errorBody(error.error_code ?? error.code, error.error_message ?? error.message);
+  }
+  return errorBody(problemCode(body.type), problemMessage(body));
+}
+
+function problemCode(type: unknown): string | undefined {
+  if (typeof type !== 'string') return undefined;
+  const fragment = type.split('#').at(-1) ?? type;
+  return fragment.replace(/^ERROR_/, '');
+}
+
+function problemMessage(body: Record<string, unknown>): string {
+  const reasons = Array.isArray(body.invalid_params)
+    ? body.invalid_params.filter(isRecord).map(({ name, reason }) => `${String(name)}: ${String(reason)}`)
+    : [];
+  return [body.title, ...reasons].filter((part) => typeof part === 'string').join('; ');
+}
+
+function errorBody(code: unknown, message: unknown): ErrorBody | undefined {
+  if (typeof code !== 'string' || !CODE.test(code)) return undefined;
+  return { code, message: typeof message === 'string' ? message : '' };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

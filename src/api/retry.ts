@@ -1,0 +1,73 @@
+/** What came of one attempt, reduced to what the decision needs. */
+export type AttemptResult =
+  | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | undefined }
+  | { readonly kind: 'failure'; readonly failure: Failure };
+
+/**
+ * Why no answer came. `resolve`, `refuse` and `handshake` happened before anything could be sent; `tls` (certificates included) and
+ * `unknown-host` likewise, but trying again would not help.
+ */
+export type Failure = 'unknown-host' | 'resolve' | 'refuse' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
+
+export type Decision =
+  | { readonly retry: true; readonly waitMs: number }
+  | { readonly retry: false; readonly askedToWaitMs?: number };
+
+export interface Situation {
+  readonly method: string;
+  /** Counts from 1. */
+  readonly attempt: number;
+  readonly result: AttemptResult;
+  /** Milliseconds until the command's deadline. */
+  readonly remainingMs: number;
+  /** Milliseconds since 1970, for a `Retry-After` that is a date. */
+  readonly now: number;
+  /** In [0, 1). */
+  readonly random: number;
+}
+
+const ATTEMPTS = 3;
+const RETRY_AFTER_MAX_MS = 30_000;
+const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
+const NOTHING_SENT: ReadonlySet<Failure> = new Set<Failure>(['resolve', 'refuse', 'handshake']);
+const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SENT, 'reset', 'timeout', 'truncated']);
+
+/**
+ * Whether to try again, and after how long (T-1, T-2, T-4). A GET may be repeated; what changes something only where
+ * nothing can have been sent, or where the service says that it did nothing (429).
+ */
+export function decide(situation: Situation): Decision {
+  const { method, attempt, result, remainingMs } = situation;
+  const wait = result.kind === 'answer' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
+  const stop: Decision = wait === undefined ? { retry: false } : { retry: false, askedToWaitMs: wait };
+  if (attempt >= ATTEMPTS || !mayRepeat(method, result)) return stop;
+  if (wait !== undefined && wait > RETRY_AFTER_MAX_MS) return stop;
+  const waitMs = wait ?? backOff(attempt, situation.random);
+  return waitMs < remainingMs ? { retry: true, waitMs } : stop;
+}
+
+function mayRepeat(method: string, result: AttemptResult): boolean {
+  const reads = method === 'GET';
+  if (result.kind === 'failure') return (reads ? TRANSIENT_FAILURE : NOTHING_SENT).has(result.failure);
+  return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429;
+}
+
+/** Full jitter (T-2): `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms. */
+export function backOff(attempt: number, random: number): number {
+  return Math.max(100, random * Math.min(8_000, 500 * 2 ** attempt));
+}
+
+/**
+ * The wait that `Retry-After` asks for, in milliseconds: seconds or an HTTP date. Undefined where it is missing,
+ * negative, unreadable or beyond a day.
+ */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(text)
+    ? Number(text) * 1_000
+    : /^[A-Za-z]{3,9},? /.test(text)
+      ? Date.parse(text) - now
+      : Number.NaN;
+  if (Number.isNaN(ms) || ms > 86_400_000) return undefined;
+  return ms >= 0 ? ms : text.includes(':') ? 0 : undefined;
+}

@@ -1,0 +1,120 @@
+import * as v from 'valibot';
+import { canonicalOrSelf, isAddress } from '../domain/address.ts';
+import { AnswerError } from '../errors.ts';
+
+const yesNo = v.picklist(['yes', 'no']);
+const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'), v.transform(canonicalOrSelf));
+const text = v.string();
+
+/** One address as the API may send it: what is optional there may be missing or null (R-GET-4), unknown fields pass. */
+const wireAddress = v.looseObject({
+  access: v.picklist(['public', 'utility']),
+  address: ipAddress,
+  family: v.picklist(['IPv4', 'IPv6']),
+  part_of_plan: v.nullish(yesNo, 'no'),
+  ptr_record: v.nullish(text, ''),
+  server: v.nullish(text, null),
+  mac: v.nullish(text, null),
+  floating: v.nullish(yesNo, 'no'),
+  release_policy: v.nullish(v.picklist(['keep', 'release']), null),
+  is_delegated: v.nullish(yesNo, 'no'),
+  zone: text,
+});
+
+export type Address = v.InferOutput<typeof wireAddress>;
+
+export const addressAnswer = v.object({ ip_address: wireAddress });
+export const addressListAnswer = v.object({ ip_addresses: v.object({ ip_address: v.array(wireAddress) }) });
+
+const serverSummary = v.looseObject({
+  uuid: text,
+  title: v.nullish(text, ''),
+  hostname: v.nullish(text, ''),
+  zone: text,
+  state: text,
+});
+
+const networkInterface = v.looseObject({
+  index: v.number(),
+  type: text,
+  mac: text,
+  network: v.nullish(text, ''),
+  ip_addresses: v.object({
+    ip_address: v.array(v.looseObject({ address: ipAddress, family: text, floating: v.nullish(yesNo, 'no') })),
+  }),
+});
+
+const serverDetails = v.looseObject({
+  ...serverSummary.entries,
+  networking: v.looseObject({ interfaces: v.object({ interface: v.array(networkInterface) }) }),
+});
+
+export type Server = v.InferOutput<typeof serverSummary>;
+export type ServerDetails = v.InferOutput<typeof serverDetails>;
+export type NetworkInterface = v.InferOutput<typeof networkInterface>;
+
+export const serverListAnswer = v.object({ servers: v.object({ server: v.array(serverSummary) }) });
+export const serverAnswer = v.object({ server: serverDetails });
+
+export const zoneListAnswer = v.object({
+  zones: v.object({ zone: v.array(v.looseObject({ id: text, description: v.nullish(text, '') })) }),
+});
+export type Zone = { id: string; description: string };
+
+export const accountAnswer = v.object({
+  account: v.looseObject({
+    username: text,
+    credits: v.number(),
+    resource_limits: v.nullish(
+      v.looseObject({
+        detached_floating_ips: v.optional(v.number()),
+        public_ipv4: v.optional(v.number()),
+        public_ipv6: v.optional(v.number()),
+      }),
+      {},
+    ),
+  }),
+});
+export type Account = v.InferOutput<typeof accountAnswer>['account'];
+
+export const priceAnswer = v.object({
+  prices: v.object({
+    zone: v.array(
+      v.looseObject({ name: text, ipv4_address: v.optional(v.object({ amount: v.number(), price: v.number() })) }),
+    ),
+  }),
+});
+export type ZonePrice = v.InferOutput<typeof priceAnswer>['prices']['zone'][number];
+
+export const loadBalancerListAnswer = v.array(
+  v.looseObject({
+    uuid: text,
+    name: text,
+    zone: v.nullish(text, ''),
+    ip_addresses: v.nullish(v.array(v.looseObject({ address: text, network_name: v.nullish(text, '') })), []),
+  }),
+);
+export type LoadBalancer = v.InferOutput<typeof loadBalancerListAnswer>[number];
+
+export type Schema<T> = v.GenericSchema<unknown, T>;
+
+/**
+ * The body as its type.
+ * @throws AnswerError that names the first field that is missing or wrong (T-12)
+ */
+export function check<T>(schema: Schema<T>, body: unknown): T {
+  const result = v.safeParse(schema, body, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue);
+  const what =
+    issue.received === 'undefined'
+      ? 'is missing'
+      : issue.type === 'check'
+        ? issue.message
+        : 'is not what the API documents';
+  throw new AnswerError(
+    field === null ? 'Unexpected answer from the API.' : `Unexpected answer from the API: '${field}' ${what}.`,
+    { hint: 'Nothing is assumed about such an answer. Try again; if it stays, look at status.upcloud.com.' },
+  );
+}

@@ -1,0 +1,15 @@
+import { AnswerError } from '../errors.ts';
+import { type Server, type ServerDetails, serverAnswer, serverListAnswer } from './schema.ts';
+import type { Api, ReadOptions } from './transport.ts';
+
+/** `GET /server`: the account's servers, without their networking. */
+export async function listServers(api: Api): Promise<Server[]> {
+  return (await api.read(['server'], serverListAnswer)).servers.server;
+}
+
+/** `GET /server/{uuid}`: one server with its interfaces. */
+export async function getServer(api: Api, uuid: string, options?: ReadOptions): Promise<ServerDetails> {
+  const { server } = await api.read(['server', uuid], serverAnswer, options);
+  if (server.uuid !== uuid) throw new AnswerError('Unexpected answer from the API: told about another server.');
+  return server;
+}

@@ -1,0 +1,99 @@
+import { type Command, Option } from 'commander';
+import { listAddresses } from '../../api/addresses.ts';
+import { listServers } from '../../api/servers.ts';
+import type { Context } from '../../context.ts';
+import { type AddressFilter, matches } from '../../domain/filter.ts';
+import { findServer } from '../../domain/find-server.ts';
+import { UsageError } from '../../errors.ts';
+import { addressView, serverNames } from '../../output/address.ts';
+import { addHelp, readingExits } from '../help.ts';
+import { holdersIfPossible, serversIfPossible } from '../lookup.ts';
+
+interface ListOptions {
+  family?: 'IPv4' | 'IPv6';
+  access?: 'public' | 'utility';
+  floating?: boolean;
+  attached?: boolean;
+  detached?: boolean;
+  delegated?: boolean;
+  zone?: string;
+  server?: string;
+  policy?: 'keep' | 'release';
+}
+
+export function registerList(parent: Command, context: Context): void {
+  const command = parent
+    .command('list')
+    .alias('ls')
+    .description('List the IP addresses of the account')
+    .optionsGroup('Filters:')
+    .addOption(familyOption('only this address family'))
+    .addOption(new Option('--access <access>', 'only public or utility addresses').choices(['public', 'utility']))
+    .option('--floating', 'only floating IPs')
+    .option('--no-floating', 'only regular addresses')
+    .option('--attached', 'only addresses on a server')
+    .option('--detached', 'only addresses that nothing uses')
+    .option('--delegated', 'only addresses delegated to a service')
+    .option('--no-delegated', 'only addresses not delegated to a service')
+    .option('--zone <zone>', 'only this zone')
+    .option('--server <server>', 'only this server: title, host name, UUID or the first characters of one')
+    .addOption(new Option('--policy <policy>', 'only this release policy').choices(['keep', 'release']))
+    .action((options: ListOptions) => runList(context, options));
+  addHelp(command, {
+    examples: [
+      'upc ip list --sandbox',
+      'upc ip list --sandbox --detached -q',
+      'upc ip list --sandbox --family IPv6 --json',
+    ],
+    json: 'array of addresses, also when empty or only one',
+    exits: readingExits,
+  });
+}
+
+export function familyOption(description: string): Option {
+  return new Option('--family <family>', `${description}: IPv4 or IPv6`).argParser((text) => {
+    const family = /^(?:ipv)?([46])$/i.exec(text)?.[1];
+    if (family) return `IPv${family}`;
+    throw new UsageError(`Unknown address family '${text}'.`, 'Known families: IPv4, IPv6');
+  });
+}
+
+async function runList(context: Context, options: ListOptions): Promise<void> {
+  if (options.attached && options.detached) {
+    throw new UsageError('--attached and --detached exclude one another.', 'Leave out both to see all addresses.');
+  }
+  const { out } = context;
+  const table = (out.settings.format === 'table' || out.settings.format === 'csv') && !out.settings.quiet;
+  const api = await context.api();
+  const wantsServers = options.server !== undefined || table;
+  const [all, servers, loadBalancers] = await Promise.all([
+    listAddresses(api),
+    options.server !== undefined ? listServers(api) : wantsServers ? serversIfPossible(api) : [],
+    table ? holdersIfPossible(api) : new Map(),
+  ]);
+  const filter = { ...filterOf(options), server: options.server && findServer(servers, options.server).uuid };
+  const view = addressView({ servers: serverNames(servers), loadBalancers }, { empty: emptyText(all.length) });
+  await out.rows(
+    view,
+    all.filter((ip) => matches(ip, filter)),
+  );
+}
+
+function filterOf({
+  attached,
+  detached,
+  family,
+  access,
+  floating,
+  delegated,
+  zone,
+  policy,
+}: ListOptions): AddressFilter {
+  return { family, access, floating, delegated, zone, policy, attached: attached ?? (detached ? false : undefined) };
+}
+
+function emptyText(total: number): string {
+  return total === 0
+    ? 'No IP addresses on this account.'
+    : `None of the account's ${total} addresses fits the filters.`;
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { getAddress } from '../../api/addresses.ts';
+import { listLoadBalancers } from '../../api/load-balancers.ts';
+import type { Address, LoadBalancer, ServerDetails } from '../../api/schema.ts';
+import { getServer } from '../../api/servers.ts';
+import type { Api } from '../../api/transport.ts';
+import type { Context } from '../../context.ts';
+import { parseAddress } from '../../domain/address.ts';
+import { type AddressStory, storyOf } from '../../domain/story.ts';
+import { InterruptedError } from '../../errors.ts';
+import { kindOf } from '../../output/address.ts';
+import type { Card } from '../../output/out.ts';
+import { addHelp, readingExits } from '../help.ts';
+
+export function registerShow(parent: Command, context: Context): void {
+  const command = parent
+    .command('show')
+    .description('Show one address in full: server, interface, reverse DNS, and what becomes of it')
+    .argument('<address>', 'an IP address in any valid spelling')
+    .action((address: string) => runShow(context, address));
+  addHelp(command, {
+    examples: ['upc ip show 192.0.2.10 --sandbox', 'upc ip show 192.0.2.10 --sandbox --json'],
+    json: 'one address, with server_details, interface, delegated_to and on_deletion',
+    exits: [...readingExits, [5, 'no such address']],
+  });
+}
+
+async function runShow(context: Context, text: string): Promise<void> {
+  const { canonical } = parseAddress(text);
+  const api = await context.api();
+  const ip = await getAddress(api, canonical);
+  const [server, services] = await Promise.all([serverOf(api, ip), servicesFor(api, ip)]);
+  const story = storyOf(ip, server, services);
+  await context.out.card(storyCard(ip, story));
+}
+
+async function serverOf(api: Api, ip: Address): Promise<ServerDetails | undefined> {
+  if (ip.server === null) return undefined;
+  return getServer(api, ip.server).catch(undefinedUnlessInterrupted);
+}
+
+async function servicesFor(api: Api, ip: Address): Promise<LoadBalancer[] | undefined> {
+  return ip.is_delegated === 'yes' ? listLoadBalancers(api).catch(undefinedUnlessInterrupted) : [];
+}
+
+function undefinedUnlessInterrupted(error: unknown): undefined {
+  if (error instanceof InterruptedError) throw error;
+  return undefined;
+}
+
+function storyCard(ip: Address, story: AddressStory): Card {
+  const { server_details: server, interface: nic, delegated_to: service } = story;
+  const lines: [string, string | null][] = [
+    ['Address', ip.address],
+    ['Kind', `${kindOf(ip)} ${ip.family}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`],
+    ['Zone', ip.zone],
+    ['PTR record', ip.ptr_record],
+    ['Release policy', ip.release_policy],
+  ];
+  if (server)
+    lines.push(
+      ['Server', `${server.title} (${server.state})`],
+      ['Host name', server.hostname],
+      ['Server UUID', server.uuid],
+    );
+  else if (ip.server !== null) lines.push(['Server UUID', ip.server]);
+  if (nic)
+    lines.push(['Interface', `${nic.index}, ${nic.type}, ${nic.mac}`], ['Shared with', nic.other_addresses.join('\n')]);
+  else if (ip.mac !== null) lines.push(['MAC', ip.mac]);
+  if (service)
+    lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
+  if (ip.server === null && ip.is_delegated === 'no') lines.push(['Server', 'detached']);
+  lines.push(['If deleted', story.on_deletion]);
+  return { json: { ...ip, ...story }, quiet: ip.address, lines };
+}

@@ -1,0 +1,52 @@
+import { AuthError, ConfigError } from '../errors.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export type Credentials = { readonly token: string } | { readonly username: string; readonly password: string };
+
+/** Credentials with where they came from, in words that may be shown. */
+export interface SourcedCredentials {
+  readonly credentials: Credentials;
+  readonly source: string;
+}
+
+/**
+ * The credentials that the environment holds, or undefined where it holds none. A token wins over user and password.
+ * @throws ConfigError where half a pair stands there: falling through would sign in somebody else
+ */
+export function environmentCredentials(env: Env): SourcedCredentials | undefined {
+  const { UPCLOUD_TOKEN: token, UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: password } = env;
+  if (token) return { credentials: { token }, source: 'environment (UPCLOUD_TOKEN)' };
+  if (!username && !password) return undefined;
+  if (!username || !password) {
+    const [there, missing] = username
+      ? ['UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD']
+      : ['UPCLOUD_PASSWORD', 'UPCLOUD_USERNAME'];
+    throw new ConfigError(
+      `${there} is set, but ${missing} is not.`,
+      `Set both, or unset ${there}.`,
+      'CREDENTIALS_INCOMPLETE',
+    );
+  }
+  return { credentials: { username, password }, source: 'environment (UPCLOUD_USERNAME, UPCLOUD_PASSWORD)' };
+}
+
+/** @throws AuthError where the credentials have characters that no header can carry */
+export function authorization(credentials: Credentials): string {
+  if ('token' in credentials) {
+    if (!/^[\x21-\x7e]+$/.test(credentials.token)) {
+      throw new AuthError('The API token has characters that a token cannot have.', {
+        code: 'CREDENTIALS_INVALID',
+        hint: 'Look for a line break or a space that was copied with it.',
+      });
+    }
+    return `Bearer ${credentials.token}`;
+  }
+  return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64')}`;
+}
+
+export function notSignedIn(): AuthError {
+  return new AuthError('Not signed in.', {
+    hint: 'Sign in with `upc login`, set UPCLOUD_TOKEN, or try things out with --sandbox.',
+  });
+}

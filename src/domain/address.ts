@@ -1,0 +1,91 @@
+import { UsageError } from '../errors.ts';
+
+export type Family = 'IPv4' | 'IPv6';
+
+export interface ParsedAddress {
+  readonly family: Family;
+  /** The one spelling that is compared and sent: dotted quad, or eight groups in lower case without leading zeros (R-MOD-6). */
+  readonly canonical: string;
+}
+
+const QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const GROUP = /^[0-9a-f]{1,4}$/i;
+
+/**
+ * One IP address, strictly read (T-14): no zone id, no CIDR, no leading zeros in IPv4, no IPv4-mapped IPv6.
+ * @throws UsageError that says what is wrong with the text
+ */
+export function parseAddress(text: string): ParsedAddress {
+  if (QUAD.test(text)) return { family: 'IPv4', canonical: text };
+  const groups = text.includes(':') ? ipv6Groups(text) : undefined;
+  if (groups === undefined)
+    throw new UsageError(`'${text}' is not an IP address.`, addressHint(text), 'IP_ADDRESS_INVALID');
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    throw new UsageError(
+      `'${text}' is an IPv4 address in IPv6 spelling.`,
+      'Write the IPv4 address itself, such as 192.0.2.10.',
+      'IP_ADDRESS_INVALID',
+    );
+  }
+  return { family: 'IPv6', canonical: groups.map((group) => group.toString(16)).join(':') };
+}
+
+/** The canonical spelling of an address that the API sent, or the text itself where it is none. */
+export function canonicalOrSelf(text: string): string {
+  if (!text.includes(':')) return text;
+  return (
+    ipv6Groups(text)
+      ?.map((group) => group.toString(16))
+      .join(':') ?? text
+  );
+}
+
+/** A key that sorts addresses by number, IPv4 before IPv6, anything else last. */
+export function addressSortKey(text: string): string {
+  if (QUAD.test(text))
+    return `4${text
+      .split('.')
+      .map((part) => part.padStart(3, '0'))
+      .join('')}`;
+  const groups = ipv6Groups(text);
+  return groups ? `6${groups.map((group) => group.toString(16).padStart(4, '0')).join('')}` : `9${text}`;
+}
+
+/** Whether the text is an IP address of either family, however lax its spelling may look. */
+export function isAddress(text: string): boolean {
+  return QUAD.test(text) || ipv6Groups(text) !== undefined;
+}
+
+function addressHint(text: string): string {
+  if (text.includes('%')) return 'Leave out the zone id (the part from % on).';
+  if (text.includes('/')) return 'Give one address, not a network: leave out the part from / on.';
+  if (/^[\d.]+$/.test(text))
+    return 'An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.';
+  return 'Addresses look like 192.0.2.10 or 2001:db8::1; `upc ip list` shows yours.';
+}
+
+/** The eight groups of an IPv6 address as numbers, or undefined. A trailing dotted quad counts as two groups. */
+function ipv6Groups(text: string): number[] | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const parts = halves.map((half, i) => groupsOf(half, i === halves.length - 1));
+  const [head, tail] = parts;
+  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
+  if (tail === undefined) return head.length === 8 ? head : undefined;
+  const missing = 8 - head.length - tail.length;
+  return missing >= 1 ? [...head, ...new Array<number>(missing).fill(0), ...tail] : undefined;
+}
+
+function groupsOf(text: string, mayEndInQuad: boolean): number[] | undefined {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (const [i, part] of parts.entries()) {
+    if (GROUP.test(part)) groups.push(Number.parseInt(part, 16));
+    else if (mayEndInQuad && i === parts.length - 1 && QUAD.test(part)) {
+      const [a = 0, b = 0, c = 0, d = 0] = part.split('.').map(Number);
+      groups.push(a * 256 + b, c * 256 + d);
+    } else return undefined;
+  }
+  return groups;
+}

@@ -1,0 +1,24 @@
+import { UsageError } from '../errors.ts';
+
+/**
+ * A MAC address as the API writes it: lower case with colons (T-14). Hyphens are taken too.
+ * @throws UsageError for anything else, a multicast and the zero address included
+ */
+export function parseMac(text: string): string {
+  if (!/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text) || (text.includes(':') && text.includes('-'))) {
+    throw new UsageError(
+      `'${text}' is not a MAC address.`,
+      'A MAC address looks like da:45:c4:5c:65:6c.',
+      'MAC_INVALID',
+    );
+  }
+  const mac = text.toLowerCase().replaceAll('-', ':');
+  if (mac === '00:00:00:00:00:00' || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) {
+    throw new UsageError(
+      `'${text}' cannot be the MAC address of an interface.`,
+      '`upc ip list --columns address,server,mac` shows the MAC addresses of your interfaces.',
+      'MAC_INVALID',
+    );
+  }
+  return mac;
+}

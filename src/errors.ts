@@ -1,0 +1,119 @@
+/** Exit codes are a contract: scripts branch on them. `upc help exit-codes` and the README tell the same table. */
+export const exit = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  config: 3,
+  auth: 4,
+  notFound: 5,
+  partial: 6,
+  unreachable: 7,
+  conflict: 8,
+  unknown: 9,
+  findings: 10,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+export interface ErrorDetails {
+  /** Stable name for scripts: the API's own error code, or ours in the same spelling. */
+  readonly code: string;
+  /** The HTTP status, where the API answered. */
+  readonly status?: number | undefined;
+  /** What the user can do next. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** An error that was expected: told in one line with a hint, never with a stack. */
+export class UpcError extends Error {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly status: number | undefined;
+  readonly hint: string | undefined;
+
+  constructor(exitCode: ExitCode, message: string, details: ErrorDetails) {
+    super(message, { cause: details.cause });
+    this.name = new.target.name;
+    this.exitCode = exitCode;
+    this.code = details.code;
+    this.status = details.status;
+    this.hint = details.hint;
+  }
+}
+
+/** Wrong usage, or refused here before anything was sent (exit 2). */
+export class UsageError extends UpcError {
+  constructor(message: string, hint?: string, code = 'USAGE') {
+    super(exit.usage, message, { code, hint });
+  }
+}
+
+/** The configuration cannot be read or used (exit 3). */
+export class ConfigError extends UpcError {
+  constructor(message: string, hint?: string, code = 'CONFIG_UNUSABLE') {
+    super(exit.config, message, { code, hint });
+  }
+}
+
+/** Not signed in, or credentials refused (exit 4). */
+export class AuthError extends UpcError {
+  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+    super(exit.auth, message, { code: 'NOT_SIGNED_IN', ...details });
+  }
+}
+
+/** The wished thing is not there (exit 5). */
+export class NotFoundError extends UpcError {
+  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+    super(exit.notFound, message, { code: 'NOT_FOUND', ...details });
+  }
+}
+
+/** Not reachable or out of time, and nothing was changed (exit 7). */
+export class UnreachableError extends UpcError {
+  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+    super(exit.unreachable, message, { code: 'UNREACHABLE', ...details });
+  }
+}
+
+/** At odds with the present state (exit 8). */
+export class ConflictError extends UpcError {
+  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+    super(exit.conflict, message, { code: 'CONFLICT', ...details });
+  }
+}
+
+/** Sent, but what came of it could not be found out (exit 9). */
+export class UnknownOutcomeError extends UpcError {
+  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+    super(exit.unknown, message, { code: 'OUTCOME_UNKNOWN', ...details });
+  }
+}
+
+/** A signal ended the command (exit 130 or 143). */
+export class InterruptedError extends UpcError {
+  constructor(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
+    super(signal === 'SIGTERM' ? exit.terminated : exit.interrupted, 'Interrupted.', { code: 'INTERRUPTED' });
+  }
+}
+
+/** An answer that breaks the API's contract (exit 1). */
+export class AnswerError extends UpcError {
+  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+    super(exit.failure, message, { code: 'UNEXPECTED_ANSWER', ...details });
+  }
+}
+
+/** Any thrown thing as an error that can be told; what was not expected keeps itself as the cause. */
+export function asUpcError(thrown: unknown): UpcError {
+  if (thrown instanceof UpcError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new UpcError(exit.failure, `Unexpected error: ${message}`, {
+    code: 'UNEXPECTED_ERROR',
+    hint: 'This is a fault of upc. Run the command again with --debug for the details to report.',
+    cause: thrown,
+  });
+}

@@ -1,0 +1,90 @@
+import type { Address, LoadBalancer, Server } from '../api/schema.ts';
+import { addressSortKey } from '../domain/address.ts';
+import { isDetached } from '../domain/filter.ts';
+import type { Cell, Columns, View } from './columns.ts';
+
+/** Names for what the API tells by UUID; where a name is not known, the UUID stands. */
+export interface Names {
+  readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname'>>;
+  /** By delegated address. */
+  readonly loadBalancers: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
+}
+
+export const noNames: Names = { servers: new Map(), loadBalancers: new Map() };
+
+/** The names of an account's servers by UUID. */
+export function serverNames(servers: readonly Server[]): Names['servers'] {
+  return new Map(servers.map((server) => [server.uuid, server]));
+}
+
+/** What kind of address it is, in one word. */
+export function kindOf(ip: Address): string {
+  if (ip.floating === 'yes') return 'floating';
+  return ip.access;
+}
+
+/** Where an address is, in words: a server's title, the service that holds it, or that it is detached. */
+export function placeOf(ip: Address, names: Names): string {
+  if (ip.server !== null) return titleOf(ip.server, names);
+  if (ip.is_delegated === 'yes')
+    return `delegated to ${names.loadBalancers.get(ip.address)?.name ?? 'a load balancer'}`;
+  return isDetached(ip) ? 'detached' : '';
+}
+
+export function titleOf(uuid: string, names: Names): string {
+  const server = names.servers.get(uuid);
+  return server?.title || server?.hostname || uuid;
+}
+
+const yesNoCell = (value: string): Cell => value;
+
+/** The columns of every list of addresses. */
+export function addressColumns(names: Names): Columns<Address> {
+  return {
+    address: {
+      header: 'ADDRESS',
+      value: (ip) => ip.address,
+      sortKey: (ip) => addressSortKey(ip.address),
+      weight: 10,
+      min: 15,
+      typed: true,
+    },
+    family: { header: 'FAMILY', value: (ip) => ip.family, weight: 3, typed: true },
+    kind: { header: 'KIND', value: kindOf, weight: 6, typed: true },
+    access: { header: 'ACCESS', value: (ip) => ip.access, weight: 3, typed: true },
+    zone: { header: 'ZONE', value: (ip) => ip.zone, weight: 5, typed: true },
+    server: {
+      header: 'SERVER',
+      value: (ip) => placeOf(ip, names),
+      tone: (ip) => (ip.server !== null ? 'good' : ip.is_delegated === 'yes' ? 'plain' : 'warn'),
+      weight: 8,
+      min: 10,
+    },
+    server_uuid: { header: 'SERVER UUID', value: (ip) => ip.server, weight: 2, min: 8, typed: true },
+    mac: { header: 'MAC', value: (ip) => ip.mac, weight: 2, typed: true },
+    ptr: { header: 'PTR RECORD', value: (ip) => ip.ptr_record, weight: 4, min: 12 },
+    policy: {
+      header: 'POLICY',
+      value: (ip) => ip.release_policy,
+      // With `release` an address is lost together with what it depends on.
+      tone: (ip) => (ip.release_policy === 'release' && ip.floating === 'yes' ? 'warn' : 'plain'),
+      weight: 5,
+      typed: true,
+    },
+    floating: { header: 'FLOATING', value: (ip) => yesNoCell(ip.floating), weight: 2, typed: true },
+    delegated: { header: 'DELEGATED', value: (ip) => yesNoCell(ip.is_delegated), weight: 2, typed: true },
+    part_of_plan: { header: 'PART OF PLAN', value: (ip) => yesNoCell(ip.part_of_plan), weight: 2, typed: true },
+  };
+}
+
+export function addressView(
+  names: Names,
+  options: { defaults?: readonly string[]; empty?: string } = {},
+): View<Address> {
+  return {
+    columns: addressColumns(names),
+    defaults: options.defaults ?? ['address', 'kind', 'zone', 'server', 'ptr', 'policy'],
+    quiet: (ip) => ip.address,
+    empty: options.empty ?? 'No addresses.',
+  };
+}

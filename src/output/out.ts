@@ -1,0 +1,196 @@
+import type { ChalkInstance } from 'chalk';
+import { UpcError } from '../errors.ts';
+import { type Cell, pickColumns, sortRows, type View } from './columns.ts';
+import { escapeJson, sanitize, sanitizeLines } from './sanitize.ts';
+import { createSink, type OutputStream, type Sink } from './sink.ts';
+import { type ColorMode, createChalk } from './style.ts';
+
+export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';
+export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'yaml', 'csv'];
+
+export interface OutputSettings {
+  readonly format: Format;
+  readonly quiet: boolean;
+  readonly columns: string | undefined;
+  readonly sort: string | undefined;
+  readonly headers: boolean;
+  readonly color: ColorMode;
+  readonly debug: boolean;
+}
+
+export interface OutOptions {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly settings: () => OutputSettings;
+}
+
+/** What one object shows to a person; `json` is what it is to a program. */
+export interface Card {
+  readonly json: object;
+  /** What `-q` prints. */
+  readonly quiet: string;
+  /** Label and value, a line each, for a person. */
+  readonly lines: readonly (readonly [label: string, value: Cell])[];
+}
+
+/** The only writer (stdout is data, stderr is talk): everything that is shown passes here and is made safe to show. */
+export interface Out {
+  readonly settings: OutputSettings;
+  /** Whether a person sits at the terminal and can be asked and shown progress. */
+  readonly terminal: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Colour for what goes to stderr. */
+  readonly chalk: ChalkInstance;
+  /** Colour for what goes to stdout. */
+  readonly dataChalk: ChalkInstance;
+  readonly stderr: OutputStream;
+  rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
+  card(card: Card): Promise<void>;
+  /** A JSON value as it stands, for commands whose result is no list and no card. */
+  json(value: unknown): Promise<void>;
+  /** Text of our own for stdout: help, completion scripts, a tree. */
+  text(text: string): Promise<void>;
+  note(text: string): void;
+  warn(text: string): void;
+  debug(line: string): void;
+  error(error: UpcError): void;
+  /** Waits until everything written has arrived. @throws UpcError when stdout could not take it (a full disk) */
+  flush(): Promise<void>;
+}
+
+export function createOut(options: OutOptions): Out {
+  const stdout = createSink(options.stdout);
+  const stderr = createSink(options.stderr);
+  const settings = () => options.settings();
+  const chalkFor = (stream: OutputStream) =>
+    createChalk({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
+  const talk = (text: string) => void stderr.write(`${text}\n`);
+  const out: Out = {
+    get settings() {
+      return settings();
+    },
+    terminal: { stdout: options.stdout.isTTY === true, stderr: options.stderr.isTTY === true },
+    stderr: options.stderr,
+    get chalk() {
+      return chalkFor(options.stderr);
+    },
+    get dataChalk() {
+      return chalkFor(options.stdout);
+    },
+    async rows(view, rows) {
+      const columns = pickColumns(view, settings().columns);
+      const sorted = sortRows(view, rows, settings().sort);
+      for await (const chunk of renderRows(
+        view,
+        sorted,
+        columns,
+        settings(),
+        () => out.dataChalk,
+        widthOf(options.stdout),
+      )) {
+        await stdout.write(chunk);
+      }
+      if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
+    },
+    async card(card) {
+      const { format, quiet } = settings();
+      if (quiet) await stdout.write(`${sanitize(card.quiet)}\n`);
+      else if (format === 'table') await stdout.write(cardText(card, out.dataChalk));
+      else for await (const chunk of structured(card.json, format)) await stdout.write(chunk);
+    },
+    async json(value) {
+      for await (const chunk of structured(value, settings().format)) await stdout.write(chunk);
+    },
+    text: (text) => stdout.write(text),
+    note: (text) => talk(sanitizeLines(text)),
+    warn: (text) => talk(`${out.chalk.yellow('Warning:')} ${sanitizeLines(text)}`),
+    debug: (line) => {
+      if (settings().debug) talk(out.chalk.dim(`debug: ${sanitize(line)}`));
+    },
+    error: (error) => talk(errorText(error, settings(), out.chalk)),
+    async flush() {
+      await Promise.all([stdout.flush(), stderr.flush()]);
+      const failure = stdout.failure();
+      if (failure) {
+        throw new UpcError(1, `Standard output could not be written: ${failure}.`, {
+          code: 'OUTPUT_FAILED',
+          hint: 'What was changed stays changed; only the report is incomplete.',
+        });
+      }
+    },
+  };
+  return out;
+}
+
+export type { OutputStream, Sink };
+
+function widthOf(stream: OutputStream): number | undefined {
+  return stream.isTTY ? Math.max(20, stream.columns ?? 80) : undefined;
+}
+
+type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers'>;
+
+async function* renderRows<T>(
+  view: View<T>,
+  rows: readonly T[],
+  columns: ReturnType<typeof pickColumns<T>>,
+  { format, quiet, headers }: RenderSettings,
+  chalk: () => ChalkInstance,
+  width: number | undefined,
+): AsyncGenerator<string> {
+  if (quiet) yield rows.map((row) => `${sanitize(view.quiet(row))}\n`).join('');
+  else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(rows, columns, headers);
+  else if (format !== 'table') yield* structured(rows, format);
+  else if (rows.length > 0)
+    yield* (await import('./table.ts')).renderTable(rows, columns, { width, headers, chalk: chalk() });
+}
+
+/** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
+async function* structured(value: unknown, format: Format): AsyncGenerator<string> {
+  if (format === 'ndjson') {
+    const lines = Array.isArray(value) ? value : [value];
+    for (let start = 0; start < lines.length; start += 1_000) {
+      yield lines
+        .slice(start, start + 1_000)
+        .map((line) => `${escapeJson(JSON.stringify(line))}\n`)
+        .join('');
+    }
+  } else if (format === 'yaml') yield (await import('./yaml.ts')).renderYaml(value);
+  else if (format === 'csv') {
+    const { renderCsv } = await import('./csv.ts');
+    yield* renderCsv(Array.isArray(value) ? value : [value], objectColumns(value), true);
+  } else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** Columns for an object that has no view: its own keys, nested values as JSON. */
+function objectColumns(value: unknown) {
+  const first = Array.isArray(value) ? value[0] : value;
+  return Object.keys(first ?? {}).map((name) => ({
+    name,
+    header: name,
+    value: (row: Record<string, unknown>): Cell => {
+      const cell = row[name];
+      return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : ((cell ?? null) as Cell);
+    },
+  }));
+}
+
+function cardText(card: Card, chalk: ChalkInstance): string {
+  const width = Math.max(...card.lines.map(([label]) => label.length));
+  const line = ([label, value]: Card['lines'][number]) => {
+    const shown = value === null || value === '' ? '–' : sanitizeLines(String(value));
+    return `${chalk.dim(label.padEnd(width))}  ${shown.replaceAll('\n', `\n${' '.repeat(width + 2)}`)}\n`;
+  };
+  return card.lines.map(line).join('');
+}
+
+/** An error as text for a person or, with a JSON format, as the object that COMMANDS promises. */
+function errorText(error: UpcError, settings: OutputSettings, chalk: ChalkInstance): string {
+  if (settings.format === 'json' || settings.format === 'ndjson') {
+    const { code, message, status, hint, exitCode } = error;
+    return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
+  }
+  const lines = [`${chalk.red('Error:')} ${sanitizeLines(error.message)}`];
+  if (error.hint) lines.push(sanitizeLines(error.hint));
+  return lines.join('\n');
+}

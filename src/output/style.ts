@@ -1,0 +1,32 @@
+import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import { UsageError } from '../errors.ts';
+
+export type ColorMode = 'auto' | 'always' | 'never';
+
+export interface ColorSituation {
+  readonly mode: ColorMode;
+  readonly isTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * How much colour a stream takes: `--color`, then `NO_COLOR`, `FORCE_COLOR`, then whether it is a terminal that can.
+ * 0 none, 1 sixteen, 2 256, 3 millions.
+ */
+export function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLevel {
+  if (mode === 'never') return 0;
+  if (mode === 'always') return 1;
+  if (env.NO_COLOR) return 0;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '0' || env.FORCE_COLOR === 'false' ? 0 : 1;
+  return isTerminal && env.TERM !== 'dumb' ? 1 : 0;
+}
+
+export function createChalk(situation: ColorSituation): ChalkInstance {
+  return new Chalk({ level: colorLevel(situation) });
+}
+
+/** @throws UsageError for anything but auto, always and never */
+export function parseColorMode(text: string): ColorMode {
+  if (text === 'auto' || text === 'always' || text === 'never') return text;
+  throw new UsageError(`--color is auto, always or never, not '${text}'.`);
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { registerIp } from './commands/ip/index.ts';
+import { registerSandbox } from './commands/sandbox/index.ts';
+import type { Context } from './context.ts';
+import { addGlobalOptions } from './globals.ts';
+
+/** The root command with everything below it. Nothing heavy is loaded here: `--help` and completion must be quick. */
+export function createProgram(context: Context): Command {
+  const program = new Command('upc')
+    .description('Manage UpCloud IP addresses: public IPv4 and IPv6, floating IPs, reverse DNS, release policy.')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'show help for a command')
+    .version(versionText(), '-V, --version', 'show the versions of upc, Node and the platform')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.out.text(text),
+      // Help for a group of commands that was named without one of them: an answer, not an error.
+      writeErr: (text) => void context.out.text(text),
+      // Errors of the command line are told by run.ts, like all others.
+      outputError: () => {},
+      getOutHasColors: () => false,
+      getOutHelpWidth: () => Math.min(100, context.deps.stdout.columns ?? 100),
+    });
+  addGlobalOptions(program);
+  registerIp(program, context);
+  registerSandbox(program, context);
+  return program;
+}
+
+function versionText(): string {
+  return `upc ${UPC_VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`;
+}

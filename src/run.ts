@@ -1,0 +1,82 @@
+import { CommanderError } from 'commander';
+import { createContext, type Deps } from './context.ts';
+import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from './errors.ts';
+import type { Globals } from './globals.ts';
+import { listenForSignals } from './interrupt.ts';
+import { createProgram } from './program.ts';
+
+/**
+ * The whole program as a function.
+ * @param argv the arguments after the program's name
+ * @returns the exit code; it never throws
+ */
+export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode> {
+  let opts: () => Globals = () => fallbackGlobals;
+  const context = createContext(deps, () => opts());
+  const program = createProgram(context);
+  opts = () => program.opts<Globals>();
+  let code: ExitCode = exit.ok;
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (thrown) {
+    code = await report(thrown);
+  }
+  await context.close().catch(report);
+  return context.out.flush().then(
+    () => code,
+    (error: UpcError) => {
+      showError(error);
+      return code === exit.ok ? error.exitCode : code;
+    },
+  );
+
+  async function report(thrown: unknown): Promise<ExitCode> {
+    if (thrown instanceof Reported) return thrown.exitCode;
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
+      return showError(commanderError(thrown));
+    }
+    const error = asUpcError(thrown);
+    if (error.cause instanceof Error) context.out.debug(error.cause.stack ?? '');
+    return showError(error);
+  }
+
+  function showError(error: UpcError): ExitCode {
+    try {
+      context.out.error(error);
+    } catch {
+      // The settings themselves are wrong (an unknown format): the error is then told as plain text.
+      opts = () => fallbackGlobals;
+      context.out.error(error);
+    }
+    return error.exitCode;
+  }
+}
+
+const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
+
+/** Thrown by a command whose report is out already: only the exit code is left to tell. */
+export class Reported extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode) {
+    super(`exit ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
+function commanderError(error: CommanderError): UsageError {
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+  const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
+  return new UsageError(
+    /[.?!]$/.test(sentence) ? sentence : `${sentence}.`,
+    suggestion || 'See `upc --help`, or --help behind any command.',
+  );
+}
+
+/** The program as bin/upc.js starts it. */
+export async function main(): Promise<ExitCode> {
+  const { env, argv, stdin, stdout, stderr, platform } = process;
+  return run(argv.slice(2), { env, stdin, stdout, stderr, platform, interrupt: listenForSignals(process) });
+}

@@ -1,0 +1,60 @@
+/** `large:<n>`: groups of a utility, two public IPv4 and an IPv6 address on a server, and a detached floating address. */
+import { floating, host, type Line, type Populated } from './seed-builder.ts';
+import type { Address, Server } from './state.ts';
+
+const ZONES = [
+  { id: 'fi-hel2', prefix: '2001:db8:1:1' },
+  { id: 'de-fra1', prefix: '2001:db8:2:1' },
+  { id: 'nl-ams1', prefix: '2001:db8:3:1' },
+] as const;
+const GROUP = 5;
+const KINDS = ['utility', 'IPv4', 'IPv4', 'IPv6'] as const;
+
+export function largeAccount(owner: string, total: number): Populated {
+  const servers: Server[] = [];
+  const addresses: Address[] = [];
+  for (let group = 0; group * GROUP < total; group += 1) {
+    const wanted = Math.min(GROUP, total - group * GROUP);
+    const made = hostOf(owner, group, wanted);
+    servers.push(...made.servers);
+    addresses.push(...made.addresses);
+    if (wanted === GROUP) addresses.push(floating(owner, zoneOf(group).id, publicAddress(group * 3 + 2)));
+  }
+  return { servers, addresses };
+}
+
+function zoneOf(group: number): (typeof ZONES)[number] {
+  return ZONES[group % ZONES.length] ?? ZONES[0];
+}
+
+function hostOf(owner: string, group: number, wanted: number): Populated {
+  const { id, prefix } = zoneOf(group);
+  const uuid = `00100000-0000-4000-8000-${hex(group, 12)}`;
+  const state = group % 4 === 3 ? 'stopped' : 'started';
+  const lines = KINDS.slice(0, wanted).map((on, at) => lineOf(group, on, at));
+  return host({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
+}
+
+function lineOf(group: number, on: Line['on'], at: number): Line {
+  const serial = group * KINDS.length + at;
+  const mac = `da:45:c5:${hex(serial >> 16, 2)}:${hex((serial >> 8) & 255, 2)}:${hex(serial & 255, 2)}`;
+  if (on === 'IPv6') return { mac, on };
+  return {
+    mac,
+    on,
+    address: on === 'utility' ? numbered(10 * 2 ** 24 + 64 * 2 ** 16 + group) : publicAddress(group * 3 + at - 1),
+  };
+}
+
+/** The nth address of 198.18.0.0/15, a range set aside for tests of network devices. */
+function publicAddress(nth: number): string {
+  return numbered(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
+}
+
+function numbered(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}

@@ -1,0 +1,119 @@
+/** HTTP around the rules, and nothing more: who calls, what the path and the body say, which rule answers. */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { READINGS } from './readings.ts';
+import {
+  authenticate,
+  authenticationFailed,
+  fromWebPage,
+  isLoopback,
+  malformedBody,
+  malformedPath,
+  unknownPath,
+  wrongMethod,
+} from './rules/access.ts';
+import { errorAnswer, type Input, type Rule } from './rules/refusal.ts';
+import { changeAccount, changeServerState, describeSandbox, mainAccount, resetTo } from './rules/rehearsal.ts';
+import { API, type Method } from './rules/route-table.ts';
+import { seed } from './seeds.ts';
+import type { Account, Answer, Environment, State, Store } from './state.ts';
+
+type Caller = (state: State, context: Context) => Account | undefined;
+type Rules = Readonly<Partial<Record<Method, Rule>>>;
+
+const byCredentials: Caller = (state, context) => authenticate(state, context.req.header('authorization'));
+
+export function createApp(store: Store, env: Environment): Hono {
+  const app = new Hono();
+  const control: Readonly<Record<string, Rules>> = {
+    '/sandbox': { GET: describeSandbox },
+    '/sandbox/reset': { POST: resetTo((name) => seed(name, env)) },
+    '/sandbox/account': { PATCH: changeAccount },
+    '/sandbox/server/:uuid': { PATCH: changeServerState },
+  };
+  app.use(limitBody());
+  app.use('/1.3/*', async (context, next) => {
+    if (isDecodable(context)) return next();
+    return respond(context, malformedPath, byCredentials, store, env);
+  });
+  for (const [path, rules] of Object.entries(API)) mount(app, `/1.3${path}`, rules, byCredentials, store, env);
+  app.all('/1.3/*', (context) => respond(context, unknownPath, byCredentials, store, env));
+  app.use('/sandbox/*', async (context, next) => {
+    if (!isFromWebPage(context)) return next();
+    return respond(context, fromWebPage, mainAccount, store, env);
+  });
+  for (const [path, rules] of Object.entries(control)) mount(app, path, rules, mainAccount, store, env);
+  app.notFound((context) => respond(context, unknownPath, mainAccount, store, env));
+  return app;
+}
+
+function mount(app: Hono, path: string, rules: Rules, caller: Caller, store: Store, env: Environment): void {
+  const allowed = Object.keys(rules);
+  for (const [method, rule] of Object.entries(rules)) {
+    app.on(method, path, (context) => respond(context, rule, caller, store, env));
+  }
+  app.all(path, (context) => {
+    context.header('allow', allowed.join(', '));
+    return respond(context, wrongMethod(allowed), caller, store, env);
+  });
+}
+
+async function respond(
+  context: Context,
+  rule: Rule,
+  caller: Caller,
+  store: Store,
+  env: Environment,
+): Promise<Response> {
+  const { input, malformed } = await readInput(context);
+  const carryOut = (state: State) => {
+    const account = caller(state, context);
+    // Who may not call is told nothing about the body; who may is told before any rule looks at it.
+    if (!account) return authenticationFailed(state, mainAccount(state), input, env);
+    return (malformed ? malformedBody : rule)(state, account, input, env);
+  };
+  const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
+  const outcome = reads ? carryOut(await store.read()) : await store.transact(carryOut);
+  return toResponse(context, outcome.answer);
+}
+
+async function readInput(context: Context): Promise<{ readonly input: Input; readonly malformed: boolean }> {
+  const params: Record<string, string> = isDecodable(context) ? context.req.param() : {};
+  const text = ['POST', 'PUT', 'PATCH'].includes(context.req.method) ? await context.req.text() : '';
+  if (text.trim() === '') return { input: { params }, malformed: false };
+  try {
+    return { input: { params, body: JSON.parse(text) }, malformed: false };
+  } catch {
+    return { input: { params }, malformed: true };
+  }
+}
+
+function toResponse(context: Context, { status, body, problem }: Answer): Response {
+  const headers = new Headers(context.res.headers);
+  headers.delete('content-type');
+  if (body === undefined) return new Response(null, { status, headers });
+  headers.set('content-type', problem ? 'application/problem+json' : 'application/json; charset=UTF-8');
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+function isDecodable(context: Context): boolean {
+  try {
+    decodeURIComponent(new URL(context.req.url).pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The control routes ask for no credentials, so they keep web pages out by other means. */
+function isFromWebPage(context: Context): boolean {
+  const host = context.req.header('host') ?? new URL(context.req.url).host;
+  return context.req.header('origin') !== undefined || !isLoopback(host);
+}
+
+function limitBody() {
+  const { bytes, code } = READINGS.bodyLimit.value;
+  const onError = (context: Context) =>
+    toResponse(context, errorAnswer(413, code, `The request body is larger than ${bytes} bytes.`));
+  return bodyLimit({ maxSize: bytes, onError });
+}

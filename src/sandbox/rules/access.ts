@@ -1,0 +1,41 @@
+/** Who calls, and the answers to calls that reach no rule. */
+import { READINGS } from '../readings.ts';
+import type { Account, State } from '../state.ts';
+import { classic, type Rule, refuse } from './refusal.ts';
+
+/** Basic with the account's user and password, or Bearer with its token. */
+export function authenticate(state: State, authorization: string | undefined): Account | undefined {
+  const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
+  if (scheme.toLowerCase() === 'bearer') return state.accounts.find((it) => it.token === credentials);
+  if (scheme.toLowerCase() !== 'basic') return undefined;
+  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+  return state.accounts.find((it) => decoded === `${it.username}:${it.password}`);
+}
+
+export const authenticationFailed = classic(() =>
+  refuse(401, 'AUTHENTICATION_FAILED', 'Authentication failed using the given username and password or token.'),
+);
+
+export const unknownPath = classic(() => refuse(404, READINGS.unknownPath.value, 'There is nothing at this path.'));
+
+export const malformedPath = classic(() =>
+  refuse(400, READINGS.malformedPath.value, 'The path is not correctly percent-encoded.'),
+);
+
+export const malformedBody = classic(() =>
+  refuse(400, READINGS.malformedBody.value, 'The request body is not valid JSON.'),
+);
+
+export function wrongMethod(allowed: readonly string[]): Rule {
+  const why = `This path takes ${allowed.join(', ')}.`;
+  return classic(() => refuse(405, READINGS.wrongMethod.value, why));
+}
+
+/** A web page can make a browser call the loopback interface; it cannot hide its Origin or, rebinding a name, its Host. */
+export const fromWebPage = classic(() =>
+  refuse(403, 'LOOPBACK_ONLY', 'The controls of the sandbox answer only programs on this machine, not web pages.'),
+);
+
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host);
+}

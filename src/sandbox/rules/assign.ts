@@ -1,0 +1,96 @@
+/** Assigning a regular address: it gets an interface of its own (R-MOD-3). */
+import { READINGS } from '../readings.ts';
+import type { Access, Account, Address, Environment, Family, Server, State } from '../state.ts';
+import { addAddress, addInterface, takeFromPool } from './change.ts';
+import type { Wish } from './create-address.ts';
+import { addressesOn, knownZone, ownPort, ownServer } from './find.ts';
+import { newMac } from './identity.ts';
+import {
+  needsAddressSelection,
+  needsCredits,
+  needsPolicyAllowed,
+  needsRoomOnAccount,
+  needsRoomOnServer,
+  needsServerOutOf,
+} from './limits.ts';
+import { invalid, missing, refuse } from './refusal.ts';
+import { defaultPtr, interfaceIdentifier } from './syntax.ts';
+
+interface Made {
+  readonly state: State;
+  readonly address: Address;
+}
+
+export function assignRegular(state: State, account: Account, wish: Wish, env: Environment): Made {
+  const server = hostOf(state, account, wish);
+  needsAddressSelection(account, wish.address);
+  needsCredits(account);
+  needsPolicyAllowed(wish.release_policy, wish.access, wish.family);
+  needsServerState(server, wish);
+  needsRoomOnServer(state, server, wish.access);
+  if (wish.mac !== undefined) needsRoomOnInterface(state, server, wish.mac, wish.family);
+  needsRoomOnAccount(state, account, wish.access, wish.family);
+  const mac = wish.mac ?? newMac(state, env);
+  const ready = wish.mac ? state : addInterface(state, server, wish.access, wish.family, mac);
+  return putOnInterface(ready, server, mac, wish);
+}
+
+/** R-ASG-2, R-ASG-3: the server, named by itself or by one of its interfaces. */
+function hostOf(state: State, account: Account, wish: Wish): Server {
+  const named = wish.server === undefined ? undefined : ownServer(state, account, wish.server);
+  const host = wish.mac === undefined ? named : hostByMac(state, account, wish, wish.mac);
+  if (!host) return missing('server');
+  if (named && named.uuid !== host.uuid) invalid('mac');
+  if (wish.zone !== undefined && wish.zone !== host.zone) invalid('zone');
+  return host;
+}
+
+function hostByMac(state: State, account: Account, wish: Wish, mac: string): Server {
+  const port = ownPort(state, account, mac);
+  const fits = port.interface.type === wish.access && port.interface.family === wish.family;
+  return fits ? port.server : invalid('mac');
+}
+
+/** R-ASG-6 and the second sentence of R-ASG-2. */
+function needsServerState(server: Server, wish: Wish): void {
+  needsServerOutOf(server, READINGS.assignForbiddenIn.value);
+  if (wish.mac === undefined || server.state === READINGS.assignByMacNeeds.value) return;
+  refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
+}
+
+/** A MAC makes one IPv6 address, and the utility network has one address a server: such an interface is full. */
+function needsRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
+  const taken = addressesOn(state, server).some((it) => it.mac === mac && !it.floating);
+  if (family === 'IPv4' || !taken) return;
+  refuse(409, READINGS.regularOnNamedInterface.value, 'The interface already has its IP address.');
+}
+
+export interface Kind {
+  readonly access: Access;
+  readonly family: Family;
+  readonly address?: string | undefined;
+  readonly release_policy?: Address['release_policy'] | undefined;
+}
+
+/** The address itself: from the pool for IPv4 (R-ASG-5), from the MAC for IPv6 (R-MOD-3). Also what a new server does. */
+export function putOnInterface(state: State, server: Server, mac: string, kind: Kind): Made {
+  const { access, family } = kind;
+  const from =
+    family === 'IPv4'
+      ? takeFromPool(state, server.zone, access, kind.address)
+      : { state, address: `${knownZone(state, server.zone).ipv6_prefix}:${interfaceIdentifier(mac)}` };
+  const address: Address = {
+    address: from.address,
+    owner: server.owner,
+    access,
+    family,
+    floating: false,
+    part_of_plan: false,
+    ptr_record: access === 'utility' ? '' : defaultPtr(from.address, family, server.zone),
+    release_policy: kind.release_policy ?? 'release',
+    zone: server.zone,
+    mac,
+    load_balancer: null,
+  };
+  return { state: addAddress(from.state, address), address };
+}

@@ -1,0 +1,72 @@
+/** Reading request bodies attribute by attribute; what is wrong with one is a refusal that names it (R-ASG-10). */
+import { READINGS } from '../readings.ts';
+import { invalid, missing, refuse } from './refusal.ts';
+import { parseAddress, parseMac } from './syntax.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The body as an object, whatever is in it. */
+export function bodyObject(body: unknown): Fields {
+  if (isObject(body)) return body;
+  return refuse(400, READINGS.malformedBody.value, 'The request body is not a JSON object.');
+}
+
+/** `{"ip_address": {…}}` → `{…}`. */
+export function wrapped(body: unknown, name: string): Fields {
+  const outer = bodyObject(body);
+  onlyKnown(outer, [name]);
+  const inner = outer[name];
+  if (inner === undefined) missing(name);
+  return isObject(inner) ? inner : invalid(name);
+}
+
+export function onlyKnown(fields: Fields, known: readonly string[]): void {
+  const unknown = Object.keys(fields).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const why = `The request body contains an unknown attribute ${unknown}.`;
+  refuse(400, READINGS.unknownAttribute.value, why, [{ name: unknown, reason: why }]);
+}
+
+/** An attribute with a fixed set of values. */
+export function choice<const T extends string>(fields: Fields, name: string, values: readonly T[]): T | undefined {
+  const given = fields[name];
+  if (given === undefined) return undefined;
+  return values.find((value) => value === given) ?? invalid(name);
+}
+
+export function text(fields: Fields, name: string): string | undefined {
+  const given = fields[name];
+  return given === undefined || typeof given === 'string' ? given : invalid(name);
+}
+
+/** A member that is an object, or nothing. */
+export function object(fields: Fields, name: string): Fields | undefined {
+  const given = fields[name];
+  return given === undefined || isObject(given) ? given : invalid(name);
+}
+
+/** A member that is a list of objects, or nothing. */
+export function objects(fields: Fields, name: string): readonly Fields[] | undefined {
+  const given = fields[name];
+  if (given === undefined) return undefined;
+  return Array.isArray(given) && given.every(isObject) ? given : invalid(name);
+}
+
+/** A MAC in lower case; `null` where the request says null or "", `undefined` where it says nothing. */
+export function macField(fields: Fields): string | null | undefined {
+  const given = fields.mac;
+  if (given === undefined) return undefined;
+  if (given === null || given === '') return null;
+  return (typeof given === 'string' ? parseMac(given) : undefined) ?? invalid('mac');
+}
+
+export function ipv4Field(fields: Fields, name: string): string | undefined {
+  const given = text(fields, name);
+  if (given === undefined) return undefined;
+  const parsed = parseAddress(given);
+  return parsed?.family === 'IPv4' ? parsed.address : invalid(name);
+}

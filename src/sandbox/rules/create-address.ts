@@ -1,0 +1,60 @@
+/** `POST /ip_address`: one operation of the API, two of the documentation. */
+import { READINGS } from '../readings.ts';
+import type { Access, Family, ReleasePolicy } from '../state.ts';
+import { assignRegular } from './assign.ts';
+import { choice, type Fields, ipv4Field, macField, onlyKnown, text, wrapped } from './body.ts';
+import { createFloating } from './float.ts';
+import { addressBody } from './present.ts';
+import { classic, invalid } from './refusal.ts';
+import { parseUuid } from './syntax.ts';
+
+/** The request, its text checked and its defaults filled in (R-ASG-1), but nothing looked up yet. */
+export interface Wish {
+  readonly access: Access;
+  readonly family: Family;
+  readonly floating: boolean;
+  readonly address: string | undefined;
+  readonly server: string | undefined;
+  readonly mac: string | undefined;
+  readonly zone: string | undefined;
+  readonly release_policy: ReleasePolicy | undefined;
+}
+
+const KNOWN = ['access', 'address', 'family', 'floating', 'mac', 'release_policy', 'server', 'zone'];
+
+export const createAddress = classic((state, account, input, env) => {
+  const wish = readWish(input.body);
+  const made = wish.floating ? createFloating(state, account, wish) : assignRegular(state, account, wish, env);
+  return { state: made.state, answer: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
+});
+
+/** R-ASG-1, R-ASG-10. */
+function readWish(body: unknown): Wish {
+  const fields = wrapped(body, 'ip_address');
+  onlyKnown(fields, KNOWN);
+  const wish: Wish = {
+    access: choice(fields, 'access', ['public', 'utility']) ?? 'public',
+    family: choice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4',
+    floating: choice(fields, 'floating', ['yes', 'no']) === 'yes',
+    address: ipv4Field(fields, 'address'),
+    server: text(fields, 'server'),
+    mac: macToCreateOn(fields),
+    zone: text(fields, 'zone'),
+    release_policy: choice(fields, 'release_policy', ['keep', 'release']),
+  };
+  if (wish.server !== undefined && !parseUuid(wish.server)) invalid('server');
+  if (!wish.floating) needsRegularKind(wish);
+  return wish;
+}
+
+function macToCreateOn(fields: Fields): string | undefined {
+  const leftOut: boolean = READINGS.emptyMacOnCreate.value === 'left out';
+  return macField(fields) ?? (leftOut || fields.mac === undefined ? undefined : invalid('mac'));
+}
+
+function needsRegularKind({ access, family, address }: Wish): void {
+  const utilityFamilies: readonly string[] = READINGS.utilityFamily.value;
+  if (access === 'utility' && !utilityFamilies.includes(family)) invalid('family');
+  // R-ASG-7: an address can be chosen for IPv4 only.
+  if (family === 'IPv6' && address !== undefined) invalid('address');
+}

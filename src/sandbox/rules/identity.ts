@@ -1,0 +1,31 @@
+/** New MACs and UUIDs from the environment's chance, stepping on when one is taken, so that even bad luck ends. */
+import type { Environment, State } from '../state.ts';
+import { ports } from './find.ts';
+
+const MAC_SPACE = 2 ** 24;
+const UUID_SPACE = 2 ** 48;
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
+
+/** `da:45:c4:…`: locally administered, unicast. */
+export function newMac(state: State, env: Environment): string {
+  const taken = ports(state);
+  let tail = Math.floor(env.random() * MAC_SPACE);
+  while (taken.has(macOf(tail))) tail = (tail + 1) % MAC_SPACE;
+  return macOf(tail);
+}
+
+function macOf(tail: number): string {
+  return `da:45:c4:${hex(tail >> 16, 2)}:${hex((tail >> 8) & 0xff, 2)}:${hex(tail & 0xff, 2)}`;
+}
+
+/** UUIDs of servers begin with `00`, those of load balancers with `0a`. */
+export function newUuid(prefix: '00' | '0a', taken: ReadonlySet<string>, env: Environment): string {
+  const head = `${prefix}${hex(Math.floor(env.random() * 2 ** 24), 6)}-${hex(Math.floor(env.random() * 2 ** 16), 4)}`;
+  let tail = Math.floor(env.random() * UUID_SPACE);
+  const uuid = () => `${head}-4000-8000-${hex(tail, 12)}`;
+  while (taken.has(uuid())) tail = (tail + 1) % UUID_SPACE;
+  return uuid();
+}

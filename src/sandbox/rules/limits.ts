@@ -1,0 +1,80 @@
+/** What stands between a well-formed request for an address and the address: credits, limits, states, policies. */
+import { READINGS } from '../readings.ts';
+import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
+import { addressesOn } from './find.ts';
+import { refuse } from './refusal.ts';
+
+const MAX_PUBLIC = 5;
+const MAX_UTILITY = 1;
+
+/** R-ASG-9. */
+export function needsCredits(account: Account): void {
+  if (account.credits > 0) return;
+  refuse(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
+}
+
+/** R-ASG-6, R-REL-3. */
+export function needsServerOutOf(server: Server, forbidden: readonly string[]): void {
+  if (!forbidden.includes(server.state)) return;
+  refuse(
+    409,
+    'SERVER_STATE_ILLEGAL',
+    `The server ${server.uuid} is in state ${server.state}, in which it cannot be used.`,
+  );
+}
+
+/** R-MOD-2, R-ASG-4: the addresses of a server that count. */
+function counted(state: State, server: Server, access: Access): readonly Address[] {
+  const countsFloating: boolean = READINGS.floatingCountsTowardsFive.value;
+  return addressesOn(state, server).filter((it) => it.access === access && (countsFloating || !it.floating));
+}
+
+export function needsRoomOnServer(state: State, server: Server, access: Access): void {
+  const max = access === 'public' ? MAX_PUBLIC : MAX_UTILITY;
+  if (counted(state, server, access).length < max) return;
+  limitReached(`The maximum number of ${access} IP addresses, ${max}, is already attached to the server.`);
+}
+
+function limitReached(why: string): never {
+  refuse(409, 'IP_ADDRESS_LIMIT_REACHED', why);
+}
+
+/** The resource limits of the account, as far as a reading enforces them. */
+export function needsRoomOnAccount(state: State, account: Account, wanted: Access, family: Family): void {
+  if (wanted === 'utility') return;
+  const limit = family === 'IPv4' ? 'public_ipv4' : 'public_ipv6';
+  const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.family === family);
+  enforce(account, limit, held.length);
+}
+
+export function needsRoomForDetached(state: State, account: Account): void {
+  const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.mac === null && it.load_balancer === null);
+  enforce(account, 'detached_floating_ips', held.length);
+}
+
+function isOwnPublic(it: Address, account: Account): boolean {
+  return it.owner === account.username && it.access === 'public';
+}
+
+function enforce(account: Account, limit: keyof Account['resource_limits'], held: number): void {
+  const { enforced, code } = READINGS.accountLimits.value;
+  const max = account.resource_limits[limit];
+  if (enforced && held >= max) refuse(409, code, `The account's limit ${limit} of ${max} is reached.`);
+}
+
+/** R-ASG-8, R-MOD-E. */
+export function needsPolicyAllowed(policy: ReleasePolicy | undefined, access: Access, family: Family): void {
+  if (policy === undefined || (access === 'public' && family === 'IPv4')) return;
+  refuse(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
+}
+
+/** R-ASG-7. */
+export function needsAddressSelection(account: Account, wished: string | undefined): void {
+  if (wished === undefined || account.address_selection) return;
+  const why = 'The address selection feature is not available for this account.';
+  refuse(403, 'ADDRESS_SELECTION_FORBIDDEN', why);
+}
+
+export function floatingNotAvailable(why: string, code: string = 'FLOATING_IP_NOT_AVAILABLE'): never {
+  refuse(409, code, why);
+}

@@ -1,0 +1,85 @@
+/** `PATCH /ip_address/{address}`: everything is checked before anything is applied (R-MOD-G). */
+import { READINGS } from '../readings.ts';
+import type { Account, Address, State } from '../state.ts';
+import { choice, type Fields, macField, onlyKnown, text, wrapped } from './body.ts';
+import { replaceAddress } from './change.ts';
+import { ownAddress, publicIPv4Port } from './find.ts';
+import { floatingNotAvailable, needsPolicyAllowed, needsServerOutOf } from './limits.ts';
+import { addressBody } from './present.ts';
+import { classic, invalid, refuse } from './refusal.ts';
+import { defaultPtr, isHostname } from './syntax.ts';
+
+/** The request, its text checked. What is `undefined` stays as it is. */
+interface Change {
+  readonly mac: string | null | undefined;
+  readonly ptr_record: string | undefined;
+  readonly release_policy: Address['release_policy'] | undefined;
+}
+
+export const modifyAddress = classic((state, account, { params, body }) => {
+  const change = readChange(body);
+  const before = ownAddress(state, account, params.address ?? '');
+  needsPtrAllowed(before, change);
+  needsPolicyAllowed(change.release_policy, before.access, before.family);
+  const placed = change.mac === undefined ? before : moved(state, account, before, change.mac);
+  const after: Address = {
+    ...placed,
+    ptr_record: change.ptr_record ?? before.ptr_record,
+    release_policy: change.release_policy ?? before.release_policy,
+  };
+  // "" in the request means the default, which only the address itself can tell.
+  const named =
+    after.ptr_record === READINGS.emptyPtr.value && before.access === 'public' ? withDefaultPtr(after) : after;
+  const next = replaceAddress(state, named);
+  return { state: next, answer: { status: 202, body: { ip_address: addressBody(next, named) } } };
+});
+
+function readChange(body: unknown): Change {
+  const fields = wrapped(body, 'ip_address');
+  onlyKnown(fields, ['mac', 'ptr_record', 'release_policy']);
+  return {
+    mac: macField(fields),
+    ptr_record: ptrField(fields),
+    release_policy: choice(fields, 'release_policy', ['keep', 'release']),
+  };
+}
+
+/** R-MOD-D. */
+function ptrField(fields: Fields): string | undefined {
+  const given = text(fields, 'ptr_record');
+  if (given === undefined || given === READINGS.emptyPtr.value) return given;
+  const dot = READINGS.ptrTrailingDot.value;
+  const name = given.endsWith(dot) ? given.slice(0, -dot.length) : given;
+  return isHostname(name) ? name : invalid('ptr_record');
+}
+
+function withDefaultPtr(it: Address): Address {
+  return { ...it, ptr_record: defaultPtr(it.address, it.family, it.zone) };
+}
+
+/** R-MOD-D: nobody asks the public DNS for a utility address. */
+function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
+  if (ptr_record === undefined || it.access === 'public') return;
+  refuse(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility IP address.');
+}
+
+/** R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F. */
+function moved(state: State, account: Account, it: Address, mac: string | null): Address {
+  if (mac !== null || READINGS.delegatedNullMac.value === 'refused') needsNotDelegated(it);
+  if (!it.floating) floatingNotAvailable('Only a floating IP address can be attached and detached.');
+  if (mac === null) return { ...it, mac };
+  const { server } = publicIPv4Port(state, account, mac);
+  if (server.zone !== it.zone) {
+    const why = `The IP address is in zone ${it.zone}, the interface in ${server.zone}.`;
+    floatingNotAvailable(why, READINGS.floatingOtherZone.value);
+  }
+  needsServerOutOf(server, READINGS.attachForbiddenIn.value);
+  return { ...it, mac };
+}
+
+/** R-MOD-F, R-REL-2. */
+export function needsNotDelegated(it: Address): void {
+  if (it.load_balancer === null) return;
+  const why = 'The IP address is delegated to a service: it can neither be moved nor deleted.';
+  refuse(409, 'IP_ADDRESS_DELEGATED', why);
+}

@@ -1,0 +1,16 @@
+/** What becomes of addresses when the resource under them is deleted. */
+import type { Address, State } from '../state.ts';
+import { deleteAddress, detached, replaceAddress } from './change.ts';
+
+/** R-POL-1, R-POL-2, R-POL-3, R-DEL-2. */
+export function afterResourceIsGone(state: State, addresses: readonly Address[]): State {
+  return addresses.reduce(
+    (next, it) => (survives(it) ? replaceAddress(next, detached(it)) : deleteAddress(next, it)),
+    state,
+  );
+}
+
+/** Utility and IPv6 addresses have no policy of their own: they always go. */
+function survives(it: Address): boolean {
+  return it.access === 'public' && it.family === 'IPv4' && it.release_policy === 'keep';
+}

@@ -1,0 +1,79 @@
+/**
+ * How a rule says no. A rule throws a refusal where it finds one, and the one place below turns it into an answer beside the
+ * state it began with: so a refused request cannot have changed anything, whatever the rule had worked out so far (R-MOD-G).
+ */
+import { READINGS } from '../readings.ts';
+import type { Account, Answer, Environment, Outcome, State } from '../state.ts';
+
+/** What a request says besides who sends it: the variable parts of its path, decoded, and its body, parsed. */
+export interface Input {
+  readonly params: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export type Rule = (state: State, account: Account, input: Input, env: Environment) => Outcome;
+
+export interface InvalidParam {
+  readonly name: string;
+  readonly reason: string;
+}
+
+class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly params: readonly InvalidParam[];
+
+  constructor(status: number, code: string, message: string, params: readonly InvalidParam[] = []) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.params = params;
+  }
+}
+
+export function refuse(status: number, code: string, message: string, params?: readonly InvalidParam[]): never {
+  throw new Refusal(status, code, message, params);
+}
+
+/** R-ASG-10: `family` → `FAMILY_INVALID`. */
+export function invalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
+  refuse(400, attribute.toUpperCase() + READINGS.invalidSuffix.value, why, [{ name: attribute, reason: why }]);
+}
+
+/** R-ASG-10: `server` → `SERVER_MISSING`. */
+export function missing(attribute: string): never {
+  const why = `The required attribute ${attribute} is missing from the request.`;
+  refuse(400, attribute.toUpperCase() + READINGS.missingSuffix.value, why, [{ name: attribute, reason: why }]);
+}
+
+export function errorAnswer(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { error_code: code, error_message: message } } };
+}
+
+/** Load balancers speak RFC 7807, with the code in the fragment of `type`. */
+function problemAnswer(refusal: Refusal): Answer {
+  const type = `https://developers.upcloud.com/1.3/errors#ERROR_${refusal.code}`;
+  const params = refusal.params.length > 0 ? { invalid_params: refusal.params } : {};
+  return {
+    status: refusal.status,
+    problem: true,
+    body: { type, title: refusal.message, status: refusal.status, ...params },
+  };
+}
+
+function guarded(rule: Rule, render: (refusal: Refusal) => Answer): Rule {
+  return (state, account, input, env) => {
+    try {
+      return rule(state, account, input, env);
+    } catch (error) {
+      if (error instanceof Refusal) return { state, answer: render(error) };
+      throw error;
+    }
+  };
+}
+
+/** A rule of the classic API: refusals become `{"error":{…}}`. */
+export const classic = (rule: Rule): Rule => guarded(rule, (no) => errorAnswer(no.status, no.code, no.message));
+
+/** A rule of the newer services: refusals become problems. */
+export const service = (rule: Rule): Rule => guarded(rule, problemAnswer);

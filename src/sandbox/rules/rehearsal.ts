@@ -1,0 +1,72 @@
+/** What no API offers: putting the simulated account into the state that somebody wants to rehearse. */
+import type { Account, Answer, State } from '../state.ts';
+import { bodyObject, choice, onlyKnown } from './body.ts';
+import { replaceServer } from './change.ts';
+import { ownServer } from './find.ts';
+import { serverSummary } from './present.ts';
+import { classic, invalid, missing, refuse } from './refusal.ts';
+
+/** The account the control routes speak of; the other one is only there to be forbidden. */
+const MAIN = 'sandbox';
+
+export function mainAccount(state: State): Account {
+  const found = state.accounts.find((it) => it.username === MAIN) ?? state.accounts[0];
+  if (!found) throw new Error('the state has no account');
+  return found;
+}
+
+export const describeSandbox = classic((state) => ({ state, answer: summary(state) }));
+
+function summary(state: State): Answer {
+  const { username, credits, address_selection } = mainAccount(state);
+  const own = (it: { readonly owner: string }) => it.owner === username;
+  const body = {
+    program: 'upcloud-ip',
+    seed: state.seed,
+    servers: state.servers.filter(own).length,
+    addresses: state.addresses.filter(own).length,
+    load_balancers: state.loadBalancers.filter(own).length,
+    credits,
+    address_selection,
+  };
+  return { status: 200, body };
+}
+
+export const changeAccount = classic((state, _, { body }) => {
+  const fields = bodyObject(body);
+  onlyKnown(fields, ['credits', 'address_selection']);
+  const before = mainAccount(state);
+  const { credits = before.credits, address_selection = before.address_selection } = fields;
+  if (typeof credits !== 'number' || !Number.isFinite(credits)) return invalid('credits');
+  if (typeof address_selection !== 'boolean') return invalid('address_selection');
+  const after = { ...before, credits, address_selection };
+  const next = { ...state, accounts: state.accounts.map((it) => (it.username === after.username ? after : it)) };
+  return { state: next, answer: summary(next) };
+});
+
+export const changeServerState = classic((state, _, { params, body }) => {
+  const fields = bodyObject(body);
+  onlyKnown(fields, ['state']);
+  const wanted = choice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? missing('state');
+  const after = { ...ownServer(state, mainAccount(state), params.uuid ?? ''), state: wanted };
+  return { state: replaceServer(state, after), answer: { status: 200, body: { server: serverSummary(after) } } };
+});
+
+/** Starts over from a seed; the seeds are handed in, since they stand outside the rules. */
+export function resetTo(makeSeed: (name: string) => State): typeof changeAccount {
+  return classic((_state, _account, { body }) => {
+    const fields = bodyObject(body);
+    onlyKnown(fields, ['seed']);
+    if (typeof fields.seed !== 'string') return missing('seed');
+    const next = attempt(makeSeed, fields.seed);
+    return { state: next, answer: summary(next) };
+  });
+}
+
+function attempt(makeSeed: (name: string) => State, name: string): State {
+  try {
+    return makeSeed(name);
+  } catch (error) {
+    return refuse(400, 'SEED_INVALID', error instanceof Error ? error.message : String(error));
+  }
+}

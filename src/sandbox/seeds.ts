@@ -1,0 +1,152 @@
+/**
+ * What a sandbox starts with. Every UUID, MAC and address is fixed: manuals and tests quote them. All public addresses are
+ * from the ranges set aside for documentation and tests, so none is anybody's.
+ *
+ * demo — account `sandbox` (password `sandbox`, token `ucat_sandbox`), five servers, one load balancer, 21 addresses:
+ *   web-1   fi-hel2 started      192.0.2.10 (www.example.com), an IPv6 address (www.example.com), utility,
+ *                                floating 192.0.2.50 (failover.example.com)
+ *   web-2   fi-hel2 started      192.0.2.11 (part of plan), an IPv6 address, utility
+ *   db-1    fi-hel2 stopped      192.0.2.12 (policy keep) and 192.0.2.13, two public IPv4 interfaces; utility
+ *   mail-1  de-fra1 maintenance  198.51.100.10 (mail.example.com), utility
+ *   edge-1  nl-ams1 started      the five public addresses a server may have: 203.0.113.10 to .12, two IPv6; utility
+ *   detached floating            192.0.2.60 in fi-hel2 (keep), 198.51.100.60 in de-fra1 (release)
+ *   lb-front fi-hel2             holds the delegated floating address 192.0.2.80 (lb.example.com)
+ *   es-mad1                      has one free address left: the second one asked for is refused
+ * and account `other` (`other`/`other`, `ucat_other`): shop-1 and shop-2 in fi-hel2, floating 192.0.2.90, lb-shop.
+ *
+ * empty — the same accounts and zones; `sandbox` owns nothing.
+ *
+ * large:<n> — `sandbox` owns n addresses: groups of four on a server and a detached floating one; `other` as in demo.
+ */
+import { largeAccount } from './large-seed.ts';
+import { account, floating, host, type Populated, range, together, zone } from './seed-builder.ts';
+import type { Environment, LoadBalancer, State } from './state.ts';
+
+const MAX_LARGE = 100_000;
+const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
+const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
+
+/** @throws Error with a message for people, when no seed has that name */
+export function seed(name: string, _env: Environment): State {
+  if (name === 'demo') return stateOf(name, demo(), [front]);
+  if (name === 'empty') return stateOf(name, { servers: [], addresses: [] }, []);
+  const size = /^large:([1-9]\d{0,5})$/.exec(name)?.[1];
+  if (size !== undefined && Number(size) <= MAX_LARGE) {
+    return stateOf(name, largeAccount('sandbox', Number(size)), [], MAX_LARGE);
+  }
+  throw new Error(`unknown seed "${name}": choose demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}`);
+}
+
+function stateOf(name: string, main: Populated, loadBalancers: readonly LoadBalancer[], scale = 1): State {
+  const other = otherAccount();
+  return {
+    version: 1,
+    seed: name,
+    accounts: [account('sandbox', scale), account('other')],
+    zones: [
+      zone('de-fra1', 'Frankfurt #1', 2, range('198.51.100', 100, 199)),
+      zone('es-mad1', 'Madrid #1', 4, ['203.0.113.250']),
+      zone('fi-hel2', 'Helsinki #2', 1, range('192.0.2', 100, 199)),
+      zone('nl-ams1', 'Amsterdam #1', 3, range('203.0.113', 100, 199)),
+    ],
+    servers: [...main.servers, ...other.servers],
+    addresses: [...main.addresses, ...other.addresses],
+    loadBalancers: [...loadBalancers, shop],
+  };
+}
+
+function demo(): Populated {
+  return together(
+    [web1(), web2(), db1(), mail1(), edge1()],
+    [
+      floating('sandbox', 'fi-hel2', '192.0.2.50', { mac: 'da:45:c4:5c:65:6c', ptr_record: 'failover.example.com' }),
+      floating('sandbox', 'fi-hel2', '192.0.2.60'),
+      floating('sandbox', 'de-fra1', '198.51.100.60', { release_policy: 'release' }),
+      floating('sandbox', 'fi-hel2', '192.0.2.80', { load_balancer: FRONT, ptr_record: 'lb.example.com' }),
+    ],
+  );
+}
+
+const HEL2 = { owner: 'sandbox', zone: 'fi-hel2' } as const;
+const HEL2_PREFIX = '2001:db8:1:1';
+
+function web1(): Populated {
+  const of = { ...HEL2, uuid: '0078c168-d578-4a64-95cf-07376f1dc524', title: 'web-1', state: 'started' } as const;
+  return host(of, HEL2_PREFIX, [
+    { mac: 'da:45:c4:5c:c5:4a', on: 'utility', address: '10.1.6.10' },
+    { mac: 'da:45:c4:5c:65:6c', on: 'IPv4', address: '192.0.2.10', partOfPlan: true, ptr: 'www.example.com' },
+    { mac: 'da:45:c4:5c:2b:eb', on: 'IPv6', ptr: 'www.example.com' },
+  ]);
+}
+
+function web2(): Populated {
+  const of = { ...HEL2, uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', title: 'web-2', state: 'started' } as const;
+  return host(of, HEL2_PREFIX, [
+    { mac: 'da:45:c4:5c:eb:18', on: 'utility', address: '10.1.6.11' },
+    { mac: 'da:45:c4:5c:7a:02', on: 'IPv4', address: '192.0.2.11', partOfPlan: true },
+    { mac: 'da:45:c4:5c:31:f3', on: 'IPv6' },
+  ]);
+}
+
+/** Two public IPv4 interfaces: whoever attaches a floating address here must say which one. */
+function db1(): Populated {
+  const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
+  return host(of, HEL2_PREFIX, [
+    { mac: 'da:45:c4:5c:90:1d', on: 'utility', address: '10.1.6.12' },
+    { mac: 'da:45:c4:5c:90:2e', on: 'IPv4', address: '192.0.2.12', partOfPlan: true, keep: true },
+    { mac: 'da:45:c4:5c:90:3f', on: 'IPv4', address: '192.0.2.13' },
+  ]);
+}
+
+function mail1(): Populated {
+  const of = { uuid: '005f83d1-2c49-4a76-b1e8-d3064f9a2e57', title: 'mail-1', state: 'maintenance' } as const;
+  return host({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
+    { mac: 'da:45:c4:5c:a1:07', on: 'utility', address: '10.2.6.10' },
+    { mac: 'da:45:c4:5c:a1:18', on: 'IPv4', address: '198.51.100.10', partOfPlan: true, ptr: 'mail.example.com' },
+  ]);
+}
+
+/** Five public addresses: a sixth is refused. */
+function edge1(): Populated {
+  const of = { uuid: '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39', title: 'edge-1', state: 'started' } as const;
+  return host({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
+    { mac: 'da:45:c4:5c:b2:10', on: 'utility', address: '10.3.6.10' },
+    { mac: 'da:45:c4:5c:b2:21', on: 'IPv4', address: '203.0.113.10', partOfPlan: true, ptr: 'edge.example.com' },
+    { mac: 'da:45:c4:5c:b2:32', on: 'IPv4', address: '203.0.113.11' },
+    { mac: 'da:45:c4:5c:b2:43', on: 'IPv4', address: '203.0.113.12' },
+    { mac: 'da:45:c4:5c:b2:54', on: 'IPv6', ptr: 'edge.example.com' },
+    { mac: 'da:45:c4:5c:b2:65', on: 'IPv6' },
+  ]);
+}
+
+function otherAccount(): Populated {
+  const of = { owner: 'other', zone: 'fi-hel2', state: 'started' } as const;
+  return together(
+    [
+      host({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
+        { mac: 'da:45:c4:5d:01:01', on: 'utility', address: '10.1.7.10' },
+        { mac: 'da:45:c4:5d:01:02', on: 'IPv4', address: '192.0.2.20', partOfPlan: true },
+        { mac: 'da:45:c4:5d:01:03', on: 'IPv6' },
+      ]),
+      host({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
+        { mac: 'da:45:c4:5d:02:01', on: 'utility', address: '10.1.7.11' },
+        { mac: 'da:45:c4:5d:02:02', on: 'IPv4', address: '192.0.2.21', partOfPlan: true },
+      ]),
+    ],
+    [floating('other', 'fi-hel2', '192.0.2.90')],
+  );
+}
+
+const front: LoadBalancer = {
+  uuid: FRONT,
+  owner: 'sandbox',
+  name: 'lb-front',
+  zone: 'fi-hel2',
+  plan: 'development',
+  operational_state: 'running',
+  created_at: '2026-03-02T08:15:00Z',
+  networks: [{ name: 'public-IPv4', type: 'public', family: 'IPv4' }],
+  ip_addresses: [{ address: '192.0.2.80', network_name: 'public-IPv4' }],
+};
+
+const shop: LoadBalancer = { ...front, uuid: SHOP, owner: 'other', name: 'lb-shop', ip_addresses: [] };

@@ -1,0 +1,135 @@
+import { PassThrough, Readable } from 'node:stream';
+import type { Clock } from '../src/api/deadline.ts';
+import type { Interrupt } from '../src/api/transport.ts';
+import type { Deps } from '../src/context.ts';
+import type { OutputStream } from '../src/output/out.ts';
+import { run } from '../src/run.ts';
+import { memoryStore } from '../src/sandbox/memory-store.ts';
+import { seed } from '../src/sandbox/seeds.ts';
+import { startSandbox } from '../src/sandbox/server.ts';
+import type { State, Store } from '../src/sandbox/state.ts';
+
+/** A request as the server saw it. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly status: number;
+}
+
+export interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** The requests of this run, in the order of their answers. */
+  readonly requests: readonly SeenRequest[];
+  /** The requests that change something, as `METHOD path body`. */
+  readonly changes: readonly string[];
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Readable;
+  /** Columns of a pretended terminal on stdout; undefined for a pipe. */
+  readonly width?: number;
+  readonly clock?: Clock;
+  readonly interrupt?: Interrupt;
+}
+
+export const neverInterrupted: Interrupt = {
+  stopping: new AbortController().signal,
+  ending: new AbortController().signal,
+  signal: () => 'SIGINT',
+};
+
+/** Runs the program as its user does: argv in, text, code and requests out. Nothing of the process's own environment leaks in. */
+export async function upc(
+  line: string | readonly string[],
+  options: RunOptions = {},
+): Promise<Omit<Result, 'requests' | 'changes'>> {
+  const stdout = collector(options.width);
+  const stderr = collector();
+  const deps: Deps = {
+    env: { HOME: '/nonexistent', ...options.env },
+    stdin:
+      typeof options.stdin === 'object'
+        ? options.stdin
+        : Readable.from(options.stdin === undefined ? [] : [options.stdin]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    platform: 'linux',
+    interrupt: options.interrupt ?? neverInterrupted,
+    ...(options.clock && { clock: options.clock }),
+  };
+  const code = await run(typeof line === 'string' ? words(line) : line, deps);
+  return { code, out: stdout.text(), err: stderr.text() };
+}
+
+/** Splits a command line at spaces; quotes keep words together. */
+export function words(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, plain]) => single ?? double ?? plain ?? '',
+  );
+}
+
+function collector(width?: number): { stream: OutputStream; text: () => string } {
+  const stream = new PassThrough() as PassThrough & { isTTY?: boolean; columns?: number };
+  if (width !== undefined) Object.assign(stream, { isTTY: true, columns: width });
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return { stream, text: () => text };
+}
+
+export interface Bench {
+  /** Runs the program signed in to this sandbox. */
+  cli(line: string | readonly string[], options?: RunOptions): Promise<Result>;
+  /** Asks the sandbox directly, as the account given. */
+  ask(method: string, path: string, body?: unknown, token?: string): Promise<{ status: number; body: unknown }>;
+  state(): Promise<State>;
+  /** Changes the state behind the API's back. */
+  edit(change: (state: State) => State): Promise<void>;
+  readonly store: Store;
+  readonly origin: string;
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** A sandbox of its own for a test, with a clock and chance that are always the same. */
+export async function bench(seedName = 'demo'): Promise<Bench> {
+  let step = 0;
+  const environment = { now: () => 1_700_000_000_000, random: () => (step++ * 0.618_033_988_749) % 1 };
+  const store = memoryStore(seed(seedName, environment));
+  const seen: SeenRequest[] = [];
+  const server = await startSandbox({ store, env: environment, onRequest: (request) => void seen.push(request) });
+  const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+  return {
+    async cli(line, options = {}) {
+      const start = seen.length;
+      const result = await upc(line, { ...options, env: { ...env, ...options.env } });
+      const requests = seen.slice(start);
+      const changes = requests
+        .filter(({ method }) => method !== 'GET')
+        .map(({ method, path, body }) => `${method} ${path} ${body}`.trim());
+      return { ...result, requests, changes };
+    },
+    async ask(method, path, body, token = 'ucat_sandbox') {
+      const response = await fetch(`${server.origin}/1.3${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+    },
+    state: () => store.read(),
+    async edit(change) {
+      await store.transact((state) => ({ state: change(state) }));
+    },
+    store,
+    origin: server.origin,
+    env,
+    close: () => server.close(),
+  };
+}
