@@ -1,0 +1,94 @@
+import type { Context } from './context.ts';
+import { InterruptedError, UsageError } from './errors.ts';
+import { sanitize } from './output/sanitize.ts';
+
+/** One thing to choose from. */
+export interface Choice<T> {
+  readonly value: T;
+  readonly name: string;
+  /** Shown below the list while the choice is pointed at. */
+  readonly description?: string;
+  /** Shown once it is chosen, instead of the name. */
+  readonly short?: string;
+}
+
+/** Why a text will not do, or true. */
+export type Check = (text: string) => true | string;
+
+/** Questions to the person at the terminal, on stderr; an answer's time does not count against the deadline (T-3). */
+export interface Ask {
+  select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
+  /** At least one of the choices. */
+  checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
+  input(message: string, options?: { readonly default?: string; readonly check?: Check }): Promise<string>;
+  /** Not shown while it is typed. */
+  password(message: string): Promise<string>;
+  /** Enter alone means the default, which is no. */
+  confirm(message: string, options?: { readonly default?: boolean }): Promise<boolean>;
+}
+
+/** One way of asking: with cursor keys, or line by line where the terminal has no cursor to move. */
+export type Asker = (context: Context, signal: AbortSignal) => Ask;
+
+/** Whether somebody is there to answer: both ends of the conversation are a terminal, and this is no CI job. */
+export function canAsk({ deps, out, env }: Context): boolean {
+  const ci = env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
+  return deps.stdin.isTTY === true && out.terminal.stderr && !ci;
+}
+
+/**
+ * The questions for this terminal. The library behind them loads with the first one.
+ * @throws UsageError from each question where nobody can answer; InterruptedError on Ctrl-C, Ctrl-D or a signal
+ */
+export function ask(context: Context): Ask {
+  const put = <T>(question: (asker: Ask) => Promise<T>): Promise<T> => putQuestion(context, question);
+  return {
+    select: (message, choices) => put((asker) => asker.select(sanitize(message), choices.map(safe))),
+    checkbox: (message, choices) => put((asker) => asker.checkbox(sanitize(message), choices.map(safe))),
+    input: (message, options) => put((asker) => asker.input(sanitize(message), options)),
+    password: (message) => put((asker) => asker.password(sanitize(message))),
+    confirm: (message, options) => put((asker) => asker.confirm(sanitize(message), options)),
+  };
+}
+
+const wentAway = new Set(['ExitPromptError', 'AbortPromptError', 'InterruptedError']);
+
+async function putQuestion<T>(context: Context, question: (asker: Ask) => Promise<T>): Promise<T> {
+  if (!canAsk(context)) throw new UsageError('There is no terminal to ask at.', 'Give the answer as an argument.');
+  const { stopping, signal } = context.interrupt;
+  if (stopping.aborted) throw new InterruptedError(signal());
+  const over = new AbortController();
+  const end = () => over.abort();
+  // Node's readline closes silently on Ctrl-D, and a question would then wait for ever.
+  const onKey = (_text: string, key?: { ctrl?: boolean; name?: string }) => {
+    if (key?.ctrl && key.name === 'd') end();
+  };
+  const { stdin } = context.deps;
+  stdin.on('keypress', onKey).on('end', end);
+  stopping.addEventListener('abort', end);
+  try {
+    const asker = await loadAsker(context);
+    return await context.deadline.pause(() => question(asker(context, over.signal)));
+  } catch (error) {
+    const left = error instanceof Error && wentAway.has(error.name);
+    throw left ? new InterruptedError(stopping.aborted ? signal() : 'SIGINT') : error;
+  } finally {
+    stdin.off('keypress', onKey).off('end', end);
+    stopping.removeEventListener('abort', end);
+  }
+}
+
+async function loadAsker({ env }: Context): Promise<Asker> {
+  if (env.TERM === 'dumb') return (await import('./prompt/plain.ts')).plainAsker;
+  return (await import('./prompt/keys.ts')).keysAsker;
+}
+
+function safe<T>(choice: Choice<T>): Choice<T> {
+  const { value, name, description, short } = choice;
+  return {
+    value,
+    name: sanitize(name),
+    ...(description !== undefined && { description: sanitize(description) }),
+    ...(short !== undefined && { short: sanitize(short) }),
+  };
+}

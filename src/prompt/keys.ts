@@ -1,0 +1,83 @@
+import { Writable } from 'node:stream';
+import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
+import type { ChalkInstance } from 'chalk';
+import type { Context } from '../context.ts';
+import { shorten } from '../output/width.ts';
+import type { Ask, Asker, Choice } from '../prompt.ts';
+
+const PAGE = 10;
+/** Pointer, box and the space behind them. */
+const MARGIN = 6;
+
+/** Questions answered with cursor keys, drawn by @inquirer/prompts. */
+export const keysAsker: Asker = (context, signal): Ask => {
+  const { deps, out } = context;
+  const streams = { input: deps.stdin, output: screenOf(context), signal };
+  const theme = themeOf(out.chalk);
+  const list = <T>(message: string, choices: readonly Choice<T>[]) => ({
+    message,
+    theme,
+    pageSize: PAGE,
+    loop: false,
+    choices: choices.map((choice) => ({
+      short: choice.name,
+      ...choice,
+      name: shorten(choice.name, Math.max(20, deps.stderr.columns ?? 80) - MARGIN),
+    })),
+  });
+  return {
+    select: (message, choices) => select(list(message, choices), streams),
+    checkbox: (message, choices) => checkbox({ ...list(message, choices), required: true }, streams),
+    input: (message, options = {}) =>
+      input(
+        {
+          message,
+          theme,
+          ...(options.default !== undefined && { default: options.default }),
+          validate: options.check ?? (() => true),
+        },
+        streams,
+      ),
+    password: (message) => password({ message, theme, mask: '*' }, streams),
+    confirm: (message, options) => confirm({ message, theme, default: options?.default ?? false }, streams),
+  };
+};
+
+/** stderr behind a stream of its own: the library ends the stream that it draws on. */
+function screenOf({ deps: { stderr } }: Context): Writable {
+  const screen = new Writable({
+    write(chunk, _encoding, done) {
+      stderr.write(chunk);
+      // Not once it has arrived: what is said after the question must not overtake its last line.
+      done();
+    },
+  });
+  return Object.defineProperties(screen, {
+    isTTY: { value: true },
+    columns: { get: () => stderr.columns },
+  });
+}
+
+/** The library finds out about colour by itself, in its own way; this makes it ours. */
+function themeOf(chalk: ChalkInstance) {
+  const plain = (text: string) => text;
+  const keys = (keys: [string, string][]) => chalk.dim(keys.map((pair) => pair.join(' ')).join(', '));
+  return {
+    prefix: { idle: '?', done: '?' },
+    icon: { cursor: '>', checked: '[x]', unchecked: '[ ]' },
+    helpMode: 'always' as const,
+    style: {
+      answer: chalk.cyan,
+      message: chalk.bold,
+      error: (text: string) => `${chalk.red('>')} ${text}`,
+      defaultAnswer: (text: string) => chalk.dim(`(${text})`),
+      help: chalk.dim,
+      highlight: chalk.cyan,
+      key: plain,
+      disabled: plain,
+      description: chalk.dim,
+      disabledChoice: plain,
+      keysHelpTip: keys,
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline';
+import type { Context } from '../context.ts';
+import { InterruptedError } from '../errors.ts';
+import type { Ask, Asker, Choice } from '../prompt.ts';
+
+/** Questions line by line, for terminals that cannot move a cursor (`TERM=dumb`): lists are numbered, numbers are typed. */
+export const plainAsker: Asker = (context, signal): Ask => {
+  const say = (text: string) => void context.deps.stderr.write(text);
+  const line = (message: string) => readLine(context, signal, message);
+  const numbered = async <T>(message: string, choices: readonly Choice<T>[], many: boolean): Promise<T[]> => {
+    say(`${choices.map(({ name }, i) => `${String(i + 1).padStart(3)}  ${name}\n`).join('')}`);
+    for (;;) {
+      const words = (await line(`${message} (${many ? 'numbers' : 'number'}) `)).split(/[\s,]+/).filter(Boolean);
+      const chosen = [...new Set(words)].map((word) => (/^\d+$/.test(word) ? choices[Number(word) - 1] : undefined));
+      const found = chosen.filter((choice) => choice !== undefined);
+      if (found.length > 0 && found.length === chosen.length && (many || found.length === 1)) {
+        return found.map(({ value }) => value);
+      }
+      say(`Type ${many ? 'numbers' : 'a number'} from 1 to ${choices.length}.\n`);
+    }
+  };
+  return {
+    select: async (message, choices) => (await numbered(message, choices, false))[0] as never,
+    checkbox: (message, choices) => numbered(message, choices, true),
+    async input(message, { default: preset, check } = {}) {
+      for (;;) {
+        const text = (await line(`${message} ${preset === undefined ? '' : `(${preset}) `}`)) || (preset ?? '');
+        const verdict = check?.(text) ?? true;
+        if (verdict === true) return text;
+        say(`${verdict}\n`);
+      }
+    },
+    password: (message) => readHidden(context, signal, message),
+    async confirm(message, { default: preset = false } = {}) {
+      const answer = await line(`${message} (${preset ? 'Y/n' : 'y/N'}) `);
+      return answer === '' ? preset : /^y(es)?$/i.test(answer);
+    },
+  };
+};
+
+/** @throws InterruptedError at the end of the input, or when the signal comes */
+function readLine({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = createInterface({ input: deps.stdin, terminal: false });
+    const leave = () => {
+      reader.off('close', leave).close();
+      deps.stderr.write('\n');
+      reject(new InterruptedError());
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    deps.stderr.write(message);
+    reader.once('line', (text) => {
+      reader.off('close', leave).close();
+      signal.removeEventListener('abort', leave);
+      resolve(text.trim());
+    });
+    reader.once('close', leave);
+  });
+}
+
+/** Reads without an echo: the terminal is set to hand over each key as it is, and set back whatever happens. */
+function readHidden({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
+  const stdin: typeof deps.stdin & { setRawMode?(raw: boolean): void } = deps.stdin;
+  return new Promise((resolve, reject) => {
+    let typed = '';
+    const leave = (answer?: string) => {
+      stdin.off('data', onData).off('end', onEnd).pause();
+      signal.removeEventListener('abort', onEnd);
+      stdin.setRawMode?.(false);
+      deps.stderr.write('\n');
+      if (answer === undefined) reject(new InterruptedError());
+      else resolve(answer);
+    };
+    const onEnd = () => leave();
+    const onData = (chunk: Buffer | string) => {
+      for (const key of chunk.toString()) {
+        if (key === '\r' || key === '\n') return leave(typed);
+        if (key === '\u0003' || key === '\u0004') return leave();
+        typed = key === '\u007f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key;
+      }
+    };
+    deps.stderr.write(`${message} `);
+    stdin.setRawMode?.(true);
+    signal.addEventListener('abort', onEnd, { once: true });
+    stdin.on('data', onData).on('end', onEnd).resume();
+  });
+}

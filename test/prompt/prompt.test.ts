@@ -1,0 +1,137 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createContext } from '../../src/context.ts';
+import { type ExitCode, InterruptedError } from '../../src/errors.ts';
+import { type Ask, ask, canAsk } from '../../src/prompt.ts';
+import { neverInterrupted } from '../fixture.ts';
+
+/** A pretended terminal with somebody at the keys. */
+function person(env: Record<string, string> = {}) {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
+  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  const stopping = new AbortController();
+  let shown = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+  });
+  const context = createContext(
+    {
+      env,
+      stdin,
+      stderr,
+      stdout: new PassThrough(),
+      platform: 'linux',
+      interrupt: { ...neverInterrupted, stopping: stopping.signal },
+    },
+    () => ({ headers: true, timeout: 60, color: 'never' }),
+  );
+  return {
+    context,
+    stdin,
+    stopping,
+    shown: () => shown,
+    /** Puts the question, and types once it stands on the screen. */
+    async answer<T>(question: (asker: Ask) => Promise<T>, keys: string): Promise<T> {
+      const answer = question(ask(context));
+      answer.catch(() => {});
+      await expect.poll(() => shown).toContain('Q?');
+      for (const key of keys.split(/(?<=[\r\n ])/)) stdin.write(key);
+      return answer;
+    },
+  };
+}
+const servers = ['web-1', 'web-2', 'db-1'].map((name) => ({ name, value: name.toUpperCase() }));
+const DOWN = '\u001b[B';
+
+describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
+  const dumb = TERM === 'dumb';
+
+  it.each([
+    ['y', true],
+    ['n', false],
+    ['', false],
+  ])('confirm understands %j as %j', async (keys, expected) => {
+    const { answer } = person({ TERM });
+    expect(await answer((asker) => asker.confirm('Q?'), `${keys}\r`.replace('\r', dumb ? '\n' : '\r'))).toBe(expected);
+  });
+
+  it('select gives the value of the one chosen', async () => {
+    expect(await person({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN}\r`)).toBe(
+      'WEB-2',
+    );
+  });
+
+  it('checkbox gives several, and none at all is not an answer', async () => {
+    const { answer, shown } = person({ TERM });
+    const keys = dumb ? '\n3 1\n' : `\r ${DOWN}${DOWN} \r`;
+    expect((await answer((asker) => asker.checkbox('Q?', servers), keys)).sort()).toEqual(['DB-1', 'WEB-1']);
+    expect(shown()).toContain(dumb ? 'Type numbers from 1 to 3.' : 'At least one choice must be selected');
+  });
+
+  it('a password is never shown', async () => {
+    const { answer, shown } = person({ TERM });
+    expect(await answer((asker) => asker.password('Q?'), 's3cret\r')).toBe('s3cret');
+    expect(shown()).not.toContain('s3cret');
+  });
+
+  it('input takes the default for nothing, and says why a text will not do', async () => {
+    const first = person({ TERM });
+    expect(await first.answer((asker) => asker.input('Q?', { default: 'work' }), dumb ? '\n' : '\r')).toBe('work');
+    const { answer, shown, stdin } = person({ TERM });
+    const check = (text: string) => text === 'good' || 'Not this one.';
+    const asked = answer((asker) => asker.input('Q?', { check }), dumb ? 'bad\n' : 'bad\r');
+    await expect.poll(shown).toContain('Not this one.');
+    stdin.write(dumb ? 'good\n' : '\u0015');
+    if (!dumb) stdin.write('good\r');
+    expect(await asked).toBe('good');
+  });
+
+  it.each(['select', 'checkbox', 'input', 'password', 'confirm'] as const)(
+    'Ctrl-D, the end of the input and a signal end %s with 130 (T-7)',
+    async (kind) => {
+      for (const leave of ['ctrl-d', 'end', 'signal']) {
+        const { answer, stdin, stopping, shown } = person({ TERM });
+        const asked = answer((asker): Promise<unknown> => asker[kind]('Q?', servers as never), '');
+        await expect.poll(shown).toContain('Q?');
+        if (leave === 'signal') stopping.abort();
+        else if (leave === 'end' || (dumb && kind !== 'password')) stdin.end();
+        else stdin.write('\u0004');
+        const error = await asked.catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(InterruptedError);
+        expect((error as { exitCode: ExitCode }).exitCode).toBe(130);
+        if (!dumb) expect(shown().lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown().lastIndexOf('\u001b[?25l'));
+      }
+    },
+  );
+
+  it('what others wrote cannot drive the terminal (T-13)', async () => {
+    const { answer, shown } = person({ TERM });
+    const hostile = [{ name: 'a\u001b]0;pwned\u0007b\u202e', value: 1 }];
+    expect(await answer((asker) => asker.select('Q?', hostile), dumb ? '1\n' : '\r')).toBe(1);
+    expect(shown()).toContain('a\\u{1b}]0;pwned\\u{7}b\\u{202e}');
+  });
+});
+
+it('nobody is asked in a CI job, nor where stdin or stderr is no terminal', async () => {
+  expect(canAsk(person().context)).toBe(true);
+  expect(canAsk(person({ CI: 'true' }).context)).toBe(false);
+  expect(canAsk(person({ CI: 'false' }).context)).toBe(true);
+  const { context } = person();
+  expect(canAsk({ ...context, deps: { ...context.deps, stdin: new PassThrough() } })).toBe(false);
+  expect(canAsk({ ...context, out: { ...context.out, terminal: { stdout: true, stderr: false } } })).toBe(false);
+  await expect(ask(person({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({ exitCode: 2 });
+});
+
+it('the time that an answer takes does not count against the deadline (T-3)', async () => {
+  const { context, answer } = person();
+  let now = 0;
+  const clock = { ...context.clock, now: () => now };
+  const timed = createContext({ ...context.deps, clock }, () => ({ headers: true, timeout: 60, color: 'never' }));
+  expect(timed.deadline.remaining()).toBe(60_000);
+  const asked = answer(() => ask(timed).confirm('Q?'), '');
+  await expect.poll(() => context.deps.stdin.listenerCount('keypress')).toBeGreaterThan(1);
+  now = 3_600_000;
+  (context.deps.stdin as PassThrough).write('y\r');
+  expect(await asked).toBe(true);
+  expect(timed.deadline.remaining()).toBe(60_000);
+});
