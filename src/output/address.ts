@@ -45,8 +45,8 @@ export function addressColumns(names: Names): Columns<Address> {
       header: 'ADDRESS',
       value: (ip) => ip.address,
       sortKey: (ip) => addressSortKey(ip.address),
+      // Without a least width: every other column goes before an address is cut, for a part of one is of no use.
       weight: 10,
-      min: 15,
       typed: true,
     },
     family: { header: 'FAMILY', value: (ip) => ip.family, weight: 3, typed: true },

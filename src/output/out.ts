@@ -125,7 +125,8 @@ export function createOut(options: OutOptions): Out {
 export type { OutputStream, Sink };
 
 function widthOf(stream: OutputStream): number | undefined {
-  return stream.isTTY ? Math.max(20, stream.columns ?? 80) : undefined;
+  // A pseudo-terminal that nobody told its size reports 0.
+  return stream.isTTY ? stream.columns || 80 : undefined;
 }
 
 type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers'>;

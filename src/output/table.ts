@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import stringWidth from 'string-width';
 import type { NamedColumn, Tone } from './columns.ts';
 import { sanitize } from './sanitize.ts';
+import { pad, shorten, widthOf } from './width.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; undefined in a pipe, where nothing is shortened. */
@@ -20,34 +20,48 @@ interface Sized<T> {
   readonly width: number;
 }
 
+/** A cell as it goes on screen: cut to its column, and coloured. */
+interface Drawn {
+  readonly text: string;
+  readonly width: number;
+}
+
 /** The rows as text, batch by batch, each ending in a line feed. */
 export function* renderTable<T>(
   rows: readonly T[],
   columns: readonly NamedColumn<T>[],
   options: TableOptions,
 ): Generator<string> {
+  const { chalk } = options;
   const sized = fitWidths(rows, columns, options);
+  const widths = sized.map(({ width }) => width);
   if (options.headers) {
-    yield batch([sized.map(({ column }) => options.chalk.bold(column.header))], sized);
+    yield draw([sized.map(({ column, width }) => drawn(column.header, width, column.align, chalk.bold))], widths);
   }
   for (let start = 0; start < rows.length; start += BATCH) {
-    yield batch(
-      rows.slice(start, start + BATCH).map((row) => sized.map((cell) => cellText(row, cell, options.chalk))),
-      sized,
-    );
+    const cells = rows.slice(start, start + BATCH).map((row) => sized.map((one) => drawCell(row, one, chalk)));
+    yield draw(cells, widths);
   }
 }
 
-function batch<T>(cells: string[][], sized: readonly Sized<T>[]): string {
+/**
+ * Lays the cells out. The library brings an older measure of characters along, which knows fewer emoji than ours, and takes
+ * colour for text here and there; so it gets stand-ins of the right width, and their places are filled in afterwards.
+ */
+function draw(cells: readonly Drawn[][], widths: readonly number[]): string {
   const table = new Table({
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: sized.map(({ width }, i) => width + (i < sized.length - 1 ? GAP : 0)),
-    colAligns: sized.map(() => 'left'),
+    colWidths: widths.map((width, i) => width + (i < widths.length - 1 ? GAP : 0)),
   });
-  table.push(...cells);
-  return `${table.toString().replace(/[ ]+$/gm, '')}\n`;
+  table.push(...cells.map((row) => row.map(({ width }) => STAND_IN.repeat(width))));
+  const texts = cells.flat().values();
+  const filled = table.toString().replace(STAND_INS, () => texts.next().value?.text ?? '');
+  return `${filled.replace(/ +$/gm, '')}\n`;
 }
+
+const STAND_IN = 'x';
+const STAND_INS = /x+/g;
 
 const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
   side,
@@ -57,10 +71,15 @@ const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
 ]);
 const borderless = Object.fromEntries([...edges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
 
-function cellText<T>(row: T, { column, width }: Sized<T>, chalk: ChalkInstance): string {
-  const text = shorten(plainCell(column, row), width);
-  const padded = column.align === 'right' ? ' '.repeat(Math.max(0, width - stringWidth(text))) + text : text;
-  return paint(padded, column.tone?.(row) ?? 'plain', chalk);
+function drawCell<T>(row: T, { column, width }: Sized<T>, chalk: ChalkInstance): Drawn {
+  const tone = column.tone?.(row) ?? 'plain';
+  return drawn(plainCell(column, row), width, column.align, (text) => paint(text, tone, chalk));
+}
+
+function drawn(text: string, width: number, align: 'right' | undefined, color: (text: string) => string): Drawn {
+  const cut = shorten(text, width);
+  const placed = align === 'right' ? pad(cut, width, 'right') : cut;
+  return { text: color(placed), width: widthOf(placed) };
 }
 
 /** A cell as text without colour: `–` where there is nothing. */
@@ -76,19 +95,6 @@ export function paint(text: string, tone: Tone, chalk: ChalkInstance): string {
   return tone === 'bad' ? chalk.red(text) : text;
 }
 
-/** The text cut to a width on screen, with `…` where something is missing. */
-export function shorten(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let kept = '';
-  let used = 1;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    used += stringWidth(segment);
-    if (used > width) break;
-    kept += segment;
-  }
-  return `${kept}…`;
-}
-
 /** Widths that show everything or, on a terminal, fit it: the lightest column shrinks first, and drops when that is not enough. */
 function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], options: TableOptions): Sized<T>[] {
   const natural = columns.map((column) => ({ column, width: naturalWidth(rows, column, options.headers) }));
@@ -96,13 +102,8 @@ function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], op
 }
 
 function naturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: boolean): number {
-  let width = headers ? stringWidth(column.header) : 1;
-  for (const row of rows) {
-    const text = plainCell(column, row);
-    // Most cells are plain ASCII, whose length is their width.
-    const cell = /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
-    if (cell > width) width = cell;
-  }
+  let width = headers ? widthOf(column.header) : 1;
+  for (const row of rows) width = Math.max(width, widthOf(plainCell(column, row)));
   return width;
 }
 

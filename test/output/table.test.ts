@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { NamedColumn } from '../../src/output/columns.ts';
+import { sanitize } from '../../src/output/sanitize.ts';
+import { createChalk } from '../../src/output/style.ts';
+import { renderTable } from '../../src/output/table.ts';
+import { type Bench, bench } from '../fixture.ts';
+
+let b: Bench;
+const titles: Record<string, string> = {
+  'web-1': 'お店のウェブサーバー',
+  'web-2': '🫠🫨 café 👩‍👩‍👧 e\u0301',
+  'edge-1': '\u001b[31mred\u001b[0m\u202e\n\u0007evil',
+};
+
+beforeAll(async () => {
+  b = await bench();
+  await b.edit((state) => ({
+    ...state,
+    servers: state.servers.map((server) => ({ ...server, title: titles[server.title] ?? server.title })),
+  }));
+});
+afterAll(() => b.close());
+
+const screen = async (line: string, width?: number) => (await b.cli(line, width === undefined ? {} : { width })).out;
+
+it.each([60, 80, 120, 200])('a list fits a terminal of %i columns, whatever a title holds', async (width) => {
+  const out = await screen('ip list --color never', width);
+  for (const line of out.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+  expect(`\n${out}`).toMatchSnapshot();
+});
+
+it('in a pipe nothing is shortened, dropped or coloured', async () => {
+  const out = await screen('ip list');
+  expect(out).not.toMatch(/[…\u001b]/);
+  expect(out).toContain('2001:db8:1:1:d845:c4ff:fe5c:2beb');
+  expect(out).toContain('\\u{1b}[31mred\\u{1b}[0m\\u{202e}\\u{a}\\u{7}evil');
+});
+
+it('an address is the last thing to be cut', async () => {
+  expect(await screen('ip list --color never --server web-1.example.com --family IPv6', 34)).toBe(
+    'ADDRESS\n2001:db8:1:1:d845:c4ff:fe5c:2beb\n',
+  );
+  expect(await screen('ip list --color never --server web-1.example.com --family IPv6', 20)).toBe(
+    'ADDRESS\n2001:db8:1:1:d845:c…\n',
+  );
+});
+
+it('a pseudo-terminal that reports no size is taken for 80 columns', async () => {
+  expect(await screen('ip list --color never', 0)).toBe(await screen('ip list --color never', 80));
+});
+
+it('colour stresses what the words say already, and only where it is wanted', async () => {
+  const line = 'ip list --detached --columns address,server';
+  const plain = 'ADDRESS        SERVER\n192.0.2.60     detached\n198.51.100.60  detached\n';
+  const coloured = (await b.cli(line, { width: 80 })).out;
+  expect(coloured).toContain('\u001b[33mdetached\u001b[39m');
+  expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+  expect((await b.cli(line, { width: 80, env: { NO_COLOR: '1' } })).out).toBe(plain);
+  expect((await b.cli(line, { width: 80, env: { TERM: 'dumb' } })).out).toBe(plain);
+  expect((await b.cli(`${line} --color never`, { width: 80, env: { FORCE_COLOR: '1' } })).out).toBe(plain);
+  expect((await b.cli(line, { env: { FORCE_COLOR: '1' } })).out).toBe(coloured);
+  expect((await b.cli(line, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).out).toBe(plain);
+  expect((await b.cli(`${line} --color always`, { env: { NO_COLOR: '1' } })).out).toBe(coloured);
+});
+
+const row = fc.array(fc.string({ unit: 'grapheme', maxLength: 30 }), { minLength: 6, maxLength: 6 });
+const columnsOf = fc.array(
+  fc.record({ weight: fc.integer({ min: 1, max: 9 }), min: fc.integer({ min: 1, max: 20 }), right: fc.boolean() }),
+  { minLength: 1, maxLength: 6 },
+);
+
+it('no line is ever wider than the terminal, and columns stay in line', () => {
+  fc.assert(
+    fc.property(
+      fc.array(row, { maxLength: 60 }),
+      columnsOf,
+      fc.integer({ min: 1, max: 200 }),
+      (rows, shapes, width) => {
+        const columns = shapes.map(
+          ({ weight, min, right }, i): NamedColumn<string[]> => ({
+            name: `c${i}`,
+            header: `見出し${i}`,
+            value: (cells) => cells[i] ?? null,
+            tone: () => 'warn',
+            weight,
+            min,
+            ...(right && { align: 'right' }),
+          }),
+        );
+        const table = (chalk: 0 | 1) =>
+          [...renderTable(rows, columns, { width, headers: true, chalk: createChalk(chalk ? coloured : plain) })].join(
+            '',
+          );
+        const lines = table(0).split('\n').slice(0, -1);
+        expect(lines).toHaveLength(rows.length + 1);
+        for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        expect(
+          table(1)
+            .replace(/\u001b\[\d+m/g, '')
+            .replace(/ +$/gm, ''),
+        ).toBe(table(0));
+      },
+    ),
+  );
+});
+const coloured = { mode: 'always', isTerminal: true, env: {} } as const;
+const plain = { mode: 'never', isTerminal: true, env: {} } as const;
+
+it('every cell starts where its header does, whatever emoji stand before it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: 1 }), (texts) => {
+      const columns: NamedColumn<string>[] = [
+        { name: 'a', header: 'A', value: (text) => text },
+        { name: 'b', header: '#', value: () => '#' },
+      ];
+      const lines = [...renderTable(texts, columns, { width: undefined, headers: true, chalk: createChalk(plain) })]
+        .join('')
+        .split('\n');
+      const starts = lines.slice(0, -1).map((line) => stringWidth(line.slice(0, line.lastIndexOf('#'))));
+      expect(new Set(starts).size).toBe(1);
+      expect(lines[1]).toContain(sanitize(texts[0] ?? '').trimEnd());
+    }),
+  );
+});
