@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { DEMO, IPS, sandbox } from './rules/call.ts';
+
+const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+
+test('the token and the user with the password are let in', async () => {
+  const { call } = sandbox();
+  expect((await call('GET', '/1.3/account')).inner.username).toBe('sandbox');
+  expect((await call('GET', '/1.3/account', undefined, basic('other:other'))).inner.username).toBe('other');
+  expect((await call('GET', '/1.3/account', undefined, { authorization: 'bearer ucat_other' })).status).toBe(200);
+});
+
+test.each([
+  {},
+  basic('sandbox:wrong'),
+  basic('sandbox'),
+  { authorization: 'Bearer ucat_' },
+  { authorization: 'Digest x' },
+])('anything else is 401 AUTHENTICATION_FAILED: %j', async (headers: Record<string, string>) => {
+  const { call } = sandbox();
+  const { status, inner } = await call('GET', IPS, undefined, headers);
+  expect([status, inner.error_code]).toEqual([401, 'AUTHENTICATION_FAILED']);
+  expect((await call('DELETE', '/1.3/nowhere', undefined, headers)).status).toBe(401);
+  expect((await call('POST', IPS, 'not json', headers)).status).toBe(401);
+});
+
+test('unknown paths are 404, wrong methods 405 with Allow', async () => {
+  const { call, refusal } = sandbox();
+  expect(await refusal('GET', '/1.3/nowhere')).toBe('404 NOT_FOUND');
+  expect(await refusal('GET', '/1.3')).toBe('404 NOT_FOUND');
+  expect(await refusal('GET', '/1.2/ip_address')).toBe('404 NOT_FOUND');
+  expect(await refusal('GET', `${IPS}/`)).toBe('404 NOT_FOUND');
+  expect(await refusal('DELETE', IPS)).toBe('405 METHOD_NOT_ALLOWED');
+  expect((await call('POST', `${IPS}/192.0.2.10`)).headers.get('allow')).toBe('GET, PATCH, PUT, DELETE');
+});
+
+test('a body that is not JSON, or too large, and a path that cannot be decoded are refused', async () => {
+  const { refusal } = sandbox();
+  expect(await refusal('POST', IPS, '{"ip_address":')).toBe('400 BODY_INVALID');
+  expect(await refusal('POST', IPS, '[]')).toBe('400 BODY_INVALID');
+  expect(await refusal('POST', IPS)).toBe('400 BODY_INVALID');
+  expect(await refusal('POST', IPS, `"${'x'.repeat(1024 * 1024)}"`)).toBe('413 BODY_TOO_LARGE');
+  expect(await refusal('GET', `${IPS}/%zz`)).toBe('400 PATH_INVALID');
+  expect(await refusal('GET', `${IPS}/%ff`)).toBe('400 PATH_INVALID');
+});
+
+test('a path segment is decoded once and strictly', async () => {
+  const { call, refusal } = sandbox();
+  expect((await call('GET', `${IPS}/192%2E0.2.10`)).status).toBe(200);
+  expect((await call('GET', `${IPS}/${encodeURIComponent(DEMO.ipv6)}`)).status).toBe(200);
+  expect(await refusal('GET', `${IPS}/192.0.2.10%2F`)).toBe('400 IP_ADDRESS_INVALID');
+  expect(await refusal('GET', `${IPS}/192%252E0.2.10`)).toBe('400 IP_ADDRESS_INVALID');
+});
+
+test('content types: JSON for answers, problem+json for load balancers, nothing with 204', async () => {
+  const { call } = sandbox();
+  expect((await call('GET', IPS)).headers.get('content-type')).toBe('application/json; charset=UTF-8');
+  const problem = await call('GET', '/1.3/load-balancer/nothing');
+  expect(problem.headers.get('content-type')).toBe('application/problem+json');
+  expect(problem.body).toEqual({
+    type: 'https://developers.upcloud.com/1.3/errors#ERROR_SERVICE_NOT_FOUND',
+    title: 'The load balancer does not exist.',
+    status: 404,
+  });
+  const gone = await call('DELETE', `${IPS}/192.0.2.60`);
+  expect([gone.status, gone.text, gone.headers.get('content-type')]).toEqual([204, '', null]);
+});
+
+test('zones, account and prices', async () => {
+  const { call } = sandbox();
+  const zones = (await call('GET', '/1.3/zone')).inner.zone;
+  expect(zones).toContainEqual({ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' });
+  expect((await call('GET', '/1.3/account')).body).toEqual({
+    account: {
+      credits: 9972.23,
+      username: 'sandbox',
+      resource_limits: { detached_floating_ips: 10, public_ipv4: 100, public_ipv6: 100 },
+    },
+  });
+  expect((await call('GET', '/1.3/price')).inner.zone).toContainEqual(
+    expect.objectContaining({ name: 'fi-hel2', ipv4_address: { amount: 1, price: 0.336 } }),
+  );
+});
+
+test('the control routes describe, change and reset the sandbox without credentials', async () => {
+  const { call } = sandbox();
+  const demo = { program: 'upcloud-ip', seed: 'demo', servers: 5, addresses: 21, load_balancers: 1 };
+  const described = { ...demo, credits: 9972.23, address_selection: false };
+  expect((await call('GET', '/sandbox', undefined, {})).body).toEqual(described);
+  const changed = await call('PATCH', '/sandbox/account', { credits: 0, address_selection: true }, {});
+  expect(changed.body).toEqual({ ...demo, credits: 0, address_selection: true });
+  const server = await call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'error' }, {});
+  expect(server.inner.state).toBe('error');
+  expect((await call('POST', '/sandbox/reset', { seed: 'demo' }, {})).body).toEqual(described);
+  expect((await call('GET', `/1.3/server/${DEMO.web1}`)).inner.state).toBe('started');
+});
+
+test('the control routes say what is wrong with a request', async () => {
+  const { call, refusal } = sandbox();
+  expect((await call('POST', '/sandbox/reset', { seed: 'huge' })).inner.error_message).toBe(
+    'unknown seed "huge": choose demo, empty, or large:<n> with n from 1 to 100000',
+  );
+  expect(await refusal('POST', '/sandbox/reset', {})).toBe('400 SEED_MISSING');
+  expect(await refusal('PATCH', '/sandbox/account', { credits: '1' })).toBe('400 CREDITS_INVALID');
+  expect(await refusal('PATCH', '/sandbox/account', { address_selection: 'yes' })).toBe(
+    '400 ADDRESS_SELECTION_INVALID',
+  );
+  expect(await refusal('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'gone' })).toBe('400 STATE_INVALID');
+  expect(await refusal('PATCH', `/sandbox/server/${DEMO.shop1}`, { state: 'error' })).toBe('403 SERVER_FORBIDDEN');
+  expect(await refusal('PUT', '/sandbox')).toBe('405 METHOD_NOT_ALLOWED');
+});
+
+test('the control routes keep web pages out', async () => {
+  const { call } = sandbox();
+  const status = async (headers: Record<string, string>) => (await call('GET', '/sandbox', undefined, headers)).status;
+  expect(await status({ origin: 'http://localhost' })).toBe(403);
+  expect(await status({ host: 'attacker.example' })).toBe(403);
+  expect(await status({ host: '127.0.0.1.attacker.example' })).toBe(403);
+  expect(await status({ host: '127.0.0.1:8080' })).toBe(200);
+  expect(await status({ host: '[::1]:8080' })).toBe(200);
+});
