@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Input, Rule } from '../../src/sandbox/rules/refusal.ts';
+import { changeServerState, mainAccount } from '../../src/sandbox/rules/rehearsal.ts';
+import { API } from '../../src/sandbox/rules/route-table.ts';
+import { seed } from '../../src/sandbox/seeds.ts';
+import type { State } from '../../src/sandbox/state.ts';
+import { env, ip } from './rules/call.ts';
+import { delegations, stock, violations } from './rules/invariants.ts';
+
+/** A request whose targets are picked, by number, from whatever the state then has. */
+interface Step {
+  readonly path: string;
+  readonly method: string;
+  readonly pick: number;
+  readonly other: number;
+  readonly fields: Record<string, unknown>;
+}
+
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 });
+const number = fc.nat(1000);
+const policy = fc.constantFrom('keep', 'release', 'never');
+
+const creation = fc.record({
+  access: maybe(fc.constantFrom('public', 'utility')),
+  family: maybe(fc.constantFrom('IPv4', 'IPv6')),
+  floating: maybe(fc.constantFrom('yes', 'no')),
+  release_policy: maybe(policy),
+  zone: maybe(fc.constantFrom('fi-hel2', 'es-mad1', 'xx')),
+  target: fc.constantFrom('server', 'mac', 'neither'),
+});
+const change = fc.record({
+  ptr_record: maybe(fc.constantFrom('a.example.com', '', 'nonsense')),
+  release_policy: maybe(policy),
+  target: fc.constantFrom('mac', 'detach', 'neither'),
+});
+
+const of = (method: string, path: string, fields: fc.Arbitrary<Record<string, unknown>> = fc.constant({})) =>
+  fc.record({ method: fc.constant(method), path: fc.constant(path), pick: number, other: number, fields });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: of('POST', '/ip_address', creation) },
+  { weight: 6, arbitrary: of('PATCH', '/ip_address/:address', change) },
+  { weight: 6, arbitrary: of('DELETE', '/ip_address/:address') },
+  { weight: 2, arbitrary: of('POST', '/server') },
+  { weight: 2, arbitrary: of('POST', '/server/:uuid/stop') },
+  { weight: 1, arbitrary: of('POST', '/server/:uuid/start') },
+  { weight: 2, arbitrary: of('DELETE', '/server/:uuid') },
+  {
+    weight: 1,
+    arbitrary: of('PATCH', 'state', fc.record({ state: fc.constantFrom('error', 'maintenance', 'stopped') })),
+  },
+  { weight: 1, arbitrary: of('POST', '/load-balancer') },
+  { weight: 1, arbitrary: of('DELETE', '/load-balancer/:uuid') },
+  { weight: 3, arbitrary: of('POST', '/load-balancer/:uuid/ip-addresses') },
+  { weight: 2, arbitrary: of('DELETE', '/load-balancer/:uuid/ip-addresses/:address') },
+);
+
+function ruleOf({ method, path }: Step): Rule {
+  if (path === 'state') return changeServerState;
+  const rule = Object.entries(API[path] ?? {}).find(([name]) => name === method)?.[1];
+  if (!rule) throw new Error(`no rule for ${method} ${path}`);
+  return rule;
+}
+
+const nth = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(list.length, 1)];
+
+function inputOf(state: State, { path, pick, other, fields }: Step): Input {
+  const { target, ...rest } = fields;
+  const address = nth(state.addresses, pick)?.address ?? '192.0.2.1';
+  const server = nth(state.servers, other)?.uuid;
+  const mac = nth(
+    state.servers.flatMap((it) => it.interfaces),
+    other,
+  )?.mac;
+  const uuid = (path.startsWith('/load') ? nth(state.loadBalancers, other)?.uuid : server) ?? '';
+  const targets = { server: { server }, mac: { mac }, detach: { mac: null }, neither: {} };
+  const aim = targets[(target ?? 'neither') as keyof typeof targets];
+  const bodies: Record<string, unknown> = {
+    '/server': { server: { zone: pick % 5 ? 'fi-hel2' : 'es-mad1', title: 'x', hostname: 'x' } },
+    '/load-balancer': { name: 'x', zone: 'fi-hel2' },
+    '/load-balancer/:uuid/ip-addresses': { address, network_name: 'public-IPv4' },
+    state: rest,
+  };
+  // What the arbitrary left undefined is left out, as it would be in JSON.
+  const asked = JSON.parse(JSON.stringify({ ...rest, ...aim }));
+  return { params: { address, uuid }, body: bodies[path] ?? ip(asked) };
+}
+
+test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and R-REL-5 promise', () => {
+  const start = seed('demo', env());
+  const total = stock(start);
+  const property = fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
+    const chance = env();
+    steps.reduce((state, it) => {
+      const { state: next, answer } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), chance);
+      if (answer.status >= 400) expect(next).toBe(state);
+      expect(violations(next)).toEqual([]);
+      expect(stock(next)).toEqual(total);
+      if (it.path.startsWith('/ip_address')) expect(delegations(next)).toEqual(delegations(state));
+      return next;
+    }, start);
+  });
+  fc.assert(property, { numRuns: 300 });
+});
+
+test('the sequences reach what they are meant to: most kinds of request succeed and fail', () => {
+  const seen = new Set<string>();
+  for (const steps of fc.sample(fc.array(step, { minLength: 40, maxLength: 60, size: 'max' }), {
+    numRuns: 200,
+    seed: 1,
+  })) {
+    steps.reduce(
+      (state, it) => {
+        const { state: next, answer } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), env());
+        seen.add(`${it.method} ${it.path} ${answer.status >= 400 ? 'refused' : 'done'}`);
+        return next;
+      },
+      seed('demo', env()),
+    );
+  }
+  const kinds = [
+    'POST /ip_address',
+    'PATCH /ip_address/:address',
+    'DELETE /ip_address/:address',
+    'DELETE /server/:uuid',
+  ];
+  const delegating = ['POST /load-balancer/:uuid/ip-addresses', 'DELETE /load-balancer/:uuid/ip-addresses/:address'];
+  const both = [...kinds, ...delegating].flatMap((kind) => [`${kind} done`, `${kind} refused`]);
+  expect([...seen]).toEqual(expect.arrayContaining(both));
+});

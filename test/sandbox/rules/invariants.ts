@@ -1,0 +1,61 @@
+/** What is true of every state the rules can reach. */
+import { isDeepStrictEqual } from 'node:util';
+import { ports } from '../../../src/sandbox/rules/find.ts';
+import type { Address, Server, State } from '../../../src/sandbox/state.ts';
+
+/** All invariants that do not hold, in words. */
+export function violations(state: State): string[] {
+  const known = state.addresses.map((it) => it.address);
+  return [
+    ...(new Set(known).size === known.length ? [] : ['an address is there twice']),
+    ...state.servers.flatMap((server) => serverViolations(state, server)),
+    ...state.addresses.flatMap((it) => placeViolations(state, it)),
+    ...state.loadBalancers.flatMap((it) => {
+      const held = state.addresses.filter((address) => address.load_balancer === it.uuid).map(({ address }) => address);
+      const listed = it.ip_addresses.map(({ address }) => address);
+      return isDeepStrictEqual(held.sort(), listed.sort()) ? [] : [`${it.name} lists other addresses than it holds`];
+    }),
+  ];
+}
+
+function serverViolations(state: State, server: Server): string[] {
+  const on = (it: Address) => server.interfaces.some(({ mac }) => mac === it.mac);
+  const regular = state.addresses.filter((it) => !it.floating && on(it));
+  const count = (access: string) => regular.filter((it) => it.access === access).length;
+  const idle = server.interfaces.filter(({ mac }) => !regular.some((it) => it.mac === mac));
+  return [
+    ...(count('public') <= 5 ? [] : [`${server.title} has more than five public addresses`]),
+    ...(count('utility') <= 1 ? [] : [`${server.title} has more than one utility address`]),
+    ...(regular.length > 0 ? [] : [`${server.title} has no address`]),
+    ...idle.map(({ mac }) => `${server.title} has an interface ${mac} without a regular address`),
+  ];
+}
+
+function placeViolations(state: State, it: Address): string[] {
+  const port = it.mac === null ? undefined : ports(state).get(it.mac);
+  const free = state.zones.some(({ pool }) => pool.public.includes(it.address) || pool.utility.includes(it.address));
+  const fits = port?.interface.type === it.access && port.interface.family === it.family;
+  return [
+    ...(it.mac === null || port ? [] : [`${it.address} is on an interface that does not exist`]),
+    ...(it.mac === null || it.load_balancer === null ? [] : [`${it.address} is attached and delegated`]),
+    ...(it.mac !== null || it.floating ? [] : [`${it.address} is regular and on no interface`]),
+    ...(!port || (fits && port.server.zone === it.zone && port.server.owner === it.owner)
+      ? []
+      : [`${it.address} is misplaced`]),
+    ...(free ? [`${it.address} is in use and in a pool`] : []),
+    ...(it.floating && (it.access !== 'public' || it.family !== 'IPv4') ? [`${it.address} cannot float`] : []),
+  ];
+}
+
+/** How many IPv4 addresses each zone has, free and used. */
+export function stock(state: State): Record<string, number> {
+  const used = (zone: string) => state.addresses.filter((it) => it.zone === zone && it.family === 'IPv4').length;
+  const all = state.zones.map(({ id, pool }) => [id, pool.public.length + pool.utility.length + used(id)] as const);
+  return Object.fromEntries(all);
+}
+
+/** Where the delegated addresses are. */
+export function delegations(state: State): object[] {
+  const held = state.addresses.filter((it) => it.load_balancer !== null);
+  return held.map(({ address, mac, load_balancer, floating }) => ({ address, mac, load_balancer, floating }));
+}

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { at, DEMO, ip, type Json, sandbox } from './call.ts';
+
+test('R-MOD-A: attaching moves a floating address in one call, with PATCH and with PUT', async () => {
+  const { call } = sandbox();
+  const moved = await call('PATCH', at('192.0.2.50'), ip({ mac: DEMO.web2Mac.toUpperCase() }));
+  expect(moved.status).toBe(202);
+  expect(moved.inner).toMatchObject({ mac: DEMO.web2Mac, server: DEMO.web2, ptr_record: 'failover.example.com' });
+  expect((await call('PUT', at('192.0.2.50'), ip({ mac: DEMO.db1Mac }))).inner.server).toBe(DEMO.db1);
+  expect((await call('GET', `/1.3/server/${DEMO.web1}`)).text).not.toContain('192.0.2.50');
+});
+
+test.each([null, ''])('R-MOD-B: a MAC of %j detaches and leaves the rest', async (mac) => {
+  const { call } = sandbox();
+  const { mac: _mac, server: _server, ...rest } = (await call('GET', at('192.0.2.50'))).inner;
+  const { status, inner } = await call('PATCH', at('192.0.2.50'), ip({ mac }));
+  expect(status).toBe(202);
+  expect(inner).toEqual(rest);
+  expect((await call('GET', at('192.0.2.50'))).inner).toEqual(rest);
+});
+
+test('R-MOD-C: what cannot be attached, and where', async () => {
+  const { refusal } = sandbox();
+  const attach = (address: string, mac: unknown) => refusal('PATCH', at(address), ip({ mac }));
+  for (const regular of ['192.0.2.10', '10.1.6.10', DEMO.ipv6]) {
+    expect(await attach(regular, DEMO.web2Mac)).toBe('409 FLOATING_IP_NOT_AVAILABLE');
+    expect(await attach(regular, null)).toBe('409 FLOATING_IP_NOT_AVAILABLE');
+  }
+  const unfit = ['nonsense', 'da:45:c4:00:00:00', DEMO.web1IPv6Mac, DEMO.web1UtilityMac, DEMO.shop1Mac, 7];
+  for (const mac of unfit) expect(await attach('192.0.2.60', mac)).toBe('400 MAC_INVALID');
+  expect(await attach('192.0.2.60', DEMO.edge1Mac)).toBe('409 FLOATING_IP_NOT_AVAILABLE');
+});
+
+test('R-MOD-D: PTR records', async () => {
+  const { call, refusal } = sandbox();
+  const ptr = async (address: string, ptr_record: unknown) => {
+    const { status, inner } = await call('PATCH', at(address), ip({ ptr_record }));
+    return [status, inner.ptr_record];
+  };
+  expect(await ptr(DEMO.ipv6, 'such.pointer.example.com')).toEqual([202, 'such.pointer.example.com']);
+  expect(await ptr('192.0.2.10', 'mail.example.com.')).toEqual([202, 'mail.example.com']);
+  expect(await ptr('192.0.2.10', '')).toEqual([202, '192-0-2-10.fi-hel2.upcloud.host']);
+  const bad = [
+    'mail',
+    'a..b',
+    '-a.example.com',
+    'a b.com',
+    'bücher.example',
+    '192.0.2.1',
+    `${'a'.repeat(64)}.com`,
+    '.',
+    null,
+    7,
+  ];
+  for (const name of bad) {
+    expect(await refusal('PATCH', at('192.0.2.10'), ip({ ptr_record: name }))).toBe('400 PTR_RECORD_INVALID');
+  }
+  for (const name of ['a.example.com', '']) {
+    expect(await refusal('PATCH', at('10.1.6.10'), ip({ ptr_record: name }))).toBe('409 PTR_RECORD_NOT_SUPPORTED');
+  }
+});
+
+test('R-MOD-E: a release policy is for public IPv4 only', async () => {
+  const { call, refusal } = sandbox();
+  const policy = ip({ release_policy: 'keep' });
+  expect((await call('PATCH', at('192.0.2.10'), policy)).inner.release_policy).toBe('keep');
+  expect(await refusal('PATCH', at(DEMO.ipv6), policy)).toBe('409 RELEASE_POLICY_NOT_AVAILABLE');
+  expect(await refusal('PATCH', at('10.1.6.10'), policy)).toBe('409 RELEASE_POLICY_NOT_AVAILABLE');
+  expect(await refusal('PATCH', at('192.0.2.10'), ip({ release_policy: 'x' }))).toBe('400 RELEASE_POLICY_INVALID');
+});
+
+test('R-MOD-F: a delegated address keeps its place; PTR and policy may change', async () => {
+  const { call, refusal } = sandbox();
+  for (const mac of [DEMO.web1Mac, null, '']) {
+    expect(await refusal('PATCH', at('192.0.2.80'), ip({ mac }))).toBe('409 IP_ADDRESS_DELEGATED');
+  }
+  const change = ip({ ptr_record: 'front.example.com', release_policy: 'release' });
+  const { status, inner } = await call('PATCH', at('192.0.2.80'), change);
+  expect(status).toBe(202);
+  expect(inner).toMatchObject({ is_delegated: 'yes', ptr_record: 'front.example.com', release_policy: 'release' });
+});
+
+test.each<Json>([
+  { mac: 'da:45:c4:5c:7a:02', ptr_record: 'not a name' },
+  { mac: 'da:45:c4:5c:b2:21', ptr_record: 'fine.example.com', release_policy: 'release' },
+  { ptr_record: 'fine.example.com', release_policy: 'never' },
+  { ptr_record: 'fine.example.com', zone: 'fi-hel2' },
+])('R-MOD-G: %j changes nothing', async (fields) => {
+  const { call, state } = sandbox();
+  const before = await state();
+  expect((await call('PATCH', at('192.0.2.50'), ip(fields))).status).toBeGreaterThanOrEqual(400);
+  expect(await state()).toBe(before);
+});
+
+test('a modification without attributes is accepted and changes nothing', async () => {
+  const { call } = sandbox();
+  const before = (await call('GET', at('192.0.2.50'))).inner;
+  const { status, inner } = await call('PATCH', at('192.0.2.50'), ip({}));
+  expect([status, inner]).toEqual([202, before]);
+});

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { at, DEMO, IPS, ip, type Json, sandbox } from './call.ts';
+
+const listed = (body: unknown) => (body as { ip_addresses: { ip_address: Json[] } }).ip_addresses.ip_address;
+
+test('R-MOD-1: attributes are always there, or only when they say something', async () => {
+  const { call } = sandbox();
+  expect((await call('GET', at('192.0.2.10'))).body).toEqual({
+    ip_address: {
+      access: 'public',
+      address: '192.0.2.10',
+      family: 'IPv4',
+      part_of_plan: 'yes',
+      ptr_record: 'www.example.com',
+      server: DEMO.web1,
+      mac: DEMO.web1Mac,
+      floating: 'no',
+      release_policy: 'release',
+      zone: 'fi-hel2',
+    },
+  });
+  const detached = (await call('GET', at('192.0.2.60'))).inner;
+  for (const absent of ['server', 'mac', 'part_of_plan', 'is_delegated']) expect(detached).not.toHaveProperty(absent);
+  expect((await call('GET', at('192.0.2.80'))).inner.is_delegated).toBe('yes');
+});
+
+test('R-MOD-2: floating addresses do not count towards the five', async () => {
+  const { call, refusal } = sandbox();
+  const attached = await call('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }));
+  expect(attached.status).toBe(202);
+  for (const status of [201, 201, 201]) {
+    expect((await call('POST', IPS, ip({ server: DEMO.web1 }))).status).toBe(status);
+  }
+  expect(await refusal('POST', IPS, ip({ server: DEMO.web1 }))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
+});
+
+test('R-MOD-3: every regular address has an interface of its own, and IPv6 follows from its MAC', async () => {
+  const { call } = sandbox();
+  const v4 = (await call('POST', IPS, ip({ server: DEMO.web2 }))).inner;
+  const v6 = (await call('POST', IPS, ip({ server: DEMO.web2, family: 'IPv6' }))).inner;
+  expect(new Set([v4.mac, v6.mac, DEMO.web2Mac]).size).toBe(3);
+  expect((await call('GET', at(DEMO.ipv6))).inner.mac).toBe('da:45:c4:5c:2b:eb');
+  const [d, e, f] = String(v6.mac).split(':').slice(3);
+  const tail = [`fe${d}`, `${e}${f}`].map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  expect(v6.address).toBe(`2001:db8:1:1:d845:c4ff:${tail}`);
+});
+
+test('R-MOD-4: floating addresses sit on a public IPv4 interface of a server in their zone', async () => {
+  const { call } = sandbox();
+  const { body } = await call('GET', `/1.3/server/${DEMO.web1}`);
+  expect(body).toMatchObject({
+    server: {
+      networking: {
+        interfaces: {
+          interface: [
+            { index: 1, type: 'utility', ip_addresses: { ip_address: [{ address: '10.1.6.10', floating: 'no' }] } },
+            {
+              index: 2,
+              type: 'public',
+              mac: DEMO.web1Mac,
+              network: '03000000-0000-4000-8095-000000000000',
+              bootable: 'no',
+              source_ip_filtering: 'yes',
+              ip_addresses: {
+                ip_address: [
+                  { address: '192.0.2.10', family: 'IPv4', floating: 'no' },
+                  { address: '192.0.2.50', family: 'IPv4', floating: 'yes' },
+                ],
+              },
+            },
+            { index: 3, type: 'public', ip_addresses: { ip_address: [{ address: DEMO.ipv6, family: 'IPv6' }] } },
+          ],
+        },
+      },
+    },
+  });
+});
+
+test('R-MOD-5: default PTR records', async () => {
+  const { call } = sandbox();
+  const ptr = async (address: string) => (await call('GET', at(address))).inner.ptr_record;
+  expect(await ptr('192.0.2.60')).toBe('192-0-2-60.fi-hel2.upcloud.host');
+  expect(await ptr('2001:db8:1:1:d845:c4ff:fe5c:31f3')).toBe('d845-c4ff-fe5c-31f3.v6.fi-hel2.upcloud.host');
+  expect(await ptr('10.1.6.10')).toBe('');
+});
+
+test('R-MOD-6, R-GET-3: an IPv6 address is found in any spelling and written in one', async () => {
+  const { call } = sandbox();
+  const spellings = ['2001:0DB8:0001:0001:D845:C4FF:FE5C:2BEB', '2001:db8:1:1:d845:c4ff:254.92.43.235', DEMO.ipv6];
+  for (const spelling of spellings) expect((await call('GET', at(spelling))).inner.address).toBe(DEMO.ipv6);
+});
+
+test('R-LIST-1: the list has everything of the account and nothing of others', async () => {
+  const { call } = sandbox();
+  const { status, body } = await call('GET', `${IPS}?limit=1`);
+  const addresses = listed(body).map((it) => it.address);
+  expect(status).toBe(200);
+  expect(addresses).toHaveLength(21);
+  expect(addresses).toEqual(expect.arrayContaining(['192.0.2.60', '192.0.2.80', '10.1.6.10', DEMO.ipv6]));
+  expect(addresses).not.toContain('192.0.2.20');
+  expect((await sandbox('empty').call('GET', IPS)).body).toEqual({ ip_addresses: { ip_address: [] } });
+});
+
+test('R-GET-1, R-GET-4: one address, a utility one as recorded', async () => {
+  const { call } = sandbox();
+  const { status, inner } = await call('GET', at('10.1.6.11'));
+  expect(status).toBe(200);
+  expect(inner).toMatchObject({
+    access: 'utility',
+    address: '10.1.6.11',
+    family: 'IPv4',
+    mac: 'da:45:c4:5c:eb:18',
+    ptr_record: '',
+    server: DEMO.web2,
+    zone: 'fi-hel2',
+  });
+});
+
+test.each([
+  '192.0.2.010',
+  '192.0.2',
+  '192.0.2.256',
+  '0x7f.1',
+  '127.1',
+  'fe80::1%eth0',
+  '::ffff:192.0.2.010',
+  'web-1',
+  '192.0.2.10/32',
+  ' 192.0.2.10',
+])('R-GET-2: %s is no IP address', async (text) => {
+  const { refusal } = sandbox();
+  expect(await refusal('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
+});
+
+test.each(['GET', 'PATCH', 'PUT', 'DELETE'])('R-GET-2, R-REL-4: %s of a foreign or unknown address', async (method) => {
+  const { refusal } = sandbox();
+  const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
+  expect(await refusal(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
+  expect(await refusal(method, at('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect(await refusal(method, at('192.0.2.1.2'), body)).toBe('400 IP_ADDRESS_INVALID');
+});
