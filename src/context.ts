@@ -3,11 +3,14 @@ import type { Readable } from 'node:stream';
 import type { Wire } from './api/attempt.ts';
 import { type Clock, Deadline, systemClock } from './api/deadline.ts';
 import type { Api, Interrupt } from './api/transport.ts';
-import { authorization, type Env, environmentCredentials, notSignedIn } from './config/credentials.ts';
-import { parseOrigin, productionOrigin } from './config/origin.ts';
-import { UsageError } from './errors.ts';
+import { type Env, secretsOf } from './config/credentials.ts';
+import { configFile, NO_PLACE } from './config/place.ts';
+import { chosenProfile, openSession, usesProfile } from './config/session.ts';
+import { type Config, emptyConfig } from './config/shape.ts';
+import { readConfig } from './config/store.ts';
+import { ConfigError } from './errors.ts';
 import { type Globals, outputSettings } from './globals.ts';
-import { createOut, type Out, type OutputStream } from './output/out.ts';
+import { createOut, type Format, type Out, type OutputStream } from './output/out.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
 
@@ -28,6 +31,10 @@ export interface Session {
   readonly authorization: string;
   /** Where the credentials came from, never what they are. */
   readonly source: string;
+  /** What to do when they are refused; continues a sentence. */
+  readonly remedy: string;
+  /** The profile they came from. */
+  readonly profile?: string;
 }
 
 /** Everything a command works with. Nothing is opened, read or loaded before it is asked for. */
@@ -40,6 +47,12 @@ export interface Context {
   readonly deadline: Deadline;
   readonly interrupt: Interrupt;
   session(): Promise<Session>;
+  /** The configuration as it was when first asked for; empty where there is none. @throws ConfigError */
+  config(): Config;
+  /** Where the configuration is. @throws ConfigError where the environment names no place */
+  configFile(): string;
+  /** The zone that the profile in use prefers. @throws ConfigError */
+  defaultZone(): string | undefined;
   api(): Promise<Api>;
   /** An API client for another session than the command's own: credentials that are being checked. */
   apiFor(session: Session): Promise<Api>;
@@ -57,10 +70,12 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     stdout: deps.stdout,
     stderr: deps.stderr,
     env,
-    settings: () => outputSettings(globals(), env),
+    settings: () => outputSettings(globals(), env, preferredOutput),
   });
   const deadline = lazy(() => new Deadline(globals().timeout * 1_000, clock.now));
   const session = lazy(() => openSession(context));
+  const config = lazy(() => loadConfig(context));
+  const preferredOutput = lazy(() => outputOfProfile(context));
   const api = lazy(async () => context.apiFor(await session()));
   const context: Context = {
     deps,
@@ -76,7 +91,11 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     interrupt: deps.interrupt,
     session,
     api,
+    config,
+    configFile: () => configFile(env, deps.platform),
+    defaultZone: () => (usesProfile(globals(), env) ? config().profiles.get(chosenProfile(context))?.zone : undefined),
     async apiFor(session) {
+      out.conceal(secretsOf(session.authorization));
       const { createTransport } = await import('./api/transport.ts');
       const wire = lazy(async () => {
         const { openWire } = await import('./api/attempt.ts');
@@ -84,7 +103,8 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
         context.onClose(() => opened.close());
         return opened;
       });
-      return createTransport({
+      const { tellingSource } = await import('./api/told-source.ts');
+      const api = createTransport({
         wire,
         origin: session.origin,
         authorization: session.authorization,
@@ -94,6 +114,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
         tell: out.warn,
         debug: out.debug,
       });
+      return tellingSource(api, session);
     },
     onClose: (work) => void closers.push(work),
     async close() {
@@ -112,30 +133,27 @@ function lazy<T>(make: () => T): () => T {
   };
 }
 
-async function openSession(context: Context): Promise<Session> {
-  const { globals, env } = context;
-  if (globals.sandbox) return sandboxSession(context);
-  const given = originGiven(globals, env);
-  const found = environmentCredentials(env);
-  if (!found) throw notSignedIn();
-  return { origin: given ?? productionOrigin, authorization: authorization(found.credentials), source: found.source };
-}
-
-/** The origin that the command line or the environment names, if any. @throws UsageError for a bad one */
-function originGiven(globals: Globals, env: Env): string | undefined {
-  if (globals.apiUrl !== undefined) return parseOrigin(globals.apiUrl, '--api-url');
-  const fromEnv = env.UPCLOUD_DEBUG_API_BASE_URL;
-  return fromEnv ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
-}
-
-async function sandboxSession(context: Context): Promise<Session> {
-  if (context.globals.apiUrl !== undefined) {
-    throw new UsageError('--sandbox and --api-url exclude one another.', 'Leave out one of them.');
+function loadConfig(context: Context): Config {
+  try {
+    const { config, notices } = readConfig(context.configFile());
+    // Told at the end: this may be read while a line is being written.
+    for (const notice of notices) context.onClose(() => context.out.warn(notice));
+    return config;
+  } catch (error) {
+    // Nowhere to write is no reason not to work without a configuration.
+    if (error instanceof ConfigError && error.code === NO_PLACE) return emptyConfig;
+    throw error;
   }
-  const { openSandbox } = await import('./sandbox/embedded.ts');
-  const sandbox = await openSandbox(context.env, context.deps.platform);
-  context.onClose(() => sandbox.close());
-  return { origin: sandbox.origin, authorization: authorization({ token: 'ucat_sandbox' }), source: 'sandbox' };
+}
+
+/** A configuration that cannot be read is told by whoever needs it, not by every line that is written. */
+function outputOfProfile(context: Context): Format | undefined {
+  try {
+    if (!usesProfile(context.globals, context.env)) return undefined;
+    return context.config().profiles.get(chosenProfile(context))?.output;
+  } catch {
+    return undefined;
+  }
 }
 
 async function wireOptions({ globals, env }: Context, origin: string): Promise<{ proxy?: string; ca?: string[] }> {

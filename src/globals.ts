@@ -54,12 +54,17 @@ function parseSeconds(text: string): number {
 }
 
 /**
- * How to write, by options and environment (`UPC_OUTPUT`).
+ * How to write, by options, environment (`UPC_OUTPUT`) and profile.
+ * @param preferred what the profile says; asked only where nothing else decides, for it reads the configuration
  * @throws UsageError for an unknown format
  */
-export function outputSettings(globals: Globals, env: Readonly<Record<string, string | undefined>>): OutputSettings {
+export function outputSettings(
+  globals: Globals,
+  env: Readonly<Record<string, string | undefined>>,
+  preferred: () => Format | undefined,
+): OutputSettings {
   return {
-    format: outputFormat(globals, env),
+    format: outputFormat(globals, env, preferred),
     quiet: globals.quiet === true,
     columns: globals.columns,
     sort: globals.sort,
@@ -69,9 +74,13 @@ export function outputSettings(globals: Globals, env: Readonly<Record<string, st
   };
 }
 
-function outputFormat({ json, output }: Globals, env: Readonly<Record<string, string | undefined>>): Format {
+function outputFormat(
+  { json, output }: Globals,
+  env: Readonly<Record<string, string | undefined>>,
+  preferred: () => Format | undefined,
+): Format {
   if (json) return 'json';
-  const wished = output ?? (env.UPC_OUTPUT || 'table');
+  const wished = output ?? (env.UPC_OUTPUT || preferred() || 'table');
   const format = formats.find((known) => known === wished);
   if (format) return format;
   throw new UsageError(

@@ -1,4 +1,8 @@
 import { Command } from 'commander';
+import { registerLogin } from './commands/account/login.ts';
+import { registerLogout } from './commands/account/logout.ts';
+import { registerProfile } from './commands/account/profile.ts';
+import { registerWhoami } from './commands/account/whoami.ts';
 import { registerIp } from './commands/ip/index.ts';
 import { registerSandbox } from './commands/sandbox/index.ts';
 import type { Context } from './context.ts';
@@ -24,6 +28,10 @@ export function createProgram(context: Context): Command {
     });
   addGlobalOptions(program);
   registerIp(program, context);
+  registerLogin(program, context);
+  registerLogout(program, context);
+  registerWhoami(program, context);
+  registerProfile(program, context);
   registerSandbox(program, context);
   return program;
 }

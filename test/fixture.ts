@@ -8,6 +8,7 @@ import { memoryStore } from '../src/sandbox/memory-store.ts';
 import { seed } from '../src/sandbox/seeds.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import type { State, Store } from '../src/sandbox/state.ts';
+import { assertNoSecrets, secretsGiven } from './secrets.ts';
 
 /** A request as the server saw it. */
 export interface SeenRequest {
@@ -61,8 +62,12 @@ export async function upc(
     interrupt: options.interrupt ?? neverInterrupted,
     ...(options.clock && { clock: options.clock }),
   };
-  const code = await run(typeof line === 'string' ? words(line) : line, deps);
-  return { code, out: stdout.text(), err: stderr.text() };
+  const argv = typeof line === 'string' ? words(line) : line;
+  const code = await run(argv, deps);
+  const shown = { out: stdout.text(), err: stderr.text() };
+  // T-9, whatever is tested. The sandbox tells its token, which is in the manual, too.
+  if (!argv.includes('sandbox')) assertNoSecrets(shown, secretsGiven(deps.env));
+  return { code, ...shown };
 }
 
 /** Splits a command line at spaces; quotes keep words together. */

@@ -45,6 +45,14 @@ export function authorization(credentials: Credentials): string {
   return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64')}`;
 }
 
+/** What of an Authorization header must not be shown, in every form it may come back in (T-9). */
+export function secretsOf(header: string): string[] {
+  const sent = header.slice(header.indexOf(' ') + 1);
+  const pair = header.startsWith('Basic ') ? Buffer.from(sent, 'base64').toString('utf8') : sent;
+  const plain = pair.slice(header.startsWith('Basic ') ? pair.indexOf(':') + 1 : 0);
+  return [sent, plain, encodeURIComponent(plain), JSON.stringify(plain).slice(1, -1)];
+}
+
 export function notSignedIn(): AuthError {
   return new AuthError('Not signed in.', {
     hint: 'Sign in with `upc login`, set UPCLOUD_TOKEN, or try things out with --sandbox.',

@@ -26,6 +26,27 @@ export async function writeAtomic(path: string, text: string, options: WriteOpti
   await syncFolder(dirname(path));
 }
 
+/**
+ * As writeAtomic(), for a file that a library writes: `make` gets a private folder to work in and says which file in it
+ * takes the place of `path`, with the rights 0600. However the library writes, nobody finds it half done.
+ */
+export async function replaceByStaged(path: string, make: (folder: string) => string): Promise<void> {
+  await removeLeftovers(path);
+  const folder = `${path}.${ownerName()}.tmp`;
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    // A umask can only have taken bits away.
+    await chmod(folder, 0o700);
+    const made = make(folder);
+    await chmod(made, 0o600);
+    await syncFile(made);
+    await replace(made, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await syncFolder(dirname(path));
+}
+
 /** Makes a folder and those above it, with these rights from the beginning and under any umask. An existing one is left alone. */
 export async function ensureFolder(path: string, mode = 0o700): Promise<void> {
   if (await isMade(path, mode)) return;
@@ -67,6 +88,16 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
   try {
     await file.chmod(mode);
     await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  // Windows syncs only what may be written.
+  const file = await open(path, 'r+');
+  try {
     await file.sync();
   } finally {
     await file.close();

@@ -54,6 +54,8 @@ export interface Out {
   warn(text: string): void;
   debug(line: string): void;
   error(error: UpcError): void;
+  /** From now on these are not shown on stderr, not even where a server sends them back in an error (T-9). */
+  conceal(secrets: readonly string[]): void;
   /** Waits until everything written has arrived. @throws UpcError when stdout could not take it (a full disk) */
   flush(): Promise<void>;
 }
@@ -64,7 +66,11 @@ export function createOut(options: OutOptions): Out {
   const settings = () => options.settings();
   const chalkFor = (stream: OutputStream) =>
     createChalk({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
-  const talk = (text: string) => void stderr.write(`${text}\n`);
+  const hidden = new Set<string>();
+  const talk = (text: string) => {
+    const safe = [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
+    void stderr.write(`${safe}\n`);
+  };
   const out: Out = {
     get settings() {
       return settings();
@@ -108,6 +114,10 @@ export function createOut(options: OutOptions): Out {
       if (settings().debug) talk(out.chalk.dim(`debug: ${sanitize(line)}`));
     },
     error: (error) => talk(errorText(error, settings(), out.chalk)),
+    conceal(secrets) {
+      // A short one would be found in innocent words; hiding those would tell it.
+      for (const secret of secrets) if (secret.length >= 8) hidden.add(secret);
+    },
     async flush() {
       await Promise.all([stdout.flush(), stderr.flush()]);
       const failure = stdout.failure();

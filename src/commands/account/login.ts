@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { getAccount } from '../../api/account.ts';
+import { authorization, type Credentials } from '../../config/credentials.ts';
+import { productionOrigin } from '../../config/origin.ts';
+import { putAccount } from '../../config/profiles.ts';
+import { chosenProfile, originGiven } from '../../config/session.ts';
+import { type Config, DAMAGED, emptyConfig } from '../../config/shape.ts';
+import { changeConfig } from '../../config/store.ts';
+import type { Context } from '../../context.ts';
+import { ConfigError, InterruptedError, UsageError } from '../../errors.ts';
+import { addHelp } from '../help.ts';
+import { givenCredentials, type LoginOptions } from './given-credentials.ts';
+
+export function registerLogin(parent: Command, context: Context): void {
+  const command = parent
+    .command('login')
+    .description('Sign in: check the credentials with the API and keep them in a profile')
+    .option('--with-token', 'read an API token from stdin')
+    .option('--username <name>', 'sign in with user name and password')
+    .option('--password-stdin', 'read the password from stdin')
+    .option('--from-upctl', "take over the credentials of UpCloud's upctl (upctl.yaml)")
+    .action((options: LoginOptions) => runLogin(context, options));
+  addHelp(command, {
+    examples: [
+      'upc login',
+      'upc login --with-token < token.txt',
+      'upc login --profile work --username ci --password-stdin < password.txt',
+    ],
+    json: 'an object: profile, username, api_url, in_use',
+    exits: [
+      [0, 'signed in'],
+      [2, 'wrong usage, or no terminal to ask at'],
+      [3, 'the configuration cannot be written'],
+      [4, 'the API does not accept the credentials; nothing was stored'],
+      [7, 'not reachable or timed out; nothing was stored'],
+    ],
+    notes: [
+      'Without options it asks; what is typed is not shown.',
+      'The profile is --profile, UPC_PROFILE, or the one in use; it is in use from then on.',
+      'The credentials go only to the address they were checked with (--api-url).',
+    ],
+  });
+}
+
+async function runLogin(context: Context, options: LoginOptions): Promise<void> {
+  const { globals, env, out } = context;
+  if (globals.sandbox) {
+    throw new UsageError(
+      'The sandbox needs no signing in.',
+      'Leave `login` out and add --sandbox to any command; for a served sandbox: `upc login --api-url http://127.0.0.1:<port>`.',
+    );
+  }
+  const origin = originGiven(globals, env) ?? productionOrigin;
+  // Before anything is asked: a place where nothing can be stored is told at once.
+  const file = context.configFile();
+  const name = chosenProfile(context, readableConfig(context));
+  const credentials = await givenCredentials(context, options);
+  const user = await nameOfUser(context, origin, credentials);
+  if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
+  const account = { origin, user, credentials };
+  await changeConfig(file, (draft) => putAccount(draft, name, account), { warn: out.warn, repair: true });
+  warnOfEnvironment(context);
+  await out.card({
+    json: { profile: name, username: user, api_url: origin, in_use: true },
+    quiet: user,
+    lines: [
+      ['Signed in as', user],
+      ['Profile', `${name}, now in use`],
+      ['API', origin],
+    ],
+  });
+}
+
+/** The configuration, empty where it is damaged: a login makes a new one. */
+function readableConfig(context: Context): Config {
+  try {
+    return context.config();
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === DAMAGED) return emptyConfig;
+    throw error;
+  }
+}
+
+async function nameOfUser(context: Context, origin: string, credentials: Credentials): Promise<string> {
+  const session = {
+    origin,
+    authorization: authorization(credentials),
+    source: 'this login',
+    remedy: 'nothing was stored; try again with others',
+  };
+  return (await getAccount(await context.apiFor(session))).username;
+}
+
+function warnOfEnvironment({ env, out }: Context): void {
+  const set = ['UPCLOUD_TOKEN', 'UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD'].filter((name) => env[name]);
+  if (set.length > 0) out.warn(`Credentials in the environment (${set.join(', ')}) win over the profile in use.`);
+}

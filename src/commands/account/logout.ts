@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { dropCredentials, needProfile } from '../../config/profiles.ts';
+import { chosenProfile } from '../../config/session.ts';
+import { changeConfig } from '../../config/store.ts';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { addHelp } from '../help.ts';
+
+export function registerLogout(parent: Command, context: Context): void {
+  const command = parent
+    .command('logout')
+    .description('Sign out: remove the credentials of a profile from this machine')
+    .option('--all', 'of all profiles')
+    .action((options: { all?: boolean }) => runLogout(context, options));
+  addHelp(command, {
+    examples: ['upc logout', 'upc logout --profile work', 'upc logout --all'],
+    json: 'an object: signed_out, the names of the profiles',
+    exits: [
+      [0, 'signed out, or was not signed in'],
+      [2, 'wrong usage'],
+      [3, 'the configuration cannot be read or written'],
+      [5, 'no such profile'],
+    ],
+    notes: [
+      'An API token stays valid: revoke it in the UpCloud control panel.',
+      'A profile with settings (zone, output) stays, signed out; `upc profile remove` removes it.',
+    ],
+  });
+}
+
+async function runLogout(context: Context, { all }: { all?: boolean }): Promise<void> {
+  const { globals, out } = context;
+  if (all && globals.profile !== undefined) {
+    throw new UsageError('--all and --profile exclude one another.', 'Leave out one of them.');
+  }
+  const names = all ? [...context.config().profiles.keys()] : [chosenProfile(context)];
+  if (globals.profile !== undefined) needProfile(context.config(), globals.profile);
+  const signedIn = names.filter((name) => context.config().profiles.get(name)?.credentials);
+  if (signedIn.length > 0) {
+    await changeConfig(
+      context.configFile(),
+      (draft) => {
+        for (const name of signedIn) dropCredentials(draft, name);
+      },
+      { warn: out.warn },
+    );
+  }
+  const text = signedIn.length > 0 ? signedIn.join('\n') : null;
+  if (text === null) out.note('Not signed in: there was nothing to do.');
+  await out.card({
+    json: { signed_out: signedIn },
+    quiet: signedIn.join('\n'),
+    lines: text === null ? [] : [['Signed out', text]],
+  });
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { getAccount } from '../../api/account.ts';
+import { listAddresses } from '../../api/addresses.ts';
+import type { Account, Address } from '../../api/schema.ts';
+import { type CredentialState, credentialOrder } from '../../config/order.ts';
+import type { Context, Session } from '../../context.ts';
+import type { Card } from '../../output/out.ts';
+import { addHelp, readingExits } from '../help.ts';
+
+export function registerWhoami(parent: Command, context: Context): void {
+  const command = parent
+    .command('whoami')
+    .description('Show who is signed in, the credits and limits of the account, and where the credentials came from')
+    .option('--verbose', 'show every place where credentials are looked for, too')
+    .action((options: { verbose?: boolean }) => runWhoami(context, options));
+  addHelp(command, {
+    examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
+    json: 'an object: username, credits, limits with used and limit each, credentials, profile, api_url, sources',
+    exits: [...readingExits, [3, 'the configuration cannot be read']],
+  });
+}
+
+async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): Promise<void> {
+  const session = await context.session();
+  const api = await context.api();
+  const [account, addresses] = await Promise.all([getAccount(api), listAddresses(api)]);
+  await context.out.card(accountCard(account, addresses, session, credentialOrder(context, session), verbose === true));
+}
+
+type Limits = Readonly<Record<LimitName, { readonly used: number; readonly limit: number | null }>>;
+type LimitName = 'detached_floating_ips' | 'public_ipv4' | 'public_ipv6';
+
+function limitsOf({ resource_limits }: Account, addresses: readonly Address[]): Limits {
+  const open = addresses.filter(({ access }) => access === 'public');
+  const limit = (name: LimitName, counts: (ip: Address) => boolean) => ({
+    used: open.filter(counts).length,
+    limit: resource_limits?.[name] ?? null,
+  });
+  return {
+    detached_floating_ips: limit(
+      'detached_floating_ips',
+      (ip) => ip.floating === 'yes' && ip.mac === null && ip.server === null && ip.is_delegated === 'no',
+    ),
+    public_ipv4: limit('public_ipv4', ({ family }) => family === 'IPv4'),
+    public_ipv6: limit('public_ipv6', ({ family }) => family === 'IPv6'),
+  };
+}
+
+function accountCard(
+  account: Account,
+  addresses: readonly Address[],
+  { origin, source, profile }: Session,
+  sources: readonly CredentialState[],
+  verbose: boolean,
+): Card {
+  const limits = limitsOf(account, addresses);
+  const shown = (name: LimitName) => `${limits[name].used} of ${limits[name].limit ?? 'unknown'}`;
+  return {
+    json: {
+      username: account.username,
+      credits: account.credits,
+      limits,
+      credentials: source,
+      profile: profile ?? null,
+      api_url: origin,
+      sources,
+    },
+    quiet: account.username,
+    lines: [
+      ['User', account.username],
+      ['Credits', account.credits],
+      ['Detached floating IPs', shown('detached_floating_ips')],
+      ['Public IPv4', shown('public_ipv4')],
+      ['Public IPv6', shown('public_ipv6')],
+      ['Credentials', source],
+      ['API', origin],
+      ...(verbose ? sources.map((it) => [it.source, it.state] as const) : []),
+    ],
+  };
+}

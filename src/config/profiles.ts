@@ -1,0 +1,77 @@
+import { AuthError, NotFoundError, UsageError } from '../errors.ts';
+import type { Credentials, Env } from './credentials.ts';
+import type { Config, Profile } from './shape.ts';
+import type { Draft } from './store.ts';
+
+const defaultProfile = 'default';
+
+/** What picks the profile, apart from the configuration itself. */
+export interface Picked {
+  readonly env: Env;
+  /** `--profile`. */
+  readonly profile: string | undefined;
+}
+
+/** The profile a command works with: `--profile`, `UPC_PROFILE`, the one in use. @throws UsageError for an impossible name */
+export function profileName({ env, profile }: Picked, config: Config): string {
+  if (profile !== undefined) return checkProfileName(profile);
+  if (env.UPC_PROFILE) return checkProfileName(env.UPC_PROFILE);
+  return config.current ?? defaultProfile;
+}
+
+/** Names are parts of paths in the configuration, so a dot cannot be in them, nor a word that means something to objects. */
+export function checkProfileName(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name)) return name;
+  throw new UsageError(
+    `'${name}' cannot be the name of a profile.`,
+    'A name has up to 64 letters, digits, hyphens and underscores, and begins with a letter or a digit.',
+  );
+}
+
+/** Shown after the name of a profile, so that a wrong one is noticed. */
+function knownProfiles(config: Config): string {
+  return config.profiles.size === 0 ? 'There are none yet.' : `There are: ${[...config.profiles.keys()].join(', ')}.`;
+}
+
+/** @throws NotFoundError */
+export function needProfile(config: Config, name: string): Profile {
+  const profile = config.profiles.get(checkProfileName(name));
+  if (profile) return profile;
+  throw new NotFoundError(`There is no profile '${name}'.`, {
+    code: 'PROFILE_NOT_FOUND',
+    hint: `${knownProfiles(config)} \`${loginCommand(name)}\` makes it.`,
+  });
+}
+
+export function notSignedInTo(config: Config, name: string): AuthError {
+  const there = config.profiles.has(name);
+  return new AuthError(there ? `Profile '${name}' is signed out.` : `There is no profile '${name}'.`, {
+    hint: `${there ? '' : `${knownProfiles(config)} `}Sign in with \`${loginCommand(name)}\`.`,
+  });
+}
+
+export function loginCommand(name: string): string {
+  return name === defaultProfile ? 'upc login' : `upc login --profile ${name}`;
+}
+
+/** Puts an account into the configuration and into use; the settings of a profile that is there stay. */
+export function putAccount(
+  draft: Draft,
+  name: string,
+  account: { readonly origin: string; readonly user: string; readonly credentials: Credentials },
+): void {
+  const before = draft.get(`profiles.${name}`);
+  draft.set({ [`profiles.${name}`]: { ...(before as object | undefined), ...account }, current: name });
+}
+
+/** Takes the credentials out; a profile without settings goes altogether. */
+export function dropCredentials(draft: Draft, name: string): void {
+  const { zone, output } = (draft.get(`profiles.${name}`) ?? {}) as Partial<Profile>;
+  if (zone === undefined && output === undefined) dropProfile(draft, name);
+  else draft.delete(`profiles.${name}.credentials`);
+}
+
+export function dropProfile(draft: Draft, name: string): void {
+  draft.delete(`profiles.${name}`);
+  if (draft.get('current') === name) draft.delete('current');
+}

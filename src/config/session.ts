@@ -1,0 +1,90 @@
+import type { Context, Session } from '../context.ts';
+import { AuthError, UsageError } from '../errors.ts';
+import type { Globals } from '../globals.ts';
+import {
+  authorization,
+  type Env,
+  environmentCredentials,
+  notSignedIn,
+  type SourcedCredentials,
+} from './credentials.ts';
+import { parseOrigin, productionOrigin } from './origin.ts';
+import { loginCommand, notSignedInTo, profileName } from './profiles.ts';
+import type { Config } from './shape.ts';
+
+/**
+ * Where to and as whom: `--sandbox`, `--profile`, the environment, the profile in use. With complete credentials in the
+ * environment the configuration is not looked at (T-10).
+ * @throws AuthError, ConfigError, UsageError
+ */
+export async function openSession(context: Context): Promise<Session> {
+  const { globals, env } = context;
+  if (globals.sandbox) return sandboxSession(context);
+  const given = originGiven(globals, env);
+  const found = globals.profile === undefined ? environmentCredentials(env) : undefined;
+  return found ? environmentSession(found, given ?? productionOrigin) : profileSession(context, given);
+}
+
+/** The origin that the command line or the environment names, if any. @throws UsageError for a bad one */
+export function originGiven(globals: Globals, env: Env): string | undefined {
+  if (globals.apiUrl !== undefined) return parseOrigin(globals.apiUrl, '--api-url');
+  const fromEnv = env.UPCLOUD_DEBUG_API_BASE_URL;
+  return fromEnv ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
+}
+
+/** Whether the command works with a profile, as far as can be told without the configuration. @throws ConfigError */
+export function usesProfile(globals: Globals, env: Env): boolean {
+  if (globals.sandbox) return false;
+  return globals.profile !== undefined || environmentCredentials(env) === undefined;
+}
+
+/** The name of the profile that the command works with. */
+export function chosenProfile({ globals, env, config }: Context, from: Config = config()): string {
+  return profileName({ env, profile: globals.profile }, from);
+}
+
+function environmentSession({ credentials, source }: SourcedCredentials, origin: string): Session {
+  const remedy = 'token' in credentials ? 'check that variable' : 'check those variables';
+  return { origin, authorization: authorization(credentials), source, remedy };
+}
+
+function profileSession(context: Context, given: string | undefined): Session {
+  const { globals, env } = context;
+  const config = context.config();
+  const name = chosenProfile(context);
+  const profile = config.profiles.get(name);
+  if (!profile?.credentials) {
+    throw globals.profile !== undefined || env.UPC_PROFILE || profile ? notSignedInTo(config, name) : notSignedIn();
+  }
+  const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
+  if (given !== undefined && given !== origin) throw otherOrigin(name, origin, given);
+  return {
+    origin,
+    authorization: authorization(profile.credentials),
+    source: `profile '${name}'`,
+    remedy: `sign in again with \`${loginCommand(name)}\``,
+    profile: name,
+  };
+}
+
+function otherOrigin(name: string, saved: string, given: string): AuthError {
+  return new AuthError(`The credentials of profile '${name}' are for ${saved} and are not sent to ${given}.`, {
+    code: 'ORIGIN_MISMATCH',
+    hint: 'Leave out --api-url and UPCLOUD_DEBUG_API_BASE_URL, or sign in there under another name: `upc login --profile <name> --api-url <url>`.',
+  });
+}
+
+async function sandboxSession(context: Context): Promise<Session> {
+  if (context.globals.apiUrl !== undefined) {
+    throw new UsageError('--sandbox and --api-url exclude one another.', 'Leave out one of them.');
+  }
+  const { openSandbox } = await import('../sandbox/embedded.ts');
+  const sandbox = await openSandbox(context.env, context.deps.platform);
+  context.onClose(() => sandbox.close());
+  return {
+    origin: sandbox.origin,
+    authorization: authorization({ token: 'ucat_sandbox' }),
+    source: 'sandbox',
+    remedy: 'run `upc sandbox reset`',
+  };
+}

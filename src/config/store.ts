@@ -1,0 +1,81 @@
+import { renameSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type Conf from 'conf';
+import { ConfigError, UpcError } from '../errors.ts';
+import { ensureFolder, replaceByStaged } from '../files/atomic.ts';
+import { codeOf } from '../files/error-code.ts';
+import { withLock } from '../files/lock.ts';
+import { checkPrivateFolder, readPrivate } from './private-file.ts';
+import { type Config, DAMAGED, decodeConfig, emptyConfig, parseConfig } from './shape.ts';
+
+/** The content while it is being changed: conf's dot paths, such as `profiles.work.zone`. */
+export type Draft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;
+
+export interface ChangeOptions {
+  /** Hears what was tightened or put aside. */
+  readonly warn: (text: string) => void;
+  /** Puts a damaged file aside and begins anew. */
+  readonly repair?: boolean;
+}
+
+/** @throws ConfigError */
+export function readConfig(file: string): { readonly config: Config; readonly notices: readonly string[] } {
+  const { content, notices } = readPrivate(file);
+  return { config: content ? decodeConfig(file, parseConfig(file, content)) : emptyConfig, notices };
+}
+
+/**
+ * Reads, changes and writes the configuration while no other process does (T-10).
+ *
+ * conf works on a copy in a folder of its own, which then takes the file's place: by itself conf has no lock, follows
+ * links, leaves its temporary files behind when it is killed, and with SNAP in the environment overwrites the file where
+ * it lies. It is loaded here only, for what it imports takes 50 ms and ends the process on a signal.
+ * @throws ConfigError where the file is not fit for use or cannot be written
+ */
+export async function changeConfig(
+  file: string,
+  change: (draft: Draft) => void,
+  { warn, repair = false }: ChangeOptions,
+): Promise<void> {
+  try {
+    await ensureFolder(dirname(file));
+    for (const notice of checkPrivateFolder(dirname(file))) warn(notice);
+    const { default: Conf } = await import('conf');
+    await withLock(file, async () => {
+      const before = contentOf(file, warn, repair);
+      await replaceByStaged(file, (folder) => {
+        const conf = new Conf<Record<string, unknown>>({ cwd: folder, configName: 'config', configFileMode: 0o600 });
+        conf.store = { profiles: {}, ...before, version: 1 };
+        change(conf);
+        return conf.path;
+      });
+    });
+  } catch (error) {
+    throw error instanceof UpcError ? error : unwritable(file, error);
+  }
+}
+
+function contentOf(file: string, warn: (text: string) => void, repair: boolean): Record<string, unknown> {
+  const { content, notices } = readPrivate(file);
+  for (const notice of notices) warn(notice);
+  if (!content) return {};
+  try {
+    return parseConfig(file, content);
+  } catch (error) {
+    if (!repair || !(error instanceof ConfigError) || error.code !== DAMAGED) throw error;
+    const aside = `${file}.damaged-${new Date().toISOString().replace(/[^0-9TZ]/g, '')}`;
+    renameSync(file, aside);
+    warn(`The configuration was damaged. It is kept as ${basename(aside)} beside the new one.`);
+    return {};
+  }
+}
+
+/** The cause is left out: an error of a library may quote what it was working on. */
+function unwritable(file: string, error: unknown): ConfigError {
+  const lock = error instanceof Error && error.message.startsWith('Gave up waiting') ? error.message : undefined;
+  const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
+  return new ConfigError(
+    `The configuration ${file} could not be written (${lock ?? code}).`,
+    'Look at the rights of that folder and the space on its disk, or point UPC_CONFIG_DIR to another one.',
+  );
+}

@@ -1,0 +1,466 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { type Bench, bench, type RunOptions } from '../fixture.ts';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+/** A home of its own, and the program in it without credentials in the environment. */
+function home() {
+  const folder = temporaryFolder();
+  const file = join(folder, '.config', 'upcloud-ip', 'config.json');
+  const cli = (line: string, options: RunOptions = {}) =>
+    b.cli(line, { ...options, env: { HOME: folder, UPCLOUD_TOKEN: '', ...options.env } });
+  return {
+    folder,
+    file,
+    cli,
+    login: (profile = 'default', token = 'ucat_sandbox') =>
+      cli(`login --profile ${profile} --with-token`, { stdin: `${token}\n` }),
+    content: () => JSON.parse(readFileSync(file, 'utf8')),
+    rights: (path: string) => (statSync(path).mode & 0o777).toString(8),
+  };
+}
+
+describe('login', () => {
+  test('checks a token from stdin with the API, stores it and says who is signed in', async () => {
+    const { cli, content } = home();
+    const r = await cli('login --with-token', { stdin: 'ucat_sandbox\n' });
+    expect(r).toMatchObject({ code: 0, err: '' });
+    expect(r.out).toBe(`Signed in as  sandbox\nProfile       default, now in use\nAPI           ${b.origin}\n`);
+    expect(r.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /1.3/account']);
+    expect(content()).toEqual({
+      version: 1,
+      current: 'default',
+      profiles: { default: { origin: b.origin, user: 'sandbox', credentials: { token: 'ucat_sandbox' } } },
+    });
+    expect((await cli('ip list -q')).code).toBe(0);
+  });
+
+  test('takes a user name, and the password from stdin, less one line break', async () => {
+    const { cli, content } = home();
+    const r = await cli('login --username other --password-stdin --json', { stdin: 'other\r\n' });
+    expect([r.code, JSON.parse(r.out)]).toEqual([
+      0,
+      { profile: 'default', username: 'other', api_url: b.origin, in_use: true },
+    ]);
+    expect(content().profiles.default.credentials).toEqual({ username: 'other', password: 'other' });
+  });
+
+  test('stores nothing that the API refuses', async () => {
+    const { login, folder } = home();
+    expect(await login('default', 'ucat_wrong_token')).toMatchObject({
+      code: 4,
+      out: '',
+      err: 'Error: UpCloud does not accept these credentials.\nThe credentials came from this login: nothing was stored; try again with others.\n',
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([
+    ['login', '', 'Error: There is no terminal to ask for the credentials at.\n'],
+    ['login --username x', '', 'Error: There is no terminal to ask for the password at.\n'],
+    ['login --with-token', '', 'Error: The API token is empty.\n'],
+    ['login --with-token', '\n', 'Error: The API token is empty.\n'],
+    ['login --username x --password-stdin', '', 'Error: The password is empty.\n'],
+    ['login --password-stdin', 'x', 'Error: --password-stdin needs --username.\n'],
+    ['login --with-token --from-upctl', 'x', 'Error: --with-token and --from-upctl exclude one another.\n'],
+    ['login --sandbox --with-token', 'x', 'Error: The sandbox needs no signing in.\n'],
+    ["login --with-token --profile 'a.b'", 'x', "Error: 'a.b' cannot be the name of a profile.\n"],
+    ['login --with-token --profile constructor', 'x', "Error: 'constructor' cannot be the name of a profile.\n"],
+  ])('%s with %j on stdin is refused, and nothing is sent or stored', async (line, stdin, message) => {
+    const { cli, folder } = home();
+    const r = await cli(line, { stdin });
+    expect([r.code, r.out, r.requests, readdirSync(folder)]).toEqual([2, '', [], []]);
+    expect(r.err).toContain(message);
+  });
+
+  test('takes over what upctl has: a token before a user name', async () => {
+    const { cli, folder, content } = home();
+    mkdirSync(join(folder, '.config'));
+    const upctl = join(folder, '.config', 'upctl.yaml');
+    expect(await cli('login --from-upctl')).toMatchObject({ code: 3, requests: [] });
+    writeFileSync(upctl, 'username: other\npassword: "other"\n');
+    expect(await cli('login --from-upctl -q')).toMatchObject({ code: 0, out: 'other\n' });
+    expect(content().profiles.default.credentials).toEqual({ username: 'other', password: 'other' });
+    writeFileSync(upctl, 'token: ucat_sandbox\nusername: other\npassword: other\n');
+    expect(await cli('login --from-upctl -q')).toMatchObject({ code: 0, out: 'sandbox\n' });
+    writeFileSync(upctl, 'token: [hidden-secret\n');
+    const r = await cli('login --from-upctl --debug');
+    expect([r.code, r.err.includes('hidden-secret')]).toEqual([3, false]);
+  });
+
+  test('keeps the settings of a profile that is signed in again, and says when the environment still wins', async () => {
+    const { cli, login, content } = home();
+    await login();
+    await cli('profile set zone fi-hel2');
+    const r = await cli('login --with-token', { stdin: 'ucat_other', env: { UPCLOUD_TOKEN: 'ucat_env_token' } });
+    expect(r.err).toBe('Warning: Credentials in the environment (UPCLOUD_TOKEN) win over the profile in use.\n');
+    expect(content().profiles.default).toMatchObject({ user: 'other', zone: 'fi-hel2' });
+  });
+});
+
+describe('which credentials are used', () => {
+  const sources = (out: string) =>
+    JSON.parse(out).sources.map(({ source, state }: { source: string; state: string }) => `${source}: ${state}`);
+
+  test('the environment before the profile, --profile before the environment', async () => {
+    const { cli, login } = home();
+    await login('work', 'ucat_other');
+    const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
+    const first = await cli('whoami --json', { env });
+    expect([JSON.parse(first.out).username, ...sources(first.out)]).toEqual([
+      'sandbox',
+      'UPCLOUD_TOKEN: used',
+      'UPCLOUD_USERNAME, UPCLOUD_PASSWORD: not set',
+      'profile in use: not read',
+    ]);
+    const explicit = await cli('whoami --json --profile work', { env });
+    expect([JSON.parse(explicit.out).username, ...sources(explicit.out)]).toEqual([
+      'other',
+      "--profile 'work': used",
+      'UPCLOUD_TOKEN: overridden',
+      'UPCLOUD_USERNAME, UPCLOUD_PASSWORD: not set',
+    ]);
+    const token = await cli('whoami --json', { env: { ...env, UPCLOUD_USERNAME: 'other', UPCLOUD_PASSWORD: 'other' } });
+    expect(sources(token.out)[1]).toBe('UPCLOUD_USERNAME, UPCLOUD_PASSWORD: overridden');
+  });
+
+  test('UPC_PROFILE before the profile in use', async () => {
+    const { cli, login } = home();
+    await login('work', 'ucat_other');
+    await login('play');
+    expect((await cli('whoami -q')).out).toBe('sandbox\n');
+    const r = await cli('whoami --verbose', { env: { UPC_PROFILE: 'work' } });
+    expect(r.out).toContain("UPC_PROFILE 'work'                  used\n");
+  });
+
+  test('half a pair in the environment is an error, also with a profile there', async () => {
+    const { cli, login } = home();
+    await login();
+    expect(await cli('whoami', { env: { UPCLOUD_USERNAME: 'x' } })).toMatchObject({ code: 3, requests: [] });
+  });
+
+  test.each([
+    [
+      '--profile ghost',
+      {},
+      "There is no profile 'ghost'.\nThere are: default. Sign in with `upc login --profile ghost`.",
+    ],
+    [
+      '',
+      { UPC_PROFILE: 'ghost' },
+      "There is no profile 'ghost'.\nThere are: default. Sign in with `upc login --profile ghost`.",
+    ],
+  ])('an unknown profile is an error, never another account: %s %o', async (option, env, message) => {
+    const { cli, login } = home();
+    await login();
+    expect(await cli(`ip list ${option}`, { env })).toMatchObject({
+      code: 4,
+      requests: [],
+      err: `Error: ${message}\n`,
+    });
+  });
+
+  test('a refusal tells which credentials were refused, and what to do', async () => {
+    const { cli, login } = home();
+    await login('work');
+    const refused = 'Error: UpCloud does not accept these credentials.\n';
+    await b.edit((state) => ({
+      ...state,
+      accounts: state.accounts.map((one) => ({ ...one, token: `${one.token}_new` })),
+    }));
+    const profile = await cli('ip list');
+    const token = await cli('ip list', { env: { UPCLOUD_TOKEN: 'ucat_revoked' } });
+    const pair = await cli('ip list', { env: { UPCLOUD_USERNAME: 'a', UPCLOUD_PASSWORD: 'b' } });
+    await b.edit((state) => ({
+      ...state,
+      accounts: state.accounts.map((one) => ({ ...one, token: one.token.replace('_new', '') })),
+    }));
+    expect(profile).toMatchObject({
+      code: 4,
+      err: `${refused}The credentials came from profile 'work': sign in again with \`upc login --profile work\`.\n`,
+    });
+    expect(token.err).toBe(
+      `${refused}The credentials came from the environment (UPCLOUD_TOKEN): check that variable.\n`,
+    );
+    expect(pair.err).toContain('the environment (UPCLOUD_USERNAME, UPCLOUD_PASSWORD): check those variables.');
+    const forbidden = await cli('ip show 192.0.2.90', { env: { UPCLOUD_TOKEN: 'ucat_sandbox' } });
+    expect([forbidden.code, forbidden.err]).toEqual([
+      4,
+      expect.stringContaining('picks another. The credentials came from the environment (UPCLOUD_TOKEN).\n'),
+    ]);
+  });
+
+  test("T-11 a profile's credentials go to the origin they were saved for, and to no other", async () => {
+    const { cli, login } = home();
+    await login('work');
+    const decoy = await bench('empty');
+    const urls = [
+      cli(`ip list --api-url ${decoy.origin}`),
+      cli('ip list', { env: { UPCLOUD_DEBUG_API_BASE_URL: decoy.origin } }),
+    ];
+    for (const r of await Promise.all(urls)) {
+      expect(r).toMatchObject({ code: 4, requests: [] });
+      expect(r.err).toContain(
+        `The credentials of profile 'work' are for ${b.origin} and are not sent to ${decoy.origin}.`,
+      );
+    }
+    // Without a word about the origin it is the profile's own.
+    expect((await cli('ip list -q', { env: { UPCLOUD_DEBUG_API_BASE_URL: '' } })).requests.length).toBeGreaterThan(0);
+    await decoy.close();
+  });
+
+  test('T-11 a profile whose file was edited to plain http elsewhere is refused', async () => {
+    const { cli, login, file } = home();
+    await login();
+    writeFileSync(file, readFileSync(file, 'utf8').replace(b.origin, 'http://192.0.2.1'), { mode: 0o600 });
+    expect(await cli('ip list', { env: { UPCLOUD_DEBUG_API_BASE_URL: '' } })).toMatchObject({ code: 2, requests: [] });
+  });
+});
+
+describe('logout', () => {
+  test('removes the credentials; the account is then signed out, and a second logout has nothing to do', async () => {
+    const { cli, login, file } = home();
+    await login();
+    expect(await cli('logout')).toMatchObject({ code: 0, out: 'Signed out  default\n' });
+    expect(readFileSync(file, 'utf8')).not.toContain('ucat_');
+    expect((await cli('ip list')).code).toBe(4);
+    expect(await cli('logout --json')).toMatchObject({ code: 0, out: '{\n  "signed_out": []\n}\n' });
+  });
+
+  test('keeps the settings of a profile that has some, and says that it is signed out', async () => {
+    const { cli, login } = home();
+    await login('work');
+    await cli('profile set zone fi-hel2');
+    await cli('logout');
+    expect((await cli('ip list')).err).toBe(
+      "Error: Profile 'work' is signed out.\nSign in with `upc login --profile work`.\n",
+    );
+    expect((await cli('profile list --columns name,signed_in,zone --no-headers')).out).toMatch(
+      /^work\s+no\s+fi-hel2\s*$/,
+    );
+  });
+
+  test('--all signs out of everything, --profile of one that must be there', async () => {
+    const { cli, login, file } = home();
+    await login('a');
+    await login('b');
+    await login('c');
+    expect((await cli('logout --profile ghost')).code).toBe(5);
+    expect((await cli('logout --profile a --json')).out).toContain('"a"');
+    expect(JSON.parse((await cli('logout --all --json')).out)).toEqual({ signed_out: ['b', 'c'] });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, profiles: {} });
+  });
+});
+
+describe('profile', () => {
+  test('list, use, remove', async () => {
+    const { cli, login } = home();
+    expect(await cli('profile list --json')).toMatchObject({ code: 0, out: '[]\n' });
+    await login('work', 'ucat_other');
+    await login('play');
+    expect(JSON.parse((await cli('profile list --json')).out)).toEqual([
+      {
+        name: 'work',
+        in_use: false,
+        username: 'other',
+        api_url: b.origin,
+        signed_in: 'token',
+        zone: null,
+        output: null,
+      },
+      {
+        name: 'play',
+        in_use: true,
+        username: 'sandbox',
+        api_url: b.origin,
+        signed_in: 'token',
+        zone: null,
+        output: null,
+      },
+    ]);
+    expect((await cli('profile use work -q')).out).toBe('work\n');
+    expect((await cli('whoami -q')).out).toBe('other\n');
+    expect((await cli('profile remove work')).code).toBe(0);
+    expect((await cli('profile list -q')).out).toBe('play\n');
+    expect(await cli('profile use work')).toMatchObject({
+      code: 5,
+      err: "Error: There is no profile 'work'.\nThere are: play. `upc login --profile work` makes it.\n",
+    });
+  });
+
+  test.each([
+    ['color blue', "Error: Unknown setting 'color'.\nKnown settings: zone, output\n"],
+    ['output xml', "Error: 'xml' is no value for output.\nKnown formats: table, json, ndjson, yaml, csv\n"],
+    ['zone Helsinki', "Error: 'Helsinki' is no value for zone.\nZones are named like fi-hel2.\n"],
+  ])('set %s is refused', async (words, err) => {
+    const { cli, login } = home();
+    await login();
+    expect(await cli(`profile set ${words}`)).toMatchObject({ code: 2, err });
+  });
+
+  test('the output format: option, UPC_OUTPUT, profile', async () => {
+    const { cli, login } = home();
+    await login();
+    await cli('profile set output ndjson');
+    const first = async (line: string, env = {}) => (await cli(line, { env })).out.slice(0, 2);
+    expect(await first('whoami')).toBe('{"');
+    expect(await first('whoami -o json')).toBe('{\n');
+    expect(await first('whoami', { UPC_OUTPUT: 'json' })).toBe('{\n');
+    expect(await first('whoami', { UPCLOUD_TOKEN: 'ucat_sandbox' })).toBe('Us');
+    expect((await cli('ip show 192.0.2.254')).err.startsWith('{"error":')).toBe(true);
+    await cli("profile set output ''");
+    expect(await first('whoami')).toBe('Us');
+  });
+});
+
+describe('T-10 the configuration', () => {
+  test('is closed to others from its creation', async () => {
+    const { login, folder, file, rights } = home();
+    await login();
+    const paths = [join(folder, '.config'), join(folder, '.config', 'upcloud-ip'), file];
+    expect(paths.map(rights)).toEqual(['700', '700', '600']);
+    expect(readdirSync(join(folder, '.config', 'upcloud-ip'))).toEqual(['config.json']);
+  });
+
+  test('is tightened with a warning where it is lax', async () => {
+    const { cli, login, folder, file, rights } = home();
+    await login();
+    chmodSync(join(folder, '.config', 'upcloud-ip'), 0o755);
+    chmodSync(file, 0o644);
+    const r = await cli('whoami -q');
+    expect([r.code, r.out, rights(file), rights(join(folder, '.config', 'upcloud-ip'))]).toEqual([
+      0,
+      'sandbox\n',
+      '600',
+      '700',
+    ]);
+    expect(r.err.match(/^Warning: /gm)).toHaveLength(2);
+    expect((await cli('whoami -q')).err).toBe('');
+  });
+
+  test.each(['file', 'folder'])(
+    'a symbolic link in place of the %s is refused, by reading and by login',
+    async (what) => {
+      const { cli, login, folder, file } = home();
+      const target = join(folder, 'target');
+      mkdirSync(join(folder, '.config'));
+      if (what === 'folder') {
+        mkdirSync(target);
+        symlinkSync(target, join(folder, '.config', 'upcloud-ip'));
+      } else {
+        mkdirSync(join(folder, '.config', 'upcloud-ip'), { mode: 0o700 });
+        writeFileSync(target, '{}');
+        symlinkSync(target, file);
+      }
+      for (const r of [await cli('ip list'), await login()]) {
+        expect([r.code, r.requests]).toEqual([3, []]);
+        expect(r.err).toContain('is a symbolic link.');
+      }
+    },
+  );
+
+  test.skipIf(process.getuid?.() !== 0)("another owner's file is refused", async () => {
+    const { cli, login, file } = home();
+    await login();
+    const { chownSync } = await import('node:fs');
+    chownSync(file, 65534, 65534);
+    const r = await cli('ip list');
+    expect([r.code, r.requests, r.err]).toEqual([3, [], expect.stringContaining('belongs to another user.')]);
+  });
+
+  test.each([
+    ['{"profiles":{"x":{"credentials":{"token":"ucat_canary_in_file"'],
+    ['{"profiles":{"x":{"origin":1,"token":"ucat_canary_in_file"}}}'],
+    ['ucat_canary_in_file'],
+    [''],
+  ])('damaged: exit 3, names the path, quotes nothing; login keeps it aside and starts anew (%j)', async (text) => {
+    const { cli, login, file, rights } = home();
+    await login();
+    writeFileSync(file, text);
+    const r = await cli('ip list --debug');
+    expect([r.code, r.out, r.requests]).toEqual([3, '', []]);
+    expect(r.err).toContain(`The configuration ${file} is damaged and cannot be read.`);
+    expect(r.err).not.toContain('canary');
+    expect((await cli('profile list')).code).toBe(3);
+    const again = await login();
+    expect([again.code, again.err.includes('canary')]).toEqual([0, false]);
+    const aside = readdirSync(join(file, '..')).find((name) => name.startsWith('config.json.damaged-')) ?? '';
+    expect(readFileSync(join(file, '..', aside), 'utf8')).toBe(text);
+    expect(rights(join(file, '..', aside))).toBe('600');
+    expect((await cli('whoami -q')).out).toBe('sandbox\n');
+  });
+
+  test('of a newer version is left alone, also by login; unknown fields survive a change', async () => {
+    const { cli, login, file, content } = home();
+    await login();
+    writeFileSync(file, JSON.stringify({ ...content(), future: { a: 1 } }));
+    await cli('profile set zone fi-hel2');
+    expect(content()).toMatchObject({ future: { a: 1 }, profiles: { default: { zone: 'fi-hel2' } } });
+    writeFileSync(file, JSON.stringify({ version: 2 }));
+    expect((await login()).err).toContain('was written by a newer version of upc.');
+    expect(content()).toEqual({ version: 2 });
+  });
+
+  test('with credentials in the environment it is not looked at, and a home that cannot be written does not matter', async () => {
+    const { cli, login, folder, file } = home();
+    await login();
+    writeFileSync(file, 'damaged');
+    chmodSync(file, 0o644);
+    const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
+    expect(await cli('ip list -q', { env })).toMatchObject({ code: 0, err: '' });
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
+    // Below a regular file nothing can be made, not even by root.
+    const env2 = { HOME: join(folder, '.config', 'upcloud-ip', 'config.json') };
+    expect(await cli('ip list -q', { env: { ...env, ...env2 } })).toMatchObject({ code: 0, err: '' });
+    const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env: env2 });
+    expect([r.code, r.err]).toEqual([3, expect.stringContaining('could not be written (ENOTDIR)')]);
+  });
+
+  test.each([
+    [{ HOME: '' }, 'HOME is not set.'],
+    [{ HOME: 'relative' }, 'HOME is not an absolute path.'],
+    [{ UPC_CONFIG_DIR: 'relative' }, 'UPC_CONFIG_DIR is not an absolute path.'],
+  ])('%o: login refuses to write, before it asks or sends', async (env, why) => {
+    const { cli } = home();
+    const before = readdirSync('.');
+    const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env });
+    expect([r.code, r.requests, r.err]).toEqual([3, [], expect.stringContaining(why)]);
+    expect([readdirSync('.'), existsSync('relative')]).toEqual([before, false]);
+  });
+
+  test('an empty HOME is no reason not to say that nobody is signed in', async () => {
+    expect(await home().cli('ip list', { env: { HOME: '' } })).toMatchObject({ code: 4, requests: [] });
+  });
+
+  test('reading creates nothing', async () => {
+    const { cli, folder } = home();
+    expect((await cli('ip list')).code).toBe(4);
+    expect((await cli('profile list')).code).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('lies where XDG_CONFIG_HOME and UPC_CONFIG_DIR say', async () => {
+    const { cli, folder } = home();
+    const token = { stdin: 'ucat_sandbox' };
+    await cli('login --with-token', { ...token, env: { XDG_CONFIG_HOME: join(folder, 'xdg') } });
+    await cli('login --with-token', { ...token, env: { UPC_CONFIG_DIR: join(folder, 'own') } });
+    const there = [join(folder, 'xdg', 'upcloud-ip', 'config.json'), join(folder, 'own', 'config.json')];
+    expect(there.map((path) => existsSync(path))).toEqual([true, true]);
+  });
+});
