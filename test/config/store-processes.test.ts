@@ -1,0 +1,112 @@
+import { chownSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/store.ts';
+import { bundled, start, temporaryFolder } from '../files/processes.ts';
+
+const changing = fileURLToPath(new URL('changing.ts', import.meta.url));
+
+test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { timeout: 60_000 }, async () => {
+  const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
+  const script = bundled(changing);
+  const lanes = [1, 2, 3, 4, 5, 6, 7, 8].map((lane) => start(script, [file, `${lane}`, '25']));
+  expect(await Promise.all(lanes.map(({ ended }) => ended))).toEqual(lanes.map(() => 0));
+  expect(readConfig(file).config.profiles.size).toBe(200);
+  expect(readdirSync(dirname(file))).toEqual(['config.json']);
+});
+
+test('T-10 200 times killed while it writes: never damaged, nothing lost that was stored, no left-over', {
+  timeout: 120_000,
+}, async () => {
+  const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
+  const script = bundled(changing);
+  const lane = async (number: number) => {
+    const stored = new Map<string, number>();
+    for (let kill = 0; kill < 50; kill++) {
+      const child = start(script, [file, `${number}`, '1000000']);
+      await child.started;
+      await sleep(Math.random() * 15);
+      child.process.kill('SIGKILL');
+      expect(await child.ended).toBe('SIGKILL');
+      const { profiles } = readConfig(file).config;
+      for (const line of child.lines) stored.set(`lane${number}-${Number(line) % 25}`, Number(line));
+      const last = Number(child.lines.at(-1));
+      for (const [name, count] of stored) {
+        // The one it died in may have been stored or not; it was not answered.
+        const possible = name === `lane${number}-${(last + 1) % 25}` ? [`${count}`, `${last + 1}`] : [`${count}`];
+        expect(possible).toContain(profiles.get(name)?.user);
+      }
+      if (!profiles.has(`lane${number}-${(last + 1) % 25}`)) continue;
+      stored.set(`lane${number}-${(last + 1) % 25}`, Number(profiles.get(`lane${number}-${(last + 1) % 25}`)?.user));
+    }
+  };
+  await Promise.all([lane(0), lane(1), lane(2), lane(3)]);
+  // Whatever the killed ones left was closed to others, and the next change clears it away.
+  for (const name of readdirSync(dirname(file))) {
+    expect([name, statSync(join(dirname(file), name)).mode & 0o077]).toEqual([name, 0]);
+  }
+  expect(await start(script, [file, '4', '1']).ended).toBe(0);
+  expect(readdirSync(dirname(file))).toEqual(['config.json']);
+});
+
+describe.skipIf(process.platform === 'win32')('T-10 private under any umask', () => {
+  test.each(['000', '077', '777'])('umask %s', async (umask) => {
+    const top = temporaryFolder();
+    const folder = join(top, '.config', 'upcloud-ip');
+    // The system lets root do everything, so it would hide a right that is missing.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
+    const child = start(bundled(changing), [join(folder, 'config.json'), '0', '3', umask], user);
+    expect([await child.ended, child.lines]).toEqual([0, ['1', '2', '3']]);
+    const rights = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect([dirname(folder), folder, join(folder, 'config.json')].map(rights)).toEqual(['700', '700', '600']);
+  });
+
+  test.each(['000', '777'])('umask %s: at no moment is there anything that others could read', async (umask) => {
+    const folder = join(temporaryFolder(), 'upcloud-ip');
+    const child = start(bundled(changing), [join(folder, 'config.json'), '0', '40', umask]);
+    let over = false;
+    void child.ended.then(() => {
+      over = true;
+    });
+    let seen = 0;
+    while (!over) {
+      for (const path of everything(folder)) seen += rightsOfOthers(path);
+      await sleep(1);
+    }
+    expect([await child.ended, seen]).toEqual([0, 0]);
+  });
+
+  test('SNAP in the environment, with which conf writes in place, changes nothing', async () => {
+    const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
+    const script = bundled(changing);
+    expect(await start(script, [file, '0', '1']).ended).toBe(0);
+    const before = statSync(file).ino;
+    const { SNAP } = process.env;
+    process.env.SNAP = '/snap/upc/1';
+    const child = start(script, [file, '0', '2']);
+    if (SNAP === undefined) delete process.env.SNAP;
+    else process.env.SNAP = SNAP;
+    expect(await child.ended).toBe(0);
+    expect(statSync(file).ino).not.toBe(before);
+    expect(JSON.parse(readFileSync(file, 'utf8')).profiles['lane0-2'].user).toBe('2');
+  });
+});
+
+function everything(folder: string): string[] {
+  try {
+    return [folder, ...readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)))];
+  } catch {
+    return [];
+  }
+}
+
+function rightsOfOthers(path: string): number {
+  try {
+    return statSync(path).mode & 0o077 ? 1 : 0;
+  } catch {
+    return 0;
+  }
+}
