@@ -44,6 +44,8 @@ export interface Out {
   /** Colour for what goes to stdout. */
   readonly dataChalk: ChalkInstance;
   readonly stderr: OutputStream;
+  /** Columns of the terminal that stdout is; undefined in a pipe, where nothing is cut. */
+  readonly width: number | undefined;
   rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
   card(card: Card): Promise<void>;
   /** A JSON value as it stands, for commands whose result is no list and no card. */
@@ -77,6 +79,9 @@ export function createOut(options: OutOptions): Out {
     },
     terminal: { stdout: options.stdout.isTTY === true, stderr: options.stderr.isTTY === true },
     stderr: options.stderr,
+    get width() {
+      return widthOf(options.stdout);
+    },
     get chalk() {
       return chalkFor(options.stderr);
     },
@@ -86,14 +91,7 @@ export function createOut(options: OutOptions): Out {
     async rows(view, rows) {
       const columns = pickColumns(view, settings().columns);
       const sorted = sortRows(view, rows, settings().sort);
-      for await (const chunk of renderRows(
-        view,
-        sorted,
-        columns,
-        settings(),
-        () => out.dataChalk,
-        widthOf(options.stdout),
-      )) {
+      for await (const chunk of renderRows(view, sorted, columns, settings(), () => out.dataChalk, out.width)) {
         await stdout.write(chunk);
       }
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { registerList } from './list.ts';
 import { registerShow } from './show.ts';
+import { registerTree } from './tree.ts';
 
 export function registerIp(parent: Command, context: Context): void {
   const ip = parent
@@ -10,4 +11,5 @@ export function registerIp(parent: Command, context: Context): void {
     .usage('<command> [options]');
   registerList(ip, context);
   registerShow(ip, context);
+  registerTree(ip, context);
 }

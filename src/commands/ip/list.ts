@@ -6,6 +6,7 @@ import { type AddressFilter, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { UsageError } from '../../errors.ts';
 import { addressView, serverNames } from '../../output/address.ts';
+import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
 import { holdersIfPossible, serversIfPossible } from '../lookup.ts';
 
@@ -66,11 +67,13 @@ async function runList(context: Context, options: ListOptions): Promise<void> {
   const table = (out.settings.format === 'table' || out.settings.format === 'csv') && !out.settings.quiet;
   const api = await context.api();
   const wantsServers = options.server !== undefined || table;
-  const [all, servers, loadBalancers] = await Promise.all([
-    listAddresses(api),
-    options.server !== undefined ? listServers(api) : wantsServers ? serversIfPossible(api) : [],
-    table ? holdersIfPossible(api) : new Map(),
-  ]);
+  const [all, servers, loadBalancers] = await withProgress(context, 'Loading addresses', undefined, () =>
+    Promise.all([
+      listAddresses(api),
+      options.server !== undefined ? listServers(api) : wantsServers ? serversIfPossible(api) : [],
+      table ? holdersIfPossible(api) : new Map(),
+    ]),
+  );
   const filter = { ...filterOf(options), server: options.server && findServer(servers, options.server).uuid };
   const view = addressView({ servers: serverNames(servers), loadBalancers }, { empty: emptyText(all.length) });
   await out.rows(

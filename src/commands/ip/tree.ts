@@ -1,0 +1,108 @@
+import { type Command, Option } from 'commander';
+import pLimit from 'p-limit';
+import { listAddresses } from '../../api/addresses.ts';
+import type { Address, ServerDetails } from '../../api/schema.ts';
+import { getServer, listServers } from '../../api/servers.ts';
+import type { Api } from '../../api/transport.ts';
+import type { Context } from '../../context.ts';
+import { matches } from '../../domain/filter.ts';
+import { findServer } from '../../domain/find-server.ts';
+import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
+import { InterruptedError, UsageError } from '../../errors.ts';
+import { withProgress } from '../../output/progress.ts';
+import { addHelp, readingExits } from '../help.ts';
+import { holdersIfPossible, serversIfPossible } from '../lookup.ts';
+
+interface TreeOptions {
+  zone?: string;
+  server?: string;
+  format: 'tree' | 'mermaid';
+}
+
+/** Servers whose details are asked for at the same time. */
+const CONCURRENCY = 4;
+
+export function registerTree(parent: Command, context: Context): void {
+  const command = parent
+    .command('tree')
+    .description('Show where every address sits: zone, server, interface, address')
+    .option('--zone <zone>', 'only this zone')
+    .option('--server <server>', 'only this server: title, host name, UUID or the first characters of one')
+    .addOption(
+      new Option('--format <format>', 'a picture for the terminal, or Mermaid for documents')
+        .choices(['tree', 'mermaid'])
+        .default('tree'),
+    )
+    .action((options: TreeOptions) => runTree(context, options));
+  addHelp(command, {
+    examples: [
+      'upc ip tree --sandbox',
+      'upc ip tree --sandbox --zone fi-hel2 --json',
+      'upc ip tree --sandbox --format mermaid > addresses.mmd',
+    ],
+    json: 'array of zones: zone, servers (with interfaces, with addresses), detached, delegated',
+    exits: [...readingExits, [5, 'no such server']],
+  });
+}
+
+async function runTree(context: Context, options: TreeOptions): Promise<void> {
+  const { out } = context;
+  const { format, quiet } = out.settings;
+  if (options.format === 'mermaid' && (format !== 'table' || quiet)) {
+    throw new UsageError('--format mermaid is an output of its own.', 'Leave out -o, --json and -q.');
+  }
+  const api = await context.api();
+  const zones = await loadTree(context, api, options);
+  if (quiet)
+    return out.text(
+      zones
+        .flatMap(addressesOf)
+        .map((ip) => `${ip.address}\n`)
+        .join(''),
+    );
+  if (format !== 'table') return out.json(zones);
+  if (zones.length === 0) return out.note('No addresses to show.');
+  const { drawMermaid, drawTree } = await import('../../output/tree.ts');
+  await out.text(options.format === 'mermaid' ? drawMermaid(zones) : drawTree(zones, out.width, out.dataChalk));
+}
+
+async function loadTree(context: Context, api: Api, { zone, server }: TreeOptions): Promise<ZoneBranch[]> {
+  const [all, servers, holders] = await Promise.all([
+    listAddresses(api),
+    server === undefined ? serversIfPossible(api) : listServers(api),
+    holdersIfPossible(api),
+  ]);
+  const wished = server === undefined ? undefined : findServer(servers, server).uuid;
+  const addresses = all.filter((ip) => matches(ip, { zone, server: wished }));
+  const details = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
+  return buildTree({ addresses, servers, details, holders });
+}
+
+/** The details of the servers, where they can be had: without them the addresses are still worth showing. */
+async function loadDetails(
+  context: Context,
+  api: Api,
+  uuids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, ServerDetails>> {
+  const limit = pLimit(CONCURRENCY);
+  const details = new Map<string, ServerDetails>();
+  const failed: string[] = [];
+  await withProgress(context, 'Looking at servers', uuids.size, (tick) =>
+    limit.map([...uuids], async (uuid) => {
+      try {
+        details.set(uuid, await getServer(api, uuid));
+      } catch (error) {
+        if (error instanceof InterruptedError) throw error;
+        failed.push(uuid);
+      }
+      tick();
+    }),
+  );
+  if (failed.length > 0) context.out.warn(`The interfaces of ${failed.length} of ${uuids.size} servers are not known.`);
+  return details;
+}
+
+function addressesOf({ servers, detached, delegated }: ZoneBranch): Address[] {
+  const attached = servers.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
+  return [...attached, ...detached, ...delegated];
+}

@@ -1,0 +1,109 @@
+import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from '../api/schema.ts';
+import { addressSortKey } from './address.ts';
+
+/** One zone of `ip tree`; every key is always there. */
+export interface ZoneBranch {
+  readonly zone: string;
+  readonly servers: readonly ServerBranch[];
+  readonly detached: readonly Address[];
+  readonly delegated: readonly DelegatedLeaf[];
+}
+
+/** Title, host name and state are null where the API did not tell them. */
+export interface ServerBranch {
+  readonly uuid: string;
+  readonly title: string | null;
+  readonly hostname: string | null;
+  readonly state: string | null;
+  readonly interfaces: readonly InterfaceBranch[];
+}
+
+/** Index and type are null where the server's details could not be had. */
+export interface InterfaceBranch {
+  readonly index: number | null;
+  readonly type: string | null;
+  readonly mac: string | null;
+  readonly addresses: readonly Address[];
+}
+
+/** A delegated address with the service that holds it; name and UUID are null where it could not be found. */
+export type DelegatedLeaf = Address & {
+  readonly delegated_to: { readonly service: string; readonly name: string | null; readonly uuid: string | null };
+};
+
+/** What the tree is built from; the list of addresses is the truth, the rest adds names. */
+export interface TreeParts {
+  readonly addresses: readonly Address[];
+  readonly servers: readonly Server[];
+  /** By UUID; only those that could be had. */
+  readonly details: ReadonlyMap<string, ServerDetails>;
+  /** By delegated address. */
+  readonly holders: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
+}
+
+export function buildTree(parts: TreeParts): ZoneBranch[] {
+  const sorted = sortBy(parts.addresses, (ip) => addressSortKey(ip.address));
+  const zones = sortBy([...groupBy(sorted, (ip) => ip.zone)], ([zone]) => zone);
+  return zones.map(([zone, ips]) => ({
+    zone,
+    servers: serverBranches(ips, parts),
+    detached: ips.filter((ip) => ip.server === null && ip.is_delegated === 'no'),
+    delegated: ips
+      .filter((ip) => ip.server === null && ip.is_delegated === 'yes')
+      .map((ip) => ({ ...ip, delegated_to: holder(ip, parts) })),
+  }));
+}
+
+function holder(ip: Address, { holders }: TreeParts): DelegatedLeaf['delegated_to'] {
+  const service = holders.get(ip.address);
+  return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
+}
+
+function serverBranches(ips: readonly Address[], { servers, details }: TreeParts): ServerBranch[] {
+  const branches = [...groupBy(ips, (ip) => ip.server)].flatMap(([uuid, own]): ServerBranch[] => {
+    if (uuid === null) return [];
+    const known = details.get(uuid);
+    const server = known ?? servers.find((one) => one.uuid === uuid);
+    return [
+      {
+        uuid,
+        title: server?.title ?? null,
+        hostname: server?.hostname ?? null,
+        state: server?.state ?? null,
+        interfaces: interfaceBranches(own, known?.networking.interfaces.interface ?? []),
+      },
+    ];
+  });
+  return sortBy(branches, ({ title, uuid }) => `${(title || uuid).toLowerCase()} ${uuid}`);
+}
+
+function interfaceBranches(ips: readonly Address[], interfaces: readonly NetworkInterface[]): InterfaceBranch[] {
+  const byMac = groupBy(ips, (ip) => ip.mac);
+  const known = sortBy(interfaces, ({ index }) => index).map(({ index, type, mac }) => ({
+    index,
+    type,
+    mac,
+    addresses: byMac.get(mac) ?? [],
+  }));
+  const unknown = [...byMac]
+    .filter(([mac]) => !interfaces.some((one) => one.mac === mac))
+    .map(([mac, addresses]) => ({ index: null, type: null, mac, addresses }));
+  return [...known, ...unknown];
+}
+
+function sortBy<T>(items: readonly T[], key: (item: T) => string | number): T[] {
+  return items
+    .map((item) => ({ item, by: key(item) }))
+    .sort((a, b) => (a.by < b.by ? -1 : a.by > b.by ? 1 : 0))
+    .map(({ item }) => item);
+}
+
+function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
