@@ -59,3 +59,8 @@ export function delegations(state: State): object[] {
   const held = state.addresses.filter((it) => it.load_balancer !== null);
   return held.map(({ address, mac, load_balancer, floating }) => ({ address, mac, load_balancer, floating }));
 }
+
+/** The utility addresses in use, which no operation on addresses takes away (R-REL-1). */
+export function utilities(state: State): string[] {
+  return state.addresses.filter((it) => it.access === 'utility').map((it) => it.address);
+}
