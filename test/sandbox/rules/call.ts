@@ -28,7 +28,7 @@ export const DEMO = {
 
 export type Json = Record<string, unknown>;
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -45,7 +45,7 @@ export interface Client {
 }
 
 /** Chance that repeats itself from run to run. */
-export function fixedChance(): () => number {
+function fixedChance(): () => number {
   let last = 7;
   return () => {
     last = (last * 48271) % 2147483647;
