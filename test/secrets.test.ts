@@ -1,0 +1,222 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from './files/processes.ts';
+import { bench, type RunOptions, upc } from './fixture.ts';
+import { assertNoSecrets, formsOf } from './secrets.ts';
+
+const TOKEN = 'ucat_01CANARYcanary7Zq9';
+const PASSWORD = 'C4n@ry p/ss+wörd%&"x';
+const secrets = [TOKEN, PASSWORD];
+const username = 'canary-user';
+
+test('the search finds a secret in each form that it may have', () => {
+  const basic = Buffer.from(`${username}:${PASSWORD}`).toString('base64');
+  for (const text of [TOKEN, encodeURIComponent(PASSWORD), JSON.stringify({ PASSWORD }), `Basic ${basic}`]) {
+    expect(() => assertNoSecrets({ out: `before ${text} behind` }, secrets)).toThrow('leaked into out');
+  }
+  for (const name of ['u', 'us', 'use']) {
+    const header = Buffer.from(`${name}:${PASSWORD}`).toString('base64');
+    expect(formsOf(PASSWORD).some((form) => header.includes(form))).toBe(true);
+  }
+  expect(() => assertNoSecrets({ out: 'nothing of the kind' }, secrets)).not.toThrow();
+});
+
+/** Every file below a folder but the configuration itself, as name and content. */
+function filesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true }).map(String);
+  const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/config\.json$/.test(name));
+  return Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+/** Runs the command in each way of talking, and searches what it showed and left behind. */
+async function search(line: string, home: string, options: RunOptions): Promise<number[]> {
+  const codes: number[] = [];
+  for (const talk of ['', ' --debug', ' -o json --debug', ' -o yaml']) {
+    const env = { HOME: home, ...options.env };
+    const { code, out, err } = await upc(`${line}${talk}`, { ...options, env });
+    assertNoSecrets(
+      { [`stdout of ${line}${talk}`]: out, [`stderr of ${line}${talk}`]: err, ...filesOf(home) },
+      secrets,
+    );
+    codes.push(code);
+  }
+  return codes;
+}
+
+const asToken = { UPCLOUD_TOKEN: TOKEN };
+const asPair = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: PASSWORD };
+
+/** What the environment or stdin holds, and the command that is given it. */
+const signedIn: [string, Record<string, string>][] = [
+  ['a token', asToken],
+  ['a password', asPair],
+];
+
+async function canaryBench() {
+  const b = await bench();
+  onTestFinished(() => b.close());
+  await b.edit((state) => {
+    const [first, ...rest] = state.accounts;
+    if (!first) throw new Error('no account');
+    const own = { ...first, username, token: TOKEN, password: PASSWORD };
+    return {
+      ...state,
+      accounts: [own, ...rest],
+      addresses: state.addresses.map((ip) => (ip.owner === first.username ? { ...ip, owner: username } : ip)),
+    };
+  });
+  return b;
+}
+
+describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) => {
+  test('no command that succeeds, and none that is refused, shows it', async () => {
+    const b = await canaryBench();
+    const env = { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
+    const home = temporaryFolder();
+    for (const line of ['whoami', 'whoami --verbose', 'ip list', 'ip show 192.0.2.10', 'profile list']) {
+      expect(await search(line, home, { env })).toEqual([0, 0, 0, 0]);
+    }
+    expect(await search('ip show 192.0.2.254', home, { env })).toEqual([5, 5, 5, 5]);
+    expect(await search('ip show 192.0.2.90', home, { env })).toEqual([4, 4, 4, 4]);
+    expect(await search('ip list --columns x', home, { env })).toEqual([2, 2, 2, 2]);
+    expect(await search('nonsense', home, { env })).toEqual([2, 2, 2, 2]);
+  });
+
+  test.each<[string, number, (request: IncomingMessage, response: ServerResponse) => void]>([
+    ['401', 4, (_, response) => json(response, 401, 'AUTHENTICATION_FAILED', 'no')],
+    ['403 that repeats the header', 4, (request, response) => json(response, 403, 'FORBIDDEN', echo(request))],
+    ['400 that repeats the password', 1, (request, response) => json(response, 400, 'BAD', plain(request))],
+    ['500 that repeats the header', 7, (request, response) => json(response, 500, 'FAULT', echo(request))],
+    [
+      '401 as a page',
+      1,
+      (request, response) => void response.writeHead(401, { 'content-type': 'text/html' }).end(echo(request)),
+    ],
+    [
+      'request id that repeats the header',
+      1,
+      (request, response) => {
+        response.setHeader('x-request-id', echo(request));
+        json(response, 400, 'BAD', 'no');
+      },
+    ],
+    [
+      'redirect with the header in it',
+      1,
+      (request, response) => void response.writeHead(302, { location: `/?${encodeURIComponent(echo(request))}` }).end(),
+    ],
+    ['connection cut', 7, (request) => void request.socket.destroy()],
+    ['silence', 7, () => {}],
+    [
+      'answer that breaks off',
+      7,
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{');
+        response.socket?.end();
+      },
+    ],
+  ])('%s does not make it known', async (name, code, answer) => {
+    const origin = await serving(answer);
+    const line = `whoami --timeout ${name === 'silence' ? 0.3 : 3}`;
+    const codes = await search(line, temporaryFolder(), {
+      env: { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: origin },
+      clock: hasty,
+    });
+    expect(codes).toEqual([code, code, code, code]);
+  });
+
+  test.each([
+    ['whoami', 'UPCLOUD_DEBUG_API_BASE_URL', `https://${encodeURIComponent(PASSWORD)}@api.example`, 2],
+    ['whoami', 'UPCLOUD_DEBUG_API_BASE_URL', `http://192.0.2.1/${TOKEN}`, 2],
+    ['whoami', 'UPC_OUTPUT', 'xml', 2],
+  ])('%s with a bad %s does not make it known', async (line, name, value, code) => {
+    const home = temporaryFolder();
+    const {
+      code: got,
+      out,
+      err,
+    } = await upc(`${line} --debug`, { env: { HOME: home, ...credentials, [name]: value } });
+    assertNoSecrets({ out, err, ...filesOf(home) }, secrets);
+    expect(got).toBe(code);
+  });
+});
+
+describe('T-9 with a profile', () => {
+  test.each([
+    ['login --with-token', TOKEN, 'credentials.token'],
+    [`login --username ${username} --password-stdin`, PASSWORD, 'credentials.password'],
+  ])('%s and all that follows leave it in the configuration alone', async (line, stdin) => {
+    const b = await canaryBench();
+    const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
+    const home = temporaryFolder();
+    expect(await search(line, home, { env, stdin })).toEqual([0, 0, 0, 0]);
+    expect(readFileSync(join(home, '.config', 'upcloud-ip', 'config.json'), 'utf8')).toContain(JSON.stringify(stdin));
+    for (const next of [
+      'whoami --verbose',
+      'profile list',
+      'profile set zone fi-hel2',
+      'profile use default',
+      'ip list',
+    ]) {
+      expect(await search(next, home, { env })).toEqual([0, 0, 0, 0]);
+    }
+    expect(await search('ip list --api-url http://127.0.0.1:9', home, {})).toEqual([4, 4, 4, 4]);
+    expect(await search('logout', home, { env })).toEqual([0, 0, 0, 0]);
+  });
+
+  test('a damaged configuration is not quoted, whatever wants to read it', async () => {
+    const b = await canaryBench();
+    const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
+    const home = temporaryFolder();
+    await upc('login --with-token', { env: { HOME: home, ...env }, stdin: TOKEN });
+    const file = join(home, '.config', 'upcloud-ip', 'config.json');
+    for (const text of [TOKEN, `{"${TOKEN}`, `{"profiles":{"default":"${TOKEN}"}}`, `{"current":["${TOKEN}"]}`]) {
+      writeFileSync(file, text);
+      for (const line of ['whoami', 'profile list', 'profile set zone fi-hel2', 'logout']) {
+        expect(await search(line, home, { env })).toEqual([3, 3, 3, 3]);
+      }
+    }
+  });
+
+  test('what comes on stdin and is refused is not shown', async () => {
+    const b = await canaryBench();
+    const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
+    const home = temporaryFolder();
+    for (const stdin of [`${TOKEN}\n${PASSWORD}\n`, `${TOKEN}wrong`, ` ${TOKEN}`, `${TOKEN}\u0000`]) {
+      expect(await search('login --with-token', home, { env, stdin })).toEqual([4, 4, 4, 4]);
+    }
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+/** Waits between attempts are not waited for. */
+const hasty = { now: () => Date.now(), random: () => 0.5, sleep: async () => {} };
+
+function json(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error: { error_code: code, error_message: message } }));
+}
+
+function echo({ headers }: IncomingMessage): string {
+  return `you sent ${headers.authorization}`;
+}
+
+/** What a server makes of the header: the token, or user name and password. */
+function plain({ headers }: IncomingMessage): string {
+  const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];
+  const text = scheme === 'Basic' ? Buffer.from(sent, 'base64').toString('utf8') : sent;
+  return `you sent ${text}, in a URL ${encodeURIComponent(text)}`;
+}
+
+async function serving(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
