@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { type Bench, bench } from '../fixture.ts';
+import { assertNoSecrets } from '../secrets.ts';
+import { atTerminal } from './pty.ts';
+
+let b: Bench;
+const password = 'typed-CANARY-passw0rd';
+beforeAll(async () => {
+  b = await bench();
+  await b.edit((state) => ({ ...state, accounts: state.accounts.map((one) => ({ ...one, password })) }));
+});
+afterAll(() => b.close());
+
+/** The program at a terminal, and afterwards what the terminal is set to. */
+function terminal(line: string, env: Record<string, string> = {}) {
+  const HOME = temporaryFolder();
+  const script = `stty -a > "$HOME/before"; node bin/upc.js ${line}; echo "code=$?"; stty -a > "$HOME/after"; echo over`;
+  const run = atTerminal(script, { HOME, UPCLOUD_DEBUG_API_BASE_URL: b.origin, ...env });
+  const setting = (when: string) => readFileSync(join(HOME, when), 'utf8');
+  return {
+    ...run,
+    config: () => JSON.parse(readFileSync(join(HOME, '.config', 'upcloud-ip', 'config.json'), 'utf8')),
+    written: () => readdirSync(HOME).filter((name) => name !== 'before' && name !== 'after'),
+    isRestored: () => setting('after') === setting('before') && cursorIsShown(run.screen()),
+  };
+}
+
+function cursorIsShown(screen: string): boolean {
+  return screen.lastIndexOf('\u001b[?25h') >= screen.lastIndexOf('\u001b[?25l');
+}
+
+describe.skipIf(process.platform === 'win32').each(['xterm-256color', 'dumb'])('login at a terminal (%s)', (TERM) => {
+  test('asks for the password and does not show it', async () => {
+    const t = terminal('login --username sandbox', { TERM });
+    await t.sees('Password');
+    t.type(`${password}\r`);
+    await t.sees(/over\r?\n$/);
+    expect(t.screen()).toContain('code=0');
+    assertNoSecrets({ screen: t.screen() }, [password]);
+    expect(t.config().profiles.default.credentials).toEqual({ username: 'sandbox', password });
+    expect(t.isRestored()).toBe(true);
+  });
+
+  test.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s at the password: exit 130, the terminal as it was, nothing stored', async (_key, key) => {
+    const t = terminal('login --username sandbox', { TERM });
+    await t.sees('Password');
+    t.type(password.slice(0, 12));
+    t.type(key);
+    await t.sees(/over\r?\n$/);
+    expect(t.screen()).toContain('code=130');
+    assertNoSecrets({ screen: t.screen() }, [password.slice(0, 12)]);
+    expect([t.written(), t.isRestored()]).toEqual([[], true]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('login at a terminal', () => {
+  test('with nothing said it asks how, and then for a token', async () => {
+    const t = terminal('login');
+    await t.sees('How do you sign in to UpCloud');
+    t.type('\r');
+    await t.sees('API token');
+    t.type('ucat_sandbox\r');
+    await t.sees(/over\r?\n$/);
+    expect(t.screen()).toContain('code=0');
+    assertNoSecrets({ screen: t.screen() }, ['ucat_sandbox']);
+    expect(t.config().profiles.default.user).toBe('sandbox');
+  });
+
+  test('the questions are on stderr: stdout holds the result alone', async () => {
+    const t = terminal('login --with-token --json > "$HOME/after.json"; cat "$HOME/after.json"');
+    await t.sees('API token');
+    t.type('ucat_sandbox\r');
+    await t.sees('"username": "sandbox"');
+    await t.sees(/over\r?\n$/);
+    assertNoSecrets({ screen: t.screen() }, ['ucat_sandbox']);
+  });
+});
