@@ -79,8 +79,9 @@ function readHidden({ deps }: Context, signal: AbortSignal, message: string): Pr
         typed = key === '\u007f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };
-    deps.stderr.write(`${message} `);
+    // Before the question stands there: whoever types at once must not see it echoed.
     stdin.setRawMode?.(true);
+    deps.stderr.write(`${message} `);
     signal.addEventListener('abort', onEnd, { once: true });
     stdin.on('data', onData).on('end', onEnd).resume();
   });
