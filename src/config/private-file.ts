@@ -9,7 +9,7 @@ import {
   readFileSync,
   type Stats,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { codeOf } from '../files/error-code.ts';
 
@@ -65,9 +65,13 @@ function checkFolder(folder: string, stats: Stats, notices: string[]): void {
   if (stats.isSymbolicLink()) throw refused(folder, 'is a symbolic link');
   if (!stats.isDirectory()) throw refused(folder, 'is not a folder');
   needsOwner(folder, stats);
-  if (isLax(stats)) {
+  if (!isLax(stats)) return;
+  if (basename(folder) === 'upcloud-ip') {
     chmodSync(folder, 0o700);
     notices.push(`${folder} was open to other users of this machine; it is closed to them now.`);
+  } else if ((stats.mode & 0o022) !== 0) {
+    // UPC_CONFIG_DIR may name a folder that serves others, too, such as /tmp: its rights are not ours to change.
+    throw refused(folder, 'can be written by other users');
   }
 }
 
