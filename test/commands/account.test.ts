@@ -9,9 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createContext } from '../../src/context.ts';
 import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench, type RunOptions } from '../fixture.ts';
+import { type Bench, bench, neverInterrupted, type RunOptions } from '../fixture.ts';
 
 let b: Bench;
 beforeAll(async () => {
@@ -352,6 +354,40 @@ describe('T-10 the configuration', () => {
     ]);
     expect(r.err.match(/^Warning: /gm)).toHaveLength(2);
     expect((await cli('whoami -q')).err).toBe('');
+  });
+
+  test('a folder that UPC_CONFIG_DIR names keeps its rights; one that others can write in is refused', async () => {
+    const { cli, folder, rights } = home();
+    const env = { UPC_CONFIG_DIR: folder };
+    chmodSync(folder, 0o755);
+    expect((await cli('login --with-token', { env, stdin: 'ucat_sandbox' })).code).toBe(0);
+    expect([rights(folder), rights(join(folder, 'config.json'))]).toEqual(['755', '600']);
+    chmodSync(folder, 0o777);
+    for (const line of ['ip list', 'login --with-token']) {
+      const r = await cli(line, { env, stdin: 'ucat_sandbox' });
+      expect([r.code, r.requests, r.err]).toEqual([3, [], expect.stringContaining('can be written by other users.')]);
+    }
+    expect(rights(folder)).toBe('777');
+  });
+
+  test('the zone of the profile in use is told to commands, unless the environment or the sandbox decides', async () => {
+    const { cli, login, folder } = home();
+    await login();
+    await cli('profile set zone fi-hel2');
+    const zone = (env: Record<string, string>, globals = {}) => {
+      const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+      const deps = {
+        ...streams,
+        env: { HOME: folder, ...env },
+        platform: 'linux',
+        interrupt: neverInterrupted,
+      } as const;
+      return createContext(deps, () => ({ headers: true, timeout: 60, color: 'never', ...globals })).defaultZone();
+    };
+    expect(zone({})).toBe('fi-hel2');
+    expect(zone({ UPCLOUD_TOKEN: 'ucat_env' })).toBeUndefined();
+    expect(zone({ UPCLOUD_TOKEN: 'ucat_env' }, { profile: 'default' })).toBe('fi-hel2');
+    expect(zone({}, { sandbox: true })).toBeUndefined();
   });
 
   test.each(['file', 'folder'])(

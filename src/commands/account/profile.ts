@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { dropProfile, needProfile } from '../../config/profiles.ts';
 import { chosenProfile } from '../../config/session.ts';
+import { emptyConfig } from '../../config/shape.ts';
 import { changeConfig, type Draft } from '../../config/store.ts';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
@@ -96,6 +97,8 @@ async function runSet(context: Context, key: string, value: string): Promise<voi
   const name = chosenProfile(context);
   const profile = needProfile(config, name);
   await change(context, (draft) => {
+    // Removed by another process meanwhile: a setting alone is no profile.
+    if (!draft.has(`profiles.${name}`)) needProfile(emptyConfig, name);
     if (value === '') draft.delete(`profiles.${name}.${key}`);
     else draft.set(`profiles.${name}.${key}`, value);
   });
