@@ -3,6 +3,7 @@ import { registerLogin } from './commands/account/login.ts';
 import { registerLogout } from './commands/account/logout.ts';
 import { registerProfile } from './commands/account/profile.ts';
 import { registerWhoami } from './commands/account/whoami.ts';
+import { registerCompletion } from './commands/completion.ts';
 import { registerIp } from './commands/ip/index.ts';
 import { registerSandbox } from './commands/sandbox/index.ts';
 import type { Context } from './context.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: Context): Command {
   registerWhoami(program, context);
   registerProfile(program, context);
   registerSandbox(program, context);
+  registerCompletion(program, context);
   return program;
 }
 

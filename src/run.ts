@@ -1,5 +1,5 @@
-import { CommanderError } from 'commander';
-import { createContext, type Deps } from './context.ts';
+import { type Command, CommanderError } from 'commander';
+import { type Context, createContext, type Deps } from './context.ts';
 import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from './errors.ts';
 import type { Globals } from './globals.ts';
 import { listenForSignals } from './interrupt.ts';
@@ -17,7 +17,8 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   opts = () => program.opts<Globals>();
   let code: ExitCode = exit.ok;
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    if (argv[0] === '__complete') await completeLine(program, context, argv.slice(1));
+    else await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
     code = await report(thrown);
   }
@@ -51,6 +52,12 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     }
     return error.exitCode;
   }
+}
+
+/** A shell asks what can follow. Kept from commander, which would take the words of that line for its own. */
+async function completeLine(program: Command, context: Context, words: readonly string[]): Promise<void> {
+  const { complete } = await import('./completion/complete.ts');
+  await complete(program, context, words);
 }
 
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bashReply, readBashLine } from '../../src/completion/bash-line.ts';
+import { type Bench, bench } from '../fixture.ts';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+const asked = async (...words: string[]) =>
+  (await b.cli(['__complete', 'fish', ...words])).out.split('\n').slice(0, -1);
+
+it('an address comes with the server that it is on and its PTR record', async () => {
+  expect(await asked('ip', 'show', '192.0.2.1')).toContain('192.0.2.10\tweb-1, www.example.com');
+});
+
+it('servers and zones come with what tells them apart', async () => {
+  expect(await asked('ip', 'list', '--server', 'web')).toEqual([
+    'words',
+    'web-1\tweb-1.example.com, fi-hel2, started',
+    'web-2\tweb-2.example.com, fi-hel2, started',
+  ]);
+  expect(await asked('ip', 'list', '--zone=fi')).toEqual(['words', '--zone=fi-hel2\tHelsinki #2']);
+});
+
+it('options: the global ones too, none twice, none behind --', async () => {
+  expect(await asked('ip', 'list', '--jso')).toEqual(['words', '--json\tshort for -o json']);
+  expect(await asked('ip', 'list', '--json', '--jso')).toEqual(['words']);
+  expect(await asked('ip', 'show', '--', '--js')).toEqual(['words']);
+  expect(await asked('-o', 'nd')).toEqual(['words', 'ndjson']);
+  expect(await asked('--ca-file', '')).toEqual(['files']);
+});
+
+it('nothing is said about a command that is not there, nor when nobody is signed in', async () => {
+  expect(await asked('ip', 'nonsense', '')).toEqual(['words']);
+  const out = await b.cli(['__complete', 'fish', 'ip', 'show', ''], { env: { UPCLOUD_TOKEN: 'ucat_wrong' } });
+  expect(out).toMatchObject({ code: 0, out: 'words\n', err: '' });
+  expect(await b.cli(['__complete'])).toMatchObject({ code: 0, err: '' });
+});
+
+it.each([
+  ['upc ip show 2001:db8:', { words: ['upc', 'ip', 'show', '2001:db8:'], quote: '', kept: 9 }],
+  ['upc ip show 2001\\:d', { words: ['upc', 'ip', 'show', '2001:d'], quote: '', kept: 0 }],
+  ['upc ip show --server="a \\"b', { words: ['upc', 'ip', 'show', '--server=a "b'], quote: '"', kept: 9 }],
+  ["upc  'a b' ''  ", { words: ['upc', 'a b', '', ''], quote: '', kept: 0 }],
+] as const)('bash: %s', (line, expected) => {
+  expect(readBashLine(line, ' \t\n"\'@><=;|&(:')).toEqual(expected);
+});
+
+it('bash: an answer is quoted for the place where it goes', () => {
+  expect(bashReply("a'b $c", { quote: '', kept: 0 })).toBe("a\\'b\\ \\$c");
+  expect(bashReply("a'b", { quote: "'", kept: 0 })).toBeUndefined();
+  expect(bashReply('a"b$c', { quote: '"', kept: 0 })).toBe('a\\"b\\$c');
+  expect(bashReply('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
+});

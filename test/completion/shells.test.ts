@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { scripts } from '../../src/completion/scripts.ts';
+import { temporaryFolder } from '../files/processes.ts';
+import { type Bench, bench } from '../fixture.ts';
+import { programFolder, type Terminal, terminal } from '../terminal.ts';
+
+let b: Bench;
+const titles: Record<string, string> = {
+  'web-2': "Bob's $(touch pwned) box",
+  'mail-1': 'mail one',
+  'db-1': '\u001b[31mred',
+};
+beforeAll(async () => {
+  b = await bench();
+  await b.edit((state) => ({
+    ...state,
+    servers: state.servers.map((server) => ({ ...server, title: titles[server.title] ?? server.title })),
+  }));
+});
+afterAll(() => b.close());
+
+const installed = (shell: string) => ['/bin', '/usr/bin', '/usr/local/bin'].some((dir) => existsSync(join(dir, shell)));
+
+/** A shell that has loaded the script, at its prompt. */
+async function shell(name: 'bash' | 'zsh' | 'fish', env: Record<string, string> = {}): Promise<Terminal> {
+  const folder = temporaryFolder();
+  const file = join(folder, 'script');
+  writeFileSync(file, scripts[name]);
+  const path = `${programFolder()}:${process.env.PATH}`;
+  const settings = { ...b.env, PATH: path, HOME: folder, PS1: '$ ', ...env };
+  if (name === 'bash') {
+    const rc = join(folder, 'rc');
+    writeFileSync(rc, `PS1='$ '\nbind 'set bell-style none'\nbind 'set completion-query-items 0'\nsource ${file}\n`);
+    const at = terminal('bash', ['--noprofile', '--rcfile', rc, '-i'], { env: settings });
+    await at.shows(/^\$/m);
+    return at;
+  }
+  if (name === 'zsh') {
+    writeFileSync(join(folder, '.zshrc'), `autoload -Uz compinit; compinit -u; PS1='$ '\nsource ${file}\n`);
+    const at = terminal('zsh', ['-i'], { env: { ...settings, ZDOTDIR: folder } });
+    await at.shows(/^\$/m);
+    return at;
+  }
+  const setup = `function fish_prompt; echo '$ '; end; set fish_greeting; source ${file}`;
+  const at = terminal('fish', ['--no-config', '-i', '-C', setup], { env: { ...settings, XDG_CONFIG_HOME: folder } });
+  await at.shows(/^\$/m);
+  return at;
+}
+
+describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
+  const test = it.runIf(installed(name));
+
+  test.each([
+    ['a command', 'upc ip tr\t', /upc ip tree/],
+    ['an option', 'upc ip list --deta\t', /--detached/],
+    ['a choice', 'upc ip list --output nd\t', /--output ndjson/],
+    ['an address', 'upc ip show 198.51.100.6\t', /198\.51\.100\.60/],
+    [
+      'an IPv6 address behind its colons',
+      'upc ip show 2001:db8:1:1:d845:c4ff:fe5c:2\t',
+      /show 2001:db8:1:1:d845:c4ff:fe5c:2beb/,
+    ],
+    ['a title with a space', 'upc ip tree --server mai\t', /--server mail\\? ?\\?\s?one/],
+    ['a title inside quotes', "upc ip tree --server 'mail o\t", /--server ['"]?mail(\\)? one/],
+    [
+      'a title that holds code, quoted so that it stays text',
+      'upc ip tree --server Bob\t',
+      /--server (Bob\\'s\\ \\\$\\\(touch\\ pwned\\\)\\ box|"Bob's \\\$\(touch pwned\) box")/,
+    ],
+    ['a value behind =', 'upc ip list --output=nd\t', /--output=ndjson/],
+  ])('completes %s', async (_what, keys, expected) => {
+    const at = await shell(name);
+    at.type(keys);
+    await at.shows(expected);
+  });
+
+  test('lists every address that a command can be about', async () => {
+    const at = await shell(name);
+    at.type('upc ip show 203.0.113.1\t\t');
+    // fish leaves out what the candidates share with the word.
+    await at.shows(/3\.0\.113\.11/);
+    await at.shows(/3\.0\.113\.12/);
+    if (name !== 'bash') await at.shows('edge-1, edge.example.com');
+  });
+
+  test('a title that would drive the terminal is offered as UUID', async () => {
+    const at = await shell(name);
+    at.type('upc ip tree --server 00c2\t');
+    await at.shows('00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605');
+    expect(at.raw()).not.toContain('\u001b[31mred');
+  });
+
+  test('a server that does not answer means no candidates, within the second, and no error', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void silent.close());
+    const origin = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const at = await shell(name, { UPCLOUD_DEBUG_API_BASE_URL: origin });
+    at.type('upc ip show 1\t');
+    at.type('\u0005X');
+    await at.shows('upc ip show 1X');
+    expect(at.screen()).not.toMatch(/error|not reachable/i);
+  });
+});
+
+it.each(['bash', 'zsh', 'fish'] as const)('the script for %s has no syntax error', (name) => {
+  if (!installed(name)) return;
+  const file = join(temporaryFolder(), 'script');
+  writeFileSync(file, scripts[name]);
+  execFileSync(name, ['-n', file]);
+});

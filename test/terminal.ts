@@ -1,0 +1,81 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { expect, onTestFinished } from 'vitest';
+import { temporaryFolder } from './files/processes.ts';
+
+export interface TerminalOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export interface Terminal {
+  type(keys: string): void;
+  resize(columns: number, rows: number): void;
+  /** What stands on the screen, without empty lines at its end. */
+  screen(): string;
+  /** Waits until the screen shows the text. */
+  shows(text: string | RegExp): Promise<void>;
+  /** Everything that came, control sequences included. */
+  raw(): string;
+  /** Fulfilled with the exit code. */
+  readonly ended: Promise<number>;
+}
+
+/** A program in a pseudo-terminal, with a terminal emulator as its reader. Ends with the test. */
+export function terminal(file: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
+  const { columns: cols = 100, rows = 40, env = {} } = options;
+  const emulator = new xterm.Terminal({ cols, rows, allowProposedApi: true });
+  const child = spawn(file, [...args], {
+    cols,
+    rows,
+    cwd: temporaryFolder(),
+    env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ...env },
+  });
+  let raw = '';
+  child.onData((data) => {
+    raw += data;
+    emulator.write(data);
+  });
+  // A shell asks the terminal where its cursor is, and waits for the answer.
+  emulator.onData((answer) => child.write(answer));
+  let over = false;
+  const ended = new Promise<number>((resolved) =>
+    child.onExit(({ exitCode }) => {
+      over = true;
+      resolved(exitCode);
+    }),
+  );
+  onTestFinished(async () => {
+    if (!over) child.kill('SIGKILL');
+    await ended;
+    emulator.dispose();
+  });
+  const screen = () => {
+    const { active } = emulator.buffer;
+    const lines = Array.from({ length: active.length }, (_, y) => active.getLine(y)?.translateToString(true) ?? '');
+    return lines.join('\n').trimEnd();
+  };
+  return {
+    type: (keys) => child.write(keys),
+    resize(columns, rows) {
+      child.resize(columns, rows);
+      emulator.resize(columns, rows);
+    },
+    screen,
+    shows: (text) => expect.poll(screen, { timeout: 8_000, interval: 25 }).toMatch(text),
+    raw: () => raw,
+    ended,
+  };
+}
+
+/** A folder for PATH in which the built program stands as `upc`. */
+export function programFolder(): string {
+  const folder = temporaryFolder();
+  const file = join(folder, 'upc');
+  writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"\n`);
+  chmodSync(file, 0o755);
+  return folder;
+}
