@@ -4,7 +4,7 @@ import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from './er
 import type { Globals } from './globals.ts';
 import { listenForSignals } from './interrupt.ts';
 import { createProgram } from './program.ts';
-import { withAnswers } from './prompt/missing.ts';
+import { Reported } from './reported.ts';
 
 /**
  * The whole program as a function.
@@ -19,7 +19,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   let code: ExitCode = exit.ok;
   try {
     if (argv[0] === '__complete') await completeLine(program, context, argv.slice(1));
-    else await program.parseAsync(await withAnswers(program, context, argv), { from: 'user' });
+    else await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
     code = await report(thrown);
   }
@@ -62,16 +62,6 @@ async function completeLine(program: Command, context: Context, words: readonly 
 }
 
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
-
-/** Thrown by a command whose report is out already: only the exit code is left to tell. */
-export class Reported extends Error {
-  readonly exitCode: ExitCode;
-
-  constructor(exitCode: ExitCode) {
-    super(`exit ${exitCode}`);
-    this.exitCode = exitCode;
-  }
-}
 
 function commanderError(error: CommanderError): UsageError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');

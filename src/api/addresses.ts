@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AnswerError, NotFoundError, UpcError } from '../errors.ts';
 import { type Address, addressAnswer, addressListAnswer } from './schema.ts';
 import { type Finding, settle } from './settle.ts';
-import type { Api, ReadOptions } from './transport.ts';
+import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /** `GET /ip_address`: everything on the account (R-LIST-1). */
 export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
@@ -37,8 +37,8 @@ export interface NewAddress {
  * address that fits was made by this call; none or several leave it unknown. Never a second request.
  * @throws UpcError for a refusal, UnknownOutcomeError
  */
-export async function createAddress(api: Api, wish: NewAddress): Promise<Address> {
-  const before = new Set((await listAddresses(api)).map((ip) => ip.address));
+export async function createAddress(api: Api, wish: NewAddress, list: readonly Address[]): Promise<Address> {
+  const before = new Set(list.map((ip) => ip.address));
   const look = async (): Promise<Finding<Address>> => {
     const fresh = (await listAddresses(api, { settling: true })).filter(
       (ip) => !before.has(ip.address) && fits(ip, wish),
@@ -55,9 +55,7 @@ export async function createAddress(api: Api, wish: NewAddress): Promise<Address
   return settle(api, {
     what: wish.floating ? 'the creation of the floating IP' : 'the assignment of the address',
     lookWith: wish.floating ? 'upc ip float list' : `upc ip list${wish.server ? ` --server ${wish.server}` : ''}`,
-    act: async () =>
-      (await api.change({ method: 'POST', segments: ['ip_address'], body: { ip_address: wish } }, plausible))
-        .ip_address,
+    act: async () => (await api.change(createRequest(wish), plausible)).ip_address,
     look,
   });
 }
@@ -73,6 +71,22 @@ function fits(ip: Address, wish: NewAddress): boolean {
     (wish.zone === undefined || ip.zone === wish.zone)
   );
 }
+
+/** The requests that change something, as they go out and as a dry run shows them. */
+export const createRequest = (wish: NewAddress): ChangeRequest => ({
+  method: 'POST',
+  segments: ['ip_address'],
+  body: { ip_address: wish },
+});
+export const modifyRequest = (address: string, change: AddressChange): ChangeRequest => ({
+  method: 'PATCH',
+  segments: ['ip_address', address],
+  body: { ip_address: change },
+});
+export const releaseRequest = (address: string): ChangeRequest => ({
+  method: 'DELETE',
+  segments: ['ip_address', address],
+});
 
 /** The attributes of `PATCH /ip_address/{address}`; a `mac` of null detaches, a `ptr_record` of "" sets the default back. */
 export interface AddressChange {
@@ -100,9 +114,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
   return settle(api, {
     what: `the change of ${address}`,
     lookWith: `upc ip show ${address}`,
-    act: async () =>
-      (await api.change({ method: 'PATCH', segments: ['ip_address', address], body: { ip_address: change } }, aboutIt))
-        .ip_address,
+    act: async () => (await api.change(modifyRequest(address, change), aboutIt)).ip_address,
     look: async () => {
       const value = await getAddress(api, address, { settling: true });
       return holds(value, before, change) ? { done: true, value } : { done: false };
@@ -129,7 +141,7 @@ export async function releaseAddress(api: Api, address: string): Promise<void> {
   return settle<void>(api, {
     what: `the release of ${address}`,
     lookWith: `upc ip show ${address}`,
-    act: () => api.change({ method: 'DELETE', segments: ['ip_address', address] }, v.undefined()),
+    act: () => api.change(releaseRequest(address), v.undefined()),
     look: async () => {
       try {
         await getAddress(api, address, { settling: true });

@@ -79,7 +79,8 @@ function gotOptions(request: WireRequest, ca: readonly string[] | undefined, sig
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
-    ...(request.body === undefined ? {} : { body: request.body }),
+    // Without a body got would wait for somebody to write that of a DELETE.
+    ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     signal,
     // The policy is ours (retry.ts, transport.ts): got's own would repeat a DELETE and obey any Retry-After.
     retry: { limit: 0 },

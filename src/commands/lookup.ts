@@ -1,7 +1,8 @@
 import { listLoadBalancers } from '../api/load-balancers.ts';
-import type { LoadBalancer, Server } from '../api/schema.ts';
-import { listServers } from '../api/servers.ts';
+import type { Address, LoadBalancer, Server, ServerDetails } from '../api/schema.ts';
+import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
+import { findServer } from '../domain/find-server.ts';
 import { InterruptedError } from '../errors.ts';
 import { type Names, serverNames } from '../output/address.ts';
 
@@ -10,15 +11,34 @@ export async function serversIfPossible(api: Api): Promise<Server[]> {
   return listServers(api).catch(emptyUnlessInterrupted);
 }
 
-/** The load balancers by the delegated addresses that they hold, where they can be had. */
-export async function holdersIfPossible(api: Api): Promise<Names['loadBalancers']> {
-  const services: LoadBalancer[] = await listLoadBalancers(api).catch(emptyUnlessInterrupted);
-  return new Map(services.flatMap((service) => (service.ip_addresses ?? []).map(({ address }) => [address, service])));
+/** The load balancers where they can be had. */
+export async function servicesIfPossible(api: Api): Promise<LoadBalancer[]> {
+  return listLoadBalancers(api).catch(emptyUnlessInterrupted);
+}
+
+/** The load balancers, asked for only where one of the addresses is delegated. */
+export async function delegatedServices(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
+  return addresses.some((ip) => ip.is_delegated === 'yes') ? servicesIfPossible(api) : [];
+}
+
+/** Names of servers by UUID, and of load balancers by the addresses that they hold. */
+export function namesOf(servers: readonly Server[], services: readonly LoadBalancer[]): Names {
+  const held = services.flatMap((service) =>
+    (service.ip_addresses ?? []).map(({ address }) => [address, service] as const),
+  );
+  return { servers: serverNames(servers), loadBalancers: new Map(held) };
 }
 
 export async function namesIfPossible(api: Api): Promise<Names> {
-  const [servers, loadBalancers] = await Promise.all([serversIfPossible(api), holdersIfPossible(api)]);
-  return { servers: serverNames(servers), loadBalancers };
+  return namesOf(...(await Promise.all([serversIfPossible(api), servicesIfPossible(api)])));
+}
+
+/**
+ * The server that a user means, with its interfaces.
+ * @throws UsageError where several fit; NotFoundError where none does
+ */
+export async function serverByName(api: Api, wished: string): Promise<ServerDetails> {
+  return getServer(api, findServer(await listServers(api), wished).uuid);
 }
 
 function emptyUnlessInterrupted(error: unknown): never[] {

@@ -1,6 +1,5 @@
 /** HTTP around the rules, and nothing more: who calls, what the path and the body say, which rule answers. */
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { READINGS } from './readings.ts';
 import {
   authenticate,
@@ -31,7 +30,6 @@ export function createApp(store: Store, env: Environment): Hono {
     '/sandbox/account': { PATCH: changeAccount },
     '/sandbox/server/:uuid': { PATCH: changeServerState },
   };
-  app.use(limitBody());
   app.use('/1.3/*', async (context, next) => {
     if (isDecodable(context)) return next();
     return respond(context, malformedPath, byCredentials, store, env);
@@ -65,26 +63,28 @@ async function respond(
   store: Store,
   env: Environment,
 ): Promise<Response> {
-  const { input, malformed } = await readInput(context);
+  const { input, problem } = await readInput(context);
   const carryOut = (state: State) => {
     const account = caller(state, context);
     // Who may not call is told nothing about the body; who may is told before any rule looks at it.
     if (!account) return authenticationFailed(state, mainAccount(state), input, env);
-    return (malformed ? malformedBody : rule)(state, account, input, env);
+    return (problem ?? rule)(state, account, input, env);
   };
   const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
   const outcome = reads ? carryOut(await store.read()) : await store.transact(carryOut);
   return toResponse(context, outcome.answer);
 }
 
-async function readInput(context: Context): Promise<{ readonly input: Input; readonly malformed: boolean }> {
+async function readInput(context: Context): Promise<{ readonly input: Input; readonly problem?: Rule }> {
   const params: Record<string, string> = isDecodable(context) ? context.req.param() : {};
-  const text = ['POST', 'PUT', 'PATCH'].includes(context.req.method) ? await context.req.text() : '';
-  if (text.trim() === '') return { input: { params }, malformed: false };
+  const reads = ['POST', 'PUT', 'PATCH'].includes(context.req.method);
+  const text = reads ? await limitedText(context.req.raw, READINGS.bodyLimit.value.bytes) : '';
+  if (text === undefined) return { input: { params }, problem: tooLarge };
+  if (text.trim() === '') return { input: { params } };
   try {
-    return { input: { params, body: JSON.parse(text) }, malformed: false };
+    return { input: { params, body: JSON.parse(text) } };
   } catch {
-    return { input: { params }, malformed: true };
+    return { input: { params }, problem: malformedBody };
   }
 }
 
@@ -111,9 +111,22 @@ function isFromWebPage(context: Context): boolean {
   return context.req.header('origin') !== undefined || !isLoopback(host);
 }
 
-function limitBody() {
-  const { bytes, code } = READINGS.bodyLimit.value;
-  const onError = (context: Context) =>
-    toResponse(context, errorAnswer(413, code, `The request body is larger than ${bytes} bytes.`));
-  return bodyLimit({ maxSize: bytes, onError });
+/**
+ * The text of a request's body, or undefined where it is too large. Hono's own limit replaces the request, which its Node
+ * server cannot do for a body sent in chunks.
+ */
+async function limitedText({ body }: Request, bytes: number): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > bytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
+
+const tooLarge: Rule = (state) => {
+  const { bytes, code } = READINGS.bodyLimit.value;
+  return { state, answer: errorAnswer(413, code, `The request body is larger than ${bytes} bytes.`) };
+};

@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http';
+import { Agent, get, request } from 'node:http';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { expect, onTestFinished, test } from 'vitest';
@@ -168,3 +168,20 @@ function text(url: string, agent: Agent): Promise<string> {
     request.on('error', reject);
   });
 }
+
+test('a request sent in chunks is carried out, and one that is too large is refused', async () => {
+  const sandbox = await startSandbox({ store: memoryStore(seed('demo', env)), env });
+  onTestFinished(() => sandbox.close());
+  const send = (method: string, path: string, body: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: 'Bearer ucat_sandbox', 'transfer-encoding': 'chunked' };
+      const sent = request(sandbox.origin + path, { method, headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  expect(await send('DELETE', '/1.3/ip_address/192.0.2.60', '')).toBe(204);
+  expect(await send('POST', '/1.3/ip_address', `{"x":"${'x'.repeat(2 ** 20)}"}`)).toBe(413);
+});

@@ -5,10 +5,10 @@ import type { Context } from '../../context.ts';
 import { type AddressFilter, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { UsageError } from '../../errors.ts';
-import { addressView, serverNames } from '../../output/address.ts';
+import { addressView } from '../../output/address.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
-import { holdersIfPossible, serversIfPossible } from '../lookup.ts';
+import { namesOf, serversIfPossible, servicesIfPossible } from '../lookup.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';
@@ -67,15 +67,15 @@ async function runList(context: Context, options: ListOptions): Promise<void> {
   const table = (out.settings.format === 'table' || out.settings.format === 'csv') && !out.settings.quiet;
   const api = await context.api();
   const wantsServers = options.server !== undefined || table;
-  const [all, servers, loadBalancers] = await withProgress(context, 'Loading addresses', undefined, () =>
+  const [all, servers, services] = await withProgress(context, 'Loading addresses', undefined, () =>
     Promise.all([
       listAddresses(api),
       options.server !== undefined ? listServers(api) : wantsServers ? serversIfPossible(api) : [],
-      table ? holdersIfPossible(api) : new Map(),
+      table ? servicesIfPossible(api) : [],
     ]),
   );
   const filter = { ...filterOf(options), server: options.server && findServer(servers, options.server).uuid };
-  const view = addressView({ servers: serverNames(servers), loadBalancers }, { empty: emptyText(all.length) });
+  const view = addressView(namesOf(servers, services), { empty: emptyText(all.length) });
   await out.rows(
     view,
     all.filter((ip) => matches(ip, filter)),

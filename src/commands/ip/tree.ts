@@ -11,7 +11,7 @@ import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
-import { holdersIfPossible, serversIfPossible } from '../lookup.ts';
+import { namesOf, serversIfPossible, servicesIfPossible } from '../lookup.ts';
 
 interface TreeOptions {
   zone?: string;
@@ -67,15 +67,15 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
 }
 
 async function loadTree(context: Context, api: Api, { zone, server }: TreeOptions): Promise<ZoneBranch[]> {
-  const [all, servers, holders] = await Promise.all([
+  const [all, servers, services] = await Promise.all([
     listAddresses(api),
     server === undefined ? serversIfPossible(api) : listServers(api),
-    holdersIfPossible(api),
+    servicesIfPossible(api),
   ]);
   const wished = server === undefined ? undefined : findServer(servers, server).uuid;
   const addresses = all.filter((ip) => matches(ip, { zone, server: wished }));
   const details = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
-  return buildTree({ addresses, servers, details, holders });
+  return buildTree({ addresses, servers, details, holders: namesOf([], services).loadBalancers });
 }
 
 /** The details of the servers, where they can be had: without them the addresses are still worth showing. */

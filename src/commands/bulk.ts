@@ -1,0 +1,176 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import pLimit from 'p-limit';
+import type { Context } from '../context.ts';
+import { parseAddress } from '../domain/address.ts';
+import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../errors.ts';
+import { type Outcome, outcomeView } from '../output/outcome.ts';
+import { withProgress } from '../output/progress.ts';
+import { Reported } from '../reported.ts';
+
+export interface BulkOptions {
+  /** How many at a time, 1 to 16. */
+  readonly concurrency: number;
+  readonly failFast?: boolean;
+}
+
+export function addBulkOptions(command: Command): Command {
+  return command
+    .optionsGroup('Several at once:')
+    .option('--concurrency <n>', 'how many requests at a time, 1 to 16', parseConcurrency, 4)
+    .option('--fail-fast', 'start nothing more after a failure');
+}
+
+function parseConcurrency(text: string): number {
+  const n = Number(text);
+  if (/^\d{1,2}$/.test(text) && n >= 1 && n <= 16) return n;
+  throw new InvalidArgumentError('Give a number from 1 to 16.');
+}
+
+/**
+ * The addresses of the arguments, where `-` stands for standard input (one a line, `#` begins a comment): canonical, each
+ * once, in the order of their first mention (T-6).
+ * @throws UsageError that names every argument that is no address
+ */
+export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
+  const texts: string[] = [];
+  for (const arg of args) texts.push(...(arg === '-' ? await stdinLines(context) : [arg]));
+  const addresses = new Set<string>();
+  const bad: UsageError[] = [];
+  for (const text of texts) {
+    try {
+      addresses.add(parseAddress(text).canonical);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      bad.push(error);
+    }
+  }
+  const [first] = bad;
+  if (first === undefined) return [...addresses];
+  if (bad.length === 1) throw first;
+  throw new UsageError(
+    bad.map(({ message }) => message).join('\n'),
+    `Nothing was sent. ${first.hint ?? ''}`.trim(),
+    first.code,
+  );
+}
+
+async function stdinLines({ deps: { stdin } }: Context): Promise<string[]> {
+  if (stdin.isTTY) {
+    throw new UsageError(
+      '`-` reads addresses from standard input, which is the terminal here.',
+      'Pipe them in: upc ip list --detached -q | upc ip release -',
+    );
+  }
+  let text = '';
+  for await (const chunk of stdin.setEncoding('utf8')) text += chunk;
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** What is done, as it is told: `verb` afterwards ("released"), `label` meanwhile ("Releasing"). */
+export interface BulkWords {
+  readonly verb: string;
+  readonly label: string;
+}
+
+/** One address with what is to be done to it; without `act` the wished state is there already. */
+export interface Job {
+  readonly address: string;
+  readonly act?: (() => Promise<unknown>) | undefined;
+  /** Not done on purpose, with the reason. */
+  readonly skip?: { readonly code: string; readonly message: string };
+}
+
+/**
+ * Carries out the jobs, some at a time, goes on after a failure, reports every one, and ends in the exit code for all (T-6, T-7).
+ * @param words for the summary and the progress: "released", "Releasing"
+ * @throws UpcError where a single job failed: its own error says it better than a report
+ */
+export async function carryOut(
+  context: Context,
+  { verb, label }: BulkWords,
+  jobs: readonly Job[],
+  options: BulkOptions,
+): Promise<void> {
+  const errors: UpcError[] = [];
+  const outcomes = await withProgress(context, label, jobs.length, (tick) =>
+    runJobs(context, jobs, options, errors, tick),
+  );
+  const [only] = errors;
+  if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
+  await context.out.rows(outcomeView, outcomes);
+  summarize(context, verb, outcomes);
+  const code = exitOf(context, outcomes);
+  if (code !== exit.ok) throw new Reported(code);
+}
+
+async function runJobs(
+  context: Context,
+  jobs: readonly Job[],
+  options: BulkOptions,
+  errors: UpcError[],
+  tick: () => void,
+): Promise<Outcome[]> {
+  const limit = pLimit(options.concurrency);
+  const { stopping } = context.interrupt;
+  return Promise.all(
+    jobs.map(({ address, act, skip }) =>
+      limit(async (): Promise<Outcome> => {
+        if (skip) return { address, outcome: 'skipped', changed: false, error: skip };
+        if (!act) return { address, outcome: 'ok', changed: false };
+        if (stopping.aborted || (options.failFast && errors.length > 0)) return notStarted(address, stopping.aborted);
+        try {
+          await act().finally(tick);
+          return { address, outcome: 'ok', changed: true };
+        } catch (thrown) {
+          const error = asUpcError(thrown);
+          if (error.exitCode === exit.interrupted || error.exitCode === exit.terminated)
+            return notStarted(address, true);
+          errors.push(error);
+          return failed(address, error);
+        }
+      }),
+    ),
+  );
+}
+
+function notStarted(address: string, interrupted: boolean): Outcome {
+  const message = interrupted ? 'Interrupted before it was started.' : 'Not started after an earlier failure.';
+  return { address, outcome: 'skipped', changed: false, error: { code: 'NOT_STARTED', message } };
+}
+
+function failed(address: string, { code, message, exitCode }: UpcError): Outcome {
+  return {
+    address,
+    outcome: exitCode === exit.unknown ? 'unknown' : 'failed',
+    changed: false,
+    error: { code, message },
+  };
+}
+
+function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[]): void {
+  if (outcomes.length === 0 || out.settings.quiet) return;
+  const count = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
+  const changed = outcomes.filter((one) => one.changed).length;
+  const parts = [
+    `${changed} ${verb}`,
+    ...(['failed', 'unknown', 'skipped'] as const).filter((one) => count(one) > 0).map((one) => `${count(one)} ${one}`),
+  ];
+  const already = outcomes.filter(({ outcome, changed: done }) => outcome === 'ok' && !done).length;
+  if (already > 0) parts.push(`${already} already so`);
+  out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
+  for (const { address, outcome } of outcomes) {
+    if (outcome === 'unknown')
+      out.warn(`What became of ${address} is unknown. See how it stands: upc ip show ${address}`);
+  }
+}
+
+function exitOf({ interrupt }: Context, outcomes: readonly Outcome[]): ExitCode {
+  if (interrupt.stopping.aborted) return interrupt.signal() === 'SIGTERM' ? exit.terminated : exit.interrupted;
+  if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
+  return outcomes.some(({ outcome, error }) => outcome === 'failed' || error?.code === 'NOT_STARTED')
+    ? exit.partial
+    : exit.ok;
+}

@@ -1,0 +1,123 @@
+import { type Command, Option } from 'commander';
+import { listAddresses, type NewAddress } from '../../api/addresses.ts';
+import type { Address, Server } from '../../api/schema.ts';
+import { listServers } from '../../api/servers.ts';
+import type { Context } from '../../context.ts';
+import { parseAddress } from '../../domain/address.ts';
+import { findServer } from '../../domain/find-server.ts';
+import { parseHostname } from '../../domain/hostname.ts';
+import { parseMac } from '../../domain/mac.ts';
+import { refuseAssign, refusePolicy, refusePtr } from '../../domain/refuse.ts';
+import { UsageError } from '../../errors.ts';
+import { addDryRun, changingExits } from '../change.ts';
+import { addHelp } from '../help.ts';
+import { namesOf } from '../lookup.ts';
+import { createAndShow } from './create.ts';
+import { familyOption } from './list.ts';
+
+interface AssignOptions {
+  server?: string;
+  family: 'IPv4' | 'IPv6';
+  access: 'public' | 'utility';
+  address?: string;
+  mac?: string;
+  releasePolicy?: 'keep' | 'release';
+  ptr?: string;
+  dryRun?: boolean;
+}
+
+export function registerAssign(parent: Command, context: Context): void {
+  const command = parent
+    .command('assign')
+    .description('Assign a new regular address to a server')
+    .option('--server <server>', 'title, host name, UUID or the first characters of one')
+    .addOption(familyOption('address family').default('IPv4'))
+    .addOption(new Option('--access <access>', 'public or utility').choices(['public', 'utility']).default('public'))
+    .option('--address <address>', 'this IPv4 address; needs a privilege')
+    .option('--mac <mac>', 'for this interface; the server must be stopped', parseMac)
+    .addOption(
+      new Option('--release-policy <policy>', 'what happens to it with its server').choices(['keep', 'release']),
+    )
+    .option('--ptr <hostname>', 'its PTR record', parseHostname)
+    .action((options: AssignOptions) => runAssign(context, options));
+  addDryRun(command);
+  addHelp(command, {
+    examples: [
+      'upc ip assign --server web-1 --sandbox',
+      'upc ip assign --server web-2 --family IPv6 --ptr www.example.org --sandbox',
+      'upc ip assign --server web-2 --release-policy keep --sandbox --dry-run',
+    ],
+    json: 'one address',
+    exits: [
+      ...changingExits.slice(0, 5),
+      [6, 'assigned, but the PTR record could not be set'],
+      ...changingExits.slice(5),
+    ],
+  });
+}
+
+async function runAssign(context: Context, options: AssignOptions): Promise<void> {
+  const { family, access, releasePolicy } = options;
+  const address = refuseUnsuitable(options);
+  const api = await context.api();
+  const [addresses, servers] = await Promise.all([listAddresses(api), listServers(api)]);
+  const server = serverFor(options, addresses, servers);
+  refuseAssign(server, access, addresses, options.mac);
+  const wish: NewAddress = {
+    access,
+    family,
+    server: server.uuid,
+    ...(address !== undefined && { address }),
+    ...(options.mac !== undefined && { mac: options.mac }),
+    ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
+  };
+  const told = (ip: Address) => `${ip.address} is now assigned to ${server.title}.`;
+  await createAndShow(
+    context,
+    api,
+    { wish, ptr: options.ptr, names: namesOf(servers, []), told },
+    addresses,
+    options.dryRun,
+  );
+}
+
+/** What can be refused by the options alone. @returns the address that was chosen, canonical */
+function refuseUnsuitable({
+  family,
+  access,
+  releasePolicy,
+  address,
+  ptr,
+  server,
+  mac,
+}: AssignOptions): string | undefined {
+  if (server === undefined && mac === undefined) {
+    throw new UsageError('No server given.', 'Say which: --server <title, host name or UUID>.');
+  }
+  if (access === 'utility' && family === 'IPv6') {
+    throw new UsageError('Utility addresses are IPv4.', 'Leave out --family, or --access.', 'FAMILY_INVALID');
+  }
+  if (releasePolicy !== undefined) refusePolicy({ access, family });
+  if (ptr !== undefined) refusePtr({ access });
+  if (address === undefined) return undefined;
+  const parsed = parseAddress(address);
+  if (parsed.family === 'IPv4' && family === 'IPv4') return parsed.canonical;
+  throw new UsageError(
+    'Only an IPv4 address can be chosen.',
+    'Leave out --address: an IPv6 address follows from the interface.',
+    'ADDRESS_INVALID',
+  );
+}
+
+/** The server by name, or the one that the interface belongs to. */
+function serverFor({ server, mac }: AssignOptions, addresses: readonly Address[], servers: readonly Server[]): Server {
+  if (server !== undefined) return findServer(servers, server);
+  const uuid = addresses.find((ip) => ip.mac === mac)?.server;
+  const found = servers.find((one) => one.uuid === uuid);
+  if (found) return found;
+  throw new UsageError(
+    `No interface on this account has the MAC address ${mac}.`,
+    'Give the server with --server.',
+    'MAC_INVALID',
+  );
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { getAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import type { Address } from '../../../api/schema.ts';
+import type { Context } from '../../../context.ts';
+import { parseAddress } from '../../../domain/address.ts';
+import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
+import { ConflictError } from '../../../errors.ts';
+import { type Names, placeOf } from '../../../output/address.ts';
+import { addDryRun, changingExits, showChanged, showRequests } from '../../change.ts';
+import { addHelp } from '../../help.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
+import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
+
+type AttachOptions = TargetOptions & { dryRun?: boolean };
+
+export function registerAttach(parent: Command, context: Context): void {
+  const command = parent
+    .command('attach')
+    .description('Attach a detached floating IP to a server')
+    .argument('<address>', 'a floating IP')
+    .option('--server <server>', 'title, host name, UUID or the first characters of one')
+    .action((address: string, options: AttachOptions) => runAttach(context, address, options));
+  addDryRun(addInterfaceOptions(command));
+  addHelp(command, {
+    examples: [
+      'upc ip float attach 192.0.2.60 --server web-2 --sandbox',
+      'upc ip float attach 192.0.2.60 --server db-1 --interface 3 --sandbox',
+    ],
+    notes: ['An address that is on another server is left there (exit 8): `upc ip float move` moves it.'],
+    json: 'one address, with changed: bool',
+    exits: changingExits,
+  });
+}
+
+async function runAttach(context: Context, text: string, options: AttachOptions): Promise<void> {
+  const { canonical } = parseAddress(text);
+  const api = await context.api();
+  const [ip, target] = await Promise.all([getAddress(api, canonical), findTarget(api, options)]);
+  refuseMove(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
+  refuseZone(ip, target.server);
+  if (ip.server !== null && ip.server !== target.server.uuid)
+    throw takenElsewhere(ip, target, namesOf(await serversIfPossible(api), []));
+  const isSo = isAt(ip, target, options);
+  const change = { mac: target.nic.mac };
+  if (options.dryRun) return showRequests(context, isSo ? [] : [modifyRequest(canonical, change)]);
+  const after = isSo ? ip : await modifyAddress(api, ip, change);
+  const told = `${canonical} is ${isSo ? 'already' : 'now'} attached to ${target.server.title}.`;
+  await showChanged(context, after, !isSo, namesOf([target.server], []), told);
+}
+
+/** Whether the address is where it is wished: on that interface or, where none was named, anywhere on that server. */
+export function isAt(ip: Address, { server, nic }: Target, { interface: index, mac }: TargetOptions): boolean {
+  return index === undefined && mac === undefined ? ip.server === server.uuid : ip.mac === nic.mac;
+}
+
+function takenElsewhere(ip: Address, { server }: Target, names: Names): ConflictError {
+  return new ConflictError(`${ip.address} is attached to another server: ${placeOf(ip, names)}.`, {
+    code: 'ADDRESS_ATTACHED_ELSEWHERE',
+    hint: `To take it from there: upc ip float move ${ip.address} --to ${server.title || server.uuid}`,
+  });
+}

@@ -1,0 +1,88 @@
+import { type Command, Option } from 'commander';
+import { listZones } from '../../../api/account.ts';
+import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
+import type { Address } from '../../../api/schema.ts';
+import type { Api } from '../../../api/transport.ts';
+import type { Context } from '../../../context.ts';
+import { parseHostname } from '../../../domain/hostname.ts';
+import { UsageError } from '../../../errors.ts';
+import { addDryRun, changingExits } from '../../change.ts';
+import { addHelp } from '../../help.ts';
+import { namesOf } from '../../lookup.ts';
+import { createAndShow } from '../create.ts';
+import { addInterfaceOptions, findTarget, type TargetOptions } from './target.ts';
+
+interface CreateOptions extends TargetOptions {
+  zone?: string;
+  releasePolicy?: 'keep' | 'release';
+  ptr?: string;
+  dryRun?: boolean;
+}
+
+export function registerCreate(parent: Command, context: Context): void {
+  const command = parent
+    .command('create')
+    .description('Create a floating IP, detached in a zone or attached to a server at once')
+    .option('--zone <zone>', 'the zone it belongs to for good')
+    .option('--server <server>', 'attach it at once: title, host name, UUID or the first characters of one')
+    .addOption(
+      new Option('--release-policy <policy>', 'what happens to it with its server').choices(['keep', 'release']),
+    )
+    .option('--ptr <hostname>', 'its PTR record', parseHostname)
+    .action((options: CreateOptions) => runCreate(context, options));
+  addDryRun(addInterfaceOptions(command));
+  addHelp(command, {
+    examples: [
+      'upc ip float create --zone fi-hel2 --sandbox',
+      'upc ip float create --server web-1 --ptr service.example.com --sandbox',
+      'upc ip float create --zone de-fra1 --sandbox --dry-run',
+    ],
+    json: 'one address',
+    exits: [
+      ...changingExits.slice(0, 5),
+      [6, 'created, but the PTR record could not be set'],
+      ...changingExits.slice(5),
+    ],
+  });
+}
+
+async function runCreate(context: Context, options: CreateOptions): Promise<void> {
+  const { server, mac, releasePolicy } = options;
+  const attaches = server !== undefined || mac !== undefined;
+  const zone = options.zone ?? (attaches ? undefined : context.defaultZone());
+  if (zone === undefined && !attaches) {
+    throw new UsageError(
+      'No zone given.',
+      'Say where: --zone <zone>, or --server <server> to attach it at once.',
+      'ZONE_MISSING',
+    );
+  }
+  const api = await context.api();
+  const addresses = await listAddresses(api);
+  const target = attaches ? await findTarget(api, options, addresses) : undefined;
+  if (target && zone !== undefined && zone !== target.server.zone) {
+    throw new UsageError(
+      `Server '${target.server.title}' is in zone ${target.server.zone}, not ${zone}.`,
+      'Leave out --zone: it follows from the server.',
+    );
+  }
+  if (!target && zone !== undefined) await refuseUnknownZone(api, zone);
+  const wish: NewAddress = {
+    family: 'IPv4',
+    floating: 'yes',
+    ...(target ? { mac: target.nic.mac } : zone !== undefined && { zone }),
+    ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
+  };
+  const names = namesOf(target ? [target.server] : [], []);
+  const told = (ip: Address) =>
+    target
+      ? `${ip.address} is now attached to ${target.server.title}.`
+      : `${ip.address} is yours, detached in ${ip.zone}.`;
+  await createAndShow(context, api, { wish, ptr: options.ptr, names, told }, addresses, options.dryRun);
+}
+
+async function refuseUnknownZone(api: Api, wished: string): Promise<void> {
+  const zones = (await listZones(api)).map(({ id }) => id);
+  if (zones.includes(wished)) return;
+  throw new UsageError(`There is no zone '${wished}'.`, `Zones: ${zones.join(', ')}`, 'ZONE_INVALID');
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { getAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import type { Context } from '../../../context.ts';
+import { parseAddress } from '../../../domain/address.ts';
+import { refuseMove } from '../../../domain/refuse.ts';
+import { noNames } from '../../../output/address.ts';
+import { addDryRun, changingExits, showChanged, showRequests } from '../../change.ts';
+import { addHelp } from '../../help.ts';
+import { delegatedServices } from '../../lookup.ts';
+
+export function registerDetach(parent: Command, context: Context): void {
+  const command = parent
+    .command('detach')
+    .description('Detach a floating IP from its server; the address is kept')
+    .argument('<address>', 'a floating IP')
+    .action((address: string, options: { dryRun?: boolean }) => runDetach(context, address, options));
+  addDryRun(command);
+  addHelp(command, {
+    examples: ['upc ip float detach 192.0.2.50 --sandbox', 'upc ip float detach 192.0.2.50 --sandbox --dry-run'],
+    json: 'one address, with changed: bool',
+    exits: changingExits,
+  });
+}
+
+async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: boolean }): Promise<void> {
+  const { canonical } = parseAddress(text);
+  const api = await context.api();
+  const ip = await getAddress(api, canonical);
+  refuseMove(ip, 'detached', { loadBalancers: await delegatedServices(api, [ip]) });
+  const isSo = ip.mac === null && ip.server === null;
+  const change = { mac: null };
+  if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(canonical, change)]);
+  const after = isSo ? ip : await modifyAddress(api, ip, change);
+  await showChanged(context, after, !isSo, noNames, `${canonical} is ${isSo ? 'already' : 'now'} detached.`);
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { listAddresses } from '../../../api/addresses.ts';
+import type { Context } from '../../../context.ts';
+import { holderOf } from '../../../domain/story.ts';
+import { addressView } from '../../../output/address.ts';
+import { addHelp, readingExits } from '../../help.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
+
+export function registerFloatList(parent: Command, context: Context): void {
+  const command = parent
+    .command('list')
+    .alias('ls')
+    .description('List floating IPs: where each is, and which service holds a delegated one')
+    .option('--zone <zone>', 'only this zone')
+    .action((options: { zone?: string }) => runFloatList(context, options));
+  addHelp(command, {
+    examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
+    json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
+    exits: readingExits,
+  });
+}
+
+async function runFloatList(context: Context, { zone }: { zone?: string }): Promise<void> {
+  const api = await context.api();
+  const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
+  const floating = all.filter((ip) => ip.floating === 'yes' && (zone === undefined || ip.zone === zone));
+  const services = await delegatedServices(api, floating);
+  const rows = floating.map((ip) => ({
+    ...ip,
+    delegated_to: ip.is_delegated === 'yes' ? holderOf(ip.address, services) : null,
+  }));
+  const view = addressView(namesOf(servers, services), {
+    defaults: ['address', 'zone', 'server', 'ptr', 'policy'],
+    empty: zone === undefined ? 'No floating IPs on this account.' : `No floating IPs in zone ${zone}.`,
+  });
+  await context.out.rows(view, rows);
+}

@@ -1,0 +1,159 @@
+import type { Command } from 'commander';
+import { getAddress, listAddresses, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import type { Address, Server } from '../../../api/schema.ts';
+import { listServers } from '../../../api/servers.ts';
+import type { Api } from '../../../api/transport.ts';
+import type { Context } from '../../../context.ts';
+import { parseAddress } from '../../../domain/address.ts';
+import { findServer } from '../../../domain/find-server.ts';
+import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
+import { ConflictError, UsageError } from '../../../errors.ts';
+import { addBulkOptions, type BulkOptions, carryOut } from '../../bulk.ts';
+import { addDryRun, bulkExits, showChanged, showRequests } from '../../change.ts';
+import { addHelp } from '../../help.ts';
+import { delegatedServices, namesOf } from '../../lookup.ts';
+import { isAt } from './attach.ts';
+import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
+
+interface MoveOptions extends BulkOptions {
+  to?: string;
+  from?: string;
+  all?: boolean;
+  interface?: number;
+  mac?: string;
+  dryRun?: boolean;
+}
+
+export function registerMove(parent: Command, context: Context): void {
+  const command = parent
+    .command('move')
+    .description('Move a floating IP to a server, wherever it is now; or all of one server to another')
+    .argument('[address]', 'a floating IP')
+    .option('--to <server>', 'the server that gets it: title, host name, UUID or the first characters of one')
+    .option('--from <server>', 'move it only if it is on this server')
+    .option('--all', 'move every floating IP of the server named by --from')
+    .action((address: string | undefined, options: MoveOptions) => runMove(context, address, options));
+  addDryRun(addBulkOptions(addInterfaceOptions(command)));
+  addHelp(command, {
+    examples: [
+      'upc ip float move 192.0.2.50 --to web-2 --sandbox',
+      'upc ip float move 192.0.2.50 --from web-1 --to web-2 --sandbox',
+      'upc ip float move --all --from web-1 --to web-2 --sandbox',
+    ],
+    notes: [
+      'With --from, an address that is elsewhere stays there (exit 8). The API has no conditional write: two that move',
+      'the same address within one round trip can still meet. The address is looked at again afterwards, and who holds',
+      'it then is told.',
+    ],
+    json: 'one address, with changed: bool; with --all an array of outcomes',
+    exits: bulkExits,
+  });
+}
+
+async function runMove(context: Context, text: string | undefined, options: MoveOptions): Promise<void> {
+  if (options.all) {
+    if (text !== undefined) throw new UsageError('--all and an address exclude one another.', 'Leave out one of them.');
+    if (options.from === undefined)
+      throw new UsageError(
+        '--all needs --from <server>: whose addresses are to move.',
+        'For example: --all --from web-1 --to web-2',
+      );
+  } else if (text === undefined) {
+    throw new UsageError('No address given.', 'Give a floating IP, or --all --from <server> for all of a server.');
+  }
+  const target = targetOf(options);
+  if (text === undefined) return moveAll(context, options, target);
+  return moveOne(context, parseAddress(text).canonical, options, target);
+}
+
+/** @throws UsageError without --to or --mac */
+function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
+  if (to !== undefined || mac !== undefined) return { server: to, interface: index, mac };
+  throw new UsageError('No server to move to.', 'Say which: --to <title, host name or UUID>.');
+}
+
+async function moveOne(context: Context, address: string, options: MoveOptions, wish: TargetOptions): Promise<void> {
+  const api = await context.api();
+  const [ip, target, servers] = await Promise.all([
+    getAddress(api, address),
+    findTarget(api, wish),
+    serversFor(api, options),
+  ]);
+  refuseMove(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
+  refuseZone(ip, target.server);
+  const names = namesOf([...servers, target.server], []);
+  const isSo = isAt(ip, target, wish);
+  const from = options.from === undefined ? undefined : findServer(servers, options.from);
+  if (!isSo && from) refuseUnlessAt(ip, from, servers);
+  const change = { mac: target.nic.mac };
+  if (options.dryRun) return showRequests(context, isSo ? [] : [modifyRequest(address, change)]);
+  const after = isSo ? ip : await modifyAddress(api, ip, change);
+  if (!isSo && from) await confirmHeld(api, address, target, servers);
+  const told = isSo
+    ? `${address} is on ${target.server.title} already.`
+    : `${address} is now on ${target.server.title}.`;
+  await showChanged(context, after, !isSo, names, told);
+}
+
+async function serversFor(api: Api, { from }: MoveOptions): Promise<Server[]> {
+  return from === undefined ? [] : listServers(api);
+}
+
+function refuseUnlessAt(ip: Address, from: Server, servers: readonly Server[]): void {
+  if (ip.server === from.uuid) return;
+  throw new ConflictError(
+    `${ip.address} is not on ${from.title}: it is ${placeText(ip, servers)}. Nothing was moved.`,
+    {
+      code: 'ADDRESS_NOT_WHERE_EXPECTED',
+      hint: `Without --from it is moved wherever it is. See how it stands: upc ip show ${ip.address}`,
+    },
+  );
+}
+
+/** Another actor may have moved it within the same round trip (T-15): what holds now is what is told. */
+async function confirmHeld(
+  api: Api,
+  address: string,
+  { server, nic }: Target,
+  servers: readonly Server[],
+): Promise<void> {
+  // The move itself was answered: that nobody can look again does not undo it.
+  const now = await getAddress(api, address, { settling: true }).catch(() => undefined);
+  if (now === undefined) return api.tell(`${address} was moved, but whether it is still there could not be seen.`);
+  if (now.mac === nic.mac) return;
+  throw new ConflictError(
+    `${address} was moved to ${server.title}, but somebody moved it on: it is ${placeText(now, servers)}.`,
+    {
+      code: 'ADDRESS_MOVED_ON',
+      hint: 'Look for another fail-over script that moves the same address.',
+    },
+  );
+}
+
+function placeText(ip: Address, servers: readonly Server[]): string {
+  if (ip.server === null) return 'detached';
+  return `on ${servers.find(({ uuid }) => uuid === ip.server)?.title || ip.server}`;
+}
+
+async function moveAll(context: Context, options: MoveOptions, wish: TargetOptions): Promise<void> {
+  const api = await context.api();
+  const [all, servers, target] = await Promise.all([listAddresses(api), listServers(api), findTarget(api, wish)]);
+  const from = findServer(servers, options.from ?? '');
+  if (from.uuid === target.server.uuid)
+    throw new UsageError('--from and --to are the same server.', 'Name two different ones.');
+  const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
+  const loadBalancers = await delegatedServices(api, moving);
+  for (const ip of moving) {
+    refuseMove(ip, 'moved', { loadBalancers });
+    refuseZone(ip, target.server);
+  }
+  const change = { mac: target.nic.mac };
+  if (options.dryRun)
+    return showRequests(
+      context,
+      moving.map((ip) => modifyRequest(ip.address, change)),
+    );
+  if (moving.length === 0) context.out.note(`${from.title} has no floating IPs.`);
+  const jobs = moving.map((ip) => ({ address: ip.address, act: () => modifyAddress(api, ip, change) }));
+  await carryOut(context, { verb: 'moved', label: 'Moving' }, jobs, options);
+}

@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { listAddresses } from '../../../api/addresses.ts';
+import type { Address, NetworkInterface, ServerDetails } from '../../../api/schema.ts';
+import { getServer } from '../../../api/servers.ts';
+import type { Api } from '../../../api/transport.ts';
+import { chooseInterface, serverOfMac } from '../../../domain/interface.ts';
+import { parseMac } from '../../../domain/mac.ts';
+import { UsageError } from '../../../errors.ts';
+import { serverByName } from '../../lookup.ts';
+
+/** Where a floating IP is to go, as the options say it. */
+export interface TargetOptions {
+  readonly server?: string | undefined;
+  readonly interface?: number | undefined;
+  readonly mac?: string | undefined;
+}
+
+export interface Target {
+  readonly server: ServerDetails;
+  readonly nic: NetworkInterface;
+}
+
+export function addInterfaceOptions(command: Command): Command {
+  return command
+    .option('--interface <index>', 'the interface of that server, where it has several public IPv4 ones', parseIndex)
+    .option('--mac <mac>', 'the interface by its MAC address', parseMac);
+}
+
+function parseIndex(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('An interface is named by its index, such as 2.');
+}
+
+/**
+ * The server and interface that the options mean.
+ * @param addresses the account's addresses, where they are at hand: a MAC address is looked up in them
+ * @throws UsageError, NotFoundError
+ */
+export async function findTarget(api: Api, options: TargetOptions, addresses?: readonly Address[]): Promise<Target> {
+  if (options.server === undefined && options.mac === undefined) {
+    throw new UsageError('No server given.', 'Say which: --server <title, host name or UUID>, or --mac <mac>.');
+  }
+  const server =
+    options.server === undefined && options.mac !== undefined
+      ? await getServer(api, serverOfMac(addresses ?? (await listAddresses(api)), options.mac))
+      : await serverByName(api, options.server ?? '');
+  return { server, nic: chooseInterface(server, { index: options.interface, mac: options.mac }) };
+}

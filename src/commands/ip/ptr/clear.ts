@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Context } from '../../../context.ts';
+import { isDefaultPtr } from '../../../domain/ptr.ts';
+import { refusePtr } from '../../../domain/refuse.ts';
+import { addBulkOptions, type BulkOptions } from '../../bulk.ts';
+import { modifyAll } from '../../bulk-modify.ts';
+import { addDryRun, bulkExits } from '../../change.ts';
+import { addHelp } from '../../help.ts';
+
+const clearing = {
+  words: { verb: 'cleared', label: 'Clearing PTR records' },
+  change: { ptr_record: '' },
+  refuse: refusePtr,
+  isSo: isDefaultPtr,
+};
+
+export function registerPtrClear(parent: Command, context: Context): void {
+  const command = parent
+    .command('clear')
+    .description("Set PTR records back to UpCloud's default")
+    .argument('<address...>', 'public IP addresses, or - to read them from standard input, one a line')
+    .action((args: string[], options: BulkOptions & { dryRun?: boolean }) =>
+      modifyAll(context, args, clearing, options),
+    );
+  addDryRun(addBulkOptions(command));
+  addHelp(command, {
+    examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],
+    json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
+    exits: bulkExits,
+  });
+}

@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import { findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
+import type { Address, LoadBalancer } from '../../api/schema.ts';
+import type { Api } from '../../api/transport.ts';
+import type { Context } from '../../context.ts';
+import { refuseRelease } from '../../domain/refuse.ts';
+import { UsageError } from '../../errors.ts';
+import { kindOf, type Names, placeOf } from '../../output/address.ts';
+import { ask, canAsk } from '../../prompt.ts';
+import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../bulk.ts';
+import { addDryRun, bulkExits, showRequests } from '../change.ts';
+import { addHelp } from '../help.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../lookup.ts';
+
+const words = { verb: 'released', label: 'Releasing' };
+
+interface ReleaseOptions extends BulkOptions {
+  dryRun?: boolean;
+  ignoreMissing?: boolean;
+}
+
+export function registerRelease(parent: Command, context: Context): void {
+  const command = parent
+    .command('release')
+    .description('Release addresses: they are deleted for good and cannot be had back')
+    .argument('<address...>', 'IP addresses, or - to read them from standard input, one a line')
+    .option('--ignore-missing', 'skip addresses that are not on the account')
+    .action((args: string[], options: ReleaseOptions) => runRelease(context, args, options));
+  addDryRun(addBulkOptions(command));
+  addHelp(command, {
+    examples: [
+      'upc ip release 192.0.2.60 --sandbox --dry-run',
+      'upc ip release 192.0.2.60 198.51.100.60 --sandbox --yes',
+      'upc ip list --sandbox --detached -q | upc ip release - --sandbox --yes',
+    ],
+    notes: ['Asks before it releases; without a terminal it needs --yes.'],
+    json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
+    exits: bulkExits,
+  });
+}
+
+async function runRelease(context: Context, args: readonly string[], options: ReleaseOptions): Promise<void> {
+  const wished = await readAddresses(context, args);
+  const asks = !context.globals.yes && !options.dryRun && wished.length > 0;
+  if (asks && !canAsk(context)) {
+    throw new UsageError(
+      `Releasing ${counted(wished.length)} for good needs a confirmation, and there is no terminal to ask at.`,
+      'Add --yes to release without asking, or --dry-run to see what would be sent.',
+      'CONFIRMATION_NEEDED',
+    );
+  }
+  if (wished.length === 0) return carryOut(context, words, [], options);
+  const api = await context.api();
+  const { going, missing, names } = await plan(api, wished, options);
+  if (options.dryRun)
+    return showRequests(
+      context,
+      going.map((ip) => releaseRequest(ip.address)),
+    );
+  if (asks && going.length > 0) await confirm(context, going, names);
+  const job = (address: string): Job =>
+    missing.includes(address)
+      ? { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
+      : { address, act: () => releaseAddress(api, address) };
+  await carryOut(context, words, wished.map(job), options);
+}
+
+/** Finds all the addresses and judges each before the first one is released. */
+async function plan(api: Api, wished: readonly string[], { ignoreMissing }: ReleaseOptions) {
+  const [addresses, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
+  const isThere = (address: string) => addresses.some((ip) => ip.address === address);
+  const missing = ignoreMissing ? wished.filter((address) => !isThere(address)) : [];
+  const going = wished
+    .filter((address) => !missing.includes(address))
+    .map((address) => findAddress(addresses, address));
+  const loadBalancers: LoadBalancer[] = await delegatedServices(api, going);
+  for (const ip of going) refuseRelease(ip, going, { addresses, servers, loadBalancers });
+  return { going, missing, names: namesOf(servers, loadBalancers) };
+}
+
+/** One address: yes or no. Several: their count must be typed, for a yes is given too easily. */
+async function confirm(context: Context, going: readonly Address[], names: Names): Promise<void> {
+  const { out } = context;
+  out.note('To be released for good:');
+  for (const ip of going) {
+    out.note(`  ${ip.address}  ${kindOf(ip)} ${ip.family}  ${ip.zone}  ${placeOf(ip, names)}  ${ip.ptr_record || '–'}`);
+  }
+  const question = ask(context);
+  const agreed =
+    going.length === 1
+      ? await question.confirm(`Release ${going[0]?.address}? It cannot be had back.`)
+      : (await question.input(`Type ${going.length} to release ${going.length} addresses for good:`)) ===
+        String(going.length);
+  if (agreed) return;
+  out.note('Nothing was released.');
+  throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');
+}
+
+function counted(n: number): string {
+  return n === 1 ? 'one address' : `${n} addresses`;
+}

@@ -1,0 +1,36 @@
+import { addressSortKey } from '../domain/address.ts';
+import type { View } from './columns.ts';
+
+/** What became of one address of several; each argument has exactly one, in the order of the arguments (T-6). */
+export interface Outcome {
+  readonly address: string;
+  readonly outcome: 'ok' | 'failed' | 'unknown' | 'skipped';
+  readonly changed: boolean;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export const outcomeView: View<Outcome> = {
+  columns: {
+    address: {
+      header: 'ADDRESS',
+      value: (row) => row.address,
+      sortKey: (row) => addressSortKey(row.address),
+      weight: 10,
+      min: 15,
+      typed: true,
+    },
+    outcome: {
+      header: 'OUTCOME',
+      value: (row) => row.outcome,
+      tone: (row) => (row.outcome === 'ok' ? 'good' : row.outcome === 'skipped' ? 'muted' : 'bad'),
+      weight: 8,
+      typed: true,
+    },
+    changed: { header: 'CHANGED', value: (row) => (row.changed ? 'yes' : 'no'), weight: 5, typed: true },
+    code: { header: 'CODE', value: (row) => row.error?.code ?? null, weight: 3, min: 10, typed: true },
+    error: { header: 'ERROR', value: (row) => row.error?.message ?? null, weight: 4, min: 20 },
+  },
+  defaults: ['address', 'outcome', 'changed', 'error'],
+  quiet: (row) => row.address,
+  empty: 'No addresses given: nothing to do.',
+};
