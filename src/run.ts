@@ -4,6 +4,7 @@ import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from './er
 import type { Globals } from './globals.ts';
 import { listenForSignals } from './interrupt.ts';
 import { createProgram } from './program.ts';
+import { withAnswers } from './prompt/missing.ts';
 import { Reported } from './reported.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   let code: ExitCode = exit.ok;
   try {
     if (argv[0] === '__complete') await completeLine(program, context, argv.slice(1));
-    else await program.parseAsync([...argv], { from: 'user' });
+    else await program.parseAsync(await withAnswers(program, context, argv), { from: 'user' });
   } catch (thrown) {
     code = await report(thrown);
   }

@@ -28,18 +28,27 @@ const SECONDS = 0.6;
 export async function candidatesFor(root: Command, context: Context, words: readonly string[]): Promise<Candidates> {
   const typed = words.at(-1) ?? '';
   const place = locate(root, words.slice(0, -1));
+  const look = lookAround(context, place, SECONDS);
+  try {
+    return await fitting(look, place, typed);
+  } finally {
+    await look.close();
+  }
+}
+
+async function fitting(look: Context, place: Place, typed: string): Promise<Candidates> {
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
-  if (place.open) return filtered(await optionValues(context, place, place.open), typed);
+  if (place.open) return filtered(await optionValues(look, place, place.open), typed);
   if (name !== undefined && value !== undefined && !place.bare) {
     const option = optionsOf(place.command).find(({ long }) => long === name);
-    const found = option ? await optionValues(context, place, option) : [];
+    const found = option ? await optionValues(look, place, option) : [];
     return found === 'files' ? found : prefixed(filtered(found, value), `${name}=`);
   }
   if (typed.startsWith('-') && !place.bare) return filtered(optionNames(place), typed);
   const commands = place.args.length === 0 ? subcommands(place.command) : [];
   if (commands.length > 0) return filtered(commands, typed);
   const argument = argumentAt(place.command, place.args.length);
-  return argument ? filtered(await argumentValues(context, place, argument), typed) : [];
+  return argument ? filtered(await argumentValues(look, place, argument), typed) : [];
 }
 
 function filtered(found: Candidates, typed: string): Candidates {
@@ -63,40 +72,36 @@ function optionNames({ command, given }: Place): Candidate[] {
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }
 
-async function optionValues(context: Context, place: Place, option: Option): Promise<Candidates> {
+/** What an option's value can be. @param look for the account, if it takes one to know */
+export async function optionValues(look: Context, place: Place, option: Option): Promise<Candidates> {
   if (option.argChoices) return plain(option.argChoices);
   if (option.long === '--columns' || option.long === '--sort') return columns(place.command);
   if (option.long === '--output') return plain(formats);
   if (option.long === '--color') return plain(['auto', 'always', 'never']);
   if (option.long === '--family') return plain(['IPv4', 'IPv6']);
-  if (option.long === '--profile') return fromAccount(context, place, 'profile');
-  return fromAccount(context, place, /<([^>.]+)/.exec(option.flags)?.[1] ?? '');
+  if (option.long === '--profile') return profiles(look);
+  return fromAccount(look, place, /<([^>.]+)/.exec(option.flags)?.[1] ?? '');
 }
 
-async function argumentValues(context: Context, place: Place, argument: Argument): Promise<Candidates> {
+/** What an argument can be. @param look for the account, if it takes one to know */
+export async function argumentValues(look: Context, place: Place, argument: Argument): Promise<Candidates> {
   if (argument.argChoices) return plain(argument.argChoices);
   if (argument.name() === 'policy') return plain(['keep', 'release']);
-  const profile = place.path.startsWith('profile') && argument.name() === 'name';
-  return fromAccount(context, place, profile ? 'profile' : argument.name());
+  if (place.path.startsWith('profile') && argument.name() === 'name') return profiles(look);
+  return fromAccount(look, place, argument.name());
 }
 
 /** @param kind what the help calls the value: `<server>`, `<address>`, … */
-async function fromAccount(context: Context, place: Place, kind: string): Promise<Candidates> {
+async function fromAccount(look: Context, place: Place, kind: string): Promise<Candidates> {
   if (kind === 'file') return 'files';
-  const look = lookAround(context, place, SECONDS);
-  try {
-    if (kind === 'profile') return profiles(look);
-    if (kind === 'zone') return await zones(look);
-    if (kind === 'server') {
-      const servers = await serversFor(look, place);
-      return servers.map((server) => serverCandidate(server, servers));
-    }
-    if (kind !== 'address') return [];
-    const { addresses, names } = await addressesFor(look, place);
-    return addresses.map((ip) => addressCandidate(ip, names));
-  } finally {
-    await look.close();
+  if (kind === 'zone') return zones(look);
+  if (kind === 'server') {
+    const servers = await serversFor(look, place);
+    return servers.map((server) => serverCandidate(server, servers));
   }
+  if (kind !== 'address') return [];
+  const { addresses, names } = await addressesFor(look, place);
+  return addresses.map((ip) => addressCandidate(ip, names));
 }
 
 function plain(values: readonly string[]): Candidate[] {

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, bench } from '../fixture.ts';
+import { type Terminal, terminal } from '../terminal.ts';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+const UPC = resolve('bin/upc.js');
+const at = (line: string, env: Record<string, string> = {}): Terminal =>
+  terminal(process.execPath, [UPC, ...line.split(' ')], { env: { ...b.env, HOME: '/nonexistent', ...env } });
+const HIDDEN = '\u001b[?25l';
+const VISIBLE = '\u001b[?25h';
+const cursorIsBack = (screen: Terminal) =>
+  expect(screen.raw().lastIndexOf(VISIBLE)).toBeGreaterThanOrEqual(screen.raw().lastIndexOf(HIDDEN));
+
+describe('at a terminal', () => {
+  it('a missing address is chosen from those of the account', async () => {
+    const screen = at('ip show');
+    await screen.shows('Which address?');
+    await screen.shows('192.0.2.10                        web-1, www.example.com');
+    screen.type('\u001b[B\r');
+    await screen.shows(/Address +192\.0\.2\.10/);
+    expect(await screen.ended).toBe(0);
+    cursorIsBack(screen);
+  });
+
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s leaves with 130 and the cursor back', async (_name, key) => {
+    const screen = at('ip show');
+    await screen.shows('Which address?');
+    screen.type(key);
+    expect(await screen.ended).toBe(130);
+    await screen.shows('Interrupted.');
+    cursorIsBack(screen);
+  });
+
+  it('a dumb terminal gets numbers instead of a cursor, and not one control sequence', async () => {
+    const screen = at('ip show', { TERM: 'dumb' });
+    await screen.shows('Which address? (number)');
+    screen.type('99\r');
+    await screen.shows('Type a number from 1 to 21.');
+    screen.type('2\r');
+    await screen.shows(/Address +192\.0\.2\.10/);
+    expect(await screen.ended).toBe(0);
+    expect(screen.raw()).not.toContain('\u001b');
+  });
+
+  it('a list that is longer than the screen is wide stays whole when the window changes', async () => {
+    const screen = at('ip show');
+    await screen.shows('Which address?');
+    screen.resize(40, 12);
+    screen.type('\u001b[B');
+    await screen.shows(/> 192\.0\.2\.10/);
+    screen.type('\r');
+    expect(await screen.ended).toBe(0);
+    await screen.shows(/Address +192\.0\.2\.10/);
+  });
+
+  it('nothing to choose from is said, not asked', async () => {
+    const empty = await bench('empty');
+    const screen = at('ip show', empty.env);
+    expect(await screen.ended).toBe(2);
+    await screen.shows('There is no address that `upc ip show` could be about.');
+    await empty.close();
+  });
+
+  it('in a CI job nothing is asked, even with a terminal', async () => {
+    const screen = at('ip show', { CI: 'true' });
+    expect(await screen.ended).toBe(2);
+    await screen.shows("Missing required argument 'address'.");
+  });
+
+  it('--help is help, whatever is missing', async () => {
+    const screen = at('ip show --help');
+    expect(await screen.ended).toBe(0);
+    await screen.shows('Usage: upc ip show');
+  });
+});
+
+it('without a terminal a missing address is wrong usage, and nothing is asked or sent', async () => {
+  expect(await b.cli('ip show')).toMatchObject({
+    code: 2,
+    out: '',
+    err: "Error: Missing required argument 'address'.\nSee `upc --help`, or --help behind any command.\n",
+    requests: [],
+  });
+});
+
+/** The built program in a shell's pipe. */
+const inShell = (line: string) =>
+  new Promise<{ code: unknown; out: string; err: string }>((done) => {
+    const env = { ...b.env, HOME: '/nonexistent', PATH: process.env.PATH ?? '', UPC: `${process.execPath} ${UPC}` };
+    execFile('bash', ['-o', 'pipefail', '-c', line], { env }, (error, out, err) =>
+      done({ code: error?.code ?? 0, out, err }),
+    );
+  });
+
+it('`| head -1` ends quietly', async () => {
+  expect(await inShell('$UPC ip list | head -1')).toMatchObject({ code: 0, err: '' });
+});
+
+it('`< /dev/null` is no terminal', async () => {
+  expect(await inShell('$UPC ip show < /dev/null')).toMatchObject({ code: 2, out: '' });
+  expect(await inShell('$UPC ip list -q < /dev/null')).toMatchObject({ code: 0, err: '' });
+});
