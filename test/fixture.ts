@@ -95,6 +95,8 @@ export interface Bench {
   state(): Promise<State>;
   /** Changes the state behind the API's back. */
   edit(change: (state: State) => State): Promise<void>;
+  /** The same, just before the next request that changes something is carried out: after the program has looked. */
+  editBeforeChange(change: (state: State) => State): void;
   readonly store: Store;
   readonly origin: string;
   readonly env: Readonly<Record<string, string>>;
@@ -107,7 +109,21 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
   const environment = { now: () => 1_700_000_000_000, random: () => (step++ * 0.618_033_988_749) % 1 };
   const store = memoryStore(seed(seedName, environment));
   const seen: SeenRequest[] = [];
-  const server = await startSandbox({ store, env: environment, onRequest: (request) => void seen.push(request) });
+  let pending: ((state: State) => State) | undefined;
+  const edited: Store = {
+    read: () => store.read(),
+    async transact(change) {
+      const edit = pending;
+      pending = undefined;
+      if (edit) await store.transact((state) => ({ state: edit(state) }));
+      return store.transact(change);
+    },
+  };
+  const server = await startSandbox({
+    store: edited,
+    env: environment,
+    onRequest: (request) => void seen.push(request),
+  });
   const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
   return {
     async cli(line, options = {}) {
@@ -131,6 +147,9 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
     state: () => store.read(),
     async edit(change) {
       await store.transact((state) => ({ state: change(state) }));
+    },
+    editBeforeChange(change) {
+      pending = change;
     },
     store,
     origin: server.origin,

@@ -26,7 +26,7 @@ export function registerRelease(parent: Command, context: Context): void {
     .argument('<address...>', 'IP addresses, or - to read them from standard input, one a line')
     .option('--ignore-missing', 'skip addresses that are not on the account')
     .action((args: string[], options: ReleaseOptions) => runRelease(context, args, options));
-  addDryRun(addBulkOptions(command));
+  addBulkOptions(addDryRun(command));
   addHelp(command, {
     examples: [
       'upc ip release 192.0.2.60 --sandbox --dry-run',

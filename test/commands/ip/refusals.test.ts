@@ -1,101 +1,284 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { knownCodes } from '../../../src/api/refusals.ts';
+import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { type Bench, bench } from '../../fixture.ts';
 
 /**
- * Every documented error of every operation, given by the sandbox itself. The program refuses most of them before it sends
- * anything; to reach the API's own answer, the world changes after the program has looked (`edit` runs on the first change).
+ * Every documented error of every operation, given by the sandbox itself. Most of them the program refuses before it sends
+ * anything: to reach the API's own answer, the world then changes after the program has looked.
  */
 describe("the API's own refusals, told in plain words", () => {
-  let b: Bench;
-  beforeAll(async () => {
-    b = await bench();
+  const withAddress = (address: string, change: Partial<Address>) => (state: State) => ({
+    ...state,
+    addresses: state.addresses.map((ip) => (ip.address === address ? { ...ip, ...change } : ip)),
   });
-  afterAll(() => b.close());
+  const withServer = (title: string, change: (server: Server) => Server) => (state: State) => ({
+    ...state,
+    servers: state.servers.map((server) => (server.title === title ? change(server) : server)),
+  });
+  const without = (address: string) => (state: State) => ({
+    ...state,
+    addresses: state.addresses.filter((ip) => ip.address !== address),
+  });
+  const foreign = (address: string) => withAddress(address, { owner: 'other' });
+  const delegated = (address: string) => withAddress(address, { load_balancer: 'x', mac: null });
+  const inMaintenance = (title: string) => withServer(title, (server) => ({ ...server, state: 'maintenance' }));
+  const poor = (state: State) => ({ ...state, accounts: state.accounts.map((one) => ({ ...one, credits: 0 })) });
+  const gone = (title: string) => (state: State) => ({
+    ...state,
+    servers: state.servers.filter((server) => server.title !== title),
+  });
+  const crowded = (state: State): State => ({
+    ...state,
+    addresses: [
+      ...state.addresses,
+      ...[1, 2, 3, 4].flatMap((n) =>
+        state.addresses.filter((ip) => ip.address === '192.0.2.10').map((ip) => ({ ...ip, address: `192.0.2.24${n}` })),
+      ),
+    ],
+  });
+  const emptyPool = (state: State) => ({
+    ...state,
+    zones: state.zones.map((zone) => ({ ...zone, pool: { ...zone.pool, public: [] } })),
+  });
 
-  const cases: {
-    name: string;
-    line: string;
-    status: number;
-    code: string;
-    exit: number;
-    err: string;
-    api?: [string, string];
-  }[] = [
-    {
-      name: 'get',
-      line: 'ip show 192.0.2.20',
-      status: 403,
-      code: 'IP_ADDRESS_FORBIDDEN',
-      exit: 4,
-      err: 'The IP address belongs to another account.',
-    },
-    {
-      name: 'get',
-      line: 'ip show 192.0.2.250',
-      status: 404,
-      code: 'IP_ADDRESS_NOT_FOUND',
-      exit: 5,
-      err: 'There is no such IP address on this account.',
-    },
-    {
-      name: 'modify',
-      line: 'ip ptr set 192.0.2.20 a.example.com',
-      status: 403,
-      code: 'IP_ADDRESS_FORBIDDEN',
-      exit: 4,
-      err: 'The IP address belongs to another account.',
-    },
-    {
-      name: 'modify',
-      line: 'ip ptr set 192.0.2.250 a.example.com',
-      status: 404,
-      code: 'IP_ADDRESS_NOT_FOUND',
-      exit: 5,
-      err: 'There is no such IP address on this account.',
-    },
-    {
-      name: 'assign',
-      line: 'ip assign --server web-1 --address 192.0.2.199',
-      status: 403,
-      code: 'ADDRESS_SELECTION_FORBIDDEN',
-      exit: 4,
-      err: 'This account may not choose an address itself.',
-    },
-    {
-      name: 'create',
-      line: 'ip float create --zone es-mad1',
-      status: 409,
-      code: 'IP_ADDRESS_RESOURCES_UNAVAILABLE',
-      exit: 8,
-      err: 'The zone has no free IP address left.',
-    },
+  type Case = [
+    operation: string,
+    code: string,
+    exit: number,
+    status: number,
+    line: string,
+    edit: (state: State) => State,
+    err: string,
+  ];
+  const same = (state: State) => state;
+  const cases: Case[] = [
+    ['get', 'IP_ADDRESS_FORBIDDEN', 4, 403, 'ip show 192.0.2.20', same, 'The IP address belongs to another account.'],
+    [
+      'get',
+      'IP_ADDRESS_NOT_FOUND',
+      5,
+      404,
+      'ip show 192.0.2.250',
+      same,
+      'There is no such IP address on this account.',
+    ],
+    [
+      'assign',
+      'INSUFFICIENT_CREDITS',
+      1,
+      402,
+      'ip assign --server web-1',
+      poor,
+      'The account has not enough credits for this.',
+    ],
+    [
+      'assign',
+      'SERVER_FORBIDDEN',
+      4,
+      403,
+      'ip assign --server web-1',
+      withServer('web-1', (one) => ({ ...one, owner: 'other' })),
+      'The server belongs to another account.',
+    ],
+    [
+      'assign',
+      'ADDRESS_SELECTION_FORBIDDEN',
+      4,
+      403,
+      'ip assign --server web-1 --address 192.0.2.199',
+      same,
+      'This account may not choose an address itself.',
+    ],
+    ['assign', 'SERVER_NOT_FOUND', 5, 404, 'ip assign --server web-1', gone('web-1'), 'There is no such server.'],
+    [
+      'assign',
+      'IP_ADDRESS_LIMIT_REACHED',
+      8,
+      409,
+      'ip assign --server web-1',
+      crowded,
+      'The server has as many IP addresses as it can have.',
+    ],
+    [
+      'assign',
+      'IP_ADDRESS_RESOURCES_UNAVAILABLE',
+      8,
+      409,
+      'ip assign --server web-1',
+      emptyPool,
+      'The zone has no free IP address left.',
+    ],
+    [
+      'assign',
+      'SERVER_STATE_ILLEGAL',
+      8,
+      409,
+      'ip assign --server web-1',
+      inMaintenance('web-1'),
+      'The state of the server does not allow this.',
+    ],
+    [
+      'create',
+      'INSUFFICIENT_CREDITS',
+      1,
+      402,
+      'ip float create --zone fi-hel2',
+      poor,
+      'The account has not enough credits for this.',
+    ],
+    [
+      'create',
+      'IP_ADDRESS_RESOURCES_UNAVAILABLE',
+      8,
+      409,
+      'ip float create --zone fi-hel2',
+      emptyPool,
+      'The zone has no free IP address left.',
+    ],
+    [
+      'create',
+      'MAC_INVALID',
+      1,
+      400,
+      'ip float create --server web-1',
+      gone('web-1'),
+      'The API knows no public IPv4 interface with this MAC address.',
+    ],
+    [
+      'modify',
+      'IP_ADDRESS_FORBIDDEN',
+      4,
+      403,
+      'ip ptr set 192.0.2.60 a.example.com',
+      foreign('192.0.2.60'),
+      'The IP address belongs to another account.',
+    ],
+    [
+      'modify',
+      'IP_ADDRESS_NOT_FOUND',
+      5,
+      404,
+      'ip ptr set 192.0.2.60 a.example.com',
+      without('192.0.2.60'),
+      'There is no such IP address on this account.',
+    ],
+    [
+      'modify',
+      'MAC_INVALID',
+      1,
+      400,
+      'ip float attach 192.0.2.60 --server web-1',
+      gone('web-1'),
+      'The API knows no public IPv4 interface with this MAC address.',
+    ],
+    [
+      'modify',
+      'PTR_RECORD_NOT_SUPPORTED',
+      8,
+      409,
+      'ip ptr set 192.0.2.60 a.example.com',
+      withAddress('192.0.2.60', { access: 'utility', floating: false }),
+      'Utility addresses have no PTR record.',
+    ],
+    [
+      'modify',
+      'FLOATING_IP_NOT_AVAILABLE',
+      8,
+      409,
+      'ip float attach 192.0.2.60 --server web-1',
+      withAddress('192.0.2.60', { zone: 'de-fra1' }),
+      'This cannot be done with floating IPs here.',
+    ],
+    [
+      'modify',
+      'IP_ADDRESS_DELEGATED',
+      8,
+      409,
+      'ip float attach 192.0.2.60 --server web-1',
+      delegated('192.0.2.60'),
+      'The IP address is delegated to a service, which manages it.',
+    ],
+    [
+      'modify',
+      'RELEASE_POLICY_NOT_AVAILABLE',
+      8,
+      409,
+      'ip policy set release 192.0.2.60',
+      withAddress('192.0.2.60', { access: 'utility', floating: false }),
+      'Only public IPv4 addresses have a release policy.',
+    ],
+    [
+      'release',
+      'IP_ADDRESS_FORBIDDEN',
+      4,
+      403,
+      'ip release 192.0.2.60 --yes',
+      foreign('192.0.2.60'),
+      'The IP address belongs to another account.',
+    ],
+    [
+      'release',
+      'IP_ADDRESS_NOT_FOUND',
+      5,
+      404,
+      'ip release 192.0.2.60 --yes',
+      without('192.0.2.60'),
+      'There is no such IP address on this account.',
+    ],
+    [
+      'release',
+      'SERVER_STATE_ILLEGAL',
+      8,
+      409,
+      'ip release 192.0.2.10 --yes',
+      inMaintenance('web-1'),
+      'The state of the server does not allow this.',
+    ],
+    [
+      'release',
+      'CANNOT_DELETE_PRIVATE_ADDRESS',
+      8,
+      409,
+      'ip release 192.0.2.60 --yes',
+      withAddress('192.0.2.60', { access: 'utility', floating: false }),
+      'An address of the utility network cannot be released.',
+    ],
+    [
+      'release',
+      'IP_ADDRESS_DELEGATED',
+      8,
+      409,
+      'ip release 192.0.2.60 --yes',
+      delegated('192.0.2.60'),
+      'The IP address is delegated to a service, which manages it.',
+    ],
   ];
 
-  test.each(cases)('$name: $code', async ({ line, code, status, exit, err }) => {
-    // The one free address of es-mad1 is taken first, so that the next one asked for is refused.
-    if (line.includes('es-mad1'))
-      await b.ask('POST', '/ip_address', { ip_address: { family: 'IPv4', floating: 'yes', zone: 'es-mad1' } });
-    const text = await b.cli(line);
-    expect(text).toMatchObject({ code: exit, out: '' });
-    expect(text.err.split('\n')[0]).toBe(`Error: ${err}`);
-    expect(text.err.split('\n')[1]).not.toBe('');
-    const json = await b.cli(`${line} --json`);
-    expect(json).toMatchObject({ code: exit, out: '' });
-    expect(JSON.parse(json.err)).toEqual({
-      error: { code, message: err, status, hint: expect.any(String), exit_code: exit },
-    });
+  test.each(cases)('%s: %s', async (_operation, code, exit, status, line, edit, err) => {
+    for (const format of ['table', 'json'] as const) {
+      const b = await bench();
+      b.editBeforeChange(edit);
+      const result = await b.cli(`${line} -o ${format}`);
+      expect(result).toMatchObject({ code: exit, out: '' });
+      if (format === 'json') {
+        const error = { code, message: err, status, hint: expect.any(String), exit_code: exit };
+        expect(JSON.parse(result.err)).toEqual({ error });
+      } else {
+        const [first, hint] = result.err.split('\n');
+        expect(first).toBe(`Error: ${err}`);
+        expect(hint).toMatch(/^.{20,}$/);
+      }
+      expect(result.requests.at(-1)?.status).toBe(status);
+      await b.close();
+    }
   });
 
-  test('INSUFFICIENT_CREDITS', async () => {
-    const poor = await bench();
-    await poor.edit((state) => ({
-      ...state,
-      accounts: state.accounts.map((account) => ({ ...account, credits: 0 })),
-    }));
-    const result = await poor.cli('ip float create --zone fi-hel2');
-    expect(result).toMatchObject({ code: 1, out: '' });
-    expect(result.err).toContain('Error: The account has not enough credits for this.\nAdd credits');
-    await poor.close();
+  test('every documented code has words of its own', () => {
+    const documented = 'IP_ADDRESS_INVALID PTR_RECORD_INVALID SERVER_INVALID'
+      .split(' ')
+      .concat(cases.map(([, code]) => code));
+    for (const code of documented) expect(knownCodes).toContain(code);
   });
 });
 

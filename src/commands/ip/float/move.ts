@@ -33,7 +33,7 @@ export function registerMove(parent: Command, context: Context): void {
     .option('--from <server>', 'move it only if it is on this server')
     .option('--all', 'move every floating IP of the server named by --from')
     .action((address: string | undefined, options: MoveOptions) => runMove(context, address, options));
-  addDryRun(addBulkOptions(addInterfaceOptions(command)));
+  addBulkOptions(addDryRun(addInterfaceOptions(command)));
   addHelp(command, {
     examples: [
       'upc ip float move 192.0.2.50 --to web-2 --sandbox',

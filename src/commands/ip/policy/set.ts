@@ -17,7 +17,7 @@ export function registerPolicySet(parent: Command, context: Context): void {
     .action((policy: Policy, args: string[], options: BulkOptions & { dryRun?: boolean }) =>
       modifyAll(context, args, settingTo(policy), options),
     );
-  addDryRun(addBulkOptions(command));
+  addBulkOptions(addDryRun(command));
   addHelp(command, {
     examples: [
       'upc ip policy set keep 192.0.2.10 --sandbox',

@@ -22,7 +22,7 @@ export function registerPtrClear(parent: Command, context: Context): void {
     .action((args: string[], options: BulkOptions & { dryRun?: boolean }) =>
       modifyAll(context, args, clearing, options),
     );
-  addDryRun(addBulkOptions(command));
+  addBulkOptions(addDryRun(command));
   addHelp(command, {
     examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],
     json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',

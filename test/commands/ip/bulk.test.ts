@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bench, bench } from '../../fixture.ts';
+
+let b: Bench;
+beforeEach(async () => {
+  b = await bench();
+});
+afterEach(() => b.close());
+
+describe('several addresses at once (T-6)', () => {
+  test('duplicates in any spelling are merged; outcomes come in the order of the arguments', async () => {
+    const six = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
+    const result = await b.cli([
+      'ip',
+      'ptr',
+      'clear',
+      '192.0.2.50',
+      six,
+      '192.0.2.10',
+      six.toUpperCase(),
+      '192.0.2.50',
+      '--json',
+    ]);
+    expect(result.code).toBe(0);
+    expect(JSON.parse(result.out)).toEqual([
+      { address: '192.0.2.50', outcome: 'ok', changed: true },
+      { address: six, outcome: 'ok', changed: true },
+      { address: '192.0.2.10', outcome: 'ok', changed: true },
+    ]);
+    expect([...result.changes].sort()).toEqual([
+      'PATCH /1.3/ip_address/192.0.2.10 {"ip_address":{"ptr_record":""}}',
+      'PATCH /1.3/ip_address/192.0.2.50 {"ip_address":{"ptr_record":""}}',
+      `PATCH /1.3/ip_address/${six} {"ip_address":{"ptr_record":""}}`,
+    ]);
+  });
+
+  test('goes on after a failure, and says which one failed and why (exit 6)', async () => {
+    b.editBeforeChange((state) => ({
+      ...state,
+      addresses: state.addresses.filter((ip) => ip.address !== '198.51.100.60'),
+    }));
+    const result = await b.cli('ip release 198.51.100.60 192.0.2.60 192.0.2.50 --yes --json');
+    expect(result.code).toBe(6);
+    expect(JSON.parse(result.out)).toEqual([
+      {
+        address: '198.51.100.60',
+        outcome: 'failed',
+        changed: false,
+        error: { code: 'IP_ADDRESS_NOT_FOUND', message: 'There is no such IP address on this account.' },
+      },
+      { address: '192.0.2.60', outcome: 'ok', changed: true },
+      { address: '192.0.2.50', outcome: 'ok', changed: true },
+    ]);
+    expect(result.err).toBe('2 released, 1 failed of 3 addresses.\n');
+  });
+
+  test('--fail-fast starts nothing more after a failure', async () => {
+    b.editBeforeChange((state) => ({
+      ...state,
+      addresses: state.addresses.filter((ip) => ip.address !== '198.51.100.60'),
+    }));
+    const result = await b.cli(
+      'ip release 198.51.100.60 192.0.2.60 192.0.2.50 --yes --fail-fast --concurrency 1 --json',
+    );
+    expect(result.code).toBe(6);
+    expect(JSON.parse(result.out).map((one: { outcome: string }) => one.outcome)).toEqual([
+      'failed',
+      'skipped',
+      'skipped',
+    ]);
+    expect(result.changes).toEqual(['DELETE /1.3/ip_address/198.51.100.60']);
+  });
+
+  test('--ignore-missing skips what is not there', async () => {
+    const result = await b.cli('ip release 192.0.2.250 192.0.2.60 --yes --ignore-missing --json');
+    expect(result.code).toBe(0);
+    expect(JSON.parse(result.out)).toEqual([
+      {
+        address: '192.0.2.250',
+        outcome: 'skipped',
+        changed: false,
+        error: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' },
+      },
+      { address: '192.0.2.60', outcome: 'ok', changed: true },
+    ]);
+  });
+
+  test('addresses come from standard input, with comments and blank lines', async () => {
+    const stdin = '# old ones\r\n192.0.2.60 # spare\n\n  198.51.100.60\n';
+    const result = await b.cli('ip release - --yes -q', { stdin });
+    expect(result).toMatchObject({ code: 0, out: '192.0.2.60\n198.51.100.60\n' });
+    expect((await b.cli('ip list --detached -q')).out).toBe('');
+    expect(await b.cli('ip release - --yes --json', { stdin: '' })).toMatchObject({
+      code: 0,
+      out: '[]\n',
+      requests: [],
+    });
+  });
+
+  test('a server is evacuated address by address', async () => {
+    await b.cli('ip float attach 192.0.2.60 --server web-1');
+    const plan = await b.cli('ip float move --all --from web-1 --to web-2 --dry-run --json');
+    expect(plan.changes).toEqual([]);
+    expect(JSON.parse(plan.out)).toEqual(
+      ['192.0.2.50', '192.0.2.60'].map((address) => ({
+        method: 'PATCH',
+        path: `/1.3/ip_address/${address}`,
+        body: { ip_address: { mac: 'da:45:c4:5c:7a:02' } },
+      })),
+    );
+    const moved = await b.cli('ip float move --all --from web-1 --to web-2 --json');
+    expect(JSON.parse(moved.out)).toEqual([
+      { address: '192.0.2.50', outcome: 'ok', changed: true },
+      { address: '192.0.2.60', outcome: 'ok', changed: true },
+    ]);
+    expect(await b.cli('ip float move --all --from web-1 --to web-2 --json')).toMatchObject({
+      code: 0,
+      out: '[]\n',
+      changes: [],
+    });
+  });
+});
+
+describe('a dry run sends nothing that changes anything, and shows what would be sent', () => {
+  test.each([
+    [
+      'ip assign --server web-1',
+      'POST',
+      '/1.3/ip_address',
+      { access: 'public', family: 'IPv4', server: '0078c168-d578-4a64-95cf-07376f1dc524' },
+    ],
+    ['ip float create --zone fi-hel2', 'POST', '/1.3/ip_address', { family: 'IPv4', floating: 'yes', zone: 'fi-hel2' }],
+    ['ip float attach 192.0.2.60 --server web-2', 'PATCH', '/1.3/ip_address/192.0.2.60', { mac: 'da:45:c4:5c:7a:02' }],
+    ['ip float move 192.0.2.50 --to web-2', 'PATCH', '/1.3/ip_address/192.0.2.50', { mac: 'da:45:c4:5c:7a:02' }],
+    ['ip float detach 192.0.2.50', 'PATCH', '/1.3/ip_address/192.0.2.50', { mac: null }],
+    ['ip ptr set 192.0.2.10 a.example.com', 'PATCH', '/1.3/ip_address/192.0.2.10', { ptr_record: 'a.example.com' }],
+    ['ip ptr clear 192.0.2.10', 'PATCH', '/1.3/ip_address/192.0.2.10', { ptr_record: '' }],
+    ['ip policy set keep 192.0.2.10', 'PATCH', '/1.3/ip_address/192.0.2.10', { release_policy: 'keep' }],
+    ['ip release 192.0.2.60', 'DELETE', '/1.3/ip_address/192.0.2.60', null],
+  ])('%s', async (line, method, path, attributes) => {
+    const before = await b.state();
+    const dry = await b.cli(`${line} --dry-run --json`);
+    expect(dry).toMatchObject({ code: 0, changes: [], err: 'Dry run: nothing was sent.\n' });
+    const body = attributes === null ? null : { ip_address: attributes };
+    expect(JSON.parse(dry.out)).toEqual([{ method, path, body }]);
+    expect(await b.state()).toBe(before);
+    const text = await b.cli(`${line} --dry-run`);
+    expect(text.out).toContain(`${method}`.padEnd(8) + path);
+    // What was shown is what is sent.
+    const real = await b.cli(`${line} --yes`);
+    expect(real.changes).toEqual([`${method} ${path} ${body === null ? '' : JSON.stringify(body)}`.trim()]);
+    const again = await b.cli('ip ptr set 192.0.2.50 failover.example.com --dry-run --json');
+    expect(again).toMatchObject({ code: 0, out: '[]\n', changes: [] });
+  });
+});
+
+describe('a new address and its PTR record are two steps', () => {
+  test('where the second fails, the address is shown all the same (exit 6)', async () => {
+    const refuse = async (line: string) => {
+      const result = await b.cli(line);
+      expect(result.code).toBe(6);
+      expect(JSON.parse(result.out)).toMatchObject({
+        address: '192.0.2.100',
+        ptr_record: '192-0-2-100.fi-hel2.upcloud.host',
+      });
+      expect(result.err).toContain('Try again: upc ip ptr set 192.0.2.100 a.example.com');
+    };
+    // The second request meets an address that is another account's by then; the first one meets nothing.
+    b.editBeforeChange((state) => {
+      queueMicrotask(() =>
+        b.editBeforeChange((later) => ({
+          ...later,
+          addresses: later.addresses.map((ip) => (ip.address === '192.0.2.100' ? { ...ip, owner: 'other' } : ip)),
+        })),
+      );
+      return state;
+    });
+    await refuse('ip float create --zone fi-hel2 --ptr a.example.com --json');
+  });
+});

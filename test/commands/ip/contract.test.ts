@@ -1,0 +1,127 @@
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bench, bench } from '../../fixture.ts';
+
+const yesNo = v.picklist(['yes', 'no']);
+/** An address as COMMANDS documents it: every documented field is there, whatever the API left out. */
+const address = {
+  access: v.picklist(['public', 'utility']),
+  address: v.string(),
+  family: v.picklist(['IPv4', 'IPv6']),
+  part_of_plan: yesNo,
+  ptr_record: v.string(),
+  server: v.nullable(v.string()),
+  mac: v.nullable(v.string()),
+  floating: yesNo,
+  release_policy: v.nullable(v.picklist(['keep', 'release'])),
+  is_delegated: yesNo,
+  zone: v.string(),
+};
+const service = v.nullable(
+  v.strictObject({ service: v.string(), name: v.nullable(v.string()), uuid: v.nullable(v.string()) }),
+);
+const types = {
+  addresses: v.array(v.strictObject(address)),
+  address: v.strictObject(address),
+  changed: v.strictObject({ ...address, changed: v.boolean() }),
+  floating: v.array(v.strictObject({ ...address, delegated_to: service })),
+  shown: v.strictObject({
+    ...address,
+    server_details: v.nullable(
+      v.strictObject({
+        uuid: v.string(),
+        title: v.string(),
+        hostname: v.string(),
+        state: v.string(),
+        zone: v.string(),
+      }),
+    ),
+    interface: v.nullable(
+      v.strictObject({ index: v.number(), type: v.string(), mac: v.string(), other_addresses: v.array(v.string()) }),
+    ),
+    delegated_to: service,
+    on_deletion: v.string(),
+  }),
+  outcomes: v.array(
+    v.strictObject({
+      address: v.string(),
+      outcome: v.picklist(['ok', 'failed', 'unknown', 'skipped']),
+      changed: v.boolean(),
+      error: v.optional(v.strictObject({ code: v.string(), message: v.string() })),
+    }),
+  ),
+};
+
+/** Command lines with how many items the answer has, where it is a list. */
+const cases: [line: string, type: keyof typeof types, count?: number][] = [
+  ['ip list', 'addresses', 21],
+  ['ip list --server web-1 --floating', 'addresses', 1],
+  ['ip list --zone nowhere', 'addresses', 0],
+  ['ip show 192.0.2.10', 'shown'],
+  ['ip show 192.0.2.60', 'shown'],
+  ['ip show 192.0.2.80', 'shown'],
+  ['ip show 10.1.6.10', 'shown'],
+  ['ip float list', 'floating', 4],
+  ['ip float list --zone de-fra1', 'floating', 1],
+  ['ip float list --zone es-mad1', 'floating', 0],
+  ['ip ptr list', 'addresses', 16],
+  ['ip assign --server db-1', 'address'],
+  ['ip assign --server web-1 --family IPv6 --ptr a.example.com', 'address'],
+  ['ip float create --zone fi-hel2', 'address'],
+  ['ip float attach 192.0.2.60 --server web-1', 'changed'],
+  ['ip float move 192.0.2.60 --to web-2', 'changed'],
+  ['ip float move --all --from web-2 --to web-1', 'outcomes', 1],
+  ['ip float move --all --from web-2 --to web-1', 'outcomes', 0],
+  ['ip float detach 192.0.2.60', 'changed'],
+  ['ip float detach 192.0.2.60', 'changed'],
+  ['ip ptr set 192.0.2.10 b.example.com', 'changed'],
+  ['ip ptr clear 192.0.2.10', 'outcomes', 1],
+  ['ip policy set keep 192.0.2.10 192.0.2.12', 'outcomes', 2],
+  ['ip release 192.0.2.60 198.51.100.60 --yes', 'outcomes', 2],
+  ['ip release - --yes', 'outcomes', 0],
+];
+
+describe('each command has one JSON type, whatever the count', () => {
+  let b: Bench;
+  beforeAll(async () => {
+    b = await bench();
+  });
+  afterAll(() => b.close());
+
+  test.each(cases)('%s', async (line, type, count) => {
+    const json = await b.cli(`${line} --json`);
+    expect(json.code).toBe(0);
+    const value = JSON.parse(json.out);
+    expect(v.safeParse(types[type], value).issues ?? []).toEqual([]);
+    if (count !== undefined) expect(value).toHaveLength(count);
+  });
+});
+
+test('the examples in the help of every command work as they stand', async () => {
+  const help = async (path: string): Promise<string> => (await run(`${path} --help`)).out;
+  const b = await bench();
+  const run = b.cli;
+  const commands = async (path: string): Promise<string[]> => {
+    const lines = (await help(path)).split('\nCommands:\n')[1]?.split('\n') ?? [];
+    const names = lines.flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? []).filter((name) => name !== 'help');
+    if (names.length === 0) return [path];
+    return (await Promise.all(names.map((name) => commands(`${path} ${name}`)))).flat();
+  };
+  const seen: string[] = [];
+  for (const path of await commands('ip')) {
+    const examples = [...(await help(path)).matchAll(/^ {2}\$ upc (.+)$/gm)].map(([, line]) => line ?? '');
+    expect(examples.length, path).toBeGreaterThan(0);
+    for (const example of examples.filter(
+      (line) => !/[|>]/.test(line) && line.startsWith('ip ') && !line.includes('guard'),
+    )) {
+      const fresh = await bench();
+      // The sandbox of the test stands in for the embedded one.
+      const result = await fresh.cli(example.replace(/ --sandbox\b/, ''));
+      expect(result.code, `${example}\n${result.err}`).toBe(0);
+      await fresh.close();
+      seen.push(example);
+    }
+  }
+  expect(seen.length).toBeGreaterThan(20);
+  await b.close();
+});
