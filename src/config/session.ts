@@ -79,7 +79,7 @@ async function sandboxSession(context: Context): Promise<Session> {
     throw new UsageError('--sandbox and --api-url exclude one another.', 'Leave out one of them.');
   }
   const { openSandbox } = await import('../sandbox/embedded.ts');
-  const sandbox = await openSandbox(context.env, context.deps.platform);
+  const sandbox = await openSandbox(context.env, context.deps.platform, context.out.warn);
   context.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,

@@ -12,6 +12,15 @@ export const INSTANCE_HEADER = 'x-upc-sandbox';
 export interface Registration {
   readonly origin: string;
   readonly instance: string;
+  /** The file of its state; null where it keeps none. */
+  readonly state: string | null;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly origin: string;
+  readonly pid: number;
+  readonly state: string | null;
 }
 
 interface Entry extends Registration {
@@ -23,20 +32,25 @@ interface Entry extends Registration {
  * "the running sandbox" means the one just started, so the last one wins, and a caller that wants to say so asks
  * {@link findRunningServer} first. The function it returns takes the entry away again, unless it is another's by then.
  */
-export async function registerServer(folder: string, { origin, instance }: Registration): Promise<() => Promise<void>> {
+export async function registerServer(
+  folder: string,
+  { origin, instance, state }: Registration,
+): Promise<() => Promise<void>> {
   const file = fileIn(folder);
   await ensureFolder(folder, 0o700);
-  const entry: Entry = { pid: process.pid, origin, instance };
+  const entry: Entry = { pid: process.pid, origin, instance, state };
   await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
   return () => forget(file, instance);
 }
 
 /** The server that is registered and answers; the entry of one that was killed is removed. */
-export async function findRunningServer(folder: string): Promise<{ origin: string; pid: number } | undefined> {
+export async function findRunningServer(folder: string): Promise<RunningServer | undefined> {
   const file = fileIn(folder);
   const entry = await readEntry(file);
   if (entry === undefined) return undefined;
-  if ((await instanceAt(entry.origin)) === entry.instance) return { origin: entry.origin, pid: entry.pid };
+  if ((await instanceAt(entry.origin)) === entry.instance) {
+    return { origin: entry.origin, pid: entry.pid, state: entry.state };
+  }
   // A server that is only slow keeps its entry: it may answer the next time.
   // That the entry cannot be removed, in a folder that may only be read, does not matter.
   if (!isRunning(entry.pid)) await forget(file, entry.instance).catch(() => {});
@@ -68,11 +82,11 @@ async function readEntry(file: string): Promise<Entry | undefined> {
 
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false;
-  const { pid, origin, instance } = value as Partial<Record<keyof Entry, unknown>>;
+  const { pid, origin, instance, state } = value as Partial<Record<keyof Entry, unknown>>;
   const isPid = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
-  return (
-    isPid && typeof instance === 'string' && instance !== '' && typeof origin === 'string' && LOOPBACK.test(origin)
-  );
+  const isPlace = state === null || typeof state === 'string';
+  const isNamed = typeof instance === 'string' && instance !== '';
+  return isPid && isPlace && isNamed && typeof origin === 'string' && LOOPBACK.test(origin);
 }
 
 /** The file decides where requests go, so it may name nothing but this machine. */

@@ -9,10 +9,10 @@ import { temporaryFolder } from '../files/processes.ts';
 
 const deadPid = 999_999_999;
 
-async function server(): Promise<Sandbox> {
+async function server(): Promise<Sandbox & { state: null }> {
   const sandbox = await serveApp(new Hono(), { env: { now: () => 0, random: () => 0 } });
   onTestFinished(() => sandbox.close());
-  return sandbox;
+  return { ...sandbox, state: null };
 }
 
 function registered(entry: unknown): { folder: string; file: string } {
@@ -29,7 +29,7 @@ test('finds the server that is registered, until it is no longer', async () => {
   expect(existsSync(folder)).toBe(false);
   const sandbox = await server();
   const unregister = await registerServer(folder, sandbox);
-  expect(await findRunningServer(folder)).toEqual({ origin: sandbox.origin, pid: process.pid });
+  expect(await findRunningServer(folder)).toEqual({ origin: sandbox.origin, pid: process.pid, state: null });
   if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
   await unregister();
   expect(await findRunningServer(folder)).toBeUndefined();
@@ -47,22 +47,27 @@ test('the last one wins, and the first one does not take its entry away', async 
 });
 
 test('what a killed server left is ignored and removed', async () => {
-  const { folder, file } = registered({ pid: deadPid, origin: 'http://127.0.0.1:9', instance: 'a' });
+  const { folder, file } = registered({ pid: deadPid, origin: 'http://127.0.0.1:9', instance: 'a', state: null });
   expect(await findRunningServer(folder)).toBeUndefined();
   expect(existsSync(file)).toBe(false);
 });
 
 test('a stranger on the port of a server that is gone is not taken for it', async () => {
   const sandbox = await server();
-  const { folder } = registered({ pid: process.pid, origin: sandbox.origin, instance: 'another' });
+  const { folder } = registered({ pid: process.pid, origin: sandbox.origin, instance: 'another', state: null });
   expect(await findRunningServer(folder)).toBeUndefined();
-  const entry = { pid: process.pid, origin: await strangeServer(), instance: 'a' };
+  const entry = { pid: process.pid, origin: await strangeServer(), instance: 'a', state: null };
   writeFileSync(join(folder, 'serve.json'), JSON.stringify(entry));
   expect(await findRunningServer(folder)).toBeUndefined();
 });
 
 test('a server that does not answer is not waited for, and keeps its entry while it lives', async () => {
-  const { folder, file } = registered({ pid: process.pid, origin: await strangeServer(false), instance: 'a' });
+  const { folder, file } = registered({
+    pid: process.pid,
+    origin: await strangeServer(false),
+    instance: 'a',
+    state: null,
+  });
   expect(await findRunningServer(folder)).toBeUndefined();
   expect(existsSync(file)).toBe(true);
 });
@@ -70,7 +75,7 @@ test('a server that does not answer is not waited for, and keeps its entry while
 test.each(['http://192.0.2.1:80', 'https://127.0.0.1:80', 'http://127.0.0.1:80@192.0.2.1', 'http://localhost:80', 7])(
   'asks nobody but this machine: %s',
   async (origin) => {
-    const { folder, file } = registered({ pid: deadPid, origin, instance: 'a' });
+    const { folder, file } = registered({ pid: deadPid, origin, instance: 'a', state: null });
     expect(await findRunningServer(folder)).toBeUndefined();
     expect(existsSync(file)).toBe(true);
   },
@@ -85,6 +90,7 @@ test('a spoilt file is no server, and the next server replaces it', async () => 
     pid: process.pid,
     origin: sandbox.origin,
     instance: sandbox.instance,
+    state: null,
   });
 });
 

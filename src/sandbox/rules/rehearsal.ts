@@ -18,9 +18,14 @@ export function mainAccount(state: State): Account {
 export const describeSandbox = classic((state) => ({ state, answer: summary(state) }));
 
 function summary(state: State): Answer {
+  return { status: 200, body: summaryOf(state) };
+}
+
+/** The main account at a glance. */
+export function summaryOf(state: State) {
   const { username, credits, address_selection } = mainAccount(state);
   const own = (it: { readonly owner: string }) => it.owner === username;
-  const body = {
+  return {
     program: 'upcloud-ip',
     seed: state.seed,
     servers: state.servers.filter(own).length,
@@ -29,7 +34,6 @@ function summary(state: State): Answer {
     credits,
     address_selection,
   };
-  return { status: 200, body };
 }
 
 export const changeAccount = classic((state, _, { body }) => {

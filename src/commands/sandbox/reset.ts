@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
+import { sandboxPlace } from '../../sandbox/embedded.ts';
+import type { State } from '../../sandbox/state.ts';
+import { tellingTrouble } from '../../sandbox/told.ts';
+import { addHelp } from '../help.ts';
+import { seedOption, seedState } from './seed.ts';
+import { stateOption } from './state-option.ts';
+import { summaryLines } from './summary.ts';
+
+interface ResetOptions {
+  seed: string;
+  state?: string;
+}
+
+export function registerReset(parent: Command, context: Context): void {
+  const command = parent
+    .command('reset')
+    .description('Put the sandbox back to its beginning')
+    .addOption(seedOption('what to begin with').default('demo'))
+    .addOption(stateOption('the state in this file instead of the usual one'))
+    .action((options: ResetOptions) => runReset(context, options));
+  addHelp(command, {
+    examples: ['upc sandbox reset', 'upc sandbox reset --seed large:1000'],
+    json: 'an object: state, seed, servers, addresses, load_balancers, credits, address_selection',
+    notes: [
+      'Nothing is asked: a rehearsal is there to be repeated. A sandbox that is being served is reset, too.',
+      'A state that cannot be read is replaced.',
+    ],
+    exits: [
+      [0, 'done'],
+      [2, 'wrong usage'],
+      [3, 'the state cannot be written'],
+    ],
+  });
+}
+
+async function runReset(context: Context, options: ResetOptions): Promise<void> {
+  const wanted = await seedState(options.seed);
+  const { file, summary } = await reset(context, options, wanted);
+  const { out } = context;
+  await out.card({
+    json: { state: file, ...summary },
+    quiet: options.seed,
+    lines: [['State', file ?? 'in memory only'], ...summaryLines(summary)],
+  });
+  out.note(`The sandbox begins anew with seed ${options.seed}.`);
+}
+
+/** A server that is running sees that its file is another; one without a file is asked. */
+async function reset(
+  { env, deps }: Context,
+  { seed, state }: ResetOptions,
+  wanted: State,
+): Promise<{ file: string | null; summary: Summary }> {
+  const file = state === undefined ? await usualFile(env, deps.platform) : { path: resolve(state) };
+  if ('origin' in file) {
+    const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
+    return { file: null, summary: onlySummary(await control(file.origin, request)) };
+  }
+  const { replaceState } = await import('../../sandbox/disk-store.ts');
+  await tellingTrouble(() => replaceState(file.path, wanted));
+  const { summaryOf } = await import('../../sandbox/rules/rehearsal.ts');
+  return { file: file.path, summary: onlySummary(summaryOf(wanted)) };
+}
+
+async function usualFile(
+  env: Context['env'],
+  platform: NodeJS.Platform,
+): Promise<{ path: string } | { origin: string }> {
+  const { folder, file } = await sandboxPlace(env, platform);
+  const { findRunningServer } = await import('../../sandbox/running.ts');
+  const running = await findRunningServer(folder);
+  if (running === undefined) return { path: file };
+  return running.state === null ? { origin: running.origin } : { path: running.state };
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { UpcError, UsageError } from '../../errors.ts';
+import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
+import type { Sandbox } from '../../sandbox/http.ts';
+import type { State, Store } from '../../sandbox/state.ts';
+import { sentences, tellingTrouble } from '../../sandbox/told.ts';
+import { addHelp } from '../help.ts';
+import { seedOption, seedState } from './seed.ts';
+import { stateOption } from './state-option.ts';
+
+interface ServeOptions {
+  port: number;
+  state?: string;
+  ephemeral?: boolean;
+  seed?: string;
+  latency: number;
+  failRate: number;
+}
+
+export function registerServe(parent: Command, context: Context): void {
+  const command = parent
+    .command('serve')
+    .description('Serve the sandbox on this machine to any client of the API, until Ctrl-C')
+    .addOption(within('--port <n>', 'the port; 0 for any that is free', 0, 65_535, /^\d+$/))
+    .addOption(stateOption('keep the state in this file instead of the usual one'))
+    .addOption(new Option('--ephemeral', 'keep the state in memory only').conflicts('state'))
+    .addOption(seedOption('what a new state begins with (demo unless said)'))
+    .addOption(within('--latency <ms>', 'answer this much later', 0, 600_000, /^\d+$/))
+    .addOption(within('--fail-rate <percent>', 'answer this share of requests with a 503', 0, 100, /^\d+(\.\d+)?$/))
+    .action((options: ServeOptions) => runServe(context, options));
+  addHelp(command, {
+    examples: [
+      'upc sandbox serve',
+      'upc sandbox serve --ephemeral --seed empty --port 8080',
+      'upc sandbox serve --latency 300 --fail-rate 20',
+    ],
+    json: 'an object: origin, pid, state (null when in memory only), seed',
+    notes: [
+      'stdout has the lines that point other clients here; stderr has a line for each request.',
+      'Only this machine can connect. While it runs, commands with --sandbox use it.',
+      'User and password are sandbox and sandbox, the token is ucat_sandbox.',
+    ],
+    exits: [
+      [0, 'stopped by Ctrl-C or SIGTERM, as asked'],
+      [2, 'wrong usage, or the port is in use'],
+      [3, 'the state cannot be read or written'],
+    ],
+  });
+}
+
+function within(flags: string, description: string, least: number, most: number, form: RegExp): Option {
+  return new Option(flags, description).default(0).argParser((text) => {
+    if (form.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    throw new UsageError(`${flags.split(' ')[0]} is a number from ${least} to ${most}, not '${text}'.`);
+  });
+}
+
+async function runServe(context: Context, options: ServeOptions): Promise<void> {
+  const { out, interrupt } = context;
+  const { store, file } = await openStore(context, options);
+  const { seed } = await tellingTrouble(() => store.read());
+  const sandbox = await start(context, store, options);
+  context.onClose(() => sandbox.close());
+  await announce(context, sandbox, file);
+  await tell(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
+  out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Ctrl-C stops it.`);
+  await aborted(interrupt.stopping);
+  // A deliberate end of what was to run until told to end: no failure, hence exit code 0 and not 130.
+  out.note('Stopped.');
+}
+
+async function openStore(context: Context, options: ServeOptions): Promise<{ store: Store; file: string | null }> {
+  const wished: State | undefined = options.seed === undefined ? undefined : await seedState(options.seed);
+  if (options.ephemeral) {
+    const { memoryStore } = await import('../../sandbox/memory-store.ts');
+    return { store: memoryStore(wished ?? (await seedState('demo'))), file: null };
+  }
+  const file =
+    options.state === undefined
+      ? (await sandboxPlace(context.env, context.deps.platform)).file
+      : resolve(options.state);
+  if (wished && existsSync(file)) throw alreadyThere(file, options);
+  const { diskStore, replaceState } = await import('../../sandbox/disk-store.ts');
+  // Written at once, since a file that is not there means the demo seed to every other command.
+  if (wished) await tellingTrouble(() => replaceState(file, wished));
+  const initial = await seedState('demo');
+  return { store: diskStore(file, () => initial), file };
+}
+
+function alreadyThere(file: string, { seed, state }: ServeOptions): UsageError {
+  const place = state === undefined ? '' : ` --state ${state}`;
+  return new UsageError(
+    `There is a state already: ${file}. --seed is for a new one.`,
+    `Leave out --seed to go on with it, add --ephemeral, or begin anew: \`upc sandbox reset --seed ${seed}${place}\``,
+    'STATE_EXISTS',
+  );
+}
+
+async function start({ out }: Context, store: Store, { port, latency, failRate }: ServeOptions): Promise<Sandbox> {
+  const { startSandbox } = await import('../../sandbox/server.ts');
+  try {
+    return await startSandbox({ store, env: realEnvironment, port, latency, failRate, log: out.note });
+  } catch (error) {
+    const { problem, remedy } = sentences((error as Error).message);
+    throw new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
+  }
+}
+
+/** Lets commands with `--sandbox` find this server. One that keeps no file does without a place to say so, too. */
+async function announce(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
+  const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');
+  try {
+    const { folder } = await sandboxPlace(context.env, context.deps.platform);
+    const other = await findRunningServer(folder);
+    if (other)
+      context.out.warn(
+        `Another sandbox is served at ${other.origin} (process ${other.pid}); --sandbox now means this one.`,
+      );
+    context.onClose(await tellingTrouble(() => registerServer(folder, { origin, instance, state })));
+  } catch (error) {
+    if (!(error instanceof UpcError) || state !== null) throw error;
+    context.out.warn(`Commands with --sandbox will not find this server. ${error.message}`);
+  }
+}
+
+async function tell(
+  { out, deps }: Context,
+  served: { origin: string; pid: number; state: string | null; seed: string },
+): Promise<void> {
+  const { format, quiet } = out.settings;
+  if (quiet) return out.text(`${served.origin}\n`);
+  if (format !== 'table') return out.json(served);
+  const variables = [
+    ['UPCLOUD_DEBUG_API_BASE_URL', served.origin],
+    ['UPCLOUD_TOKEN', 'ucat_sandbox'],
+  ];
+  const line = ([name, value]: string[]) =>
+    deps.platform === 'win32' ? `$env:${name} = '${value}'\n` : `export ${name}=${value}\n`;
+  return out.text(variables.map(line).join(''));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}

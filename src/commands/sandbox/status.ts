@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { summary } from '../../sandbox/control.ts';
+import { openSandbox, sandboxPlace } from '../../sandbox/embedded.ts';
+import { addHelp } from '../help.ts';
+import { summaryLines } from './summary.ts';
+
+export function registerStatus(parent: Command, context: Context): void {
+  const command = parent
+    .command('status')
+    .description('Show whether the sandbox is served, where its state is, and what is in it')
+    .action(() => runStatus(context));
+  addHelp(command, {
+    examples: ['upc sandbox status', 'upc sandbox status --json'],
+    json: 'an object: running, origin, pid, state, seed, servers, addresses, load_balancers, credits, address_selection',
+    exits: [
+      [0, 'done, whether served or not'],
+      [3, 'the state cannot be read'],
+    ],
+  });
+}
+
+async function runStatus({ env, deps, out, onClose }: Context): Promise<void> {
+  const { file } = await sandboxPlace(env, deps.platform);
+  const sandbox = await openSandbox(env, deps.platform, out.warn);
+  onClose(() => sandbox.close());
+  const { running } = sandbox;
+  const known = await summary(sandbox.origin);
+  const place = {
+    running: running !== undefined,
+    origin: running?.origin ?? null,
+    pid: running?.pid ?? null,
+    state: running ? running.state : file,
+  };
+  await out.card({
+    json: { ...place, ...known },
+    quiet: running ? 'running' : 'not running',
+    lines: [
+      ['Served', running ? `${running.origin} (process ${running.pid})` : 'no'],
+      ['State', place.state ?? 'in memory only'],
+      ...summaryLines(known),
+    ],
+  });
+}

@@ -1,0 +1,14 @@
+import type { Card } from '../../output/out.ts';
+import type { Summary } from '../../sandbox/control.ts';
+
+/** Label and value of what the sandbox says of itself. */
+export function summaryLines(summary: Summary): Card['lines'] {
+  return [
+    ['Seed', summary.seed],
+    ['Servers', summary.servers],
+    ['Addresses', summary.addresses],
+    ['Load balancers', summary.load_balancers],
+    ['Credits', summary.credits],
+    ['Address selection', summary.address_selection ? 'on' : 'off'],
+  ];
+}

@@ -1,0 +1,235 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { upc } from '../fixture.ts';
+import { finished, start } from '../program.ts';
+
+function place(): { env: { UPC_SANDBOX_DIR: string }; folder: string; file: string } {
+  const folder = join(temporaryFolder(), 'data');
+  return { env: { UPC_SANDBOX_DIR: folder }, folder, file: join(folder, 'sandbox.json') };
+}
+
+async function served(options: string, env: Readonly<Record<string, string>>) {
+  const server = start(`sandbox serve ${options}`, env);
+  await server.shown(/Ctrl-C stops it/);
+  const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(server.out())?.[0] ?? '';
+  return { server, origin };
+}
+
+test('serve prints how to reach it, answers other clients, logs each request and ends with 0 on Ctrl-C', async () => {
+  const { env, folder } = place();
+  const { server, origin } = await served('', env);
+  expect(server.out()).toBe(`export UPCLOUD_DEBUG_API_BASE_URL=${origin}\nexport UPCLOUD_TOKEN=ucat_sandbox\n`);
+  const headers = { authorization: `Basic ${btoa('sandbox:sandbox')}`, 'content-type': 'application/json' };
+  const ask = async (method: string, path: string, body?: object) => {
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    return (await fetch(`${origin}/1.3/ip_address${path}`, init)).status;
+  };
+  expect(await ask('GET', '')).toBe(200);
+  expect(await ask('POST', '', { ip_address: { floating: 'yes', zone: 'fi-hel2' } })).toBe(201);
+  expect(await ask('PATCH', '/192.0.2.60', { ip_address: { ptr_record: 'a.example.com' } })).toBe(202);
+  expect(await ask('DELETE', '/192.0.2.60')).toBe(204);
+  const listed = await finished('ip list --json', {
+    UPCLOUD_DEBUG_API_BASE_URL: origin,
+    UPCLOUD_TOKEN: 'ucat_sandbox',
+  });
+  expect(listed).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(listed.out)).toHaveLength(21);
+  server.process.kill('SIGINT');
+  expect(await server.ended).toBe(0);
+  const log = server
+    .err()
+    .replaceAll(/\d{4}-\S+Z /g, '')
+    .replaceAll(/\d+ ms/g, 'n ms');
+  expect(log).toContain(
+    'GET /1.3/ip_address 200 n ms\nPOST /1.3/ip_address 201 n ms\nPATCH /1.3/ip_address/192.0.2.60 202 n ms\n' +
+      'DELETE /1.3/ip_address/192.0.2.60 204 n ms\n',
+  );
+  expect(log.endsWith('Stopped.\n')).toBe(true);
+  expect(existsSync(join(folder, 'serve.json'))).toBe(false);
+});
+
+test('commands with --sandbox use the server, and stopping it by SIGTERM is no failure', async () => {
+  const { env } = place();
+  const { server, origin } = await served('--ephemeral --seed empty', env);
+  expect(await upc('ip list --sandbox --json', { env })).toEqual({ code: 0, out: '[]\n', err: '' });
+  expect(JSON.parse((await upc('sandbox status --json', { env })).out)).toEqual({
+    running: true,
+    origin,
+    pid: server.process.pid,
+    state: null,
+    seed: 'empty',
+    servers: 0,
+    addresses: 0,
+    load_balancers: 0,
+    credits: 9972.23,
+    address_selection: false,
+  });
+  const reset = await upc('sandbox reset --json', { env });
+  expect(JSON.parse(reset.out)).toMatchObject({ state: null, seed: 'demo', addresses: 21 });
+  expect((await upc('ip list --sandbox -q --detached', { env })).out).toBe('192.0.2.60\n198.51.100.60\n');
+  server.process.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+  expect(existsSync(join(env.UPC_SANDBOX_DIR, 'sandbox.json'))).toBe(false);
+});
+
+test('with -o json serve prints an object, in one line with ndjson, and with -q only where it is', async () => {
+  const { env, file } = place();
+  const { server, origin } = await served('-o ndjson', env);
+  expect(JSON.parse(server.out())).toEqual({ origin, pid: server.process.pid, state: file, seed: 'demo' });
+  expect(server.out().split('\n')).toHaveLength(2);
+  const quiet = await served('-q', env);
+  expect(quiet.server.out()).toBe(`${quiet.origin}\n`);
+  expect(quiet.server.err()).toContain(
+    `Warning: Another sandbox is served at ${origin} (process ${server.process.pid}); --sandbox now means this one.\n`,
+  );
+});
+
+test('a body that comes in chunks is read, and refused once it is too large', async () => {
+  const { env } = place();
+  const { origin } = await served('--ephemeral', env);
+  const patch = async (text: string) => {
+    const response = await fetch(`${origin}/1.3/ip_address/192.0.2.50`, {
+      method: 'PATCH',
+      headers: { authorization: 'Bearer ucat_sandbox' },
+      body: new Blob([text]).stream(),
+      duplex: 'half',
+    });
+    return response.status;
+  };
+  expect(await patch('{"ip_address":{"mac":null}}')).toBe(202);
+  expect(await patch(' '.repeat(1024 * 1024 + 1))).toBe(413);
+});
+
+test('--fail-rate fails requests of the API only', async () => {
+  const { env } = place();
+  const { origin } = await served('--ephemeral --fail-rate 100', env);
+  expect((await fetch(`${origin}/1.3/account`)).status).toBe(503);
+  expect((await fetch(`${origin}/sandbox`)).status).toBe(200);
+});
+
+test('--seed is for a new state, and is kept for whoever comes next', async () => {
+  const { env, file } = place();
+  const { server } = await served('--seed empty', env);
+  server.process.kill('SIGINT');
+  await server.ended;
+  expect((await upc('ip list --sandbox --json', { env })).out).toBe('[]\n');
+  expect(await upc('sandbox serve --seed demo', { env })).toEqual({
+    code: 2,
+    out: '',
+    err:
+      `Error: There is a state already: ${file}. --seed is for a new one.\n` +
+      'Leave out --seed to go on with it, add --ephemeral, or begin anew: `upc sandbox reset --seed demo`\n',
+  });
+});
+
+test('a state of its own is kept in the file that --state names', async () => {
+  const { env, folder, file } = place();
+  const own = join(folder, 'own.json');
+  expect((await upc(`sandbox reset --state ${own} --seed empty`, { env })).code).toBe(0);
+  const { server } = await served(`--state ${own} -o json`, env);
+  expect(JSON.parse(server.out())).toMatchObject({ state: own, seed: 'empty' });
+  // Through the server that runs, also where nothing says which file that is.
+  expect(JSON.parse((await upc('sandbox reset --json', { env })).out)).toMatchObject({ state: own, seed: 'demo' });
+  expect((await upc('ip list --sandbox -q --detached', { env })).out).toBe('192.0.2.60\n198.51.100.60\n');
+  expect(existsSync(file)).toBe(false);
+});
+
+test('status of a sandbox that is not served tells of its file and makes none', async () => {
+  const { env, folder, file } = place();
+  expect((await upc('sandbox status', { env })).out).toBe(
+    `Served             no\nState              ${file}\nSeed               demo\nServers            5\n` +
+      'Addresses          21\nLoad balancers     1\nCredits            9972.23\nAddress selection  off\n',
+  );
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('set puts the account and its servers into a situation to rehearse', async () => {
+  const { env } = place();
+  const json = async (line: string) => JSON.parse((await upc(`${line} --json`, { env })).out);
+  expect(await json('sandbox set credits 0')).toMatchObject({ credits: 0, address_selection: false });
+  expect(await json('sandbox set address-selection on')).toMatchObject({ credits: 0, address_selection: true });
+  const uuid = '0078c168-d578-4a64-95cf-07376f1dc524';
+  expect(await json('sandbox set server web-1 maintenance')).toMatchObject({ uuid, state: 'maintenance' });
+  expect((await upc('ip show 192.0.2.10 --sandbox', { env })).out).toContain('web-1 (maintenance)');
+  expect(await json('sandbox status')).toMatchObject({ credits: 0, address_selection: true });
+  expect(await upc('sandbox set server web-9 stopped', { env })).toMatchObject({ code: 5, out: '' });
+});
+
+test.each([
+  ['sandbox serve --port 70000', "--port is a number from 0 to 65535, not '70000'."],
+  ['sandbox serve --latency -1', "--latency is a number from 0 to 600000, not '-1'."],
+  ['sandbox serve --fail-rate 101', "--fail-rate is a number from 0 to 100, not '101'."],
+  ['sandbox serve --fail-rate 0x10', "--fail-rate is a number from 0 to 100, not '0x10'."],
+  ['sandbox serve --state ""', '--state is empty.'],
+  ['sandbox serve --state a --ephemeral', "Option '--ephemeral' cannot be used with option '--state <file>'."],
+  ['sandbox serve --ephemeral --seed nope', 'Unknown seed "nope".'],
+  ['sandbox reset --seed large:0', 'Unknown seed "large:0".'],
+  ['sandbox set credits much', "'much' is no amount of credits."],
+  [
+    'sandbox set server web-1 asleep',
+    "Command-argument value 'asleep' is invalid for argument 'state'. Allowed choices are started, stopped, maintenance, error.",
+  ],
+])('%s is wrong usage', async (line, message) => {
+  const { env, folder } = place();
+  const { code, out, err } = await upc(line, { env });
+  expect({ code, out, message: err.split('\n')[0] }).toEqual({ code: 2, out: '', message: `Error: ${message}` });
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('a port in use is told, and nothing is left behind', async () => {
+  const taken = createServer();
+  onTestFinished(() => void taken.close());
+  await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
+  const address = taken.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const { env, folder } = place();
+  expect(await upc(`sandbox serve --port ${port}`, { env })).toEqual({
+    code: 2,
+    out: '',
+    err: `Error: Port ${port} is in use already.\nChoose another with --port, or 0 for any.\n`,
+  });
+  expect(existsSync(join(folder, 'serve.json'))).toBe(false);
+});
+
+test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set credits 1'])(
+  '%s: a spoilt state is exit 3 and stays as it is, until reset makes a new one',
+  async (line) => {
+    const { env, folder, file } = place();
+    mkdirSync(folder);
+    writeFileSync(file, '{"revision":');
+    expect(await upc(line, { env })).toEqual({
+      code: 3,
+      out: '',
+      err: `Error: The sandbox's state ${file} is not readable.\n\`upc sandbox reset\` makes a new one.\n`,
+    });
+    expect(readFileSync(file, 'utf8')).toBe('{"revision":');
+    expect((await upc('sandbox reset', { env })).code).toBe(0);
+    expect((await upc('ip list --sandbox', { env })).code).toBe(0);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  },
+);
+
+test('without a place for the state: exit 3, unless it is kept in memory', async () => {
+  const env = { HOME: '' };
+  const trouble =
+    "Error: No place for the sandbox's state: HOME is empty.\nSet it, or set UPC_SANDBOX_DIR to a folder.\n";
+  for (const line of ['ip list --sandbox', 'sandbox serve', 'sandbox reset', 'sandbox status']) {
+    expect(await upc(line, { env })).toEqual({ code: 3, out: '', err: trouble });
+  }
+  const { server } = await served('--ephemeral', env);
+  expect(server.err()).toContain('Warning: Commands with --sandbox will not find this server.');
+});
+
+test('a state that cannot be written is exit 3', async () => {
+  const folder = join(temporaryFolder(), 'file');
+  writeFileSync(folder, '');
+  const { code, out, err } = await upc('sandbox reset', { env: { UPC_SANDBOX_DIR: folder } });
+  expect({ code, out, err }).toEqual({
+    code: 3,
+    out: '',
+    err: `Error: The sandbox's state ${folder}/sandbox.json could not be written (ENOTDIR).\n`,
+  });
+});

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { words } from './fixture.ts';
+
+const script = resolve(import.meta.dirname, '../bin/upc.js');
+
+export interface Started {
+  readonly process: ChildProcess;
+  out(): string;
+  err(): string;
+  /** Fulfilled as soon as both streams together have shown this. */
+  shown(pattern: RegExp): Promise<void>;
+  /** Exit code or signal, once it has ended and everything it wrote has been read. */
+  readonly ended: Promise<number | string | null>;
+}
+
+/** Starts the built program as a process of its own, with this environment and nothing of the test's. */
+export function start(line: string, env: Readonly<Record<string, string>>): Started {
+  const child = spawn(process.execPath, [script, ...words(line)], {
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let [out, err] = ['', ''];
+  const waiting = new Set<() => void>();
+  const notice = () => {
+    for (const look of waiting) look();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    notice();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+    notice();
+  });
+  const ended = once(child, 'close').then(() => child.exitCode ?? child.signalCode);
+  return {
+    process: child,
+    out: () => out,
+    err: () => err,
+    shown: (pattern) =>
+      new Promise((found, failed) => {
+        const look = () => {
+          if (pattern.test(out + err)) found();
+        };
+        waiting.add(look);
+        look();
+        void ended.then((code) => failed(new Error(`ended with ${code} before ${pattern}: ${out}${err}`)));
+      }),
+    ended,
+  };
+}
+
+/** Runs the built program to its end. */
+export async function finished(
+  line: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | string | null; out: string; err: string }> {
+  const started = start(line, env);
+  const code = await started.ended;
+  return { code, out: started.out(), err: started.err() };
+}
