@@ -1,7 +1,7 @@
 // Bundles src/ and its libraries into dist/ and gathers the libraries' licence texts.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -36,6 +36,16 @@ if (process.argv.includes('--watch')) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const { metafile } = await esbuild.build(options);
   writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
+  writeFileSync(join(root, 'dist', 'upc.1'), await manual());
+}
+
+/** The manual page, from the tree of commands itself. */
+async function manual() {
+  const outfile = join(root, 'dist', 'man-page.mjs');
+  await esbuild.build({ ...options, entryPoints: ['src/man-page.ts'], outdir: undefined, outfile, splitting: false });
+  const { manPage } = await import(pathToFileURL(outfile));
+  for (const file of [outfile, `${outfile}.map`]) rmSync(file);
+  return manPage(version);
 }
 
 /** The licence text of every library that ended up in the bundle; a library without one fails the build. */

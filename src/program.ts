@@ -4,6 +4,9 @@ import { registerLogout } from './commands/account/logout.ts';
 import { registerProfile } from './commands/account/profile.ts';
 import { registerWhoami } from './commands/account/whoami.ts';
 import { registerCompletion } from './commands/completion.ts';
+import { groupCommands } from './commands/help.ts';
+import { formatHelp } from './commands/help-format.ts';
+import { registerHelp } from './commands/help-topics.ts';
 import { registerIp } from './commands/ip/index.ts';
 import { registerSandbox } from './commands/sandbox/index.ts';
 import type { Context } from './context.ts';
@@ -25,8 +28,9 @@ export function createProgram(context: Context): Command {
       // Errors of the command line are told by run.ts, like all others.
       outputError: () => {},
       getOutHasColors: () => false,
-      getOutHelpWidth: () => Math.min(100, context.deps.stdout.columns ?? 100),
-    });
+      getOutHelpWidth: () => Math.min(100, context.deps.stdout.columns || 80),
+    })
+    .configureHelp({ formatHelp, minWidthToWrap: 20 });
   addGlobalOptions(program);
   registerIp(program, context);
   registerLogin(program, context);
@@ -35,6 +39,12 @@ export function createProgram(context: Context): Command {
   registerProfile(program, context);
   registerSandbox(program, context);
   registerCompletion(program, context);
+  registerHelp(program, context);
+  groupCommands(program, {
+    'Addresses:': ['ip'],
+    'Account:': ['login', 'logout', 'whoami', 'profile'],
+    'Tools:': ['sandbox', 'completion', 'help'],
+  });
   return program;
 }
 

@@ -12,15 +12,22 @@ export interface HelpParts {
   readonly notes?: readonly string[];
 }
 
-/** Puts examples, the JSON type and the exit codes below a command's options. */
-export function addHelp(command: Command, { examples, json, exits, notes }: HelpParts): Command {
-  const parts = [
-    ['Examples:', ...examples.map((line) => `  $ ${line}`)],
-    ...(notes ? [['Notes:', ...notes.map((line) => `  ${line}`)]] : []),
-    ...(json ? [['JSON (-o json):', `  ${json}`]] : []),
-    ['Exit codes:', ...exits.map(([code, meaning]) => `  ${String(code).padEnd(3)} ${meaning}`)],
-  ];
-  return command.addHelpText('after', `\n${parts.map((lines) => lines.join('\n')).join('\n\n')}`);
+const partsOf = new WeakMap<Command, HelpParts>();
+
+/** Gives a command's help its examples, notes, JSON type and exit codes; `--help` and the manual page show them. */
+export function addHelp(command: Command, parts: HelpParts): Command {
+  partsOf.set(command, parts);
+  return command;
+}
+
+/** What addHelp() was given. */
+export const helpParts = (command: Command): HelpParts | undefined => partsOf.get(command);
+
+/** Puts commands under headings in the help of the command above them; names that are not there are passed over. */
+export function groupCommands(parent: Command, groups: Readonly<Record<string, readonly string[]>>): void {
+  for (const [heading, names] of Object.entries(groups)) {
+    for (const command of parent.commands) if (names.includes(command.name())) command.helpGroup(heading);
+  }
 }
 
 /** Exit codes that every command which only reads can end in. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
+import { groupCommands } from '../help.ts';
 import { registerAssign } from './assign.ts';
 import { registerAttach } from './float/attach.ts';
 import { registerCreate } from './float/create.ts';
@@ -28,6 +29,10 @@ export function registerIp(parent: Command, context: Context): void {
   registerFloat(ip, context);
   registerPtr(ip, context);
   registerPolicy(ip, context);
+  groupCommands(ip, {
+    'Look:': ['list', 'show', 'tree', 'audit'],
+    'Change:': ['assign', 'release', 'float', 'ptr', 'policy'],
+  });
 }
 
 function registerFloat(ip: Command, context: Context): void {
