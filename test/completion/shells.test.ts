@@ -57,6 +57,8 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
 
   test.each([
     ['a command', 'upc ip tr\t', /upc ip tree/],
+    ['a command of a group', 'upc ip float att\t', /upc ip float attach/],
+    ['an address to release', 'upc ip release 198.51.100.6\t', /release 198\.51\.100\.60/],
     ['an option', 'upc ip list --deta\t', /--detached/],
     ['a choice', 'upc ip list --output nd\t', /--output ndjson/],
     ['an address', 'upc ip show 198.51.100.6\t', /198\.51\.100\.60/],
