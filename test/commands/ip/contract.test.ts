@@ -102,7 +102,8 @@ test('the examples in the help of every command work as they stand', async () =>
   const b = await bench();
   const run = b.cli;
   const commands = async (path: string): Promise<string[]> => {
-    const lines = (await help(path)).split('\nCommands:\n')[1]?.split('\n') ?? [];
+    const lists = (await help(path)).matchAll(/^(?:Commands|Look|Change):\n((?: {2}.*\n)+)/gm);
+    const lines = [...lists].flatMap(([, list = '']) => list.split('\n'));
     const names = lines.flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? []).filter((name) => name !== 'help');
     if (names.length === 0) return [path];
     return (await Promise.all(names.map((name) => commands(`${path} ${name}`)))).flat();
