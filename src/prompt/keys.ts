@@ -68,7 +68,8 @@ function themeOf(chalk: ChalkInstance) {
     helpMode: 'always' as const,
     style: {
       answer: chalk.cyan,
-      message: chalk.bold,
+      // Handed over as it is, chalk would print the second argument, a status such as "idle", too.
+      message: (text: string) => chalk.bold(text),
       error: (text: string) => `${chalk.red('>')} ${text}`,
       defaultAnswer: (text: string) => chalk.dim(`(${text})`),
       help: chalk.dim,

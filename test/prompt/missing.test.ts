@@ -22,6 +22,7 @@ describe('at a terminal', () => {
   it('a missing address is chosen from those of the account', async () => {
     const screen = at('ip show');
     await screen.shows('Which address?');
+    expect(screen.screen()).not.toContain('idle');
     await screen.shows('192.0.2.10                        web-1, www.example.com');
     screen.type('\u001b[B\r');
     await screen.shows(/Address +192\.0\.2\.10/);

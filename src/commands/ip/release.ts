@@ -92,8 +92,7 @@ async function confirm(context: Context, going: readonly Address[], names: Names
       : (await question.input(`Type ${going.length} to release ${going.length} addresses for good:`)) ===
         String(going.length);
   if (agreed) return;
-  out.note('Nothing was released.');
-  throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');
+  throw new UsageError('Not confirmed: nothing was released.', undefined, 'NOT_CONFIRMED');
 }
 
 function counted(n: number): string {
