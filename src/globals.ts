@@ -85,6 +85,8 @@ function outputFormat(
   if (format) return format;
   throw new UsageError(
     `Unknown output format '${wished}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,
-    `Known formats: ${formats.join(', ')}`,
+    wished === 'sarif'
+      ? 'SARIF comes from the audit alone: upc ip audit --format sarif'
+      : `Known formats: ${formats.join(', ')}`,
   );
 }

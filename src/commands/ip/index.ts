@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { groupCommands } from '../help.ts';
 import { registerAssign } from './assign.ts';
+import { registerAudit } from './audit.ts';
 import { registerAttach } from './float/attach.ts';
 import { registerCreate } from './float/create.ts';
 import { registerDetach } from './float/detach.ts';
@@ -24,6 +25,7 @@ export function registerIp(parent: Command, context: Context): void {
   registerList(ip, context);
   registerShow(ip, context);
   registerTree(ip, context);
+  registerAudit(ip, context);
   registerAssign(ip, context);
   registerRelease(ip, context);
   registerFloat(ip, context);

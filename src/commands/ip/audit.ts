@@ -1,0 +1,164 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { getAccount, listPrices } from '../../api/account.ts';
+import { listAddresses } from '../../api/addresses.ts';
+import { listLoadBalancers } from '../../api/load-balancers.ts';
+import { listServers } from '../../api/servers.ts';
+import type { Api } from '../../api/transport.ts';
+import type { Context } from '../../context.ts';
+import {
+  type AuditResult,
+  atLeast,
+  audit,
+  type Estate,
+  ignoredIds,
+  type Level,
+  levels,
+} from '../../domain/audit/audit.ts';
+import { rules } from '../../domain/audit/rules.ts';
+import { exit, InterruptedError, UpcError, UsageError } from '../../errors.ts';
+import { findingView, ruleView } from '../../output/finding.ts';
+import { withProgress } from '../../output/progress.ts';
+import { Reported } from '../../reported.ts';
+import { addHelp, readingExits } from '../help.ts';
+
+interface AuditOptions {
+  failOn?: Level;
+  ignore: readonly string[];
+  listRules?: boolean;
+  format: 'findings' | 'sarif';
+  sarifUri: string;
+}
+
+export function registerAudit(parent: Command, context: Context): void {
+  const command = parent
+    .command('audit')
+    .description('Find what costs money, black-holes traffic or will be lost')
+    .addOption(new Option('--fail-on <level>', 'exit 10 when a finding is at least that bad').choices(levels))
+    .option('--ignore <rule>', 'leave out a rule; may be given several times', collect, [])
+    .option('--list-rules', 'show the rules, and look at nothing')
+    .addOption(
+      new Option('--format <format>', 'findings, in the form that -o says; or SARIF 2.1.0 for code scanning')
+        .choices(['findings', 'sarif'])
+        .default('findings'),
+    )
+    .option(
+      '--sarif-uri <path>',
+      'the file of the repository where code scanning shows the findings',
+      sarifUri,
+      'README.md',
+    )
+    .action((options: AuditOptions) => runAudit(context, options));
+  addHelp(command, {
+    examples: [
+      'upc ip audit --sandbox',
+      'upc ip audit --sandbox --fail-on high --ignore ptr-default',
+      'upc ip audit --sandbox --format sarif > upcloud-ip.sarif',
+    ],
+    notes: [
+      'high: traffic is lost, or an address will be without a way back. warn: costs money, or bites later. info: good to know.',
+      "The cost of a detached address is the price list's cents per hour × 730 hours; the API names no currency, and its",
+      'cents are taken as those of a euro. VAT is not in it.',
+      'What cannot be looked at is told on stderr and its rules are left out. With --fail-on, a rule of that level that',
+      'was left out is no success: exit 7, or 4 where permission was refused.',
+    ],
+    json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules of rules',
+    exits: [...readingExits, [10, 'with --fail-on: a finding is at least that bad']],
+  });
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function sarifUri(text: string): string {
+  if (/^[A-Za-z0-9._-][A-Za-z0-9._/-]*$/.test(text) && !text.split('/').includes('..')) return text;
+  throw new InvalidArgumentError('Give a path inside the repository, such as infra/addresses.tf.');
+}
+
+async function runAudit(context: Context, options: AuditOptions): Promise<void> {
+  const { out } = context;
+  const ignored = ignoredIds(rules, options.ignore);
+  const { format, quiet } = out.settings;
+  if (options.format === 'sarif' && (format !== 'table' || quiet || options.listRules)) {
+    throw new UsageError('--format sarif is an output of its own.', 'Leave out -o, --json, -q and --list-rules.');
+  }
+  if (options.listRules) {
+    const shown = rules.filter(({ id }) => !ignored.has(id));
+    return out.rows(
+      ruleView,
+      shown.map(({ id, level, title, why }) => ({ id, level, title, why })),
+    );
+  }
+  const api = await context.api();
+  const { estate, failed } = await withProgress(context, 'Looking at the account', undefined, () => lookAt(api));
+  const result = audit(rules, estate, ignored);
+  await show(context, options, result, ignored);
+  tell(context, result, failed);
+  if (options.failOn) judge(result, options.failOn, failed);
+}
+
+/** A part of the account that could not be had, with the reason. */
+type Failed = ReadonlyMap<keyof Estate, UpcError>;
+
+/** The addresses must be there; what else cannot be had is left out. */
+async function lookAt(api: Api): Promise<{ estate: Estate; failed: Failed }> {
+  const failed = new Map<keyof Estate, UpcError>();
+  const part = <T>(name: keyof Estate, work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
+      failed.set(name, error);
+      return undefined;
+    });
+  const [addresses, servers, loadBalancers, account, prices] = await Promise.all([
+    listAddresses(api),
+    part('servers', listServers(api)),
+    part('loadBalancers', listLoadBalancers(api)),
+    part('account', getAccount(api)),
+    part('prices', listPrices(api)),
+  ]);
+  return { estate: { addresses, servers, loadBalancers, account, prices }, failed };
+}
+
+async function show(
+  { out }: Context,
+  { format, sarifUri: uri }: AuditOptions,
+  { findings }: AuditResult,
+  ignored: ReadonlySet<string>,
+): Promise<void> {
+  if (format === 'sarif') {
+    const { sarifOf } = await import('../../output/sarif.ts');
+    const known = rules.filter(({ id }) => !ignored.has(id));
+    return out.json(sarifOf(known, findings, { version: UPC_VERSION, uri }));
+  }
+  if (!out.settings.quiet) return out.rows(findingView, findings);
+  const seen = new Set<string>();
+  const first = findings.filter(({ address }) => address !== null && !seen.has(address) && seen.add(address));
+  return out.rows(findingView, first);
+}
+
+const partNames: Readonly<Partial<Record<keyof Estate, string>>> = {
+  servers: 'The servers',
+  loadBalancers: 'The load balancers',
+  account: "The account's limits",
+  prices: 'The prices',
+};
+
+function tell({ out }: Context, { findings, skipped }: AuditResult, failed: Failed): void {
+  for (const [part, error] of failed) {
+    const left = skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id);
+    const without = left.length > 0 ? ` Left out: ${left.join(', ')}.` : '';
+    out.warn(`${partNames[part] ?? part} could not be had: ${error.message}${without}`);
+  }
+  if (findings.length === 0 || out.settings.quiet) return;
+  const counts = levels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);
+  const told = counts.filter(([, count]) => count > 0).map(([level, count]) => `${count} ${level}`);
+  out.note(`${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${told.join(', ')}.`);
+}
+
+/** A check that could not be made must not pass for one that found nothing. */
+function judge({ findings, skipped }: AuditResult, threshold: Level, failed: Failed): void {
+  if (findings.some(atLeast(threshold))) throw new Reported(exit.findings);
+  const [missed] = skipped.filter(atLeast(threshold)).flatMap(({ needs }) => needs ?? []);
+  const error = missed && failed.get(missed);
+  if (error) throw new Reported(error.exitCode);
+}

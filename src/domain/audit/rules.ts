@@ -1,0 +1,208 @@
+import type { Account, Address, Server } from '../../api/schema.ts';
+import { isDetached } from '../filter.ts';
+import { isDefaultPtr } from '../ptr.ts';
+import { holderOf } from '../story.ts';
+import type { Cost, Estate, Rule, Verdict } from './audit.ts';
+
+/** Public addresses that a server may have, floating ones not counted (R-MOD-2). */
+const SERVER_MAX = 5;
+/** From this share of an account's limit on it is told. */
+const NEAR = 0.8;
+const HOURS_PER_MONTH = 730;
+
+/** Every rule of the audit. Adding one is adding an entry. */
+export const rules: readonly Rule[] = [
+  {
+    id: 'delegated-release',
+    level: 'high',
+    title: 'A delegated address has the release policy release',
+    why: 'It is deleted for good when the load balancer gives it back or is deleted, and cannot be had again.',
+    look: ({ addresses, loadBalancers }) =>
+      addresses
+        .filter(isDelegated)
+        .filter(isReleased)
+        .map((ip) => {
+          const { name } = holderOf(ip.address, loadBalancers ?? []);
+          const holder = name === null ? 'a load balancer' : `load balancer '${name}'`;
+          return {
+            ...on(ip),
+            message: `${ip.address} is delegated to ${holder} and has the policy release.`,
+            fix: keep(ip),
+          };
+        }),
+  },
+  {
+    id: 'floating-server-down',
+    level: 'high',
+    title: 'A floating IP is on a server that is stopped or in error',
+    why: 'Traffic to it reaches nobody.',
+    needs: ['servers'],
+    look: (estate) =>
+      estate.addresses.filter(isFloating).flatMap((ip) => {
+        const server = serverOf(estate, ip);
+        if (server === undefined || (server.state !== 'stopped' && server.state !== 'error')) return [];
+        return {
+          ...on(ip),
+          message: `${ip.address} is on server '${server.title}', which is ${server.state === 'error' ? 'in state error' : 'stopped'}.`,
+          fix: `upc ip float move ${ip.address} --to <server>`,
+        };
+      }),
+  },
+  {
+    id: 'floating-release',
+    level: 'warn',
+    title: 'A floating IP on a server has the release policy release',
+    why: 'It is deleted for good together with its server, although a floating IP is meant to outlive servers.',
+    look: (estate) =>
+      estate.addresses
+        .filter((ip) => isFloating(ip) && isReleased(ip) && ip.server !== null && !isDelegated(ip))
+        .map((ip) => ({
+          ...on(ip),
+          message: `${ip.address} has the policy release and is on server '${titleOf(estate, ip)}'.`,
+          fix: keep(ip),
+        })),
+  },
+  {
+    id: 'floating-detached',
+    level: 'warn',
+    title: 'A floating IP is neither on a server nor delegated',
+    why: 'It costs money and serves nobody.',
+    look: ({ addresses, prices }) =>
+      addresses
+        .filter((ip) => isFloating(ip) && isDetached(ip))
+        .map((ip) => {
+          const cost = costIn(ip.zone, prices);
+          return {
+            ...on(ip),
+            message: `${ip.address} is detached.${costText(cost)}`,
+            fix: `upc ip release ${ip.address}`,
+            cost,
+          };
+        }),
+  },
+  {
+    id: 'account-limit',
+    level: 'warn',
+    title: 'The account has used 80 % or more of a limit',
+    why: 'At the limit no further address can be had, which shows when one is needed most.',
+    needs: ['account'],
+    look: (estate) => (estate.account ? nearLimits(estate.account, estate.addresses) : []),
+  },
+  {
+    id: 'regular-release',
+    level: 'info',
+    title: 'A regular public IPv4 address has the release policy release',
+    why: 'It is deleted for good together with its server; with keep it would become a detached floating IP.',
+    look: (estate) =>
+      estate.addresses
+        .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && isReleased(ip))
+        .map((ip) => ({
+          ...on(ip),
+          message: `${ip.address} is lost when server '${titleOf(estate, ip)}' is deleted.`,
+          fix: keep(ip),
+        })),
+  },
+  {
+    id: 'server-full',
+    level: 'info',
+    title: 'A server has the most public addresses that it can have',
+    why: 'No further public address can be assigned to it; floating IPs do not count and can still be attached.',
+    look: (estate) =>
+      [...regularByServer(estate.addresses)]
+        .filter(([, count]) => count >= SERVER_MAX)
+        .map(([server, count]) => ({
+          server,
+          message: `Server '${nameOf(estate, server)}' has ${count} of ${SERVER_MAX} public addresses.`,
+          fix: `upc ip list --server ${server}`,
+        })),
+  },
+  {
+    id: 'ptr-missing',
+    level: 'info',
+    title: 'A public address has no PTR record',
+    why: 'Mail servers and others refuse or distrust hosts without reverse DNS.',
+    look: ({ addresses }) =>
+      addresses
+        .filter((ip) => ip.access === 'public' && ip.ptr_record === '')
+        .map((ip) => ({ ...on(ip), message: `${ip.address} has no PTR record.`, fix: setPtr(ip) })),
+  },
+  {
+    id: 'ptr-default',
+    level: 'info',
+    title: 'A public address has the PTR record that UpCloud sets by itself',
+    why: 'Mail servers often distrust such a name, and it does not tell in logs what the address is for.',
+    look: ({ addresses }) =>
+      addresses
+        .filter((ip) => ip.access === 'public' && isDefaultPtr(ip))
+        .map((ip) => ({
+          ...on(ip),
+          message: `${ip.address} has the default PTR record ${ip.ptr_record}.`,
+          fix: setPtr(ip),
+        })),
+  },
+];
+
+const isFloating = (ip: Address): boolean => ip.floating === 'yes';
+const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
+/** What is not told (R-GET-4) is not held against it. */
+const isReleased = (ip: Address): boolean => ip.release_policy === 'release';
+const on = ({ address, server }: Address) => ({ address, server });
+const keep = ({ address }: Address): string => `upc ip policy set keep ${address}`;
+const setPtr = ({ address }: Address): string => `upc ip ptr set ${address} <hostname>`;
+
+function serverOf({ servers }: Estate, ip: Address): Server | undefined {
+  return servers?.find(({ uuid }) => uuid === ip.server);
+}
+
+function titleOf(estate: Estate, ip: Address): string {
+  return nameOf(estate, ip.server ?? '');
+}
+
+function nameOf({ servers }: Estate, uuid: string): string {
+  const server = servers?.find((one) => one.uuid === uuid);
+  return server?.title || server?.hostname || uuid;
+}
+
+/** Regular public addresses, IPv4 and IPv6 together, by server (R-MOD-2). */
+function regularByServer(addresses: readonly Address[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const ip of addresses) {
+    if (ip.server === null || ip.access !== 'public' || isFloating(ip)) continue;
+    counts.set(ip.server, (counts.get(ip.server) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function nearLimits({ resource_limits: limits }: Account, addresses: readonly Address[]): Verdict[] {
+  const count = (fits: (ip: Address) => boolean) => addresses.filter(fits).length;
+  const uses = [
+    ['detached_floating_ips', 'detached floating IPs', count((ip) => isFloating(ip) && isDetached(ip)), '--detached'],
+    ['public_ipv4', 'public IPv4 addresses', count((ip) => isPublic(ip, 'IPv4')), '--family IPv4 --access public'],
+    ['public_ipv6', 'public IPv6 addresses', count((ip) => isPublic(ip, 'IPv6')), '--family IPv6 --access public'],
+  ] as const;
+  return uses.flatMap(([about, what, used, filter]) => {
+    const limit = limits[about];
+    if (limit === undefined || used < limit * NEAR || used === 0) return [];
+    return { message: `The account has ${used} of at most ${limit} ${what}.`, fix: `upc ip list ${filter}`, about };
+  });
+}
+
+function isPublic(ip: Address, family: Address['family']): boolean {
+  return ip.access === 'public' && ip.family === family;
+}
+
+function costIn(zone: string, prices: Estate['prices']): Cost | undefined {
+  const tag = prices?.find(({ name }) => name === zone)?.ipv4_address;
+  if (tag === undefined || !(tag.amount > 0)) return undefined;
+  const cents = tag.price / tag.amount;
+  return {
+    cents_per_hour: cents,
+    hours_per_month: HOURS_PER_MONTH,
+    eur_per_month: Math.round(cents * HOURS_PER_MONTH) / 100,
+  };
+}
+
+function costText(cost: Cost | undefined): string {
+  if (cost === undefined) return '';
+  return ` It costs ${cost.cents_per_hour} cents an hour: ${cost.eur_per_month.toFixed(2)} EUR in a month of ${HOURS_PER_MONTH} hours.`;
+}

@@ -1,0 +1,60 @@
+import { addressSortKey } from '../domain/address.ts';
+import { type Finding, type Level, levels, type Rule } from '../domain/audit/audit.ts';
+import type { Column, Tone, View } from './columns.ts';
+
+const tones: Readonly<Record<Level, Tone>> = { high: 'bad', warn: 'warn', info: 'muted' };
+
+const levelColumn: Column<{ readonly level: Level }> = {
+  header: 'LEVEL',
+  value: (row) => row.level,
+  sortKey: (row) => levels.indexOf(row.level),
+  tone: (row) => tones[row.level],
+  weight: 9,
+  min: 5,
+  typed: true,
+};
+
+/** Findings as a table. Those about a server or the account have no address. */
+export const findingView: View<Finding> = {
+  columns: {
+    level: levelColumn,
+    id: { header: 'RULE', value: (row) => row.id, weight: 7, min: 12, typed: true },
+    address: {
+      header: 'ADDRESS',
+      value: (row) => row.address,
+      sortKey: (row) => (row.address === null ? '' : addressSortKey(row.address)),
+      weight: 8,
+      min: 15,
+      typed: true,
+    },
+    server_uuid: { header: 'SERVER UUID', value: (row) => row.server, weight: 2, min: 8, typed: true },
+    finding: { header: 'FINDING', value: (row) => row.message, weight: 6, min: 24 },
+    why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
+    fix: { header: 'TO MEND IT', value: (row) => row.fix, weight: 5, min: 24 },
+    eur_per_month: {
+      header: 'EUR/MONTH',
+      value: (row) => row.cost?.eur_per_month ?? null,
+      align: 'right',
+      weight: 3,
+      typed: true,
+    },
+  },
+  defaults: ['level', 'id', 'address', 'finding', 'fix'],
+  quiet: (row) => row.address ?? '',
+  empty: 'Nothing found.',
+};
+
+/** A rule as `--list-rules` tells it. */
+export type RuleRow = Pick<Rule, 'id' | 'level' | 'title' | 'why'>;
+
+export const ruleView: View<RuleRow> = {
+  columns: {
+    id: { header: 'RULE', value: (row) => row.id, weight: 9, min: 12, typed: true },
+    level: levelColumn,
+    title: { header: 'LOOKS FOR', value: (row) => row.title, weight: 6, min: 24 },
+    why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 4, min: 24 },
+  },
+  defaults: ['id', 'level', 'title', 'why'],
+  quiet: (row) => row.id,
+  empty: 'No rules.',
+};

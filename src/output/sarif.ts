@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { Finding, Level, Rule } from '../domain/audit/audit.ts';
+
+const sarifLevels: Readonly<Record<Level, string>> = { high: 'error', warn: 'warning', info: 'note' };
+const severities: Readonly<Record<Level, string>> = { high: 'error', warn: 'warning', info: 'recommendation' };
+
+export interface SarifOptions {
+  readonly version: string;
+  /** The file of the repository that the findings are shown at, as a relative URI. */
+  readonly uri: string;
+}
+
+/**
+ * The findings as SARIF 2.1.0. GitHub's code scanning refuses a file in which a result has only a logical location, and
+ * knows a finding again by `primaryLocationLineHash`: without it, all findings of a rule would be one alert.
+ */
+export function sarifOf(rules: readonly Rule[], findings: readonly Finding[], options: SarifOptions): object {
+  const index = new Map(rules.map(({ id }, at) => [id, at]));
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'upc ip audit', version: options.version, rules: rules.map(ruleOf) } },
+        automationDetails: { id: 'upc-ip-audit/' },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => resultOf(finding, index.get(finding.id) ?? -1, options.uri)),
+      },
+    ],
+  };
+}
+
+function ruleOf({ id, level, title, why }: Rule): object {
+  return {
+    id,
+    name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: `${title}.` },
+    fullDescription: { text: `${title}. ${why}` },
+    help: { text: why, markdown: why },
+    defaultConfiguration: { level: sarifLevels[level] },
+    properties: { tags: ['upcloud', 'ip-address'], precision: 'very-high', 'problem.severity': severities[level] },
+  };
+}
+
+function resultOf(finding: Finding, ruleIndex: number, uri: string): object {
+  const { id, level, address, server, limit, message, why, fix } = finding;
+  const name = address ?? server ?? limit ?? 'account';
+  const kind = address !== null ? 'address' : server !== null ? 'server' : 'account';
+  const hash = createHash('sha256').update([id, kind, name].join('|')).digest('hex').slice(0, 32);
+  return {
+    ruleId: id,
+    ruleIndex,
+    level: sarifLevels[level],
+    message: { text: `${message} ${why} To mend it: ${fix}` },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
+        logicalLocations: [{ name, fullyQualifiedName: `upcloud/${kind}/${name}`, kind: 'resource' }],
+      },
+    ],
+    partialFingerprints: { primaryLocationLineHash: `${hash}:1`, 'upcFinding/v1': hash },
+    properties: { finding },
+  };
+}

@@ -1,0 +1,312 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Address } from '../../../src/api/schema.ts';
+import { audit, levels } from '../../../src/domain/audit/audit.ts';
+import { rules } from '../../../src/domain/audit/rules.ts';
+import { serveApp } from '../../../src/sandbox/http.ts';
+import { memoryStore } from '../../../src/sandbox/memory-store.ts';
+import { createApp } from '../../../src/sandbox/routes.ts';
+import { seed } from '../../../src/sandbox/seeds.ts';
+import { type Bench, bench, upc } from '../../fixture.ts';
+
+interface Found {
+  id: string;
+  level: string;
+  address: string | null;
+  server: string | null;
+  message: string;
+  fix: string;
+  cost: object | null;
+  limit: string | null;
+}
+
+const DB1 = '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605';
+
+describe('ip audit', () => {
+  let b: Bench;
+  beforeEach(async () => {
+    b = await bench();
+  });
+  afterEach(() => b.close());
+  const found = async (line = '') => JSON.parse((await b.cli(`ip audit ${line} --json`)).out) as Found[];
+  const ids = (all: readonly Found[]) => all.map(({ id, address }) => (address ? `${id} ${address}` : id));
+
+  test('finds in the demo account what is there, the worst first, and changes nothing', async () => {
+    const result = await b.cli('ip audit --json --ignore ptr-default');
+    expect(result).toMatchObject({ code: 0, changes: [] });
+    expect(ids(JSON.parse(result.out))).toEqual([
+      'floating-detached 192.0.2.60',
+      'floating-detached 198.51.100.60',
+      'regular-release 192.0.2.10',
+      'regular-release 192.0.2.11',
+      'regular-release 192.0.2.13',
+      'regular-release 198.51.100.10',
+      'regular-release 203.0.113.10',
+      'regular-release 203.0.113.11',
+      'regular-release 203.0.113.12',
+      'server-full',
+    ]);
+    expect(result.err).toBe('10 findings: 2 warn, 8 info.\n');
+  });
+
+  test('every finding has every key, and tells the cost with its units', async () => {
+    const [first] = await found();
+    expect(first).toEqual({
+      id: 'floating-detached',
+      level: 'warn',
+      address: '192.0.2.60',
+      server: null,
+      message: '192.0.2.60 is detached. It costs 0.336 cents an hour: 2.45 EUR in a month of 730 hours.',
+      why: 'It costs money and serves nobody.',
+      fix: 'upc ip release 192.0.2.60',
+      cost: { cents_per_hour: 0.336, hours_per_month: 730, eur_per_month: 2.45 },
+      limit: null,
+    });
+  });
+
+  test('finds a floating IP on a stopped server, and the command it names mends it', async () => {
+    await b.cli('ip float move 192.0.2.50 --to db-1 --interface 2');
+    const bad = (await found()).filter(({ level }) => level === 'high');
+    expect(bad).toMatchObject([
+      {
+        id: 'floating-server-down',
+        address: '192.0.2.50',
+        server: DB1,
+        message: "192.0.2.50 is on server 'db-1', which is stopped.",
+        fix: 'upc ip float move 192.0.2.50 --to <server>',
+      },
+    ]);
+    await b.cli('ip float move 192.0.2.50 --to web-2');
+    expect((await found()).filter(({ level }) => level === 'high')).toEqual([]);
+  });
+
+  test.each([
+    [
+      '192.0.2.80',
+      'high',
+      'delegated-release',
+      "192.0.2.80 is delegated to load balancer 'lb-front' and has the policy release.",
+    ],
+    ['192.0.2.50', 'warn', 'floating-release', "192.0.2.50 has the policy release and is on server 'web-1'."],
+  ])(
+    'finds that %s would be lost (%s), and the fix is the command that mends it',
+    async (address, level, id, message) => {
+      await b.cli(`ip policy set release ${address}`);
+      const finding = (await found()).find((one) => one.id === id);
+      expect(finding).toMatchObject({ address, level, message, fix: `upc ip policy set keep ${address}` });
+      await b.cli((finding?.fix ?? '').replace(/^upc /, ''));
+      expect((await found()).filter((one) => one.id === id)).toEqual([]);
+    },
+  );
+
+  test('finds an account near its limits', async () => {
+    await b.edit((state) => ({
+      ...state,
+      accounts: state.accounts.map((one) => ({
+        ...one,
+        resource_limits: { detached_floating_ips: 3, public_ipv4: 14, public_ipv6: 5 },
+      })),
+    }));
+    const near = (await found()).filter(({ id }) => id === 'account-limit');
+    expect(near.map(({ limit, message }) => [limit, message])).toEqual([
+      ['public_ipv4', 'The account has 12 of at most 14 public IPv4 addresses.'],
+      ['public_ipv6', 'The account has 4 of at most 5 public IPv6 addresses.'],
+    ]);
+    expect(near[0]).toMatchObject({ level: 'warn', address: null, server: null });
+  });
+
+  test('tells a missing PTR record from a default one', async () => {
+    await b.edit((state) => ({
+      ...state,
+      addresses: state.addresses.map((ip) => (ip.address === '192.0.2.60' ? { ...ip, ptr_record: '' } : ip)),
+    }));
+    const about = (await found()).filter(({ id }) => id.startsWith('ptr-'));
+    expect(about.find(({ id }) => id === 'ptr-missing')).toMatchObject({
+      address: '192.0.2.60',
+      fix: 'upc ip ptr set 192.0.2.60 <hostname>',
+    });
+    expect(about.some(({ id, address }) => id === 'ptr-default' && address === '192.0.2.60')).toBe(false);
+    expect(about.find(({ id }) => id === 'ptr-default')?.message).toContain('.upcloud.host');
+  });
+
+  test('--fail-on: 10 from that level on, 0 below it, and what is ignored does not count', async () => {
+    expect(await b.cli('ip audit --fail-on warn')).toMatchObject({ code: 10 });
+    expect(await b.cli('ip audit --fail-on info')).toMatchObject({ code: 10 });
+    expect(await b.cli('ip audit --fail-on high')).toMatchObject({ code: 0 });
+    expect(await b.cli('ip audit --fail-on warn --ignore floating-detached')).toMatchObject({ code: 0 });
+    expect(await b.cli('ip audit --fail-on bad')).toMatchObject({ code: 2, requests: [] });
+  });
+
+  test('an unknown rule is a usage error that lists the known ones, before any request', async () => {
+    const result = await b.cli('ip audit --ignore server-full --ignore nonsense');
+    expect(result).toMatchObject({ code: 2, out: '', requests: [] });
+    expect(result.err).toBe(
+      "Error: Unknown audit rule 'nonsense'.\nKnown rules: delegated-release, floating-server-down, floating-release, " +
+        'floating-detached, account-limit, regular-release, server-full, ptr-missing, ptr-default\n',
+    );
+  });
+
+  test('--list-rules works without an account', async () => {
+    const result = await upc('ip audit --list-rules --json');
+    expect(result.code).toBe(0);
+    expect(JSON.parse(result.out)).toHaveLength(rules.length);
+    expect(JSON.parse(result.out)[0]).toEqual({
+      id: 'delegated-release',
+      level: 'high',
+      title: 'A delegated address has the release policy release',
+      why: 'It is deleted for good when the load balancer gives it back or is deleted, and cannot be had again.',
+    });
+  });
+
+  test('an empty account: an empty array, and a line on stderr under a table', async () => {
+    await b.edit(() => seed('empty', { now: () => 0, random: () => 0 }));
+    expect(await b.cli('ip audit --json --fail-on info')).toMatchObject({ code: 0, out: '[]\n' });
+    expect(await b.cli('ip audit')).toMatchObject({ code: 0, out: '', err: 'Nothing found.\n' });
+  });
+
+  test('-q prints each address once', async () => {
+    const lines = (await b.cli('ip audit -q')).out.trimEnd().split('\n');
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines).toContain('192.0.2.60');
+    expect(lines).not.toContain('');
+  });
+});
+
+describe('ip audit where the API refuses a part', () => {
+  const refusing = async (...paths: string[]) => {
+    const env = { now: () => 0, random: () => 0.5 };
+    const app = createApp(memoryStore(seed('demo', env)), env);
+    const fetch = app.fetch.bind(app);
+    Object.assign(app, {
+      fetch: (request: Request) =>
+        paths.some((path) => new URL(request.url).pathname === path)
+          ? Response.json({ error: { error_code: 'ACTION_FORBIDDEN', error_message: 'no' } }, { status: 403 })
+          : fetch(request),
+    });
+    return serveApp(app, { env });
+  };
+
+  test('the rest is reported, the gap is told, and --fail-on does not pass over it', async () => {
+    const server = await refusing('/1.3/server', '/1.3/account', '/1.3/price');
+    const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+    const plain = await upc('ip audit --json', { env });
+    expect(plain.code).toBe(0);
+    expect(JSON.parse(plain.out)[0]).toMatchObject({ message: '192.0.2.60 is detached.', cost: null });
+    expect(plain.err).toMatch(/Warning: The servers could not be had: .* Left out: floating-server-down\.\n/);
+    expect(plain.err).toMatch(/Warning: The account's limits could not be had: .* Left out: account-limit\.\n/);
+    expect(plain.err).toMatch(/Warning: The prices could not be had: /);
+    expect((await upc('ip audit --fail-on high', { env })).code).toBe(4);
+    expect((await upc('ip audit --fail-on warn', { env })).code).toBe(10);
+    expect((await upc('ip audit --fail-on high --ignore floating-server-down', { env })).code).toBe(0);
+    await server.close();
+  });
+
+  test('without the addresses there is no audit', async () => {
+    const server = await refusing('/1.3/ip_address');
+    const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+    expect(await upc('ip audit --json', { env })).toMatchObject({ code: 4, out: '' });
+    await server.close();
+  });
+});
+
+describe('ip audit as SARIF', () => {
+  let b: Bench;
+  beforeEach(async () => {
+    b = await bench();
+  });
+  afterEach(() => b.close());
+  const sarif = async (line = '') => JSON.parse((await b.cli(`ip audit --format sarif ${line}`)).out);
+
+  test('is 2.1.0 with rules, levels and a location of both kinds for every result', async () => {
+    await b.cli('ip policy set release 192.0.2.80');
+    const { version, runs } = await sarif('--sarif-uri infra/main.tf');
+    expect([version, runs.length]).toEqual(['2.1.0', 1]);
+    const [{ tool, results }] = runs;
+    expect(tool.driver.rules.map((rule: { id: string }) => rule.id)).toEqual(rules.map(({ id }) => id));
+    expect(tool.driver.rules[0]).toMatchObject({
+      name: 'DelegatedRelease',
+      shortDescription: { text: 'A delegated address has the release policy release.' },
+      defaultConfiguration: { level: 'error' },
+    });
+    for (const { ruleId, ruleIndex, level, locations } of results) {
+      expect(tool.driver.rules[ruleIndex]).toMatchObject({ id: ruleId, defaultConfiguration: { level } });
+      expect(locations).toMatchObject([
+        { physicalLocation: { artifactLocation: { uri: 'infra/main.tf' }, region: { startLine: 1 } } },
+      ]);
+      expect(locations[0].logicalLocations).toHaveLength(1);
+    }
+    expect(results[0]).toMatchObject({
+      ruleId: 'delegated-release',
+      level: 'error',
+      locations: [{ logicalLocations: [{ name: '192.0.2.80', fullyQualifiedName: 'upcloud/address/192.0.2.80' }] }],
+    });
+  });
+
+  test('knows a finding again from run to run, and apart from all others', async () => {
+    const prints = async () =>
+      (await sarif()).runs[0].results.map(
+        (one: { partialFingerprints: { primaryLocationLineHash: string } }) =>
+          one.partialFingerprints.primaryLocationLineHash,
+      );
+    const first = await prints();
+    expect(new Set(first).size).toBe(first.length);
+    expect(await prints()).toEqual(first);
+  });
+
+  test('--fail-on counts; other output formats do not mix with it', async () => {
+    expect(await b.cli('ip audit --format sarif --fail-on warn')).toMatchObject({ code: 10 });
+    expect(await b.cli('ip audit --format sarif --json')).toMatchObject({ code: 2, out: '', requests: [] });
+    expect((await b.cli('ip audit -o sarif')).err).toContain('upc ip audit --format sarif');
+    expect(await b.cli('ip audit --format sarif --sarif-uri ../x')).toMatchObject({ code: 2, requests: [] });
+  });
+});
+
+const addresses = fc.array(
+  fc.record({
+    access: fc.constantFrom('public' as const, 'utility' as const),
+    address: fc.ipV4(),
+    family: fc.constantFrom('IPv4' as const, 'IPv6' as const),
+    part_of_plan: fc.constantFrom('yes' as const, 'no' as const),
+    ptr_record: fc.string(),
+    server: fc.option(fc.uuid()),
+    mac: fc.option(fc.string()),
+    floating: fc.constantFrom('yes' as const, 'no' as const),
+    release_policy: fc.constantFrom('keep' as const, 'release' as const, null),
+    is_delegated: fc.constantFrom('yes' as const, 'no' as const),
+    zone: fc.string(),
+  }),
+);
+
+describe('the rules', () => {
+  test('have an id each, say why, and bear any account', () => {
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    fc.assert(
+      fc.property(addresses, (all: Address[]) => {
+        const { findings, skipped } = audit(rules, { addresses: all });
+        expect(skipped.map(({ id }) => id)).toEqual(['floating-server-down', 'account-limit']);
+        expect(findings.map(({ level }) => levels.indexOf(level))).toEqual(
+          findings.map(({ level }) => levels.indexOf(level)).sort(),
+        );
+        for (const { message, why, fix } of findings) {
+          expect(message).toMatch(/\.$/);
+          expect(why).toMatch(/\.$/);
+          expect(fix).toMatch(/^upc ip /);
+        }
+      }),
+    );
+  });
+
+  test('never speak of utility addresses', () => {
+    fc.assert(
+      fc.property(addresses, (all: Address[]) => {
+        const utility = all.map((ip) => ({
+          ...ip,
+          access: 'utility' as const,
+          floating: 'no' as const,
+          is_delegated: 'no' as const,
+        }));
+        expect(audit(rules, { addresses: utility, servers: [] }).findings).toEqual([]);
+      }),
+    );
+  });
+});
