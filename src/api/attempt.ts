@@ -53,7 +53,7 @@ export interface WireOptions {
   readonly ca?: readonly string[] | undefined;
 }
 
-export const BODY_CAP = 64 * 1024 * 1024;
+const BODY_CAP = 64 * 1024 * 1024;
 const IDLE_MS = 10_000;
 
 /** Connections of one command, kept open between its requests. */

@@ -53,7 +53,7 @@ function mayRepeat(method: string, result: AttemptResult): boolean {
 }
 
 /** Full jitter (T-2): `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms. */
-export function backOff(attempt: number, random: number): number {
+function backOff(attempt: number, random: number): number {
   return Math.max(100, random * Math.min(8_000, 500 * 2 ** attempt));
 }
 

@@ -39,7 +39,7 @@ export function lookAround(context: Context, { given }: Place, seconds: number):
 }
 
 /** The addresses that a command can be about. @param path `ip float attach` */
-export function suits(path: string, ip: Address): boolean {
+function suits(path: string, ip: Address): boolean {
   const [, group = '', verb = ''] = path.split(' ');
   if (group === 'release') return ip.access === 'public' && ip.is_delegated === 'no';
   if (group === 'ptr') return ip.access === 'public';

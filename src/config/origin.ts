@@ -28,6 +28,6 @@ export function parseOrigin(text: string, from: string): string {
 }
 
 /** Whether a URL's host name is this machine, by number or as `localhost`. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -20,7 +20,7 @@ export function profileName({ env, profile }: Picked, config: Config): string {
 }
 
 /** Names are parts of paths in the configuration, so a dot cannot be in them, nor a word that means something to objects. */
-export function checkProfileName(name: string): string {
+function checkProfileName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name)) return name;
   throw new UsageError(
     `'${name}' cannot be the name of a profile.`,

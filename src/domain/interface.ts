@@ -8,7 +8,7 @@ export interface InterfaceWish {
 }
 
 /** Whether floating IPs can sit on it: public, and IPv4 (R-MOD-4). */
-export function carriesFloating(nic: NetworkInterface): boolean {
+function carriesFloating(nic: NetworkInterface): boolean {
   const regular = nic.ip_addresses.ip_address.filter(({ floating }) => floating !== 'yes');
   return nic.type === 'public' && (regular.length === 0 || regular.some(({ family }) => family === 'IPv4'));
 }

@@ -62,7 +62,7 @@ export function holderOf(
 }
 
 /** The release policy in words, for the place where the address is (R-POL-1 to R-POL-3, R-DEL-2). */
-export function onDeletion(ip: Address): string {
+function onDeletion(ip: Address): string {
   if (ip.access === 'utility') return 'It goes with its server.';
   if (ip.is_delegated === 'yes') {
     return ip.release_policy === 'release'

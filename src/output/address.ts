@@ -31,7 +31,7 @@ export function placeOf(ip: Address, names: Names): string {
   return isDetached(ip) ? 'detached' : '';
 }
 
-export function titleOf(uuid: string, names: Names): string {
+function titleOf(uuid: string, names: Names): string {
   const server = names.servers.get(uuid);
   return server?.title || server?.hostname || uuid;
 }

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { UpcError } from '../errors.ts';
 import { type Cell, pickColumns, sortRows, type View } from './columns.ts';
 import { escapeJson, sanitize, sanitizeLines } from './sanitize.ts';
-import { createSink, type OutputStream, type Sink } from './sink.ts';
+import { createSink, type OutputStream } from './sink.ts';
 import { type ColorMode, createChalk } from './style.ts';
 
 export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';
@@ -130,7 +130,7 @@ export function createOut(options: OutOptions): Out {
   return out;
 }
 
-export type { OutputStream, Sink };
+export type { OutputStream };
 
 function widthOf(stream: OutputStream): number | undefined {
   // A pseudo-terminal that nobody told its size reports 0.

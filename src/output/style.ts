@@ -13,7 +13,7 @@ export interface ColorSituation {
  * How much colour a stream takes: `--color`, then `NO_COLOR`, `FORCE_COLOR`, then whether it is a terminal that can.
  * 0 none, 1 sixteen, 2 256, 3 millions.
  */
-export function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLevel {
+function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLevel {
   if (mode === 'never') return 0;
   if (mode === 'always') return 1;
   if (env.NO_COLOR) return 0;

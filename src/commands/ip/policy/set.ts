@@ -28,7 +28,7 @@ export function registerPolicySet(parent: Command, context: Context): void {
   });
 }
 
-export function parsePolicy(text: string): Policy {
+function parsePolicy(text: string): Policy {
   if (text === 'keep' || text === 'release') return text;
   throw new InvalidArgumentError('A release policy is keep or release.');
 }
