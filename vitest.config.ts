@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A stray variable of the developer's shell must not steer the tests: the fixture gives each run its own environment.
     pool: 'forks',
+    // What runs concurrently waits for deadlines, not for the processor.
+    maxConcurrency: 24,
   },
 });

@@ -39,12 +39,18 @@ export interface NewAddress {
  */
 export async function createAddress(api: Api, wish: NewAddress, list: readonly Address[]): Promise<Address> {
   const before = new Set(list.map((ip) => ip.address));
+  let candidate: string | undefined;
   const look = async (): Promise<Finding<Address>> => {
     const fresh = (await listAddresses(api, { settling: true })).filter(
       (ip) => !before.has(ip.address) && fits(ip, wish),
     );
     const [only] = fresh;
-    return only !== undefined && fresh.length === 1 ? { done: true, value: only } : 'cannot-tell';
+    // Seen alone twice: another's creation, lost at the same moment, has had the time to show.
+    const known = candidate;
+    candidate = fresh.length === 1 ? only?.address : undefined;
+    return only !== undefined && fresh.length === 1 && only.address === known
+      ? { done: true, value: only }
+      : 'cannot-tell';
   };
   const plausible = v.object({
     ip_address: v.pipe(

@@ -43,7 +43,9 @@ export type WireResult = WireAnswer | WireFailure | WireOverflow;
 
 export interface Wire {
   attempt(request: WireRequest): Promise<WireResult>;
+  /** Ends what is still under way; nothing is to be tried again. */
   close(): void;
+  readonly closed: AbortSignal;
 }
 
 export interface WireOptions {
@@ -61,9 +63,14 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   const settings = { keepAlive: true, maxSockets: 16 };
   const plain = new http.Agent(settings);
   const secure = options.proxy ? await proxyAgent(options.proxy, options.ca) : new https.Agent(settings);
+  const closing = new AbortController();
+  const agent = { http: plain, https: secure };
   return {
-    attempt: (request) => attempt(request, { http: plain, https: secure }, options.ca),
+    attempt: (request) =>
+      attempt({ ...request, signal: AbortSignal.any([request.signal, closing.signal]) }, agent, options.ca),
+    closed: closing.signal,
     close() {
+      closing.abort();
       plain.destroy();
       secure.destroy();
     },

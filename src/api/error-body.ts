@@ -1,6 +1,9 @@
+import { sanitize } from '../output/sanitize.ts';
+
 /** What an error body says, whichever of the API's shapes it has. */
 export interface ErrorBody {
   readonly code: string;
+  /** One line, safe to show (T-13). */
   readonly message: string;
 }
 
@@ -35,7 +38,7 @@ function problemMessage(body: Record<string, unknown>): string {
 
 function errorBody(code: unknown, message: unknown): ErrorBody | undefined {
   if (typeof code !== 'string' || !CODE.test(code)) return undefined;
-  return { code, message: typeof message === 'string' ? message : '' };
+  return { code, message: typeof message === 'string' ? sanitize(message) : '' };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

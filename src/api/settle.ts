@@ -1,4 +1,4 @@
-import { InterruptedError, UnknownOutcomeError, UnreachableError, UpcError } from '../errors.ts';
+import { UnknownOutcomeError, UpcError } from '../errors.ts';
 import { type Api, LostAnswer } from './transport.ts';
 
 /** What looking showed: the change is there (with the object as it is now), it is not, or looking cannot tell. */
@@ -25,47 +25,62 @@ export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
     return await change.act();
   } catch (error) {
     if (!(error instanceof LostAnswer)) throw error;
-    return found(await findOut(api, change, error), change, error, api);
+    return found(await findOut(api, change), change, error, api);
   }
 }
 
 function found<T>(finding: Finding<T>, change: Change<T>, lost: LostAnswer, api: Api): T {
   if (finding === 'cannot-tell') throw unknownOutcome(change, lost);
-  if (!finding.done) throw nothingChanged(lost.reason);
+  if (!finding.done) throw lost.mayStillHappen ? notYet(change, lost) : nothingChanged(lost.reason);
   api.tell(`The answer to ${change.what} was lost; looking showed that it was done.`);
   return finding.value;
 }
 
-async function findOut<T>(api: Api, change: Change<T>, lost: LostAnswer): Promise<Finding<T>> {
+/** Looks until it is seen to be done, there is no time left, or three looks have not shown it. */
+async function findOut<T>(api: Api, change: Change<T>): Promise<Finding<T>> {
   let finding: Finding<T> = 'cannot-tell';
-  for (const wait of lost.mayStillHappen ? LOOK_AFTER_MS : LOOK_AFTER_MS.slice(0, 2)) {
-    await api.clock.sleep(wait);
-    try {
-      finding = await change.look();
-    } catch (error) {
-      if (error instanceof UpcError) finding = 'cannot-tell';
-      else throw error;
-    }
-    if (finding !== 'cannot-tell' && finding.done) return finding;
-    if (api.isEnding()) return 'cannot-tell';
+  for (const wait of LOOK_AFTER_MS) {
+    if (!(await api.pause(wait))) return finding;
+    const seen = await lookOnce(change);
+    if (seen !== 'cannot-tell' && seen.done) return seen;
+    finding = seen;
   }
   return finding;
 }
 
-function unknownOutcome<T>(change: Change<T>, lost: LostAnswer): UnknownOutcomeError {
-  const why = lost.reason instanceof InterruptedError ? 'Interrupted' : lost.reason.message.replace(/\.$/, '');
-  return new UnknownOutcomeError(`${why}: whether ${change.what} was carried out is unknown.`, {
-    status: lost.reason.status,
-    hint: `See how things stand before you try again: ${change.lookWith}`,
+async function lookOnce<T>(change: Change<T>): Promise<Finding<T>> {
+  try {
+    return await change.look();
+  } catch (error) {
+    if (error instanceof UpcError) return 'cannot-tell';
+    throw error;
+  }
+}
+
+function unknownOutcome<T>({ what, lookWith }: Change<T>, { reason }: LostAnswer): UnknownOutcomeError {
+  return new UnknownOutcomeError(`${withoutStop(reason)}: whether ${what} was carried out is unknown.`, {
+    status: reason.status,
+    hint: `See how things stand before you try again: ${lookWith}`,
   });
 }
 
-/** The reason as an error that says that nothing was changed; a fault of the service is safe to try again (exit 7). */
-function nothingChanged(reason: UpcError): UpcError {
-  if (reason.exitCode === 4 || reason.exitCode === 5) return reason;
-  return new UnreachableError(reason.message, {
-    code: reason.code,
-    status: reason.status,
+/** Not there so far; but the service took the request and said nothing, so it may do it when nobody looks any more. */
+function notYet<T>({ what, lookWith }: Change<T>, { reason }: LostAnswer): UnknownOutcomeError {
+  return new UnknownOutcomeError(
+    `${withoutStop(reason)}: ${what} had not been carried out when looked at, but may be yet.`,
+    { status: reason.status, hint: `See how things stand before you try again: ${lookWith}` },
+  );
+}
+
+function withoutStop({ message }: UpcError): string {
+  return message.replace(/\.$/, '');
+}
+
+/** The reason as an error that says that nothing was changed. */
+function nothingChanged({ exitCode, message, code, status }: UpcError): UpcError {
+  return new UpcError(exitCode, message, {
+    code,
+    status,
     hint: 'Looking showed that nothing was changed: it is safe to run this again.',
   });
 }

@@ -21,9 +21,8 @@ export interface Api {
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
   /** Tells the user that an answer was lost and what looking showed (T-5). */
   readonly tell: (text: string) => void;
-  readonly clock: Clock;
-  /** Whether a second signal, or the end of its grace, told everything to end. */
-  isEnding(): boolean;
+  /** Waits that long, or a third of the time left where that is less, and says whether there is time left to go on. */
+  pause(ms: number): Promise<boolean>;
 }
 
 export interface ReadOptions {
@@ -77,12 +76,11 @@ const LOOKING_MAX_MS = 10_000;
 export function createTransport(options: TransportOptions): Api {
   const exchange = createExchange(options);
   return {
-    clock: options.clock,
     tell: options.tell,
-    isEnding: () => options.interrupt.ending.aborted,
+    pause: (ms) => pause(ms, options),
     async read(segments, schema, { settling = false } = {}) {
       const result = await exchange({ method: 'GET', path: pathOf(segments), settling });
-      return check(schema, readAnswer(result, options.deadline));
+      return check(schema, readAnswer(result, options));
     },
     async change({ method, segments, body }, schema) {
       const path = pathOf(segments);
@@ -90,12 +88,9 @@ export function createTransport(options: TransportOptions): Api {
       if (result.kind === 'failure' && !result.sent) throw unreachable(result.code, options.deadline);
       if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options.clock.now());
       try {
-        return check(
-          schema,
-          method === 'DELETE' ? emptyAnswer(result, options.deadline) : readAnswer(result, options.deadline),
-        );
+        return check(schema, method === 'DELETE' ? emptyAnswer(result, options) : readAnswer(result, options));
       } catch (error) {
-        throw new LostAnswer(error as UpcError, result.kind === 'failure' && result.failure === 'timeout');
+        throw new LostAnswer(error as UpcError, mayStillHappen(result));
       }
     },
   };
@@ -117,6 +112,17 @@ interface ExchangeRequest {
   readonly settling?: boolean;
 }
 
+async function pause(ms: number, { clock, deadline, interrupt }: TransportOptions): Promise<boolean> {
+  await clock.sleep(Math.min(ms, deadline.remaining() / 3), interrupt.ending);
+  return deadline.remaining() > 0 && !interrupt.ending.aborted;
+}
+
+/** Silence after a request that arrived, or a gateway that gave up waiting: what is behind it may be at work yet. */
+function mayStillHappen(result: WireResult): boolean {
+  if (result.kind === 'failure') return result.failure === 'timeout';
+  return result.kind === 'answer' && (result.status === 408 || result.status === 504);
+}
+
 /** Attempts until an answer stands, the policy gives up, or the deadline or an interrupt ends it. */
 function createExchange(options: TransportOptions): (request: ExchangeRequest) => Promise<WireResult> {
   const { clock, deadline, interrupt } = options;
@@ -135,13 +141,15 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
         now: clock.now(),
         random: clock.random(),
       });
-      if (!decision.retry) {
+      if (!decision.retry || wire.closed.aborted) {
         if (request.method === 'GET' && isAborted(interrupt, request) && result.kind === 'failure') {
           throw new InterruptedError(interrupt.signal());
         }
         return result;
       }
-      await clock.sleep(decision.waitMs, request.settling ? interrupt.ending : interrupt.stopping);
+      const halt = request.settling ? interrupt.ending : interrupt.stopping;
+      await clock.sleep(decision.waitMs, AbortSignal.any([halt, wire.closed]));
+      if (wire.closed.aborted) return result;
     }
   };
 }
@@ -192,20 +200,21 @@ function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
   return isJson(result) ? readErrorBody(parseJson(result.body)) : undefined;
 }
 
-function emptyAnswer(result: WireResult, deadline: Deadline): undefined {
-  if (result.kind === 'answer' && result.status < 300 && result.body.length === 0) return undefined;
-  readAnswer(result, deadline);
-  return undefined;
+/** Only 204 says that it was done by the API's documentation: whatever stands in between can send an empty 200. */
+function emptyAnswer(result: WireResult, options: TransportOptions): undefined {
+  if (result.kind === 'answer' && result.status === 204) return undefined;
+  readAnswer(result, options);
+  throw foreignAnswer(result as WireAnswer);
 }
 
 /** The JSON body of a good answer; anything else as the error that it is. */
-function readAnswer(result: WireResult, deadline: Deadline): unknown {
+function readAnswer(result: WireResult, { deadline, clock }: Pick<TransportOptions, 'deadline' | 'clock'>): unknown {
   if (result.kind === 'overflow') throw new AnswerError('The answer is larger than 64 MiB and was given up.');
   if (result.kind === 'failure') throw unreachable(result.code, deadline);
   const body = isJson(result) ? parseJson(result.body) : undefined;
   if (result.status >= 400) {
     if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result);
-    throw refusal(result.status, readErrorBody(body), parseRetryAfter(result.retryAfter, Date.now()));
+    throw refusal(result.status, readErrorBody(body), parseRetryAfter(result.retryAfter, clock.now()));
   }
   if (result.status >= 300) {
     throw new AnswerError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {

@@ -1,0 +1,60 @@
+import { expect } from 'vitest';
+import type { Clock } from '../../src/api/deadline.ts';
+import { bench, type RunOptions, upc } from '../fixture.ts';
+import { type Faulty, faultServer } from './fault-server.ts';
+import type { Operation } from './operations.ts';
+
+/** Waits between attempts are not waited for. */
+export const hasty: Clock = { now: () => Date.now(), random: () => 0.5, sleep: async () => {} };
+
+export interface Told {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** Requests on the wire, as `METHOD path`. */
+  readonly wire: readonly string[];
+  readonly changes: readonly string[];
+  /** Whether the sandbox holds what was wished; undefined where it is neither as before nor as wished. */
+  readonly state: 'as before' | 'as wished' | 'neither';
+}
+
+/** Runs one operation against one fault, and checks what holds whatever comes of it. */
+export async function tell(
+  operation: Operation,
+  faulty: Faulty,
+  timeout = 30,
+  options: RunOptions = {},
+): Promise<Told> {
+  const b = await bench();
+  const server = await faultServer(b.origin, faulty);
+  try {
+    const before = JSON.stringify(await b.state());
+    const started = performance.now();
+    const { code, out, err } = await upc(`${operation.line} --json --debug --timeout ${timeout}`, {
+      env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin },
+      clock: hasty,
+      ...options,
+    });
+    // Generous, for a busy machine: how exact it is has a test of its own.
+    expect(performance.now() - started).toBeLessThan(timeout * 1_000 + 5_000);
+    const after = await b.state();
+    const state = JSON.stringify(after) === before ? 'as before' : operation.done?.(after) ? 'as wished' : 'neither';
+    const changes = server.wire.filter((line) => !line.startsWith('GET'));
+    const told = { code, out, err, wire: [...server.wire], changes, state } as const;
+    assertHonest(told, operation);
+    return told;
+  } finally {
+    await server.close();
+    await b.close();
+  }
+}
+
+/** What the program claims is what the server holds, and what it shows is fit to be shown. */
+function assertHonest({ code, out, err, state }: Told, { done }: Operation): void {
+  expect(state).not.toBe('neither');
+  if (code === 0) expect(state).toBe(done ? 'as wished' : 'as before');
+  else if (code !== 9) expect(state).toBe('as before');
+  if (out !== '') expect(typeof JSON.parse(out)).toBe('object');
+  expect(code === 0).toBe(out !== '');
+  expect(`${out}${err}`).not.toMatch(/\bundefined\b|\[object |^\s+at /m);
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+
+export const certificate = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
+
+/** A request that the fault meets, with the answer that the sandbox gave or would have given. */
+export interface Struck {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly answer: Answer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+export type Strike = (struck: Struck) => void;
+
+export interface Faulty {
+  /** Which requests are met: all, those that change something, or those and all that follow. */
+  readonly on: 'all' | 'change' | 'after';
+  /** Whether a change that is met is carried out before the fault. */
+  readonly applies: boolean;
+  readonly strike: Strike;
+}
+
+export interface FaultServer {
+  readonly origin: string;
+  /** The requests as they came in: `METHOD path`. */
+  readonly wire: readonly string[];
+  readonly connections: () => number;
+  close(): Promise<void>;
+}
+
+/** Stands in front of a sandbox, passes everything on, and fails where it is told to. */
+export async function faultServer(target: string, faulty: Faulty, tls?: string): Promise<FaultServer> {
+  const wire: string[] = [];
+  let changed = false;
+  const listener: RequestListener = async (request, response) => {
+    wire.push(`${request.method} ${request.url}`);
+    const changes = request.method !== 'GET';
+    changed ||= changes;
+    const isMet = faulty.on === 'all' || (faulty.on === 'change' ? changes : changed);
+    const body = await bodyOf(request);
+    // The program may be gone before its answer is there, and with it the sandbox.
+    const answer =
+      isMet && changes && !faulty.applies ? placeholder : await forward(target, request, body).catch(() => {});
+    if (answer === undefined) return void response.destroy();
+    if (isMet) faulty.strike({ request, response, answer });
+    else response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+  };
+  return { ...(await serve(listener, tls)), wire };
+}
+
+const placeholder: Answer = {
+  status: 202,
+  type: 'application/json',
+  body: Buffer.from(
+    JSON.stringify({ ip_address: { access: 'public', address: '192.0.2.199', family: 'IPv4', zone: 'x' } }),
+  ),
+};
+
+/** Any server on the loopback interface, over TLS where a certificate is named. */
+export async function serve(
+  listener: RequestListener,
+  tls?: string,
+): Promise<{ origin: string; connections: () => number; close(): Promise<void> }> {
+  const server = tls
+    ? createTlsServer({ cert: readFileSync(certificate(tls)), key: readFileSync(certificate(`${tls}-key`)) }, listener)
+    : createServer(listener);
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    sockets.add(socket.on('error', () => {}));
+  });
+  server.on('tlsClientError', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `${tls ? 'https' : 'http'}://localhost:${port}`.replace('http://localhost', 'http://127.0.0.1'),
+    connections: () => connections,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+async function forward(
+  target: string,
+  { method = 'GET', url = '/', headers }: IncomingMessage,
+  body: string,
+): Promise<Answer> {
+  const { authorization = '' } = headers;
+  const sent = { authorization, 'content-type': 'application/json', connection: 'close' };
+  const answer = await fetch(target + url, { method, headers: sent, ...(body !== '' && { body }) });
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type') ?? '',
+    body: Buffer.from(await answer.arrayBuffer()),
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { tell } from './cell.ts';
+import { faults, otherAddress } from './faults.ts';
+import { changing, type Operation, operations } from './operations.ts';
+import { soak } from './soak.ts';
+
+/** What takes much of the machine meets a few of the operations, and all of them only in the long run (`npm run test:soak`). */
+function some(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
+  return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
+}
+
+/** Of each path, how often it was asked for. */
+function most(wire: readonly string[]): number {
+  return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
+}
+
+describe.concurrent.each(faults)('$name, met by every request', ({ strike, reading, tries, timeout, heavy }) => {
+  test.each(some(operations, heavy))('$name', async (operation) => {
+    const told = await tell(operation, { on: 'all', applies: false, strike }, timeout);
+    expect(told.code).toBe(reading);
+    expect(told.changes).toEqual([]);
+    expect(most(told.wire)).toBe(tries);
+  });
+});
+
+describe.concurrent.each(faults)('$name, met by the change, which is not carried out', (fault) => {
+  test.each(some(changing, fault.heavy))('$name', async (operation) => {
+    const told = await tell(operation, { on: 'change', applies: false, strike: fault.strike }, fault.timeout);
+    expect(told.code).toBe(operation.creates && !fault.refusal ? 9 : fault.changing);
+    expect(told.changes).toHaveLength(fault.changes ?? 1);
+    expect(told.state).toBe('as before');
+  });
+});
+
+const lost = faults.filter(({ refusal }) => !refusal);
+
+describe.concurrent.each([...lost, otherAddress])(
+  '$name, met by the change, which is carried out',
+  ({ strike, timeout }) => {
+    test.each(changing)('$name', async (operation) => {
+      const told = await tell(operation, { on: 'change', applies: true, strike }, timeout);
+      expect(told).toMatchObject({ code: 0, state: 'as wished' });
+      expect(told.changes).toHaveLength(1);
+    });
+  },
+);
+
+describe.concurrent.each(lost)('$name, met by the change, which is carried out, and by all that follows', (fault) => {
+  test.each(some(changing, true))('$name', async (operation) => {
+    const told = await tell(operation, { on: 'after', applies: true, strike: fault.strike }, fault.timeout);
+    expect(told).toMatchObject({ code: 9, state: 'as wished' });
+    expect(told.changes).toHaveLength(1);
+    expect(told.err).toMatch(/upc ip (show|list|float list)/);
+  });
+});
+
+describe.concurrent('an answer about another address', () => {
+  test('is no answer to show', async () => {
+    const show = operations.find(({ name }) => name === 'show');
+    if (!show) throw new Error('no such operation');
+    const told = await tell(show, { on: 'all', applies: false, strike: otherAddress.strike });
+    expect(told.code).toBe(1);
+    expect(told.err).toContain('asked about 192.0.2.60, told about 203.0.113.77');
+  });
+
+  test.each(changing)('is no answer to $name, which was not carried out', async (operation) => {
+    const told = await tell(operation, { on: 'change', applies: false, strike: otherAddress.strike });
+    expect(told.code).toBe(operation.creates ? 9 : 1);
+    expect(told.changes).toHaveLength(1);
+  });
+});

@@ -1,0 +1,56 @@
+import type { State } from '../../src/sandbox/state.ts';
+
+export interface Operation {
+  readonly name: string;
+  readonly line: string;
+  /** Makes a new address: whether it is there can be seen, that it will never be cannot. */
+  readonly creates?: true;
+  /** Whether the state of the sandbox is as wished; undefined for what only reads. */
+  readonly done?: (state: State) => boolean;
+}
+
+const ip = (state: State, address: string) => state.addresses.find((one) => one.address === address);
+const own = (state: State) => state.addresses.filter(({ owner }) => owner === 'sandbox').length;
+const OWN = 21;
+
+/** Each operation with a wish that the demo seed does not fulfil yet. */
+export const operations: readonly Operation[] = [
+  { name: 'list', line: 'ip list' },
+  { name: 'show', line: 'ip show 192.0.2.60' },
+  { name: 'assign', line: 'ip assign --server web-2', creates: true, done: (state) => own(state) === OWN + 1 },
+  {
+    name: 'float create',
+    line: 'ip float create --zone fi-hel2',
+    creates: true,
+    done: (state) => own(state) === OWN + 1,
+  },
+  {
+    name: 'attach',
+    line: 'ip float attach 192.0.2.60 --server web-2',
+    done: (state) => ip(state, '192.0.2.60')?.mac === 'da:45:c4:5c:7a:02',
+  },
+  {
+    name: 'move',
+    line: 'ip float move 192.0.2.50 --to web-2',
+    done: (state) => ip(state, '192.0.2.50')?.mac === 'da:45:c4:5c:7a:02',
+  },
+  { name: 'detach', line: 'ip float detach 192.0.2.50', done: (state) => ip(state, '192.0.2.50')?.mac === null },
+  {
+    name: 'ptr set',
+    line: 'ip ptr set 192.0.2.10 mail.example.org',
+    done: (state) => ip(state, '192.0.2.10')?.ptr_record === 'mail.example.org',
+  },
+  {
+    name: 'ptr clear',
+    line: 'ip ptr clear 192.0.2.10',
+    done: (state) => ip(state, '192.0.2.10')?.ptr_record === '192-0-2-10.fi-hel2.upcloud.host',
+  },
+  {
+    name: 'policy set',
+    line: 'ip policy set release 192.0.2.60',
+    done: (state) => ip(state, '192.0.2.60')?.release_policy === 'release',
+  },
+  { name: 'release', line: 'ip release 192.0.2.60 --yes', done: (state) => ip(state, '192.0.2.60') === undefined },
+];
+
+export const changing = operations.filter(({ done }) => done !== undefined);
