@@ -32,3 +32,13 @@ export function parseHostname(text: string): string {
   if (/^\d+$/.test(labels.at(-1) ?? '')) refuse('its last label is a number');
   return ascii;
 }
+
+/** Whether parseHostname() takes it. */
+export function isHostname(text: string): boolean {
+  try {
+    parseHostname(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -10,3 +10,15 @@ export function isDefaultPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boole
     : `${ip.address.replaceAll('.', '-')}.`;
   return ip.ptr_record.startsWith(own) && /\.upcloud\.(host|com)$/.test(ip.ptr_record);
 }
+
+/** Whether somebody gave the address a PTR record of their own: neither none nor UpCloud's default. */
+export function hasOwnPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boolean {
+  return ip.ptr_record !== '' && !isDefaultPtr(ip);
+}
+
+/** Whether two records are the same name: DNS knows no case, and the dot at the end is a spelling. */
+export function samePtr(one: string, other: string): boolean {
+  return bare(one) === bare(other);
+}
+
+const bare = (name: string): string => name.toLowerCase().replace(/\.$/, '');

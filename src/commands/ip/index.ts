@@ -10,8 +10,11 @@ import { registerFloatList } from './float/list.ts';
 import { registerMove } from './float/move.ts';
 import { registerList } from './list.ts';
 import { registerPolicySet } from './policy/set.ts';
+import { registerPtrApply } from './ptr/apply.ts';
 import { registerPtrClear } from './ptr/clear.ts';
+import { registerPtrExport } from './ptr/export.ts';
 import { registerPtrList } from './ptr/list.ts';
+import { registerPtrPlan } from './ptr/plan.ts';
 import { registerPtrSet } from './ptr/set.ts';
 import { registerRelease } from './release.ts';
 import { registerShow } from './show.ts';
@@ -54,6 +57,9 @@ function registerPtr(ip: Command, context: Context): void {
   registerPtrSet(ptr, context);
   registerPtrClear(ptr, context);
   registerPtrList(ptr, context);
+  registerPtrExport(ptr, context);
+  registerPtrPlan(ptr, context);
+  registerPtrApply(ptr, context);
 }
 
 function registerPolicy(ip: Command, context: Context): void {

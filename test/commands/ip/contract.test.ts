@@ -42,6 +42,15 @@ const types = {
     delegated_to: service,
     on_deletion: v.string(),
   }),
+  records: v.array(v.strictObject({ address: v.string(), ptr_record: v.string() })),
+  steps: v.array(
+    v.strictObject({
+      address: v.string(),
+      action: v.picklist(['add', 'change', 'reset', 'unknown']),
+      from: v.nullable(v.string()),
+      to: v.nullable(v.string()),
+    }),
+  ),
   outcomes: v.array(
     v.strictObject({
       address: v.string(),
@@ -65,6 +74,11 @@ const cases: [line: string, type: keyof typeof types, count?: number][] = [
   ['ip float list --zone de-fra1', 'floating', 1],
   ['ip float list --zone es-mad1', 'floating', 0],
   ['ip ptr list', 'addresses', 16],
+  ['ip ptr export', 'records', 16],
+  ['ip ptr export --custom', 'records', 7],
+  ['ip ptr plan - --prune', 'steps', 7],
+  ['ip ptr plan -', 'steps', 0],
+  ['ip ptr apply - --yes', 'outcomes', 0],
   ['ip assign --server db-1', 'address'],
   ['ip assign --server web-1 --family IPv6 --ptr a.example.com', 'address'],
   ['ip float create --zone fi-hel2', 'address'],

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import {
+  type AddressChange,
+  findAddress,
+  listAddresses,
+  modifyAddress,
+  modifyRequest,
+} from '../../../api/addresses.ts';
+import type { Context } from '../../../context.ts';
+import type { PtrEntry } from '../../../domain/ptr-file.ts';
+import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
+import { NotFoundError, UsageError } from '../../../errors.ts';
+import { outcomeView } from '../../../output/outcome.ts';
+import { countsText, diffText } from '../../../output/ptr.ts';
+import { createChalk } from '../../../output/style.ts';
+import { ask, canAsk } from '../../../prompt.ts';
+import { addBulkOptions, type BulkOptions, carryOut, type Job } from '../../bulk.ts';
+import { addDryRun, bulkExits, showRequests } from '../../change.ts';
+import { addHelp } from '../../help.ts';
+import { readPtrFile } from './file-source.ts';
+import { addFileOptions, type PlanOptions } from './plan.ts';
+
+type ApplyOptions = PlanOptions & BulkOptions & { dryRun?: boolean };
+
+export function registerPtrApply(parent: Command, context: Context): void {
+  const command = parent
+    .command('apply')
+    .description('Make reverse DNS what a file says; sends only what differs')
+    .action((file: string, options: ApplyOptions) => runApply(context, file, options));
+  addFileOptions(command);
+  addDryRun(addBulkOptions(command));
+  addHelp(command, {
+    examples: [
+      "echo '192.0.2.10 web.example.org' | upc ip ptr apply - --sandbox --yes",
+      'upc ip ptr export --sandbox | upc ip ptr apply - --sandbox --prune --dry-run',
+    ],
+    notes: [
+      'Shows the plan and asks; without a terminal, and with - for the file, it needs --yes.',
+      'An address that is not on the account stops it before anything is sent, unless --ignore-missing.',
+    ],
+    json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
+    exits: bulkExits,
+  });
+}
+
+async function runApply(context: Context, file: string, options: ApplyOptions): Promise<void> {
+  const { prune, ignoreMissing, dryRun } = options;
+  const entries = await readPtrFile(context, file);
+  const asks = !context.globals.yes && !dryRun;
+  if (asks && !canAsk(context)) throw unconfirmed();
+  const api = await context.api();
+  const addresses = await listAddresses(api);
+  const steps = planPtr(addresses, entries, { prune });
+  const changes = steps.filter(({ action }) => action !== 'unknown');
+  if (!ignoreMissing) refuseMissing(entries, steps);
+  if (dryRun)
+    return showRequests(
+      context,
+      changes.map((step) => modifyRequest(step.address, changeOf(step))),
+    );
+  if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
+  if (asks && changes.length > 0) await confirm(context, changes);
+  const job = (step: PtrStep): Job =>
+    step.action === 'unknown'
+      ? { address: step.address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
+      : {
+          address: step.address,
+          act: () => modifyAddress(api, findAddress(addresses, step.address), changeOf(step)),
+        };
+  await carryOut(context, { verb: 'changed', label: 'Setting PTR records' }, steps.map(job), options);
+}
+
+const changeOf = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ?? '' });
+
+async function confirm(context: Context, changes: readonly PtrStep[]): Promise<void> {
+  const { out } = context;
+  out.note('To be changed:');
+  // A note carries no colour of its own; the signs say the same.
+  out.note(diffText(changes, createChalk({ mode: 'never', isTerminal: false, env: {} })).trimEnd());
+  if (await ask(context).confirm(`Set these PTR records (${countsText(changes)})?`)) return;
+  out.note('Nothing was changed.');
+  throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');
+}
+
+function unconfirmed(): UsageError {
+  return new UsageError(
+    'Setting PTR records from a file needs a confirmation, and there is no terminal to ask at.',
+    'Add --yes to apply it without asking, or see first what would change: upc ip ptr plan <file>',
+    'CONFIRMATION_NEEDED',
+  );
+}
+
+function refuseMissing(entries: readonly PtrEntry[], steps: readonly PtrStep[]): void {
+  const unknown = new Set(steps.filter(({ action }) => action === 'unknown').map(({ address }) => address));
+  if (unknown.size === 0) return;
+  const lines = entries.filter(({ address }) => unknown.has(address));
+  throw new NotFoundError(
+    lines.map(({ address, line }) => `Line ${line}: there is no address ${address} on this account.`).join('\n'),
+    {
+      code: 'IP_ADDRESS_NOT_FOUND',
+      hint: 'Nothing was sent. Take them out of the file, or skip them with --ignore-missing.',
+    },
+  );
+}

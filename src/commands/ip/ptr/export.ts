@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { listAddresses } from '../../../api/addresses.ts';
+import type { Context } from '../../../context.ts';
+import { isHostname } from '../../../domain/hostname.ts';
+import { hasOwnPtr } from '../../../domain/ptr.ts';
+import { sortByAddress } from '../../../domain/ptr-plan.ts';
+import { sortRows } from '../../../output/columns.ts';
+import { type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
+import { sanitize } from '../../../output/sanitize.ts';
+import { addHelp, readingExits } from '../../help.ts';
+
+export function registerPtrExport(parent: Command, context: Context): void {
+  const command = parent
+    .command('export')
+    .description('Write the PTR records of all public addresses as a file: a line of address and host name each')
+    .option('--custom', "leave out UpCloud's default PTR records")
+    .action((options: { custom?: boolean }) => runExport(context, options));
+  addHelp(command, {
+    examples: [
+      'upc ip ptr export --sandbox',
+      'upc ip ptr export --sandbox --custom',
+      'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
+    ],
+    notes: [
+      'What this writes is what `plan` and `apply` read, with --custom, too; -o csv as well.',
+      '-o table shows the same for the eye.',
+    ],
+    json: 'array of {address, ptr_record}, sorted by address',
+    exits: readingExits,
+  });
+}
+
+async function runExport(context: Context, { custom }: { custom?: boolean }): Promise<void> {
+  const { out } = context;
+  const addresses = await listAddresses(await context.api());
+  const records = sortByAddress(addresses.filter((ip) => ip.access === 'public' && (!custom || hasOwnPtr(ip)))).map(
+    ({ address, ptr_record }) => ({ address, ptr_record }),
+  );
+  if (!isFileWanted(context)) return out.rows(ptrRecordView, records);
+  if (records.length === 0) return out.note(ptrRecordView.empty);
+  warnUnwritable(context, records);
+  await out.text(sortRows(ptrRecordView, records, out.settings.sort).map(hostsLine).join(''));
+}
+
+/** Whether the command's own text is wanted, and no format, column or `-q` was asked for by name. */
+export function isFileWanted({ globals, out: { settings } }: Context): boolean {
+  return (
+    settings.format === 'table' && globals.output === undefined && !settings.quiet && settings.columns === undefined
+  );
+}
+
+/** What could not be read back is kept as a comment: a file that is refused as a whole would be of no use. */
+function hostsLine({ address, ptr_record: name }: PtrRecord): string {
+  if (name === '') return `# ${address} has no PTR record\n`;
+  return isHostname(name) ? `${address} ${name}\n` : `# ${address} ${sanitize(name)}\n`;
+}
+
+function warnUnwritable({ out }: Context, records: readonly PtrRecord[]): void {
+  for (const { address, ptr_record: name } of records) {
+    if (name === '' || isHostname(name)) continue;
+    out.warn(
+      `The PTR record of ${address} is no valid host name and is written as a comment: \`--prune\` would reset it.`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { listAddresses } from '../../../api/addresses.ts';
+import type { Context } from '../../../context.ts';
+import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
+import { exit } from '../../../errors.ts';
+import { sortRows } from '../../../output/columns.ts';
+import { countsText, diffText, planView } from '../../../output/ptr.ts';
+import { Reported } from '../../../reported.ts';
+import { addHelp, readingExits } from '../../help.ts';
+import { isFileWanted } from './export.ts';
+import { readPtrFile } from './file-source.ts';
+
+export interface PlanOptions {
+  prune?: boolean;
+  ignoreMissing?: boolean;
+}
+
+export function registerPtrPlan(parent: Command, context: Context): void {
+  const command = parent
+    .command('plan')
+    .description('Show what would change if a file of reverse DNS were applied; changes nothing')
+    .option('--exit-code', 'end with 10 when there is something to change, or an address not on the account')
+    .action((file: string, options: PlanOptions & { exitCode?: boolean }) => runPlan(context, file, options));
+  addFileOptions(command);
+  addHelp(command, {
+    examples: [
+      "echo '192.0.2.10 web.example.org' | upc ip ptr plan - --sandbox",
+      'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
+    ],
+    notes: [
+      '+ adds a host name, ~ changes it, - sets the default back, ? is not on the account.',
+      "A line that names UpCloud's own default for its address asks for the default.",
+    ],
+    json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',
+    exits: [...readingExits, [10, 'there are differences, with --exit-code']],
+  });
+}
+
+/** The file, and how it is read: the same for plan and apply. */
+export function addFileOptions(command: Command): Command {
+  return command
+    .argument('<file>', 'lines of address and host name, or - to read them from standard input')
+    .option('--prune', "addresses that the file does not name get UpCloud's default back")
+    .option('--ignore-missing', 'do not mind addresses that are not on the account');
+}
+
+async function runPlan(
+  context: Context,
+  file: string,
+  { prune, ignoreMissing, exitCode }: PlanOptions & { exitCode?: boolean },
+): Promise<void> {
+  const { out } = context;
+  const entries = await readPtrFile(context, file);
+  const steps = planPtr(await listAddresses(await context.api()), entries, { prune });
+  if (isFileWanted(context)) await out.text(diffText(sortRows(planView, steps, out.settings.sort), out.dataChalk));
+  else await out.rows(planView, steps);
+  if (out.settings.format === 'table' && !out.settings.quiet) noteCounts(context, steps);
+  if (exitCode && steps.some(({ action }) => action !== 'unknown' || !ignoreMissing)) throw new Reported(exit.findings);
+}
+
+function noteCounts(context: Context, steps: readonly PtrStep[]): void {
+  if (steps.length > 0) context.out.note(`${countsText(steps)}.`);
+  else if (isFileWanted(context)) context.out.note(planView.empty);
+}

@@ -1,0 +1,76 @@
+import type { Address } from '../api/schema.ts';
+import { UsageError } from '../errors.ts';
+import { addressSortKey } from './address.ts';
+import { hasOwnPtr, isDefaultPtr, samePtr } from './ptr.ts';
+import type { PtrEntry } from './ptr-file.ts';
+
+/** What a plan needs to know of an address. */
+export type PtrState = Pick<Address, 'address' | 'access' | 'ptr_record'>;
+
+/**
+ * One difference between the account and a file: a host name where UpCloud's default was, another host name, the default
+ * again, or an address that is not on the account.
+ */
+export interface PtrStep {
+  readonly address: string;
+  readonly action: 'add' | 'change' | 'reset' | 'unknown';
+  /** The PTR record as it is; null where nothing is known of it. */
+  readonly from: string | null;
+  /** The PTR record to be; null for UpCloud's default. */
+  readonly to: string | null;
+}
+
+export interface PlanOptions {
+  /** Addresses that the file does not name get the default back. */
+  readonly prune?: boolean | undefined;
+}
+
+/**
+ * The differences between the account's reverse DNS and a file, sorted by address; empty where there is none. A file that
+ * names UpCloud's own default for an address wishes for the default, whatever its zone is called.
+ * @throws UsageError that names every utility address in the file (R-MOD-D)
+ */
+export function planPtr(
+  addresses: readonly PtrState[],
+  entries: readonly PtrEntry[],
+  { prune = false }: PlanOptions = {},
+): PtrStep[] {
+  const known = new Map(addresses.map((ip) => [ip.address, ip]));
+  refuseUtility(entries, known);
+  const named = new Set(entries.map(({ address }) => address));
+  const steps = [
+    ...entries.map((entry) => stepFor(entry, known.get(entry.address))),
+    ...(prune ? addresses.filter((ip) => !named.has(ip.address) && ip.access === 'public').map(resetStep) : []),
+  ].filter((step) => step !== undefined);
+  return sortByAddress(steps);
+}
+
+/** In the order of the numbers, IPv4 before IPv6. */
+export function sortByAddress<T extends { readonly address: string }>(items: readonly T[]): T[] {
+  const keyed = items.map((item) => ({ item, key: addressSortKey(item.address) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
+}
+
+function stepFor({ address, hostname }: PtrEntry, ip: PtrState | undefined): PtrStep | undefined {
+  if (ip === undefined) return { address, action: 'unknown', from: null, to: hostname };
+  const from = ip.ptr_record;
+  if (samePtr(from, hostname)) return undefined;
+  if (isDefaultPtr({ address, ptr_record: hostname })) return resetStep(ip);
+  return { address, action: hasOwnPtr(ip) ? 'change' : 'add', from, to: hostname };
+}
+
+function resetStep(ip: PtrState): PtrStep | undefined {
+  return hasOwnPtr(ip) ? { address: ip.address, action: 'reset', from: ip.ptr_record, to: null } : undefined;
+}
+
+function refuseUtility(entries: readonly PtrEntry[], known: ReadonlyMap<string, PtrState>): void {
+  const utility = entries.filter(({ address }) => known.get(address)?.access === 'utility');
+  if (utility.length === 0) return;
+  throw new UsageError(
+    utility
+      .map(({ address, line }) => `Line ${line}: ${address} is a utility address and has no PTR record.`)
+      .join('\n'),
+    'Reverse DNS can be set on public addresses only. Nothing was sent.',
+    'PTR_RECORD_NOT_SUPPORTED',
+  );
+}

@@ -1,0 +1,78 @@
+import type { ChalkInstance } from 'chalk';
+import { addressSortKey } from '../domain/address.ts';
+import type { PtrStep } from '../domain/ptr-plan.ts';
+import type { Column, View } from './columns.ts';
+import { sanitize } from './sanitize.ts';
+
+/** The address column of lists that are not of the API's own objects. */
+export function addressColumn<T extends { readonly address: string }>(): Column<T> {
+  return {
+    header: 'ADDRESS',
+    value: (row) => row.address,
+    sortKey: (row) => addressSortKey(row.address),
+    weight: 10,
+    typed: true,
+  };
+}
+
+export interface PtrRecord {
+  readonly address: string;
+  readonly ptr_record: string;
+}
+
+export const ptrRecordView: View<PtrRecord> = {
+  columns: {
+    address: addressColumn(),
+    ptr_record: { header: 'PTR RECORD', value: (row) => row.ptr_record, weight: 5, min: 12 },
+  },
+  defaults: ['address', 'ptr_record'],
+  quiet: (row) => row.address,
+  empty: 'No PTR records to write.',
+};
+
+export const planView: View<PtrStep> = {
+  columns: {
+    action: {
+      header: 'ACTION',
+      value: (step) => step.action,
+      tone: (step) => tones[step.action],
+      weight: 9,
+      typed: true,
+    },
+    address: addressColumn(),
+    from: { header: 'FROM', value: (step) => step.from, weight: 4, min: 12 },
+    to: { header: 'TO', value: (step) => step.to, weight: 5, min: 12 },
+  },
+  defaults: ['action', 'address', 'from', 'to'],
+  quiet: (step) => step.address,
+  empty: 'Nothing to change.',
+};
+
+const tones = { add: 'good', change: 'warn', reset: 'bad', unknown: 'muted' } as const;
+const signs = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
+const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
+
+/** A plan as a diff, a line a step; the sign says what the colour says. */
+export function diffText(steps: readonly PtrStep[], chalk: ChalkInstance): string {
+  const width = Math.max(0, ...steps.map(({ address }) => address.length));
+  return steps
+    .map(
+      (step) => `${chalk[colors[step.action]](`${signs[step.action]} ${step.address.padEnd(width)}  ${told(step)}`)}\n`,
+    )
+    .join('');
+}
+
+function told({ action, from, to }: PtrStep): string {
+  if (action === 'unknown') return `${sanitize(to ?? '')} (not on this account)`;
+  return `${sanitize(from || 'none')} → ${to === null ? "UpCloud's default" : sanitize(to)}`;
+}
+
+/** What a plan comes to: `2 to add, 1 to change`. Empty for an empty plan. */
+export function countsText(steps: readonly PtrStep[]): string {
+  const words = { add: 'to add', change: 'to change', reset: 'to reset', unknown: 'not on this account' } as const;
+  return (['add', 'change', 'reset', 'unknown'] as const)
+    .map((action) => ({ action, count: steps.filter((step) => step.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }) => `${count} ${words[action]}`)
+    .join(', ');
+}

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { parseAddress } from '../../src/domain/address.ts';
+import type { PtrState, PtrStep } from '../../src/domain/ptr-plan.ts';
+
+const v4 = fc.integer({ min: 1, max: 12 }).map((n) => `192.0.2.${n}`);
+const v6 = fc.integer({ min: 1, max: 6 }).map((n) => parseAddress(`2001:db8:1:1:d845:c4ff:fe5c:${n}`).canonical);
+const address = fc.oneof(v4, v6);
+const name = fc.constantFrom('a.example.com', 'b.example.com', 'mail.example.org', 'xn--bcher-kva.example');
+
+/** What UpCloud gives an address by itself (R-MOD-5). */
+export function defaultPtr(address: string, zone = 'fi-hel2'): string {
+  return address.includes(':')
+    ? `${address.split(':').slice(-4).join('-')}.v6.${zone}.upcloud.host`
+    : `${address.replaceAll('.', '-')}.${zone}.upcloud.host`;
+}
+
+/** Accounts with public addresses under names of their own, in odd spellings, under the default, or under none. */
+export const account: fc.Arbitrary<PtrState[]> = fc
+  .uniqueArray(
+    fc.record({ address, ptr: fc.option(fc.oneof(name, fc.constantFrom('A.Example.com', 'b.example.com.', ''))) }),
+    {
+      selector: ({ address }) => address,
+    },
+  )
+  .map((list) =>
+    list.map(({ address, ptr }) => ({ address, access: 'public', ptr_record: ptr ?? defaultPtr(address) })),
+  );
+
+/** Files of lines for addresses that the account may or may not have. */
+export const file: fc.Arbitrary<string> = fc
+  .uniqueArray(fc.record({ address, name: fc.option(name), zone: fc.constantFrom('fi-hel2', 'de-fra1') }), {
+    selector: ({ address }) => address,
+  })
+  .map((list) => list.map(({ address, name, zone }) => `${address} ${name ?? defaultPtr(address, zone)}\n`).join(''));
+
+/** The account after the steps of a plan. */
+export function afterwards(account: readonly PtrState[], steps: readonly PtrStep[]): PtrState[] {
+  const by = new Map(steps.map((step) => [step.address, step]));
+  return account.map((ip) => {
+    const step = by.get(ip.address);
+    return step === undefined ? ip : { ...ip, ptr_record: step.to ?? defaultPtr(ip.address) };
+  });
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parsePtrFile } from '../../src/domain/ptr-file.ts';
+import { UsageError } from '../../src/errors.ts';
+
+const parsed = (text: string) => parsePtrFile(text).map(({ address, hostname }) => [address, hostname]);
+
+function refusal(text: string): UsageError {
+  try {
+    parsePtrFile(text);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('was taken');
+}
+
+describe('a file of reverse DNS', () => {
+  test('is lines of address and host name; comments, blank lines, tabs and CRLF are no matter', () => {
+    expect(
+      parsePtrFile('# mail\r\n\r\n  192.0.2.10 \t Mail.Example.com.  # the old one\r\n2001:DB8::1\tbücher.example\r\n'),
+    ).toEqual([
+      { address: '192.0.2.10', hostname: 'mail.example.com', line: 3 },
+      { address: '2001:db8:0:0:0:0:0:1', hostname: 'xn--bcher-kva.example', line: 4 },
+    ]);
+  });
+
+  test.each([
+    ['with its header', 'address,ptr_record\n192.0.2.10,a.example.com\n'],
+    ['without a header', '192.0.2.10,a.example.com'],
+    ['quoted and spaced', '"address","ptr_record"\r\n"192.0.2.10" , "a.example.com"\r\n'],
+  ])('may be CSV %s', (_, text) => {
+    expect(parsed(text)).toEqual([['192.0.2.10', 'a.example.com']]);
+  });
+
+  test('is empty where it says nothing', () => {
+    expect(parsed('')).toEqual([]);
+    expect(parsed('# nothing\n\n')).toEqual([]);
+  });
+
+  test('may name one host for many addresses, and one address twice where both lines say the same', () => {
+    expect(
+      parsed(
+        '192.0.2.1 a.example.com\n192.0.2.2 a.example.com\n2001:db8::1 a.example.com\n2001:db8:0::1 A.example.com',
+      ),
+    ).toEqual([
+      ['192.0.2.1', 'a.example.com'],
+      ['192.0.2.2', 'a.example.com'],
+      ['2001:db8:0:0:0:0:0:1', 'a.example.com'],
+    ]);
+  });
+
+  test('is refused as a whole, with every bad line by its number', () => {
+    const error = refusal(
+      [
+        '192.0.2.1 a.example.com',
+        '192.0.2.300 a.example.com',
+        '192.0.2.2',
+        '192.0.2.3 one.example.com two.example.com',
+        '# comment',
+        '192.0.2.4 localhost',
+        '192.0.2.1 b.example.com',
+        '192.0.2.5,',
+        '192.0.2.6 bad_name.example.com',
+        'address,ptr_record',
+      ].join('\n'),
+    );
+    expect(error.message).toBe(
+      [
+        "Line 2: '192.0.2.300' is not an IP address.",
+        'Line 3: 192.0.2.2 has no host name.',
+        'Line 4: 2 host names for 192.0.2.3: an address has one PTR record.',
+        "Line 6: 'localhost' is not a host name: it has no domain.",
+        'Line 7: 192.0.2.1 is to be b.example.com here, but a.example.com in line 1: an address has one PTR record.',
+        'Line 8: 192.0.2.5 has no host name.',
+        "Line 9: 'bad_name.example.com' is not a host name: 'bad_name' is not a valid label.",
+        "Line 10: 'address' is not an IP address.",
+      ].join('\n'),
+    );
+    expect(error.hint).toBe('A line is an address and one host name; # begins a comment. Nothing was sent.');
+    expect(error.exitCode).toBe(2);
+  });
+
+  test('that is JSON is told to be JSON', () => {
+    expect(refusal('[\n  {"address": "192.0.2.1"}\n]').message).toBe(
+      'This looks like JSON, not like lines of `address hostname`.',
+    );
+  });
+
+  test('of any text at all is read or is a UsageError', () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        '192.0.2.1',
+        '2001:db8::1',
+        'a.example.com',
+        ',',
+        '#',
+        '"',
+        '\t',
+        ' ',
+        '\n',
+        '\r\n',
+        'address,ptr_record',
+      ),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        try {
+          for (const entry of parsePtrFile(words.join(''))) {
+            expect(parsed(`${entry.address} ${entry.hostname}`)).toEqual([[entry.address, entry.hostname]]);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parsePtrFile } from '../../src/domain/ptr-file.ts';
+import { planPtr } from '../../src/domain/ptr-plan.ts';
+import { account, afterwards, file } from './accounts.ts';
+
+const options = fc.record({ prune: fc.boolean() });
+
+describe('a plan for reverse DNS', () => {
+  test('is empty once it was carried out, but for addresses that are not there', () => {
+    fc.assert(
+      fc.property(account, file, options, (before, text, how) => {
+        const entries = parsePtrFile(text);
+        const after = afterwards(before, planPtr(before, entries, how));
+        expect(planPtr(after, entries, how).filter(({ action }) => action !== 'unknown')).toEqual([]);
+      }),
+    );
+  });
+
+  test('makes every named address what the file says, and with prune every other one the default', () => {
+    fc.assert(
+      fc.property(account, file, options, (before, text, how) => {
+        const entries = parsePtrFile(text);
+        const wished = new Map(entries.map(({ address, hostname }) => [address, hostname]));
+        for (const { address, ptr_record } of afterwards(before, planPtr(before, entries, how))) {
+          const wish = wished.get(address);
+          const was = before.find((ip) => ip.address === address)?.ptr_record;
+          const own = /example/i.test(ptr_record);
+          if (wish?.includes('example')) expect(ptr_record.toLowerCase().replace(/\.$/, '')).toBe(wish);
+          else if (wish !== undefined || how.prune) expect(own).toBe(false);
+          else expect(ptr_record).toBe(was);
+        }
+      }),
+    );
+  });
+
+  test('names each address once, in the order of the numbers', () => {
+    const entries = parsePtrFile('192.0.2.20 a.example.com\n2001:db8::1 a.example.com\n192.0.2.3 a.example.com\n');
+    expect(planPtr([], entries).map(({ address }) => address)).toEqual([
+      '192.0.2.3',
+      '192.0.2.20',
+      '2001:db8:0:0:0:0:0:1',
+    ]);
+    fc.assert(
+      fc.property(account, file, options, (before, text, how) => {
+        const addresses = planPtr(before, parsePtrFile(text), how).map(({ address }) => address);
+        expect(new Set(addresses).size).toBe(addresses.length);
+      }),
+    );
+  });
+
+  test('refuses utility addresses by their lines, and never prunes them', () => {
+    const utility = { address: '10.1.6.10', access: 'utility', ptr_record: '' } as const;
+    expect(() => planPtr([utility], parsePtrFile('\n10.1.6.10 a.example.com'))).toThrow(
+      'Line 2: 10.1.6.10 is a utility address and has no PTR record.',
+    );
+    expect(planPtr([utility], [], { prune: true })).toEqual([]);
+  });
+
+  test('takes another spelling of the same name for the same', () => {
+    const ip = { address: '192.0.2.1', access: 'public', ptr_record: 'A.Example.COM.' } as const;
+    expect(planPtr([ip], parsePtrFile('192.0.2.1 a.example.com'))).toEqual([]);
+  });
+});
