@@ -1,0 +1,348 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiServer } from '../../api-server.ts';
+import { type Bench, bench, upc } from '../../fixture.ts';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+/** The addresses that a command line lists, in the order in which it does. */
+async function listed(options: string): Promise<string[]> {
+  const { code, out, err } = await b.cli(`ip list -q ${options}`);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out.split('\n').filter((line) => line !== '');
+}
+
+const web1 = ['10.1.6.10', '192.0.2.10', '2001:db8:1:1:d845:c4ff:fe5c:2beb', '192.0.2.50'];
+const floating = ['192.0.2.50', '192.0.2.60', '198.51.100.60', '192.0.2.80'];
+
+describe('filters', () => {
+  test('with none, everything on the account is listed: floating or not, attached or not', async () => {
+    expect(await listed('')).toHaveLength(21);
+  });
+
+  test.each([
+    ['--floating', floating],
+    ['--detached', ['192.0.2.60', '198.51.100.60']],
+    ['--delegated', ['192.0.2.80']],
+    ['--server web-1', web1],
+    ['--server WEB-1.example.com', web1],
+    ['--server 0078c168-d578-4a64-95cf-07376f1dc524', web1],
+    ['--server 0078', web1],
+    ['--zone de-fra1', ['10.2.6.10', '198.51.100.10', '198.51.100.60']],
+    ['--zone nowhere', []],
+    ['--access utility', ['10.1.6.10', '10.1.6.11', '10.1.6.12', '10.2.6.10', '10.3.6.10']],
+    ['--policy keep', ['192.0.2.12', '192.0.2.50', '192.0.2.60', '192.0.2.80']],
+    ['--server web-1 --family IPv6', ['2001:db8:1:1:d845:c4ff:fe5c:2beb']],
+    ['--server web-1 --family 4 --no-floating --access public', ['192.0.2.10']],
+    ['--floating --attached', ['192.0.2.50']],
+    ['--floating --policy release --detached', ['198.51.100.60']],
+  ])('%s', async (options, addresses) => {
+    expect(await listed(options)).toEqual(addresses);
+  });
+
+  test.each([
+    ['--floating', '--no-floating', []],
+    ['--delegated', '--no-delegated', []],
+    ['--family IPv4', '--family ipv6', []],
+    ['--access public', '--access utility', []],
+    ['--policy keep', '--policy release', []],
+    // A delegated address is on no server, and not free either.
+    ['--attached', '--detached', ['192.0.2.80']],
+  ])('%s and %s share nothing and leave out %j', async (one, other, leftOut) => {
+    const [first, second, all] = [await listed(one), await listed(other), await listed('')];
+    expect(first.length).toBeGreaterThan(0);
+    expect(second.length).toBeGreaterThan(0);
+    expect([...first, ...second, ...leftOut].sort()).toEqual(all.sort());
+  });
+
+  test('--attached and --detached exclude one another, before anything is asked', async () => {
+    expect(await b.cli('ip list --attached --detached')).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'Error: --attached and --detached exclude one another.\nLeave out both to see all addresses.\n',
+      requests: [],
+    });
+  });
+
+  test.each([
+    ['--family 5', "Unknown address family '5'."],
+    [
+      '--access private',
+      "Option '--access <access>' argument 'private' is invalid. Allowed choices are public, utility.",
+    ],
+    ['--policy never', "Option '--policy <policy>' argument 'never' is invalid. Allowed choices are keep, release."],
+    ['--columns address,price', "Unknown column 'price'."],
+    ['--sort price', "Unknown column 'price'."],
+    ['-o xml', "Unknown output format 'xml'."],
+    ['--timeout soon', "Option '--timeout <seconds>' argument 'soon' is invalid. Give seconds, from 0.1 to 86400."],
+  ])('%s is wrong usage', async (options, message) => {
+    const { code, out, err } = await b.cli(`ip list ${options}`);
+    expect({ code, out, message: err.split('\n')[0] }).toEqual({ code: 2, out: '', message: `Error: ${message}` });
+  });
+
+  test('an unknown server is not found, and those that are there are named', async () => {
+    expect(await b.cli('ip list --server web-9')).toMatchObject({
+      code: 5,
+      out: '',
+      err: "Error: There is no server 'web-9' on this account.\nServers: web-1, web-2, db-1, mail-1, edge-1\n",
+    });
+  });
+
+  test('a UUID prefix of fewer than four characters is none', async () => {
+    expect((await b.cli('ip list --server 007')).code).toBe(5);
+  });
+
+  test('a title of several servers is refused, and they are listed', async () => {
+    const uuid = (end: string) => `00000000-0000-4000-8000-00000000000${end}`;
+    const server = (end: string) => ({
+      ...{ uuid: uuid(end), title: 'twin', hostname: `twin-${end}.example.com`, zone: 'fi-hel2' },
+      state: 'started',
+    });
+    const { env } = await apiServer({
+      'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
+      'GET /server': { body: { servers: { server: [server('1'), server('2')] } } },
+    });
+    expect(await upc('ip list --server twin', { env })).toEqual({
+      code: 2,
+      out: '',
+      err:
+        "Error: 'twin' fits 2 servers.\nGive the UUID of one, or its first characters:\n" +
+        `  ${uuid('1')}  twin  twin-1.example.com  fi-hel2\n  ${uuid('2')}  twin  twin-2.example.com  fi-hel2\n`,
+    });
+  });
+});
+
+describe('output', () => {
+  const table =
+    'ADDRESS        KIND      ZONE     SERVER    PTR RECORD                          POLICY\n' +
+    '10.2.6.10      utility   de-fra1  mail-1    –                                   release\n' +
+    '198.51.100.10  public    de-fra1  mail-1    mail.example.com                    release\n' +
+    '198.51.100.60  floating  de-fra1  detached  198-51-100-60.de-fra1.upcloud.host  release\n';
+
+  test('a table names servers by their title; in a pipe it has no escape sequence', async () => {
+    expect(await b.cli('ip list --zone de-fra1')).toMatchObject({ code: 0, out: table, err: '' });
+  });
+
+  test('--no-headers leaves out the header line only', async () => {
+    const [, ...rows] = table.split('\n');
+    const widths = (text: string) => text.replaceAll(/ +/g, ' ');
+    expect(widths((await b.cli('ip list --zone de-fra1 --no-headers')).out)).toBe(widths(rows.join('\n')));
+  });
+
+  test('at a terminal it is coloured and no line is wider; NO_COLOR and --color never take the colour', async () => {
+    const { out } = await b.cli('ip list --zone de-fra1', { width: 75 });
+    expect(out).toContain('\u001b[');
+    for (const plain of [
+      await b.cli('ip list --zone de-fra1', { width: 75, env: { NO_COLOR: '1' } }),
+      await b.cli('ip list --zone de-fra1 --color never', { width: 75 }),
+    ]) {
+      expect(plain.out).not.toContain('\u001b');
+      expect(plain.out).toContain('…');
+      expect(Math.max(...plain.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(75);
+    }
+    expect((await b.cli('ip list --color always')).out).toContain('\u001b[');
+  });
+
+  test('--columns picks and orders the columns, --sort sorts by any, addresses by number', async () => {
+    const options = '--server web-1 --columns kind,address --no-headers';
+    expect((await b.cli(`ip list ${options} --sort address -o csv`)).out.replaceAll('\r', '')).toBe(
+      'utility,10.1.6.10\npublic,192.0.2.10\nfloating,192.0.2.50\npublic,2001:db8:1:1:d845:c4ff:fe5c:2beb\n',
+    );
+    expect(await listed('--server web-1 --sort -address')).toEqual([
+      '2001:db8:1:1:d845:c4ff:fe5c:2beb',
+      '192.0.2.50',
+      '192.0.2.10',
+      '10.1.6.10',
+    ]);
+    expect(await listed('--server web-1 --no-floating --sort family')).toEqual(web1.slice(0, 3));
+  });
+
+  test('CSV has a header line and the same columns', async () => {
+    const { out } = await b.cli('ip list --detached -o csv');
+    expect(out.replaceAll('\r', '')).toBe(
+      'address,kind,zone,server,ptr,policy\n' +
+        '192.0.2.60,floating,fi-hel2,detached,192-0-2-60.fi-hel2.upcloud.host,keep\n' +
+        '198.51.100.60,floating,de-fra1,detached,198-51-100-60.de-fra1.upcloud.host,release\n',
+    );
+  });
+
+  const detached = {
+    access: 'public',
+    address: '192.0.2.60',
+    family: 'IPv4',
+    part_of_plan: 'no',
+    ptr_record: '192-0-2-60.fi-hel2.upcloud.host',
+    server: null,
+    mac: null,
+    floating: 'yes',
+    release_policy: 'keep',
+    is_delegated: 'no',
+    zone: 'fi-hel2',
+  };
+
+  test('JSON is an array of addresses, also of one and of none, with every documented field', async () => {
+    expect(JSON.parse((await b.cli('ip list --detached --zone fi-hel2 --json')).out)).toEqual([detached]);
+    expect(await b.cli('ip list --zone nowhere --json')).toMatchObject({ code: 0, out: '[]\n', err: '' });
+    expect((await b.cli('ip list --json --zone nowhere', { width: 80 })).out).toBe('[]\n');
+  });
+
+  test('JSON asks for addresses only: names are not in it', async () => {
+    const { requests } = await b.cli('ip list --json');
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /1.3/ip_address']);
+  });
+
+  test('NDJSON is an address a line, and nothing where there is none', async () => {
+    const { out } = await b.cli('ip list --floating -o ndjson');
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).address),
+    ).toEqual(floating);
+    expect((await b.cli('ip list --zone nowhere -o ndjson')).out).toBe('');
+  });
+
+  test('YAML keeps yes and no strings', async () => {
+    const { out } = await b.cli('ip list --detached --zone fi-hel2 -o yaml');
+    expect(out).toMatch(/^- access: public\n {2}address: 192\.0\.2\.60\n/);
+    expect(out).toMatch(/floating: "yes"\n/);
+    expect((await b.cli('ip list --zone nowhere -o yaml')).out).toBe('[]\n');
+  });
+
+  test('an empty table is nothing on stdout and one line on stderr', async () => {
+    expect(await b.cli('ip list --zone nowhere')).toMatchObject({
+      code: 0,
+      out: '',
+      err: "None of the account's 21 addresses fits the filters.\n",
+    });
+    const empty = await bench('empty');
+    expect(await empty.cli('ip list')).toMatchObject({ code: 0, out: '', err: 'No IP addresses on this account.\n' });
+    await empty.close();
+  });
+});
+
+describe('what the API may do', () => {
+  const server = '0078c168-d578-4a64-95cf-07376f1dc524';
+  /** An older answer: what may be left out is left out (R-GET-4). */
+  const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:45:c4:00:00:01', server, zone: 'x' };
+  const addresses = (...list: object[]) => ({ body: { ip_addresses: { ip_address: list } } });
+
+  test('what it leaves out is filled in, and what nobody knows passes through', async () => {
+    const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, ptr_record: 'a.example', new: [1] }) });
+    expect(JSON.parse((await upc('ip list --json', { env })).out)).toEqual([
+      {
+        ...bare,
+        ...{ ptr_record: 'a.example', new: [1], floating: 'no', part_of_plan: 'no', is_delegated: 'no' },
+        release_policy: null,
+      },
+    ]);
+  });
+
+  test('where the servers cannot be had, their UUIDs stand', async () => {
+    const forbidden = { status: 403, body: { error: { error_code: 'FORBIDDEN', error_message: 'No.' } } };
+    const { env } = await apiServer({ 'GET /ip_address': addresses(bare), 'GET /server': forbidden });
+    const { code, out } = await upc('ip list --columns address,server', { env });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `ADDRESS    SERVER\n192.0.2.1  ${server}\n`,
+    });
+    // A filter cannot do without them.
+    expect((await upc('ip list --server web-1', { env })).code).toBe(4);
+  });
+
+  test('T-13: text in an answer cannot drive the terminal; JSON keeps it', async () => {
+    const ptr_record = 'a\u001b]0;evil\u0007\u202eb';
+    const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, ptr_record }) });
+    const shown = await upc('ip list --columns ptr --no-headers', { env });
+    expect(shown.out).toBe('a\\u{1b}]0;evil\\u{7}\\u{202e}b\n');
+    const { out } = await upc('ip list --json', { env });
+    expect(out).not.toMatch(/[\u001b\u0007\u202e]/);
+    expect(JSON.parse(out)[0].ptr_record).toBe(ptr_record);
+  });
+
+  test('T-12: an answer that lacks what is required is an error that names it, never an empty list', async () => {
+    const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, address: undefined }) });
+    const { code, out, err } = await upc('ip list', { env });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('address');
+  });
+});
+
+describe('where to and as whom', () => {
+  test('not signed in: one line that says what to do, and no request', async () => {
+    expect(await upc('ip list')).toEqual({
+      code: 4,
+      out: '',
+      err: 'Error: Not signed in.\nSign in with `upc login`, set UPCLOUD_TOKEN, or try things out with --sandbox.\n',
+    });
+    expect(JSON.parse((await upc('ip list --json')).err)).toEqual({
+      error: {
+        code: 'NOT_SIGNED_IN',
+        message: 'Not signed in.',
+        hint: 'Sign in with `upc login`, set UPCLOUD_TOKEN, or try things out with --sandbox.',
+        exit_code: 4,
+      },
+    });
+  });
+
+  test('user name and password work as the token does; the token wins', async () => {
+    const { origin } = b;
+    const pair = { UPCLOUD_USERNAME: 'sandbox', UPCLOUD_PASSWORD: 'sandbox', UPCLOUD_DEBUG_API_BASE_URL: origin };
+    expect((await upc('ip list -q --detached', { env: pair })).out).toBe('192.0.2.60\n198.51.100.60\n');
+    const both = await upc('ip list -q', { env: { ...pair, UPCLOUD_TOKEN: 'ucat_other' } });
+    expect(both.out.split('\n')).toContain('192.0.2.90');
+  });
+
+  test.each([
+    ['UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD'],
+    ['UPCLOUD_PASSWORD', 'UPCLOUD_USERNAME'],
+  ])('%s alone is an error, and signs in nobody else', async (there, missing) => {
+    expect(await upc('ip list', { env: { [there]: 'half-a-pair' } })).toEqual({
+      code: 3,
+      out: '',
+      err: `Error: ${there} is set, but ${missing} is not.\nSet both, or unset ${there}.\n`,
+    });
+  });
+
+  test('refused credentials are exit 4 and are not shown', async () => {
+    const { code, out, err } = await b.cli('ip list', { env: { UPCLOUD_TOKEN: 'ucat_refused' } });
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(err).toContain('does not accept these credentials');
+  });
+
+  test.each([
+    'not-a-url',
+    'ftp://api.upcloud.com',
+    'http://api.upcloud.com',
+    'https://user:secret@api.upcloud.com',
+    'https://api.upcloud.com/1.3',
+    'https://api.upcloud.com/?a=b',
+    'http://127.0.0.1.example.com',
+  ])('T-11: --api-url %s is refused, and so it is in the environment', async (url) => {
+    const byOption = await b.cli(['ip', 'list', '--api-url', url]);
+    expect(byOption).toMatchObject({ code: 2, out: '', requests: [] });
+    expect(byOption.err).toMatch(/^Error: --api-url /);
+    expect(byOption.err).not.toContain('secret');
+    const byVariable = await b.cli('ip list', { env: { UPCLOUD_DEBUG_API_BASE_URL: url } });
+    expect(byVariable).toMatchObject({ code: 2, out: '', requests: [] });
+    expect(byVariable.err).toMatch(/^Error: UPCLOUD_DEBUG_API_BASE_URL /);
+  });
+
+  test('--api-url comes before the environment', async () => {
+    const env = { UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' };
+    expect((await b.cli(['ip', 'list', '-q', '--detached', '--api-url', b.origin], { env })).code).toBe(0);
+  });
+
+  test('--sandbox and --api-url exclude one another', async () => {
+    expect((await b.cli(['ip', 'list', '--sandbox', '--api-url', b.origin])).code).toBe(2);
+  });
+
+  test('nobody there is exit 7, within the time that --timeout gives', async () => {
+    const env = { UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' };
+    const { code, out } = await b.cli('ip list --timeout 5', { env });
+    expect({ code, out }).toEqual({ code: 7, out: '' });
+  });
+});

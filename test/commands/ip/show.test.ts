@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiServer } from '../../api-server.ts';
+import { type Bench, bench, upc } from '../../fixture.ts';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+test('tells a person what there is to know of an address on a server', async () => {
+  expect(await b.cli('ip show 192.0.2.50')).toMatchObject({ code: 0, err: '' });
+  const { out } = await b.cli('ip show 192.0.2.50');
+  const lines = Object.fromEntries(out.split('\n').map((line) => line.split(/ {2,}/, 2)));
+  expect(lines).toMatchObject({
+    Address: '192.0.2.50',
+    Kind: 'floating IPv4',
+    Zone: 'fi-hel2',
+    'PTR record': 'failover.example.com',
+    'Release policy': 'keep',
+    Server: 'web-1 (started)',
+    'Host name': 'web-1.example.com',
+    'Server UUID': '0078c168-d578-4a64-95cf-07376f1dc524',
+    Interface: '2, public, da:45:c4:5c:65:6c',
+    'Shared with': '192.0.2.10',
+  });
+  expect(out).not.toContain('\u001b');
+});
+
+test('tells that an address is detached, or which service holds it', async () => {
+  expect((await b.cli('ip show 192.0.2.60')).out).toMatch(/^Server +detached$/m);
+  expect((await b.cli('ip show 192.0.2.80')).out).toMatch(/^Delegated to +\S+.* lb-front$/m);
+});
+
+test('JSON is one object: the address, then server, interface, service and what becomes of it', async () => {
+  const shown = JSON.parse((await b.cli('ip show 192.0.2.50 --json')).out);
+  expect(shown).toMatchObject({
+    address: '192.0.2.50',
+    floating: 'yes',
+    part_of_plan: 'no',
+    is_delegated: 'no',
+    server_details: { title: 'web-1', state: 'started' },
+    interface: { index: 2, other_addresses: ['192.0.2.10'] },
+    delegated_to: null,
+  });
+  const detached = JSON.parse((await b.cli('ip show 192.0.2.60 --json')).out);
+  expect(detached).toMatchObject({ server: null, mac: null, server_details: null, interface: null });
+  expect(Object.keys(detached)).toEqual(Object.keys(shown));
+});
+
+test('-q prints the address; NDJSON is one line', async () => {
+  expect((await b.cli('ip show 192.0.2.50 -q')).out).toBe('192.0.2.50\n');
+  expect((await b.cli('ip show 192.0.2.50 -o ndjson')).out.split('\n')).toHaveLength(2);
+});
+
+test.each(['2001:DB8:1:1:d845:C4FF:fe5c:2beb', '2001:0db8:0001:0001:d845:c4ff:fe5c:2beb'])(
+  'T-14: %s is found, and asked for in one form',
+  async (spelling) => {
+    const { code, requests } = await b.cli(`ip show ${spelling} -q`);
+    expect(code).toBe(0);
+    expect(requests[0]?.path).toBe('/1.3/ip_address/2001:db8:1:1:d845:c4ff:fe5c:2beb');
+  },
+);
+
+test.each([
+  'web-1',
+  '192.0.2.010',
+  '192.0.2',
+  '192.0.2.1/32',
+  'fe80::1%eth0',
+  '::ffff:192.0.2.1',
+  '../account',
+  '*',
+  '',
+])('T-14: %j is no address, and nothing is asked', async (text) => {
+  const { code, out, err, requests } = await b.cli(['ip', 'show', text]);
+  expect({ code, out, requests }).toEqual({ code: 2, out: '', requests: [] });
+  expect(err).toMatch(/^Error: .+\.\n/);
+});
+
+test('without an address, or with two, it is wrong usage', async () => {
+  expect((await b.cli('ip show')).code).toBe(2);
+  expect((await b.cli('ip show 192.0.2.10 192.0.2.11')).code).toBe(2);
+});
+
+test('not there is exit 5, of another account exit 4', async () => {
+  expect(await b.cli('ip show 192.0.2.199')).toMatchObject({ code: 5, out: '' });
+  expect(await b.cli('ip show 192.0.2.90')).toMatchObject({ code: 4, out: '' });
+  expect(JSON.parse((await b.cli('ip show 192.0.2.199 --json')).err).error).toMatchObject({
+    code: 'IP_ADDRESS_NOT_FOUND',
+    status: 404,
+    exit_code: 5,
+  });
+});
+
+const server = '0078c168-d578-4a64-95cf-07376f1dc524';
+const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:45:c4:00:00:01', server, zone: 'x' };
+
+test('where the server cannot be had, its UUID and the MAC stand', async () => {
+  const forbidden = { status: 403, body: { error: { error_code: 'FORBIDDEN', error_message: 'No.' } } };
+  const { env } = await apiServer({
+    'GET /ip_address/192.0.2.1': { body: { ip_address: bare } },
+    [`GET /server/${server}`]: forbidden,
+  });
+  const { code, out } = await upc('ip show 192.0.2.1', { env });
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`^Server UUID +${server}$`, 'm'));
+  expect(out).toMatch(/^MAC +da:45:c4:00:00:01$/m);
+});
+
+test('T-12: an answer about another address is an error', async () => {
+  const { env } = await apiServer({ 'GET /ip_address/192.0.2.2': { body: { ip_address: bare } } });
+  expect(await upc('ip show 192.0.2.2', { env })).toMatchObject({ code: 1, out: '' });
+});
