@@ -93,6 +93,7 @@ export function createOut(options: OutOptions): Out {
       const sorted = sortRows(view, rows, settings().sort);
       for await (const chunk of renderRows(view, sorted, columns, settings(), () => out.dataChalk, out.width)) {
         await stdout.write(chunk);
+        if (stdout.isGone()) break;
       }
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
     },

@@ -7,6 +7,8 @@ export interface Sink {
   /** Resolves when the stream has room for more. Never rejects: a reader that went away is no error (T-8). */
   write(text: string): Promise<void>;
   flush(): Promise<void>;
+  /** Whether nobody reads any more, so that there is no use in rendering the rest. */
+  isGone(): boolean;
   /** Why the stream could not take what was written, unless its reader merely went away. */
   failure(): string | undefined;
 }
@@ -34,6 +36,7 @@ export function createSink(stream: OutputStream): Sink {
       return written;
     },
     flush: () => pending,
+    isGone: () => gone,
     failure: () => failure,
   };
 }

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './files/processes.ts';
+import { finished } from './program.ts';
+import { atTerminal } from './terminal/pty.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const read = (name: string) => readFileSync(resolve(root, name), 'utf8');
+const upc = `'${process.execPath}' bin/upc.js`;
+
+/** A line of shell, as a user types it, with a home of its own. */
+async function shell(line: string): Promise<{ code: number; out: string; err: string }> {
+  const { PATH = '' } = process.env;
+  const options = { cwd: root, env: { PATH, HOME: temporaryFolder() }, maxBuffer: 100 * 1024 * 1024 };
+  try {
+    const { stdout, stderr } = await promisify(execFile)('/bin/bash', ['-c', line], options);
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  }
+}
+
+test('the first command of the README prints what the README shows', async () => {
+  const [, command = '', , shown = ''] = /```sh\n(.*)\n```\n\n```(text)\n([^`]*)```/.exec(read('README.md')) ?? [];
+  expect(command).toBe('npm ci && node bin/upc.js --sandbox ip list');
+  expect(shown.split('\n').length).toBeGreaterThan(20);
+  expect(await finished('--sandbox ip list', { HOME: temporaryFolder() })).toEqual({ code: 0, out: shown, err: '' });
+});
+
+test('the README tells every exit code and variable that the program tells', async () => {
+  const readme = read('README.md').replaceAll('`', '');
+  const lines = async (topic: string) => (await finished(`help ${topic}`, { HOME: temporaryFolder() })).out.split('\n');
+  const codes = (await lines('exit-codes')).map((line) => /^ {2}(\d+) +(.*)$/.exec(line)).filter((match) => match);
+  expect(codes.length).toBeGreaterThan(10);
+  for (const match of codes) expect(readme).toContain(`| ${match?.[1]} | ${match?.[2]} |`);
+  const names = (await lines('environment')).filter((line) => /^ {2}[A-Z]/.test(line));
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) expect(readme).toContain(`| ${name.trim()} | `);
+});
+
+test('every file that the README links to is there', () => {
+  const links = [...read('README.md').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
+});
+
+test('--version tells the version of the package', async () => {
+  const { version } = JSON.parse(read('package.json'));
+  const { code, out } = await finished('--version', {});
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: `upc ${version} (Node ${process.versions.node}, ${process.platform} ${process.arch})\n`,
+  });
+});
+
+test('T-8: a reader that has enough ends it quietly, however much there is to come', async () => {
+  const line = `${upc} sandbox reset --seed large:20000 -q >/dev/null 2>&1 && ${upc} ip list --sandbox | head -1; echo "\${PIPESTATUS[@]}"`;
+  const { out, err } = await shell(line);
+  expect({ out: out.split('\n').map((row) => row.split(/ +/)[0]), err }).toEqual({
+    out: ['ADDRESS', '0', ''],
+    err: '',
+  });
+});
+
+test('T-8: everything arrives through a slow pipe', async () => {
+  const line = `${upc} sandbox reset --seed large:20000 -q >/dev/null 2>&1 && ${upc} ip list --sandbox --json | (sleep 0.5; cat)`;
+  const { code, out } = await shell(line);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toHaveLength(20_000);
+});
+
+test.runIf(existsSync('/dev/full'))('T-8: a full disk behind stdout is a non-zero exit that says so', async () => {
+  const { code, out, err } = await shell(`${upc} ip list --sandbox --json >/dev/full`);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain('Standard output could not be written: ENOSPC.');
+});
+
+test('a closed stdin is no trouble, and no question is asked', async () => {
+  expect((await shell(`${upc} ip list --sandbox -q --detached <&-`)).out).toBe('192.0.2.60\n198.51.100.60\n');
+});
+
+test('at a terminal the list is coloured; in the same terminal a pipe is plain', async () => {
+  const home = { HOME: temporaryFolder() };
+  const list = `${upc} ip list --sandbox`;
+  const terminal = atTerminal(`${list}; ${list} --detached | cat; echo over`, home);
+  expect(await terminal.ended).toBe(0);
+  const [coloured = '', plain = ''] = terminal
+    .screen()
+    .split(/(?=ADDRESS +KIND +ZONE +SERVER +PTR RECORD +POLICY\r\n192)/);
+  expect(coloured).toContain('\u001b[');
+  expect(plain).toContain('198.51.100.60');
+  expect(plain).not.toContain('\u001b');
+});
+
+test('a Node that is too old is told so in words, before anything it cannot read', async () => {
+  const start = read('bin/upc.js');
+  // Any Node reads the file: nothing newer than import() stands in it, and the program itself is not loaded statically.
+  expect(start).not.toMatch(/^import /m);
+  const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.4"})';
+  const { code, out, err } = await shell(`'${process.execPath}' --import '${pretend}' bin/upc.js ip list`);
+  expect({ code, out, err }).toEqual({
+    code: 1,
+    out: '',
+    err: 'upc needs Node 20.19 or newer; this is Node 18.20.4.\n',
+  });
+});
