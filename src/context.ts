@@ -54,8 +54,11 @@ export interface Context {
   /** The zone that the profile in use prefers. @throws ConfigError */
   defaultZone(): string | undefined;
   api(): Promise<Api>;
-  /** An API client for another session than the command's own: credentials that are being checked. */
-  apiFor(session: Session): Promise<Api>;
+  /**
+   * An API client for another session than the command's own: credentials that are being checked.
+   * @param within the command's own deadline, unless it works in rounds that have one each
+   */
+  apiFor(session: Session, within?: Deadline): Promise<Api>;
   /** Runs when the command is over, whatever came of it. */
   onClose(work: () => Promise<void> | void): void;
   close(): Promise<void>;
@@ -77,6 +80,12 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const config = lazy(() => loadConfig(context));
   const preferredOutput = lazy(() => outputOfProfile(context));
   const api = lazy(async () => context.apiFor(await session()));
+  const wires = new Map<string, Promise<Wire>>();
+  const wireTo = (origin: string): Promise<Wire> => {
+    const wire = wires.get(origin) ?? openedWire(context, origin);
+    wires.set(origin, wire);
+    return wire;
+  };
   const context: Context = {
     deps,
     env,
@@ -94,21 +103,16 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     config,
     configFile: () => configFile(env, deps.platform),
     defaultZone: () => (usesProfile(globals(), env) ? config().profiles.get(chosenProfile(context))?.zone : undefined),
-    async apiFor(session) {
+    async apiFor(session, within = deadline()) {
       out.conceal(secretsOf(session.authorization));
       const { createTransport } = await import('./api/transport.ts');
-      const wire = lazy(async () => {
-        const { openWire } = await import('./api/attempt.ts');
-        const opened: Wire = await openWire(await wireOptions(context, session.origin));
-        context.onClose(() => opened.close());
-        return opened;
-      });
+      const wire = () => wireTo(session.origin);
       const { tellingSource } = await import('./api/told-source.ts');
       const api = createTransport({
         wire,
         origin: session.origin,
         authorization: session.authorization,
-        deadline: deadline(),
+        deadline: within,
         clock,
         interrupt: deps.interrupt,
         tell: out.warn,
@@ -154,6 +158,14 @@ function outputOfProfile(context: Context): Format | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The connections to one origin, which all the clients of the command share. */
+async function openedWire(context: Context, origin: string): Promise<Wire> {
+  const { openWire } = await import('./api/attempt.ts');
+  const opened = await openWire(await wireOptions(context, origin));
+  context.onClose(() => opened.close());
+  return opened;
 }
 
 async function wireOptions({ globals, env }: Context, origin: string): Promise<{ proxy?: string; ca?: string[] }> {

@@ -47,7 +47,8 @@ export function addGlobalOptions(root: Command): void {
     .option('-y, --yes', 'answer questions with yes');
 }
 
-function parseSeconds(text: string): number {
+/** @throws InvalidArgumentError for anything but 0.1 to 86400 seconds */
+export function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,6}(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds;
   throw new InvalidArgumentError('Give seconds, from 0.1 to 86400.');

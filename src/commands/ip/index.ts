@@ -6,6 +6,7 @@ import { registerAudit } from './audit.ts';
 import { registerAttach } from './float/attach.ts';
 import { registerCreate } from './float/create.ts';
 import { registerDetach } from './float/detach.ts';
+import { registerGuard } from './float/guard.ts';
 import { registerFloatList } from './float/list.ts';
 import { registerMove } from './float/move.ts';
 import { registerList } from './list.ts';
@@ -50,6 +51,7 @@ function registerFloat(ip: Command, context: Context): void {
   registerAttach(float, context);
   registerMove(float, context);
   registerDetach(float, context);
+  registerGuard(float, context);
 }
 
 function registerPtr(ip: Command, context: Context): void {

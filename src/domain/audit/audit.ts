@@ -17,7 +17,7 @@ export interface Estate {
 }
 
 /** The parts of an estate that a rule cannot do without. */
-export type Part = 'servers' | 'account';
+type Part = 'servers' | 'account';
 
 /** What an address costs. The API names no currency: its cents are taken as those of a euro. */
 export interface Cost {

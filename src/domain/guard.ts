@@ -1,0 +1,284 @@
+/**
+ * When a guarded address moves: a pure state machine. The shell around it (src/guard/) checks, looks and moves; what it saw
+ * comes in as observations, what it is to do goes out as an action. Two guards of one address do not fight:
+ * - a move follows a look, in the same round, that saw the address where it is to be taken from;
+ * - after a fail-over nobody fails over again before a check was good;
+ * - a guard fails back what it took over itself, or found on the standby when it began.
+ */
+export type Side = 'primary' | 'standby';
+
+/** Where the address is. */
+export type Spot = Side | 'elsewhere' | 'detached' | 'delegated' | 'gone';
+
+export interface GuardConfig {
+  readonly address: string;
+  readonly titles: Readonly<Record<Side, string>>;
+  /** Bad checks in a row before the address moves to the standby. */
+  readonly failures: number;
+  /** Good checks in a row before it moves back. */
+  readonly successes: number;
+  readonly failBack: boolean;
+  /** The address is looked at this often, although nothing calls for it: an outage of the API is best known before. */
+  readonly lookEveryMs: number;
+}
+
+/** `at`: milliseconds since 1970. */
+export type Observation =
+  | { readonly kind: 'checked'; readonly at: number; readonly healthy: boolean; readonly detail: string }
+  | { readonly kind: 'seen'; readonly at: number; readonly spot: Spot }
+  /** Looking failed, or a move with nothing changed. */
+  | { readonly kind: 'api-failed'; readonly at: number; readonly message: string }
+  | { readonly kind: 'moved'; readonly at: number; readonly to: Side }
+  | { readonly kind: 'refused'; readonly at: number; readonly to: Side; readonly message: string }
+  | { readonly kind: 'unknown'; readonly at: number; readonly to: Side; readonly message: string };
+
+export type Action =
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'look' }
+  | { readonly kind: 'move'; readonly from: Side; readonly to: Side };
+
+export const eventNames = [
+  'started',
+  'healthy',
+  'check-failed',
+  'down',
+  'recovered',
+  'moved',
+  'not-moved',
+  'move-unknown',
+  'moved-by-others',
+  'api-failed',
+  'api-back',
+  'hook-failed',
+  'stopped',
+] as const;
+export type EventName = (typeof eventNames)[number];
+
+/** One thing that happened or was decided; `from` and `to` only where the address moved. */
+export interface GuardEvent {
+  readonly event: EventName;
+  readonly message: string;
+  readonly from?: Side;
+  readonly to?: Side;
+}
+
+export interface GuardState {
+  /** Bad and good checks in a row; one of them is 0. */
+  readonly failures: number;
+  readonly successes: number;
+  /** Where the address was last seen. */
+  readonly spot: Spot | null;
+  readonly lookedAt: number;
+  /** A check was good since the last fail-over: a further one may follow. */
+  readonly armed: boolean;
+  /** It is on the standby by this guard's own doing. */
+  readonly mine: boolean;
+  /** A move whose outcome is not known, and how often it was since not seen. */
+  readonly unsettled: { readonly to: Side; readonly looks: number } | null;
+  readonly apiFails: boolean;
+  /** The last reason for not moving that was told: it is told once. */
+  readonly told: string | null;
+}
+
+export interface Step {
+  readonly state: GuardState;
+  readonly events: readonly GuardEvent[];
+  readonly action: Action;
+}
+
+/** So many looks, in rounds of their own, must not see a move of unknown outcome before it counts as not carried out. */
+const SETTLING_LOOKS = 2;
+const wait: Action = { kind: 'wait' };
+const look: Action = { kind: 'look' };
+const other = (side: Side): Side => (side === 'primary' ? 'standby' : 'primary');
+
+/** @param spot where the address is as the guard begins */
+export function begin({ failBack }: GuardConfig, spot: Spot, at: number): GuardState {
+  return {
+    failures: 0,
+    successes: 0,
+    spot,
+    lookedAt: at,
+    armed: true,
+    mine: failBack && spot === 'standby',
+    unsettled: null,
+    apiFails: false,
+    told: null,
+  };
+}
+
+export function advance(config: GuardConfig, state: GuardState, seen: Observation): Step {
+  switch (seen.kind) {
+    case 'checked':
+      return onCheck(config, state, seen);
+    case 'seen':
+      return onSeen(config, state, seen);
+    case 'api-failed':
+      return onApiFailed(state, seen.message);
+    case 'moved':
+      return { ...moved(config, answering(state), seen.to, 'moved'), action: look };
+    case 'refused':
+      return toldOnce(config, state, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
+    case 'unknown':
+      return {
+        state: { ...state, unsettled: { to: seen.to, looks: 0 } },
+        events: [{ event: 'move-unknown', message: `${seen.message} Nothing is moved until it is known.` }],
+        action: wait,
+      };
+  }
+}
+
+/** Where the address should go by the checks, if anywhere. */
+export function wished({ failures, successes, failBack }: GuardConfig, state: GuardState): Side | undefined {
+  if (state.failures >= failures) return state.armed ? 'standby' : undefined;
+  return failBack && state.mine && state.successes >= successes ? 'primary' : undefined;
+}
+
+function onCheck(config: GuardConfig, before: GuardState, seen: Observation & { kind: 'checked' }): Step {
+  const { healthy, at } = seen;
+  const state: GuardState = {
+    ...before,
+    failures: healthy ? 0 : before.failures + 1,
+    successes: healthy ? before.successes + 1 : 0,
+    armed: before.armed || healthy,
+    // What was told held for the health of then.
+    told: healthy === before.failures > 0 ? null : before.told,
+  };
+  const due = at - state.lookedAt >= config.lookEveryMs;
+  const action = due || state.unsettled !== null || callsForLook(config, state) ? look : wait;
+  return { state, events: checkEvents(config, before, state, seen.detail), action };
+}
+
+function callsForLook(config: GuardConfig, state: GuardState): boolean {
+  const to = wished(config, state);
+  if (to === undefined) return false;
+  const reached = state.failures === config.failures || state.successes === config.successes;
+  return reached || state.apiFails || state.spot === null || state.spot === other(to);
+}
+
+function checkEvents(config: GuardConfig, before: GuardState, state: GuardState, detail: string): GuardEvent[] {
+  const primary = config.titles.primary;
+  const { failures: most } = config;
+  if (state.failures === 0) {
+    if (before.failures > 0) return [{ event: 'recovered', message: `${primary} is healthy again.` }];
+    return before.successes === 0 ? [{ event: 'healthy', message: `${primary} is healthy.` }] : [];
+  }
+  if (state.failures > most) return [];
+  const failed: GuardEvent = {
+    event: 'check-failed',
+    message: `${primary}: ${detail} (${state.failures} of ${most}).`,
+  };
+  return state.failures < most
+    ? [failed]
+    : [
+        failed,
+        { event: 'down', message: `${primary} is down: ${most} bad ${most === 1 ? 'check' : 'checks in a row'}.` },
+      ];
+}
+
+function onSeen(config: GuardConfig, before: GuardState, { at, spot }: Observation & { kind: 'seen' }): Step {
+  const events: GuardEvent[] = before.apiFails ? [{ event: 'api-back', message: 'The API answers again.' }] : [];
+  const state = { ...answering(before), lookedAt: at };
+  const step = state.unsettled === null ? decide(config, state, spot) : settling(config, state, state.unsettled, spot);
+  return { ...step, events: [...events, ...step.events] };
+}
+
+const answering = (state: GuardState): GuardState => ({ ...state, apiFails: false });
+
+function settling(
+  config: GuardConfig,
+  state: GuardState,
+  { to, looks }: { readonly to: Side; readonly looks: number },
+  spot: Spot,
+): Step {
+  if (spot === to) return { ...moved(config, state, to, 'looking shows that it was moved'), action: wait };
+  if (looks + 1 < SETTLING_LOOKS)
+    return { state: { ...state, unsettled: { to, looks: looks + 1 } }, events: [], action: wait };
+  const settled: GuardState = { ...state, spot, unsettled: null, mine: state.mine && spot === 'standby' };
+  const message = `${config.address} was not moved to ${config.titles[to]}: it is ${spotText(config, spot)}.`;
+  return { state: settled, events: [{ event: 'not-moved', message }], action: wait };
+}
+
+function decide(config: GuardConfig, before: GuardState, spot: Spot): Step {
+  const drifted = before.spot !== null && before.spot !== spot;
+  const events: GuardEvent[] = drifted
+    ? [
+        {
+          event: 'moved-by-others',
+          message: `${config.address} was moved by somebody else: it is ${spotText(config, spot)}.`,
+        },
+      ]
+    : [];
+  const to = wished(config, before);
+  const state: GuardState = {
+    ...before,
+    spot,
+    mine: before.mine && !drifted && spot === 'standby',
+    // Whoever moved it there: the fail-over has taken place.
+    armed: before.armed && !(to === 'standby' && spot === 'standby'),
+    told: drifted ? null : before.told,
+  };
+  if (to === undefined) return { state, events, action: wait };
+  if (spot === other(to) && (to === 'standby' || state.mine))
+    return { state, events, action: { kind: 'move', from: other(to), to } };
+  const where = spotText(config, spot);
+  const step = toldOnce(
+    config,
+    state,
+    spot === to ? `is ${where} already.` : `is not moved to ${config.titles[to]}: it is ${where}.`,
+  );
+  return { ...step, events: [...events, ...step.events] };
+}
+
+function moved(config: GuardConfig, state: GuardState, to: Side, how: string): Omit<Step, 'action'> {
+  const from = other(to);
+  const message =
+    how === 'moved'
+      ? `${config.address} moved from ${config.titles[from]} to ${config.titles[to]}.`
+      : `${config.address} is on ${config.titles[to]}: ${how}.`;
+  return {
+    state: {
+      ...state,
+      spot: to,
+      unsettled: null,
+      armed: state.armed && to === 'primary',
+      mine: to === 'standby',
+      told: null,
+    },
+    events: [{ event: 'moved', message, from, to }],
+  };
+}
+
+function onApiFailed(state: GuardState, message: string): Step {
+  const events: GuardEvent[] = state.apiFails ? [] : [{ event: 'api-failed', message: `${message} Watching goes on.` }];
+  return { state: { ...state, apiFails: true }, events, action: wait };
+}
+
+function toldOnce({ address }: GuardConfig, state: GuardState, reason: string): Step {
+  const events: GuardEvent[] = state.told === reason ? [] : [{ event: 'not-moved', message: `${address} ${reason}` }];
+  return { state: { ...state, told: reason }, events, action: wait };
+}
+
+/** Where it is, as the end of a sentence. */
+export function spotText({ titles }: Pick<GuardConfig, 'titles'>, spot: Spot): string {
+  if (spot === 'primary' || spot === 'standby') return `on ${titles[spot]}`;
+  if (spot === 'elsewhere') return 'on another server';
+  if (spot === 'gone') return 'no longer on this account';
+  return spot === 'detached' ? 'detached' : 'delegated to a service';
+}
+
+/** What a single evaluation (`--once`) has come to; undefined while it takes more checks. */
+export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | 'unknown';
+
+export function verdictOf(config: GuardConfig, state: GuardState): Verdict | undefined {
+  const { failures, successes, spot, apiFails, mine, unsettled } = state;
+  if (unsettled !== null) return 'unknown';
+  if (failures >= config.failures) {
+    if (apiFails) return 'api-failed';
+    return spot === 'standby' ? 'failed-over' : 'not-moved';
+  }
+  if (successes === 0 || (config.failBack && mine && successes < config.successes)) return undefined;
+  // Checks are good, and the address is still to go back.
+  if (wished(config, state) === 'primary') return apiFails ? 'api-failed' : 'not-moved';
+  return 'healthy';
+}

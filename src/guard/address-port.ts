@@ -1,0 +1,68 @@
+import { getAddress, modifyAddress } from '../api/addresses.ts';
+import type { Clock } from '../api/deadline.ts';
+import type { Address } from '../api/schema.ts';
+import type { Api } from '../api/transport.ts';
+import type { Observation, Side, Spot } from '../domain/guard.ts';
+import { InterruptedError, UnknownOutcomeError, UnreachableError, UpcError } from '../errors.ts';
+import type { Ports } from './watch.ts';
+
+/** A server with the interface that the address goes to; without one, nothing is moved there. */
+export interface Seat {
+  readonly uuid: string;
+  readonly mac: string;
+}
+
+export interface AddressPortOptions {
+  readonly address: string;
+  readonly seats: Readonly<Record<Side, Seat>>;
+  readonly clock: Clock;
+  /** A client with a deadline of its own, for one look or one move. */
+  readonly api: () => Promise<Api>;
+}
+
+/** Looks at the guarded address and moves it, and puts what comes of it into the words of the state machine. */
+export function addressPort({ address, seats, clock, api }: AddressPortOptions): Pick<Ports, 'look' | 'move'> {
+  let last: Address | undefined;
+  return {
+    async look() {
+      try {
+        last = await getAddress(await api(), address);
+        return { kind: 'seen', at: clock.now(), spot: spotOf(last, seats) };
+      } catch (error) {
+        const at = clock.now();
+        const told = expected(error);
+        if (told.code === 'IP_ADDRESS_NOT_FOUND') return { kind: 'seen', at, spot: 'gone' };
+        return { kind: 'api-failed', at, message: told.message };
+      }
+    },
+    async move(to) {
+      if (last === undefined) throw new Error('the address is moved only after a look');
+      try {
+        last = await modifyAddress(await api(), last, { mac: seats[to].mac });
+        return { kind: 'moved', at: clock.now(), to };
+      } catch (error) {
+        return failedMove(expected(error), to, clock.now());
+      }
+    },
+  };
+}
+
+export function spotOf(ip: Address, seats: AddressPortOptions['seats']): Spot {
+  if (ip.is_delegated === 'yes') return 'delegated';
+  if (ip.server === null) return 'detached';
+  if (ip.server === seats.primary.uuid) return 'primary';
+  return ip.server === seats.standby.uuid ? 'standby' : 'elsewhere';
+}
+
+/** @throws what is no error of the API's or the network's: an interrupt, or a fault of our own */
+function expected(error: unknown): UpcError {
+  if (error instanceof UpcError && !(error instanceof InterruptedError)) return error;
+  throw error;
+}
+
+function failedMove(error: UpcError, to: Side, at: number): Observation {
+  const { message } = error;
+  if (error instanceof UnknownOutcomeError) return { kind: 'unknown', at, to, message };
+  if (error instanceof UnreachableError) return { kind: 'api-failed', at, message };
+  return { kind: 'refused', at, to, message };
+}

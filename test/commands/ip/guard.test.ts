@@ -1,0 +1,381 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../../src/api/deadline.ts';
+import type { Interrupt } from '../../../src/api/transport.ts';
+import { serveApp } from '../../../src/sandbox/http.ts';
+import { memoryStore } from '../../../src/sandbox/memory-store.ts';
+import { createApp } from '../../../src/sandbox/routes.ts';
+import { seed } from '../../../src/sandbox/seeds.ts';
+import type { Store } from '../../../src/sandbox/state.ts';
+import { upc } from '../../fixture.ts';
+
+const IP = '192.0.2.50';
+const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
+const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
+const MAC1 = 'da:45:c4:5c:65:6c';
+const MAC2 = 'da:45:c4:5c:7a:02';
+
+/** Waits are a fiftieth: what is tested is the order of things. */
+const quick: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 50, signal) };
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(5);
+}
+
+type Mood = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
+const well: Mood = (_request, carryOut) => carryOut();
+const out: Mood = async () =>
+  new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } });
+const losesAnswers: Mood = async (request, carryOut) => {
+  const response = await carryOut();
+  return request.method === 'PATCH' ? out(request, carryOut) : response;
+};
+
+/** A sandbox whose mood can be changed, and the health endpoint of the primary. */
+class Stage {
+  mood: Mood = well;
+  status = 200;
+  requests: string[] = [];
+  /** Checks that arrived at the health endpoint. */
+  checks = 0;
+  store: Store;
+  health: Server;
+  env: Record<string, string> = {};
+  url = '';
+  #close: (() => Promise<void>)[] = [];
+  #stop = new AbortController();
+
+  constructor() {
+    const environment = { now: () => 0, random: () => 0.5 };
+    this.store = memoryStore(seed('demo', environment));
+    this.health = createServer((_request, response) => {
+      this.checks++;
+      response.writeHead(this.status, { location: '/elsewhere' }).end();
+    });
+  }
+
+  async open(): Promise<void> {
+    const environment = { now: () => 0, random: () => 0.5 };
+    const app = createApp(this.store, environment);
+    const fetch = app.fetch.bind(app);
+    Object.assign(app, { fetch: (request: Request) => this.mood(request, async () => fetch(request)) });
+    const sandbox = await serveApp(app, {
+      env: environment,
+      onRequest: ({ method, path, body }) => void this.requests.push(`${method} ${path} ${body}`.trim()),
+    });
+    await new Promise<void>((resolve) => this.health.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.health.address() as AddressInfo).port}/health`;
+    this.env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: sandbox.origin };
+    this.#close.push(sandbox.close, async () => void this.health.close());
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const close of this.#close) await close();
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  get changes(): string[] {
+    return this.requests.filter((line) => !line.startsWith('GET'));
+  }
+
+  async mac(): Promise<string | null | undefined> {
+    return (await this.store.read()).addresses.find(({ address }) => address === IP)?.mac;
+  }
+
+  async put(mac: string | null): Promise<void> {
+    await this.store.transact((state) => ({
+      state: { ...state, addresses: state.addresses.map((it) => (it.address === IP ? { ...it, mac } : it)) },
+    }));
+  }
+
+  /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
+  guard(line = '', check = this.url) {
+    const interrupt: Interrupt = {
+      stopping: this.#stop.signal,
+      ending: new AbortController().signal,
+      signal: () => 'SIGTERM',
+    };
+    const argv = ['ip', 'float', 'guard', IP, '--primary', 'web-1', '--standby', 'web-2', '--check', check];
+    return upc([...argv, '--interval', '1', ...words(line)], { env: this.env, clock: quick, interrupt });
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+}
+
+const words = (line: string) =>
+  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+const events = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; message: string; from: string | null; to: string | null });
+
+let s: Stage;
+beforeEach(async () => {
+  s = new Stage();
+  await s.open();
+});
+afterEach(() => s.close());
+
+describe('ip float guard', () => {
+  test('moves the address when the primary fails, once, and tells every decision in a line', async () => {
+    const running = s.guard('--failures 2');
+    await until(() => s.checks > 1);
+    s.status = 503;
+    await until(async () => (await s.mac()) === MAC2);
+    await until(() => s.requests.at(-1)?.startsWith('GET') === true);
+    s.stop();
+    const { code, out: log, err } = await running;
+    expect([code, err]).toEqual([0, '']);
+    const told = log
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/^\S+ {2}/, '').replace(/ {2,}/, ' | '));
+    expect(told).toEqual([
+      `started | Guarding ${IP}, which is on web-1: after 2 bad checks of web-1 it moves to web-2.`,
+      'healthy | web-1 is healthy.',
+      'check-failed | web-1: HTTP 503 (1 of 2).',
+      'check-failed | web-1: HTTP 503 (2 of 2).',
+      'down | web-1 is down: 2 bad checks in a row.',
+      `moved | ${IP} moved from web-1 to web-2.`,
+      'stopped | Stopped by SIGTERM.',
+    ]);
+    expect(s.changes).toEqual([`PATCH /1.3/ip_address/${IP} {"ip_address":{"mac":"${MAC2}"}}`]);
+    expect(log).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}started /);
+  });
+
+  test('--fail-back: moves it back after good checks; NDJSON has a fixed type', async () => {
+    s.status = 500;
+    const running = s.guard('--failures 1 --fail-back --successes 2 -o ndjson');
+    await until(async () => (await s.mac()) === MAC2);
+    s.status = 204;
+    await until(async () => (await s.mac()) === MAC1);
+    s.stop();
+    const { code, out: log } = await running;
+    expect(code).toBe(0);
+    for (const line of events(log))
+      expect(Object.keys(line)).toEqual(['time', 'event', 'address', 'from', 'to', 'message']);
+    expect(
+      events(log)
+        .filter(({ event }) => event === 'moved')
+        .map(({ from, to }) => [from, to]),
+    ).toEqual([
+      [WEB1, WEB2],
+      [WEB2, WEB1],
+    ]);
+    expect(s.changes).toHaveLength(2);
+  });
+
+  test('never takes the address from where the primary is not', async () => {
+    await s.put(null);
+    s.status = 500;
+    const result = await s.guard('--failures 2 --once');
+    expect(result.code).toBe(8);
+    expect(result.out).toContain(`${IP} is not moved to web-2: it is detached.`);
+    expect(s.changes).toEqual([]);
+  });
+
+  test('an outage of the API: told once, checks go on, and it moves when the API is back', async () => {
+    const running = s.guard('--failures 2 -o ndjson');
+    await until(() => s.checks > 0);
+    s.mood = out;
+    s.status = 500;
+    const before = s.requests.length;
+    await until(() => s.requests.length > before + 9);
+    s.mood = well;
+    await until(async () => (await s.mac()) === MAC2);
+    s.stop();
+    const told = events((await running).out).map(({ event }) => event);
+    expect(told.filter((event) => event.startsWith('api-'))).toEqual(['api-failed', 'api-back']);
+    expect(told.indexOf('moved')).toBeGreaterThan(told.indexOf('api-back'));
+    expect(s.changes).toHaveLength(1);
+  });
+
+  test('T-5: a lost answer is settled by looking; it is never sent twice', async () => {
+    s.status = 500;
+    s.mood = losesAnswers;
+    const result = await s.guard('--failures 1 --once');
+    expect(result.code).toBe(10);
+    expect(result.out).toContain(`${IP} moved from web-1 to web-2.`);
+    expect(result.err).toContain('was lost; looking showed that it was done');
+    expect(s.changes).toHaveLength(1);
+  });
+
+  test('T-5: nothing is decided while the outcome of a move is unknown; looking settles it', async () => {
+    s.status = 500;
+    let patched = false;
+    s.mood = async (request, carryOut) => {
+      if (request.method === 'PATCH') {
+        await carryOut();
+        patched = true;
+      }
+      return patched ? out(request, carryOut) : carryOut();
+    };
+    const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson');
+    await until(() => patched);
+    s.status = 200;
+    const after = s.requests.length;
+    await until(() => s.requests.length > after + 15);
+    expect(s.changes).toHaveLength(1);
+    s.mood = well;
+    await until(async () => (await s.mac()) === MAC1);
+    s.stop();
+    const told = events((await running).out).map(({ event }) => event);
+    const decisive = told.filter((event) => /move|api/.test(event));
+    expect(decisive).toEqual(['move-unknown', 'api-failed', 'api-back', 'moved', 'moved']);
+    expect(s.changes).toHaveLength(2);
+  });
+
+  test('T-5: stopped while the outcome is unknown, it ends in 9 and says how to look', async () => {
+    s.status = 500;
+    let patched = false;
+    s.mood = async (request, carryOut) => {
+      patched ||= request.method === 'PATCH';
+      return patched ? out(request, carryOut) : carryOut();
+    };
+    const running = s.guard('--failures 1');
+    await until(() => patched);
+    const after = s.requests.length;
+    await until(() => s.requests.length > after + 9);
+    s.stop();
+    const { code, err } = await running;
+    expect(code).toBe(9);
+    expect(err).toContain(`Whether ${IP} was moved to web-2 is unknown.\nSee how it stands: upc ip show ${IP}`);
+  });
+
+  test('--on-change gets the address and both servers; its failure is told and stops nothing', async () => {
+    s.status = 500;
+    const running = s.guard(
+      `--failures 1 --fail-back --successes 1 --on-change 'echo "$UPC_ADDRESS $UPC_FROM $UPC_TO"; exit 3'`,
+    );
+    await until(async () => (await s.mac()) === MAC2);
+    s.status = 200;
+    await until(async () => (await s.mac()) === MAC1);
+    s.stop();
+    const { code, out: log, err } = await running;
+    expect(code).toBe(0);
+    expect(err).toBe(`on-change: ${IP} ${WEB1} ${WEB2}\non-change: ${IP} ${WEB2} ${WEB1}\n`);
+    expect(log.match(/hook-failed +The --on-change command failed: exit status 3\./g)).toHaveLength(2);
+  });
+
+  test('an address that somebody puts back on a primary that is down stays there', async () => {
+    s.status = 500;
+    const running = s.guard('--failures 1');
+    await until(async () => (await s.mac()) === MAC2);
+    await s.put(MAC1);
+    const after = s.checks;
+    await until(() => s.checks > after + 5);
+    s.stop();
+    await running;
+    expect(await s.mac()).toBe(MAC1);
+    expect(s.changes).toHaveLength(1);
+  });
+});
+
+describe('ip float guard --once', () => {
+  test('0: healthy after one good check, and nothing is sent that changes anything', async () => {
+    const result = await s.guard('--once');
+    expect([result.code, result.err]).toEqual([0, '']);
+    expect(s.changes).toEqual([]);
+  });
+
+  test('a redirect counts as healthy and is not followed', async () => {
+    s.status = 302;
+    expect((await s.guard('--once --failures 1')).code).toBe(0);
+  });
+
+  test('10: the primary is down and the address is on the standby, now or from before', async () => {
+    s.status = 404;
+    expect((await s.guard('--once --failures 2')).code).toBe(10);
+    expect(s.changes).toHaveLength(1);
+    expect((await s.guard('--once --failures 2')).code).toBe(10);
+    expect(s.changes).toHaveLength(1);
+    s.status = 200;
+    expect((await s.guard('--once')).code).toBe(0);
+    expect(s.changes).toHaveLength(1);
+    expect((await s.guard('--once --fail-back')).code).toBe(0);
+    expect([await s.mac(), s.changes.length]).toEqual([MAC1, 2]);
+  });
+
+  test('7: the API cannot be reached when the address is to move', async () => {
+    s.status = 500;
+    s.mood = async (request, carryOut) =>
+      request.url.endsWith(`/ip_address/${IP}`) && s.requests.length > 3 ? out(request, carryOut) : carryOut();
+    expect((await s.guard('--once --failures 1')).code).toBe(7);
+  });
+});
+
+describe('the checks', () => {
+  test.each([
+    ['a command that ends with 0', 'exit 0', 0],
+    ['a command that does not', 'exit 7', 10],
+    ['a command that hangs, with what it started', 'sleep 30 & sleep 30', 10],
+  ])('%s', async (_name, check, code) => {
+    expect((await s.guard('--once --failures 1 --check-timeout 0.2', check)).code).toBe(code);
+  });
+
+  test('a TCP port that is open, and one that is not', async () => {
+    expect((await s.guard('--once --failures 1', `tcp:127.0.0.1:${s.port}`)).code).toBe(0);
+    const closed = createServer();
+    const port = await new Promise<number>((resolve) =>
+      closed.listen(0, '127.0.0.1', () => resolve((closed.address() as AddressInfo).port)),
+    );
+    await new Promise((resolve) => closed.close(resolve));
+    const result = await s.guard('--once --failures 1', `tcp:127.0.0.1:${port}`);
+    expect(result.code).toBe(10);
+    expect(result.out).toContain('web-1: no connection (ECONNREFUSED) (1 of 1).');
+  });
+
+  test('an endpoint that never answers is bad after the time-out', async () => {
+    s.health.removeAllListeners('request');
+    const result = await s.guard('--once --failures 1 --check-timeout 0.2');
+    expect(result.code).toBe(10);
+    expect(result.out).toContain('no answer within 0.2 s (1 of 1)');
+    s.health.closeAllConnections();
+  });
+});
+
+describe('what cannot be guarded is refused before anything starts', () => {
+  const refused = (line: string) => upc(line, { env: s.env, clock: quick });
+  const good = '--primary web-1 --standby web-2 --check tcp:127.0.0.1:1 --once';
+
+  test.each([
+    [`ip float guard 192.0.2.10 ${good}`, 'is a regular address: only floating IPs can be guarded.'],
+    [`ip float guard 192.0.2.80 ${good}`, "is delegated to load balancer 'lb-front'"],
+    [`ip float guard ${IP} --primary web-1 --standby edge-1 --check tcp:a:1`, 'belongs to zone fi-hel2'],
+    [
+      `ip float guard ${IP} --primary web-1 --standby WEB-1 --check tcp:a:1`,
+      '--primary and --standby are the same server: web-1.',
+    ],
+    [`ip float guard ${IP} --primary web-1 --standby db-1 --check tcp:a:1`, '--standby-interface 2'],
+    [`ip float guard ${IP} --primary web-1 --standby web-2 --check http://${IP}/`, `The check asks ${IP} itself`],
+    [`ip float guard ${IP} --primary web-1 --standby web-2 --check tcp:a:99999`, 'is not tcp:host:port'],
+    [`ip float guard ${IP} --primary web-1 --standby web-2 --check ftp://a/`, 'has a scheme that cannot be checked'],
+    [`ip float guard ${IP} ${good} --json`, 'A guard writes a log, which is no json document.'],
+    [`ip float guard ${IP} ${good} --failures 0`, 'Give a number from 1 to 100.'],
+    [`ip float guard ${IP} --standby web-2 --check tcp:a:1`, "Required option '--primary <server>' not specified."],
+  ])('%s', async (line, message) => {
+    const result = await refused(line);
+    expect([result.code, result.out]).toEqual([2, '']);
+    expect(result.err).toContain(message);
+    expect(s.changes).toEqual([]);
+  });
+
+  test('a standby that is not started is warned of; its interface can be named', async () => {
+    const result = await refused(
+      `ip float guard ${IP} --primary web-1 --standby db-1 --standby-interface 3 --check ${s.url} --once`,
+    );
+    expect([result.code, result.err]).toEqual([
+      0,
+      'Warning: The standby db-1 is stopped: nobody would answer there.\n',
+    ]);
+  });
+});
