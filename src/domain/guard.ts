@@ -129,7 +129,7 @@ export function advance(config: GuardConfig, state: GuardState, seen: Observatio
 }
 
 /** Where the address should go by the checks, if anywhere. */
-export function wished({ failures, successes, failBack }: GuardConfig, state: GuardState): Side | undefined {
+function wished({ failures, successes, failBack }: GuardConfig, state: GuardState): Side | undefined {
   if (state.failures >= failures) return state.armed ? 'standby' : undefined;
   return failBack && state.mine && state.successes >= successes ? 'primary' : undefined;
 }
