@@ -8,7 +8,7 @@ const address = fc.oneof(v4, v6);
 const name = fc.constantFrom('a.example.com', 'b.example.com', 'mail.example.org', 'xn--bcher-kva.example');
 
 /** What UpCloud gives an address by itself (R-MOD-5). */
-export function defaultPtr(address: string, zone = 'fi-hel2'): string {
+function defaultPtr(address: string, zone = 'fi-hel2'): string {
   return address.includes(':')
     ? `${address.split(':').slice(-4).join('-')}.v6.${zone}.upcloud.host`
     : `${address.replaceAll('.', '-')}.${zone}.upcloud.host`;
