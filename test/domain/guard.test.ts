@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Action,
+  advance,
+  begin,
+  type EventName,
+  type GuardConfig,
+  type GuardState,
+  type Observation,
+  type Side,
+  type Spot,
+} from '../../src/domain/guard.ts';
+
+const base: GuardConfig = {
+  address: '192.0.2.50',
+  titles: { primary: 'web-1', standby: 'web-2' },
+  failures: 3,
+  successes: 2,
+  failBack: true,
+  lookEveryMs: 60_000,
+};
+
+const spots = ['primary', 'standby', 'elsewhere', 'detached', 'delegated', 'gone'] as const;
+const configs = fc.record({
+  failures: fc.integer({ min: 1, max: 4 }),
+  successes: fc.integer({ min: 1, max: 4 }),
+  failBack: fc.boolean(),
+});
+
+/** What the world does in one round: how the check goes, where the address is when looked at, how a move goes. */
+interface Round {
+  readonly healthy: boolean;
+  readonly looks: readonly (Spot | 'api-failed')[];
+  readonly move: 'moved' | 'refused' | 'unknown' | 'api-failed';
+}
+const rounds: fc.Arbitrary<Round[]> = fc.array(
+  fc.record({
+    healthy: fc.boolean(),
+    looks: fc.array(fc.constantFrom(...spots, 'primary' as const, 'standby' as const, 'api-failed' as const), {
+      minLength: 2,
+      maxLength: 2,
+    }),
+    move: fc.constantFrom('moved', 'moved', 'refused', 'unknown', 'api-failed'),
+  }),
+  { maxLength: 60 },
+);
+
+interface Done {
+  readonly action: Action;
+  readonly seen: Observation;
+  readonly before: GuardState;
+  readonly after: GuardState;
+  readonly events: readonly EventName[];
+}
+
+/** Plays the rounds against the state machine as the shell would. */
+function play(config: GuardConfig, start: Spot, all: readonly Round[]): Done[] {
+  const done: Done[] = [];
+  let state = begin(config, start, 0);
+  all.forEach((round, n) => {
+    const at = (n + 1) * 5_000;
+    const looks = [...round.looks];
+    let seen: Observation | undefined = { kind: 'checked', at, healthy: round.healthy, detail: 'x' };
+    while (seen) {
+      const before: GuardState = state;
+      const step = advance(config, before, seen);
+      state = step.state;
+      done.push({ action: step.action, seen, before, after: state, events: step.events.map(({ event }) => event) });
+      seen = answer(step.action, round, looks, at);
+    }
+  });
+  return done;
+}
+
+function answer(action: Action, round: Round, looks: (Spot | 'api-failed')[], at: number): Observation | undefined {
+  if (action.kind === 'wait') return undefined;
+  if (action.kind === 'move') {
+    return round.move === 'moved'
+      ? { kind: 'moved', at, to: action.to }
+      : round.move === 'api-failed'
+        ? { kind: 'api-failed', at, message: 'x' }
+        : { kind: round.move, at, to: action.to, message: 'x' };
+  }
+  const spot = looks.shift() ?? 'api-failed';
+  return spot === 'api-failed' ? { kind: 'api-failed', at, message: 'x' } : { kind: 'seen', at, spot };
+}
+
+/** Every step of any play. */
+function always(holds: (done: Done, earlier: readonly Done[], config: GuardConfig) => void): void {
+  fc.assert(
+    fc.property(configs, fc.constantFrom(...spots), rounds, (some, start, all) => {
+      const config = { ...base, ...some };
+      const done = play(config, start, all);
+      for (const [at, one] of done.entries()) holds(one, done.slice(0, at), config);
+    }),
+    { numRuns: 2_000 },
+  );
+}
+
+const movesTo = (to: Side) => (one: Done) => one.action.kind === 'move' && one.action.to === to;
+
+describe('a guard', () => {
+  test('moves only right after a look that saw the address where it is taken from', () => {
+    always(({ action, seen }) => {
+      if (action.kind === 'move') expect(seen).toMatchObject({ kind: 'seen', spot: action.from });
+    });
+  });
+
+  test('fails over only after that many bad checks in a row, and back only after that many good ones of a move of its own', () => {
+    always((one, earlier, config) => {
+      const checks = [...earlier, one].flatMap(({ seen }) => (seen.kind === 'checked' ? [seen.healthy] : []));
+      if (movesTo('standby')(one)) expect(checks.slice(-config.failures)).toEqual(Array(config.failures).fill(false));
+      if (!movesTo('primary')(one)) return;
+      expect(config.failBack).toBe(true);
+      expect(checks.slice(-config.successes)).toEqual(Array(config.successes).fill(true));
+      const own = earlier.some(({ seen, events }) => seen.kind === 'moved' || events.includes('moved'));
+      expect(own || earlier[0]?.before.mine).toBe(true);
+    });
+  });
+
+  test('decides nothing while the outcome of a move is unknown, until it was seen there or twice not', () => {
+    always((one, earlier) => {
+      if (one.action.kind !== 'move') return;
+      expect(one.before.unsettled).toBeNull();
+      const unknown = earlier.findLastIndex(({ seen }) => seen.kind === 'unknown');
+      if (unknown < 0) return;
+      const looks = earlier.slice(unknown + 1).filter(({ seen }) => seen.kind === 'seen');
+      const target = earlier[unknown]?.after.unsettled?.to;
+      const settled = looks.some(({ seen }) => seen.kind === 'seen' && seen.spot === target) || looks.length >= 2;
+      expect(settled).toBe(true);
+    });
+  });
+
+  test('does not fail over twice without a good check in between', () => {
+    always((one, earlier) => {
+      if (!movesTo('standby')(one)) return;
+      const last = earlier.findLastIndex(({ events, after }) => events.includes('moved') && after.spot === 'standby');
+      if (last < 0) return;
+      expect(earlier.slice(last).some(({ seen }) => seen.kind === 'checked' && seen.healthy)).toBe(true);
+    });
+  });
+
+  test('tells an outage of the API and its end by turns', () => {
+    fc.assert(
+      fc.property(configs, rounds, (some, all) => {
+        const told = play({ ...base, ...some }, 'primary', all)
+          .flatMap(({ events }) => events)
+          .filter((event) => event.startsWith('api-'));
+        for (const [at, event] of told.entries()) expect(event).toBe(at % 2 === 0 ? 'api-failed' : 'api-back');
+      }),
+    );
+  });
+
+  test('tells why it does not move once, not every round', () => {
+    const bad: Round = { healthy: false, looks: ['elsewhere', 'elsewhere'], move: 'moved' };
+    const told = play(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
+    expect(told).toEqual(['check-failed', 'check-failed', 'check-failed', 'down', 'moved-by-others', 'not-moved']);
+  });
+
+  test('asks the API for nothing while all is well, but looks once in a while', () => {
+    const good: Round = { healthy: true, looks: ['primary', 'primary'], move: 'moved' };
+    const done = play(base, 'primary', Array(25).fill(good));
+    expect(done.filter(({ action }) => action.kind === 'look')).toHaveLength(2);
+    expect(done.flatMap(({ events }) => events)).toEqual(['healthy']);
+  });
+
+  test('fails back what another guard moved only if it found it so when it began', () => {
+    const good = (spot: Spot): Round => ({ healthy: true, looks: [spot, spot], move: 'moved' });
+    expect(play(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
+    expect(play(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
+  });
+});
