@@ -5,7 +5,7 @@ import type { Column, View } from './columns.ts';
 import { sanitize } from './sanitize.ts';
 
 /** The address column of lists that are not of the API's own objects. */
-function addressColumn<T extends { readonly address: string }>(): Column<T> {
+export function addressColumn<T extends { readonly address: string }>(): Column<T> {
   return {
     header: 'ADDRESS',
     value: (row) => row.address,

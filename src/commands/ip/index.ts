@@ -12,6 +12,7 @@ import { registerMove } from './float/move.ts';
 import { registerList } from './list.ts';
 import { registerPolicySet } from './policy/set.ts';
 import { registerPtrApply } from './ptr/apply.ts';
+import { registerPtrCheck } from './ptr/check.ts';
 import { registerPtrClear } from './ptr/clear.ts';
 import { registerPtrExport } from './ptr/export.ts';
 import { registerPtrList } from './ptr/list.ts';
@@ -62,6 +63,7 @@ function registerPtr(ip: Command, context: Context): void {
   registerPtrExport(ptr, context);
   registerPtrPlan(ptr, context);
   registerPtrApply(ptr, context);
+  registerPtrCheck(ptr, context);
 }
 
 function registerPolicy(ip: Command, context: Context): void {

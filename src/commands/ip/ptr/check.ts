@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { findAddress, listAddresses } from '../../../api/addresses.ts';
+import type { Address } from '../../../api/schema.ts';
+import type { Context } from '../../../context.ts';
+import { parseNameServer } from '../../../domain/name-server.ts';
+import type { PtrCheck } from '../../../domain/ptr-check.ts';
+import { sortByAddress } from '../../../domain/ptr-plan.ts';
+import { refusePtr } from '../../../domain/refuse.ts';
+import { exit, UnreachableError } from '../../../errors.ts';
+import { withProgress } from '../../../output/progress.ts';
+import { checkView, statesText } from '../../../output/ptr-check.ts';
+import { Reported } from '../../../reported.ts';
+import { readAddresses } from '../../bulk.ts';
+import { addHelp, readingExits } from '../../help.ts';
+import { checkUntilOk } from './rounds.ts';
+
+interface CheckOptions {
+  resolver?: string;
+  /** Seconds. */
+  wait?: number;
+  exitCode?: boolean;
+}
+
+export function registerPtrCheck(parent: Command, context: Context): void {
+  const command = parent
+    .command('check')
+    .description('Ask DNS whether it has the PTR records, and whether their names point back')
+    .argument(
+      '[address...]',
+      'public IP addresses, or - to read them from standard input; all of the account by default',
+    )
+    .option('--resolver <ip[:port]>', "ask this name server instead of the system's", parseNameServer)
+    .option('--wait <seconds>', 'look again until all are ok, so long at most', parseWait)
+    .option('--exit-code', 'end with 10 when not all are ok; --wait does so in any case')
+    .action((args: string[], options: CheckOptions) => runCheck(context, args, options));
+  addHelp(command, {
+    examples: [
+      'upc ip ptr check 192.0.2.10 --sandbox',
+      'upc ip ptr check --sandbox --resolver 127.0.0.1:5353 --exit-code',
+      'upc ip ptr check 192.0.2.10 --sandbox --wait 600',
+    ],
+    notes: [
+      'ok          DNS has the PTR record, and its name points back at the address',
+      'not-yet     DNS has no PTR record, or another one than the API',
+      'mismatch    the name points elsewhere',
+      'no-forward  the name has no A record (AAAA for an IPv6 address)',
+      'unknown     the name server gave no answer of use',
+      'The time to live is that of the forward record: the resolver of Node.js tells none of a PTR record.',
+      "Real DNS is asked, with --sandbox, too: of the sandbox's addresses it knows nothing.",
+      '--wait comes on top of --timeout, which is for the API and the first look.',
+    ],
+    json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
+    exits: [
+      ...readingExits.slice(0, 3),
+      [5, 'no such address'],
+      [6, 'some could not be looked up'],
+      [7, 'the API or the name server is not reachable or timed out'],
+      [10, 'not all are ok, with --exit-code or --wait'],
+    ],
+  });
+}
+
+function parseWait(text: string): number {
+  const seconds = Number(text);
+  if (/^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('Give seconds, from 1 to 86400.');
+}
+
+async function runCheck(context: Context, args: readonly string[], options: CheckOptions): Promise<void> {
+  const { out } = context;
+  const { resolver: server, wait = 0, exitCode = wait > 0 } = options;
+  const addresses = await addressesOf(context, args);
+  const onWaiting = (open: number) =>
+    out.note(`${open} of ${addresses.length} not ok yet: looking again for up to ${wait} s.`);
+  const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Asking DNS', undefined, () =>
+    checkUntilOk(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
+  );
+  const unknown = checks.filter(({ state }) => state === 'unknown');
+  if (unknown.length > 0 && unknown.length === checks.length) throw noAnswer(checks, server);
+  await out.rows(checkView, checks);
+  if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0) out.note(`${statesText(checks)}.`);
+  for (const { address, error } of unknown) out.warn(`${address} could not be looked up: ${error?.message}.`);
+  if (exitCode && checks.some(({ state }) => state !== 'ok' && state !== 'unknown')) throw new Reported(exit.findings);
+  if (unknown.length > 0) throw new Reported(exit.partial);
+}
+
+/** All public addresses, or those named: each must be there, and can have a PTR record. */
+async function addressesOf(context: Context, args: readonly string[]): Promise<Address[]> {
+  const wished = args.length === 0 ? undefined : await readAddresses(context, args);
+  const all = await listAddresses(await context.api());
+  if (wished === undefined) return sortByAddress(all.filter(({ access }) => access === 'public'));
+  const named = wished.map((address) => findAddress(all, address));
+  for (const ip of named) refusePtr(ip);
+  return named;
+}
+
+function noAnswer([first]: readonly PtrCheck[], server: string | undefined): UnreachableError {
+  const { code = 'DNS_FAILED', message = 'the name server gives no answer' } = first?.error ?? {};
+  return new UnreachableError(`DNS could not be asked${server ? ` at ${server}` : ''}: ${message}.`, {
+    code,
+    hint: 'Name another name server with --resolver <ip[:port]>, or allow more time with --timeout <seconds>.',
+  });
+}

@@ -1,0 +1,23 @@
+import { UsageError } from '../errors.ts';
+import { isAddress, parseAddress } from './address.ts';
+
+const DNS_PORT = 53;
+
+/**
+ * The IP address of a name server with its port, as `192.0.2.1:53` or `[2001:db8:0:0:0:0:0:1]:53`.
+ * @throws UsageError for a host name, a bad address or a port out of range
+ */
+export function parseNameServer(text: string): string {
+  const [, bracketed, quad, port] = /^(?:\[([^\]]*)\]|([\d.]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const address = bracketed ?? quad ?? text;
+  const number = port === undefined ? DNS_PORT : Number(port);
+  const fits = isAddress(address) && (bracketed === undefined || address.includes(':'));
+  if (!fits || number < 1 || number > 65_535) {
+    throw new UsageError(
+      `'${text}' is not the address of a name server.`,
+      'Give its IP address, with a port where it is not 53: 192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:5353.',
+    );
+  }
+  const { canonical, family } = parseAddress(address);
+  return family === 'IPv6' ? `[${canonical}]:${number}` : `${canonical}:${number}`;
+}

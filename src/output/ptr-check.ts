@@ -1,0 +1,41 @@
+import type { PtrCheck, PtrCheckState } from '../domain/ptr-check.ts';
+import type { Tone, View } from './columns.ts';
+import { addressColumn } from './ptr.ts';
+
+const tones: Readonly<Record<PtrCheckState, Tone>> = {
+  ok: 'good',
+  'not-yet': 'warn',
+  mismatch: 'bad',
+  'no-forward': 'bad',
+  unknown: 'muted',
+};
+
+export const checkView: View<PtrCheck> = {
+  columns: {
+    address: addressColumn(),
+    state: {
+      header: 'STATE',
+      value: (check) => check.state,
+      tone: (check) => tones[check.state],
+      weight: 9,
+      typed: true,
+    },
+    ptr_record: { header: 'PTR RECORD', value: (check) => check.ptr_record, weight: 6, min: 12 },
+    dns: { header: 'IN DNS', value: (check) => check.dns_ptr_records.join(' ') || null, weight: 5, min: 12 },
+    forward: { header: 'POINTS AT', value: (check) => check.forward_addresses.join(' ') || null, weight: 4, min: 12 },
+    ttl: { header: 'TTL', value: (check) => check.forward_ttl, align: 'right', weight: 3, typed: true },
+    error: { header: 'ERROR', value: (check) => check.error?.message ?? null, weight: 2, min: 20 },
+  },
+  defaults: ['address', 'state', 'ptr_record', 'dns', 'forward', 'ttl'],
+  quiet: (check) => check.address,
+  empty: 'No public addresses.',
+};
+
+/** How many are in which state: `3 ok, 1 not-yet`. */
+export function statesText(checks: readonly PtrCheck[]): string {
+  return (Object.keys(tones) as PtrCheckState[])
+    .map((state) => ({ state, count: checks.filter((check) => check.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${state}`)
+    .join(', ');
+}

@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Clock } from '../../../src/api/deadline.ts';
+import { parseNameServer } from '../../../src/domain/name-server.ts';
+import { type DnsAnswer, dnsServer, rcode } from '../../dns-server.ts';
+import { type Bench, bench } from '../../fixture.ts';
+
+let b: Bench;
+beforeEach(async () => {
+  b = await bench();
+});
+afterEach(() => b.close());
+
+const SIX = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
+const SIX_REVERSE = 'b.e.b.2.c.5.e.f.f.f.4.c.5.4.8.d.1.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
+
+/** A world in which some names are known and all others are not. */
+const world =
+  (known: Readonly<Record<string, DnsAnswer>>) =>
+  (question: string): DnsAnswer =>
+    known[question] ?? rcode.noSuchName;
+
+const GOOD = {
+  'PTR 10.2.0.192.in-addr.arpa': ['www.example.com'],
+  'A www.example.com': ['198.51.100.1', '192.0.2.10'],
+  [`PTR ${SIX_REVERSE}`]: ['other.example.com', 'WWW.example.com'],
+  'AAAA www.example.com': [SIX],
+};
+
+/** A clock on which time passes only while somebody sleeps; `asleep` is called with the seconds so far. */
+function sleeper(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
+  let now = 1_700_000_000_000;
+  const start = now;
+  const naps: number[] = [];
+  const clock: Clock = {
+    now: () => now,
+    random: () => 0.5,
+    sleep: async (ms) => {
+      naps.push(ms);
+      now += ms;
+      asleep((now - start) / 1_000);
+    },
+  };
+  return { clock, naps };
+}
+
+describe('ip ptr check', () => {
+  test('tells the state of each address, in columns', async () => {
+    const dns = await dnsServer(
+      world({
+        ...GOOD,
+        'PTR 50.2.0.192.in-addr.arpa': ['192-0-2-50.fi-hel2.upcloud.host'],
+        'PTR 80.2.0.192.in-addr.arpa': ['lb.example.com'],
+        'A lb.example.com': ['198.51.100.7'],
+        'PTR 10.100.51.198.in-addr.arpa': ['mail.example.com'],
+      }),
+    );
+    const line = `ip ptr check 192.0.2.10 192.0.2.50 192.0.2.80 198.51.100.10 203.0.113.10 --resolver ${dns.at}`;
+    expect(await b.cli(line)).toMatchObject({
+      code: 0,
+      out: [
+        'ADDRESS        STATE       PTR RECORD            IN DNS                           POINTS AT                TTL',
+        '192.0.2.10     ok          www.example.com       www.example.com                  198.51.100.1 192.0.2.10  300',
+        '192.0.2.50     not-yet     failover.example.com  192-0-2-50.fi-hel2.upcloud.host  –                          –',
+        '192.0.2.80     mismatch    lb.example.com        lb.example.com                   198.51.100.7             300',
+        '198.51.100.10  no-forward  mail.example.com      mail.example.com                 –                          –',
+        '203.0.113.10   not-yet     edge.example.com      –                                –                          –',
+        '',
+      ].join('\n'),
+      err: '1 ok, 2 not-yet, 1 mismatch, 1 no-forward.\n',
+    });
+    expect((await b.cli(`${line} --exit-code`)).code).toBe(10);
+  });
+
+  test('confirms IPv4 by A records and IPv6 by AAAA records, whatever the spelling; JSON has it all', async () => {
+    const dns = await dnsServer(world(GOOD));
+    const result = await b.cli(`ip ptr check 192.0.2.10 ${SIX.toUpperCase()} --resolver ${dns.at} --exit-code --json`);
+    expect(result).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(result.out)).toEqual([
+      {
+        address: '192.0.2.10',
+        ptr_record: 'www.example.com',
+        state: 'ok',
+        dns_ptr_records: ['www.example.com'],
+        forward_addresses: ['198.51.100.1', '192.0.2.10'],
+        forward_ttl: 300,
+        error: null,
+      },
+      {
+        address: SIX,
+        ptr_record: 'www.example.com',
+        state: 'ok',
+        dns_ptr_records: ['other.example.com', 'WWW.example.com'],
+        forward_addresses: [SIX],
+        forward_ttl: 300,
+        error: null,
+      },
+    ]);
+    expect([...dns.questions].sort()).toEqual(Object.keys(GOOD).sort());
+  });
+
+  test('is about all public addresses by default, sorted; an empty account is no failure', async () => {
+    const dns = await dnsServer(world(GOOD));
+    const { out } = await b.cli(`ip ptr check --resolver ${dns.at} -q`);
+    expect(out).toBe((await b.cli('ip ptr export -q')).out);
+    const empty = await bench('empty');
+    expect(await empty.cli(`ip ptr check --resolver ${dns.at} --json --exit-code`)).toMatchObject({
+      code: 0,
+      out: '[]\n',
+    });
+    await empty.close();
+    expect(await b.cli(`ip ptr check - --resolver ${dns.at} --json`, { stdin: '' })).toMatchObject({
+      code: 0,
+      out: '[]\n',
+    });
+  });
+
+  test.each([
+    ['10.1.6.10', 2, '10.1.6.10 is a utility address and has no PTR record.'],
+    ['192.0.2.20', 5, 'There is no address 192.0.2.20 on this account.'],
+    ['192.0.2.10 --resolver dns.example.com', 2, "'dns.example.com' is not the address of a name server."],
+    ['192.0.2.10 --wait 0', 2, 'Give seconds, from 1 to 86400.'],
+  ])('%s ends with %i before DNS is asked', async (args, code, told) => {
+    const dns = await dnsServer(world(GOOD));
+    const result = await b.cli(`ip ptr check --resolver ${dns.at} ${args}`);
+    expect(result).toMatchObject({ code, out: '' });
+    expect(result.err).toContain(told);
+    expect(dns.questions).toEqual([]);
+  });
+});
+
+describe('a name server that gives no answer', () => {
+  test.each([
+    ['SERVFAIL', rcode.serverFailure, 'DNS_SERVER_FAILURE', 'the name server reports a failure (SERVFAIL)'],
+    ['REFUSED', rcode.refused, 'DNS_REFUSED', 'the name server refuses to answer (REFUSED)'],
+    ['silence', 'silence', 'DNS_TIMED_OUT', 'the name server did not answer in time'],
+  ] as const)('%s is told, within the deadline, as exit 7', async (_, answer, code, message) => {
+    const dns = await dnsServer(() => answer);
+    const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --timeout 1.5 --json`);
+    expect(result).toMatchObject({ code: 7, out: '' });
+    expect(JSON.parse(result.err)).toEqual({
+      error: {
+        code,
+        message: `DNS could not be asked at ${dns.at}: ${message}.`,
+        hint: 'Name another name server with --resolver <ip[:port]>, or allow more time with --timeout <seconds>.',
+        exit_code: 7,
+      },
+    });
+  });
+
+  test('is told where nothing listens', async () => {
+    const result = await b.cli('ip ptr check 192.0.2.10 --resolver 127.0.0.1:1 --wait 600');
+    expect(result).toMatchObject({ code: 7, out: '' });
+    expect(result.err).toContain('DNS could not be asked at 127.0.0.1:1: the name server cannot be reached.');
+  });
+
+  test('for some addresses leaves the others told, with exit 6', async () => {
+    const dns = await dnsServer(world({ ...GOOD, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }));
+    const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --columns address,state`);
+    expect(result).toMatchObject({
+      code: 6,
+      out: 'ADDRESS     STATE\n192.0.2.10  ok\n192.0.2.50  unknown\n',
+      err:
+        '1 ok, 1 unknown.\n' +
+        'Warning: 192.0.2.50 could not be looked up: the name server reports a failure (SERVFAIL).\n',
+    });
+  });
+
+  test('about the name alone leaves the address not yet there, or unknown once it is', async () => {
+    const failing = { ...GOOD, 'A www.example.com': rcode.serverFailure };
+    const there = await dnsServer(world(failing));
+    expect((await b.cli(`ip ptr check 192.0.2.10 --resolver ${there.at}`)).code).toBe(7);
+    const notYet = await dnsServer(world({ 'A www.example.com': rcode.serverFailure }));
+    const { out } = await b.cli(`ip ptr check 192.0.2.10 --resolver ${notYet.at} --json`);
+    expect(JSON.parse(out)).toMatchObject([{ state: 'not-yet', error: null }]);
+  });
+});
+
+describe('ip ptr check --wait', () => {
+  test('looks again, at ever longer intervals, until all are ok; asks only about those that are not', async () => {
+    let isThere = false;
+    const { clock, naps } = sleeper((seconds) => {
+      isThere = seconds >= 14;
+    });
+    const known = world(GOOD);
+    const dns = await dnsServer((question) =>
+      question === `PTR ${SIX_REVERSE}` && !isThere ? rcode.noSuchName : known(question),
+    );
+    const result = await b.cli(
+      `ip ptr check 192.0.2.10 ${SIX} --resolver ${dns.at} --wait 600 -o csv --columns state`,
+      {
+        clock,
+      },
+    );
+    expect(result).toMatchObject({
+      code: 0,
+      out: 'state\nok\nok\n',
+      err: '1 of 2 not ok yet: looking again for up to 600 s.\n',
+    });
+    expect(naps).toEqual([2_000, 4_000, 8_000]);
+    expect(dns.questions.filter((question) => question === 'PTR 10.2.0.192.in-addr.arpa')).toHaveLength(1);
+    expect(dns.questions.filter((question) => question === `PTR ${SIX_REVERSE}`)).toHaveLength(4);
+  });
+
+  test('gives up when the time is over, past the deadline of the command, with exit 10', async () => {
+    const { clock, naps } = sleeper();
+    const dns = await dnsServer(world({}));
+    const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 100 --timeout 5 --json`, { clock });
+    expect(result.code).toBe(10);
+    expect(JSON.parse(result.out)).toMatchObject([{ address: '192.0.2.10', state: 'not-yet' }]);
+    expect(naps).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 8_000]);
+  });
+
+  test('keeps what it knew when the last look is cut short', async () => {
+    const dns = await dnsServer((question) =>
+      dns.questions.filter((asked) => asked === question).length > 1 ? 'silence' : rcode.noSuchName,
+    );
+    const { clock } = sleeper();
+    const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 1 --json`, { clock });
+    expect(result.code).toBe(10);
+    expect(JSON.parse(result.out)).toMatchObject([{ state: 'not-yet' }]);
+    expect(dns.questions.filter((question) => question.startsWith('PTR')).length).toBeGreaterThan(1);
+  });
+
+  test('ends on Ctrl-C while it waits', async () => {
+    const stop = new AbortController();
+    const clock: Clock = {
+      ...sleeper().clock,
+      // Wakes up for the signal only.
+      sleep: (_ms, signal) =>
+        new Promise((resolve) => {
+          signal?.addEventListener('abort', () => resolve());
+          stop.abort();
+        }),
+    };
+    const interrupt = { stopping: stop.signal, ending: new AbortController().signal, signal: () => 'SIGINT' as const };
+    const dns = await dnsServer(world({}));
+    const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 600`, { clock, interrupt });
+    expect(result).toMatchObject({ code: 130, out: '' });
+  });
+});
+
+test.each([
+  ['192.0.2.53', '192.0.2.53:53'],
+  ['127.0.0.1:5353', '127.0.0.1:5353'],
+  ['2001:DB8::53', '[2001:db8:0:0:0:0:0:53]:53'],
+  ['[2001:db8::53]:5353', '[2001:db8:0:0:0:0:0:53]:5353'],
+  ['[::1]', '[0:0:0:0:0:0:0:1]:53'],
+])('a name server may be written %s', (text, parsed) => {
+  expect(parseNameServer(text)).toBe(parsed);
+});
+
+test.each([
+  '',
+  ':53',
+  'dns.example.com',
+  '192.0.2.53:0',
+  '192.0.2.53:65536',
+  '192.0.2.53:',
+  '[192.0.2.53]',
+  '1.2.3',
+  '[]:53',
+  '::1%lo',
+])("'%s' is no name server", (text) => {
+  expect(() => parseNameServer(text)).toThrow(`'${text}' is not the address of a name server.`);
+});

@@ -1,0 +1,73 @@
+import { createSocket } from 'node:dgram';
+import { onTestFinished } from 'vitest';
+
+export const rcode = { ok: 0, serverFailure: 2, noSuchName: 3, refused: 5 } as const;
+const types = { A: 1, PTR: 12, AAAA: 28 } as const;
+type RecordType = keyof typeof types;
+
+/** What the server says to a question: records of the type asked for, an error by its number, or nothing at all. */
+export type DnsAnswer = readonly string[] | number | 'silence';
+
+export interface DnsServer {
+  /** `127.0.0.1:port`. */
+  readonly at: string;
+  /** The questions so far, as `PTR 10.2.0.192.in-addr.arpa`. */
+  readonly questions: string[];
+}
+
+/** A name server on loopback that says what the test tells it to, with a time to live of 300 s. Ends with the test. */
+export async function dnsServer(answer: (question: string) => DnsAnswer): Promise<DnsServer> {
+  const socket = createSocket('udp4');
+  const questions: string[] = [];
+  socket.on('message', (message, { port, address }) => {
+    const { name, type, end } = readQuestion(message);
+    const question = `${type} ${name}`;
+    questions.push(question);
+    const said = answer(question);
+    if (said === 'silence') return;
+    const records = typeof said === 'number' ? [] : said;
+    const header = Buffer.from(message.subarray(0, 12));
+    header.writeUInt16BE(0x8180 | (typeof said === 'number' ? said : rcode.ok), 2);
+    header.writeUInt16BE(records.length, 6);
+    // No authority and no additional records, EDNS included.
+    header.fill(0, 8);
+    const answers = records.map((data) => record(type, data));
+    socket.send(Buffer.concat([header, message.subarray(12, end), ...answers]), port, address);
+  });
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>((resolve) => socket.close(() => resolve())));
+  return { at: `127.0.0.1:${socket.address().port}`, questions };
+}
+
+function readQuestion(message: Buffer): { name: string; type: RecordType; end: number } {
+  const labels: string[] = [];
+  let at = 12;
+  for (let length = message[at] ?? 0; length > 0; length = message[at] ?? 0) {
+    labels.push(message.toString('latin1', at + 1, at + 1 + length));
+    at += length + 1;
+  }
+  const number = message.readUInt16BE(at + 1);
+  const type = (Object.keys(types) as RecordType[]).find((one) => types[one] === number);
+  if (type === undefined) throw new Error(`asked for records of type ${number}`);
+  return { name: labels.join('.').toLowerCase(), type, end: at + 5 };
+}
+
+/** The name is that of the question: a pointer to byte 12. */
+function record(type: RecordType, data: string): Buffer {
+  const bytes = dataOf(type, data);
+  const head = Buffer.from([0xc0, 12, 0, types[type], 0, 1, 0, 0, 0, 0, 0, 0]);
+  head.writeUInt32BE(300, 6);
+  head.writeUInt16BE(bytes.length, 10);
+  return Buffer.concat([head, bytes]);
+}
+
+function dataOf(type: RecordType, data: string): Buffer {
+  if (type === 'A') return Buffer.from(data.split('.').map(Number));
+  if (type === 'AAAA') {
+    // Eight groups, as the sandbox writes them.
+    const groups = data.split(':').map((group) => Number.parseInt(group, 16));
+    return Buffer.from(groups.flatMap((group) => [group >> 8, group & 255]));
+  }
+  const labels = data.split('.').map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
+  return Buffer.concat([...labels, Buffer.from([0])]);
+}
