@@ -14,23 +14,28 @@ const levelColumn: Column<{ readonly level: Level }> = {
   typed: true,
 };
 
+/** The finding without the address that the column before it shows. */
+function predicate({ address, message }: Finding): string {
+  return address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
+}
+
 /** Findings as a table. Those about a server or the account have no address. */
 export const findingView: View<Finding> = {
   columns: {
     level: levelColumn,
-    id: { header: 'RULE', value: (row) => row.id, weight: 7, min: 12, typed: true },
+    id: { header: 'RULE', value: (row) => row.id, weight: 4, min: 18, typed: true },
     address: {
       header: 'ADDRESS',
       value: (row) => row.address,
       sortKey: (row) => (row.address === null ? '' : addressSortKey(row.address)),
-      weight: 8,
+      weight: 12,
       min: 15,
       typed: true,
     },
     server_uuid: { header: 'SERVER UUID', value: (row) => row.server, weight: 2, min: 8, typed: true },
-    finding: { header: 'FINDING', value: (row) => row.message, weight: 6, min: 24 },
+    finding: { header: 'FINDING', value: predicate, weight: 9, min: 30 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
-    fix: { header: 'TO MEND IT', value: (row) => row.fix, weight: 5, min: 24 },
+    fix: { header: 'TO MEND IT', value: (row) => row.fix, weight: 5, min: 34 },
     eur_per_month: {
       header: 'EUR/MONTH',
       value: (row) => row.cost?.eur_per_month ?? null,
