@@ -1,51 +1,58 @@
 // Bundles src/ and its libraries into dist/ and gathers the libraries' licence texts.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { bundleOptions } from './bundle.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** @type {esbuild.BuildOptions} */
-const options = {
+const outdir = join(root, 'dist');
+/** Node would take the files for ES modules, as the package's own are. */
+const COMMON_JS = '{"type":"commonjs"}\n';
+const options = bundleOptions({
   absWorkingDir: root,
-  entryPoints: ['src/run.ts'],
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  sourcemap: true,
-  sourcesContent: false,
-  legalComments: 'none',
-  metafile: true,
+  outdir,
   define: { UPC_VERSION: JSON.stringify(version) },
-  // CommonJS libraries inside an ES module still call require for node's own modules.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  logLevel: 'warning',
-};
+});
 
 if (process.argv.includes('--watch')) {
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'package.json'), COMMON_JS);
+  await bundleAlone('src/quick.ts', join(outdir, 'quick.js'));
   const context = await esbuild.context({ ...options, logLevel: 'info' });
   await context.watch();
 } else {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await esbuild.build(options);
-  writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
-  writeFileSync(join(root, 'dist', 'upc.1'), await manual());
+  writeFileSync(join(outdir, 'package.json'), COMMON_JS);
+  await bundleAlone('src/quick.ts', join(outdir, 'quick.js'));
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
+  writeFileSync(join(outdir, 'upc.1'), await manual());
 }
 
 /** The manual page, from the tree of commands itself. */
 async function manual() {
-  const outfile = join(root, 'dist', 'man-page.mjs');
-  await esbuild.build({ ...options, entryPoints: ['src/man-page.ts'], outdir: undefined, outfile, splitting: false });
+  const outfile = join(outdir, 'man-page.cjs');
+  await bundleAlone('src/man-page.ts', outfile);
   const { manPage } = await import(pathToFileURL(outfile));
-  for (const file of [outfile, `${outfile}.map`]) rmSync(file);
+  rmSync(outfile);
   return manPage(version);
+}
+
+/** A bundle that shares nothing with the others. */
+function bundleAlone(entry, outfile) {
+  return esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    define: options.define,
+  });
 }
 
 /** The licence text of every library that ended up in the bundle; a library without one fails the build. */

@@ -70,8 +70,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const clock = deps.clock ?? systemClock;
   const closers: (() => Promise<void> | void)[] = [];
   const out = createOut({
-    stdout: deps.stdout,
-    stderr: deps.stderr,
+    streams: deps,
     env,
     settings: () => outputSettings(globals(), env, preferredOutput),
   });

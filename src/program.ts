@@ -11,6 +11,7 @@ import { registerIp } from './commands/ip/index.ts';
 import { registerSandbox } from './commands/sandbox/index.ts';
 import type { Context } from './context.ts';
 import { addGlobalOptions } from './globals.ts';
+import { versionText } from './version.ts';
 
 /** The root command with everything below it. Nothing heavy is loaded here: `--help` and completion must be quick. */
 export function createProgram(context: Context): Command {
@@ -46,8 +47,4 @@ export function createProgram(context: Context): Command {
     'Tools:': ['sandbox', 'completion', 'help'],
   });
   return program;
-}
-
-function versionText(): string {
-  return `upc ${UPC_VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`;
 }

@@ -74,8 +74,21 @@ function commanderError(error: CommanderError): UsageError {
   );
 }
 
-/** The program as bin/upc.js starts it. */
+/** The program as bin/upc.js starts it. Node makes each stream when it is first asked for, which takes a few ms each. */
 export async function main(): Promise<ExitCode> {
-  const { env, argv, stdin, stdout, stderr, platform } = process;
-  return run(argv.slice(2), { env, stdin, stdout, stderr, platform, interrupt: listenForSignals(process) });
+  const { env, argv, platform } = process;
+  return run(argv.slice(2), {
+    env,
+    platform,
+    interrupt: listenForSignals(process),
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+  });
 }

@@ -19,8 +19,8 @@ export interface OutputSettings {
 }
 
 export interface OutOptions {
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
+  /** Each is looked at when it is first needed: a command that only answers never opens stderr. */
+  readonly streams: { readonly stdout: OutputStream; readonly stderr: OutputStream };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly settings: () => OutputSettings;
 }
@@ -63,50 +63,70 @@ export interface Out {
 }
 
 export function createOut(options: OutOptions): Out {
-  const stdout = createSink(options.stdout);
-  const stderr = createSink(options.stderr);
+  const { streams } = options;
+  let stdoutSink: Sink | undefined;
+  let stderrSink: Sink | undefined;
+  const stdout = () => {
+    stdoutSink ??= createSink(streams.stdout);
+    return stdoutSink;
+  };
+  const stderr = () => {
+    stderrSink ??= createSink(streams.stderr);
+    return stderrSink;
+  };
   const settings = () => options.settings();
   const chalkFor = (stream: OutputStream) =>
     createChalk({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
   const hidden = new Set<string>();
   const talk = (text: string) => {
     const safe = [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
-    void stderr.write(`${safe}\n`);
+    void stderr().write(`${safe}\n`);
   };
   const out: Out = {
     get settings() {
       return settings();
     },
-    terminal: { stdout: options.stdout.isTTY === true, stderr: options.stderr.isTTY === true },
-    stderr: options.stderr,
+    terminal: {
+      get stdout() {
+        return streams.stdout.isTTY === true;
+      },
+      get stderr() {
+        // Whoever asks may write there past this writer (a spinner, a question): from here on its errors are heard.
+        stderr();
+        return streams.stderr.isTTY === true;
+      },
+    },
+    get stderr() {
+      return streams.stderr;
+    },
     get width() {
-      return widthOf(options.stdout);
+      return widthOf(streams.stdout);
     },
     get chalk() {
-      return chalkFor(options.stderr);
+      return chalkFor(streams.stderr);
     },
     get dataChalk() {
-      return chalkFor(options.stdout);
+      return chalkFor(streams.stdout);
     },
     async rows(view, rows) {
       const columns = pickColumns(view, settings().columns);
       const sorted = sortRows(view, rows, settings().sort);
       for await (const chunk of renderRows(view, sorted, columns, settings(), () => out.dataChalk, out.width)) {
-        await stdout.write(chunk);
-        if (stdout.isGone()) break;
+        await stdout().write(chunk);
+        if (stdout().isGone()) break;
       }
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
     },
     async card(card) {
       const { format, quiet } = settings();
-      if (quiet) await stdout.write(`${sanitize(card.quiet)}\n`);
-      else if (format === 'table') await stdout.write(cardText(card, out.dataChalk));
-      else for await (const chunk of structured(card.json, format)) await stdout.write(chunk);
+      if (quiet) await stdout().write(`${sanitize(card.quiet)}\n`);
+      else if (format === 'table') await stdout().write(cardText(card, out.dataChalk));
+      else for await (const chunk of structured(card.json, format)) await stdout().write(chunk);
     },
     async json(value) {
-      for await (const chunk of structured(value, settings().format)) await stdout.write(chunk);
+      for await (const chunk of structured(value, settings().format)) await stdout().write(chunk);
     },
-    text: (text) => stdout.write(text),
+    text: (text) => stdout().write(text),
     note: (text) => talk(sanitizeLines(text)),
     warn: (text) => talk(`${out.chalk.yellow('Warning:')} ${sanitizeLines(text)}`),
     debug: (line) => {
@@ -118,8 +138,8 @@ export function createOut(options: OutOptions): Out {
       for (const secret of secrets) if (secret.length >= 8) hidden.add(secret);
     },
     async flush() {
-      await Promise.all([stdout.flush(), stderr.flush()]);
-      const failure = stdout.failure();
+      await Promise.all([stdoutSink?.flush(), stderrSink?.flush()]);
+      const failure = stdoutSink?.failure();
       if (failure) {
         throw new UpcError(1, `Standard output could not be written: ${failure}.`, {
           code: 'OUTPUT_FAILED',

@@ -3,15 +3,15 @@ import type { Context } from '../../../context.ts';
 import { isDefaultPtr } from '../../../domain/ptr.ts';
 import { refusePtr } from '../../../domain/refuse.ts';
 import { addBulkOptions, type BulkOptions } from '../../bulk.ts';
-import { modifyAll } from '../../bulk-modify.ts';
+import { type BulkChange, modifyAll } from '../../bulk-modify.ts';
 import { addDryRun, bulkExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
 
-const clearing = {
+const clearing: BulkChange = {
   words: { verb: 'cleared', label: 'Clearing PTR records' },
   change: { ptr_record: '' },
-  refuse: refusePtr,
-  isSo: isDefaultPtr,
+  refuse: (ip) => refusePtr(ip),
+  isSo: (ip) => isDefaultPtr(ip),
 };
 
 export function registerPtrClear(parent: Command, context: Context): void {

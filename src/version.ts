@@ -1,0 +1,4 @@
+/** What `upc --version` answers. */
+export function versionText(): string {
+  return `upc ${UPC_VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`;
+}
