@@ -39,7 +39,16 @@ export function bundleOptions(options) {
 /** Two entries that run nothing: by what they reach, esbuild tells apart what the start needs and what can wait. */
 function division(root) {
   const modules = {
-    'start:': ['errors.ts', 'globals.ts', 'output/out.ts', 'commands/help-format.ts', 'api/deadline.ts'],
+    'start:': [
+      'errors.ts',
+      'globals.ts',
+      'output/out.ts',
+      'commands/help-format.ts',
+      'api/deadline.ts',
+      'domain/audit/audit.ts',
+      'domain/hostname.ts',
+      'domain/mac.ts',
+    ],
     'later:': readdirSync(join(root, 'src'), { recursive: true }).filter((file) =>
       /^(api.(?!attempt)|config|domain|files).*\.ts$|^commands.lookup\.ts$/.test(file),
     ),
@@ -49,7 +58,9 @@ function division(root) {
     setup(build) {
       build.onResolve({ filter: /^(start|later):$/ }, ({ path }) => ({ path, namespace: 'division' }));
       build.onLoad({ filter: /./, namespace: 'division' }, ({ path }) => ({
-        contents: modules[path].map((file, i) => `export * as m${i} from './src/${file.replaceAll('\\', '/')}';`).join('\n'),
+        contents: modules[path]
+          .map((file, i) => `export * as m${i} from './src/${file.replaceAll('\\', '/')}';`)
+          .join('\n'),
         resolveDir: root,
       }));
     },
@@ -138,7 +149,14 @@ function chunks(texts, outputs, joined) {
 }
 
 /** Parts of Node that few commands use, loaded on first use; commander would start subcommands in processes of their own. */
-const RARE = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:os', 'node:readline', 'node:timers/promises'];
+const RARE = [
+  'node:child_process',
+  'node:crypto',
+  'node:fs/promises',
+  'node:os',
+  'node:readline',
+  'node:timers/promises',
+];
 
 /** What each start would pay for although this program never uses it, or only now and then. */
 const lighterLibraries = {

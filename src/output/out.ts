@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { UpcError } from '../errors.ts';
 import { type Cell, pickColumns, sortRows, type View } from './columns.ts';
 import { escapeJson, sanitize, sanitizeLines } from './sanitize.ts';
-import { createSink, type OutputStream } from './sink.ts';
+import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { type ColorMode, createChalk } from './style.ts';
 
 export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';
