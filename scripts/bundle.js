@@ -48,6 +48,7 @@ function division(root) {
       'domain/audit/audit.ts',
       'domain/hostname.ts',
       'domain/mac.ts',
+      'domain/name-server.ts',
     ],
     'later:': readdirSync(join(root, 'src'), { recursive: true }).filter((file) =>
       /^(api.(?!attempt)|config|domain|files).*\.ts$|^commands.lookup\.ts$/.test(file),
