@@ -14,8 +14,9 @@ import {
   type Level,
   levels,
 } from '../../domain/audit/audit.ts';
-import { rules } from '../../domain/audit/rules.ts';
-import { exit, InterruptedError, UpcError, UsageError } from '../../errors.ts';
+import { hasOwnPtr, rules } from '../../domain/audit/rules.ts';
+import { parseNameServer } from '../../domain/name-server.ts';
+import { exit, InterruptedError, UnreachableError, UpcError, UsageError } from '../../errors.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { withProgress } from '../../output/progress.ts';
 import { Reported } from '../../reported.ts';
@@ -26,6 +27,8 @@ interface AuditOptions {
   ignore: readonly string[];
   listRules?: boolean;
   format: 'findings' | 'sarif';
+  dns?: boolean;
+  resolver?: string;
   sarifUri: string;
 }
 
@@ -35,6 +38,8 @@ export function registerAudit(parent: Command, context: Context): void {
     .description('Find what costs money, black-holes traffic or will be lost')
     .addOption(new Option('--fail-on <level>', 'exit 10 when a finding is at least that bad').choices(levels))
     .option('--ignore <rule>', 'leave out a rule; may be given several times', collect, [])
+    .option('--dns', 'ask DNS, too, whether the names of the PTR records point back')
+    .option('--resolver <ip[:port]>', "with --dns: ask this name server instead of the system's", parseNameServer)
     .option('--list-rules', 'show the rules, and look at nothing')
     .addOption(
       new Option('--format <format>', 'findings, in the form that -o says; or SARIF 2.1.0 for code scanning')
@@ -58,6 +63,7 @@ export function registerAudit(parent: Command, context: Context): void {
       'high: traffic is lost, or an address will be without a way back. warn: costs money, or bites later. info: good to know.',
       "The cost of a detached address is the price list's cents per hour × 730 hours; the API names no currency, and its",
       'cents are taken as those of a euro. VAT is not in it.',
+      "--dns asks the real DNS about every PTR record that is not UpCloud's default, with --sandbox, too.",
       'What cannot be looked at is told on stderr and its rules are left out. With --fail-on, a rule of that level that',
       'was left out is no success: exit 7, or 4 where permission was refused.',
     ],
@@ -82,6 +88,9 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   if (options.format === 'sarif' && (format !== 'table' || quiet || options.listRules)) {
     throw new UsageError('--format sarif is an output of its own.', 'Leave out -o, --json, -q and --list-rules.');
   }
+  if (options.resolver !== undefined && !options.dns) {
+    throw new UsageError('--resolver is for --dns.', 'Give --dns, too.');
+  }
   if (options.listRules) {
     const shown = rules.filter(({ id }) => !ignored.has(id));
     return out.rows(
@@ -90,8 +99,11 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
     );
   }
   const api = await context.api();
-  const { estate, failed } = await withProgress(context, 'Looking at the account', undefined, () => lookAt(api));
-  const result = audit(rules, estate, ignored);
+  const seen = await withProgress(context, 'Looking at the account', undefined, () => lookAt(api));
+  const asksDns = options.dns === true && !ignored.has('ptr-unconfirmed');
+  const { estate, failed } = asksDns ? await withDns(context, seen, options.resolver) : seen;
+  // A rule that nobody asked for is not one that could not be looked at.
+  const result = audit(rules, estate, asksDns ? ignored : new Set([...ignored, 'ptr-unconfirmed']));
   await show(context, options, result, ignored);
   tell(context, result, failed);
   if (options.failOn) judge(result, options.failOn, failed);
@@ -100,8 +112,13 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
 /** A part of the account that could not be had, with the reason. */
 type Failed = ReadonlyMap<keyof Estate, UpcError>;
 
+interface Seen {
+  readonly estate: Estate;
+  readonly failed: Failed;
+}
+
 /** The addresses must be there; what else cannot be had is left out. */
-async function lookAt(api: Api): Promise<{ estate: Estate; failed: Failed }> {
+async function lookAt(api: Api): Promise<Seen> {
   const failed = new Map<keyof Estate, UpcError>();
   const part = <T>(name: keyof Estate, work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
@@ -136,11 +153,27 @@ async function show(
   return out.rows(findingView, first);
 }
 
+/** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
+async function withDns(context: Context, { estate, failed }: Seen, server: string | undefined): Promise<Seen> {
+  const { checkUntilOk } = await import('./ptr/rounds.ts');
+  const asked = estate.addresses.filter(hasOwnPtr);
+  const checks = await withProgress(context, 'Asking DNS', undefined, () =>
+    checkUntilOk(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
+  );
+  const unknown = checks.filter(({ state }) => state === 'unknown');
+  if (unknown.length === 0) return { estate: { ...estate, dns: checks }, failed };
+  const why = unknown[0]?.error?.message ?? 'the name server gives no answer';
+  const error = new UnreachableError(`${unknown.length} of ${checks.length} could not be looked up: ${why}.`);
+  const dns = unknown.length < checks.length ? checks : undefined;
+  return { estate: { ...estate, dns }, failed: new Map([...failed, ['dns', error]]) };
+}
+
 const partNames: Readonly<Partial<Record<keyof Estate, string>>> = {
   servers: 'The servers',
   loadBalancers: 'The load balancers',
   account: "The account's limits",
   prices: 'The prices',
+  dns: 'What DNS says',
 };
 
 function tell({ out }: Context, { findings, skipped }: AuditResult, failed: Failed): void {
@@ -158,7 +191,8 @@ function tell({ out }: Context, { findings, skipped }: AuditResult, failed: Fail
 /** A check that could not be made must not pass for one that found nothing. */
 function judge({ findings, skipped }: AuditResult, threshold: Level, failed: Failed): void {
   if (findings.some(atLeast(threshold))) throw new Reported(exit.findings);
-  const [missed] = skipped.filter(atLeast(threshold)).flatMap(({ needs }) => needs ?? []);
+  const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));
+  const [missed] = [...skipped, ...incomplete].filter(atLeast(threshold)).flatMap(({ needs }) => needs ?? []);
   const error = missed && failed.get(missed);
   if (error) throw new Reported(error.exitCode);
 }

@@ -1,6 +1,7 @@
 import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../../api/schema.ts';
 import { UsageError } from '../../errors.ts';
 import { addressSortKey } from '../address.ts';
+import type { PtrCheck } from '../ptr-check.ts';
 
 /** How bad a finding is: `high` breaks or loses something, `warn` costs or will, `info` is worth knowing. */
 export const levels = ['high', 'warn', 'info'] as const;
@@ -12,12 +13,14 @@ export interface Estate {
   readonly servers?: readonly Server[] | undefined;
   readonly loadBalancers?: readonly LoadBalancer[] | undefined;
   readonly account?: Account | undefined;
+  /** What DNS says of PTR records; only where it was asked. */
+  readonly dns?: readonly PtrCheck[] | undefined;
   /** Only some rules' text uses them. */
   readonly prices?: readonly ZonePrice[] | undefined;
 }
 
 /** The parts of an estate that a rule cannot do without. */
-type Part = 'servers' | 'account';
+type Part = 'servers' | 'account' | 'dns';
 
 /** What an address costs. The API names no currency: its cents are taken as those of a euro. */
 export interface Cost {

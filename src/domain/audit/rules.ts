@@ -1,6 +1,7 @@
 import type { Account, Address, Server } from '../../api/schema.ts';
 import { isDetached } from '../filter.ts';
 import { isDefaultPtr } from '../ptr.ts';
+import type { PtrCheck } from '../ptr-check.ts';
 import { holderOf } from '../story.ts';
 import type { Cost, Estate, Rule, Verdict } from './audit.ts';
 
@@ -89,6 +90,21 @@ export const rules: readonly Rule[] = [
     look: (estate) => (estate.account ? nearLimits(estate.account, estate.addresses) : []),
   },
   {
+    id: 'ptr-unconfirmed',
+    level: 'warn',
+    title: 'DNS does not confirm a PTR record (looked at with --dns)',
+    why: 'Mail servers refuse a host whose name does not point back at its address.',
+    needs: ['dns'],
+    look: ({ dns = [] }) =>
+      dns
+        .filter(({ state }) => state !== 'ok' && state !== 'unknown')
+        .map((check) => ({
+          address: check.address,
+          message: unconfirmedText(check),
+          fix: check.state === 'not-yet' ? `upc ip ptr check ${check.address} --wait 600` : setPtr(check),
+        })),
+  },
+  {
     id: 'regular-release',
     level: 'info',
     title: 'A regular public IPv4 address has the release policy release',
@@ -148,7 +164,24 @@ const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
 const isReleased = (ip: Address): boolean => ip.release_policy === 'release';
 const on = ({ address, server }: Address) => ({ address, server });
 const keep = ({ address }: Address): string => `upc ip policy set keep ${address}`;
-const setPtr = ({ address }: Address): string => `upc ip ptr set ${address} <hostname>`;
+const setPtr = ({ address }: { readonly address: string }): string => `upc ip ptr set ${address} <hostname>`;
+
+/** Whether `--dns` asks about it: the names that UpCloud sets by itself are UpCloud's to keep. */
+export function hasOwnPtr(ip: Address): boolean {
+  return ip.access === 'public' && ip.ptr_record !== '' && !isDefaultPtr(ip);
+}
+
+function unconfirmedText({
+  address,
+  ptr_record: name,
+  state,
+  dns_ptr_records: names,
+  forward_addresses,
+}: PtrCheck): string {
+  if (state === 'mismatch') return `${address} is named ${name}, which points to ${forward_addresses.join(', ')}.`;
+  if (state === 'no-forward') return `${address} is named ${name}, which points to no address.`;
+  return `${address} is named ${name}, but DNS has ${names.length > 0 ? names.join(', ') : 'no PTR record'}.`;
+}
 
 function serverOf({ servers }: Estate, ip: Address): Server | undefined {
   return servers?.find(({ uuid }) => uuid === ip.server);

@@ -7,6 +7,7 @@ import { serveApp } from '../../../src/sandbox/http.ts';
 import { memoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
 import { seed } from '../../../src/sandbox/seeds.ts';
+import { dnsServer, rcode } from '../../dns-server.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
 interface Found {
@@ -142,7 +143,7 @@ describe('ip audit', () => {
     expect(result).toMatchObject({ code: 2, out: '', requests: [] });
     expect(result.err).toBe(
       "Error: Unknown audit rule 'nonsense'.\nKnown rules: delegated-release, floating-server-down, floating-release, " +
-        'floating-detached, account-limit, regular-release, server-full, ptr-missing, ptr-default\n',
+        'floating-detached, account-limit, ptr-unconfirmed, regular-release, server-full, ptr-missing, ptr-default\n',
     );
   });
 
@@ -206,6 +207,71 @@ describe('ip audit where the API refuses a part', () => {
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     expect(await upc('ip audit --json', { env })).toMatchObject({ code: 4, out: '' });
     await server.close();
+  });
+});
+
+describe('ip audit --dns', () => {
+  let b: Bench;
+  beforeEach(async () => {
+    b = await bench();
+  });
+  afterEach(() => b.close());
+
+  test('finds names that DNS lacks, that point elsewhere and that point nowhere; asks about own names only', async () => {
+    const records: Record<string, string[]> = {
+      'PTR 10.2.0.192.in-addr.arpa': ['www.example.com'],
+      'A www.example.com': ['192.0.2.10'],
+      'PTR 50.2.0.192.in-addr.arpa': ['failover.example.com'],
+      'A failover.example.com': ['192.0.2.1'],
+      'PTR 80.2.0.192.in-addr.arpa': ['lb.example.com'],
+      'PTR 10.100.51.198.in-addr.arpa': ['old.example.com'],
+    };
+    const dns = await dnsServer((question) => records[question] ?? rcode.noSuchName);
+    const result = await b.cli(`ip audit --dns --resolver ${dns.at} --json`);
+    const found = (JSON.parse(result.out) as Found[]).filter(({ id }) => id === 'ptr-unconfirmed');
+    expect(found.map(({ message }) => message)).toEqual([
+      '192.0.2.50 is named failover.example.com, which points to 192.0.2.1.',
+      '192.0.2.80 is named lb.example.com, which points to no address.',
+      '198.51.100.10 is named mail.example.com, but DNS has old.example.com.',
+      '203.0.113.10 is named edge.example.com, but DNS has no PTR record.',
+      '2001:db8:1:1:d845:c4ff:fe5c:2beb is named www.example.com, but DNS has no PTR record.',
+      '2001:db8:3:1:d845:c4ff:fe5c:b254 is named edge.example.com, but DNS has no PTR record.',
+    ]);
+    expect(found[0]).toMatchObject({ level: 'warn', fix: 'upc ip ptr set 192.0.2.50 <hostname>' });
+    expect(dns.questions.some((question) => question.includes('11.2.0.192'))).toBe(false);
+  });
+
+  test('without it DNS is not asked and its rule not missed', async () => {
+    const result = await b.cli('ip audit --json --fail-on warn --ignore floating-detached');
+    expect(result).toMatchObject({ code: 0 });
+    expect(await b.cli('ip audit --resolver 127.0.0.1:53')).toMatchObject({ code: 2, out: '', requests: [] });
+  });
+
+  test('a name server that fails is told, and --fail-on does not pass over it', async () => {
+    const dns = await dnsServer(() => rcode.serverFailure);
+    const line = `ip audit --dns --resolver ${dns.at} --ignore floating-detached`;
+    const result = await b.cli(`${line} --fail-on warn`);
+    expect(result.code).toBe(7);
+    expect(result.err).toContain('SERVFAIL');
+    expect(result.err).toContain('Left out: ptr-unconfirmed.');
+    expect((await b.cli(`${line} --fail-on high`)).code).toBe(0);
+    expect((await b.cli(`${line} --fail-on warn --ignore ptr-unconfirmed`)).code).toBe(0);
+  });
+
+  test('nor over one that answers for some names only', async () => {
+    const dns = await dnsServer((question) => {
+      if (/ (80\.2\.0\.192|lb\.)/.test(question)) return rcode.serverFailure;
+      if (!question.startsWith('PTR')) return ['192.0.2.50'];
+      return question.includes('50.2.0.192') ? ['failover.example.com'] : rcode.noSuchName;
+    });
+    const line = `ip audit --dns --resolver ${dns.at} --ignore floating-detached --json`;
+    const result = await b.cli(line);
+    expect(result.code).toBe(0);
+    const about = (JSON.parse(result.out) as Found[]).filter(({ id }) => id === 'ptr-unconfirmed');
+    expect(about.map(({ address }) => address)).not.toContain('192.0.2.80');
+    expect(about.map(({ address }) => address)).not.toContain('192.0.2.50');
+    expect(about.length).toBeGreaterThan(0);
+    expect(result.err).toContain('1 of 7 could not be looked up');
   });
 });
 
@@ -283,7 +349,7 @@ describe('the rules', () => {
     fc.assert(
       fc.property(addresses, (all: Address[]) => {
         const { findings, skipped } = audit(rules, { addresses: all });
-        expect(skipped.map(({ id }) => id)).toEqual(['floating-server-down', 'account-limit']);
+        expect(skipped.map(({ id }) => id)).toEqual(['floating-server-down', 'account-limit', 'ptr-unconfirmed']);
         expect(findings.map(({ level }) => levels.indexOf(level))).toEqual(
           findings.map(({ level }) => levels.indexOf(level)).sort(),
         );
