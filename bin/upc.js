@@ -14,5 +14,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
     .then((code) => code ?? require('../dist/run.js').main())
     .then((code) => {
       process.exitCode = code;
+      // All output has arrived by now; a connection that is kept, or a pipe that is read from, must not hold the process.
+      setTimeout(() => process.exit(), 50).unref();
     });
 }

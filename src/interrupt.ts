@@ -27,3 +27,11 @@ export function listenForSignals(source: SignalSource): Interrupt {
   source.on('SIGTERM', onSignal('SIGTERM'));
   return { stopping: stopping.signal, ending: ending.signal, signal: () => first };
 }
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,8 +1,10 @@
 import { type Command, CommanderError } from 'commander';
+import { systemClock } from './api/deadline.ts';
+import type { Interrupt } from './api/transport.ts';
 import { type Context, createContext, type Deps } from './context.ts';
-import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from './errors.ts';
+import { asUpcError, type ExitCode, exit, UpcError, UsageError } from './errors.ts';
 import type { Globals } from './globals.ts';
-import { listenForSignals } from './interrupt.ts';
+import { aborted, listenForSignals } from './interrupt.ts';
 import { createProgram } from './program.ts';
 import { withAnswers } from './prompt/missing.ts';
 import { Reported } from './reported.ts';
@@ -34,14 +36,14 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   );
 
   async function report(thrown: unknown): Promise<ExitCode> {
-    if (thrown instanceof Reported) return thrown.exitCode;
+    if (thrown instanceof Reported) return interruptCode(deps.interrupt) ?? thrown.exitCode;
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
       return showError(commanderError(thrown));
     }
     const error = asUpcError(thrown);
     if (error.cause instanceof Error) context.out.debug(error.cause.stack ?? '');
-    return showError(error);
+    return showError(interrupted(error, interruptCode(deps.interrupt)));
   }
 
   function showError(error: UpcError): ExitCode {
@@ -54,6 +56,17 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     }
     return error.exitCode;
   }
+}
+
+/** The exit code of a command that was interrupted, whatever came of it (T-7). */
+function interruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
+  if (!stopping.aborted) return undefined;
+  return signal() === 'SIGTERM' ? exit.terminated : exit.interrupted;
+}
+
+function interrupted(error: UpcError, code: ExitCode | undefined): UpcError {
+  if (code === undefined || code === error.exitCode) return error;
+  return new UpcError(code, error.message, { code: error.code, status: error.status, hint: error.hint });
 }
 
 /** A shell asks what can follow. Kept from commander, which would take the words of that line for its own. */
@@ -77,10 +90,11 @@ function commanderError(error: CommanderError): UsageError {
 /** The program as bin/upc.js starts it. Node makes each stream when it is first asked for, which takes a few ms each. */
 export async function main(): Promise<ExitCode> {
   const { env, argv, platform } = process;
-  return run(argv.slice(2), {
+  const interrupt = listenForSignals(process);
+  const running = run(argv.slice(2), {
     env,
     platform,
-    interrupt: listenForSignals(process),
+    interrupt,
     get stdin() {
       return process.stdin;
     },
@@ -91,4 +105,9 @@ export async function main(): Promise<ExitCode> {
       return process.stderr;
     },
   });
+  // Told to end at once, it has a second for its report, whatever it is stuck in (T-7).
+  const stuck = aborted(interrupt.ending)
+    .then(() => systemClock.sleep(1_000))
+    .then(() => interruptCode(interrupt) ?? exit.interrupted);
+  return Promise.race([running, stuck]);
 }

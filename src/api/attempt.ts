@@ -178,12 +178,15 @@ function failureOf(error: unknown, sent: boolean, answered: boolean, aborted: bo
   if (sent) return result('reset');
   if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return result('unknown-host');
   if (code.startsWith('EAI_')) return result('resolve');
+  if (/^PROXY_(5|TIMEOUT)/.test(code)) return result('refuse');
   if (/^(E?CONN(REFUSED|ABORTED)|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EADDRNOTAVAIL)/.test(code)) return result('refuse');
   return result(code === 'ECONNRESET' || code === 'EPIPE' ? 'handshake' : 'tls');
 }
 
 function errorCode(error: unknown): string {
   const source = error instanceof RequestError && error.cause ? error.cause : error;
+  const proxy = /^(?:Bad response: (\d{3})$|Proxy (timeout)$)/.exec((source as Partial<Error>)?.message ?? '');
+  if (proxy) return `PROXY_${proxy[1] ?? 'TIMEOUT'}`;
   for (const candidate of [source, error]) {
     const code = (candidate as { code?: unknown } | undefined)?.code;
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)) return code;

@@ -284,6 +284,7 @@ const failureTexts: Record<string, string> = {
 };
 
 function failureText(code: string): string {
+  if (code.startsWith('PROXY_')) return `the proxy refuses or does not answer (${code})`;
   return failureTexts[code] ? `${failureTexts[code]} (${code})` : code;
 }
 

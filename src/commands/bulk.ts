@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import pLimit from 'p-limit';
 import type { Context } from '../context.ts';
 import { parseAddress } from '../domain/address.ts';
-import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../errors.ts';
+import { asUpcError, type ExitCode, exit, InterruptedError, type UpcError, UsageError } from '../errors.ts';
 import { type Outcome, outcomeView } from '../output/outcome.ts';
 import { withProgress } from '../output/progress.ts';
 import { Reported } from '../reported.ts';
@@ -48,13 +48,14 @@ export async function readAddresses(context: Context, args: readonly string[]): 
   if (first === undefined) return [...addresses];
   if (bad.length === 1) throw first;
   throw new UsageError(
-    bad.map(({ message }) => message).join('\n'),
+    bad.map(({ message }) => message).join(' '),
     `Nothing was sent. ${first.hint ?? ''}`.trim(),
     first.code,
   );
 }
 
-async function stdinLines({ deps: { stdin } }: Context): Promise<string[]> {
+/** @throws InterruptedError on a signal: whoever writes to the pipe may never come to an end */
+async function stdinLines({ deps: { stdin }, interrupt }: Context): Promise<string[]> {
   if (stdin.isTTY) {
     throw new UsageError(
       '`-` reads addresses from standard input, which is the terminal here.',
@@ -62,7 +63,16 @@ async function stdinLines({ deps: { stdin } }: Context): Promise<string[]> {
     );
   }
   let text = '';
-  for await (const chunk of stdin.setEncoding('utf8')) text += chunk;
+  const stop = () => void stdin.destroy();
+  interrupt.stopping.addEventListener('abort', stop);
+  try {
+    for await (const chunk of stdin.setEncoding('utf8')) text += chunk;
+  } catch (error) {
+    if (!interrupt.stopping.aborted) throw error;
+  } finally {
+    interrupt.stopping.removeEventListener('abort', stop);
+  }
+  if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   return text
     .split(/\r?\n/)
     .map((line) => line.replace(/#.*$/, '').trim())

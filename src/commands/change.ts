@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { Address } from '../api/schema.ts';
 import { type ChangeRequest, pathOf } from '../api/transport.ts';
 import type { Context } from '../context.ts';
+import { exit } from '../errors.ts';
 import { kindOf, type Names, placeOf } from '../output/address.ts';
 import type { View } from '../output/columns.ts';
+import { Reported } from '../reported.ts';
 import type { HelpParts } from './help.ts';
 
 /** A request as a dry run shows it. */
@@ -57,6 +59,9 @@ export async function showChanged(
     ],
   });
   if (context.out.settings.format === 'table' && !context.out.settings.quiet) context.out.note(told);
+  // What was on the wire when it was interrupted is done and told; the caller is told of the interrupt all the same (T-7).
+  const { stopping, signal } = context.interrupt;
+  if (stopping.aborted) throw new Reported(signal() === 'SIGTERM' ? exit.terminated : exit.interrupted);
 }
 
 /** Exit codes that every command which changes something can end in. */

@@ -30,8 +30,8 @@ export interface Card {
   readonly json: object;
   /** What `-q` prints. */
   readonly quiet: string;
-  /** Label and value, a line each, for a person. */
-  readonly lines: readonly (readonly [label: string, value: Cell])[];
+  /** Label and value, a line each, for a person; a list has a line for each of its values. */
+  readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
 
 /** The only writer (stdout is data, stderr is talk): everything that is shown passes here and is made safe to show. */
@@ -52,7 +52,9 @@ export interface Out {
   json(value: unknown): Promise<void>;
   /** Text of our own for stdout: help, completion scripts, a tree. */
   text(text: string): Promise<void>;
+  /** One line; a line feed in it is somebody else's, and is shown as what it is. */
   note(text: string): void;
+  /** One line, likewise. */
   warn(text: string): void;
   debug(line: string): void;
   error(error: UpcError): void;
@@ -127,8 +129,8 @@ export function createOut(options: OutOptions): Out {
       for await (const chunk of structured(value, settings().format)) await stdout().write(chunk);
     },
     text: (text) => stdout().write(text),
-    note: (text) => talk(sanitizeLines(text)),
-    warn: (text) => talk(`${out.chalk.yellow('Warning:')} ${sanitizeLines(text)}`),
+    note: (text) => talk(sanitize(text)),
+    warn: (text) => talk(`${out.chalk.yellow('Warning:')} ${sanitize(text)}`),
     debug: (line) => {
       if (settings().debug) talk(out.chalk.dim(`debug: ${sanitize(line)}`));
     },
@@ -208,8 +210,8 @@ function objectColumns(value: unknown) {
 function cardText(card: Card, chalk: ChalkInstance): string {
   const width = Math.max(...card.lines.map(([label]) => label.length));
   const line = ([label, value]: Card['lines'][number]) => {
-    const shown = value === null || value === '' ? '–' : sanitizeLines(String(value));
-    return `${chalk.dim(label.padEnd(width))}  ${shown.replaceAll('\n', `\n${' '.repeat(width + 2)}`)}\n`;
+    const values = (Array.isArray(value) ? value : [value ?? '']).map((one) => sanitize(String(one)));
+    return `${chalk.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || '–'}\n`;
   };
   return card.lines.map(line).join('');
 }
@@ -220,7 +222,7 @@ function errorText(error: UpcError, settings: OutputSettings, chalk: ChalkInstan
     const { code, message, status, hint, exitCode } = error;
     return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
   }
-  const lines = [`${chalk.red('Error:')} ${sanitizeLines(error.message)}`];
+  const lines = [`${chalk.red('Error:')} ${sanitize(error.message)}`];
   if (error.hint) lines.push(sanitizeLines(error.hint));
   return lines.join('\n');
 }

@@ -45,7 +45,7 @@ async function runLogout(context: Context, { all }: { all?: boolean }): Promise<
       { warn: out.warn },
     );
   }
-  const text = signedIn.length > 0 ? signedIn.join('\n') : null;
+  const text = signedIn.length > 0 ? signedIn : null;
   if (text === null) out.note('Not signed in: there was nothing to do.');
   await out.card({
     json: { signed_out: signedIn },

@@ -2,7 +2,7 @@ import { createAddress, createRequest, modifyAddress, modifyRequest, type NewAdd
 import type { Address } from '../../api/schema.ts';
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
-import { asUpcError, exit } from '../../errors.ts';
+import { asUpcError, exit, InterruptedError } from '../../errors.ts';
 import type { Names } from '../../output/address.ts';
 import { Reported } from '../../reported.ts';
 import { showChanged, showRequests } from '../change.ts';
@@ -39,9 +39,9 @@ export async function createAndShow(
   } catch (thrown) {
     const error = asUpcError(thrown);
     await showChanged(context, made, undefined, names, told(made));
-    context.out.warn(
-      `Its PTR record could not be set: ${error.message}\nTry again: upc ip ptr set ${made.address} ${ptr}`,
-    );
-    throw new Reported(error.exitCode === exit.unknown ? exit.unknown : exit.partial);
+    context.out.warn(`Its PTR record could not be set: ${error.message}`);
+    context.out.note(`Try again: upc ip ptr set ${made.address} ${ptr}`);
+    const asItIs = error instanceof InterruptedError || error.exitCode === exit.unknown;
+    throw new Reported(asItIs ? error.exitCode : exit.partial);
   }
 }

@@ -50,7 +50,7 @@ function undefinedUnlessInterrupted(error: unknown): undefined {
 
 function storyCard(ip: Address, story: AddressStory): Card {
   const { server_details: server, interface: nic, delegated_to: service } = story;
-  const lines: [string, string | null][] = [
+  const lines: [string, string | null | readonly string[]][] = [
     ['Address', ip.address],
     ['Kind', `${kindOf(ip)} ${ip.family}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`],
     ['Zone', ip.zone],
@@ -64,8 +64,7 @@ function storyCard(ip: Address, story: AddressStory): Card {
       ['Server UUID', server.uuid],
     );
   else if (ip.server !== null) lines.push(['Server UUID', ip.server]);
-  if (nic)
-    lines.push(['Interface', `${nic.index}, ${nic.type}, ${nic.mac}`], ['Shared with', nic.other_addresses.join('\n')]);
+  if (nic) lines.push(['Interface', `${nic.index}, ${nic.type}, ${nic.mac}`], ['Shared with', nic.other_addresses]);
   else if (ip.mac !== null) lines.push(['MAC', ip.mac]);
   if (service)
     lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { UpcError, UsageError } from '../../errors.ts';
+import { aborted } from '../../interrupt.ts';
 import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
@@ -140,11 +141,4 @@ async function tell(
   const line = ([name, value]: string[]) =>
     deps.platform === 'win32' ? `$env:${name} = '${value}'\n` : `export ${name}=${value}\n`;
   return out.text(variables.map(line).join(''));
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
-  });
 }

@@ -40,12 +40,15 @@ async function runPtrSet(
   if (ptr_record !== hostname.toLowerCase().replace(/\.$/, ''))
     context.out.note(`'${hostname}' is sent as ${ptr_record}.`);
   const api = await context.api();
-  const ip = await getAddress(api, canonical);
+  // The names come first: once the record is set, nothing may keep that from being told.
+  const [ip, names] = await Promise.all([
+    getAddress(api, canonical),
+    context.out.settings.format === 'table' ? namesIfPossible(api) : noNames,
+  ]);
   refusePtr(ip);
   const isSo = ip.ptr_record.toLowerCase() === ptr_record;
   if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(canonical, { ptr_record })]);
   const after = isSo ? ip : await modifyAddress(api, ip, { ptr_record });
-  const names = context.out.settings.format === 'table' ? await namesIfPossible(api) : noNames;
   const told = isSo
     ? `The PTR record of ${canonical} is ${ptr_record} already.`
     : `The PTR record of ${canonical} is now ${ptr_record}.`;

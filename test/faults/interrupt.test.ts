@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { Interrupt } from '../../src/api/transport.ts';
+import type { Outcome } from '../../src/output/outcome.ts';
+import { bench, upc } from '../fixture.ts';
+import { hasty } from './cell.ts';
+import { faultServer, type Strike } from './fault-server.ts';
+import { program } from './program.ts';
+
+const FIFTY = 50;
+
+/** Fifty floating IPs that nothing uses, and a server in front that tells when the nth release has been carried out. */
+async function fifty(onRelease: (nth: number) => void, answers: (nth: number) => boolean = () => true) {
+  const b = await bench(`large:${FIFTY * 5}`);
+  let count = 0;
+  const strike: Strike = ({ response, answer }) => {
+    count += 1;
+    const nth = count;
+    onRelease(nth);
+    if (answers(nth)) response.writeHead(answer.status).end(answer.body);
+  };
+  const server = await faultServer(b.origin, { on: 'change', applies: true, strike });
+  const isFloating = ({ owner, floating }: { owner: string; floating: boolean }) => owner === 'sandbox' && floating;
+  const addresses = (await b.state()).addresses.filter(isFloating).map(({ address }) => address);
+  expect(addresses).toHaveLength(FIFTY);
+  return {
+    argv: ['ip', 'release', ...addresses, '--yes', '--json'],
+    addresses,
+    env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin },
+    asked: () => server.wire.filter((line) => line.startsWith('DELETE')).map((line) => line.split('/').at(-1)),
+    left: async () => (await b.state()).addresses.map(({ address }) => address),
+    close: async () => {
+      await server.close();
+      await b.close();
+    },
+  };
+}
+
+/** Holds the report against what the server did: each address once, in order, and each claim true. */
+async function expectTrue(out: string, it: Awaited<ReturnType<typeof fifty>>): Promise<Outcome[]> {
+  const report: Outcome[] = JSON.parse(out);
+  expect(report.map(({ address }) => address)).toEqual(it.addresses);
+  const left = await it.left();
+  for (const { address, outcome, changed } of report) {
+    expect(changed).toBe(outcome === 'ok');
+    if (outcome === 'ok') expect(left).not.toContain(address);
+    if (outcome === 'skipped' || outcome === 'failed') expect(left).toContain(address);
+    if (outcome !== 'unknown') expect(it.asked().includes(address)).toBe(outcome !== 'skipped');
+  }
+  return report;
+}
+
+function interruptible(signal: 'SIGINT' | 'SIGTERM') {
+  const [stopping, ending] = [new AbortController(), new AbortController()];
+  const interrupt: Interrupt = { stopping: stopping.signal, ending: ending.signal, signal: () => signal };
+  return { stopping, ending, interrupt };
+}
+
+describe('T-7 the release of fifty addresses, interrupted', () => {
+  const points = Array.from({ length: 20 }, (_, i) => 1 + Math.round((i * (FIFTY - 1)) / 19));
+
+  test.each(points)('while the release number %i is on the wire, finishes that and starts no other', async (point) => {
+    const signal = point % 2 === 0 ? 'SIGTERM' : 'SIGINT';
+    const { stopping, interrupt } = interruptible(signal);
+    const it = await fifty((nth) => nth === point && stopping.abort());
+    const { code, out } = await upc(it.argv, { env: it.env, interrupt, clock: hasty });
+    expect(code).toBe(signal === 'SIGTERM' ? 143 : 130);
+    const report = await expectTrue(out, it);
+    const done = report.filter(({ outcome }) => outcome === 'ok').length;
+    expect(done).toBeGreaterThanOrEqual(point);
+    // At most the other three that were under way with it.
+    expect(done).toBeLessThanOrEqual(point + 3);
+    await it.close();
+  });
+
+  test.each(points.slice(0, 5))(
+    'twice, at number %i, with no answer: what is unknown is told as unknown',
+    async (point) => {
+      const { stopping, ending, interrupt } = interruptible('SIGINT');
+      const stop = (nth: number) => {
+        if (nth === point) stopping.abort();
+        if (nth === point) ending.abort();
+      };
+      const it = await fifty(stop, (nth) => nth < point);
+      const { code, out, err } = await upc(it.argv, { env: it.env, interrupt, clock: hasty });
+      expect(code).toBe(130);
+      const unknown = (await expectTrue(out, it)).filter(({ outcome }) => outcome === 'unknown');
+      expect(unknown.length).toBeGreaterThan(0);
+      for (const { address } of unknown) expect(err).toContain(`upc ip show ${address}`);
+      await it.close();
+    },
+  );
+});
+
+describe('T-7 the program itself', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends on %s in %i with a true report', async (signal, code) => {
+    const it = await fifty((nth) => nth === 7 && running.process.kill(signal));
+    const running = program(it.argv, it.env);
+    const ended = await running.ended;
+    expect(ended.code).toBe(code);
+    await expectTrue(ended.out, it);
+    await it.close();
+  });
+
+  test('ends at once on a second signal, whatever it waits for', async () => {
+    const it = await fifty(
+      (nth) => nth === 1 && void running.process.kill('SIGINT'),
+      () => false,
+    );
+    const running = program(it.argv, it.env);
+    await expect.poll(() => it.asked().length, { timeout: 20_000 }).toBe(4);
+    // A signal that comes while another is handled is lost.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const started = performance.now();
+    running.process.kill('SIGINT');
+    const ended = await running.ended;
+    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(ended.code).toBe(130);
+    expect((await expectTrue(ended.out, it)).filter(({ outcome }) => outcome === 'unknown')).toHaveLength(4);
+    await it.close();
+  });
+
+  test('gives what is on the wire five seconds', async () => {
+    const it = await fifty(
+      (nth) => nth === 1 && running.process.kill('SIGTERM'),
+      () => false,
+    );
+    const running = program(it.argv, it.env);
+    const started = performance.now();
+    const ended = await running.ended;
+    expect(performance.now() - started).toBeGreaterThan(4_500);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(ended.code).toBe(143);
+    await expectTrue(ended.out, it);
+    await it.close();
+  });
+
+  test('stops waiting for a pipe that never ends', async () => {
+    const running = program(['ip', 'release', '-', '--yes'], { UPCLOUD_TOKEN: 'ucat_sandbox' }, { stdin: 'pipe' });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    running.process.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 143, out: '' });
+  });
+});
+
+test('T-7 a single change that is on the wire is finished and told, and the exit code tells of the interrupt', async () => {
+  const b = await bench();
+  for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {
+    const { stopping, interrupt } = interruptible('SIGINT');
+    const strike: Strike = ({ response, answer }) => {
+      stopping.abort();
+      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+    };
+    const server = await faultServer(b.origin, { on: 'change', applies: true, strike });
+    const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+    const { code, out, err } = await upc(line, { env, interrupt });
+    expect(code).toBe(130);
+    expect(out).toContain(line.includes('ptr') ? 'mail.example.org' : 'detached');
+    expect(err).toMatch(/is now/);
+    await server.close();
+  }
+  await b.close();
+});

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { onTestFinished } from 'vitest';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+interface ProgramOptions {
+  readonly stdin?: 'ignore' | 'pipe';
+  /** A file descriptor for stdout, or nothing to collect it. */
+  readonly stdout?: number | 'pipe';
+}
+
+/** Starts the built program; it ends with the test at the latest. */
+export function program(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { stdin = 'ignore', stdout = 'pipe' }: ProgramOptions = {},
+): Running {
+  const child = spawn(process.execPath, ['bin/upc.js', ...args], {
+    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },
+    stdio: [stdin, stdout, 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  if (stdout === 'pipe') child.stdout?.on('data', (chunk: Buffer) => void out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => void err.push(chunk));
+  const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).toString('utf8');
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code) => resolve({ code, out: text(out), err: text(err) })),
+  );
+  return { process: child, ended };
+}

@@ -1,0 +1,345 @@
+import { BlockList, isIP } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decide, parseRetryAfter } from '../../src/api/retry.ts';
+import { pathOf } from '../../src/api/transport.ts';
+import { parseOrigin } from '../../src/config/origin.ts';
+import { canonicalOrSelf, parseAddress } from '../../src/domain/address.ts';
+import { parseHostname } from '../../src/domain/hostname.ts';
+import { parseMac } from '../../src/domain/mac.ts';
+import { exit, UsageError } from '../../src/errors.ts';
+import { escapeJson, sanitize } from '../../src/output/sanitize.ts';
+import { renderYaml } from '../../src/output/yaml.ts';
+import { upc } from '../fixture.ts';
+import { hasty } from './cell.ts';
+import { serve } from './fault-server.ts';
+import { soak } from './soak.ts';
+
+const runs = { numRuns: soak ? 10_000 : 1_000 };
+/** For what takes milliseconds a run. */
+const few = { numRuns: soak ? 10_000 : 150 };
+
+/** Any string at all: lone surrogates, controls, and what people write. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
+);
+/** What looks nearly like an address, a MAC address or a host name. */
+const nearly = fc.oneof(
+  anyText,
+  fc.ipV4(),
+  fc.ipV4Extended(),
+  fc.ipV6(),
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF:.-x%/[]') }),
+  fc.domain(),
+  fc.webUrl({ withFragments: true, withQueryParameters: true }),
+);
+const forbidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Cs}|\p{Cf}/u;
+
+/** JSON has -0, and everybody writes it as 0. */
+const withoutMinusZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('T-13 what is shown', () => {
+  test('leaves no character that could drive a terminal, and is shown the same twice', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const shown = sanitize(text);
+        expect(shown).not.toMatch(forbidden);
+        expect(sanitize(shown)).toBe(shown);
+      }),
+      runs,
+    );
+  });
+
+  test('as JSON and YAML is the same value when it is read again, and as safe', async () => {
+    const { parse } = await import('yaml');
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }).map(withoutMinusZero), (value) => {
+        const json = escapeJson(JSON.stringify(value, null, 2));
+        expect(JSON.parse(json)).toEqual(value);
+        const yaml = renderYaml(value);
+        expect(parse(yaml)).toEqual(value);
+        for (const line of [...json.split('\n'), ...yaml.split('\n')]) expect(line).not.toMatch(forbidden);
+      }),
+      runs,
+    );
+  });
+});
+
+describe('T-14 what is read', () => {
+  test('goes to a path below /1.3/ip_address, or nowhere', () => {
+    fc.assert(
+      fc.property(nearly, (text) => {
+        try {
+          const path = pathOf(['ip_address', parseAddress(text).canonical]);
+          expect(new URL(`https://api.example${path}`).pathname).toBe(path);
+          expect(path).toMatch(/^\/1\.3\/ip_address\/[0-9a-f.:]+$/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('no segment whatever leaves the path', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(anyText, fc.constantFrom('..', '.', '%2e%2e', 'a/b', '')), { maxLength: 3 }),
+        (segments) => {
+          let path: string;
+          try {
+            path = pathOf(segments);
+          } catch {
+            return;
+          }
+          expect(new URL(`https://api.example${path}`).href).toBe(`https://api.example/1.3/${segments.join('/')}`);
+        },
+      ),
+      runs,
+    );
+  });
+
+  test('an address has one spelling, which means the same to others', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.ipV4(),
+          fc.ipV6(),
+          fc.ipV6().map((text) => text.toUpperCase()),
+        ),
+        (text) => {
+          let parsed: ReturnType<typeof parseAddress>;
+          try {
+            parsed = parseAddress(text);
+          } catch (error) {
+            expect((error as Error).message).toContain('IPv4 address in IPv6 spelling');
+            return;
+          }
+          expect(parseAddress(parsed.canonical)).toEqual(parsed);
+          expect(canonicalOrSelf(text)).toBe(parsed.canonical);
+          const family = parsed.family === 'IPv4' ? 'ipv4' : 'ipv6';
+          const list = new BlockList();
+          list.addAddress(text, family);
+          expect(list.check(parsed.canonical, family)).toBe(true);
+        },
+      ),
+      runs,
+    );
+  });
+
+  test('what is taken for an address is one to others, too', () => {
+    fc.assert(
+      fc.property(nearly, (text) => {
+        try {
+          expect(`IPv${isIP(parseAddress(text).canonical)}`).toBe(parseAddress(text).family);
+          expect(isIP(text)).not.toBe(0);
+        } catch (error) {
+          if (!(error instanceof UsageError)) throw error;
+        }
+      }),
+      runs,
+    );
+  });
+
+  test.each<[string, (text: string) => unknown]>([
+    ['address', parseAddress],
+    ['MAC address', parseMac],
+    ['host name', parseHostname],
+    ['origin', (text) => parseOrigin(text, '--api-url')],
+  ])('a bad %s is a usage error and nothing else', (_what, parse) => {
+    fc.assert(
+      fc.property(nearly, (text) => {
+        try {
+          parse(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('a host name that is taken is taken again as it is', () => {
+    fc.assert(
+      fc.property(nearly, (text) => {
+        let name: string;
+        try {
+          name = parseHostname(text);
+        } catch {
+          return;
+        }
+        expect(parseHostname(name)).toBe(name);
+        expect(name).toMatch(/^[a-z0-9.-]{3,253}$/);
+      }),
+      runs,
+    );
+  });
+});
+
+describe('T-1, T-2, T-4 waiting', () => {
+  test('is at least 100 ms, at most 8 s, and grows', () => {
+    const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 }), chance, (attempt, random) => {
+        const result = { kind: 'failure', failure: 'reset' } as const;
+        const decision = decide({ method: 'GET', attempt, result, remainingMs: 60_000, now: 0, random });
+        if (!decision.retry) throw new Error('a GET is tried again');
+        expect(decision.waitMs).toBe(Math.max(100, random * 500 * 2 ** attempt));
+      }),
+      runs,
+    );
+  });
+
+  test('never lasts longer than the deadline or, on request, than 30 s; a fourth attempt is never made', () => {
+    const header = fc.option(
+      fc.oneof(
+        anyText,
+        fc.integer().map(String),
+        fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+      ),
+      { nil: undefined },
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE'),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 100, max: 599 }),
+        header,
+        fc.integer({ min: 0, max: 100_000 }),
+        (method, attempt, status, retryAfter, remainingMs) => {
+          const now = 1_700_000_000_000;
+          const wait = parseRetryAfter(retryAfter, now);
+          if (wait !== undefined) expect(wait >= 0 && wait <= 86_400_000).toBe(true);
+          const decision = decide({
+            method,
+            attempt,
+            result: { kind: 'answer', status, retryAfter },
+            remainingMs,
+            now,
+            random: 0.9,
+          });
+          if (!decision.retry) return;
+          expect(attempt).toBeLessThan(3);
+          expect(decision.waitMs).toBeLessThan(remainingMs);
+          expect(decision.waitMs).toBeLessThanOrEqual(30_000);
+          expect(method === 'GET' || status === 429).toBe(true);
+        },
+      ),
+      runs,
+    );
+  });
+});
+
+const codes = new Set<number>(Object.values(exit));
+const stack = /^\s+at .*:\d+:\d+\)?$/m;
+
+describe('T-12 whatever the API answers', () => {
+  test('is shown or refused, never as undefined and never with a stack', async () => {
+    let body = '';
+    let status = 200;
+    const server = await serve((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    });
+    const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+    const value = fc.jsonValue({ stringUnit: 'grapheme', maxDepth: 2 });
+    const field = (usual: string) => fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, value);
+    const ip = fc.record(
+      {
+        access: field('public'),
+        address: field('192.0.2.10'),
+        family: field('IPv4'),
+        zone: field('fi-hel2'),
+        ptr_record: field('x.example.com'),
+        server: fc.oneof(field('0078c168-d578-4a64-95cf-07376f1dc524'), fc.constant(null)),
+        mac: value,
+        release_policy: value,
+      },
+      { requiredKeys: ['access', 'address', 'family', 'zone'] },
+    );
+    const answer = fc.oneof(
+      value,
+      ip.map((one) => ({ ip_address: one })),
+      fc.array(ip, { maxLength: 3 }).map((list) => ({ ip_addresses: { ip_address: list } })),
+      fc.record({ error: fc.record({ error_code: field('SOME_CODE'), error_message: value }) }),
+      fc.record({ type: field('https://developers.upcloud.com/#ERROR_X'), title: value, invalid_params: value }),
+    );
+    const line = fc.constantFrom(
+      'ip list',
+      'ip list -o csv',
+      'ip list --json',
+      'ip show 192.0.2.10',
+      'ip show 192.0.2.10 -o yaml',
+    );
+    await fc.assert(
+      fc.asyncProperty(line, answer, fc.constantFrom(200, 200, 200, 400, 404, 409), async (argv, json, answered) => {
+        body = JSON.stringify(json);
+        status = answered;
+        const { code, out, err } = await upc(argv, { env, clock: hasty });
+        expect(codes).toContain(code);
+        if (!body.includes('undefined')) expect(`${out}${err}`).not.toMatch(/\bundefined\b/);
+        expect(`${out}${err}`).not.toMatch(/\[object |Unexpected error/);
+        expect(err).not.toMatch(stack);
+        if (code !== 0) expect(out).toBe('');
+      }),
+      few,
+    );
+    await server.close();
+  });
+});
+
+test('any command line whatever ends in a documented exit code, without a stack', async () => {
+  const word = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom(
+        'ip',
+        'list',
+        'show',
+        'float',
+        'ptr',
+        'policy',
+        'set',
+        'move',
+        'release',
+        'audit',
+        'tree',
+      ),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        '192.0.2.10',
+        'keep',
+        '-',
+        '--',
+        '--json',
+        '-o',
+        'csv',
+        '--timeout',
+        '0',
+        '1e9',
+        '--columns',
+        '--sort',
+        '--server',
+        '--to',
+        '--all',
+        '--help',
+        '--version',
+        'help',
+      ),
+    },
+    { weight: 1, arbitrary: anyText },
+  );
+  const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' };
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { maxLength: 8 }), async (argv) => {
+      const { code, out, err } = await upc(argv, { env, clock: hasty });
+      expect(codes).toContain(code);
+      expect(`${out}${err}`).not.toMatch(/Unexpected error/);
+      expect(err).not.toMatch(stack);
+    }),
+    few,
+  );
+});
