@@ -27,15 +27,19 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An error that was expected: told in one line with a hint, never with a stack. */
+/** An error that was expected: told in a line (several where several things are wrong) with a hint, never with a stack. */
 export class UpcError extends Error {
+  /** The message; a line feed within one of its lines is somebody else's, and is shown as what it is (T-13). */
+  readonly lines: readonly string[];
   readonly exitCode: ExitCode;
   readonly code: string;
   readonly status: number | undefined;
   readonly hint: string | undefined;
 
-  constructor(exitCode: ExitCode, message: string, details: ErrorDetails) {
-    super(message, { cause: details.cause });
+  constructor(exitCode: ExitCode, message: string | readonly string[], details: ErrorDetails) {
+    const lines = typeof message === 'string' ? [message] : message;
+    super(lines.join('\n'), { cause: details.cause });
+    this.lines = lines;
     this.name = new.target.name;
     this.exitCode = exitCode;
     this.code = details.code;
@@ -46,7 +50,7 @@ export class UpcError extends Error {
 
 /** Wrong usage, or refused here before anything was sent (exit 2). */
 export class UsageError extends UpcError {
-  constructor(message: string, hint?: string, code = 'USAGE') {
+  constructor(message: string | readonly string[], hint?: string, code = 'USAGE') {
     super(exit.usage, message, { code, hint });
   }
 }
@@ -67,7 +71,7 @@ export class AuthError extends UpcError {
 
 /** The wished thing is not there (exit 5). */
 export class NotFoundError extends UpcError {
-  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+  constructor(message: string | readonly string[], details: Partial<ErrorDetails> = {}) {
     super(exit.notFound, message, { code: 'NOT_FOUND', ...details });
   }
 }

@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   );
 
   async function report(thrown: unknown): Promise<ExitCode> {
-    if (thrown instanceof Reported) return interruptCode(deps.interrupt) ?? thrown.exitCode;
+    if (thrown instanceof Reported) return thrown.exitCode;
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
       return showError(commanderError(thrown));
@@ -65,8 +65,9 @@ function interruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
 }
 
 function interrupted(error: UpcError, code: ExitCode | undefined): UpcError {
-  if (code === undefined || code === error.exitCode) return error;
-  return new UpcError(code, error.message, { code: error.code, status: error.status, hint: error.hint });
+  // That nobody knows what came of it matters more than why.
+  if (code === undefined || code === error.exitCode || error.exitCode === exit.unknown) return error;
+  return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hint });
 }
 
 /** A shell asks what can follow. Kept from commander, which would take the words of that line for its own. */

@@ -48,7 +48,7 @@ export async function readAddresses(context: Context, args: readonly string[]): 
   if (first === undefined) return [...addresses];
   if (bad.length === 1) throw first;
   throw new UsageError(
-    bad.map(({ message }) => message).join(' '),
+    bad.map(({ message }) => message),
     `Nothing was sent. ${first.hint ?? ''}`.trim(),
     first.code,
   );

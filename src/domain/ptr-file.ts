@@ -86,7 +86,7 @@ function badLines(bad: readonly { readonly line: number; readonly error: UsageEr
   const [only] = bad;
   const hint = bad.length === 1 ? only?.error.hint : 'A line is an address and one host name; # begins a comment.';
   return new UsageError(
-    bad.map(({ line, error }) => `Line ${line}: ${error.message}`).join('\n'),
+    bad.map(({ line, error }) => `Line ${line}: ${error.message}`),
     `${hint} Nothing was sent.`,
     'PTR_FILE_INVALID',
   );

@@ -67,9 +67,7 @@ function refuseUtility(entries: readonly PtrEntry[], known: ReadonlyMap<string, 
   const utility = entries.filter(({ address }) => known.get(address)?.access === 'utility');
   if (utility.length === 0) return;
   throw new UsageError(
-    utility
-      .map(({ address, line }) => `Line ${line}: ${address} is a utility address and has no PTR record.`)
-      .join('\n'),
+    utility.map(({ address, line }) => `Line ${line}: ${address} is a utility address and has no PTR record.`),
     'Reverse DNS can be set on public addresses only. Nothing was sent.',
     'PTR_RECORD_NOT_SUPPORTED',
   );

@@ -222,7 +222,7 @@ function errorText(error: UpcError, settings: OutputSettings, chalk: ChalkInstan
     const { code, message, status, hint, exitCode } = error;
     return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
   }
-  const lines = [`${chalk.red('Error:')} ${sanitize(error.message)}`];
+  const lines = [`${chalk.red('Error:')} ${error.lines.map(sanitize).join('\n')}`];
   if (error.hint) lines.push(sanitizeLines(error.hint));
   return lines.join('\n');
 }

@@ -366,7 +366,7 @@ describe('what is refused here, before anything is sent', () => {
     const bad = await b.cli('ip release 192.0.2.60 192.0.2.999 bogus --yes');
     expect(bad).toMatchObject({ code: 2, out: '', requests: [] });
     expect(bad.err).toBe(
-      "Error: '192.0.2.999' is not an IP address. 'bogus' is not an IP address.\nNothing was sent. An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.\n",
+      "Error: '192.0.2.999' is not an IP address.\n'bogus' is not an IP address.\nNothing was sent. An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.\n",
     );
     const unknown = await b.cli('ip release 192.0.2.60 192.0.2.250 --yes');
     expect(unknown).toMatchObject({ code: 5, out: '', changes: [] });

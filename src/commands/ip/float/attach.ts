@@ -56,6 +56,7 @@ export function isAt(ip: Address, { server, nic }: Target, { interface: index, m
 function takenElsewhere(ip: Address, { server }: Target, names: Names): ConflictError {
   return new ConflictError(`${ip.address} is attached to another server: ${placeOf(ip, names)}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
-    hint: `To take it from there: upc ip float move ${ip.address} --to ${server.title || server.uuid}`,
+    // A command to copy must not hold what a shell would make something else of.
+    hint: `To take it from there: upc ip float move ${ip.address} --to ${/^[\w.-]+$/.test(server.title) ? server.title : server.uuid}`,
   });
 }

@@ -95,7 +95,7 @@ function refuseMissing(entries: readonly PtrEntry[], steps: readonly PtrStep[]):
   if (unknown.size === 0) return;
   const lines = entries.filter(({ address }) => unknown.has(address));
   throw new NotFoundError(
-    lines.map(({ address, line }) => `Line ${line}: there is no address ${address} on this account.`).join('\n'),
+    lines.map(({ address, line }) => `Line ${line}: there is no address ${address} on this account.`),
     {
       code: 'IP_ADDRESS_NOT_FOUND',
       hint: 'Nothing was sent. Take them out of the file, or skip them with --ignore-missing.',

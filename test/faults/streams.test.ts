@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, openSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { bench } from '../fixture.ts';
+import { type FaultServer, faultServer, serve } from './fault-server.ts';
+import { program } from './program.ts';
+import { soak } from './soak.ts';
+
+async function slowBench(milliseconds: number) {
+  const b = await bench('large:100');
+  const server: FaultServer = await faultServer(b.origin, {
+    on: 'change',
+    applies: true,
+    strike: ({ response, answer }) =>
+      void setTimeout(() => response.writeHead(answer.status).end(answer.body), milliseconds),
+  });
+  onTestFinished(async () => {
+    await server.close();
+    await b.close();
+  });
+  return { b, server, env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin } };
+}
+
+const KIB = 1_024;
+const MIB = KIB * KIB;
+
+/** An account so large that its list has about that many bytes; each address has a note of a KiB. */
+async function heavyAccount(bytes: number) {
+  const note = 'äß€😀'.repeat(90);
+  const usual = { access: 'public', family: 'IPv4', part_of_plan: 'no', ptr_record: '', server: null, mac: null };
+  const list = Array.from({ length: Math.ceil(bytes / (note.length * 2.4)) }, (_, i) => ({
+    ...usual,
+    address: `198.${18 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`,
+    zone: 'fi-hel2',
+    note,
+  }));
+  const body = JSON.stringify({ ip_addresses: { ip_address: list } });
+  const server = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  });
+  onTestFinished(() => server.close());
+  return { list, env: { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin } };
+}
+
+describe('T-8 streams', () => {
+  test('`| head -1` ends quietly and well', async () => {
+    const { env } = await heavyAccount(4 * MIB);
+    const child = program(['ip', 'list', '-o', 'ndjson'], env, { stdin: 'ignore' });
+    child.process.stdout?.once('data', () => child.process.stdout?.destroy());
+    expect(await child.ended).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a command that changes something finishes when nobody reads any more', async () => {
+    const { b, env } = await slowBench(100);
+    const addresses = (await b.state()).addresses.filter((ip) => ip.owner === 'sandbox' && ip.floating);
+    const child = program(['ip', 'release', ...addresses.map(({ address }) => address), '--yes', '--json'], env);
+    child.process.stdout?.destroy();
+    expect((await child.ended).code).toBe(0);
+    expect((await b.state()).addresses.filter((ip) => ip.owner === 'sandbox' && ip.floating)).toEqual([]);
+    expect(addresses.length).toBeGreaterThan(10);
+  });
+
+  test('much arrives byte for byte through a slow pipe', async () => {
+    const { list, env } = await heavyAccount(soak ? 50 * MIB : 12 * MIB);
+    const child = program(['ip', 'list', '--json'], env);
+    const { stdout } = child.process;
+    const hash = createHash('sha256');
+    let size = 0;
+    stdout?.removeAllListeners('data').on('data', (chunk: Buffer) => {
+      hash.update(chunk);
+      size += chunk.length;
+      stdout.pause();
+      setTimeout(() => stdout.resume(), 2);
+    });
+    expect(await child.ended).toMatchObject({ code: 0, err: '' });
+    const filled = list.map(({ access, address, family, part_of_plan, ptr_record, server, mac, zone, note }) => {
+      const rest = { floating: 'no', release_policy: null, is_delegated: 'no' };
+      return { access, address, family, part_of_plan, ptr_record, server, mac, ...rest, zone, note };
+    });
+    const expected = `${JSON.stringify(filled, null, 2)}\n`;
+    expect(size).toBe(Buffer.byteLength(expected));
+    expect(hash.digest('hex')).toBe(createHash('sha256').update(expected).digest('hex'));
+  });
+
+  test.runIf(existsSync('/dev/full'))('a full disk is an error, and the change is made all the same', async () => {
+    const { b, env } = await slowBench(0);
+    const address = (await b.state()).addresses.find((ip) => ip.owner === 'sandbox' && ip.floating)?.address ?? '';
+    const { code, err } = await program(['ip', 'release', address, '--yes'], env, {
+      stdout: openSync('/dev/full', 'w'),
+    }).ended;
+    expect(code).toBe(1);
+    expect(err).toContain('Standard output could not be written: ENOSPC.');
+    expect((await b.state()).addresses.some((ip) => ip.address === address)).toBe(false);
+  });
+
+  test('without a terminal nothing is asked and nothing is sent', async () => {
+    const { server, env } = await slowBench(0);
+    const { code, out, err } = await program(['ip', 'release', '198.18.0.2'], env).ended;
+    expect({ code, out, wire: server.wire }).toEqual({ code: 2, out: '', wire: [] });
+    expect(err).toContain('--yes');
+  });
+
+  test('a shell sees the exit code of a pipe that ends early', async () => {
+    const { env } = await heavyAccount(2 * MIB);
+    const child = program(['ip', 'list'], env);
+    expect((await child.ended).code).toBe(0);
+    expect(spawnSync('sh', ['-c', 'node bin/upc.js --help | head -1'], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+});
+
+test('T-3 a connection that the server keeps open does not hold the process', async () => {
+  const { env } = await slowBench(0);
+  const started = performance.now();
+  expect((await program(['ip', 'list', '-q'], env).ended).code).toBe(0);
+  // The server would keep it for five seconds.
+  expect(performance.now() - started).toBeLessThan(4_500);
+});
