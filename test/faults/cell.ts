@@ -5,7 +5,7 @@ import { type Faulty, faultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';
 
 /** Waits between attempts are not waited for. */
-const hasty: Clock = { now: () => Date.now(), random: () => 0.5, sleep: async () => {} };
+export const hasty: Clock = { now: () => Date.now(), random: () => 0.5, sleep: async () => {} };
 
 export interface Told {
   readonly code: number;

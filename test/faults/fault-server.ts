@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
-const certificate = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
+export const certificate = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
 
 /** A request that the fault meets, with the answer that the sandbox gave or would have given. */
 export interface Struck {
@@ -65,7 +65,7 @@ const placeholder: Answer = {
 };
 
 /** Any server on the loopback interface, over TLS where a certificate is named. */
-async function serve(
+export async function serve(
   listener: RequestListener,
   tls?: string,
 ): Promise<{ origin: string; connections: () => number; close(): Promise<void> }> {
