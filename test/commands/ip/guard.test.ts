@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/api/deadline.ts';
@@ -9,7 +11,9 @@ import { memoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
 import { seed } from '../../../src/sandbox/seeds.ts';
 import type { Store } from '../../../src/sandbox/state.ts';
+import { temporaryFolder } from '../../files/processes.ts';
 import { upc } from '../../fixture.ts';
+import { start } from '../../program.ts';
 
 const IP = '192.0.2.50';
 const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
@@ -377,5 +381,43 @@ describe('what cannot be guarded is refused before anything starts', () => {
       0,
       'Warning: The standby db-1 is stopped: nobody would answer there.\n',
     ]);
+  });
+});
+
+describe('a signal to the built program', () => {
+  const line = (check: string, more = '') =>
+    `ip float guard ${IP} --primary web-1 --standby web-2 --interval 0.1 --check '${check}' ${more}`;
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  test.each([
+    ['SIGTERM', '', 0],
+    ['SIGINT', '', 0],
+    ['SIGTERM', '--once', 143],
+  ] as const)('%s %s: ends it with its check and all that the check started', async (signal, more, code) => {
+    const file = join(temporaryFolder(), 'pid');
+    const guard = start(line(`sleep 300 & echo $! > ${file}; wait`, more), s.env);
+    await guard.shown(/ started /);
+    await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
+    const pid = Number(readFileSync(file, 'utf8'));
+    expect(isAlive(pid)).toBe(true);
+    guard.process.kill(signal);
+    expect(await guard.ended).toBe(code);
+    await until(() => !isAlive(pid));
+  });
+
+  test('lets a hook that runs finish', async () => {
+    const file = join(temporaryFolder(), 'done');
+    const guard = start(line('exit 1', `--failures 1 --on-change 'echo begun; sleep 0.5; echo > ${file}'`), s.env);
+    await guard.shown(/on-change: begun/);
+    guard.process.kill('SIGTERM');
+    expect(await guard.ended).toBe(0);
+    expect(existsSync(file)).toBe(true);
+    expect(guard.out()).toMatch(/stopped +Stopped by SIGTERM\.\n$/);
   });
 });
