@@ -1,11 +1,11 @@
-import { AnswerError, InterruptedError, UnreachableError, type UpcError } from '../errors.ts';
+import { InterruptedError, type UpcError } from '../errors.ts';
 import { sanitize } from '../output/sanitize.ts';
-import type { Wire, WireAnswer, WireResult } from './attempt.ts';
+import { emptyAnswer, isRefusal, readAnswer, toRefusal } from './answer.ts';
+import type { Wire, WireResult } from './attempt.ts';
 import type { Clock, Deadline } from './deadline.ts';
-import { type ErrorBody, readErrorBody } from './error-body.ts';
-import { refusal } from './refusals.ts';
-import { type AttemptResult, decide, parseRetryAfter } from './retry.ts';
+import { type AttemptResult, decide } from './retry.ts';
 import { check, type Schema } from './schema.ts';
+import { unreachable } from './unreachable.ts';
 
 /** What a command needs to talk to the API; the endpoints are one-liners over it. */
 export interface Api {
@@ -184,108 +184,6 @@ function isAborted(interrupt: Interrupt, request: ExchangeRequest): boolean {
 function reduce(result: WireResult): AttemptResult {
   if (result.kind === 'answer') return result;
   return result.kind === 'failure' ? result : { kind: 'answer', status: result.status, retryAfter: undefined };
-}
-
-/** A clear no of the API: its own error body, or 429. Anything else above 399 may come from something in between. */
-function isRefusal(result: WireAnswer): boolean {
-  if (result.status === 429) return true;
-  return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
-}
-
-function toRefusal(result: WireAnswer, now: number): UpcError {
-  return refusal(result.status, errorBodyOf(result), parseRetryAfter(result.retryAfter, now));
-}
-
-function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
-  return isJson(result) ? readErrorBody(parseJson(result.body)) : undefined;
-}
-
-/** Only 204 says that it was done by the API's documentation: whatever stands in between can send an empty 200. */
-function emptyAnswer(result: WireResult, options: TransportOptions): undefined {
-  if (result.kind === 'answer' && result.status === 204) return undefined;
-  readAnswer(result, options);
-  throw foreignAnswer(result as WireAnswer);
-}
-
-/** The JSON body of a good answer; anything else as the error that it is. */
-function readAnswer(result: WireResult, { deadline, clock }: Pick<TransportOptions, 'deadline' | 'clock'>): unknown {
-  if (result.kind === 'overflow') throw new AnswerError('The answer is larger than 64 MiB and was given up.');
-  if (result.kind === 'failure') throw unreachable(result.code, deadline);
-  const body = isJson(result) ? parseJson(result.body) : undefined;
-  if (result.status >= 400) {
-    if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result);
-    throw refusal(result.status, readErrorBody(body), parseRetryAfter(result.retryAfter, clock.now()));
-  }
-  if (result.status >= 300) {
-    throw new AnswerError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {
-      status: result.status,
-      hint: 'Check the address of the API: --api-url, UPCLOUD_DEBUG_API_BASE_URL.',
-    });
-  }
-  if (body === undefined) throw foreignAnswer(result);
-  return body;
-}
-
-function foreignAnswer(result: WireAnswer): UpcError {
-  const what = result.body.length === 0 ? 'no content' : sanitize(result.contentType || 'no content type').slice(0, 80);
-  const message = `Unexpected answer (HTTP ${result.status}, ${what}).`;
-  const details = { code: 'UNEXPECTED_ANSWER', status: result.status };
-  if (result.status >= 500)
-    return new UnreachableError(message, {
-      ...details,
-      hint: 'Nothing was changed: it is safe to run this again later.',
-    });
-  return new AnswerError(message, {
-    ...details,
-    hint: 'This does not come from the API itself: look for a proxy in between, and check --api-url.',
-  });
-}
-
-function isJson(result: WireAnswer): boolean {
-  return /^application\/(problem\+)?json$/.test(result.contentType);
-}
-
-/** The parsed body, or undefined where it is no JSON or not UTF-8. */
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
-  }
-}
-
-function unreachable(code: string, deadline: Deadline): UnreachableError {
-  if (code === 'TIMED_OUT' && deadline.remaining() <= 0) {
-    return new UnreachableError(`Timed out after ${deadline.totalMs / 1_000} s.`, {
-      code: 'TIMED_OUT',
-      hint: 'Run it again, or allow more time with --timeout <seconds>.',
-    });
-  }
-  return new UnreachableError(`The API cannot be reached: ${failureText(code)}.`, {
-    code: 'UNREACHABLE',
-    hint: /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)
-      ? 'TLS is always verified. A private certificate authority is added with --ca-file or NODE_EXTRA_CA_CERTS.'
-      : 'Check the network, HTTPS_PROXY and --api-url. Nothing was changed.',
-  });
-}
-
-const failureTexts: Record<string, string> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was cut',
-  ENOTFOUND: 'its host name is unknown',
-  EAI_AGAIN: 'the name server does not answer',
-  ETIMEDOUT: 'it does not answer in time',
-  TIMED_OUT: 'it does not answer in time',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-};
-
-function failureText(code: string): string {
-  if (code.startsWith('PROXY_')) return `the proxy refuses or does not answer (${code})`;
-  return failureTexts[code] ? `${failureTexts[code]} (${code})` : code;
 }
 
 function debugLine(request: ExchangeRequest, origin: string, result: WireResult, ms: number, attempt: number): string {

@@ -1,0 +1,85 @@
+import { AnswerError, UnreachableError, type UpcError } from '../errors.ts';
+import { sanitize } from '../output/sanitize.ts';
+import type { WireAnswer, WireResult } from './attempt.ts';
+import type { Clock, Deadline } from './deadline.ts';
+import { type ErrorBody, readErrorBody } from './error-body.ts';
+import { refusal } from './refusals.ts';
+import { parseRetryAfter } from './retry.ts';
+import { unreachable } from './unreachable.ts';
+
+/** What an error about time needs to know. */
+interface Around {
+  readonly deadline: Deadline;
+  readonly clock: Clock;
+}
+
+/** A clear no of the API: its own error body, or 429. Anything else above 399 may come from something in between. */
+export function isRefusal(result: WireAnswer): boolean {
+  if (result.status === 429) return true;
+  return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
+}
+
+export function toRefusal(result: WireAnswer, now: number): UpcError {
+  return refusal(result.status, errorBodyOf(result), parseRetryAfter(result.retryAfter, now));
+}
+
+function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
+  return isJson(result) ? readErrorBody(parseJson(result.body)) : undefined;
+}
+
+/** Only 204 says that it was done by the API's documentation: whatever stands in between can send an empty 200. */
+export function emptyAnswer(result: WireResult, around: Around): undefined {
+  if (result.kind === 'answer' && result.status === 204) return undefined;
+  readAnswer(result, around);
+  throw foreignAnswer(result as WireAnswer);
+}
+
+/**
+ * The JSON body of a good answer (T-12).
+ * @throws UpcError: anything else as the error that it is
+ */
+export function readAnswer(result: WireResult, { deadline, clock }: Around): unknown {
+  if (result.kind === 'overflow') throw new AnswerError('The answer is larger than 64 MiB and was given up.');
+  if (result.kind === 'failure') throw unreachable(result.code, deadline);
+  const body = isJson(result) ? parseJson(result.body) : undefined;
+  if (result.status >= 400) {
+    if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result);
+    throw refusal(result.status, readErrorBody(body), parseRetryAfter(result.retryAfter, clock.now()));
+  }
+  if (result.status >= 300) {
+    throw new AnswerError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {
+      status: result.status,
+      hint: 'Check the address of the API: --api-url, UPCLOUD_DEBUG_API_BASE_URL.',
+    });
+  }
+  if (body === undefined) throw foreignAnswer(result);
+  return body;
+}
+
+function foreignAnswer(result: WireAnswer): UpcError {
+  const what = result.body.length === 0 ? 'no content' : sanitize(result.contentType || 'no content type').slice(0, 80);
+  const message = `Unexpected answer (HTTP ${result.status}, ${what}).`;
+  const details = { code: 'UNEXPECTED_ANSWER', status: result.status };
+  if (result.status >= 500)
+    return new UnreachableError(message, {
+      ...details,
+      hint: 'Nothing was changed: it is safe to run this again later.',
+    });
+  return new AnswerError(message, {
+    ...details,
+    hint: 'This does not come from the API itself: look for a proxy in between, and check --api-url.',
+  });
+}
+
+function isJson(result: WireAnswer): boolean {
+  return /^application\/(problem\+)?json$/.test(result.contentType);
+}
+
+/** The parsed body, or undefined where it is no JSON or not UTF-8. */
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}
