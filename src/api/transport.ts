@@ -85,12 +85,16 @@ export function createTransport(options: TransportOptions): Api {
     async change({ method, segments, body }, schema) {
       const path = pathOf(segments);
       const result = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
-      if (result.kind === 'failure' && !result.sent) throw unreachable(result.code, options.deadline);
+      const cut = result.kind === 'failure' && options.interrupt.ending.aborted;
+      if (result.kind === 'failure' && !result.sent) {
+        throw cut ? new InterruptedError(options.interrupt.signal()) : unreachable(result.code, options.deadline);
+      }
       if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options.clock.now());
       try {
         return check(schema, method === 'DELETE' ? emptyAnswer(result, options) : readAnswer(result, options));
       } catch (error) {
-        throw new LostAnswer(error as UpcError, mayStillHappen(result));
+        const reason = cut ? new InterruptedError(options.interrupt.signal()) : (error as UpcError);
+        throw new LostAnswer(reason, mayStillHappen(result));
       }
     },
   };

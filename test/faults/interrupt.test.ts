@@ -85,7 +85,10 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
       expect(code).toBe(130);
       const unknown = (await expectTrue(out, it)).filter(({ outcome }) => outcome === 'unknown');
       expect(unknown.length).toBeGreaterThan(0);
-      for (const { address } of unknown) expect(err).toContain(`upc ip show ${address}`);
+      for (const { address, error } of unknown) {
+        expect(err).toContain(`upc ip show ${address}`);
+        expect(error?.message).toBe(`Interrupted: whether the release of ${address} was carried out is unknown.`);
+      }
       await it.close();
     },
   );
