@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
-    testTimeout: 30_000,
+    // A busy machine is slow, not wrong.
+    testTimeout: 90_000,
     hookTimeout: 30_000,
     // A stray variable of the developer's shell must not steer the tests: the fixture gives each run its own environment.
     pool: 'forks',

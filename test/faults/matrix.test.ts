@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tell } from './cell.ts';
-import { faults, otherAddress } from './faults.ts';
+import { type Fault, faults, otherAddress } from './faults.ts';
 import { changing, type Operation, operations } from './operations.ts';
 import { soak } from './soak.ts';
 
@@ -9,12 +9,20 @@ function some(all: readonly Operation[], few: boolean | undefined): readonly Ope
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
+/** What waits is waited for together; what takes much of the machine has it for itself. */
+function each(all: readonly Fault[]) {
+  return (name: string, tests: (fault: Fault) => void) => {
+    describe.concurrent.each(all.filter(({ heavy }) => !heavy))(name, tests);
+    describe.sequential.each(all.filter(({ heavy }) => heavy))(name, tests);
+  };
+}
+
 /** Of each path, how often it was asked for. */
 function most(wire: readonly string[]): number {
   return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
 }
 
-describe.concurrent.each(faults)('$name, met by every request', ({ strike, reading, tries, timeout, heavy }) => {
+each(faults)('$name, met by every request', ({ strike, reading, tries, timeout, heavy }) => {
   test.each(some(operations, heavy))('$name', async (operation) => {
     const told = await tell(operation, { on: 'all', applies: false, strike }, timeout);
     expect(told.code).toBe(reading);
@@ -23,7 +31,7 @@ describe.concurrent.each(faults)('$name, met by every request', ({ strike, readi
   });
 });
 
-describe.concurrent.each(faults)('$name, met by the change, which is not carried out', (fault) => {
+each(faults)('$name, met by the change, which is not carried out', (fault) => {
   test.each(some(changing, fault.heavy))('$name', async (operation) => {
     const told = await tell(operation, { on: 'change', applies: false, strike: fault.strike }, fault.timeout);
     expect(told.code).toBe(operation.creates && !fault.refusal ? 9 : fault.changing);
@@ -34,18 +42,15 @@ describe.concurrent.each(faults)('$name, met by the change, which is not carried
 
 const lost = faults.filter(({ refusal }) => !refusal);
 
-describe.concurrent.each([...lost, otherAddress])(
-  '$name, met by the change, which is carried out',
-  ({ strike, timeout }) => {
-    test.each(changing)('$name', async (operation) => {
-      const told = await tell(operation, { on: 'change', applies: true, strike }, timeout);
-      expect(told).toMatchObject({ code: 0, state: 'as wished' });
-      expect(told.changes).toHaveLength(1);
-    });
-  },
-);
+each([...lost, otherAddress])('$name, met by the change, which is carried out', ({ strike, timeout }) => {
+  test.each(changing)('$name', async (operation) => {
+    const told = await tell(operation, { on: 'change', applies: true, strike }, timeout);
+    expect(told).toMatchObject({ code: 0, state: 'as wished' });
+    expect(told.changes).toHaveLength(1);
+  });
+});
 
-describe.concurrent.each(lost)('$name, met by the change, which is carried out, and by all that follows', (fault) => {
+each(lost)('$name, met by the change, which is carried out, and by all that follows', (fault) => {
   test.each(some(changing, true))('$name', async (operation) => {
     const told = await tell(operation, { on: 'after', applies: true, strike: fault.strike }, fault.timeout);
     expect(told).toMatchObject({ code: 9, state: 'as wished' });
