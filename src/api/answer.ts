@@ -27,7 +27,7 @@ function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
   return isJson(result) ? readErrorBody(parseJson(result.body)) : undefined;
 }
 
-/** Only 204 says that it was done by the API's documentation: whatever stands in between can send an empty 200. */
+/** Only the documented 204 says that it was done: whatever stands in between can send an empty 200. */
 export function emptyAnswer(result: WireResult, around: Around): undefined {
   if (result.kind === 'answer' && result.status === 204) return undefined;
   readAnswer(result, around);

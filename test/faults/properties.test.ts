@@ -23,6 +23,11 @@ const few = { numRuns: soak ? 10_000 : 150 };
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
+  fc.string({
+    unit: fc.constantFrom(
+      ...'a \u0000\n\r\u001b\u007f\u009b\u061c\u200b\u200e\u2028\u202e\u2066\ufeff\ud800\udc00\u{e0041}',
+    ),
+  }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
 );
 /** What looks nearly like an address, a MAC address or a host name. */
