@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { measure, runOnce, spread } from './measuring.js';
+
+const program = join(import.meta.dirname, '../../bin/upc.js');
+const bare = join(import.meta.dirname, 'bare.cjs');
+
+/** What is compared with what, and how much more it may take. */
+export function casesFor(origin, folder) {
+  const env = (addresses, latency = 0) => ({
+    UPCLOUD_TOKEN: `bench-${addresses}-${latency}`,
+    UPCLOUD_DEBUG_API_BASE_URL: origin,
+    HOME: folder,
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  });
+  const upc = (line, addresses = 20, latency = 0) => ({
+    args: [program, ...line.split(' ')],
+    env: env(addresses, latency),
+  });
+  const plain = (addresses) => ({ args: [bare, origin, `${addresses}-0`], env: env(addresses) });
+  const nothing = { args: ['-e', '0'], env: {} };
+  const start = (line) => ({ name: `upc ${line}`, program: upc(line), reference: nothing, target: 1.25 });
+  return [
+    start('--version'),
+    start('ip --help'),
+    start('completion bash'),
+    { name: 'upc ip list --json, 20 addresses', program: upc('ip list --json'), reference: plain(20), target: 1.5 },
+    { name: 'upc ip list, 20 addresses', program: upc('ip list'), reference: plain(20), target: 1.7 },
+    {
+      name: 'upc ip list --json, 50,000 addresses',
+      program: upc('ip list --json', 50_000),
+      reference: plain(50_000),
+      target: 1.5,
+      memory: 1.5,
+    },
+    {
+      name: 'upc ip list through a pipe, 50,000 addresses against 5,000',
+      program: upc('ip list', 50_000),
+      reference: upc('ip list', 5_000),
+      target: 11,
+    },
+    { name: 'upc ip release of 200 addresses, 50 ms latency, 4 at a time', measure: () => release(upc) },
+    { name: 'upc ip list, 100 ms latency: round trips', measure: () => roundTrips(upc) },
+  ];
+}
+
+const LATENCY = 50;
+
+/** Against the waves times the latency, and what the command takes with none: start, looking, report. */
+async function release(upc) {
+  const line = `ip release --yes --concurrency 4 ${Array.from({ length: 200 }, (_, i) => `198.18.0.${i}`).join(' ')}`;
+  const late = [];
+  const atOnce = [];
+  for (let i = -1; i < 10; i++) {
+    const [a, b] = [await runOnce(upc(line, 200, LATENCY)), await runOnce(upc('ip list --json', 200, 0))];
+    if (i >= 0) {
+      late.push(a.ms);
+      atOnce.push(b.ms);
+    }
+  }
+  // Fifty waves, and the one look before them.
+  const ideal = spread(atOnce.map((ms) => ms + (200 / 4 + 1) * LATENCY));
+  const taken = spread(late);
+  return {
+    program: { ms: taken },
+    reference: { ms: ideal },
+    checks: [{ what: 'time', ratio: taken.median / ideal.median, target: 1.1 }],
+  };
+}
+
+/** One request after the connection, whatever is fetched beside it: what 100 ms of latency add is one round trip. */
+async function roundTrips(upc) {
+  const { program: late, reference: none } = await measure(
+    { program: upc('ip list', 20, 100), reference: upc('ip list', 20, 0), target: 0 },
+    20,
+  );
+  const ratio = (late.ms.median - none.ms.median) / 100;
+  return { program: late, reference: none, checks: [{ what: 'round trips', ratio, target: 1.25 }] };
+}
