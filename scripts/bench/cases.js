@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { failover } from './failover.js';
 import { measure, runOnce, spread } from './measuring.js';
 
 const program = join(import.meta.dirname, '../../bin/upc.js');
@@ -40,6 +41,10 @@ export function casesFor(origin, folder) {
     },
     { name: 'upc ip release of 200 addresses, 50 ms latency, 4 at a time', measure: () => release(upc) },
     { name: 'upc ip list, 100 ms latency: round trips', measure: () => roundTrips(upc) },
+    {
+      name: 'upc ip float guard: from the last good check to moved, 3 checks a second apart',
+      measure: () => failover(program, folder),
+    },
   ];
 }
 

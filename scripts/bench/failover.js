@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { spread } from './measuring.js';
+
+const FAILURES = 3;
+const INTERVAL_S = 1;
+const RUNS = 5;
+
+/**
+ * From the last good check to the address being on the other server, in the sandbox, against what the options ask for: three
+ * bad checks, a second apart.
+ */
+export async function failover(program, folder) {
+  const taken = [];
+  for (let i = 0; i < RUNS; i++) taken.push(await once(program, mkdtempSync(join(folder, 'failover-'))));
+  const ideal = FAILURES * INTERVAL_S * 1_000;
+  const ms = spread(taken);
+  return {
+    program: { ms },
+    reference: { ms: spread([ideal]) },
+    checks: [{ what: 'time', ratio: ms.median / ideal, target: 1.1 }],
+  };
+}
+
+/** Milliseconds of one fail-over: the endpoint is healthy for two checks, and ill from then on. */
+async function once(program, folder) {
+  let [checks, lastGood] = [0, 0];
+  const endpoint = createServer((_request, response) => {
+    checks += 1;
+    if (checks <= 2) lastGood = performance.now();
+    response.writeHead(checks <= 2 ? 200 : 503).end();
+  });
+  await new Promise((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+  const check = `http://127.0.0.1:${endpoint.address().port}/`;
+  const line = `--sandbox ip float guard 192.0.2.50 --primary web-1 --standby web-2 --interval ${INTERVAL_S} --failures ${FAILURES}`;
+  const guard = spawn(process.execPath, [program, ...line.split(' '), '--check', check, '-o', 'ndjson'], {
+    env: { PATH: process.env.PATH, HOME: folder, UPC_SANDBOX_DIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    for await (const event of createInterface({ input: guard.stdout })) {
+      if (JSON.parse(event).event === 'moved') return performance.now() - lastGood;
+    }
+    throw new Error('the guard ended without moving the address');
+  } finally {
+    guard.kill('SIGTERM');
+    await new Promise((resolve) => guard.once('close', resolve));
+    endpoint.close();
+    endpoint.closeAllConnections();
+  }
+}
