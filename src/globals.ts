@@ -87,7 +87,7 @@ function outputFormat(
   throw new UsageError(
     `Unknown output format '${wished}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,
     wished === 'sarif'
-      ? 'SARIF comes from the audit alone: upc ip audit --format sarif'
+      ? 'SARIF comes from the audit alone: upc ip audit -o sarif'
       : `Known formats: ${formats.join(', ')}`,
   );
 }

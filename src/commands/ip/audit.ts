@@ -17,6 +17,7 @@ import {
 import { hasOwnPtr, rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
 import { exit, InterruptedError, UnreachableError, UpcError, UsageError } from '../../errors.ts';
+import type { Globals } from '../../globals.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { withProgress } from '../../output/progress.ts';
 import { Reported } from '../../reported.ts';
@@ -42,7 +43,10 @@ export function registerAudit(parent: Command, context: Context): void {
     .option('--resolver <ip[:port]>', "with --dns: ask this name server instead of the system's", parseNameServer)
     .option('--list-rules', 'show the rules, and look at nothing')
     .addOption(
-      new Option('--format <format>', 'findings, in the form that -o says; or SARIF 2.1.0 for code scanning')
+      new Option(
+        '--format <format>',
+        'findings, in the form that -o says; or SARIF 2.1.0 for code scanning, as -o sarif',
+      )
         .choices(['findings', 'sarif'])
         .default('findings'),
     )
@@ -52,12 +56,13 @@ export function registerAudit(parent: Command, context: Context): void {
       sarifUri,
       'README.md',
     )
+    .hook('preAction', (_this, action) => settleFormat(parent, action))
     .action((options: AuditOptions) => runAudit(context, options));
   addHelp(command, {
     examples: [
       'upc ip audit --sandbox',
       'upc ip audit --sandbox --fail-on high --ignore ptr-default',
-      'upc ip audit --sandbox --format sarif > upcloud-ip.sarif',
+      'upc ip audit --sandbox -o sarif > upcloud-ip.sarif',
     ],
     notes: [
       'high: traffic is lost, or an address will be without a way back. warn: costs money, or bites later. info: good to know.',
@@ -72,6 +77,20 @@ export function registerAudit(parent: Command, context: Context): void {
   });
 }
 
+/** `-o sarif` is the same as `--format sarif`; either way the document is JSON, whatever the profile or UPC_OUTPUT prefers. */
+function settleFormat(parent: Command, command: Command): void {
+  const root = parent.parent ?? parent;
+  const { output, json, quiet } = root.opts<Globals>();
+  if (output !== 'sarif' && command.opts<AuditOptions>().format !== 'sarif') return;
+  const { listRules } = command.opts<AuditOptions>();
+  if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {
+    root.setOptionValue('output', output === 'sarif' ? undefined : output);
+    throw new UsageError('SARIF is an output of its own.', 'Leave out other formats, -q and --list-rules.');
+  }
+  root.setOptionValue('output', 'json');
+  command.setOptionValue('format', 'sarif');
+}
+
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
@@ -84,10 +103,6 @@ function sarifUri(text: string): string {
 async function runAudit(context: Context, options: AuditOptions): Promise<void> {
   const { out } = context;
   const ignored = ignoredIds(rules, options.ignore);
-  const { format, quiet } = out.settings;
-  if (options.format === 'sarif' && (format !== 'table' || quiet || options.listRules)) {
-    throw new UsageError('--format sarif is an output of its own.', 'Leave out -o, --json, -q and --list-rules.');
-  }
   if (options.resolver !== undefined && !options.dns) {
     throw new UsageError('--resolver is for --dns.', 'Give --dns, too.');
   }

@@ -322,7 +322,14 @@ describe('ip audit as SARIF', () => {
   test('--fail-on counts; other output formats do not mix with it', async () => {
     expect(await b.cli('ip audit --format sarif --fail-on warn')).toMatchObject({ code: 10 });
     expect(await b.cli('ip audit --format sarif --json')).toMatchObject({ code: 2, out: '', requests: [] });
-    expect((await b.cli('ip audit -o sarif')).err).toContain('upc ip audit --format sarif');
+    expect(await b.cli('ip audit -o sarif')).toMatchObject({
+      code: 0,
+      out: (await b.cli('ip audit --format sarif')).out,
+    });
+    const preferring = await b.cli('ip audit -o sarif', { env: { UPC_OUTPUT: 'yaml' } });
+    expect(JSON.parse(preferring.out).version).toBe('2.1.0');
+    expect(await b.cli('ip audit -o sarif -q')).toMatchObject({ code: 2, out: '', requests: [] });
+    expect((await b.cli('ip list -o sarif')).err).toContain('upc ip audit -o sarif');
     expect(await b.cli('ip audit --format sarif --sarif-uri ../x')).toMatchObject({ code: 2, requests: [] });
   });
 });
