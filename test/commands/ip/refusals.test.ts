@@ -355,11 +355,15 @@ describe('what is refused here, before anything is sent', () => {
   });
 
   test('the last address of a server, also when two go at once', async () => {
-    await b.ask('DELETE', '/ip_address/192.0.2.13');
-    const both = await b.cli('ip release 192.0.2.12 192.0.2.10 --yes');
-    expect(both.code).toBe(0);
-    // db-1 is left with its utility address alone, which cannot be released either.
-    expect((await b.cli('ip list --server db-1 -q')).out).toBe('10.1.6.12\n');
+    await b.edit((state) => ({
+      ...state,
+      addresses: state.addresses.filter((ip) => ip.address !== '10.1.6.12'),
+    }));
+    const both = await b.cli('ip release 192.0.2.12 192.0.2.13 --yes');
+    expect(both).toMatchObject({ code: 2, out: '', changes: [] });
+    expect(both.err).toContain("192.0.2.12 is the last address of server 'db-1' and cannot be released.");
+    expect(await b.cli('ip release 192.0.2.13 --yes')).toMatchObject({ code: 0 });
+    expect(await b.cli('ip release 192.0.2.12 --yes')).toMatchObject({ code: 2, out: '', changes: [] });
   });
 
   test('a bad argument among good ones: no request at all', async () => {
