@@ -7,11 +7,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`upc needs Node 20.19 or newer; this is Node ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
-  // Node 22 and later keep compiled code from one run to the next.
-  if (major >= 22) require('node:module').enableCompileCache?.();
-  require('../dist/quick.js')
-    .main()
-    .then((code) => code ?? require('../dist/run.js').main())
+  require('../dist/start.js')
+    .start()
     .then((code) => {
       process.exitCode = code;
       // All output has arrived by now; a connection that is kept, or a pipe that is read from, must not hold the process.

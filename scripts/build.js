@@ -1,4 +1,5 @@
 // Bundles src/ and its libraries into dist/ and gathers the libraries' licence texts.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,29 +21,50 @@ const options = bundleOptions({
 if (process.argv.includes('--watch')) {
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, 'package.json'), COMMON_JS);
-  await bundleAlone('src/quick.ts', join(outdir, 'quick.js'));
+  await writeDocuments();
+  await bundleStart('');
   const context = await esbuild.context({ ...options, logLevel: 'info' });
   await context.watch();
 } else {
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await esbuild.build(options);
+  await bundleStart(contentHash());
+  await writeDocuments();
   writeFileSync(join(outdir, 'package.json'), COMMON_JS);
-  await bundleAlone('src/quick.ts', join(outdir, 'quick.js'));
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
-  writeFileSync(join(outdir, 'upc.1'), await manual());
 }
 
-/** The manual page, from the tree of commands itself. */
-async function manual() {
-  const outfile = join(outdir, 'man-page.cjs');
-  await bundleAlone('src/man-page.ts', outfile);
-  const { manPage } = await import(pathToFileURL(outfile));
+/** Names what stands in the bundle: compiled code is kept under this name. */
+function contentHash() {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(outdir).sort()) {
+    if (name.endsWith('.js')) hash.update(`${name}\n`).update(readFileSync(join(outdir, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @param build the name of what stands in the bundle; empty where that changes all the time */
+function bundleStart(build) {
+  return bundleAlone('src/start/start.ts', join(outdir, 'start.js'), {
+    UPC_BUILD: JSON.stringify(build),
+    'import.meta.dirname': '__dirname',
+  });
+}
+
+/** The manual page and the help pages, from the tree of commands itself. */
+async function writeDocuments() {
+  const outfile = join(outdir, 'documents.cjs');
+  await bundleAlone('src/documents/documents.ts', outfile);
+  const { helpPages, helpWidths, manPage } = await import(pathToFileURL(outfile));
   rmSync(outfile);
-  return manPage(version);
+  writeFileSync(join(outdir, 'upc.1'), manPage(version));
+  for (const width of helpWidths) {
+    writeFileSync(join(outdir, `help-${width}.json`), `${JSON.stringify(helpPages(width), null, 1)}\n`);
+  }
 }
 
 /** A bundle that shares nothing with the others. */
-function bundleAlone(entry, outfile) {
+function bundleAlone(entry, outfile, define = {}) {
   return esbuild.build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -51,7 +73,9 @@ function bundleAlone(entry, outfile) {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
-    define: options.define,
+    define: { ...options.define, ...define },
+    minifySyntax: true,
+    minifyWhitespace: true,
   });
 }
 

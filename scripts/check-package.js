@@ -14,8 +14,10 @@ const needed = [
   'bin/upc.js',
   'dist/THIRD-PARTY-LICENSES.txt',
   'dist/package.json',
-  'dist/quick.js',
+  'dist/help-100.json',
+  'dist/help-80.json',
   'dist/run.js',
+  'dist/start.js',
   'dist/upc.1',
   'package.json',
 ];

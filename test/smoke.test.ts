@@ -108,14 +108,3 @@ test('a Node that is too old is told so in words, before anything it cannot read
     err: 'upc needs Node 20.19 or newer; this is Node 18.20.4.\n',
   });
 });
-
-test('help loads one file, and no library that a command needs only once it runs', async () => {
-  const { code, err } = await shell(`NODE_DEBUG=module ${upc} ip --help`);
-  expect(code).toBe(0);
-  // What is missing here was needed by the registration of a command: scripts/bundle.js tells what a start needs.
-  expect([...err.matchAll(/load ".*\/(\w+\/\w+\.js)"/g)].map(([, file]) => file)).toEqual([
-    'bin/upc.js',
-    'dist/quick.js',
-    'dist/run.js',
-  ]);
-});

@@ -31,6 +31,7 @@ export const environment: readonly (readonly [name: string, meaning: string])[] 
   ['UPC_SANDBOX_DIR', "the folder of the sandbox's state"],
   ['HTTPS_PROXY, NO_PROXY', 'the proxy for https, and the hosts that go without one'],
   ['NODE_EXTRA_CA_CERTS', 'a PEM file of more certificate authorities, as --ca-file'],
+  ['NODE_DISABLE_COMPILE_CACHE', 'when set, no compiled code is kept in the cache folder of the user'],
   ['NO_COLOR, FORCE_COLOR', 'no colour at all; colour even in a pipe'],
   ['TERM', 'with "dumb" neither colour nor cursor movements are used'],
   ['CI', 'when set, nothing is asked and no progress is shown'],

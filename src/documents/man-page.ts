@@ -1,21 +1,11 @@
-import { PassThrough } from 'node:stream';
 import type { Command, Option } from 'commander';
-import { helpParts } from './commands/help.ts';
-import { environment, exitCodes } from './commands/help-topics.ts';
-import { createContext } from './context.ts';
-import { createProgram } from './program.ts';
+import { helpParts } from '../commands/help.ts';
+import { environment, exitCodes } from '../commands/help-topics.ts';
+import { documentedProgram } from './program.ts';
 
-/** The manual page upc(1) in roff, from the same tree of commands as the help. The build writes it to dist/upc.1. */
+/** The manual page upc(1) in roff, from the same tree of commands as the help. */
 export function manPage(version: string): string {
-  const never = new AbortController().signal;
-  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  const interrupt = { stopping: never, ending: never, signal: () => 'SIGINT' as const };
-  const context = createContext({ env: {}, ...streams, platform: 'linux', interrupt }, () => ({
-    headers: true,
-    timeout: 60,
-    color: 'never',
-  }));
-  const program = createProgram(context);
+  const program = documentedProgram();
   const blocks = [
     `.TH UPC 1 "" "upc ${roff(version)}" "User Commands"`,
     `.SH NAME\nupc \\- manage UpCloud IP addresses`,

@@ -1,0 +1,97 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, win32 } from 'node:path';
+import type { Script } from 'node:vm';
+import type { CodeCache } from './loader.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The code cache of this build and this Node in a folder of the user's own; undefined where the environment names no place
+ * for it, does not want it (NODE_DISABLE_COMPILE_CACHE), or somebody else could put code there. It is a help and no more:
+ * whatever goes wrong, the program runs without it.
+ * @param build names the content of the bundle; empty where it has no name
+ */
+export function openCodeCache(env: Env, platform: NodeJS.Platform, build: string): CodeCache | undefined {
+  if (build === '' || env.NODE_DISABLE_COMPILE_CACHE) return undefined;
+  const top = cacheFolder(env, platform);
+  if (top === undefined || !isPrivate(top)) return undefined;
+  const folder = join(top, `${build}-${process.version}-${process.arch}`);
+  const fresh = new Map<string, Script>();
+  return {
+    read(name) {
+      try {
+        return readFileSync(join(folder, name));
+      } catch {
+        return undefined;
+      }
+    },
+    keep(name, script) {
+      if (fresh.size === 0) process.once('exit', () => store(folder, build, fresh));
+      fresh.set(name, script);
+    },
+  };
+}
+
+/** Where a user's caches are, by the customs of the platform. A place that cannot be named for certain is none. */
+export function cacheFolder(env: Env, platform: NodeJS.Platform): string | undefined {
+  const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
+  const below = (base: string | undefined, ...names: string[]) =>
+    base && isAbsolute(base) ? join(base, ...names, 'upcloud-ip') : undefined;
+  if (platform === 'win32') return below(env.LOCALAPPDATA, 'cache');
+  if (platform === 'darwin') return below(env.HOME, 'Library', 'Caches');
+  return below(env.XDG_CACHE_HOME) ?? below(env.HOME, '.cache');
+}
+
+/** Code is run from there: nobody else may have made it or be able to write in it. One that is still to be made is. */
+function isPrivate(folder: string): boolean {
+  try {
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    const self = process.geteuid?.();
+    // Windows has rights of another kind, and keeps a user's folders for itself.
+    if (stats === undefined || self === undefined) return true;
+    return stats.isDirectory() && stats.uid === self && (stats.mode & 0o022) === 0;
+  } catch {
+    return false;
+  }
+}
+
+function store(folder: string, build: string, fresh: ReadonlyMap<string, Script>): void {
+  try {
+    makeFolder(folder, build);
+    for (const [name, script] of fresh) replaceFile(join(folder, name), script.createCachedData());
+  } catch {
+    // A full disk, no right to write: the next start compiles again.
+  }
+}
+
+function makeFolder(folder: string, build: string): void {
+  const top = dirname(folder);
+  makePrivate(top);
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) === undefined) return;
+  for (const name of readdirSync(top)) {
+    if (/^[0-9a-f]{16}-v/.test(name) && !name.startsWith(build)) rmSync(join(top, name), { recursive: true });
+  }
+}
+
+/** With the folder above it, but not with a home that is not there. */
+function makePrivate(folder: string): void {
+  for (const path of [dirname(folder), folder]) {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Whoever reads it finds it whole or not at all: V8 trusts what it is given. */
+function replaceFile(file: string, data: Buffer): void {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    writeFileSync(temporary, data, { flag: 'wx', mode: 0o600 });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
