@@ -1,21 +1,18 @@
-// From src/ to dist/, in two passes. The first finds what is shared and what is loaded on demand (esbuild splits only ES
-// modules). The second makes CommonJS files of it, which Node starts sooner, and joins what is loaded together: each file
-// costs half a millisecond to find and read, and there were twenty at each start.
-import { readdirSync } from 'node:fs';
+// From src/ to dist/, in two passes. The first finds what is loaded on demand and what that shares with the rest (esbuild
+// splits only ES modules). The second makes CommonJS files of it, which Node starts sooner, and joins all that every start
+// needs into one: each file costs a quarter of a millisecond to find and read.
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as esbuild from 'esbuild';
 
-/** Every start loads this file; what a command needs only once it runs is in the other, and loaded at the first use of it. */
+/** Every start of the program loads this file: all that is not loaded on demand. */
 const START = 'run.js';
-const LATER = 'later.js';
 
 /** @returns {esbuild.BuildOptions} the first pass, which writes the outcome of the second */
 export function bundleOptions(options) {
-  const { absWorkingDir } = options;
   return {
     ...options,
-    entryPoints: ['src/run.ts', 'start:', 'later:'],
+    entryPoints: ['src/run.ts'],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -29,43 +26,7 @@ export function bundleOptions(options) {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [
-      lighterLibraries,
-      division(absWorkingDir),
-      { name: 'second-pass', setup: (build) => build.onEnd(secondPass(options)) },
-    ],
-  };
-}
-
-/** Two entries that run nothing: by what they reach, esbuild tells apart what the start needs and what can wait. */
-function division(root) {
-  const modules = {
-    'start:': [
-      'errors.ts',
-      'globals.ts',
-      'output/out.ts',
-      'commands/help-format.ts',
-      'api/deadline.ts',
-      'domain/audit/audit.ts',
-      'domain/hostname.ts',
-      'domain/mac.ts',
-      'domain/name-server.ts',
-    ],
-    'later:': readdirSync(join(root, 'src'), { recursive: true }).filter((file) =>
-      /^(api.(?!attempt)|config|domain|files).*\.ts$|^commands.lookup\.ts$/.test(file),
-    ),
-  };
-  return {
-    name: 'division',
-    setup(build) {
-      build.onResolve({ filter: /^(start|later):$/ }, ({ path }) => ({ path, namespace: 'division' }));
-      build.onLoad({ filter: /./, namespace: 'division' }, ({ path }) => ({
-        contents: modules[path]
-          .map((file, i) => `export * as m${i} from './src/${file.replaceAll('\\', '/')}';`)
-          .join('\n'),
-        resolveDir: root,
-      }));
-    },
+    plugins: [lighterLibraries, { name: 'second-pass', setup: (build) => build.onEnd(secondPass(options)) }],
   };
 }
 
@@ -74,23 +35,17 @@ function secondPass({ absWorkingDir, outdir }) {
     if (errors.length > 0) return;
     const texts = new Map(outputFiles.map((file) => [basename(file.path), file.text]));
     const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
-    const entryOf = (name) => [...outputs].find(([, { entryPoint }]) => entryPoint === `division:${name}`)[0];
-    const [start, later] = [entryOf('start:'), entryOf('later:')];
-    const needed = closure(start, outputs);
-    const waiting = new Set([...closure(later, outputs)].filter((name) => name !== later && !needed.has(name)));
-    const joined = new Map([
-      [START, [...closure(START, outputs)].filter((name) => name !== START && !waiting.has(name))],
-      [LATER, [...waiting]],
-    ]);
-    const alone = [...texts.keys()].filter(
-      (name) => ![start, later, START].includes(name) && ![...joined.values()].flat().includes(name),
-    );
+    const joined = [...closure(START, outputs)];
+    const alone = [...texts.keys()].filter((name) => !joined.includes(name));
     await esbuild.build({
       absWorkingDir,
       outdir,
-      entryPoints: [START, LATER, ...alone].map((name) => ({ in: name, out: name.replace(/\.js$/, '') })),
+      entryPoints: [START, ...alone].map((name) => ({ in: name, out: name.replace(/\.js$/, '') })),
       bundle: true,
       format: 'cjs',
+      // src/start/loader.ts calls them; ready-made, so that it need not copy their text to put this around it.
+      banner: { js: '(function(exports,require,module,__filename,__dirname){' },
+      footer: { js: '})' },
       platform: 'node',
       target: 'node20.19',
       supported: { 'dynamic-import': false },
@@ -100,7 +55,7 @@ function secondPass({ absWorkingDir, outdir }) {
       sourcesContent: false,
       legalComments: 'none',
       logLevel: 'warning',
-      plugins: [chunks(texts, outputs, joined)],
+      plugins: [chunks(texts, outputs, joined, alone)],
     });
   };
 }
@@ -115,33 +70,36 @@ function closure(name, outputs, seen = new Set()) {
   return seen;
 }
 
-/**
- * Joins chunks into the two files. Whoever is not in the same file reaches a chunk through the file that it went to; that
- * file is loaded when a name of it is first used, not before.
- */
-function chunks(texts, outputs, joined) {
-  const fileOf = (chunk) => [...joined].find(([file, names]) => file === chunk || names.includes(chunk))?.[0];
-  const nameOf = (chunk) => `chunk${joined.get(fileOf(chunk)).indexOf(chunk)}`;
-  const whole = (file) => [
-    ...(texts.has(file) ? [`export * from './${file}';`] : []),
-    ...joined.get(file).map((chunk) => `import * as ${nameOf(chunk)} from './${chunk}'; export { ${nameOf(chunk)} };`),
-  ];
+/** Joins the chunks that every start needs into one file; the others take from there what they share with it. */
+function chunks(texts, outputs, joined, alone) {
+  const nameOf = (chunk) => `chunk${joined.indexOf(chunk)}`;
+  const imported = new Set(alone.flatMap((name) => outputs.get(name).imports.map(({ path }) => basename(path))));
+  const whole = joined
+    .filter((chunk) => imported.has(chunk))
+    .map((chunk) => `export * as ${nameOf(chunk)} from './${chunk}';`);
   return {
     name: 'chunks',
     setup(build) {
       build.onResolve({ filter: /./ }, ({ path, importer, kind, namespace }) => {
         const name = basename(path);
-        if (kind === 'entry-point') return { path: name, namespace: joined.has(name) ? 'whole' : 'chunk' };
+        if (kind === 'entry-point') return { path: name, namespace: name === START ? 'whole' : 'chunk' };
         if (namespace === 'whole') return { path: name, namespace: 'chunk' };
         if (!texts.has(name)) return { path, external: true };
-        if (kind !== 'import-statement' || !fileOf(name)) return { path: `./${name}`, external: true };
-        return { path: name, namespace: fileOf(name) === fileOf(importer) ? 'chunk' : 'reached' };
+        if (!joined.includes(name) || namespace === 'shared') return { path: `./${name}`, external: true };
+        return { path: name, namespace: joined.includes(importer) ? 'chunk' : 'shared' };
       });
-      build.onLoad({ filter: /./, namespace: 'whole' }, ({ path }) => ({ contents: whole(path).join('\n') }));
-      build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ contents: texts.get(path), loader: 'js' }));
-      build.onLoad({ filter: /./, namespace: 'reached' }, ({ path }) => ({
-        contents: onDemand(outputs.get(path).exports, `require('./${fileOf(path)}').${nameOf(path)}`),
+      build.onLoad({ filter: /./, namespace: 'whole' }, () => ({
+        contents: [`export * from './${START}';`, ...whole].join('\n'),
       }));
+      build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ contents: texts.get(path), loader: 'js' }));
+      build.onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => {
+        const names = outputs.get(path).exports;
+        const given = names.map((name) => (name === 'default' ? 'default: byDefault' : name)).join(', ');
+        return {
+          contents: `const { ${given} } = require('./${START}').${nameOf(path)};
+            export { ${names.map((name) => (name === 'default' ? 'byDefault as default' : name)).join(', ')} };`,
+        };
+      });
     },
   };
 }
@@ -157,15 +115,23 @@ function onDemand(names, source) {
 const RARE = [
   'node:child_process',
   'node:crypto',
+  'node:dns/promises',
   'node:fs/promises',
   'node:os',
   'node:readline',
   'node:timers/promises',
+  'node:tty',
   'node:zlib',
 ];
 
-/** What got brings along for options that are never set here (`http2`, `cache`, `dnsCache`): a third of it, and 25 ms. */
+/**
+ * What libraries bring along for what is never used here: got for its options `http2`, `cache`, `dnsCache` and for forms (a
+ * third of it, and 25 ms), cli-table3 for colours of its own.
+ */
 const UNUSED = {
+  '@colors/colors/safe': 'throw new Error("no colours here");',
+  'form-data-encoder': `export const isFormData = () => false;
+    export class FormDataEncoder { constructor() { throw new Error("no forms here"); } }`,
   'http2-wrapper': 'export default { auto() { throw new Error("no HTTP/2 here"); } };',
   'cacheable-lookup': 'export default class { constructor() { throw new Error("no DNS cache here"); } }',
   'cacheable-request': `export class CacheError extends Error {}
@@ -202,13 +168,24 @@ const lighterLibraries = {
     build.onLoad({ filter: /./, namespace: 'no-colour' }, () => ({
       contents: 'export default { stdout: false, stderr: false }',
     }));
-    // string-width compiles the set of all emoji, which takes 25 ms, whether or not there is anything to measure.
-    build.onResolve({ filter: /^string-width$/ }, ({ importer, namespace }) =>
-      namespace === 'measure' || /node_modules/.test(importer) ? undefined : { path: importer, namespace: 'measure' },
+    // What cli-table3 lays out are stand-ins in ASCII (src/output/table.ts): each is as wide as it is long.
+    build.onResolve({ filter: /^string-width$/ }, ({ path, importer }) =>
+      /node_modules[\\/]cli-table3[\\/]/.test(importer) ? { path, namespace: 'ascii' } : undefined,
     );
-    build.onLoad({ filter: /./, namespace: 'measure' }, ({ path }) => ({
-      contents: "export default (...given) => require('string-width').default(...given)",
-      resolveDir: dirname(path),
+    build.onLoad({ filter: /./, namespace: 'ascii' }, () => ({ contents: 'module.exports = (text) => text.length' }));
+    // string-width compiles the set of all emoji, which takes 25 ms, whether or not there is anything to measure; chalk makes
+    // its styles, whether or not there is anything to colour.
+    build.onResolve({ filter: /^(string-width|chalk)$/ }, ({ path, importer, namespace }) =>
+      namespace === 'when-used' || /node_modules/.test(importer)
+        ? undefined
+        : { path, namespace: 'when-used', pluginData: { resolveDir: dirname(importer) } },
+    );
+    build.onLoad({ filter: /./, namespace: 'when-used' }, ({ path, pluginData }) => ({
+      contents:
+        path === 'chalk'
+          ? onDemand(['Chalk'], "require('chalk')")
+          : "export default (...given) => require('string-width').default(...given)",
+      ...pluginData,
     }));
   },
 };

@@ -1,25 +1,22 @@
-import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Wire } from './api/attempt.ts';
 import { type Clock, Deadline, systemClock } from './api/deadline.ts';
 import type { Api, Interrupt } from './api/transport.ts';
 import { type Env, secretsOf } from './config/credentials.ts';
 import { configFile, NO_PLACE } from './config/place.ts';
+import { readConfig } from './config/read.ts';
 import { chosenProfile, openSession, usesProfile } from './config/session.ts';
 import { type Config, emptyConfig } from './config/shape.ts';
-import { readConfig } from './config/store.ts';
 import { ConfigError } from './errors.ts';
 import { type Globals, outputSettings } from './globals.ts';
-import { createOut, type Format, type Out, type OutputStream } from './output/out.ts';
+import { createOut, type Format, type Out, type Streams } from './output/out.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
 
 /** What the program gets from outside; tests hand in their own. */
-export interface Deps {
+export interface Deps extends Streams {
   readonly env: Env;
   readonly stdin: InputStream;
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
   readonly platform: NodeJS.Platform;
   readonly interrupt: Interrupt;
   readonly clock?: Clock;
@@ -80,8 +77,9 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const preferredOutput = lazy(() => outputOfProfile(context));
   const api = lazy(async () => context.apiFor(await session()));
   const wires = new Map<string, Promise<Wire>>();
+  // All the clients of the command share the connections to an origin.
   const wireTo = (origin: string): Promise<Wire> => {
-    const wire = wires.get(origin) ?? openedWire(context, origin);
+    const wire = wires.get(origin) ?? openWire(context, origin);
     wires.set(origin, wire);
     return wire;
   };
@@ -104,20 +102,14 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     defaultZone: () => (usesProfile(globals(), env) ? config().profiles.get(chosenProfile(context))?.zone : undefined),
     async apiFor(session, within = deadline()) {
       out.conceal(secretsOf(session.authorization));
-      const { createTransport } = await import('./api/transport.ts');
-      const wire = () => wireTo(session.origin);
-      const { tellingSource } = await import('./api/told-source.ts');
-      const api = createTransport({
-        wire,
-        origin: session.origin,
-        authorization: session.authorization,
-        deadline: within,
-        clock,
-        interrupt: deps.interrupt,
-        tell: out.warn,
-        debug: out.debug,
-      });
-      return tellingSource(api, session);
+      const { openApi } = await import('./api/client.ts');
+      const { origin, authorization } = session;
+      const { warn: tell, debug } = out;
+      const wire = () => wireTo(origin);
+      return openApi(
+        { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, tell, debug },
+        session,
+      );
     },
     onClose: (work) => void closers.push(work),
     async close() {
@@ -159,21 +151,9 @@ function outputOfProfile(context: Context): Format | undefined {
   }
 }
 
-/** The connections to one origin, which all the clients of the command share. */
-async function openedWire(context: Context, origin: string): Promise<Wire> {
-  const { openWire } = await import('./api/attempt.ts');
-  const opened = await openWire(await wireOptions(context, origin));
-  context.onClose(() => opened.close());
-  return opened;
-}
-
-async function wireOptions({ globals, env }: Context, origin: string): Promise<{ proxy?: string; ca?: string[] }> {
-  const options: { proxy?: string; ca?: string[] } = {};
-  if (!origin.startsWith('https:')) return options;
-  const { proxyFor, trustedAuthorities } = await import('./api/network.ts');
-  const proxy = proxyFor(origin);
-  if (proxy !== undefined) options.proxy = proxy;
-  const { caFile } = globals;
-  if (caFile !== undefined) options.ca = trustedAuthorities(caFile, env, (path) => readFileSync(path, 'utf8'));
-  return options;
+async function openWire(context: Context, origin: string): Promise<Wire> {
+  const { connect } = await import('./api/client.ts');
+  const wire = await connect(origin, context.globals.caFile, context.env);
+  context.onClose(() => wire.close());
+  return wire;
 }

@@ -1,20 +1,37 @@
 import { Command } from 'commander';
-import { registerLogin } from './commands/account/login.ts';
-import { registerLogout } from './commands/account/logout.ts';
-import { registerProfile } from './commands/account/profile.ts';
-import { registerWhoami } from './commands/account/whoami.ts';
-import { registerCompletion } from './commands/completion.ts';
 import { groupCommands } from './commands/help.ts';
 import { formatHelp } from './commands/help-format.ts';
 import { registerHelp } from './commands/help-topics.ts';
-import { registerIp } from './commands/ip/index.ts';
-import { registerSandbox } from './commands/sandbox/index.ts';
+import { findNamed, registerAll, registerNamed } from './commands/register.ts';
+import { commands } from './commands/tree.ts';
 import type { Context } from './context.ts';
 import { addGlobalOptions } from './globals.ts';
 import { versionText } from './version.ts';
 
-/** The root command with everything below it. Nothing heavy is loaded here: `--help` and completion must be quick. */
-export function createProgram(context: Context): Command {
+/**
+ * The root command with everything below it; or with nothing but the command that a command line names, where that is certain:
+ * to register all of them takes longer than most of what a command does.
+ * @param argv undefined for everything
+ */
+export function createProgram(context: Context, argv?: readonly string[]): Command {
+  const program = createRoot(context);
+  const named = argv && findNamed(argv, program.options, commands);
+  if (named) registerNamed(program, context, named);
+  else registerWhole(program, context);
+  return program;
+}
+
+function registerWhole(program: Command, context: Context): void {
+  registerAll(program, context, commands);
+  registerHelp(program, context);
+  groupCommands(program, {
+    'Addresses:': ['ip'],
+    'Account:': ['login', 'logout', 'whoami', 'profile'],
+    'Tools:': ['sandbox', 'completion', 'help'],
+  });
+}
+
+function createRoot(context: Context): Command {
   const program = new Command('upc')
     .description('Manage UpCloud IP addresses: public IPv4 and IPv6, floating IPs, reverse DNS, release policy.')
     .usage('<command> [options]')
@@ -33,18 +50,5 @@ export function createProgram(context: Context): Command {
     })
     .configureHelp({ formatHelp, minWidthToWrap: 20 });
   addGlobalOptions(program);
-  registerIp(program, context);
-  registerLogin(program, context);
-  registerLogout(program, context);
-  registerWhoami(program, context);
-  registerProfile(program, context);
-  registerSandbox(program, context);
-  registerCompletion(program, context);
-  registerHelp(program, context);
-  groupCommands(program, {
-    'Addresses:': ['ip'],
-    'Account:': ['login', 'logout', 'whoami', 'profile'],
-    'Tools:': ['sandbox', 'completion', 'help'],
-  });
   return program;
 }

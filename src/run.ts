@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import { systemClock } from './api/deadline.ts';
 import type { Interrupt } from './api/transport.ts';
@@ -17,10 +18,10 @@ import { Reported } from './reported.ts';
 export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode> {
   let opts: () => Globals = () => fallbackGlobals;
   const context = createContext(deps, () => opts());
-  const program = createProgram(context);
-  opts = () => program.opts<Globals>();
   let code: ExitCode = exit.ok;
   try {
+    const program = createProgram(context, argv);
+    opts = () => program.opts<Globals>();
     if (argv[0] === '__complete') await completeLine(program, context, argv.slice(1));
     else await program.parseAsync(await withAnswers(program, context, argv), { from: 'user' });
   } catch (thrown) {
@@ -104,6 +105,9 @@ export async function main(): Promise<ExitCode> {
     },
     get stderr() {
       return process.stderr;
+    },
+    get stderrIsTTY() {
+      return isatty(2);
     },
   });
   // Told to end at once, it has a second for its report, whatever it is stuck in (T-7).

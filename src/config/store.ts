@@ -6,7 +6,7 @@ import { ensureFolder, replaceByStaged } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
 import { withLock } from '../files/lock.ts';
 import { checkPrivateFolder, readPrivate } from './private-file.ts';
-import { type Config, DAMAGED, decodeConfig, emptyConfig, parseConfig } from './shape.ts';
+import { DAMAGED, parseConfig } from './shape.ts';
 
 /** The content while it is being changed: conf's dot paths, such as `profiles.work.zone`. */
 export type Draft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;
@@ -16,12 +16,6 @@ export interface ChangeOptions {
   readonly warn: (text: string) => void;
   /** Puts a damaged file aside and begins anew. */
   readonly repair?: boolean;
-}
-
-/** @throws ConfigError */
-export function readConfig(file: string): { readonly config: Config; readonly notices: readonly string[] } {
-  const { content, notices } = readPrivate(file);
-  return { config: content ? decodeConfig(file, parseConfig(file, content)) : emptyConfig, notices };
 }
 
 /**

@@ -18,9 +18,16 @@ export interface OutputSettings {
   readonly debug: boolean;
 }
 
+export interface Streams {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Whether stderr is a terminal, where that can be told without making the stream; otherwise the stream tells. */
+  readonly stderrIsTTY?: boolean;
+}
+
 export interface OutOptions {
   /** Each is looked at when it is first needed: a command that only answers never opens stderr. */
-  readonly streams: { readonly stdout: OutputStream; readonly stderr: OutputStream };
+  readonly streams: Streams;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly settings: () => OutputSettings;
 }
@@ -93,9 +100,10 @@ export function createOut(options: OutOptions): Out {
         return streams.stdout.isTTY === true;
       },
       get stderr() {
+        if ((streams.stderrIsTTY ?? streams.stderr.isTTY) !== true) return false;
         // Whoever asks may write there past this writer (a spinner, a question): from here on its errors are heard.
         stderr();
-        return streams.stderr.isTTY === true;
+        return true;
       },
     },
     get stderr() {

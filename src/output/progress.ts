@@ -39,7 +39,8 @@ export async function withProgress<T>(
       if (spinner) spinner.text = text();
     });
   } finally {
-    over.abort();
+    // With a reason of its own: the default one is an error with its stack.
+    over.abort('over');
     spinner?.stop();
   }
 }

@@ -12,17 +12,11 @@ export interface TableOptions {
 }
 
 const GAP = 2;
-/** cli-table3 takes time that grows with the square of the rows; with fixed widths, batches come out the same. */
-const BATCH = 50;
+/** Rows that are handed over together. */
+const BATCH = 500;
 
 interface Sized<T> {
   readonly column: NamedColumn<T>;
-  readonly width: number;
-}
-
-/** A cell as it goes on screen: cut to its column, and coloured. */
-interface Drawn {
-  readonly text: string;
   readonly width: number;
 }
 
@@ -34,34 +28,37 @@ export function* renderTable<T>(
 ): Generator<string> {
   const { chalk } = options;
   const sized = fitWidths(rows, columns, options);
-  const widths = sized.map(({ width }) => width);
+  const line = lineOf(sized.map(({ width }) => width));
   if (options.headers) {
-    yield draw([sized.map(({ column, width }) => drawn(column.header, width, column.align, chalk.bold))], widths);
+    yield line(sized.map(({ column, width }) => drawn(column.header, width, column.align, chalk.bold)));
   }
   for (let start = 0; start < rows.length; start += BATCH) {
-    const cells = rows.slice(start, start + BATCH).map((row) => sized.map((one) => drawCell(row, one, chalk)));
-    yield draw(cells, widths);
+    const batch = rows.slice(start, start + BATCH);
+    yield batch.map((row) => line(sized.map((one) => drawCell(row, one, chalk)))).join('');
   }
 }
 
 /**
- * Lays the cells out. The library brings an older measure of characters along, which knows fewer emoji than ours, and takes
- * colour for text here and there; so it gets stand-ins of the right width, and their places are filled in afterwards.
+ * How a row is laid out in columns of these widths. The library lays out one row of stand-ins, and every row takes its places:
+ * by itself it takes time that grows with the square of the rows, measures characters by an older table that knows fewer
+ * emoji than ours, and takes colour for text here and there.
  */
-function draw(cells: readonly Drawn[][], widths: readonly number[]): string {
+function lineOf(widths: readonly number[]): (cells: readonly Drawn[]) => string {
   const table = new Table({
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colWidths: widths.map((width, i) => width + (i < widths.length - 1 ? GAP : 0)),
   });
-  table.push(...cells.map((row) => row.map(({ width }) => STAND_IN.repeat(width))));
-  const texts = cells.flat().values();
-  const filled = table.toString().replace(STAND_INS, () => texts.next().value?.text ?? '');
-  return `${filled.replace(/ +$/gm, '')}\n`;
+  table.push(widths.map((width) => STAND_IN.repeat(width)));
+  const [before = '', ...behind] = table.toString().split(STAND_INS);
+  return (cells) => {
+    const filled = cells.map(({ text, width }, i) => text + ' '.repeat((widths[i] ?? width) - width) + behind[i]);
+    return `${(before + filled.join('')).replace(/ +$/, '')}\n`;
+  };
 }
 
 const STAND_IN = 'x';
-const STAND_INS = /x+/g;
+const STAND_INS = /x+/;
 
 const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
   side,
@@ -70,6 +67,12 @@ const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
   `${side}-right`,
 ]);
 const borderless = Object.fromEntries([...edges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
+
+/** A cell as it goes on screen: cut to its column, and coloured. */
+interface Drawn {
+  readonly text: string;
+  readonly width: number;
+}
 
 function drawCell<T>(row: T, { column, width }: Sized<T>, chalk: ChalkInstance): Drawn {
   const tone = column.tone?.(row) ?? 'plain';

@@ -3,6 +3,8 @@ import { dirname, join, posix, win32 } from 'node:path';
 import type { Script } from 'node:vm';
 import type { CodeCache } from './loader.ts';
 
+const DAY_MS = 86_400_000;
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -58,10 +60,22 @@ function isPrivate(folder: string): boolean {
 function store(folder: string, build: string, fresh: ReadonlyMap<string, Script>): void {
   try {
     makeFolder(folder, build);
-    for (const [name, script] of fresh) replaceFile(join(folder, name), script.createCachedData());
+    for (const [name, script] of fresh) {
+      const file = join(folder, name);
+      if (!isRecent(file)) replaceFile(file, script.createCachedData());
+    }
   } catch {
     // A full disk, no right to write: the next start compiles again.
   }
+}
+
+/**
+ * What V8 has refused although it was written lately: it runs with other flags this time, or with such as it takes nothing
+ * with. Writing it at each start would cost more than it saves.
+ */
+function isRecent(file: string): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) < DAY_MS;
 }
 
 function makeFolder(folder: string, build: string): void {

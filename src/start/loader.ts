@@ -33,14 +33,11 @@ export function createLoader(dist: string, cache: CodeCache | undefined): Load {
 
 type Wrapped = (exports: unknown, require: Load, module: { exports: unknown }, file: string, folder: string) => void;
 
-/** The module's function. Its text is ASCII, as esbuild writes it: read as Latin-1, it need not be decoded. */
+/** The module's function, which is all that stands in its file. The text is ASCII: read as Latin-1, it need not be decoded. */
 function evaluate(name: string, filename: string, cache: CodeCache | undefined): Wrapped {
   const text = readFileSync(filename, 'latin1');
   const cachedData = cache?.read(name);
-  const script = new Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
-    filename,
-    ...(cachedData && { cachedData }),
-  });
+  const script = new Script(text, { filename, ...(cachedData && { cachedData }) });
   // V8 refuses what another version of it, or other flags, made.
   if (!cachedData || script.cachedDataRejected) cache?.keep(name, script);
   return script.runInThisContext();

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config/store.ts';
+import { readConfig } from '../../src/config/read.ts';
 import { bundled, start, temporaryFolder } from '../files/processes.ts';
 
 const changing = fileURLToPath(new URL('changing.ts', import.meta.url));

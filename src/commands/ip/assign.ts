@@ -13,7 +13,7 @@ import { addDryRun, changingExits } from '../change.ts';
 import { addHelp } from '../help.ts';
 import { namesOf } from '../lookup.ts';
 import { createAndShow } from './create.ts';
-import { familyOption } from './list.ts';
+import { familyOption } from './family-option.ts';
 
 interface AssignOptions {
   server?: string;

@@ -9,6 +9,7 @@ import { addressView } from '../../output/address.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
 import { namesOf, serversIfPossible, servicesIfPossible } from '../lookup.ts';
+import { familyOption } from './family-option.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';
@@ -48,14 +49,6 @@ export function registerList(parent: Command, context: Context): void {
     ],
     json: 'array of addresses, also when empty or only one',
     exits: readingExits,
-  });
-}
-
-export function familyOption(description: string): Option {
-  return new Option('--family <family>', `${description}: IPv4 or IPv6`).argParser((text) => {
-    const family = /^(?:ipv)?([46])$/i.exec(text)?.[1];
-    if (family) return `IPv${family}`;
-    throw new UsageError(`Unknown address family '${text}'.`, 'Known families: IPv4, IPv6');
   });
 }
 

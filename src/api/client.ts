@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { openWire, type Wire } from './attempt.ts';
+import { proxyFor, trustedAuthorities } from './network.ts';
+import { type CredentialSource, tellingSource } from './told-source.ts';
+import { type Api, createTransport, type TransportOptions } from './transport.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The API for one session: all that a command needs of this folder to begin with, so that it is loaded in one go. */
+export function openApi(options: TransportOptions, source: CredentialSource): Api {
+  return tellingSource(createTransport(options), source);
+}
+
+/**
+ * The connections to one origin, by way of the proxy that the environment names for it, with the certificate authorities of
+ * `--ca-file`.
+ * @throws UsageError where one of them is of no use
+ */
+export async function connect(origin: string, caFile: string | undefined, env: Env): Promise<Wire> {
+  if (!origin.startsWith('https:')) return openWire({});
+  const ca = caFile === undefined ? undefined : trustedAuthorities(caFile, env, (path) => readFileSync(path, 'utf8'));
+  return openWire({ proxy: proxyFor(origin), ca });
+}

@@ -1,0 +1,103 @@
+import { PassThrough } from 'node:stream';
+import { type Command, CommanderError } from 'commander';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createContext } from '../../src/context.ts';
+import { createProgram } from '../../src/program.ts';
+import { neverInterrupted, words } from '../fixture.ts';
+
+/** A program that runs nothing, and what it shows. */
+function programOf(argv: readonly string[] | undefined) {
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  let shown = '';
+  const show = (text: string) => {
+    shown += text;
+  };
+  streams.stdout.setEncoding('utf8').on('data', show);
+  streams.stderr.setEncoding('utf8').on('data', show);
+  const context = createContext({ env: {}, ...streams, platform: 'linux', interrupt: neverInterrupted }, () => ({
+    headers: true,
+    timeout: 60,
+    color: 'never',
+  }));
+  const program = createProgram(context, argv);
+  const leaves = tree(program).filter(({ commands, parent }) => commands.length === 0 && parent);
+  return { program, leaves, flush: () => context.out.flush(), shown: () => shown };
+}
+
+/** What a command line comes to: the command that is called with its arguments and options, or what is said instead. */
+async function outcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
+  const { program, leaves, flush, shown } = programOf(registered);
+  let called: unknown;
+  for (const command of leaves) {
+    command.action(() => {
+      called = { path: pathOf(command), args: command.args, options: command.optsWithGlobals() };
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return called;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    await flush();
+    const { message, name } = error;
+    return { name, message, code: error instanceof CommanderError ? error.code : undefined, shown: shown() };
+  }
+}
+
+const tree = (command: Command): Command[] => [command, ...command.commands.flatMap(tree)];
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : '';
+
+describe('a command that is named for certain is registered alone, and nobody notices', () => {
+  it.each([
+    'ip list',
+    'ip float move 192.0.2.50 --to web-2',
+    '--sandbox --output json ip --profile=work ptr -y list',
+    '--profile whoami ip list',
+  ])('upc %s: alone', (line) => expect(programOf(words(line)).leaves).toHaveLength(1));
+
+  it.each(['-ojson ip list', 'ip ls', 'ip', 'ip lst', 'help ip list', ''])('upc %s: with all the others', (line) =>
+    expect(programOf(words(line)).leaves.length).toBeGreaterThan(25),
+  );
+
+  const names = ['ip', 'list', 'ls', 'float', 'move', 'ptr', 'policy', 'set', 'whoami', 'sandbox', 'status', 'profile'];
+  const options = ['--sandbox', '--json', '-q', '-y', '--profile', '-o', '--output=json', '-ojson', '-qy', '--sort'];
+  const others = [
+    '--detached',
+    '--to',
+    '--floating',
+    '--',
+    '-',
+    '--help',
+    '-h',
+    '-V',
+    '--nonsense',
+    '-qh',
+    'web-1',
+    '',
+  ];
+
+  it('whatever the words are', async () => {
+    const word = fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(...names) },
+      { weight: 3, arbitrary: fc.constantFrom(...options) },
+      { weight: 2, arbitrary: fc.constantFrom(...others) },
+    );
+    const beginnings = fc.constantFrom(
+      ['ip'],
+      ['ip', 'list'],
+      ['ip', 'float', 'move'],
+      ['whoami'],
+      ['--sandbox', 'ip'],
+      [],
+    );
+    await fc.assert(
+      fc.asyncProperty(beginnings, fc.array(word, { maxLength: 6 }), async (start, more) => {
+        const argv = [...start, ...more];
+        expect(await outcome(argv, argv)).toEqual(await outcome(argv, undefined));
+      }),
+      { numRuns: 600 },
+    );
+  });
+});
