@@ -17,6 +17,8 @@ export type InputStream = Readable & { readonly isTTY?: boolean };
 export interface Deps extends Streams {
   readonly env: Env;
   readonly stdin: InputStream;
+  /** Whether stdin is a terminal, where that can be told without making the stream; otherwise the stream tells. */
+  readonly stdinIsTTY?: boolean;
   readonly platform: NodeJS.Platform;
   readonly interrupt: Interrupt;
   readonly clock?: Clock;

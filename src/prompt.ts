@@ -33,7 +33,7 @@ export type Asker = (context: Context, signal: AbortSignal) => Ask;
 /** Whether somebody is there to answer: both ends of the conversation are a terminal, and this is no CI job. */
 export function canAsk({ deps, out, env }: Context): boolean {
   const ci = env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
-  return deps.stdin.isTTY === true && out.terminal.stderr && !ci;
+  return !ci && (deps.stdinIsTTY ?? deps.stdin.isTTY) === true && out.terminal.stderr;
 }
 
 /**

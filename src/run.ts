@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
       return showError(commanderError(thrown));
     }
     const error = asUpcError(thrown);
-    if (error.cause instanceof Error) context.out.debug(error.cause.stack ?? '');
+    if (error.cause instanceof Error && opts().debug) await tellStack(context, error.cause);
     return showError(interrupted(error, interruptCode(deps.interrupt)));
   }
 
@@ -57,6 +57,12 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     }
     return error.exitCode;
   }
+}
+
+/** Where a fault of our own came up, for whoever reports it. */
+async function tellStack({ out }: Context, { stack = '' }: Error): Promise<void> {
+  const { sourceStack } = await import('./stack.ts');
+  for (const line of sourceStack(stack)) out.debug(line);
 }
 
 /** The exit code of a command that was interrupted, whatever came of it (T-7). */
@@ -99,6 +105,9 @@ export async function main(): Promise<ExitCode> {
     interrupt,
     get stdin() {
       return process.stdin;
+    },
+    get stdinIsTTY() {
+      return isatty(0);
     },
     get stdout() {
       return process.stdout;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { words } from './fixture.ts';
 
-const script = resolve(import.meta.dirname, '../bin/upc.js');
+const built = resolve(import.meta.dirname, '../bin/upc.js');
 
 export interface Started {
   readonly process: ChildProcess;
@@ -17,7 +17,7 @@ export interface Started {
 }
 
 /** Starts the built program as a process of its own, with this environment and nothing of the test's. */
-export function start(line: string, env: Readonly<Record<string, string>>): Started {
+export function start(line: string, env: Readonly<Record<string, string>>, script = built): Started {
   const child = spawn(process.execPath, [script, ...words(line)], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,8 +58,9 @@ export function start(line: string, env: Readonly<Record<string, string>>): Star
 export async function finished(
   line: string,
   env: Readonly<Record<string, string>>,
+  script = built,
 ): Promise<{ code: number | string | null; out: string; err: string }> {
-  const started = start(line, env);
+  const started = start(line, env, script);
   const code = await started.ended;
   return { code, out: started.out(), err: started.err() };
 }

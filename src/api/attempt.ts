@@ -11,8 +11,8 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Ends the attempt at once: the deadline, or an interrupt. */
-  readonly signal: AbortSignal;
+  /** Each ends the attempt at once: the deadline, or an interrupt. */
+  readonly signals: readonly AbortSignal[];
 }
 
 export interface WireAnswer {
@@ -66,8 +66,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   const closing = new AbortController();
   const agent = { http: plain, https: secure };
   return {
-    attempt: (request) =>
-      attempt({ ...request, signal: AbortSignal.any([request.signal, closing.signal]) }, agent, options.ca),
+    attempt: (request) => attempt({ ...request, signals: [...request.signals, closing.signal] }, agent, options.ca),
     closed: closing.signal,
     close() {
       closing.abort('closed');
@@ -104,8 +103,9 @@ async function attempt(
   ca: readonly string[] | undefined,
 ): Promise<WireResult> {
   const idle = new AbortController();
+  const over = AbortSignal.any([...request.signals, idle.signal]);
   const stream = got.stream(request.url, {
-    ...gotOptions(request, ca, AbortSignal.any([request.signal, idle.signal])),
+    ...gotOptions(request, ca, over),
     agent,
     isStream: true,
   }) as Request;
@@ -115,7 +115,7 @@ async function attempt(
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
     return answerOf(stream, body);
   } catch (error) {
-    return failureOf(error, sent(), stream.response !== undefined, request.signal.aborted || idle.signal.aborted);
+    return failureOf(error, sent(), stream.response !== undefined, over.aborted);
   } finally {
     stream.destroy();
   }

@@ -174,7 +174,7 @@ async function once(wire: Wire, request: ExchangeRequest, options: TransportOpti
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: request.body,
-      signal: AbortSignal.any([timeout.signal, reads && !request.settling ? interrupt.stopping : interrupt.ending]),
+      signals: [timeout.signal, reads && !request.settling ? interrupt.stopping : interrupt.ending],
     });
   } finally {
     clearTimeout(timer);

@@ -22,6 +22,7 @@ export async function withProgress<T>(
   total: number | undefined,
   work: (tick: () => void) => Promise<T>,
 ): Promise<T> {
+  if (!visible(talker)) return work(() => {});
   const over = new AbortController();
   let done = 0;
   let spinner: Ora | undefined;
@@ -32,15 +33,14 @@ export async function withProgress<T>(
     const start = await loadSpinner(talker);
     if (!over.signal.aborted) spinner = start(text());
   };
-  if (visible(talker)) show().catch(() => {});
+  show().catch(() => {});
   try {
     return await work(() => {
       done += 1;
       if (spinner) spinner.text = text();
     });
   } finally {
-    // With a reason of its own: the default one is an error with its stack.
-    over.abort('over');
+    over.abort();
     spinner?.stop();
   }
 }

@@ -22,11 +22,12 @@ const SECONDS = 60;
  * @throws InterruptedError; UsageError where there is nothing to choose from; whatever keeps the lists from being loaded
  */
 export async function withAnswers(root: Command, context: Context, argv: readonly string[]): Promise<string[]> {
+  if (!canAsk(context)) return [...argv];
   const place = locate(root, argv);
   const lacking = lacks(place);
   const busy =
     place.lost || place.bare || place.open !== undefined || place.given.has('help') || place.given.has('version');
-  if (busy || lacking.length === 0 || !canAsk(context)) return [...argv];
+  if (busy || lacking.length === 0) return [...argv];
   const { lookAround } = await import('../completion/sources.ts');
   const look = lookAround(context, place, SECONDS);
   try {
