@@ -5,7 +5,6 @@ import { productionOrigin } from '../../config/origin.ts';
 import { putAccount } from '../../config/profiles.ts';
 import { chosenProfile, originGiven } from '../../config/session.ts';
 import { type Config, DAMAGED, emptyConfig } from '../../config/shape.ts';
-import { changeConfig } from '../../config/store.ts';
 import type { Context } from '../../context.ts';
 import { ConfigError, InterruptedError, UsageError } from '../../errors.ts';
 import { addHelp } from '../help.ts';
@@ -58,6 +57,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   const user = await nameOfUser(context, origin, credentials);
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
   const account = { origin, user, credentials };
+  const { changeConfig } = await import('../../config/store.ts');
   await changeConfig(file, (draft) => putAccount(draft, name, account), { warn: out.warn, repair: true });
   warnOfEnvironment(context);
   await out.card({

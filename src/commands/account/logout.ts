@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { dropCredentials, needProfile } from '../../config/profiles.ts';
 import { chosenProfile } from '../../config/session.ts';
-import { changeConfig } from '../../config/store.ts';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { addHelp } from '../help.ts';
@@ -37,6 +36,7 @@ async function runLogout(context: Context, { all }: { all?: boolean }): Promise<
   if (globals.profile !== undefined) needProfile(context.config(), globals.profile);
   const signedIn = names.filter((name) => context.config().profiles.get(name)?.credentials);
   if (signedIn.length > 0) {
+    const { changeConfig } = await import('../../config/store.ts');
     await changeConfig(
       context.configFile(),
       (draft) => {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { dropProfile, needProfile } from '../../config/profiles.ts';
 import { chosenProfile } from '../../config/session.ts';
 import { emptyConfig } from '../../config/shape.ts';
-import { changeConfig, type Draft } from '../../config/store.ts';
+import type { Draft } from '../../config/store.ts';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { formats } from '../../output/out.ts';
@@ -107,5 +107,6 @@ async function runSet(context: Context, key: string, value: string): Promise<voi
 }
 
 async function change(context: Context, work: (draft: Draft) => void): Promise<void> {
+  const { changeConfig } = await import('../../config/store.ts');
   await changeConfig(context.configFile(), work, { warn: context.out.warn });
 }

@@ -12,7 +12,6 @@ import { checkView, statesText } from '../../../output/ptr-check.ts';
 import { Reported } from '../../../reported.ts';
 import { readAddresses } from '../../bulk.ts';
 import { addHelp, readingExits } from '../../help.ts';
-import { checkUntilOk } from './rounds.ts';
 
 interface CheckOptions {
   resolver?: string;
@@ -70,6 +69,7 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   const { out } = context;
   const { resolver: server, wait = 0, exitCode = wait > 0 } = options;
   const addresses = await addressesOf(context, args);
+  const { checkUntilOk } = await import('./rounds.ts');
   const onWaiting = (open: number) =>
     out.note(`${open} of ${addresses.length} not ok yet: looking again for up to ${wait} s.`);
   const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Asking DNS', undefined, () =>
