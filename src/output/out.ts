@@ -1,9 +1,9 @@
-import type { ChalkInstance } from 'chalk';
 import { UpcError } from '../errors.ts';
 import { type Cell, pickColumns, sortRows, type View } from './columns.ts';
 import { escapeJson, sanitize, sanitizeLines } from './sanitize.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
-import { type ColorMode, createChalk } from './style.ts';
+import type { Palette } from './style.ts';
+import { type ColorMode, createPalette } from './style.ts';
 
 export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';
 export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'yaml', 'csv'];
@@ -47,9 +47,9 @@ export interface Out {
   /** Whether a person sits at the terminal and can be asked and shown progress. */
   readonly terminal: { readonly stdout: boolean; readonly stderr: boolean };
   /** Colour for what goes to stderr. */
-  readonly chalk: ChalkInstance;
+  readonly palette: Palette;
   /** Colour for what goes to stdout. */
-  readonly dataChalk: ChalkInstance;
+  readonly dataPalette: Palette;
   readonly stderr: OutputStream;
   /** Columns of the terminal that stdout is; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
@@ -84,8 +84,8 @@ export function createOut(options: OutOptions): Out {
     return stderrSink;
   };
   const settings = () => options.settings();
-  const chalkFor = (stream: OutputStream) =>
-    createChalk({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
+  const paletteFor = (stream: OutputStream) =>
+    createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
   const hidden = new Set<string>();
   const talk = (text: string) => {
     const safe = [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
@@ -112,16 +112,16 @@ export function createOut(options: OutOptions): Out {
     get width() {
       return widthOf(streams.stdout);
     },
-    get chalk() {
-      return chalkFor(streams.stderr);
+    get palette() {
+      return paletteFor(streams.stderr);
     },
-    get dataChalk() {
-      return chalkFor(streams.stdout);
+    get dataPalette() {
+      return paletteFor(streams.stdout);
     },
     async rows(view, rows) {
       const columns = pickColumns(view, settings().columns);
       const sorted = sortRows(view, rows, settings().sort);
-      for await (const chunk of renderRows(view, sorted, columns, settings(), () => out.dataChalk, out.width)) {
+      for await (const chunk of renderRows(view, sorted, columns, settings(), () => out.dataPalette, out.width)) {
         await stdout().write(chunk);
         if (stdout().isGone()) break;
       }
@@ -130,7 +130,7 @@ export function createOut(options: OutOptions): Out {
     async card(card) {
       const { format, quiet } = settings();
       if (quiet) await stdout().write(`${sanitize(card.quiet)}\n`);
-      else if (format === 'table') await stdout().write(cardText(card, out.dataChalk));
+      else if (format === 'table') await stdout().write(cardText(card, out.dataPalette));
       else for await (const chunk of structured(card.json, format)) await stdout().write(chunk);
     },
     async json(value) {
@@ -138,11 +138,11 @@ export function createOut(options: OutOptions): Out {
     },
     text: (text) => stdout().write(text),
     note: (text) => talk(sanitize(text)),
-    warn: (text) => talk(`${out.chalk.yellow('Warning:')} ${sanitize(text)}`),
+    warn: (text) => talk(`${out.palette.yellow('Warning:')} ${sanitize(text)}`),
     debug: (line) => {
-      if (settings().debug) talk(out.chalk.dim(`debug: ${sanitize(line)}`));
+      if (settings().debug) talk(out.palette.dim(`debug: ${sanitize(line)}`));
     },
-    error: (error) => talk(errorText(error, settings(), out.chalk)),
+    error: (error) => talk(errorText(error, settings(), out.palette)),
     conceal(secrets) {
       // A short one would be found in innocent words; hiding those would tell it.
       for (const secret of secrets) if (secret.length >= 8) hidden.add(secret);
@@ -175,14 +175,14 @@ async function* renderRows<T>(
   rows: readonly T[],
   columns: ReturnType<typeof pickColumns<T>>,
   { format, quiet, headers }: RenderSettings,
-  chalk: () => ChalkInstance,
+  palette: () => Palette,
   width: number | undefined,
 ): AsyncGenerator<string> {
   if (quiet) yield rows.map((row) => `${sanitize(view.quiet(row))}\n`).join('');
   else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(rows, columns, headers);
   else if (format !== 'table') yield* structured(rows, format);
   else if (rows.length > 0)
-    yield* (await import('./table.ts')).renderTable(rows, columns, { width, headers, chalk: chalk() });
+    yield* (await import('./table.ts')).renderTable(rows, columns, { width, headers, palette: palette() });
 }
 
 /** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
@@ -215,22 +215,22 @@ function objectColumns(value: unknown) {
   }));
 }
 
-function cardText(card: Card, chalk: ChalkInstance): string {
+function cardText(card: Card, palette: Palette): string {
   const width = Math.max(...card.lines.map(([label]) => label.length));
   const line = ([label, value]: Card['lines'][number]) => {
     const values = (Array.isArray(value) ? value : [value ?? '']).map((one) => sanitize(String(one)));
-    return `${chalk.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || '–'}\n`;
+    return `${palette.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || '–'}\n`;
   };
   return card.lines.map(line).join('');
 }
 
 /** An error as text for a person or, with a JSON format, as the object that COMMANDS promises. */
-function errorText(error: UpcError, settings: OutputSettings, chalk: ChalkInstance): string {
+function errorText(error: UpcError, settings: OutputSettings, palette: Palette): string {
   if (settings.format === 'json' || settings.format === 'ndjson') {
     const { code, message, status, hint, exitCode } = error;
     return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
   }
-  const lines = [`${chalk.red('Error:')} ${error.lines.map(sanitize).join('\n')}`];
+  const lines = [`${palette.red('Error:')} ${error.lines.map(sanitize).join('\n')}`];
   if (error.hint) lines.push(sanitizeLines(error.hint));
   return lines.join('\n');
 }

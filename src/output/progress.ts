@@ -58,7 +58,7 @@ async function loadSpinner({ deps, out }: Talker): Promise<(text: string) => Ora
       stream: deps.stderr as NodeJS.WriteStream,
       isEnabled: true,
       // Colour is decided in one place; and Ctrl-C stays a signal as long as the keyboard is left alone.
-      color: out.chalk.level > 0 ? 'cyan' : false,
+      color: out.palette.level > 0 ? 'cyan' : false,
       discardStdin: false,
     }).start();
 }

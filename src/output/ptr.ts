@@ -1,8 +1,8 @@
-import type { ChalkInstance } from 'chalk';
 import { addressSortKey } from '../domain/address.ts';
 import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, View } from './columns.ts';
 import { sanitize } from './sanitize.ts';
+import type { Palette } from './style.ts';
 
 /** The address column of lists that are not of the API's own objects. */
 export function addressColumn<T extends { readonly address: string }>(): Column<T> {
@@ -53,11 +53,12 @@ const signs = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
 const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
 
 /** A plan as a diff, a line a step; the sign says what the colour says. */
-export function diffText(steps: readonly PtrStep[], chalk: ChalkInstance): string {
+export function diffText(steps: readonly PtrStep[], palette: Palette): string {
   const width = Math.max(0, ...steps.map(({ address }) => address.length));
   return steps
     .map(
-      (step) => `${chalk[colors[step.action]](`${signs[step.action]} ${step.address.padEnd(width)}  ${told(step)}`)}\n`,
+      (step) =>
+        `${palette[colors[step.action]](`${signs[step.action]} ${step.address.padEnd(width)}  ${told(step)}`)}\n`,
     )
     .join('');
 }

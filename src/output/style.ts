@@ -1,4 +1,4 @@
-import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import { Chalk, type ColorSupportLevel } from 'chalk';
 import { UsageError } from '../errors.ts';
 
 export type ColorMode = 'auto' | 'always' | 'never';
@@ -8,6 +8,24 @@ export interface ColorSituation {
   readonly isTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Paints text for one stream; chalk itself where the stream takes colour. */
+export type Palette = { readonly level: ColorSupportLevel } & {
+  readonly [style in Style]: (text: string) => string;
+};
+
+const plain = (text: string): string => text;
+const uncoloured: Palette = {
+  level: 0,
+  bold: plain,
+  dim: plain,
+  red: plain,
+  green: plain,
+  yellow: plain,
+  cyan: plain,
+};
 
 /**
  * How much colour a stream takes: `--color`, then `NO_COLOR`, `FORCE_COLOR`, then whether it is a terminal that can.
@@ -21,8 +39,10 @@ function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLeve
   return isTerminal && env.TERM !== 'dumb' ? 1 : 0;
 }
 
-export function createChalk(situation: ColorSituation): ChalkInstance {
-  return new Chalk({ level: colorLevel(situation) });
+export function createPalette(situation: ColorSituation): Palette {
+  const level = colorLevel(situation);
+  // Chalk makes its styles when it is first used, which takes a millisecond.
+  return level === 0 ? uncoloured : new Chalk({ level });
 }
 
 /** @throws UsageError for anything but auto, always and never */

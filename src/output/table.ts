@@ -1,14 +1,14 @@
-import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { NamedColumn, Tone } from './columns.ts';
 import { sanitize } from './sanitize.ts';
+import type { Palette } from './style.ts';
 import { pad, shorten, widthOf } from './width.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; undefined in a pipe, where nothing is shortened. */
   readonly width: number | undefined;
   readonly headers: boolean;
-  readonly chalk: ChalkInstance;
+  readonly palette: Palette;
 }
 
 const GAP = 2;
@@ -26,15 +26,15 @@ export function* renderTable<T>(
   columns: readonly NamedColumn<T>[],
   options: TableOptions,
 ): Generator<string> {
-  const { chalk } = options;
+  const { palette } = options;
   const sized = fitWidths(rows, columns, options);
   const line = lineOf(sized.map(({ width }) => width));
   if (options.headers) {
-    yield line(sized.map(({ column, width }) => drawn(column.header, width, column.align, chalk.bold)));
+    yield line(sized.map(({ column, width }) => drawn(column.header, width, column.align, palette.bold)));
   }
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH);
-    yield batch.map((row) => line(sized.map((one) => drawCell(row, one, chalk)))).join('');
+    yield batch.map((row) => line(sized.map((one) => drawCell(row, one, palette)))).join('');
   }
 }
 
@@ -74,9 +74,9 @@ interface Drawn {
   readonly width: number;
 }
 
-function drawCell<T>(row: T, { column, width }: Sized<T>, chalk: ChalkInstance): Drawn {
+function drawCell<T>(row: T, { column, width }: Sized<T>, palette: Palette): Drawn {
   const tone = column.tone?.(row) ?? 'plain';
-  return drawn(plainCell(column, row), width, column.align, (text) => paint(text, tone, chalk));
+  return drawn(plainCell(column, row), width, column.align, (text) => paint(text, tone, palette));
 }
 
 function drawn(text: string, width: number, align: 'right' | undefined, color: (text: string) => string): Drawn {
@@ -91,11 +91,11 @@ export function plainCell<T>(column: NamedColumn<T>, row: T): string {
   return value === null || value === '' ? '–' : sanitize(String(value));
 }
 
-export function paint(text: string, tone: Tone, chalk: ChalkInstance): string {
-  if (tone === 'good') return chalk.green(text);
-  if (tone === 'muted') return chalk.dim(text);
-  if (tone === 'warn') return chalk.yellow(text);
-  return tone === 'bad' ? chalk.red(text) : text;
+export function paint(text: string, tone: Tone, palette: Palette): string {
+  if (tone === 'good') return palette.green(text);
+  if (tone === 'muted') return palette.dim(text);
+  if (tone === 'warn') return palette.yellow(text);
+  return tone === 'bad' ? palette.red(text) : text;
 }
 
 /** Widths that show everything or, on a terminal, fit it: the lightest column shrinks first, and drops when that is not enough. */

@@ -1,7 +1,7 @@
-import type { ChalkInstance } from 'chalk';
 import type { Address } from '../api/schema.ts';
 import type { DelegatedLeaf, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
 import { sanitize } from './sanitize.ts';
+import type { Palette } from './style.ts';
 import { shorten } from './width.ts';
 
 /** A line of the picture, with what hangs below it. */
@@ -16,8 +16,8 @@ interface Twig {
  * The tree as lines for a person.
  * @param width columns of the terminal; undefined in a pipe, where nothing is cut
  */
-export function drawTree(zones: readonly ZoneBranch[], width: number | undefined, chalk: ChalkInstance): string {
-  return zones.map((zone) => `${draw(zoneTwig(zone, chalk), '', '', width).join('\n')}\n`).join('');
+export function drawTree(zones: readonly ZoneBranch[], width: number | undefined, palette: Palette): string {
+  return zones.map((zone) => `${draw(zoneTwig(zone, palette), '', '', width).join('\n')}\n`).join('');
 }
 
 function draw({ text, paint, below }: Twig, first: string, rest: string, width: number | undefined): string[] {
@@ -31,23 +31,23 @@ function draw({ text, paint, below }: Twig, first: string, rest: string, width: 
   return lines;
 }
 
-function zoneTwig({ zone, servers, detached, delegated }: ZoneBranch, chalk: ChalkInstance): Twig {
+function zoneTwig({ zone, servers, detached, delegated }: ZoneBranch, palette: Palette): Twig {
   const loose = (text: string, ips: readonly Address[], paint?: Twig['paint']): Twig[] =>
     ips.length > 0 ? [{ text, ...(paint && { paint }), below: ips.map(leaf) }] : [];
   return {
     text: zone,
-    paint: chalk.bold,
+    paint: palette.bold,
     below: [
-      ...servers.map((server) => serverTwig(server, chalk)),
-      ...loose('detached', detached, chalk.yellow),
+      ...servers.map((server) => serverTwig(server, palette)),
+      ...loose('detached', detached, palette.yellow),
       ...loose('delegated', delegated),
     ],
   };
 }
 
-function serverTwig(server: ServerBranch, chalk: ChalkInstance): Twig {
+function serverTwig(server: ServerBranch, palette: Palette): Twig {
   const { state } = server;
-  const paint = state === 'started' ? chalk.green : state === 'error' ? chalk.red : chalk.yellow;
+  const paint = state === 'started' ? palette.green : state === 'error' ? palette.red : palette.yellow;
   return {
     text: `${server.title || server.hostname || server.uuid} (${state ?? 'state unknown'})`,
     paint,

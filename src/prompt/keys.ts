@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
-import type { ChalkInstance } from 'chalk';
 import type { Context } from '../context.ts';
+import type { Palette } from '../output/style.ts';
 import { shorten } from '../output/width.ts';
 import type { Ask, Asker, Choice } from '../prompt.ts';
 
@@ -13,7 +13,7 @@ const MARGIN = 6;
 export const keysAsker: Asker = (context, signal): Ask => {
   const { deps, out } = context;
   const streams = { input: deps.stdin, output: screenOf(context), signal };
-  const theme = themeOf(out.chalk);
+  const theme = themeOf(out.palette);
   const list = <T>(message: string, choices: readonly Choice<T>[]) => ({
     message,
     theme,
@@ -59,24 +59,24 @@ function screenOf({ deps: { stderr } }: Context): Writable {
 }
 
 /** The library finds out about colour by itself, in its own way; this makes it ours. */
-function themeOf(chalk: ChalkInstance) {
+function themeOf(palette: Palette) {
   const plain = (text: string) => text;
-  const keys = (keys: [string, string][]) => chalk.dim(keys.map((pair) => pair.join(' ')).join(', '));
+  const keys = (keys: [string, string][]) => palette.dim(keys.map((pair) => pair.join(' ')).join(', '));
   return {
     prefix: { idle: '?', done: '?' },
     icon: { cursor: '>', checked: '[x]', unchecked: '[ ]' },
     helpMode: 'always' as const,
     style: {
-      answer: chalk.cyan,
+      answer: palette.cyan,
       // Handed over as it is, chalk would print the second argument, a status such as "idle", too.
-      message: (text: string) => chalk.bold(text),
-      error: (text: string) => `${chalk.red('>')} ${text}`,
-      defaultAnswer: (text: string) => chalk.dim(`(${text})`),
-      help: chalk.dim,
-      highlight: chalk.cyan,
+      message: (text: string) => palette.bold(text),
+      error: (text: string) => `${palette.red('>')} ${text}`,
+      defaultAnswer: (text: string) => palette.dim(`(${text})`),
+      help: palette.dim,
+      highlight: palette.cyan,
       key: plain,
       disabled: plain,
-      description: chalk.dim,
+      description: palette.dim,
       disabledChoice: plain,
       keysHelpTip: keys,
     },

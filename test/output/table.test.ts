@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { NamedColumn } from '../../src/output/columns.ts';
 import { sanitize } from '../../src/output/sanitize.ts';
-import { createChalk } from '../../src/output/style.ts';
+import { createPalette } from '../../src/output/style.ts';
 import { renderTable } from '../../src/output/table.ts';
 import { type Bench, bench } from '../fixture.ts';
 
@@ -89,10 +89,10 @@ it('no line is ever wider than the terminal, and columns stay in line', () => {
             ...(right && { align: 'right' }),
           }),
         );
-        const table = (chalk: 0 | 1) =>
-          [...renderTable(rows, columns, { width, headers: true, chalk: createChalk(chalk ? coloured : plain) })].join(
-            '',
-          );
+        const table = (palette: 0 | 1) =>
+          [
+            ...renderTable(rows, columns, { width, headers: true, palette: createPalette(palette ? coloured : plain) }),
+          ].join('');
         const lines = table(0).split('\n').slice(0, -1);
         expect(lines).toHaveLength(rows.length + 1);
         for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
@@ -115,7 +115,7 @@ it('every cell starts where its header does, whatever emoji stand before it', ()
         { name: 'a', header: 'A', value: (text) => text },
         { name: 'b', header: '#', value: () => '#' },
       ];
-      const lines = [...renderTable(texts, columns, { width: undefined, headers: true, chalk: createChalk(plain) })]
+      const lines = [...renderTable(texts, columns, { width: undefined, headers: true, palette: createPalette(plain) })]
         .join('')
         .split('\n');
       const starts = lines.slice(0, -1).map((line) => stringWidth(line.slice(0, line.lastIndexOf('#'))));

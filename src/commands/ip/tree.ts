@@ -63,7 +63,7 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
   if (format !== 'table') return out.json(zones);
   if (zones.length === 0) return out.note('No addresses to show.');
   const { drawMermaid, drawTree } = await import('../../output/tree.ts');
-  await out.text(options.format === 'mermaid' ? drawMermaid(zones) : drawTree(zones, out.width, out.dataChalk));
+  await out.text(options.format === 'mermaid' ? drawMermaid(zones) : drawTree(zones, out.width, out.dataPalette));
 }
 
 async function loadTree(context: Context, api: Api, { zone, server }: TreeOptions): Promise<ZoneBranch[]> {

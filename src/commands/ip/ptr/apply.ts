@@ -12,7 +12,7 @@ import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { NotFoundError, UsageError } from '../../../errors.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { countsText, diffText } from '../../../output/ptr.ts';
-import { createChalk } from '../../../output/style.ts';
+import { createPalette } from '../../../output/style.ts';
 import { ask, canAsk } from '../../../prompt.ts';
 import { addBulkOptions, type BulkOptions, carryOut, type Job } from '../../bulk.ts';
 import { addDryRun, bulkExits, showRequests } from '../../change.ts';
@@ -76,7 +76,7 @@ async function confirm(context: Context, changes: readonly PtrStep[]): Promise<v
   const { out } = context;
   out.note('To be changed:');
   // A note carries no colour of its own; the signs say the same.
-  out.note(diffText(changes, createChalk({ mode: 'never', isTerminal: false, env: {} })).trimEnd());
+  out.note(diffText(changes, createPalette({ mode: 'never', isTerminal: false, env: {} })).trimEnd());
   if (await ask(context).confirm(`Set these PTR records (${countsText(changes)})?`)) return;
   out.note('Nothing was changed.');
   throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');

@@ -52,7 +52,7 @@ async function runPlan(
   const { out } = context;
   const entries = await readPtrFile(context, file);
   const steps = planPtr(await listAddresses(await context.api()), entries, { prune });
-  if (isFileWanted(context)) await out.text(diffText(sortRows(planView, steps, out.settings.sort), out.dataChalk));
+  if (isFileWanted(context)) await out.text(diffText(sortRows(planView, steps, out.settings.sort), out.dataPalette));
   else await out.rows(planView, steps);
   if (out.settings.format === 'table' && !out.settings.quiet) noteCounts(context, steps);
   if (exitCode && steps.some(({ action }) => action !== 'unknown' || !ignoreMissing)) throw new Reported(exit.findings);
