@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { AnswerError, UnreachableError, type UpcError } from '../errors.ts';
 import { sanitize } from '../output/sanitize.ts';
 import type { WireAnswer, WireResult } from './attempt.ts';
@@ -75,10 +76,10 @@ function isJson(result: WireAnswer): boolean {
   return /^application\/(problem\+)?json$/.test(result.contentType);
 }
 
-/** The parsed body, or undefined where it is no JSON or not UTF-8. */
+/** The parsed body, or undefined where it is no JSON or not UTF-8. Nearly all of them are ASCII, which need not be decoded. */
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(isAscii(body) ? body.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     return undefined;
   }

@@ -188,18 +188,32 @@ async function* renderRows<T>(
 /** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
 async function* structured(value: unknown, format: Format): AsyncGenerator<string> {
   if (format === 'ndjson') {
-    const lines = Array.isArray(value) ? value : [value];
-    for (let start = 0; start < lines.length; start += 1_000) {
-      yield lines
-        .slice(start, start + 1_000)
-        .map((line) => `${escapeJson(JSON.stringify(line))}\n`)
-        .join('');
+    for (const batch of batches(Array.isArray(value) ? value : [value])) {
+      yield batch.map((line) => `${escapeJson(JSON.stringify(line))}\n`).join('');
     }
   } else if (format === 'yaml') yield (await import('./yaml.ts')).renderYaml(value);
   else if (format === 'csv') {
     const { renderCsv } = await import('./csv.ts');
     yield* renderCsv(Array.isArray(value) ? value : [value], objectColumns(value), true);
-  } else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
+  } else if (Array.isArray(value) && value.length > BATCH) yield* longArray(value);
+  else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** As JSON.stringify() writes it as a whole, without ever holding the whole text. */
+function* longArray(items: readonly unknown[]): Generator<string> {
+  let before = '[\n';
+  for (const batch of batches(items)) {
+    yield before + escapeJson(JSON.stringify(batch, null, 2).slice('[\n'.length, -'\n]'.length));
+    before = ',\n';
+  }
+  yield '\n]\n';
+}
+
+/** Items that are rendered together. */
+const BATCH = 1_000;
+
+function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
 }
 
 /** Columns for an object that has no view: its own keys, nested values as JSON. */
