@@ -111,17 +111,7 @@ function onDemand(names, source) {
 }
 
 /** Parts of Node that few commands use, loaded on first use; commander would start subcommands in processes of their own. */
-const RARE = [
-  'node:child_process',
-  'node:crypto',
-  'node:dns/promises',
-  'node:fs/promises',
-  'node:os',
-  'node:readline',
-  'node:timers/promises',
-  'node:tty',
-  'node:zlib',
-];
+const RARE = ['node:child_process', 'node:tty', 'node:zlib'];
 
 /**
  * What libraries bring along for what is never used here: got for its options `http2`, `cache`, `dnsCache` and for forms (a

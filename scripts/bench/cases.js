@@ -11,7 +11,6 @@ export function casesFor(origin, folder) {
     UPCLOUD_TOKEN: `bench-${addresses}-${latency}`,
     UPCLOUD_DEBUG_API_BASE_URL: origin,
     HOME: folder,
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
   });
   const upc = (line, addresses = 20, latency = 0) => ({
     args: [program, ...line.split(' ')],

@@ -1,17 +1,17 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const HOOK = join(import.meta.dirname, 'usage.cjs');
 
-/** Runs a process to its end: milliseconds, and with `usage` its processor time (ms) and greatest memory (MB). */
-export function runOnce({ args, env, discard }, usage = false) {
+/** Runs a process to its end: milliseconds, and with `usage` its greatest memory (MB). */
+export function runOnce({ args, env }, usage = false) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(process.execPath, [...(usage ? ['--require', HOOK] : []), ...args], {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', discard ? 'ignore' : 'pipe', 'pipe', usage ? 'pipe' : 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe', usage ? 'pipe' : 'ignore'],
     });
-    child.stdout?.resume();
+    child.stdout.resume();
     let [told, used] = ['', ''];
     child.stderr.on('data', (text) => (told += text));
     child.stdio[3]?.on('data', (text) => (used += text));
@@ -24,32 +24,51 @@ export function runOnce({ args, env, discard }, usage = false) {
   });
 }
 
+/** Milliseconds of processor time that a process takes from its start to its end: only a shell tells that of its children. */
+function processorTime({ args, env }) {
+  const script = '"$0" "$@" >/dev/null || exit 1; times';
+  const options = { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' };
+  const told = execFileSync('bash', ['-c', script, process.execPath, ...args], options);
+  // The first line is the shell's own.
+  const [, user, system] = /^.*\n(\S+) (\S+)\n$/.exec(told);
+  return [user, system].map(toMs).reduce((a, b) => a + b);
+}
+
+function toMs(text) {
+  const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(text);
+  return (Number(minutes) * 60 + Number(seconds)) * 1_000;
+}
+
 /** Both sides in turn, so that whatever else the machine does befalls both. */
-export async function measure({ program, reference, target, memory }, pairs) {
-  const sides = { program: [], reference: [] };
-  const used = { program: [], reference: [] };
+async function inPairs(commands, pairs, run) {
+  const taken = { program: [], reference: [] };
   for (let i = -2; i < pairs; i++) {
-    for (const [side, command] of Object.entries({ program, reference })) {
-      const { ms } = await runOnce(command);
-      if (i >= 0) sides[side].push(ms);
+    for (const side of Object.keys(taken)) {
+      const value = await run(commands[side]);
+      if (i >= 0) taken[side].push(value);
     }
   }
-  for (let i = 0; i < 7; i++) {
-    for (const [side, command] of Object.entries({ program, reference })) used[side].push(await runOnce(command, true));
-  }
-  const summary = (side) => ({
-    ms: spread(sides[side]),
-    cpu: spread(used[side].map(({ cpu }) => cpu)),
-    mb: spread(used[side].map(({ mb }) => mb)),
+  return { program: spread(taken.program), reference: spread(taken.reference) };
+}
+
+export async function measure({ program, reference, target, memory }, pairs) {
+  const commands = { program, reference };
+  const ms = await inPairs(commands, pairs, async (command) => (await runOnce(command)).ms);
+  const cpu = await inPairs(commands, pairs, processorTime);
+  const mb = memory && (await inPairs(commands, 7, async (command) => (await runOnce(command, true)).mb));
+  const side = (name) => ({ ms: ms[name], cpu: cpu[name], ...(mb && { mb: mb[name] }) });
+  const check = (what, { program, reference }, most) => ({
+    what,
+    ratio: program.median / reference.median,
+    target: most,
   });
-  const [a, b] = [summary('program'), summary('reference')];
   return {
-    program: a,
-    reference: b,
+    program: side('program'),
+    reference: side('reference'),
     checks: [
-      { what: 'time', ratio: a.ms.median / b.ms.median, target },
-      { what: 'processor time', ratio: a.cpu.median / b.cpu.median, target },
-      ...(memory ? [{ what: 'memory', ratio: a.mb.median / b.mb.median, target: memory }] : []),
+      check('time', ms, target),
+      check('processor time', cpu, target),
+      ...(mb ? [check('memory', mb, memory)] : []),
     ],
   };
 }
@@ -63,7 +82,9 @@ export function spread(values) {
 
 export function figuresOf(label, { ms, cpu, mb }) {
   const shown = ({ median, low, high }) => `${median.toFixed(0)} (${low.toFixed(0)}–${high.toFixed(0)})`;
-  return [`${label} ${shown(ms)} ms`, ...(cpu ? [`processor ${shown(cpu)} ms`, `memory ${shown(mb)} MB`] : [])].join(
-    ', ',
-  );
+  return [
+    `${label} ${shown(ms)} ms`,
+    ...(cpu ? [`processor ${shown(cpu)} ms`] : []),
+    ...(mb ? [`memory ${shown(mb)} MB`] : []),
+  ].join(', ');
 }
