@@ -23,13 +23,26 @@ export function casesFor(origin, folder) {
     start('--version'),
     start('ip --help'),
     start('completion bash'),
-    { name: 'upc ip list --json, 20 addresses', program: upc('ip list --json'), reference: plain(20), target: 1.5 },
-    { name: 'upc ip list, 20 addresses', program: upc('ip list'), reference: plain(20), target: 1.7 },
+    {
+      name: 'upc ip list --json, 20 addresses',
+      program: upc('ip list --json'),
+      reference: plain(20),
+      target: 1.5,
+      processor: 1.6,
+    },
+    {
+      name: 'upc ip list, 20 addresses',
+      program: upc('ip list'),
+      reference: plain(20),
+      target: 1.7,
+      processor: 1.8,
+    },
     {
       name: 'upc ip list --json, 50,000 addresses',
       program: upc('ip list --json', 50_000),
       reference: plain(50_000),
       target: 1.5,
+      processor: 1.7,
       memory: 1.5,
     },
     {
