@@ -115,9 +115,10 @@ const RARE = ['node:child_process', 'node:tty', 'node:zlib'];
 
 /**
  * What libraries bring along for what is never used here: got for its options `http2`, `cache`, `dnsCache` and for forms (a
- * third of it, and 25 ms), cli-table3 for colours of its own.
+ * third of it, and 25 ms), cli-table3 for colours of its own, the prompts for an editor (half a megabyte of code pages).
  */
 const UNUSED = {
+  '@inquirer/external-editor': 'export const editAsync = () => { throw new Error("no editor here"); };',
   '@colors/colors/safe': 'throw new Error("no colours here");',
   'form-data-encoder': `export const isFormData = () => false;
     export class FormDataEncoder { constructor() { throw new Error("no forms here"); } }`,
