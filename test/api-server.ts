@@ -1,14 +1,23 @@
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-/** What to answer by `METHOD path`, below `/1.3`; 404 for everything else. */
-export type Answers = Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>;
+interface Answer {
+  readonly status?: number;
+  readonly body: unknown;
+}
+
+/** What to answer by `METHOD path`, below `/1.3`, one after the other, the last one for ever; 404 for everything else. */
+export type Answers = Readonly<Record<string, Answer | readonly [Answer, ...Answer[]]>>;
 
 /** A server that says what it is told to: answers that no sandbox gives. The environment signs in to it. */
 export async function apiServer(answers: Answers): Promise<{ readonly env: Readonly<Record<string, string>> }> {
+  const asked = new Map<string, number>();
   const server = createServer((request, response) => {
     const key = `${request.method} ${(request.url ?? '').replace(/^\/1\.3/, '')}`;
-    const { status = 200, body } = answers[key] ?? { status: 404, body: {} };
+    const times = asked.get(key) ?? 0;
+    asked.set(key, times + 1);
+    const told = [answers[key] ?? { status: 404, body: {} }].flat();
+    const { status = 200, body } = told[Math.min(times, told.length - 1)] as Answer;
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   onTestFinished(() => {

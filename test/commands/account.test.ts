@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext } from '../../src/context.ts';
@@ -80,6 +80,13 @@ describe('login', () => {
     ['login --with-token', '\n', 'Error: The API token is empty.\n'],
     ['login --username x --password-stdin', '', 'Error: The password is empty.\n'],
     ['login --password-stdin', 'x', 'Error: --password-stdin needs --username.\n'],
+    ['login --username a:b --password-stdin', 'x', 'Error: A user name is not empty and has no colon in it.\n'],
+    [
+      'login --with-token',
+      'x'.repeat(70_000),
+      'Error: What came from stdin is too long to be a token or a password.\n',
+    ],
+    ['logout --all --profile work', '', 'Error: --all and --profile exclude one another.\n'],
     ['login --with-token --from-upctl', 'x', 'Error: --with-token and --from-upctl exclude one another.\n'],
     ['login --sandbox --with-token', 'x', 'Error: The sandbox needs no signing in.\n'],
     ["login --with-token --profile 'a.b'", 'x', "Error: 'a.b' cannot be the name of a profile.\n"],
@@ -410,6 +417,24 @@ describe('T-10 the configuration', () => {
       }
     },
   );
+
+  test.each([
+    ['a folder in place of the file', (file: string) => mkdirSync(file, { recursive: true, mode: 0o700 }), 'regular'],
+    ['a file in place of the folder', (file: string) => makeFile(dirname(file), ''), 'is not a folder'],
+    ['a file that is far too large', (file: string) => makeFile(file, ' '.repeat(2 ** 21)), 'too large'],
+  ])('%s is refused, by reading and by login', async (_what, make, why) => {
+    const { cli, login, file } = home();
+    make(file);
+    for (const r of [await cli('ip list'), await login()]) {
+      expect([r.code, r.requests]).toEqual([3, []]);
+      expect(r.err).toContain(why);
+    }
+  });
+
+  const makeFile = (path: string, text: string) => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, text, { mode: 0o600 });
+  };
 
   test.skipIf(process.getuid?.() !== 0)("another owner's file is refused", async () => {
     const { cli, login, file } = home();

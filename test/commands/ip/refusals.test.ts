@@ -315,6 +315,17 @@ describe('what is refused here, before anything is sent', () => {
     ['ip float move --all --from web-1 --to web-1', '--from and --to are the same server.'],
     ['ip float move --all --to web-1', '--all needs --from <server>: whose addresses are to move.'],
     ['ip float move 192.0.2.50', 'No server to move to.'],
+    ['ip float move', 'No address given.'],
+    ['ip float move 192.0.2.50 --all --from web-1 --to web-2', '--all and an address exclude one another.'],
+    ['ip float attach 192.0.2.60', 'No server given.'],
+    [
+      'ip float attach 192.0.2.60 --server web-1 --interface eth1',
+      "Option '--interface <index>' argument 'eth1' is invalid. An interface is named by its index, such as 2.",
+    ],
+    ['ip assign --server web-1 --access utility --family IPv6', 'Utility addresses are IPv4.'],
+    ['ip assign --mac da:45:c4:00:00:01', 'No interface on this account has the MAC address da:45:c4:00:00:01.'],
+    ['ip assign --mac 00:00:00:00:00:00', "'00:00:00:00:00:00' cannot be the MAC address of an interface."],
+    ['ip list --attached --detached', '--attached and --detached exclude one another.'],
     [`ip policy set keep ${six}`, `${six} is an IPv6 address: only public IPv4 addresses have a release policy.`],
     [
       'ip policy set maybe 192.0.2.10',
