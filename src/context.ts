@@ -73,7 +73,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     env,
     settings: () => outputSettings(globals(), env, preferredOutput),
   });
-  const deadline = lazy(() => new Deadline(globals().timeout * 1_000, clock.now));
+  const deadline = lazy(() => new Deadline(globals().timeout * 1_000, clock.elapsed));
   const session = lazy(() => openSession(context));
   const config = lazy(() => loadConfig(context));
   const preferredOutput = lazy(() => outputOfProfile(context));

@@ -22,8 +22,8 @@ export interface ErrorDetails {
   readonly code: string;
   /** The HTTP status, where the API answered. */
   readonly status?: number | undefined;
-  /** What the user can do next. */
-  readonly hint?: string | undefined;
+  /** What the user can do next, a line each. */
+  readonly hint?: string | readonly string[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -34,7 +34,8 @@ export class UpcError extends Error {
   readonly exitCode: ExitCode;
   readonly code: string;
   readonly status: number | undefined;
-  readonly hint: string | undefined;
+  /** As `lines`, of the hint. */
+  readonly hints: readonly string[];
 
   constructor(exitCode: ExitCode, message: string | readonly string[], details: ErrorDetails) {
     const lines = typeof message === 'string' ? [message] : message;
@@ -44,20 +45,24 @@ export class UpcError extends Error {
     this.exitCode = exitCode;
     this.code = details.code;
     this.status = details.status;
-    this.hint = details.hint;
+    this.hints = [details.hint ?? []].flat();
+  }
+
+  get hint(): string | undefined {
+    return this.hints.length > 0 ? this.hints.join('\n') : undefined;
   }
 }
 
 /** Wrong usage, or refused here before anything was sent (exit 2). */
 export class UsageError extends UpcError {
-  constructor(message: string | readonly string[], hint?: string, code = 'USAGE') {
+  constructor(message: string | readonly string[], hint?: ErrorDetails['hint'], code = 'USAGE') {
     super(exit.usage, message, { code, hint });
   }
 }
 
 /** The configuration cannot be read or used (exit 3). */
 export class ConfigError extends UpcError {
-  constructor(message: string, hint?: string, code = 'CONFIG_UNUSABLE') {
+  constructor(message: string, hint?: ErrorDetails['hint'], code = 'CONFIG_UNUSABLE') {
     super(exit.config, message, { code, hint });
   }
 }

@@ -27,7 +27,8 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   } catch (thrown) {
     code = await report(thrown);
   }
-  await context.close().catch(report);
+  const closed = await context.close().then(() => exit.ok, report);
+  if (code === exit.ok) code = closed;
   return context.out.flush().then(
     () => code,
     (error: UpcError) => {
@@ -74,7 +75,7 @@ function interruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
 function interrupted(error: UpcError, code: ExitCode | undefined): UpcError {
   // That nobody knows what came of it matters more than why.
   if (code === undefined || code === error.exitCode || error.exitCode === exit.unknown) return error;
-  return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hint });
+  return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hints });
 }
 
 /** A shell asks what can follow. Kept from commander, which would take the words of that line for its own. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../src/api/deadline.ts';
 import { temporaryFolder } from './files/processes.ts';
 import { bench, type RunOptions, upc } from './fixture.ts';
 import { assertNoSecrets, formsOf } from './secrets.ts';
@@ -206,7 +207,7 @@ describe('T-9 with a profile', () => {
 });
 
 /** Waits between attempts are not waited for. */
-const hasty = { now: () => Date.now(), random: () => 0.5, sleep: async () => {} };
+const hasty = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
 function json(response: ServerResponse, status: number, code: string, message: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { copyable } from '../domain/copyable.ts';
 import { AnswerError, NotFoundError, UpcError } from '../errors.ts';
 import { type Address, addressAnswer, addressListAnswer } from './schema.ts';
 import { type Finding, settle } from './settle.ts';
@@ -60,7 +61,9 @@ export async function createAddress(api: Api, wish: NewAddress, list: readonly A
   });
   return settle(api, {
     what: wish.floating ? 'the creation of the floating IP' : 'the assignment of the address',
-    lookWith: wish.floating ? 'upc ip float list' : `upc ip list${wish.server ? ` --server ${wish.server}` : ''}`,
+    lookWith: wish.floating
+      ? 'upc ip float list'
+      : `upc ip list${wish.server ? ` --server ${copyable('server', wish.server)}` : ''}`,
     act: async () => (await api.change(createRequest(wish), plausible)).ip_address,
     look,
   });

@@ -1,7 +1,9 @@
 /** The clock as the program sees it, so that tests can set it. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; whoever sets the clock moves it, back too. */
   now(): number;
+  /** Milliseconds since some moment, for measuring: it only ever goes on. */
+  elapsed(): number;
   /** Resolves after the time, or at once when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** In [0, 1). */
@@ -10,6 +12,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   random: () => Math.random(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
@@ -26,28 +29,28 @@ export const systemClock: Clock = {
 
 /** The one deadline of a command (T-3). Time that a person takes to answer does not count. */
 export class Deadline {
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   #end: number;
   readonly totalMs: number;
 
-  constructor(totalMs: number, now: () => number) {
+  constructor(totalMs: number, elapsed: () => number) {
     this.totalMs = totalMs;
-    this.#now = now;
-    this.#end = now() + totalMs;
+    this.#elapsed = elapsed;
+    this.#end = elapsed() + totalMs;
   }
 
   /** Milliseconds left, never negative. */
   remaining(): number {
-    return Math.max(0, this.#end - this.#now());
+    return Math.max(0, this.#end - this.#elapsed());
   }
 
   /** Runs the work with the clock stopped. */
   async pause<T>(work: () => Promise<T>): Promise<T> {
-    const start = this.#now();
+    const start = this.#elapsed();
     try {
       return await work();
     } finally {
-      this.#end += this.#now() - start;
+      this.#end += this.#elapsed() - start;
     }
   }
 }

@@ -134,9 +134,9 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
     const wire = await options.wire();
     for (let attempt = 1; ; attempt++) {
       if (interrupt.stopping.aborted && !request.settling) throw new InterruptedError(interrupt.signal());
-      const started = clock.now();
+      const started = clock.elapsed();
       const result = await once(wire, request, options);
-      options.debug(debugLine(request, options.origin, result, clock.now() - started, attempt));
+      options.debug(debugLine(request, options.origin, result, clock.elapsed() - started, attempt));
       const decision = decide({
         method: request.method,
         attempt,

@@ -1,6 +1,5 @@
 import type { Server } from '../api/schema.ts';
 import { NotFoundError, UsageError } from '../errors.ts';
-import { sanitize } from '../output/sanitize.ts';
 
 /** What is needed of a server to find it. */
 export type ServerName = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'>;
@@ -33,16 +32,16 @@ export function findServer<S extends ServerName>(servers: readonly S[], wished: 
 }
 
 function ambiguous(wished: string, found: readonly ServerName[]): UsageError {
-  const lines = found.map(({ uuid, title, hostname, zone }) => sanitize(`  ${uuid}  ${title}  ${hostname}  ${zone}`));
+  const lines = found.map(({ uuid, title, hostname, zone }) => `  ${uuid}  ${title}  ${hostname}  ${zone}`);
   return new UsageError(
     `'${wished}' fits ${found.length} servers.`,
-    `Give the UUID of one, or its first characters:\n${lines.join('\n')}`,
+    ['Give the UUID of one, or its first characters:', ...lines],
     'SERVER_AMBIGUOUS',
   );
 }
 
 function listed(servers: readonly ServerName[]): string {
-  const names = servers.slice(0, 8).map(({ title, hostname, uuid }) => sanitize(title || hostname || uuid));
+  const names = servers.slice(0, 8).map(({ title, hostname, uuid }) => title || hostname || uuid);
   return servers.length > names.length
     ? `${names.join(', ')} and ${servers.length - names.length} more`
     : names.join(', ');

@@ -1,5 +1,6 @@
 import type { Address, NetworkInterface, ServerDetails } from '../api/schema.ts';
 import { UsageError } from '../errors.ts';
+import { copyable } from './copyable.ts';
 
 /** What a user said about the interface: nothing, its index, or its MAC address in canonical spelling. */
 export interface InterfaceWish {
@@ -26,7 +27,7 @@ export function chooseInterface(server: ServerDetails, wish: InterfaceWish): Net
   if (fitting.length === 0) {
     throw new UsageError(
       `Server '${server.title}' has no public IPv4 interface, which a floating IP needs.`,
-      `Give it a public IPv4 address first: upc ip assign --server ${server.uuid}`,
+      `Give it a public IPv4 address first: upc ip assign --server ${copyable('server', server.uuid)}`,
       'INTERFACE_MISSING',
     );
   }
@@ -34,7 +35,7 @@ export function chooseInterface(server: ServerDetails, wish: InterfaceWish): Net
   const problem = isNamed
     ? `Server '${server.title}' has no public IPv4 interface ${wish.index ?? wish.mac}.`
     : `Server '${server.title}' has ${fitting.length} public IPv4 interfaces.`;
-  throw new UsageError(problem, `Pick one:\n${fitting.map(described).join('\n')}`, 'INTERFACE_AMBIGUOUS');
+  throw new UsageError(problem, ['Pick one:', ...fitting.map(described)], 'INTERFACE_AMBIGUOUS');
 }
 
 function described({ index, mac, ip_addresses }: NetworkInterface): string {

@@ -1,5 +1,6 @@
 import type { Address, LoadBalancer, Server } from '../api/schema.ts';
 import { UsageError } from '../errors.ts';
+import { copyable } from './copyable.ts';
 import { holderOf } from './story.ts';
 
 /** What is known around an address when a change to it is judged; what is missing is not judged. */
@@ -26,7 +27,7 @@ export function refuseZone(ip: Address, server: Server): void {
   if (ip.zone === server.zone) return;
   throw new UsageError(
     `${ip.address} belongs to zone ${ip.zone}, but server '${server.title}' is in ${server.zone}.`,
-    `A floating IP stays in its zone: pick a server there, or make a new one with \`upc ip float create --zone ${server.zone}\`.`,
+    `A floating IP stays in its zone: pick a server there, or make a new one with \`upc ip float create --zone ${copyable('zone', server.zone)}\`.`,
     'FLOATING_IP_NOT_AVAILABLE',
   );
 }
@@ -45,10 +46,7 @@ export function refusePolicy(ip: Pick<Address, 'access' | 'family'> & { address?
 export function refusePtr(ip: Pick<Address, 'access'> & { address?: string }): void {
   if (ip.access === 'public') return;
   throw new UsageError(
-    `${ip.address ?? 'A utility address'} ${ip.address ? 'is a utility address and' : ''} has no PTR record.`.replace(
-      '  ',
-      ' ',
-    ),
+    ip.address ? `${ip.address} is a utility address and has no PTR record.` : 'A utility address has no PTR record.',
     'Reverse DNS can be set on public addresses only.',
     'PTR_RECORD_NOT_SUPPORTED',
   );
@@ -128,7 +126,7 @@ function refuseDelegated(ip: Address, what: string, loadBalancers: readonly Load
   const holder = name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
   throw new UsageError(
     `${ip.address} is delegated to ${holder} and cannot be ${what}.`,
-    `Take it back first: in the UpCloud control panel, or DELETE /1.3/load-balancer/${uuid ?? '<uuid>'}/ip-addresses/${ip.address}`,
+    `Take it back first: in the UpCloud control panel, or DELETE /1.3/load-balancer/${copyable('uuid', uuid)}/ip-addresses/${ip.address}`,
     'IP_ADDRESS_DELEGATED',
   );
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../api/deadline.ts';
 import type { Address } from '../api/schema.ts';
 import type { Api } from '../api/transport.ts';
 import type { Observation, Side, Spot } from '../domain/guard.ts';
-import { InterruptedError, UnknownOutcomeError, UnreachableError, UpcError } from '../errors.ts';
+import { exit, InterruptedError, UpcError } from '../errors.ts';
 import type { Ports } from './watch.ts';
 
 /** A server with the interface that the address goes to; without one, nothing is moved there. */
@@ -27,9 +27,9 @@ export function addressPort({ address, seats, clock, api }: AddressPortOptions):
     async look() {
       try {
         last = await getAddress(await api(), address);
-        return { kind: 'seen', at: clock.now(), spot: spotOf(last, seats) };
+        return { kind: 'seen', at: clock.elapsed(), spot: spotOf(last, seats) };
       } catch (error) {
-        const at = clock.now();
+        const at = clock.elapsed();
         const told = expected(error);
         if (told.code === 'IP_ADDRESS_NOT_FOUND') return { kind: 'seen', at, spot: 'gone' };
         return { kind: 'api-failed', at, message: told.message };
@@ -39,9 +39,9 @@ export function addressPort({ address, seats, clock, api }: AddressPortOptions):
       if (last === undefined) throw new Error('the address is moved only after a look');
       try {
         last = await modifyAddress(await api(), last, { mac: seats[to].mac });
-        return { kind: 'moved', at: clock.now(), to };
+        return { kind: 'moved', at: clock.elapsed(), to };
       } catch (error) {
-        return failedMove(expected(error), to, clock.now());
+        return failedMove(expected(error), to, clock.elapsed());
       }
     },
   };
@@ -62,7 +62,7 @@ function expected(error: unknown): UpcError {
 
 function failedMove(error: UpcError, to: Side, at: number): Observation {
   const { message } = error;
-  if (error instanceof UnknownOutcomeError) return { kind: 'unknown', at, to, message };
-  if (error instanceof UnreachableError) return { kind: 'api-failed', at, message };
+  if (error.exitCode === exit.unknown) return { kind: 'unknown', at, to, message };
+  if (error.exitCode === exit.unreachable) return { kind: 'api-failed', at, message };
   return { kind: 'refused', at, to, message };
 }

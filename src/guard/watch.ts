@@ -35,13 +35,13 @@ export async function watch(ports: Ports, begun: GuardState, options: WatchOptio
   const { clock, stopping, intervalMs } = options;
   let state = begun;
   for (let rounds = 1; !stopping.aborted; rounds++) {
-    const start = clock.now();
+    const start = clock.elapsed();
     const { healthy, detail } = await ports.check();
     // A check that was cut short tells nothing.
     if (stopping.aborted) break;
-    state = await round(ports, state, { kind: 'checked', at: clock.now(), healthy, detail }, options.config);
+    state = await round(ports, state, { kind: 'checked', at: clock.elapsed(), healthy, detail }, options.config);
     if (options.isOver?.(state, rounds)) break;
-    await clock.sleep(Math.max(0, start + intervalMs - clock.now()), stopping);
+    await clock.sleep(Math.max(0, start + intervalMs - clock.elapsed()), stopping);
   }
   return state;
 }

@@ -1,6 +1,6 @@
 import { UpcError } from '../errors.ts';
 import { type Cell, pickColumns, sortRows, type View } from './columns.ts';
-import { escapeJson, sanitize, sanitizeLines } from './sanitize.ts';
+import { escapeJson, sanitize } from './sanitize.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import type { Palette } from './style.ts';
 import { type ColorMode, createPalette } from './style.ts';
@@ -35,8 +35,8 @@ export interface OutOptions {
 /** What one object shows to a person; `json` is what it is to a program. */
 export interface Card {
   readonly json: object;
-  /** What `-q` prints. */
-  readonly quiet: string;
+  /** What `-q` prints, a line each. */
+  readonly quiet: string | readonly string[];
   /** Label and value, a line each, for a person; a list has a line for each of its values. */
   readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
@@ -129,7 +129,13 @@ export function createOut(options: OutOptions): Out {
     },
     async card(card) {
       const { format, quiet } = settings();
-      if (quiet) await stdout().write(`${sanitize(card.quiet)}\n`);
+      if (quiet)
+        await stdout().write(
+          [card.quiet]
+            .flat()
+            .map((line) => `${sanitize(line)}\n`)
+            .join(''),
+        );
       else if (format === 'table') await stdout().write(cardText(card, out.dataPalette));
       else for await (const chunk of structured(card.json, format)) await stdout().write(chunk);
     },
@@ -244,7 +250,6 @@ function errorText(error: UpcError, settings: OutputSettings, palette: Palette):
     const { code, message, status, hint, exitCode } = error;
     return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
   }
-  const lines = [`${palette.red('Error:')} ${error.lines.map(sanitize).join('\n')}`];
-  if (error.hint) lines.push(sanitizeLines(error.hint));
-  return lines.join('\n');
+  const [first, ...more] = [...error.lines, ...error.hints].map(sanitize);
+  return [`${palette.red('Error:')} ${first}`, ...more].join('\n');
 }

@@ -52,15 +52,13 @@ const tones = { add: 'good', change: 'warn', reset: 'bad', unknown: 'muted' } as
 const signs = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
 const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
 
-/** A plan as a diff, a line a step; the sign says what the colour says. */
-export function diffText(steps: readonly PtrStep[], palette: Palette): string {
-  const width = Math.max(0, ...steps.map(({ address }) => address.length));
-  return steps
-    .map(
-      (step) =>
-        `${palette[colors[step.action]](`${signs[step.action]} ${step.address.padEnd(width)}  ${told(step)}`)}\n`,
-    )
-    .join('');
+/** A plan as the lines of a diff, one a step; the sign says what the colour says. */
+export function diffLines(steps: readonly PtrStep[], palette: Palette): string[] {
+  const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
+  return steps.map((step) => {
+    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${told(step)}`;
+    return palette[colors[step.action]](line);
+  });
 }
 
 function told({ action, from, to }: PtrStep): string {

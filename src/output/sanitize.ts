@@ -16,11 +16,6 @@ export function sanitize(text: string): string {
   return text.replace(FORBIDDEN, (char) => `\\u{${hex(char)}}`);
 }
 
-/** As sanitize(), but line feeds stay: for texts of our own that carry foreign words. */
-export function sanitizeLines(text: string): string {
-  return text.split('\n').map(sanitize).join('\n');
-}
-
 /**
  * JSON text with the same characters as `\uXXXX` escapes: the value stays exact, the terminal is left alone.
  * JSON.stringify has already escaped C0 controls inside strings and lone surrogates; its own line feeds stay.

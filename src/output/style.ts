@@ -17,7 +17,7 @@ export type Palette = { readonly level: ColorSupportLevel } & {
 };
 
 const plain = (text: string): string => text;
-const uncoloured: Palette = {
+export const uncoloured: Palette = {
   level: 0,
   bold: plain,
   dim: plain,

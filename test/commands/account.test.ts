@@ -274,7 +274,10 @@ describe('logout', () => {
     await login('c');
     expect((await cli('logout --profile ghost')).code).toBe(5);
     expect((await cli('logout --profile a --json')).out).toContain('"a"');
-    expect(JSON.parse((await cli('logout --all --json')).out)).toEqual({ signed_out: ['b', 'c'] });
+    expect((await cli('logout --all -q')).out).toBe('b\nc\n');
+    expect((await cli('logout --all -q')).out).toBe('');
+    await login('d');
+    expect(JSON.parse((await cli('logout --all --json')).out)).toEqual({ signed_out: ['d'] });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, profiles: {} });
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { Clock } from '../../src/api/deadline.ts';
+import { type Clock, systemClock } from '../../src/api/deadline.ts';
 import { bench, type RunOptions, upc } from '../fixture.ts';
 import { type Faulty, faultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';
 
 /** Waits between attempts are not waited for. */
-export const hasty: Clock = { now: () => Date.now(), random: () => 0.5, sleep: async () => {} };
+export const hasty: Clock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
 export interface Told {
   readonly code: number;

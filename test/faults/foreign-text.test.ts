@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { bench } from '../fixture.ts';
+import { apiServer } from '../api-server.ts';
+import { bench, upc } from '../fixture.ts';
 import { hasty } from './cell.ts';
 import { faultServer } from './fault-server.ts';
 
@@ -93,6 +94,17 @@ test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
     await b.close();
   },
 );
+
+test('forge no line of a hint', async () => {
+  const { env } = await apiServer({
+    'GET /zone': { body: { zones: { zone: [{ id: 'x\nError: forged', description: '' }] } } },
+    'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
+  });
+  const { code, err } = await upc('ip float create --zone nowhere', { env });
+  expect(code).toBe(2);
+  expect(err).toContain('forged');
+  expect(err).not.toMatch(/^Error: forged/m);
+});
 
 test('--debug tells method, URL, status, duration, attempt and request id of each request', async () => {
   const b = await bench();

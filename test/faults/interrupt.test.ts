@@ -148,6 +148,30 @@ describe('T-7 the program itself', () => {
   });
 });
 
+test('T-7 a creation that is interrupted before its PTR record is set is shown once, with what is missing', async () => {
+  for (const nth of [1, 2]) {
+    const b = await bench();
+    const { stopping, interrupt } = interruptible('SIGINT');
+    let changes = 0;
+    const strike: Strike = ({ response, answer }) => {
+      changes += 1;
+      if (changes === nth) stopping.abort();
+      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+    };
+    const server = await faultServer(b.origin, { on: 'change', applies: true, strike });
+    const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+    const line = 'ip float create --zone fi-hel2 --ptr new.example.org --json';
+    const { code, out, err } = await upc(line, { env, interrupt });
+    expect(code).toBe(130);
+    // One document, whole.
+    const { address, ptr_record } = JSON.parse(out);
+    expect(ptr_record).toEqual(nth === 1 ? expect.stringContaining('upcloud.host') : 'new.example.org');
+    expect(err.includes(`Try again: upc ip ptr set ${address} new.example.org`)).toBe(nth === 1);
+    await server.close();
+    await b.close();
+  }
+});
+
 test('T-7 a single change that is on the wire is finished and told, and the exit code tells of the interrupt', async () => {
   const b = await bench();
   for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {

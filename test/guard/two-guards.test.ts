@@ -34,6 +34,7 @@ function virtualTime(random: () => number) {
   let actors = 0;
   const clock: Clock = {
     now: () => now,
+    elapsed: () => now,
     random,
     sleep: (ms, signal) =>
       signal?.aborted ? Promise.resolve() : new Promise((wake) => void sleepers.push({ at: now + ms, wake })),

@@ -23,6 +23,7 @@ function watcher(env: Record<string, string> = {}, isTTY = true) {
   const waits: { ms: number; over: () => void }[] = [];
   const clock = {
     now: () => 0,
+    elapsed: () => 0,
     random: () => 0,
     sleep: (ms: number) => new Promise<void>((over) => void waits.push({ ms, over })),
   };

@@ -125,7 +125,7 @@ it('nobody is asked in a CI job, nor where stdin or stderr is no terminal', asyn
 it('the time that an answer takes does not count against the deadline (T-3)', async () => {
   const { context, answer } = person();
   let now = 0;
-  const clock = { ...context.clock, now: () => now };
+  const clock = { ...context.clock, elapsed: () => now };
   const timed = createContext({ ...context.deps, clock }, () => ({ headers: true, timeout: 60, color: 'never' }));
   expect(timed.deadline.remaining()).toBe(60_000);
   const asked = answer(() => ask(timed).confirm('Q?'), '');

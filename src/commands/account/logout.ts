@@ -49,7 +49,7 @@ async function runLogout(context: Context, { all }: { all?: boolean }): Promise<
   if (text === null) out.note('Not signed in: there was nothing to do.');
   await out.card({
     json: { signed_out: signedIn },
-    quiet: signedIn.join('\n'),
+    quiet: signedIn,
     lines: text === null ? [] : [['Signed out', text]],
   });
 }

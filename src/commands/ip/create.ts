@@ -2,7 +2,7 @@ import { createAddress, createRequest, modifyAddress, modifyRequest, type NewAdd
 import type { Address } from '../../api/schema.ts';
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
-import { asUpcError, exit, InterruptedError } from '../../errors.ts';
+import { asUpcError, exit, UpcError } from '../../errors.ts';
 import type { Names } from '../../output/address.ts';
 import { Reported } from '../../reported.ts';
 import { showChanged, showRequests } from '../change.ts';
@@ -33,15 +33,11 @@ export async function createAndShow(
   }
   const made = await createAddress(api, wish, list);
   if (ptr === undefined) return showChanged(context, made, undefined, names, told(made));
-  try {
-    const named = await modifyAddress(api, made, { ptr_record: ptr });
-    await showChanged(context, named, undefined, names, told(named));
-  } catch (thrown) {
-    const error = asUpcError(thrown);
-    await showChanged(context, made, undefined, names, told(made));
-    context.out.warn(`Its PTR record could not be set: ${error.message}`);
-    context.out.note(`Try again: upc ip ptr set ${made.address} ${ptr}`);
-    const asItIs = error instanceof InterruptedError || error.exitCode === exit.unknown;
-    throw new Reported(asItIs ? error.exitCode : exit.partial);
-  }
+  const named = await modifyAddress(api, made, { ptr_record: ptr }).catch(asUpcError);
+  if (!(named instanceof UpcError)) return showChanged(context, named, undefined, names, told(named));
+  // Before the address is shown: that ends the command where it was interrupted.
+  context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
+  context.out.note(`Try again: upc ip ptr set ${made.address} ${ptr}`);
+  await showChanged(context, made, undefined, names, told(made));
+  throw new Reported(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
 }

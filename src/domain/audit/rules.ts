@@ -1,4 +1,5 @@
 import type { Account, Address, Server } from '../../api/schema.ts';
+import { copyable } from '../copyable.ts';
 import { isDetached } from '../filter.ts';
 import { isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
@@ -129,7 +130,7 @@ export const rules: readonly Rule[] = [
         .map(([server, count]) => ({
           server,
           message: `Server '${nameOf(estate, server)}' has ${count} of ${SERVER_MAX} public addresses.`,
-          fix: `upc ip list --server ${server}`,
+          fix: `upc ip list --server ${copyable('server', server)}`,
         })),
   },
   {

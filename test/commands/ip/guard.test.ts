@@ -99,14 +99,14 @@ class Stage {
   }
 
   /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
-  guard(line = '', check = this.url) {
+  guard(line = '', check = this.url, clock = quick) {
     const interrupt: Interrupt = {
       stopping: this.#stop.signal,
       ending: new AbortController().signal,
       signal: () => 'SIGTERM',
     };
     const argv = ['ip', 'float', 'guard', IP, '--primary', 'web-1', '--standby', 'web-2', '--check', check];
-    return upc([...argv, '--interval', '1', ...words(line)], { env: this.env, clock: quick, interrupt });
+    return upc([...argv, '--interval', '1', ...words(line)], { env: this.env, clock, interrupt });
   }
 
   stop(): void {
@@ -315,6 +315,28 @@ describe('ip float guard --once', () => {
       request.url.endsWith(`/ip_address/${IP}`) && s.requests.length > 3 ? out(request, carryOut) : carryOut();
     expect((await s.guard('--once --failures 1')).code).toBe(7);
   });
+
+  test.each([500, 503, 429])(
+    '7: the API answers the move with %i, and looking shows that nothing was moved',
+    async (status) => {
+      s.status = 500;
+      s.mood = async (request, carryOut) =>
+        request.method === 'PATCH'
+          ? Response.json({ error: { error_code: 'SERVICE_ERROR', error_message: 'Try later.' } }, { status })
+          : carryOut();
+      const { code, out } = await s.guard('--once --failures 1');
+      expect(code).toBe(7);
+      expect(out).not.toContain('is not moved');
+    },
+  );
+});
+
+test('a clock that is set back keeps no check waiting', async () => {
+  let back = 0;
+  const clock = { ...quick, now: () => Date.now() - 3_600_000 * back++ };
+  s.status = 500;
+  expect((await s.guard('--once --failures 3', s.url, clock)).code).toBe(10);
+  expect(s.checks).toBe(3);
 });
 
 describe('the checks', () => {

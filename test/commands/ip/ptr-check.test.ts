@@ -33,6 +33,7 @@ function sleeper(asleep: (seconds: number) => void = () => {}): { clock: Clock; 
   const naps: number[] = [];
   const clock: Clock = {
     now: () => now,
+    elapsed: () => now,
     random: () => 0.5,
     sleep: async (ms) => {
       naps.push(ms);

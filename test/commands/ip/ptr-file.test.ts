@@ -276,7 +276,8 @@ describe('ip ptr apply', () => {
     const line = `node bin/upc.js ip ptr apply ${HOME}/ptr.hosts; echo "code=$?"`;
     const say = async (key: string) => {
       const t = atTerminal(line, { HOME, TERM: 'dumb', ...b.env });
-      await t.sees('~ 192.0.2.10    www.example.com → web.example.org');
+      // A line each, as `plan` shows them.
+      await t.sees(/^~ 192\.0\.2\.10 {4}www\.example\.com → web\.example\.org\r?\n\+ 192\.0\.2\.11 /m);
       await t.sees('Set these PTR records (1 to add, 1 to change, 1 to reset)?');
       t.type(`${key}\r`);
       await t.sees(/code=\d/);

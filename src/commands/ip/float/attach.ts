@@ -3,6 +3,7 @@ import { getAddress, modifyAddress, modifyRequest } from '../../../api/addresses
 import type { Address } from '../../../api/schema.ts';
 import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
+import { copyable } from '../../../domain/copyable.ts';
 import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
 import { ConflictError } from '../../../errors.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
@@ -56,7 +57,6 @@ export function isAt(ip: Address, { server, nic }: Target, { interface: index, m
 function takenElsewhere(ip: Address, { server }: Target, names: Names): ConflictError {
   return new ConflictError(`${ip.address} is attached to another server: ${placeOf(ip, names)}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
-    // A command to copy must not hold what a shell would make something else of.
-    hint: `To take it from there: upc ip float move ${ip.address} --to ${/^[\w.-]+$/.test(server.title) ? server.title : server.uuid}`,
+    hint: `To take it from there: upc ip float move ${ip.address} --to ${copyable('server', server.title, server.uuid)}`,
   });
 }

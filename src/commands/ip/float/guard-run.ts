@@ -76,7 +76,7 @@ async function guard(context: Context, config: GuardConfig, { check, seats, ip }
     address: config.address,
     seats,
     clock,
-    api: () => context.apiFor(session, new Deadline(roundMs, clock.now)),
+    api: () => context.apiFor(session, new Deadline(roundMs, clock.elapsed)),
   });
   const log = eventLog(context, config, seats);
   const hook = createHook(context, { config, seats, line: options.onChange, log });
@@ -93,7 +93,7 @@ async function guard(context: Context, config: GuardConfig, { check, seats, ip }
       move,
       tell,
     },
-    begin(config, spot, clock.now()),
+    begin(config, spot, clock.elapsed()),
     {
       config,
       intervalMs: options.interval * 1_000,

@@ -53,6 +53,10 @@ export function seatOf(ip: Address, server: ServerDetails, side: Side, options: 
     return { uuid: server.uuid, mac: chooseInterface(server, { index: named }).mac };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(error.message, error.hint?.replaceAll('--interface', `--${side}-interface`), error.code);
+    throw new UsageError(
+      error.message,
+      error.hints.map((line) => line.replaceAll('--interface', `--${side}-interface`)),
+      error.code,
+    );
   }
 }

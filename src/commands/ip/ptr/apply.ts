@@ -11,8 +11,8 @@ import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { NotFoundError, UsageError } from '../../../errors.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { countsText, diffText } from '../../../output/ptr.ts';
-import { createPalette } from '../../../output/style.ts';
+import { countsText, diffLines } from '../../../output/ptr.ts';
+import { uncoloured } from '../../../output/style.ts';
 import { ask, canAsk } from '../../../prompt.ts';
 import { addBulkOptions, type BulkOptions, carryOut, type Job } from '../../bulk.ts';
 import { addDryRun, bulkExits, showRequests } from '../../change.ts';
@@ -76,7 +76,7 @@ async function confirm(context: Context, changes: readonly PtrStep[]): Promise<v
   const { out } = context;
   out.note('To be changed:');
   // A note carries no colour of its own; the signs say the same.
-  out.note(diffText(changes, createPalette({ mode: 'never', isTerminal: false, env: {} })).trimEnd());
+  for (const line of diffLines(changes, uncoloured)) out.note(line);
   if (await ask(context).confirm(`Set these PTR records (${countsText(changes)})?`)) return;
   out.note('Nothing was changed.');
   throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');

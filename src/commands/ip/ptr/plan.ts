@@ -4,7 +4,7 @@ import type { Context } from '../../../context.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { exit } from '../../../errors.ts';
 import { sortRows } from '../../../output/columns.ts';
-import { countsText, diffText, planView } from '../../../output/ptr.ts';
+import { countsText, diffLines, planView } from '../../../output/ptr.ts';
 import { Reported } from '../../../reported.ts';
 import { addHelp, readingExits } from '../../help.ts';
 import { isFileWanted } from './export.ts';
@@ -52,8 +52,10 @@ async function runPlan(
   const { out } = context;
   const entries = await readPtrFile(context, file);
   const steps = planPtr(await listAddresses(await context.api()), entries, { prune });
-  if (isFileWanted(context)) await out.text(diffText(sortRows(planView, steps, out.settings.sort), out.dataPalette));
-  else await out.rows(planView, steps);
+  if (isFileWanted(context)) {
+    const lines = diffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
+    await out.text(lines.map((line) => `${line}\n`).join(''));
+  } else await out.rows(planView, steps);
   if (out.settings.format === 'table' && !out.settings.quiet) noteCounts(context, steps);
   if (exitCode && steps.some(({ action }) => action !== 'unknown' || !ignoreMissing)) throw new Reported(exit.findings);
 }

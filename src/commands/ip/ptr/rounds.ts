@@ -31,18 +31,18 @@ export async function checkUntilOk(
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },
 ): Promise<PtrCheck[]> {
   const { clock, deadline, interrupt } = context;
-  const end = clock.now() + waitMs;
+  const end = clock.elapsed() + waitMs;
   const lastLook = Math.min(LAST_LOOK_MS, waitMs / 4);
   let seen = await look(context, addresses, server, deadline.remaining());
   for (let nap = FIRST_NAP_MS; ; nap = Math.min(LONGEST_NAP_MS, nap * 2)) {
     const open = addresses.filter((_, i) => seen[i]?.state !== 'ok');
-    const pause = Math.min(nap, end - clock.now() - lastLook);
+    const pause = Math.min(nap, end - clock.elapsed() - lastLook);
     // A name server that cannot be asked at all is a wrong setting, not a record on its way.
     if (open.length === 0 || pause <= 0 || seen.every(({ state }) => state === 'unknown')) break;
     if (nap === FIRST_NAP_MS) onWaiting(open.length);
     await clock.sleep(pause, interrupt.stopping);
     const again = new Map(
-      (await look(context, open, server, Math.max(0, end - clock.now()))).map((one) => [one.address, one]),
+      (await look(context, open, server, Math.max(0, end - clock.elapsed()))).map((one) => [one.address, one]),
     );
     seen = seen.map((old) => newer(old, again.get(old.address)));
   }
