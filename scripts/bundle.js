@@ -91,14 +91,10 @@ function chunks(texts, outputs, joined, alone) {
         contents: [`export * from './${START}';`, ...whole].join('\n'),
       }));
       build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ contents: texts.get(path), loader: 'js' }));
-      build.onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => {
-        const names = outputs.get(path).exports;
-        const given = names.map((name) => (name === 'default' ? 'default: byDefault' : name)).join(', ');
-        return {
-          contents: `const { ${given} } = require('./${START}').${nameOf(path)};
-            export { ${names.map((name) => (name === 'default' ? 'byDefault as default' : name)).join(', ')} };`,
-        };
-      });
+      // Taken when it is used, not when the file loads: what is made on demand is not there before.
+      build.onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => ({
+        contents: `module.exports = require('./${START}').${nameOf(path)};`,
+      }));
     },
   };
 }

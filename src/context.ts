@@ -9,7 +9,8 @@ import { chosenProfile, openSession, usesProfile } from './config/session.ts';
 import { type Config, emptyConfig } from './config/shape.ts';
 import { ConfigError } from './errors.ts';
 import { type Globals, outputSettings } from './globals.ts';
-import { createOut, type Format, type Out, type Streams } from './output/out.ts';
+import { createOut, type Out, type Streams } from './output/out.ts';
+import type { Format } from './output/render.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
 

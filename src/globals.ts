@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from './errors.ts';
-import { type Format, formats, type OutputSettings } from './output/out.ts';
+import { type Format, formats, type OutputSettings } from './output/render.ts';
 import { type ColorMode, parseColorMode } from './output/style.ts';
 
 /** The global options, as commander parsed them. */

@@ -1,4 +1,5 @@
 import type { Interrupt } from './api/transport.ts';
+import { type ExitCode, exit } from './errors.ts';
 
 /** How long what is on the wire may take to finish after the first signal (T-7). */
 const GRACE_MS = 5_000;
@@ -26,6 +27,12 @@ export function listenForSignals(source: SignalSource): Interrupt {
   source.on('SIGINT', onSignal('SIGINT'));
   source.on('SIGTERM', onSignal('SIGTERM'));
   return { stopping: stopping.signal, ending: ending.signal, signal: () => first };
+}
+
+/** The exit code of a command that was interrupted, whatever came of it (T-7); undefined for one that was not. */
+export function interruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
+  if (!stopping.aborted) return undefined;
+  return signal() === 'SIGTERM' ? exit.terminated : exit.interrupted;
 }
 
 /** Resolves when the signal is aborted. */

@@ -1,11 +1,10 @@
 import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import { systemClock } from './api/deadline.ts';
-import type { Interrupt } from './api/transport.ts';
 import { type Context, createContext, type Deps } from './context.ts';
 import { asUpcError, type ExitCode, exit, UpcError, UsageError } from './errors.ts';
 import type { Globals } from './globals.ts';
-import { aborted, listenForSignals } from './interrupt.ts';
+import { aborted, interruptCode, listenForSignals } from './interrupt.ts';
 import { createProgram } from './program.ts';
 import { withAnswers } from './prompt/missing.ts';
 import { Reported } from './reported.ts';
@@ -64,12 +63,6 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
 async function tellStack({ out }: Context, { stack = '' }: Error): Promise<void> {
   const { sourceStack } = await import('./stack.ts');
   for (const line of sourceStack(stack)) out.debug(line);
-}
-
-/** The exit code of a command that was interrupted, whatever came of it (T-7). */
-function interruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
-  if (!stopping.aborted) return undefined;
-  return signal() === 'SIGTERM' ? exit.terminated : exit.interrupted;
 }
 
 function interrupted(error: UpcError, code: ExitCode | undefined): UpcError {

@@ -2,10 +2,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 import pLimit from 'p-limit';
 import type { Context } from '../context.ts';
 import { parseAddress } from '../domain/address.ts';
-import { asUpcError, type ExitCode, exit, InterruptedError, type UpcError, UsageError } from '../errors.ts';
+import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../errors.ts';
+import { interruptCode } from '../interrupt.ts';
 import { type Outcome, outcomeView } from '../output/outcome.ts';
 import { withProgress } from '../output/progress.ts';
 import { Reported } from '../reported.ts';
+import { readWhole } from './input.ts';
 
 export interface BulkOptions {
   /** How many at a time, 1 to 16. */
@@ -33,7 +35,7 @@ function parseConcurrency(text: string): number {
  */
 export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
-  for (const arg of args) texts.push(...(arg === '-' ? await stdinLines(context) : [arg]));
+  for (const arg of args) for (const text of arg === '-' ? await stdinLines(context) : [arg]) texts.push(text);
   const addresses = new Set<string>();
   const bad: UsageError[] = [];
   for (const text of texts) {
@@ -54,7 +56,9 @@ export async function readAddresses(context: Context, args: readonly string[]): 
   );
 }
 
-/** @throws InterruptedError on a signal: whoever writes to the pipe may never come to an end */
+/** A line for each of a hundred thousand addresses has room in it. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 async function stdinLines({ deps: { stdin }, interrupt }: Context): Promise<string[]> {
   if (stdin.isTTY) {
     throw new UsageError(
@@ -62,17 +66,8 @@ async function stdinLines({ deps: { stdin }, interrupt }: Context): Promise<stri
       'Pipe them in: upc ip list --detached -q | upc ip release -',
     );
   }
-  let text = '';
-  const stop = () => void stdin.destroy();
-  interrupt.stopping.addEventListener('abort', stop);
-  try {
-    for await (const chunk of stdin.setEncoding('utf8')) text += chunk;
-  } catch (error) {
-    if (!interrupt.stopping.aborted) throw error;
-  } finally {
-    interrupt.stopping.removeEventListener('abort', stop);
-  }
-  if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
+  const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one a line.');
+  const text = (await readWhole(stdin, interrupt, { most: MAX_BYTES, tooLarge })).toString('utf8');
   return text
     .split(/\r?\n/)
     .map((line) => line.replace(/#.*$/, '').trim())
@@ -105,9 +100,8 @@ export async function carryOut(
   options: BulkOptions,
 ): Promise<void> {
   const errors: UpcError[] = [];
-  const outcomes = await withProgress(context, label, jobs.length, (tick) =>
-    runJobs(context, jobs, options, errors, tick),
-  );
+  const acting = jobs.filter(({ act, skip }) => act && !skip).length;
+  const outcomes = await withProgress(context, label, acting, (tick) => runJobs(context, jobs, options, errors, tick));
   const [only] = errors;
   if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
   await context.out.rows(outcomeView, outcomes);
@@ -178,7 +172,8 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
 }
 
 function exitOf({ interrupt }: Context, outcomes: readonly Outcome[]): ExitCode {
-  if (interrupt.stopping.aborted) return interrupt.signal() === 'SIGTERM' ? exit.terminated : exit.interrupted;
+  const interrupted = interruptCode(interrupt);
+  if (interrupted !== undefined) return interrupted;
   if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
   return outcomes.some(({ outcome, error }) => outcome === 'failed' || error?.code === 'NOT_STARTED')
     ? exit.partial

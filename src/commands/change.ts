@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { type AddressChange, modifyAddress, modifyRequest } from '../api/addresses.ts';
 import type { Address } from '../api/schema.ts';
-import { type ChangeRequest, pathOf } from '../api/transport.ts';
+import { type Api, type ChangeRequest, pathOf } from '../api/transport.ts';
 import type { Context } from '../context.ts';
-import { exit } from '../errors.ts';
+import { interruptCode } from '../interrupt.ts';
 import { kindOf, type Names, placeOf } from '../output/address.ts';
 import type { View } from '../output/columns.ts';
 import { Reported } from '../reported.ts';
@@ -37,6 +38,27 @@ export async function showRequests(context: Context, requests: readonly ChangeRe
   if (rows.length > 0) context.out.note('Dry run: nothing was sent.');
 }
 
+export interface OneChange {
+  readonly change: AddressChange;
+  /** Nothing need be sent. */
+  readonly isSo: boolean;
+  readonly dryRun?: boolean | undefined;
+  readonly names: Names;
+  /** What is told to a person afterwards, also where it was so already. */
+  readonly told: string;
+  /** Looks again after a change that was carried out. */
+  readonly confirm?: (() => Promise<void>) | undefined;
+}
+
+/** Makes a change to one address, unless it is so already, and shows the address; or shows what would be sent. */
+export async function changeOne(context: Context, api: Api, ip: Address, wished: OneChange): Promise<void> {
+  const { change, isSo, dryRun, names, told, confirm } = wished;
+  if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(ip.address, change)]);
+  const after = isSo ? ip : await modifyAddress(api, ip, change);
+  if (!isSo) await confirm?.();
+  await showChanged(context, after, !isSo, names, told);
+}
+
 /** One address as the result of a command that changes it. */
 export async function showChanged(
   context: Context,
@@ -60,8 +82,8 @@ export async function showChanged(
   });
   if (context.out.settings.format === 'table' && !context.out.settings.quiet) context.out.note(told);
   // What was on the wire when it was interrupted is done and told; the caller is told of the interrupt all the same (T-7).
-  const { stopping, signal } = context.interrupt;
-  if (stopping.aborted) throw new Reported(signal() === 'SIGTERM' ? exit.terminated : exit.interrupted);
+  const code = interruptCode(context.interrupt);
+  if (code !== undefined) throw new Reported(code);
 }
 
 /** Exit codes that every command which changes something can end in. */
@@ -76,8 +98,4 @@ export const changingExits: HelpParts['exits'] = [
   [9, 'sent, but the outcome is unknown'],
 ];
 
-export const bulkExits: HelpParts['exits'] = [
-  ...changingExits.slice(0, 5),
-  [6, 'some of several failed'],
-  ...changingExits.slice(5),
-];
+export const bulkExits: HelpParts['exits'] = [...changingExits, [6, 'some of several failed']];

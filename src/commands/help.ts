@@ -16,7 +16,9 @@ const partsOf = new WeakMap<Command, HelpParts>();
 
 /** Gives a command's help its examples, notes, JSON type and exit codes; `--help` and the manual page show them. */
 export function addHelp(command: Command, parts: HelpParts): Command {
-  partsOf.set(command, parts);
+  // By number, each once: what a command says of a code goes before what its kind says.
+  const exits = [...new Map(parts.exits)].sort(([a], [b]) => a - b);
+  partsOf.set(command, { ...parts, exits });
   return command;
 }
 

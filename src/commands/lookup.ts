@@ -3,17 +3,17 @@ import type { Address, LoadBalancer, Server, ServerDetails } from '../api/schema
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { findServer } from '../domain/find-server.ts';
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError, UpcError } from '../errors.ts';
 import { type Names, serverNames } from '../output/address.ts';
 
 /** The account's servers where they can be had: names are a help, and a list without them is still a list. */
 export async function serversIfPossible(api: Api): Promise<Server[]> {
-  return listServers(api).catch(emptyUnlessInterrupted);
+  return listServers(api).catch(orElse([]));
 }
 
 /** The load balancers where they can be had. */
 export async function servicesIfPossible(api: Api): Promise<LoadBalancer[]> {
-  return listLoadBalancers(api).catch(emptyUnlessInterrupted);
+  return listLoadBalancers(api).catch(orElse([]));
 }
 
 /** The load balancers, asked for only where one of the addresses is delegated. */
@@ -41,7 +41,10 @@ export async function serverByName(api: Api, wished: string): Promise<ServerDeta
   return getServer(api, findServer(await listServers(api), wished).uuid);
 }
 
-function emptyUnlessInterrupted(error: unknown): never[] {
-  if (error instanceof InterruptedError) throw error;
-  return [];
+/** For what is a help and no more: an error of the API's or the network's comes to this instead; an interrupt stays one. */
+export function orElse<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
+    return value;
+  };
 }

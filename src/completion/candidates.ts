@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { formats } from '../output/out.ts';
+import { formats } from '../output/render.ts';
 import { argumentAt, locate, optionsOf, type Place } from './locate.ts';
 import {
   addressCandidate,
@@ -75,7 +75,7 @@ function optionNames({ command, given }: Place): Candidate[] {
 /** What an option's value can be. @param look for the account, if it takes one to know */
 export async function optionValues(look: Context, place: Place, option: Option): Promise<Candidates> {
   if (option.argChoices) return plain(option.argChoices);
-  if (option.long === '--columns' || option.long === '--sort') return columns(place.command);
+  if (option.long === '--columns' || option.long === '--sort') return columns(place.path);
   if (option.long === '--output') return plain(formats);
   if (option.long === '--color') return plain(['auto', 'always', 'never']);
   if (option.long === '--family') return plain(['IPv4', 'IPv6']);

@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import type { Command } from 'commander';
 import type { Address, Server } from '../api/schema.ts';
 import { type Context, createContext } from '../context.ts';
 import { isDetached } from '../domain/filter.ts';
@@ -97,8 +96,8 @@ export function profiles(look: Context): Candidate[] {
 }
 
 /** The columns that `--columns` and `--sort` know, for the commands that list addresses. */
-export async function columns(command: Command): Promise<Candidate[]> {
-  if (command.name() !== 'list') return [];
+export async function columns(path: string): Promise<Candidate[]> {
+  if (!/^ip (.+ )?list$/.test(path)) return [];
   const { addressColumns, noNames } = await import('../output/address.ts');
   return Object.entries(addressColumns(noNames)).map(([value, { header }]) => ({ value, description: header }));
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts';
-import { type Format, formats } from '../output/out.ts';
+import { type Format, formats } from '../output/render.ts';
 import type { Credentials } from './credentials.ts';
 
 /** One account to work with: where it is, who it is, and how the user likes it. */

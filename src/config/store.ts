@@ -4,7 +4,7 @@ import type Conf from 'conf';
 import { ConfigError, UpcError } from '../errors.ts';
 import { ensureFolder, replaceByStaged } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
-import { withLock } from '../files/lock.ts';
+import { LockTimeout, withLock } from '../files/lock.ts';
 import { checkPrivateFolder, readPrivate } from './private-file.ts';
 import { DAMAGED, parseConfig } from './shape.ts';
 
@@ -66,7 +66,7 @@ function contentOf(file: string, warn: (text: string) => void, repair: boolean):
 
 /** The cause is left out: an error of a library may quote what it was working on. */
 function unwritable(file: string, error: unknown): ConfigError {
-  const lock = error instanceof Error && error.message.startsWith('Gave up waiting') ? error.message : undefined;
+  const lock = error instanceof LockTimeout ? error.message : undefined;
   const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(
     `The configuration ${file} could not be written (${lock ?? code}).`,

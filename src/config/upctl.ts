@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, YAMLError } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { codeOf } from '../files/error-code.ts';
 import type { Credentials, Env } from './credentials.ts';
@@ -10,9 +11,9 @@ import { userFolder } from './place.ts';
  * A token wins over user name and password, as there.
  * @throws ConfigError where there are none; nothing of the file is quoted
  */
-export async function upctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
+export function upctlCredentials(env: Env, platform: NodeJS.Platform): Credentials {
   const file = join(userFolder(env, platform), 'upctl.yaml');
-  const { token, username, password } = await readYaml(file);
+  const { token, username, password } = readYaml(file);
   if (typeof token === 'string' && token !== '') return { token };
   if (typeof username === 'string' && typeof password === 'string' && username !== '' && password !== '') {
     return { username, password };
@@ -23,7 +24,7 @@ export async function upctlCredentials(env: Env, platform: NodeJS.Platform): Pro
   );
 }
 
-async function readYaml(file: string): Promise<Record<string, unknown>> {
+function readYaml(file: string): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -31,11 +32,11 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
     const why = codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${codeOf(error) || 'unknown error'})`;
     throw new ConfigError(`upctl's configuration ${file} ${why}.`, 'Sign in with `upc login`.');
   }
-  const { parse } = await import('yaml');
   try {
     const value: unknown = parse(text, { logLevel: 'silent' });
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
+  } catch (error) {
+    if (!(error instanceof YAMLError)) throw error;
     throw new ConfigError(`upctl's configuration ${file} is no valid YAML.`, 'Sign in with `upc login`.');
   }
 }

@@ -1,17 +1,21 @@
 import type { Server } from '../api/schema.ts';
 import { NotFoundError, UsageError } from '../errors.ts';
+import { serverName } from './server-name.ts';
 
 /** What is needed of a server to find it. */
-export type ServerName = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'>;
+export type FindableServer = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'>;
 
 const PREFIX_MIN = 4;
 
 /**
  * The server that a user means: by UUID, title or host name exactly, then whatever the case, then by a UUID prefix of at
  * least four characters.
- * @throws UsageError that lists the candidates where several fit; NotFoundError where none does
+ * @throws UsageError that lists the candidates where several fit, or for no name at all; NotFoundError where none does
  */
-export function findServer<S extends ServerName>(servers: readonly S[], wished: string): S {
+export function findServer<S extends FindableServer>(servers: readonly S[], wished: string): S {
+  // An unset variable of a script must not find a server without a title.
+  if (wished.trim() === '')
+    throw new UsageError('The name of a server is empty.', 'Give its title, host name or UUID.');
   const lower = wished.toLowerCase();
   const ways: ((server: S) => boolean)[] = [
     (server) => server.uuid === wished,
@@ -31,7 +35,7 @@ export function findServer<S extends ServerName>(servers: readonly S[], wished: 
   });
 }
 
-function ambiguous(wished: string, found: readonly ServerName[]): UsageError {
+function ambiguous(wished: string, found: readonly FindableServer[]): UsageError {
   const lines = found.map(({ uuid, title, hostname, zone }) => `  ${uuid}  ${title}  ${hostname}  ${zone}`);
   return new UsageError(
     `'${wished}' fits ${found.length} servers.`,
@@ -40,8 +44,8 @@ function ambiguous(wished: string, found: readonly ServerName[]): UsageError {
   );
 }
 
-function listed(servers: readonly ServerName[]): string {
-  const names = servers.slice(0, 8).map(({ title, hostname, uuid }) => title || hostname || uuid);
+function listed(servers: readonly FindableServer[]): string {
+  const names = servers.slice(0, 8).map(serverName);
   return servers.length > names.length
     ? `${names.join(', ')} and ${servers.length - names.length} more`
     : names.join(', ');

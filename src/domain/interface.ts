@@ -1,6 +1,7 @@
 import type { Address, NetworkInterface, ServerDetails } from '../api/schema.ts';
 import { UsageError } from '../errors.ts';
 import { copyable } from './copyable.ts';
+import { serverName } from './server-name.ts';
 
 /** What a user said about the interface: nothing, its index, or its MAC address in canonical spelling. */
 export interface InterfaceWish {
@@ -26,15 +27,15 @@ export function chooseInterface(server: ServerDetails, wish: InterfaceWish): Net
   if (only && named.length === 1) return only;
   if (fitting.length === 0) {
     throw new UsageError(
-      `Server '${server.title}' has no public IPv4 interface, which a floating IP needs.`,
+      `Server '${serverName(server)}' has no public IPv4 interface, which a floating IP needs.`,
       `Give it a public IPv4 address first: upc ip assign --server ${copyable('server', server.uuid)}`,
       'INTERFACE_MISSING',
     );
   }
   const isNamed = wish.index !== undefined || wish.mac !== undefined;
   const problem = isNamed
-    ? `Server '${server.title}' has no public IPv4 interface ${wish.index ?? wish.mac}.`
-    : `Server '${server.title}' has ${fitting.length} public IPv4 interfaces.`;
+    ? `Server '${serverName(server)}' has no public IPv4 interface ${wish.index ?? wish.mac}.`
+    : `Server '${serverName(server)}' has ${fitting.length} public IPv4 interfaces.`;
   throw new UsageError(problem, ['Pick one:', ...fitting.map(described)], 'INTERFACE_AMBIGUOUS');
 }
 

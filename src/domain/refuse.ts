@@ -1,6 +1,7 @@
 import type { Address, LoadBalancer, Server } from '../api/schema.ts';
 import { UsageError } from '../errors.ts';
 import { copyable } from './copyable.ts';
+import { serverName } from './server-name.ts';
 import { holderOf } from './story.ts';
 
 /** What is known around an address when a change to it is judged; what is missing is not judged. */
@@ -26,7 +27,7 @@ export function refuseMove(ip: Address, what: string, { loadBalancers }: Surroun
 export function refuseZone(ip: Address, server: Server): void {
   if (ip.zone === server.zone) return;
   throw new UsageError(
-    `${ip.address} belongs to zone ${ip.zone}, but server '${server.title}' is in ${server.zone}.`,
+    `${ip.address} belongs to zone ${ip.zone}, but server '${serverName(server)}' is in ${server.zone}.`,
     `A floating IP stays in its zone: pick a server there, or make a new one with \`upc ip float create --zone ${copyable('zone', server.zone)}\`.`,
     'FLOATING_IP_NOT_AVAILABLE',
   );
@@ -73,7 +74,7 @@ export function refuseRelease(ip: Address, going: readonly Address[], around: Su
   );
   if (around.addresses && left.length === 0 && ip.floating !== 'yes') {
     throw new UsageError(
-      `${ip.address} is the last address of server '${server.title}' and cannot be released.`,
+      `${ip.address} is the last address of server '${serverName(server)}' and cannot be released.`,
       'A server has at least one address: assign another first, or delete the server.',
       'SERVER_STATE_ILLEGAL',
     );
@@ -90,7 +91,7 @@ export function refuseAssign(
   refuseState(server, 'No address can be assigned');
   if (mac !== undefined && server.state !== 'stopped') {
     throw new UsageError(
-      `Server '${server.title}' is ${server.state}: an interface can be named only while the server is stopped.`,
+      `Server '${serverName(server)}' is ${server.state}: an interface can be named only while the server is stopped.`,
       'Leave out --mac, or stop the server first.',
       'SERVER_STATE_ILLEGAL',
     );
@@ -100,8 +101,8 @@ export function refuseAssign(
   if (there.length < most) return;
   throw new UsageError(
     access === 'utility'
-      ? `Server '${server.title}' has its utility address already: ${there[0]?.address}.`
-      : `Server '${server.title}' has five public addresses, which is the most it can have.`,
+      ? `Server '${serverName(server)}' has its utility address already: ${there[0]?.address}.`
+      : `Server '${serverName(server)}' has five public addresses, which is the most it can have.`,
     access === 'utility'
       ? 'A server has one utility address at most.'
       : 'Release one of them first, or attach a floating IP: those do not count.',
@@ -112,7 +113,7 @@ export function refuseAssign(
 function refuseState(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(
-    `${what}: server '${server.title}' is in state ${server.state}.`,
+    `${what}: server '${serverName(server)}' is in state ${server.state}.`,
     server.state === 'maintenance'
       ? 'Wait until its maintenance is over.'
       : 'Look at the server in the UpCloud control panel.',

@@ -168,7 +168,12 @@ function quietly(work: () => void): boolean {
   }
 }
 
-function timedOut(lock: string, pid: number | undefined): Error {
+/** Another process has the lock, and has had it for too long. */
+export class LockTimeout extends Error {}
+
+function timedOut(lock: string, pid: number | undefined): LockTimeout {
   const holder = pid === undefined ? 'another process' : `process ${pid}`;
-  return new Error(`Gave up waiting for ${lock}, which is held by ${holder}; delete it if no such process is at work`);
+  return new LockTimeout(
+    `Gave up waiting for ${lock}, which is held by ${holder}; delete it if no such process is at work`,
+  );
 }

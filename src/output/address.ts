@@ -1,6 +1,7 @@
 import type { Address, LoadBalancer, Server } from '../api/schema.ts';
 import { addressSortKey } from '../domain/address.ts';
 import { isDetached } from '../domain/filter.ts';
+import { serverName } from '../domain/server-name.ts';
 import type { Cell, Columns, View } from './columns.ts';
 
 /** Names for what the API tells by UUID; where a name is not known, the UUID stands. */
@@ -33,7 +34,7 @@ export function placeOf(ip: Address, names: Names): string {
 
 function titleOf(uuid: string, names: Names): string {
   const server = names.servers.get(uuid);
-  return server?.title || server?.hostname || uuid;
+  return server ? serverName({ uuid, ...server }) : uuid;
 }
 
 const yesNoCell = (value: string): Cell => value;

@@ -1,22 +1,9 @@
-import { UpcError } from '../errors.ts';
-import { type Cell, pickColumns, sortRows, type View } from './columns.ts';
-import { escapeJson, sanitize } from './sanitize.ts';
+import { exit, UpcError } from '../errors.ts';
+import { pickColumns, sortRows, type View } from './columns.ts';
+import { type Card, cardText, errorText, type OutputSettings, renderRows, structured } from './render.ts';
+import { sanitize } from './sanitize.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
-import type { Palette } from './style.ts';
-import { type ColorMode, createPalette } from './style.ts';
-
-export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';
-export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'yaml', 'csv'];
-
-export interface OutputSettings {
-  readonly format: Format;
-  readonly quiet: boolean;
-  readonly columns: string | undefined;
-  readonly sort: string | undefined;
-  readonly headers: boolean;
-  readonly color: ColorMode;
-  readonly debug: boolean;
-}
+import { createPalette, type Palette } from './style.ts';
 
 export interface Streams {
   readonly stdout: OutputStream;
@@ -30,15 +17,6 @@ export interface OutOptions {
   readonly streams: Streams;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly settings: () => OutputSettings;
-}
-
-/** What one object shows to a person; `json` is what it is to a program. */
-export interface Card {
-  readonly json: object;
-  /** What `-q` prints, a line each. */
-  readonly quiet: string | readonly string[];
-  /** Label and value, a line each, for a person; a list has a line for each of its values. */
-  readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
 
 /** The only writer (stdout is data, stderr is talk): everything that is shown passes here and is made safe to show. */
@@ -137,10 +115,10 @@ export function createOut(options: OutOptions): Out {
             .join(''),
         );
       else if (format === 'table') await stdout().write(cardText(card, out.dataPalette));
-      else for await (const chunk of structured(card.json, format)) await stdout().write(chunk);
+      else for await (const chunk of structured(card.json, settings())) await stdout().write(chunk);
     },
     async json(value) {
-      for await (const chunk of structured(value, settings().format)) await stdout().write(chunk);
+      for await (const chunk of structured(value, settings())) await stdout().write(chunk);
     },
     text: (text) => stdout().write(text),
     note: (text) => talk(sanitize(text)),
@@ -157,7 +135,7 @@ export function createOut(options: OutOptions): Out {
       await Promise.all([stdoutSink?.flush(), stderrSink?.flush()]);
       const failure = stdoutSink?.failure();
       if (failure) {
-        throw new UpcError(1, `Standard output could not be written: ${failure}.`, {
+        throw new UpcError(exit.failure, `Standard output could not be written: ${failure}.`, {
           code: 'OUTPUT_FAILED',
           hint: 'What was changed stays changed; only the report is incomplete.',
         });
@@ -172,84 +150,4 @@ export type { OutputStream };
 function widthOf(stream: OutputStream): number | undefined {
   // A pseudo-terminal that nobody told its size reports 0.
   return stream.isTTY ? stream.columns || 80 : undefined;
-}
-
-type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers'>;
-
-async function* renderRows<T>(
-  view: View<T>,
-  rows: readonly T[],
-  columns: ReturnType<typeof pickColumns<T>>,
-  { format, quiet, headers }: RenderSettings,
-  palette: () => Palette,
-  width: number | undefined,
-): AsyncGenerator<string> {
-  if (quiet) yield rows.map((row) => `${sanitize(view.quiet(row))}\n`).join('');
-  else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(rows, columns, headers);
-  else if (format !== 'table') yield* structured(rows, format);
-  else if (rows.length > 0)
-    yield* (await import('./table.ts')).renderTable(rows, columns, { width, headers, palette: palette() });
-}
-
-/** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
-async function* structured(value: unknown, format: Format): AsyncGenerator<string> {
-  if (format === 'ndjson') {
-    for (const batch of batches(Array.isArray(value) ? value : [value])) {
-      yield batch.map((line) => `${escapeJson(JSON.stringify(line))}\n`).join('');
-    }
-  } else if (format === 'yaml') yield (await import('./yaml.ts')).renderYaml(value);
-  else if (format === 'csv') {
-    const { renderCsv } = await import('./csv.ts');
-    yield* renderCsv(Array.isArray(value) ? value : [value], objectColumns(value), true);
-  } else if (Array.isArray(value) && value.length > BATCH) yield* longArray(value);
-  else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
-}
-
-/** As JSON.stringify() writes it as a whole, without ever holding the whole text. */
-function* longArray(items: readonly unknown[]): Generator<string> {
-  let before = '[\n';
-  for (const batch of batches(items)) {
-    yield before + escapeJson(JSON.stringify(batch, null, 2).slice('[\n'.length, -'\n]'.length));
-    before = ',\n';
-  }
-  yield '\n]\n';
-}
-
-/** Items that are rendered together. */
-const BATCH = 1_000;
-
-function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
-}
-
-/** Columns for an object that has no view: its own keys, nested values as JSON. */
-function objectColumns(value: unknown) {
-  const first = Array.isArray(value) ? value[0] : value;
-  return Object.keys(first ?? {}).map((name) => ({
-    name,
-    header: name,
-    value: (row: Record<string, unknown>): Cell => {
-      const cell = row[name];
-      return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : ((cell ?? null) as Cell);
-    },
-  }));
-}
-
-function cardText(card: Card, palette: Palette): string {
-  const width = Math.max(...card.lines.map(([label]) => label.length));
-  const line = ([label, value]: Card['lines'][number]) => {
-    const values = (Array.isArray(value) ? value : [value ?? '']).map((one) => sanitize(String(one)));
-    return `${palette.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || '–'}\n`;
-  };
-  return card.lines.map(line).join('');
-}
-
-/** An error as text for a person or, with a JSON format, as the object that COMMANDS promises. */
-function errorText(error: UpcError, settings: OutputSettings, palette: Palette): string {
-  if (settings.format === 'json' || settings.format === 'ndjson') {
-    const { code, message, status, hint, exitCode } = error;
-    return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
-  }
-  const [first, ...more] = [...error.lines, ...error.hints].map(sanitize);
-  return [`${palette.red('Error:')} ${first}`, ...more].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Profile } from '../config/shape.ts';
 import type { View } from './columns.ts';
-import type { Card } from './out.ts';
+import type { Card } from './render.ts';
 
 /** A profile as it is shown: never its credentials. */
 export interface ProfileRow {

@@ -52,15 +52,20 @@ function visible({ out, env }: Talker): boolean {
 
 async function loadSpinner({ deps, out }: Talker): Promise<(text: string) => Ora> {
   const { default: ora } = await import('ora');
-  return (text) =>
-    ora({
+  return (text) => {
+    const spinner = ora({
       text,
       stream: deps.stderr as NodeJS.WriteStream,
       isEnabled: true,
-      // Colour is decided in one place; and Ctrl-C stays a signal as long as the keyboard is left alone.
-      color: out.palette.level > 0 ? 'cyan' : false,
+      // Colour is decided in one place, which the library does not ask.
+      color: false,
+      // Ctrl-C stays a signal as long as the keyboard is left alone.
       discardStdin: false,
-    }).start();
+    });
+    const { frames, interval } = spinner.spinner as { frames: string[]; interval?: number };
+    spinner.spinner = { frames: frames.map(out.palette.cyan), ...(interval !== undefined && { interval }) };
+    return spinner.start();
+  };
 }
 
 function line({ deps }: Talker, text: string): string {

@@ -11,7 +11,7 @@ export interface ColorSituation {
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Paints text for one stream; chalk itself where the stream takes colour. */
+/** Paints text for one stream. */
 export type Palette = { readonly level: ColorSupportLevel } & {
   readonly [style in Style]: (text: string) => string;
 };
@@ -42,7 +42,19 @@ function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLeve
 export function createPalette(situation: ColorSituation): Palette {
   const level = colorLevel(situation);
   // Chalk makes its styles when it is first used, which takes a millisecond.
-  return level === 0 ? uncoloured : new Chalk({ level });
+  if (level === 0) return uncoloured;
+  const chalk = new Chalk({ level });
+  // Chalk itself would print whatever else it is called with, such as the index that map() hands over.
+  const style = (name: Style) => (text: string) => chalk[name](text);
+  return {
+    level,
+    bold: style('bold'),
+    dim: style('dim'),
+    red: style('red'),
+    green: style('green'),
+    yellow: style('yellow'),
+    cyan: style('cyan'),
+  };
 }
 
 /** @throws UsageError for anything but auto, always and never */

@@ -68,8 +68,7 @@ function themeOf(palette: Palette) {
     helpMode: 'always' as const,
     style: {
       answer: palette.cyan,
-      // Handed over as it is, chalk would print the second argument, a status such as "idle", too.
-      message: (text: string) => palette.bold(text),
+      message: palette.bold,
       error: (text: string) => `${palette.red('>')} ${text}`,
       defaultAnswer: (text: string) => palette.dim(`(${text})`),
       help: palette.dim,

@@ -47,6 +47,7 @@ function readLine({ deps }: Context, signal: AbortSignal, message: string): Prom
       deps.stderr.write('\n');
       reject(new InterruptedError());
     };
+    if (signal.aborted) return leave();
     signal.addEventListener('abort', leave, { once: true });
     deps.stderr.write(message);
     reader.once('line', (text) => {

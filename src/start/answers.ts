@@ -31,9 +31,14 @@ function helpText(argv: readonly string[], dist: string): string | undefined {
   if (last !== '--help' && last !== '-h') return undefined;
   const width = outputWidth();
   if (!helpWidths.some((known) => known === width)) return undefined;
-  const pages = JSON.parse(readFileSync(join(dist, `help-${width}.json`), 'utf8')) as Record<string, string>;
   const name = argv.slice(0, -1).join(' ');
-  return Object.hasOwn(pages, name) ? pages[name] : undefined;
+  try {
+    const pages = JSON.parse(readFileSync(join(dist, `help-${width}.json`), 'utf8')) as Record<string, string>;
+    return Object.hasOwn(pages, name) ? pages[name] : undefined;
+  } catch {
+    // The program can do without.
+    return undefined;
+  }
 }
 
 /** As the program lays out help: as wide as the terminal, up to a hundred columns. */
@@ -46,6 +51,8 @@ function outputWidth(): number {
 /** Writes without a stream, which would take 2 ms to make. False where the program is to try, and to tell what is wrong. */
 async function write(text: string): Promise<boolean> {
   const bytes = Buffer.from(text, 'utf8');
+  // A console of Windows shows bytes in its own code page; the stream knows better.
+  if (process.platform === 'win32' && process.stdout.isTTY) return writeToStream(bytes);
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(1, bytes, written);

@@ -4,6 +4,7 @@ import type { Script } from 'node:vm';
 import type { CodeCache } from './loader.ts';
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -16,11 +17,14 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function openCodeCache(env: Env, platform: NodeJS.Platform, build: string): CodeCache | undefined {
   if (build === '' || env.NODE_DISABLE_COMPILE_CACHE) return undefined;
   const top = cacheFolder(env, platform);
-  if (top === undefined || !isPrivate(top)) return undefined;
+  const rights = top && rightsOf(top);
+  if (top === undefined || rights === 'open') return undefined;
   const folder = join(top, `${build}-${process.version}-${process.arch}`);
   const fresh = new Map<string, Script>();
   return {
     read(name) {
+      // What was not there a moment ago may be somebody else's by now.
+      if (rights === 'missing') return undefined;
       try {
         return readFileSync(join(folder, name));
       } catch {
@@ -44,46 +48,50 @@ export function cacheFolder(env: Env, platform: NodeJS.Platform): string | undef
   return below(env.XDG_CACHE_HOME) ?? below(env.HOME, '.cache');
 }
 
-/** Code is run from there: nobody else may have made it or be able to write in it. One that is still to be made is. */
-function isPrivate(folder: string): boolean {
+/** Code is run from there: nobody else may have made it or be able to write in it. */
+function rightsOf(folder: string): 'private' | 'open' | 'missing' {
   try {
     const stats = lstatSync(folder, { throwIfNoEntry: false });
+    if (stats === undefined) return 'missing';
     const self = process.geteuid?.();
     // Windows has rights of another kind, and keeps a user's folders for itself.
-    if (stats === undefined || self === undefined) return true;
-    return stats.isDirectory() && stats.uid === self && (stats.mode & 0o022) === 0;
+    if (self === undefined) return 'private';
+    return stats.isDirectory() && stats.uid === self && (stats.mode & 0o022) === 0 ? 'private' : 'open';
   } catch {
-    return false;
+    return 'open';
   }
 }
 
 function store(folder: string, build: string, fresh: ReadonlyMap<string, Script>): void {
   try {
     makeFolder(folder, build);
+    if (rightsOf(dirname(folder)) !== 'private') return;
     for (const [name, script] of fresh) {
       const file = join(folder, name);
-      if (!isRecent(file)) replaceFile(file, script.createCachedData());
+      // What V8 has refused although it was written lately: it runs with other flags this time, or with such as it takes
+      // nothing with. Writing it at each start would cost more than it saves.
+      if (!isRecent(file, DAY_MS)) replaceFile(file, script.createCachedData());
     }
   } catch {
     // A full disk, no right to write: the next start compiles again.
   }
 }
 
-/**
- * What V8 has refused although it was written lately: it runs with other flags this time, or with such as it takes nothing
- * with. Writing it at each start would cost more than it saves.
- */
-function isRecent(file: string): boolean {
-  const stats = lstatSync(file, { throwIfNoEntry: false });
-  return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) < DAY_MS;
+/** Whether it was written lately. */
+function isRecent(path: string, ms: number): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) < ms;
 }
 
+/** What older builds have left is removed, unless it is still in use: two of them may stand side by side. */
 function makeFolder(folder: string, build: string): void {
   const top = dirname(folder);
   makePrivate(top);
   if (mkdirSync(folder, { recursive: true, mode: 0o700 }) === undefined) return;
   for (const name of readdirSync(top)) {
-    if (/^[0-9a-f]{16}-v/.test(name) && !name.startsWith(build)) rmSync(join(top, name), { recursive: true });
+    const path = join(top, name);
+    const isOlder = /^[0-9a-f]{16}-v/.test(name) && !name.startsWith(build) && !isRecent(path, WEEK_MS);
+    if (isOlder) rmSync(path, { recursive: true });
   }
 }
 

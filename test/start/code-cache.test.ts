@@ -76,15 +76,17 @@ test.each([
   expect(kept(home)['run.js']?.size).not.toBe(200_000);
 });
 
-test('what an older build has left is removed, and nothing else', async () => {
+test('what an older build left a week ago is removed, and nothing else', async () => {
   const home = temporaryFolder();
-  for (const name of ['0123456789abcdef-v20.0.0-x64', 'notes']) mkdirSync(join(top(home), name), { recursive: true });
+  const [old, recent] = ['0123456789abcdef-v20.0.0-x64', 'fedcba9876543210-v20.0.0-x64'];
+  for (const name of [old, recent, 'notes']) mkdirSync(join(top(home), name), { recursive: true });
+  const longAgo = Date.now() / 1_000 - 8 * 86_400;
+  for (const name of [old, 'notes']) utimesSync(join(top(home), name), longAgo, longAgo);
   chmodSync(top(home), 0o700);
   expect((await list(home)).code).toBe(0);
   const names = readdirSync(top(home));
-  expect(names).toHaveLength(2);
-  expect(names).toContain('notes');
-  expect(names).not.toContain('0123456789abcdef-v20.0.0-x64');
+  expect(names).toHaveLength(3);
+  expect(names).toEqual(expect.arrayContaining(['notes', recent]));
 });
 
 describe.skipIf(process.getuid === undefined)('code is neither kept nor run where others could have put it', () => {

@@ -1,7 +1,8 @@
 import type { Credentials } from '../../config/credentials.ts';
 import type { Context } from '../../context.ts';
-import { InterruptedError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { ask, canAsk } from '../../prompt.ts';
+import { readWhole } from '../input.ts';
 
 export interface LoginOptions {
   withToken?: boolean;
@@ -66,7 +67,7 @@ async function chosenAtTerminal(context: Context): Promise<Credentials> {
 /** From stdin; where stdin is the terminal, asked for without an echo instead. */
 async function secret(context: Context, what: string): Promise<string> {
   if (canAsk(context)) return asked(context, what);
-  return checkedSecret((await readAll(context)).replace(/\r?\n$/, ''), what);
+  return checkedSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
 }
 
 async function asked(context: Context, what: string): Promise<string> {
@@ -79,22 +80,7 @@ function checkedSecret(text: string, what: string): string {
   return text;
 }
 
-async function readAll({ deps: { stdin }, interrupt }: Context): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const stop = () => void stdin.destroy();
-  interrupt.stopping.addEventListener('abort', stop);
-  try {
-    for await (const chunk of stdin) {
-      chunks.push(Buffer.from(chunk));
-      size += Buffer.byteLength(chunk);
-      if (size > MAX_SECRET) throw new UsageError('What came from stdin is too long to be a token or a password.');
-    }
-  } catch (error) {
-    throw interrupt.stopping.aborted ? new InterruptedError(interrupt.signal()) : error;
-  } finally {
-    interrupt.stopping.removeEventListener('abort', stop);
-  }
-  if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
-  return Buffer.concat(chunks).toString('utf8');
+async function readSecret({ deps, interrupt }: Context): Promise<string> {
+  const tooLarge = () => new UsageError('What came from stdin is too long to be a token or a password.');
+  return (await readWhole(deps.stdin, interrupt, { most: MAX_SECRET, tooLarge })).toString('utf8');
 }

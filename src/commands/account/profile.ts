@@ -5,8 +5,8 @@ import { emptyConfig } from '../../config/shape.ts';
 import type { Draft } from '../../config/store.ts';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { formats } from '../../output/out.ts';
 import { type ProfileRow, profileCard, profileRow, profileView } from '../../output/profile.ts';
+import { formats } from '../../output/render.ts';
 import { addHelp, type HelpParts } from '../help.ts';
 
 const exits: HelpParts['exits'] = [

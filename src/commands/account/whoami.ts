@@ -4,7 +4,7 @@ import { listAddresses } from '../../api/addresses.ts';
 import type { Account, Address } from '../../api/schema.ts';
 import { type CredentialState, credentialOrder } from '../../config/order.ts';
 import type { Context, Session } from '../../context.ts';
-import type { Card } from '../../output/out.ts';
+import type { Card } from '../../output/render.ts';
 import { addHelp, readingExits } from '../help.ts';
 
 export function registerWhoami(parent: Command, context: Context): void {

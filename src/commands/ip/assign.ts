@@ -8,6 +8,7 @@ import { findServer } from '../../domain/find-server.ts';
 import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
 import { refuseAssign, refusePolicy, refusePtr } from '../../domain/refuse.ts';
+import { serverName } from '../../domain/server-name.ts';
 import { UsageError } from '../../errors.ts';
 import { addDryRun, changingExits } from '../change.ts';
 import { addHelp } from '../help.ts';
@@ -48,11 +49,7 @@ export function registerAssign(parent: Command, context: Context): void {
       'upc ip assign --server web-2 --release-policy keep --sandbox --dry-run',
     ],
     json: 'one address',
-    exits: [
-      ...changingExits.slice(0, 5),
-      [6, 'assigned, but the PTR record could not be set'],
-      ...changingExits.slice(5),
-    ],
+    exits: [...changingExits, [6, 'assigned, but the PTR record could not be set']],
   });
 }
 
@@ -71,7 +68,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
     ...(options.mac !== undefined && { mac: options.mac }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
-  const told = (ip: Address) => `${ip.address} is now assigned to ${server.title}.`;
+  const told = (ip: Address) => `${ip.address} is now assigned to ${serverName(server)}.`;
   await createAndShow(
     context,
     api,

@@ -48,7 +48,7 @@ export function registerList(parent: Command, context: Context): void {
       'upc ip list --sandbox --family IPv6 --json',
     ],
     json: 'array of addresses, also when empty or only one',
-    exits: readingExits,
+    exits: [...readingExits, [5, 'no such server']],
   });
 }
 
@@ -67,7 +67,10 @@ async function runList(context: Context, options: ListOptions): Promise<void> {
       table ? servicesIfPossible(api) : [],
     ]),
   );
-  const filter = { ...filterOf(options), server: options.server && findServer(servers, options.server).uuid };
+  const filter = {
+    ...filterOf(options),
+    server: options.server === undefined ? undefined : findServer(servers, options.server).uuid,
+  };
   const view = addressView(namesOf(servers, services), { empty: emptyText(all.length) });
   await out.rows(
     view,

@@ -7,10 +7,10 @@ import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type AddressStory, storyOf } from '../../domain/story.ts';
-import { InterruptedError } from '../../errors.ts';
 import { kindOf } from '../../output/address.ts';
-import type { Card } from '../../output/out.ts';
+import type { Card } from '../../output/render.ts';
 import { addHelp, readingExits } from '../help.ts';
+import { orElse } from '../lookup.ts';
 
 export function registerShow(parent: Command, context: Context): void {
   const command = parent
@@ -36,16 +36,11 @@ async function runShow(context: Context, text: string): Promise<void> {
 
 async function serverOf(api: Api, ip: Address): Promise<ServerDetails | undefined> {
   if (ip.server === null) return undefined;
-  return getServer(api, ip.server).catch(undefinedUnlessInterrupted);
+  return getServer(api, ip.server).catch(orElse(undefined));
 }
 
 async function servicesFor(api: Api, ip: Address): Promise<LoadBalancer[] | undefined> {
-  return ip.is_delegated === 'yes' ? listLoadBalancers(api).catch(undefinedUnlessInterrupted) : [];
-}
-
-function undefinedUnlessInterrupted(error: unknown): undefined {
-  if (error instanceof InterruptedError) throw error;
-  return undefined;
+  return ip.is_delegated === 'yes' ? listLoadBalancers(api).catch(orElse(undefined)) : [];
 }
 
 function storyCard(ip: Address, story: AddressStory): Card {

@@ -8,10 +8,10 @@ import type { Context } from '../../context.ts';
 import { matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
-import { InterruptedError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
-import { namesOf, serversIfPossible, servicesIfPossible } from '../lookup.ts';
+import { namesOf, orElse, serversIfPossible, servicesIfPossible } from '../lookup.ts';
 
 interface TreeOptions {
   zone?: string;
@@ -47,8 +47,9 @@ export function registerTree(parent: Command, context: Context): void {
 
 async function runTree(context: Context, options: TreeOptions): Promise<void> {
   const { out } = context;
-  const { format, quiet } = out.settings;
-  if (options.format === 'mermaid' && (format !== 'table' || quiet)) {
+  const { output, json } = context.globals;
+  const quiet = out.settings.quiet;
+  if (options.format === 'mermaid' && (json || quiet || (output !== undefined && output !== 'table'))) {
     throw new UsageError('--format mermaid is an output of its own.', 'Leave out -o, --json and -q.');
   }
   const api = await context.api();
@@ -60,7 +61,8 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
         .map((ip) => `${ip.address}\n`)
         .join(''),
     );
-  if (format !== 'table') return out.json(zones);
+  const isPicture = options.format === 'mermaid' || out.settings.format === 'table';
+  if (!isPicture) return out.json(zones);
   if (zones.length === 0) return out.note('No addresses to show.');
   const { drawMermaid, drawTree } = await import('../../output/tree.ts');
   await out.text(options.format === 'mermaid' ? drawMermaid(zones) : drawTree(zones, out.width, out.dataPalette));
@@ -86,19 +88,15 @@ async function loadDetails(
 ): Promise<ReadonlyMap<string, ServerDetails>> {
   const limit = pLimit(CONCURRENCY);
   const details = new Map<string, ServerDetails>();
-  const failed: string[] = [];
   await withProgress(context, 'Looking at servers', uuids.size, (tick) =>
     limit.map([...uuids], async (uuid) => {
-      try {
-        details.set(uuid, await getServer(api, uuid));
-      } catch (error) {
-        if (error instanceof InterruptedError) throw error;
-        failed.push(uuid);
-      }
+      const server = await getServer(api, uuid).catch(orElse(undefined));
+      if (server) details.set(uuid, server);
       tick();
     }),
   );
-  if (failed.length > 0) context.out.warn(`The interfaces of ${failed.length} of ${uuids.size} servers are not known.`);
+  const failed = uuids.size - details.size;
+  if (failed > 0) context.out.warn(`The interfaces of ${failed} of ${uuids.size} servers are not known.`);
   return details;
 }
 

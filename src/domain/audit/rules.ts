@@ -3,6 +3,7 @@ import { copyable } from '../copyable.ts';
 import { isDetached } from '../filter.ts';
 import { isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
+import { serverName } from '../server-name.ts';
 import { holderOf } from '../story.ts';
 import type { Cost, Estate, Rule, Verdict } from './audit.ts';
 
@@ -45,7 +46,7 @@ export const rules: readonly Rule[] = [
         if (server === undefined || (server.state !== 'stopped' && server.state !== 'error')) return [];
         return {
           ...on(ip),
-          message: `${ip.address} is on server '${server.title}', which is ${server.state === 'error' ? 'in state error' : 'stopped'}.`,
+          message: `${ip.address} is on server '${serverName(server)}', which is ${server.state === 'error' ? 'in state error' : 'stopped'}.`,
           fix: `upc ip float move ${ip.address} --to <server>`,
         };
       }),
@@ -194,7 +195,7 @@ function titleOf(estate: Estate, ip: Address): string {
 
 function nameOf({ servers }: Estate, uuid: string): string {
   const server = servers?.find((one) => one.uuid === uuid);
-  return server?.title || server?.hostname || uuid;
+  return server ? serverName(server) : uuid;
 }
 
 /** Regular public addresses, IPv4 and IPv6 together, by server (R-MOD-2). */

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
-import { getAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import { getAddress } from '../../../api/addresses.ts';
 import type { Address } from '../../../api/schema.ts';
 import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { copyable } from '../../../domain/copyable.ts';
 import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
+import { serverName } from '../../../domain/server-name.ts';
 import { ConflictError } from '../../../errors.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
-import { addDryRun, changingExits, showChanged, showRequests } from '../../change.ts';
+import { addDryRun, changeOne, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
 import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
@@ -42,11 +43,9 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   if (ip.server !== null && ip.server !== target.server.uuid)
     throw takenElsewhere(ip, target, namesOf(await serversIfPossible(api), []));
   const isSo = isAt(ip, target, options);
-  const change = { mac: target.nic.mac };
-  if (options.dryRun) return showRequests(context, isSo ? [] : [modifyRequest(canonical, change)]);
-  const after = isSo ? ip : await modifyAddress(api, ip, change);
-  const told = `${canonical} is ${isSo ? 'already' : 'now'} attached to ${target.server.title}.`;
-  await showChanged(context, after, !isSo, namesOf([target.server], []), told);
+  const told = `${canonical} is ${isSo ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
+  const names = namesOf([target.server], []);
+  await changeOne(context, api, ip, { change: { mac: target.nic.mac }, isSo, dryRun: options.dryRun, names, told });
 }
 
 /** Whether the address is where it is wished: on that interface or, where none was named, anywhere on that server. */

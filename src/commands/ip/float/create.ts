@@ -5,6 +5,7 @@ import type { Address } from '../../../api/schema.ts';
 import type { Api } from '../../../api/transport.ts';
 import type { Context } from '../../../context.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
+import { serverName } from '../../../domain/server-name.ts';
 import { UsageError } from '../../../errors.ts';
 import { addDryRun, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
@@ -38,11 +39,7 @@ export function registerCreate(parent: Command, context: Context): void {
       'upc ip float create --zone de-fra1 --sandbox --dry-run',
     ],
     json: 'one address',
-    exits: [
-      ...changingExits.slice(0, 5),
-      [6, 'created, but the PTR record could not be set'],
-      ...changingExits.slice(5),
-    ],
+    exits: [...changingExits, [6, 'created, but the PTR record could not be set']],
   });
 }
 
@@ -62,7 +59,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const target = attaches ? await findTarget(api, options, addresses) : undefined;
   if (target && zone !== undefined && zone !== target.server.zone) {
     throw new UsageError(
-      `Server '${target.server.title}' is in zone ${target.server.zone}, not ${zone}.`,
+      `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${zone}.`,
       'Leave out --zone: it follows from the server.',
     );
   }
@@ -76,7 +73,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const names = namesOf(target ? [target.server] : [], []);
   const told = (ip: Address) =>
     target
-      ? `${ip.address} is now attached to ${target.server.title}.`
+      ? `${ip.address} is now attached to ${serverName(target.server)}.`
       : `${ip.address} is yours, detached in ${ip.zone}.`;
   await createAndShow(context, api, { wish, ptr: options.ptr, names, told }, addresses, options.dryRun);
 }

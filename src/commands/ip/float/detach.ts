@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { getAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import { getAddress } from '../../../api/addresses.ts';
 import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { refuseMove } from '../../../domain/refuse.ts';
 import { noNames } from '../../../output/address.ts';
-import { addDryRun, changingExits, showChanged, showRequests } from '../../change.ts';
+import { addDryRun, changeOne, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
 import { delegatedServices } from '../../lookup.ts';
 
@@ -28,8 +28,6 @@ async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: 
   const ip = await getAddress(api, canonical);
   refuseMove(ip, 'detached', { loadBalancers: await delegatedServices(api, [ip]) });
   const isSo = ip.mac === null && ip.server === null;
-  const change = { mac: null };
-  if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(canonical, change)]);
-  const after = isSo ? ip : await modifyAddress(api, ip, change);
-  await showChanged(context, after, !isSo, noNames, `${canonical} is ${isSo ? 'already' : 'now'} detached.`);
+  const told = `${canonical} is ${isSo ? 'already' : 'now'} detached.`;
+  await changeOne(context, api, ip, { change: { mac: null }, isSo, dryRun, names: noNames, told });
 }

@@ -14,6 +14,7 @@ import {
   verdictOf,
 } from '../../../domain/guard.ts';
 import { type HealthCheck, parseCheck, refuseCheckOf } from '../../../domain/health-check.ts';
+import { serverName } from '../../../domain/server-name.ts';
 import { type ExitCode, exit, InterruptedError, UnknownOutcomeError, UsageError } from '../../../errors.ts';
 import { addressPort, type Seat, spotOf } from '../../../guard/address-port.ts';
 import { eventLog } from '../../../guard/event-log.ts';
@@ -22,7 +23,7 @@ import { probe } from '../../../guard/probe.ts';
 import { watch } from '../../../guard/watch.ts';
 import { Reported } from '../../../reported.ts';
 import type { GuardOptions } from './guard.ts';
-import { findTargets, nameOf, seatOf, warnOfState } from './guard-targets.ts';
+import { findTargets, seatOf, warnOfState } from './guard-targets.ts';
 
 /** An API round has this long at most, so that one that hangs does not keep the checks waiting. */
 const ROUND_MAX_MS = 20_000;
@@ -42,7 +43,7 @@ export async function runGuard(context: Context, text: string, options: GuardOpt
   };
   const config: GuardConfig = {
     address: canonical,
-    titles: { primary: nameOf(servers.primary), standby: nameOf(servers.standby) },
+    titles: { primary: serverName(servers.primary), standby: serverName(servers.standby) },
     failures: options.failures,
     successes: options.successes,
     failBack: options.failBack === true,

@@ -7,6 +7,7 @@ import { findServer } from '../../../domain/find-server.ts';
 import type { Side } from '../../../domain/guard.ts';
 import { chooseInterface } from '../../../domain/interface.ts';
 import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
+import { serverName } from '../../../domain/server-name.ts';
 import { UsageError } from '../../../errors.ts';
 import type { Seat } from '../../../guard/address-port.ts';
 import { delegatedServices } from '../../lookup.ts';
@@ -30,19 +31,18 @@ export async function findTargets(api: Api, address: string, options: TargetName
   refuseMove(ip, 'guarded', { loadBalancers: await delegatedServices(api, [ip]) });
   const [one, two] = [findServer(all, options.primary), findServer(all, options.standby)];
   if (one.uuid === two.uuid)
-    throw new UsageError(`--primary and --standby are the same server: ${nameOf(one)}.`, 'Name two different ones.');
+    throw new UsageError(
+      `--primary and --standby are the same server: ${serverName(one)}.`,
+      'Name two different ones.',
+    );
   for (const server of [one, two]) refuseZone(ip, server);
   const [primary, standby] = await Promise.all([getServer(api, one.uuid), getServer(api, two.uuid)]);
   return { ip, servers: { primary, standby } };
 }
 
-export function nameOf({ title, hostname, uuid }: Pick<ServerDetails, 'title' | 'hostname' | 'uuid'>): string {
-  return title || hostname || uuid;
-}
-
 export function warnOfState({ out }: Context, standby: ServerDetails): void {
   if (standby.state !== 'started')
-    out.warn(`The standby ${nameOf(standby)} is ${standby.state}: nobody would answer there.`);
+    out.warn(`The standby ${serverName(standby)} is ${standby.state}: nobody would answer there.`);
 }
 
 /** The interface that the address goes to: the one named, the one where it is now, or the server's only one. */

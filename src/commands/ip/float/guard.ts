@@ -3,6 +3,7 @@ import type { Context } from '../../../context.ts';
 import { parseSeconds } from '../../../globals.ts';
 import { addHelp } from '../../help.ts';
 import type { TargetNames } from './guard-targets.ts';
+import { parseIndex } from './target.ts';
 
 export interface GuardOptions extends TargetNames {
   readonly check: string;
@@ -37,8 +38,8 @@ export function registerGuard(parent: Command, context: Context): void {
     .option('--on-change <command>', 'run after a move, with UPC_ADDRESS, UPC_FROM and UPC_TO (UUIDs) set')
     .option('--once', 'check until it is clear how the primary is, act, and end: for cron')
     .optionsGroup('Which interface:')
-    .option('--primary-interface <index>', 'where the primary has several public IPv4 ones', index)
-    .option('--standby-interface <index>', 'where the standby has several public IPv4 ones', index)
+    .option('--primary-interface <index>', 'where the primary has several public IPv4 ones', parseIndex)
+    .option('--standby-interface <index>', 'where the standby has several public IPv4 ones', parseIndex)
     .action(async (address: string, options: GuardOptions) => {
       const { runGuard } = await import('./guard-run.ts');
       await runGuard(context, address, options);
@@ -78,9 +79,4 @@ function count(text: string): number {
   const n = Number(text);
   if (/^\d{1,3}$/.test(text) && n >= 1 && n <= 100) return n;
   throw new InvalidArgumentError('Give a number from 1 to 100.');
-}
-
-function index(text: string): number {
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('An interface is named by its index, such as 2.');
 }

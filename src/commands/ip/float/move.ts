@@ -7,9 +7,10 @@ import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
+import { serverName } from '../../../domain/server-name.ts';
 import { ConflictError, UsageError } from '../../../errors.ts';
 import { addBulkOptions, type BulkOptions, carryOut } from '../../bulk.ts';
-import { addDryRun, bulkExits, showChanged, showRequests } from '../../change.ts';
+import { addDryRun, bulkExits, changeOne, showRequests } from '../../change.ts';
 import { addHelp } from '../../help.ts';
 import { delegatedServices, namesOf } from '../../lookup.ts';
 import { isAt } from './attach.ts';
@@ -85,14 +86,12 @@ async function moveOne(context: Context, address: string, options: MoveOptions, 
   const isSo = isAt(ip, target, wish);
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   if (!isSo && from) refuseUnlessAt(ip, from, servers);
-  const change = { mac: target.nic.mac };
-  if (options.dryRun) return showRequests(context, isSo ? [] : [modifyRequest(address, change)]);
-  const after = isSo ? ip : await modifyAddress(api, ip, change);
-  if (!isSo && from) await confirmHeld(api, address, target, servers);
   const told = isSo
-    ? `${address} is on ${target.server.title} already.`
-    : `${address} is now on ${target.server.title}.`;
-  await showChanged(context, after, !isSo, names, told);
+    ? `${address} is on ${serverName(target.server)} already.`
+    : `${address} is now on ${serverName(target.server)}.`;
+  const confirm = from && (() => confirmHeld(api, address, target, servers));
+  const change = { mac: target.nic.mac };
+  await changeOne(context, api, ip, { change, isSo, dryRun: options.dryRun, names, told, confirm });
 }
 
 async function serversFor(api: Api, { from }: MoveOptions): Promise<Server[]> {
@@ -102,7 +101,7 @@ async function serversFor(api: Api, { from }: MoveOptions): Promise<Server[]> {
 function refuseUnlessAt(ip: Address, from: Server, servers: readonly Server[]): void {
   if (ip.server === from.uuid) return;
   throw new ConflictError(
-    `${ip.address} is not on ${from.title}: it is ${placeText(ip, servers)}. Nothing was moved.`,
+    `${ip.address} is not on ${serverName(from)}: it is ${placeText(ip, servers)}. Nothing was moved.`,
     {
       code: 'ADDRESS_NOT_WHERE_EXPECTED',
       hint: `Without --from it is moved wherever it is. See how it stands: upc ip show ${ip.address}`,
@@ -122,7 +121,7 @@ async function confirmHeld(
   if (now === undefined) return api.tell(`${address} was moved, but whether it is still there could not be seen.`);
   if (now.mac === nic.mac) return;
   throw new ConflictError(
-    `${address} was moved to ${server.title}, but somebody moved it on: it is ${placeText(now, servers)}.`,
+    `${address} was moved to ${serverName(server)}, but somebody moved it on: it is ${placeText(now, servers)}.`,
     {
       code: 'ADDRESS_MOVED_ON',
       hint: 'Look for another fail-over script that moves the same address.',
@@ -132,7 +131,8 @@ async function confirmHeld(
 
 function placeText(ip: Address, servers: readonly Server[]): string {
   if (ip.server === null) return 'detached';
-  return `on ${servers.find(({ uuid }) => uuid === ip.server)?.title || ip.server}`;
+  const server = servers.find(({ uuid }) => uuid === ip.server);
+  return `on ${server ? serverName(server) : ip.server}`;
 }
 
 async function moveAll(context: Context, options: MoveOptions, wish: TargetOptions): Promise<void> {
@@ -153,7 +153,7 @@ async function moveAll(context: Context, options: MoveOptions, wish: TargetOptio
       context,
       moving.map((ip) => modifyRequest(ip.address, change)),
     );
-  if (moving.length === 0) context.out.note(`${from.title} has no floating IPs.`);
+  if (moving.length === 0) context.out.note(`${serverName(from)} has no floating IPs.`);
   const jobs = moving.map((ip) => ({ address: ip.address, act: () => modifyAddress(api, ip, change) }));
   await carryOut(context, { verb: 'moved', label: 'Moving' }, jobs, options);
 }

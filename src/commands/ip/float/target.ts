@@ -26,7 +26,7 @@ export function addInterfaceOptions(command: Command): Command {
     .option('--mac <mac>', 'the interface by its MAC address', parseMac);
 }
 
-function parseIndex(text: string): number {
+export function parseIndex(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('An interface is named by its index, such as 2.');
 }

@@ -50,7 +50,7 @@ export function registerPtrCheck(parent: Command, context: Context): void {
     ],
     json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
     exits: [
-      ...readingExits.slice(0, 3),
+      ...readingExits,
       [5, 'no such address'],
       [6, 'some could not be looked up'],
       [7, 'the API or the name server is not reachable or timed out'],

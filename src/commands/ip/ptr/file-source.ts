@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { addAbortSignal, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Context } from '../../../context.ts';
 import { type PtrEntry, parsePtrFile } from '../../../domain/ptr-file.ts';
-import { InterruptedError, UsageError } from '../../../errors.ts';
+import { UpcError, UsageError } from '../../../errors.ts';
+import { readWhole } from '../../input.ts';
 
 /** A line for each of a hundred thousand addresses has room in it; a device that never ends has not. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -25,22 +26,14 @@ export async function readPtrFile(context: Context, source: string): Promise<Ptr
 
 async function readAll({ deps, interrupt }: Context, source: string): Promise<Buffer> {
   const stream: Readable = source === '-' ? deps.stdin : createReadStream(source);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const limits = { most: MAX_BYTES, tooLarge: () => unreadable(source, 'it is larger than 16 MiB') };
   try {
-    for await (const chunk of addAbortSignal(interrupt.stopping, stream)) {
-      const buffer = Buffer.from(chunk);
-      bytes += buffer.length;
-      if (bytes > MAX_BYTES) throw unreadable(source, 'it is larger than 16 MiB');
-      chunks.push(buffer);
-    }
+    return await readWhole(stream, interrupt, limits);
   } catch (error) {
-    if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
-    if (error instanceof UsageError) throw error;
+    if (error instanceof UpcError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     throw unreadable(source, readFailures[code] ?? (code || 'it cannot be read'));
   }
-  return Buffer.concat(chunks);
 }
 
 const readFailures: Readonly<Record<string, string>> = {

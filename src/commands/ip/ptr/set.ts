@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { getAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import { getAddress } from '../../../api/addresses.ts';
 import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
+import { samePtr } from '../../../domain/ptr.ts';
 import { refusePtr } from '../../../domain/refuse.ts';
 import { noNames } from '../../../output/address.ts';
-import { addDryRun, changingExits, showChanged, showRequests } from '../../change.ts';
+import { addDryRun, changeOne, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
 import { namesIfPossible } from '../../lookup.ts';
 
@@ -46,11 +47,9 @@ async function runPtrSet(
     context.out.settings.format === 'table' ? namesIfPossible(api) : noNames,
   ]);
   refusePtr(ip);
-  const isSo = ip.ptr_record.toLowerCase() === ptr_record;
-  if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(canonical, { ptr_record })]);
-  const after = isSo ? ip : await modifyAddress(api, ip, { ptr_record });
+  const isSo = samePtr(ip.ptr_record, ptr_record);
   const told = isSo
     ? `The PTR record of ${canonical} is ${ptr_record} already.`
     : `The PTR record of ${canonical} is now ${ptr_record}.`;
-  await showChanged(context, after, !isSo, names, told);
+  await changeOne(context, api, ip, { change: { ptr_record }, isSo, dryRun, names, told });
 }

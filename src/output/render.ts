@@ -1,0 +1,106 @@
+import type { UpcError } from '../errors.ts';
+import type { Cell, NamedColumn, View } from './columns.ts';
+import { escapeJson, sanitize } from './sanitize.ts';
+import type { ColorMode, Palette } from './style.ts';
+
+export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';
+export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'yaml', 'csv'];
+
+export interface OutputSettings {
+  readonly format: Format;
+  readonly quiet: boolean;
+  readonly columns: string | undefined;
+  readonly sort: string | undefined;
+  readonly headers: boolean;
+  readonly color: ColorMode;
+  readonly debug: boolean;
+}
+
+/** What one object shows to a person; `json` is what it is to a program. */
+export interface Card {
+  readonly json: object;
+  /** What `-q` prints, a line each. */
+  readonly quiet: string | readonly string[];
+  /** Label and value, a line each, for a person; a list has a line for each of its values. */
+  readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
+}
+
+type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers'>;
+
+export async function* renderRows<T>(
+  view: View<T>,
+  rows: readonly T[],
+  columns: readonly NamedColumn<T>[],
+  { format, quiet, headers }: RenderSettings,
+  palette: () => Palette,
+  width: number | undefined,
+): AsyncGenerator<string> {
+  if (quiet) yield rows.map((row) => `${sanitize(view.quiet(row))}\n`).join('');
+  else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(rows, columns, headers);
+  else if (format !== 'table') yield* structured(rows, { format, quiet, headers });
+  else if (rows.length > 0)
+    yield* (await import('./table.ts')).renderTable(rows, columns, { width, headers, palette: palette() });
+}
+
+/** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
+export async function* structured(value: unknown, { format, headers }: RenderSettings): AsyncGenerator<string> {
+  if (format === 'ndjson') {
+    for (const batch of batches(Array.isArray(value) ? value : [value])) {
+      yield batch.map((line) => `${escapeJson(JSON.stringify(line))}\n`).join('');
+    }
+  } else if (format === 'yaml') yield (await import('./yaml.ts')).renderYaml(value);
+  else if (format === 'csv') {
+    const { renderCsv } = await import('./csv.ts');
+    yield* renderCsv(Array.isArray(value) ? value : [value], objectColumns(value), headers);
+  } else if (Array.isArray(value) && value.length > BATCH) yield* longArray(value);
+  else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** As JSON.stringify() writes it as a whole, without ever holding the whole text. */
+function* longArray(items: readonly unknown[]): Generator<string> {
+  let before = '[\n';
+  for (const batch of batches(items)) {
+    yield before + escapeJson(JSON.stringify(batch, null, 2).slice('[\n'.length, -'\n]'.length));
+    before = ',\n';
+  }
+  yield '\n]\n';
+}
+
+/** Items that are rendered together. */
+const BATCH = 1_000;
+
+function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
+}
+
+/** Columns for an object that has no view: its own keys, nested values as JSON. */
+function objectColumns(value: unknown) {
+  const first = Array.isArray(value) ? value[0] : value;
+  return Object.keys(first ?? {}).map((name) => ({
+    name,
+    header: name,
+    value: (row: Record<string, unknown>): Cell => {
+      const cell = row[name];
+      return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : ((cell ?? null) as Cell);
+    },
+  }));
+}
+
+export function cardText(card: Card, palette: Palette): string {
+  const width = Math.max(...card.lines.map(([label]) => label.length));
+  const line = ([label, value]: Card['lines'][number]) => {
+    const values = (Array.isArray(value) ? value : [value ?? '']).map((one) => sanitize(String(one)));
+    return `${palette.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || '–'}\n`;
+  };
+  return card.lines.map(line).join('');
+}
+
+/** An error as text for a person or, with a JSON format, as the object that COMMANDS promises. */
+export function errorText(error: UpcError, settings: OutputSettings, palette: Palette): string {
+  if (settings.format === 'json' || settings.format === 'ndjson') {
+    const { code, message, status, hint, exitCode } = error;
+    return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
+  }
+  const [first, ...more] = [...error.lines, ...error.hints].map(sanitize);
+  return [`${palette.red('Error:')} ${first}`, ...more].join('\n');
+}
