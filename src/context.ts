@@ -7,7 +7,7 @@ import { configFile, NO_PLACE } from './config/place.ts';
 import { readConfig } from './config/read.ts';
 import { chosenProfile, openSession, usesProfile } from './config/session.ts';
 import { type Config, emptyConfig } from './config/shape.ts';
-import { ConfigError } from './errors.ts';
+import { ConfigError, type UpcError } from './errors.ts';
 import { type Globals, outputSettings } from './globals.ts';
 import { createOut, type Out, type Streams } from './output/out.ts';
 import type { Format } from './output/render.ts';
@@ -59,6 +59,9 @@ export interface Context {
    * @param within the command's own deadline, unless it works in rounds that have one each
    */
   apiFor(session: Session, within?: Deadline): Promise<Api>;
+  /** What is the reason of whatever comes of the command: it is told instead. */
+  readonly fault: UpcError | undefined;
+  blame(fault: UpcError): void;
   /** Runs when the command is over, whatever came of it. */
   onClose(work: () => Promise<void> | void): void;
   close(): Promise<void>;
@@ -69,6 +72,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const { env } = deps;
   const clock = deps.clock ?? systemClock;
   const closers: (() => Promise<void> | void)[] = [];
+  let fault: UpcError | undefined;
   const out = createOut({
     streams: deps,
     env,
@@ -113,6 +117,12 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
         { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, tell, debug },
         session,
       );
+    },
+    get fault() {
+      return fault;
+    },
+    blame(reason) {
+      fault ??= reason;
     },
     onClose: (work) => void closers.push(work),
     async close() {

@@ -62,7 +62,7 @@ export class UsageError extends UpcError {
 
 /** The configuration cannot be read or used (exit 3). */
 export class ConfigError extends UpcError {
-  constructor(message: string, hint?: ErrorDetails['hint'], code = 'CONFIG_UNUSABLE') {
+  constructor(message: string | readonly string[], hint?: ErrorDetails['hint'], code = 'CONFIG_UNUSABLE') {
     super(exit.config, message, { code, hint });
   }
 }

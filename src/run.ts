@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     if (argv[0] === '__complete') await completeLine(program, context, argv.slice(1));
     else await program.parseAsync(await withAnswers(program, context, argv), { from: 'user' });
   } catch (thrown) {
-    code = await report(thrown);
+    code = await report(context.fault ?? thrown);
   }
   const closed = await context.close().then(() => exit.ok, report);
   if (code === exit.ok) code = closed;

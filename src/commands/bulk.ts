@@ -104,7 +104,9 @@ export async function carryOut(
   const outcomes = await withProgress(context, label, acting, (tick) => runJobs(context, jobs, options, errors, tick));
   const [only] = errors;
   if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
-  await context.out.rows(outcomeView, outcomes);
+  const { quiet } = context.out.settings;
+  // What is printed for the next command in a pipe is what it may go on with.
+  await context.out.rows(outcomeView, quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes);
   summarize(context, verb, outcomes);
   const code = exitOf(context, outcomes);
   if (code !== exit.ok) throw new Reported(code);
@@ -155,7 +157,9 @@ function failed(address: string, { code, message, exitCode }: UpcError): Outcome
 }
 
 function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[]): void {
-  if (outcomes.length === 0 || out.settings.quiet) return;
+  if (outcomes.length === 0) return;
+  const { quiet } = out.settings;
+  if (quiet) for (const { address, error } of outcomes) if (error) out.warn(`${address}: ${error.message}`);
   const count = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
   const changed = outcomes.filter((one) => one.changed).length;
   const parts = [
@@ -164,7 +168,7 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
   ];
   const already = outcomes.filter(({ outcome, changed: done }) => outcome === 'ok' && !done).length;
   if (already > 0) parts.push(`${already} already so`);
-  out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
+  if (!quiet) out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
   for (const { address, outcome } of outcomes) {
     if (outcome === 'unknown')
       out.warn(`What became of ${address} is unknown. See how it stands: upc ip show ${address}`);

@@ -91,6 +91,7 @@ export const changingExits: HelpParts['exits'] = [
   [0, 'done, or already so'],
   [1, 'the API refused'],
   [2, 'wrong usage, or refused here before anything was sent'],
+  [3, 'the configuration cannot be used'],
   [4, 'not signed in, or permission refused'],
   [5, 'no such address or server'],
   [7, 'not reachable or timed out, and nothing was changed'],

@@ -35,7 +35,9 @@ export function groupCommands(parent: Command, groups: Readonly<Record<string, r
 /** Exit codes that every command which only reads can end in. */
 export const readingExits: HelpParts['exits'] = [
   [0, 'done'],
+  [1, 'the API refused'],
   [2, 'wrong usage'],
+  [3, 'the configuration cannot be used'],
   [4, 'not signed in, or permission refused'],
   [7, 'not reachable or timed out'],
 ];

@@ -17,7 +17,7 @@ export interface Candidate {
  * A context of its own for a look at the account before the command line is complete: it writes nothing and asks nothing.
  * @param seconds how long the look may take
  */
-export function lookAround(context: Context, { given }: Place, seconds: number): Context {
+export function lookAround(context: Context, { given, path }: Place, seconds: number): Context {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const last = (name: string) => given.get(name)?.at(-1);
   const text = (name: 'profile' | 'apiUrl' | 'caFile') => {
@@ -28,7 +28,7 @@ export function lookAround(context: Context, { given }: Place, seconds: number):
     ...text('profile'),
     ...text('apiUrl'),
     ...text('caFile'),
-    sandbox: given.has('sandbox'),
+    sandbox: given.has('sandbox') || path.startsWith('sandbox '),
     output: 'json',
     headers: true,
     color: 'never',

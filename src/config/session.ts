@@ -78,8 +78,13 @@ async function sandboxSession(context: Context): Promise<Session> {
   if (context.globals.apiUrl !== undefined) {
     throw new UsageError('--sandbox and --api-url exclude one another.', 'Leave out one of them.');
   }
+  return openSandboxSession(context);
+}
+
+/** The sandbox, whatever else the command line names: the session of `--sandbox` and of `upc sandbox set`. */
+export async function openSandboxSession(context: Context): Promise<Session> {
   const { openSandbox } = await import('../sandbox/embedded.ts');
-  const sandbox = await openSandbox(context.env, context.deps.platform, context.out.warn);
+  const sandbox = await openSandbox(context.env, context.deps.platform, context.blame);
   context.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,

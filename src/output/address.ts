@@ -57,6 +57,7 @@ export function addressColumns(names: Names): Columns<Address> {
     server: {
       header: 'SERVER',
       value: (ip) => placeOf(ip, names),
+      data: (ip) => (ip.server === null ? null : titleOf(ip.server, names)),
       tone: (ip) => (ip.server !== null ? 'good' : ip.is_delegated === 'yes' ? 'plain' : 'warn'),
       weight: 8,
       min: 10,

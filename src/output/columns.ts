@@ -9,6 +9,8 @@ export type Tone = 'plain' | 'good' | 'muted' | 'warn' | 'bad';
 export interface Column<T> {
   readonly header: string;
   readonly value: (row: T) => Cell;
+  /** The value for CSV, where a table has words for people. */
+  readonly data?: (row: T) => Cell;
   readonly tone?: (row: T) => Tone;
   readonly align?: 'right';
   /** Sorts by this instead of the value. */

@@ -11,7 +11,9 @@ export function* renderCsv<T>(
   if (headers) yield stringify([columns.map(({ name }) => name)]);
   for (let start = 0; start < rows.length; start += 1_000) {
     yield stringify(
-      rows.slice(start, start + 1_000).map((row) => columns.map((column) => field(column.value(row), column.typed))),
+      rows
+        .slice(start, start + 1_000)
+        .map((row) => columns.map((column) => field((column.data ?? column.value)(row), column.typed))),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ConfigError } from '../errors.ts';
 import type { RunningServer } from './running.ts';
 import type { Environment, Store } from './state.ts';
 import { sentences, tellingTrouble } from './told.ts';
@@ -27,13 +28,13 @@ export async function sandboxPlace(
 /**
  * The sandbox for one command: the server that `upc sandbox serve` runs, or one of its own that lives as long as the
  * command and works on the same state.
- * @param warn told why a change could not be kept, which the answer over HTTP does not say
+ * @param blame told why a change could not be kept, which the answer over HTTP does not say
  * @throws ConfigError where the state cannot be read
  */
 export async function openSandbox(
   env: Variables,
   platform: NodeJS.Platform,
-  warn: (text: string) => void,
+  blame: (fault: ConfigError) => void,
 ): Promise<OpenSandbox> {
   const { folder, file } = await sandboxPlace(env, platform);
   const { findRunningServer } = await import('./running.ts');
@@ -46,16 +47,25 @@ export async function openSandbox(
   ]);
   const store = diskStore(file, () => seed('demo', realEnvironment));
   await tellingTrouble(() => store.read());
-  return startSandbox({ store: telling(store, warn), env: realEnvironment });
+  return startSandbox({ store: blaming(store, blame), env: realEnvironment });
 }
 
-function telling(store: Store, warn: (text: string) => void): Store {
+function blaming(store: Store, blame: (fault: ConfigError) => void): Store {
   return {
     read: () => store.read(),
     transact: (change) =>
       store.transact(change).catch((error: unknown) => {
-        if (error instanceof Error) warn(sentences(error.message).problem);
+        blame(unwritable(error instanceof Error ? error.message : ''));
         throw error;
       }),
   };
+}
+
+function unwritable(message: string): ConfigError {
+  const { problem, remedy } = sentences(message);
+  return new ConfigError(
+    ['The sandbox could not keep the change: its state cannot be written.', problem],
+    remedy ?? 'Its folder must be writable; UPC_SANDBOX_DIR names another, `upc sandbox status` shows the file.',
+    'SANDBOX_UNUSABLE',
+  );
 }

@@ -233,3 +233,18 @@ test('a state that cannot be written is exit 3', async () => {
     err: `Error: The sandbox's state ${folder}/sandbox.json could not be written (ENOTDIR).\n`,
   });
 });
+
+// There nothing can be made, not even by root.
+test.runIf(existsSync('/proc/self'))('a state that cannot be written is the reason that is told (exit 3)', async () => {
+  const env = { UPC_SANDBOX_DIR: '/proc/upcloud-ip' };
+  for (const line of [
+    'ip float detach 192.0.2.50',
+    'ip policy set keep 192.0.2.10 192.0.2.11',
+    'ip release 192.0.2.60 --yes',
+    'ip float create --zone fi-hel2',
+  ]) {
+    const { code, err } = await upc(`${line} --sandbox`, { env });
+    expect(code, line).toBe(3);
+    expect(err).toContain('Error: The sandbox could not keep the change: its state cannot be written.');
+  }
+});

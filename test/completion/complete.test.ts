@@ -54,3 +54,15 @@ it('bash: an answer is quoted for the place where it goes', () => {
   expect(bashReply('a"b$c', { quote: '"', kept: 0 })).toBe('a\\"b\\$c');
   expect(bashReply('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
 });
+
+it('the sandbox has its own servers, and a list of profiles no columns of addresses', async () => {
+  await b.edit((state) => ({
+    ...state,
+    servers: state.servers.map((one) => (one.title === 'web-1' ? { ...one, title: 'production' } : one)),
+  }));
+  const servers = await asked('sandbox', 'set', 'server', '');
+  expect(servers.join()).toContain('web-1');
+  expect(servers.join()).not.toContain('production');
+  expect(await asked('profile', 'list', '--columns', '')).toEqual(['words']);
+  expect((await asked('ip', 'float', 'list', '--sort', 'ptr')).join()).toContain('PTR RECORD');
+});

@@ -1,10 +1,10 @@
 import { Argument, type Command } from 'commander';
 import { listServers } from '../../api/servers.ts';
+import { openSandboxSession } from '../../config/session.ts';
 import type { Context } from '../../context.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { UsageError } from '../../errors.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
-import { openSandbox } from '../../sandbox/embedded.ts';
 import type { ServerState } from '../../sandbox/state.ts';
 import { addHelp, type HelpParts } from '../help.ts';
 import { summaryLines } from './summary.ts';
@@ -54,7 +54,7 @@ function parseCents(text: string): number {
 }
 
 async function changeAccount(context: Context, body: { credits: number } | { address_selection: boolean }) {
-  const origin = await open(context);
+  const origin = (await openSandboxSession(context)).origin;
   const answer = await control<Summary & { program: string }>(origin, {
     method: 'PATCH',
     path: '/sandbox/account',
@@ -72,15 +72,9 @@ interface ShownServer {
 }
 
 async function changeServer(context: Context, name: string, state: ServerState): Promise<void> {
-  const origin = await open(context);
-  const session = {
-    origin,
-    authorization: 'Bearer ucat_sandbox',
-    source: 'sandbox',
-    remedy: 'run `upc sandbox reset`',
-  };
+  const session = await openSandboxSession(context);
   const { uuid } = findServer(await listServers(await context.apiFor(session)), name);
-  const { server } = await control<{ server: ShownServer }>(origin, {
+  const { server } = await control<{ server: ShownServer }>(session.origin, {
     method: 'PATCH',
     path: `/sandbox/server/${uuid}`,
     body: { state },
@@ -95,10 +89,4 @@ async function changeServer(context: Context, name: string, state: ServerState):
       ['State', server.state],
     ],
   });
-}
-
-async function open({ env, deps, out, onClose }: Context): Promise<string> {
-  const sandbox = await openSandbox(env, deps.platform, out.warn);
-  onClose(() => sandbox.close());
-  return sandbox.origin;
 }

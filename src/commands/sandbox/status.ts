@@ -20,9 +20,9 @@ export function registerStatus(parent: Command, context: Context): void {
   });
 }
 
-async function runStatus({ env, deps, out, onClose }: Context): Promise<void> {
+async function runStatus({ env, deps, out, blame, onClose }: Context): Promise<void> {
   const { file } = await sandboxPlace(env, deps.platform);
-  const sandbox = await openSandbox(env, deps.platform, out.warn);
+  const sandbox = await openSandbox(env, deps.platform, blame);
   onClose(() => sandbox.close());
   const { running } = sandbox;
   const known = await summary(sandbox.origin);

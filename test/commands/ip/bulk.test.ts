@@ -54,6 +54,20 @@ describe('several addresses at once (T-6)', () => {
     expect(result.err).toBe('2 released, 1 failed of 3 addresses.\n');
   });
 
+  test('-q prints what succeeded, and tells the rest on stderr', async () => {
+    await b.edit((state) => ({
+      ...state,
+      addresses: state.addresses.map((ip) => (ip.address === '192.0.2.60' ? { ...ip, mac: null } : ip)),
+    }));
+    b.editBeforeChange((state) => ({
+      ...state,
+      addresses: state.addresses.filter(({ address }) => address !== '192.0.2.60'),
+    }));
+    const { code, out, err } = await b.cli('ip policy set release 192.0.2.60 192.0.2.50 --concurrency 1 -q');
+    expect({ code, out }).toEqual({ code: 6, out: '192.0.2.50\n' });
+    expect(err).toBe('Warning: 192.0.2.60: There is no such IP address on this account.\n');
+  });
+
   test('--fail-fast starts nothing more after a failure', async () => {
     b.editBeforeChange((state) => ({
       ...state,

@@ -331,6 +331,12 @@ describe('ip float guard --once', () => {
   );
 });
 
+test('what is on neither server is said to be left where it is', async () => {
+  await s.put(null);
+  const { out } = await s.guard('--once --failures 1');
+  expect(out).toContain(`Guarding ${IP}, which is detached: it is left there until it is on web-1 or web-2.`);
+});
+
 test('a clock that is set back keeps no check waiting', async () => {
   let back = 0;
   const clock = { ...quick, now: () => Date.now() - 3_600_000 * back++ };

@@ -43,6 +43,22 @@ describe('the life of a floating IP', () => {
     expect(await json(`ip float move ${ip} --to web-2`)).toMatchObject({ server: WEB2, changed: true });
   });
 
+  test('is where it is wished already, however many interfaces the server has', async () => {
+    const own = await bench();
+    await own.cli('ip assign --server web-1');
+    for (const line of [
+      'ip float attach 192.0.2.50 --server web-1',
+      'ip float move 192.0.2.50 --to web-1',
+      'ip float move 192.0.2.50 --from web-2 --to web-1',
+    ]) {
+      const { code, out, changes } = await own.cli(`${line} --json`);
+      expect({ code, changes }).toEqual({ code: 0, changes: [] });
+      expect(JSON.parse(out)).toMatchObject({ server: WEB1, changed: false });
+    }
+    expect(await own.cli('ip float move 192.0.2.60 --to web-1')).toMatchObject({ code: 2, changes: [] });
+    await own.close();
+  });
+
   test('is moved conditionally: from where it is thought to be, or not at all', async () => {
     const elsewhere = await b.cli(`ip float move ${ip} --from edge-1 --to web-1`);
     expect(elsewhere).toMatchObject({ code: 8, out: '', changes: [] });

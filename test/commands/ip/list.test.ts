@@ -160,12 +160,12 @@ describe('output', () => {
     expect(await listed('--server web-1 --no-floating --sort family')).toEqual(web1.slice(0, 3));
   });
 
-  test('CSV has a header line and the same columns', async () => {
+  test('CSV has a header line and the same columns, and nothing where there is nothing', async () => {
     const { out } = await b.cli('ip list --detached -o csv');
     expect(out.replaceAll('\r', '')).toBe(
       'address,kind,zone,server,ptr,policy\n' +
-        '192.0.2.60,floating,fi-hel2,detached,192-0-2-60.fi-hel2.upcloud.host,keep\n' +
-        '198.51.100.60,floating,de-fra1,detached,198-51-100-60.de-fra1.upcloud.host,release\n',
+        '192.0.2.60,floating,fi-hel2,,192-0-2-60.fi-hel2.upcloud.host,keep\n' +
+        '198.51.100.60,floating,de-fra1,,198-51-100-60.de-fra1.upcloud.host,release\n',
     );
   });
 

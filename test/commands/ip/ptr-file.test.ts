@@ -205,6 +205,15 @@ describe('ip ptr apply', () => {
     ]);
   });
 
+  test('does not take an empty file for the wish to reset everything', async () => {
+    for (const stdin of ['', '# nothing\n']) {
+      const { code, err, requests } = await b.cli('ip ptr apply - --prune --yes', { stdin });
+      expect({ code, requests }).toEqual({ code: 2, requests: [] });
+      expect(err).toContain('The file names no address, and --prune would reset every PTR record of the account.');
+    }
+    expect(await b.cli('ip ptr apply - --yes', { stdin: '' })).toMatchObject({ code: 0, changes: [] });
+  });
+
   test('stops before anything is sent at addresses that are not there, unless --ignore-missing', async () => {
     const stdin = '9.9.9.9 x.example.com\n192.0.2.10 web.example.org\n192.0.2.20 shop.example.com\n';
     const refused = await b.cli('ip ptr apply - --yes', { stdin });
@@ -257,7 +266,8 @@ describe('ip ptr apply', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.boolean(), async (entries, prune) => {
         const stdin = entries.map((entry) => entry.join(' ')).join('\n');
-        const flags = prune ? '--prune' : '';
+        // An empty file is refused together with --prune.
+        const flags = prune && entries.length > 0 ? '--prune' : '';
         expect((await b.cli(`ip ptr apply - --yes ${flags}`, { stdin })).code).toBe(0);
         expect(await b.cli(`ip ptr plan - --exit-code --json ${flags}`, { stdin })).toMatchObject({
           code: 0,

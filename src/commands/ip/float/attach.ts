@@ -37,7 +37,8 @@ export function registerAttach(parent: Command, context: Context): void {
 async function runAttach(context: Context, text: string, options: AttachOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const [ip, target] = await Promise.all([getAddress(api, canonical), findTarget(api, options)]);
+  const going = getAddress(api, canonical);
+  const [ip, target] = await Promise.all([going, findTarget(api, options, { going })]);
   refuseMove(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
   refuseZone(ip, target.server);
   if (ip.server !== null && ip.server !== target.server.uuid)

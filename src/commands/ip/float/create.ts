@@ -56,7 +56,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   }
   const api = await context.api();
   const addresses = await listAddresses(api);
-  const target = attaches ? await findTarget(api, options, addresses) : undefined;
+  const target = attaches ? await findTarget(api, options, { addresses }) : undefined;
   if (target && zone !== undefined && zone !== target.server.zone) {
     throw new UsageError(
       `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${zone}.`,

@@ -111,6 +111,9 @@ async function guard(context: Context, config: GuardConfig, { check, seats, ip }
 
 function startText(config: GuardConfig, spot: Spot): string {
   const { address, titles, failures, failBack } = config;
+  if (spot !== 'primary' && spot !== 'standby') {
+    return `Guarding ${address}, which is ${spotText(config, spot)}: it is left there until it is on ${titles.primary} or ${titles.standby}.`;
+  }
   return (
     `Guarding ${address}, which is ${spotText(config, spot)}: after ${failures} bad ${failures === 1 ? 'check' : 'checks'} of ` +
     `${titles.primary} it moves to ${titles.standby}${failBack ? ', and back when all is well' : ''}.`

@@ -75,11 +75,8 @@ function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
 
 async function moveOne(context: Context, address: string, options: MoveOptions, wish: TargetOptions): Promise<void> {
   const api = await context.api();
-  const [ip, target, servers] = await Promise.all([
-    getAddress(api, address),
-    findTarget(api, wish),
-    serversFor(api, options),
-  ]);
+  const going = getAddress(api, address);
+  const [ip, target, servers] = await Promise.all([going, findTarget(api, wish, { going }), serversFor(api, options)]);
   refuseMove(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
   refuseZone(ip, target.server);
   const names = namesOf([...servers, target.server], []);

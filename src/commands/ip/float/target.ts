@@ -33,10 +33,15 @@ export function parseIndex(text: string): number {
 
 /**
  * The server and interface that the options mean.
- * @param addresses the account's addresses, where they are at hand: a MAC address is looked up in them
+ * @param known the account's addresses, where they are at hand, for a MAC address to be looked up in; and the address that goes
+ * there: where it is on that server already and no interface was named, its own is meant
  * @throws UsageError, NotFoundError
  */
-export async function findTarget(api: Api, options: TargetOptions, addresses?: readonly Address[]): Promise<Target> {
+export async function findTarget(
+  api: Api,
+  options: TargetOptions,
+  { addresses, going }: { readonly addresses?: readonly Address[]; readonly going?: Promise<Address> } = {},
+): Promise<Target> {
   if (options.server === undefined && options.mac === undefined) {
     throw new UsageError('No server given.', 'Say which: --server <title, host name or UUID>, or --mac <mac>.');
   }
@@ -44,5 +49,8 @@ export async function findTarget(api: Api, options: TargetOptions, addresses?: r
     options.server === undefined && options.mac !== undefined
       ? await getServer(api, serverOfMac(addresses ?? (await listAddresses(api)), options.mac))
       : await serverByName(api, options.server ?? '');
-  return { server, nic: chooseInterface(server, { index: options.interface, mac: options.mac }) };
+  const isNamed = options.interface !== undefined || options.mac !== undefined;
+  const now = isNamed ? null : ((await going)?.mac ?? null);
+  const own = server.networking.interfaces.interface.find(({ mac }) => mac === now);
+  return { server, nic: own ?? chooseInterface(server, { index: options.interface, mac: options.mac }) };
 }

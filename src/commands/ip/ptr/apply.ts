@@ -46,6 +46,7 @@ export function registerPtrApply(parent: Command, context: Context): void {
 async function runApply(context: Context, file: string, options: ApplyOptions): Promise<void> {
   const { prune, ignoreMissing, dryRun } = options;
   const entries = await readPtrFile(context, file);
+  if (prune && entries.length === 0) throw nothingNamed();
   const asks = !context.globals.yes && !dryRun;
   if (asks && !canAsk(context)) throw unconfirmed();
   const api = await context.api();
@@ -80,6 +81,15 @@ async function confirm(context: Context, changes: readonly PtrStep[]): Promise<v
   if (await ask(context).confirm(`Set these PTR records (${countsText(changes)})?`)) return;
   out.note('Nothing was changed.');
   throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');
+}
+
+/** More likely a generator that failed than the wish to lose all of one's reverse DNS. */
+function nothingNamed(): UsageError {
+  return new UsageError(
+    'The file names no address, and --prune would reset every PTR record of the account.',
+    'Leave out --prune; to reset records, name them: upc ip ptr clear <address…>',
+    'PTR_FILE_EMPTY',
+  );
 }
 
 function unconfirmed(): UsageError {
