@@ -72,7 +72,14 @@ export function outputSettings(
     headers: globals.headers,
     color: globals.color,
     debug: globals.debug === true,
+    given: accountOptions(globals),
   };
+}
+
+/** The options of the command line that say which account is meant, as they are typed again. */
+function accountOptions({ sandbox, profile }: Globals): string {
+  if (sandbox) return '--sandbox';
+  return profile !== undefined && /^[\w-]+$/.test(profile) ? `--profile ${profile}` : '';
 }
 
 function outputFormat(
@@ -80,6 +87,9 @@ function outputFormat(
   env: Readonly<Record<string, string | undefined>>,
   preferred: () => Format | undefined,
 ): Format {
+  if (json && output !== undefined && output !== 'json') {
+    throw new UsageError(`--json and -o ${output} exclude one another.`, 'Leave out one of them.');
+  }
   if (json) return 'json';
   const wished = output ?? (env.UPC_OUTPUT || preferred() || 'table');
   const format = formats.find((known) => known === wished);

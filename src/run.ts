@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import { systemClock } from './api/deadline.ts';
+import { type Commands, commands } from './commands/tree.ts';
 import { type Context, createContext, type Deps } from './context.ts';
 import { asUpcError, type ExitCode, exit, UpcError, UsageError } from './errors.ts';
 import type { Globals } from './globals.ts';
@@ -40,7 +41,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     if (thrown instanceof Reported) return thrown.exitCode;
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
-      return showError(commanderError(thrown));
+      return showError(commanderError(thrown, argv));
     }
     const error = asUpcError(thrown);
     if (error.cause instanceof Error && opts().debug) await tellStack(context, error.cause);
@@ -79,14 +80,29 @@ async function completeLine(program: Command, context: Context, words: readonly 
 
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
-function commanderError(error: CommanderError): UsageError {
+/** An error of the command line, with the help that is nearest to it. */
+function commanderError(error: CommanderError, argv: readonly string[]): UsageError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
   return new UsageError(
     /[.?!]$/.test(sentence) ? sentence : `${sentence}.`,
-    suggestion || 'See `upc --help`, or --help behind any command.',
+    suggestion || `See \`upc ${[...commandWords(argv), '--help'].join(' ')}\`.`,
   );
+}
+
+/** The words of the command that a command line begins with, as far as it is one. */
+function commandWords(argv: readonly string[]): string[] {
+  let known: Commands = commands;
+  const words: string[] = [];
+  for (const word of argv.filter((one) => !one.startsWith('-'))) {
+    const next = Object.hasOwn(known, word) ? known[word] : undefined;
+    if (next === undefined) break;
+    words.push(word);
+    if (typeof next === 'function') break;
+    known = next.commands;
+  }
+  return words;
 }
 
 /** The program as bin/upc.js starts it. Node makes each stream when it is first asked for, which takes a few ms each. */

@@ -2,15 +2,14 @@ import { isAscii } from 'node:buffer';
 import { AnswerError, UnreachableError, type UpcError } from '../errors.ts';
 import { sanitize } from '../output/sanitize.ts';
 import type { WireAnswer, WireResult } from './attempt.ts';
-import type { Clock, Deadline } from './deadline.ts';
+import type { Clock } from './deadline.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
 import { refusal } from './refusals.ts';
 import { parseRetryAfter } from './retry.ts';
-import { unreachable } from './unreachable.ts';
+import { type Asked, unreachable } from './unreachable.ts';
 
-/** What an error about time needs to know. */
-interface Around {
-  readonly deadline: Deadline;
+/** What an error needs to know of the request. */
+interface Around extends Asked {
   readonly clock: Clock;
 }
 
@@ -39,13 +38,13 @@ export function emptyAnswer(result: WireResult, around: Around): undefined {
  * The JSON body of a good answer (T-12).
  * @throws UpcError: anything else as the error that it is
  */
-export function readAnswer(result: WireResult, { deadline, clock }: Around): unknown {
+export function readAnswer(result: WireResult, around: Around): unknown {
   if (result.kind === 'overflow') throw new AnswerError('The answer is larger than 64 MiB and was given up.');
-  if (result.kind === 'failure') throw unreachable(result.code, deadline);
+  if (result.kind === 'failure') throw unreachable(result.code, around);
   const body = isJson(result) ? parseJson(result.body) : undefined;
   if (result.status >= 400) {
     if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result);
-    throw refusal(result.status, readErrorBody(body), parseRetryAfter(result.retryAfter, clock.now()));
+    throw refusal(result.status, readErrorBody(body), parseRetryAfter(result.retryAfter, around.clock.now()));
   }
   if (result.status >= 300) {
     throw new AnswerError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {

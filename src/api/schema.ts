@@ -8,7 +8,8 @@ const text = v.string();
 
 /** One address as the API may send it: what is optional there may be missing or null (R-GET-4), unknown fields pass. */
 const wireAddress = v.looseObject({
-  access: v.picklist(['public', 'utility']),
+  // A value that is new to us is shown as it is; the API knows better what it may be.
+  access: text,
   address: ipAddress,
   family: v.picklist(['IPv4', 'IPv6']),
   part_of_plan: v.nullish(yesNo, 'no'),
@@ -16,7 +17,7 @@ const wireAddress = v.looseObject({
   server: v.nullish(text, null),
   mac: v.nullish(text, null),
   floating: v.nullish(yesNo, 'no'),
-  release_policy: v.nullish(v.picklist(['keep', 'release']), null),
+  release_policy: v.nullish(text, null),
   is_delegated: v.nullish(yesNo, 'no'),
   zone: text,
 });

@@ -87,7 +87,7 @@ export function createTransport(options: TransportOptions): Api {
       const result = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
       const cut = result.kind === 'failure' && options.interrupt.ending.aborted;
       if (result.kind === 'failure' && !result.sent) {
-        throw cut ? new InterruptedError(options.interrupt.signal()) : unreachable(result.code, options.deadline);
+        throw cut ? new InterruptedError(options.interrupt.signal()) : unreachable(result.code, options);
       }
       if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options.clock.now());
       try {

@@ -1,8 +1,14 @@
 import { UnreachableError } from '../errors.ts';
 import type { Deadline } from './deadline.ts';
 
+/** Where, and until when. */
+export interface Asked {
+  readonly origin: string;
+  readonly deadline: Deadline;
+}
+
 /** The error for a request that got no answer, by its system or TLS error code. */
-export function unreachable(code: string, deadline: Deadline): UnreachableError {
+export function unreachable(code: string, { deadline, origin }: Asked): UnreachableError {
   if (code === 'TIMED_OUT' && deadline.remaining() <= 0) {
     return new UnreachableError(`Timed out after ${deadline.totalMs / 1_000} s.`, {
       code: 'TIMED_OUT',
@@ -13,7 +19,7 @@ export function unreachable(code: string, deadline: Deadline): UnreachableError 
     code: 'UNREACHABLE',
     hint: /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)
       ? 'TLS is always verified. A private certificate authority is added with --ca-file or NODE_EXTRA_CA_CERTS.'
-      : 'Check the network, HTTPS_PROXY and --api-url. Nothing was changed.',
+      : [`It was looked for at ${origin}: check the network, HTTPS_PROXY and --api-url.`, 'Nothing was changed.'],
   });
 }
 

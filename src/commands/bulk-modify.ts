@@ -3,6 +3,7 @@ import type { Address } from '../api/schema.ts';
 import type { Context } from '../context.ts';
 import { type BulkOptions, type BulkWords, carryOut, readAddresses } from './bulk.ts';
 import { showRequests } from './change.ts';
+import { mapAll } from './map-all.ts';
 
 export interface BulkChange {
   readonly words: BulkWords;
@@ -23,8 +24,8 @@ export async function modifyAll(
   if (wished.length === 0) return carryOut(context, words, [], options);
   const api = await context.api();
   const all = await listAddresses(api);
-  const addresses = wished.map((address) => findAddress(all, address));
-  for (const ip of addresses) refuse(ip);
+  const addresses = mapAll(wished, (address) => findAddress(all, address));
+  mapAll(addresses, refuse);
   if (options.dryRun) {
     const needed = addresses.filter((ip) => !isSo(ip));
     return showRequests(

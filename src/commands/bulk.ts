@@ -8,6 +8,7 @@ import { type Outcome, outcomeView } from '../output/outcome.ts';
 import { withProgress } from '../output/progress.ts';
 import { Reported } from '../reported.ts';
 import { readWhole } from './input.ts';
+import { mapAll } from './map-all.ts';
 
 export interface BulkOptions {
   /** How many at a time, 1 to 16. */
@@ -36,24 +37,7 @@ function parseConcurrency(text: string): number {
 export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
   for (const arg of args) for (const text of arg === '-' ? await stdinLines(context) : [arg]) texts.push(text);
-  const addresses = new Set<string>();
-  const bad: UsageError[] = [];
-  for (const text of texts) {
-    try {
-      addresses.add(parseAddress(text).canonical);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      bad.push(error);
-    }
-  }
-  const [first] = bad;
-  if (first === undefined) return [...addresses];
-  if (bad.length === 1) throw first;
-  throw new UsageError(
-    bad.map(({ message }) => message),
-    `Nothing was sent. ${first.hint ?? ''}`.trim(),
-    first.code,
-  );
+  return [...new Set(mapAll(texts, (text) => parseAddress(text).canonical))];
 }
 
 /** A line for each of a hundred thousand addresses has room in it. */
@@ -78,6 +62,8 @@ async function stdinLines({ deps: { stdin }, interrupt }: Context): Promise<stri
 export interface BulkWords {
   readonly verb: string;
   readonly label: string;
+  /** Told where there is nothing to do. */
+  readonly empty?: string;
 }
 
 /** One address with what is to be done to it; without `act` the wished state is there already. */
@@ -95,18 +81,22 @@ export interface Job {
  */
 export async function carryOut(
   context: Context,
-  { verb, label }: BulkWords,
+  { verb, label, empty = outcomeView.empty }: BulkWords,
   jobs: readonly Job[],
   options: BulkOptions,
 ): Promise<void> {
   const errors: UpcError[] = [];
+  acknowledge(context, jobs.length);
   const acting = jobs.filter(({ act, skip }) => act && !skip).length;
   const outcomes = await withProgress(context, label, acting, (tick) => runJobs(context, jobs, options, errors, tick));
   const [only] = errors;
   if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
   const { quiet } = context.out.settings;
   // What is printed for the next command in a pipe is what it may go on with.
-  await context.out.rows(outcomeView, quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes);
+  await context.out.rows(
+    { ...outcomeView, empty },
+    quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes,
+  );
   summarize(context, verb, outcomes);
   const code = exitOf(context, outcomes);
   if (code !== exit.ok) throw new Reported(code);
@@ -140,6 +130,13 @@ async function runJobs(
       }),
     ),
   );
+}
+
+/** A person who interrupts waits for what is on the wire, and is told so. */
+function acknowledge({ out, interrupt: { stopping } }: Context, count: number): void {
+  if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
+  const told = () => out.note('Stopping: what is on the wire may finish. Interrupt again to end at once.');
+  stopping.addEventListener('abort', told, { once: true });
 }
 
 function notStarted(address: string, interrupted: boolean): Outcome {

@@ -15,10 +15,10 @@ export function registerCompletion(parent: Command, context: Context): void {
   addHelp(command, {
     examples: ['upc completion bash', 'upc completion fish > ~/.config/fish/completions/upc.fish'],
     notes: [
-      'bash        source <(upc completion bash)          in ~/.bashrc',
-      'zsh         source <(upc completion zsh)           in ~/.zshrc, below compinit',
-      'fish        upc completion fish | source           in ~/.config/fish/config.fish',
-      'powershell  upc completion powershell | Out-String | Invoke-Expression   in $PROFILE',
+      'bash        source <(upc completion bash)  in ~/.bashrc',
+      'zsh         source <(upc completion zsh)  in ~/.zshrc, below compinit',
+      'fish        upc completion fish | source  in ~/.config/fish/config.fish',
+      'powershell  upc completion powershell | Out-String | iex  in $PROFILE',
       'Addresses, servers and zones come from the account, within a second or not at all.',
     ],
     exits: [

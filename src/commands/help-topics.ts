@@ -70,6 +70,15 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
 }`,
   },
   {
+    name: 'request of a dry run',
+    about: 'With --dry-run, instead of the result: an array of what would be sent. body is null where there is none.',
+    sample: `{
+  "method": "PATCH",
+  "path": "/1.3/ip_address/192.0.2.50",
+  "body": { "ip_address": { "mac": "da:45:c4:5c:7a:02" } }
+}`,
+  },
+  {
     name: 'zone of a tree',
     about: 'upc ip tree: an array of zones. index, type, title, hostname and state are null where they are not known.',
     sample: `{
@@ -116,7 +125,8 @@ const topics: Readonly<Record<string, () => string>> = {
   'exit-codes': () => `Exit codes are a contract: scripts may branch on them.\n\n${pairs(exitCodes)}`,
   environment: () => `Environment variables; an option wins over its variable.\n\n${pairs(environment)}`,
   json: () =>
-    `The types of -o json. Each command has one, whatever the count; booleans are "yes" and "no".\n\n${jsonTypes
+    `The types of -o json. Each command has one, whatever the count. What UpCloud says is "yes" or "no", as in its API;
+what upc adds is true or false.\n\n${jsonTypes
       .map(({ name, about, sample }) => `${name}\n  ${about}\n\n${sample.replace(/^/gm, '  ')}\n`)
       .join('\n')}`,
 };

@@ -18,8 +18,20 @@ const partsOf = new WeakMap<Command, HelpParts>();
 export function addHelp(command: Command, parts: HelpParts): Command {
   // By number, each once: what a command says of a code goes before what its kind says.
   const exits = [...new Map(parts.exits)].sort(([a], [b]) => a - b);
-  partsOf.set(command, { ...parts, exits });
+  partsOf.set(command, { ...parts, exits, ...(parts.notes && { notes: paragraphs(parts.notes) }) });
   return command;
+}
+
+/** Lines that go on belong together, so that they are wrapped to the screen as one; columns stay as they stand. */
+function paragraphs(lines: readonly string[]): string[] {
+  const joined: string[] = [];
+  let isOpen = false;
+  for (const line of lines) {
+    if (isOpen) joined.push(`${joined.pop()} ${line}`);
+    else joined.push(line);
+    isOpen = !line.includes('  ') && !/[.)]$/.test(line);
+  }
+  return joined;
 }
 
 /** What addHelp() was given. */

@@ -7,7 +7,7 @@ export interface CredentialState {
 }
 
 /**
- * Every place where credentials are looked for, in the order of COMMANDS, for the case at hand. The configuration stays
+ * Every place where credentials are looked for, in the order in which they go before one another, for the case at hand. The configuration stays
  * unread where the environment or the sandbox has decided already (T-10).
  */
 export function credentialOrder(context: Context, session: Session): CredentialState[] {

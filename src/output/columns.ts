@@ -19,6 +19,8 @@ export interface Column<T> {
   readonly min?: number;
   /** The higher, the later it shrinks and drops when a terminal is narrow. */
   readonly weight?: number;
+  /** A command line: it is neither cut nor wrapped where rows are blocks. */
+  readonly isCommand?: boolean;
   /** The value has the API's own form and cannot be free text: CSV needs no guard for it (T-13). */
   readonly typed?: boolean;
 }
@@ -29,6 +31,8 @@ export interface View<T> {
   readonly columns: Columns<T>;
   /** Shown unless `--columns` says otherwise. */
   readonly defaults: readonly string[];
+  /** How a row is told in lines of its own, where the terminal is too narrow for the columns above: by names of columns. */
+  readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
   /** What `-q` prints of a row. */
   readonly quiet: (row: T) => string;
   /** Told on stderr where a table would be empty. */

@@ -35,7 +35,7 @@ export const findingView: View<Finding> = {
     server_uuid: { header: 'SERVER UUID', value: (row) => row.server, weight: 2, min: 8, typed: true },
     finding: { header: 'FINDING', value: predicate, weight: 9, min: 30 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
-    fix: { header: 'TO MEND IT', value: (row) => row.fix, weight: 5, min: 34 },
+    fix: { header: 'TO MEND IT', value: (row) => row.fix, weight: 5, min: 34, isCommand: true },
     eur_per_month: {
       header: 'EUR/MONTH',
       value: (row) => row.cost?.eur_per_month ?? null,
@@ -45,6 +45,7 @@ export const findingView: View<Finding> = {
     },
   },
   defaults: ['level', 'id', 'address', 'finding', 'fix'],
+  block: { head: ['level', 'address', 'id'], below: ['finding', 'fix'] },
   quiet: (row) => row.address ?? '',
   empty: 'Nothing found.',
 };

@@ -1,6 +1,6 @@
 import { exit, UpcError } from '../errors.ts';
-import { pickColumns, sortRows, type View } from './columns.ts';
-import { type Card, cardText, errorText, type OutputSettings, renderRows, structured } from './render.ts';
+import { pickColumns, type View } from './columns.ts';
+import { type Card, cardText, errorText, type OutputSettings, renderRows, structured, withGiven } from './render.ts';
 import { sanitize } from './sanitize.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
@@ -37,6 +37,8 @@ export interface Out {
   json(value: unknown): Promise<void>;
   /** Text of our own for stdout: help, completion scripts, a tree. */
   text(text: string): Promise<void>;
+  /** Rows as a table on stderr, for a person to decide on: nothing of them is cut. */
+  preview<T>(view: View<T>, rows: readonly T[]): Promise<void>;
   /** One line; a line feed in it is somebody else's, and is shown as what it is. */
   note(text: string): void;
   /** One line, likewise. */
@@ -69,6 +71,7 @@ export function createOut(options: OutOptions): Out {
     const safe = [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
     void stderr().write(`${safe}\n`);
   };
+  const told = (text: string) => withGiven(sanitize(text), settings().given);
   const out: Out = {
     get settings() {
       return settings();
@@ -97,12 +100,11 @@ export function createOut(options: OutOptions): Out {
       return paletteFor(streams.stdout);
     },
     async rows(view, rows) {
-      const columns = pickColumns(view, settings().columns);
-      const sorted = sortRows(view, rows, settings().sort);
-      for await (const chunk of renderRows(view, sorted, columns, settings(), () => out.dataPalette, out.width)) {
-        await stdout().write(chunk);
-        if (stdout().isGone()) break;
-      }
+      const screen = { width: out.width, palette: () => out.dataPalette };
+      const rendering = renderRows(view, rows, settings(), screen);
+      let step = await rendering.next();
+      for (; !step.done && !stdout().isGone(); step = await rendering.next()) await stdout().write(step.value);
+      if (step.done && step.value.length > 0) out.note(`No room for ${step.value.join(', ')}: --columns picks others.`);
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
     },
     async card(card) {
@@ -121,8 +123,13 @@ export function createOut(options: OutOptions): Out {
       for await (const chunk of structured(value, settings())) await stdout().write(chunk);
     },
     text: (text) => stdout().write(text),
-    note: (text) => talk(sanitize(text)),
-    warn: (text) => talk(`${out.palette.yellow('Warning:')} ${sanitize(text)}`),
+    async preview(view, rows) {
+      const { renderTable } = await import('./table.ts');
+      const options = { width: undefined, headers: true, palette: out.palette };
+      for (const chunk of renderTable(rows, pickColumns(view, undefined), options)) await stderr().write(chunk);
+    },
+    note: (text) => talk(told(text)),
+    warn: (text) => talk(`${out.palette.yellow('Warning:')} ${told(text)}`),
     debug: (line) => {
       if (settings().debug) talk(out.palette.dim(`debug: ${sanitize(line)}`));
     },

@@ -1,5 +1,5 @@
 import type { UpcError } from '../errors.ts';
-import type { Cell, NamedColumn, View } from './columns.ts';
+import { type Cell, type NamedColumn, pickColumns, sortRows, type View } from './columns.ts';
 import { escapeJson, sanitize } from './sanitize.ts';
 import type { ColorMode, Palette } from './style.ts';
 
@@ -14,6 +14,8 @@ export interface OutputSettings {
   readonly headers: boolean;
   readonly color: ColorMode;
   readonly debug: boolean;
+  /** The options that say which account is meant, for the commands in hints: `--sandbox`. Empty where there are none. */
+  readonly given: string;
 }
 
 /** What one object shows to a person; `json` is what it is to a program. */
@@ -25,25 +27,55 @@ export interface Card {
   readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
 
-type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers'>;
+type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers' | 'columns'>;
 
+/** The terminal that is written to. */
+export interface Screen {
+  /** Columns; undefined in a pipe, where nothing is cut. */
+  readonly width: number | undefined;
+  readonly palette: () => Palette;
+}
+
+/** @returns the headers of the columns that found no room on the screen */
 export async function* renderRows<T>(
   view: View<T>,
   rows: readonly T[],
+  settings: RenderSettings & Pick<OutputSettings, 'sort'>,
+  screen: Screen,
+): AsyncGenerator<string, readonly string[]> {
+  const columns = pickColumns(view, settings.columns);
+  const sorted = sortRows(view, rows, settings.sort);
+  const { format, quiet, headers } = settings;
+  if (quiet) yield sorted.map((row) => `${sanitize(view.quiet(row))}\n`).join('');
+  else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(sorted, columns, headers);
+  else if (format !== 'table') yield* structured(sorted, settings);
+  else if (sorted.length > 0) return yield* onScreen(view, sorted, columns, settings, screen);
+  return [];
+}
+
+async function* onScreen<T>(
+  view: View<T>,
+  rows: readonly T[],
   columns: readonly NamedColumn<T>[],
-  { format, quiet, headers }: RenderSettings,
-  palette: () => Palette,
-  width: number | undefined,
-): AsyncGenerator<string> {
-  if (quiet) yield rows.map((row) => `${sanitize(view.quiet(row))}\n`).join('');
-  else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(rows, columns, headers);
-  else if (format !== 'table') yield* structured(rows, { format, quiet, headers });
-  else if (rows.length > 0)
-    yield* (await import('./table.ts')).renderTable(rows, columns, { width, headers, palette: palette() });
+  settings: RenderSettings,
+  { width, palette }: Screen,
+): AsyncGenerator<string, readonly string[]> {
+  const { hasRoom, renderTable } = await import('./table.ts');
+  const { block } = view;
+  if (block && width !== undefined && settings.columns === undefined && !hasRoom(rows, columns, width)) {
+    const { renderBlocks } = await import('./blocks.ts');
+    const named = (names: readonly string[]) => pickColumns(view, names.join());
+    yield renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette());
+    return [];
+  }
+  return yield* renderTable(rows, columns, { width, headers: settings.headers, palette: palette() });
 }
 
 /** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
-export async function* structured(value: unknown, { format, headers }: RenderSettings): AsyncGenerator<string> {
+export async function* structured(
+  value: unknown,
+  { format, headers }: Pick<OutputSettings, 'format' | 'headers'>,
+): AsyncGenerator<string> {
   if (format === 'ndjson') {
     for (const batch of batches(Array.isArray(value) ? value : [value])) {
       yield batch.map((line) => `${escapeJson(JSON.stringify(line))}\n`).join('');
@@ -95,12 +127,19 @@ export function cardText(card: Card, palette: Palette): string {
   return card.lines.map(line).join('');
 }
 
-/** An error as text for a person or, with a JSON format, as the object that COMMANDS promises. */
+/** Commands in a text of ours with the options that name the account: a hint for the sandbox must not be about the real one. */
+export function withGiven(text: string, given: string): string {
+  return given === '' ? text : text.replace(/\bupc (?=(?:ip|whoami)\b)/g, `upc ${given} `);
+}
+
+/** An error as text for a person or, with a JSON format, as the object that `upc help json` shows. */
 export function errorText(error: UpcError, settings: OutputSettings, palette: Palette): string {
+  const hints = error.hints.map((line) => withGiven(line, settings.given));
   if (settings.format === 'json' || settings.format === 'ndjson') {
-    const { code, message, status, hint, exitCode } = error;
+    const { code, message, status, exitCode } = error;
+    const hint = hints.length > 0 ? hints.join('\n') : undefined;
     return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
   }
-  const [first, ...more] = [...error.lines, ...error.hints].map(sanitize);
+  const [first, ...more] = [...error.lines, ...hints].map(sanitize);
   return [`${palette.red('Error:')} ${first}`, ...more].join('\n');
 }

@@ -20,12 +20,15 @@ interface Sized<T> {
   readonly width: number;
 }
 
-/** The rows as text, batch by batch, each ending in a line feed. */
+/**
+ * The rows as text, batch by batch, each ending in a line feed.
+ * @returns the headers of the columns that found no room
+ */
 export function* renderTable<T>(
   rows: readonly T[],
   columns: readonly NamedColumn<T>[],
   options: TableOptions,
-): Generator<string> {
+): Generator<string, string[]> {
   const { palette } = options;
   const sized = fitWidths(rows, columns, options);
   const line = lineOf(sized.map(({ width }) => width));
@@ -36,6 +39,14 @@ export function* renderTable<T>(
     const batch = rows.slice(start, start + BATCH);
     yield batch.map((row) => line(sized.map((one) => drawCell(row, one, palette)))).join('');
   }
+  const shown = sized.map(({ column }) => column.name);
+  return columns.filter(({ name }) => !shown.includes(name)).map(({ header }) => header);
+}
+
+/** Whether the columns have room in a terminal without anything being cut. */
+export function hasRoom<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], width: number): boolean {
+  const natural = columns.map((column) => naturalWidth(rows, column, true) + GAP);
+  return natural.reduce((sum, one) => sum + one, -GAP) <= width;
 }
 
 /**
@@ -110,8 +121,8 @@ function naturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: bo
   return width;
 }
 
-/** Exported for its tests: never wider than the terminal as long as one column is left. */
-export function squeeze<T>(sized: readonly Sized<T>[], available: number): Sized<T>[] {
+/** Never wider than the terminal as long as one column is left. */
+function squeeze<T>(sized: readonly Sized<T>[], available: number): Sized<T>[] {
   let columns = [...sized];
   const total = () => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
   const light = (candidates: readonly Sized<T>[]) =>

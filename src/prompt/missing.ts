@@ -5,12 +5,29 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { ask, canAsk } from '../prompt.ts';
 
-/** Options that a command cannot do without, unless another one or an argument says the same. */
-const needed: Readonly<Record<string, { readonly option: string; readonly unless: readonly string[] }>> = {
-  'ip assign': { option: '--server', unless: ['mac'] },
-  'ip float attach': { option: '--server', unless: ['mac'] },
-  'ip float move': { option: '--to', unless: ['mac'] },
-  'ip float create': { option: '--zone', unless: ['server', 'mac'] },
+interface Need {
+  readonly option: string;
+  /** Options that say the same. */
+  readonly unless?: readonly string[];
+}
+
+/** Options that a command cannot do without. */
+const needed: Readonly<Record<string, readonly Need[]>> = {
+  'ip assign': [{ option: '--server', unless: ['mac'] }],
+  'ip float attach': [{ option: '--server', unless: ['mac'] }],
+  'ip float move': [{ option: '--to', unless: ['mac'] }],
+  'ip float create': [{ option: '--zone', unless: ['server', 'mac'] }],
+  'ip float guard': [{ option: '--primary' }, { option: '--standby' }, { option: '--check' }],
+};
+
+/** What is asked for where there is nothing to choose from; else the description serves. */
+const questions: Readonly<Record<string, string>> = {
+  name: 'Profile',
+  hostname: 'Host name',
+  file: 'File, or - for standard input',
+  primary: 'The server that is watched (--primary)',
+  standby: 'The server that takes over (--standby)',
+  check: 'Check: a URL, tcp:host:port or a command',
 };
 
 /** Long enough to load a list; the command itself has its own deadline. */
@@ -50,10 +67,11 @@ function lacks({ command, path, args, given }: Place): (Argument | Option)[] {
   // `[address]` of a command that works on many at once, too: without --all, it is about one.
   const one = path === 'ip float move' && !given.has('all');
   const missing = command.registeredArguments.filter((argument, i) => i >= args.length && (argument.required || one));
-  const need = needed[path];
-  const covered = need === undefined || need.unless.some((name) => given.has(name));
-  const option = covered ? undefined : optionsOf(command).find(({ long }) => long === need.option);
-  return option && !given.has(option.attributeName()) ? [...missing, option] : missing;
+  const wanted = (needed[path] ?? [])
+    .filter(({ unless = [] }) => !unless.some((name) => given.has(name)))
+    .map(({ option }) => optionsOf(command).find(({ long }) => long === option))
+    .filter((option) => option !== undefined && !given.has(option.attributeName()));
+  return [...missing, ...wanted.filter((option) => option !== undefined)];
 }
 
 async function answersFor(context: Context, look: Context, place: Place, part: Argument | Option): Promise<string[]> {
@@ -63,14 +81,16 @@ async function answersFor(context: Context, look: Context, place: Place, part: A
   if (isOption && noun === 'zone' && look.defaultZone() !== undefined) return [];
   const found = await (isOption ? optionValues(look, place, part) : argumentValues(look, place, part));
   const asker = ask(context);
+  const name = isOption ? part.attributeName() : part.name();
+  const question = Object.hasOwn(questions, name) ? questions[name] : undefined;
   if (found === 'files' || (found.length === 0 && !fromAccount.has(noun))) {
     const check = (text: string) =>
       (text.trim() !== '' && !text.startsWith('-')) || 'Type something, or Ctrl-C to leave.';
-    return [(await asker.input(`${capital(part.description)}:`, { check })).trim()];
+    return [(await asker.input(`${question ?? capital(part.description)}:`, { check })).trim()];
   }
   if (found.length === 0) throw nothing(place, noun);
   if (!isOption && part.variadic) return asker.checkbox(`Which ${noun}es?`, choices(found));
-  return [await asker.select(`Which ${noun}?`, choices(found))];
+  return [await asker.select(question ?? `Which ${noun}?`, choices(found))];
 }
 
 /** What is chosen from a list of the account's; with an empty list there is nothing to type either. */

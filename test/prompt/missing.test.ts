@@ -89,7 +89,7 @@ it('without a terminal a missing address is wrong usage, and nothing is asked or
   expect(await b.cli('ip show')).toMatchObject({
     code: 2,
     out: '',
-    err: "Error: Missing required argument 'address'.\nSee `upc --help`, or --help behind any command.\n",
+    err: "Error: Missing required argument 'address'.\nSee `upc ip show --help`.\n",
     requests: [],
   });
 });

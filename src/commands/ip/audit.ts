@@ -20,6 +20,7 @@ import { exit, InterruptedError, UnreachableError, UpcError, UsageError } from '
 import type { Globals } from '../../globals.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { withProgress } from '../../output/progress.ts';
+import { withGiven } from '../../output/render.ts';
 import { Reported } from '../../reported.ts';
 import { addHelp, readingExits } from '../help.ts';
 
@@ -118,10 +119,18 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const asksDns = options.dns === true && !ignored.has('ptr-unconfirmed');
   const { estate, failed } = asksDns ? await withDns(context, seen, options.resolver) : seen;
   // A rule that nobody asked for is not one that could not be looked at.
-  const result = audit(rules, estate, asksDns ? ignored : new Set([...ignored, 'ptr-unconfirmed']));
+  const result = withAccount(
+    out.settings.given,
+    audit(rules, estate, asksDns ? ignored : new Set([...ignored, 'ptr-unconfirmed'])),
+  );
   await show(context, options, result, ignored);
   tell(context, result, failed);
   if (options.failOn) judge(result, options.failOn, failed);
+}
+
+/** The commands that mend something, for the account that was looked at. */
+function withAccount(given: string, { findings, skipped }: AuditResult): AuditResult {
+  return { findings: findings.map((one) => ({ ...one, fix: withGiven(one.fix, given) })), skipped };
 }
 
 /** A part of the account that could not be had, with the reason. */

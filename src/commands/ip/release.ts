@@ -2,15 +2,16 @@ import type { Command } from 'commander';
 import { findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
 import type { Address, LoadBalancer } from '../../api/schema.ts';
 import type { Api } from '../../api/transport.ts';
-import type { Context } from '../../context.ts';
+import type { Context, Session } from '../../context.ts';
 import { refuseRelease } from '../../domain/refuse.ts';
 import { UsageError } from '../../errors.ts';
-import { kindOf, type Names, placeOf } from '../../output/address.ts';
+import { addressView, type Names } from '../../output/address.ts';
 import { ask, canAsk } from '../../prompt.ts';
 import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../bulk.ts';
 import { addDryRun, bulkExits, showRequests } from '../change.ts';
 import { addHelp } from '../help.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../lookup.ts';
+import { mapAll } from '../map-all.ts';
 
 const words = { verb: 'released', label: 'Releasing' };
 
@@ -70,29 +71,33 @@ async function plan(api: Api, wished: readonly string[], { ignoreMissing }: Rele
   const [addresses, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const isThere = (address: string) => addresses.some((ip) => ip.address === address);
   const missing = ignoreMissing ? wished.filter((address) => !isThere(address)) : [];
-  const going = wished
-    .filter((address) => !missing.includes(address))
-    .map((address) => findAddress(addresses, address));
+  const going = mapAll(
+    wished.filter((address) => !missing.includes(address)),
+    (address) => findAddress(addresses, address),
+  );
   const loadBalancers: LoadBalancer[] = await delegatedServices(api, going);
-  for (const ip of going) refuseRelease(ip, going, { addresses, servers, loadBalancers });
+  mapAll(going, (ip) => refuseRelease(ip, going, { addresses, servers, loadBalancers }));
   return { going, missing, names: namesOf(servers, loadBalancers) };
 }
 
 /** One address: yes or no. Several: their count must be typed, for a yes is given too easily. */
 async function confirm(context: Context, going: readonly Address[], names: Names): Promise<void> {
-  const { out } = context;
-  out.note('To be released for good:');
-  for (const ip of going) {
-    out.note(`  ${ip.address}  ${kindOf(ip)} ${ip.family}  ${ip.zone}  ${placeOf(ip, names)}  ${ip.ptr_record || '–'}`);
-  }
+  const whose = accountText(await context.session());
+  await context.out.preview(addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] }), going);
   const question = ask(context);
   const agreed =
     going.length === 1
-      ? await question.confirm(`Release ${going[0]?.address}? It cannot be had back.`)
-      : (await question.input(`Type ${going.length} to release ${going.length} addresses for good:`)) ===
+      ? await question.confirm(`Release ${going[0]?.address}${whose} for good? It cannot be had back.`)
+      : (await question.input(`Type ${going.length} to release these ${going.length} addresses${whose} for good:`)) ===
         String(going.length);
   if (agreed) return;
   throw new UsageError('Not confirmed: nothing was released.', undefined, 'NOT_CONFIRMED');
+}
+
+/** Whose addresses they are, in words; nothing where the environment alone says so. */
+function accountText({ source, profile }: Session): string {
+  if (source === 'sandbox') return ' of the sandbox';
+  return profile === undefined ? '' : ` of profile '${profile}'`;
 }
 
 function counted(n: number): string {

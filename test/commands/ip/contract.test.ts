@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bench, bench } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
-/** An address as COMMANDS documents it: every documented field is there, whatever the API left out. */
+/** An address as `upc help json` shows it: every documented field is there, whatever the API left out. */
 const address = {
   access: v.picklist(['public', 'utility']),
   address: v.string(),

@@ -150,7 +150,7 @@ async function moveAll(context: Context, options: MoveOptions, wish: TargetOptio
       context,
       moving.map((ip) => modifyRequest(ip.address, change)),
     );
-  if (moving.length === 0) context.out.note(`${serverName(from)} has no floating IPs.`);
+  const empty = `${serverName(from)} has no floating IPs: nothing to do.`;
   const jobs = moving.map((ip) => ({ address: ip.address, act: () => modifyAddress(api, ip, change) }));
-  await carryOut(context, { verb: 'moved', label: 'Moving' }, jobs, options);
+  await carryOut(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
 }

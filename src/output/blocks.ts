@@ -1,0 +1,41 @@
+import type { NamedColumn } from './columns.ts';
+import type { Palette } from './style.ts';
+import { paint, plainCell } from './table.ts';
+import { widthOf } from './width.ts';
+
+const INDENT = '      ';
+
+export interface BlockColumns<T> {
+  readonly head: readonly NamedColumn<T>[];
+  readonly below: readonly NamedColumn<T>[];
+}
+
+/** Each row as lines of its own: what it is on the first, what is to be said below, broken between words. */
+export function renderBlocks<T>(
+  rows: readonly T[],
+  { head, below }: BlockColumns<T>,
+  width: number,
+  palette: Palette,
+): string {
+  const room = Math.max(20, width - INDENT.length);
+  const linesOf = (row: T) => [
+    head.map((column) => paint(plainCell(column, row), column.tone?.(row) ?? 'plain', palette)).join('  '),
+    ...below
+      .flatMap((column) => {
+        const text = plainCell(column, row);
+        return column.isCommand ? [palette.cyan(text)] : wrap(text, room);
+      })
+      .map((line) => INDENT + line),
+  ];
+  return rows.map((row) => `${linesOf(row).join('\n')}\n`).join('\n');
+}
+
+function wrap(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
