@@ -263,6 +263,21 @@ describe('what the API may do', () => {
     expect(JSON.parse(out)[0].ptr_record).toBe(ptr_record);
   });
 
+  test('a value that is new to us is shown as it is', async () => {
+    const address = {
+      address: '192.0.2.10',
+      access: 'private',
+      family: 'IPv4',
+      zone: 'fi-hel2',
+      release_policy: 'archive',
+    };
+    const { env } = await apiServer({ 'GET /ip_address': { body: { ip_addresses: { ip_address: [address] } } } });
+    const { code, out } = await upc('ip list --json', { env });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject([address]);
+    expect((await upc('ip list', { env })).out).toMatch(/^192\.0\.2\.10 +private .* archive$/m);
+  });
+
   test('T-12: an answer that lacks what is required is an error that names it, never an empty list', async () => {
     const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, address: undefined }) });
     const { code, out, err } = await upc('ip list', { env });

@@ -326,6 +326,9 @@ describe('what is refused here, before anything is sent', () => {
     ['ip assign --mac da:45:c4:00:00:01', 'No interface on this account has the MAC address da:45:c4:00:00:01.'],
     ['ip assign --mac 00:00:00:00:00:00', "'00:00:00:00:00:00' cannot be the MAC address of an interface."],
     ['ip list --attached --detached', '--attached and --detached exclude one another.'],
+    ['ip list --json -o csv', '--json and -o csv exclude one another.'],
+    [['ip', 'list', '--server', ''], 'The name of a server is empty.'],
+    [['ip', 'float', 'move', '192.0.2.50', '--to', ' '], 'The name of a server is empty.'],
     [`ip policy set keep ${six}`, `${six} is an IPv6 address: only public IPv4 addresses have a release policy.`],
     [
       'ip policy set maybe 192.0.2.10',
@@ -383,6 +386,18 @@ describe('what is refused here, before anything is sent', () => {
     expect(bad.err).toBe(
       "Error: '192.0.2.999' is not an IP address.\n'bogus' is not an IP address.\nNothing was sent. An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.\n",
     );
+    const stdin = Array.from({ length: 14 }, (_, i) => `bogus-${i}`).join('\n');
+    const many = await b.cli('ip release - --yes', { stdin });
+    expect(many.err.split('\n').slice(8, 13)).toEqual([
+      "'bogus-8' is not an IP address.",
+      "'bogus-9' is not an IP address.",
+      'And 4 more.',
+      'Nothing was sent. Addresses look like 192.0.2.10 or 2001:db8::1; `upc ip list` shows yours.',
+      '',
+    ]);
+    const refused = await b.cli('ip release 192.0.2.80 10.1.6.10 192.0.2.60 --yes');
+    expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
+    expect(refused.err).toMatch(/192\.0\.2\.80 is delegated .*\n10\.1\.6\.10 is a utility address/);
     const unknown = await b.cli('ip release 192.0.2.60 192.0.2.250 --yes');
     expect(unknown).toMatchObject({ code: 5, out: '', changes: [] });
   });
