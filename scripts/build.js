@@ -1,6 +1,6 @@
 // Bundles src/ and its libraries into dist/ and gathers the libraries' licence texts.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -90,12 +90,9 @@ function licences(metafile) {
   for (const folder of [...folders].sort()) {
     const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name));
-    const text =
-      file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : undefined;
-    if (text === undefined && !manifest.license) throw new Error(`${manifest.name} carries no licence`);
-    texts.push(
-      `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text?.trim() ?? `Licence: ${manifest.license}`}`,
-    );
+    if (file === undefined) throw new Error(`${manifest.name} comes without the text of its licence`);
+    const text = readFileSync(join(root, folder, file), 'utf8').trim();
+    texts.push(`${manifest.name} ${manifest.version} (${manifest.license})\n\n${text}`);
   }
   return `${texts.join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;
 }

@@ -107,7 +107,7 @@ export interface Bench {
 export async function bench(seedName = 'demo'): Promise<Bench> {
   let step = 0;
   const environment = { now: () => 1_700_000_000_000, random: () => (step++ * 0.618_033_988_749) % 1 };
-  const store = memoryStore(seed(seedName, environment));
+  const store = memoryStore(seed(seedName));
   const seen: SeenRequest[] = [];
   let pending: ((state: State) => State) | undefined;
   const edited: Store = {

@@ -98,8 +98,9 @@ test('at a terminal the list is coloured; in the same terminal a pipe is plain',
 
 test('a Node that is too old is told so in words, before anything it cannot read', async () => {
   const start = read('bin/upc.js');
-  // Any Node reads the file: nothing newer than import() stands in it, and the program itself is not loaded statically.
+  // Any Node reads the file, and what it cannot read is loaded only behind the check.
   expect(start).not.toMatch(/^import /m);
+  expect(start.indexOf('require(')).toBeGreaterThan(start.indexOf('major < 20'));
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.4"})';
   const { code, out, err } = await shell(`'${process.execPath}' --import '${pretend}' bin/upc.js ip list`);
   expect({ code, out, err }).toEqual({

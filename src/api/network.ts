@@ -12,7 +12,11 @@ export function proxyFor(origin: string): string | undefined {
   const proxy = getProxyForUrl(origin);
   if (proxy === '') return undefined;
   if (URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol)) return proxy;
-  throw new UsageError('HTTPS_PROXY is not the URL of a proxy.', 'Give it as http://host:port.', 'PROXY_INVALID');
+  throw new UsageError(
+    'The environment names a proxy that is not a URL.',
+    'Set HTTPS_PROXY (or ALL_PROXY) to http://host:port, or unset it.',
+    'PROXY_INVALID',
+  );
 }
 
 /**
@@ -35,12 +39,9 @@ function certificates(path: string, from: string, read: (path: string) => string
     text = read(path);
   } catch (error) {
     throw new UsageError(
-      `${from}: the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      `${from}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
     );
   }
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new UsageError(
-    `${from}: the file holds no certificate.`,
-    'It must be a PEM file with BEGIN CERTIFICATE lines.',
-  );
+  throw new UsageError(`${from}: ${path} holds no certificate.`, 'It must be a PEM file with BEGIN CERTIFICATE lines.');
 }

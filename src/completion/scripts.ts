@@ -1,5 +1,4 @@
-const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
-export type Shell = (typeof shells)[number];
+export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 const bash = `# bash completion for upc
 _upc() {
@@ -73,5 +72,5 @@ Register-ArgumentCompleter -Native -CommandName upc -ScriptBlock {
 }
 `;
 
-/** The script that teaches a shell to complete \`upc\`. */
+/** The script that teaches a shell to complete `upc`. */
 export const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish, powershell };

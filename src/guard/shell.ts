@@ -71,8 +71,11 @@ function drained(child: ChildProcess): Promise<void> {
 
 function killGroup(child: ChildProcess): void {
   try {
-    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
+    if (child.pid === undefined) return;
+    if (process.platform !== 'win32') return void process.kill(-child.pid, 'SIGKILL');
+    // Windows has no groups: its own list of processes tells who was started by whom.
+    const killer = spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
+    killer.on('error', () => child.kill('SIGKILL'));
   } catch {
     // It ended by itself in this very moment.
   }

@@ -23,7 +23,7 @@ export interface OutOptions {
 export interface Out {
   readonly settings: OutputSettings;
   /** Whether a person sits at the terminal and can be asked and shown progress. */
-  readonly terminal: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly terminal: { readonly stderr: boolean };
   /** Colour for what goes to stderr. */
   readonly palette: Palette;
   /** Colour for what goes to stdout. */
@@ -77,9 +77,6 @@ export function createOut(options: OutOptions): Out {
       return settings();
     },
     terminal: {
-      get stdout() {
-        return streams.stdout.isTTY === true;
-      },
       get stderr() {
         if ((streams.stderrIsTTY ?? streams.stderr.isTTY) !== true) return false;
         // Whoever asks may write there past this writer (a spinner, a question): from here on its errors are heard.

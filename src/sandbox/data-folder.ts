@@ -29,7 +29,7 @@ function windowsData(env: Variables): string {
 
 function absolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
   if (value && isAbsolute(value)) return value;
-  const problem = value ? 'not an absolute path' : 'empty';
+  const problem = value ? 'not an absolute path' : 'not set';
   throw new Error(
     `No place for the sandbox's state: ${name} is ${problem}; set it, or set UPC_SANDBOX_DIR to a folder`,
   );

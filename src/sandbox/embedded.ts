@@ -45,7 +45,7 @@ export async function openSandbox(
     import('./server.ts'),
     import('./seeds.ts'),
   ]);
-  const store = diskStore(file, () => seed('demo', realEnvironment));
+  const store = diskStore(file, () => seed('demo'));
   await tellingTrouble(() => store.read());
   return startSandbox({ store: blaming(store, blame), env: realEnvironment });
 }

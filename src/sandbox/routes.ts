@@ -26,7 +26,7 @@ export function createApp(store: Store, env: Environment): Hono {
   const app = new Hono();
   const control: Readonly<Record<string, Rules>> = {
     '/sandbox': { GET: describeSandbox },
-    '/sandbox/reset': { POST: resetTo((name) => seed(name, env)) },
+    '/sandbox/reset': { POST: resetTo((name) => seed(name)) },
     '/sandbox/account': { PATCH: changeAccount },
     '/sandbox/server/:uuid': { PATCH: changeServerState },
   };

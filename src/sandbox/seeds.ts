@@ -20,14 +20,14 @@
  */
 import { largeAccount } from './large-seed.ts';
 import { account, floating, host, type Populated, range, together, zone } from './seed-builder.ts';
-import type { Environment, LoadBalancer, State } from './state.ts';
+import type { LoadBalancer, State } from './state.ts';
 
 const MAX_LARGE = 100_000;
 const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 
 /** @throws Error with a message for people, when no seed has that name */
-export function seed(name: string, _env: Environment): State {
+export function seed(name: string): State {
   if (name === 'demo') return stateOf(name, demo(), [front]);
   if (name === 'empty') return stateOf(name, { servers: [], addresses: [] }, []);
   const size = /^large:([1-9]\d{0,5})$/.exec(name)?.[1];

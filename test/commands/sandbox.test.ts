@@ -215,7 +215,7 @@ test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set 
 test('without a place for the state: exit 3, unless it is kept in memory', async () => {
   const env = { HOME: '' };
   const trouble =
-    "Error: No place for the sandbox's state: HOME is empty.\nSet it, or set UPC_SANDBOX_DIR to a folder.\n";
+    "Error: No place for the sandbox's state: HOME is not set.\nSet it, or set UPC_SANDBOX_DIR to a folder.\n";
   for (const line of ['ip list --sandbox', 'sandbox serve', 'sandbox reset', 'sandbox status']) {
     expect(await upc(line, { env })).toEqual({ code: 3, out: '', err: trouble });
   }

@@ -166,8 +166,8 @@ describe('T-11 whom the program trusts', () => {
   });
 
   test.each([
-    ['--ca-file /nonexistent', 'the file cannot be read (ENOENT)'],
-    [`--ca-file ${certificate('localhost-key')}`, 'the file holds no certificate'],
+    ['--ca-file /nonexistent', '/nonexistent cannot be read (ENOENT)'],
+    [`--ca-file ${certificate('localhost-key')}`, 'localhost-key.pem holds no certificate'],
   ])('%s is told', async (option, words) => {
     const { code, err } = await run(`ip list ${option}`, 'https://localhost:1');
     expect(code).toBe(2);

@@ -79,7 +79,7 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
   const random = chance(start);
   const { clock, run } = virtualTime(random);
   const environment = { now: () => 0, random };
-  const store = memoryStore(seed('demo', environment));
+  const store = memoryStore(seed('demo'));
   const app = createApp(store, environment);
   const mac = async () => (await store.read()).addresses.find(({ address }) => address === IP)?.mac;
   const history: string[] = [];

@@ -118,7 +118,7 @@ it('nobody is asked in a CI job, nor where stdin or stderr is no terminal', asyn
   expect(canAsk(person({ CI: 'false' }).context)).toBe(true);
   const { context } = person();
   expect(canAsk({ ...context, deps: { ...context.deps, stdin: new PassThrough() } })).toBe(false);
-  expect(canAsk({ ...context, out: { ...context.out, terminal: { stdout: true, stderr: false } } })).toBe(false);
+  expect(canAsk({ ...context, out: { ...context.out, terminal: { stderr: false } } })).toBe(false);
   await expect(ask(person({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({ exitCode: 2 });
 });
 

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
 import { seed } from '../../src/sandbox/seeds.ts';
-import { DEMO, env, sandbox } from './rules/call.ts';
+import { DEMO, sandbox } from './rules/call.ts';
 import { violations } from './rules/invariants.ts';
 
 test.each(['demo', 'empty', 'large:1', 'large:7', 'large:503'])('%s obeys the rules and is always the same', (name) => {
-  const state = seed(name, env());
+  const state = seed(name);
   expect(violations(state)).toEqual([]);
-  expect(seed(name, { now: () => 0, random: () => 0.9 })).toEqual(state);
+  expect(seed(name)).toEqual(state);
   expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 });
 
 test.each([1, 4, 5, 6, 99, 1000])('large:%i has that many addresses on the account', (n) => {
-  const own = seed(`large:${n}`, env()).addresses.filter((it) => it.owner === 'sandbox');
+  const own = seed(`large:${n}`).addresses.filter((it) => it.owner === 'sandbox');
   expect(own).toHaveLength(n);
 });
 
 test('large:100000 is made and listed quickly, every address and MAC its own', async () => {
-  const state = seed('large:100000', env());
+  const state = seed('large:100000');
   expect(new Set(state.addresses.map((it) => it.address)).size).toBe(state.addresses.length);
   const macs = state.servers.flatMap((it) => it.interfaces.map(({ mac }) => mac));
   expect(new Set(macs).size).toBe(macs.length);
@@ -29,7 +29,7 @@ test('large:100000 is made and listed quickly, every address and MAC its own', a
 test('addresses are from ranges that are nobody’s', () => {
   const documentation = /^(192\.0\.2|198\.51\.100|203\.0\.113|198\.1[89]\.\d+)\.\d+$|^10\.|^2001:db8:/;
   for (const name of ['demo', 'large:200']) {
-    const { addresses, zones } = seed(name, env());
+    const { addresses, zones } = seed(name);
     const all = [
       ...addresses.map((it) => it.address),
       ...zones.flatMap(({ pool }) => [...pool.public, ...pool.utility]),
@@ -39,7 +39,7 @@ test('addresses are from ranges that are nobody’s', () => {
 });
 
 test('the demo has one of everything', () => {
-  const { addresses, servers } = seed('demo', env());
+  const { addresses, servers } = seed('demo');
   const own = addresses.filter((it) => it.owner === 'sandbox');
   expect(own).toHaveLength(21);
   expect(own.find((it) => it.floating && !it.mac && !it.load_balancer)?.address).toBe('192.0.2.60');
@@ -56,5 +56,5 @@ test('the demo has one of everything', () => {
 });
 
 test.each(['Demo', 'large', 'large:0', 'large:100001', 'large:1e3', 'large:-1', ''])('there is no seed %j', (name) => {
-  expect(() => seed(name, env())).toThrow('choose demo, empty, or large:<n>');
+  expect(() => seed(name)).toThrow('choose demo, empty, or large:<n>');
 });

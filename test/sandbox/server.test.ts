@@ -43,7 +43,7 @@ test('answers on the loopback interface, says which server it is, and shows what
 });
 
 test('serves the simulator with the state on the disk', async () => {
-  const state = diskStore(join(temporaryFolder(), 'state.json'), () => seed('empty', env));
+  const state = diskStore(join(temporaryFolder(), 'state.json'), () => seed('empty'));
   const sandbox = await startSandbox({ store: state, env });
   onTestFinished(() => sandbox.close());
   expect(await (await fetch(`${sandbox.origin}/sandbox`)).json()).toMatchObject({ program: 'upcloud-ip' });
@@ -170,7 +170,7 @@ function text(url: string, agent: Agent): Promise<string> {
 }
 
 test('a request sent in chunks is carried out, and one that is too large is refused', async () => {
-  const sandbox = await startSandbox({ store: memoryStore(seed('demo', env)), env });
+  const sandbox = await startSandbox({ store: memoryStore(seed('demo')), env });
   onTestFinished(() => sandbox.close());
   const send = (method: string, path: string, body: string): Promise<number | undefined> =>
     new Promise((resolve, reject) => {

@@ -153,11 +153,11 @@ describe('the data folder', () => {
   });
 
   test.each([
-    ['linux', {}, 'HOME is empty'],
-    ['linux', { HOME: '' }, 'HOME is empty'],
+    ['linux', {}, 'HOME is not set'],
+    ['linux', { HOME: '' }, 'HOME is not set'],
     ['linux', { HOME: 'home/a', XDG_DATA_HOME: 'data' }, 'HOME is not an absolute path'],
-    ['darwin', { HOME: '' }, 'HOME is empty'],
-    ['win32', { HOME: '/home/a' }, 'USERPROFILE is empty'],
+    ['darwin', { HOME: '' }, 'HOME is not set'],
+    ['win32', { HOME: '/home/a' }, 'USERPROFILE is not set'],
     ['linux', { HOME: '/home/a', UPC_SANDBOX_DIR: 'box' }, 'UPC_SANDBOX_DIR is not an absolute path: box'],
   ] as const)('%s %j is refused', (platform, env, message) => {
     expect(() => dataFolder(env, platform)).toThrow(message);

@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cacheFolder } from '../../src/start/code-cache.ts';
 import { temporaryFolder } from '../files/processes.ts';
@@ -19,7 +19,13 @@ import { bench } from '../fixture.ts';
 import { finished } from '../program.ts';
 import { assertNoSecrets, secretsGiven } from '../secrets.ts';
 
-const top = (home: string) => join(home, '.cache', 'upcloud-ip');
+/** A home as a user has one, and where its cache is. */
+function homeFolder(): string {
+  const home = temporaryFolder();
+  if (process.platform === 'darwin') mkdirSync(join(home, 'Library'));
+  return home;
+}
+const top = (home: string) => cacheFolder({ HOME: home, LOCALAPPDATA: home }, process.platform) ?? '';
 
 /** The files of the cache below a home, with what tells one writing from another. */
 function kept(home: string): Record<string, { readonly ino: number; readonly size: number }> {
@@ -38,7 +44,7 @@ const list = (home: string, env: Record<string, string> = {}) =>
 
 /** A home in which the program has run once. */
 async function used(): Promise<{ home: string; folder: string; out: string }> {
-  const home = temporaryFolder();
+  const home = homeFolder();
   const { code, out } = await list(home);
   expect(code).toBe(0);
   const [build = ''] = readdirSync(top(home));
@@ -77,7 +83,7 @@ test.each([
 });
 
 test('what an older build left a week ago is removed, and nothing else', async () => {
-  const home = temporaryFolder();
+  const home = homeFolder();
   const [old, recent] = ['0123456789abcdef-v20.0.0-x64', 'fedcba9876543210-v20.0.0-x64'];
   for (const name of [old, recent, 'notes']) mkdirSync(join(top(home), name), { recursive: true });
   const longAgo = Date.now() / 1_000 - 8 * 86_400;
@@ -91,7 +97,7 @@ test('what an older build left a week ago is removed, and nothing else', async (
 
 describe.skipIf(process.getuid === undefined)('code is neither kept nor run where others could have put it', () => {
   test('a folder that others can write in', async () => {
-    const home = temporaryFolder();
+    const home = homeFolder();
     mkdirSync(top(home), { recursive: true });
     chmodSync(top(home), 0o777);
     expect((await list(home)).code).toBe(0);
@@ -99,15 +105,15 @@ describe.skipIf(process.getuid === undefined)('code is neither kept nor run wher
   });
 
   test('a link', async () => {
-    const [home, elsewhere] = [temporaryFolder(), temporaryFolder()];
-    mkdirSync(join(home, '.cache'));
+    const [home, elsewhere] = [homeFolder(), temporaryFolder()];
+    mkdirSync(dirname(top(home)), { recursive: true });
     symlinkSync(elsewhere, top(home));
     expect((await list(home)).code).toBe(0);
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   test.runIf(process.getuid?.() === 0)("another user's folder", async () => {
-    const home = temporaryFolder();
+    const home = homeFolder();
     mkdirSync(top(home), { recursive: true, mode: 0o700 });
     chownSync(top(home), 12_345, 12_345);
     expect((await list(home)).code).toBe(0);
@@ -118,7 +124,7 @@ describe.skipIf(process.getuid === undefined)('code is neither kept nor run wher
 test('T-9: no credentials are kept with it', async () => {
   const b = await bench();
   onTestFinished(() => b.close());
-  const home = temporaryFolder();
+  const home = homeFolder();
   const env = { HOME: home, UPCLOUD_USERNAME: 'sandbox', UPCLOUD_PASSWORD: 'sandbox-CANARY-passw0rd' };
   await b.edit((state) => ({
     ...state,
@@ -134,16 +140,16 @@ test('T-9: no credentials are kept with it', async () => {
 });
 
 test('where there is no place for it, or nobody wants it, nothing is made', async () => {
-  const home = temporaryFolder();
+  const home = homeFolder();
   const unwanted = { HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' };
   for (const env of [{ HOME: join(home, 'missing') }, { HOME: '' }, { HOME: '.' }, unwanted]) {
     expect((await finished('ip list --sandbox -q', { ...env, UPC_SANDBOX_DIR: home })).code).toBe(0);
   }
-  expect(readdirSync(home)).toEqual([]);
+  expect(readdirSync(home).filter((name) => name !== 'Library')).toEqual([]);
 });
 
 test('what only explains loads one file, and no library that a command needs only once it runs', async () => {
-  const home = temporaryFolder();
+  const home = homeFolder();
   expect((await finished('ip ls --help', { HOME: home })).code).toBe(0);
   // What is here besides is imported where `import()` would do.
   expect(Object.keys(kept(home))).toEqual(['run.js']);

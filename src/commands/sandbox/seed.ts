@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { UsageError } from '../../errors.ts';
-import { realEnvironment } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
 import { sentences } from '../../sandbox/told.ts';
 
@@ -12,7 +11,7 @@ export function seedOption(description: string): Option {
 export async function seedState(name: string): Promise<State> {
   const { seed } = await import('../../sandbox/seeds.ts');
   try {
-    return seed(name, realEnvironment);
+    return seed(name);
   } catch (error) {
     const known = 'Seeds: demo, empty, or large:<n> with n from 1 to 100000.';
     throw new UsageError(sentences((error as Error).message).problem.replace(/: choose.*$/, '.'), known);

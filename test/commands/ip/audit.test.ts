@@ -160,7 +160,7 @@ describe('ip audit', () => {
   });
 
   test('an empty account: an empty array, and a line on stderr under a table', async () => {
-    await b.edit(() => seed('empty', { now: () => 0, random: () => 0 }));
+    await b.edit(() => seed('empty'));
     expect(await b.cli('ip audit --json --fail-on info')).toMatchObject({ code: 0, out: '[]\n' });
     expect(await b.cli('ip audit')).toMatchObject({ code: 0, out: '', err: 'Nothing found.\n' });
   });
@@ -176,7 +176,7 @@ describe('ip audit', () => {
 describe('ip audit where the API refuses a part', () => {
   const refusing = async (...paths: string[]) => {
     const env = { now: () => 0, random: () => 0.5 };
-    const app = createApp(memoryStore(seed('demo', env)), env);
+    const app = createApp(memoryStore(seed('demo')), env);
     const fetch = app.fetch.bind(app);
     Object.assign(app, {
       fetch: (request: Request) =>

@@ -52,8 +52,7 @@ class Stage {
   #stop = new AbortController();
 
   constructor() {
-    const environment = { now: () => 0, random: () => 0.5 };
-    this.store = memoryStore(seed('demo', environment));
+    this.store = memoryStore(seed('demo'));
     this.health = createServer((_request, response) => {
       this.checks++;
       response.writeHead(this.status, { location: '/elsewhere' }).end();

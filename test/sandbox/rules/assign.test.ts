@@ -176,7 +176,7 @@ test('the limits of the account hold when an address is made', async () => {
 
 test('a new MAC is unique even when chance never changes', () => {
   const stuck = { now: () => 0, random: () => 0.5 };
-  let state = seed('demo', stuck);
+  let state = seed('demo');
   for (let made = 0; made < 3; made += 1) {
     const input = { params: {}, body: ip({ server: DEMO.web1 }) };
     state = createAddress(state, mainAccount(state), input, stuck).state;

@@ -57,7 +57,7 @@ export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: fixedChance
 
 export function sandbox(initial: State | string = 'demo', token = 'ucat_sandbox'): Client {
   const environment = env();
-  const store = memoryStore(typeof initial === 'string' ? seed(initial, environment) : initial);
+  const store = memoryStore(typeof initial === 'string' ? seed(initial) : initial);
   const app = createApp(store, environment);
   const call: Client['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
