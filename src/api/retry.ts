@@ -9,9 +9,7 @@ export type AttemptResult =
  */
 export type Failure = 'unknown-host' | 'resolve' | 'refuse' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
 
-export type Decision =
-  | { readonly retry: true; readonly waitMs: number }
-  | { readonly retry: false; readonly askedToWaitMs?: number };
+export type Decision = { readonly retry: true; readonly waitMs: number } | { readonly retry: false };
 
 export interface Situation {
   readonly method: string;
@@ -27,7 +25,8 @@ export interface Situation {
 }
 
 const ATTEMPTS = 3;
-const RETRY_AFTER_MAX_MS = 30_000;
+/** The longest wait that a `Retry-After` gets. */
+const WAIT_MAX_MS = 30_000;
 const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 const NOTHING_SENT: ReadonlySet<Failure> = new Set<Failure>(['resolve', 'refuse', 'handshake']);
 const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SENT, 'reset', 'timeout', 'truncated']);
@@ -38,12 +37,10 @@ const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SEN
  */
 export function decide(situation: Situation): Decision {
   const { method, attempt, result, remainingMs } = situation;
-  const wait = result.kind === 'answer' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
-  const stop: Decision = wait === undefined ? { retry: false } : { retry: false, askedToWaitMs: wait };
-  if (attempt >= ATTEMPTS || !mayRepeat(method, result)) return stop;
-  if (wait !== undefined && wait > RETRY_AFTER_MAX_MS) return stop;
-  const waitMs = wait ?? backOff(attempt, situation.random);
-  return waitMs < remainingMs ? { retry: true, waitMs } : stop;
+  if (attempt >= ATTEMPTS || !mayRepeat(method, result)) return { retry: false };
+  const asked = result.kind === 'answer' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
+  const waitMs = asked ?? backOff(attempt, situation.random);
+  return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }
 
 function mayRepeat(method: string, result: AttemptResult): boolean {
