@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type AttemptResult, type Decision, decide, type Failure, parseRetryAfter } from '../../src/api/retry.ts';
+
+const NOW = Date.UTC(2026, 0, 31, 12);
+
+const failed = (failure: Failure): AttemptResult => ({ kind: 'failure', failure });
+const answered = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'answer', status, retryAfter });
+
+interface Around {
+  readonly attempt?: number;
+  readonly remainingMs?: number;
+}
+
+function decision(method: string, result: AttemptResult, { attempt = 1, remainingMs = 60_000 }: Around = {}): Decision {
+  return decide({ method, attempt, result, remainingMs, now: NOW, random: 0.5 });
+}
+
+const changing = ['POST', 'PATCH', 'DELETE'];
+const no: Decision = { retry: false };
+/** The back-off of the first attempt with the chance that decision() has. */
+const soon: Decision = { retry: true, waitMs: 500 };
+
+describe('T-1, T-4 what is tried again', () => {
+  test.each<[Failure, boolean, boolean]>([
+    ['resolve', true, true],
+    ['refuse', true, true],
+    ['handshake', true, true],
+    ['reset', true, false],
+    ['timeout', true, false],
+    ['truncated', true, false],
+    ['tls', false, false],
+    ['unknown-host', false, false],
+  ])('after %s: a GET %s, a change %s', (failure, read, change) => {
+    expect(decision('GET', failed(failure))).toEqual(read ? soon : no);
+    for (const method of changing) expect(decision(method, failed(failure))).toEqual(change ? soon : no);
+  });
+
+  test('of all answers, a GET is after the six that pass by themselves, a change after 429 alone', () => {
+    const again = (method: string) =>
+      Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decision(method, answered(status)).retry);
+    expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
+    for (const method of changing) expect(again(method)).toEqual([429]);
+  });
+
+  test('three times in all, after longer waits', () => {
+    const result = failed('reset');
+    expect([1, 2, 3, 4].map((attempt) => decision('GET', result, { attempt }))).toEqual([
+      soon,
+      { retry: true, waitMs: 1_000 },
+      no,
+      no,
+    ]);
+  });
+
+  test('only where the wait is over before the deadline', () => {
+    const result = failed('reset');
+    expect(decision('GET', result, { remainingMs: 501 })).toEqual(soon);
+    expect(decision('GET', result, { remainingMs: 500 })).toEqual(no);
+    expect(decision('GET', result, { remainingMs: 0 })).toEqual(no);
+  });
+});
+
+describe('T-2 Retry-After', () => {
+  test.each([
+    ['0', { retry: true, waitMs: 0 }],
+    ['7', { retry: true, waitMs: 7_000 }],
+    ['30', { retry: true, waitMs: 30_000 }],
+    ['31', no],
+    ['3600', no],
+    ['Sat, 31 Jan 2026 12:00:30 GMT', { retry: true, waitMs: 30_000 }],
+    ['Sat, 31 Jan 2026 12:00:31 GMT', no],
+    // What cannot be obeyed is no reason to give up.
+    ['99999999', soon],
+    ['-5', soon],
+    ['later', soon],
+  ])('of %j is obeyed up to 30 s', (header, expected) => {
+    expect(decision('GET', answered(503, header))).toEqual(expected);
+    for (const method of changing) {
+      expect(decision(method, answered(429, header))).toEqual(expected);
+      expect(decision(method, answered(503, header))).toEqual(no);
+    }
+  });
+
+  test('longer than the time left is not waited for', () => {
+    expect(decision('GET', answered(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
+    expect(decision('GET', answered(429, '7'), { remainingMs: 7_000 })).toEqual(no);
+  });
+
+  test.each([
+    ['5', 5_000],
+    [' 5\t', 5_000],
+    ['0', 0],
+    ['000000007', 7_000],
+    ['86400', 86_400_000],
+    // The three forms of a date in HTTP.
+    ['Sat, 31 Jan 2026 12:00:09 GMT', 9_000],
+    ['Saturday, 31-Jan-26 12:00:09 GMT', 9_000],
+    ['Sat Jan 31 12:00:09 2026', 9_000],
+    ['Sun, 01 Feb 2026 12:00:00 GMT', 86_400_000],
+    ['Sat, 31 Jan 2026 12:00:00 GMT', 0],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+  ])('%j is a wait of %i ms', (header, ms) => {
+    expect(parseRetryAfter(header, NOW)).toBe(ms);
+  });
+
+  test.each([
+    [undefined],
+    [''],
+    [' '],
+    ['-5'],
+    ['+5'],
+    ['1.5'],
+    ['1e3'],
+    ['0x10'],
+    ['5 s'],
+    ['1 2'],
+    ['0000000007'],
+    ['86401'],
+    ['Sun, 01 Feb 2026 12:00:01 GMT'],
+    // Words in which the language would find a date.
+    ['soon 5'],
+    ['2026-01-31T12:00:09Z'],
+    ['31 Jan 2026 12:00:09 GMT'],
+    ['12: Sat, 31 Jan 2026 12:00:09 GMT'],
+    ['in 9 s: Sat, 31 Jan 2026 12:00:09 GMT'],
+    ['Sat,31 Jan 2026 12:00:09 GMT'],
+  ])('%j is none', (header) => {
+    expect(parseRetryAfter(header, NOW)).toBeUndefined();
+  });
+
+  test('in seconds and as a date mean the same', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 86_400 }), (seconds) => {
+        expect(parseRetryAfter(String(seconds), NOW)).toBe(seconds * 1_000);
+        const date = new Date(NOW + seconds * 1_000).toUTCString();
+        expect(parseRetryAfter(date, NOW)).toBe(seconds * 1_000);
+      }),
+    );
+  });
+});
