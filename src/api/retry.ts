@@ -56,14 +56,14 @@ function backOff(attempt: number, random: number): number {
 
 /**
  * The wait that `Retry-After` asks for, in milliseconds: seconds or an HTTP date. Undefined where it is missing,
- * negative, unreadable or beyond a day.
+ * negative, unreadable or beyond a day. The oldest of the three forms of a date ends with the year, and means GMT.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
   const ms = /^\d{1,9}$/.test(text)
     ? Number(text) * 1_000
     : /^[A-Za-z]{3,9},? /.test(text)
-      ? Date.parse(text) - now
+      ? Date.parse(/ \d{4}$/.test(text) ? `${text} GMT` : text) - now
       : Number.NaN;
   if (Number.isNaN(ms) || ms > 86_400_000) return undefined;
   return ms >= 0 ? ms : text.includes(':') ? 0 : undefined;

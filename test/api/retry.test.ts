@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type AttemptResult, type Decision, decide, type Failure, parseRetryAfter } from '../../src/api/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -127,6 +127,13 @@ describe('T-2 Retry-After', () => {
     ['Sat,31 Jan 2026 12:00:09 GMT'],
   ])('%j is none', (header) => {
     expect(parseRetryAfter(header, NOW)).toBeUndefined();
+  });
+
+  test('as a date without a zone is GMT, wherever the program runs', () => {
+    vi.stubEnv('TZ', 'Asia/Tokyo');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(parseRetryAfter('Sat Jan 31 12:00:09 2026', NOW)).toBe(9_000);
+    expect(parseRetryAfter('Sat, 31 Jan 2026 12:00:09 GMT', NOW)).toBe(9_000);
   });
 
   test('in seconds and as a date mean the same', () => {
