@@ -17,7 +17,7 @@ const GROUP = /^[0-9a-f]{1,4}$/i;
  */
 export function parseAddress(text: string): ParsedAddress {
   if (QUAD.test(text)) return { family: 'IPv4', canonical: text };
-  const groups = text.includes(':') ? ipv6Groups(text) : undefined;
+  const groups = ipv6Groups(text);
   if (groups === undefined)
     throw new UsageError(`'${text}' is not an IP address.`, addressHint(text), 'IP_ADDRESS_INVALID');
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
