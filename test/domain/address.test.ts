@@ -1,0 +1,172 @@
+import { isIP } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addressSortKey, canonicalOrSelf, isAddress, parseAddress } from '../../src/domain/address.ts';
+
+const quad = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
+const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
+const hex = (group: number) => group.toString(16);
+
+/** The eight groups in one of the many spellings that they may have: zeros left out or put in front, a quad at the end. */
+const spelled = fc
+  .record({
+    all: groups,
+    from: fc.integer({ min: 0, max: 7 }),
+    width: fc.integer({ min: 1, max: 4 }),
+    ending: fc.boolean(),
+    shout: fc.boolean(),
+  })
+  .map(({ all, from, width, ending, shout }) => {
+    const written = all.map((group) => hex(group).padStart(width, '0'));
+    const last = all.slice(6).flatMap((group) => [group >> 8, group & 255]);
+    const words = ending ? [...written.slice(0, 6), last.join('.')] : written;
+    const length = words.slice(from).findIndex((word) => !/^0+$/.test(word));
+    const to = length === -1 ? words.length : from + length;
+    const text = to > from ? `${words.slice(0, from).join(':')}::${words.slice(to).join(':')}` : words.join(':');
+    return { all, text: shout ? text.toUpperCase() : text };
+  });
+
+const hints = {
+  zone: 'Leave out the zone id (the part from % on).',
+  network: 'Give one address, not a network: leave out the part from / on.',
+  four: 'An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.',
+  any: 'Addresses look like 192.0.2.10 or 2001:db8::1; `upc ip list` shows yours.',
+};
+
+/** What is no address, and what is said of it. */
+const bad: [text: string, hint: string][] = [
+  ['', hints.any],
+  ['web-1', hints.any],
+  [' 192.0.2.10', hints.any],
+  ['192.0.2.10\n', hints.any],
+  ['x192.0.2.1', hints.any],
+  ['192.0.2.1x', hints.any],
+  ['192.0.2.1:80', hints.any],
+  ['192.0.2.10%eth0', hints.zone],
+  ['fe80::1%eth0', hints.zone],
+  ['192.0.2.0/24', hints.network],
+  ['2001:db8::/64', hints.network],
+  ['192', hints.four],
+  ['192.0.2', hints.four],
+  ['192.0.2.', hints.four],
+  ['192.0.2.1.', hints.four],
+  ['192.0.2.1.5', hints.four],
+  ['192.0.2.256', hints.four],
+  ['192.0.2.300', hints.four],
+  ['192.0.2.1000', hints.four],
+  ['192.0.2.01', hints.four],
+  ['192.0.2.00', hints.four],
+  [':', hints.any],
+  [':::', hints.any],
+  ['1:2:3:4:5:6:7', hints.any],
+  ['1:2:3:4:5:6:7:8:9', hints.any],
+  ['1:2:3:4:5:6:7:', hints.any],
+  [':2:3:4:5:6:7:8', hints.any],
+  // Nothing is left for the colons to stand for.
+  ['1:2:3:4:5:6:7::8', hints.any],
+  ['1:2:3:4:5:6:7:8::', hints.any],
+  ['1:2:3:4:5::6:7:8:9', hints.any],
+  ['1::2::3', hints.any],
+  ['1::2::', hints.any],
+  ['1:2:3:4:5:6:7:8::x', hints.any],
+  ['x::1', hints.any],
+  ['::10000', hints.any],
+  ['::g', hints.any],
+  ['::1.2.3.4:5', hints.any],
+  ['1.2.3.4::', hints.any],
+  ['1.2.3.4::5', hints.any],
+  ['::1.2.3', hints.any],
+  ['::1.2.3.256', hints.any],
+  ['1:2:3:4:5:6:7:1.2.3.4', hints.any],
+];
+
+describe('T-14 an address', () => {
+  test('IPv4 has one spelling', () => {
+    fc.assert(
+      fc.property(quad, (parts) => {
+        const text = parts.join('.');
+        expect(parseAddress(text)).toEqual({ family: 'IPv4', canonical: text });
+        expect(canonicalOrSelf(text)).toBe(text);
+        expect(isAddress(text)).toBe(true);
+      }),
+    );
+  });
+
+  test('IPv6 is eight groups in lower case, whichever of its spellings it comes in', () => {
+    fc.assert(
+      fc.property(spelled, ({ all, text }) => {
+        fc.pre(!(all.slice(0, 5).every((group) => group === 0) && all[5] === 0xffff));
+        expect(isIP(text)).toBe(6);
+        const canonical = all.map(hex).join(':');
+        expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
+        expect(canonicalOrSelf(text)).toBe(canonical);
+        expect(isAddress(text)).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    ['::', '0:0:0:0:0:0:0:0'],
+    ['::1', '0:0:0:0:0:0:0:1'],
+    ['1::', '1:0:0:0:0:0:0:0'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
+    ['::2:3:4:5:6:7:8', '0:2:3:4:5:6:7:8'],
+    ['1::192.0.2.10', '1:0:0:0:0:0:c000:20a'],
+    ['1:2:3:4:5:6:192.0.2.10', '1:2:3:4:5:6:c000:20a'],
+    ['2001:0DB8::ABCD', '2001:db8:0:0:0:0:0:abcd'],
+    // Nearly one that embeds an IPv4 address, but not quite.
+    ['::1:ffff:c000:20a', '0:0:0:0:1:ffff:c000:20a'],
+    ['1::ffff:c000:20a', '1:0:0:0:0:ffff:c000:20a'],
+    ['::fffe:192.0.2.10', '0:0:0:0:0:fffe:c000:20a'],
+    ['::192.0.2.10', '0:0:0:0:0:0:c000:20a'],
+  ])('%s is %s', (text, canonical) => {
+    expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
+  });
+
+  test.each(bad)('%j is none', (text, hint) => {
+    expect(() => parseAddress(text)).toThrow(
+      expect.objectContaining({ message: `'${text}' is not an IP address.`, hint, code: 'IP_ADDRESS_INVALID' }),
+    );
+    expect(isAddress(text)).toBe(false);
+    expect(canonicalOrSelf(text)).toBe(text);
+  });
+
+  test.each(['::ffff:192.0.2.10', '::FFFF:c000:20a', '0:0:0:0:0:ffff:0:0'])(
+    '%s is an IPv4 address in disguise: refused where it is typed, understood where the API sends it',
+    (text) => {
+      expect(() => parseAddress(text)).toThrow(
+        expect.objectContaining({
+          message: `'${text}' is an IPv4 address in IPv6 spelling.`,
+          hint: 'Write the IPv4 address itself, such as 192.0.2.10.',
+          code: 'IP_ADDRESS_INVALID',
+        }),
+      );
+      expect(isAddress(text)).toBe(true);
+      expect(canonicalOrSelf(text)).toMatch(/^0:0:0:0:0:ffff:/);
+    },
+  );
+});
+
+test('addresses sort by number, IPv4 before IPv6, and what is no address last', () => {
+  const four = quad.map((parts) => ({
+    text: parts.join('.'),
+    rank: [4, parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n), ''] as const,
+  }));
+  const six = spelled.map(({ all, text }) => ({
+    text,
+    rank: [6, all.reduce((sum, group) => sum * 65_536n + BigInt(group), 0n), ''] as const,
+  }));
+  const other = fc
+    .string()
+    .filter((text) => !isAddress(text))
+    .map((text) => ({ text, rank: [9, 0n, text] as const }));
+  const one = fc.oneof(four, six, other);
+  const order = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+  fc.assert(
+    fc.property(one, one, (a, b) => {
+      const byRank = order(a.rank[0], b.rank[0]) || order(a.rank[1], b.rank[1]) || order(a.rank[2], b.rank[2]);
+      expect(order(addressSortKey(a.text), addressSortKey(b.text))).toBe(byRank);
+    }),
+    { numRuns: 1_000 },
+  );
+});
