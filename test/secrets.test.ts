@@ -206,6 +206,28 @@ describe('T-9 with a profile', () => {
   });
 });
 
+/** What is told of a 400 whose message the server makes of the credentials. */
+async function repeated(env: Record<string, string>, words: (secret: string) => string, talk = ''): Promise<string> {
+  const secret = env.UPCLOUD_TOKEN ?? env.UPCLOUD_PASSWORD ?? '';
+  const origin = await serving((_, response) => json(response, 400, 'BAD', words(secret)));
+  const { code, err } = await upc(`whoami${talk}`, { env: { ...env, UPCLOUD_DEBUG_API_BASE_URL: origin } });
+  expect(code).toBe(1);
+  return err;
+}
+
+describe('T-9 where a server repeats it', () => {
+  test('each time it stands there, something else stands there', async () => {
+    const err = await repeated(asToken, (secret) => `${secret}, ${secret}${secret}`);
+    expect(err).toBe('Error: The API refused (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
+  });
+
+  test('one of eight characters is hidden; a shorter one could stand in innocent words, and stays', async () => {
+    const told = (token: string) => repeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
+    expect(await told('ucat_678')).toContain('<[hidden]>');
+    expect(await told('ucat_67')).toContain('<ucat_67>');
+  });
+});
+
 /** Waits between attempts are not waited for. */
 const hasty = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 

@@ -12,8 +12,9 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext } from '../../src/context.ts';
+import { apiServer } from '../api-server.ts';
 import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench, neverInterrupted, type RunOptions } from '../fixture.ts';
+import { type Bench, bench, neverInterrupted, type RunOptions, upc } from '../fixture.ts';
 
 let b: Bench;
 beforeAll(async () => {
@@ -215,6 +216,26 @@ describe('which credentials are used', () => {
       4,
       expect.stringContaining('picks another. The credentials came from the environment (UPCLOUD_TOKEN).\n'),
     ]);
+  });
+
+  test('so does a refusal that has no advice of its own', async () => {
+    const body = { error: { error_code: 'NOT_TODAY', error_message: 'Not today.' } };
+    const { env } = await apiServer({ 'GET /ip_address': { status: 403, body } });
+    expect(await upc('ip list', { env })).toEqual({
+      code: 4,
+      out: '',
+      err:
+        'Error: The account may not do this (HTTP 403, NOT_TODAY): Not today.\n' +
+        'The credentials came from the environment (UPCLOUD_TOKEN).\n',
+    });
+  });
+
+  test('a profile may be called as the environment is', async () => {
+    const { cli, login } = home();
+    await login('environment');
+    const refused = await cli('ip show 192.0.2.90');
+    expect(refused.code).toBe(4);
+    expect(refused.err).toContain("The credentials came from profile 'environment'.\n");
   });
 
   test("T-11 a profile's credentials go to the origin they were saved for, and to no other", async () => {

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { authorization, secretsOf } from '../../src/config/credentials.ts';
+
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+const sorted = (forms: readonly string[]) => [...new Set(forms)].sort();
+
+/** Colons and blanks are what the header itself is cut at. */
+const text = fc.string({
+  unit: fc.oneof(fc.constantFrom(...': "\\/+%ü'), fc.string({ unit: 'grapheme' })),
+  minLength: 1,
+});
+
+describe('T-9 what of a header is hidden', () => {
+  test('is the token, whatever it looks like', () => {
+    const visible = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
+    const token = fc.oneof(
+      fc.string({ unit: fc.constantFrom(...visible), minLength: 1 }),
+      fc.constantFrom('a:b', 'Basic', 'dXNlcjpwYXNz'),
+    );
+    fc.assert(
+      fc.property(token, (one) => {
+        const secrets = secretsOf(authorization({ token: one }));
+        expect(sorted(secrets)).toEqual(sorted([one, encodeURIComponent(one), inJson(one)]));
+      }),
+    );
+  });
+
+  test('is the password without the user name, and both as they are sent', () => {
+    const username = text.filter((one) => !one.includes(':'));
+    fc.assert(
+      fc.property(username, text, (user, password) => {
+        const sent = Buffer.from(`${user}:${password}`).toString('base64');
+        const secrets = secretsOf(authorization({ username: user, password }));
+        expect(sorted(secrets)).toEqual(sorted([sent, password, encodeURIComponent(password), inJson(password)]));
+      }),
+    );
+  });
+});
