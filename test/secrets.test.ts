@@ -216,6 +216,26 @@ async function repeated(env: Record<string, string>, words: (secret: string) => 
 }
 
 describe('T-9 where a server repeats it', () => {
+  test.each<[string, (secret: string) => string]>([
+    ['as it is', (secret) => secret],
+    ['in a query', encodeURIComponent],
+    ['in JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
+  ])('%s, it is hidden, whatever is in it and however it is told', async (_where, form) => {
+    const invisible = 'Wach\u00adtel\u200dk\u00f6nig \u202e';
+    for (const password of [
+      PASSWORD,
+      invisible,
+      'tab\tand\nline',
+      'quote"back\\slash',
+      '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
+    ]) {
+      const env = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: password };
+      for (const talk of ['', ' -o json', ' -o yaml --debug']) {
+        expect(await repeated(env, (secret) => `<${form(secret)}>`, talk)).toContain('<[hidden]>');
+      }
+    }
+  });
+
   test('each time it stands there, something else stands there', async () => {
     const err = await repeated(asToken, (secret) => `${secret}, ${secret}${secret}`);
     expect(err).toBe('Error: The API refused (HTTP 400, BAD): [hidden], [hidden][hidden]\n');

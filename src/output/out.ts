@@ -132,8 +132,12 @@ export function createOut(options: OutOptions): Out {
     },
     error: (error) => talk(errorText(error, settings(), out.palette)),
     conceal(secrets) {
-      // A short one would be found in innocent words; hiding those would tell it.
-      for (const secret of secrets) if (secret.length >= 8) hidden.add(secret);
+      for (const secret of secrets) {
+        // A short one would be found in innocent words; hiding those would tell it.
+        if (secret.length < 8) continue;
+        // What is looked for is text that was made safe to show, and JSON.
+        for (const text of [secret, sanitize(secret)]) hidden.add(text).add(JSON.stringify(text).slice(1, -1));
+      }
     },
     async flush() {
       await Promise.all([stdoutSink?.flush(), stderrSink?.flush()]);
