@@ -219,6 +219,8 @@ describe('T-9 where a server repeats it', () => {
   test.each<[string, (secret: string) => string]>([
     ['as it is', (secret) => secret],
     ['in a query', encodeURIComponent],
+    ['in a URL', encodeURI],
+    ['in a form', (secret) => new URLSearchParams([['', secret]]).toString().slice(1)],
     ['in JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
   ])('%s, it is hidden, whatever is in it and however it is told', async (_where, form) => {
     const invisible = 'Wach\u00adtel\u200dk\u00f6nig \u202e';

@@ -50,7 +50,8 @@ export function secretsOf(header: string): string[] {
   const sent = header.slice(header.indexOf(' ') + 1);
   const pair = header.startsWith('Basic ') ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   const plain = pair.slice(header.startsWith('Basic ') ? pair.indexOf(':') + 1 : 0);
-  return [sent, plain, encodeURIComponent(plain), JSON.stringify(plain).slice(1, -1)];
+  const form = new URLSearchParams([['', plain]]).toString().slice(1);
+  return [sent, plain, encodeURIComponent(plain), encodeURI(plain), form, JSON.stringify(plain).slice(1, -1)];
 }
 
 export function notSignedIn(): AuthError {
