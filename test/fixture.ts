@@ -35,7 +35,11 @@ export interface RunOptions {
   readonly width?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
+  /** Somebody at a terminal, who types each line once its question stands there, and leaves after the last. */
+  readonly answers?: readonly Answer[];
 }
+
+type Answer = readonly [question: string, line: string];
 
 export const neverInterrupted: Interrupt = {
   stopping: new AbortController().signal,
@@ -49,13 +53,10 @@ export async function upc(
   options: RunOptions = {},
 ): Promise<Omit<Result, 'requests' | 'changes'>> {
   const stdout = collector(options.width);
-  const stderr = collector();
+  const stderr = collector(options.answers && 80);
   const deps: Deps = {
-    env: { HOME: '/nonexistent', ...options.env },
-    stdin:
-      typeof options.stdin === 'object'
-        ? options.stdin
-        : Readable.from(options.stdin === undefined ? [] : [options.stdin]),
+    env: { HOME: '/nonexistent', ...(options.answers && { TERM: 'dumb' }), ...options.env },
+    stdin: options.answers ? keyboard(options.answers, stderr.stream) : piped(options.stdin),
     stdout: stdout.stream,
     stderr: stderr.stream,
     platform: 'linux',
@@ -77,7 +78,34 @@ export function words(line: string): string[] {
   );
 }
 
-function collector(width?: number): { stream: OutputStream; text: () => string } {
+function piped(stdin: string | Readable = Readable.from([])): Readable {
+  return typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
+}
+
+/** Where a question is not answered any more the input has ended: what asks it then does not wait for ever. */
+function keyboard(answers: readonly Answer[], screen: Readable): Readable {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const left = [...answers];
+  let shown = '';
+  const type = () => {
+    const [next] = left;
+    if (next === undefined) return void stdin.end();
+    if (!shown.includes(next[0])) return;
+    shown = '';
+    left.shift();
+    stdin.write(`${next[1]}\n`);
+    type();
+  };
+  screen.on('data', (text: string) => {
+    shown += text;
+    // Whoever asks writes first, and listens then.
+    setImmediate(type);
+  });
+  type();
+  return stdin;
+}
+
+function collector(width?: number): { stream: OutputStream & Readable; text: () => string } {
   const stream = new PassThrough() as PassThrough & { isTTY?: boolean; columns?: number };
   if (width !== undefined) Object.assign(stream, { isTTY: true, columns: width });
   let text = '';

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Bench, bench, type RunOptions } from '../../fixture.ts';
+
+let b: Bench;
+beforeEach(async () => {
+  b = await bench();
+});
+afterEach(() => b.close());
+
+const ONE = 'Release 192.0.2.60? It cannot be had back. (y/N) ';
+const TWO = 'Type 2 to release 2 addresses for good: ';
+const both = 'ip release 198.51.100.60 192.0.2.60';
+const unconfirmed = 'Error: Not confirmed: nothing was released.\n';
+
+describe('at a terminal', () => {
+  test('one address is shown for what it is, and released after a yes', async () => {
+    const { code, out, err, changes } = await b.cli('ip release 192.0.2.60 -q', { answers: [[ONE, 'y']] });
+    expect({ code, out, changes }).toEqual({
+      code: 0,
+      out: '192.0.2.60\n',
+      changes: ['DELETE /1.3/ip_address/192.0.2.60'],
+    });
+    expect(err).toBe(
+      'To be released for good:\n' +
+        '  192.0.2.60  floating IPv4  fi-hel2  detached  192-0-2-60.fi-hel2.upcloud.host\n' +
+        ONE,
+    );
+  });
+
+  test.each(['n', '', 'no', '1', 'yess'])('one address and %j: nothing is sent', async (answer) => {
+    const { code, out, err, changes } = await b.cli('ip release 192.0.2.60', { answers: [[ONE, answer]] });
+    expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
+    expect(err).toMatch(/\(y\/N\) Error: Not confirmed: nothing was released\.\n$/);
+  });
+
+  test('of several the count must be typed', async () => {
+    const { code, err, changes } = await b.cli(both, { answers: [[TWO, '2']] });
+    expect(code).toBe(0);
+    expect([...changes].sort()).toEqual(
+      ['192.0.2.60', '198.51.100.60'].map((address) => `DELETE /1.3/ip_address/${address}`),
+    );
+    expect(err).toMatch(/^To be released for good:\n {2}198\.51\.100\.60 .*\n {2}192\.0\.2\.60 .*\nType 2 /);
+  });
+
+  test.each(['y', 'yes', '', '1', '3', '02', '2.0', '22'])('several and %j: nothing is sent', async (answer) => {
+    const { code, out, err, changes } = await b.cli(both, { answers: [[TWO, answer]] });
+    expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
+    expect(err.endsWith(`${TWO}${unconfirmed}`)).toBe(true);
+  });
+
+  test('a program is told as NOT_CONFIRMED', async () => {
+    const { err } = await b.cli(`${both} -o json`, { answers: [[TWO, 'y']] });
+    expect(JSON.parse(err.slice(err.indexOf('{'))).error).toEqual({
+      code: 'NOT_CONFIRMED',
+      message: 'Not confirmed: nothing was released.',
+      exit_code: 2,
+    });
+  });
+
+  test('whoever leaves without an answer has released nothing', async () => {
+    for (const line of ['ip release 192.0.2.60', both]) {
+      expect(await b.cli(line, { answers: [] })).toMatchObject({ code: 130, out: '', changes: [] });
+    }
+  });
+
+  test('what is skipped is neither counted nor asked about', async () => {
+    const line = 'ip release 192.0.2.250 192.0.2.60 --ignore-missing';
+    expect(await b.cli(line, { answers: [[ONE, 'y']] })).toMatchObject({
+      code: 0,
+      changes: ['DELETE /1.3/ip_address/192.0.2.60'],
+    });
+    const nothing = await b.cli('ip release 192.0.2.250 --ignore-missing', { answers: [] });
+    expect(nothing).toMatchObject({ code: 0, err: '0 released, 1 skipped of 1 address.\n', changes: [] });
+  });
+
+  test('what cannot be released is refused before anything is asked', async () => {
+    const refused = await b.cli('ip release 192.0.2.60 10.1.6.10', { answers: [] });
+    expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
+    expect(refused.err).not.toContain('To be released');
+  });
+
+  test('neither --yes nor --dry-run asks', async () => {
+    const dry = await b.cli('ip release 192.0.2.60 --dry-run', { answers: [] });
+    expect(dry).toMatchObject({ code: 0, err: 'Dry run: nothing was sent.\n', changes: [] });
+    const done = await b.cli(`${both} --yes`, { answers: [] });
+    expect(done).toMatchObject({ code: 0, err: '2 released of 2 addresses.\n' });
+    expect(done.changes).toHaveLength(2);
+  });
+
+  test('an address without a PTR record has a dash for it, and words of others cannot forge a line', async () => {
+    await b.edit((state) => ({
+      ...state,
+      addresses: state.addresses.map((ip) => (ip.address === '192.0.2.60' ? { ...ip, ptr_record: '' } : ip)),
+      servers: state.servers.map((one) => (one.title === 'web-1' ? { ...one, title: 'a\nb\u001b[2K' } : one)),
+    }));
+    const { err } = await b.cli('ip release 192.0.2.60 192.0.2.50', { answers: [] });
+    expect(err).toContain('  192.0.2.60  floating IPv4  fi-hel2  detached  –\n');
+    expect(err).toMatch(/^ {2}192\.0\.2\.50 .*a\\u\{a\}b\\u\{1b\}\[2K/m);
+  });
+});
+
+describe('where nobody can be asked', () => {
+  const hint = 'Add --yes to release without asking, or --dry-run to see what would be sent.';
+
+  test.each<[string, string, string, RunOptions]>([
+    ['one address', 'ip release 192.0.2.60', 'one address', {}],
+    ['several', both, '2 addresses', {}],
+    ['addresses from stdin', 'ip release -', '2 addresses', { stdin: '192.0.2.60\n198.51.100.60\n' }],
+    ['a terminal of a CI job', both, '2 addresses', { answers: [], env: { CI: 'true' } }],
+  ])('%s: --yes is asked for, before the API is asked anything', async (_what, line, counted, options) => {
+    const { code, out, err, requests } = await b.cli(`${line} -o json`, options);
+    expect({ code, out, requests }).toEqual({ code: 2, out: '', requests: [] });
+    expect(JSON.parse(err).error).toEqual({
+      code: 'CONFIRMATION_NEEDED',
+      message: `Releasing ${counted} for good needs a confirmation, and there is no terminal to ask at.`,
+      hint,
+      exit_code: 2,
+    });
+  });
+
+  test('nothing to release needs no --yes', async () => {
+    const nothing = await b.cli('ip release - --json', { stdin: '# none\n' });
+    expect(nothing).toMatchObject({ code: 0, out: '[]\n', err: '', requests: [] });
+  });
+});
