@@ -280,6 +280,29 @@ describe('ip ptr apply', () => {
     );
   });
 
+  describe('at a terminal', () => {
+    const folder = () => {
+      const file = join(temporaryFolder(), 'ptr.hosts');
+      return (text: string) => {
+        writeFileSync(file, text);
+        return file;
+      };
+    };
+    const QUESTION = 'Set these PTR records (1 to add, 1 to change, 1 to reset)? (y/N) ';
+    const PLAN =
+      'To be changed:\n' +
+      '~ 192.0.2.10    www.example.com → web.example.org\n' +
+      '+ 192.0.2.11    192-0-2-11.fi-hel2.upcloud.host → app.example.org\n' +
+      "- 203.0.113.10  edge.example.com → UpCloud's default\n";
+
+    test('the plan is shown, a line for each step, and carried out after a yes', async () => {
+      const file = folder()(FILE);
+      const { code, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, 'y']] });
+      expect({ code, err }).toEqual({ code: 0, err: `${PLAN}${QUESTION}3 changed of 3 addresses.\n` });
+      expect(changes).toHaveLength(3);
+    });
+  });
+
   test.skipIf(process.platform === 'win32')('shows the plan at a terminal and does as it is told', async () => {
     const HOME = temporaryFolder();
     writeFileSync(join(HOME, 'ptr.hosts'), FILE);
