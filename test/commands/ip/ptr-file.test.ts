@@ -195,6 +195,8 @@ describe('ip ptr apply', () => {
       'Error: Setting PTR records from a file needs a confirmation, and there is no terminal to ask at.\n' +
         'Add --yes to apply it without asking, or see first what would change: upc ip ptr plan <file>\n',
     );
+    const told = await b.cli('ip ptr apply - -o json', { stdin: FILE });
+    expect(JSON.parse(told.err).error).toMatchObject({ code: 'CONFIRMATION_NEEDED', exit_code: 2 });
   });
 
   test('shows with --dry-run what would be sent, and sends nothing', async () => {
@@ -223,6 +225,10 @@ describe('ip ptr apply', () => {
         'Line 3: there is no address 192.0.2.20 on this account.\n' +
         'Nothing was sent. Take them out of the file, or skip them with --ignore-missing.\n',
     );
+    const told = await b.cli('ip ptr apply - --yes -o json', { stdin });
+    expect(JSON.parse(told.err).error).toMatchObject({ code: 'IP_ADDRESS_NOT_FOUND', exit_code: 5 });
+    const dry = await b.cli('ip ptr apply - --dry-run --ignore-missing --json', { stdin });
+    expect(JSON.parse(dry.out).map(({ path }: { path: string }) => path)).toEqual(['/1.3/ip_address/192.0.2.10']);
     const ignored = await b.cli('ip ptr apply - --yes --ignore-missing --json', { stdin });
     const skipped = {
       outcome: 'skipped',
@@ -281,12 +287,10 @@ describe('ip ptr apply', () => {
   });
 
   describe('at a terminal', () => {
-    const folder = () => {
+    const written = (text: string) => {
       const file = join(temporaryFolder(), 'ptr.hosts');
-      return (text: string) => {
-        writeFileSync(file, text);
-        return file;
-      };
+      writeFileSync(file, text);
+      return file;
     };
     const QUESTION = 'Set these PTR records (1 to add, 1 to change, 1 to reset)? (y/N) ';
     const PLAN =
@@ -296,10 +300,52 @@ describe('ip ptr apply', () => {
       "- 203.0.113.10  edge.example.com → UpCloud's default\n";
 
     test('the plan is shown, a line for each step, and carried out after a yes', async () => {
-      const file = folder()(FILE);
+      const file = written(FILE);
       const { code, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, 'y']] });
       expect({ code, err }).toEqual({ code: 0, err: `${PLAN}${QUESTION}3 changed of 3 addresses.\n` });
       expect(changes).toHaveLength(3);
+    });
+
+    test.each(['n', '', 'no', '3'])('%j: nothing is sent', async (answer) => {
+      const file = written(FILE);
+      const { code, out, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, answer]] });
+      expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
+      expect(err).toBe(`${PLAN}${QUESTION}Nothing was changed.\nError: Not confirmed.\n`);
+    });
+
+    test('a program is told as NOT_CONFIRMED', async () => {
+      const file = written(FILE);
+      const { err } = await b.cli(['ip', 'ptr', 'apply', file, '-o', 'json'], { answers: [[QUESTION, 'n']] });
+      expect(JSON.parse(err.slice(err.indexOf('{'))).error).toMatchObject({ code: 'NOT_CONFIRMED', exit_code: 2 });
+    });
+
+    test('whoever leaves without an answer has changed nothing', async () => {
+      const file = written(FILE);
+      expect(await b.cli(['ip', 'ptr', 'apply', file], { answers: [] })).toMatchObject({ code: 130, changes: [] });
+    });
+
+    test('what is skipped is neither shown nor asked about', async () => {
+      const line = (file: string) => ['ip', 'ptr', 'apply', file, '--ignore-missing'];
+      const one = await b.cli(line(written('9.9.9.9 x.example.com\n192.0.2.10 web.example.org\n')), {
+        answers: [['Set these PTR records (1 to change)? ', 'y']],
+      });
+      expect(one).toMatchObject({
+        code: 0,
+        changes: ['PATCH /1.3/ip_address/192.0.2.10 {"ip_address":{"ptr_record":"web.example.org"}}'],
+      });
+      expect(one.err).not.toContain('9.9.9.9');
+      const none = await b.cli(line(written('9.9.9.9 x.example.com\n')), { answers: [] });
+      expect(none).toMatchObject({ code: 0, err: '0 changed, 1 skipped of 1 address.\n', changes: [] });
+    });
+
+    test('neither --yes nor --dry-run asks, nor does a file that changes nothing', async () => {
+      const file = written(FILE);
+      const dry = await b.cli(['ip', 'ptr', 'apply', file, '--dry-run'], { answers: [] });
+      expect(dry).toMatchObject({ code: 0, err: 'Dry run: nothing was sent.\n', changes: [] });
+      const done = await b.cli(['ip', 'ptr', 'apply', file, '--yes'], { answers: [] });
+      expect(done).toMatchObject({ code: 0, err: '3 changed of 3 addresses.\n' });
+      const again = await b.cli(['ip', 'ptr', 'apply', file], { answers: [] });
+      expect(again).toMatchObject({ code: 0, out: '', err: 'Nothing to change.\n', changes: [] });
     });
   });
 
