@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../../src/context.ts';
@@ -6,7 +7,7 @@ import { type Ask, ask, canAsk } from '../../src/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 /** A pretended terminal with somebody at the keys. */
-function person(env: Record<string, string> = {}) {
+function person(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   const stopping = new AbortController();
@@ -21,7 +22,7 @@ function person(env: Record<string, string> = {}) {
       stderr,
       stdout: new PassThrough(),
       platform: 'linux',
-      interrupt: { ...neverInterrupted, stopping: stopping.signal },
+      interrupt: { ...neverInterrupted, stopping: stopping.signal, signal: () => signal },
     },
     () => ({ headers: true, timeout: 60, color: 'never' }),
   );
@@ -104,6 +105,47 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     },
   );
 
+  it('SIGTERM ends a question with 143', async () => {
+    const { answer, shown, stopping } = person({ TERM }, 'SIGTERM');
+    const asked = answer((asker) => asker.confirm('Q?'), '');
+    await expect.poll(shown).toContain('Q?');
+    stopping.abort();
+    await expect(asked).rejects.toMatchObject({ exitCode: 143 });
+  });
+
+  it('after a signal nothing is asked', async () => {
+    const { context, shown, stdin, stopping } = person({ TERM }, 'SIGTERM');
+    stopping.abort();
+    stdin.end();
+    await expect(ask(context).confirm('Q?')).rejects.toMatchObject({ exitCode: 143 });
+    expect(shown()).toBe('');
+  });
+
+  it.each(['an answer', 'a signal'])('leaves nothing behind that listens after %s', async (what) => {
+    const { answer, stdin, stopping, shown } = person({ TERM });
+    const listening = () => ({
+      keys: stdin.listenerCount('keypress'),
+      ends: stdin.listenerCount('end'),
+      aborts: getEventListeners(stopping.signal, 'abort').length,
+    });
+    const before = listening();
+    const asked = answer((asker) => asker.confirm('Q?'), what === 'an answer' ? `y${dumb ? '\n' : '\r'}` : '');
+    await expect.poll(shown).toContain('Q?');
+    if (what === 'a signal') stopping.abort();
+    expect(await asked.catch(() => false)).toBe(what === 'an answer');
+    expect(listening()).toEqual(before);
+  });
+
+  it('a fault of our own is one, and no interrupt', async () => {
+    const fault = new TypeError('so bad');
+    const check = () => {
+      throw fault;
+    };
+    const { context } = person({ TERM });
+    const broken = { ...context, deadline: Object.assign(Object.create(context.deadline), { pause: check }) };
+    await expect(ask(broken).confirm('Q?')).rejects.toBe(fault);
+  });
+
   it('what others wrote cannot drive the terminal (T-13)', async () => {
     const { answer, shown } = person({ TERM });
     const hostile = [{ name: 'a\u001b]0;pwned\u0007b\u202e', value: 1 }];
@@ -112,14 +154,31 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 });
 
+it('Ctrl-C, which a terminal with keys hands over as one, ends a question with 130', async () => {
+  const { answer } = person({ TERM: 'xterm' });
+  await expect(answer((asker) => asker.confirm('Q?'), '\u0003')).rejects.toMatchObject({ exitCode: 130 });
+});
+
+it('what a choice is described with and told as is shown, and is as safe', async () => {
+  const { answer, shown } = person({ TERM: 'xterm' });
+  const hostile = [{ name: 'web-1', value: 1, description: 'runs\u202e here', short: 'the\u0007 first' }];
+  await answer((asker) => asker.select('Q?', hostile), '\r');
+  expect(shown()).toContain('runs\\u{202e} here');
+  expect(shown()).toContain('the\\u{7} first');
+});
+
 it('nobody is asked in a CI job, nor where stdin or stderr is no terminal', async () => {
   expect(canAsk(person().context)).toBe(true);
   expect(canAsk(person({ CI: 'true' }).context)).toBe(false);
-  expect(canAsk(person({ CI: 'false' }).context)).toBe(true);
+  for (const CI of ['false', '0', '']) expect(canAsk(person({ CI }).context)).toBe(true);
   const { context } = person();
   expect(canAsk({ ...context, deps: { ...context.deps, stdin: new PassThrough() } })).toBe(false);
   expect(canAsk({ ...context, out: { ...context.out, terminal: { stderr: false } } })).toBe(false);
-  await expect(ask(person({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({ exitCode: 2 });
+  await expect(ask(person({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'There is no terminal to ask at.',
+    hint: 'Give the answer as an argument.',
+  });
 });
 
 it('the time that an answer takes does not count against the deadline (T-3)', async () => {
