@@ -68,6 +68,8 @@ async function putQuestion<T>(context: Context, question: (asker: Ask) => Promis
   stopping.addEventListener('abort', end);
   try {
     const asker = await loadAsker(context);
+    // What came while that was loading, the question would not hear of.
+    if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal)));
   } catch (error) {
     const left = error instanceof Error && wentAway.has(error.name);

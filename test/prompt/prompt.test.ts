@@ -121,6 +121,15 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     expect(shown()).toBe('');
   });
 
+  it('a signal that comes while the question is being prepared ends it, too', async () => {
+    const { context, shown, stopping } = person({ TERM }, 'SIGTERM');
+    const asked = ask(context).confirm('Q?');
+    stopping.abort();
+    await expect(asked).rejects.toMatchObject({ exitCode: 143 });
+    expect(shown()).toBe('');
+    expect(context.deps.stdin.listenerCount('keypress')).toBe(0);
+  });
+
   it.each(['an answer', 'a signal'])('leaves nothing behind that listens after %s', async (what) => {
     const { answer, stdin, stopping, shown } = person({ TERM });
     const listening = () => ({
