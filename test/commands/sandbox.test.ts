@@ -212,6 +212,17 @@ test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set 
   },
 );
 
+test('reset asks nothing, not even at a terminal', async () => {
+  const { env, file } = place();
+  await upc('sandbox set credits 0', { env });
+  expect(await upc('sandbox reset --seed empty', { env, answers: [] })).toEqual({
+    code: 0,
+    out: expect.stringContaining(`State              ${file}\nSeed               empty\n`),
+    err: 'The sandbox begins anew with seed empty.\n',
+  });
+  expect((await upc('sandbox reset -q', { env, answers: [] })).out).toBe('demo\n');
+});
+
 test('without a place for the state: exit 3, unless it is kept in memory', async () => {
   const env = { HOME: '' };
   const trouble =
