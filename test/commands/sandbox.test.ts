@@ -69,6 +69,7 @@ test('commands with --sandbox use the server, and stopping it by SIGTERM is no f
   });
   const reset = await upc('sandbox reset --json', { env });
   expect(JSON.parse(reset.out)).toMatchObject({ state: null, seed: 'demo', addresses: 21 });
+  expect((await upc('sandbox reset', { env })).out).toMatch(/^State +in memory only\n/);
   expect((await upc('ip list --sandbox -q --detached', { env })).out).toBe('192.0.2.60\n198.51.100.60\n');
   server.process.kill('SIGTERM');
   expect(await server.ended).toBe(0);
