@@ -48,6 +48,8 @@ describe('T-14 a host name', () => {
     ['192.0.2.10.', 'it is an IP address'],
     ['2001:db8::1', 'it is an IP address'],
     ['[2001:db8::1]', 'it is an IP address'],
+    ['192.0.2.[10', "'[10' is not a valid label"],
+    ['192.0.2.1]0', "'1]0' is not a valid label"],
     ['exa\u0000mple.com', 'it has characters that a host name cannot have'],
     ['bücher .example', 'it has characters that a host name cannot have'],
     [`${named(254)}`, 'it is longer than 253 characters'],
