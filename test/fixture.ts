@@ -90,7 +90,8 @@ function keyboard(answers: readonly Answer[], screen: Readable): Readable {
   const type = () => {
     const [next] = left;
     if (next === undefined) return void stdin.end();
-    if (!shown.includes(next[0])) return;
+    // Another question than the one that is answered is left without an answer: the test then tells what was asked.
+    if (!shown.includes(next[0])) return void (/[^\n]$/.test(shown) && stdin.end());
     shown = '';
     left.shift();
     stdin.write(`${next[1]}\n`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escapeJson, sanitize, sanitizeLines } from '../../src/output/sanitize.ts';
+import { escapeJson, sanitize } from '../../src/output/sanitize.ts';
 
 const points = (...ranges: readonly (readonly [number, number])[]) =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
@@ -76,18 +76,6 @@ describe('T-13 each character that could drive a terminal or mislead a reader', 
         expect(sanitize(textOf(all))).toBe(expected(all));
       }),
     );
-  });
-
-  test('but for the line feeds of a text of our own', () => {
-    fc.assert(
-      fc.property(fc.array(mixed, { minLength: 1 }), (lines) => {
-        const texts = lines.map((line) => textOf(line.filter((point) => point !== 0x0a)));
-        expect(sanitizeLines(texts.join('\n'))).toBe(texts.map(sanitize).join('\n'));
-        expect(sanitizeLines(texts.join('\n')).split('\n')).toHaveLength(lines.length);
-      }),
-    );
-    expect(sanitize('a\nb')).toBe('a\\u{a}b');
-    expect(sanitizeLines('a\n\nb\r\nc')).toBe('a\n\nb\\u{d}\nc');
   });
 
   test('is escaped in JSON, whose value and line feeds stay', () => {

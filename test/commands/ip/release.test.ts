@@ -7,8 +7,8 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-const ONE = 'Release 192.0.2.60? It cannot be had back. (y/N) ';
-const TWO = 'Type 2 to release 2 addresses for good: ';
+const ONE = 'Release 192.0.2.60 for good? It cannot be had back. (y/N) ';
+const TWO = 'Type 2 to release these 2 addresses for good: ';
 const both = 'ip release 198.51.100.60 192.0.2.60';
 const unconfirmed = 'Error: Not confirmed: nothing was released.\n';
 
@@ -21,8 +21,8 @@ describe('at a terminal', () => {
       changes: ['DELETE /1.3/ip_address/192.0.2.60'],
     });
     expect(err).toBe(
-      'To be released for good:\n' +
-        '  192.0.2.60  floating IPv4  fi-hel2  detached  192-0-2-60.fi-hel2.upcloud.host\n' +
+      'ADDRESS     KIND      ZONE     SERVER    PTR RECORD\n' +
+        '192.0.2.60  floating  fi-hel2  detached  192-0-2-60.fi-hel2.upcloud.host\n' +
         ONE,
     );
   });
@@ -39,7 +39,7 @@ describe('at a terminal', () => {
     expect([...changes].sort()).toEqual(
       ['192.0.2.60', '198.51.100.60'].map((address) => `DELETE /1.3/ip_address/${address}`),
     );
-    expect(err).toMatch(/^To be released for good:\n {2}198\.51\.100\.60 .*\n {2}192\.0\.2\.60 .*\nType 2 /);
+    expect(err).toMatch(/^ADDRESS .*\n198\.51\.100\.60 .*\n192\.0\.2\.60 .*\nType 2 /);
   });
 
   test.each(['y', 'yes', '', '1', '3', '02', '2.0', '22'])('several and %j: nothing is sent', async (answer) => {
@@ -76,7 +76,7 @@ describe('at a terminal', () => {
   test('what cannot be released is refused before anything is asked', async () => {
     const refused = await b.cli('ip release 192.0.2.60 10.1.6.10', { answers: [] });
     expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
-    expect(refused.err).not.toContain('To be released');
+    expect(refused.err).not.toMatch(/^ADDRESS|for good/m);
   });
 
   test('neither --yes nor --dry-run asks', async () => {
@@ -94,8 +94,8 @@ describe('at a terminal', () => {
       servers: state.servers.map((one) => (one.title === 'web-1' ? { ...one, title: 'a\nb\u001b[2K' } : one)),
     }));
     const { err } = await b.cli('ip release 192.0.2.60 192.0.2.50', { answers: [] });
-    expect(err).toContain('  192.0.2.60  floating IPv4  fi-hel2  detached  –\n');
-    expect(err).toMatch(/^ {2}192\.0\.2\.50 .*a\\u\{a\}b\\u\{1b\}\[2K/m);
+    expect(err).toMatch(/^192\.0\.2\.60 +floating +fi-hel2 +detached +–$/m);
+    expect(err).toMatch(/^192\.0\.2\.50 .*a\\u\{a\}b\\u\{1b\}\[2K/m);
   });
 });
 
