@@ -111,10 +111,10 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
       out.conceal(secretsOf(session.authorization));
       const { openApi } = await import('./api/client.ts');
       const { origin, authorization } = session;
-      const { warn: tell, debug } = out;
+      const { warn: tell, debug, hide } = out;
       const wire = () => wireTo(origin);
       return openApi(
-        { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, tell, debug },
+        { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, tell, debug, hide },
         session,
       );
     },

@@ -243,6 +243,42 @@ describe('T-9 where a server repeats it', () => {
     expect(err).toBe('Error: The API refused (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
   });
 
+  test('where its message is cut, no part of it is shown', async () => {
+    for (let before = 470; before <= 505; before += 5) {
+      const err = await repeated(asToken, (secret) => `${'x'.repeat(before)} ${secret}`);
+      expect(err).toContain('xxx');
+      expect(err).not.toContain('ucat');
+    }
+  });
+
+  test('where its request id is cut, no part of it is shown', async () => {
+    const origin = await serving((_, response) => {
+      response.setHeader('x-request-id', `${'x'.repeat(70)}-${TOKEN}`);
+      json(response, 400, 'BAD', 'no');
+    });
+    const { err } = await upc('whoami --debug', { env: { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin } });
+    expect(err).toContain('request-id=xxx');
+    expect(err).not.toContain('ucat');
+  });
+
+  test('it is hidden in the report of several, too, which is data', async () => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    const found = await b.cli('ip list --floating --detached --json');
+    const list = JSON.stringify({ ip_addresses: { ip_address: JSON.parse(found.out) } });
+    const origin = await serving((request, response) => {
+      if (request.method === 'GET') response.setHeader('content-type', 'application/json').end(list);
+      else json(response, 400, 'BAD', echo(request));
+    });
+    const env = { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin };
+    for (const talk of ['', ' -o json', ' -o csv']) {
+      const { code, out } = await upc(`ip policy set release 192.0.2.60 198.51.100.60${talk}`, { env });
+      expect(code).toBe(6);
+      expect(out).toContain('you sent Bearer [hidden]');
+      expect(out).not.toContain(TOKEN);
+    }
+  });
+
   test('one of eight characters is hidden; a shorter one could stand in innocent words, and stays', async () => {
     const told = (token: string) => repeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
     expect(await told('ucat_678')).toContain('<[hidden]>');

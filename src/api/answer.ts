@@ -11,6 +11,7 @@ import { type Asked, unreachable } from './unreachable.ts';
 /** What an error needs to know of the request. */
 interface Around extends Asked {
   readonly clock: Clock;
+  readonly hide: (text: string) => string;
 }
 
 /** A clear no of the API: its own error body, or 429. Anything else above 399 may come from something in between. */
@@ -19,8 +20,10 @@ export function isRefusal(result: WireAnswer): boolean {
   return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
 }
 
-export function toRefusal(result: WireAnswer, now: number): UpcError {
-  return refusal(result.status, errorBodyOf(result), parseRetryAfter(result.retryAfter, now));
+export function toRefusal(result: WireAnswer, { clock, hide }: Around): UpcError {
+  const body = errorBodyOf(result);
+  const shown = body && { ...body, message: cut(hide(body.message), 500) };
+  return refusal(result.status, shown, parseRetryAfter(result.retryAfter, clock.now()));
 }
 
 function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
@@ -31,7 +34,7 @@ function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
 export function emptyAnswer(result: WireResult, around: Around): undefined {
   if (result.kind === 'answer' && result.status === 204) return undefined;
   readAnswer(result, around);
-  throw foreignAnswer(result as WireAnswer);
+  throw foreignAnswer(result as WireAnswer, around);
 }
 
 /**
@@ -43,8 +46,8 @@ export function readAnswer(result: WireResult, around: Around): unknown {
   if (result.kind === 'failure') throw unreachable(result.code, around);
   const body = isJson(result) ? parseJson(result.body) : undefined;
   if (result.status >= 400) {
-    if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result);
-    throw refusal(result.status, readErrorBody(body), parseRetryAfter(result.retryAfter, around.clock.now()));
+    if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result, around);
+    throw toRefusal(result, around);
   }
   if (result.status >= 300) {
     throw new AnswerError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {
@@ -52,12 +55,13 @@ export function readAnswer(result: WireResult, around: Around): unknown {
       hint: 'Check the address of the API: --api-url, UPCLOUD_DEBUG_API_BASE_URL.',
     });
   }
-  if (body === undefined) throw foreignAnswer(result);
+  if (body === undefined) throw foreignAnswer(result, around);
   return body;
 }
 
-function foreignAnswer(result: WireAnswer): UpcError {
-  const what = result.body.length === 0 ? 'no content' : sanitize(result.contentType || 'no content type').slice(0, 80);
+function foreignAnswer(result: WireAnswer, { hide }: Around): UpcError {
+  const type = cut(hide(sanitize(result.contentType || 'no content type')), 80);
+  const what = result.body.length === 0 ? 'no content' : type;
   const message = `Unexpected answer (HTTP ${result.status}, ${what}).`;
   const details = { code: 'UNEXPECTED_ANSWER', status: result.status };
   if (result.status >= 500)
@@ -69,6 +73,11 @@ function foreignAnswer(result: WireAnswer): UpcError {
     ...details,
     hint: 'This does not come from the API itself: look for a proxy in between, and check --api-url.',
   });
+}
+
+/** The beginning of a stranger's text: after hiding, or a secret across the end would show its first half. */
+export function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 function isJson(result: WireAnswer): boolean {

@@ -101,7 +101,7 @@ export function refusal(status: number, body: ErrorBody | undefined, waitMs?: nu
   const known = body && Object.hasOwn(refusals, body.code) ? refusals[body.code] : undefined;
   const code = body?.code ?? `HTTP_${status}`;
   if (known) return new UpcError(exitFor(status), known.message, { code, status, hint: known.hint });
-  const words = body?.message ? `: ${body.message.slice(0, 500)}` : '.';
+  const words = body?.message ? `: ${body.message}` : '.';
   return new UpcError(
     exitFor(status),
     `${plainStatus(status)} (HTTP ${status}${body ? `, ${body.code}` : ''})${words}`,

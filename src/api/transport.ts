@@ -1,6 +1,6 @@
 import { InterruptedError, type UpcError } from '../errors.ts';
 import { sanitize } from '../output/sanitize.ts';
-import { emptyAnswer, isRefusal, readAnswer, toRefusal } from './answer.ts';
+import { cut, emptyAnswer, isRefusal, readAnswer, toRefusal } from './answer.ts';
 import type { Wire, WireResult } from './attempt.ts';
 import type { Clock, Deadline } from './deadline.ts';
 import { type AttemptResult, decide } from './retry.ts';
@@ -54,6 +54,8 @@ export interface TransportOptions {
   readonly interrupt: Interrupt;
   readonly tell: (text: string) => void;
   readonly debug: (line: string) => void;
+  /** Leaves out the credentials, which an answer may repeat (T-9). */
+  readonly hide: (text: string) => string;
 }
 
 /** The request may have been carried out: only looking can tell. `reason` is the error to show where it was not. */
@@ -89,7 +91,7 @@ export function createTransport(options: TransportOptions): Api {
       if (result.kind === 'failure' && !result.sent) {
         throw cut ? new InterruptedError(options.interrupt.signal()) : unreachable(result.code, options);
       }
-      if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options.clock.now());
+      if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options);
       try {
         return check(schema, method === 'DELETE' ? emptyAnswer(result, options) : readAnswer(result, options));
       } catch (error) {
@@ -136,7 +138,7 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
       if (interrupt.stopping.aborted && !request.settling) throw new InterruptedError(interrupt.signal());
       const started = clock.elapsed();
       const result = await once(wire, request, options);
-      options.debug(debugLine(request, options.origin, result, clock.elapsed() - started, attempt));
+      options.debug(debugLine(request, options, result, clock.elapsed() - started, attempt));
       const decision = decide({
         method: request.method,
         attempt,
@@ -190,9 +192,15 @@ function reduce(result: WireResult): AttemptResult {
   return result.kind === 'failure' ? result : { kind: 'answer', status: result.status, retryAfter: undefined };
 }
 
-function debugLine(request: ExchangeRequest, origin: string, result: WireResult, ms: number, attempt: number): string {
+function debugLine(
+  request: ExchangeRequest,
+  { origin, hide }: TransportOptions,
+  result: WireResult,
+  ms: number,
+  attempt: number,
+): string {
   const what = result.kind === 'answer' ? `${result.status}` : result.kind === 'failure' ? result.code : 'OVERFLOW';
-  const id =
-    result.kind === 'answer' && result.requestId ? ` request-id=${sanitize(result.requestId.slice(0, 80))}` : '';
+  const requestId = result.kind === 'answer' ? result.requestId : undefined;
+  const id = requestId ? ` request-id=${cut(hide(sanitize(requestId)), 80)}` : '';
   return `${request.method} ${origin}${request.path} ${what} ${Math.round(ms)} ms attempt=${attempt}${id}`;
 }

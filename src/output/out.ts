@@ -47,6 +47,8 @@ export interface Out {
   error(error: UpcError): void;
   /** From now on these are not shown on stderr, not even where a server sends them back in an error (T-9). */
   conceal(secrets: readonly string[]): void;
+  /** The text with what is concealed left out: for words of a server before they are cut, and before they become data. */
+  hide(text: string): string;
   /** Waits until everything written has arrived. @throws UpcError when stdout could not take it (a full disk) */
   flush(): Promise<void>;
 }
@@ -67,10 +69,8 @@ export function createOut(options: OutOptions): Out {
   const paletteFor = (stream: OutputStream) =>
     createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
   const hidden = new Set<string>();
-  const talk = (text: string) => {
-    const safe = [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
-    void stderr().write(`${safe}\n`);
-  };
+  const hide = (text: string) => [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
+  const talk = (text: string) => void stderr().write(`${hide(text)}\n`);
   const told = (text: string) => withGiven(sanitize(text), settings().given);
   const out: Out = {
     get settings() {
@@ -139,6 +139,7 @@ export function createOut(options: OutOptions): Out {
         for (const text of [secret, sanitize(secret)]) hidden.add(text).add(JSON.stringify(text).slice(1, -1));
       }
     },
+    hide,
     async flush() {
       await Promise.all([stdoutSink?.flush(), stderrSink?.flush()]);
       const failure = stdoutSink?.failure();
