@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bashReply, readBashLine } from '../../src/completion/bash-line.ts';
 import { type Bench, bench } from '../fixture.ts';
 
 let b: Bench;
-beforeAll(async () => {
+beforeEach(async () => {
   b = await bench();
 });
-afterAll(() => b.close());
+afterEach(() => b.close());
 
 const asked = async (...words: string[]) =>
   (await b.cli(['__complete', 'fish', ...words])).out.split('\n').slice(0, -1);

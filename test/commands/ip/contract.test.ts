@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Bench, bench } from '../../fixture.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { bench } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
 /** An address as `upc help json` shows it: every documented field is there, whatever the API left out. */
@@ -61,8 +61,10 @@ const types = {
   ),
 };
 
-/** Command lines with how many items the answer has, where it is a list. */
-const cases: [line: string, type: keyof typeof types, count?: number][] = [
+const attach = 'ip float attach 192.0.2.60 --server web-1';
+
+/** Command lines with how many items the answer has, where it is a list, and what is done before. */
+const cases: [line: string, type: keyof typeof types, count?: number | undefined, before?: string][] = [
   ['ip list', 'addresses', 21],
   ['ip list --server web-1 --floating', 'addresses', 1],
   ['ip list --zone nowhere', 'addresses', 0],
@@ -82,11 +84,11 @@ const cases: [line: string, type: keyof typeof types, count?: number][] = [
   ['ip assign --server db-1', 'address'],
   ['ip assign --server web-1 --family IPv6 --ptr a.example.com', 'address'],
   ['ip float create --zone fi-hel2', 'address'],
-  ['ip float attach 192.0.2.60 --server web-1', 'changed'],
-  ['ip float move 192.0.2.60 --to web-2', 'changed'],
-  ['ip float move --all --from web-2 --to web-1', 'outcomes', 1],
+  [attach, 'changed'],
+  ['ip float move 192.0.2.60 --to web-2', 'changed', undefined, attach],
+  ['ip float move --all --from web-1 --to web-2', 'outcomes', 2, attach],
   ['ip float move --all --from web-2 --to web-1', 'outcomes', 0],
-  ['ip float detach 192.0.2.60', 'changed'],
+  ['ip float detach 192.0.2.60', 'changed', undefined, attach],
   ['ip float detach 192.0.2.60', 'changed'],
   ['ip ptr set 192.0.2.10 b.example.com', 'changed'],
   ['ip ptr clear 192.0.2.10', 'outcomes', 1],
@@ -96,13 +98,10 @@ const cases: [line: string, type: keyof typeof types, count?: number][] = [
 ];
 
 describe('each command has one JSON type, whatever the count', () => {
-  let b: Bench;
-  beforeAll(async () => {
-    b = await bench();
-  });
-  afterAll(() => b.close());
-
-  test.each(cases)('%s', async (line, type, count) => {
+  test.each(cases)('%s', async (line, type, count, before) => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    if (before) await b.cli(before);
     const json = await b.cli(`${line} --json`);
     expect(json.code).toBe(0);
     const value = JSON.parse(json.out);

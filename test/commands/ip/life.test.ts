@@ -1,23 +1,27 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Bench, bench } from '../../fixture.ts';
 
-/** What the documentation tells of an address's life, walked through with the program against the sandbox, step by step. */
+/** What the documentation tells of an address's life, walked through with the program against the sandbox. */
 describe('the life of a floating IP', () => {
   let b: Bench;
-  let ip = '';
+  let made: Record<string, unknown>;
+  let ip: string;
   const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
   const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
   const LB = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
-  beforeAll(async () => {
+  beforeEach(async () => {
     b = await bench();
+    made = await json('ip float create --zone fi-hel2');
+    ip = String(made.address);
   });
-  afterAll(() => b.close());
+  afterEach(() => b.close());
   const json = async (line: string) => JSON.parse((await b.cli(`${line} --json`)).out);
   const show = () => json(`ip show ${ip}`);
+  const attach = (server: string) => json(`ip float attach ${ip} --server ${server}`);
+  const delegate = () =>
+    b.ask('POST', `/load-balancer/${LB}/ip-addresses`, { address: ip, network_name: 'public-IPv4' });
 
   test('is created detached, in a zone, with policy keep', async () => {
-    const made = await json('ip float create --zone fi-hel2');
-    ip = made.address;
     expect(made).toMatchObject({ floating: 'yes', server: null, mac: null, zone: 'fi-hel2', release_policy: 'keep' });
     expect(await show()).toMatchObject({
       on_deletion: 'It is detached: it stays until it is released.',
@@ -35,6 +39,7 @@ describe('the life of a floating IP', () => {
   });
 
   test('is not taken from its server by attach, but moved by move', async () => {
+    await attach('web-1');
     const refused = await b.cli(`ip float attach ${ip} --server web-2`);
     expect(refused).toMatchObject({ code: 8, out: '', changes: [] });
     expect(refused.err).toBe(
@@ -44,22 +49,21 @@ describe('the life of a floating IP', () => {
   });
 
   test('is where it is wished already, however many interfaces the server has', async () => {
-    const own = await bench();
-    await own.cli('ip assign --server web-1');
+    await b.cli('ip assign --server web-1');
     for (const line of [
       'ip float attach 192.0.2.50 --server web-1',
       'ip float move 192.0.2.50 --to web-1',
       'ip float move 192.0.2.50 --from web-2 --to web-1',
     ]) {
-      const { code, out, changes } = await own.cli(`${line} --json`);
+      const { code, out, changes } = await b.cli(`${line} --json`);
       expect({ code, changes }).toEqual({ code: 0, changes: [] });
       expect(JSON.parse(out)).toMatchObject({ server: WEB1, changed: false });
     }
-    expect(await own.cli('ip float move 192.0.2.60 --to web-1')).toMatchObject({ code: 2, changes: [] });
-    await own.close();
+    expect(await b.cli('ip float move 192.0.2.60 --to web-1')).toMatchObject({ code: 2, changes: [] });
   });
 
   test('is moved conditionally: from where it is thought to be, or not at all', async () => {
+    await attach('web-2');
     const elsewhere = await b.cli(`ip float move ${ip} --from edge-1 --to web-1`);
     expect(elsewhere).toMatchObject({ code: 8, out: '', changes: [] });
     expect(elsewhere.err).toContain(`${ip} is not on edge-1: it is on web-2. Nothing was moved.`);
@@ -81,6 +85,7 @@ describe('the life of a floating IP', () => {
   });
 
   test('outlives its server with keep', async () => {
+    await attach('web-1');
     expect(await json(`ip policy set keep ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: false }]);
     expect((await show()).on_deletion).toBe('It stays as a detached floating IP when its server is deleted.');
     await b.ask('POST', `/server/${WEB1}/stop`, { stop_server: { stop_type: 'soft', timeout: '60' } });
@@ -89,11 +94,7 @@ describe('the life of a floating IP', () => {
   });
 
   test('is delegated to a load balancer: what is refused, and what still works', async () => {
-    const taken = await b.ask('POST', `/load-balancer/${LB}/ip-addresses`, {
-      address: ip,
-      network_name: 'public-IPv4',
-    });
-    expect(taken.status).toBe(201);
+    expect((await delegate()).status).toBe(201);
     expect((await show()).delegated_to).toEqual({ service: 'load-balancer', name: 'lb-front', uuid: LB });
     for (const line of [`ip float attach ${ip} --server web-2`, `ip float detach ${ip}`, `ip release ${ip} --yes`]) {
       const refused = await b.cli(line);
@@ -108,6 +109,7 @@ describe('the life of a floating IP', () => {
   });
 
   test('is taken back and released', async () => {
+    await delegate();
     expect((await b.ask('DELETE', `/load-balancer/${LB}/ip-addresses/${ip}`)).status).toBe(204);
     const released = await b.cli(`ip release ${ip} --yes --json`);
     expect(JSON.parse(released.out)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);
@@ -116,20 +118,20 @@ describe('the life of a floating IP', () => {
   });
 
   test('goes with its server under the policy release', async () => {
-    const made = await json('ip float create --server web-2 --release-policy release');
-    expect(made).toMatchObject({ server: WEB2, release_policy: 'release' });
+    const other = await json('ip float create --server web-2 --release-policy release');
+    expect(other).toMatchObject({ server: WEB2, release_policy: 'release' });
     await b.ask('POST', `/server/${WEB2}/stop`, { stop_server: { stop_type: 'soft', timeout: '60' } });
     await b.ask('DELETE', `/server/${WEB2}`);
-    expect(await b.cli(`ip show ${made.address}`)).toMatchObject({ code: 5 });
+    expect(await b.cli(`ip show ${other.address}`)).toMatchObject({ code: 5 });
   });
 });
 
 describe('the life of a regular address', () => {
   let b: Bench;
-  beforeAll(async () => {
+  beforeEach(async () => {
     b = await bench();
   });
-  afterAll(() => b.close());
+  afterEach(() => b.close());
   const json = async (line: string) => JSON.parse((await b.cli(`${line} --json`)).out);
 
   test('IPv4: assigned, kept when its server goes, a floating IP from then on', async () => {
