@@ -21,9 +21,8 @@ const options = bundleOptions({
 if (process.argv.includes('--watch')) {
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, 'package.json'), COMMON_JS);
-  await writeDocuments();
-  await bundleStart('');
-  const context = await esbuild.context({ ...options, logLevel: 'info' });
+  const rest = { name: 'rest', setup: (build) => build.onEnd(({ errors }) => errors.length === 0 && writeRest()) };
+  const context = await esbuild.context({ ...options, plugins: [...options.plugins, rest], logLevel: 'info' });
   await context.watch();
 } else {
   rmSync(outdir, { recursive: true, force: true });
@@ -32,6 +31,12 @@ if (process.argv.includes('--watch')) {
   await writeDocuments();
   writeFileSync(join(outdir, 'package.json'), COMMON_JS);
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
+}
+
+/** What goes beside the bundle, anew after each change. */
+async function writeRest() {
+  await bundleStart('');
+  await writeDocuments();
 }
 
 /** Names what stands in the bundle: compiled code is kept under this name. */
@@ -53,7 +58,8 @@ function bundleStart(build) {
 
 /** The manual page and the help pages, from the tree of commands itself. */
 async function writeDocuments() {
-  const outfile = join(outdir, 'documents.cjs');
+  // A module is imported once: each time it has another name.
+  const outfile = join(outdir, `documents-${Date.now()}.cjs`);
   await bundleAlone('src/documents/documents.ts', outfile);
   const { helpPages, helpWidths, manPage } = await import(pathToFileURL(outfile));
   rmSync(outfile);

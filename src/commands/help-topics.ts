@@ -29,7 +29,11 @@ export const environment: readonly (readonly [name: string, meaning: string])[] 
   ['UPC_OUTPUT', 'the output format, as --output'],
   ['UPC_CONFIG_DIR', 'the folder of the configuration'],
   ['UPC_SANDBOX_DIR', "the folder of the sandbox's state"],
-  ['HTTPS_PROXY, NO_PROXY', 'the proxy for https, and the hosts that go without one'],
+  [
+    'XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CACHE_HOME',
+    'where configuration, sandbox and compiled code have their folders',
+  ],
+  ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'the proxy for https, and the hosts that go without one'],
   ['NODE_EXTRA_CA_CERTS', 'a PEM file of more certificate authorities, as --ca-file'],
   ['NODE_DISABLE_COMPILE_CACHE', 'when set, no compiled code is kept in the cache folder of the user'],
   ['NO_COLOR, FORCE_COLOR', 'no colour at all; colour even in a pipe'],
