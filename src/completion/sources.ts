@@ -51,7 +51,7 @@ function suits(path: string, ip: Address): boolean {
 
 export async function addressesFor(look: Context, place: Place): Promise<{ addresses: Address[]; names: Names }> {
   const { listAddresses } = await import('../api/addresses.ts');
-  const { serversIfPossible } = await import('../commands/lookup.ts');
+  const { serversIfPossible } = await import('../lookup.ts');
   const api = await look.api();
   const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const addresses = all.filter((ip) => suits(place.path, ip) && !place.args.includes(ip.address));

@@ -10,9 +10,9 @@ import { parseMac } from '../../domain/mac.ts';
 import { refuseAssign, refusePolicy, refusePtr } from '../../domain/refuse.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { UsageError } from '../../errors.ts';
+import { namesOf } from '../../lookup.ts';
 import { addDryRun, changingExits } from '../change.ts';
 import { addHelp } from '../help.ts';
-import { namesOf } from '../lookup.ts';
 import { createAndShow } from './create.ts';
 import { familyOption } from './family-option.ts';
 

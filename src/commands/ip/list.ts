@@ -5,10 +5,10 @@ import type { Context } from '../../context.ts';
 import { type AddressFilter, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { UsageError } from '../../errors.ts';
+import { namesOf, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
 import { addressView } from '../../output/address.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
-import { namesOf, serversIfPossible, servicesIfPossible } from '../lookup.ts';
 import { familyOption } from './family-option.ts';
 
 interface ListOptions {

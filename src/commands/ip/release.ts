@@ -5,12 +5,12 @@ import type { Api } from '../../api/transport.ts';
 import type { Context, Session } from '../../context.ts';
 import { refuseRelease } from '../../domain/refuse.ts';
 import { UsageError } from '../../errors.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
 import { addressView, type Names } from '../../output/address.ts';
 import { ask, canAsk } from '../../prompt.ts';
 import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../bulk.ts';
 import { addDryRun, bulkExits, showRequests } from '../change.ts';
 import { addHelp } from '../help.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../lookup.ts';
 import { mapAll } from '../map-all.ts';
 
 const words = { verb: 'released', label: 'Releasing' };

@@ -7,10 +7,10 @@ import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type AddressStory, storyOf } from '../../domain/story.ts';
+import { orElse } from '../../lookup.ts';
 import { kindOf } from '../../output/address.ts';
 import type { Card } from '../../output/render.ts';
 import { addHelp, readingExits } from '../help.ts';
-import { orElse } from '../lookup.ts';
 
 export function registerShow(parent: Command, context: Context): void {
   const command = parent

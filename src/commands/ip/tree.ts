@@ -9,9 +9,9 @@ import { matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
 import { UsageError } from '../../errors.ts';
+import { namesOf, orElse, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
-import { namesOf, orElse, serversIfPossible, servicesIfPossible } from '../lookup.ts';
 
 interface TreeOptions {
   zone?: string;

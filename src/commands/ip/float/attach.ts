@@ -7,10 +7,10 @@ import { copyable } from '../../../domain/copyable.ts';
 import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { ConflictError } from '../../../errors.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../../../lookup.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
 import { addDryRun, changeOne, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
 import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };

@@ -7,9 +7,9 @@ import type { Context } from '../../../context.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { UsageError } from '../../../errors.ts';
+import { namesOf } from '../../../lookup.ts';
 import { addDryRun, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
-import { namesOf } from '../../lookup.ts';
 import { createAndShow } from '../create.ts';
 import { addInterfaceOptions, findTarget, type TargetOptions } from './target.ts';
 

@@ -3,10 +3,10 @@ import { getAddress } from '../../../api/addresses.ts';
 import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { refuseMove } from '../../../domain/refuse.ts';
+import { delegatedServices } from '../../../lookup.ts';
 import { noNames } from '../../../output/address.ts';
 import { addDryRun, changeOne, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
-import { delegatedServices } from '../../lookup.ts';
 
 export function registerDetach(parent: Command, context: Context): void {
   const command = parent

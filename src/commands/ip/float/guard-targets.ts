@@ -10,7 +10,7 @@ import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { UsageError } from '../../../errors.ts';
 import type { Seat } from '../../../guard/address-port.ts';
-import { delegatedServices } from '../../lookup.ts';
+import { delegatedServices } from '../../../lookup.ts';
 
 /** The two servers, as the options name them. */
 export interface TargetNames {

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
 import type { Context } from '../../../context.ts';
 import { holderOf } from '../../../domain/story.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../../../lookup.ts';
 import { addressView } from '../../../output/address.ts';
 import { addHelp, readingExits } from '../../help.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
 
 export function registerFloatList(parent: Command, context: Context): void {
   const command = parent

@@ -9,10 +9,10 @@ import { findServer } from '../../../domain/find-server.ts';
 import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { ConflictError, UsageError } from '../../../errors.ts';
+import { delegatedServices, namesOf } from '../../../lookup.ts';
 import { addBulkOptions, type BulkOptions, carryOut } from '../../bulk.ts';
 import { addDryRun, bulkExits, changeOne, showRequests } from '../../change.ts';
 import { addHelp } from '../../help.ts';
-import { delegatedServices, namesOf } from '../../lookup.ts';
 import { isAt } from './attach.ts';
 import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
 

@@ -6,7 +6,7 @@ import type { Api } from '../../../api/transport.ts';
 import { chooseInterface, serverOfMac } from '../../../domain/interface.ts';
 import { parseMac } from '../../../domain/mac.ts';
 import { UsageError } from '../../../errors.ts';
-import { serverByName } from '../../lookup.ts';
+import { serverByName } from '../../../lookup.ts';
 
 /** Where a floating IP is to go, as the options say it. */
 export interface TargetOptions {

@@ -5,10 +5,10 @@ import { parseAddress } from '../../../domain/address.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { samePtr } from '../../../domain/ptr.ts';
 import { refusePtr } from '../../../domain/refuse.ts';
+import { namesIfPossible } from '../../../lookup.ts';
 import { noNames } from '../../../output/address.ts';
 import { addDryRun, changeOne, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
-import { namesIfPossible } from '../../lookup.ts';
 
 export function registerPtrSet(parent: Command, context: Context): void {
   const command = parent

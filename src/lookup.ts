@@ -1,10 +1,10 @@
-import { listLoadBalancers } from '../api/load-balancers.ts';
-import type { Address, LoadBalancer, Server, ServerDetails } from '../api/schema.ts';
-import { getServer, listServers } from '../api/servers.ts';
-import type { Api } from '../api/transport.ts';
-import { findServer } from '../domain/find-server.ts';
-import { InterruptedError, UpcError } from '../errors.ts';
-import { type Names, serverNames } from '../output/address.ts';
+import { listLoadBalancers } from './api/load-balancers.ts';
+import type { Address, LoadBalancer, Server, ServerDetails } from './api/schema.ts';
+import { getServer, listServers } from './api/servers.ts';
+import type { Api } from './api/transport.ts';
+import { findServer } from './domain/find-server.ts';
+import { InterruptedError, UpcError } from './errors.ts';
+import { type Names, serverNames } from './output/address.ts';
 
 /** The account's servers where they can be had: names are a help, and a list without them is still a list. */
 export async function serversIfPossible(api: Api): Promise<Server[]> {
