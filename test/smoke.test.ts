@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -42,10 +42,20 @@ test('the README tells every exit code and variable that the program tells', asy
   for (const name of names) expect(readme).toContain(`| ${name.trim()} | `);
 });
 
-test('every file that the README links to is there', () => {
-  const links = [...read('README.md').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
+const pages = ['README.md', 'CONTRIBUTING.md'];
+
+test.each(pages)('every file that %s links to is there', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
   expect(links.length).toBeGreaterThan(0);
   expect(links.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
+});
+
+test.each(pages)('%s tells what each folder of the sources is for, and of no file that is not there', (page) => {
+  const text = read(page);
+  const folders = readdirSync(resolve(root, 'src'), { withFileTypes: true }).filter((one) => one.isDirectory());
+  expect(folders.map(({ name }) => name).filter((name) => !text.includes(`\`src/${name}/\``))).toEqual([]);
+  const named = [...text.matchAll(/`((?:src|test|scripts|bin)\/[\w./-]*)`/g)].map(([, path = '']) => path);
+  expect(named.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
 });
 
 test('--version tells the version of the package', async () => {
