@@ -1,8 +1,10 @@
 import { PassThrough, Readable } from 'node:stream';
+import type { Command } from 'commander';
 import type { Clock } from '../src/api/deadline.ts';
 import type { Interrupt } from '../src/api/transport.ts';
-import type { Deps } from '../src/context.ts';
+import { type Context, createContext, type Deps } from '../src/context.ts';
 import type { OutputStream } from '../src/output/out.ts';
+import { createProgram } from '../src/program.ts';
 import { run } from '../src/run.ts';
 import { memoryStore } from '../src/sandbox/memory-store.ts';
 import { seed } from '../src/sandbox/seeds.ts';
@@ -78,6 +80,18 @@ export function words(line: string): string[] {
   );
 }
 
+/** The program with all its commands, or as for a command line; it is looked at and not run. */
+export function parsed(argv?: readonly string[]): { program: Command; context: Context; shown: () => string } {
+  const [stdout, stderr] = [collector(), collector()];
+  const streams = { stdin: piped(), stdout: stdout.stream, stderr: stderr.stream };
+  const context = createContext({ env: {}, ...streams, platform: 'linux', interrupt: neverInterrupted }, () => ({
+    headers: true,
+    timeout: 60,
+    color: 'never',
+  }));
+  return { program: createProgram(context, argv), context, shown: () => stdout.text() + stderr.text() };
+}
+
 function piped(stdin: string | Readable = Readable.from([])): Readable {
   return typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
 }
@@ -124,7 +138,9 @@ export interface Bench {
   state(): Promise<State>;
   /** Changes the state behind the API's back. */
   edit(change: (state: State) => State): Promise<void>;
-  /** The same, just before the next request that changes something is carried out: after the program has looked. */
+  /** Gives servers other titles, by those that they have. */
+  rename(titles: Readonly<Record<string, string>>): Promise<void>;
+  /** As `edit`, just before the next request that changes something is carried out: after the program has looked. */
   editBeforeChange(change: (state: State) => State): void;
   readonly store: Store;
   readonly origin: string;
@@ -154,6 +170,9 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
     onRequest: (request) => void seen.push(request),
   });
   const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+  const edit: Bench['edit'] = async (change) => {
+    await store.transact((state) => ({ state: change(state) }));
+  };
   return {
     async cli(line, options = {}) {
       const start = seen.length;
@@ -174,9 +193,12 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
     },
     state: () => store.read(),
-    async edit(change) {
-      await store.transact((state) => ({ state: change(state) }));
-    },
+    edit,
+    rename: (titles) =>
+      edit((state) => ({
+        ...state,
+        servers: state.servers.map((one) => ({ ...one, title: titles[one.title] ?? one.title })),
+      })),
     editBeforeChange(change) {
       pending = change;
     },

@@ -2,15 +2,12 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { locate } from '../src/completion/locate.ts';
-import { createContext } from '../src/context.ts';
-import { createProgram } from '../src/program.ts';
 import { temporaryFolder } from './files/processes.ts';
-import { type Bench, bench, neverInterrupted, words } from './fixture.ts';
+import { type Bench, bench, parsed, words } from './fixture.ts';
 import { start } from './program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -56,14 +53,7 @@ async function succeeds(script: string, more: Readonly<Record<string, string>> =
 }
 
 describe('every command of the README', () => {
-  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  const program = createProgram(
-    createContext({ env: {}, ...streams, platform: 'linux', interrupt: neverInterrupted }, () => ({
-      headers: true,
-      timeout: 60,
-      color: 'never',
-    })),
-  );
+  const { program } = parsed();
   const inBlocks = blocks
     .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
     .flatMap((line) => line.replace(/(^|\s)#.*/, '').split(/[|;]|&&|>+|<<</))

@@ -1,24 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { helpParts } from '../../src/commands/help.ts';
 import { environment, exitCodes, jsonTypes } from '../../src/commands/help-topics.ts';
 import { locate } from '../../src/completion/locate.ts';
-import { createContext } from '../../src/context.ts';
 import { exit } from '../../src/errors.ts';
-import { createProgram } from '../../src/program.ts';
-import { type Bench, bench, neverInterrupted, upc, words } from '../fixture.ts';
+import { type Bench, bench, parsed, upc, words } from '../fixture.ts';
 
-const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-const program = createProgram(
-  createContext({ env: {}, ...streams, platform: 'linux', interrupt: neverInterrupted }, () => ({
-    headers: true,
-    timeout: 60,
-    color: 'never',
-  })),
-);
+const { program } = parsed();
 const tree = (command: Command): Command[] => [command, ...command.commands.flatMap(tree)];
 const pathOf = (command: Command): string =>
   command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : '';

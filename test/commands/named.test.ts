@@ -1,28 +1,13 @@
-import { PassThrough } from 'node:stream';
 import { type Command, CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../../src/context.ts';
-import { createProgram } from '../../src/program.ts';
-import { neverInterrupted, words } from '../fixture.ts';
+import { parsed, words } from '../fixture.ts';
 
 /** A program that runs nothing, and what it shows. */
 function programOf(argv: readonly string[] | undefined) {
-  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  let shown = '';
-  const show = (text: string) => {
-    shown += text;
-  };
-  streams.stdout.setEncoding('utf8').on('data', show);
-  streams.stderr.setEncoding('utf8').on('data', show);
-  const context = createContext({ env: {}, ...streams, platform: 'linux', interrupt: neverInterrupted }, () => ({
-    headers: true,
-    timeout: 60,
-    color: 'never',
-  }));
-  const program = createProgram(context, argv);
+  const { program, context, shown } = parsed(argv);
   const leaves = tree(program).filter(({ commands, parent }) => commands.length === 0 && parent);
-  return { program, leaves, flush: () => context.out.flush(), shown: () => shown };
+  return { program, leaves, flush: () => context.out.flush(), shown };
 }
 
 /** What a command line comes to: the command that is called with its arguments and options, or what is said instead. */

@@ -56,10 +56,7 @@ it('bash: an answer is quoted for the place where it goes', () => {
 });
 
 it('the sandbox has its own servers, and a list of profiles no columns of addresses', async () => {
-  await b.edit((state) => ({
-    ...state,
-    servers: state.servers.map((one) => (one.title === 'web-1' ? { ...one, title: 'production' } : one)),
-  }));
+  await b.rename({ 'web-1': 'production' });
   const servers = await asked('sandbox', 'set', 'server', '');
   expect(servers.join()).toContain('web-1');
   expect(servers.join()).not.toContain('production');

@@ -17,10 +17,7 @@ const titles: Record<string, string> = {
 };
 beforeAll(async () => {
   b = await bench();
-  await b.edit((state) => ({
-    ...state,
-    servers: state.servers.map((server) => ({ ...server, title: titles[server.title] ?? server.title })),
-  }));
+  await b.rename(titles);
 });
 afterAll(() => b.close());
 

@@ -91,8 +91,8 @@ describe('at a terminal', () => {
     await b.edit((state) => ({
       ...state,
       addresses: state.addresses.map((ip) => (ip.address === '192.0.2.60' ? { ...ip, ptr_record: '' } : ip)),
-      servers: state.servers.map((one) => (one.title === 'web-1' ? { ...one, title: 'a\nb\u001b[2K' } : one)),
     }));
+    await b.rename({ 'web-1': 'a\nb\u001b[2K' });
     const { err } = await b.cli('ip release 192.0.2.60 192.0.2.50', { answers: [] });
     expect(err).toMatch(/^192\.0\.2\.60 +floating +fi-hel2 +detached +–$/m);
     expect(err).toMatch(/^192\.0\.2\.50 .*a\\u\{a\}b\\u\{1b\}\[2K/m);
