@@ -1,28 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { getAccount, listPrices } from '../../api/account.ts';
-import { listAddresses } from '../../api/addresses.ts';
-import { listLoadBalancers } from '../../api/load-balancers.ts';
-import { listServers } from '../../api/servers.ts';
-import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
-import {
-  type AuditResult,
-  atLeast,
-  audit,
-  type Estate,
-  ignoredIds,
-  type Level,
-  levels,
-} from '../../domain/audit/audit.ts';
-import { hasOwnPtr, rules } from '../../domain/audit/rules.ts';
+import { type AuditResult, atLeast, audit, ignoredIds, type Level, levels } from '../../domain/audit/audit.ts';
+import { rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
-import { exit, InterruptedError, UnreachableError, UpcError, UsageError } from '../../errors.ts';
+import { exit, UsageError } from '../../errors.ts';
 import type { Globals } from '../../globals.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { withProgress } from '../../output/progress.ts';
 import { withGiven } from '../../output/render.ts';
 import { Reported } from '../../reported.ts';
 import { addHelp, readingExits } from '../help.ts';
+import { askDns, type Failed, lookAt, partNames } from './estate.ts';
 
 interface AuditOptions {
   failOn?: Level;
@@ -117,7 +105,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const api = await context.api();
   const seen = await withProgress(context, 'Looking at the account', undefined, () => lookAt(api));
   const asksDns = options.dns === true && !ignored.has('ptr-unconfirmed');
-  const { estate, failed } = asksDns ? await withDns(context, seen, options.resolver) : seen;
+  const { estate, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
   // A rule that nobody asked for is not one that could not be looked at.
   const result = withAccount(
     out.settings.given,
@@ -131,33 +119,6 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
 /** The commands that mend something, for the account that was looked at. */
 function withAccount(given: string, { findings, skipped }: AuditResult): AuditResult {
   return { findings: findings.map((one) => ({ ...one, fix: withGiven(one.fix, given) })), skipped };
-}
-
-/** A part of the account that could not be had, with the reason. */
-type Failed = ReadonlyMap<keyof Estate, UpcError>;
-
-interface Seen {
-  readonly estate: Estate;
-  readonly failed: Failed;
-}
-
-/** The addresses must be there; what else cannot be had is left out. */
-async function lookAt(api: Api): Promise<Seen> {
-  const failed = new Map<keyof Estate, UpcError>();
-  const part = <T>(name: keyof Estate, work: Promise<T>): Promise<T | undefined> =>
-    work.catch((error: unknown) => {
-      if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
-      failed.set(name, error);
-      return undefined;
-    });
-  const [addresses, servers, loadBalancers, account, prices] = await Promise.all([
-    listAddresses(api),
-    part('servers', listServers(api)),
-    part('loadBalancers', listLoadBalancers(api)),
-    part('account', getAccount(api)),
-    part('prices', listPrices(api)),
-  ]);
-  return { estate: { addresses, servers, loadBalancers, account, prices }, failed };
 }
 
 async function show(
@@ -176,29 +137,6 @@ async function show(
   const first = findings.filter(({ address }) => address !== null && !seen.has(address) && seen.add(address));
   return out.rows(findingView, first);
 }
-
-/** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
-async function withDns(context: Context, { estate, failed }: Seen, server: string | undefined): Promise<Seen> {
-  const { checkUntilOk } = await import('./ptr/rounds.ts');
-  const asked = estate.addresses.filter(hasOwnPtr);
-  const checks = await withProgress(context, 'Asking DNS', undefined, () =>
-    checkUntilOk(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
-  );
-  const unknown = checks.filter(({ state }) => state === 'unknown');
-  if (unknown.length === 0) return { estate: { ...estate, dns: checks }, failed };
-  const why = unknown[0]?.error?.message ?? 'the name server gives no answer';
-  const error = new UnreachableError(`${unknown.length} of ${checks.length} could not be looked up: ${why}.`);
-  const dns = unknown.length < checks.length ? checks : undefined;
-  return { estate: { ...estate, dns }, failed: new Map([...failed, ['dns', error]]) };
-}
-
-const partNames: Readonly<Partial<Record<keyof Estate, string>>> = {
-  servers: 'The servers',
-  loadBalancers: 'The load balancers',
-  account: "The account's limits",
-  prices: 'The prices',
-  dns: 'What DNS says',
-};
 
 function tell({ out }: Context, { findings, skipped }: AuditResult, failed: Failed): void {
   for (const [part, error] of failed) {
