@@ -27,8 +27,10 @@ export function runOnce({ args, env }, usage = false) {
 /** Milliseconds of processor time that a process takes from its start to its end: only a shell tells that of its children. */
 function processorTime({ args, env }) {
   const script = '"$0" "$@" >/dev/null || exit 1; times';
-  const options = { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' };
-  const told = execFileSync('bash', ['-c', script, process.execPath, ...args], options);
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  const options = { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8', stdio };
+  // Bash with a socket for stdin takes itself for a remote shell's, and runs the user's start-up file.
+  const told = execFileSync('bash', ['--norc', '-c', script, process.execPath, ...args], options);
   // The first line is the shell's own.
   const [, user, system] = /^.*\n(\S+) (\S+)\n$/.exec(told);
   return [user, system].map(toMs).reduce((a, b) => a + b);
