@@ -29,7 +29,7 @@ export function addGlobalOptions(root: Command): void {
     .addOption(new Option('-o, --output <format>', `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`))
     .option('--json', 'short for -o json')
     .option('-q, --quiet', 'addresses only, one a line')
-    .option('--columns <names>', 'the columns of a table or CSV, separated by commas')
+    .option('--columns <names>', 'the columns of a list, as a table or CSV, separated by commas')
     .option('--sort <column>', 'sort a list by a column; -column for the other direction')
     .option('--no-headers', 'leave out the header line')
     .addOption(new Option('--color <when>', 'auto, always or never').default('auto').argParser(parseColorMode))

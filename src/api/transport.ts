@@ -87,15 +87,15 @@ export function createTransport(options: TransportOptions): Api {
     async change({ method, segments, body }, schema) {
       const path = pathOf(segments);
       const result = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
-      const cut = result.kind === 'failure' && options.interrupt.ending.aborted;
+      const ended = result.kind === 'failure' && options.interrupt.ending.aborted;
       if (result.kind === 'failure' && !result.sent) {
-        throw cut ? new InterruptedError(options.interrupt.signal()) : unreachable(result.code, options);
+        throw ended ? new InterruptedError(options.interrupt.signal()) : unreachable(result.code, options);
       }
       if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options);
       try {
         return check(schema, method === 'DELETE' ? emptyAnswer(result, options) : readAnswer(result, options));
       } catch (error) {
-        const reason = cut ? new InterruptedError(options.interrupt.signal()) : (error as UpcError);
+        const reason = ended ? new InterruptedError(options.interrupt.signal()) : (error as UpcError);
         throw new LostAnswer(reason, mayStillHappen(result));
       }
     },

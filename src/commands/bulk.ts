@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { parseAddress } from '../domain/address.ts';
 import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../errors.ts';
 import { interruptCode } from '../interrupt.ts';
+import { requireColumns } from '../output/columns.ts';
 import { type Outcome, outcomeView } from '../output/outcome.ts';
 import { withProgress } from '../output/progress.ts';
 import { Reported } from '../reported.ts';
@@ -77,7 +78,8 @@ export interface Job {
 /**
  * Carries out the jobs, some at a time, goes on after a failure, reports every one, and ends in the exit code for all (T-6, T-7).
  * @param words for the summary and the progress: "released", "Releasing"
- * @throws UpcError where a single job failed: its own error says it better than a report
+ * @throws UsageError for columns that the report has not, before anything is done; UpcError where a single job failed: its own
+ *   error says it better than a report
  */
 export async function carryOut(
   context: Context,
@@ -85,6 +87,7 @@ export async function carryOut(
   jobs: readonly Job[],
   options: BulkOptions,
 ): Promise<void> {
+  requireColumns(outcomeView, context.out.settings);
   const errors: UpcError[] = [];
   acknowledge(context, jobs.length);
   const acting = jobs.filter(({ act, skip }) => act && !skip).length;

@@ -6,7 +6,7 @@ import type { Commands, Group, Register } from './tree.ts';
 /** Registers all the commands below a parent. */
 export function registerAll(parent: Command, context: Context, commands: Commands): void {
   for (const [name, one] of Object.entries(commands)) {
-    if (typeof one === 'function') one(parent, context);
+    if (typeof one === 'function') registerOne(parent, context, one);
     else {
       const group = addGroup(parent, name, one);
       registerAll(group, context, one.commands);
@@ -23,10 +23,14 @@ export interface Named {
 
 /** Registers one command and nothing beside it. */
 export function registerNamed(root: Command, context: Context, { groups, register }: Named): void {
-  register(
-    groups.reduce((parent, [name, group]) => addGroup(parent, name, group), root),
-    context,
-  );
+  const parent = groups.reduce((outer, [name, group]) => addGroup(outer, name, group), root);
+  registerOne(parent, context, register);
+}
+
+/** An output that cannot be had is told before anything is done, not by the report on what was done. */
+function registerOne(parent: Command, context: Context, register: Register): void {
+  register(parent, context);
+  parent.commands.at(-1)?.hook('preAction', () => void context.out.settings);
 }
 
 /**

@@ -116,7 +116,7 @@ export function advance(config: GuardConfig, state: GuardState, seen: Observatio
     case 'api-failed':
       return onApiFailed(state, seen.message);
     case 'moved':
-      return { ...moved(config, answering(state), seen.to, 'moved'), action: look };
+      return { ...moved(answering(state), seen.to, movedText(config, seen.to)), action: look };
     case 'refused':
       return toldOnce(config, state, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
     case 'unknown':
@@ -191,7 +191,10 @@ function settling(
   { to, looks }: { readonly to: Side; readonly looks: number },
   spot: Spot,
 ): Step {
-  if (spot === to) return { ...moved(config, state, to, 'looking shows that it was moved'), action: wait };
+  if (spot === to) {
+    const message = `${config.address} is on ${config.titles[to]}: looking shows that it was moved.`;
+    return { ...moved(state, to, message), action: wait };
+  }
   if (looks + 1 < SETTLING_LOOKS)
     return { state: { ...state, unsettled: { to, looks: looks + 1 } }, events: [], action: wait };
   const settled: GuardState = { ...state, spot, unsettled: null, mine: state.mine && spot === 'standby' };
@@ -230,12 +233,10 @@ function decide(config: GuardConfig, before: GuardState, spot: Spot): Step {
   return { ...step, events: [...events, ...step.events] };
 }
 
-function moved(config: GuardConfig, state: GuardState, to: Side, how: string): Omit<Step, 'action'> {
-  const from = other(to);
-  const message =
-    how === 'moved'
-      ? `${config.address} moved from ${config.titles[from]} to ${config.titles[to]}.`
-      : `${config.address} is on ${config.titles[to]}: ${how}.`;
+const movedText = ({ address, titles }: GuardConfig, to: Side): string =>
+  `${address} moved from ${titles[other(to)]} to ${titles[to]}.`;
+
+function moved(state: GuardState, to: Side, message: string): Omit<Step, 'action'> {
   return {
     state: {
       ...state,
@@ -245,7 +246,7 @@ function moved(config: GuardConfig, state: GuardState, to: Side, how: string): O
       mine: to === 'standby',
       told: null,
     },
-    events: [{ event: 'moved', message, from, to }],
+    events: [{ event: 'moved', message, from: other(to), to }],
   };
 }
 

@@ -1,0 +1,101 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { bench } from '../fixture.ts';
+
+/** Whatever lists, and a line of input where it takes one. */
+const lists: [line: string, stdin?: string][] = [
+  ['ip list'],
+  ['ip float list'],
+  ['ip ptr list'],
+  ['ip ptr export --custom'],
+  ['ip ptr plan -', '192.0.2.10 other.example.com\n198.51.100.10 new.example.com\n'],
+  ['ip audit'],
+  ['ip audit --list-rules'],
+  ['ip release - --yes --ignore-missing', '192.0.2.60\n192.0.2.99\n198.51.100.60\n'],
+  ['ip ptr clear 192.0.2.10 192.0.2.50 --dry-run'],
+];
+
+/** The cells of CSV without line breaks in them. */
+const cells = (row: string): string[] =>
+  [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+
+test.each(lists)('every column of upc %s can be shown and sorted by', async (line, stdin = '') => {
+  const csv = async (options: string) => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    const { out } = await b.cli(`${line} -o csv ${options}`, { stdin });
+    const [header = [], ...rows] = out.trimEnd().split(/\r?\n/).map(cells);
+    return { header, rows };
+  };
+  const b = await bench();
+  onTestFinished(() => b.close());
+  const unknown = await b.cli(`${line} --columns nonsense`, { stdin });
+  const names = /^Known columns: (.+)$/m.exec(unknown.err)?.[1]?.split(', ') ?? [];
+  expect(names.length).toBeGreaterThan(1);
+  const all = `--columns ${names.join()}`;
+
+  const plain = await csv(all);
+  expect(plain.header).toEqual(names);
+  expect(plain.rows.length).toBeGreaterThan(1);
+  for (const row of plain.rows) expect(row).toHaveLength(names.length);
+
+  const shown = await b.cli(`${line} ${all} --color always`, { stdin, width: 1_000 });
+  const [header = ''] = shown.out.split('\n');
+  expect(header.trimEnd().split(/ {2,}/)).toHaveLength(names.length);
+
+  for (const [i, name] of names.entries()) {
+    const [up, down] = [await csv(`${all} --sort ${name}`), await csv(`${all} --sort=-${name}`)];
+    expect(up.rows.toSorted()).toEqual(plain.rows.toSorted());
+    const column = ({ rows }: typeof up) => rows.map((row) => row[i]);
+    expect(column(up).toReversed()).toEqual(column(down));
+  }
+});
+
+const changes: [line: string, stdin?: string][] = [
+  ['ip release 192.0.2.60 --yes'],
+  ['ip release 192.0.2.60 198.51.100.60 --yes'],
+  ['ip policy set release 192.0.2.60 198.51.100.60'],
+  ['ip ptr clear 192.0.2.10 192.0.2.50'],
+  ['ip ptr apply - --yes', '192.0.2.10 other.example.com\n'],
+  ['ip float move --all --from web-1 --to web-2'],
+];
+
+test.each(changes)('a column that is not there is told before upc %s changes anything', async (line, stdin = '') => {
+  const b = await bench();
+  onTestFinished(() => b.close());
+  for (const wrong of ['--columns address,zone', '--sort=-zone']) {
+    expect(await b.cli(`${line} ${wrong}`, { stdin })).toMatchObject({
+      code: 2,
+      out: '',
+      err: "Error: Unknown column 'zone'.\nKnown columns: address, outcome, changed, code, error\n",
+      changes: [],
+    });
+  }
+});
+
+test.each([
+  ...changes,
+  ['ip assign --server web-1'],
+  ['ip float create --zone fi-hel2'],
+  ['ip float attach 192.0.2.60 --server web-1'],
+  ['ip float detach 192.0.2.50'],
+  ['ip ptr set 192.0.2.10 other.example.com'],
+])('a format that is not known is told before upc %s asks for anything', async (line, stdin = '') => {
+  const b = await bench();
+  onTestFinished(() => b.close());
+  const { code, err, requests } = await b.cli(line, { stdin, env: { UPC_OUTPUT: 'tabel' } });
+  expect({ code, requests }).toEqual({ code: 2, requests: [] });
+  expect(err).toBe(
+    "Error: Unknown output format 'tabel' in UPC_OUTPUT.\nKnown formats: table, json, ndjson, yaml, csv\n",
+  );
+});
+
+test('levels are sorted by what they mean, addresses by number', async () => {
+  const b = await bench();
+  onTestFinished(() => b.close());
+  const column = async (line: string) => [...new Set((await b.cli(`${line} -o csv --no-headers`)).out.split(/\r?\n/))];
+  expect(await column('ip audit --columns level --sort level')).toEqual(['warn', 'info', '']);
+  expect(await column('ip audit --list-rules --columns level --sort level')).toEqual(['high', 'warn', 'info', '']);
+  const { out } = await b.cli('ip audit --sort address --columns address -o csv --no-headers');
+  const addresses = out.trimEnd().split(/\r?\n/);
+  expect(addresses.findLastIndex((one) => one.includes(':'))).toBe(addresses.length - 1);
+});
