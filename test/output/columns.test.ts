@@ -23,7 +23,7 @@ test.each(lists)('every column of upc %s can be shown and sorted by', async (lin
     const b = await bench();
     onTestFinished(() => b.close());
     const { out } = await b.cli(`${line} -o csv ${options}`, { stdin });
-    const [header = [], ...rows] = out.trimEnd().split(/\r?\n/).map(cells);
+    const [header = [], ...rows] = out.trimEnd().split('\n').map(cells);
     return { header, rows };
   };
   const b = await bench();
@@ -92,10 +92,10 @@ test.each([
 test('levels are sorted by what they mean, addresses by number', async () => {
   const b = await bench();
   onTestFinished(() => b.close());
-  const column = async (line: string) => [...new Set((await b.cli(`${line} -o csv --no-headers`)).out.split(/\r?\n/))];
+  const column = async (line: string) => [...new Set((await b.cli(`${line} -o csv --no-headers`)).out.split('\n'))];
   expect(await column('ip audit --columns level --sort level')).toEqual(['warn', 'info', '']);
   expect(await column('ip audit --list-rules --columns level --sort level')).toEqual(['high', 'warn', 'info', '']);
   const { out } = await b.cli('ip audit --sort address --columns address -o csv --no-headers');
-  const addresses = out.trimEnd().split(/\r?\n/);
+  const addresses = out.trimEnd().split('\n');
   expect(addresses.findLastIndex((one) => one.includes(':'))).toBe(addresses.length - 1);
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { bench } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
@@ -107,6 +108,26 @@ describe('each command has one JSON type, whatever the count', () => {
     const value = JSON.parse(json.out);
     expect(v.safeParse(types[type], value).issues ?? []).toEqual([]);
     if (count !== undefined) expect(value).toHaveLength(count);
+  });
+
+  test.each(cases)('%s: the same in YAML, NDJSON and CSV', async (line, _type, _count, before) => {
+    const output = async (format: string) => {
+      const b = await bench();
+      onTestFinished(() => b.close());
+      if (before) await b.cli(before);
+      const { code, out } = await b.cli(`${line} -o ${format}`);
+      expect(code).toBe(0);
+      return out;
+    };
+    const value = JSON.parse(await output('json'));
+    const items: object[] = Array.isArray(value) ? value : [value];
+    expect(parse(await output('yaml'))).toEqual(value);
+    const lines = (await output('ndjson')).split('\n').slice(0, -1);
+    expect(lines.map((text) => JSON.parse(text))).toEqual(items);
+    const [header = '', ...rows] = (await output('csv')).split('\n').slice(0, -1);
+    expect(rows).toHaveLength(items.length);
+    // One object has no columns of its own: all of it is there.
+    if (!Array.isArray(value)) expect(header).toBe(Object.keys(value).join());
   });
 });
 

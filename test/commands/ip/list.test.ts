@@ -148,7 +148,7 @@ describe('output', () => {
 
   test('--columns picks and orders the columns, --sort sorts by any, addresses by number', async () => {
     const options = '--server web-1 --columns kind,address --no-headers';
-    expect((await b.cli(`ip list ${options} --sort address -o csv`)).out.replaceAll('\r', '')).toBe(
+    expect((await b.cli(`ip list ${options} --sort address -o csv`)).out).toBe(
       'utility,10.1.6.10\npublic,192.0.2.10\nfloating,192.0.2.50\npublic,2001:db8:1:1:d845:c4ff:fe5c:2beb\n',
     );
     expect(await listed('--server web-1 --sort -address')).toEqual([
@@ -162,7 +162,7 @@ describe('output', () => {
 
   test('CSV has a header line and the same columns, and nothing where there is nothing', async () => {
     const { out } = await b.cli('ip list --detached -o csv');
-    expect(out.replaceAll('\r', '')).toBe(
+    expect(out).toBe(
       'address,kind,zone,server,ptr,policy\n' +
         '192.0.2.60,floating,fi-hel2,,192-0-2-60.fi-hel2.upcloud.host,keep\n' +
         '198.51.100.60,floating,de-fra1,,198-51-100-60.de-fra1.upcloud.host,release\n',
