@@ -1,10 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { cpSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { temporaryFolder } from './files/processes.ts';
 import { words } from './fixture.ts';
 
 const built = resolve(import.meta.dirname, '../bin/upc.js');
+
+/** The built program once more, to do harm to. */
+export function copyOfProgram(): { readonly folder: string; readonly script: string } {
+  const folder = temporaryFolder();
+  for (const part of ['bin', 'dist']) cpSync(part, join(folder, part), { recursive: true });
+  return { folder, script: join(folder, 'bin', 'upc.js') };
+}
 
 export interface Started {
   readonly process: ChildProcess;

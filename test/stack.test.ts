@@ -1,20 +1,19 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceStack } from '../src/stack.ts';
 import { temporaryFolder } from './files/processes.ts';
-import { finished } from './program.ts';
+import { copyOfProgram, finished } from './program.ts';
 
 /** The built program with a fault of its own: what it says where there is no address. */
 function faultyProgram(): string {
-  const folder = temporaryFolder();
-  for (const part of ['bin', 'dist']) cpSync(part, join(folder, part), { recursive: true });
+  const { folder, script } = copyOfProgram();
   const file = join(folder, 'dist', 'run.js');
   const text = readFileSync(file, 'utf8');
   const faulty = text.replace('"No IP addresses on this account."', '(()=>{throw new TypeError("so bad")})()');
   expect(faulty).not.toBe(text);
   writeFileSync(file, faulty);
-  return join(folder, 'bin', 'upc.js');
+  return script;
 }
 
 test('a fault of our own is told in a line; --debug tells where in the source it came up', async () => {

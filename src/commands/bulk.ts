@@ -4,7 +4,6 @@ import type { Context } from '../context.ts';
 import { parseAddress } from '../domain/address.ts';
 import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../errors.ts';
 import { interruptCode } from '../interrupt.ts';
-import { requireColumns } from '../output/columns.ts';
 import { type Outcome, outcomeView } from '../output/outcome.ts';
 import { withProgress } from '../output/progress.ts';
 import { Reported } from '../reported.ts';
@@ -87,7 +86,7 @@ export async function carryOut(
   jobs: readonly Job[],
   options: BulkOptions,
 ): Promise<void> {
-  requireColumns(outcomeView, context.out.settings);
+  await context.out.prepare(outcomeView);
   const errors: UpcError[] = [];
   acknowledge(context, jobs.length);
   const acting = jobs.filter(({ act, skip }) => act && !skip).length;

@@ -27,10 +27,10 @@ export function registerNamed(root: Command, context: Context, { groups, registe
   registerOne(parent, context, register);
 }
 
-/** An output that cannot be had is told before anything is done, not by the report on what was done. */
+/** An output that cannot be had is told before anything is done. */
 function registerOne(parent: Command, context: Context, register: Register): void {
   register(parent, context);
-  parent.commands.at(-1)?.hook('preAction', () => void context.out.settings);
+  parent.commands.at(-1)?.hook('preAction', () => context.out.prepare());
 }
 
 /**

@@ -52,15 +52,6 @@ export function pickColumns<T>(view: View<T>, wished: string | undefined): Named
   return names.map((name) => ({ name, ...columnOf(view.columns, name) }));
 }
 
-/** @throws UsageError where `--columns` or `--sort` name what the view has not: for whoever does something before it reports */
-export function requireColumns<T>(
-  view: View<T>,
-  { columns, sort }: { columns: string | undefined; sort: string | undefined },
-): void {
-  pickColumns(view, columns);
-  sortRows(view, [], sort);
-}
-
 function columnOf<T>(columns: Columns<T>, name: string): Column<T> {
   const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (column) return column;

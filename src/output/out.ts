@@ -1,6 +1,15 @@
 import { exit, UpcError } from '../errors.ts';
 import { pickColumns, type View } from './columns.ts';
-import { type Card, cardText, errorText, type OutputSettings, renderRows, structured, withGiven } from './render.ts';
+import {
+  type Card,
+  cardText,
+  errorText,
+  type OutputSettings,
+  prepare,
+  renderRows,
+  structured,
+  withGiven,
+} from './render.ts';
 import { sanitize } from './sanitize.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
@@ -31,6 +40,12 @@ export interface Out {
   readonly stderr: OutputStream;
   /** Columns of the terminal that stdout is; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
+  /**
+   * Comes before what cannot be undone, so that it is reported whatever happens: settings, columns and code are there.
+   * @param view of the rows that are going to be shown, where they are known already
+   * @throws UsageError for a format, `--columns` or `--sort` that cannot be had
+   */
+  prepare<T>(view?: View<T>): Promise<void>;
   rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
   card(card: Card): Promise<void>;
   /** A JSON value as it stands, for commands whose result is no list and no card. */
@@ -96,6 +111,7 @@ export function createOut(options: OutOptions): Out {
     get dataPalette() {
       return paletteFor(streams.stdout);
     },
+    prepare: async (view) => prepare(settings(), view),
     async rows(view, rows) {
       const screen = { width: out.width, palette: () => out.dataPalette };
       const rendering = renderRows(view, rows, settings(), screen);

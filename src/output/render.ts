@@ -36,6 +36,26 @@ export interface Screen {
   readonly palette: () => Palette;
 }
 
+/**
+ * Makes sure that what is going to be shown can be shown: for whoever does something first that cannot be undone. The program's
+ * own files may be gone by then, for an upgrade replaces them.
+ * @param view the report, where it is rows
+ * @throws UsageError where `--columns` or `--sort` name what the report has not
+ */
+export async function prepare(
+  { format, quiet, columns, sort }: Pick<OutputSettings, 'format' | 'quiet' | 'columns' | 'sort'>,
+  view?: View<never>,
+): Promise<void> {
+  if (view) {
+    pickColumns(view, columns);
+    sortRows(view, [], sort);
+  }
+  if (quiet) return;
+  if (format === 'csv') await import('./csv.ts');
+  else if (format === 'yaml') await import('./yaml.ts');
+  else if (format === 'table' && view) await import('./table.ts');
+}
+
 /** @returns the headers of the columns that found no room on the screen */
 export async function* renderRows<T>(
   view: View<T>,
