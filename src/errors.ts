@@ -90,7 +90,7 @@ export class UnreachableError extends UpcError {
 
 /** At odds with the present state (exit 8). */
 export class ConflictError extends UpcError {
-  constructor(message: string, details: Partial<ErrorDetails> = {}) {
+  constructor(message: string | readonly string[], details: Partial<ErrorDetails> = {}) {
     super(exit.conflict, message, { code: 'CONFLICT', ...details });
   }
 }

@@ -9,13 +9,22 @@ interface Answer {
 /** What to answer by `METHOD path`, below `/1.3`, one after the other, the last one for ever; 404 for everything else. */
 export type Answers = Readonly<Record<string, Answer | readonly [Answer, ...Answer[]]>>;
 
-/** A server that says what it is told to: answers that no sandbox gives. The environment signs in to it. */
-export async function apiServer(answers: Answers): Promise<{ readonly env: Readonly<Record<string, string>> }> {
+export interface ApiServer {
+  /** Signs in to it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The requests so far that change something, as `METHOD path`. */
+  readonly changes: readonly string[];
+}
+
+/** A server that says what it is told to: answers that no sandbox gives, and others' doings between two of them. */
+export async function apiServer(answers: Answers): Promise<ApiServer> {
+  const changes: string[] = [];
   const asked = new Map<string, number>();
   const server = createServer((request, response) => {
     const key = `${request.method} ${(request.url ?? '').replace(/^\/1\.3/, '')}`;
     const times = asked.get(key) ?? 0;
     asked.set(key, times + 1);
+    if (request.method !== 'GET') changes.push(key);
     const told = [answers[key] ?? { status: 404, body: {} }].flat();
     const { status = 200, body } = told[Math.min(times, told.length - 1)] as Answer;
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -27,5 +36,5 @@ export async function apiServer(answers: Answers): Promise<{ readonly env: Reado
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  return { env: { UPCLOUD_TOKEN: 'ucat_test', UPCLOUD_DEBUG_API_BASE_URL: `http://127.0.0.1:${port}` } };
+  return { env: { UPCLOUD_TOKEN: 'ucat_test', UPCLOUD_DEBUG_API_BASE_URL: `http://127.0.0.1:${port}` }, changes };
 }

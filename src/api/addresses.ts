@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { copyable } from '../domain/copyable.ts';
+import { samePtr } from '../domain/ptr.ts';
 import { AnswerError, NotFoundError, UpcError } from '../errors.ts';
 import { type Address, addressAnswer, addressListAnswer } from './schema.ts';
 import { type Finding, settle } from './settle.ts';
@@ -126,20 +127,26 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
     act: async () => (await api.change(modifyRequest(address, change), aboutIt)).ip_address,
     look: async () => {
       const value = await getAddress(api, address, { settling: true });
-      return holds(value, before, change) ? { done: true, value } : { done: false };
+      if (holds(value, before, change)) return { done: true, value };
+      // A third state is somebody else's doing, before or after this change.
+      return isAsBefore(value, before, change) ? { done: false } : 'cannot-tell';
     },
   });
 }
 
 function holds(ip: Address, before: Address, change: AddressChange): boolean {
-  const samePtr = (ptr: string) =>
-    ptr === '' ? ip.ptr_record !== before.ptr_record : ip.ptr_record.toLowerCase() === ptr;
+  const ptr = change.ptr_record;
   return (
     (change.mac === undefined || ip.mac === change.mac) &&
-    (change.ptr_record === undefined || samePtr(change.ptr_record)) &&
+    (ptr === undefined || (ptr === '' ? ip.ptr_record !== before.ptr_record : samePtr(ip.ptr_record, ptr))) &&
     // Older answers may leave the policy out (R-GET-4): what is not told is not contradicted.
     (change.release_policy === undefined || ip.release_policy === null || ip.release_policy === change.release_policy)
   );
+}
+
+/** Whether what the change was to alter is as it was. */
+function isAsBefore(ip: Address, before: Address, change: AddressChange): boolean {
+  return (Object.keys(change) as (keyof AddressChange)[]).every((name) => ip[name] === before[name]);
 }
 
 /**

@@ -46,16 +46,16 @@ export interface OneChange {
   readonly names: Names;
   /** What is told to a person afterwards, also where it was so already. */
   readonly told: string;
-  /** Looks again after a change that was carried out. */
-  readonly confirm?: (() => Promise<void>) | undefined;
+  /** Carries it out, where it takes more than the request. */
+  readonly act?: (() => Promise<Address>) | undefined;
 }
 
 /** Makes a change to one address, unless it is so already, and shows the address; or shows what would be sent. */
 export async function changeOne(context: Context, api: Api, ip: Address, wished: OneChange): Promise<void> {
-  const { change, isSo, dryRun, names, told, confirm } = wished;
+  const { change, isSo, dryRun, names, told } = wished;
   if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(ip.address, change)]);
-  const after = isSo ? ip : await modifyAddress(api, ip, change);
-  if (!isSo) await confirm?.();
+  const { act = () => modifyAddress(api, ip, change) } = wished;
+  const after = isSo ? ip : await act();
   await showChanged(context, after, !isSo, names, told);
 }
 

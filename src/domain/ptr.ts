@@ -1,14 +1,14 @@
 import type { Address } from '../api/schema.ts';
 
 /**
- * Whether the PTR record is the one that UpCloud sets by itself (R-MOD-5): the address with dashes, or the last four
- * groups of an IPv6 address, below a name of UpCloud's own.
+ * Whether the PTR record is the one that UpCloud sets by itself (R-MOD-5): the address with dashes (in older ones with dots), or
+ * the last four groups of an IPv6 address, below a name of UpCloud's own.
  */
 export function isDefaultPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boolean {
   const own = ip.address.includes(':')
-    ? `${ip.address.split(':').slice(-4).join('-')}.v6.`
-    : `${ip.address.replaceAll('.', '-')}.`;
-  return ip.ptr_record.startsWith(own) && /\.upcloud\.(host|com)$/.test(ip.ptr_record);
+    ? [`${ip.address.split(':').slice(-4).join('-')}.v6.`]
+    : [`${ip.address.replaceAll('.', '-')}.`, `${ip.address}.`];
+  return own.some((start) => ip.ptr_record.startsWith(start)) && /\.upcloud\.(host|com)$/.test(ip.ptr_record);
 }
 
 /** Whether somebody gave the address a PTR record of their own: neither none nor UpCloud's default. */

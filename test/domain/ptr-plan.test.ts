@@ -57,6 +57,15 @@ describe('a plan for reverse DNS', () => {
     expect(planPtr([utility], [], { prune: true })).toEqual([]);
   });
 
+  test.each([
+    ['192.0.2.10', '192-0-2-10.fi-hel2.upcloud.host'],
+    ['192.0.2.10', '192.0.2.10.fi-hel1.host.upcloud.com'],
+    ['2001:db8:1:1:d845:c4ff:fe5c:2beb', 'd845-c4ff-fe5c-2beb.v6.fi-hel2.upcloud.host'],
+  ])("prunes no default of UpCloud's: of %s %s", (address, ptr_record) => {
+    expect(planPtr([{ address, access: 'public', ptr_record }], [], { prune: true })).toEqual([]);
+    expect(planPtr([{ address, access: 'public', ptr_record: `x${ptr_record}` }], [], { prune: true })).toHaveLength(1);
+  });
+
   test('takes another spelling of the same name for the same', () => {
     const ip = { address: '192.0.2.1', access: 'public', ptr_record: 'A.Example.COM.' } as const;
     expect(planPtr([ip], parsePtrFile('192.0.2.1 a.example.com'))).toEqual([]);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
-import type { Address, LoadBalancer } from '../../api/schema.ts';
+import type { Address } from '../../api/schema.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context, Session } from '../../context.ts';
 import { refuseRelease } from '../../domain/refuse.ts';
-import { UsageError } from '../../errors.ts';
+import { ConflictError, UsageError } from '../../errors.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
-import { addressView, type Names } from '../../output/address.ts';
+import { addressView, type Names, placeOf } from '../../output/address.ts';
 import { ask, canAsk } from '../../prompt.ts';
 import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../bulk.ts';
 import { addDryRun, bulkExits, showRequests } from '../change.ts';
@@ -58,7 +58,10 @@ async function runRelease(context: Context, args: readonly string[], options: Re
       context,
       going.map((ip) => releaseRequest(ip.address)),
     );
-  if (asks && going.length > 0) await confirm(context, going, names);
+  if (asks && going.length > 0) {
+    await confirm(context, going, names);
+    refuseChanged(going, await plan(api, wished, options));
+  }
   const job = (address: string): Job =>
     missing.includes(address)
       ? { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
@@ -66,8 +69,14 @@ async function runRelease(context: Context, args: readonly string[], options: Re
   await carryOut(context, words, wished.map(job), options);
 }
 
+interface Plan {
+  readonly going: readonly Address[];
+  readonly missing: readonly string[];
+  readonly names: Names;
+}
+
 /** Finds all the addresses and judges each before the first one is released. */
-async function plan(api: Api, wished: readonly string[], { ignoreMissing }: ReleaseOptions) {
+async function plan(api: Api, wished: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
   const [addresses, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const isThere = (address: string) => addresses.some((ip) => ip.address === address);
   const missing = ignoreMissing ? wished.filter((address) => !isThere(address)) : [];
@@ -75,7 +84,7 @@ async function plan(api: Api, wished: readonly string[], { ignoreMissing }: Rele
     wished.filter((address) => !missing.includes(address)),
     (address) => findAddress(addresses, address),
   );
-  const loadBalancers: LoadBalancer[] = await delegatedServices(api, going);
+  const loadBalancers = await delegatedServices(api, going);
   mapAll(going, (ip) => refuseRelease(ip, going, { addresses, servers, loadBalancers }));
   return { going, missing, names: namesOf(servers, loadBalancers) };
 }
@@ -92,6 +101,31 @@ async function confirm(context: Context, going: readonly Address[], names: Names
         String(going.length);
   if (agreed) return;
   throw new UsageError('Not confirmed: nothing was released.', undefined, 'NOT_CONFIRMED');
+}
+
+/**
+ * A question stands as long as nobody answers it: what was agreed to is what was shown.
+ * @throws ConflictError where an address is elsewhere by now, has another PTR record or is gone
+ */
+function refuseChanged(shown: readonly Address[], { going, names }: Plan): void {
+  const now = new Map(going.map((ip) => [ip.address, ip]));
+  const lines = shown.flatMap((ip) => {
+    const then = now.get(ip.address);
+    if (then === undefined) return [`${ip.address} is no longer on this account.`];
+    if (then.mac === ip.mac && then.is_delegated === ip.is_delegated && then.ptr_record === ip.ptr_record) return [];
+    return [
+      `${ip.address} was changed after it was shown: it is ${whereText(then, names)}, with PTR record '${then.ptr_record}'.`,
+    ];
+  });
+  if (lines.length === 0) return;
+  throw new ConflictError(lines, {
+    code: 'ADDRESS_CHANGED_MEANWHILE',
+    hint: 'Nothing was released. Run the command again to see how things stand.',
+  });
+}
+
+function whereText(ip: Address, names: Names): string {
+  return ip.server === null ? placeOf(ip, names) : `on ${placeOf(ip, names)}`;
 }
 
 /** Whose addresses they are, in words; nothing where the environment alone says so. */

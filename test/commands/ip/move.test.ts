@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
+import { hasty } from '../../faults/cell.ts';
 import { bench, upc } from '../../fixture.ts';
 
 const address = {
@@ -21,23 +22,83 @@ const macOf = (i: number) => `da:45:c4:00:00:0${i + 1}`;
 const on = (i: number) => ({ body: { ip_address: { ...address, server: servers[i]?.uuid, mac: macOf(i) } } });
 const detached = { body: { ip_address: address } };
 
-/** An API that has the address on web-1, moves it to web-2, and says this of it afterwards. */
-async function moved(afterwards: { status?: number; body: unknown }) {
-  const nic = {
-    index: 2,
-    type: 'public',
-    mac: macOf(1),
-    ip_addresses: { ip_address: [{ address: '192.0.2.11', family: 'IPv4', floating: 'no' }] },
-  };
-  const details = { ...servers[1], networking: { interfaces: { interface: [nic] } } };
-  const { env } = await apiServer({
+const nic = {
+  index: 2,
+  type: 'public',
+  mac: macOf(1),
+  ip_addresses: { ip_address: [{ address: '192.0.2.11', family: 'IPv4', floating: 'no' }] },
+};
+const web2 = { ...servers[1], networking: { interfaces: { interface: [nic] } } };
+
+type Look = { readonly status?: number; readonly body: unknown };
+
+/** An API that says this of the address, one look after the other, and moves it to web-2. */
+async function served(looks: readonly [Look, ...Look[]]) {
+  return apiServer({
     'GET /server': { body: { servers: { server: servers } } },
-    [`GET /server/${servers[1]?.uuid}`]: { body: { server: details } },
-    'GET /ip_address/192.0.2.50': [on(0), afterwards],
+    [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
+    'GET /ip_address': { body: { ip_addresses: { ip_address: [on(0).body.ip_address] } } },
+    'GET /ip_address/192.0.2.50': looks,
     'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
   });
+}
+
+/** The address is on web-1 up to the move, and this afterwards. */
+async function moved(afterwards: Look) {
+  const { env } = await served([on(0), on(0), afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env });
 }
+
+test.each([
+  [
+    'ip float move 192.0.2.50 --from web-1 --to web-2',
+    [on(0), on(2)],
+    'is not on web-1: it is on web-3. Nothing was moved.',
+  ],
+  [
+    'ip float move 192.0.2.50 --from web-1 --to web-2',
+    [on(0), detached],
+    'is not on web-1: it is detached. Nothing was moved.',
+  ],
+  ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. Nothing was moved.'],
+  ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
+] as const)('T-15: %s looks right before it moves, whatever was seen earlier', async (line, looks, told) => {
+  const { env, changes } = await served(looks);
+  const { code, out, err } = await upc(`${line} --json`, { env });
+  expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
+  expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${told}`);
+});
+
+test('a lost answer is not told as nothing changed where looking shows a third state', async () => {
+  for (const [now, code] of [
+    [on(0), 7],
+    [on(1), 0],
+    [on(2), 9],
+    [detached, 9],
+  ] as const) {
+    const { env, changes } = await apiServer({
+      'GET /ip_address/192.0.2.50': [on(0), now],
+      'PATCH /ip_address/192.0.2.50': { status: 502, body: {} },
+      'GET /server': { body: { servers: { server: servers } } },
+      [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
+    });
+    const { code: told } = await upc('ip float move 192.0.2.50 --to web-2', { env, clock: hasty });
+    expect({ told, changes }).toEqual({ told: code, changes: ['PATCH /ip_address/192.0.2.50'] });
+  }
+});
+
+test('a PTR record that the API shows with a dot at the end is the one that was asked for', async () => {
+  const ptr = (name: string) => ({ body: { ip_address: { ...on(0).body.ip_address, ptr_record: name } } });
+  const { env } = await apiServer({
+    'GET /ip_address/192.0.2.50': ptr('old.example.com'),
+    'PATCH /ip_address/192.0.2.50': { ...ptr('new.example.com.'), status: 202 },
+  });
+  expect(await upc('ip ptr set 192.0.2.50 new.example.com -q', { env })).toEqual({
+    code: 0,
+    out: '192.0.2.50\n',
+    err: '',
+  });
+});
 
 test('T-15: a conditional move looks again, and tells who holds the address where somebody moved it on', async () => {
   const told = (await moved(on(1))).out;

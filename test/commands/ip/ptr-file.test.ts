@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { apiServer } from '../../api-server.ts';
 import { temporaryFolder } from '../../files/processes.ts';
-import { type Bench, bench } from '../../fixture.ts';
+import { type Bench, bench, upc } from '../../fixture.ts';
 import { atTerminal } from '../../terminal/pty.ts';
 
 let b: Bench;
@@ -322,6 +323,24 @@ describe('ip ptr apply', () => {
     test('whoever leaves without an answer has changed nothing', async () => {
       const file = written(FILE);
       expect(await b.cli(['ip', 'ptr', 'apply', file], { answers: [] })).toMatchObject({ code: 130, changes: [] });
+    });
+
+    test('an account that is changed while the question stands is looked at again first', async () => {
+      const list = (ptr_record: string) => ({
+        body: {
+          ip_addresses: {
+            ip_address: [{ address: '192.0.2.10', access: 'public', family: 'IPv4', zone: 'fi-hel2', ptr_record }],
+          },
+        },
+      });
+      const { env, changes } = await apiServer({ 'GET /ip_address': [list('a.example.com'), list('b.example.com')] });
+      const file = written('192.0.2.10 web.example.org\n');
+      const { code, out, err } = await upc(['ip', 'ptr', 'apply', file], {
+        env,
+        answers: [['Set these PTR records (1 to change)? ', 'y']],
+      });
+      expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
+      expect(err).toMatch(/Error: The account was changed after the plan was shown\.\nNothing was sent\./);
     });
 
     test('what is skipped is neither shown nor asked about', async () => {

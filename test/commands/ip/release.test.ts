@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bench, bench, type RunOptions } from '../../fixture.ts';
+import { apiServer } from '../../api-server.ts';
+import { type Bench, bench, type RunOptions, upc } from '../../fixture.ts';
 
 let b: Bench;
 beforeEach(async () => {
@@ -11,6 +12,17 @@ const ONE = 'Release 192.0.2.60 for good? It cannot be had back. (y/N) ';
 const TWO = 'Type 2 to release these 2 addresses for good: ';
 const both = 'ip release 198.51.100.60 192.0.2.60';
 const unconfirmed = 'Error: Not confirmed: nothing was released.\n';
+
+const WEB = '00000000-0000-4000-8000-000000000002';
+const server = { uuid: WEB, title: 'web-2', hostname: 'web-2.example.com', zone: 'fi-hel2', state: 'started' };
+const address = {
+  address: '192.0.2.60',
+  access: 'public',
+  family: 'IPv4',
+  floating: 'yes',
+  zone: 'fi-hel2',
+  ptr_record: 'old.example.com',
+};
 
 describe('at a terminal', () => {
   test('one address is shown for what it is, and released after a yes', async () => {
@@ -61,6 +73,23 @@ describe('at a terminal', () => {
     for (const line of ['ip release 192.0.2.60', both]) {
       expect(await b.cli(line, { answers: [] })).toMatchObject({ code: 130, out: '', changes: [] });
     }
+  });
+
+  test.each<[string, object | undefined, string, number?]>([
+    ['attached', { server: WEB, mac: 'da:45:c4:00:00:01' }, "on web-2, with PTR record 'old.example.com'"],
+    ['delegated', { is_delegated: 'yes' }, 'is delegated to a load balancer', 2],
+    ['given a name', { ptr_record: 'new.example.com' }, "detached, with PTR record 'new.example.com'"],
+    ['released', undefined, 'is no longer on this account.'],
+  ])('an address that is %s while the question stands is not released', async (_what, then, told, refused = 8) => {
+    const list = (...all: object[]) => ({ body: { ip_addresses: { ip_address: all } } });
+    const { env, changes } = await apiServer({
+      'GET /ip_address': [list(address), then === undefined ? list() : list({ ...address, ...then })],
+      'GET /server': { body: { servers: { server: [server] } } },
+    });
+    const line = 'ip release 192.0.2.60 --ignore-missing';
+    const { code, err } = await upc(line, { env, answers: [[ONE, 'y']] });
+    expect({ code, changes }).toEqual({ code: refused, changes: [] });
+    expect(err).toContain(told);
   });
 
   test('what is skipped is neither counted nor asked about', async () => {

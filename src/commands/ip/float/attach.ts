@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { getAddress } from '../../../api/addresses.ts';
+import { getAddress, modifyAddress } from '../../../api/addresses.ts';
 import type { Address } from '../../../api/schema.ts';
+import type { Api } from '../../../api/transport.ts';
 import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { copyable } from '../../../domain/copyable.ts';
@@ -41,17 +42,29 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const [ip, target] = await Promise.all([going, findTarget(api, options, { going })]);
   refuseMove(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
   refuseZone(ip, target.server);
-  if (ip.server !== null && ip.server !== target.server.uuid)
-    throw takenElsewhere(ip, target, namesOf(await serversIfPossible(api), []));
+  await refuseTaken(api, ip, target);
   const isSo = isAt(ip, target, options);
   const told = `${canonical} is ${isSo ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
   const names = namesOf([target.server], []);
-  await changeOne(context, api, ip, { change: { mac: target.nic.mac }, isSo, dryRun: options.dryRun, names, told });
+  const change = { mac: target.nic.mac };
+  // Finding the server took its time: nobody's address is taken away by what was seen before that (T-15).
+  const act = async () => {
+    const now = await getAddress(api, canonical);
+    await refuseTaken(api, now, target);
+    return modifyAddress(api, now, change);
+  };
+  await changeOne(context, api, ip, { change, isSo, dryRun: options.dryRun, names, told, act });
 }
 
 /** Whether the address is where it is wished: on that interface or, where none was named, anywhere on that server. */
 export function isAt(ip: Address, { server, nic }: Target, { interface: index, mac }: TargetOptions): boolean {
   return index === undefined && mac === undefined ? ip.server === server.uuid : ip.mac === nic.mac;
+}
+
+/** @throws ConflictError where it is on another server */
+async function refuseTaken(api: Api, ip: Address, target: Target): Promise<void> {
+  if (ip.server === null || ip.server === target.server.uuid) return;
+  throw takenElsewhere(ip, target, namesOf(await serversIfPossible(api), []));
 }
 
 function takenElsewhere(ip: Address, { server }: Target, names: Names): ConflictError {

@@ -13,6 +13,7 @@ import { delegatedServices, namesOf } from '../../../lookup.ts';
 import { addBulkOptions, type BulkOptions, carryOut } from '../../bulk.ts';
 import { addDryRun, bulkExits, changeOne, showRequests } from '../../change.ts';
 import { addHelp } from '../../help.ts';
+import { mapAll } from '../../map-all.ts';
 import { isAt } from './attach.ts';
 import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
 
@@ -86,9 +87,29 @@ async function moveOne(context: Context, address: string, options: MoveOptions, 
   const told = isSo
     ? `${address} is on ${serverName(target.server)} already.`
     : `${address} is now on ${serverName(target.server)}.`;
-  const confirm = from && (() => confirmHeld(api, address, target, servers));
+  const act = from && (() => moveFrom(api, address, { from, target, servers }));
   const change = { mac: target.nic.mac };
-  await changeOne(context, api, ip, { change, isSo, dryRun: options.dryRun, names, told, confirm });
+  await changeOne(context, api, ip, { change, isSo, dryRun: options.dryRun, names, told, act });
+}
+
+interface Route {
+  readonly from: Server;
+  readonly target: Target;
+  /** For the names of where else it may be. */
+  readonly servers: readonly Server[];
+}
+
+/**
+ * Moves an address only if it is on a server: looks right before, for what was seen earlier may be long ago, and afterwards.
+ * What remains is the one round trip in which two can meet (T-15).
+ * @throws ConflictError
+ */
+async function moveFrom(api: Api, address: string, { from, target, servers }: Route): Promise<Address> {
+  const now = await getAddress(api, address);
+  refuseUnlessAt(now, from, servers);
+  const after = await modifyAddress(api, now, { mac: target.nic.mac });
+  await confirmHeld(api, address, target, servers);
+  return after;
 }
 
 async function serversFor(api: Api, { from }: MoveOptions): Promise<Server[]> {
@@ -140,17 +161,19 @@ async function moveAll(context: Context, options: MoveOptions, wish: TargetOptio
     throw new UsageError('--from and --to are the same server.', 'Name two different ones.');
   const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
   const loadBalancers = await delegatedServices(api, moving);
-  for (const ip of moving) {
+  mapAll(moving, (ip) => {
     refuseMove(ip, 'moved', { loadBalancers });
     refuseZone(ip, target.server);
-  }
-  const change = { mac: target.nic.mac };
+  });
   if (options.dryRun)
     return showRequests(
       context,
-      moving.map((ip) => modifyRequest(ip.address, change)),
+      moving.map((ip) => modifyRequest(ip.address, { mac: target.nic.mac })),
     );
   const empty = `${serverName(from)} has no floating IPs: nothing to do.`;
-  const jobs = moving.map((ip) => ({ address: ip.address, act: () => modifyAddress(api, ip, change) }));
+  const jobs = moving.map(({ address }) => ({
+    address,
+    act: () => moveFrom(api, address, { from, target, servers }),
+  }));
   await carryOut(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
 }

@@ -9,7 +9,7 @@ import {
 import type { Context } from '../../../context.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
-import { NotFoundError, UsageError } from '../../../errors.ts';
+import { ConflictError, NotFoundError, UsageError } from '../../../errors.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { countsText, diffLines } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
@@ -60,7 +60,10 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
       changes.map((step) => modifyRequest(step.address, changeOf(step))),
     );
   if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
-  if (asks && changes.length > 0) await confirm(context, changes);
+  if (asks && changes.length > 0) {
+    await confirm(context, changes);
+    refuseChanged(steps, planPtr(await listAddresses(api), entries, { prune }));
+  }
   const job = (step: PtrStep): Job =>
     step.action === 'unknown'
       ? { address: step.address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
@@ -81,6 +84,18 @@ async function confirm(context: Context, changes: readonly PtrStep[]): Promise<v
   if (await ask(context).confirm(`Set these PTR records (${countsText(changes)})?`)) return;
   out.note('Nothing was changed.');
   throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');
+}
+
+/**
+ * A question stands as long as nobody answers it: what was agreed to is what was shown.
+ * @throws ConflictError
+ */
+function refuseChanged(shown: readonly PtrStep[], now: readonly PtrStep[]): void {
+  if (JSON.stringify(now) === JSON.stringify(shown)) return;
+  throw new ConflictError('The account was changed after the plan was shown.', {
+    code: 'PLAN_CHANGED_MEANWHILE',
+    hint: 'Nothing was sent. Run the command again to see what is to be changed now.',
+  });
 }
 
 /** More likely a generator that failed than the wish to lose all of one's reverse DNS. */
