@@ -7,11 +7,18 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`upc needs Node 20.19 or newer; this is Node ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
-  require('../dist/start.js')
-    .start()
-    .then((code) => {
-      process.exitCode = code;
-      // All output has arrived by now; a connection that is kept, or a pipe that is read from, must not hold the process.
-      setTimeout(() => process.exit(), 50).unref();
-    });
+  start();
+}
+
+async function start() {
+  try {
+    process.exitCode = await require('../dist/start.js').start(require);
+  } catch (error) {
+    // A file of the program is missing or damaged: a checkout that was not built, an upgrade in this moment.
+    process.stderr.write(`upc could not be started: ${String(error.message).split('\n', 1)[0]}\n`);
+    process.stderr.write('Install it again; in a checkout: npm run build\n');
+    process.exitCode = 1;
+  }
+  // All output has arrived by now; a connection that is kept, or a pipe that is read from, must not hold the process.
+  setTimeout(() => process.exit(), 50).unref();
 }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './files/processes.ts';
-import { finished } from './program.ts';
+import { copyOfProgram, finished } from './program.ts';
 import { atTerminal } from './terminal/pty.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -117,5 +117,21 @@ test('a Node that is too old is told so in words, before anything it cannot read
     code: 1,
     out: '',
     err: 'upc needs Node 20.19 or newer; this is Node 18.20.4.\n',
+  });
+});
+
+test('a Node 21 or 22 that has no process.getBuiltinModule() will do', async () => {
+  const without = 'data:text/javascript,delete process.getBuiltinModule';
+  const { code, err } = await shell(`'${process.execPath}' --import '${without}' bin/upc.js --sandbox ip list`);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+});
+
+test('a program that is not whole says so in words', async () => {
+  const { folder, script } = copyOfProgram();
+  rmSync(join(folder, 'dist', 'start.js'));
+  expect(await finished('ip list', {}, script)).toEqual({
+    code: 1,
+    out: '',
+    err: "upc could not be started: Cannot find module '../dist/start.js'\nInstall it again; in a checkout: npm run build\n",
   });
 });

@@ -17,39 +17,60 @@ export type ShellResult = { readonly ok: boolean; readonly detail: string };
 /** A command that left something running in the background may hold its output open; it is not waited for longer. */
 const OUTPUT_GRACE_MS = 200;
 
+/** What cannot be killed, such as one that hangs in the kernel on a dead disk, is left behind after this time. */
+const KILL_GRACE_MS = 1_000;
+
 /** Runs a command line through the shell, in a process group of its own, which a time-out or a stop kills as a whole. */
 export function runShell(line: string, { env, timeoutMs, stop, onLine }: ShellOptions): Promise<ShellResult> {
   if (stop.aborted) return Promise.resolve({ ok: false, detail: 'stopped' });
-  const output = onLine ? 'pipe' : 'ignore';
-  const child = spawn(line, {
-    shell: true,
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    stdio: ['ignore', output, output],
-    env: { ...env },
-  });
+  let child: ChildProcess;
+  try {
+    child = startShell(line, env, onLine !== undefined);
+  } catch (error) {
+    return Promise.resolve({ ok: false, detail: notStarted(error) });
+  }
   for (const stream of [child.stdout, child.stderr]) if (stream && onLine) readLines(stream, onLine);
   return new Promise((resolve) => {
     let cut: string | undefined;
     const kill = (why: string) => () => {
       cut ??= why;
       killGroup(child);
+      leaving ??= setTimeout(() => {
+        leave(child);
+        end(undefined);
+      }, KILL_GRACE_MS);
     };
+    let leaving: NodeJS.Timeout | undefined;
     const onStop = kill('stopped');
     const timer = setTimeout(kill(`no end within ${timeoutMs / 1_000} s`), timeoutMs);
     stop.addEventListener('abort', onStop, { once: true });
     const end = (detail: string | undefined) => {
       clearTimeout(timer);
+      clearTimeout(leaving);
       stop.removeEventListener('abort', onStop);
       resolve({ ok: cut === undefined && detail === undefined, detail: cut ?? detail ?? 'exit status 0' });
     };
-    child.once('error', (error) => end(`the shell could not be started (${codeOf(error) || 'unknown error'})`));
+    child.once('error', (error) => end(notStarted(error)));
     child.once('exit', (code, signal) => {
       const detail = code === 0 ? undefined : signal ? `ended by ${signal}` : `exit status ${code}`;
       void drained(child).then(() => end(detail));
     });
   });
 }
+
+/** @throws some errors, such as that of a line that is too long; others are told by the child */
+function startShell(line: string, env: ShellOptions['env'], reads: boolean): ChildProcess {
+  const output = reads ? 'pipe' : 'ignore';
+  return spawn(line, {
+    shell: true,
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    stdio: ['ignore', output, output],
+    env: { ...env },
+  });
+}
+
+const notStarted = (error: unknown): string => `the shell could not be started (${codeOf(error) || 'unknown error'})`;
 
 function readLines(input: Readable, onLine: (line: string) => void): void {
   createInterface({ input }).on('line', onLine);
@@ -69,6 +90,13 @@ function drained(child: ChildProcess): Promise<void> {
   });
 }
 
+/** So that neither the child nor its output keeps this process. */
+function leave(child: ChildProcess): void {
+  child.unref();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}
+
 function killGroup(child: ChildProcess): void {
   try {
     if (child.pid === undefined) return;
@@ -77,6 +105,6 @@ function killGroup(child: ChildProcess): void {
     const killer = spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
     killer.on('error', () => child.kill('SIGKILL'));
   } catch {
-    // It ended by itself in this very moment.
+    // It ended by itself in this very moment, or it is another user's.
   }
 }

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { runShell } from '../../src/guard/shell.ts';
+import { temporaryFolder } from '../files/processes.ts';
+
+const { PATH } = process.env;
+const options = { env: { PATH }, timeoutMs: 60_000, stop: new AbortController().signal };
+
+test('a command that nobody can kill is left behind', async () => {
+  const ended = join(temporaryFolder(), 'ended');
+  // As of a process that hangs in the kernel, or is another user's.
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+  });
+  onTestFinished(() => kill.mockRestore());
+  const result = await runShell(`sleep 4; touch '${ended}'`, { ...options, timeoutMs: 50, onLine: () => {} });
+  expect(result).toEqual({ ok: false, detail: 'no end within 0.05 s' });
+  expect(existsSync(ended)).toBe(false);
+});
+
+test('a shell that cannot be started is told, not thrown', async () => {
+  const tooLong = `true ${'x'.repeat(4_000_000)}`;
+  expect(await runShell(tooLong, options)).toEqual({ ok: false, detail: 'the shell could not be started (E2BIG)' });
+  const nowhere = { ...options, env: { PATH, X: '\0' } };
+  expect(await runShell('true', nowhere)).toMatchObject({ ok: false });
+});
