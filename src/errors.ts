@@ -67,6 +67,13 @@ export class ConfigError extends UpcError {
   }
 }
 
+/** The sandbox's files cannot be read or written: the user's to mend, as a configuration is (exit 3). */
+export class SandboxError extends ConfigError {
+  constructor(message: string | readonly string[], hint?: ErrorDetails['hint']) {
+    super(message, hint, 'SANDBOX_UNUSABLE');
+  }
+}
+
 /** Not signed in, or credentials refused (exit 4). */
 export class AuthError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {

@@ -66,10 +66,11 @@ function contentOf(file: string, warn: (text: string) => void, repair: boolean):
 
 /** The cause is left out: an error of a library may quote what it was working on. */
 function unwritable(file: string, error: unknown): ConfigError {
-  const lock = error instanceof LockTimeout ? error.message : undefined;
+  if (error instanceof LockTimeout)
+    return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
   const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(
-    `The configuration ${file} could not be written (${lock ?? code}).`,
+    `The configuration ${file} could not be written (${code}).`,
     'Look at the rights of that folder and the space on its disk, or point UPC_CONFIG_DIR to another one.',
   );
 }

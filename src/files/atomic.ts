@@ -5,19 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './error-code.ts';
 import { isDead, ownerName } from './owner.ts';
 
-export interface WriteOptions {
-  readonly mode?: number;
-}
-
 /**
  * Replaces the file at `path`: whoever reads it, now or after a crash, finds the old text or the new one, whole. When the
- * promise is fulfilled the text is on the disk. Readers need no lock; writers that build on what they read do.
+ * promise is fulfilled the text is on the disk, its owner's alone. Readers need no lock; writers that build on what they read do.
  */
-export async function writeAtomic(path: string, text: string, options: WriteOptions = {}): Promise<void> {
+export async function writeAtomic(path: string, text: string): Promise<void> {
   await removeLeftovers(path);
   const temporary = `${path}.${ownerName()}.tmp`;
   try {
-    await writeNew(temporary, text, options.mode ?? 0o600);
+    await writeNew(temporary, text);
     await replace(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -47,19 +43,19 @@ export async function replaceByStaged(path: string, make: (folder: string) => st
   await syncFolder(dirname(path));
 }
 
-/** Makes a folder and those above it, with these rights from the beginning and under any umask. An existing one is left alone. */
-export async function ensureFolder(path: string, mode = 0o700): Promise<void> {
-  if (await isMade(path, mode)) return;
-  await ensureFolder(dirname(path), mode);
-  await isMade(path, mode);
+/** Makes a folder and those above it, its owner's alone from the beginning and under any umask. An existing one is left alone. */
+export async function ensureFolder(path: string): Promise<void> {
+  if (await isMade(path)) return;
+  await ensureFolder(dirname(path));
+  await isMade(path);
 }
 
 /** False when the folder above is missing. */
-async function isMade(path: string, mode: number): Promise<boolean> {
+async function isMade(path: string): Promise<boolean> {
   try {
-    await mkdir(path, { mode });
+    await mkdir(path, { mode: 0o700 });
     // A umask can only have taken bits away, so it was never open to more people than it is now.
-    await chmod(path, mode);
+    await chmod(path, 0o700);
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT' && dirname(path) !== path) return false;
@@ -83,10 +79,10 @@ async function removeLeftovers(path: string): Promise<void> {
 // Never through a link somebody has put there; Windows has no such flag.
 const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
-async function writeNew(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(path, CREATE, mode);
+async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, CREATE, 0o600);
   try {
-    await file.chmod(mode);
+    await file.chmod(0o600);
     await file.writeFile(text);
     await file.sync();
   } finally {

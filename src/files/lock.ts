@@ -52,7 +52,7 @@ async function inTurn<T>(lock: string, deadline: number, work: (lock: string) =>
   const all = before.then(() => mine);
   queues.set(lock, all);
   try {
-    await inTime(before, deadline, () => timedOut(lock, process.pid));
+    await inTime(before, deadline, () => new LockTimeout(lock, process.pid));
     return await work(lock);
   } finally {
     done();
@@ -90,7 +90,7 @@ async function take(lock: string, deadline: number): Promise<string> {
     for (let pause = 1; ; pause = Math.min(pause * 2, 32)) {
       const holder = attempt(claim, lock);
       if (holder === undefined) return entry;
-      if (performance.now() >= deadline) throw timedOut(lock, ownerPid(holder));
+      if (performance.now() >= deadline) throw new LockTimeout(lock, ownerPid(holder));
       await sleep(pause / 2 + Math.random() * pause);
     }
   } catch (error) {
@@ -169,11 +169,15 @@ function quietly(work: () => void): boolean {
 }
 
 /** Another process has the lock, and has had it for too long. */
-export class LockTimeout extends Error {}
+export class LockTimeout extends Error {
+  /** Who has it, in words. */
+  readonly holder: string;
+  readonly remedy: string;
 
-function timedOut(lock: string, pid: number | undefined): LockTimeout {
-  const holder = pid === undefined ? 'another process' : `process ${pid}`;
-  return new LockTimeout(
-    `Gave up waiting for ${lock}, which is held by ${holder}; delete it if no such process is at work`,
-  );
+  constructor(lock: string, pid: number | undefined) {
+    const holder = pid === undefined ? 'another process' : `process ${pid}`;
+    super(`Gave up waiting for ${lock}, which is held by ${holder}.`);
+    this.holder = holder;
+    this.remedy = `Delete ${lock} if no such process is at work.`;
+  }
 }

@@ -1,16 +1,20 @@
 import { posix, win32 } from 'node:path';
+import { SandboxError } from '../errors.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Where the sandbox keeps its state. A folder that cannot be named for certain is an error: data that follows the current
  * folder around would look lost after the next `cd`.
+ * @throws SandboxError
  */
 export function dataFolder(env: Variables, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
   const chosen = env.UPC_SANDBOX_DIR;
   if (chosen) {
-    if (!isAbsolute(chosen)) throw new Error(`UPC_SANDBOX_DIR is not an absolute path: ${chosen}`);
+    if (!isAbsolute(chosen)) {
+      throw new SandboxError(`UPC_SANDBOX_DIR is not an absolute path: ${chosen}.`, 'Give the whole path of a folder.');
+    }
     return chosen;
   }
   if (platform === 'win32') return join(windowsData(env), 'upcloud-ip');
@@ -30,7 +34,8 @@ function windowsData(env: Variables): string {
 function absolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
   if (value && isAbsolute(value)) return value;
   const problem = value ? 'not an absolute path' : 'not set';
-  throw new Error(
-    `No place for the sandbox's state: ${name} is ${problem}; set it, or set UPC_SANDBOX_DIR to a folder`,
+  throw new SandboxError(
+    `No place for the sandbox's state: ${name} is ${problem}.`,
+    'Set it, or set UPC_SANDBOX_DIR to a folder.',
   );
 }

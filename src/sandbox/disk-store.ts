@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SandboxError } from '../errors.ts';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
-import { withLock } from '../files/lock.ts';
+import { LockTimeout, withLock } from '../files/lock.ts';
 import type { State, Store } from './state.ts';
 
 /**
@@ -29,20 +30,19 @@ export function diskStore(file: string, initial: () => State): Store {
 
   /** One after the other, so that changes reach the lock in the order in which they were asked for. */
   function prepare(): Promise<void> {
-    prepared = prepared.catch(() => {}).then(() => written(file, () => ensureFolder(dirname(file), 0o700)));
+    prepared = prepared.catch(() => {}).then(() => written(file, () => ensureFolder(dirname(file))));
     return prepared;
   }
 
   async function transact<T extends { readonly state: State }>(change: (state: State) => T): Promise<T> {
     await prepare();
-    return withLock(file, async () => {
+    const carryOut = async () => {
       const before = await load();
       const outcome = change(before);
-      if (outcome.state !== before) {
-        await written(file, () => writeAtomic(file, encode(outcome.state), { mode: 0o600 }));
-      }
+      if (outcome.state !== before) await writeAtomic(file, encode(outcome.state));
       return outcome;
-    });
+    };
+    return written(file, () => withLock(file, carryOut));
   }
 
   return { transact, read: load };
@@ -50,17 +50,23 @@ export function diskStore(file: string, initial: () => State): Store {
 
 /** Puts a state in the place of whatever is there, readable or not. */
 export async function replaceState(file: string, state: State): Promise<void> {
-  await written(file, () => ensureFolder(dirname(file), 0o700));
-  await withLock(file, () => written(file, () => writeAtomic(file, encode(state), { mode: 0o600 })));
+  await written(file, () => ensureFolder(dirname(file)));
+  await written(file, () => withLock(file, () => writeAtomic(file, encode(state))));
 }
 
-async function written(file: string, work: () => Promise<void>): Promise<void> {
+/** @throws SandboxError where another process keeps the lock, or the system does not let the file be written */
+async function written<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
-    throw new Error(`The sandbox's state ${file} could not be written (${codeOf(error) || 'no reason given'})`, {
-      cause: error,
-    });
+    if (error instanceof LockTimeout)
+      throw new SandboxError(`The sandbox's state ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
+    const code = codeOf(error);
+    if (!/^E[A-Z0-9]+$/.test(code)) throw error;
+    throw new SandboxError(
+      `The sandbox's state ${file} could not be written (${code}).`,
+      'Its folder must be writable; UPC_SANDBOX_DIR names another, `upc sandbox status` shows the file.',
+    );
   }
 }
 
@@ -90,7 +96,7 @@ async function current(file: string, cached: Cached | undefined): Promise<Cached
     if (cached !== undefined && cached.stamp === stamp && cached.head === head) return cached;
     return { stamp, head, state: decode(file, await handle.readFile('utf8')) };
   } catch (error) {
-    throw codeOf(error) === '' ? error : unusable(file, `could not be read (${codeOf(error)})`);
+    throw error instanceof SandboxError ? error : unusable(file, `could not be read (${codeOf(error)})`);
   } finally {
     await handle.close();
   }
@@ -142,6 +148,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function unusable(file: string, problem: string): Error {
-  return new Error(`The sandbox's state ${file} ${problem}; \`upc sandbox reset\` makes a new one`);
+function unusable(file: string, problem: string): SandboxError {
+  return new SandboxError(`The sandbox's state ${file} ${problem}.`, '`upc sandbox reset` makes a new one.');
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { ConfigError } from '../errors.ts';
+import { SandboxError } from '../errors.ts';
 import type { RunningServer } from './running.ts';
 import type { Environment, Store } from './state.ts';
-import { sentences, tellingTrouble } from './told.ts';
 
 export interface OpenSandbox {
   readonly origin: string;
@@ -21,7 +20,7 @@ export async function sandboxPlace(
   platform: NodeJS.Platform,
 ): Promise<{ folder: string; file: string }> {
   const { dataFolder } = await import('./data-folder.ts');
-  const folder = await tellingTrouble(() => dataFolder(env, platform));
+  const folder = dataFolder(env, platform);
   return { folder, file: join(folder, 'sandbox.json') };
 }
 
@@ -34,7 +33,7 @@ export async function sandboxPlace(
 export async function openSandbox(
   env: Variables,
   platform: NodeJS.Platform,
-  blame: (fault: ConfigError) => void,
+  blame: (fault: SandboxError) => void,
 ): Promise<OpenSandbox> {
   const { folder, file } = await sandboxPlace(env, platform);
   const { findRunningServer } = await import('./running.ts');
@@ -46,26 +45,21 @@ export async function openSandbox(
     import('./seeds.ts'),
   ]);
   const store = diskStore(file, () => seed('demo'));
-  await tellingTrouble(() => store.read());
+  await store.read();
   return startSandbox({ store: blaming(store, blame), env: realEnvironment });
 }
 
-function blaming(store: Store, blame: (fault: ConfigError) => void): Store {
+function blaming(store: Store, blame: (fault: SandboxError) => void): Store {
   return {
     read: () => store.read(),
     transact: (change) =>
       store.transact(change).catch((error: unknown) => {
-        blame(unwritable(error instanceof Error ? error.message : ''));
+        if (error instanceof SandboxError) blame(unkept(error));
         throw error;
       }),
   };
 }
 
-function unwritable(message: string): ConfigError {
-  const { problem, remedy } = sentences(message);
-  return new ConfigError(
-    ['The sandbox could not keep the change: its state cannot be written.', problem],
-    remedy ?? 'Its folder must be writable; UPC_SANDBOX_DIR names another, `upc sandbox status` shows the file.',
-    'SANDBOX_UNUSABLE',
-  );
+function unkept({ lines, hints }: SandboxError): SandboxError {
+  return new SandboxError(['The sandbox could not keep the change.', ...lines], hints);
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { UsageError } from '../errors.ts';
 import { codeOf } from '../files/error-code.ts';
 import { INSTANCE_HEADER } from './running.ts';
 import type { Environment } from './state.ts';
@@ -108,12 +109,15 @@ function listening(server: Server, port: number): Promise<number> {
   });
 }
 
+const notThat = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
+
+/** The error as one for people, where they chose the port. */
 function unavailable(port: number, error: Error): Error {
   const code = codeOf(error);
   if (code === 'EADDRINUSE')
-    return new Error(`Port ${port} is in use already; choose another with --port, or 0 for any`);
+    return notThat(`Port ${port} is in use already.`, 'Choose another with --port, or 0 for any.');
   if (code === 'EACCES')
-    return new Error(`Port ${port} may not be used by this user; choose one above 1023 with --port`);
+    return notThat(`Port ${port} may not be used by this user.`, 'Choose one above 1023 with --port.');
   return error;
 }
 

@@ -1,7 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
+import { SandboxError } from '../errors.ts';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
+import { codeOf } from '../files/error-code.ts';
 import { withLock } from '../files/lock.ts';
 import { isRunning } from '../files/owner.ts';
 
@@ -31,15 +33,24 @@ interface Entry extends Registration {
  * Registers this process as the running server. Any served sandbox registers, whatever its state and seed: whoever says
  * "the running sandbox" means the one just started, so the last one wins, and a caller that wants to say so asks
  * {@link findRunningServer} first. The function it returns takes the entry away again, unless it is another's by then.
+ * @throws SandboxError
  */
 export async function registerServer(
   folder: string,
   { origin, instance, state }: Registration,
 ): Promise<() => Promise<void>> {
   const file = fileIn(folder);
-  await ensureFolder(folder, 0o700);
   const entry: Entry = { pid: process.pid, origin, instance, state };
-  await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
+  try {
+    await ensureFolder(folder);
+    await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`));
+  } catch (error) {
+    const why = codeOf(error) || (error instanceof Error ? error.message : 'no reason given');
+    throw new SandboxError(
+      `${file} could not be written (${why}).`,
+      'Its folder must be writable; UPC_SANDBOX_DIR names another.',
+    );
+  }
   return () => forget(file, instance);
 }
 

@@ -18,6 +18,7 @@
  *
  * large:<n> — `sandbox` owns n addresses: groups of four on a server and a detached floating one; `other` as in demo.
  */
+import { UsageError } from '../errors.ts';
 import { largeAccount } from './large-seed.ts';
 import { account, floating, host, type Populated, range, together, zone } from './seed-builder.ts';
 import type { LoadBalancer, State } from './state.ts';
@@ -26,7 +27,7 @@ const MAX_LARGE = 100_000;
 const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 
-/** @throws Error with a message for people, when no seed has that name */
+/** @throws UsageError when no seed has that name */
 export function seed(name: string): State {
   if (name === 'demo') return stateOf(name, demo(), [front]);
   if (name === 'empty') return stateOf(name, { servers: [], addresses: [] }, []);
@@ -34,7 +35,7 @@ export function seed(name: string): State {
   if (size !== undefined && Number(size) <= MAX_LARGE) {
     return stateOf(name, largeAccount('sandbox', Number(size)), [], MAX_LARGE);
   }
-  throw new Error(`unknown seed "${name}": choose demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}`);
+  throw new UsageError(`Unknown seed "${name}".`, `Seeds: demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}.`);
 }
 
 function stateOf(name: string, main: Populated, loadBalancers: readonly LoadBalancer[], scale = 1): State {

@@ -213,6 +213,20 @@ test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set 
   },
 );
 
+test('a state that another process keeps locked is exit 3, with what to do', { timeout: 60_000 }, async () => {
+  const { env, folder, file } = place();
+  mkdirSync(`${file}.lock`, { recursive: true });
+  writeFileSync(join(`${file}.lock`, 'nobody-we-know'), '');
+  const { code, err } = await upc('sandbox reset', { env });
+  expect({ code, err }).toEqual({
+    code: 3,
+    err:
+      `Error: The sandbox's state ${file} is in use: it is locked by another process.\n` +
+      `Delete ${file}.lock if no such process is at work.\n`,
+  });
+  expect(existsSync(folder)).toBe(true);
+});
+
 test('reset asks nothing, not even at a terminal', async () => {
   const { env, file } = place();
   await upc('sandbox set credits 0', { env });
@@ -242,7 +256,7 @@ test('a state that cannot be written is exit 3', async () => {
   expect({ code, out, err }).toEqual({
     code: 3,
     out: '',
-    err: `Error: The sandbox's state ${folder}/sandbox.json could not be written (ENOTDIR).\n`,
+    err: `Error: The sandbox's state ${folder}/sandbox.json could not be written (ENOTDIR).\nIts folder must be writable; UPC_SANDBOX_DIR names another, \`upc sandbox status\` shows the file.\n`,
   });
 });
 
@@ -257,6 +271,6 @@ test.runIf(existsSync('/proc/self'))('a state that cannot be written is the reas
   ]) {
     const { code, err } = await upc(`${line} --sandbox`, { env });
     expect(code, line).toBe(3);
-    expect(err).toContain('Error: The sandbox could not keep the change: its state cannot be written.');
+    expect(err).toContain('Error: The sandbox could not keep the change.');
   }
 });

@@ -56,5 +56,5 @@ test('the demo has one of everything', () => {
 });
 
 test.each(['Demo', 'large', 'large:0', 'large:100001', 'large:1e3', 'large:-1', ''])('there is no seed %j', (name) => {
-  expect(() => seed(name)).toThrow('choose demo, empty, or large:<n>');
+  expect(() => seed(name)).toThrow(`Unknown seed "${name}".`);
 });

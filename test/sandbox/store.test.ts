@@ -91,24 +91,25 @@ describe('a file that cannot be used', () => {
     writeFileSync(file, content);
     return file;
   };
-  const hint = '`upc sandbox reset` makes a new one';
+  const hint = '`upc sandbox reset` makes a new one.';
 
   test.each(['', '{"revision":"x","state":{"ver', 'null', '[]', '{"state":{"version":1}}', '{"state":{"version":0}}'])(
     'spoilt: %j',
     async (content) => {
       const file = withContent(content);
-      const message = `The sandbox's state ${file} is not readable; ${hint}`;
-      await expect(diskStore(file, () => counters(1)).read()).rejects.toThrow(message);
-      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toThrow(message);
+      const told = { message: `The sandbox's state ${file} is not readable.`, hint };
+      await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject(told);
+      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toMatchObject(told);
       expect(readFileSync(file, 'utf8')).toBe(content);
     },
   );
 
   test('of a newer version', async () => {
     const file = withContent('{"revision":"x","state":{"version":2,"planets":[]}}');
-    await expect(diskStore(file, () => counters(1)).read()).rejects.toThrow(
-      `The sandbox's state ${file} was written by a newer version of this program; ${hint}`,
-    );
+    await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject({
+      message: `The sandbox's state ${file} was written by a newer version of this program.`,
+      hint,
+    });
   });
 
   test('a folder in its place', async () => {

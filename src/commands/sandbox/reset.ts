@@ -4,7 +4,6 @@ import type { Context } from '../../context.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
 import { sandboxPlace } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
-import { tellingTrouble } from '../../sandbox/told.ts';
 import { addHelp } from '../help.ts';
 import { seedOption, seedState } from './seed.ts';
 import { stateOption } from './state-option.ts';
@@ -61,7 +60,7 @@ async function reset(
     return { file: null, summary: onlySummary(await control(file.origin, request)) };
   }
   const { replaceState } = await import('../../sandbox/disk-store.ts');
-  await tellingTrouble(() => replaceState(file.path, wanted));
+  await replaceState(file.path, wanted);
   const { summaryOf } = await import('../../sandbox/rules/rehearsal.ts');
   return { file: file.path, summary: onlySummary(summaryOf(wanted)) };
 }

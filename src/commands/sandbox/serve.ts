@@ -7,7 +7,6 @@ import { aborted } from '../../interrupt.ts';
 import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
-import { sentences, tellingTrouble } from '../../sandbox/told.ts';
 import { addHelp } from '../help.ts';
 import { seedOption, seedState } from './seed.ts';
 import { stateOption } from './state-option.ts';
@@ -62,7 +61,7 @@ function within(flags: string, description: string, least: number, most: number,
 async function runServe(context: Context, options: ServeOptions): Promise<void> {
   const { out, interrupt } = context;
   const { store, file } = await openStore(context, options);
-  const { seed } = await tellingTrouble(() => store.read());
+  const { seed } = await store.read();
   const sandbox = await start(context, store, options);
   context.onClose(() => sandbox.close());
   await announce(context, sandbox, file);
@@ -86,7 +85,7 @@ async function openStore(context: Context, options: ServeOptions): Promise<{ sto
   if (wished && existsSync(file)) throw alreadyThere(file, options);
   const { diskStore, replaceState } = await import('../../sandbox/disk-store.ts');
   // Written at once, since a file that is not there means the demo seed to every other command.
-  if (wished) await tellingTrouble(() => replaceState(file, wished));
+  if (wished) await replaceState(file, wished);
   const initial = await seedState('demo');
   return { store: diskStore(file, () => initial), file };
 }
@@ -102,12 +101,7 @@ function alreadyThere(file: string, { seed, state }: ServeOptions): UsageError {
 
 async function start({ out }: Context, store: Store, { port, latency, failRate }: ServeOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../../sandbox/server.ts');
-  try {
-    return await startSandbox({ store, env: realEnvironment, port, latency, failRate, log: out.note });
-  } catch (error) {
-    const { problem, remedy } = sentences((error as Error).message);
-    throw new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
-  }
+  return startSandbox({ store, env: realEnvironment, port, latency, failRate, log: out.note });
 }
 
 /** Lets commands with `--sandbox` find this server. One that keeps no file does without a place to say so, too. */
@@ -120,7 +114,7 @@ async function announce(context: Context, { origin, instance }: Sandbox, state: 
       context.out.warn(
         `Another sandbox is served at ${other.origin} (process ${other.pid}); --sandbox now means this one.`,
       );
-    context.onClose(await tellingTrouble(() => registerServer(folder, { origin, instance, state })));
+    context.onClose(await registerServer(folder, { origin, instance, state }));
   } catch (error) {
     if (!(error instanceof UpcError) || state !== null) throw error;
     context.out.warn(`Commands with --sandbox will not find this server. ${error.message}`);

@@ -1,4 +1,5 @@
 /** What no API offers: putting the simulated account into the state that somebody wants to rehearse. */
+import { UpcError } from '../../errors.ts';
 import type { Account, Answer, State } from '../state.ts';
 import { bodyObject, choice, onlyKnown } from './body.ts';
 import { replaceServer } from './change.ts';
@@ -71,6 +72,10 @@ function attempt(makeSeed: (name: string) => State, name: string): State {
   try {
     return makeSeed(name);
   } catch (error) {
-    return refuse(400, 'SEED_INVALID', error instanceof Error ? error.message : String(error));
+    return refuse(
+      400,
+      'SEED_INVALID',
+      error instanceof UpcError ? [...error.lines, ...error.hints].join(' ') : String(error),
+    );
   }
 }
