@@ -23,6 +23,8 @@ export interface Deps extends Streams {
   readonly platform: NodeJS.Platform;
   readonly interrupt: Interrupt;
   readonly clock?: Clock;
+  /** Nobody sees what is told: nothing is mended that must be told of. */
+  readonly looksOnly?: boolean;
 }
 
 /** Where requests go and as whom. */
@@ -62,7 +64,7 @@ export interface Context {
   /** What is the reason of whatever comes of the command: it is told instead. */
   readonly fault: UpcError | undefined;
   blame(fault: UpcError): void;
-  /** Runs when the command is over, whatever came of it. */
+  /** Runs when the command is over, whatever came of it and of the others; the last that was asked for comes first. */
   onClose(work: () => Promise<void> | void): void;
   close(): Promise<void>;
 }
@@ -126,7 +128,15 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     },
     onClose: (work) => void closers.push(work),
     async close() {
-      for (const work of closers.reverse()) await work();
+      const failures: unknown[] = [];
+      for (const work of closers.reverse()) {
+        try {
+          await work();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
   return context;
@@ -143,7 +153,7 @@ function lazy<T>(make: () => T): () => T {
 
 function loadConfig(context: Context): Config {
   try {
-    const { config, notices } = readConfig(context.configFile());
+    const { config, notices } = readConfig(context.configFile(), { looksOnly: context.deps.looksOnly === true });
     // Told at the end: this may be read while a line is being written.
     for (const notice of notices) context.onClose(() => context.out.warn(notice));
     return config;

@@ -77,9 +77,13 @@ export function outputSettings(
 }
 
 /** The options of the command line that say which account is meant, as they are typed again. */
-function accountOptions({ sandbox, profile }: Globals): string {
+function accountOptions({ sandbox, profile, apiUrl }: Globals): string {
   if (sandbox) return '--sandbox';
-  return profile !== undefined && /^[\w-]+$/.test(profile) ? `--profile ${profile}` : '';
+  const options = [
+    profile !== undefined && /^[\w-]+$/.test(profile) && `--profile ${profile}`,
+    apiUrl !== undefined && /^[\w.:/-]+$/.test(apiUrl) && `--api-url ${apiUrl}`,
+  ];
+  return options.filter((option) => typeof option === 'string').join(' ');
 }
 
 function outputFormat(

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { InterruptedError, UsageError } from './errors.ts';
+import { isCi } from './output/progress.ts';
 import { sanitize } from './output/sanitize.ts';
 
 /** One thing to choose from. */
@@ -31,9 +32,13 @@ export interface Ask {
 export type Asker = (context: Context, signal: AbortSignal) => Ask;
 
 /** Whether somebody is there to answer: both ends of the conversation are a terminal, and this is no CI job. */
-export function canAsk({ deps, out, env }: Context): boolean {
-  const ci = env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
-  return !ci && (deps.stdinIsTTY ?? deps.stdin.isTTY) === true && out.terminal.stderr;
+export function canAsk(context: Context): boolean {
+  return !isCi(context.env) && isTypedAt(context) && context.out.terminal.stderr;
+}
+
+/** Whether stdin is a terminal, which shows what is typed. */
+export function isTypedAt({ deps }: Context): boolean {
+  return (deps.stdinIsTTY ?? deps.stdin.isTTY) === true;
 }
 
 /**
@@ -51,7 +56,8 @@ export function ask(context: Context): Ask {
   };
 }
 
-const wentAway = new Set(['ExitPromptError', 'AbortPromptError', 'InterruptedError']);
+/** The library's, whose classes are not at hand before it is loaded. */
+const wentAway = new Set(['ExitPromptError', 'AbortPromptError']);
 
 async function putQuestion<T>(context: Context, question: (asker: Ask) => Promise<T>): Promise<T> {
   if (!canAsk(context)) throw new UsageError('There is no terminal to ask at.', 'Give the answer as an argument.');
@@ -72,7 +78,7 @@ async function putQuestion<T>(context: Context, question: (asker: Ask) => Promis
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal)));
   } catch (error) {
-    const left = error instanceof Error && wentAway.has(error.name);
+    const left = error instanceof InterruptedError || (error instanceof Error && wentAway.has(error.name));
     throw left ? new InterruptedError(stopping.aborted ? signal() : 'SIGINT') : error;
   } finally {
     stdin.off('keypress', onKey).off('end', end);

@@ -14,7 +14,7 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
 /**
  * `GET /ip_address/{address}` (R-GET-1).
  * @param address in canonical spelling
- * @throws NotFoundError, AuthError (another account's), AnswerError where the answer is about another address
+ * @throws UpcError for a refusal (exit 5: there is none; 4: another account's), AnswerError where the answer is about another address
  */
 export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
   const { ip_address } = await api.read(['ip_address', address], addressAnswer, options);
@@ -30,7 +30,7 @@ export interface NewAddress {
   readonly server?: string;
   readonly mac?: string;
   readonly zone?: string;
-  readonly floating?: 'yes';
+  readonly floating?: 'yes' | undefined;
   readonly release_policy?: string;
 }
 
@@ -57,7 +57,11 @@ export async function createAddress(api: Api, wish: NewAddress, list: readonly A
   const plausible = v.object({
     ip_address: v.pipe(
       addressAnswer.entries.ip_address,
-      v.check((ip) => !before.has(ip.address) && fits(ip, wish), 'is about another address'),
+      // Older answers may leave `floating` out (R-GET-4); a list, in which another's may stand, must say it.
+      v.check(
+        (ip) => !before.has(ip.address) && fits(ip, { ...wish, floating: undefined }),
+        'is about another address',
+      ),
     ),
   });
   return settle(api, {

@@ -64,5 +64,5 @@ function findOption(word: string, options: readonly Option[]): Option | undefine
 }
 
 function addGroup(parent: Command, name: string, { about }: Group): Command {
-  return parent.command(name).description(about).usage('<command> [options]');
+  return parent.command(name).description(about).usage('<command> [options]').helpCommand(false);
 }

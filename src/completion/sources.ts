@@ -34,7 +34,7 @@ export function lookAround(context: Context, { given, path }: Place, seconds: nu
     color: 'never',
     timeout: seconds,
   };
-  return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere }, () => globals);
+  return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, looksOnly: true }, () => globals);
 }
 
 /** The addresses that a command can be about. @param path `ip float attach` */

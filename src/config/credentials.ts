@@ -51,7 +51,10 @@ export function secretsOf(header: string): string[] {
   const pair = header.startsWith('Basic ') ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   const plain = pair.slice(header.startsWith('Basic ') ? pair.indexOf(':') + 1 : 0);
   const form = new URLSearchParams([['', plain]]).toString().slice(1);
-  return [sent, plain, encodeURIComponent(plain), encodeURI(plain), form, JSON.stringify(plain).slice(1, -1)];
+  const base64 = Buffer.from(plain, 'utf8').toString('base64').replace(/=+$/, '');
+  const base64url = Buffer.from(plain, 'utf8').toString('base64url');
+  const escaped = JSON.stringify(plain).slice(1, -1);
+  return [sent, plain, encodeURIComponent(plain), encodeURI(plain), form, escaped, base64, base64url];
 }
 
 export function notSignedIn(): AuthError {

@@ -18,7 +18,7 @@ export function configFile(env: Env, platform: NodeJS.Platform): string {
   throw new ConfigError('UPC_CONFIG_DIR is not an absolute path.', 'Give the whole path of a folder.');
 }
 
-/** Where programs keep their configuration: upctl's lies here, too. @throws ConfigError */
+/** Where programs keep their configuration. @throws ConfigError */
 export function userFolder(env: Env, platform: NodeJS.Platform): string {
   if (platform === 'win32') return absolute(env, 'APPDATA', win32.isAbsolute);
   // The XDG specification says to ignore a relative path.

@@ -1,6 +1,6 @@
 import { AuthError, NotFoundError, UsageError } from '../errors.ts';
 import type { Credentials, Env } from './credentials.ts';
-import type { Config, Profile } from './shape.ts';
+import { type Config, isProfileName, type Profile } from './shape.ts';
 import type { Draft } from './store.ts';
 
 const defaultProfile = 'default';
@@ -19,9 +19,8 @@ export function profileName({ env, profile }: Picked, config: Config): string {
   return config.current ?? defaultProfile;
 }
 
-/** Names are parts of paths in the configuration, so a dot cannot be in them, nor a word that means something to objects. */
 function checkProfileName(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name)) return name;
+  if (isProfileName(name)) return name;
   throw new UsageError(
     `'${name}' cannot be the name of a profile.`,
     'A name has up to 64 letters, digits, hyphens and underscores, and begins with a letter or a digit.',
@@ -45,8 +44,9 @@ export function needProfile(config: Config, name: string): Profile {
 
 export function notSignedInTo(config: Config, name: string): AuthError {
   const there = config.profiles.has(name);
+  const others = config.current === name && config.profiles.size > (there ? 1 : 0);
   return new AuthError(there ? `Profile '${name}' is signed out.` : `There is no profile '${name}'.`, {
-    hint: `${there ? '' : `${knownProfiles(config)} `}Sign in with \`${loginCommand(name)}\`.`,
+    hint: `${there ? '' : `${knownProfiles(config)} `}Sign in with \`${loginCommand(name)}\`${others ? ', or work with another one: `upc profile use <name>`' : ''}.`,
   });
 }
 
@@ -71,7 +71,9 @@ export function dropCredentials(draft: Draft, name: string): void {
   else draft.delete(`profiles.${name}.credentials`);
 }
 
+/** While others are left it stays the one in use: nobody who leaves an account goes on with another one unawares. */
 export function dropProfile(draft: Draft, name: string): void {
   draft.delete(`profiles.${name}`);
-  if (draft.get('current') === name) draft.delete('current');
+  const left = Object.keys((draft.get('profiles') as object | undefined) ?? {});
+  if (draft.get('current') === name && left.length === 0) draft.delete('current');
 }

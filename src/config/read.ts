@@ -1,11 +1,14 @@
-import { readPrivate } from './private-file.ts';
+import { type ReadOptions, readPrivate } from './private-file.ts';
 import { type Config, decodeConfig, emptyConfig, parseConfig } from './shape.ts';
 
 /**
  * The configuration; empty where there is none. Reading creates nothing.
  * @throws ConfigError
  */
-export function readConfig(file: string): { readonly config: Config; readonly notices: readonly string[] } {
-  const { content, notices } = readPrivate(file);
+export function readConfig(
+  file: string,
+  options?: ReadOptions,
+): { readonly config: Config; readonly notices: readonly string[] } {
+  const { content, notices } = readPrivate(file, options);
   return { config: content ? decodeConfig(file, parseConfig(file, content)) : emptyConfig, notices };
 }

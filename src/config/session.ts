@@ -54,7 +54,8 @@ function profileSession(context: Context, given: string | undefined): Session {
   const name = chosenProfile(context);
   const profile = config.profiles.get(name);
   if (!profile?.credentials) {
-    throw globals.profile !== undefined || env.UPC_PROFILE || profile ? notSignedInTo(config, name) : notSignedIn();
+    const isNamed = globals.profile !== undefined || env.UPC_PROFILE || config.current !== undefined;
+    throw isNamed || profile ? notSignedInTo(config, name) : notSignedIn();
   }
   const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
   if (given !== undefined && given !== origin) throw otherOrigin(name, origin, given);

@@ -21,6 +21,11 @@ export interface Config {
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
+/** Names are parts of paths in the file, so a dot cannot be in them, nor a word that means something to objects. */
+export function isProfileName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name);
+}
+
 export const emptyConfig: Config = { current: undefined, profiles: new Map() };
 
 /** The code of the error for a file whose content is damaged: `upc login` puts such a file aside. */
@@ -51,6 +56,8 @@ export function parseConfig(file: string, content: Uint8Array): Record<string, u
 /** @throws ConfigError */
 export function decodeConfig(file: string, { current, profiles = {} }: Record<string, unknown>): Config {
   if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string')) throw damaged(file);
+  // A name with a dot in it would be taken for a path by what changes the file.
+  if (!Object.keys(profiles).every(isProfileName)) throw damaged(file);
   const decoded = Object.entries(profiles).map(([name, value]) => [name, decodeProfile(file, value)] as const);
   return { current, profiles: new Map(decoded) };
 }

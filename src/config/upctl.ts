@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { posix, win32 } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { codeOf } from '../files/error-code.ts';
@@ -7,12 +7,12 @@ import type { Credentials, Env } from './credentials.ts';
 import { userFolder } from './place.ts';
 
 /**
- * The credentials that UpCloud's own upctl is configured with: `upctl.yaml` where programs keep their configuration.
- * A token wins over user name and password, as there.
+ * The credentials that UpCloud's own upctl is configured with. A token wins over user name and password, as there.
  * @throws ConfigError where there are none; nothing of the file is quoted
  */
 export function upctlCredentials(env: Env, platform: NodeJS.Platform): Credentials {
-  const file = join(userFolder(env, platform), 'upctl.yaml');
+  const files = upctlFiles(env, platform);
+  const file = files.find((one) => existsSync(one)) ?? files[0] ?? '';
   const { token, username, password } = readYaml(file);
   if (typeof token === 'string' && token !== '') return { token };
   if (typeof username === 'string' && typeof password === 'string' && username !== '' && password !== '') {
@@ -22,6 +22,15 @@ export function upctlCredentials(env: Env, platform: NodeJS.Platform): Credentia
     `${file} has no token, and no username with a password.`,
     'upctl may keep them in the keyring of the system: sign in with `upc login`.',
   );
+}
+
+/** Where upctl looks for its `upctl.yaml`, the likeliest first. */
+function upctlFiles(env: Env, platform: NodeJS.Platform): string[] {
+  const folders = [userFolder(env, platform)];
+  if (platform === 'win32' && env.LOCALAPPDATA) folders.unshift(env.LOCALAPPDATA);
+  if (platform === 'darwin' && env.HOME) folders.push(posix.join(env.HOME, 'Library', 'Application Support'));
+  const { join } = platform === 'win32' ? win32 : posix;
+  return folders.map((folder) => join(folder, 'upctl.yaml'));
 }
 
 function readYaml(file: string): Record<string, unknown> {

@@ -22,7 +22,7 @@ export interface GuardConfig {
   readonly lookEveryMs: number;
 }
 
-/** `at`: milliseconds since 1970. */
+/** `at`: milliseconds, of a clock that only goes forward. */
 export type Observation =
   | { readonly kind: 'checked'; readonly at: number; readonly healthy: boolean; readonly detail: string }
   | { readonly kind: 'seen'; readonly at: number; readonly spot: Spot }

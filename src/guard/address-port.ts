@@ -6,7 +6,7 @@ import type { Observation, Side, Spot } from '../domain/guard.ts';
 import { exit, InterruptedError, UpcError } from '../errors.ts';
 import type { Ports } from './watch.ts';
 
-/** A server with the interface that the address goes to; without one, nothing is moved there. */
+/** A server with the interface that the address goes to. */
 export interface Seat {
   readonly uuid: string;
   readonly mac: string;

@@ -47,7 +47,12 @@ export async function withProgress<T>(
 
 /** Not where a log would collect the frames, nor between the lines of --debug. */
 function visible({ out, env }: Talker): boolean {
-  return out.terminal.stderr && env.TERM !== 'dumb' && !env.CI && !out.settings.debug;
+  return out.terminal.stderr && env.TERM !== 'dumb' && !isCi(env) && !out.settings.debug;
+}
+
+/** Whether this is a CI job, by the variable that all of them set. */
+export function isCi({ CI }: Context['env']): boolean {
+  return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }
 
 async function loadSpinner({ deps, out }: Talker): Promise<(text: string) => Ora> {

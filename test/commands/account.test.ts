@@ -9,8 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { upctlCredentials } from '../../src/config/upctl.ts';
 import { createContext } from '../../src/context.ts';
 import { apiServer } from '../api-server.ts';
 import { temporaryFolder } from '../files/processes.ts';
@@ -114,6 +115,58 @@ describe('login', () => {
     writeFileSync(upctl, 'token: [hidden-secret\n');
     const r = await cli('login --from-upctl --debug');
     expect([r.code, r.err.includes('hidden-secret')]).toEqual([3, false]);
+  });
+
+  test.runIf(process.platform === 'linux')('finds what upctl has on macOS and on Windows', () => {
+    const folder = temporaryFolder();
+    const mac = join(folder, 'Library', 'Application Support');
+    mkdirSync(mac, { recursive: true });
+    writeFileSync(join(mac, 'upctl.yaml'), 'token: ucat_mac_token\n');
+    expect(upctlCredentials({ HOME: folder }, 'darwin')).toEqual({ token: 'ucat_mac_token' });
+    expect(() => upctlCredentials({ HOME: folder }, 'linux')).toThrow(`${folder}/.config/upctl.yaml does not exist`);
+    const env = { APPDATA: 'C:\\Roaming', LOCALAPPDATA: 'C:\\Local' };
+    expect(() => upctlCredentials(env, 'win32')).toThrow('C:\\Local\\upctl.yaml does not exist');
+  });
+
+  test.each(['logout', 'profile remove work'])('after `%s` no command goes on with another account', async (line) => {
+    const { cli, login } = home();
+    await login();
+    await login('work', 'ucat_other');
+    expect((await cli(line)).code).toBe(0);
+    expect(await cli('ip list')).toMatchObject({
+      code: 4,
+      err:
+        "Error: There is no profile 'work'.\n" +
+        'There are: default. Sign in with `upc login --profile work`, or work with another one: `upc profile use <name>`.\n',
+      requests: [],
+    });
+    expect((await cli('profile use default')).code).toBe(0);
+    expect((await cli('whoami -q')).out).toBe('sandbox\n');
+    expect((await cli('logout --all')).code).toBe(0);
+    expect((await cli('ip list')).err).toMatch(/^Error: Not signed in\./);
+  });
+
+  test('does not give up credentials for another place', async () => {
+    const { cli, login, content } = home();
+    await login();
+    const other = 'https://api.example.com';
+    const r = await cli(`login --with-token --api-url ${other}`, { stdin: 'ucat_other' });
+    expect([r.code, r.out, r.requests]).toEqual([2, '', []]);
+    expect(r.err).toBe(
+      `Error: Profile 'default' is signed in at ${b.origin}: signing in at ${other} would replace its credentials.\n` +
+        `Choose another name: upc login --profile <name> --api-url ${other}; or sign out first: upc logout --profile default\n`,
+    );
+    expect(content().profiles.default.credentials).toEqual({ token: 'ucat_sandbox' });
+  });
+
+  test('reads no secret from a terminal that would show it', async () => {
+    const { cli } = home();
+    for (const line of ['login --with-token', 'login --username x --password-stdin']) {
+      const stdin = Object.assign(Readable.from(['ucat_sandbox\n']), { isTTY: true });
+      const r = await cli(line, { stdin });
+      expect([r.code, r.requests]).toEqual([2, []]);
+      expect(r.err).toMatch(/^Error: There is no terminal to ask for the (credentials|password) at\.\n/);
+    }
   });
 
   test('keeps the settings of a profile that is signed in again, and says when the environment still wins', async () => {
@@ -365,6 +418,28 @@ describe('profile', () => {
 });
 
 describe('T-10 the configuration', () => {
+  test('is left as lax as it is by a look whose warnings nobody sees', async () => {
+    const { cli, login, file, rights } = home();
+    await login();
+    chmodSync(file, 0o644);
+    const r = await cli('__complete fish ip show 192.0.2.1');
+    expect(r.out).toContain('192.0.2.10');
+    expect([r.err, rights(file)]).toEqual(['', '644']);
+    expect((await cli('whoami -q')).err).toMatch(/^Warning: .*renew the token/);
+    expect(rights(file)).toBe('600');
+  });
+
+  test('with a name that no profile can have is damaged: a logout would not find it', async () => {
+    const { cli, login, file, content } = home();
+    await login();
+    const { profiles, ...rest } = content();
+    writeFileSync(file, JSON.stringify({ ...rest, profiles: { ...profiles, 'work.eu': profiles.default } }));
+    for (const line of ['logout --all', 'whoami', 'profile list']) {
+      expect(await cli(line)).toMatchObject({ code: 3, out: '', requests: [] });
+    }
+    expect(content().profiles['work.eu']).toEqual(profiles.default);
+  });
+
   test('is closed to others from its creation', async () => {
     const { login, folder, file, rights } = home();
     await login();

@@ -104,6 +104,8 @@ describe('the manual page', () => {
       expect(text).toContain(`.SS "upc ${pathOf(command.parent ?? program)} ${command.name()}`.replace('  ', ' '));
       for (const { flags } of command.options) expect(text).toContain(flags);
     }
+    const sections = [...text.matchAll(/^\.SS "upc ([a-z -]+[a-z])/gm)].map(([, path]) => path);
+    expect(sections).toEqual(leaves.map((command) => `${pathOf(command.parent ?? program)} ${command.name()}`.trim()));
   });
 
   it.runIf(existsSync('/usr/bin/groff') || existsSync('/usr/bin/man'))(

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { authorization, secretsOf } from '../../src/config/credentials.ts';
 
-/** A secret as a server may send it back: as it is, in a URL, in a form, in JSON. */
+/** A secret as a server may send it back: as it is, in a URL, in a form, in JSON, in base64. */
 const forms = (secret: string) => [
   secret,
   encodeURIComponent(secret),
   encodeURI(secret),
   new URLSearchParams({ s: secret }).toString().slice('s='.length),
   JSON.stringify(secret).slice(1, -1),
+  Buffer.from(secret).toString('base64').replaceAll('=', ''),
+  Buffer.from(secret).toString('base64url'),
 ];
 const sorted = (all: readonly string[]) => [...new Set(all)].sort();
 

@@ -1,7 +1,7 @@
 import type { Credentials } from '../../config/credentials.ts';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { ask, canAsk } from '../../prompt.ts';
+import { ask, canAsk, isTypedAt } from '../../prompt.ts';
 import { readWhole } from '../input.ts';
 
 export interface LoginOptions {
@@ -24,8 +24,9 @@ export async function givenCredentials(context: Context, options: LoginOptions):
     const { upctlCredentials } = await import('../../config/upctl.ts');
     return upctlCredentials(context.env, context.deps.platform);
   }
-  if (options.withToken) return { token: await secret(context, 'API token') };
-  if (username !== undefined && options.passwordStdin) return { username, password: await secret(context, 'Password') };
+  if (options.withToken) return { token: await secret(context, 'API token', undefined) };
+  if (username !== undefined && options.passwordStdin)
+    return { username, password: await secret(context, 'Password', username) };
   if (!canAsk(context)) throw nobodyToAsk(username);
   if (username !== undefined) return { username, password: await asked(context, 'Password') };
   return chosenAtTerminal(context);
@@ -65,8 +66,10 @@ async function chosenAtTerminal(context: Context): Promise<Credentials> {
 }
 
 /** From stdin; where stdin is the terminal, asked for without an echo instead. */
-async function secret(context: Context, what: string): Promise<string> {
+async function secret(context: Context, what: string, username: string | undefined): Promise<string> {
   if (canAsk(context)) return asked(context, what);
+  // It would be shown as it is typed.
+  if (isTypedAt(context)) throw nobodyToAsk(username);
   return checkedSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
 }
 

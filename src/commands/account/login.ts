@@ -46,13 +46,15 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   if (globals.sandbox) {
     throw new UsageError(
       'The sandbox needs no signing in.',
-      'Leave `login` out and add --sandbox to any command; for a served sandbox: `upc login --api-url http://127.0.0.1:<port>`.',
+      'Leave `login` out and add --sandbox to any command; for a served sandbox: `upc login --profile sandbox --api-url http://127.0.0.1:<port>`.',
     );
   }
   const origin = originGiven(globals, env) ?? productionOrigin;
   // Before anything is asked: a place where nothing can be stored is told at once.
   const file = context.configFile();
-  const name = chosenProfile(context, readableConfig(context));
+  const config = readableConfig(context);
+  const name = chosenProfile(context, config);
+  refuseElsewhere(config, name, origin);
   const credentials = await givenCredentials(context, options);
   const user = await nameOfUser(context, origin, credentials);
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
@@ -69,6 +71,20 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
       ['API', origin],
     ],
   });
+}
+
+/**
+ * Credentials for one place are not given up for those for another.
+ * @throws UsageError
+ */
+function refuseElsewhere({ profiles }: Config, name: string, origin: string): void {
+  const there = profiles.get(name);
+  if (!there?.credentials || there.origin === origin) return;
+  throw new UsageError(
+    `Profile '${name}' is signed in at ${there.origin}: signing in at ${origin} would replace its credentials.`,
+    `Choose another name: upc login --profile <name> --api-url ${origin}; or sign out first: upc logout --profile ${name}`,
+    'PROFILE_ELSEWHERE',
+  );
 }
 
 /** The configuration, empty where it is damaged: a login makes a new one. */

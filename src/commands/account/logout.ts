@@ -22,6 +22,7 @@ export function registerLogout(parent: Command, context: Context): void {
     ],
     notes: [
       'An API token stays valid: revoke it in the UpCloud control panel.',
+      'The profile stays the one in use: commands go to no other account until `upc profile use` or `upc login` says so.',
       'A profile with settings (zone, output) stays, signed out; `upc profile remove` removes it.',
     ],
   });

@@ -20,7 +20,8 @@ export function registerProfile(parent: Command, context: Context): void {
   const profile = parent
     .command('profile')
     .description('Profiles, one for each account: list, use, remove, settings')
-    .usage('<command> [options]');
+    .usage('<command> [options]')
+    .helpCommand(false);
   const list = profile
     .command('list')
     .alias('ls')

@@ -59,12 +59,12 @@ async function runList(context: Context, options: ListOptions): Promise<void> {
   const { out } = context;
   const table = (out.settings.format === 'table' || out.settings.format === 'csv') && !out.settings.quiet;
   const api = await context.api();
-  const wantsServers = options.server !== undefined || table;
+  const wantsNames = table || /^-?server$/.test(out.settings.sort ?? '');
   const [all, servers, services] = await withProgress(context, 'Loading addresses', undefined, () =>
     Promise.all([
       listAddresses(api),
-      options.server !== undefined ? listServers(api) : wantsServers ? serversIfPossible(api) : [],
-      table ? servicesIfPossible(api) : [],
+      options.server !== undefined ? listServers(api) : wantsNames ? serversIfPossible(api) : [],
+      wantsNames ? servicesIfPossible(api) : [],
     ]),
   );
   const filter = {

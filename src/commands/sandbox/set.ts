@@ -20,7 +20,8 @@ export function registerSet(parent: Command, context: Context): void {
   const set = parent
     .command('set')
     .description('Put the sandbox into a situation to rehearse: no credits, a server in maintenance, …')
-    .usage('<what> [options]');
+    .usage('<what> [options]')
+    .helpCommand(false);
   const credits = set
     .command('credits')
     .description('The credits of the account; with 0, nothing that costs money can be made')

@@ -32,7 +32,7 @@ export interface Cost {
 
 /** What a rule says about one thing. */
 export interface Verdict {
-  /** Null for what is about a server or the account. */
+  /** Left out where it is about a server or the account. */
   readonly address?: string;
   /** UUID. */
   readonly server?: string | null;

@@ -87,6 +87,16 @@ test('a lost answer is not told as nothing changed where looking shows a third s
   }
 });
 
+test('a created floating IP need not say that it is one (R-GET-4)', async () => {
+  const { floating: _, ...plain } = { ...on(0).body.ip_address, server: null, mac: null };
+  const { env } = await apiServer({
+    'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
+    'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
+    'POST /ip_address': { status: 201, body: { ip_address: plain } },
+  });
+  expect(await upc('ip float create --zone fi-hel2 -q', { env })).toEqual({ code: 0, out: '192.0.2.50\n', err: '' });
+});
+
 test('a PTR record that the API shows with a dot at the end is the one that was asked for', async () => {
   const ptr = (name: string) => ({ body: { ip_address: { ...on(0).body.ip_address, ptr_record: name } } });
   const { env } = await apiServer({

@@ -211,6 +211,20 @@ describe('ip ptr check --wait', () => {
     expect(naps).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 8_000]);
   });
 
+  test('counts from the end of the first look', async () => {
+    const { clock, naps } = sleeper();
+    const slow = { ...clock, elapsed: () => clock.elapsed() + (looked ? 60_000 : 0) };
+    let looked = false;
+    const known = world({});
+    const dns = await dnsServer((question) => {
+      looked = true;
+      return known(question);
+    });
+    const line = `ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 4 --timeout 80 --json`;
+    expect((await b.cli(line, { clock: slow })).code).toBe(10);
+    expect(naps).toHaveLength(2);
+  });
+
   test('keeps what it knew when the last look is cut short', async () => {
     const dns = await dnsServer((question) =>
       dns.questions.filter((asked) => asked === question).length > 1 ? 'silence' : rcode.noSuchName,

@@ -65,6 +65,7 @@ export function registerGuard(parent: Command, context: Context): void {
       [0, 'stopped; with --once: the primary is healthy'],
       [1, 'the API refused at the start'],
       [2, 'wrong usage, or refused here'],
+      [3, 'the configuration cannot be used'],
       [4, 'not signed in, or permission refused'],
       [5, 'no such address or server'],
       [7, 'not reachable at the start; with --once: when the address was to move'],

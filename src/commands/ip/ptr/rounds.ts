@@ -31,9 +31,9 @@ export async function checkUntilOk(
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },
 ): Promise<PtrCheck[]> {
   const { clock, deadline, interrupt } = context;
+  let seen = await look(context, addresses, server, deadline.remaining());
   const end = clock.elapsed() + waitMs;
   const lastLook = Math.min(LAST_LOOK_MS, waitMs / 4);
-  let seen = await look(context, addresses, server, deadline.remaining());
   for (let nap = FIRST_NAP_MS; ; nap = Math.min(LONGEST_NAP_MS, nap * 2)) {
     const open = addresses.filter((_, i) => seen[i]?.state !== 'ok');
     const pause = Math.min(nap, end - clock.elapsed() - lastLook);
