@@ -87,12 +87,16 @@ function accountOptions({ sandbox, profile, apiUrl }: Globals): string {
 }
 
 function outputFormat(
-  { json, output }: Globals,
+  { json, output, quiet }: Globals,
   env: Readonly<Record<string, string | undefined>>,
   preferred: () => Format | undefined,
 ): Format {
   if (json && output !== undefined && output !== 'json') {
     throw new UsageError(`--json and -o ${output} exclude one another.`, 'Leave out one of them.');
+  }
+  const asked = json ? '--json' : output !== undefined && output !== 'table' ? `-o ${output}` : undefined;
+  if (quiet && asked !== undefined) {
+    throw new UsageError(`-q and ${asked} exclude one another.`, 'Leave out one of them: -q prints plain addresses.');
   }
   if (json) return 'json';
   const wished = output ?? (env.UPC_OUTPUT || preferred() || 'table');

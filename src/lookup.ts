@@ -1,9 +1,10 @@
+import { listZones } from './api/account.ts';
 import { listLoadBalancers } from './api/load-balancers.ts';
 import type { Address, LoadBalancer, Server, ServerDetails } from './api/schema.ts';
 import { getServer, listServers } from './api/servers.ts';
 import type { Api } from './api/transport.ts';
 import { findServer } from './domain/find-server.ts';
-import { InterruptedError, UpcError } from './errors.ts';
+import { InterruptedError, UpcError, UsageError } from './errors.ts';
 import { type Names, serverNames } from './output/address.ts';
 
 /** The account's servers where they can be had: names are a help, and a list without them is still a list. */
@@ -39,6 +40,16 @@ export async function namesIfPossible(api: Api): Promise<Names> {
  */
 export async function serverByName(api: Api, wished: string): Promise<ServerDetails> {
   return getServer(api, findServer(await listServers(api), wished).uuid);
+}
+
+/**
+ * A zone in which nothing is may be a slip of the pen.
+ * @throws UsageError where the service knows no such zone
+ */
+export async function refuseUnknownZone(api: Api, wished: string): Promise<void> {
+  const zones = (await listZones(api).catch(orElse([]))).map(({ id }) => id);
+  if (zones.length === 0 || zones.includes(wished)) return;
+  throw new UsageError(`There is no zone '${wished}'.`, `Zones: ${zones.join(', ')}`, 'ZONE_INVALID');
 }
 
 /** For what is a help and no more: an error of the API's or the network's comes to this instead; an interrupt stays one. */

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import { systemClock } from './api/deadline.ts';
@@ -105,6 +106,21 @@ function commandWords(argv: readonly string[]): string[] {
   return words;
 }
 
+/** For a folder Node makes a stream that is empty, and nothing would be done about nothing. */
+function standardInput(): typeof process.stdin {
+  if (isFolder(0)) throw new UsageError('Standard input is a folder.', 'Pipe in what is to be read, or name a file.');
+  return process.stdin;
+}
+
+function isFolder(fd: number): boolean {
+  try {
+    return fstatSync(fd).isDirectory();
+  } catch {
+    // Closed; Node opens it as one that is empty.
+    return false;
+  }
+}
+
 /** The program as bin/upc.js starts it. Node makes each stream when it is first asked for, which takes a few ms each. */
 export async function main(): Promise<ExitCode> {
   const { env, argv, platform } = process;
@@ -114,7 +130,7 @@ export async function main(): Promise<ExitCode> {
     platform,
     interrupt,
     get stdin() {
-      return process.stdin;
+      return standardInput();
     },
     get stdinIsTTY() {
       return isatty(0);

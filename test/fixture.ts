@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly stdin?: string | Readable;
   /** Columns of a pretended terminal on stdout; undefined for a pipe. */
   readonly width?: number;
+  /** Likewise of stderr; 80 where somebody answers. */
+  readonly errorWidth?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
   /** Somebody at a terminal, who types each line once its question stands there, and leaves after the last. */
@@ -55,7 +57,7 @@ export async function upc(
   options: RunOptions = {},
 ): Promise<Omit<Result, 'requests' | 'changes'>> {
   const stdout = collector(options.width);
-  const stderr = collector(options.answers && 80);
+  const stderr = collector(options.errorWidth ?? (options.answers && 80));
   const deps: Deps = {
     env: { HOME: '/nonexistent', ...(options.answers && { TERM: 'dumb' }), ...options.env },
     stdin: options.answers ? keyboard(options.answers, stderr.stream) : piped(options.stdin),

@@ -126,6 +126,15 @@ test('a Node 21 or 22 that has no process.getBuiltinModule() will do', async () 
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 
+test('a folder on stdin is told, not taken for nothing to do', async () => {
+  const { code, out, err } = await shell(`${upc} --sandbox ip release - --yes < .`);
+  expect({ code, out, err }).toEqual({
+    code: 2,
+    out: '',
+    err: 'Error: Standard input is a folder.\nPipe in what is to be read, or name a file.\n',
+  });
+});
+
 test('a program that is not whole says so in words', async () => {
   const { folder, script } = copyOfProgram();
   rmSync(join(folder, 'dist', 'start.js'));

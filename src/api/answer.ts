@@ -61,7 +61,8 @@ export function readAnswer(result: WireResult, around: Around): unknown {
 
 function foreignAnswer(result: WireAnswer, { hide }: Around): UpcError {
   const type = cut(hide(sanitize(result.contentType || 'no content type')), 80);
-  const what = result.body.length === 0 ? 'no content' : type;
+  const spoilt = isJson(result) && result.body.length > 0;
+  const what = result.body.length === 0 ? 'no content' : spoilt ? 'JSON that cannot be read' : type;
   const message = `Unexpected answer (HTTP ${result.status}, ${what}).`;
   const details = { code: 'UNEXPECTED_ANSWER', status: result.status };
   if (result.status >= 500)
@@ -71,7 +72,9 @@ function foreignAnswer(result: WireAnswer, { hide }: Around): UpcError {
     });
   return new AnswerError(message, {
     ...details,
-    hint: 'This does not come from the API itself: look for a proxy in between, and check --api-url.',
+    hint: spoilt
+      ? 'It was cut off or damaged on its way, or does not come from the API itself.'
+      : 'This does not come from the API itself: look for a proxy in between, and check --api-url.',
   });
 }
 

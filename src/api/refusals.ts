@@ -4,6 +4,8 @@ import type { ErrorBody } from './error-body.ts';
 interface Refusal {
   readonly message: string;
   readonly hint: string;
+  /** The code stands for several reasons: the API's own words, which say which one, are shown, too. */
+  readonly isVague?: true;
 }
 
 /** Each documented error code of the API in plain words, with what to do next. */
@@ -21,8 +23,9 @@ const refusals: Record<string, Refusal> = {
     hint: '`upc ip list` shows the addresses that are there.',
   },
   IP_ADDRESS_LIMIT_REACHED: {
-    message: 'The server has as many IP addresses as it can have.',
-    hint: 'A server holds five public addresses and one utility address. Release one first, or attach a floating IP: those do not count.',
+    message: 'There are as many IP addresses already as there can be.',
+    hint: 'A server holds five public addresses and one utility address, floating IPs not counted; `upc whoami` shows the limits of the account.',
+    isVague: true,
   },
   IP_ADDRESS_RESOURCES_UNAVAILABLE: {
     message: 'The zone has no free IP address left.',
@@ -47,6 +50,7 @@ const refusals: Record<string, Refusal> = {
   SERVER_STATE_ILLEGAL: {
     message: 'The state of the server does not allow this.',
     hint: 'Its maintenance must be over, it must be stopped where an interface is named, and its last address cannot be released.',
+    isVague: true,
   },
   ADDRESS_SELECTION_FORBIDDEN: {
     message: 'This account may not choose an address itself.',
@@ -75,6 +79,7 @@ const refusals: Record<string, Refusal> = {
   FLOATING_IP_NOT_AVAILABLE: {
     message: 'This cannot be done with floating IPs here.',
     hint: 'Only floating IPs can be attached and moved, within their own zone and to public IPv4 interfaces.',
+    isVague: true,
   },
   CANNOT_DELETE_PRIVATE_ADDRESS: {
     message: 'An address of the utility network cannot be released.',
@@ -100,7 +105,10 @@ export const knownCodes: readonly string[] = Object.keys(refusals);
 export function refusal(status: number, body: ErrorBody | undefined, waitMs?: number): UpcError {
   const known = body && Object.hasOwn(refusals, body.code) ? refusals[body.code] : undefined;
   const code = body?.code ?? `HTTP_${status}`;
-  if (known) return new UpcError(exitFor(status), known.message, { code, status, hint: known.hint });
+  if (known) {
+    const words = known.isVague && body?.message ? [`UpCloud says: ${body.message}`] : [];
+    return new UpcError(exitFor(status), known.message, { code, status, hint: [...words, known.hint] });
+  }
   const words = body?.message ? `: ${body.message}` : '.';
   return new UpcError(
     exitFor(status),

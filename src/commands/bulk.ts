@@ -100,7 +100,9 @@ export async function carryOut(
     quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes,
   );
   summarize(context, verb, outcomes);
-  const code = exitOf(context, outcomes);
+  const reason = commonReason(outcomes, errors);
+  for (const hint of reason?.hints ?? []) context.out.note(hint);
+  const code = exitOf(context, outcomes, reason);
   if (code !== exit.ok) throw new Reported(code);
 }
 
@@ -174,10 +176,19 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
   }
 }
 
-function exitOf({ interrupt }: Context, outcomes: readonly Outcome[]): ExitCode {
+/** Where all have failed for the same reason, nothing was changed for any: that reason, as it would be told of a single one. */
+function commonReason(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
+  const [first, ...more] = errors;
+  if (first === undefined || !outcomes.every(({ outcome }) => outcome === 'failed')) return undefined;
+  return more.every(({ exitCode, code }) => exitCode === first.exitCode && code === first.code) ? first : undefined;
+}
+
+function exitOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
+  // That nobody knows what came of it matters more than why.
+  if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
   const interrupted = interruptCode(interrupt);
   if (interrupted !== undefined) return interrupted;
-  if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
+  if (reason) return reason.exitCode;
   return outcomes.some(({ outcome, error }) => outcome === 'failed' || error?.code === 'NOT_STARTED')
     ? exit.partial
     : exit.ok;

@@ -99,4 +99,7 @@ export const changingExits: HelpParts['exits'] = [
   [9, 'sent, but the outcome is unknown'],
 ];
 
-export const bulkExits: HelpParts['exits'] = [...changingExits, [6, 'some of several failed']];
+export const bulkExits: HelpParts['exits'] = [
+  ...changingExits,
+  [6, 'some of several failed, or all for different reasons'],
+];

@@ -11,13 +11,13 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
   ['3', 'configuration unreadable or unusable'],
   ['4', 'not signed in, or credentials or permission refused'],
   ['5', 'not found'],
-  ['6', 'some items of several failed'],
+  ['6', 'some items of several failed; where all failed for one reason, its code'],
   ['7', 'not reachable, timed out or told to slow down; nothing was changed: safe to run again'],
   ['8', 'conflict with the present state'],
   ['9', 'sent, but the outcome is unknown: the message says what to check'],
   ['10', 'differences or findings, where --exit-code or --fail-on asked for that'],
-  ['130', 'interrupted (Ctrl-C)'],
-  ['143', 'terminated (SIGTERM)'],
+  ['130', 'interrupted (Ctrl-C), and no outcome is unknown'],
+  ['143', 'terminated (SIGTERM), and no outcome is unknown'],
 ];
 
 /** The environment variables that the program reads. */

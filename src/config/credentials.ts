@@ -31,11 +31,15 @@ export function environmentCredentials(env: Env): SourcedCredentials | undefined
   return { credentials: { username, password }, source: 'environment (UPCLOUD_USERNAME, UPCLOUD_PASSWORD)' };
 }
 
-/** @throws AuthError where the credentials have characters that no header can carry */
-export function authorization(credentials: Credentials): string {
+/**
+ * @param source where they come from, for the error
+ * @throws AuthError where the credentials have characters that no header can carry
+ */
+export function authorization(credentials: Credentials, source?: string): string {
   if ('token' in credentials) {
     if (!/^[\x21-\x7e]+$/.test(credentials.token)) {
-      throw new AuthError('The API token has characters that a token cannot have.', {
+      const which = source === undefined ? '' : ` of the ${source}`;
+      throw new AuthError(`The API token${which} has characters that a token cannot have.`, {
         code: 'CREDENTIALS_INVALID',
         hint: 'Look for a line break or a space that was copied with it.',
       });

@@ -45,7 +45,7 @@ export function chosenProfile({ globals, env, config }: Context, from: Config = 
 
 function environmentSession({ credentials, source }: SourcedCredentials, origin: string): Session {
   const remedy = 'token' in credentials ? 'check that variable' : 'check those variables';
-  return { origin, authorization: authorization(credentials), source, remedy };
+  return { origin, authorization: authorization(credentials, source), source, remedy };
 }
 
 function profileSession(context: Context, given: string | undefined): Session {

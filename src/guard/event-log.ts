@@ -30,7 +30,8 @@ export function eventLog(
     const { format, quiet } = out.settings;
     if (quiet) {
       if (event === 'moved') void out.text(`${address}\n`);
-    } else if (format === 'table') void out.text(`${time}  ${event.padEnd(15)}  ${sanitize(message)}\n`);
+    } else if (format !== 'ndjson' && format !== 'json')
+      void out.text(`${time}  ${event.padEnd(15)}  ${sanitize(message)}\n`);
     else {
       const logged: LoggedEvent = { time, event, address, from: uuid(from), to: uuid(to), message };
       void out.text(`${escapeJson(JSON.stringify(logged))}\n`);

@@ -1,5 +1,5 @@
 import { exit, UpcError } from '../errors.ts';
-import { pickColumns, type View } from './columns.ts';
+import type { View } from './columns.ts';
 import {
   type Card,
   cardText,
@@ -7,6 +7,7 @@ import {
   type OutputSettings,
   prepare,
   renderRows,
+  renderWhole,
   structured,
   withGiven,
 } from './render.ts';
@@ -121,7 +122,9 @@ export function createOut(options: OutOptions): Out {
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
     },
     async card(card) {
-      const { format, quiet } = settings();
+      const { format, quiet, columns, sort } = settings();
+      if (columns !== undefined || sort !== undefined)
+        out.warn('--columns and --sort are for lists: all of this one is shown.');
       if (quiet)
         await stdout().write(
           [card.quiet]
@@ -137,9 +140,9 @@ export function createOut(options: OutOptions): Out {
     },
     text: (text) => stdout().write(text),
     async preview(view, rows) {
-      const { renderTable } = await import('./table.ts');
-      const options = { width: undefined, headers: true, palette: out.palette };
-      for (const chunk of renderTable(rows, pickColumns(view, undefined), options)) await stderr().write(chunk);
+      const { palette } = out;
+      const told = await renderWhole(view, rows, { width: widthOf(streams.stderr), palette: () => palette });
+      for (const chunk of told) await stderr().write(chunk);
     },
     note: (text) => talk(told(text)),
     warn: (text) => talk(`${out.palette.yellow('Warning:')} ${told(text)}`),

@@ -91,6 +91,22 @@ async function* onScreen<T>(
   return yield* renderTable(rows, columns, { width, headers: settings.headers, palette: palette() });
 }
 
+/** Rows for a person to decide on, nothing of which is cut: a table or, where that has no room, the view's blocks. */
+export async function renderWhole<T>(
+  view: View<T>,
+  rows: readonly T[],
+  { width, palette }: Screen,
+): Promise<Iterable<string>> {
+  const { hasRoom, renderTable } = await import('./table.ts');
+  const { block } = view;
+  const columns = pickColumns(view, undefined);
+  if (!block || width === undefined || hasRoom(rows, columns, width))
+    return renderTable(rows, columns, { width: undefined, headers: true, palette: palette() });
+  const { renderBlocks } = await import('./blocks.ts');
+  const named = (names: readonly string[]) => pickColumns(view, names.join());
+  return [renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette())];
+}
+
 /** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
 export async function* structured(
   value: unknown,

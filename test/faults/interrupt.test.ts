@@ -82,7 +82,7 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
       };
       const it = await fifty(stop, (nth) => nth < point);
       const { code, out, err } = await upc(it.argv, { env: it.env, interrupt, clock: hasty });
-      expect(code).toBe(130);
+      expect(code).toBe(9);
       const unknown = (await expectTrue(out, it)).filter(({ outcome }) => outcome === 'unknown');
       expect(unknown.length).toBeGreaterThan(0);
       for (const { address, error } of unknown) {
@@ -120,7 +120,7 @@ describe('T-7 the program itself', () => {
     running.process.kill('SIGINT');
     const ended = await running.ended;
     expect(performance.now() - started).toBeLessThan(4_000);
-    expect(ended.code).toBe(130);
+    expect(ended.code).toBe(9);
     expect((await expectTrue(ended.out, it)).filter(({ outcome }) => outcome === 'unknown')).toHaveLength(4);
     await it.close();
   });
@@ -135,7 +135,8 @@ describe('T-7 the program itself', () => {
     const ended = await running.ended;
     expect(performance.now() - started).toBeGreaterThan(4_500);
     expect(performance.now() - started).toBeLessThan(15_000);
-    expect(ended.code).toBe(143);
+    // That nobody knows what came of it matters more than why.
+    expect(ended.code).toBe(9);
     await expectTrue(ended.out, it);
     await it.close();
   });

@@ -14,7 +14,7 @@ import { namesOf } from '../../lookup.ts';
 import { addDryRun, changingExits } from '../change.ts';
 import { addHelp } from '../help.ts';
 import { createAndShow } from './create.ts';
-import { familyOption } from './family-option.ts';
+import { familyOption } from './filter-options.ts';
 
 interface AssignOptions {
   server?: string;

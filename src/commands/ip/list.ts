@@ -5,11 +5,11 @@ import type { Context } from '../../context.ts';
 import { type AddressFilter, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { UsageError } from '../../errors.ts';
-import { namesOf, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
+import { namesOf, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
 import { addressView } from '../../output/address.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
-import { familyOption } from './family-option.ts';
+import { familyOption, zoneOption } from './filter-options.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';
@@ -37,7 +37,7 @@ export function registerList(parent: Command, context: Context): void {
     .option('--detached', 'only addresses that nothing uses')
     .option('--delegated', 'only addresses delegated to a service')
     .option('--no-delegated', 'only addresses not delegated to a service')
-    .option('--zone <zone>', 'only this zone')
+    .addOption(zoneOption('only this zone'))
     .option('--server <server>', 'only this server: title, host name, UUID or the first characters of one')
     .addOption(new Option('--policy <policy>', 'only this release policy').choices(['keep', 'release']))
     .action((options: ListOptions) => runList(context, options));
@@ -71,11 +71,9 @@ async function runList(context: Context, options: ListOptions): Promise<void> {
     ...filterOf(options),
     server: options.server === undefined ? undefined : findServer(servers, options.server).uuid,
   };
-  const view = addressView(namesOf(servers, services), { empty: emptyText(all.length) });
-  await out.rows(
-    view,
-    all.filter((ip) => matches(ip, filter)),
-  );
+  const found = all.filter((ip) => matches(ip, filter));
+  if (found.length === 0 && filter.zone !== undefined) await refuseUnknownZone(api, filter.zone);
+  await out.rows(addressView(namesOf(servers, services), { empty: emptyText(all.length) }), found);
 }
 
 function filterOf({

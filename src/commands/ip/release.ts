@@ -92,7 +92,9 @@ async function plan(api: Api, wished: readonly string[], { ignoreMissing }: Rele
 /** One address: yes or no. Several: their count must be typed, for a yes is given too easily. */
 async function confirm(context: Context, going: readonly Address[], names: Names): Promise<void> {
   const whose = accountText(await context.session());
-  await context.out.preview(addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] }), going);
+  const view = addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
+  const block = { head: ['address'], below: ['kind', 'zone', 'server', 'ptr'] };
+  await context.out.preview({ ...view, block }, going);
   const question = ask(context);
   const agreed =
     going.length === 1

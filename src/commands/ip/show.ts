@@ -7,6 +7,7 @@ import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type AddressStory, storyOf } from '../../domain/story.ts';
+import type { UpcError } from '../../errors.ts';
 import { orElse } from '../../lookup.ts';
 import { kindOf } from '../../output/address.ts';
 import type { Card } from '../../output/render.ts';
@@ -29,18 +30,26 @@ async function runShow(context: Context, text: string): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const ip = await getAddress(api, canonical);
-  const [server, services] = await Promise.all([serverOf(api, ip), servicesFor(api, ip)]);
+  const [server, services] = await Promise.all([serverOf(context, api, ip), servicesFor(context, api, ip)]);
   const story = storyOf(ip, server, services);
   await context.out.card(storyCard(ip, story));
 }
 
-async function serverOf(api: Api, ip: Address): Promise<ServerDetails | undefined> {
+async function serverOf(context: Context, api: Api, ip: Address): Promise<ServerDetails | undefined> {
   if (ip.server === null) return undefined;
-  return getServer(api, ip.server).catch(orElse(undefined));
+  return getServer(api, ip.server).catch(orWarning(context, 'The server'));
 }
 
-async function servicesFor(api: Api, ip: Address): Promise<LoadBalancer[] | undefined> {
-  return ip.is_delegated === 'yes' ? listLoadBalancers(api).catch(orElse(undefined)) : [];
+async function servicesFor(context: Context, api: Api, ip: Address): Promise<LoadBalancer[] | undefined> {
+  return ip.is_delegated === 'yes' ? listLoadBalancers(api).catch(orWarning(context, 'The load balancers')) : [];
+}
+
+/** The address is still worth showing, but nobody is to take what is missing for what is not there. */
+function orWarning({ out }: Context, what: string): (error: unknown) => undefined {
+  return (error) => {
+    orElse(undefined)(error);
+    out.warn(`${what} could not be looked at, and is left out. ${(error as UpcError).message}`);
+  };
 }
 
 function storyCard(ip: Address, story: AddressStory): Card {

@@ -9,9 +9,10 @@ import { matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
 import { UsageError } from '../../errors.ts';
-import { namesOf, orElse, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
+import { namesOf, orElse, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
+import { zoneOption } from './filter-options.ts';
 
 interface TreeOptions {
   zone?: string;
@@ -26,7 +27,7 @@ export function registerTree(parent: Command, context: Context): void {
   const command = parent
     .command('tree')
     .description('Show where every address sits: zone, server, interface, address')
-    .option('--zone <zone>', 'only this zone')
+    .addOption(zoneOption('only this zone'))
     .option('--server <server>', 'only this server: title, host name, UUID or the first characters of one')
     .addOption(
       new Option('--format <format>', 'a picture for the terminal, or Mermaid for documents')
@@ -76,6 +77,7 @@ async function loadTree(context: Context, api: Api, { zone, server }: TreeOption
   ]);
   const wished = server === undefined ? undefined : findServer(servers, server).uuid;
   const addresses = all.filter((ip) => matches(ip, { zone, server: wished }));
+  if (addresses.length === 0 && zone !== undefined) await refuseUnknownZone(api, zone);
   const details = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
   return buildTree({ addresses, servers, details, holders: namesOf([], services).loadBalancers });
 }

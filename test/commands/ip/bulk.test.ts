@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bench, bench } from '../../fixture.ts';
+import { apiServer } from '../../api-server.ts';
+import { hasty } from '../../faults/cell.ts';
+import { type Bench, bench, upc } from '../../fixture.ts';
 
 let b: Bench;
 beforeEach(async () => {
@@ -33,6 +35,45 @@ describe('several addresses at once (T-6)', () => {
       `PATCH /1.3/ip_address/${six} {"ip_address":{"ptr_record":""}}`,
     ]);
   });
+
+  test.each([
+    [
+      { status: 401, body: { error: { error_code: 'AUTHENTICATION_FAILED', error_message: 'no' } } },
+      4,
+      'check that variable',
+    ],
+    [
+      { status: 429, body: { error: { error_code: 'TOO_MANY_REQUESTS', error_message: 'no' } } },
+      7,
+      'Nothing was changed',
+    ],
+    [
+      { status: 409, body: { error: { error_code: 'SERVER_STATE_ILLEGAL', error_message: 'It is busy.' } } },
+      8,
+      'UpCloud says: It is busy.',
+    ],
+  ])(
+    'where all have failed for one reason, that is the exit code and what is told: %j',
+    async (refused, code, hint) => {
+      const [one, two] = ['192.0.2.10', '192.0.2.11'].map((address) => ({
+        address,
+        access: 'public',
+        family: 'IPv4',
+        zone: 'fi-hel2',
+        ptr_record: '',
+        release_policy: 'release',
+      }));
+      const { env } = await apiServer({
+        'GET /ip_address': { body: { ip_addresses: { ip_address: [one, two] } } },
+        'PATCH /ip_address/192.0.2.10': refused,
+        'PATCH /ip_address/192.0.2.11': refused,
+      });
+      const result = await upc('ip policy set keep 192.0.2.10 192.0.2.11 --json', { env, clock: hasty });
+      expect(result.code).toBe(code);
+      expect(JSON.parse(result.out)).toMatchObject([{ outcome: 'failed' }, { outcome: 'failed' }]);
+      expect(result.err).toContain(hint);
+    },
+  );
 
   test('goes on after a failure, and says which one failed and why (exit 6)', async () => {
     b.editBeforeChange((state) => ({

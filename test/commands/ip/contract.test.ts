@@ -68,7 +68,7 @@ const attach = 'ip float attach 192.0.2.60 --server web-1';
 const cases: [line: string, type: keyof typeof types, count?: number | undefined, before?: string][] = [
   ['ip list', 'addresses', 21],
   ['ip list --server web-1 --floating', 'addresses', 1],
-  ['ip list --zone nowhere', 'addresses', 0],
+  ['ip list --zone es-mad1', 'addresses', 0],
   ['ip show 192.0.2.10', 'shown'],
   ['ip show 192.0.2.60', 'shown'],
   ['ip show 192.0.2.80', 'shown'],

@@ -186,6 +186,18 @@ describe('ip float guard', () => {
     expect(s.changes).toEqual([]);
   });
 
+  test('a format that is only preferred keeps no guard from its work; one that is asked for and is no log does', async () => {
+    for (const [UPC_OUTPUT, first] of [
+      ['json', '{'],
+      ['yaml', '2'],
+      ['csv', '2'],
+    ] as const) {
+      s.env = { ...s.env, UPC_OUTPUT };
+      expect(await s.guard('--once')).toMatchObject({ code: 0, out: expect.stringMatching(new RegExp(`^[${first}]`)) });
+      expect(await s.guard('--once -o yaml')).toMatchObject({ code: 2, out: '' });
+    }
+  });
+
   test('an outage of the API: told once, checks go on, and it moves when the API is back', async () => {
     const running = s.guard('--failures 2 -o ndjson');
     await until(() => s.checks > 0);
@@ -404,10 +416,7 @@ describe('what cannot be guarded is refused before anything starts', () => {
     const result = await refused(
       `ip float guard ${IP} --primary web-1 --standby db-1 --standby-interface 3 --check ${s.url} --once`,
     );
-    expect([result.code, result.err]).toEqual([
-      0,
-      'Warning: The standby db-1 is stopped: nobody would answer there.\n',
-    ]);
+    expect([result.code, result.err]).toEqual([0, 'Warning: Server db-1 is stopped: nobody answers there.\n']);
   });
 });
 

@@ -32,7 +32,7 @@ describe('filters', () => {
     ['--server 0078c168-d578-4a64-95cf-07376f1dc524', web1],
     ['--server 0078', web1],
     ['--zone de-fra1', ['10.2.6.10', '198.51.100.10', '198.51.100.60']],
-    ['--zone nowhere', []],
+    ['--zone es-mad1', []],
     ['--access utility', ['10.1.6.10', '10.1.6.11', '10.1.6.12', '10.2.6.10', '10.3.6.10']],
     ['--policy keep', ['192.0.2.12', '192.0.2.50', '192.0.2.60', '192.0.2.80']],
     ['--server web-1 --family IPv6', ['2001:db8:1:1:d845:c4ff:fe5c:2beb']],
@@ -76,6 +76,10 @@ describe('filters', () => {
     ['--policy never', "Option '--policy <policy>' argument 'never' is invalid. Allowed choices are keep, release."],
     ['--columns address,price', "Unknown column 'price'."],
     ['--sort price', "Unknown column 'price'."],
+    ['-q -o json', '-q and -o json exclude one another.'],
+    ['--json --quiet', '-q and --json exclude one another.'],
+    ['--zone fi-hel9', "There is no zone 'fi-hel9'."],
+    ['--zone ""', '--zone is empty.'],
     ['-o xml', "Unknown output format 'xml'."],
     ['--timeout soon', "Option '--timeout <seconds>' argument 'soon' is invalid. Give seconds, from 0.1 to 86400."],
   ])('%s is wrong usage', async (options, message) => {
@@ -185,8 +189,8 @@ describe('output', () => {
 
   test('JSON is an array of addresses, also of one and of none, with every documented field', async () => {
     expect(JSON.parse((await b.cli('ip list --detached --zone fi-hel2 --json')).out)).toEqual([detached]);
-    expect(await b.cli('ip list --zone nowhere --json')).toMatchObject({ code: 0, out: '[]\n', err: '' });
-    expect((await b.cli('ip list --json --zone nowhere', { width: 80 })).out).toBe('[]\n');
+    expect(await b.cli('ip list --zone es-mad1 --json')).toMatchObject({ code: 0, out: '[]\n', err: '' });
+    expect((await b.cli('ip list --json --zone es-mad1', { width: 80 })).out).toBe('[]\n');
   });
 
   test('JSON asks for addresses only: names are not in it', async () => {
@@ -202,18 +206,18 @@ describe('output', () => {
         .split('\n')
         .map((line) => JSON.parse(line).address),
     ).toEqual(floating);
-    expect((await b.cli('ip list --zone nowhere -o ndjson')).out).toBe('');
+    expect((await b.cli('ip list --zone es-mad1 -o ndjson')).out).toBe('');
   });
 
   test('YAML keeps yes and no strings', async () => {
     const { out } = await b.cli('ip list --detached --zone fi-hel2 -o yaml');
     expect(out).toMatch(/^- access: public\n {2}address: 192\.0\.2\.60\n/);
     expect(out).toMatch(/floating: "yes"\n/);
-    expect((await b.cli('ip list --zone nowhere -o yaml')).out).toBe('[]\n');
+    expect((await b.cli('ip list --zone es-mad1 -o yaml')).out).toBe('[]\n');
   });
 
   test('an empty table is nothing on stdout and one line on stderr', async () => {
-    expect(await b.cli('ip list --zone nowhere')).toMatchObject({
+    expect(await b.cli('ip list --zone es-mad1')).toMatchObject({
       code: 0,
       out: '',
       err: "None of the account's 21 addresses fits the filters.\n",

@@ -146,3 +146,21 @@ test('an interface names its server: assign --mac, and where the server is given
   expect(JSON.parse(made.out)).toMatchObject({ mac: 'da:45:c4:5c:65:6c', floating: 'no' });
   await b.close();
 });
+
+test('a server that does not run is warned of: what is moved there reaches nobody', async () => {
+  const b = await bench();
+  await b.edit((state) => ({
+    ...state,
+    servers: state.servers.map((server) => (server.title === 'web-2' ? { ...server, state: 'stopped' } : server)),
+  }));
+  for (const line of [
+    'ip float move 192.0.2.50 --to web-2',
+    'ip float attach 192.0.2.60 --server web-2',
+    'ip float move --all --from web-1 --to web-2 --dry-run',
+  ]) {
+    const { code, err } = await b.cli(line);
+    expect(code).toBe(0);
+    if (!line.includes('--all')) expect(err).toContain('Warning: Server web-2 is stopped: nobody answers there.\n');
+  }
+  await b.close();
+});

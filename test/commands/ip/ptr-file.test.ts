@@ -21,6 +21,14 @@ const FILE = `# three differences, and one that is so already
 `;
 
 describe('ip ptr export', () => {
+  test('is a file, whatever format lists are preferred in', async () => {
+    const { out } = await b.cli('ip ptr export');
+    for (const UPC_OUTPUT of ['json', 'csv', 'table']) {
+      expect((await b.cli('ip ptr export', { env: { UPC_OUTPUT } })).out).toBe(out);
+    }
+    expect(JSON.parse((await b.cli('ip ptr export --json', { env: { UPC_OUTPUT: 'csv' } })).out)).toHaveLength(16);
+  });
+
   test('writes a hosts-style line for each public address, sorted by number', async () => {
     const { code, out, err } = await b.cli('ip ptr export');
     expect({ code, err }).toEqual({ code: 0, err: '' });

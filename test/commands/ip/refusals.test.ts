@@ -98,7 +98,7 @@ describe("the API's own refusals, told in plain words", () => {
       409,
       'ip assign --server web-1',
       crowded,
-      'The server has as many IP addresses as it can have.',
+      'There are as many IP addresses already as there can be.',
     ],
     [
       'assign',
@@ -310,6 +310,11 @@ describe('what is refused here, before anything is sent', () => {
       'No public IPv4 interface on this account has the MAC address da:45:c4:5c:c5:4a.',
     ],
     ['ip float create --zone nowhere', "There is no zone 'nowhere'."],
+    ['ip float move 192.0.2.50 --to edge-1', "192.0.2.50 belongs to zone fi-hel2, but server 'edge-1' is in nl-ams1."],
+    [
+      'ip float attach 192.0.2.60 --server edge-1',
+      "192.0.2.60 belongs to zone fi-hel2, but server 'edge-1' is in nl-ams1.",
+    ],
     ['ip float create', 'No zone given.'],
     ['ip float create --server web-1 --zone de-fra1', "Server 'web-1' is in zone fi-hel2, not de-fra1."],
     ['ip float move --all --from web-1 --to web-1', '--from and --to are the same server.'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
+import { hasty } from '../../faults/cell.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
 let b: Bench;
@@ -111,4 +112,30 @@ test('where the server cannot be had, its UUID and the MAC stand', async () => {
 test('T-12: an answer about another address is an error', async () => {
   const { env } = await apiServer({ 'GET /ip_address/192.0.2.2': { body: { ip_address: bare } } });
   expect(await upc('ip show 192.0.2.2', { env })).toMatchObject({ code: 1, out: '' });
+});
+
+test('what cannot be looked at is told, not taken for what is not there', async () => {
+  const address = {
+    address: '192.0.2.10',
+    access: 'public',
+    family: 'IPv4',
+    zone: 'fi-hel2',
+    ptr_record: '',
+    server: '00000000-0000-4000-8000-000000000001',
+    mac: 'da:45:c4:00:00:01',
+  };
+  const { env } = await apiServer({
+    'GET /ip_address/192.0.2.10': { body: { ip_address: address } },
+    'GET /server/00000000-0000-4000-8000-000000000001': { status: 500, body: {} },
+  });
+  const { code, out, err } = await upc('ip show 192.0.2.10 --json', { env, clock: hasty });
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ server_details: null });
+  expect(err).toMatch(/^Warning: The server could not be looked at, and is left out\. /);
+});
+
+test('one object is shown whole, and says so where columns were asked for', async () => {
+  const warning = 'Warning: --columns and --sort are for lists: all of this one is shown.\n';
+  expect((await b.cli('ip show 192.0.2.10 --columns address')).err).toBe(warning);
+  expect((await b.cli('ip show 192.0.2.10 --sort=-address --json')).err).toBe(warning);
 });

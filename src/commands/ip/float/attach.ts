@@ -5,14 +5,14 @@ import type { Api } from '../../../api/transport.ts';
 import type { Context } from '../../../context.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { copyable } from '../../../domain/copyable.ts';
-import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
+import { refuseMove } from '../../../domain/refuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { ConflictError } from '../../../errors.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../../lookup.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
 import { addDryRun, changeOne, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
-import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
+import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from './target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 
@@ -41,8 +41,8 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const going = getAddress(api, canonical);
   const [ip, target] = await Promise.all([going, findTarget(api, options, { going })]);
   refuseMove(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
-  refuseZone(ip, target.server);
   await refuseTaken(api, ip, target);
+  warnOfState(context, target.server);
   const isSo = isAt(ip, target, options);
   const told = `${canonical} is ${isSo ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
   const names = namesOf([target.server], []);

@@ -1,16 +1,15 @@
 import { type Command, Option } from 'commander';
-import { listZones } from '../../../api/account.ts';
 import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
 import type { Address } from '../../../api/schema.ts';
-import type { Api } from '../../../api/transport.ts';
 import type { Context } from '../../../context.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { UsageError } from '../../../errors.ts';
-import { namesOf } from '../../../lookup.ts';
+import { namesOf, refuseUnknownZone } from '../../../lookup.ts';
 import { addDryRun, changingExits } from '../../change.ts';
 import { addHelp } from '../../help.ts';
 import { createAndShow } from '../create.ts';
+import { zoneOption } from '../filter-options.ts';
 import { addInterfaceOptions, findTarget, type TargetOptions } from './target.ts';
 
 interface CreateOptions extends TargetOptions {
@@ -24,7 +23,7 @@ export function registerCreate(parent: Command, context: Context): void {
   const command = parent
     .command('create')
     .description('Create a floating IP, detached in a zone or attached to a server at once')
-    .option('--zone <zone>', 'the zone it belongs to for good')
+    .addOption(zoneOption('the zone it belongs to for good'))
     .option('--server <server>', 'attach it at once: title, host name, UUID or the first characters of one')
     .addOption(
       new Option('--release-policy <policy>', 'what happens to it with its server').choices(['keep', 'release']),
@@ -76,10 +75,4 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
       ? `${ip.address} is now attached to ${serverName(target.server)}.`
       : `${ip.address} is yours, detached in ${ip.zone}.`;
   await createAndShow(context, api, { wish, ptr: options.ptr, names, told }, addresses, options.dryRun);
-}
-
-async function refuseUnknownZone(api: Api, wished: string): Promise<void> {
-  const zones = (await listZones(api)).map(({ id }) => id);
-  if (zones.includes(wished)) return;
-  throw new UsageError(`There is no zone '${wished}'.`, `Zones: ${zones.join(', ')}`, 'ZONE_INVALID');
 }

@@ -23,7 +23,8 @@ import { probe } from '../../../guard/probe.ts';
 import { watch } from '../../../guard/watch.ts';
 import { Reported } from '../../../reported.ts';
 import type { GuardOptions } from './guard.ts';
-import { findTargets, seatOf, warnOfState } from './guard-targets.ts';
+import { findTargets, seatOf } from './guard-targets.ts';
+import { warnOfState } from './target.ts';
 
 /** An API round has this long at most, so that one that hangs does not keep the checks waiting. */
 const ROUND_MAX_MS = 20_000;
@@ -53,10 +54,14 @@ export async function runGuard(context: Context, text: string, options: GuardOpt
   await guard(context, config, { check, seats, ip }, options);
 }
 
-/** A log is written line by line; the other formats are documents with an end. */
-function refuseFormat({ out }: Context): void {
+/**
+ * A log is written line by line; the other formats are documents with an end. Where a profile or UPC_OUTPUT prefers one of
+ * those, it is JSON line by line, or text.
+ */
+function refuseFormat({ globals, out }: Context): void {
   const { format } = out.settings;
-  if (format === 'table' || format === 'ndjson') return;
+  const isAsked = globals.json || globals.output !== undefined;
+  if (!isAsked || format === 'table' || format === 'ndjson') return;
   throw new UsageError(
     `A guard writes a log, which is no ${format} document.`,
     'For programs: -o ndjson, one event a line.',

@@ -2,7 +2,6 @@ import { getAddress } from '../../../api/addresses.ts';
 import type { Address, ServerDetails } from '../../../api/schema.ts';
 import { getServer, listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
-import type { Context } from '../../../context.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import type { Side } from '../../../domain/guard.ts';
 import { chooseInterface } from '../../../domain/interface.ts';
@@ -38,11 +37,6 @@ export async function findTargets(api: Api, address: string, options: TargetName
   for (const server of [one, two]) refuseZone(ip, server);
   const [primary, standby] = await Promise.all([getServer(api, one.uuid), getServer(api, two.uuid)]);
   return { ip, servers: { primary, standby } };
-}
-
-export function warnOfState({ out }: Context, standby: ServerDetails): void {
-  if (standby.state !== 'started')
-    out.warn(`The standby ${serverName(standby)} is ${standby.state}: nobody would answer there.`);
 }
 
 /** The interface that the address goes to: the one named, the one where it is now, or the server's only one. */

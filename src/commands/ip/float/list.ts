@@ -2,16 +2,17 @@ import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
 import type { Context } from '../../../context.ts';
 import { holderOf } from '../../../domain/story.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../../../lookup.ts';
+import { delegatedServices, namesOf, refuseUnknownZone, serversIfPossible } from '../../../lookup.ts';
 import { addressView } from '../../../output/address.ts';
 import { addHelp, readingExits } from '../../help.ts';
+import { zoneOption } from '../filter-options.ts';
 
 export function registerFloatList(parent: Command, context: Context): void {
   const command = parent
     .command('list')
     .alias('ls')
     .description('List floating IPs: where each is, and which service holds a delegated one')
-    .option('--zone <zone>', 'only this zone')
+    .addOption(zoneOption('only this zone'))
     .action((options: { zone?: string }) => runFloatList(context, options));
   addHelp(command, {
     examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
@@ -24,6 +25,7 @@ async function runFloatList(context: Context, { zone }: { zone?: string }): Prom
   const api = await context.api();
   const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const floating = all.filter((ip) => ip.floating === 'yes' && (zone === undefined || ip.zone === zone));
+  if (floating.length === 0 && zone !== undefined) await refuseUnknownZone(api, zone);
   const services = await delegatedServices(api, floating);
   const rows = floating.map((ip) => ({
     ...ip,

@@ -15,7 +15,7 @@ import { addDryRun, bulkExits, changeOne, showRequests } from '../../change.ts';
 import { addHelp } from '../../help.ts';
 import { mapAll } from '../../map-all.ts';
 import { isAt } from './attach.ts';
-import { addInterfaceOptions, findTarget, type Target, type TargetOptions } from './target.ts';
+import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from './target.ts';
 
 interface MoveOptions extends BulkOptions {
   to?: string;
@@ -79,9 +79,9 @@ async function moveOne(context: Context, address: string, options: MoveOptions, 
   const going = getAddress(api, address);
   const [ip, target, servers] = await Promise.all([going, findTarget(api, wish, { going }), serversFor(api, options)]);
   refuseMove(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
-  refuseZone(ip, target.server);
   const names = namesOf([...servers, target.server], []);
   const isSo = isAt(ip, target, wish);
+  warnOfState(context, target.server);
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   if (!isSo && from) refuseUnlessAt(ip, from, servers);
   const told = isSo
@@ -165,6 +165,7 @@ async function moveAll(context: Context, options: MoveOptions, wish: TargetOptio
     refuseMove(ip, 'moved', { loadBalancers });
     refuseZone(ip, target.server);
   });
+  if (moving.length > 0) warnOfState(context, target.server);
   if (options.dryRun)
     return showRequests(
       context,

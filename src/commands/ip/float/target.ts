@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
-import type { Address, NetworkInterface, ServerDetails } from '../../../api/schema.ts';
+import type { Address, NetworkInterface, Server, ServerDetails } from '../../../api/schema.ts';
 import { getServer } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
+import type { Context } from '../../../context.ts';
 import { chooseInterface, serverOfMac } from '../../../domain/interface.ts';
 import { parseMac } from '../../../domain/mac.ts';
+import { refuseZone } from '../../../domain/refuse.ts';
+import { serverName } from '../../../domain/server-name.ts';
 import { UsageError } from '../../../errors.ts';
 import { serverByName } from '../../../lookup.ts';
 
@@ -31,6 +34,11 @@ export function parseIndex(text: string): number {
   throw new InvalidArgumentError('An interface is named by its index, such as 2.');
 }
 
+/** What is moved to a server that does not run reaches nobody there. */
+export function warnOfState({ out }: Context, { state, ...server }: Server): void {
+  if (state !== 'started') out.warn(`Server ${serverName(server)} is ${state}: nobody answers there.`);
+}
+
 /**
  * The server and interface that the options mean.
  * @param known the account's addresses, where they are at hand, for a MAC address to be looked up in; and the address that goes
@@ -50,7 +58,10 @@ export async function findTarget(
       ? await getServer(api, serverOfMac(addresses ?? (await listAddresses(api)), options.mac))
       : await serverByName(api, options.server ?? '');
   const isNamed = options.interface !== undefined || options.mac !== undefined;
-  const now = isNamed ? null : ((await going)?.mac ?? null);
+  const ip = await going;
+  // Before an interface is asked for, of a server that it cannot be on at all.
+  if (ip) refuseZone(ip, server);
+  const now = isNamed ? null : (ip?.mac ?? null);
   const own = server.networking.interfaces.interface.find(({ mac }) => mac === now);
   return { server, nic: own ?? chooseInterface(server, { index: options.interface, mac: options.mac }) };
 }

@@ -42,11 +42,12 @@ async function runExport(context: Context, { custom }: { custom?: boolean }): Pr
   await out.text(sortRows(ptrRecordView, records, out.settings.sort).map(hostsLine).join(''));
 }
 
-/** Whether the command's own text is wanted, and no format, column or `-q` was asked for by name. */
-export function isFileWanted({ globals, out: { settings } }: Context): boolean {
-  return (
-    settings.format === 'table' && globals.output === undefined && !settings.quiet && settings.columns === undefined
-  );
+/**
+ * Whether the file is wanted, and no format, column or `-q` was asked for by name. What a profile or UPC_OUTPUT prefers is about
+ * lists: this is a file.
+ */
+function isFileWanted({ globals, out: { settings } }: Context): boolean {
+  return !globals.json && globals.output === undefined && !settings.quiet && settings.columns === undefined;
 }
 
 /** What could not be read back is kept as a comment: a file that is refused as a whole would be of no use. */

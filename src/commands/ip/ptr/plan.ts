@@ -7,7 +7,6 @@ import { sortRows } from '../../../output/columns.ts';
 import { countsText, diffLines, planView } from '../../../output/ptr.ts';
 import { Reported } from '../../../reported.ts';
 import { addHelp, readingExits } from '../../help.ts';
-import { isFileWanted } from './export.ts';
 import { readPtrFile } from './file-source.ts';
 
 export interface PlanOptions {
@@ -52,7 +51,7 @@ async function runPlan(
   const { out } = context;
   const entries = await readPtrFile(context, file);
   const steps = planPtr(await listAddresses(await context.api()), entries, { prune });
-  if (isFileWanted(context)) {
+  if (isDiffWanted(context)) {
     const lines = diffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
     await out.text(lines.map((line) => `${line}\n`).join(''));
   } else await out.rows(planView, steps);
@@ -62,5 +61,12 @@ async function runPlan(
 
 function noteCounts(context: Context, steps: readonly PtrStep[]): void {
   if (steps.length > 0) context.out.note(`${countsText(steps)}.`);
-  else if (isFileWanted(context)) context.out.note(planView.empty);
+  else if (isDiffWanted(context)) context.out.note(planView.empty);
+}
+
+/** Whether the command's own text is wanted, and no format, column or `-q` was asked for. */
+function isDiffWanted({ globals, out: { settings } }: Context): boolean {
+  return (
+    settings.format === 'table' && globals.output === undefined && !settings.quiet && settings.columns === undefined
+  );
 }

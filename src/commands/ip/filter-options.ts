@@ -9,3 +9,11 @@ export function familyOption(description: string): Option {
     throw new UsageError(`Unknown address family '${text}'.`, 'Known families: IPv4, IPv6');
   });
 }
+
+/** @throws UsageError, once parsed, for an empty one, such as an unset variable makes */
+export function zoneOption(description: string): Option {
+  return new Option('--zone <zone>', description).argParser((text) => {
+    if (text.trim() !== '') return text.trim().toLowerCase();
+    throw new UsageError('--zone is empty.', 'Give a zone such as fi-hel2, or leave out --zone.');
+  });
+}
