@@ -46,42 +46,59 @@ export function isTypedAt({ deps }: Context): boolean {
  * @throws UsageError from each question where nobody can answer; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
 export function ask(context: Context): Ask {
-  const put = <T>(question: (asker: Ask) => Promise<T>): Promise<T> => putQuestion(context, question);
+  const put = <T>(message: string, question: (asker: Ask, message: string) => Promise<T>): Promise<T> =>
+    putQuestion(context, sanitize(message), question);
   return {
-    select: (message, choices) => put((asker) => asker.select(sanitize(message), choices.map(safe))),
-    checkbox: (message, choices) => put((asker) => asker.checkbox(sanitize(message), choices.map(safe))),
-    input: (message, options) => put((asker) => asker.input(sanitize(message), options)),
-    password: (message) => put((asker) => asker.password(sanitize(message))),
-    confirm: (message, options) => put((asker) => asker.confirm(sanitize(message), options)),
+    select: (message, choices) => put(message, (asker, text) => asker.select(text, choices.map(safe))),
+    checkbox: (message, choices) => put(message, (asker, text) => asker.checkbox(text, choices.map(safe))),
+    input: (message, options) => put(message, (asker, text) => asker.input(text, options)),
+    password: (message) => put(message, (asker, text) => asker.password(text)),
+    confirm: (message, options) => put(message, (asker, text) => asker.confirm(text, options)),
   };
 }
 
 /** The library's, whose classes are not at hand before it is loaded. */
 const wentAway = new Set(['ExitPromptError', 'AbortPromptError']);
 
-async function putQuestion<T>(context: Context, question: (asker: Ask) => Promise<T>): Promise<T> {
+const SHOW_CURSOR = '\u001b[?25h';
+
+async function putQuestion<T>(
+  context: Context,
+  message: string,
+  question: (asker: Ask, message: string) => Promise<T>,
+): Promise<T> {
   if (!canAsk(context)) throw new UsageError('There is no terminal to ask at.', 'Give the answer as an argument.');
   const { stopping, signal } = context.interrupt;
   if (stopping.aborted) throw new InterruptedError(signal());
   const over = new AbortController();
   const end = () => over.abort();
-  // Node's readline closes silently on Ctrl-D, and a question would then wait for ever.
+  const { stdin, stderr } = context.deps;
   const onKey = (_text: string, key?: { ctrl?: boolean; name?: string }) => {
+    // Node's readline closes silently on Ctrl-D, and a question would then wait for ever.
     if (key?.ctrl && key.name === 'd') end();
+    // It stops the process on Ctrl-Z; the shell that has the terminal then wants its cursor.
+    if (key?.ctrl && key.name === 'z') stderr.write(SHOW_CURSOR);
   };
-  const { stdin } = context.deps;
+  // And it leaves the input paused when the process goes on, which would end with its question open, and unseen.
+  const onContinue = () =>
+    setImmediate(() => {
+      stderr.write(`${message}\n`);
+      stdin.resume();
+    });
   stdin.on('keypress', onKey).on('end', end);
+  process.on('SIGCONT', onContinue);
   stopping.addEventListener('abort', end);
   try {
     const asker = await loadAsker(context);
     // What came while that was loading, the question would not hear of.
     if (over.signal.aborted) throw new InterruptedError();
-    return await context.deadline.pause(() => question(asker(context, over.signal)));
+    return await context.deadline.pause(() => question(asker(context, over.signal), message));
   } catch (error) {
     const left = error instanceof InterruptedError || (error instanceof Error && wentAway.has(error.name));
     throw left ? new InterruptedError(stopping.aborted ? signal() : 'SIGINT') : error;
   } finally {
     stdin.off('keypress', onKey).off('end', end);
+    process.off('SIGCONT', onContinue);
     stopping.removeEventListener('abort', end);
   }
 }

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { type Bench, bench } from '../fixture.ts';
+import { atTerminal } from './pty.ts';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+test.skipIf(process.platform === 'win32').each([
+  ['ip release 198.51.100.60', 'It cannot be had back.', 'y'],
+  ['ip float attach 192.0.2.60', 'Which server?', ''],
+])('%s: the question is still there after Ctrl-Z and fg', async (line, question, answer) => {
+  const shell = atTerminal("PS1='$ ' bash --norc --noediting -i", { ...b.env, HOME: temporaryFolder() });
+  await shell.sees('$ ');
+  shell.type(`node bin/upc.js ${line}; echo "code=$?"\n`);
+  await shell.sees(question);
+  shell.type('\u001a');
+  await shell.sees('code=148');
+  const stopped = shell.screen();
+  // The shell has its cursor back.
+  expect(stopped.lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(stopped.lastIndexOf('\u001b[?25l'));
+  shell.type('fg; echo "then=$?"\n');
+  const again = () => shell.screen().slice(stopped.length);
+  await expect.poll(again, { timeout: 15_000 }).toContain(question);
+  shell.type(`${answer}\r`);
+  await shell.sees('then=0');
+  shell.type('exit\n');
+  await shell.ended;
+  expect(again()).not.toContain('Interrupted');
+});
