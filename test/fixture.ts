@@ -94,6 +94,17 @@ export function parsed(argv?: readonly string[]): { program: Command; context: C
   return { program: createProgram(context, argv), context, shown: () => stdout.text() + stderr.text() };
 }
 
+/** A command and all below it. */
+export const treeOf = (command: Command): Command[] => [command, ...command.commands.flatMap(treeOf)];
+
+/** Its words without the program's name; empty for the program. */
+export const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : '';
+
+/** The commands that do something. */
+export const leavesOf = (program: Command): Command[] =>
+  treeOf(program).filter(({ commands, parent }) => commands.length === 0 && parent);
+
 function piped(stdin: string | Readable = Readable.from([])): Readable {
   return typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
 }

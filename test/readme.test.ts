@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { locate } from '../src/completion/locate.ts';
+import { rules } from '../src/domain/audit/rules.ts';
 import { temporaryFolder } from './files/processes.ts';
 import { type Bench, bench, parsed, words } from './fixture.ts';
 import { start } from './program.ts';
@@ -160,7 +161,11 @@ test.runIf(has('bash'))('the outputs that the README shows are real', () => {
   expect(`$ upc --sandbox ip show 192.0.2.50\n${told}`).toBe(shown?.text);
 });
 
-test('every exit code stands in the README', () => {
-  for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130, 143])
-    expect(readme).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+test('the README names each rule of the audit at its level', () => {
+  for (const level of ['high', 'warn', 'info']) {
+    const [, row = ''] = new RegExp(`^\\| \`${level}\` \\|(.*)\\|$`, 'm').exec(readme) ?? [];
+    const named = [...row.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id);
+    const known = rules.filter((rule) => rule.level === level).map(({ id }) => id);
+    expect(named.filter((id) => id !== '--dns').sort()).toEqual(known.sort());
+  }
 });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Columns } from '../output/columns.ts';
 
 /** The parts of a command's help below its options; each is left out where a command has none. */
 export interface HelpParts {
@@ -10,6 +11,8 @@ export interface HelpParts {
   readonly exits: readonly (readonly [code: number, meaning: string])[];
   /** What else a user must know. */
   readonly notes?: readonly string[];
+  /** The columns of its list, for completion. */
+  readonly columns?: () => Columns<never>;
 }
 
 const partsOf = new WeakMap<Command, HelpParts>();

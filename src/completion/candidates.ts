@@ -38,10 +38,10 @@ export async function candidatesFor(root: Command, context: Context, words: read
 
 async function fitting(look: Context, place: Place, typed: string): Promise<Candidates> {
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
-  if (place.open) return filtered(await optionValues(look, place, place.open), typed);
+  if (place.open) return filtered(await optionValues(look, place, place.open, typed), typed);
   if (name !== undefined && value !== undefined && !place.bare) {
     const option = optionsOf(place.command).find(({ long }) => long === name);
-    const found = option ? await optionValues(look, place, option) : [];
+    const found = option ? await optionValues(look, place, option, value) : [];
     return found === 'files' ? found : prefixed(filtered(found, value), `${name}=`);
   }
   if (typed.startsWith('-') && !place.bare) return filtered(optionNames(place), typed);
@@ -73,9 +73,9 @@ function optionNames({ command, given }: Place): Candidate[] {
 }
 
 /** What an option's value can be. @param look for the account, if it takes one to know */
-export async function optionValues(look: Context, place: Place, option: Option): Promise<Candidates> {
+export async function optionValues(look: Context, place: Place, option: Option, typed = ''): Promise<Candidates> {
   if (option.argChoices) return plain(option.argChoices);
-  if (option.long === '--columns' || option.long === '--sort') return columns(place.path);
+  if (option.long === '--columns' || option.long === '--sort') return columns(place.command, typed);
   if (option.long === '--output') return plain(formats);
   if (option.long === '--color') return plain(['auto', 'always', 'never']);
   if (option.long === '--family') return plain(['IPv4', 'IPv6']);

@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
+import type { Command } from 'commander';
 import type { Address, Server } from '../api/schema.ts';
+import { helpParts } from '../commands/help.ts';
 import { type Context, createContext } from '../context.ts';
 import { isDetached } from '../domain/filter.ts';
 import type { Globals } from '../globals.ts';
@@ -95,9 +97,14 @@ export function profiles(look: Context): Candidate[] {
   return [...look.config().profiles.keys()].map((value) => ({ value, description: '' }));
 }
 
-/** The columns that `--columns` and `--sort` know, for the commands that list addresses. */
-export async function columns(path: string): Promise<Candidate[]> {
-  if (!/^ip (.+ )?list$/.test(path)) return [];
-  const { addressColumns, noNames } = await import('../output/address.ts');
-  return Object.entries(addressColumns(noNames)).map(([value, { header }]) => ({ value, description: header }));
+/**
+ * The columns that `--columns` and `--sort` know.
+ * @param typed what stands before one: other columns with their commas, or the `-` of the other direction
+ */
+export function columns(command: Command, typed: string): Candidate[] {
+  const [before = ''] = /^(?:.*,|-)?/s.exec(typed) ?? [];
+  return Object.entries(helpParts(command)?.columns?.() ?? {}).map(([value, { header }]) => ({
+    value: before + value,
+    description: header,
+  }));
 }

@@ -1,18 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { helpParts } from '../../src/commands/help.ts';
 import { environment, exitCodes, jsonTypes } from '../../src/commands/help-topics.ts';
+import { type Commands, commands } from '../../src/commands/tree.ts';
 import { locate } from '../../src/completion/locate.ts';
 import { exit } from '../../src/errors.ts';
-import { type Bench, bench, parsed, upc, words } from '../fixture.ts';
+import { type Bench, bench, leavesOf, parsed, pathOf, treeOf, upc, words } from '../fixture.ts';
 
 const { program } = parsed();
-const tree = (command: Command): Command[] => [command, ...command.commands.flatMap(tree)];
-const pathOf = (command: Command): string =>
-  command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : '';
-const leaves = tree(program).filter((command) => command.commands.length === 0 && command.parent);
+const leaves = leavesOf(program);
 
 let b: Bench;
 beforeAll(async () => {
@@ -20,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-describe.each(tree(program).map((command) => [pathOf(command) || 'upc', command] as const))('%s', (path, command) => {
+describe.each(treeOf(program).map((command) => [pathOf(command) || 'upc', command] as const))('%s', (path, command) => {
   it.each([undefined, 60, 80])(
     'its help fits (terminal: %s columns), says what it is, and goes to stdout',
     async (width) => {
@@ -33,6 +30,19 @@ describe.each(tree(program).map((command) => [pathOf(command) || 'upc', command]
       expect(out.replace(/\s+/g, ' ')).toContain(command.description().replace(/\s+/g, ' '));
     },
   );
+});
+
+it('the tree of commands names each as it names itself, and headings only what is there', () => {
+  const named = (below: Commands, path: string): string[] =>
+    Object.entries(below).flatMap(([name, one]) =>
+      typeof one === 'function' ? [`${path}${name}`] : named(one.commands, `${path}${name} `),
+    );
+  const known = treeOf(program).map(pathOf);
+  for (const path of named(commands, '')) expect(known).toContain(path);
+  for (const one of Object.values(commands)) {
+    const { headings = {}, commands: below = {} } = typeof one === 'function' ? {} : one;
+    for (const name of Object.values(headings).flat()) expect(Object.keys(below)).toContain(name);
+  }
 });
 
 it.each(leaves.filter(helpParts).map((command) => [pathOf(command), command] as const))(

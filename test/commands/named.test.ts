@@ -1,13 +1,12 @@
-import { type Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsed, words } from '../fixture.ts';
+import { leavesOf, parsed, pathOf, words } from '../fixture.ts';
 
 /** A program that runs nothing, and what it shows. */
 function programOf(argv: readonly string[] | undefined) {
   const { program, context, shown } = parsed(argv);
-  const leaves = tree(program).filter(({ commands, parent }) => commands.length === 0 && parent);
-  return { program, leaves, flush: () => context.out.flush(), shown };
+  return { program, leaves: leavesOf(program), flush: () => context.out.flush(), shown };
 }
 
 /** What a command line comes to: the command that is called with its arguments and options, or what is said instead. */
@@ -29,10 +28,6 @@ async function outcome(argv: readonly string[], registered: readonly string[] | 
     return { name, message, code: error instanceof CommanderError ? error.code : undefined, shown: shown() };
   }
 }
-
-const tree = (command: Command): Command[] => [command, ...command.commands.flatMap(tree)];
-const pathOf = (command: Command): string =>
-  command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : '';
 
 describe('a command that is named for certain is registered alone, and nobody notices', () => {
   it.each([

@@ -55,11 +55,13 @@ it('bash: an answer is quoted for the place where it goes', () => {
   expect(bashReply('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
 });
 
-it('the sandbox has its own servers, and a list of profiles no columns of addresses', async () => {
+it('the sandbox has its own servers, and each list its own columns: several, and in either direction', async () => {
   await b.rename({ 'web-1': 'production' });
   const servers = await asked('sandbox', 'set', 'server', '');
   expect(servers.join()).toContain('web-1');
   expect(servers.join()).not.toContain('production');
-  expect(await asked('profile', 'list', '--columns', '')).toEqual(['words']);
+  expect(await asked('profile', 'list', '--columns', 'in')).toEqual(['words', 'in_use\tIN USE']);
+  expect(await asked('ip', 'list', '--columns=address,zo')).toEqual(['words', '--columns=address,zone\tZONE']);
+  expect(await asked('ip', 'audit', '--sort', '-eur')).toEqual(['words', '-eur_per_month\tEUR/MONTH']);
   expect((await asked('ip', 'float', 'list', '--sort', 'ptr')).join()).toContain('PTR RECORD');
 });

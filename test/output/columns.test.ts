@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { bench } from '../fixture.ts';
+import { bench, words } from '../fixture.ts';
 
 /** Whatever lists, and a line of input where it takes one. */
 const lists: [line: string, stdin?: string][] = [
@@ -31,6 +31,16 @@ test.each(lists)('every column of upc %s can be shown and sorted by', async (lin
   const unknown = await b.cli(`${line} --columns nonsense`, { stdin });
   const names = /^Known columns: (.+)$/m.exec(unknown.err)?.[1]?.split(', ') ?? [];
   expect(names.length).toBeGreaterThan(1);
+  if (!/--list-rules|--dry-run/.test(line)) {
+    const offered = await b.cli(['__complete', 'fish', ...words(line), '--columns', '']);
+    expect(
+      offered.out
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((text) => text.split('\t')[0]),
+    ).toEqual(names);
+  }
   const all = `--columns ${names.join()}`;
 
   const plain = await csv(all);

@@ -30,6 +30,7 @@ export function registerProfile(parent: Command, context: Context): void {
   addHelp(list, {
     examples: ['upc profile list', 'upc profile list --json'],
     json: 'array of profiles: name, in_use, username, api_url, signed_in, zone, output',
+    columns: () => profileView.columns,
     exits: exits.slice(0, 3),
   });
   const use = profile

@@ -62,6 +62,7 @@ export function registerAudit(parent: Command, context: Context): void {
       'was left out is no success: exit 7, or 4 where permission was refused.',
     ],
     json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules of rules',
+    columns: () => findingView.columns,
     exits: [...readingExits, [10, 'with --fail-on: a finding is at least that bad']],
   });
 }
@@ -104,12 +105,13 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   }
   const api = await context.api();
   const seen = await withProgress(context, 'Looking at the account', undefined, () => lookAt(api));
-  const asksDns = options.dns === true && !ignored.has('ptr-unconfirmed');
+  const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
+  const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { estate, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
   // A rule that nobody asked for is not one that could not be looked at.
   const result = withAccount(
     out.settings.given,
-    audit(rules, estate, asksDns ? ignored : new Set([...ignored, 'ptr-unconfirmed'])),
+    audit(rules, estate, asksDns ? ignored : new Set([...ignored, ...dnsRules])),
   );
   await show(context, options, result, ignored);
   tell(context, result, failed);

@@ -5,7 +5,7 @@ import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
 import type { Estate } from '../../domain/audit/audit.ts';
-import { hasOwnPtr } from '../../domain/audit/rules.ts';
+import { isAskedOfDns } from '../../domain/audit/rules.ts';
 import { InterruptedError, UnreachableError, UpcError } from '../../errors.ts';
 import { withProgress } from '../../output/progress.ts';
 
@@ -39,7 +39,7 @@ export async function lookAt(api: Api): Promise<Seen> {
 /** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
 export async function askDns(context: Context, { estate, failed }: Seen, server: string | undefined): Promise<Seen> {
   const { checkUntilOk } = await import('./ptr/rounds.ts');
-  const asked = estate.addresses.filter(hasOwnPtr);
+  const asked = estate.addresses.filter(isAskedOfDns);
   const checks = await withProgress(context, 'Asking DNS', undefined, () =>
     checkUntilOk(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
   );

@@ -6,7 +6,7 @@ import { type AddressFilter, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { UsageError } from '../../errors.ts';
 import { namesOf, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
-import { addressView } from '../../output/address.ts';
+import { addressColumns, addressView, noNames } from '../../output/address.ts';
 import { withProgress } from '../../output/progress.ts';
 import { addHelp, readingExits } from '../help.ts';
 import { familyOption, zoneOption } from './filter-options.ts';
@@ -48,6 +48,7 @@ export function registerList(parent: Command, context: Context): void {
       'upc ip list --sandbox --family IPv6 --json',
     ],
     json: 'array of addresses, also when empty or only one',
+    columns: () => addressColumns(noNames),
     exits: [...readingExits, [5, 'no such server']],
   });
 }

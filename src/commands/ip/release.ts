@@ -7,6 +7,7 @@ import { refuseRelease } from '../../domain/refuse.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
 import { addressView, type Names, placeOf } from '../../output/address.ts';
+import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt.ts';
 import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../bulk.ts';
 import { addDryRun, bulkExits, showRequests } from '../change.ts';
@@ -36,6 +37,7 @@ export function registerRelease(parent: Command, context: Context): void {
     ],
     notes: ['Asks before it releases; without a terminal it needs --yes.'],
     json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
+    columns: () => outcomeView.columns,
     exits: bulkExits,
   });
 }

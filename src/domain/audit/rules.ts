@@ -1,7 +1,7 @@
 import type { Account, Address, Server } from '../../api/schema.ts';
 import { copyable } from '../copyable.ts';
 import { isDetached } from '../filter.ts';
-import { isDefaultPtr } from '../ptr.ts';
+import { hasOwnPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 import { serverName } from '../server-name.ts';
 import { holderOf } from '../story.ts';
@@ -169,8 +169,8 @@ const keep = ({ address }: Address): string => `upc ip policy set keep ${address
 const setPtr = ({ address }: { readonly address: string }): string => `upc ip ptr set ${address} <hostname>`;
 
 /** Whether `--dns` asks about it: the names that UpCloud sets by itself are UpCloud's to keep. */
-export function hasOwnPtr(ip: Address): boolean {
-  return ip.access === 'public' && ip.ptr_record !== '' && !isDefaultPtr(ip);
+export function isAskedOfDns(ip: Address): boolean {
+  return ip.access === 'public' && hasOwnPtr(ip);
 }
 
 function unconfirmedText({

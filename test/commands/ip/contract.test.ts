@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { bench } from '../../fixture.ts';
+import { helpParts } from '../../../src/commands/help.ts';
+import { bench, leavesOf, parsed, pathOf } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
 /** An address as `upc help json` shows it: every documented field is there, whatever the API left out. */
@@ -132,19 +133,12 @@ describe('each command has one JSON type, whatever the count', () => {
 });
 
 test('the examples in the help of every command work as they stand', async () => {
-  const help = async (path: string): Promise<string> => (await run(`${path} --help`)).out;
   const b = await bench();
-  const run = b.cli;
-  const commands = async (path: string): Promise<string[]> => {
-    const lists = (await help(path)).matchAll(/^(?:Commands|Look|Change):\n((?: {2}.*\n)+)/gm);
-    const lines = [...lists].flatMap(([, list = '']) => list.split('\n'));
-    const names = lines.flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? []).filter((name) => name !== 'help');
-    if (names.length === 0) return [path];
-    return (await Promise.all(names.map((name) => commands(`${path} ${name}`)))).flat();
-  };
   const seen: string[] = [];
-  for (const path of await commands('ip')) {
-    const examples = [...(await help(path)).matchAll(/^ {2}\$ upc (.+)$/gm)].map(([, line]) => line ?? '');
+  for (const command of leavesOf(parsed().program)) {
+    const path = pathOf(command);
+    if (!path.startsWith('ip ')) continue;
+    const examples = (helpParts(command)?.examples ?? []).map((line) => line.replace(/^upc /, ''));
     expect(examples.length, path).toBeGreaterThan(0);
     for (const example of examples.filter(
       (line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check/.test(line),

@@ -3,7 +3,7 @@ import { listAddresses } from '../../../api/addresses.ts';
 import type { Context } from '../../../context.ts';
 import { holderOf } from '../../../domain/story.ts';
 import { delegatedServices, namesOf, refuseUnknownZone, serversIfPossible } from '../../../lookup.ts';
-import { addressView } from '../../../output/address.ts';
+import { addressColumns, addressView, noNames } from '../../../output/address.ts';
 import { addHelp, readingExits } from '../../help.ts';
 import { zoneOption } from '../filter-options.ts';
 
@@ -17,6 +17,7 @@ export function registerFloatList(parent: Command, context: Context): void {
   addHelp(command, {
     examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
     json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
+    columns: () => addressColumns(noNames),
     exits: readingExits,
   });
 }

@@ -10,6 +10,7 @@ import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { ConflictError, UsageError } from '../../../errors.ts';
 import { delegatedServices, namesOf } from '../../../lookup.ts';
+import { outcomeView } from '../../../output/outcome.ts';
 import { addBulkOptions, type BulkOptions, carryOut } from '../../bulk.ts';
 import { addDryRun, bulkExits, changeOne, showRequests } from '../../change.ts';
 import { addHelp } from '../../help.ts';
@@ -48,6 +49,7 @@ export function registerMove(parent: Command, context: Context): void {
       'it then is told.',
     ],
     json: 'one address, with changed: bool; with --all an array of outcomes',
+    columns: () => outcomeView.columns,
     exits: bulkExits,
   });
 }

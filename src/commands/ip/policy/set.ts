@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Context } from '../../../context.ts';
 import { refusePolicy } from '../../../domain/refuse.ts';
+import { outcomeView } from '../../../output/outcome.ts';
 import { addBulkOptions, type BulkOptions } from '../../bulk.ts';
 import { type BulkChange, modifyAll } from '../../bulk-modify.ts';
 import { addDryRun, bulkExits } from '../../change.ts';
@@ -24,6 +25,7 @@ export function registerPolicySet(parent: Command, context: Context): void {
       'upc ip list --sandbox --floating --policy release -q | upc ip policy set keep - --sandbox',
     ],
     json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
+    columns: () => outcomeView.columns,
     exits: bulkExits,
   });
 }

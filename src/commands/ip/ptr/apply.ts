@@ -39,6 +39,7 @@ export function registerPtrApply(parent: Command, context: Context): void {
       'An address that is not on the account stops it before anything is sent, unless --ignore-missing.',
     ],
     json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
+    columns: () => outcomeView.columns,
     exits: bulkExits,
   });
 }

@@ -49,6 +49,7 @@ export function registerPtrCheck(parent: Command, context: Context): void {
       '--wait comes on top of --timeout, which is for the API and the first look.',
     ],
     json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
+    columns: () => checkView.columns,
     exits: [
       ...readingExits,
       [5, 'no such address'],

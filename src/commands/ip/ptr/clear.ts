@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../../../context.ts';
 import { isDefaultPtr } from '../../../domain/ptr.ts';
 import { refusePtr } from '../../../domain/refuse.ts';
+import { outcomeView } from '../../../output/outcome.ts';
 import { addBulkOptions, type BulkOptions } from '../../bulk.ts';
 import { type BulkChange, modifyAll } from '../../bulk-modify.ts';
 import { addDryRun, bulkExits } from '../../change.ts';
@@ -26,6 +27,7 @@ export function registerPtrClear(parent: Command, context: Context): void {
   addHelp(command, {
     examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],
     json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
+    columns: () => outcomeView.columns,
     exits: bulkExits,
   });
 }

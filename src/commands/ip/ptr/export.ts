@@ -26,6 +26,7 @@ export function registerPtrExport(parent: Command, context: Context): void {
       '-o table shows the same for the eye.',
     ],
     json: 'array of {address, ptr_record}, sorted by address',
+    columns: () => ptrRecordView.columns,
     exits: readingExits,
   });
 }

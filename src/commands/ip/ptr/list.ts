@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
 import type { Context } from '../../../context.ts';
 import { namesIfPossible } from '../../../lookup.ts';
-import { addressView } from '../../../output/address.ts';
+import { addressColumns, addressView, noNames } from '../../../output/address.ts';
 import { addHelp, readingExits } from '../../help.ts';
 
 export function registerPtrList(parent: Command, context: Context): void {
@@ -14,6 +14,7 @@ export function registerPtrList(parent: Command, context: Context): void {
   addHelp(command, {
     examples: ['upc ip ptr list --sandbox', 'upc ip ptr list --sandbox --columns address,ptr --no-headers'],
     json: 'array of addresses, also when empty or only one',
+    columns: () => addressColumns(noNames),
     exits: readingExits,
   });
 }

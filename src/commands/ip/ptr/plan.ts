@@ -31,6 +31,7 @@ export function registerPtrPlan(parent: Command, context: Context): void {
       "A line that names UpCloud's own default for its address asks for the default.",
     ],
     json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',
+    columns: () => planView.columns,
     exits: [...readingExits, [10, 'there are differences, with --exit-code']],
   });
 }
