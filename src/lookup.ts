@@ -36,10 +36,15 @@ export async function namesIfPossible(api: Api): Promise<Names> {
 
 /**
  * The server that a user means, with its interfaces.
+ * @param servers the account's, where they are asked for already
  * @throws UsageError where several fit; NotFoundError where none does
  */
-export async function serverByName(api: Api, wished: string): Promise<ServerDetails> {
-  return getServer(api, findServer(await listServers(api), wished).uuid);
+export async function serverByName(
+  api: Api,
+  wished: string,
+  servers: Promise<readonly Server[]> = listServers(api),
+): Promise<ServerDetails> {
+  return getServer(api, findServer(await servers, wished).uuid);
 }
 
 /**

@@ -9,11 +9,7 @@ import { createServer } from 'node:http';
 export async function startServer() {
   const child = fork(import.meta.filename, ['serve']);
   const [origin] = await once(child, 'message');
-  const ask = async (question) => {
-    child.send(question);
-    return (await once(child, 'message'))[0];
-  };
-  return { origin, ask, stop: () => child.kill() };
+  return { origin, stop: () => child.kill() };
 }
 
 function serve() {

@@ -174,9 +174,14 @@ export async function releaseAddress(api: Api, address: string): Promise<void> {
   });
 }
 
-/** Of the account's list, the address asked for. */
-export function findAddress(list: readonly Address[], address: string): Address {
-  const found = list.find((ip) => ip.address === address);
+/** The account's list by address, for findAddress(): many are looked up in many. */
+export function byAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
+  return new Map(list.map((ip) => [ip.address, ip]));
+}
+
+/** Of the account's list, the address asked for. @throws NotFoundError */
+export function findAddress(list: ReadonlyMap<string, Address>, address: string): Address {
+  const found = list.get(address);
   if (found) return found;
   throw new NotFoundError(`There is no address ${address} on this account.`, {
     code: 'IP_ADDRESS_NOT_FOUND',

@@ -1,4 +1,11 @@
-import { type AddressChange, findAddress, listAddresses, modifyAddress, modifyRequest } from '../api/addresses.ts';
+import {
+  type AddressChange,
+  byAddress,
+  findAddress,
+  listAddresses,
+  modifyAddress,
+  modifyRequest,
+} from '../api/addresses.ts';
 import type { Address } from '../api/schema.ts';
 import type { Context } from '../context.ts';
 import { type BulkOptions, type BulkWords, carryOut, readAddresses } from './bulk.ts';
@@ -23,7 +30,7 @@ export async function modifyAll(
   const wished = await readAddresses(context, args);
   if (wished.length === 0) return carryOut(context, words, [], options);
   const api = await context.api();
-  const all = await listAddresses(api);
+  const all = byAddress(await listAddresses(api));
   const addresses = mapAll(wished, (address) => findAddress(all, address));
   mapAll(addresses, refuse);
   if (options.dryRun) {

@@ -37,22 +37,20 @@ export type Action =
   | { readonly kind: 'look' }
   | { readonly kind: 'move'; readonly from: Side; readonly to: Side };
 
-export const eventNames = [
-  'started',
-  'healthy',
-  'check-failed',
-  'down',
-  'recovered',
-  'moved',
-  'not-moved',
-  'move-unknown',
-  'moved-by-others',
-  'api-failed',
-  'api-back',
-  'hook-failed',
-  'stopped',
-] as const;
-export type EventName = (typeof eventNames)[number];
+export type EventName =
+  | 'started'
+  | 'healthy'
+  | 'check-failed'
+  | 'down'
+  | 'recovered'
+  | 'moved'
+  | 'not-moved'
+  | 'move-unknown'
+  | 'moved-by-others'
+  | 'api-failed'
+  | 'api-back'
+  | 'hook-failed'
+  | 'stopped';
 
 /** One thing that happened or was decided; `from` and `to` only where the address moved. */
 export interface GuardEvent {

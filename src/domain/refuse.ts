@@ -4,15 +4,16 @@ import { copyable } from './copyable.ts';
 import { serverName } from './server-name.ts';
 import { holderOf } from './story.ts';
 
-/** What is known around an address when a change to it is judged; what is missing is not judged. */
+/** What is known around addresses that are to be released. */
 export interface Surroundings {
-  readonly addresses?: readonly Address[];
-  readonly servers?: readonly Server[];
-  readonly loadBalancers?: readonly LoadBalancer[];
+  readonly addresses: readonly Address[];
+  /** Empty where they could not be had; then they are not judged by. */
+  readonly servers: readonly Server[];
+  readonly loadBalancers: readonly LoadBalancer[];
 }
 
 /** Only floating IPs can be attached, moved and detached (R-MOD-C), and not while a service manages them (R-MOD-F). */
-export function refuseMove(ip: Address, what: string, { loadBalancers }: Surroundings): void {
+export function refuseMove(ip: Address, what: string, { loadBalancers }: Pick<Surroundings, 'loadBalancers'>): void {
   if (ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is a ${ip.access === 'utility' ? 'utility' : 'regular'} address: only floating IPs can be ${what}.`,
@@ -20,7 +21,7 @@ export function refuseMove(ip: Address, what: string, { loadBalancers }: Surroun
       'FLOATING_IP_NOT_AVAILABLE',
     );
   }
-  refuseDelegated(ip, what, loadBalancers ?? []);
+  refuseDelegated(ip, what, loadBalancers);
 }
 
 /** Floating IPs stay within their zone (R-MOD-C). */
@@ -54,10 +55,24 @@ export function refusePtr(ip: Pick<Address, 'access'> & { address?: string }): v
 }
 
 /**
- * What can be known to forbid a release (R-REL-1 to R-REL-3).
+ * What can be known to forbid a release (R-REL-1 to R-REL-3), as a judge of each address.
  * @param going all the addresses that this command releases: together they may take a server's last one
  */
-export function refuseRelease(ip: Address, going: readonly Address[], around: Surroundings): void {
+export function refusingRelease(going: readonly Address[], around: Surroundings): (ip: Address) => void {
+  const gone = new Set(going);
+  const staying = around.addresses.filter((ip) => !gone.has(ip) && ip.floating !== 'yes');
+  const servers = new Map(around.servers.map((server) => [server.uuid, server]));
+  const held = new Set(staying.map(({ server }) => server));
+  return (ip) => refuseRelease(ip, servers.get(ip.server ?? ''), held, around.loadBalancers);
+}
+
+/** @param held UUIDs of the servers that are left with a regular address */
+function refuseRelease(
+  ip: Address,
+  server: Server | undefined,
+  held: ReadonlySet<string | null>,
+  loadBalancers: readonly LoadBalancer[],
+): void {
   if (ip.access === 'utility') {
     throw new UsageError(
       `${ip.address} is a utility address and cannot be released.`,
@@ -65,14 +80,10 @@ export function refuseRelease(ip: Address, going: readonly Address[], around: Su
       'CANNOT_DELETE_PRIVATE_ADDRESS',
     );
   }
-  refuseDelegated(ip, 'released', around.loadBalancers ?? []);
-  const server = around.servers?.find(({ uuid }) => uuid === ip.server);
+  refuseDelegated(ip, 'released', loadBalancers);
   if (server === undefined) return;
   refuseState(server, `${ip.address} cannot be released`);
-  const left = (around.addresses ?? []).filter(
-    (one) => one.server === server.uuid && !going.includes(one) && one.floating !== 'yes',
-  );
-  if (around.addresses && left.length === 0 && ip.floating !== 'yes') {
+  if (!held.has(server.uuid) && ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is the last address of server '${serverName(server)}' and cannot be released.`,
       'A server has at least one address: assign another first, or delete the server.',

@@ -2,7 +2,7 @@ import type { Address, LoadBalancer, Server } from '../api/schema.ts';
 import { addressSortKey } from '../domain/address.ts';
 import { isDetached } from '../domain/filter.ts';
 import { serverName } from '../domain/server-name.ts';
-import type { Cell, Columns, View } from './columns.ts';
+import type { Columns, View } from './columns.ts';
 
 /** Names for what the API tells by UUID; where a name is not known, the UUID stands. */
 export interface Names {
@@ -36,8 +36,6 @@ function titleOf(uuid: string, names: Names): string {
   const server = names.servers.get(uuid);
   return server ? serverName({ uuid, ...server }) : uuid;
 }
-
-const yesNoCell = (value: string): Cell => value;
 
 /** The columns of every list of addresses. */
 export function addressColumns(names: Names): Columns<Address> {
@@ -73,9 +71,9 @@ export function addressColumns(names: Names): Columns<Address> {
       weight: 5,
       typed: true,
     },
-    floating: { header: 'FLOATING', value: (ip) => yesNoCell(ip.floating), weight: 2, typed: true },
-    delegated: { header: 'DELEGATED', value: (ip) => yesNoCell(ip.is_delegated), weight: 2, typed: true },
-    part_of_plan: { header: 'PART OF PLAN', value: (ip) => yesNoCell(ip.part_of_plan), weight: 2, typed: true },
+    floating: { header: 'FLOATING', value: (ip) => ip.floating, weight: 2, typed: true },
+    delegated: { header: 'DELEGATED', value: (ip) => ip.is_delegated, weight: 2, typed: true },
+    part_of_plan: { header: 'PART OF PLAN', value: (ip) => ip.part_of_plan, weight: 2, typed: true },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { UsageError } from '../errors.ts';
 import { codeOf } from '../files/error-code.ts';
+import { sanitize } from '../output/sanitize.ts';
 import { INSTANCE_HEADER } from './running.ts';
 import type { Environment } from './state.ts';
 
@@ -58,7 +59,7 @@ type Handler = (request: Request) => Promise<Response>;
 function answering(app: Hono, { env, latency = 0, failRate = 0, log }: ServingOptions): Handler {
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
-    log?.(escaped(`${timeOf(env)} error: ${error.message}`));
+    log?.(sanitize(`${timeOf(env)} error: ${error.message}`));
     return problem(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request; its log says why.');
   });
   return async (request) => {
@@ -81,7 +82,7 @@ async function observed(request: Request, answer: Handler, options: ServingOptio
   const response = await answer(request);
   options.onRequest?.({ method, path, body, status: response.status });
   const duration = Math.round(performance.now() - start);
-  options.log?.(escaped(`${timeOf(options.env)} ${method} ${path} ${response.status} ${duration} ms`));
+  options.log?.(sanitize(`${timeOf(options.env)} ${method} ${path} ${response.status} ${duration} ms`));
   return response;
 }
 
@@ -91,12 +92,6 @@ function problem(status: number, code: string, message: string): Response {
 
 function timeOf(env: Environment): string {
   return new Date(env.now()).toISOString();
-}
-
-/** One line, and nothing in it that a terminal would obey. */
-function escaped(line: string): string {
-  const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-  return line.replace(unsafe, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
 function listening(server: Server, port: number): Promise<number> {

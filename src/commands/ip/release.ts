@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
+import { byAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
 import type { Address } from '../../api/schema.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context, Session } from '../../context.ts';
-import { refuseRelease } from '../../domain/refuse.ts';
+import { refusingRelease } from '../../domain/refuse.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
 import { addressView, type Names, placeOf } from '../../output/address.ts';
@@ -65,7 +65,7 @@ async function runRelease(context: Context, args: readonly string[], options: Re
     refuseChanged(going, await plan(api, wished, options));
   }
   const job = (address: string): Job =>
-    missing.includes(address)
+    missing.has(address)
       ? { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
       : { address, act: () => releaseAddress(api, address) };
   await carryOut(context, words, wished.map(job), options);
@@ -73,21 +73,21 @@ async function runRelease(context: Context, args: readonly string[], options: Re
 
 interface Plan {
   readonly going: readonly Address[];
-  readonly missing: readonly string[];
+  readonly missing: ReadonlySet<string>;
   readonly names: Names;
 }
 
 /** Finds all the addresses and judges each before the first one is released. */
 async function plan(api: Api, wished: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
   const [addresses, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
-  const isThere = (address: string) => addresses.some((ip) => ip.address === address);
-  const missing = ignoreMissing ? wished.filter((address) => !isThere(address)) : [];
+  const known = byAddress(addresses);
+  const missing = new Set(ignoreMissing ? wished.filter((address) => !known.has(address)) : []);
   const going = mapAll(
-    wished.filter((address) => !missing.includes(address)),
-    (address) => findAddress(addresses, address),
+    wished.filter((address) => !missing.has(address)),
+    (address) => findAddress(known, address),
   );
   const loadBalancers = await delegatedServices(api, going);
-  mapAll(going, (ip) => refuseRelease(ip, going, { addresses, servers, loadBalancers }));
+  mapAll(going, refusingRelease(going, { addresses, servers, loadBalancers }));
   return { going, missing, names: namesOf(servers, loadBalancers) };
 }
 

@@ -79,7 +79,12 @@ function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
 async function moveOne(context: Context, address: string, options: MoveOptions, wish: TargetOptions): Promise<void> {
   const api = await context.api();
   const going = getAddress(api, address);
-  const [ip, target, servers] = await Promise.all([going, findTarget(api, wish, { going }), serversFor(api, options)]);
+  const listing = options.from === undefined ? undefined : listServers(api);
+  const [ip, target, servers = []] = await Promise.all([
+    going,
+    findTarget(api, wish, { going, ...(listing && { servers: listing }) }),
+    listing,
+  ]);
   refuseMove(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
   const names = namesOf([...servers, target.server], []);
   const isSo = isAt(ip, target, wish);
@@ -112,10 +117,6 @@ async function moveFrom(api: Api, address: string, { from, target, servers }: Ro
   const after = await modifyAddress(api, now, { mac: target.nic.mac });
   await confirmHeld(api, address, target, servers);
   return after;
-}
-
-async function serversFor(api: Api, { from }: MoveOptions): Promise<Server[]> {
-  return from === undefined ? [] : listServers(api);
 }
 
 function refuseUnlessAt(ip: Address, from: Server, servers: readonly Server[]): void {
@@ -157,7 +158,12 @@ function placeText(ip: Address, servers: readonly Server[]): string {
 
 async function moveAll(context: Context, options: MoveOptions, wish: TargetOptions): Promise<void> {
   const api = await context.api();
-  const [all, servers, target] = await Promise.all([listAddresses(api), listServers(api), findTarget(api, wish)]);
+  const listing = listServers(api);
+  const [all, servers, target] = await Promise.all([
+    listAddresses(api),
+    listing,
+    findTarget(api, wish, { servers: listing }),
+  ]);
   const from = findServer(servers, options.from ?? '');
   if (from.uuid === target.server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Name two different ones.');

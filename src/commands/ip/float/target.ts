@@ -39,16 +39,23 @@ export function warnOfState({ out }: Context, { state, ...server }: Server): voi
   if (state !== 'started') out.warn(`Server ${serverName(server)} is ${state}: nobody answers there.`);
 }
 
+/** What is at hand already, or on its way. */
+interface Known {
+  /** The account's, for a MAC address to be looked up in. */
+  readonly addresses?: readonly Address[];
+  /** What goes there: where it is on that server already and no interface was named, its own is meant. */
+  readonly going?: Promise<Address>;
+  readonly servers?: Promise<readonly Server[]>;
+}
+
 /**
  * The server and interface that the options mean.
- * @param known the account's addresses, where they are at hand, for a MAC address to be looked up in; and the address that goes
- * there: where it is on that server already and no interface was named, its own is meant
  * @throws UsageError, NotFoundError
  */
 export async function findTarget(
   api: Api,
   options: TargetOptions,
-  { addresses, going }: { readonly addresses?: readonly Address[]; readonly going?: Promise<Address> } = {},
+  { addresses, going, servers }: Known = {},
 ): Promise<Target> {
   if (options.server === undefined && options.mac === undefined) {
     throw new UsageError('No server given.', 'Say which: --server <title, host name or UUID>, or --mac <mac>.');
@@ -56,7 +63,7 @@ export async function findTarget(
   const server =
     options.server === undefined && options.mac !== undefined
       ? await getServer(api, serverOfMac(addresses ?? (await listAddresses(api)), options.mac))
-      : await serverByName(api, options.server ?? '');
+      : await serverByName(api, options.server ?? '', servers);
   const isNamed = options.interface !== undefined || options.mac !== undefined;
   const ip = await going;
   // Before an interface is asked for, of a server that it cannot be on at all.

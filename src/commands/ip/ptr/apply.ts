@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   type AddressChange,
+  byAddress,
   findAddress,
   listAddresses,
   modifyAddress,
@@ -52,6 +53,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   if (asks && !canAsk(context)) throw unconfirmed();
   const api = await context.api();
   const addresses = await listAddresses(api);
+  const known = byAddress(addresses);
   const steps = planPtr(addresses, entries, { prune });
   const changes = steps.filter(({ action }) => action !== 'unknown');
   if (!ignoreMissing) refuseMissing(entries, steps);
@@ -70,7 +72,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
       ? { address: step.address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
       : {
           address: step.address,
-          act: () => modifyAddress(api, findAddress(addresses, step.address), changeOf(step)),
+          act: () => modifyAddress(api, findAddress(known, step.address), changeOf(step)),
         };
   await carryOut(context, { verb: 'changed', label: 'Setting PTR records' }, steps.map(job), options);
 }

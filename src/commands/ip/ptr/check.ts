@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { findAddress, listAddresses } from '../../../api/addresses.ts';
+import { byAddress, findAddress, listAddresses } from '../../../api/addresses.ts';
 import type { Address } from '../../../api/schema.ts';
 import type { Context } from '../../../context.ts';
 import { parseNameServer } from '../../../domain/name-server.ts';
@@ -12,6 +12,7 @@ import { checkView, statesText } from '../../../output/ptr-check.ts';
 import { Reported } from '../../../reported.ts';
 import { readAddresses } from '../../bulk.ts';
 import { addHelp, readingExits } from '../../help.ts';
+import { mapAll } from '../../map-all.ts';
 
 interface CheckOptions {
   resolver?: string;
@@ -90,8 +91,9 @@ async function addressesOf(context: Context, args: readonly string[]): Promise<A
   const wished = args.length === 0 ? undefined : await readAddresses(context, args);
   const all = await listAddresses(await context.api());
   if (wished === undefined) return sortByAddress(all.filter(({ access }) => access === 'public'));
-  const named = wished.map((address) => findAddress(all, address));
-  for (const ip of named) refusePtr(ip);
+  const known = byAddress(all);
+  const named = mapAll(wished, (address) => findAddress(known, address));
+  mapAll(named, refusePtr);
   return named;
 }
 
