@@ -21,11 +21,11 @@ export interface Ask {
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
   /** At least one of the choices. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
-  input(message: string, options?: { readonly default?: string; readonly check?: Check }): Promise<string>;
+  input(message: string, options?: { readonly check?: Check }): Promise<string>;
   /** Not shown while it is typed. */
   password(message: string): Promise<string>;
-  /** Enter alone means the default, which is no. */
-  confirm(message: string, options?: { readonly default?: boolean }): Promise<boolean>;
+  /** Enter alone means no. */
+  confirm(message: string): Promise<boolean>;
 }
 
 /** One way of asking: with cursor keys, or line by line where the terminal has no cursor to move. */
@@ -53,7 +53,7 @@ export function ask(context: Context): Ask {
     checkbox: (message, choices) => put(message, (asker, text) => asker.checkbox(text, choices.map(safe))),
     input: (message, options) => put(message, (asker, text) => asker.input(text, options)),
     password: (message) => put(message, (asker, text) => asker.password(text)),
-    confirm: (message, options) => put(message, (asker, text) => asker.confirm(text, options)),
+    confirm: (message) => put(message, (asker, text) => asker.confirm(text)),
   };
 }
 

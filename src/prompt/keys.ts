@@ -28,18 +28,9 @@ export const keysAsker: Asker = (context, signal): Ask => {
   return {
     select: (message, choices) => select(list(message, choices), streams),
     checkbox: (message, choices) => checkbox({ ...list(message, choices), required: true }, streams),
-    input: (message, options = {}) =>
-      input(
-        {
-          message,
-          theme,
-          ...(options.default !== undefined && { default: options.default }),
-          validate: options.check ?? (() => true),
-        },
-        streams,
-      ),
+    input: (message, options = {}) => input({ message, theme, validate: options.check ?? (() => true) }, streams),
     password: (message) => password({ message, theme, mask: '*' }, streams),
-    confirm: (message, options) => confirm({ message, theme, default: options?.default ?? false }, streams),
+    confirm: (message) => confirm({ message, theme, default: false }, streams),
   };
 };
 

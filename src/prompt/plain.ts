@@ -22,19 +22,16 @@ export const plainAsker: Asker = (context, signal): Ask => {
   return {
     select: async (message, choices) => (await numbered(message, choices, false))[0] as never,
     checkbox: (message, choices) => numbered(message, choices, true),
-    async input(message, { default: preset, check } = {}) {
+    async input(message, { check } = {}) {
       for (;;) {
-        const text = (await line(`${message} ${preset === undefined ? '' : `(${preset}) `}`)) || (preset ?? '');
+        const text = await line(`${message} `);
         const verdict = check?.(text) ?? true;
         if (verdict === true) return text;
         say(`${verdict}\n`);
       }
     },
     password: (message) => readHidden(context, signal, message),
-    async confirm(message, { default: preset = false } = {}) {
-      const answer = await line(`${message} (${preset ? 'Y/n' : 'y/N'}) `);
-      return answer === '' ? preset : /^y(es)?$/i.test(answer);
-    },
+    confirm: async (message) => /^y(es)?$/i.test(await line(`${message} (y/N) `)),
   };
 };
 

@@ -75,9 +75,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     expect(shown()).not.toContain('s3cret');
   });
 
-  it('input takes the default for nothing, and says why a text will not do', async () => {
-    const first = person({ TERM });
-    expect(await first.answer((asker) => asker.input('Q?', { default: 'work' }), dumb ? '\n' : '\r')).toBe('work');
+  it('input says why a text will not do', async () => {
     const { answer, shown, stdin } = person({ TERM });
     const check = (text: string) => text === 'good' || 'Not this one.';
     const asked = answer((asker) => asker.input('Q?', { check }), dumb ? 'bad\n' : 'bad\r');
