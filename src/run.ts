@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import { systemClock } from './api/deadline.ts';
 import { type Commands, commands } from './commands/tree.ts';
+import { locate } from './completion/locate.ts';
 import { type Context, createContext, type Deps } from './context.ts';
 import { asUpcError, type ExitCode, exit, UpcError, UsageError } from './errors.ts';
 import type { Globals } from './globals.ts';
@@ -23,6 +24,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   try {
     const program = createProgram(context, argv);
     opts = () => program.opts<Globals>();
+    refuseUnknown(program, argv);
     if (argv[0] === '__complete') await completeLine(program, context, argv.slice(1));
     else await program.parseAsync(await withAnswers(program, context, argv), { from: 'user' });
   } catch (thrown) {
@@ -80,6 +82,17 @@ async function completeLine(program: Command, context: Context, words: readonly 
 }
 
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
+
+/** Of a command that is not there commander would show the help of the one above it, as if all were well. */
+function refuseUnknown(program: Command, argv: readonly string[]): void {
+  const words = argv.filter((word) => word !== '--help' && word !== '-h');
+  if (words.length === argv.length) return;
+  const { command, args } = locate(program, words);
+  const [unknown] = args;
+  if (unknown === undefined || command.commands.length === 0) return;
+  const above = ['upc', ...commandWords(argv), '--help'].join(' ');
+  throw new UsageError(`Unknown command '${unknown}'.`, `See \`${above}\`.`);
+}
 
 /** An error of the command line, with the help that is nearest to it. */
 function commanderError(error: CommanderError, argv: readonly string[]): UsageError {

@@ -162,7 +162,10 @@ function find(program: Command, words: readonly string[]): Command {
     const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
     if (!next) {
       const known = [...command.commands.map((one) => one.name()), ...(command === program ? Object.keys(topics) : [])];
-      throw new UsageError(`There is no help for '${words.join(' ')}'.`, `Known here: ${known.join(', ')}`);
+      throw new UsageError(
+        `There is no help for '${words.join(' ')}'.`,
+        known.length > 0 ? `Known here: ${known.join(', ')}` : `'${word}' is no command: leave it out.`,
+      );
     }
     command = next;
   }

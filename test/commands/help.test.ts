@@ -57,6 +57,15 @@ it.each(leaves.filter(helpParts).map((command) => [pathOf(command), command] as 
   },
 );
 
+it.each([
+  ['foo --help', "Error: Unknown command 'foo'.\nSee `upc --help`.\n"],
+  ['ip foo --help', "Error: Unknown command 'foo'.\nSee `upc ip --help`.\n"],
+  ['ip float foo bar -h', "Error: Unknown command 'foo'.\nSee `upc ip float --help`.\n"],
+  ['help ip list extra', "Error: There is no help for 'ip list extra'.\n'extra' is no command: leave it out.\n"],
+])('upc %s: help of what is not there is an error', async (line, err) => {
+  expect(await upc(line)).toEqual({ code: 2, out: '', err });
+});
+
 it('a mistyped command or option is answered with the one that was meant', async () => {
   expect(await upc('ip lst')).toMatchObject({
     code: 2,
