@@ -80,31 +80,36 @@ async function* onScreen<T>(
   settings: RenderSettings,
   { width, palette }: Screen,
 ): AsyncGenerator<string, readonly string[]> {
-  const { hasRoom, renderTable } = await import('./table.ts');
-  const { block } = view;
-  if (block && width !== undefined && settings.columns === undefined && !hasRoom(rows, columns, width)) {
-    const { renderBlocks } = await import('./blocks.ts');
-    const named = (names: readonly string[]) => pickColumns(view, names.join());
-    yield renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette());
+  const { renderTable } = await import('./table.ts');
+  const blocks = settings.columns === undefined ? await asBlocks(view, rows, { width, palette }) : undefined;
+  if (blocks !== undefined) {
+    yield blocks;
     return [];
   }
   return yield* renderTable(rows, columns, { width, headers: settings.headers, palette: palette() });
 }
 
 /** Rows for a person to decide on, nothing of which is cut: a table or, where that has no room, the view's blocks. */
-export async function renderWhole<T>(
-  view: View<T>,
-  rows: readonly T[],
-  { width, palette }: Screen,
-): Promise<Iterable<string>> {
-  const { hasRoom, renderTable } = await import('./table.ts');
+export async function renderWhole<T>(view: View<T>, rows: readonly T[], screen: Screen): Promise<Iterable<string>> {
+  const { renderTable } = await import('./table.ts');
+  const blocks = await asBlocks(view, rows, screen);
+  if (blocks !== undefined) return [blocks];
+  return renderTable(rows, pickColumns(view, undefined), {
+    width: undefined,
+    headers: true,
+    palette: screen.palette(),
+  });
+}
+
+/** The rows as the view's blocks, where it has some and the screen has no room for its table. */
+async function asBlocks<T>(view: View<T>, rows: readonly T[], { width, palette }: Screen): Promise<string | undefined> {
   const { block } = view;
-  const columns = pickColumns(view, undefined);
-  if (!block || width === undefined || hasRoom(rows, columns, width))
-    return renderTable(rows, columns, { width: undefined, headers: true, palette: palette() });
+  if (!block || width === undefined) return undefined;
+  const { hasRoom } = await import('./table.ts');
+  if (hasRoom(rows, pickColumns(view, undefined), width)) return undefined;
   const { renderBlocks } = await import('./blocks.ts');
   const named = (names: readonly string[]) => pickColumns(view, names.join());
-  return [renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette())];
+  return renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette());
 }
 
 /** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
