@@ -159,6 +159,19 @@ describe('login', () => {
     expect(content().profiles.default.credentials).toEqual({ token: 'ucat_sandbox' });
   });
 
+  test.each(['ucat_sandbox\n', ' ucat_sandbox', 'ucat sandbox', 'ücat'])(
+    'a token that no header can carry is told, and where it is from: %j',
+    async (UPCLOUD_TOKEN) => {
+      const { cli } = home();
+      const r = await cli('ip list', { env: { UPCLOUD_TOKEN } });
+      expect([r.code, r.out, r.requests]).toEqual([4, '', []]);
+      expect(r.err).toBe(
+        'Error: The API token of the environment (UPCLOUD_TOKEN) has characters that a token cannot have.\n' +
+          'Look for a line break or a space that was copied with it.\n',
+      );
+    },
+  );
+
   test('reads no secret from a terminal that would show it', async () => {
     const { cli } = home();
     for (const line of ['login --with-token', 'login --username x --password-stdin']) {

@@ -75,6 +75,28 @@ describe('several addresses at once (T-6)', () => {
     },
   );
 
+  test.each([
+    ['AUTHENTICATION_FAILED', 401],
+    ['IP_ADDRESS_DELEGATED', 409],
+  ])('for different reasons it is 6: SERVER_STATE_ILLEGAL and %s (HTTP %i)', async (code, status) => {
+    const list = ['192.0.2.10', '192.0.2.11'].map((address) => ({
+      address,
+      access: 'public',
+      family: 'IPv4',
+      zone: 'fi-hel2',
+      ptr_record: '',
+      release_policy: 'release',
+    }));
+    const no = (error_code: string) => ({ error: { error_code, error_message: 'no' } });
+    const { env } = await apiServer({
+      'GET /ip_address': { body: { ip_addresses: { ip_address: list } } },
+      'PATCH /ip_address/192.0.2.10': { status: 409, body: no('SERVER_STATE_ILLEGAL') },
+      'PATCH /ip_address/192.0.2.11': { status, body: no(code) },
+    });
+    const result = await upc('ip policy set keep 192.0.2.10 192.0.2.11', { env });
+    expect([result.code, result.err]).toEqual([6, '0 set to keep, 2 failed of 2 addresses.\n']);
+  });
+
   test('goes on after a failure, and says which one failed and why (exit 6)', async () => {
     b.editBeforeChange((state) => ({
       ...state,

@@ -349,6 +349,19 @@ describe('ip ptr apply', () => {
       });
       expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
       expect(err).toMatch(/Error: The account was changed after the plan was shown\.\nNothing was sent\./);
+      const again = await apiServer({ 'GET /ip_address': [list('a.example.com'), list('b.example.com')] });
+      const told = await upc(['ip', 'ptr', 'apply', file, '--json'], {
+        env: again.env,
+        answers: [['Set these PTR records (1 to change)? ', 'y']],
+      });
+      expect(told.err).toContain('"PLAN_CHANGED_MEANWHILE"');
+    });
+
+    test('with --prune, too, what was shown is what is done', async () => {
+      const file = written('192.0.2.10 web.example.org\n');
+      const question = 'Set these PTR records (1 to change, 6 to reset)? (y/N) ';
+      const { code, changes } = await b.cli(['ip', 'ptr', 'apply', file, '--prune'], { answers: [[question, 'y']] });
+      expect([code, changes.length]).toEqual([0, 7]);
     });
 
     test('what is skipped is neither shown nor asked about', async () => {

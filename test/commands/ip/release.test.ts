@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
+import { temporaryFolder } from '../../files/processes.ts';
 import { type Bench, bench, type RunOptions, upc } from '../../fixture.ts';
 
 let b: Bench;
@@ -76,9 +77,9 @@ describe('at a terminal', () => {
   });
 
   test.each<[string, object | undefined, string, number?]>([
-    ['attached', { server: WEB, mac: 'da:45:c4:00:00:01' }, "on web-2, with PTR record 'old.example.com'"],
-    ['delegated', { is_delegated: 'yes' }, 'is delegated to a load balancer', 2],
-    ['given a name', { ptr_record: 'new.example.com' }, "detached, with PTR record 'new.example.com'"],
+    ['attached', { server: WEB, mac: 'da:45:c4:00:00:01' }, "it is on web-2, with PTR record 'old.example.com'"],
+    ['delegated', { is_delegated: 'yes' }, 'is delegated to a load balancer and cannot be released', 2],
+    ['given a name', { ptr_record: 'new.example.com' }, "it is detached, with PTR record 'new.example.com'"],
     ['released', undefined, 'is no longer on this account.'],
   ])('an address that is %s while the question stands is not released', async (_what, then, told, refused = 8) => {
     const list = (...all: object[]) => ({ body: { ip_addresses: { ip_address: all } } });
@@ -86,10 +87,27 @@ describe('at a terminal', () => {
       'GET /ip_address': [list(address), then === undefined ? list() : list({ ...address, ...then })],
       'GET /server': { body: { servers: { server: [server] } } },
     });
-    const line = 'ip release 192.0.2.60 --ignore-missing';
+    const line = 'ip release 192.0.2.60 --ignore-missing --json';
     const { code, err } = await upc(line, { env, answers: [[ONE, 'y']] });
     expect({ code, changes }).toEqual({ code: refused, changes: [] });
-    expect(err).toContain(told);
+    const { error } = JSON.parse(err.slice(err.indexOf('{')));
+    expect(error.message).toMatch(new RegExp(`${told}\\.?$`));
+    if (refused === 8) {
+      expect(error).toMatchObject({
+        code: 'ADDRESS_CHANGED_MEANWHILE',
+        hint: 'Nothing was released. Run the command again to see how things stand.',
+      });
+    }
+  });
+
+  test('the profile is named whose addresses they are', async () => {
+    const HOME = temporaryFolder();
+    const env = { HOME, UPCLOUD_TOKEN: '' };
+    await b.cli('login --profile work --with-token', { env, stdin: 'ucat_sandbox' });
+    const question = "Release 192.0.2.60 of profile 'work' for good? It cannot be had back. (y/N) ";
+    const { code, err } = await b.cli('ip release 192.0.2.60', { env, answers: [[question, 'n']] });
+    expect(code).toBe(2);
+    expect(err).toContain(question);
   });
 
   test('what is skipped is neither counted nor asked about', async () => {
