@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { knownCodes } from '../../../src/api/refusals.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { type Bench, bench } from '../../fixture.ts';
@@ -436,5 +436,76 @@ describe('servers by name', () => {
     expect((await b.cli('ip float move 192.0.2.60 --to nobody')).err).toContain(
       'Servers: web-1, web-1, db-1, mail-1, edge-1',
     );
+  });
+});
+
+describe('what counts on a server', () => {
+  const own = ['10.1.6.10', '192.0.2.10', '192.0.2.50', '2001:db8:1:1:d845:c4ff:fe5c:2beb'];
+  const [utility, regular, floating] = own;
+
+  /** The demo account where web-1 has nothing but copies of these addresses of its own. */
+  const withWeb1 = async (likes: readonly (string | undefined)[]) => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    await b.edit((state) => ({
+      ...state,
+      addresses: [
+        ...state.addresses.filter(({ address }) => !own.includes(address)),
+        ...likes.flatMap((like, i) =>
+          state.addresses
+            .filter(({ address }) => address === like)
+            .map((ip) => ({ ...ip, address: like === utility ? ip.address : `192.0.2.${100 + i}` })),
+        ),
+      ],
+    }));
+    return b;
+  };
+  const error = (err: string) => JSON.parse(err).error;
+
+  test('a floating IP is not what a server is left with: its last regular address stays', async () => {
+    const b = await withWeb1([regular, floating]);
+    const { code, err, changes } = await b.cli('ip release 192.0.2.100 --yes --json');
+    expect([code, changes]).toEqual([2, []]);
+    expect(error(err)).toMatchObject({
+      code: 'SERVER_STATE_ILLEGAL',
+      message: "192.0.2.100 is the last address of server 'web-1' and cannot be released.",
+      hint: 'A server has at least one address: assign another first, or delete the server.',
+    });
+    const two = await withWeb1([regular, regular]);
+    expect((await two.cli('ip release 192.0.2.100 --yes --dry-run')).code).toBe(0);
+    expect((await two.cli('ip release 192.0.2.100 192.0.2.101 --yes --dry-run')).code).toBe(2);
+  });
+
+  test('five public addresses are the most, floating and utility ones not counted', async () => {
+    const four = await withWeb1([regular, regular, regular, regular, floating, floating, utility]);
+    expect((await four.cli('ip assign --server web-1 --dry-run')).code).toBe(0);
+    const five = await withWeb1([regular, regular, regular, regular, regular]);
+    expect((await five.cli('ip assign --server web-1 --access utility --dry-run')).code).toBe(0);
+    const { code, err } = await five.cli('ip assign --server web-1 --dry-run --json');
+    expect(code).toBe(2);
+    expect(error(err)).toMatchObject({
+      code: 'IP_ADDRESS_LIMIT_REACHED',
+      message: "Server 'web-1' has five public addresses, which is the most it can have.",
+      hint: 'Release one of them first, or attach a floating IP: those do not count.',
+    });
+    const two = await (await withWeb1([regular, utility])).cli(
+      'ip assign --server web-1 --access utility --dry-run --json',
+    );
+    expect(error(two.err)).toMatchObject({
+      code: 'IP_ADDRESS_LIMIT_REACHED',
+      message: "Server 'web-1' has its utility address already: 10.1.6.10.",
+      hint: 'A server has one utility address at most.',
+    });
+  });
+
+  test('a server in maintenance, and one in error', async () => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    const { err } = await b.cli('ip assign --server mail-1 --json');
+    expect(error(err)).toMatchObject({
+      code: 'SERVER_STATE_ILLEGAL',
+      message: "No address can be assigned: server 'mail-1' is in state maintenance.",
+      hint: 'Wait until its maintenance is over.',
+    });
   });
 });

@@ -100,6 +100,13 @@ describe('at a terminal', () => {
     }
   });
 
+  test('so is the sandbox', async () => {
+    const env = { HOME: temporaryFolder() };
+    const question = 'Release 192.0.2.60 of the sandbox for good? It cannot be had back. (y/N) ';
+    const { code } = await upc('ip release 192.0.2.60 --sandbox', { env, answers: [[question, 'y']] });
+    expect(code).toBe(0);
+  });
+
   test('the profile is named whose addresses they are', async () => {
     const HOME = temporaryFolder();
     const env = { HOME, UPCLOUD_TOKEN: '' };
