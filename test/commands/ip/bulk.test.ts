@@ -9,6 +9,16 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
+/** Two addresses as the API tells them. */
+const two = ['192.0.2.10', '192.0.2.11'].map((address) => ({
+  address,
+  access: 'public',
+  family: 'IPv4',
+  zone: 'fi-hel2',
+  ptr_record: '',
+  release_policy: 'release',
+}));
+
 describe('several addresses at once (T-6)', () => {
   test('duplicates in any spelling are merged; outcomes come in the order of the arguments', async () => {
     const six = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
@@ -55,16 +65,8 @@ describe('several addresses at once (T-6)', () => {
   ])(
     'where all have failed for one reason, that is the exit code and what is told: %j',
     async (refused, code, hint) => {
-      const [one, two] = ['192.0.2.10', '192.0.2.11'].map((address) => ({
-        address,
-        access: 'public',
-        family: 'IPv4',
-        zone: 'fi-hel2',
-        ptr_record: '',
-        release_policy: 'release',
-      }));
       const { env } = await apiServer({
-        'GET /ip_address': { body: { ip_addresses: { ip_address: [one, two] } } },
+        'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
         'PATCH /ip_address/192.0.2.10': refused,
         'PATCH /ip_address/192.0.2.11': refused,
       });
@@ -79,17 +81,9 @@ describe('several addresses at once (T-6)', () => {
     ['AUTHENTICATION_FAILED', 401],
     ['IP_ADDRESS_DELEGATED', 409],
   ])('for different reasons it is 6: SERVER_STATE_ILLEGAL and %s (HTTP %i)', async (code, status) => {
-    const list = ['192.0.2.10', '192.0.2.11'].map((address) => ({
-      address,
-      access: 'public',
-      family: 'IPv4',
-      zone: 'fi-hel2',
-      ptr_record: '',
-      release_policy: 'release',
-    }));
     const no = (error_code: string) => ({ error: { error_code, error_message: 'no' } });
     const { env } = await apiServer({
-      'GET /ip_address': { body: { ip_addresses: { ip_address: list } } },
+      'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
       'PATCH /ip_address/192.0.2.10': { status: 409, body: no('SERVER_STATE_ILLEGAL') },
       'PATCH /ip_address/192.0.2.11': { status, body: no(code) },
     });
