@@ -57,10 +57,14 @@ export async function refuseUnknownZone(api: Api, wished: string): Promise<void>
   throw new UsageError(`There is no zone '${wished}'.`, `Zones: ${zones.join(', ')}`, 'ZONE_INVALID');
 }
 
-/** For what is a help and no more: an error of the API's or the network's comes to this instead; an interrupt stays one. */
-export function orElse<T>(value: T): (error: unknown) => T {
+/**
+ * For what is a help and no more: an error of the API's or the network's comes to this instead; an interrupt stays one.
+ * @param onError is told what became of it
+ */
+export function orElse<T>(value: T, onError: (error: UpcError) => void = () => {}): (error: unknown) => T {
   return (error) => {
     if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
+    onError(error);
     return value;
   };
 }

@@ -3,7 +3,9 @@ import { onTestFinished } from 'vitest';
 
 interface Answer {
   readonly status?: number;
-  readonly body: unknown;
+  readonly body?: unknown;
+  /** Instead of a body: what is sent as it stands. */
+  readonly text?: string;
 }
 
 /** What to answer by `METHOD path`, below `/1.3`, one after the other, the last one for ever; 404 for everything else. */
@@ -26,8 +28,8 @@ export async function apiServer(answers: Answers): Promise<ApiServer> {
     asked.set(key, times + 1);
     if (request.method !== 'GET') changes.push(key);
     const told = [answers[key] ?? { status: 404, body: {} }].flat();
-    const { status = 200, body } = told[Math.min(times, told.length - 1)] as Answer;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const { status = 200, body, text = JSON.stringify(body) } = told[Math.min(times, told.length - 1)] as Answer;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(text);
   });
   onTestFinished(() => {
     server.closeAllConnections();

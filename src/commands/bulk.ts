@@ -6,6 +6,7 @@ import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../e
 import { interruptCode } from '../interrupt.ts';
 import { type Outcome, outcomeView } from '../output/outcome.ts';
 import { withProgress } from '../output/progress.ts';
+import { isTypedAt } from '../prompt.ts';
 import { Reported } from '../reported.ts';
 import { readWhole } from './input.ts';
 import { mapAll } from './map-all.ts';
@@ -43,15 +44,15 @@ export async function readAddresses(context: Context, args: readonly string[]): 
 /** A line for each of a hundred thousand addresses has room in it. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-async function stdinLines({ deps: { stdin }, interrupt }: Context): Promise<string[]> {
-  if (stdin.isTTY) {
+async function stdinLines(context: Context): Promise<string[]> {
+  if (isTypedAt(context)) {
     throw new UsageError(
       '`-` reads addresses from standard input, which is the terminal here.',
       'Pipe them in: upc ip list --detached -q | upc ip release -',
     );
   }
   const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one a line.');
-  const text = (await readWhole(stdin, interrupt, { most: MAX_BYTES, tooLarge })).toString('utf8');
+  const text = (await readWhole(context.deps.stdin, context.interrupt, { most: MAX_BYTES, tooLarge })).toString('utf8');
   return text
     .split(/\r?\n/)
     .map((line) => line.replace(/#.*$/, '').trim())

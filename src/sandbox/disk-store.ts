@@ -5,8 +5,9 @@ import { dirname } from 'node:path';
 import { SandboxError } from '../errors.ts';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
-import { LockTimeout, withLock } from '../files/lock.ts';
+import { withLock } from '../files/lock.ts';
 import type { State, Store } from './state.ts';
+import { written } from './written.ts';
 
 /**
  * A state in a file, shared by any number of processes. A change has been answered only once it is on the disk. Until the
@@ -50,24 +51,10 @@ export function diskStore(file: string, initial: () => State): Store {
 
 /** Puts a state in the place of whatever is there, readable or not. */
 export async function replaceState(file: string, state: State): Promise<void> {
-  await written(file, () => ensureFolder(dirname(file)));
-  await written(file, () => withLock(file, () => writeAtomic(file, encode(state))));
-}
-
-/** @throws SandboxError where another process keeps the lock, or the system does not let the file be written */
-async function written<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof LockTimeout)
-      throw new SandboxError(`The sandbox's state ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
-    const code = codeOf(error);
-    if (!/^E[A-Z0-9]+$/.test(code)) throw error;
-    throw new SandboxError(
-      `The sandbox's state ${file} could not be written (${code}).`,
-      'Its folder must be writable; UPC_SANDBOX_DIR names another, `upc sandbox status` shows the file.',
-    );
-  }
+  await written(file, async () => {
+    await ensureFolder(dirname(file));
+    await withLock(file, () => writeAtomic(file, encode(state)));
+  });
 }
 
 interface Cached {

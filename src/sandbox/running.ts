@@ -1,11 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { SandboxError } from '../errors.ts';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
-import { codeOf } from '../files/error-code.ts';
 import { withLock } from '../files/lock.ts';
 import { isRunning } from '../files/owner.ts';
+import { written } from './written.ts';
 
 /** Every answer of a served sandbox says which one it is from. */
 export const INSTANCE_HEADER = 'x-upc-sandbox';
@@ -41,17 +40,11 @@ export async function registerServer(
 ): Promise<() => Promise<void>> {
   const file = fileIn(folder);
   const entry: Entry = { pid: process.pid, origin, instance, state };
-  try {
+  await written(file, async () => {
     await ensureFolder(folder);
     await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`));
-  } catch (error) {
-    const why = codeOf(error) || (error instanceof Error ? error.message : 'no reason given');
-    throw new SandboxError(
-      `${file} could not be written (${why}).`,
-      'Its folder must be writable; UPC_SANDBOX_DIR names another.',
-    );
-  }
-  return () => forget(file, instance);
+  });
+  return () => written(file, () => forget(file, instance));
 }
 
 /** The server that is registered and answers; the entry of one that was killed is removed. */

@@ -221,7 +221,7 @@ test('a state that another process keeps locked is exit 3, with what to do', { t
   expect({ code, err }).toEqual({
     code: 3,
     err:
-      `Error: The sandbox's state ${file} is in use: it is locked by another process.\n` +
+      `Error: The sandbox's file ${file} is in use: it is locked by another process.\n` +
       `Delete ${file}.lock if no such process is at work.\n`,
   });
   expect(existsSync(folder)).toBe(true);
@@ -256,7 +256,7 @@ test('a state that cannot be written is exit 3', async () => {
   expect({ code, out, err }).toEqual({
     code: 3,
     out: '',
-    err: `Error: The sandbox's state ${folder}/sandbox.json could not be written (ENOTDIR).\nIts folder must be writable; UPC_SANDBOX_DIR names another, \`upc sandbox status\` shows the file.\n`,
+    err: `Error: The sandbox's file ${folder}/sandbox.json could not be written (ENOTDIR).\nIts folder must be writable; UPC_SANDBOX_DIR names another, \`upc sandbox status\` shows the file.\n`,
   });
 });
 

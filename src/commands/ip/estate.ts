@@ -6,7 +6,8 @@ import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
 import type { Estate } from '../../domain/audit/audit.ts';
 import { isAskedOfDns } from '../../domain/audit/rules.ts';
-import { InterruptedError, UnreachableError, UpcError } from '../../errors.ts';
+import { UnreachableError, type UpcError } from '../../errors.ts';
+import { orElse } from '../../lookup.ts';
 import { withProgress } from '../../output/progress.ts';
 
 /** A part of the account that could not be had, with the reason. */
@@ -21,11 +22,7 @@ export interface Seen {
 export async function lookAt(api: Api): Promise<Seen> {
   const failed = new Map<keyof Estate, UpcError>();
   const part = <T>(name: keyof Estate, work: Promise<T>): Promise<T | undefined> =>
-    work.catch((error: unknown) => {
-      if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
-      failed.set(name, error);
-      return undefined;
-    });
+    work.catch(orElse(undefined, (error) => void failed.set(name, error)));
   const [addresses, servers, loadBalancers, account, prices] = await Promise.all([
     listAddresses(api),
     part('servers', listServers(api)),

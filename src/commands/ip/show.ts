@@ -7,7 +7,6 @@ import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../context.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type AddressStory, storyOf } from '../../domain/story.ts';
-import type { UpcError } from '../../errors.ts';
 import { orElse } from '../../lookup.ts';
 import { kindOf } from '../../output/address.ts';
 import type { Card } from '../../output/render.ts';
@@ -46,10 +45,7 @@ async function servicesFor(context: Context, api: Api, ip: Address): Promise<Loa
 
 /** The address is still worth showing, but nobody is to take what is missing for what is not there. */
 function orWarning({ out }: Context, what: string): (error: unknown) => undefined {
-  return (error) => {
-    orElse(undefined)(error);
-    out.warn(`${what} could not be looked at, and is left out. ${(error as UpcError).message}`);
-  };
+  return orElse(undefined, ({ message }) => out.warn(`${what} could not be looked at, and left out. ${message}`));
 }
 
 function storyCard(ip: Address, story: AddressStory): Card {

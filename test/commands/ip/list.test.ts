@@ -164,6 +164,17 @@ describe('output', () => {
     expect(await listed('--server web-1 --no-floating --sort family')).toEqual(web1.slice(0, 3));
   });
 
+  test('a server is sorted by its name, in JSON, too', async () => {
+    const names = async (options: string) =>
+      (await b.cli(`ip list --attached --columns server ${options} -o csv --no-headers`)).out.split('\n');
+    const order = [...new Set(await names('--sort server'))].filter(Boolean);
+    expect(order).toEqual(['db-1', 'edge-1', 'mail-1', 'web-1', 'web-2']);
+    const addresses = (await b.cli('ip list --attached --sort server -q')).out;
+    const json: { address: string }[] = JSON.parse((await b.cli('ip list --attached --sort server --json')).out);
+    expect(json.map(({ address }) => `${address}\n`).join('')).toBe(addresses);
+    expect(addresses.indexOf('192.0.2.12')).toBeLessThan(addresses.indexOf('192.0.2.10'));
+  });
+
   test('CSV has a header line and the same columns, and nothing where there is nothing', async () => {
     const { out } = await b.cli('ip list --detached -o csv');
     expect(out).toBe(
@@ -280,6 +291,28 @@ describe('what the API may do', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject([address]);
     expect((await upc('ip list', { env })).out).toMatch(/^192\.0\.2\.10 +private .* archive$/m);
+  });
+
+  test.each(['{"ip_addresses": {', 'null and more', '\ufffd'])(
+    'JSON that is damaged is called that: %j',
+    async (text) => {
+      const { env } = await apiServer({ 'GET /ip_address': { text } });
+      expect(await upc('ip list', { env })).toEqual({
+        code: 1,
+        out: '',
+        err:
+          'Error: Unexpected answer (HTTP 200, JSON that cannot be read).\n' +
+          'It was cut off or damaged on its way, or does not come from the API itself.\n',
+      });
+    },
+  );
+
+  test('commands in hints and findings go to the API that was meant', async () => {
+    const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: '' };
+    const hint = await b.cli(`ip release 192.0.2.99 --yes --api-url ${b.origin}`, { env });
+    expect(hint.err).toContain(`\`upc --api-url ${b.origin} ip list\``);
+    const { out } = await b.cli(`ip audit --api-url ${b.origin} --json`, { env });
+    for (const { fix } of JSON.parse(out)) expect(fix).toContain(`upc --api-url ${b.origin} ip `);
   });
 
   test('T-12: an answer that lacks what is required is an error that names it, never an empty list', async () => {

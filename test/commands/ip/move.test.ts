@@ -148,19 +148,32 @@ test('an interface names its server: assign --mac, and where the server is given
 });
 
 test('a server that does not run is warned of: what is moved there reaches nobody', async () => {
-  const b = await bench();
-  await b.edit((state) => ({
-    ...state,
-    servers: state.servers.map((server) => (server.title === 'web-2' ? { ...server, state: 'stopped' } : server)),
-  }));
-  for (const line of [
-    'ip float move 192.0.2.50 --to web-2',
-    'ip float attach 192.0.2.60 --server web-2',
-    'ip float move --all --from web-1 --to web-2 --dry-run',
-  ]) {
+  const warning = 'Warning: Server web-2 is stopped: nobody answers there.\n';
+  for (const [line, warns] of [
+    ['ip float move 192.0.2.50 --to web-2', true],
+    ['ip float attach 192.0.2.60 --server web-2', true],
+    ['ip float move --all --from web-1 --to web-2', true],
+    // Nothing is moved.
+    ['ip float move --all --from db-1 --to web-2', false],
+    ['ip float move 192.0.2.50 --to web-1', false],
+  ] as const) {
+    const b = await bench();
+    await b.edit((state) => ({
+      ...state,
+      servers: state.servers.map((server) => (server.title === 'web-2' ? { ...server, state: 'stopped' } : server)),
+    }));
     const { code, err } = await b.cli(line);
-    expect(code).toBe(0);
-    if (!line.includes('--all')) expect(err).toContain('Warning: Server web-2 is stopped: nobody answers there.\n');
+    expect([line, code, err.includes(warning)]).toEqual([line, 0, warns]);
+    await b.close();
   }
-  await b.close();
+});
+
+test('a conditional move asks for the servers once', async () => {
+  for (const line of ['192.0.2.50 --from web-1 --to web-2', '--all --from web-1 --to web-2']) {
+    const b = await bench();
+    const { code, requests } = await b.cli(`ip float move ${line}`);
+    expect(code).toBe(0);
+    expect(requests.filter(({ path }) => path === '/1.3/server')).toHaveLength(1);
+    await b.close();
+  }
 });
