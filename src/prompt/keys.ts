@@ -1,5 +1,9 @@
 import { Writable } from 'node:stream';
-import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
+import checkbox from '@inquirer/checkbox';
+import confirm from '@inquirer/confirm';
+import input from '@inquirer/input';
+import password from '@inquirer/password';
+import select from '@inquirer/select';
 import type { Context } from '../context.ts';
 import type { Palette } from '../output/style.ts';
 import { shorten } from '../output/width.ts';
