@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  define: { UPC_VERSION: '"0.0.0-test"', UPC_BUILD: '""' },
+  define: { UPC_VERSION: '"0.0.0-test"' },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],

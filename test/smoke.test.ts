@@ -137,7 +137,7 @@ test('a folder on stdin is told, not taken for nothing to do', async () => {
 
 test('a program that is not whole says so in words', async () => {
   const { folder, script } = copyOfProgram();
-  rmSync(join(folder, 'dist', 'start.js'));
+  rmSync(join(folder, 'dist', 'upc.js'));
   expect(await finished('ip list', {}, script)).toEqual({
     code: 1,
     out: '',

@@ -8,7 +8,7 @@ import { copyOfProgram, finished } from './program.ts';
 /** The built program with a fault of its own: what it says where there is no address. */
 function faultyProgram(): string {
   const { folder, script } = copyOfProgram();
-  const file = join(folder, 'dist', 'run.js');
+  const file = join(folder, 'dist', 'upc.js');
   const text = readFileSync(file, 'utf8');
   const faulty = text.replace('"No IP addresses on this account."', '(()=>{throw new TypeError("so bad")})()');
   expect(faulty).not.toBe(text);

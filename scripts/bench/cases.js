@@ -21,7 +21,6 @@ export function casesFor(origin, folder) {
   const start = (line) => ({ name: `upc ${line}`, program: upc(line), reference: nothing, target: 1.25 });
   return [
     start('--version'),
-    start('ip --help'),
     start('completion bash'),
     {
       name: 'upc ip list --json, 20 addresses',

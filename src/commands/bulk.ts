@@ -87,7 +87,7 @@ export async function carryOut(
   jobs: readonly Job[],
   options: BulkOptions,
 ): Promise<void> {
-  await context.out.prepare(outcomeView);
+  context.out.checkSettings(outcomeView);
   const errors: UpcError[] = [];
   acknowledge(context, jobs.length);
   const acting = jobs.filter(({ act, skip }) => act && !skip).length;

@@ -30,7 +30,7 @@ export function registerNamed(root: Command, context: Context, { groups, registe
 /** An output that cannot be had is told before anything is done. */
 function registerOne(parent: Command, context: Context, register: Register): void {
   register(parent, context);
-  parent.commands.at(-1)?.hook('preAction', () => context.out.prepare());
+  parent.commands.at(-1)?.hook('preAction', () => context.out.checkSettings());
 }
 
 /**

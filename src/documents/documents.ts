@@ -1,4 +1,2 @@
 /** What the build writes from the tree of commands, so that it is true and need not be made at each start. */
-export { helpWidths } from '../start/answers.ts';
-export { helpPages } from './help-pages.ts';
 export { manPage } from './man-page.ts';

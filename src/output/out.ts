@@ -3,9 +3,9 @@ import type { View } from './columns.ts';
 import {
   type Card,
   cardText,
+  checkSettings,
   errorText,
   type OutputSettings,
-  prepare,
   renderRows,
   renderWhole,
   structured,
@@ -42,11 +42,11 @@ export interface Out {
   /** Columns of the terminal that stdout is; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   /**
-   * Comes before what cannot be undone, so that it is reported whatever happens: settings, columns and code are there.
+   * Checks the settings before a command does what cannot be undone, so that its result can be reported.
    * @param view of the rows that are going to be shown, where they are known already
-   * @throws UsageError for a format, `--columns` or `--sort` that cannot be had
+   * @throws UsageError for an unknown format, or for `--columns` and `--sort` that name unknown columns
    */
-  prepare<T>(view?: View<T>): Promise<void>;
+  checkSettings<T>(view?: View<T>): void;
   rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
   card(card: Card): Promise<void>;
   /** A JSON value as it stands, for commands whose result is no list and no card. */
@@ -112,7 +112,7 @@ export function createOut(options: OutOptions): Out {
     get dataPalette() {
       return paletteFor(streams.stdout);
     },
-    prepare: async (view) => prepare(settings(), view),
+    checkSettings: (view) => checkSettings(settings(), view),
     async rows(view, rows) {
       const screen = { width: out.width, palette: () => out.dataPalette };
       const rendering = renderRows(view, rows, settings(), screen);

@@ -37,23 +37,14 @@ export interface Screen {
 }
 
 /**
- * Makes sure that what is going to be shown can be shown: for whoever does something first that cannot be undone. The program's
- * own files may be gone by then, for an upgrade replaces them.
+ * Checks the settings of the output, before a command does what cannot be undone.
  * @param view the report, where it is rows
- * @throws UsageError where `--columns` or `--sort` name what the report has not
+ * @throws UsageError where `--columns` or `--sort` name columns that the report does not have
  */
-export async function prepare(
-  { format, quiet, columns, sort }: Pick<OutputSettings, 'format' | 'quiet' | 'columns' | 'sort'>,
-  view?: View<never>,
-): Promise<void> {
-  if (view) {
-    pickColumns(view, columns);
-    sortRows(view, [], sort);
-  }
-  if (quiet) return;
-  if (format === 'csv') await import('./csv.ts');
-  else if (format === 'yaml') await import('./yaml.ts');
-  else if (format === 'table' && view) await import('./table.ts');
+export function checkSettings({ columns, sort }: Pick<OutputSettings, 'columns' | 'sort'>, view?: View<never>): void {
+  if (!view) return;
+  pickColumns(view, columns);
+  sortRows(view, [], sort);
 }
 
 /** @returns the headers of the columns that found no room on the screen */
