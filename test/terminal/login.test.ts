@@ -18,8 +18,7 @@ afterAll(() => b.close());
 function terminal(line: string, env: Record<string, string> = {}) {
   const HOME = temporaryFolder();
   const script = `stty -a > "$HOME/before"; node bin/upc.js ${line}; echo "code=$?"; stty -a > "$HOME/after"; echo over`;
-  const quiet = {};
-  const run = atTerminal(script, { HOME, UPCLOUD_DEBUG_API_BASE_URL: b.origin, ...quiet, ...env });
+  const run = atTerminal(script, { HOME, UPCLOUD_DEBUG_API_BASE_URL: b.origin, ...env });
   const setting = (when: string) => readFileSync(join(HOME, when), 'utf8');
   return {
     ...run,
