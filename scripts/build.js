@@ -32,7 +32,7 @@ async function writeDocuments(metafile) {
   const outfile = join(outdir, `documents-${Date.now()}.cjs`);
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ['src/documents/documents.ts'],
+    entryPoints: ['src/cli/documents.ts'],
     outfile,
     bundle: true,
     format: 'cjs',

@@ -1,11 +1,11 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { Command } from 'commander';
-import type { Clock } from '../src/api/deadline.ts';
-import type { Interrupt } from '../src/api/transport.ts';
-import { type Context, createContext, type Deps } from '../src/context.ts';
+import { type Context, createContext, type Deps } from '../src/app/context.ts';
+import { createProgram } from '../src/cli/root.ts';
+import { run } from '../src/cli/run.ts';
+import type { Clock } from '../src/core/clock.ts';
+import type { Interrupt } from '../src/core/interrupt.ts';
 import type { OutputStream } from '../src/output/out.ts';
-import { createProgram } from '../src/program.ts';
-import { run } from '../src/run.ts';
 import { memoryStore } from '../src/sandbox/memory-store.ts';
 import { seed } from '../src/sandbox/seeds.ts';
 import { startSandbox } from '../src/sandbox/server.ts';

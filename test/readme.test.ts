@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { locate } from '../src/completion/locate.ts';
+import { locate } from '../src/app/command-line.ts';
 import { rules } from '../src/domain/audit/rules.ts';
 import { temporaryFolder } from './files/processes.ts';
 import { type Bench, bench, parsed, words } from './fixture.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { systemClock } from '../src/api/deadline.ts';
+import { systemClock } from '../src/core/clock.ts';
 import { temporaryFolder } from './files/processes.ts';
 import { bench, type RunOptions, upc } from './fixture.ts';
 import { assertNoSecrets, formsOf } from './secrets.ts';

@@ -1,4 +1,5 @@
-import { type Account, accountAnswer, priceAnswer, type Zone, type ZonePrice, zoneListAnswer } from './schema.ts';
+import type { Account, Zone, ZonePrice } from '../domain/model.ts';
+import { accountAnswer, priceAnswer, zoneListAnswer } from './schema.ts';
 import type { Api } from './transport.ts';
 
 /** `GET /account`: who is signed in, credits in cents, and the limits of the account. */

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { copyable } from '../domain/copyable.ts';
+import { AnswerError, NotFoundError, UpcError } from '../core/errors.ts';
+import { copyable } from '../core/shell-quote.ts';
+import type { Address } from '../domain/model.ts';
 import { samePtr } from '../domain/ptr.ts';
-import { AnswerError, NotFoundError, UpcError } from '../errors.ts';
-import { type Address, addressAnswer, addressListAnswer } from './schema.ts';
+import { addressAnswer, addressListAnswer } from './schema.ts';
 import { type Finding, settle } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { openWire, type Wire } from './attempt.ts';
+import { openWire, type Wire } from './connection.ts';
+import { type CredentialSource, tellingSource } from './credential-hint.ts';
 import { proxyFor, trustedAuthorities } from './network.ts';
-import { type CredentialSource, tellingSource } from './told-source.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { sanitize } from '../output/sanitize.ts';
+import { sanitize } from '../core/sanitize.ts';
 
 /** What an error body says, whichever of the API's shapes it has. */
 export interface ErrorBody {

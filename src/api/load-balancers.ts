@@ -1,4 +1,5 @@
-import { type LoadBalancer, loadBalancerListAnswer } from './schema.ts';
+import type { LoadBalancer } from '../domain/model.ts';
+import { loadBalancerListAnswer } from './schema.ts';
 import type { Api } from './transport.ts';
 
 /** `GET /load-balancer`: the services that addresses can be delegated to, with the addresses that each holds. */

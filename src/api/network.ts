@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

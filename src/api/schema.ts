@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import { AnswerError } from '../core/errors.ts';
 import { canonicalOrSelf, isAddress } from '../domain/address.ts';
-import { AnswerError } from '../errors.ts';
+
+/** Turns a body into a value of the model, or names the field that does not fit. */
+export type Schema<T> = v.GenericSchema<unknown, T>;
 
 const yesNo = v.picklist(['yes', 'no']);
 const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'), v.transform(canonicalOrSelf));
@@ -21,8 +24,6 @@ const wireAddress = v.looseObject({
   is_delegated: v.nullish(yesNo, 'no'),
   zone: text,
 });
-
-export type Address = v.InferOutput<typeof wireAddress>;
 
 export const addressAnswer = v.object({ ip_address: wireAddress });
 export const addressListAnswer = v.object({ ip_addresses: v.object({ ip_address: v.array(wireAddress) }) });
@@ -50,17 +51,12 @@ const serverDetails = v.looseObject({
   networking: v.looseObject({ interfaces: v.object({ interface: v.array(networkInterface) }) }),
 });
 
-export type Server = v.InferOutput<typeof serverSummary>;
-export type ServerDetails = v.InferOutput<typeof serverDetails>;
-export type NetworkInterface = v.InferOutput<typeof networkInterface>;
-
 export const serverListAnswer = v.object({ servers: v.object({ server: v.array(serverSummary) }) });
 export const serverAnswer = v.object({ server: serverDetails });
 
 export const zoneListAnswer = v.object({
   zones: v.object({ zone: v.array(v.looseObject({ id: text, description: v.nullish(text, '') })) }),
 });
-export type Zone = { id: string; description: string };
 
 export const accountAnswer = v.object({
   account: v.looseObject({
@@ -76,7 +72,6 @@ export const accountAnswer = v.object({
     ),
   }),
 });
-export type Account = v.InferOutput<typeof accountAnswer>['account'];
 
 export const priceAnswer = v.object({
   prices: v.object({
@@ -85,7 +80,6 @@ export const priceAnswer = v.object({
     ),
   }),
 });
-export type ZonePrice = v.InferOutput<typeof priceAnswer>['prices']['zone'][number];
 
 export const loadBalancerListAnswer = v.array(
   v.looseObject({
@@ -95,9 +89,6 @@ export const loadBalancerListAnswer = v.array(
     ip_addresses: v.nullish(v.array(v.looseObject({ address: text, network_name: v.nullish(text, '') })), []),
   }),
 );
-export type LoadBalancer = v.InferOutput<typeof loadBalancerListAnswer>[number];
-
-export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /**
  * The body as its type.

@@ -1,5 +1,6 @@
-import { AnswerError } from '../errors.ts';
-import { type Server, type ServerDetails, serverAnswer, serverListAnswer } from './schema.ts';
+import { AnswerError } from '../core/errors.ts';
+import type { Server, ServerDetails } from '../domain/model.ts';
+import { serverAnswer, serverListAnswer } from './schema.ts';
 import type { Api, ReadOptions } from './transport.ts';
 
 /** `GET /server`: the account's servers, without their networking. */

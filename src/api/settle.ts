@@ -1,4 +1,4 @@
-import { UnknownOutcomeError, UpcError } from '../errors.ts';
+import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
 import { type Api, LostAnswer } from './transport.ts';
 
 /** What looking showed: the change is there (with the object as it is now), it is not, or looking cannot tell. */

@@ -1,8 +1,9 @@
-import { InterruptedError, type UpcError } from '../errors.ts';
-import { sanitize } from '../output/sanitize.ts';
-import { cut, emptyAnswer, isRefusal, readAnswer, toRefusal } from './answer.ts';
-import type { Wire, WireResult } from './attempt.ts';
-import type { Clock, Deadline } from './deadline.ts';
+import type { Clock, Deadline } from '../core/clock.ts';
+import { InterruptedError, type UpcError } from '../core/errors.ts';
+import type { Interrupt } from '../core/interrupt.ts';
+import { sanitize } from '../core/sanitize.ts';
+import type { Wire, WireResult } from './connection.ts';
+import { cut, emptyAnswer, isRefusal, readAnswer, toRefusal } from './response.ts';
 import { type AttemptResult, decide } from './retry.ts';
 import { check, type Schema } from './schema.ts';
 import { unreachable } from './unreachable.ts';
@@ -34,15 +35,6 @@ export interface ChangeRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly segments: readonly string[];
   readonly body?: unknown;
-}
-
-/** What carries the signals of a person who wants it to end (T-7). */
-export interface Interrupt {
-  /** Aborted on the first signal: nothing new starts. */
-  readonly stopping: AbortSignal;
-  /** Aborted when what is on the wire must end, too. */
-  readonly ending: AbortSignal;
-  signal(): 'SIGINT' | 'SIGTERM';
 }
 
 export interface TransportOptions {

@@ -1,5 +1,5 @@
-import { UnreachableError } from '../errors.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../core/clock.ts';
+import { UnreachableError } from '../core/errors.ts';
 
 /** Where, and until when. */
 export interface Asked {

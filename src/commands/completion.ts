@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
+import type { Context } from '../app/context.ts';
 import type { Shell } from '../completion/scripts.ts';
-import type { Context } from '../context.ts';
-import { addHelp } from './help.ts';
+import { addHelp } from '../help/parts.ts';
 
 export function registerCompletion(parent: Command, context: Context): void {
   const command = parent

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
-import type { Context } from '../context.ts';
+import { argumentAt, locate, optionsOf, type Place } from '../app/command-line.ts';
+import type { Context } from '../app/context.ts';
 import { formats } from '../output/render.ts';
-import { argumentAt, locate, optionsOf, type Place } from './locate.ts';
 import {
   addressCandidate,
   addressesFor,

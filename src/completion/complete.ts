@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Context } from '../context.ts';
-import { sanitize } from '../output/sanitize.ts';
+import type { Context } from '../app/context.ts';
+import { sanitize } from '../core/sanitize.ts';
 import { bashReply, readBashLine } from './bash-line.ts';
 import { type Candidates, candidatesFor } from './candidates.ts';
 

@@ -1,13 +1,13 @@
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import type { Address, Server } from '../api/schema.ts';
-import { helpParts } from '../commands/help.ts';
-import { type Context, createContext } from '../context.ts';
+import type { Place } from '../app/command-line.ts';
+import { type Context, createContext } from '../app/context.ts';
+import type { Globals } from '../app/globals.ts';
+import { sanitize } from '../core/sanitize.ts';
 import { isDetached } from '../domain/filter.ts';
-import type { Globals } from '../globals.ts';
+import type { Address, Server } from '../domain/model.ts';
+import { helpParts } from '../help/parts.ts';
 import { type Names, placeOf, serverNames } from '../output/address.ts';
-import { sanitize } from '../output/sanitize.ts';
-import type { Place } from './locate.ts';
 
 /** A word that fits, with what it means. */
 export interface Candidate {
@@ -53,7 +53,7 @@ function suits(path: string, ip: Address): boolean {
 
 export async function addressesFor(look: Context, place: Place): Promise<{ addresses: Address[]; names: Names }> {
   const { listAddresses } = await import('../api/addresses.ts');
-  const { serversIfPossible } = await import('../lookup.ts');
+  const { serversIfPossible } = await import('../app/lookup.ts');
   const api = await look.api();
   const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const addresses = all.filter((ip) => suits(place.path, ip) && !place.args.includes(ip.address));

@@ -1,4 +1,4 @@
-import { AuthError, ConfigError } from '../errors.ts';
+import { AuthError, ConfigError } from '../core/errors.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

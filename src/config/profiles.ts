@@ -1,6 +1,6 @@
-import { AuthError, NotFoundError, UsageError } from '../errors.ts';
+import { AuthError, NotFoundError, UsageError } from '../core/errors.ts';
+import { type Config, isProfileName, type Profile } from './config-schema.ts';
 import type { Credentials, Env } from './credentials.ts';
-import { type Config, isProfileName, type Profile } from './shape.ts';
 import type { Draft } from './store.ts';
 
 const defaultProfile = 'default';

@@ -1,5 +1,5 @@
+import { type Config, decodeConfig, emptyConfig, parseConfig } from './config-schema.ts';
 import { type ReadOptions, readPrivate } from './private-file.ts';
-import { type Config, decodeConfig, emptyConfig, parseConfig } from './shape.ts';
 
 /**
  * The configuration; empty where there is none. Reading creates nothing.

@@ -1,6 +1,7 @@
-import type { Context, Session } from '../context.ts';
-import { AuthError, UsageError } from '../errors.ts';
-import type { Globals } from '../globals.ts';
+import type { Context, Session } from '../app/context.ts';
+import type { Globals } from '../app/globals.ts';
+import { AuthError, UsageError } from '../core/errors.ts';
+import type { Config } from './config-schema.ts';
 import {
   authorization,
   type Env,
@@ -10,7 +11,6 @@ import {
 } from './credentials.ts';
 import { parseOrigin, productionOrigin } from './origin.ts';
 import { loginCommand, notSignedInTo, profileName } from './profiles.ts';
-import type { Config } from './shape.ts';
 
 /**
  * Where to and as whom: `--sandbox`, `--profile`, the environment, the profile in use. With complete credentials in the

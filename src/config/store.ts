@@ -1,12 +1,12 @@
 import { renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type Conf from 'conf';
-import { ConfigError, UpcError } from '../errors.ts';
+import { ConfigError, UpcError } from '../core/errors.ts';
 import { ensureFolder, replaceByStaged } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
 import { LockTimeout, withLock } from '../files/lock.ts';
+import { DAMAGED, parseConfig } from './config-schema.ts';
 import { checkPrivateFolder, readPrivate } from './private-file.ts';
-import { DAMAGED, parseConfig } from './shape.ts';
 
 /** The content while it is being changed: conf's dot paths, such as `profiles.work.zone`. */
 export type Draft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;

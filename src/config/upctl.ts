@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { parse, YAMLError } from 'yaml';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../core/errors.ts';
 import { codeOf } from '../files/error-code.ts';
+import { userFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
-import { userFolder } from './place.ts';
 
 /**
  * The credentials that UpCloud's own upctl is configured with. A token wins over user name and password, as there.

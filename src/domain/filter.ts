@@ -1,4 +1,4 @@
-import type { Address } from '../api/schema.ts';
+import type { Address } from './model.ts';
 
 /** What `ip list` can be narrowed to; what is undefined does not matter. */
 export interface AddressFilter {

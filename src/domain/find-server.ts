@@ -1,5 +1,5 @@
-import type { Server } from '../api/schema.ts';
-import { NotFoundError, UsageError } from '../errors.ts';
+import { NotFoundError, UsageError } from '../core/errors.ts';
+import type { Server } from './model.ts';
 import { serverName } from './server-name.ts';
 
 /** What is needed of a server to find it. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { canonicalOrSelf } from './address.ts';
 
 /** How a server's health is asked for. */

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { isAddress } from './address.ts';
 
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;

@@ -1,6 +1,6 @@
-import type { Address, NetworkInterface, ServerDetails } from '../api/schema.ts';
-import { UsageError } from '../errors.ts';
-import { copyable } from './copyable.ts';
+import { UsageError } from '../core/errors.ts';
+import { copyable } from '../core/shell-quote.ts';
+import type { Address, NetworkInterface, ServerDetails } from './model.ts';
 import { serverName } from './server-name.ts';
 
 /** What a user said about the interface: nothing, its index, or its MAC address in canonical spelling. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 
 /**
  * A MAC address as the API writes it: lower case with colons (T-14). Hyphens are taken too.

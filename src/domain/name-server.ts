@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { isAddress, parseAddress } from './address.ts';
 
 const DNS_PORT = 53;

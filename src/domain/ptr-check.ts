@@ -1,4 +1,4 @@
-import type { Address } from '../api/schema.ts';
+import type { Address } from './model.ts';
 import { samePtr } from './ptr.ts';
 
 /**

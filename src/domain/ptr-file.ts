@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { parseAddress } from './address.ts';
 import { parseHostname } from './hostname.ts';
 

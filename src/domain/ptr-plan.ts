@@ -1,6 +1,6 @@
-import type { Address } from '../api/schema.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { addressSortKey } from './address.ts';
+import type { Address } from './model.ts';
 import { hasOwnPtr, isDefaultPtr, samePtr } from './ptr.ts';
 import type { PtrEntry } from './ptr-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Address } from '../api/schema.ts';
+import type { Address } from './model.ts';
 
 /**
  * Whether the PTR record is the one that UpCloud sets by itself (R-MOD-5): the address with dashes (in older ones with dots), or

@@ -1,4 +1,4 @@
-import type { Server } from '../api/schema.ts';
+import type { Server } from './model.ts';
 
 /** What a server is called: its title, where it has none its host name, and else its UUID. */
 export function serverName({ title, hostname, uuid }: Pick<Server, 'title' | 'hostname' | 'uuid'>): string {

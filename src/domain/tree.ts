@@ -1,5 +1,5 @@
-import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from '../api/schema.ts';
 import { addressSortKey } from './address.ts';
+import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from './model.ts';
 
 /** One zone of `ip tree`; every key is always there. */
 export interface ZoneBranch {

@@ -1,9 +1,9 @@
 import { getAddress, modifyAddress } from '../api/addresses.ts';
-import type { Clock } from '../api/deadline.ts';
-import type { Address } from '../api/schema.ts';
 import type { Api } from '../api/transport.ts';
+import type { Clock } from '../core/clock.ts';
+import { exit, InterruptedError, UpcError } from '../core/errors.ts';
 import type { Observation, Side, Spot } from '../domain/guard.ts';
-import { exit, InterruptedError, UpcError } from '../errors.ts';
+import type { Address } from '../domain/model.ts';
 import type { Ports } from './watch.ts';
 
 /** A server with the interface that the address goes to. */

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../app/context.ts';
+import { escapeJson, sanitize } from '../core/sanitize.ts';
 import type { GuardConfig, GuardEvent, Side } from '../domain/guard.ts';
-import { escapeJson, sanitize } from '../output/sanitize.ts';
 import type { Seat } from './address-port.ts';
 
 /** One line of the log as a program reads it; every key is always there. */

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../app/context.ts';
 import type { GuardConfig, GuardEvent, Side } from '../domain/guard.ts';
 import type { Seat } from './address-port.ts';
 import { runShell } from './shell.ts';

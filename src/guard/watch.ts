@@ -1,4 +1,5 @@
-import type { Clock } from '../api/deadline.ts';
+import type { Clock } from '../core/clock.ts';
+import { InterruptedError } from '../core/errors.ts';
 import {
   type Action,
   advance,
@@ -8,7 +9,6 @@ import {
   type Observation,
   type Side,
 } from '../domain/guard.ts';
-import { InterruptedError } from '../errors.ts';
 import type { Health } from './probe.ts';
 
 /** What a guard does with the world. */

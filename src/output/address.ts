@@ -1,6 +1,6 @@
-import type { Address, LoadBalancer, Server } from '../api/schema.ts';
 import { addressSortKey } from '../domain/address.ts';
 import { isDetached } from '../domain/filter.ts';
+import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
 import type { Columns, View } from './columns.ts';
 

@@ -1,7 +1,7 @@
+import { widthOf } from '../core/width.ts';
 import type { NamedColumn } from './columns.ts';
 import type { Palette } from './style.ts';
 import { paint, plainCell } from './table.ts';
-import { widthOf } from './width.ts';
 
 const INDENT = '      ';
 

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
+import { sanitize } from '../core/sanitize.ts';
 import type { Cell, NamedColumn } from './columns.ts';
-import { sanitize } from './sanitize.ts';
 
 /** The rows as CSV (RFC 4180, line feeds): values as they are in the table, nothing shortened, empty for nothing. */
 export function* renderCsv<T>(

@@ -1,4 +1,5 @@
-import { exit, UpcError } from '../errors.ts';
+import { exit, UpcError } from '../core/errors.ts';
+import { sanitize } from '../core/sanitize.ts';
 import type { View } from './columns.ts';
 import {
   type Card,
@@ -11,7 +12,6 @@ import {
   structured,
   withGiven,
 } from './render.ts';
-import { sanitize } from './sanitize.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
 

@@ -1,7 +1,7 @@
+import { sanitize } from '../core/sanitize.ts';
 import { addressSortKey } from '../domain/address.ts';
 import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, View } from './columns.ts';
-import { sanitize } from './sanitize.ts';
 import type { Palette } from './style.ts';
 
 /** The address column of lists that are not of the API's own objects. */

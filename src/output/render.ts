@@ -1,6 +1,6 @@
-import type { UpcError } from '../errors.ts';
+import type { UpcError } from '../core/errors.ts';
+import { escapeJson, sanitize } from '../core/sanitize.ts';
 import { type Cell, type NamedColumn, pickColumns, sortRows, type View } from './columns.ts';
-import { escapeJson, sanitize } from './sanitize.ts';
 import type { ColorMode, Palette } from './style.ts';
 
 export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';

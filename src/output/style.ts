@@ -1,5 +1,5 @@
 import { Chalk, type ColorSupportLevel } from 'chalk';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 
 export type ColorMode = 'auto' | 'always' | 'never';
 

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
+import { sanitize } from '../core/sanitize.ts';
+import { pad, shorten, widthOf } from '../core/width.ts';
 import type { NamedColumn, Tone } from './columns.ts';
-import { sanitize } from './sanitize.ts';
 import type { Palette } from './style.ts';
-import { pad, shorten, widthOf } from './width.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; undefined in a pipe, where nothing is shortened. */

@@ -1,8 +1,8 @@
-import type { Address } from '../api/schema.ts';
+import { sanitize } from '../core/sanitize.ts';
+import { shorten } from '../core/width.ts';
+import type { Address } from '../domain/model.ts';
 import type { DelegatedLeaf, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
-import { sanitize } from './sanitize.ts';
 import type { Palette } from './style.ts';
-import { shorten } from './width.ts';
 
 /** A line of the picture, with what hangs below it. */
 interface Twig {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { sanitize } from './sanitize.ts';
+import { sanitize } from '../core/sanitize.ts';
 
 const SAFE = (text: string): boolean => sanitize(text) === text;
 

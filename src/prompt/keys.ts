@@ -4,10 +4,10 @@ import confirm from '@inquirer/confirm';
 import input from '@inquirer/input';
 import password from '@inquirer/password';
 import select from '@inquirer/select';
-import type { Context } from '../context.ts';
+import type { Context } from '../app/context.ts';
+import { shorten } from '../core/width.ts';
 import type { Palette } from '../output/style.ts';
-import { shorten } from '../output/width.ts';
-import type { Ask, Asker, Choice } from '../prompt.ts';
+import type { Ask, Asker, Choice } from './prompt.ts';
 
 const PAGE = 10;
 /** Pointer, box and the space behind them. */

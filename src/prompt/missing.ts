@@ -1,9 +1,9 @@
 import type { Argument, Command, Option } from 'commander';
-import { locate, optionsOf, type Place } from '../completion/locate.ts';
+import { locate, optionsOf, type Place } from '../app/command-line.ts';
+import type { Context } from '../app/context.ts';
 import type { Candidate } from '../completion/sources.ts';
-import type { Context } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { ask, canAsk } from '../prompt.ts';
+import { UsageError } from '../core/errors.ts';
+import { ask, canAsk } from './prompt.ts';
 
 interface Need {
   readonly option: string;

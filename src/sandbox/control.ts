@@ -1,4 +1,4 @@
-import { ConfigError, exit, UnreachableError, UpcError } from '../errors.ts';
+import { ConfigError, exit, UnreachableError, UpcError } from '../core/errors.ts';
 
 /** What the sandbox says of itself. */
 export interface Summary {

@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import { SandboxError } from '../errors.ts';
+import { SandboxError } from '../core/errors.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

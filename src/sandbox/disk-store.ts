@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { SandboxError } from '../errors.ts';
+import { SandboxError } from '../core/errors.ts';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
 import { withLock } from '../files/lock.ts';
+import { written } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
-import { written } from './written.ts';
 
 /**
  * A state in a file, shared by any number of processes. A change has been answered only once it is on the disk. Until the

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SandboxError } from '../errors.ts';
+import { SandboxError } from '../core/errors.ts';
 import type { RunningServer } from './running.ts';
 import type { Environment, Store } from './state.ts';
 

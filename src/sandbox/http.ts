@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
+import { sanitize } from '../core/sanitize.ts';
 import { codeOf } from '../files/error-code.ts';
-import { sanitize } from '../output/sanitize.ts';
 import { INSTANCE_HEADER } from './running.ts';
 import type { Environment } from './state.ts';
 

@@ -11,7 +11,7 @@ import {
   unknownPath,
   wrongMethod,
 } from './rules/access.ts';
-import { errorAnswer, type Input, type Rule } from './rules/refusal.ts';
+import { errorAnswer, type Input, type Rule } from './rules/api-error.ts';
 import { changeAccount, changeServerState, describeSandbox, mainAccount, resetTo } from './rules/rehearsal.ts';
 import { API, type Method } from './rules/route-table.ts';
 import { seed } from './seeds.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
 import { withLock } from '../files/lock.ts';
 import { isRunning } from '../files/owner.ts';
-import { written } from './written.ts';
+import { written } from './map-write-errors.ts';
 
 /** Every answer of a served sandbox says which one it is from. */
 export const INSTANCE_HEADER = 'x-upc-sandbox';

@@ -18,7 +18,7 @@
  *
  * large:<n> — `sandbox` owns n addresses: groups of four on a server and a detached floating one; `other` as in demo.
  */
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { largeAccount } from './large-seed.ts';
 import { account, floating, host, type Populated, range, together, zone } from './seed-builder.ts';
 import type { LoadBalancer, State } from './state.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Finding, settle } from '../../src/api/settle.ts';
 import { type Api, LostAnswer } from '../../src/api/transport.ts';
-import { UnreachableError, UpcError } from '../../src/errors.ts';
+import { UnreachableError, UpcError } from '../../src/core/errors.ts';
 
 const lost = new UpcError(7, 'The answer of api.example broke off.', {
   code: 'UNREACHABLE',

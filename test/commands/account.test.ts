@@ -11,8 +11,8 @@ import {
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createContext } from '../../src/app/context.ts';
 import { upctlCredentials } from '../../src/config/upctl.ts';
-import { createContext } from '../../src/context.ts';
 import { apiServer } from '../api-server.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench, neverInterrupted, type RunOptions, upc } from '../fixture.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/core/errors.ts';
 import { parsePtrFile } from '../../src/domain/ptr-file.ts';
-import { UsageError } from '../../src/errors.ts';
 
 const parsed = (text: string) => parsePtrFile(text).map(({ address, hostname }) => [address, hostname]);
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Clock, systemClock } from '../../src/api/deadline.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { bench, type RunOptions, upc } from '../fixture.ts';
 import { type Faulty, faultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';

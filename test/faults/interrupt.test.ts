@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Interrupt } from '../../src/api/transport.ts';
+import type { Interrupt } from '../../src/core/interrupt.ts';
 import type { Outcome } from '../../src/output/outcome.ts';
 import { bench, upc } from '../fixture.ts';
 import { hasty } from './cell.ts';

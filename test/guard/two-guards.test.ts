@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Wire, WireResult } from '../../src/api/attempt.ts';
-import { type Clock, Deadline } from '../../src/api/deadline.ts';
+import type { Wire, WireResult } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
+import { type Clock, Deadline } from '../../src/core/clock.ts';
 import { begin, type GuardConfig, type GuardEvent } from '../../src/domain/guard.ts';
 import { addressPort } from '../../src/guard/address-port.ts';
 import { watch } from '../../src/guard/watch.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sanitize } from '../../src/core/sanitize.ts';
 import type { NamedColumn } from '../../src/output/columns.ts';
-import { sanitize } from '../../src/output/sanitize.ts';
 import { createPalette } from '../../src/output/style.ts';
 import { renderTable } from '../../src/output/table.ts';
 import { type Bench, bench } from '../fixture.ts';

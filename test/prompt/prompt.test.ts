@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../../src/context.ts';
-import { type ExitCode, InterruptedError } from '../../src/errors.ts';
-import { type Ask, ask, canAsk } from '../../src/prompt.ts';
+import { createContext } from '../../src/app/context.ts';
+import { type ExitCode, InterruptedError } from '../../src/core/errors.ts';
+import { type Ask, ask, canAsk } from '../../src/prompt/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 /** A pretended terminal with somebody at the keys. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Input, Rule } from '../../src/sandbox/rules/refusal.ts';
+import type { Input, Rule } from '../../src/sandbox/rules/api-error.ts';
 import { changeServerState, mainAccount } from '../../src/sandbox/rules/rehearsal.ts';
 import { API } from '../../src/sandbox/rules/route-table.ts';
 import { seed } from '../../src/sandbox/seeds.ts';

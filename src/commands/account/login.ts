@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { getAccount } from '../../api/account.ts';
+import type { Context } from '../../app/context.ts';
+import { type Config, DAMAGED, emptyConfig } from '../../config/config-schema.ts';
 import { authorization, type Credentials } from '../../config/credentials.ts';
 import { productionOrigin } from '../../config/origin.ts';
 import { putAccount } from '../../config/profiles.ts';
 import { chosenProfile, originGiven } from '../../config/session.ts';
-import { type Config, DAMAGED, emptyConfig } from '../../config/shape.ts';
-import type { Context } from '../../context.ts';
-import { ConfigError, InterruptedError, UsageError } from '../../errors.ts';
-import { addHelp } from '../help.ts';
-import { givenCredentials, type LoginOptions } from './given-credentials.ts';
+import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts';
+import { addHelp } from '../../help/parts.ts';
+import { givenCredentials, type LoginOptions } from '../shared/given-credentials.ts';
 
 export function registerLogin(parent: Command, context: Context): void {
   const command = parent

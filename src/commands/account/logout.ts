@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import type { Context } from '../../app/context.ts';
 import { dropCredentials, needProfile } from '../../config/profiles.ts';
 import { chosenProfile } from '../../config/session.ts';
-import type { Context } from '../../context.ts';
-import { UsageError } from '../../errors.ts';
-import { addHelp } from '../help.ts';
+import { UsageError } from '../../core/errors.ts';
+import { addHelp } from '../../help/parts.ts';
 
 export function registerLogout(parent: Command, context: Context): void {
   const command = parent

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
+import type { Context } from '../../app/context.ts';
+import { emptyConfig } from '../../config/config-schema.ts';
 import { dropProfile, needProfile } from '../../config/profiles.ts';
 import { chosenProfile } from '../../config/session.ts';
-import { emptyConfig } from '../../config/shape.ts';
 import type { Draft } from '../../config/store.ts';
-import type { Context } from '../../context.ts';
-import { UsageError } from '../../errors.ts';
-import { type ProfileRow, profileCard, profileRow, profileView } from '../../output/profile.ts';
+import { UsageError } from '../../core/errors.ts';
+import { addHelp, type HelpParts } from '../../help/parts.ts';
 import { formats } from '../../output/render.ts';
-import { addHelp, type HelpParts } from '../help.ts';
+import { type ProfileRow, profileCard, profileRow, profileView } from '../shared/profile-view.ts';
 
 const exits: HelpParts['exits'] = [
   [0, 'done'],

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { getAccount } from '../../api/account.ts';
 import { listAddresses } from '../../api/addresses.ts';
-import type { Account, Address } from '../../api/schema.ts';
-import { type CredentialState, credentialOrder } from '../../config/order.ts';
-import type { Context, Session } from '../../context.ts';
+import type { Context, Session } from '../../app/context.ts';
+import { type CredentialState, credentialOrder } from '../../config/credential-sources.ts';
+import type { Account, Address } from '../../domain/model.ts';
+import { addHelp, readingExits } from '../../help/parts.ts';
 import type { Card } from '../../output/render.ts';
-import { addHelp, readingExits } from '../help.ts';
 
 export function registerWhoami(parent: Command, context: Context): void {
   const command = parent

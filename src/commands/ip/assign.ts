@@ -1,20 +1,20 @@
 import { type Command, Option } from 'commander';
 import { listAddresses, type NewAddress } from '../../api/addresses.ts';
-import type { Address, Server } from '../../api/schema.ts';
 import { listServers } from '../../api/servers.ts';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../app/context.ts';
+import { namesOf } from '../../app/lookup.ts';
+import { UsageError } from '../../core/errors.ts';
 import { parseAddress } from '../../domain/address.ts';
+import { refuseAssign, refusePolicy, refusePtr } from '../../domain/assert-allowed.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
-import { refuseAssign, refusePolicy, refusePtr } from '../../domain/refuse.ts';
+import type { Address, Server } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
-import { UsageError } from '../../errors.ts';
-import { namesOf } from '../../lookup.ts';
-import { addDryRun, changingExits } from '../change.ts';
-import { addHelp } from '../help.ts';
-import { createAndShow } from './create.ts';
-import { familyOption } from './filter-options.ts';
+import { addHelp } from '../../help/parts.ts';
+import { addDryRun, changingExits } from '../shared/change.ts';
+import { createAndShow } from '../shared/create-address.ts';
+import { familyOption } from '../shared/filter-options.ts';
 
 interface AssignOptions {
   server?: string;

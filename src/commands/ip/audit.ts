@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../app/context.ts';
+import type { Globals } from '../../app/globals.ts';
+import { withProgress } from '../../app/progress.ts';
+import { exit, UsageError } from '../../core/errors.ts';
+import { Reported } from '../../core/exit-silently.ts';
 import { type AuditResult, atLeast, audit, ignoredIds, type Level, levels } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
-import { exit, UsageError } from '../../errors.ts';
-import type { Globals } from '../../globals.ts';
+import { addHelp, readingExits } from '../../help/parts.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
-import { withProgress } from '../../output/progress.ts';
 import { withGiven } from '../../output/render.ts';
-import { Reported } from '../../reported.ts';
-import { addHelp, readingExits } from '../help.ts';
-import { askDns, type Failed, lookAt, partNames } from './estate.ts';
+import { askDns, type Failed, lookAt, partNames } from '../shared/account-snapshot.ts';
 
 interface AuditOptions {
   failOn?: Level;

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
 import { listAddresses } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../app/context.ts';
+import { namesOf, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
+import { withProgress } from '../../app/progress.ts';
+import { UsageError } from '../../core/errors.ts';
 import { type AddressFilter, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
-import { UsageError } from '../../errors.ts';
-import { namesOf, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
+import { addHelp, readingExits } from '../../help/parts.ts';
 import { addressColumns, addressView, noNames } from '../../output/address.ts';
-import { withProgress } from '../../output/progress.ts';
-import { addHelp, readingExits } from '../help.ts';
-import { familyOption, zoneOption } from './filter-options.ts';
+import { familyOption, zoneOption } from '../shared/filter-options.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import { byAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
-import type { Address } from '../../api/schema.ts';
 import type { Api } from '../../api/transport.ts';
-import type { Context, Session } from '../../context.ts';
-import { refusingRelease } from '../../domain/refuse.ts';
-import { ConflictError, UsageError } from '../../errors.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../../lookup.ts';
+import type { Context, Session } from '../../app/context.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
+import { ConflictError, UsageError } from '../../core/errors.ts';
+import { refusingRelease } from '../../domain/assert-allowed.ts';
+import type { Address } from '../../domain/model.ts';
+import { addHelp } from '../../help/parts.ts';
 import { addressView, type Names, placeOf } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { ask, canAsk } from '../../prompt.ts';
-import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../bulk.ts';
-import { addDryRun, bulkExits, showRequests } from '../change.ts';
-import { addHelp } from '../help.ts';
-import { mapAll } from '../map-all.ts';
+import { ask, canAsk } from '../../prompt/prompt.ts';
+import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../shared/bulk.ts';
+import { addDryRun, bulkExits, showRequests } from '../shared/change.ts';
+import { mapAll } from '../shared/map-collecting-errors.ts';
 
 const words = { verb: 'released', label: 'Releasing' };
 

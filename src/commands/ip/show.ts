@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import { getAddress } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
-import type { Address, LoadBalancer, ServerDetails } from '../../api/schema.ts';
 import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../app/context.ts';
+import { orElse } from '../../app/lookup.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { type AddressStory, storyOf } from '../../domain/story.ts';
-import { orElse } from '../../lookup.ts';
+import { type AddressStory, storyOf } from '../../domain/address-details.ts';
+import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
+import { addHelp, readingExits } from '../../help/parts.ts';
 import { kindOf } from '../../output/address.ts';
 import type { Card } from '../../output/render.ts';
-import { addHelp, readingExits } from '../help.ts';
 
 export function registerShow(parent: Command, context: Context): void {
   const command = parent

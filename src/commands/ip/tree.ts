@@ -1,18 +1,18 @@
 import { type Command, Option } from 'commander';
 import pLimit from 'p-limit';
 import { listAddresses } from '../../api/addresses.ts';
-import type { Address, ServerDetails } from '../../api/schema.ts';
 import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../app/context.ts';
+import { namesOf, orElse, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
+import { withProgress } from '../../app/progress.ts';
+import { UsageError } from '../../core/errors.ts';
 import { matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
+import type { Address, ServerDetails } from '../../domain/model.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
-import { UsageError } from '../../errors.ts';
-import { namesOf, orElse, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../lookup.ts';
-import { withProgress } from '../../output/progress.ts';
-import { addHelp, readingExits } from '../help.ts';
-import { zoneOption } from './filter-options.ts';
+import { addHelp, readingExits } from '../../help/parts.ts';
+import { zoneOption } from '../shared/filter-options.ts';
 
 interface TreeOptions {
   zone?: string;

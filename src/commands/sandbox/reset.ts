@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../app/context.ts';
+import { addHelp } from '../../help/parts.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
 import { sandboxPlace } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
-import { addHelp } from '../help.ts';
-import { seedOption, seedState } from './seed.ts';
-import { stateOption } from './state-option.ts';
-import { summaryLines } from './summary.ts';
+import { seedOption, seedState } from '../shared/sandbox-seed.ts';
+import { stateOption } from '../shared/sandbox-state-option.ts';
+import { summaryLines } from '../shared/sandbox-summary.ts';
 
 interface ResetOptions {
   seed: string;

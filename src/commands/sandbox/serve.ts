@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Context } from '../../context.ts';
-import { UpcError, UsageError } from '../../errors.ts';
-import { aborted } from '../../interrupt.ts';
+import type { Context } from '../../app/context.ts';
+import { UpcError, UsageError } from '../../core/errors.ts';
+import { aborted } from '../../core/interrupt.ts';
+import { addHelp } from '../../help/parts.ts';
 import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
-import { addHelp } from '../help.ts';
-import { seedOption, seedState } from './seed.ts';
-import { stateOption } from './state-option.ts';
+import { seedOption, seedState } from '../shared/sandbox-seed.ts';
+import { stateOption } from '../shared/sandbox-state-option.ts';
 
 interface ServeOptions {
   port: number;

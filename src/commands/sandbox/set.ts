@@ -1,13 +1,13 @@
 import { Argument, type Command } from 'commander';
 import { listServers } from '../../api/servers.ts';
+import type { Context } from '../../app/context.ts';
 import { openSandboxSession } from '../../config/session.ts';
-import type { Context } from '../../context.ts';
+import { UsageError } from '../../core/errors.ts';
 import { findServer } from '../../domain/find-server.ts';
-import { UsageError } from '../../errors.ts';
+import { addHelp, type HelpParts } from '../../help/parts.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
 import type { ServerState } from '../../sandbox/state.ts';
-import { addHelp, type HelpParts } from '../help.ts';
-import { summaryLines } from './summary.ts';
+import { summaryLines } from '../shared/sandbox-summary.ts';
 
 const exits: HelpParts['exits'] = [
   [0, 'done'],

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../app/context.ts';
+import { addHelp } from '../../help/parts.ts';
 import { summary } from '../../sandbox/control.ts';
 import { openSandbox, sandboxPlace } from '../../sandbox/embedded.ts';
-import { addHelp } from '../help.ts';
-import { summaryLines } from './summary.ts';
+import { summaryLines } from '../shared/sandbox-summary.ts';
 
 export function registerStatus(parent: Command, context: Context): void {
   const command = parent

@@ -1,6 +1,6 @@
-import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../../api/schema.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import { addressSortKey } from '../address.ts';
+import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 
 /** How bad a finding is: `high` breaks or loses something, `warn` costs or will, `info` is worth knowing. */

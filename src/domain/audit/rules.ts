@@ -1,10 +1,10 @@
-import type { Account, Address, Server } from '../../api/schema.ts';
-import { copyable } from '../copyable.ts';
+import { copyable } from '../../core/shell-quote.ts';
+import { holderOf } from '../address-details.ts';
 import { isDetached } from '../filter.ts';
+import type { Account, Address, Server } from '../model.ts';
 import { hasOwnPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 import { serverName } from '../server-name.ts';
-import { holderOf } from '../story.ts';
 import type { Cost, Estate, Rule, Verdict } from './audit.ts';
 
 /** Public addresses that a server may have, floating ones not counted (R-MOD-2). */

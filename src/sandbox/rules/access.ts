@@ -1,7 +1,7 @@
 /** Who calls, and the answers to calls that reach no rule. */
 import { READINGS } from '../readings.ts';
 import type { Account, State } from '../state.ts';
-import { classic, type Rule, refuse } from './refusal.ts';
+import { classic, type Rule, refuse } from './api-error.ts';
 
 /** Basic with the account's user and password, or Bearer with its token. */
 export function authenticate(state: State, authorization: string | undefined): Account | undefined {

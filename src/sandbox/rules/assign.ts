@@ -1,6 +1,7 @@
 /** Assigning a regular address: it gets an interface of its own (R-MOD-3). */
 import { READINGS } from '../readings.ts';
 import type { Access, Account, Address, Environment, Family, Server, State } from '../state.ts';
+import { invalid, missing, refuse } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
 import type { Wish } from './create-address.ts';
 import { addressesOn, knownZone, ownPort, ownServer } from './find.ts';
@@ -13,7 +14,6 @@ import {
   needsRoomOnServer,
   needsServerOutOf,
 } from './limits.ts';
-import { invalid, missing, refuse } from './refusal.ts';
 import { defaultPtr, interfaceIdentifier } from './syntax.ts';
 
 interface Made {

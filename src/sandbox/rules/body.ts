@@ -1,6 +1,6 @@
 /** Reading request bodies attribute by attribute; what is wrong with one is a refusal that names it (R-ASG-10). */
 import { READINGS } from '../readings.ts';
-import { invalid, missing, refuse } from './refusal.ts';
+import { invalid, missing, refuse } from './api-error.ts';
 import { parseAddress, parseMac } from './syntax.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;

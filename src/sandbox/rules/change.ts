@@ -1,7 +1,7 @@
 /** The small steps every change is made of. Each takes a state and returns the next. */
 import { READINGS } from '../readings.ts';
 import type { Access, Address, Family, Interface, Server, State, Zone } from '../state.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from './api-error.ts';
 
 function withPool(state: State, zone: string, access: Access, change: (pool: readonly string[]) => string[]): State {
   const changed = (it: Zone): Zone => ({ ...it, pool: { ...it.pool, [access]: change(it.pool[access]) } });

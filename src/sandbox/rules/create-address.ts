@@ -1,11 +1,11 @@
 /** `POST /ip_address`: one operation of the API, two of the documentation. */
 import { READINGS } from '../readings.ts';
 import type { Access, Family, ReleasePolicy } from '../state.ts';
+import { classic, invalid } from './api-error.ts';
 import { assignRegular } from './assign.ts';
 import { choice, type Fields, ipv4Field, macField, onlyKnown, text, wrapped } from './body.ts';
 import { createFloating } from './float.ts';
 import { addressBody } from './present.ts';
-import { classic, invalid } from './refusal.ts';
 import { parseUuid } from './syntax.ts';
 
 /** The request, its text checked and its defaults filled in (R-ASG-1), but nothing looked up yet. */

@@ -1,6 +1,7 @@
 /** `POST /server`, as far as addresses go: storage, plans and the rest of a real server are taken and ignored. */
 import { READINGS } from '../readings.ts';
 import type { Access, Account, Environment, Family, Server, State } from '../state.ts';
+import { classic, invalid, missing } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { choice, type Fields, object, objects, text, wrapped } from './body.ts';
 import { addInterface } from './change.ts';
@@ -8,7 +9,6 @@ import { knownZone, ownServer } from './find.ts';
 import { newMac, newUuid } from './identity.ts';
 import { needsCredits, needsRoomOnAccount, needsRoomOnServer } from './limits.ts';
 import { serverBody } from './present.ts';
-import { classic, invalid, missing } from './refusal.ts';
 import { isHostname } from './syntax.ts';
 
 interface Slot {

@@ -1,13 +1,13 @@
 /** Handing a floating address to a load balancer, and taking it back. */
 import { READINGS } from '../readings.ts';
 import type { Account, Address, LoadBalancer, State } from '../state.ts';
+import { invalid, missing, refuse, service } from './api-error.ts';
 import { bodyObject, type Fields, ipv4Field, onlyKnown, text } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { ownAddress } from './find.ts';
 import { floatingNotAvailable } from './limits.ts';
 import { needsNotDelegated } from './modify.ts';
 import { afterResourceIsGone } from './policy.ts';
-import { invalid, missing, refuse, service } from './refusal.ts';
 import { parseUuid } from './syntax.ts';
 
 type Delegation = LoadBalancer['ip_addresses'][number];

@@ -1,6 +1,6 @@
 /** Finding what a request names, and refusing what is not there or not the account's own. */
 import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
-import { invalid, refuse } from './refusal.ts';
+import { invalid, refuse } from './api-error.ts';
 import { parseAddress, parseUuid } from './syntax.ts';
 
 export interface Port {

@@ -1,6 +1,7 @@
 /** Creating a floating address, attached or not. */
 import { READINGS } from '../readings.ts';
 import type { Account, Address, State } from '../state.ts';
+import { invalid, missing, refuse } from './api-error.ts';
 import { addAddress, takeFromPool } from './change.ts';
 import type { Wish } from './create-address.ts';
 import { knownZone, ownServer, publicIPv4Port } from './find.ts';
@@ -12,7 +13,6 @@ import {
   needsRoomOnAccount,
   needsServerOutOf,
 } from './limits.ts';
-import { invalid, missing, refuse } from './refusal.ts';
 import { defaultPtr } from './syntax.ts';
 
 interface Made {

@@ -1,8 +1,8 @@
 /** What stands between a well-formed request for an address and the address: credits, limits, states, policies. */
 import { READINGS } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
+import { refuse } from './api-error.ts';
 import { addressesOn } from './find.ts';
-import { refuse } from './refusal.ts';
 
 const MAX_PUBLIC = 5;
 const MAX_UTILITY = 1;

@@ -1,12 +1,12 @@
 /** Load balancers: plain JSON without a wrapper, and problems for errors. Only what concerns addresses is simulated. */
 import type { Account, Environment, LoadBalancer, State } from '../state.ts';
+import { missing, service } from './api-error.ts';
 import { bodyObject, choice, type Fields, objects, text } from './body.ts';
 import { delegate, ownLoadBalancer, readDelegation } from './delegation.ts';
 import { knownZone } from './find.ts';
 import { newUuid } from './identity.ts';
 import { needsCredits } from './limits.ts';
 import { afterResourceIsGone } from './policy.ts';
-import { missing, service } from './refusal.ts';
 
 export const listLoadBalancers = service((state, account) => {
   const own = state.loadBalancers.filter((it) => it.owner === account.username);

@@ -1,12 +1,12 @@
 /** `PATCH /ip_address/{address}`: everything is checked before anything is applied (R-MOD-G). */
 import { READINGS } from '../readings.ts';
 import type { Account, Address, State } from '../state.ts';
+import { classic, invalid, refuse } from './api-error.ts';
 import { choice, type Fields, macField, onlyKnown, text, wrapped } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { ownAddress, publicIPv4Port } from './find.ts';
 import { floatingNotAvailable, needsPolicyAllowed, needsServerOutOf } from './limits.ts';
 import { addressBody } from './present.ts';
-import { classic, invalid, refuse } from './refusal.ts';
 import { defaultPtr, isHostname } from './syntax.ts';
 
 /** The request, its text checked. What is `undefined` stays as it is. */

@@ -1,5 +1,5 @@
 /** What the account is and what things cost. */
-import { classic } from './refusal.ts';
+import { classic } from './api-error.ts';
 
 export const getAccount = classic((state, { username, credits, resource_limits }) => {
   return { state, answer: { status: 200, body: { account: { credits, username, resource_limits } } } };

@@ -1,6 +1,6 @@
+import { classic } from './api-error.ts';
 import { ownAddress } from './find.ts';
 import { addressBody } from './present.ts';
-import { classic } from './refusal.ts';
 
 /** R-LIST-1: everything on the account, detached floating addresses included. */
 export const listAddresses = classic((state, account) => {

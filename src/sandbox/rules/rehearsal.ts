@@ -1,11 +1,11 @@
 /** What no API offers: putting the simulated account into the state that somebody wants to rehearse. */
-import { UpcError } from '../../errors.ts';
+import { UpcError } from '../../core/errors.ts';
 import type { Account, Answer, State } from '../state.ts';
+import { classic, invalid, missing, refuse } from './api-error.ts';
 import { bodyObject, choice, onlyKnown } from './body.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
 import { serverSummary } from './present.ts';
-import { classic, invalid, missing, refuse } from './refusal.ts';
 
 /** The account the control routes speak of; the other one is only there to be forbidden. */
 const MAIN = 'sandbox';

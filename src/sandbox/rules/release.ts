@@ -1,12 +1,12 @@
 /** `DELETE /ip_address/{address}`. */
 import { READINGS } from '../readings.ts';
 import type { Address, Server, State } from '../state.ts';
+import { classic, refuse } from './api-error.ts';
 import { deleteAddress, detached, removeInterface, replaceAddress } from './change.ts';
 import { addressesOn, ownAddress, serverOf } from './find.ts';
 import { needsServerOutOf } from './limits.ts';
 import { needsNotDelegated } from './modify.ts';
 import { afterResourceIsGone } from './policy.ts';
-import { classic, refuse } from './refusal.ts';
 
 export const releaseAddress = classic((state, account, { params }) => {
   const address = ownAddress(state, account, params.address ?? '');

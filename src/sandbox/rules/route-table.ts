@@ -1,4 +1,6 @@
 /** Which rule answers which call of the API, below `/1.3`. */
+
+import type { Rule } from './api-error.ts';
 import { createAddress } from './create-address.ts';
 import { createServer } from './create-server.ts';
 import { addDelegation, listDelegations, removeDelegation } from './delegation.ts';
@@ -6,7 +8,6 @@ import { createLoadBalancer, deleteLoadBalancer, getLoadBalancer, listLoadBalanc
 import { modifyAddress } from './modify.ts';
 import { getAccount, listPrices, listZones } from './read-account.ts';
 import { getAddress, listAddresses } from './read-addresses.ts';
-import type { Rule } from './refusal.ts';
 import { releaseAddress } from './release.ts';
 import { deleteServer, getServer, listServers, startServer, stopServer } from './servers.ts';
 

@@ -1,10 +1,10 @@
 import { READINGS } from '../readings.ts';
 import type { ServerState } from '../state.ts';
+import { classic, type Rule, refuse } from './api-error.ts';
 import { replaceServer } from './change.ts';
 import { addressesOn, ownServer } from './find.ts';
 import { afterResourceIsGone } from './policy.ts';
 import { serverBody, serverSummary } from './present.ts';
-import { classic, type Rule, refuse } from './refusal.ts';
 
 export const listServers = classic((state, account) => {
   const server = state.servers.filter((it) => it.owner === account.username).map(serverSummary);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Address } from '../../../src/api/schema.ts';
 import { audit, levels } from '../../../src/domain/audit/audit.ts';
 import { rules } from '../../../src/domain/audit/rules.ts';
+import type { Address } from '../../../src/domain/model.ts';
 import { serveApp } from '../../../src/sandbox/http.ts';
 import { memoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';

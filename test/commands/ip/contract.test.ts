@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { helpParts } from '../../../src/commands/help.ts';
+import { helpParts } from '../../../src/help/parts.ts';
 import { bench, leavesOf, parsed, pathOf } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);

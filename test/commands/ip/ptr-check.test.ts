@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../../../src/api/deadline.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { parseNameServer } from '../../../src/domain/name-server.ts';
 import { type DnsAnswer, dnsServer, rcode } from '../../dns-server.ts';
 import { type Bench, bench } from '../../fixture.ts';

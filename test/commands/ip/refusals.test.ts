@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { knownCodes } from '../../../src/api/refusals.ts';
+import { knownCodes } from '../../../src/api/api-errors.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { type Bench, bench } from '../../fixture.ts';
 

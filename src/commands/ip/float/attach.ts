@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import { getAddress, modifyAddress } from '../../../api/addresses.ts';
-import type { Address } from '../../../api/schema.ts';
 import type { Api } from '../../../api/transport.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
+import { ConflictError } from '../../../core/errors.ts';
+import { copyable } from '../../../core/shell-quote.ts';
 import { parseAddress } from '../../../domain/address.ts';
-import { copyable } from '../../../domain/copyable.ts';
-import { refuseMove } from '../../../domain/refuse.ts';
+import { refuseMove } from '../../../domain/assert-allowed.ts';
+import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { ConflictError } from '../../../errors.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../../../lookup.ts';
+import { addHelp } from '../../../help/parts.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
-import { addDryRun, changeOne, changingExits } from '../../change.ts';
-import { addHelp } from '../../help.ts';
-import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from './target.ts';
+import { addDryRun, changeOne, changingExits } from '../../shared/change.ts';
+import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 

@@ -1,16 +1,16 @@
 import { type Command, Option } from 'commander';
 import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
-import type { Address } from '../../../api/schema.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { namesOf, refuseUnknownZone } from '../../../app/lookup.ts';
+import { UsageError } from '../../../core/errors.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
+import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { UsageError } from '../../../errors.ts';
-import { namesOf, refuseUnknownZone } from '../../../lookup.ts';
-import { addDryRun, changingExits } from '../../change.ts';
-import { addHelp } from '../../help.ts';
-import { createAndShow } from '../create.ts';
-import { zoneOption } from '../filter-options.ts';
-import { addInterfaceOptions, findTarget, type TargetOptions } from './target.ts';
+import { addHelp } from '../../../help/parts.ts';
+import { addDryRun, changingExits } from '../../shared/change.ts';
+import { createAndShow } from '../../shared/create-address.ts';
+import { zoneOption } from '../../shared/filter-options.ts';
+import { addInterfaceOptions, findTarget, type TargetOptions } from '../../shared/target.ts';
 
 interface CreateOptions extends TargetOptions {
   zone?: string;

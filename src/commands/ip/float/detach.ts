@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { getAddress } from '../../../api/addresses.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { delegatedServices } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
-import { refuseMove } from '../../../domain/refuse.ts';
-import { delegatedServices } from '../../../lookup.ts';
+import { refuseMove } from '../../../domain/assert-allowed.ts';
+import { addHelp } from '../../../help/parts.ts';
 import { noNames } from '../../../output/address.ts';
-import { addDryRun, changeOne, changingExits } from '../../change.ts';
-import { addHelp } from '../../help.ts';
+import { addDryRun, changeOne, changingExits } from '../../shared/change.ts';
 
 export function registerDetach(parent: Command, context: Context): void {
   const command = parent

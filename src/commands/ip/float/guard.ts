@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Context } from '../../../context.ts';
-import { parseSeconds } from '../../../globals.ts';
-import { addHelp } from '../../help.ts';
-import type { TargetNames } from './guard-targets.ts';
-import { parseIndex } from './target.ts';
+import type { Context } from '../../../app/context.ts';
+import { parseSeconds } from '../../../app/globals.ts';
+import type { TargetNames } from '../../../guard/targets.ts';
+import { addHelp } from '../../../help/parts.ts';
+import { parseIndex } from '../../shared/target.ts';
 
 export interface GuardOptions extends TargetNames {
   readonly check: string;
@@ -41,7 +41,7 @@ export function registerGuard(parent: Command, context: Context): void {
     .option('--primary-interface <index>', 'where the primary has several public IPv4 ones', parseIndex)
     .option('--standby-interface <index>', 'where the standby has several public IPv4 ones', parseIndex)
     .action(async (address: string, options: GuardOptions) => {
-      const { runGuard } = await import('./guard-run.ts');
+      const { runGuard } = await import('../../../guard/run.ts');
       await runGuard(context, address, options);
     });
   addHelp(command, {

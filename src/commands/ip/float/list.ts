@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
-import type { Context } from '../../../context.ts';
-import { holderOf } from '../../../domain/story.ts';
-import { delegatedServices, namesOf, refuseUnknownZone, serversIfPossible } from '../../../lookup.ts';
+import type { Context } from '../../../app/context.ts';
+import { delegatedServices, namesOf, refuseUnknownZone, serversIfPossible } from '../../../app/lookup.ts';
+import { holderOf } from '../../../domain/address-details.ts';
+import { addHelp, readingExits } from '../../../help/parts.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
-import { addHelp, readingExits } from '../../help.ts';
-import { zoneOption } from '../filter-options.ts';
+import { zoneOption } from '../../shared/filter-options.ts';
 
 export function registerFloatList(parent: Command, context: Context): void {
   const command = parent

@@ -1,22 +1,22 @@
 import type { Command } from 'commander';
 import { getAddress, listAddresses, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
-import type { Address, Server } from '../../../api/schema.ts';
 import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { delegatedServices, namesOf } from '../../../app/lookup.ts';
+import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
+import { refuseMove, refuseZone } from '../../../domain/assert-allowed.ts';
 import { findServer } from '../../../domain/find-server.ts';
-import { refuseMove, refuseZone } from '../../../domain/refuse.ts';
+import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { ConflictError, UsageError } from '../../../errors.ts';
-import { delegatedServices, namesOf } from '../../../lookup.ts';
+import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { addBulkOptions, type BulkOptions, carryOut } from '../../bulk.ts';
-import { addDryRun, bulkExits, changeOne, showRequests } from '../../change.ts';
-import { addHelp } from '../../help.ts';
-import { mapAll } from '../../map-all.ts';
+import { addBulkOptions, type BulkOptions, carryOut } from '../../shared/bulk.ts';
+import { addDryRun, bulkExits, changeOne, showRequests } from '../../shared/change.ts';
+import { mapAll } from '../../shared/map-collecting-errors.ts';
+import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
 import { isAt } from './attach.ts';
-import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from './target.ts';
 
 interface MoveOptions extends BulkOptions {
   to?: string;

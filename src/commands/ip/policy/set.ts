@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Context } from '../../../context.ts';
-import { refusePolicy } from '../../../domain/refuse.ts';
+import type { Context } from '../../../app/context.ts';
+import { refusePolicy } from '../../../domain/assert-allowed.ts';
+import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { addBulkOptions, type BulkOptions } from '../../bulk.ts';
-import { type BulkChange, modifyAll } from '../../bulk-modify.ts';
-import { addDryRun, bulkExits } from '../../change.ts';
-import { addHelp } from '../../help.ts';
+import { addBulkOptions, type BulkOptions } from '../../shared/bulk.ts';
+import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
+import { addDryRun, bulkExits } from '../../shared/change.ts';
 
 type Policy = 'keep' | 'release';
 

@@ -7,18 +7,18 @@ import {
   modifyAddress,
   modifyRequest,
 } from '../../../api/addresses.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { ConflictError, NotFoundError, UsageError } from '../../../core/errors.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
-import { ConflictError, NotFoundError, UsageError } from '../../../errors.ts';
+import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { countsText, diffLines } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
-import { ask, canAsk } from '../../../prompt.ts';
-import { addBulkOptions, type BulkOptions, carryOut, type Job } from '../../bulk.ts';
-import { addDryRun, bulkExits, showRequests } from '../../change.ts';
-import { addHelp } from '../../help.ts';
-import { readPtrFile } from './file-source.ts';
+import { ask, canAsk } from '../../../prompt/prompt.ts';
+import { addBulkOptions, type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
+import { addDryRun, bulkExits, showRequests } from '../../shared/change.ts';
+import { readPtrFile } from '../../shared/ptr-file-source.ts';
 import { addFileOptions, type PlanOptions } from './plan.ts';
 
 type ApplyOptions = PlanOptions & BulkOptions & { dryRun?: boolean };

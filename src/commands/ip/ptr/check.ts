@@ -1,18 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { byAddress, findAddress, listAddresses } from '../../../api/addresses.ts';
-import type { Address } from '../../../api/schema.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { withProgress } from '../../../app/progress.ts';
+import { exit, UnreachableError } from '../../../core/errors.ts';
+import { Reported } from '../../../core/exit-silently.ts';
+import { refusePtr } from '../../../domain/assert-allowed.ts';
+import type { Address } from '../../../domain/model.ts';
 import { parseNameServer } from '../../../domain/name-server.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
-import { refusePtr } from '../../../domain/refuse.ts';
-import { exit, UnreachableError } from '../../../errors.ts';
-import { withProgress } from '../../../output/progress.ts';
+import { addHelp, readingExits } from '../../../help/parts.ts';
 import { checkView, statesText } from '../../../output/ptr-check.ts';
-import { Reported } from '../../../reported.ts';
-import { readAddresses } from '../../bulk.ts';
-import { addHelp, readingExits } from '../../help.ts';
-import { mapAll } from '../../map-all.ts';
+import { readAddresses } from '../../shared/bulk.ts';
+import { mapAll } from '../../shared/map-collecting-errors.ts';
 
 interface CheckOptions {
   resolver?: string;
@@ -71,7 +71,7 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   const { out } = context;
   const { resolver: server, wait = 0, exitCode = wait > 0 } = options;
   const addresses = await addressesOf(context, args);
-  const { checkUntilOk } = await import('./rounds.ts');
+  const { checkUntilOk } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
     out.note(`${open} of ${addresses.length} not ok yet: looking again for up to ${wait} s.`);
   const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Asking DNS', undefined, () =>

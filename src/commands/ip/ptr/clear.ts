@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { refusePtr } from '../../../domain/assert-allowed.ts';
 import { isDefaultPtr } from '../../../domain/ptr.ts';
-import { refusePtr } from '../../../domain/refuse.ts';
+import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { addBulkOptions, type BulkOptions } from '../../bulk.ts';
-import { type BulkChange, modifyAll } from '../../bulk-modify.ts';
-import { addDryRun, bulkExits } from '../../change.ts';
-import { addHelp } from '../../help.ts';
+import { addBulkOptions, type BulkOptions } from '../../shared/bulk.ts';
+import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
+import { addDryRun, bulkExits } from '../../shared/change.ts';
 
 const clearing: BulkChange = {
   words: { verb: 'cleared', label: 'Clearing PTR records' },

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { sanitize } from '../../../core/sanitize.ts';
 import { isHostname } from '../../../domain/hostname.ts';
 import { hasOwnPtr } from '../../../domain/ptr.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
+import { addHelp, readingExits } from '../../../help/parts.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
-import { sanitize } from '../../../output/sanitize.ts';
-import { addHelp, readingExits } from '../../help.ts';
 
 export function registerPtrExport(parent: Command, context: Context): void {
   const command = parent

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
-import type { Context } from '../../../context.ts';
-import { namesIfPossible } from '../../../lookup.ts';
+import type { Context } from '../../../app/context.ts';
+import { namesIfPossible } from '../../../app/lookup.ts';
+import { addHelp, readingExits } from '../../../help/parts.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
-import { addHelp, readingExits } from '../../help.ts';
 
 export function registerPtrList(parent: Command, context: Context): void {
   const command = parent

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { exit } from '../../../core/errors.ts';
+import { Reported } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
-import { exit } from '../../../errors.ts';
+import { addHelp, readingExits } from '../../../help/parts.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { countsText, diffLines, planView } from '../../../output/ptr.ts';
-import { Reported } from '../../../reported.ts';
-import { addHelp, readingExits } from '../../help.ts';
-import { readPtrFile } from './file-source.ts';
+import { readPtrFile } from '../../shared/ptr-file-source.ts';
 
 export interface PlanOptions {
   prune?: boolean;

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { getAddress } from '../../../api/addresses.ts';
-import type { Context } from '../../../context.ts';
+import type { Context } from '../../../app/context.ts';
+import { namesIfPossible } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
+import { refusePtr } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { samePtr } from '../../../domain/ptr.ts';
-import { refusePtr } from '../../../domain/refuse.ts';
-import { namesIfPossible } from '../../../lookup.ts';
+import { addHelp } from '../../../help/parts.ts';
 import { noNames } from '../../../output/address.ts';
-import { addDryRun, changeOne, changingExits } from '../../change.ts';
-import { addHelp } from '../../help.ts';
+import { addDryRun, changeOne, changingExits } from '../../shared/change.ts';
 
 export function registerPtrSet(parent: Command, context: Context): void {
   const command = parent

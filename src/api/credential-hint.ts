@@ -1,0 +1,33 @@
+import { UpcError } from '../core/errors.ts';
+import type { Api } from './transport.ts';
+
+/** Where credentials came from, in words that may be shown, and what to do when they are refused. */
+export interface CredentialSource {
+  readonly source: string;
+  /** Continues a sentence: "sign in again with …". */
+  readonly remedy: string;
+}
+
+/** An API whose 401 and 403 say which credentials were used. */
+export function tellingSource(api: Api, told: CredentialSource): Api {
+  const telling = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw withSource(error, told);
+    });
+  return {
+    ...api,
+    read: (segments, schema, options) => telling(api.read(segments, schema, options)),
+    change: (request, schema) => telling(api.change(request, schema)),
+  };
+}
+
+function withSource(error: unknown, { source, remedy }: CredentialSource): unknown {
+  if (!(error instanceof UpcError) || (error.status !== 401 && error.status !== 403)) return error;
+  const { exitCode, message, code, status, cause } = error;
+  const from = source.replace(/^environment/, 'the environment');
+  const hint =
+    status === 401
+      ? `The credentials came from ${from}: ${remedy}.`
+      : `${error.hint ? `${error.hint} ` : ''}The credentials came from ${from}.`;
+  return new UpcError(exitCode, message, { code, status, hint, cause });
+}

@@ -1,0 +1,183 @@
+import type { Readable } from 'node:stream';
+import type { Wire } from '../api/connection.ts';
+import type { Api } from '../api/transport.ts';
+import { configFile, NO_PLACE } from '../config/config-path.ts';
+import { type Config, emptyConfig } from '../config/config-schema.ts';
+import { type Env, secretsOf } from '../config/credentials.ts';
+import { readConfig } from '../config/read.ts';
+import { chosenProfile, openSession, usesProfile } from '../config/session.ts';
+import { type Clock, Deadline, systemClock } from '../core/clock.ts';
+import { ConfigError, type UpcError } from '../core/errors.ts';
+import type { Interrupt } from '../core/interrupt.ts';
+import { createOut, type Out, type Streams } from '../output/out.ts';
+import type { Format } from '../output/render.ts';
+import { type Globals, outputSettings } from './globals.ts';
+
+export type InputStream = Readable & { readonly isTTY?: boolean };
+
+/** What the program gets from outside; tests hand in their own. */
+export interface Deps extends Streams {
+  readonly env: Env;
+  readonly stdin: InputStream;
+  /** Whether stdin is a terminal, where that can be told without making the stream; otherwise the stream tells. */
+  readonly stdinIsTTY?: boolean;
+  readonly platform: NodeJS.Platform;
+  readonly interrupt: Interrupt;
+  readonly clock?: Clock;
+  /** Nobody sees what is told: nothing is mended that must be told of. */
+  readonly looksOnly?: boolean;
+}
+
+/** Where requests go and as whom. */
+export interface Session {
+  readonly origin: string;
+  readonly authorization: string;
+  /** Where the credentials came from, never what they are. */
+  readonly source: string;
+  /** What to do when they are refused; continues a sentence. */
+  readonly remedy: string;
+  /** The profile they came from. */
+  readonly profile?: string;
+}
+
+/** Everything a command works with. Nothing is opened, read or loaded before it is asked for. */
+export interface Context {
+  readonly deps: Deps;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly out: Out;
+  readonly globals: Globals;
+  readonly deadline: Deadline;
+  readonly interrupt: Interrupt;
+  session(): Promise<Session>;
+  /** The configuration as it was when first asked for; empty where there is none. @throws ConfigError */
+  config(): Config;
+  /** Where the configuration is. @throws ConfigError where the environment names no place */
+  configFile(): string;
+  /** The zone that the profile in use prefers. @throws ConfigError */
+  defaultZone(): string | undefined;
+  api(): Promise<Api>;
+  /**
+   * An API client for another session than the command's own: credentials that are being checked.
+   * @param within the command's own deadline, unless it works in rounds that have one each
+   */
+  apiFor(session: Session, within?: Deadline): Promise<Api>;
+  /** What is the reason of whatever comes of the command: it is told instead. */
+  readonly fault: UpcError | undefined;
+  blame(fault: UpcError): void;
+  /** Runs when the command is over, whatever came of it and of the others; the last that was asked for comes first. */
+  onClose(work: () => Promise<void> | void): void;
+  close(): Promise<void>;
+}
+
+/** @param globals read after the command line was parsed */
+export function createContext(deps: Deps, globals: () => Globals): Context {
+  const { env } = deps;
+  const clock = deps.clock ?? systemClock;
+  const closers: (() => Promise<void> | void)[] = [];
+  let fault: UpcError | undefined;
+  const out = createOut({
+    streams: deps,
+    env,
+    settings: () => outputSettings(globals(), env, preferredOutput),
+  });
+  const deadline = lazy(() => new Deadline(globals().timeout * 1_000, clock.elapsed));
+  const session = lazy(() => openSession(context));
+  const config = lazy(() => loadConfig(context));
+  const preferredOutput = lazy(() => outputOfProfile(context));
+  const api = lazy(async () => context.apiFor(await session()));
+  const wires = new Map<string, Promise<Wire>>();
+  // All the clients of the command share the connections to an origin.
+  const wireTo = (origin: string): Promise<Wire> => {
+    const wire = wires.get(origin) ?? openWire(context, origin);
+    wires.set(origin, wire);
+    return wire;
+  };
+  const context: Context = {
+    deps,
+    env,
+    clock,
+    out,
+    get globals() {
+      return globals();
+    },
+    get deadline() {
+      return deadline();
+    },
+    interrupt: deps.interrupt,
+    session,
+    api,
+    config,
+    configFile: () => configFile(env, deps.platform),
+    defaultZone: () => (usesProfile(globals(), env) ? config().profiles.get(chosenProfile(context))?.zone : undefined),
+    async apiFor(session, within = deadline()) {
+      out.conceal(secretsOf(session.authorization));
+      const { openApi } = await import('../api/client.ts');
+      const { origin, authorization } = session;
+      const { warn: tell, debug, hide } = out;
+      const wire = () => wireTo(origin);
+      return openApi(
+        { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, tell, debug, hide },
+        session,
+      );
+    },
+    get fault() {
+      return fault;
+    },
+    blame(reason) {
+      fault ??= reason;
+    },
+    onClose: (work) => void closers.push(work),
+    async close() {
+      const failures: unknown[] = [];
+      for (const work of closers.reverse()) {
+        try {
+          await work();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+  return context;
+}
+
+/** Computes once, on first use. */
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function loadConfig(context: Context): Config {
+  try {
+    const { config, notices } = readConfig(context.configFile(), { looksOnly: context.deps.looksOnly === true });
+    // Told at the end: this may be read while a line is being written.
+    for (const notice of notices) context.onClose(() => context.out.warn(notice));
+    return config;
+  } catch (error) {
+    // Nowhere to write is no reason not to work without a configuration.
+    if (error instanceof ConfigError && error.code === NO_PLACE) return emptyConfig;
+    throw error;
+  }
+}
+
+/** A configuration that cannot be read is told by whoever needs it, not by every line that is written. */
+function outputOfProfile(context: Context): Format | undefined {
+  try {
+    if (!usesProfile(context.globals, context.env)) return undefined;
+    return context.config().profiles.get(chosenProfile(context))?.output;
+  } catch {
+    return undefined;
+  }
+}
+
+async function openWire(context: Context, origin: string): Promise<Wire> {
+  const { connect } = await import('../api/client.ts');
+  const wire = await connect(origin, context.globals.caFile, context.env);
+  context.onClose(() => wire.close());
+  return wire;
+}

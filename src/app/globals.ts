@@ -1,0 +1,111 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../core/errors.ts';
+import { type Format, formats, type OutputSettings } from '../output/render.ts';
+import { type ColorMode, parseColorMode } from '../output/style.ts';
+
+/** The global options, as commander parsed them. */
+export interface Globals {
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly columns?: string;
+  readonly sort?: string;
+  readonly headers: boolean;
+  readonly profile?: string;
+  readonly sandbox?: boolean;
+  readonly apiUrl?: string;
+  readonly caFile?: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly color: ColorMode;
+  readonly debug?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Puts the global options on the root command; commander takes them before and after the subcommand alike. */
+export function addGlobalOptions(root: Command): void {
+  root
+    .optionsGroup('Output:')
+    .addOption(new Option('-o, --output <format>', `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`))
+    .option('--json', 'short for -o json')
+    .option('-q, --quiet', 'addresses only, one a line')
+    .option('--columns <names>', 'the columns of a list, as a table or CSV, separated by commas')
+    .option('--sort <column>', 'sort a list by a column; -column for the other direction')
+    .option('--no-headers', 'leave out the header line')
+    .addOption(new Option('--color <when>', 'auto, always or never').default('auto').argParser(parseColorMode))
+    .optionsGroup('Account:')
+    .option('--profile <name>', 'the profile to work with')
+    .option('--sandbox', 'work in the embedded simulator instead of UpCloud')
+    .optionsGroup('Connection:')
+    .option('--api-url <url>', 'scheme and host of the API')
+    .option('--ca-file <file>', 'trust the certificate authorities of this PEM file, too')
+    .addOption(
+      new Option('--timeout <seconds>', 'the whole command ends within this time').default(60).argParser(parseSeconds),
+    )
+    .option('--debug', 'show each request on stderr')
+    .optionsGroup('Safety:')
+    .option('-y, --yes', 'answer questions with yes');
+}
+
+/** @throws InvalidArgumentError for anything but 0.1 to 86400 seconds */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d{1,6}(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('Give seconds, from 0.1 to 86400.');
+}
+
+/**
+ * How to write, by options, environment (`UPC_OUTPUT`) and profile.
+ * @param preferred what the profile says; asked only where nothing else decides, for it reads the configuration
+ * @throws UsageError for an unknown format
+ */
+export function outputSettings(
+  globals: Globals,
+  env: Readonly<Record<string, string | undefined>>,
+  preferred: () => Format | undefined,
+): OutputSettings {
+  return {
+    format: outputFormat(globals, env, preferred),
+    quiet: globals.quiet === true,
+    columns: globals.columns,
+    sort: globals.sort,
+    headers: globals.headers,
+    color: globals.color,
+    debug: globals.debug === true,
+    given: accountOptions(globals),
+  };
+}
+
+/** The options of the command line that say which account is meant, as they are typed again. */
+function accountOptions({ sandbox, profile, apiUrl }: Globals): string {
+  if (sandbox) return '--sandbox';
+  const options = [
+    profile !== undefined && /^[\w-]+$/.test(profile) && `--profile ${profile}`,
+    apiUrl !== undefined && /^[\w.:/-]+$/.test(apiUrl) && `--api-url ${apiUrl}`,
+  ];
+  return options.filter((option) => typeof option === 'string').join(' ');
+}
+
+function outputFormat(
+  { json, output, quiet }: Globals,
+  env: Readonly<Record<string, string | undefined>>,
+  preferred: () => Format | undefined,
+): Format {
+  if (json && output !== undefined && output !== 'json') {
+    throw new UsageError(`--json and -o ${output} exclude one another.`, 'Leave out one of them.');
+  }
+  const asked = json ? '--json' : output !== undefined && output !== 'table' ? `-o ${output}` : undefined;
+  if (quiet && asked !== undefined) {
+    throw new UsageError(`-q and ${asked} exclude one another.`, 'Leave out one of them: -q prints plain addresses.');
+  }
+  if (json) return 'json';
+  const wished = output ?? (env.UPC_OUTPUT || preferred() || 'table');
+  const format = formats.find((known) => known === wished);
+  if (format) return format;
+  throw new UsageError(
+    `Unknown output format '${wished}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,
+    wished === 'sarif'
+      ? 'SARIF comes from the audit alone: upc ip audit -o sarif'
+      : `Known formats: ${formats.join(', ')}`,
+  );
+}

@@ -1,0 +1,43 @@
+import { writeSync } from 'node:fs';
+import { scripts } from '../completion/scripts.ts';
+import { versionText } from './version.ts';
+
+/**
+ * Answers `--version` and `completion <shell>` without loading the program: shells run them at every start.
+ * The program gives the same answers.
+ * @returns false if the program has to run
+ */
+export async function giveShortAnswer(argv: readonly string[]): Promise<boolean> {
+  const text = shortAnswer(argv);
+  return text !== undefined && write(text);
+}
+
+function shortAnswer(argv: readonly string[]): string | undefined {
+  const [first = '', second, ...more] = argv;
+  if (second === undefined) return first === '--version' || first === '-V' ? `${versionText()}\n` : undefined;
+  if (first !== 'completion' || more.length > 0) return undefined;
+  return Object.entries(scripts).find(([shell]) => shell === second)?.[1];
+}
+
+/** Writes without a stream, which takes 2 ms to make. Returns false if the program has to write, and to report what is wrong. */
+async function write(text: string): Promise<boolean> {
+  const bytes = Buffer.from(text, 'utf8');
+  // A Windows console shows bytes in its own code page; the stream converts them.
+  if (process.platform === 'win32' && process.stdout.isTTY) return writeToStream(bytes);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // EPIPE: the reader has enough (T-8). EAGAIN: a full pipe in non-blocking mode.
+    return code === 'EPIPE' || (code === 'EAGAIN' && writeToStream(bytes.subarray(written)));
+  }
+}
+
+function writeToStream(bytes: Buffer): Promise<boolean> {
+  return new Promise((resolve) => {
+    const done = () => resolve(true);
+    process.stdout.once('error', done).write(bytes, done);
+  });
+}

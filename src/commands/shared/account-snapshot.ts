@@ -1,0 +1,58 @@
+import { getAccount, listPrices } from '../../api/account.ts';
+import { listAddresses } from '../../api/addresses.ts';
+import { listLoadBalancers } from '../../api/load-balancers.ts';
+import { listServers } from '../../api/servers.ts';
+import type { Api } from '../../api/transport.ts';
+import type { Context } from '../../app/context.ts';
+import { orElse } from '../../app/lookup.ts';
+import { withProgress } from '../../app/progress.ts';
+import { UnreachableError, type UpcError } from '../../core/errors.ts';
+import type { Estate } from '../../domain/audit/audit.ts';
+import { isAskedOfDns } from '../../domain/audit/rules.ts';
+
+/** A part of the account that could not be had, with the reason. */
+export type Failed = ReadonlyMap<keyof Estate, UpcError>;
+
+export interface Seen {
+  readonly estate: Estate;
+  readonly failed: Failed;
+}
+
+/** The addresses must be there; what else cannot be had is left out. */
+export async function lookAt(api: Api): Promise<Seen> {
+  const failed = new Map<keyof Estate, UpcError>();
+  const part = <T>(name: keyof Estate, work: Promise<T>): Promise<T | undefined> =>
+    work.catch(orElse(undefined, (error) => void failed.set(name, error)));
+  const [addresses, servers, loadBalancers, account, prices] = await Promise.all([
+    listAddresses(api),
+    part('servers', listServers(api)),
+    part('loadBalancers', listLoadBalancers(api)),
+    part('account', getAccount(api)),
+    part('prices', listPrices(api)),
+  ]);
+  return { estate: { addresses, servers, loadBalancers, account, prices }, failed };
+}
+
+/** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
+export async function askDns(context: Context, { estate, failed }: Seen, server: string | undefined): Promise<Seen> {
+  const { checkUntilOk } = await import('./poll-dns.ts');
+  const asked = estate.addresses.filter(isAskedOfDns);
+  const checks = await withProgress(context, 'Asking DNS', undefined, () =>
+    checkUntilOk(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
+  );
+  const unknown = checks.filter(({ state }) => state === 'unknown');
+  if (unknown.length === 0) return { estate: { ...estate, dns: checks }, failed };
+  const why = unknown[0]?.error?.message ?? 'the name server gives no answer';
+  const error = new UnreachableError(`${unknown.length} of ${checks.length} could not be looked up: ${why}.`);
+  const dns = unknown.length < checks.length ? checks : undefined;
+  return { estate: { ...estate, dns }, failed: new Map([...failed, ['dns', error]]) };
+}
+
+/** The parts as they are called in a sentence. */
+export const partNames: Readonly<Partial<Record<keyof Estate, string>>> = {
+  servers: 'The servers',
+  loadBalancers: 'The load balancers',
+  account: "The account's limits",
+  prices: 'The prices',
+  dns: 'What DNS says',
+};

@@ -1,0 +1,196 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import pLimit from 'p-limit';
+import type { Context } from '../../app/context.ts';
+import { withProgress } from '../../app/progress.ts';
+import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../../core/errors.ts';
+import { Reported } from '../../core/exit-silently.ts';
+import { interruptCode } from '../../core/interrupt.ts';
+import { parseAddress } from '../../domain/address.ts';
+import { type Outcome, outcomeView } from '../../output/outcome.ts';
+import { isTypedAt } from '../../prompt/prompt.ts';
+import { readWhole } from './input.ts';
+import { mapAll } from './map-collecting-errors.ts';
+
+export interface BulkOptions {
+  /** How many at a time, 1 to 16. */
+  readonly concurrency: number;
+  readonly failFast?: boolean;
+}
+
+export function addBulkOptions(command: Command): Command {
+  return command
+    .optionsGroup('Several at once:')
+    .option('--concurrency <n>', 'how many requests at a time, 1 to 16', parseConcurrency, 4)
+    .option('--fail-fast', 'start nothing more after a failure');
+}
+
+function parseConcurrency(text: string): number {
+  const n = Number(text);
+  if (/^\d{1,2}$/.test(text) && n >= 1 && n <= 16) return n;
+  throw new InvalidArgumentError('Give a number from 1 to 16.');
+}
+
+/**
+ * The addresses of the arguments, where `-` stands for standard input (one a line, `#` begins a comment): canonical, each
+ * once, in the order of their first mention (T-6).
+ * @throws UsageError that names every argument that is no address
+ */
+export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
+  const texts: string[] = [];
+  for (const arg of args) for (const text of arg === '-' ? await stdinLines(context) : [arg]) texts.push(text);
+  return [...new Set(mapAll(texts, (text) => parseAddress(text).canonical))];
+}
+
+/** A line for each of a hundred thousand addresses has room in it. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+async function stdinLines(context: Context): Promise<string[]> {
+  if (isTypedAt(context)) {
+    throw new UsageError(
+      '`-` reads addresses from standard input, which is the terminal here.',
+      'Pipe them in: upc ip list --detached -q | upc ip release -',
+    );
+  }
+  const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one a line.');
+  const text = (await readWhole(context.deps.stdin, context.interrupt, { most: MAX_BYTES, tooLarge })).toString('utf8');
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** What is done, as it is told: `verb` afterwards ("released"), `label` meanwhile ("Releasing"). */
+export interface BulkWords {
+  readonly verb: string;
+  readonly label: string;
+  /** Told where there is nothing to do. */
+  readonly empty?: string;
+}
+
+/** One address with what is to be done to it; without `act` the wished state is there already. */
+export interface Job {
+  readonly address: string;
+  readonly act?: (() => Promise<unknown>) | undefined;
+  /** Not done on purpose, with the reason. */
+  readonly skip?: { readonly code: string; readonly message: string };
+}
+
+/**
+ * Carries out the jobs, some at a time, goes on after a failure, reports every one, and ends in the exit code for all (T-6, T-7).
+ * @param words for the summary and the progress: "released", "Releasing"
+ * @throws UsageError for columns that the report has not, before anything is done; UpcError where a single job failed: its own
+ *   error says it better than a report
+ */
+export async function carryOut(
+  context: Context,
+  { verb, label, empty = outcomeView.empty }: BulkWords,
+  jobs: readonly Job[],
+  options: BulkOptions,
+): Promise<void> {
+  context.out.checkSettings(outcomeView);
+  const errors: UpcError[] = [];
+  acknowledge(context, jobs.length);
+  const acting = jobs.filter(({ act, skip }) => act && !skip).length;
+  const outcomes = await withProgress(context, label, acting, (tick) => runJobs(context, jobs, options, errors, tick));
+  const [only] = errors;
+  if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
+  const { quiet } = context.out.settings;
+  // What is printed for the next command in a pipe is what it may go on with.
+  await context.out.rows(
+    { ...outcomeView, empty },
+    quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes,
+  );
+  summarize(context, verb, outcomes);
+  const reason = commonReason(outcomes, errors);
+  for (const hint of reason?.hints ?? []) context.out.note(hint);
+  const code = exitOf(context, outcomes, reason);
+  if (code !== exit.ok) throw new Reported(code);
+}
+
+async function runJobs(
+  context: Context,
+  jobs: readonly Job[],
+  options: BulkOptions,
+  errors: UpcError[],
+  tick: () => void,
+): Promise<Outcome[]> {
+  const limit = pLimit(options.concurrency);
+  const { stopping } = context.interrupt;
+  return Promise.all(
+    jobs.map(({ address, act, skip }) =>
+      limit(async (): Promise<Outcome> => {
+        if (skip) return { address, outcome: 'skipped', changed: false, error: skip };
+        if (!act) return { address, outcome: 'ok', changed: false };
+        if (stopping.aborted || (options.failFast && errors.length > 0)) return notStarted(address, stopping.aborted);
+        try {
+          await act().finally(tick);
+          return { address, outcome: 'ok', changed: true };
+        } catch (thrown) {
+          const error = asUpcError(thrown);
+          if (error.exitCode === exit.interrupted || error.exitCode === exit.terminated)
+            return notStarted(address, true);
+          errors.push(error);
+          return failed(address, error);
+        }
+      }),
+    ),
+  );
+}
+
+/** A person who interrupts waits for what is on the wire, and is told so. */
+function acknowledge({ out, interrupt: { stopping } }: Context, count: number): void {
+  if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
+  const told = () => out.note('Stopping: what is on the wire may finish. Interrupt again to end at once.');
+  stopping.addEventListener('abort', told, { once: true });
+}
+
+function notStarted(address: string, interrupted: boolean): Outcome {
+  const message = interrupted ? 'Interrupted before it was started.' : 'Not started after an earlier failure.';
+  return { address, outcome: 'skipped', changed: false, error: { code: 'NOT_STARTED', message } };
+}
+
+function failed(address: string, { code, message, exitCode }: UpcError): Outcome {
+  return {
+    address,
+    outcome: exitCode === exit.unknown ? 'unknown' : 'failed',
+    changed: false,
+    error: { code, message },
+  };
+}
+
+function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[]): void {
+  if (outcomes.length === 0) return;
+  const { quiet } = out.settings;
+  if (quiet) for (const { address, error } of outcomes) if (error) out.warn(`${address}: ${error.message}`);
+  const count = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
+  const changed = outcomes.filter((one) => one.changed).length;
+  const parts = [
+    `${changed} ${verb}`,
+    ...(['failed', 'unknown', 'skipped'] as const).filter((one) => count(one) > 0).map((one) => `${count(one)} ${one}`),
+  ];
+  const already = outcomes.filter(({ outcome, changed: done }) => outcome === 'ok' && !done).length;
+  if (already > 0) parts.push(`${already} already so`);
+  if (!quiet) out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
+  for (const { address, outcome } of outcomes) {
+    if (outcome === 'unknown')
+      out.warn(`What became of ${address} is unknown. See how it stands: upc ip show ${address}`);
+  }
+}
+
+/** Where all have failed for the same reason, nothing was changed for any: that reason, as it would be told of a single one. */
+function commonReason(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
+  const [first, ...more] = errors;
+  if (first === undefined || !outcomes.every(({ outcome }) => outcome === 'failed')) return undefined;
+  return more.every(({ exitCode, code }) => exitCode === first.exitCode && code === first.code) ? first : undefined;
+}
+
+function exitOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
+  // That nobody knows what came of it matters more than why.
+  if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
+  const interrupted = interruptCode(interrupt);
+  if (interrupted !== undefined) return interrupted;
+  if (reason) return reason.exitCode;
+  return outcomes.some(({ outcome, error }) => outcome === 'failed' || error?.code === 'NOT_STARTED')
+    ? exit.partial
+    : exit.ok;
+}

@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { type AddressChange, modifyAddress, modifyRequest } from '../../api/addresses.ts';
+import { type Api, type ChangeRequest, pathOf } from '../../api/transport.ts';
+import type { Context } from '../../app/context.ts';
+import { Reported } from '../../core/exit-silently.ts';
+import { interruptCode } from '../../core/interrupt.ts';
+import type { Address } from '../../domain/model.ts';
+import type { HelpParts } from '../../help/parts.ts';
+import { kindOf, type Names, placeOf } from '../../output/address.ts';
+import type { View } from '../../output/columns.ts';
+
+/** A request as a dry run shows it. */
+interface DryRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+const dryRunView: View<DryRequest> = {
+  columns: {
+    method: { header: 'METHOD', value: (row) => row.method, weight: 5, typed: true },
+    path: { header: 'PATH', value: (row) => row.path, weight: 9, typed: true },
+    body: { header: 'BODY', value: (row) => (row.body === null ? null : JSON.stringify(row.body)), weight: 8, min: 20 },
+  },
+  defaults: ['method', 'path', 'body'],
+  quiet: (row) => `${row.method} ${row.path}`,
+  empty: 'Nothing would be sent: it is so already.',
+};
+
+export function addDryRun(command: Command): Command {
+  return command.option('--dry-run', 'show the requests that would go out, and send nothing that changes anything');
+}
+
+/** Shows what would be sent: a table for a person, an array of `{method, path, body}` for a program. */
+export async function showRequests(context: Context, requests: readonly ChangeRequest[]): Promise<void> {
+  const rows = requests.map(({ method, segments, body }) => ({ method, path: pathOf(segments), body: body ?? null }));
+  await context.out.rows(dryRunView, rows);
+  if (rows.length > 0) context.out.note('Dry run: nothing was sent.');
+}
+
+export interface OneChange {
+  readonly change: AddressChange;
+  /** Nothing need be sent. */
+  readonly isSo: boolean;
+  readonly dryRun?: boolean | undefined;
+  readonly names: Names;
+  /** What is told to a person afterwards, also where it was so already. */
+  readonly told: string;
+  /** Carries it out, where it takes more than the request. */
+  readonly act?: (() => Promise<Address>) | undefined;
+}
+
+/** Makes a change to one address, unless it is so already, and shows the address; or shows what would be sent. */
+export async function changeOne(context: Context, api: Api, ip: Address, wished: OneChange): Promise<void> {
+  const { change, isSo, dryRun, names, told } = wished;
+  if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(ip.address, change)]);
+  const { act = () => modifyAddress(api, ip, change) } = wished;
+  const after = isSo ? ip : await act();
+  await showChanged(context, after, !isSo, names, told);
+}
+
+/** One address as the result of a command that changes it. */
+export async function showChanged(
+  context: Context,
+  ip: Address,
+  changed: boolean | undefined,
+  names: Names,
+  told: string,
+): Promise<void> {
+  const json = changed === undefined ? ip : { ...ip, changed };
+  await context.out.card({
+    json,
+    quiet: ip.address,
+    lines: [
+      ['Address', ip.address],
+      ['Kind', `${kindOf(ip)} ${ip.family}`],
+      ['Zone', ip.zone],
+      ['Server', placeOf(ip, names)],
+      ['PTR record', ip.ptr_record],
+      ['Release policy', ip.release_policy],
+    ],
+  });
+  if (context.out.settings.format === 'table' && !context.out.settings.quiet) context.out.note(told);
+  // What was on the wire when it was interrupted is done and told; the caller is told of the interrupt all the same (T-7).
+  const code = interruptCode(context.interrupt);
+  if (code !== undefined) throw new Reported(code);
+}
+
+/** Exit codes that every command which changes something can end in. */
+export const changingExits: HelpParts['exits'] = [
+  [0, 'done, or already so'],
+  [1, 'the API refused'],
+  [2, 'wrong usage, or refused here before anything was sent'],
+  [3, 'the configuration cannot be used'],
+  [4, 'not signed in, or permission refused'],
+  [5, 'no such address or server'],
+  [7, 'not reachable or timed out, and nothing was changed'],
+  [8, 'conflict with the present state'],
+  [9, 'sent, but the outcome is unknown'],
+];
+
+export const bulkExits: HelpParts['exits'] = [
+  ...changingExits,
+  [6, 'some of several failed, or all for different reasons'],
+];

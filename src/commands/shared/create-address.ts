@@ -1,0 +1,43 @@
+import { createAddress, createRequest, modifyAddress, modifyRequest, type NewAddress } from '../../api/addresses.ts';
+import type { Api, ChangeRequest } from '../../api/transport.ts';
+import type { Context } from '../../app/context.ts';
+import { asUpcError, exit, UpcError } from '../../core/errors.ts';
+import { Reported } from '../../core/exit-silently.ts';
+import type { Address } from '../../domain/model.ts';
+import type { Names } from '../../output/address.ts';
+import { showChanged, showRequests } from './change.ts';
+
+export interface Creation {
+  readonly wish: NewAddress;
+  /** The PTR record that the new address gets in a second step. */
+  readonly ptr?: string | undefined;
+  readonly names: Names;
+  readonly told: (ip: Address) => string;
+}
+
+/**
+ * Makes a new address and shows it, with its PTR record where one is wished. Where only the second step fails, the address
+ * is shown all the same, for it is there and costs money, and the exit code is 6.
+ * @param list the account's addresses just before
+ */
+export async function createAndShow(
+  context: Context,
+  api: Api,
+  { wish, ptr, names, told }: Creation,
+  list: readonly Address[],
+  dryRun: boolean | undefined,
+): Promise<void> {
+  if (dryRun) {
+    const second: ChangeRequest[] = ptr === undefined ? [] : [modifyRequest('new-address', { ptr_record: ptr })];
+    return showRequests(context, [createRequest(wish), ...second]);
+  }
+  const made = await createAddress(api, wish, list);
+  if (ptr === undefined) return showChanged(context, made, undefined, names, told(made));
+  const named = await modifyAddress(api, made, { ptr_record: ptr }).catch(asUpcError);
+  if (!(named instanceof UpcError)) return showChanged(context, named, undefined, names, told(named));
+  // Before the address is shown: that ends the command where it was interrupted.
+  context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
+  context.out.note(`Try again: upc ip ptr set ${made.address} ${ptr}`);
+  await showChanged(context, made, undefined, names, told(made));
+  throw new Reported(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
+}

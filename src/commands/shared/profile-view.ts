@@ -1,0 +1,67 @@
+import type { Profile } from '../../config/config-schema.ts';
+import type { View } from '../../output/columns.ts';
+import type { Card } from '../../output/render.ts';
+
+/** A profile as it is shown: never its credentials. */
+export interface ProfileRow {
+  readonly name: string;
+  readonly in_use: boolean;
+  readonly username: string;
+  readonly api_url: string;
+  readonly signed_in: 'token' | 'password' | 'no';
+  readonly zone: string | null;
+  readonly output: string | null;
+}
+
+export function profileRow(
+  name: string,
+  { user, origin, credentials, zone, output }: Profile,
+  inUse: boolean,
+): ProfileRow {
+  const signedIn = credentials ? ('token' in credentials ? 'token' : 'password') : 'no';
+  return {
+    name,
+    in_use: inUse,
+    username: user,
+    api_url: origin,
+    signed_in: signedIn,
+    zone: zone ?? null,
+    output: output ?? null,
+  };
+}
+
+export const profileView: View<ProfileRow> = {
+  columns: {
+    name: { header: 'PROFILE', value: ({ name }) => name, weight: 3 },
+    in_use: { header: 'IN USE', value: (row) => (row.in_use ? 'yes' : ''), tone: () => 'good', weight: 2 },
+    username: { header: 'USER', value: ({ username }) => username, weight: 2 },
+    signed_in: {
+      header: 'SIGNED IN',
+      value: (row) => row.signed_in,
+      tone: (row) => (row.signed_in === 'no' ? 'warn' : 'plain'),
+      weight: 1,
+    },
+    api_url: { header: 'API', value: (row) => row.api_url },
+    zone: { header: 'ZONE', value: ({ zone }) => zone },
+    output: { header: 'OUTPUT', value: ({ output }) => output },
+  },
+  defaults: ['name', 'in_use', 'username', 'signed_in', 'api_url', 'zone', 'output'],
+  quiet: ({ name }) => name,
+  empty: 'No profiles. `upc login` makes one.',
+};
+
+export function profileCard(row: ProfileRow): Card {
+  return {
+    json: row,
+    quiet: row.name,
+    lines: [
+      ['Profile', row.name],
+      ['In use', row.in_use ? 'yes' : 'no'],
+      ['User', row.username],
+      ['Signed in', row.signed_in === 'no' ? 'no' : `with a ${row.signed_in}`],
+      ['API', row.api_url],
+      ['Zone', row.zone],
+      ['Output', row.output],
+    ],
+  };
+}

@@ -1,0 +1,96 @@
+import { ConfigError } from '../core/errors.ts';
+import { type Format, formats } from '../output/render.ts';
+import type { Credentials } from './credentials.ts';
+
+/** One account to work with: where it is, who it is, and how the user likes it. */
+export interface Profile {
+  /** The only origin that the credentials are sent to (T-11). */
+  readonly origin: string;
+  /** The name that the API told when they were checked. */
+  readonly user: string;
+  /** Undefined after a logout that kept the settings. */
+  readonly credentials: Credentials | undefined;
+  /** Default zone of new floating IPs. */
+  readonly zone: string | undefined;
+  /** Default output format. */
+  readonly output: Format | undefined;
+}
+
+export interface Config {
+  readonly current: string | undefined;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** Names are parts of paths in the file, so a dot cannot be in them, nor a word that means something to objects. */
+export function isProfileName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name);
+}
+
+export const emptyConfig: Config = { current: undefined, profiles: new Map() };
+
+/** The code of the error for a file whose content is damaged: `upc login` puts such a file aside. */
+export const DAMAGED = 'CONFIG_DAMAGED';
+
+/**
+ * The file's content as it stands, for a writer that keeps what it does not know.
+ * @throws ConfigError that names the file and quotes nothing of it
+ */
+export function parseConfig(file: string, content: Uint8Array): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch {
+    throw damaged(file);
+  }
+  if (!isRecord(value)) throw damaged(file);
+  if (typeof value.version === 'number' && value.version > 1) {
+    throw new ConfigError(
+      `The configuration ${file} was written by a newer version of upc.`,
+      'Update upc, or point UPC_CONFIG_DIR to another folder.',
+    );
+  }
+  decodeConfig(file, value);
+  return value;
+}
+
+/** @throws ConfigError */
+export function decodeConfig(file: string, { current, profiles = {} }: Record<string, unknown>): Config {
+  if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string')) throw damaged(file);
+  // A name with a dot in it would be taken for a path by what changes the file.
+  if (!Object.keys(profiles).every(isProfileName)) throw damaged(file);
+  const decoded = Object.entries(profiles).map(([name, value]) => [name, decodeProfile(file, value)] as const);
+  return { current, profiles: new Map(decoded) };
+}
+
+function decodeProfile(file: string, value: unknown): Profile {
+  if (!isRecord(value)) throw damaged(file);
+  const { origin, user, credentials, zone, output } = value;
+  if (typeof origin !== 'string' || typeof user !== 'string') throw damaged(file);
+  return {
+    origin,
+    user,
+    credentials: credentials === undefined ? undefined : decodeCredentials(file, credentials),
+    zone: typeof zone === 'string' ? zone : undefined,
+    output: formats.find((format) => format === output),
+  };
+}
+
+function decodeCredentials(file: string, value: unknown): Credentials {
+  if (!isRecord(value)) throw damaged(file);
+  const { token, username, password } = value;
+  if (typeof token === 'string') return { token };
+  if (typeof username === 'string' && typeof password === 'string') return { username, password };
+  throw damaged(file);
+}
+
+function damaged(file: string): ConfigError {
+  return new ConfigError(
+    `The configuration ${file} is damaged and cannot be read.`,
+    '`upc login` puts it aside under another name and makes a new one.',
+    DAMAGED,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,41 @@
+import type { Context, Session } from '../app/context.ts';
+
+/** One place where credentials are looked for, and what came of it. */
+export interface CredentialState {
+  readonly source: string;
+  readonly state: 'used' | 'not set' | 'overridden' | 'not read';
+}
+
+/**
+ * Every place where credentials are looked for, in the order in which they go before one another, for the case at hand. The configuration stays
+ * unread where the environment or the sandbox has decided already (T-10).
+ */
+export function credentialOrder(context: Context, session: Session): CredentialState[] {
+  const { globals, env } = context;
+  const inEnvironment = (source: string, set: boolean): CredentialState => {
+    const used = session.source === `environment (${source})`;
+    return { source, state: used ? 'used' : set ? 'overridden' : 'not set' };
+  };
+  const environment = [
+    inEnvironment('UPCLOUD_TOKEN', Boolean(env.UPCLOUD_TOKEN)),
+    inEnvironment('UPCLOUD_USERNAME, UPCLOUD_PASSWORD', Boolean(env.UPCLOUD_USERNAME || env.UPCLOUD_PASSWORD)),
+  ];
+  const sandbox: CredentialState[] = globals.sandbox ? [{ source: '--sandbox', state: 'used' }] : [];
+  const profile: CredentialState = {
+    source: profileSource(context, session),
+    state: session.profile ? 'used' : 'not read',
+  };
+  return globals.profile === undefined ? [...sandbox, ...environment, profile] : [...sandbox, profile, ...environment];
+}
+
+function profileSource(context: Context, { profile }: Session): string {
+  const { globals, env } = context;
+  if (profile !== undefined) return `${originOfName(context)} '${profile}'`;
+  if (globals.profile !== undefined) return `--profile '${globals.profile}'`;
+  return env.UPC_PROFILE ? `UPC_PROFILE '${env.UPC_PROFILE}'` : 'profile in use';
+}
+
+function originOfName({ globals, env }: Context): string {
+  if (globals.profile !== undefined) return '--profile';
+  return env.UPC_PROFILE ? 'UPC_PROFILE' : 'profile in use';
+}

@@ -1,0 +1,77 @@
+/** The API's objects as this program works with them: what the service left out is filled in (R-GET-4), unknown fields pass. */
+
+export type YesNo = 'yes' | 'no';
+
+export interface Address {
+  /** `public`, `utility`, `private` or a value that is newer than this program (R-MOD-7). */
+  readonly access: string;
+  /** In the service's own spelling (R-MOD-6). */
+  readonly address: string;
+  readonly family: 'IPv4' | 'IPv6';
+  readonly part_of_plan: YesNo;
+  /** "" where there is none. */
+  readonly ptr_record: string;
+  /** UUID; null while detached. */
+  readonly server: string | null;
+  /** Null while detached. */
+  readonly mac: string | null;
+  readonly floating: YesNo;
+  /** `keep` or `release`; null where the service does not say. */
+  readonly release_policy: string | null;
+  readonly is_delegated: YesNo;
+  readonly zone: string;
+}
+
+export interface Server {
+  readonly uuid: string;
+  readonly title: string;
+  readonly hostname: string;
+  readonly zone: string;
+  /** `started`, `stopped`, `maintenance` or `error`. */
+  readonly state: string;
+}
+
+export interface ServerDetails extends Server {
+  readonly networking: { readonly interfaces: { readonly interface: readonly NetworkInterface[] } };
+}
+
+export interface NetworkInterface {
+  readonly index: number;
+  /** `public`, `utility` or `private`. */
+  readonly type: string;
+  readonly mac: string;
+  /** UUID. */
+  readonly network: string;
+  readonly ip_addresses: {
+    readonly ip_address: readonly { readonly address: string; readonly family: string; readonly floating: YesNo }[];
+  };
+}
+
+export interface Zone {
+  readonly id: string;
+  readonly description: string;
+}
+
+export interface Account {
+  readonly username: string;
+  /** In cents. */
+  readonly credits: number;
+  readonly resource_limits: {
+    readonly detached_floating_ips?: number | undefined;
+    readonly public_ipv4?: number | undefined;
+    readonly public_ipv6?: number | undefined;
+  };
+}
+
+export interface ZonePrice {
+  readonly name: string;
+  /** `price` cents an hour for `amount` addresses. */
+  readonly ipv4_address?: { readonly amount: number; readonly price: number } | undefined;
+}
+
+export interface LoadBalancer {
+  readonly uuid: string;
+  readonly name: string;
+  readonly zone: string;
+  readonly ip_addresses: readonly { readonly address: string; readonly network_name: string }[];
+}

@@ -1,0 +1,74 @@
+import type { Command, Help, Option } from 'commander';
+import { helpParts } from './parts.ts';
+
+/**
+ * A command's help: what it is, how it is called, examples; then the details. The global options are told in full by
+ * `upc --help` alone, and named everywhere else.
+ */
+export function formatHelp(command: Command, helper: Help): string {
+  const width = helper.helpWidth ?? 80;
+  const terms = helper.padWidth(command, helper);
+  const item = (term: string, text: string, pad = terms) => helper.formatItem(term, pad, text, helper);
+  const list = (heading: string, lines: readonly string[]) =>
+    lines.length > 0 ? [[heading, ...lines].join('\n')] : [];
+  const parts = helpParts(command);
+  const optionGroups = helper.groupItems(
+    [...command.options],
+    helper.visibleOptions(command),
+    (option) => option.helpGroupHeading ?? 'Options:',
+  );
+  const commandGroups = helper.groupItems(
+    [...command.commands],
+    helper.visibleCommands(command),
+    (one) => one.helpGroup() || 'Commands:',
+  );
+  const sections = [
+    helper.boxWrap(helper.commandDescription(command), width),
+    `Usage: ${helper.commandUsage(command)}`,
+    ...list('Examples:', parts?.examples.map((line) => `  $ ${line}`) ?? []),
+    ...list(
+      'Arguments:',
+      helper.visibleArguments(command).map((one) => item(helper.argumentTerm(one), helper.argumentDescription(one))),
+    ),
+    ...[...commandGroups].flatMap(([heading, commands]) =>
+      list(
+        heading,
+        commands.map((one) => item(helper.subcommandTerm(one), helper.subcommandDescription(one))),
+      ),
+    ),
+    ...[...optionGroups].flatMap(([heading, options]) =>
+      list(
+        heading,
+        options.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))),
+      ),
+    ),
+    ...list('Notes:', parts?.notes?.map((note) => indented(helper, note, width)) ?? []),
+    ...list('JSON (-o json):', parts?.json ? [indented(helper, parts.json, width)] : []),
+    ...list('Exit codes:', parts?.exits.map(([code, meaning]) => item(String(code), meaning, 3)) ?? []),
+    ...globalOptions(command, helper, width),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** Wrapped with a margin; columns that a text lines up by itself stay where they are as long as they fit. */
+function indented(helper: Help, text: string, width: number): string {
+  const lines = text.length + 2 <= width ? [text] : helper.boxWrap(text, width - 2).split('\n');
+  return lines.map((line) => `  ${line}`).join('\n');
+}
+
+function globalOptions(command: Command, helper: Help, width: number): string[] {
+  if (!command.parent) {
+    return ['See also: `upc help exit-codes`, `upc help environment`, `upc help json`; --help behind any command.'].map(
+      (line) => helper.boxWrap(line, width),
+    );
+  }
+  const root = rootOf(command);
+  const names = root.options.filter((option) => !option.hidden && option.long !== '--version').map(shortName);
+  return [`Global options (\`upc --help\` explains them):\n${indented(helper, names.join(', '), width)}`];
+}
+
+const shortName = ({ short, long }: Option): string => [short, long].filter(Boolean).join(' ');
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command;
+}

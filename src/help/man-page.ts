@@ -1,0 +1,70 @@
+import type { Command, Option } from 'commander';
+import { documentedProgram } from '../cli/documented-program.ts';
+import { helpParts } from './parts.ts';
+import { environment, exitCodes } from './topics.ts';
+
+/** The manual page upc(1) in roff, from the same tree of commands as the help. */
+export function manPage(version: string): string {
+  const program = documentedProgram();
+  const blocks = [
+    `.TH UPC 1 "" "upc ${roff(version)}" "User Commands"`,
+    `.SH NAME\nupc \\- manage UpCloud IP addresses`,
+    `.SH SYNOPSIS\n.B upc\n.I command\n.RI [ options ]`,
+    `.SH DESCRIPTION\n${paragraph(program.description())}`,
+    `.SH COMMANDS\n${leaves(program).map(commandSection).join('\n')}`,
+    `.SH GLOBAL OPTIONS\nThey are accepted before and after the command.\n${items(optionItems(program))}`,
+    `.SH EXIT STATUS\n${items(exitCodes)}`,
+    `.SH ENVIRONMENT\n${items(environment)}`,
+  ];
+  return `${blocks.join('\n')}\n`;
+}
+
+function leaves(command: Command): Command[] {
+  const below = command.createHelp().visibleCommands(command);
+  return below.length > 0 ? below.flatMap(leaves) : [command];
+}
+
+function commandSection(command: Command): string {
+  const parts = helpParts(command);
+  const text = [
+    `.SS ${quoted(command.createHelp().commandUsage(command))}`,
+    paragraph(`${command.description()}.`),
+    items([
+      ...command.registeredArguments.map((one) => [`<${one.name()}>`, one.description] as const),
+      ...optionItems(command).filter(([term]) => !term.includes('--help')),
+    ]),
+    ...(parts?.notes ?? []).map((note) => `.PP\n${paragraph(note)}`),
+    ...(parts?.json ? [`.PP\nJSON: ${roff(parts.json)}`] : []),
+    ...(parts ? [`.PP\n.EX\n${parts.examples.map((line) => `  ${roff(line)}`).join('\n')}\n.EE`] : []),
+  ];
+  return text.filter(Boolean).join('\n');
+}
+
+function optionItems(command: Command): (readonly [string, string])[] {
+  const help = command.createHelp();
+  return help.visibleOptions(command).map((option: Option) => [option.flags, help.optionDescription(option)] as const);
+}
+
+function items(list: readonly (readonly [string, string])[]): string {
+  return list.map(([term, text]) => `.TP\n.B ${quoted(term)}\n${paragraph(text)}`).join('\n');
+}
+
+const quoted = (text: string): string => `"${roff(text).replaceAll('"', '\\(dq')}"`;
+
+/** A line that begins with a point or an apostrophe would be taken for a request. */
+const paragraph = (text: string): string => roff(text).replace(/^(?=[.'])/gm, '\\&');
+
+/** What roff would read as its own: the backslash, and the hyphens and quotes that it would make typographic. */
+function roff(text: string): string {
+  return text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll('`', '\\(ga')
+    .replaceAll("'", '\\(aq')
+    .replaceAll('^', '\\(ha')
+    .replaceAll('~', '\\(ti')
+    .replace(
+      /[\u0080-\u{10ffff}]/gu,
+      (char) => `\\[u${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+    );
+}

@@ -1,0 +1,169 @@
+import type { Command } from 'commander';
+import type { Context } from '../app/context.ts';
+import { UsageError } from '../core/errors.ts';
+import { addHelp } from './parts.ts';
+
+/** What every exit code means; README and the manual page tell the same. */
+export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
+  ['0', 'done; also nothing to do, already in the wanted state, empty list'],
+  ['1', 'the API refused, or an unexpected error'],
+  ['2', 'wrong usage, or refused here: nothing was sent that changes anything'],
+  ['3', 'configuration unreadable or unusable'],
+  ['4', 'not signed in, or credentials or permission refused'],
+  ['5', 'not found'],
+  ['6', 'some items of several failed; where all failed for one reason, its code'],
+  ['7', 'not reachable, timed out or told to slow down; nothing was changed: safe to run again'],
+  ['8', 'conflict with the present state'],
+  ['9', 'sent, but the outcome is unknown: the message says what to check'],
+  ['10', 'differences or findings, where --exit-code or --fail-on asked for that'],
+  ['130', 'interrupted (Ctrl-C), and no outcome is unknown'],
+  ['143', 'terminated (SIGTERM), and no outcome is unknown'],
+];
+
+/** The environment variables that the program reads. */
+export const environment: readonly (readonly [name: string, meaning: string])[] = [
+  ['UPCLOUD_TOKEN', 'API token; wins over user name and password'],
+  ['UPCLOUD_USERNAME, UPCLOUD_PASSWORD', 'user name and password of the API, both or neither'],
+  ['UPCLOUD_DEBUG_API_BASE_URL', 'scheme and host of the API, as --api-url'],
+  ['UPC_PROFILE', 'the profile to work with, as --profile'],
+  ['UPC_OUTPUT', 'the output format, as --output'],
+  ['UPC_CONFIG_DIR', 'the folder of the configuration'],
+  ['UPC_SANDBOX_DIR', "the folder of the sandbox's state"],
+  ['XDG_CONFIG_HOME, XDG_DATA_HOME', 'where configuration and sandbox have their folders'],
+  ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'the proxy for https, and the hosts that go without one'],
+  ['NODE_EXTRA_CA_CERTS', 'a PEM file of more certificate authorities, as --ca-file'],
+  ['NO_COLOR, FORCE_COLOR', 'no colour at all; colour even in a pipe'],
+  ['TERM', 'with "dumb" neither colour nor cursor movements are used'],
+  ['CI', 'when set, nothing is asked and no progress is shown'],
+];
+
+const address = `{
+  "access": "public",
+  "address": "192.0.2.50",
+  "family": "IPv4",
+  "part_of_plan": "no",
+  "ptr_record": "failover.example.com",
+  "server": "0078c168-d578-4a64-95cf-07376f1dc524",
+  "mac": "da:45:c4:5c:65:6c",
+  "floating": "yes",
+  "release_policy": "keep",
+  "is_delegated": "no",
+  "zone": "fi-hel2"
+}`;
+
+/** The JSON types with a sample each. */
+export const jsonTypes: readonly { readonly name: string; readonly about: string; readonly sample: string }[] = [
+  {
+    name: 'address',
+    about:
+      "The API's own object. Every key is always there; server, mac and release_policy may be null. Lists are arrays of it.",
+    sample: address,
+  },
+  {
+    name: 'outcome',
+    about: 'One item of many, in the order of the arguments. outcome is ok, failed, unknown or skipped.',
+    sample: `{
+  "address": "192.0.2.60",
+  "outcome": "failed",
+  "changed": false,
+  "error": { "code": "IP_ADDRESS_NOT_FOUND", "message": "There is no such address." }
+}`,
+  },
+  {
+    name: 'request of a dry run',
+    about: 'With --dry-run, instead of the result: an array of what would be sent. body is null where there is none.',
+    sample: `{
+  "method": "PATCH",
+  "path": "/1.3/ip_address/192.0.2.50",
+  "body": { "ip_address": { "mac": "da:45:c4:5c:7a:02" } }
+}`,
+  },
+  {
+    name: 'zone of a tree',
+    about: 'upc ip tree: an array of zones. index, type, title, hostname and state are null where they are not known.',
+    sample: `{
+  "zone": "fi-hel2",
+  "servers": [
+    {
+      "uuid": "0078c168-d578-4a64-95cf-07376f1dc524",
+      "title": "web-1",
+      "hostname": "web-1.example.com",
+      "state": "started",
+      "interfaces": [
+        { "index": 2, "type": "public", "mac": "da:45:c4:5c:65:6c", "addresses": [] }
+      ]
+    }
+  ],
+  "detached": [],
+  "delegated": []
+}`,
+  },
+  {
+    name: 'error',
+    about: 'With -o json or ndjson, on stderr; stdout stays empty. status and hint only where there are any.',
+    sample: `{
+  "error": {
+    "code": "IP_ADDRESS_NOT_FOUND",
+    "message": "There is no such address.",
+    "status": 404,
+    "hint": "See what is there: upc ip list",
+    "exit_code": 5
+  }
+}`,
+  },
+];
+
+const pairs = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([term]) => term.length));
+  const inline = width <= 8;
+  return rows
+    .map(([term, meaning]) => (inline ? `  ${term.padEnd(width)}  ${meaning}\n` : `  ${term}\n      ${meaning}\n`))
+    .join('');
+};
+
+const topics: Readonly<Record<string, () => string>> = {
+  'exit-codes': () => `Exit codes are a contract: scripts may branch on them.\n\n${pairs(exitCodes)}`,
+  environment: () => `Environment variables; an option wins over its variable.\n\n${pairs(environment)}`,
+  json: () =>
+    `The types of -o json. Each command has one, whatever the count. What UpCloud says is "yes" or "no", as in its API;
+what upc adds is true or false.\n\n${jsonTypes
+      .map(({ name, about, sample }) => `${name}\n  ${about}\n\n${sample.replace(/^/gm, '  ')}\n`)
+      .join('\n')}`,
+};
+
+/** `upc help`: of a command, or of one of the topics that no command has to itself. */
+export function registerHelp(program: Command, context: Context): void {
+  program.helpCommand(false);
+  const help = program
+    .command('help')
+    .description('Explain a command or a topic: exit-codes, environment, json')
+    .argument('[command-or-topic...]', 'the words of a command, or a topic')
+    .action(async (words: readonly string[]) => {
+      const [first = ''] = words;
+      const topic = words.length === 1 && Object.hasOwn(topics, first) ? topics[first] : undefined;
+      await context.out.text(topic?.() ?? find(program, words).helpInformation());
+    });
+  addHelp(help, {
+    examples: ['upc help ip list', 'upc help exit-codes', 'upc help json'],
+    exits: [
+      [0, 'done'],
+      [2, 'no such command or topic'],
+    ],
+  });
+}
+
+function find(program: Command, words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+    if (!next) {
+      const known = [...command.commands.map((one) => one.name()), ...(command === program ? Object.keys(topics) : [])];
+      throw new UsageError(
+        `There is no help for '${words.join(' ')}'.`,
+        known.length > 0 ? `Known here: ${known.join(', ')}` : `'${word}' is no command: leave it out.`,
+      );
+    }
+    command = next;
+  }
+  return command;
+}

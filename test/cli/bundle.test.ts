@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { bench } from '../fixture.ts';
+import { finished } from '../program.ts';
+import { atTerminal } from '../terminal/pty.ts';
+
+/** What the bundle loads on demand does what it is there for: the other tests run the sources. */
+
+test('yaml and conf: credentials are taken over from upctl and kept', async () => {
+  const b = await bench();
+  onTestFinished(() => b.close());
+  const home = temporaryFolder();
+  mkdirSync(join(home, '.config'));
+  writeFileSync(join(home, '.config', 'upctl.yaml'), 'username: sandbox\npassword: sandbox\n');
+  const env = { HOME: home, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
+  expect(await finished('login --from-upctl -q', env)).toEqual({ code: 0, out: 'sandbox\n', err: '' });
+  expect(await finished('whoami -q', env)).toEqual({ code: 0, out: 'sandbox\n', err: '' });
+});
+
+test.each(['yaml', 'csv'])('-o %s', async (format) => {
+  const { code, out, err } = await finished(`ip list --sandbox -o ${format}`, { HOME: temporaryFolder() });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('192.0.2.50');
+});
+
+test('hpagent: a proxy that is not there is told as what it is', async () => {
+  const env = { UPCLOUD_TOKEN: 'ucat_test', HTTPS_PROXY: 'http://127.0.0.1:9', HOME: temporaryFolder() };
+  const { code, err } = await finished('ip list --timeout 2', env);
+  expect({ code, err }).toEqual({ code: 7, err: expect.stringMatching(/^Error: The API cannot be reached: /) });
+});
+
+test.skipIf(process.platform === 'win32')(
+  'ora and chalk: the spinner turns in colour, and leaves no trace',
+  async () => {
+    const waiting: ServerResponse[] = [];
+    const server = createServer((_request, response) => void waiting.push(response));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const t = atTerminal('node bin/upc.js ip list --json; echo "code=$?"', {
+      HOME: temporaryFolder(),
+      UPCLOUD_TOKEN: 'ucat_test',
+      UPCLOUD_DEBUG_API_BASE_URL: `http://127.0.0.1:${port}`,
+    });
+    await t.sees('Loading addresses');
+    expect(t.screen()).toMatch(/\u001b\[36m.\u001b\[39m Loading addresses/);
+    for (const response of waiting) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"ip_addresses":{"ip_address":[]}}');
+    }
+    await t.sees('code=0');
+    expect(t.screen().lastIndexOf('\u001b[?25h')).toBeGreaterThan(t.screen().lastIndexOf('\u001b[?25l'));
+  },
+);

@@ -1,0 +1,66 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { bench } from '../fixture.ts';
+import { copyOfProgram, start } from '../program.ts';
+
+/** A sandbox, the program as it is installed, and a way to take that away while it runs, as an upgrade does. */
+async function installed() {
+  const b = await bench();
+  onTestFinished(() => b.close());
+  const { folder, script } = copyOfProgram();
+  const home = temporaryFolder();
+  const remove = () => {
+    for (const one of [folder, home]) rmSync(one, { recursive: true });
+  };
+  return { b, remove, run: (line: string) => start(line, { ...b.env, HOME: home }, script) };
+}
+
+test.each(['table', 'json', 'ndjson', 'yaml', 'csv'])(
+  'a release whose program is replaced meanwhile is reported all the same, as %s',
+  async (format) => {
+    const { b, remove, run } = await installed();
+    b.editBeforeChange((state) => {
+      remove();
+      return state;
+    });
+    const release = run(`ip release 192.0.2.60 198.51.100.60 --yes --concurrency 1 -o ${format}`);
+    expect({ code: await release.ended, err: release.err() }).toEqual({
+      code: 0,
+      err: '2 released of 2 addresses.\n',
+    });
+    expect(release.out().match(/192\.0\.2\.60|198\.51\.100\.60/g)).toEqual(['192.0.2.60', '198.51.100.60']);
+  },
+);
+
+test.each(['table', 'yaml', 'csv'])('so is a single change, as %s', async (format) => {
+  const { b, remove, run } = await installed();
+  b.editBeforeChange((state) => {
+    remove();
+    return state;
+  });
+  const detach = run(`ip float detach 192.0.2.50 -o ${format}`);
+  const err = format === 'table' ? '192.0.2.50 is now detached.\n' : '';
+  expect({ code: await detach.ended, err: detach.err() }).toEqual({ code: 0, err });
+  expect(detach.out()).toContain('192.0.2.50');
+});
+
+test('a guard whose program is replaced meanwhile fails over all the same', async () => {
+  const { b, remove, run } = await installed();
+  const healthy = join(temporaryFolder(), 'healthy');
+  writeFileSync(healthy, '');
+  const moved = join(temporaryFolder(), 'moved');
+  const guard = run(
+    `ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check 'test -e ${healthy}' --interval 1 --failures 1 ` +
+      `--on-change 'touch ${moved}'`,
+  );
+  await guard.shown(/is healthy/);
+  remove();
+  rmSync(healthy);
+  await guard.shown(/moved from web-1 to web-2/);
+  guard.process.kill();
+  expect({ code: await guard.ended, err: guard.err() }).toEqual({ code: 0, err: '' });
+  expect(() => rmSync(moved)).not.toThrow();
+  expect((await b.cli('ip show 192.0.2.50')).out).toContain('web-2');
+});

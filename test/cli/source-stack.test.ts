@@ -1,0 +1,37 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sourceStack } from '../../src/cli/source-stack.ts';
+import { temporaryFolder } from '../files/processes.ts';
+import { copyOfProgram, finished } from '../program.ts';
+
+/** The built program with a fault of its own: what it says where there is no address. */
+function faultyProgram(): string {
+  const { folder, script } = copyOfProgram();
+  const file = join(folder, 'dist', 'upc.js');
+  const text = readFileSync(file, 'utf8');
+  const faulty = text.replace('"No IP addresses on this account."', '(()=>{throw new TypeError("so bad")})()');
+  expect(faulty).not.toBe(text);
+  writeFileSync(file, faulty);
+  return script;
+}
+
+test('a fault of our own is told in a line; --debug tells where in the source it came up', async () => {
+  const script = faultyProgram();
+  const env = { HOME: temporaryFolder() };
+  expect((await finished('sandbox reset --seed empty --yes', env, script)).code).toBe(0);
+  const told = `Error: Unexpected error: so bad
+This is a fault of upc. Run the command again with --debug for the details to report.
+`;
+  expect(await finished('ip list --sandbox', env, script)).toEqual({ code: 1, out: '', err: told });
+  const { code, out, err } = await finished('ip list --sandbox --debug', env, script);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(/^debug: TypeError: so bad\ndebug: {5}at src\/commands\/ip\/list\.ts:\d+:\d+\n/m);
+  expect(err).toMatch(/^debug: {5}at src\/cli\/run\.ts:\d+:\d+$/m);
+  expect(err.endsWith(told)).toBe(true);
+});
+
+test('a stack without maps stays as it is', () => {
+  const stack = 'Error: so bad\n    at f (/nowhere/dist/run.js:1:2)\n    at node:internal/main:1:1';
+  expect(sourceStack(stack)).toEqual(stack.split('\n'));
+});

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
+
+const points = (...ranges: readonly (readonly [number, number])[]) =>
+  ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
+
+/** The rules by their edges: what no version of Unicode gives another meaning. */
+const forbidden = points(
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0e],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  [0xfffe, 0xffff],
+  [0xd800, 0xdfff],
+  [0xe0000, 0xe0fff],
+);
+const shown = points(
+  [0x20, 0x7e],
+  [0xa0, 0xac],
+  [0xae, 0xff],
+  [0x115e, 0x115e],
+  [0x1161, 0x1161],
+  [0x17b3, 0x17b3],
+  [0x17b6, 0x17b6],
+  [0x200a, 0x200a],
+  [0x2010, 0x2027],
+  [0x202f, 0x205f],
+  [0x2070, 0x2070],
+  [0x3163, 0x3163],
+  [0x3165, 0x3165],
+  // The last variation selector makes an emoji of a sign.
+  [0xfe0f, 0xfe10],
+  [0xff9f, 0xff9f],
+  [0xffa1, 0xffa1],
+  [0xfffc, 0xfffd],
+  [0x1f600, 0x1f64f],
+  [0xdffff, 0xdffff],
+  [0xe1000, 0xe1000],
+);
+
+/** Both kinds, one among the other. */
+const mixed = fc.array(fc.oneof(fc.constantFrom(...forbidden), fc.constantFrom(...shown)), { maxLength: 12 });
+const textOf = (all: readonly number[]) => all.map((point) => String.fromCodePoint(point)).join('');
+/** Two halves of a pair, put together, are a character of its own. */
+const apart = (all: readonly number[]) =>
+  !all.some(
+    (point, i) => point >= 0xd800 && point < 0xdc00 && (all[i + 1] ?? 0) >= 0xdc00 && (all[i + 1] ?? 0) < 0xe000,
+  );
+
+describe('T-13 each character that could drive a terminal or mislead a reader', () => {
+  test('is shown as its number, and every other as it is', () => {
+    const not = new Set(forbidden);
+    for (const point of [...forbidden, ...shown]) {
+      const char = String.fromCodePoint(point);
+      expect(sanitize(`<${char}>`)).toBe(not.has(point) ? `<\\u{${point.toString(16)}}>` : `<${char}>`);
+    }
+  });
+
+  test('wherever it stands, and whatever stands around it', () => {
+    const not = new Set(forbidden);
+    const expected = (all: readonly number[]) =>
+      all.map((point) => (not.has(point) ? `\\u{${point.toString(16)}}` : String.fromCodePoint(point))).join('');
+    fc.assert(
+      fc.property(mixed.filter(apart), (all) => {
+        expect(sanitize(textOf(all))).toBe(expected(all));
+      }),
+    );
+  });
+
+  test('is escaped in JSON, whose value and line feeds stay', () => {
+    const not = new Set(forbidden.map((point) => String.fromCodePoint(point)));
+    fc.assert(
+      fc.property(fc.array(mixed.map(textOf)), (value) => {
+        for (const json of [JSON.stringify(value), JSON.stringify(value, null, 2)]) {
+          const escaped = escapeJson(json);
+          expect(JSON.parse(escaped)).toEqual(value);
+          expect([...escaped].filter((char) => char !== '\n' && not.has(char))).toEqual([]);
+          expect(escaped.split('\n')).toHaveLength(json.split('\n').length);
+        }
+      }),
+    );
+  });
+
+  test('takes four digits in JSON, twice where it is beyond 16 bits', () => {
+    expect(escapeJson('"\u009b"')).toBe('"\\u009b"');
+    expect(escapeJson('"a\u202eb"')).toBe('"a\\u202eb"');
+    expect(escapeJson('"\u{e0041}"')).toBe('"\\udb40\\udc41"');
+    expect(escapeJson('{\n  "a": "plain"\n}')).toBe('{\n  "a": "plain"\n}');
+    expect(escapeJson('{\n  "ü": "\u200b"\n}')).toBe('{\n  "ü": "\\u200b"\n}');
+  });
+});

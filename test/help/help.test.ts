@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { locate } from '../../src/app/command-line.ts';
+import { type Commands, commands } from '../../src/cli/tree.ts';
+import { exit } from '../../src/core/errors.ts';
+import { helpParts } from '../../src/help/parts.ts';
+import { environment, exitCodes, jsonTypes } from '../../src/help/topics.ts';
+import { type Bench, bench, leavesOf, parsed, pathOf, treeOf, upc, words } from '../fixture.ts';
+
+const { program } = parsed();
+const leaves = leavesOf(program);
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+describe.each(treeOf(program).map((command) => [pathOf(command) || 'upc', command] as const))('%s', (path, command) => {
+  it.each([undefined, 60, 80])(
+    'its help fits (terminal: %s columns), says what it is, and goes to stdout',
+    async (width) => {
+      const line = path === 'upc' ? '--help' : `${path} --help`;
+      const { code, out, err } = await upc(line, width === undefined ? {} : { width });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const limit = width ?? 80;
+      const prose = out.split('\n').filter((text) => !text.startsWith('  $ ') && !text.startsWith('  { '));
+      for (const text of prose) expect(text.length, text).toBeLessThanOrEqual(limit);
+      expect(out.replace(/\s+/g, ' ')).toContain(command.description().replace(/\s+/g, ' '));
+    },
+  );
+});
+
+it('the tree of commands names each as it names itself, and headings only what is there', () => {
+  const named = (below: Commands, path: string): string[] =>
+    Object.entries(below).flatMap(([name, one]) =>
+      typeof one === 'function' ? [`${path}${name}`] : named(one.commands, `${path}${name} `),
+    );
+  const known = treeOf(program).map(pathOf);
+  for (const path of named(commands, '')) expect(known).toContain(path);
+  for (const one of Object.values(commands)) {
+    const { headings = {}, commands: below = {} } = typeof one === 'function' ? {} : one;
+    for (const name of Object.values(headings).flat()) expect(Object.keys(below)).toContain(name);
+  }
+});
+
+it.each(leaves.filter(helpParts).map((command) => [pathOf(command), command] as const))(
+  '%s: each example is a command line that exists',
+  (path, command) => {
+    for (const example of helpParts(command)?.examples ?? []) {
+      const lines = example.split(' | ').map((line) => words(line.replace(/ [<>] .*$/, '')));
+      const places = lines.filter(([name]) => name === 'upc').map(([, ...rest]) => locate(program, rest));
+      for (const place of places) expect(place, example).toMatchObject({ lost: false, open: undefined });
+      expect(places.map((place) => place.path)).toContain(path);
+    }
+  },
+);
+
+it.each([
+  ['foo --help', "Error: Unknown command 'foo'.\nSee `upc --help`.\n"],
+  ['ip foo --help', "Error: Unknown command 'foo'.\nSee `upc ip --help`.\n"],
+  ['ip float foo bar -h', "Error: Unknown command 'foo'.\nSee `upc ip float --help`.\n"],
+  ['help ip list extra', "Error: There is no help for 'ip list extra'.\n'extra' is no command: leave it out.\n"],
+])('upc %s: help of what is not there is an error', async (line, err) => {
+  expect(await upc(line)).toEqual({ code: 2, out: '', err });
+});
+
+it('a mistyped command or option is answered with the one that was meant', async () => {
+  expect(await upc('ip lst')).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('Did you mean one of list, ls?'),
+  });
+  expect(await upc('ip list --detachd')).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('Did you mean --detached?'),
+  });
+});
+
+describe('upc help', () => {
+  it('exit-codes tells every one', async () => {
+    const { out } = await upc('help exit-codes');
+    for (const [code, meaning] of exitCodes) expect(out).toContain(`  ${code.padEnd(3)}  ${meaning}\n`);
+    expect(exitCodes.map(([code]) => Number(code)).sort((a, b) => a - b)).toEqual(
+      Object.values(exit).sort((a, b) => a - b),
+    );
+  });
+
+  it('environment tells every variable', async () => {
+    const { out } = await upc('help environment');
+    for (const [name] of environment) expect(out).toContain(name);
+  });
+
+  it('json shows samples of the types that really come', async () => {
+    const { out } = await upc('help json');
+    for (const { sample } of jsonTypes) expect(out).toContain(sample.split('\n')[1]);
+    const sampleKeys = (name: string) =>
+      Object.keys(JSON.parse(jsonTypes.find((type) => type.name === name)?.sample ?? '')).sort();
+    const [first] = JSON.parse((await b.cli('ip list --json')).out);
+    expect(sampleKeys('address')).toEqual(Object.keys(first).sort());
+    const [zone] = JSON.parse((await b.cli('ip tree --json')).out);
+    expect(sampleKeys('zone of a tree')).toEqual(Object.keys(zone).sort());
+    const { err } = await b.cli('ip show 192.0.2.250 --json');
+    const sample = JSON.parse(jsonTypes.find((type) => type.name === 'error')?.sample ?? '');
+    expect(Object.keys(sample.error).sort()).toEqual(Object.keys(JSON.parse(err).error).sort());
+  });
+
+  it('of a command is that command’s help, and of nothing that is there a usage error', async () => {
+    expect((await upc('help ip list')).out).toBe((await upc('ip list --help')).out);
+    expect((await upc('help')).out).toBe((await upc('--help')).out);
+    expect(await upc('help nonsense')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+describe('the manual page', () => {
+  const page = readFileSync('dist/upc.1', 'utf8');
+
+  it('has every command and every option', () => {
+    const text = page.replaceAll('\\-', '-');
+    for (const command of leaves) {
+      expect(text).toContain(`.SS "upc ${pathOf(command.parent ?? program)} ${command.name()}`.replace('  ', ' '));
+      for (const { flags } of command.options) expect(text).toContain(flags);
+    }
+    const sections = [...text.matchAll(/^\.SS "upc ([a-z -]+[a-z])/gm)].map(([, path]) => path);
+    expect(sections).toEqual(leaves.map((command) => `${pathOf(command.parent ?? program)} ${command.name()}`.trim()));
+  });
+
+  it.runIf(existsSync('/usr/bin/groff') || existsSync('/usr/bin/man'))(
+    'is understood by groff without a warning',
+    () => {
+      const env = { ...process.env, MANWIDTH: '80', LC_ALL: 'C.UTF-8' };
+      const { status, stdout, stderr } = spawnSync('man', ['--warnings', '-l', 'dist/upc.1'], {
+        env,
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain('upc - manage UpCloud IP addresses');
+      expect(stdout).toContain('upc ip list --sandbox --detached -q');
+    },
+  );
+
+  it('comes with the package', () => {
+    const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
+    // As a list: npm installs no single one.
+    expect(man).toEqual(['./dist/upc.1']);
+    expect(page).toMatch(/^\.TH UPC 1 /);
+  });
+});
