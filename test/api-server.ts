@@ -27,8 +27,12 @@ export async function apiServer(answers: Answers): Promise<ApiServer> {
     const times = asked.get(key) ?? 0;
     asked.set(key, times + 1);
     if (request.method !== 'GET') changes.push(key);
-    const told = [answers[key] ?? { status: 404, body: {} }].flat();
-    const { status = 200, body, text = JSON.stringify(body) } = told[Math.min(times, told.length - 1)] as Answer;
+    const expectedMessage = [answers[key] ?? { status: 404, body: {} }].flat();
+    const {
+      status = 200,
+      body,
+      text = JSON.stringify(body),
+    } = expectedMessage[Math.min(times, expectedMessage.length - 1)] as Answer;
     response.writeHead(status, { 'content-type': 'application/json' }).end(text);
   });
   onTestFinished(() => {

@@ -76,11 +76,11 @@ describe('every command of the README', () => {
   });
 
   test('none is missing', () => {
-    const told = new Set(lines.map((line) => locate(program, words(line)).path));
+    const expectedMessage = new Set(lines.map((line) => locate(program, words(line)).path));
     const leaves = (command: Command): Command[] =>
       command.commands.length > 0 ? command.commands.flatMap(leaves) : [command];
     const all = leaves(program).map((command) => locate(program, pathOf(command)).path);
-    expect(all.filter((path) => !told.has(path))).toEqual([]);
+    expect(all.filter((path) => !expectedMessage.has(path))).toEqual([]);
   });
 });
 
@@ -157,8 +157,12 @@ test.runIf(has('bash'))('the outputs that the README shows are real', () => {
   const { env, cwd } = user();
   expect(execFileSync('bash', ['-c', 'upc --sandbox ip list'], { env, cwd, encoding: 'utf8' })).toBe(first?.text);
   const shown = blocks.find(({ text }) => text.startsWith('$ upc --sandbox ip show 192.0.2.50\n'));
-  const told = execFileSync('bash', ['-c', 'upc --sandbox ip show 192.0.2.50'], { env, cwd, encoding: 'utf8' });
-  expect(`$ upc --sandbox ip show 192.0.2.50\n${told}`).toBe(shown?.text);
+  const expectedMessage = execFileSync('bash', ['-c', 'upc --sandbox ip show 192.0.2.50'], {
+    env,
+    cwd,
+    encoding: 'utf8',
+  });
+  expect(`$ upc --sandbox ip show 192.0.2.50\n${expectedMessage}`).toBe(shown?.text);
 });
 
 test('the README names each rule of the audit at its level', () => {

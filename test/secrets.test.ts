@@ -124,7 +124,7 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
     const line = `whoami --timeout ${name === 'silence' ? 0.3 : 3}`;
     const codes = await search(line, temporaryFolder(), {
       env: { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: origin },
-      clock: hasty,
+      clock: instantClock,
     });
     expect(codes).toEqual([code, code, code, code]);
   });
@@ -154,7 +154,7 @@ test.each([
   vi.stubEnv('HTTPS_PROXY', proxy);
   onTestFinished(() => void vi.unstubAllEnvs());
   const origin = { UPCLOUD_DEBUG_API_BASE_URL: 'https://api.example' };
-  const codes = await search('whoami', temporaryFolder(), { env: { ...asToken, ...origin }, clock: hasty });
+  const codes = await search('whoami', temporaryFolder(), { env: { ...asToken, ...origin }, clock: instantClock });
   expect(codes).toEqual([code, code, code, code]);
 });
 
@@ -280,14 +280,14 @@ describe('T-9 where a server repeats it', () => {
   });
 
   test('one of eight characters is hidden; a shorter one could stand in innocent words, and stays', async () => {
-    const told = (token: string) => repeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
-    expect(await told('ucat_678')).toContain('<[hidden]>');
-    expect(await told('ucat_67')).toContain('<ucat_67>');
+    const repeatedToken = (token: string) => repeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
+    expect(await repeatedToken('ucat_678')).toContain('<[hidden]>');
+    expect(await repeatedToken('ucat_67')).toContain('<ucat_67>');
   });
 });
 
 /** Waits between attempts are not waited for. */
-const hasty = { ...systemClock, random: () => 0.5, sleep: async () => {} };
+const instantClock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
 function json(response: ServerResponse, status: number, code: string, message: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });

@@ -40,12 +40,12 @@ export interface NewAddress {
  * address that fits was made by this call; none or several leave it unknown. Never a second request.
  * @throws UpcError for a refusal, UnknownOutcomeError
  */
-export async function createAddress(api: Api, wish: NewAddress, list: readonly Address[]): Promise<Address> {
+export async function createAddress(api: Api, requested: NewAddress, list: readonly Address[]): Promise<Address> {
   const before = new Set(list.map((ip) => ip.address));
   let candidate: string | undefined;
   const look = async (): Promise<Finding<Address>> => {
     const fresh = (await listAddresses(api, { settling: true })).filter(
-      (ip) => !before.has(ip.address) && fits(ip, wish),
+      (ip) => !before.has(ip.address) && fits(ip, requested),
     );
     const [only] = fresh;
     // Seen alone twice: another's creation, lost at the same moment, has had the time to show.
@@ -60,38 +60,38 @@ export async function createAddress(api: Api, wish: NewAddress, list: readonly A
       addressAnswer.entries.ip_address,
       // Older answers may leave `floating` out (R-GET-4); a list, in which another's may stand, must say it.
       v.check(
-        (ip) => !before.has(ip.address) && fits(ip, { ...wish, floating: undefined }),
+        (ip) => !before.has(ip.address) && fits(ip, { ...requested, floating: undefined }),
         'is about another address',
       ),
     ),
   });
   return settle(api, {
-    what: wish.floating ? 'the creation of the floating IP' : 'the assignment of the address',
-    lookWith: wish.floating
+    what: requested.floating ? 'the creation of the floating IP' : 'the assignment of the address',
+    lookWith: requested.floating
       ? 'upc ip float list'
-      : `upc ip list${wish.server ? ` --server ${copyable('server', wish.server)}` : ''}`,
-    act: async () => (await api.change(createRequest(wish), plausible)).ip_address,
+      : `upc ip list${requested.server ? ` --server ${copyable('server', requested.server)}` : ''}`,
+    act: async () => (await api.change(createRequest(requested), plausible)).ip_address,
     look,
   });
 }
 
-function fits(ip: Address, wish: NewAddress): boolean {
+function fits(ip: Address, requested: NewAddress): boolean {
   return (
-    ip.family === (wish.family ?? 'IPv4') &&
-    ip.access === (wish.access ?? 'public') &&
-    (ip.floating === 'yes' || wish.floating === undefined) &&
-    (wish.address === undefined || ip.address === wish.address) &&
-    (wish.server === undefined || ip.server === wish.server) &&
-    (wish.mac === undefined || ip.mac === wish.mac) &&
-    (wish.zone === undefined || ip.zone === wish.zone)
+    ip.family === (requested.family ?? 'IPv4') &&
+    ip.access === (requested.access ?? 'public') &&
+    (ip.floating === 'yes' || requested.floating === undefined) &&
+    (requested.address === undefined || ip.address === requested.address) &&
+    (requested.server === undefined || ip.server === requested.server) &&
+    (requested.mac === undefined || ip.mac === requested.mac) &&
+    (requested.zone === undefined || ip.zone === requested.zone)
   );
 }
 
 /** The requests that change something, as they go out and as a dry run shows them. */
-export const createRequest = (wish: NewAddress): ChangeRequest => ({
+export const createRequest = (requested: NewAddress): ChangeRequest => ({
   method: 'POST',
   segments: ['ip_address'],
-  body: { ip_address: wish },
+  body: { ip_address: requested },
 });
 export const modifyRequest = (address: string, change: AddressChange): ChangeRequest => ({
   method: 'PATCH',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { openWire, type Wire } from './connection.ts';
-import { type CredentialSource, tellingSource } from './credential-hint.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
 import { proxyFor, trustedAuthorities } from './network.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** The API for one session: all that a command needs of this folder to begin with, so that it is loaded in one go. */
 export function openApi(options: TransportOptions, source: CredentialSource): Api {
-  return tellingSource(createTransport(options), source);
+  return withCredentialHint(createTransport(options), source);
 }
 
 /**
@@ -16,8 +16,8 @@ export function openApi(options: TransportOptions, source: CredentialSource): Ap
  * `--ca-file`.
  * @throws UsageError where one of them is of no use
  */
-export async function connect(origin: string, caFile: string | undefined, env: Env): Promise<Wire> {
-  if (!origin.startsWith('https:')) return openWire({});
+export async function connect(origin: string, caFile: string | undefined, env: Env): Promise<Connection> {
+  if (!origin.startsWith('https:')) return createConnection({});
   const ca = caFile === undefined ? undefined : trustedAuthorities(caFile, env, (path) => readFileSync(path, 'utf8'));
-  return openWire({ proxy: proxyFor(origin), ca });
+  return createConnection({ proxy: proxyFor(origin), ca });
 }

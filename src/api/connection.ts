@@ -6,7 +6,7 @@ import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 
 import type { Failure } from './retry.ts';
 
 /** One request on the wire, or the attempt at it. */
-export interface WireRequest {
+export interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface WireRequest {
   readonly signals: readonly AbortSignal[];
 }
 
-export interface WireAnswer {
+export interface WireResponse {
   readonly kind: 'answer';
   readonly status: number;
   readonly contentType: string;
@@ -39,10 +39,10 @@ export interface WireOverflow {
   readonly status: number;
 }
 
-export type WireResult = WireAnswer | WireFailure | WireOverflow;
+export type WireResult = WireResponse | WireFailure | WireOverflow;
 
-export interface Wire {
-  attempt(request: WireRequest): Promise<WireResult>;
+export interface Connection {
+  sendOnce(request: SentRequest): Promise<WireResult>;
   /** Ends what is still under way; nothing is to be tried again. */
   close(): void;
   readonly closed: AbortSignal;
@@ -59,14 +59,14 @@ const BODY_CAP = 64 * 1024 * 1024;
 const IDLE_MS = 10_000;
 
 /** Connections of one command, kept open between its requests. */
-export async function openWire(options: WireOptions): Promise<Wire> {
+export async function createConnection(options: WireOptions): Promise<Connection> {
   const settings = { keepAlive: true, maxSockets: 16 };
   const plain = new http.Agent(settings);
   const secure = options.proxy ? await proxyAgent(options.proxy, options.ca) : new https.Agent(settings);
   const closing = new AbortController();
   const agent = { http: plain, https: secure };
   return {
-    attempt: (request) => attempt({ ...request, signals: [...request.signals, closing.signal] }, agent, options.ca),
+    sendOnce: (request) => sendOnce({ ...request, signals: [...request.signals, closing.signal] }, agent, options.ca),
     closed: closing.signal,
     close() {
       closing.abort('closed');
@@ -81,7 +81,7 @@ async function proxyAgent(proxy: string, ca: readonly string[] | undefined): Pro
   return new HttpsProxyAgent({ keepAlive: true, maxSockets: 16, proxy, timeout: 5_000, ...(ca && { ca: [...ca] }) });
 }
 
-function gotOptions(request: WireRequest, ca: readonly string[] | undefined, signal: AbortSignal): OptionsInit {
+function gotOptions(request: SentRequest, ca: readonly string[] | undefined, signal: AbortSignal): OptionsInit {
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
@@ -97,8 +97,8 @@ function gotOptions(request: WireRequest, ca: readonly string[] | undefined, sig
   };
 }
 
-async function attempt(
-  request: WireRequest,
+async function sendOnce(
+  request: SentRequest,
   agent: { http: http.Agent; https: https.Agent },
   ca: readonly string[] | undefined,
 ): Promise<WireResult> {

@@ -9,15 +9,15 @@ export interface CredentialSource {
 }
 
 /** An API whose 401 and 403 say which credentials were used. */
-export function tellingSource(api: Api, told: CredentialSource): Api {
-  const telling = async <T>(work: Promise<T>): Promise<T> =>
+export function withCredentialHint(api: Api, origin: CredentialSource): Api {
+  const explained = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw withSource(error, told);
+      throw withSource(error, origin);
     });
   return {
     ...api,
-    read: (segments, schema, options) => telling(api.read(segments, schema, options)),
-    change: (request, schema) => telling(api.change(request, schema)),
+    read: (segments, schema, options) => explained(api.read(segments, schema, options)),
+    change: (request, schema) => explained(api.change(request, schema)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { AnswerError, UnreachableError, type UpcError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { refusal } from './api-errors.ts';
-import type { WireAnswer, WireResult } from './connection.ts';
+import type { WireResponse, WireResult } from './connection.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
 import { parseRetryAfter } from './retry.ts';
 import { type Asked, unreachable } from './unreachable.ts';
@@ -15,18 +15,18 @@ interface Around extends Asked {
 }
 
 /** A clear no of the API: its own error body, or 429. Anything else above 399 may come from something in between. */
-export function isRefusal(result: WireAnswer): boolean {
+export function isRefusal(result: WireResponse): boolean {
   if (result.status === 429) return true;
   return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
 }
 
-export function toRefusal(result: WireAnswer, { clock, hide }: Around): UpcError {
+export function toRefusal(result: WireResponse, { clock, hide }: Around): UpcError {
   const body = errorBodyOf(result);
   const shown = body && { ...body, message: cut(hide(body.message), 500) };
   return refusal(result.status, shown, parseRetryAfter(result.retryAfter, clock.now()));
 }
 
-function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
+function errorBodyOf(result: WireResponse): ErrorBody | undefined {
   return isJson(result) ? readErrorBody(parseJson(result.body)) : undefined;
 }
 
@@ -34,7 +34,7 @@ function errorBodyOf(result: WireAnswer): ErrorBody | undefined {
 export function emptyAnswer(result: WireResult, around: Around): undefined {
   if (result.kind === 'answer' && result.status === 204) return undefined;
   readAnswer(result, around);
-  throw foreignAnswer(result as WireAnswer, around);
+  throw foreignAnswer(result as WireResponse, around);
 }
 
 /**
@@ -59,7 +59,7 @@ export function readAnswer(result: WireResult, around: Around): unknown {
   return body;
 }
 
-function foreignAnswer(result: WireAnswer, { hide }: Around): UpcError {
+function foreignAnswer(result: WireResponse, { hide }: Around): UpcError {
   const type = cut(hide(sanitize(result.contentType || 'no content type')), 80);
   const spoilt = isJson(result) && result.body.length > 0;
   const what = result.body.length === 0 ? 'no content' : spoilt ? 'JSON that cannot be read' : type;
@@ -83,7 +83,7 @@ export function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
-function isJson(result: WireAnswer): boolean {
+function isJson(result: WireResponse): boolean {
   return /^application\/(problem\+)?json$/.test(result.contentType);
 }
 

@@ -32,7 +32,7 @@ export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
 function found<T>(finding: Finding<T>, change: Change<T>, lost: LostAnswer, api: Api): T {
   if (finding === 'cannot-tell') throw unknownOutcome(change, lost);
   if (!finding.done) throw lost.mayStillHappen ? notYet(change, lost) : nothingChanged(lost.reason);
-  api.tell(`The answer to ${change.what} was lost; looking showed that it was done.`);
+  api.note(`The answer to ${change.what} was lost; looking showed that it was done.`);
   return finding.value;
 }
 

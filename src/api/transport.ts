@@ -2,7 +2,7 @@ import type { Clock, Deadline } from '../core/clock.ts';
 import { InterruptedError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { sanitize } from '../core/sanitize.ts';
-import type { Wire, WireResult } from './connection.ts';
+import type { Connection, WireResult } from './connection.ts';
 import { cut, emptyAnswer, isRefusal, readAnswer, toRefusal } from './response.ts';
 import { type AttemptResult, decide } from './retry.ts';
 import { check, type Schema } from './schema.ts';
@@ -21,7 +21,7 @@ export interface Api {
    */
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
   /** Tells the user that an answer was lost and what looking showed (T-5). */
-  readonly tell: (text: string) => void;
+  readonly note: (text: string) => void;
   /** Waits that long, or a third of the time left where that is less, and says whether there is time left to go on. */
   pause(ms: number): Promise<boolean>;
 }
@@ -38,13 +38,13 @@ export interface ChangeRequest {
 }
 
 export interface TransportOptions {
-  readonly wire: () => Promise<Wire>;
+  readonly wire: () => Promise<Connection>;
   readonly origin: string;
   readonly authorization: string;
   readonly deadline: Deadline;
   readonly clock: Clock;
   readonly interrupt: Interrupt;
-  readonly tell: (text: string) => void;
+  readonly note: (text: string) => void;
   readonly debug: (line: string) => void;
   /** Leaves out the credentials, which an answer may repeat (T-9). */
   readonly hide: (text: string) => string;
@@ -70,7 +70,7 @@ const LOOKING_MAX_MS = 10_000;
 export function createTransport(options: TransportOptions): Api {
   const exchange = createExchange(options);
   return {
-    tell: options.tell,
+    note: options.note,
     pause: (ms) => pause(ms, options),
     async read(segments, schema, { settling = false } = {}) {
       const result = await exchange({ method: 'GET', path: pathOf(segments), settling });
@@ -152,7 +152,7 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
   };
 }
 
-async function once(wire: Wire, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
+async function once(wire: Connection, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
   const { deadline, interrupt } = options;
   const left = deadline.remaining();
   if (left <= 0) return { kind: 'failure', failure: 'timeout', sent: false, code: 'TIMED_OUT' };
@@ -160,7 +160,7 @@ async function once(wire: Wire, request: ExchangeRequest, options: TransportOpti
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), reads ? left : left - Math.min(LOOKING_MAX_MS, left * LOOKING_SHARE));
   try {
-    return await wire.attempt({
+    return await wire.sendOnce({
       method: request.method,
       url: `${options.origin}${request.path}`,
       headers: {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Wire } from '../api/connection.ts';
+import type { Connection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
 import { configFile, NO_PLACE } from '../config/config-path.ts';
 import { type Config, emptyConfig } from '../config/config-schema.ts';
@@ -86,10 +86,10 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const config = lazy(() => loadConfig(context));
   const preferredOutput = lazy(() => outputOfProfile(context));
   const api = lazy(async () => context.apiFor(await session()));
-  const wires = new Map<string, Promise<Wire>>();
+  const wires = new Map<string, Promise<Connection>>();
   // All the clients of the command share the connections to an origin.
-  const wireTo = (origin: string): Promise<Wire> => {
-    const wire = wires.get(origin) ?? openWire(context, origin);
+  const wireTo = (origin: string): Promise<Connection> => {
+    const wire = wires.get(origin) ?? openConnection(context, origin);
     wires.set(origin, wire);
     return wire;
   };
@@ -114,10 +114,10 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
       out.conceal(secretsOf(session.authorization));
       const { openApi } = await import('../api/client.ts');
       const { origin, authorization } = session;
-      const { warn: tell, debug, hide } = out;
+      const { warn: note, debug, hide } = out;
       const wire = () => wireTo(origin);
       return openApi(
-        { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, tell, debug, hide },
+        { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, note, debug, hide },
         session,
       );
     },
@@ -175,7 +175,7 @@ function outputOfProfile(context: Context): Format | undefined {
   }
 }
 
-async function openWire(context: Context, origin: string): Promise<Wire> {
+async function openConnection(context: Context, origin: string): Promise<Connection> {
   const { connect } = await import('../api/client.ts');
   const wire = await connect(origin, context.globals.caFile, context.env);
   context.onClose(() => wire.close());

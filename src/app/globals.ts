@@ -99,12 +99,12 @@ function outputFormat(
     throw new UsageError(`-q and ${asked} exclude one another.`, 'Leave out one of them: -q prints plain addresses.');
   }
   if (json) return 'json';
-  const wished = output ?? (env.UPC_OUTPUT || preferred() || 'table');
-  const format = formats.find((known) => known === wished);
+  const requested = output ?? (env.UPC_OUTPUT || preferred() || 'table');
+  const format = formats.find((known) => known === requested);
   if (format) return format;
   throw new UsageError(
-    `Unknown output format '${wished}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,
-    wished === 'sarif'
+    `Unknown output format '${requested}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,
+    requested === 'sarif'
       ? 'SARIF comes from the audit alone: upc ip audit -o sarif'
       : `Known formats: ${formats.join(', ')}`,
   );

@@ -41,20 +41,20 @@ export async function namesIfPossible(api: Api): Promise<Names> {
  */
 export async function serverByName(
   api: Api,
-  wished: string,
+  requested: string,
   servers: Promise<readonly Server[]> = listServers(api),
 ): Promise<ServerDetails> {
-  return getServer(api, findServer(await servers, wished).uuid);
+  return getServer(api, findServer(await servers, requested).uuid);
 }
 
 /**
  * A zone in which nothing is may be a slip of the pen.
  * @throws UsageError where the service knows no such zone
  */
-export async function refuseUnknownZone(api: Api, wished: string): Promise<void> {
+export async function assertZoneExists(api: Api, requested: string): Promise<void> {
   const zones = (await listZones(api).catch(orElse([]))).map(({ id }) => id);
-  if (zones.length === 0 || zones.includes(wished)) return;
-  throw new UsageError(`There is no zone '${wished}'.`, `Zones: ${zones.join(', ')}`, 'ZONE_INVALID');
+  if (zones.length === 0 || zones.includes(requested)) return;
+  throw new UsageError(`There is no zone '${requested}'.`, `Zones: ${zones.join(', ')}`, 'ZONE_INVALID');
 }
 
 /**

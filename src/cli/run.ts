@@ -6,7 +6,7 @@ import { type Context, createContext, type Deps } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
 import { systemClock } from '../core/clock.ts';
 import { asUpcError, type ExitCode, exit, UpcError, UsageError } from '../core/errors.ts';
-import { Reported } from '../core/exit-silently.ts';
+import { ExitSilently } from '../core/exit-silently.ts';
 import { aborted, interruptCode } from '../core/interrupt.ts';
 import { withAnswers } from '../prompt/missing.ts';
 import { createProgram } from './root.ts';
@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   try {
     const program = createProgram(context, argv);
     opts = () => program.opts<Globals>();
-    refuseUnknown(program, argv);
+    assertKnownCommand(program, argv);
     if (argv[0] === '__complete') await completeLine(program, context, argv.slice(1));
     else await program.parseAsync(await withAnswers(program, context, argv), { from: 'user' });
   } catch (thrown) {
@@ -42,13 +42,13 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   );
 
   async function report(thrown: unknown): Promise<ExitCode> {
-    if (thrown instanceof Reported) return thrown.exitCode;
+    if (thrown instanceof ExitSilently) return thrown.exitCode;
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
       return showError(commanderError(thrown, argv));
     }
     const error = asUpcError(thrown);
-    if (error.cause instanceof Error && opts().debug) await tellStack(context, error.cause);
+    if (error.cause instanceof Error && opts().debug) await debugStack(context, error.cause);
     return showError(interrupted(error, interruptCode(deps.interrupt)));
   }
 
@@ -65,7 +65,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
 }
 
 /** Where a fault of our own came up, for whoever reports it. */
-async function tellStack({ out }: Context, { stack = '' }: Error): Promise<void> {
+async function debugStack({ out }: Context, { stack = '' }: Error): Promise<void> {
   const { sourceStack } = await import('./source-stack.ts');
   for (const line of sourceStack(stack)) out.debug(line);
 }
@@ -85,7 +85,7 @@ async function completeLine(program: Command, context: Context, words: readonly 
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
 /** Of a command that is not there commander would show the help of the one above it, as if all were well. */
-function refuseUnknown(program: Command, argv: readonly string[]): void {
+function assertKnownCommand(program: Command, argv: readonly string[]): void {
   const words = argv.filter((word) => word !== '--help' && word !== '-h');
   if (words.length === argv.length) return;
   const { command, args } = locate(program, words);

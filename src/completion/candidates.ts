@@ -7,7 +7,7 @@ import {
   addressesFor,
   type Candidate,
   columns,
-  lookAround,
+  createSilentContext,
   profiles,
   serverCandidate,
   serversFor,
@@ -28,7 +28,7 @@ const SECONDS = 0.6;
 export async function candidatesFor(root: Command, context: Context, words: readonly string[]): Promise<Candidates> {
   const typed = words.at(-1) ?? '';
   const place = locate(root, words.slice(0, -1));
-  const look = lookAround(context, place, SECONDS);
+  const look = createSilentContext(context, place, SECONDS);
   try {
     return await fitting(look, place, typed);
   } finally {

@@ -19,7 +19,7 @@ export interface Candidate {
  * A context of its own for a look at the account before the command line is complete: it writes nothing and asks nothing.
  * @param seconds how long the look may take
  */
-export function lookAround(context: Context, { given, path }: Place, seconds: number): Context {
+export function createSilentContext(context: Context, { given, path }: Place, seconds: number): Context {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const last = (name: string) => given.get(name)?.at(-1);
   const text = (name: 'profile' | 'apiUrl' | 'caFile') => {

@@ -1,7 +1,7 @@
 import type { Address, LoadBalancer, ServerDetails } from './model.ts';
 
 /** What `ip show` tells of an address beyond the API's own object; each key is always there. */
-export interface AddressStory {
+export interface AddressDetails {
   readonly server_details: {
     readonly uuid: string;
     readonly title: string;
@@ -25,11 +25,11 @@ export interface AddressStory {
 }
 
 /** @param services undefined where they could not be had */
-export function storyOf(
+export function detailsOf(
   ip: Address,
   server: ServerDetails | undefined,
   services: readonly LoadBalancer[] | undefined,
-): AddressStory {
+): AddressDetails {
   const nic = server?.networking.interfaces.interface.find((one) =>
     one.ip_addresses.ip_address.some(({ address }) => address === ip.address),
   );
@@ -56,7 +56,7 @@ export function storyOf(
 export function holderOf(
   address: string,
   services: readonly LoadBalancer[],
-): NonNullable<AddressStory['delegated_to']> {
+): NonNullable<AddressDetails['delegated_to']> {
   const service = services.find(({ ip_addresses }) => (ip_addresses ?? []).some((held) => held.address === address));
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }

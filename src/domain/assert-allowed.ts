@@ -13,7 +13,7 @@ export interface Surroundings {
 }
 
 /** Only floating IPs can be attached, moved and detached (R-MOD-C), and not while a service manages them (R-MOD-F). */
-export function refuseMove(ip: Address, what: string, { loadBalancers }: Pick<Surroundings, 'loadBalancers'>): void {
+export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick<Surroundings, 'loadBalancers'>): void {
   if (ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is a ${ip.access === 'utility' ? 'utility' : 'regular'} address: only floating IPs can be ${what}.`,
@@ -21,11 +21,11 @@ export function refuseMove(ip: Address, what: string, { loadBalancers }: Pick<Su
       'FLOATING_IP_NOT_AVAILABLE',
     );
   }
-  refuseDelegated(ip, what, loadBalancers);
+  assertNotDelegated(ip, what, loadBalancers);
 }
 
 /** Floating IPs stay within their zone (R-MOD-C). */
-export function refuseZone(ip: Address, server: Server): void {
+export function assertSameZone(ip: Address, server: Server): void {
   if (ip.zone === server.zone) return;
   throw new UsageError(
     `${ip.address} belongs to zone ${ip.zone}, but server '${serverName(server)}' is in ${server.zone}.`,
@@ -35,7 +35,7 @@ export function refuseZone(ip: Address, server: Server): void {
 }
 
 /** Release policy is for public IPv4 only (R-MOD-E, R-ASG-8). */
-export function refusePolicy(ip: Pick<Address, 'access' | 'family'> & { address?: string }): void {
+export function assertPolicyAvailable(ip: Pick<Address, 'access' | 'family'> & { address?: string }): void {
   if (ip.access === 'public' && ip.family === 'IPv4') return;
   throw new UsageError(
     `${ip.address ?? 'This address'} is ${ip.access === 'utility' ? 'a utility address' : 'an IPv6 address'}: only public IPv4 addresses have a release policy.`,
@@ -45,7 +45,7 @@ export function refusePolicy(ip: Pick<Address, 'access' | 'family'> & { address?
 }
 
 /** Utility addresses have no reverse DNS (R-MOD-D). */
-export function refusePtr(ip: Pick<Address, 'access'> & { address?: string }): void {
+export function assertPtrAvailable(ip: Pick<Address, 'access'> & { address?: string }): void {
   if (ip.access === 'public') return;
   throw new UsageError(
     ip.address ? `${ip.address} is a utility address and has no PTR record.` : 'A utility address has no PTR record.',
@@ -58,16 +58,16 @@ export function refusePtr(ip: Pick<Address, 'access'> & { address?: string }): v
  * What can be known to forbid a release (R-REL-1 to R-REL-3), as a judge of each address.
  * @param going all the addresses that this command releases: together they may take a server's last one
  */
-export function refusingRelease(going: readonly Address[], around: Surroundings): (ip: Address) => void {
+export function createReleaseCheck(going: readonly Address[], around: Surroundings): (ip: Address) => void {
   const gone = new Set(going);
   const staying = around.addresses.filter((ip) => !gone.has(ip) && ip.floating !== 'yes');
   const servers = new Map(around.servers.map((server) => [server.uuid, server]));
   const held = new Set(staying.map(({ server }) => server));
-  return (ip) => refuseRelease(ip, servers.get(ip.server ?? ''), held, around.loadBalancers);
+  return (ip) => assertReleasable(ip, servers.get(ip.server ?? ''), held, around.loadBalancers);
 }
 
 /** @param held UUIDs of the servers that are left with a regular address */
-function refuseRelease(
+function assertReleasable(
   ip: Address,
   server: Server | undefined,
   held: ReadonlySet<string | null>,
@@ -80,9 +80,9 @@ function refuseRelease(
       'CANNOT_DELETE_PRIVATE_ADDRESS',
     );
   }
-  refuseDelegated(ip, 'released', loadBalancers);
+  assertNotDelegated(ip, 'released', loadBalancers);
   if (server === undefined) return;
-  refuseState(server, `${ip.address} cannot be released`);
+  assertState(server, `${ip.address} cannot be released`);
   if (!held.has(server.uuid) && ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is the last address of server '${serverName(server)}' and cannot be released.`,
@@ -93,13 +93,13 @@ function refuseRelease(
 }
 
 /** What can be known to forbid a new regular address (R-ASG-2, R-ASG-4, R-ASG-6). */
-export function refuseAssign(
+export function assertAssignable(
   server: Server,
   access: string,
   addresses: readonly Address[],
   mac: string | undefined,
 ): void {
-  refuseState(server, 'No address can be assigned');
+  assertState(server, 'No address can be assigned');
   if (mac !== undefined && server.state !== 'stopped') {
     throw new UsageError(
       `Server '${serverName(server)}' is ${server.state}: an interface can be named only while the server is stopped.`,
@@ -121,7 +121,7 @@ export function refuseAssign(
   );
 }
 
-function refuseState(server: Server, what: string): void {
+function assertState(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(
     `${what}: server '${serverName(server)}' is in state ${server.state}.`,
@@ -132,7 +132,7 @@ function refuseState(server: Server, what: string): void {
   );
 }
 
-function refuseDelegated(ip: Address, what: string, loadBalancers: readonly LoadBalancer[]): void {
+function assertNotDelegated(ip: Address, what: string, loadBalancers: readonly LoadBalancer[]): void {
   if (ip.is_delegated !== 'yes') return;
   const { name, uuid } = holderOf(ip.address, loadBalancers);
   const holder = name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;

@@ -35,6 +35,6 @@ function attachedState(ip: Address): boolean | undefined {
   return ip.is_delegated === 'yes' && ip.server === null ? undefined : true;
 }
 
-function equal<T>(wished: T | undefined, actual: T | null | undefined): boolean {
-  return wished === undefined || wished === actual;
+function equal<T>(requested: T | undefined, actual: T | null | undefined): boolean {
+  return requested === undefined || requested === actual;
 }

@@ -12,33 +12,33 @@ const PREFIX_MIN = 4;
  * least four characters.
  * @throws UsageError that lists the candidates where several fit, or for no name at all; NotFoundError where none does
  */
-export function findServer<S extends FindableServer>(servers: readonly S[], wished: string): S {
+export function findServer<S extends FindableServer>(servers: readonly S[], requested: string): S {
   // An unset variable of a script must not find a server without a title.
-  if (wished.trim() === '')
+  if (requested.trim() === '')
     throw new UsageError('The name of a server is empty.', 'Give its title, host name or UUID.');
-  const lower = wished.toLowerCase();
+  const lower = requested.toLowerCase();
   const ways: ((server: S) => boolean)[] = [
-    (server) => server.uuid === wished,
-    (server) => server.title === wished || server.hostname === wished,
+    (server) => server.uuid === requested,
+    (server) => server.title === requested || server.hostname === requested,
     (server) =>
       server.title.toLowerCase() === lower || server.hostname.toLowerCase() === lower || server.uuid === lower,
-    (server) => wished.length >= PREFIX_MIN && server.uuid.startsWith(lower),
+    (server) => requested.length >= PREFIX_MIN && server.uuid.startsWith(lower),
   ];
   for (const fits of ways) {
     const found = servers.filter(fits);
-    if (found.length > 1) throw ambiguous(wished, found);
+    if (found.length > 1) throw ambiguousError(requested, found);
     if (found[0]) return found[0];
   }
-  throw new NotFoundError(`There is no server '${wished}' on this account.`, {
+  throw new NotFoundError(`There is no server '${requested}' on this account.`, {
     code: 'SERVER_NOT_FOUND',
     hint: servers.length > 0 ? `Servers: ${listed(servers)}` : 'The account has no servers.',
   });
 }
 
-function ambiguous(wished: string, found: readonly FindableServer[]): UsageError {
+function ambiguousError(requested: string, found: readonly FindableServer[]): UsageError {
   const lines = found.map(({ uuid, title, hostname, zone }) => `  ${uuid}  ${title}  ${hostname}  ${zone}`);
   return new UsageError(
-    `'${wished}' fits ${found.length} servers.`,
+    `'${requested}' fits ${found.length} servers.`,
     ['Give the UUID of one, or its first characters:', ...lines],
     'SERVER_AMBIGUOUS',
   );

@@ -8,7 +8,7 @@
 export type Side = 'primary' | 'standby';
 
 /** Where the address is. */
-export type Spot = Side | 'elsewhere' | 'detached' | 'delegated' | 'gone';
+export type Location = Side | 'elsewhere' | 'detached' | 'delegated' | 'gone';
 
 export interface GuardConfig {
   readonly address: string;
@@ -25,7 +25,7 @@ export interface GuardConfig {
 /** `at`: milliseconds, of a clock that only goes forward. */
 export type Observation =
   | { readonly kind: 'checked'; readonly at: number; readonly healthy: boolean; readonly detail: string }
-  | { readonly kind: 'seen'; readonly at: number; readonly spot: Spot }
+  | { readonly kind: 'seen'; readonly at: number; readonly location: Location }
   /** Looking failed, or a move with nothing changed. */
   | { readonly kind: 'api-failed'; readonly at: number; readonly message: string }
   | { readonly kind: 'moved'; readonly at: number; readonly to: Side }
@@ -65,17 +65,17 @@ export interface GuardState {
   readonly failures: number;
   readonly successes: number;
   /** Where the address was last seen. */
-  readonly spot: Spot | null;
+  readonly location: Location | null;
   readonly lookedAt: number;
   /** A check was good since the last fail-over: a further one may follow. */
-  readonly armed: boolean;
+  readonly mayFailOver: boolean;
   /** It is on the standby by this guard's own doing. */
-  readonly mine: boolean;
+  readonly movedByUs: boolean;
   /** A move whose outcome is not known, and how often it was since not seen. */
   readonly unsettled: { readonly to: Side; readonly looks: number } | null;
   readonly apiFails: boolean;
   /** The last reason for not moving that was told: it is told once. */
-  readonly told: string | null;
+  readonly lastReason: string | null;
 }
 
 export interface Step {
@@ -90,18 +90,18 @@ const wait: Action = { kind: 'wait' };
 const look: Action = { kind: 'look' };
 const other = (side: Side): Side => (side === 'primary' ? 'standby' : 'primary');
 
-/** @param spot where the address is as the guard begins */
-export function begin({ failBack }: GuardConfig, spot: Spot, at: number): GuardState {
+/** @param location where the address is as the guard begins */
+export function begin({ failBack }: GuardConfig, location: Location, at: number): GuardState {
   return {
     failures: 0,
     successes: 0,
-    spot,
+    location,
     lookedAt: at,
-    armed: true,
-    mine: failBack && spot === 'standby',
+    mayFailOver: true,
+    movedByUs: failBack && location === 'standby',
     unsettled: null,
     apiFails: false,
-    told: null,
+    lastReason: null,
   };
 }
 
@@ -127,9 +127,9 @@ export function advance(config: GuardConfig, state: GuardState, seen: Observatio
 }
 
 /** Where the address should go by the checks, if anywhere. */
-function wished({ failures, successes, failBack }: GuardConfig, state: GuardState): Side | undefined {
-  if (state.failures >= failures) return state.armed ? 'standby' : undefined;
-  return failBack && state.mine && state.successes >= successes ? 'primary' : undefined;
+function requested({ failures, successes, failBack }: GuardConfig, state: GuardState): Side | undefined {
+  if (state.failures >= failures) return state.mayFailOver ? 'standby' : undefined;
+  return failBack && state.movedByUs && state.successes >= successes ? 'primary' : undefined;
 }
 
 function onCheck(config: GuardConfig, before: GuardState, seen: Observation & { kind: 'checked' }): Step {
@@ -138,9 +138,9 @@ function onCheck(config: GuardConfig, before: GuardState, seen: Observation & { 
     ...before,
     failures: healthy ? 0 : before.failures + 1,
     successes: healthy ? before.successes + 1 : 0,
-    armed: before.armed || healthy,
+    mayFailOver: before.mayFailOver || healthy,
     // What was told held for the health of then.
-    told: healthy === before.failures > 0 ? null : before.told,
+    lastReason: healthy === before.failures > 0 ? null : before.lastReason,
   };
   const due = at - state.lookedAt >= config.lookEveryMs;
   const action = due || state.unsettled !== null || callsForLook(config, state) ? look : wait;
@@ -148,10 +148,10 @@ function onCheck(config: GuardConfig, before: GuardState, seen: Observation & { 
 }
 
 function callsForLook(config: GuardConfig, state: GuardState): boolean {
-  const to = wished(config, state);
+  const to = requested(config, state);
   if (to === undefined) return false;
   const reached = state.failures === config.failures || state.successes === config.successes;
-  return reached || state.apiFails || state.spot === null || state.spot === other(to);
+  return reached || state.apiFails || state.location === null || state.location === other(to);
 }
 
 function checkEvents(config: GuardConfig, before: GuardState, state: GuardState, detail: string): GuardEvent[] {
@@ -174,10 +174,11 @@ function checkEvents(config: GuardConfig, before: GuardState, state: GuardState,
       ];
 }
 
-function onSeen(config: GuardConfig, before: GuardState, { at, spot }: Observation & { kind: 'seen' }): Step {
+function onSeen(config: GuardConfig, before: GuardState, { at, location }: Observation & { kind: 'seen' }): Step {
   const events: GuardEvent[] = before.apiFails ? [{ event: 'api-back', message: 'The API answers again.' }] : [];
   const state = { ...answering(before), lookedAt: at };
-  const step = state.unsettled === null ? decide(config, state, spot) : settling(config, state, state.unsettled, spot);
+  const step =
+    state.unsettled === null ? decide(config, state, location) : settling(config, state, state.unsettled, location);
   return { ...step, events: [...events, ...step.events] };
 }
 
@@ -187,46 +188,51 @@ function settling(
   config: GuardConfig,
   state: GuardState,
   { to, looks }: { readonly to: Side; readonly looks: number },
-  spot: Spot,
+  location: Location,
 ): Step {
-  if (spot === to) {
+  if (location === to) {
     const message = `${config.address} is on ${config.titles[to]}: looking shows that it was moved.`;
     return { ...moved(state, to, message), action: wait };
   }
   if (looks + 1 < SETTLING_LOOKS)
     return { state: { ...state, unsettled: { to, looks: looks + 1 } }, events: [], action: wait };
-  const settled: GuardState = { ...state, spot, unsettled: null, mine: state.mine && spot === 'standby' };
-  const message = `${config.address} was not moved to ${config.titles[to]}: it is ${spotText(config, spot)}.`;
+  const settled: GuardState = {
+    ...state,
+    location,
+    unsettled: null,
+    movedByUs: state.movedByUs && location === 'standby',
+  };
+  const message = `${config.address} was not moved to ${config.titles[to]}: it is ${locationText(config, location)}.`;
   return { state: settled, events: [{ event: 'not-moved', message }], action: wait };
 }
 
-function decide(config: GuardConfig, before: GuardState, spot: Spot): Step {
-  const drifted = before.spot !== null && before.spot !== spot;
+function decide(config: GuardConfig, before: GuardState, location: Location): Step {
+  const drifted = before.location !== null && before.location !== location;
   const events: GuardEvent[] = drifted
     ? [
         {
           event: 'moved-by-others',
-          message: `${config.address} was moved by somebody else: it is ${spotText(config, spot)}.`,
+          message: `${config.address} was moved by somebody else: it is ${locationText(config, location)}.`,
         },
       ]
     : [];
-  const to = wished(config, before);
+  const to = requested(config, before);
   const state: GuardState = {
     ...before,
-    spot,
-    mine: before.mine && !drifted && spot === 'standby',
+    location,
+    movedByUs: before.movedByUs && !drifted && location === 'standby',
     // Whoever moved it there: the fail-over has taken place.
-    armed: before.armed && !(to === 'standby' && spot === 'standby'),
-    told: drifted ? null : before.told,
+    mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
+    lastReason: drifted ? null : before.lastReason,
   };
   if (to === undefined) return { state, events, action: wait };
-  if (spot === other(to) && (to === 'standby' || state.mine))
+  if (location === other(to) && (to === 'standby' || state.movedByUs))
     return { state, events, action: { kind: 'move', from: other(to), to } };
-  const where = spotText(config, spot);
+  const where = locationText(config, location);
   const step = toldOnce(
     config,
     state,
-    spot === to ? `is ${where} already.` : `is not moved to ${config.titles[to]}: it is ${where}.`,
+    location === to ? `is ${where} already.` : `is not moved to ${config.titles[to]}: it is ${where}.`,
   );
   return { ...step, events: [...events, ...step.events] };
 }
@@ -238,11 +244,11 @@ function moved(state: GuardState, to: Side, message: string): Omit<Step, 'action
   return {
     state: {
       ...state,
-      spot: to,
+      location: to,
       unsettled: null,
-      armed: state.armed && to === 'primary',
-      mine: to === 'standby',
-      told: null,
+      mayFailOver: state.mayFailOver && to === 'primary',
+      movedByUs: to === 'standby',
+      lastReason: null,
     },
     events: [{ event: 'moved', message, from: other(to), to }],
   };
@@ -254,30 +260,31 @@ function onApiFailed(state: GuardState, message: string): Step {
 }
 
 function toldOnce({ address }: GuardConfig, state: GuardState, reason: string): Step {
-  const events: GuardEvent[] = state.told === reason ? [] : [{ event: 'not-moved', message: `${address} ${reason}` }];
-  return { state: { ...state, told: reason }, events, action: wait };
+  const events: GuardEvent[] =
+    state.lastReason === reason ? [] : [{ event: 'not-moved', message: `${address} ${reason}` }];
+  return { state: { ...state, lastReason: reason }, events, action: wait };
 }
 
 /** Where it is, as the end of a sentence. */
-export function spotText({ titles }: Pick<GuardConfig, 'titles'>, spot: Spot): string {
-  if (spot === 'primary' || spot === 'standby') return `on ${titles[spot]}`;
-  if (spot === 'elsewhere') return 'on another server';
-  if (spot === 'gone') return 'no longer on this account';
-  return spot === 'detached' ? 'detached' : 'delegated to a service';
+export function locationText({ titles }: Pick<GuardConfig, 'titles'>, location: Location): string {
+  if (location === 'primary' || location === 'standby') return `on ${titles[location]}`;
+  if (location === 'elsewhere') return 'on another server';
+  if (location === 'gone') return 'no longer on this account';
+  return location === 'detached' ? 'detached' : 'delegated to a service';
 }
 
 /** What a single evaluation (`--once`) has come to; undefined while it takes more checks. */
 export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | 'unknown';
 
 export function verdictOf(config: GuardConfig, state: GuardState): Verdict | undefined {
-  const { failures, successes, spot, apiFails, mine, unsettled } = state;
+  const { failures, successes, location, apiFails, movedByUs, unsettled } = state;
   if (unsettled !== null) return 'unknown';
   if (failures >= config.failures) {
     if (apiFails) return 'api-failed';
-    return spot === 'standby' ? 'failed-over' : 'not-moved';
+    return location === 'standby' ? 'failed-over' : 'not-moved';
   }
-  if (successes === 0 || (config.failBack && mine && successes < config.successes)) return undefined;
+  if (successes === 0 || (config.failBack && movedByUs && successes < config.successes)) return undefined;
   // Checks are good, and the address is still to go back.
-  if (wished(config, state) === 'primary') return apiFails ? 'api-failed' : 'not-moved';
+  if (requested(config, state) === 'primary') return apiFails ? 'api-failed' : 'not-moved';
   return 'healthy';
 }

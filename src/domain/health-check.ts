@@ -47,7 +47,7 @@ function badCheck(why: string): UsageError {
  * A check of the guarded address itself would follow it to the standby, and tell of the wrong server.
  * @throws UsageError
  */
-export function refuseCheckOf(address: string, check: HealthCheck): void {
+export function assertChecksPrimary(address: string, check: HealthCheck): void {
   const host =
     check.kind === 'http' ? check.url.hostname.replace(/^\[|\]$/g, '') : check.kind === 'tcp' ? check.host : '';
   if (canonicalOrSelf(host) !== address) return;

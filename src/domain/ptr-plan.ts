@@ -36,7 +36,7 @@ export function planPtr(
   { prune = false }: PlanOptions = {},
 ): PtrStep[] {
   const known = new Map(addresses.map((ip) => [ip.address, ip]));
-  refuseUtility(entries, known);
+  assertPublic(entries, known);
   const named = new Set(entries.map(({ address }) => address));
   const steps = [
     ...entries.map((entry) => stepFor(entry, known.get(entry.address))),
@@ -63,7 +63,7 @@ function resetStep(ip: PtrState): PtrStep | undefined {
   return hasOwnPtr(ip) ? { address: ip.address, action: 'reset', from: ip.ptr_record, to: null } : undefined;
 }
 
-function refuseUtility(entries: readonly PtrEntry[], known: ReadonlyMap<string, PtrState>): void {
+function assertPublic(entries: readonly PtrEntry[], known: ReadonlyMap<string, PtrState>): void {
   const utility = entries.filter(({ address }) => known.get(address)?.access === 'utility');
   if (utility.length === 0) return;
   throw new UsageError(

@@ -2,43 +2,43 @@ import { getAddress, modifyAddress } from '../api/addresses.ts';
 import type { Api } from '../api/transport.ts';
 import type { Clock } from '../core/clock.ts';
 import { exit, InterruptedError, UpcError } from '../core/errors.ts';
-import type { Observation, Side, Spot } from '../domain/guard.ts';
+import type { Location, Observation, Side } from '../domain/guard.ts';
 import type { Address } from '../domain/model.ts';
 import type { Ports } from './watch.ts';
 
 /** A server with the interface that the address goes to. */
-export interface Seat {
+export interface InterfaceRef {
   readonly uuid: string;
   readonly mac: string;
 }
 
 export interface AddressPortOptions {
   readonly address: string;
-  readonly seats: Readonly<Record<Side, Seat>>;
+  readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   readonly clock: Clock;
   /** A client with a deadline of its own, for one look or one move. */
   readonly api: () => Promise<Api>;
 }
 
 /** Looks at the guarded address and moves it, and puts what comes of it into the words of the state machine. */
-export function addressPort({ address, seats, clock, api }: AddressPortOptions): Pick<Ports, 'look' | 'move'> {
+export function addressPort({ address, interfaces, clock, api }: AddressPortOptions): Pick<Ports, 'look' | 'move'> {
   let last: Address | undefined;
   return {
     async look() {
       try {
         last = await getAddress(await api(), address);
-        return { kind: 'seen', at: clock.elapsed(), spot: spotOf(last, seats) };
+        return { kind: 'seen', at: clock.elapsed(), location: locationOf(last, interfaces) };
       } catch (error) {
         const at = clock.elapsed();
-        const told = expected(error);
-        if (told.code === 'IP_ADDRESS_NOT_FOUND') return { kind: 'seen', at, spot: 'gone' };
-        return { kind: 'api-failed', at, message: told.message };
+        const failure = expected(error);
+        if (failure.code === 'IP_ADDRESS_NOT_FOUND') return { kind: 'seen', at, location: 'gone' };
+        return { kind: 'api-failed', at, message: failure.message };
       }
     },
     async move(to) {
       if (last === undefined) throw new Error('the address is moved only after a look');
       try {
-        last = await modifyAddress(await api(), last, { mac: seats[to].mac });
+        last = await modifyAddress(await api(), last, { mac: interfaces[to].mac });
         return { kind: 'moved', at: clock.elapsed(), to };
       } catch (error) {
         return failedMove(expected(error), to, clock.elapsed());
@@ -47,11 +47,11 @@ export function addressPort({ address, seats, clock, api }: AddressPortOptions):
   };
 }
 
-export function spotOf(ip: Address, seats: AddressPortOptions['seats']): Spot {
+export function locationOf(ip: Address, interfaces: AddressPortOptions['interfaces']): Location {
   if (ip.is_delegated === 'yes') return 'delegated';
   if (ip.server === null) return 'detached';
-  if (ip.server === seats.primary.uuid) return 'primary';
-  return ip.server === seats.standby.uuid ? 'standby' : 'elsewhere';
+  if (ip.server === interfaces.primary.uuid) return 'primary';
+  return ip.server === interfaces.standby.uuid ? 'standby' : 'elsewhere';
 }
 
 /** @throws what is no error of the API's or the network's: an interrupt, or a fault of our own */

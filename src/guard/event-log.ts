@@ -1,7 +1,7 @@
 import type { Context } from '../app/context.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
 import type { GuardConfig, GuardEvent, Side } from '../domain/guard.ts';
-import type { Seat } from './address-port.ts';
+import type { InterfaceRef } from './address-port.ts';
 
 /** One line of the log as a program reads it; every key is always there. */
 interface LoggedEvent {
@@ -22,9 +22,9 @@ interface LoggedEvent {
 export function eventLog(
   { out, clock }: Context,
   { address }: GuardConfig,
-  seats: Readonly<Record<Side, Seat>>,
+  interfaces: Readonly<Record<Side, InterfaceRef>>,
 ): (event: GuardEvent) => void {
-  const uuid = (side: Side | undefined) => (side ? seats[side].uuid : null);
+  const uuid = (side: Side | undefined) => (side ? interfaces[side].uuid : null);
   return ({ event, message, from, to }) => {
     const time = new Date(clock.now()).toISOString();
     const { format, quiet } = out.settings;

@@ -1,6 +1,6 @@
 import type { Context } from '../app/context.ts';
 import type { GuardConfig, GuardEvent, Side } from '../domain/guard.ts';
-import type { Seat } from './address-port.ts';
+import type { InterfaceRef } from './address-port.ts';
 import { runShell } from './shell.ts';
 
 /** A hook that hangs is ended after this time. */
@@ -8,7 +8,7 @@ const HOOK_MAX_MS = 60_000;
 
 export interface HookOptions {
   readonly config: GuardConfig;
-  readonly seats: Readonly<Record<Side, Seat>>;
+  readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   /** The command; without one nothing is run. */
   readonly line: string | undefined;
   readonly log: (event: GuardEvent) => void;
@@ -21,11 +21,16 @@ export interface Hook {
   finished(): Promise<void>;
 }
 
-export function createHook(context: Context, { config, seats, line, log }: HookOptions): Hook {
+export function createHook(context: Context, { config, interfaces, line, log }: HookOptions): Hook {
   let chain = Promise.resolve();
   const run = async (command: string, from: Side, to: Side) => {
     const { ok, detail } = await runShell(command, {
-      env: { ...context.env, UPC_ADDRESS: config.address, UPC_FROM: seats[from].uuid, UPC_TO: seats[to].uuid },
+      env: {
+        ...context.env,
+        UPC_ADDRESS: config.address,
+        UPC_FROM: interfaces[from].uuid,
+        UPC_TO: interfaces[to].uuid,
+      },
       timeoutMs: HOOK_MAX_MS,
       stop: context.interrupt.ending,
       onLine: (text) => context.out.note(`on-change: ${text}`),

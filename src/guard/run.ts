@@ -3,27 +3,27 @@ import type { GuardOptions } from '../commands/ip/float/guard.ts';
 import { warnOfState } from '../commands/shared/target.ts';
 import { Deadline } from '../core/clock.ts';
 import { type ExitCode, exit, InterruptedError, UnknownOutcomeError, UsageError } from '../core/errors.ts';
-import { Reported } from '../core/exit-silently.ts';
+import { ExitSilently } from '../core/exit-silently.ts';
 import { parseAddress } from '../domain/address.ts';
 import {
   begin,
   type GuardConfig,
   type GuardEvent,
   type GuardState,
+  type Location,
+  locationText,
   type Side,
-  type Spot,
-  spotText,
   type Verdict,
   verdictOf,
 } from '../domain/guard.ts';
-import { type HealthCheck, parseCheck, refuseCheckOf } from '../domain/health-check.ts';
+import { assertChecksPrimary, type HealthCheck, parseCheck } from '../domain/health-check.ts';
 import type { Address } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
-import { addressPort, type Seat, spotOf } from './address-port.ts';
+import { addressPort, type InterfaceRef, locationOf } from './address-port.ts';
 import { eventLog } from './event-log.ts';
 import { createHook } from './hook.ts';
 import { probe } from './probe.ts';
-import { findTargets, seatOf } from './targets.ts';
+import { findTargets, interfaceOf } from './targets.ts';
 import { watch } from './watch.ts';
 
 /** An API round has this long at most, so that one that hangs does not keep the checks waiting. */
@@ -35,12 +35,12 @@ const LOOK_EVERY_MS = 60_000;
 export async function runGuard(context: Context, text: string, options: GuardOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const check = parseCheck(options.check);
-  refuseCheckOf(canonical, check);
-  refuseFormat(context);
+  assertChecksPrimary(canonical, check);
+  assertLogFormat(context);
   const { ip, servers } = await findTargets(await context.api(), canonical, options);
-  const seats = {
-    primary: seatOf(ip, servers.primary, 'primary', options),
-    standby: seatOf(ip, servers.standby, 'standby', options),
+  const interfaces = {
+    primary: interfaceOf(ip, servers.primary, 'primary', options),
+    standby: interfaceOf(ip, servers.standby, 'standby', options),
   };
   const config: GuardConfig = {
     address: canonical,
@@ -51,14 +51,14 @@ export async function runGuard(context: Context, text: string, options: GuardOpt
     lookEveryMs: LOOK_EVERY_MS,
   };
   warnOfState(context, servers.standby);
-  await guard(context, config, { check, seats, ip }, options);
+  await guard(context, config, { check, interfaces, ip }, options);
 }
 
 /**
  * A log is written line by line; the other formats are documents with an end. Where a profile or UPC_OUTPUT prefers one of
  * those, it is JSON line by line, or text.
  */
-function refuseFormat({ globals, out }: Context): void {
+function assertLogFormat({ globals, out }: Context): void {
   const { format } = out.settings;
   const isAsked = globals.json || globals.output !== undefined;
   if (!isAsked || format === 'table' || format === 'ndjson') return;
@@ -70,36 +70,36 @@ function refuseFormat({ globals, out }: Context): void {
 
 interface Guarded {
   readonly check: HealthCheck;
-  readonly seats: Readonly<Record<Side, Seat>>;
+  readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   readonly ip: Address;
 }
 
-async function guard(context: Context, config: GuardConfig, { check, seats, ip }: Guarded, options: GuardOptions) {
+async function guard(context: Context, config: GuardConfig, { check, interfaces, ip }: Guarded, options: GuardOptions) {
   const { clock, interrupt, env } = context;
   const session = await context.session();
   const roundMs = Math.min(ROUND_MAX_MS, context.globals.timeout * 1_000);
   const { look, move } = addressPort({
     address: config.address,
-    seats,
+    interfaces,
     clock,
     api: () => context.apiFor(session, new Deadline(roundMs, clock.elapsed)),
   });
-  const log = eventLog(context, config, seats);
-  const hook = createHook(context, { config, seats, line: options.onChange, log });
-  const tell = (event: GuardEvent) => {
+  const log = eventLog(context, config, interfaces);
+  const hook = createHook(context, { config, interfaces, line: options.onChange, log });
+  const report = (event: GuardEvent) => {
     log(event);
     hook.notify(event);
   };
-  const spot = spotOf(ip, seats);
-  tell({ event: 'started', message: startText(config, spot) });
+  const location = locationOf(ip, interfaces);
+  report({ event: 'started', message: startText(config, location) });
   const state = await watch(
     {
       check: () => probe(check, { env, timeoutMs: options.checkTimeout * 1_000, stop: interrupt.stopping }),
       look,
       move,
-      tell,
+      report,
     },
-    begin(config, spot, clock.elapsed()),
+    begin(config, location, clock.elapsed()),
     {
       config,
       intervalMs: options.interval * 1_000,
@@ -110,17 +110,17 @@ async function guard(context: Context, config: GuardConfig, { check, seats, ip }
   );
   await hook.finished();
   if (options.once) return endOnce(context, config, state);
-  tell({ event: 'stopped', message: `Stopped by ${interrupt.signal()}.` });
+  report({ event: 'stopped', message: `Stopped by ${interrupt.signal()}.` });
   if (state.unsettled) throw unsettled(config, state.unsettled.to);
 }
 
-function startText(config: GuardConfig, spot: Spot): string {
+function startText(config: GuardConfig, location: Location): string {
   const { address, titles, failures, failBack } = config;
-  if (spot !== 'primary' && spot !== 'standby') {
-    return `Guarding ${address}, which is ${spotText(config, spot)}: it is left there until it is on ${titles.primary} or ${titles.standby}.`;
+  if (location !== 'primary' && location !== 'standby') {
+    return `Guarding ${address}, which is ${locationText(config, location)}: it is left there until it is on ${titles.primary} or ${titles.standby}.`;
   }
   return (
-    `Guarding ${address}, which is ${spotText(config, spot)}: after ${failures} bad ${failures === 1 ? 'check' : 'checks'} of ` +
+    `Guarding ${address}, which is ${locationText(config, location)}: after ${failures} bad ${failures === 1 ? 'check' : 'checks'} of ` +
     `${titles.primary} it moves to ${titles.standby}${failBack ? ', and back when all is well' : ''}.`
   );
 }
@@ -144,7 +144,7 @@ function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState)
   if (state.unsettled) throw unsettled(config, state.unsettled.to);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   const code = onceCodes[verdictOf(config, state) ?? 'healthy'];
-  if (code !== exit.ok) throw new Reported(code);
+  if (code !== exit.ok) throw new ExitSilently(code);
 }
 
 function unsettled({ address, titles }: GuardConfig, to: Side): UnknownOutcomeError {

@@ -18,7 +18,7 @@ export interface Ports {
   look(): Promise<Observation>;
   /** Moves the address as the last look showed it. @throws InterruptedError */
   move(to: Side): Promise<Observation>;
-  tell(event: GuardEvent): void;
+  report(event: GuardEvent): void;
 }
 
 export interface WatchOptions {
@@ -53,7 +53,7 @@ async function round(ports: Ports, begun: GuardState, checked: Observation, conf
   while (seen) {
     const step = advance(config, state, seen);
     state = step.state;
-    for (const event of step.events) ports.tell(event);
+    for (const event of step.events) ports.report(event);
     seen = await act(ports, step.action);
   }
   return state;

@@ -47,8 +47,8 @@ export interface NamedColumn<T> extends Column<T> {
  * The columns that `--columns` names, or the view's own choice.
  * @throws UsageError that lists the known ones
  */
-export function pickColumns<T>(view: View<T>, wished: string | undefined): NamedColumn<T>[] {
-  const names = wished === undefined ? view.defaults : wished.split(',').map((name) => name.trim());
+export function pickColumns<T>(view: View<T>, requested: string | undefined): NamedColumn<T>[] {
+  const names = requested === undefined ? view.defaults : requested.split(',').map((name) => name.trim());
   return names.map((name) => ({ name, ...columnOf(view.columns, name) }));
 }
 
@@ -62,10 +62,10 @@ function columnOf<T>(columns: Columns<T>, name: string): Column<T> {
  * The rows in the order of `--sort [-]column`; equal ones keep theirs.
  * @throws UsageError for an unknown column
  */
-export function sortRows<T>(view: View<T>, rows: readonly T[], wished: string | undefined): readonly T[] {
-  if (wished === undefined) return rows;
-  const down = wished.startsWith('-');
-  const column = columnOf(view.columns, down ? wished.slice(1) : wished);
+export function sortRows<T>(view: View<T>, rows: readonly T[], requested: string | undefined): readonly T[] {
+  if (requested === undefined) return rows;
+  const down = requested.startsWith('-');
+  const column = columnOf(view.columns, down ? requested.slice(1) : requested);
   const key = column.sortKey ?? ((row: T) => sortable(column.value(row)));
   const keyed = rows.map((row) => ({ row, key: key(row) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) * (down ? -1 : 1));

@@ -87,7 +87,7 @@ export function createOut(options: OutOptions): Out {
   const hidden = new Set<string>();
   const hide = (text: string) => [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
   const talk = (text: string) => void stderr().write(`${hide(text)}\n`);
-  const told = (text: string) => withGiven(sanitize(text), settings().given);
+  const rendered = (text: string) => withGiven(sanitize(text), settings().given);
   const out: Out = {
     get settings() {
       return settings();
@@ -141,11 +141,11 @@ export function createOut(options: OutOptions): Out {
     text: (text) => stdout().write(text),
     async preview(view, rows) {
       const { palette } = out;
-      const told = await renderWhole(view, rows, { width: widthOf(streams.stderr), palette: () => palette });
-      for (const chunk of told) await stderr().write(chunk);
+      const rendered = await renderWhole(view, rows, { width: widthOf(streams.stderr), palette: () => palette });
+      for (const chunk of rendered) await stderr().write(chunk);
     },
-    note: (text) => talk(told(text)),
-    warn: (text) => talk(`${out.palette.yellow('Warning:')} ${told(text)}`),
+    note: (text) => talk(rendered(text)),
+    warn: (text) => talk(`${out.palette.yellow('Warning:')} ${rendered(text)}`),
     debug: (line) => {
       if (settings().debug) talk(out.palette.dim(`debug: ${sanitize(line)}`));
     },

@@ -56,12 +56,12 @@ const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } 
 export function diffLines(steps: readonly PtrStep[], palette: Palette): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
   return steps.map((step) => {
-    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${told(step)}`;
+    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${stepText(step)}`;
     return palette[colors[step.action]](line);
   });
 }
 
-function told({ action, from, to }: PtrStep): string {
+function stepText({ action, from, to }: PtrStep): string {
   if (action === 'unknown') return `${sanitize(to ?? '')} (not on this account)`;
   return `${sanitize(from || 'none')} → ${to === null ? "UpCloud's default" : sanitize(to)}`;
 }

@@ -45,8 +45,8 @@ export async function withAnswers(root: Command, context: Context, argv: readonl
   const busy =
     place.lost || place.bare || place.open !== undefined || place.given.has('help') || place.given.has('version');
   if (busy || lacking.length === 0) return [...argv];
-  const { lookAround } = await import('../completion/sources.ts');
-  const look = lookAround(context, place, SECONDS);
+  const { createSilentContext } = await import('../completion/sources.ts');
+  const look = createSilentContext(context, place, SECONDS);
   try {
     const words: string[] = [];
     let at = place;

@@ -6,7 +6,7 @@ import { SandboxError } from '../core/errors.ts';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
 import { withLock } from '../files/lock.ts';
-import { written } from './map-write-errors.ts';
+import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
 
 /**
@@ -31,7 +31,7 @@ export function diskStore(file: string, initial: () => State): Store {
 
   /** One after the other, so that changes reach the lock in the order in which they were asked for. */
   function prepare(): Promise<void> {
-    prepared = prepared.catch(() => {}).then(() => written(file, () => ensureFolder(dirname(file))));
+    prepared = prepared.catch(() => {}).then(() => mapWriteErrors(file, () => ensureFolder(dirname(file))));
     return prepared;
   }
 
@@ -43,7 +43,7 @@ export function diskStore(file: string, initial: () => State): Store {
       if (outcome.state !== before) await writeAtomic(file, encode(outcome.state));
       return outcome;
     };
-    return written(file, () => withLock(file, carryOut));
+    return mapWriteErrors(file, () => withLock(file, carryOut));
   }
 
   return { transact, read: load };
@@ -51,7 +51,7 @@ export function diskStore(file: string, initial: () => State): Store {
 
 /** Puts a state in the place of whatever is there, readable or not. */
 export async function replaceState(file: string, state: State): Promise<void> {
-  await written(file, async () => {
+  await mapWriteErrors(file, async () => {
     await ensureFolder(dirname(file));
     await withLock(file, () => writeAtomic(file, encode(state)));
   });

@@ -6,7 +6,7 @@ import { LockTimeout } from '../files/lock.ts';
  * Does what writes a file of the sandbox's.
  * @throws SandboxError where another process keeps its lock, or the system does not let it be written; what is no such trouble
  */
-export async function written<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureFolder, writeAtomic } from '../files/atomic.ts';
 import { withLock } from '../files/lock.ts';
 import { isRunning } from '../files/owner.ts';
-import { written } from './map-write-errors.ts';
+import { mapWriteErrors } from './map-write-errors.ts';
 
 /** Every answer of a served sandbox says which one it is from. */
 export const INSTANCE_HEADER = 'x-upc-sandbox';
@@ -40,11 +40,11 @@ export async function registerServer(
 ): Promise<() => Promise<void>> {
   const file = fileIn(folder);
   const entry: Entry = { pid: process.pid, origin, instance, state };
-  await written(file, async () => {
+  await mapWriteErrors(file, async () => {
     await ensureFolder(folder);
     await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`));
   });
-  return () => written(file, () => forget(file, instance));
+  return () => mapWriteErrors(file, () => forget(file, instance));
 }
 
 /** The server that is registered and answers; the entry of one that was killed is removed. */

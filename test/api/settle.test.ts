@@ -32,7 +32,7 @@ async function settled({ looks = [], time = 9, mayStillHappen = false, reason = 
   const api: Api = {
     read: nothing,
     change: nothing,
-    tell: (text) => void told.push(text),
+    note: (text) => void told.push(text),
     pause: async (ms) => {
       waits.push(ms);
       return waits.length <= time;

@@ -20,15 +20,15 @@ test('a fault of our own is told in a line; --debug tells where in the source it
   const script = faultyProgram();
   const env = { HOME: temporaryFolder() };
   expect((await finished('sandbox reset --seed empty --yes', env, script)).code).toBe(0);
-  const told = `Error: Unexpected error: so bad
+  const expected = `Error: Unexpected error: so bad
 This is a fault of upc. Run the command again with --debug for the details to report.
 `;
-  expect(await finished('ip list --sandbox', env, script)).toEqual({ code: 1, out: '', err: told });
+  expect(await finished('ip list --sandbox', env, script)).toEqual({ code: 1, out: '', err: expected });
   const { code, out, err } = await finished('ip list --sandbox --debug', env, script);
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toMatch(/^debug: TypeError: so bad\ndebug: {5}at src\/commands\/ip\/list\.ts:\d+:\d+\n/m);
   expect(err).toMatch(/^debug: {5}at src\/cli\/run\.ts:\d+:\d+$/m);
-  expect(err.endsWith(told)).toBe(true);
+  expect(err.endsWith(expected)).toBe(true);
 });
 
 test('a stack without maps stays as it is', () => {

@@ -7,9 +7,9 @@ import {
   type EventName,
   type GuardConfig,
   type GuardState,
+  type Location,
   type Observation,
   type Side,
-  type Spot,
 } from '../../src/domain/guard.ts';
 
 const base: GuardConfig = {
@@ -31,7 +31,7 @@ const configs = fc.record({
 /** What the world does in one round: how the check goes, where the address is when looked at, how a move goes. */
 interface Round {
   readonly healthy: boolean;
-  readonly looks: readonly (Spot | 'api-failed')[];
+  readonly looks: readonly (Location | 'api-failed')[];
   readonly move: 'moved' | 'refused' | 'unknown' | 'api-failed';
 }
 const rounds: fc.Arbitrary<Round[]> = fc.array(
@@ -55,7 +55,7 @@ interface Done {
 }
 
 /** Plays the rounds against the state machine as the shell would. */
-function play(config: GuardConfig, start: Spot, all: readonly Round[]): Done[] {
+function play(config: GuardConfig, start: Location, all: readonly Round[]): Done[] {
   const done: Done[] = [];
   let state = begin(config, start, 0);
   all.forEach((round, n) => {
@@ -73,7 +73,7 @@ function play(config: GuardConfig, start: Spot, all: readonly Round[]): Done[] {
   return done;
 }
 
-function answer(action: Action, round: Round, looks: (Spot | 'api-failed')[], at: number): Observation | undefined {
+function answer(action: Action, round: Round, looks: (Location | 'api-failed')[], at: number): Observation | undefined {
   if (action.kind === 'wait') return undefined;
   if (action.kind === 'move') {
     return round.move === 'moved'
@@ -82,8 +82,8 @@ function answer(action: Action, round: Round, looks: (Spot | 'api-failed')[], at
         ? { kind: 'api-failed', at, message: 'x' }
         : { kind: round.move, at, to: action.to, message: 'x' };
   }
-  const spot = looks.shift() ?? 'api-failed';
-  return spot === 'api-failed' ? { kind: 'api-failed', at, message: 'x' } : { kind: 'seen', at, spot };
+  const location = looks.shift() ?? 'api-failed';
+  return location === 'api-failed' ? { kind: 'api-failed', at, message: 'x' } : { kind: 'seen', at, location };
 }
 
 /** Every step of any play. */
@@ -103,7 +103,7 @@ const movesTo = (to: Side) => (one: Done) => one.action.kind === 'move' && one.a
 describe('a guard', () => {
   test('moves only right after a look that saw the address where it is taken from', () => {
     always(({ action, seen }) => {
-      if (action.kind === 'move') expect(seen).toMatchObject({ kind: 'seen', spot: action.from });
+      if (action.kind === 'move') expect(seen).toMatchObject({ kind: 'seen', location: action.from });
     });
   });
 
@@ -115,7 +115,7 @@ describe('a guard', () => {
       expect(config.failBack).toBe(true);
       expect(checks.slice(-config.successes)).toEqual(Array(config.successes).fill(true));
       const own = earlier.some(({ seen, events }) => seen.kind === 'moved' || events.includes('moved'));
-      expect(own || earlier[0]?.before.mine).toBe(true);
+      expect(own || earlier[0]?.before.movedByUs).toBe(true);
     });
   });
 
@@ -127,7 +127,7 @@ describe('a guard', () => {
       if (unknown < 0) return;
       const looks = earlier.slice(unknown + 1).filter(({ seen }) => seen.kind === 'seen');
       const target = earlier[unknown]?.after.unsettled?.to;
-      const settled = looks.some(({ seen }) => seen.kind === 'seen' && seen.spot === target) || looks.length >= 2;
+      const settled = looks.some(({ seen }) => seen.kind === 'seen' && seen.location === target) || looks.length >= 2;
       expect(settled).toBe(true);
     });
   });
@@ -135,7 +135,9 @@ describe('a guard', () => {
   test('does not fail over twice without a good check in between', () => {
     always((one, earlier) => {
       if (!movesTo('standby')(one)) return;
-      const last = earlier.findLastIndex(({ events, after }) => events.includes('moved') && after.spot === 'standby');
+      const last = earlier.findLastIndex(
+        ({ events, after }) => events.includes('moved') && after.location === 'standby',
+      );
       if (last < 0) return;
       expect(earlier.slice(last).some(({ seen }) => seen.kind === 'checked' && seen.healthy)).toBe(true);
     });
@@ -144,18 +146,26 @@ describe('a guard', () => {
   test('tells an outage of the API and its end by turns', () => {
     fc.assert(
       fc.property(configs, rounds, (some, all) => {
-        const told = play({ ...base, ...some }, 'primary', all)
+        const expectedMessage = play({ ...base, ...some }, 'primary', all)
           .flatMap(({ events }) => events)
           .filter((event) => event.startsWith('api-'));
-        for (const [at, event] of told.entries()) expect(event).toBe(at % 2 === 0 ? 'api-failed' : 'api-back');
+        for (const [at, event] of expectedMessage.entries())
+          expect(event).toBe(at % 2 === 0 ? 'api-failed' : 'api-back');
       }),
     );
   });
 
   test('tells why it does not move once, not every round', () => {
     const bad: Round = { healthy: false, looks: ['elsewhere', 'elsewhere'], move: 'moved' };
-    const told = play(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
-    expect(told).toEqual(['check-failed', 'check-failed', 'check-failed', 'down', 'moved-by-others', 'not-moved']);
+    const expectedMessage = play(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
+    expect(expectedMessage).toEqual([
+      'check-failed',
+      'check-failed',
+      'check-failed',
+      'down',
+      'moved-by-others',
+      'not-moved',
+    ]);
   });
 
   test('asks the API for nothing while all is well, but looks once in a while', () => {
@@ -166,7 +176,7 @@ describe('a guard', () => {
   });
 
   test('fails back what another guard moved only if it found it so when it began', () => {
-    const good = (spot: Spot): Round => ({ healthy: true, looks: [spot, spot], move: 'moved' });
+    const good = (location: Location): Round => ({ healthy: true, looks: [location, location], move: 'moved' });
     expect(play(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
     expect(play(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
   });

@@ -5,7 +5,7 @@ import { type Faulty, faultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';
 
 /** Waits between attempts are not waited for. */
-export const hasty: Clock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
+export const instantClock: Clock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
 export interface Told {
   readonly code: number;
@@ -32,7 +32,7 @@ export async function tell(
     const started = performance.now();
     const { code, out, err } = await upc(`${operation.line} --json --debug --timeout ${timeout}`, {
       env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin },
-      clock: hasty,
+      clock: instantClock,
       ...options,
     });
     // Generous, for a busy machine: how exact it is has a test of its own.
@@ -40,9 +40,9 @@ export async function tell(
     const after = await b.state();
     const state = JSON.stringify(after) === before ? 'as before' : operation.done?.(after) ? 'as wished' : 'neither';
     const changes = server.wire.filter((line) => !line.startsWith('GET'));
-    const told = { code, out, err, wire: [...server.wire], changes, state } as const;
-    assertHonest(told, operation);
-    return told;
+    const outcome = { code, out, err, wire: [...server.wire], changes, state } as const;
+    assertHonest(outcome, operation);
+    return outcome;
   } finally {
     await server.close();
     await b.close();

@@ -18,14 +18,14 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-export type Strike = (struck: Struck) => void;
+export type Respond = (struck: Struck) => void;
 
 export interface Faulty {
   /** Which requests are met: all, those that change something, or those and all that follow. */
   readonly on: 'all' | 'change' | 'after';
   /** Whether a change that is met is carried out before the fault. */
   readonly applies: boolean;
-  readonly strike: Strike;
+  readonly respond: Respond;
 }
 
 export interface FaultServer {
@@ -50,7 +50,7 @@ export async function faultServer(target: string, faulty: Faulty, tls?: string):
     const answer =
       isMet && changes && !faulty.applies ? placeholder : await forward(target, request, body).catch(() => {});
     if (answer === undefined) return void response.destroy();
-    if (isMet) faulty.strike({ request, response, answer });
+    if (isMet) faulty.respond({ request, response, answer });
     else response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
   };
   return { ...(await serve(listener, tls)), wire };

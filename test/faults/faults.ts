@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import type { Strike, Struck } from './fault-server.ts';
+import type { Respond, Struck } from './fault-server.ts';
 
 /** What an answer of the server does to the program, whatever it was asked. */
 export interface Fault {
   readonly name: string;
-  readonly strike: Strike;
+  readonly respond: Respond;
   /** The exit code of a command whose first GET meets it. */
   readonly reading: number;
   /** How often a GET is tried. */
@@ -25,24 +25,24 @@ const json = { 'content-type': 'application/json' };
 
 /** The API's own error body with that status. */
 const refusing =
-  (status: number, headers: Record<string, string> = {}): Strike =>
+  (status: number, headers: Record<string, string> = {}): Respond =>
   ({ response }) =>
     void response
       .writeHead(status, { ...json, ...headers })
       .end(JSON.stringify({ error: { error_code: 'SOME_FAULT', error_message: 'Some words.' } }));
 
 const page =
-  (status: number): Strike =>
+  (status: number): Respond =>
   ({ response }) =>
     void response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Sign in, please</html>');
 
 const redirect =
-  (to: (struck: Struck) => string): Strike =>
+  (to: (struck: Struck) => string): Respond =>
   (struck) =>
     void struck.response.writeHead(307, { location: to(struck) }).end();
 
 const sending =
-  (headers: Record<string, string>, body: (answer: Buffer) => Buffer): Strike =>
+  (headers: Record<string, string>, body: (answer: Buffer) => Buffer): Respond =>
   ({ response, answer }) => {
     const status = answer.status === 204 ? 200 : answer.status;
     response.writeHead(status, { ...json, ...headers }).end(body(answer.body));
@@ -53,7 +53,7 @@ const flood = Buffer.alloc(65 * 1024 * 1024, 32);
 const other = (body: Buffer): Buffer =>
   Buffer.from(body.toString().replace(/"address":"[^"]*"/, '"address":"203.0.113.77"'));
 
-const dripping: Strike = ({ response, answer }) => {
+const dripping: Respond = ({ response, answer }) => {
   response.writeHead(200, { ...json, 'content-length': String(Math.max(60, answer.body.length)) });
   let at = 0;
   const timer = setInterval(() => response.write(answer.body.subarray(at, ++at)), 1_000);
@@ -68,17 +68,17 @@ const refused = { ...once, refusal: true } as const;
 const slow = { ...again, refusal: true, changes: 3 } as const;
 
 export const faults: readonly Fault[] = [
-  { name: 'reset amid sending', strike: ({ request }) => void request.socket.destroy(), ...again },
-  { name: 'hang before headers', strike: () => {}, ...silence },
+  { name: 'reset amid sending', respond: ({ request }) => void request.socket.destroy(), ...again },
+  { name: 'hang before headers', respond: () => {}, ...silence },
   {
     name: 'hang after headers',
-    strike: ({ response }) => response.writeHead(200, { ...json, 'content-length': '9' }).flushHeaders(),
+    respond: ({ response }) => response.writeHead(200, { ...json, 'content-length': '9' }).flushHeaders(),
     ...silence,
   },
-  { name: 'one byte a second', strike: dripping, ...silence },
+  { name: 'one byte a second', respond: dripping, ...silence },
   {
     name: 'short content-length',
-    strike: ({ response, answer }) => {
+    respond: ({ response, answer }) => {
       response.writeHead(200, { ...json, 'content-length': String(answer.body.length + 9) }).write(answer.body);
       setImmediate(() => response.socket?.end());
     },
@@ -86,7 +86,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'truncated chunks',
-    strike: ({ response, answer }) => {
+    respond: ({ response, answer }) => {
       response.writeHead(200, json).write(`${answer.body.subarray(0, 20)} `);
       setImmediate(() => response.socket?.destroy());
     },
@@ -94,71 +94,71 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'no HTTP at all',
-    strike: ({ request }) => void request.socket.end('220 mail.example.com ESMTP\r\n'),
+    respond: ({ request }) => void request.socket.end('220 mail.example.com ESMTP\r\n'),
     ...again,
   },
-  { name: '400', strike: refusing(400), ...refused },
-  { name: '401', strike: refusing(401), ...refused, reading: 4, changing: 4 },
-  { name: '403', strike: refusing(403), ...refused, reading: 4, changing: 4 },
-  { name: '404', strike: refusing(404), ...refused, reading: 5, changing: 5 },
-  { name: '409', strike: refusing(409), ...refused, reading: 8, changing: 8 },
-  { name: '408', strike: refusing(408), ...again, changing: 9 },
-  { name: '429', strike: refusing(429), ...slow },
-  { name: '429, Retry-After: 1', strike: refusing(429, { 'retry-after': '1' }), ...slow },
+  { name: '400', respond: refusing(400), ...refused },
+  { name: '401', respond: refusing(401), ...refused, reading: 4, changing: 4 },
+  { name: '403', respond: refusing(403), ...refused, reading: 4, changing: 4 },
+  { name: '404', respond: refusing(404), ...refused, reading: 5, changing: 5 },
+  { name: '409', respond: refusing(409), ...refused, reading: 8, changing: 8 },
+  { name: '408', respond: refusing(408), ...again, changing: 9 },
+  { name: '429', respond: refusing(429), ...slow },
+  { name: '429, Retry-After: 1', respond: refusing(429, { 'retry-after': '1' }), ...slow },
   {
     name: '429, Retry-After: 3600',
-    strike: refusing(429, { 'retry-after': '3600' }),
+    respond: refusing(429, { 'retry-after': '3600' }),
     ...refused,
     reading: 7,
     changing: 7,
   },
-  { name: '429, Retry-After: 99999999', strike: refusing(429, { 'retry-after': '99999999' }), ...slow },
-  { name: '429, Retry-After: -5', strike: refusing(429, { 'retry-after': '-5' }), ...slow },
+  { name: '429, Retry-After: 99999999', respond: refusing(429, { 'retry-after': '99999999' }), ...slow },
+  { name: '429, Retry-After: -5', respond: refusing(429, { 'retry-after': '-5' }), ...slow },
   {
     name: '429, Retry-After: a date long past',
-    strike: refusing(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
+    respond: refusing(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
     ...slow,
   },
   {
     name: '429, Retry-After: a date in an hour',
-    strike: (struck) => refusing(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })(struck),
+    respond: (struck) => refusing(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })(struck),
     ...refused,
     reading: 7,
     changing: 7,
   },
-  { name: '500', strike: refusing(500), ...again },
-  { name: '502', strike: refusing(502), ...again },
-  { name: '503', strike: refusing(503), ...again },
+  { name: '500', respond: refusing(500), ...again },
+  { name: '502', respond: refusing(502), ...again },
+  { name: '503', respond: refusing(503), ...again },
   {
     name: '503, Retry-After: 3600',
-    strike: refusing(503, { 'retry-after': '3600' }),
+    respond: refusing(503, { 'retry-after': '3600' }),
     ...once,
     reading: 7,
     changing: 7,
   },
-  { name: '504', strike: refusing(504), ...again, changing: 9 },
-  { name: '502 as a page', strike: page(502), ...again },
-  { name: '400 as a page', strike: page(400), ...once },
-  { name: '404 as a page', strike: page(404), ...once },
-  { name: 'redirect to the same host', strike: redirect(({ request }) => `${request.url}?`), ...once },
-  { name: 'redirect to another host', strike: redirect(() => 'https://api.example/'), ...once },
-  { name: 'redirect down to http', strike: redirect(({ request }) => `http://${request.headers.host}/`), ...once },
-  { name: 'HTML', strike: page(200), ...once },
-  { name: 'empty 200', strike: ({ response }) => void response.writeHead(200, json).end(), ...once },
+  { name: '504', respond: refusing(504), ...again, changing: 9 },
+  { name: '502 as a page', respond: page(502), ...again },
+  { name: '400 as a page', respond: page(400), ...once },
+  { name: '404 as a page', respond: page(404), ...once },
+  { name: 'redirect to the same host', respond: redirect(({ request }) => `${request.url}?`), ...once },
+  { name: 'redirect to another host', respond: redirect(() => 'https://api.example/'), ...once },
+  { name: 'redirect down to http', respond: redirect(({ request }) => `http://${request.headers.host}/`), ...once },
+  { name: 'HTML', respond: page(200), ...once },
+  { name: 'empty 200', respond: ({ response }) => void response.writeHead(200, json).end(), ...once },
   {
     name: 'broken gzip',
-    strike: sending({ 'content-encoding': 'gzip' }, (body) => Buffer.concat([Buffer.from([31, 139, 8, 0]), body])),
+    respond: sending({ 'content-encoding': 'gzip' }, (body) => Buffer.concat([Buffer.from([31, 139, 8, 0]), body])),
     ...again,
   },
-  { name: 'gzip bomb', strike: sending({ 'content-encoding': 'gzip' }, () => bomb), ...once, heavy: true },
-  { name: 'oversized body', strike: sending({}, () => flood), ...once, heavy: true },
+  { name: 'gzip bomb', respond: sending({ 'content-encoding': 'gzip' }, () => bomb), ...once, heavy: true },
+  { name: 'oversized body', respond: sending({}, () => flood), ...once, heavy: true },
   {
     name: 'invalid UTF-8',
-    strike: sending({}, (body) => Buffer.concat([Buffer.from([34, 0xc3, 0x28, 34]), body])),
+    respond: sending({}, (body) => Buffer.concat([Buffer.from([34, 0xc3, 0x28, 34]), body])),
     ...once,
   },
-  { name: 'JSON of another kind', strike: sending({}, () => Buffer.from('[null,{"ip_address":[]}]')), ...once },
+  { name: 'JSON of another kind', respond: sending({}, () => Buffer.from('[null,{"ip_address":[]}]')), ...once },
 ];
 
 /** Met by what tells about one address only: a list is about all of them. */
-export const otherAddress: Fault = { name: 'an answer about another address', strike: sending({}, other), ...once };
+export const otherAddress: Fault = { name: 'an answer about another address', respond: sending({}, other), ...once };

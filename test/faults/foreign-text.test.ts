@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { apiServer } from '../api-server.ts';
 import { bench, upc } from '../fixture.ts';
-import { hasty } from './cell.ts';
+import { instantClock } from './cell.ts';
 import { faultServer } from './fault-server.ts';
 
 /** All that a title could hold to drive a terminal, forge a line, or run in a shell or a spreadsheet. */
@@ -78,14 +78,14 @@ test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
     const server = await faultServer(b.origin, {
       on: line.includes('list') ? 'all' : 'change',
       applies: false,
-      strike: ({ response }) =>
+      respond: ({ response }) =>
         void response
           .writeHead(400, { 'content-type': 'application/json', 'x-request-id': 'x\u009b31m' })
           .end(JSON.stringify({ error })),
     });
     const { code, out, err } = await b.cli(`${line} --debug`, {
       env: { UPCLOUD_DEBUG_API_BASE_URL: server.origin },
-      clock: hasty,
+      clock: instantClock,
     });
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).not.toMatch(driving);
@@ -111,12 +111,12 @@ test('--debug tells method, URL, status, duration, attempt and request id of eac
   const server = await faultServer(b.origin, {
     on: 'all',
     applies: false,
-    strike: ({ response }) =>
+    respond: ({ response }) =>
       void response.writeHead(503, { 'content-type': 'application/json', 'x-request-id': 'req-7' }).end('{}'),
   });
   const { code, err } = await b.cli('ip show 192.0.2.60 --debug', {
     env: { UPCLOUD_DEBUG_API_BASE_URL: server.origin },
-    clock: hasty,
+    clock: instantClock,
   });
   expect(code).toBe(7);
   const lines = err.split('\n').filter((line) => line.startsWith('debug:'));

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Interrupt } from '../../src/core/interrupt.ts';
 import type { Outcome } from '../../src/output/outcome.ts';
 import { bench, upc } from '../fixture.ts';
-import { hasty } from './cell.ts';
-import { faultServer, type Strike } from './fault-server.ts';
+import { instantClock } from './cell.ts';
+import { faultServer, type Respond } from './fault-server.ts';
 import { program } from './program.ts';
 
 const FIFTY = 50;
@@ -12,13 +12,13 @@ const FIFTY = 50;
 async function fifty(onRelease: (nth: number) => void, answers: (nth: number) => boolean = () => true) {
   const b = await bench(`large:${FIFTY * 5}`);
   let count = 0;
-  const strike: Strike = ({ response, answer }) => {
+  const respond: Respond = ({ response, answer }) => {
     count += 1;
     const nth = count;
     onRelease(nth);
     if (answers(nth)) response.writeHead(answer.status).end(answer.body);
   };
-  const server = await faultServer(b.origin, { on: 'change', applies: true, strike });
+  const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
   const isFloating = ({ owner, floating }: { owner: string; floating: boolean }) => owner === 'sandbox' && floating;
   const addresses = (await b.state()).addresses.filter(isFloating).map(({ address }) => address);
   expect(addresses).toHaveLength(FIFTY);
@@ -62,7 +62,7 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
     const signal = point % 2 === 0 ? 'SIGTERM' : 'SIGINT';
     const { stopping, interrupt } = interruptible(signal);
     const it = await fifty((nth) => nth === point && stopping.abort());
-    const { code, out } = await upc(it.argv, { env: it.env, interrupt, clock: hasty });
+    const { code, out } = await upc(it.argv, { env: it.env, interrupt, clock: instantClock });
     expect(code).toBe(signal === 'SIGTERM' ? 143 : 130);
     const report = await expectTrue(out, it);
     const done = report.filter(({ outcome }) => outcome === 'ok').length;
@@ -81,7 +81,7 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
         if (nth === point) ending.abort();
       };
       const it = await fifty(stop, (nth) => nth < point);
-      const { code, out, err } = await upc(it.argv, { env: it.env, interrupt, clock: hasty });
+      const { code, out, err } = await upc(it.argv, { env: it.env, interrupt, clock: instantClock });
       expect(code).toBe(9);
       const unknown = (await expectTrue(out, it)).filter(({ outcome }) => outcome === 'unknown');
       expect(unknown.length).toBeGreaterThan(0);
@@ -154,12 +154,12 @@ test('T-7 a creation that is interrupted before its PTR record is set is shown o
     const b = await bench();
     const { stopping, interrupt } = interruptible('SIGINT');
     let changes = 0;
-    const strike: Strike = ({ response, answer }) => {
+    const respond: Respond = ({ response, answer }) => {
       changes += 1;
       if (changes === nth) stopping.abort();
       response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     };
-    const server = await faultServer(b.origin, { on: 'change', applies: true, strike });
+    const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const line = 'ip float create --zone fi-hel2 --ptr new.example.org --json';
     const { code, out, err } = await upc(line, { env, interrupt });
@@ -177,11 +177,11 @@ test('T-7 a single change that is on the wire is finished and told, and the exit
   const b = await bench();
   for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {
     const { stopping, interrupt } = interruptible('SIGINT');
-    const strike: Strike = ({ response, answer }) => {
+    const respond: Respond = ({ response, answer }) => {
       stopping.abort();
       response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     };
-    const server = await faultServer(b.origin, { on: 'change', applies: true, strike });
+    const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const { code, out, err } = await upc(line, { env, interrupt });
     expect(code).toBe(130);

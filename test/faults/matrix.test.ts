@@ -22,40 +22,40 @@ function most(wire: readonly string[]): number {
   return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
 }
 
-each(faults)('$name, met by every request', ({ strike, reading, tries, timeout, heavy }) => {
+each(faults)('$name, met by every request', ({ respond, reading, tries, timeout, heavy }) => {
   test.each(some(operations, heavy))('$name', async (operation) => {
-    const told = await tell(operation, { on: 'all', applies: false, strike }, timeout);
-    expect(told.code).toBe(reading);
-    expect(told.changes).toEqual([]);
-    expect(most(told.wire)).toBe(tries);
+    const outcome = await tell(operation, { on: 'all', applies: false, respond }, timeout);
+    expect(outcome.code).toBe(reading);
+    expect(outcome.changes).toEqual([]);
+    expect(most(outcome.wire)).toBe(tries);
   });
 });
 
 each(faults)('$name, met by the change, which is not carried out', (fault) => {
   test.each(some(changing, fault.heavy))('$name', async (operation) => {
-    const told = await tell(operation, { on: 'change', applies: false, strike: fault.strike }, fault.timeout);
-    expect(told.code).toBe(operation.creates && !fault.refusal ? 9 : fault.changing);
-    expect(told.changes).toHaveLength(fault.changes ?? 1);
-    expect(told.state).toBe('as before');
+    const outcome = await tell(operation, { on: 'change', applies: false, respond: fault.respond }, fault.timeout);
+    expect(outcome.code).toBe(operation.creates && !fault.refusal ? 9 : fault.changing);
+    expect(outcome.changes).toHaveLength(fault.changes ?? 1);
+    expect(outcome.state).toBe('as before');
   });
 });
 
 const lost = faults.filter(({ refusal }) => !refusal);
 
-each([...lost, otherAddress])('$name, met by the change, which is carried out', ({ strike, timeout }) => {
+each([...lost, otherAddress])('$name, met by the change, which is carried out', ({ respond, timeout }) => {
   test.each(changing)('$name', async (operation) => {
-    const told = await tell(operation, { on: 'change', applies: true, strike }, timeout);
-    expect(told).toMatchObject({ code: 0, state: 'as wished' });
-    expect(told.changes).toHaveLength(1);
+    const outcome = await tell(operation, { on: 'change', applies: true, respond }, timeout);
+    expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
+    expect(outcome.changes).toHaveLength(1);
   });
 });
 
 each(lost)('$name, met by the change, which is carried out, and by all that follows', (fault) => {
   test.each(some(changing, true))('$name', async (operation) => {
-    const told = await tell(operation, { on: 'after', applies: true, strike: fault.strike }, fault.timeout);
-    expect(told).toMatchObject({ code: 9, state: 'as wished' });
-    expect(told.changes).toHaveLength(1);
-    expect(told.err).toMatch(/upc ip (show|list|float list)/);
+    const outcome = await tell(operation, { on: 'after', applies: true, respond: fault.respond }, fault.timeout);
+    expect(outcome).toMatchObject({ code: 9, state: 'as wished' });
+    expect(outcome.changes).toHaveLength(1);
+    expect(outcome.err).toMatch(/upc ip (show|list|float list)/);
   });
 });
 
@@ -63,14 +63,14 @@ describe.concurrent('an answer about another address', () => {
   test('is no answer to show', async () => {
     const show = operations.find(({ name }) => name === 'show');
     if (!show) throw new Error('no such operation');
-    const told = await tell(show, { on: 'all', applies: false, strike: otherAddress.strike });
-    expect(told.code).toBe(1);
-    expect(told.err).toContain('asked about 192.0.2.60, told about 203.0.113.77');
+    const outcome = await tell(show, { on: 'all', applies: false, respond: otherAddress.respond });
+    expect(outcome.code).toBe(1);
+    expect(outcome.err).toContain('asked about 192.0.2.60, told about 203.0.113.77');
   });
 
   test.each(changing)('is no answer to $name, which was not carried out', async (operation) => {
-    const told = await tell(operation, { on: 'change', applies: false, strike: otherAddress.strike });
-    expect(told.code).toBe(operation.creates ? 9 : 1);
-    expect(told.changes).toHaveLength(1);
+    const outcome = await tell(operation, { on: 'change', applies: false, respond: otherAddress.respond });
+    expect(outcome.code).toBe(operation.creates ? 9 : 1);
+    expect(outcome.changes).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Bench, bench, type Result, upc } from '../fixture.ts';
-import { hasty } from './cell.ts';
+import { instantClock } from './cell.ts';
 import { certificate, type FaultServer, faultServer, serve } from './fault-server.ts';
 import { operations } from './operations.ts';
 import { program } from './program.ts';
@@ -13,7 +13,7 @@ const trusted = `--ca-file ${certificate('ca')}`;
 /** A sandbox that is reached over TLS. */
 async function secureBench(tls = 'localhost'): Promise<{ b: Bench; server: FaultServer; env: Record<string, string> }> {
   const b = await bench();
-  const server = await faultServer(b.origin, { on: 'all', applies: true, strike: relay }, tls);
+  const server = await faultServer(b.origin, { on: 'all', applies: true, respond: relay }, tls);
   onTestFinished(async () => {
     await server.close();
     await b.close();
@@ -21,7 +21,7 @@ async function secureBench(tls = 'localhost'): Promise<{ b: Bench; server: Fault
   return { b, server, env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin } };
 }
 
-const relay: Parameters<typeof faultServer>[1]['strike'] = ({ response, answer }) =>
+const relay: Parameters<typeof faultServer>[1]['respond'] = ({ response, answer }) =>
   void response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
 
 /** A port that takes connections and never says a word: over TLS, a handshake that never comes. */
@@ -64,7 +64,7 @@ const run = (
 ): Promise<Omit<Result, 'requests' | 'changes'>> =>
   upc(`${line} --json`, {
     env: { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: origin, ...env },
-    clock: hasty,
+    clock: instantClock,
   });
 
 /** What an end point is wrong with, and what is said of it. */
@@ -127,7 +127,7 @@ describe('T-3 the deadline', () => {
 
   test('is kept to 250 ms where a change gets no answer, looking included', { retry: 4 }, async () => {
     const b = await bench();
-    const server = await faultServer(b.origin, { on: 'after', applies: false, strike: () => {} });
+    const server = await faultServer(b.origin, { on: 'after', applies: false, respond: () => {} });
     onTestFinished(async () => {
       await server.close();
       await b.close();

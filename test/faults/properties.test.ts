@@ -11,7 +11,7 @@ import { parseHostname } from '../../src/domain/hostname.ts';
 import { parseMac } from '../../src/domain/mac.ts';
 import { renderYaml } from '../../src/output/yaml.ts';
 import { parsed, treeOf, upc } from '../fixture.ts';
-import { hasty } from './cell.ts';
+import { instantClock } from './cell.ts';
 import { serve } from './fault-server.ts';
 import { soak } from './soak.ts';
 
@@ -281,7 +281,7 @@ describe('T-12 whatever the API answers', () => {
       fc.asyncProperty(line, answer, fc.constantFrom(200, 200, 200, 400, 404, 409), async (argv, json, answered) => {
         body = JSON.stringify(json);
         status = answered;
-        const { code, out, err } = await upc(argv, { env, clock: hasty });
+        const { code, out, err } = await upc(argv, { env, clock: instantClock });
         expect(codes).toContain(code);
         if (!body.includes('undefined')) expect(`${out}${err}`).not.toMatch(/\bundefined\b/);
         expect(`${out}${err}`).not.toMatch(/\[object |Unexpected error/);
@@ -333,7 +333,7 @@ test('any command line whatever ends in a documented exit code, without a stack'
   const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' };
   await fc.assert(
     fc.asyncProperty(fc.array(word, { maxLength: 8 }), async (argv) => {
-      const { code, out, err } = await upc(argv, { env, clock: hasty });
+      const { code, out, err } = await upc(argv, { env, clock: instantClock });
       expect(codes).toContain(code);
       expect(`${out}${err}`).not.toMatch(/Unexpected error/);
       expect(err).not.toMatch(stack);

@@ -11,7 +11,7 @@ async function slowBench(milliseconds: number) {
   const server: FaultServer = await faultServer(b.origin, {
     on: 'change',
     applies: true,
-    strike: ({ response, answer }) =>
+    respond: ({ response, answer }) =>
       void setTimeout(() => response.writeHead(answer.status).end(answer.body), milliseconds),
   });
   onTestFinished(async () => {

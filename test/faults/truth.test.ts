@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { bench, upc } from '../fixture.ts';
-import { hasty, tell } from './cell.ts';
-import { type Faulty, faultServer, type Strike } from './fault-server.ts';
+import { instantClock, tell } from './cell.ts';
+import { type Faulty, faultServer, type Respond } from './fault-server.ts';
 import { changing, operations } from './operations.ts';
 import { soak } from './soak.ts';
 
 const RUNS = soak ? 200 : 10;
 
 /** Ways to lose an answer. */
-const losing: readonly Strike[] = [
+const losing: readonly Respond[] = [
   ({ request }) => void request.socket.destroy(),
   ({ request }) => void request.socket.end(),
   ({ response }) => {
@@ -22,12 +22,12 @@ describe('T-5 of many lost answers none is told wrongly', () => {
   test.concurrent.each(changing)('$name', async (operation) => {
     for (let run = 0; run < RUNS; run += 1) {
       const applies = run % 3 !== 2;
-      const strike = losing[run % losing.length] ?? (() => {});
-      const told = await tell(operation, { on: 'change', applies, strike });
-      expect(told.changes).toHaveLength(1);
+      const respond = losing[run % losing.length] ?? (() => {});
+      const outcome = await tell(operation, { on: 'change', applies, respond });
+      expect(outcome.changes).toHaveLength(1);
       // tell() holds the claim against the server; here it is that something is claimed wherever it can be known.
-      expect(told.code).toBe(applies ? 0 : operation.creates ? 9 : 7);
-      if (applies) expect(told.err).toContain('was lost; looking showed that it was done');
+      expect(outcome.code).toBe(applies ? 0 : operation.creates ? 9 : 7);
+      if (applies) expect(outcome.err).toContain('was lost; looking showed that it was done');
     }
   });
 });
@@ -36,11 +36,11 @@ test('T-5 answers of creations lost at the same moment: none is made twice, and 
   for (let run = 0; run < (soak ? 40 : 4); run += 1) {
     const b = await bench();
     const before = (await b.state()).addresses.length;
-    const faulty: Faulty = { on: 'change', applies: true, strike: ({ request }) => void request.socket.destroy() };
+    const faulty: Faulty = { on: 'change', applies: true, respond: ({ request }) => void request.socket.destroy() };
     const server = await faultServer(b.origin, faulty);
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const line = 'ip float create --zone fi-hel2 --json';
-    const all = await Promise.all(Array.from({ length: 5 }, () => upc(line, { env, clock: hasty })));
+    const all = await Promise.all(Array.from({ length: 5 }, () => upc(line, { env, clock: instantClock })));
     const claimed = all.filter(({ code }) => code === 0).map(({ out }) => JSON.parse(out).address);
     expect(all.every(({ code }) => code === 0 || code === 9)).toBe(true);
     expect(new Set(claimed).size).toBe(claimed.length);
@@ -54,9 +54,9 @@ test('T-5 answers of creations lost at the same moment: none is made twice, and 
 test('T-5 a change that the service makes only after it was looked for is not told as one that was not made', async () => {
   const release = operations.find(({ name }) => name === 'release');
   if (!release) throw new Error('no such operation');
-  const told = await tell(release, { on: 'change', applies: false, strike: () => {} }, 1);
-  expect(told.code).toBe(9);
-  expect(JSON.parse(told.err.split('\n').findLast((text) => text.startsWith('{')) ?? '{}').error).toMatchObject({
+  const outcome = await tell(release, { on: 'change', applies: false, respond: () => {} }, 1);
+  expect(outcome.code).toBe(9);
+  expect(JSON.parse(outcome.err.split('\n').findLast((text) => text.startsWith('{')) ?? '{}').error).toMatchObject({
     code: 'OUTCOME_UNKNOWN',
     message: expect.stringContaining(
       'the release of 192.0.2.60 had not been carried out when looked at, but may be yet.',

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Wire, WireResult } from '../../src/api/connection.ts';
+import type { Connection, WireResult } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
 import { type Clock, Deadline } from '../../src/core/clock.ts';
 import { begin, type GuardConfig, type GuardEvent } from '../../src/domain/guard.ts';
@@ -12,7 +12,7 @@ import { seed } from '../../src/sandbox/seeds.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 const IP = '192.0.2.50';
-const seats = {
+const interfaces = {
   primary: { uuid: '0078c168-d578-4a64-95cf-07376f1dc524', mac: 'da:45:c4:5c:65:6c' },
   standby: { uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', mac: 'da:45:c4:5c:7a:02' },
 };
@@ -87,8 +87,8 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
   let down = false;
   let outageUntil = 0;
 
-  const wire: Wire = {
-    async attempt({ method, url, headers, body }): Promise<WireResult> {
+  const wire: Connection = {
+    async sendOnce({ method, url, headers, body }): Promise<WireResult> {
       await clock.sleep(1 + random() * 400);
       if (clock.now() < outageUntil || random() < weather.refused) {
         return { kind: 'failure', failure: 'refuse', sent: false, code: 'ECONNREFUSED' };
@@ -122,7 +122,7 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
     failBack: true,
     lookEveryMs: 60_000,
   };
-  const told: GuardEvent[] = [];
+  const events: GuardEvent[] = [];
   const guard = (view: View) =>
     watch(
       {
@@ -132,7 +132,7 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
         },
         ...addressPort({
           address: IP,
-          seats,
+          interfaces,
           clock,
           api: async () =>
             createTransport({
@@ -142,12 +142,12 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
               deadline: new Deadline(20_000, clock.now),
               clock,
               interrupt: neverInterrupted,
-              tell: () => {},
+              note: () => {},
               debug: () => {},
               hide: (text) => text,
             }),
         }),
-        tell: (event) => void told.push(event),
+        report: (event) => void events.push(event),
       },
       begin(config, 'primary', 0),
       { config, intervalMs: 2_000, clock, stopping: over.signal },
@@ -159,13 +159,13 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
       outageUntil = clock.now() + random() * weather.outageMs;
       const before = history.length;
       await clock.sleep(PHASE_MS + random() * 10_000);
-      const wanted = (down ? seats.standby : seats.primary).mac;
+      const wanted = (down ? interfaces.standby : interfaces.primary).mac;
       phases.push({ wanted, is: await mac(), changes: history.length - before });
     }
     over.abort();
   };
   await run([director(), ...views.map(guard)]);
-  return { phases, history, told };
+  return { phases, history, events };
 }
 
 /** Some seconds; a busy machine takes longer. */
@@ -182,14 +182,14 @@ describe('two guards of one address', () => {
   ])(
     `through ${FLIPS} failures and recoveries on %s: one change each, never fought over, never lost`,
     async (_, weather) => {
-      const { phases, history, told } = await rehearse([asItIs, asItIs], FLIPS, weather, 42);
+      const { phases, history, events } = await rehearse([asItIs, asItIs], FLIPS, weather, 42);
       expect(phases).toHaveLength(FLIPS);
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
       expect(history).not.toContain('lost');
-      expect(new Set(history)).toEqual(new Set([seats.primary.mac, seats.standby.mac]));
+      expect(new Set(history)).toEqual(new Set([interfaces.primary.mac, interfaces.standby.mac]));
       // The weather was really bad: otherwise nothing would be shown.
-      expect(told.some(({ event }) => event === 'api-failed')).toBe(weather.outageMs > 0);
+      expect(events.some(({ event }) => event === 'api-failed')).toBe(weather.outageMs > 0);
     },
     PATIENCE_MS,
   );

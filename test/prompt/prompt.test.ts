@@ -63,10 +63,11 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it('checkbox gives several, and none at all is not an answer', async () => {
-    const { answer, shown } = person({ TERM });
-    const keys = dumb ? '\n3 1\n' : `\r ${DOWN}${DOWN} \r`;
-    expect((await answer((asker) => asker.checkbox('Q?', servers), keys)).sort()).toEqual(['DB-1', 'WEB-1']);
-    expect(shown()).toContain(dumb ? 'Type numbers from 1 to 3.' : 'At least one choice must be selected');
+    const { answer, shown, stdin } = person({ TERM });
+    const given = answer((asker) => asker.checkbox('Q?', servers), dumb ? '\n' : '\r');
+    await expect.poll(shown).toContain(dumb ? 'Type numbers from 1 to 3.' : 'At least one choice must be selected');
+    stdin.write(dumb ? '3 1\n' : ` ${DOWN}${DOWN} \r`);
+    expect((await given).sort()).toEqual(['DB-1', 'WEB-1']);
   });
 
   it('a password is never shown', async () => {

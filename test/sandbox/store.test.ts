@@ -97,9 +97,9 @@ describe('a file that cannot be used', () => {
     'spoilt: %j',
     async (content) => {
       const file = withContent(content);
-      const told = { message: `The sandbox's state ${file} is not readable.`, hint };
-      await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject(told);
-      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toMatchObject(told);
+      const expected = { message: `The sandbox's state ${file} is not readable.`, hint };
+      await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject(expected);
+      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toMatchObject(expected);
       expect(readFileSync(file, 'utf8')).toBe(content);
     },
   );

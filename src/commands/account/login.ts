@@ -54,7 +54,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   const file = context.configFile();
   const config = readableConfig(context);
   const name = chosenProfile(context, config);
-  refuseElsewhere(config, name, origin);
+  assertSameOrigin(config, name, origin);
   const credentials = await givenCredentials(context, options);
   const user = await nameOfUser(context, origin, credentials);
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
@@ -77,7 +77,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
  * Credentials for one place are not given up for those for another.
  * @throws UsageError
  */
-function refuseElsewhere({ profiles }: Config, name: string, origin: string): void {
+function assertSameOrigin({ profiles }: Config, name: string, origin: string): void {
   const there = profiles.get(name);
   if (!there?.credentials || there.origin === origin) return;
   throw new UsageError(

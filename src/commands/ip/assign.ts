@@ -5,7 +5,7 @@ import type { Context } from '../../app/context.ts';
 import { namesOf } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { refuseAssign, refusePolicy, refusePtr } from '../../domain/assert-allowed.ts';
+import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../../domain/assert-allowed.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
@@ -55,12 +55,12 @@ export function registerAssign(parent: Command, context: Context): void {
 
 async function runAssign(context: Context, options: AssignOptions): Promise<void> {
   const { family, access, releasePolicy } = options;
-  const address = refuseUnsuitable(options);
+  const address = checkOptions(options);
   const api = await context.api();
   const [addresses, servers] = await Promise.all([listAddresses(api), listServers(api)]);
   const server = serverFor(options, addresses, servers);
-  refuseAssign(server, access, addresses, options.mac);
-  const wish: NewAddress = {
+  assertAssignable(server, access, addresses, options.mac);
+  const requested: NewAddress = {
     access,
     family,
     server: server.uuid,
@@ -68,34 +68,26 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
     ...(options.mac !== undefined && { mac: options.mac }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
-  const told = (ip: Address) => `${ip.address} is now assigned to ${serverName(server)}.`;
+  const message = (ip: Address) => `${ip.address} is now assigned to ${serverName(server)}.`;
   await createAndShow(
     context,
     api,
-    { wish, ptr: options.ptr, names: namesOf(servers, []), told },
+    { requested, ptr: options.ptr, names: namesOf(servers, []), message },
     addresses,
     options.dryRun,
   );
 }
 
 /** What can be refused by the options alone. @returns the address that was chosen, canonical */
-function refuseUnsuitable({
-  family,
-  access,
-  releasePolicy,
-  address,
-  ptr,
-  server,
-  mac,
-}: AssignOptions): string | undefined {
+function checkOptions({ family, access, releasePolicy, address, ptr, server, mac }: AssignOptions): string | undefined {
   if (server === undefined && mac === undefined) {
     throw new UsageError('No server given.', 'Say which: --server <title, host name or UUID>.');
   }
   if (access === 'utility' && family === 'IPv6') {
     throw new UsageError('Utility addresses are IPv4.', 'Leave out --family, or --access.', 'FAMILY_INVALID');
   }
-  if (releasePolicy !== undefined) refusePolicy({ access, family });
-  if (ptr !== undefined) refusePtr({ access });
+  if (releasePolicy !== undefined) assertPolicyAvailable({ access, family });
+  if (ptr !== undefined) assertPtrAvailable({ access });
   if (address === undefined) return undefined;
   const parsed = parseAddress(address);
   if (parsed.family === 'IPv4' && family === 'IPv4') return parsed.canonical;

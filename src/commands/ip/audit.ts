@@ -3,14 +3,14 @@ import type { Context } from '../../app/context.ts';
 import type { Globals } from '../../app/globals.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, UsageError } from '../../core/errors.ts';
-import { Reported } from '../../core/exit-silently.ts';
+import { ExitSilently } from '../../core/exit-silently.ts';
 import { type AuditResult, atLeast, audit, ignoredIds, type Level, levels } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
 import { addHelp, readingExits } from '../../help/parts.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { withGiven } from '../../output/render.ts';
-import { askDns, type Failed, lookAt, partNames } from '../shared/account-snapshot.ts';
+import { askDns, type Failed, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
 
 interface AuditOptions {
   failOn?: Level;
@@ -104,17 +104,17 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
     );
   }
   const api = await context.api();
-  const seen = await withProgress(context, 'Looking at the account', undefined, () => lookAt(api));
+  const seen = await withProgress(context, 'Looking at the account', undefined, () => fetchSnapshot(api));
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
-  const { estate, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
+  const { snapshot, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
   // A rule that nobody asked for is not one that could not be looked at.
   const result = withAccount(
     out.settings.given,
-    audit(rules, estate, asksDns ? ignored : new Set([...ignored, ...dnsRules])),
+    audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules])),
   );
   await show(context, options, result, ignored);
-  tell(context, result, failed);
+  reportCounts(context, result, failed);
   if (options.failOn) judge(result, options.failOn, failed);
 }
 
@@ -140,7 +140,7 @@ async function show(
   return out.rows(findingView, first);
 }
 
-function tell({ out }: Context, { findings, skipped }: AuditResult, failed: Failed): void {
+function reportCounts({ out }: Context, { findings, skipped }: AuditResult, failed: Failed): void {
   for (const [part, error] of failed) {
     const left = skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id);
     const without = left.length > 0 ? ` Left out: ${left.join(', ')}.` : '';
@@ -148,15 +148,15 @@ function tell({ out }: Context, { findings, skipped }: AuditResult, failed: Fail
   }
   if (findings.length === 0 || out.settings.quiet) return;
   const counts = levels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);
-  const told = counts.filter(([, count]) => count > 0).map(([level, count]) => `${count} ${level}`);
-  out.note(`${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${told.join(', ')}.`);
+  const parts = counts.filter(([, count]) => count > 0).map(([level, count]) => `${count} ${level}`);
+  out.note(`${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${parts.join(', ')}.`);
 }
 
 /** A check that could not be made must not pass for one that found nothing. */
 function judge({ findings, skipped }: AuditResult, threshold: Level, failed: Failed): void {
-  if (findings.some(atLeast(threshold))) throw new Reported(exit.findings);
+  if (findings.some(atLeast(threshold))) throw new ExitSilently(exit.findings);
   const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));
   const [missed] = [...skipped, ...incomplete].filter(atLeast(threshold)).flatMap(({ needs }) => needs ?? []);
   const error = missed && failed.get(missed);
-  if (error) throw new Reported(error.exitCode);
+  if (error) throw new ExitSilently(error.exitCode);
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { listAddresses } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
 import type { Context } from '../../app/context.ts';
-import { namesOf, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
+import { assertZoneExists, namesOf, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
 import { type AddressFilter, matches } from '../../domain/filter.ts';
@@ -73,7 +73,7 @@ async function runList(context: Context, options: ListOptions): Promise<void> {
     server: options.server === undefined ? undefined : findServer(servers, options.server).uuid,
   };
   const found = all.filter((ip) => matches(ip, filter));
-  if (found.length === 0 && filter.zone !== undefined) await refuseUnknownZone(api, filter.zone);
+  if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
   await out.rows(addressView(namesOf(servers, services), { empty: emptyText(all.length) }), found);
 }
 

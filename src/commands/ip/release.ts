@@ -4,7 +4,7 @@ import type { Api } from '../../api/transport.ts';
 import type { Context, Session } from '../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
 import { ConflictError, UsageError } from '../../core/errors.ts';
-import { refusingRelease } from '../../domain/assert-allowed.ts';
+import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import type { Address } from '../../domain/model.ts';
 import { addHelp } from '../../help/parts.ts';
 import { addressView, type Names, placeOf } from '../../output/address.ts';
@@ -12,7 +12,7 @@ import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
 import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../shared/bulk.ts';
 import { addDryRun, bulkExits, showRequests } from '../shared/change.ts';
-import { mapAll } from '../shared/map-collecting-errors.ts';
+import { mapCollectingErrors } from '../shared/map-collecting-errors.ts';
 
 const words = { verb: 'released', label: 'Releasing' };
 
@@ -43,18 +43,18 @@ export function registerRelease(parent: Command, context: Context): void {
 }
 
 async function runRelease(context: Context, args: readonly string[], options: ReleaseOptions): Promise<void> {
-  const wished = await readAddresses(context, args);
-  const asks = !context.globals.yes && !options.dryRun && wished.length > 0;
+  const requested = await readAddresses(context, args);
+  const asks = !context.globals.yes && !options.dryRun && requested.length > 0;
   if (asks && !canAsk(context)) {
     throw new UsageError(
-      `Releasing ${counted(wished.length)} for good needs a confirmation, and there is no terminal to ask at.`,
+      `Releasing ${counted(requested.length)} for good needs a confirmation, and there is no terminal to ask at.`,
       'Add --yes to release without asking, or --dry-run to see what would be sent.',
       'CONFIRMATION_NEEDED',
     );
   }
-  if (wished.length === 0) return carryOut(context, words, [], options);
+  if (requested.length === 0) return carryOut(context, words, [], options);
   const api = await context.api();
-  const { going, missing, names } = await plan(api, wished, options);
+  const { going, missing, names } = await plan(api, requested, options);
   if (options.dryRun)
     return showRequests(
       context,
@@ -62,13 +62,13 @@ async function runRelease(context: Context, args: readonly string[], options: Re
     );
   if (asks && going.length > 0) {
     await confirm(context, going, names);
-    refuseChanged(going, await plan(api, wished, options));
+    assertUnchanged(going, await plan(api, requested, options));
   }
   const job = (address: string): Job =>
     missing.has(address)
       ? { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
       : { address, act: () => releaseAddress(api, address) };
-  await carryOut(context, words, wished.map(job), options);
+  await carryOut(context, words, requested.map(job), options);
 }
 
 interface Plan {
@@ -78,16 +78,16 @@ interface Plan {
 }
 
 /** Finds all the addresses and judges each before the first one is released. */
-async function plan(api: Api, wished: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
+async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
   const [addresses, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const known = byAddress(addresses);
-  const missing = new Set(ignoreMissing ? wished.filter((address) => !known.has(address)) : []);
-  const going = mapAll(
-    wished.filter((address) => !missing.has(address)),
+  const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(address)) : []);
+  const going = mapCollectingErrors(
+    requested.filter((address) => !missing.has(address)),
     (address) => findAddress(known, address),
   );
   const loadBalancers = await delegatedServices(api, going);
-  mapAll(going, refusingRelease(going, { addresses, servers, loadBalancers }));
+  mapCollectingErrors(going, createReleaseCheck(going, { addresses, servers, loadBalancers }));
   return { going, missing, names: namesOf(servers, loadBalancers) };
 }
 
@@ -111,7 +111,7 @@ async function confirm(context: Context, going: readonly Address[], names: Names
  * A question stands as long as nobody answers it: what was agreed to is what was shown.
  * @throws ConflictError where an address is elsewhere by now, has another PTR record or is gone
  */
-function refuseChanged(shown: readonly Address[], { going, names }: Plan): void {
+function assertUnchanged(shown: readonly Address[], { going, names }: Plan): void {
   const now = new Map(going.map((ip) => [ip.address, ip]));
   const lines = shown.flatMap((ip) => {
     const then = now.get(ip.address);

@@ -6,7 +6,7 @@ import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { orElse } from '../../app/lookup.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { type AddressStory, storyOf } from '../../domain/address-details.ts';
+import { type AddressDetails, detailsOf } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
 import { addHelp, readingExits } from '../../help/parts.ts';
 import { kindOf } from '../../output/address.ts';
@@ -30,8 +30,8 @@ async function runShow(context: Context, text: string): Promise<void> {
   const api = await context.api();
   const ip = await getAddress(api, canonical);
   const [server, services] = await Promise.all([serverOf(context, api, ip), servicesFor(context, api, ip)]);
-  const story = storyOf(ip, server, services);
-  await context.out.card(storyCard(ip, story));
+  const details = detailsOf(ip, server, services);
+  await context.out.card(detailsCard(ip, details));
 }
 
 async function serverOf(context: Context, api: Api, ip: Address): Promise<ServerDetails | undefined> {
@@ -48,8 +48,8 @@ function orWarning({ out }: Context, what: string): (error: unknown) => undefine
   return orElse(undefined, ({ message }) => out.warn(`${what} could not be looked at, and left out. ${message}`));
 }
 
-function storyCard(ip: Address, story: AddressStory): Card {
-  const { server_details: server, interface: nic, delegated_to: service } = story;
+function detailsCard(ip: Address, details: AddressDetails): Card {
+  const { server_details: server, interface: nic, delegated_to: service } = details;
   const lines: [string, string | null | readonly string[]][] = [
     ['Address', ip.address],
     ['Kind', `${kindOf(ip)} ${ip.family}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`],
@@ -69,6 +69,6 @@ function storyCard(ip: Address, story: AddressStory): Card {
   if (service)
     lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
   if (ip.server === null && ip.is_delegated === 'no') lines.push(['Server', 'detached']);
-  lines.push(['If deleted', story.on_deletion]);
-  return { json: { ...ip, ...story }, quiet: ip.address, lines };
+  lines.push(['If deleted', details.on_deletion]);
+  return { json: { ...ip, ...details }, quiet: ip.address, lines };
 }

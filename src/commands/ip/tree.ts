@@ -4,7 +4,7 @@ import { listAddresses } from '../../api/addresses.ts';
 import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { namesOf, orElse, refuseUnknownZone, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
+import { assertZoneExists, namesOf, orElse, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
 import { matches } from '../../domain/filter.ts';
@@ -75,9 +75,9 @@ async function loadTree(context: Context, api: Api, { zone, server }: TreeOption
     server === undefined ? serversIfPossible(api) : listServers(api),
     servicesIfPossible(api),
   ]);
-  const wished = server === undefined ? undefined : findServer(servers, server).uuid;
-  const addresses = all.filter((ip) => matches(ip, { zone, server: wished }));
-  if (addresses.length === 0 && zone !== undefined) await refuseUnknownZone(api, zone);
+  const requested = server === undefined ? undefined : findServer(servers, server).uuid;
+  const addresses = all.filter((ip) => matches(ip, { zone, server: requested }));
+  if (addresses.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
   const details = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
   return buildTree({ addresses, servers, details, holders: namesOf([], services).loadBalancers });
 }

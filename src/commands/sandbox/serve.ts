@@ -65,7 +65,7 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
   const sandbox = await start(context, store, options);
   context.onClose(() => sandbox.close());
   await announce(context, sandbox, file);
-  await tell(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
+  await reportServer(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
   out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Ctrl-C stops it.`);
   await aborted(interrupt.stopping);
   // A deliberate end of what was to run until told to end: no failure, hence exit code 0 and not 130.
@@ -73,19 +73,19 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
 }
 
 async function openStore(context: Context, options: ServeOptions): Promise<{ store: Store; file: string | null }> {
-  const wished: State | undefined = options.seed === undefined ? undefined : await seedState(options.seed);
+  const requested: State | undefined = options.seed === undefined ? undefined : await seedState(options.seed);
   if (options.ephemeral) {
     const { memoryStore } = await import('../../sandbox/memory-store.ts');
-    return { store: memoryStore(wished ?? (await seedState('demo'))), file: null };
+    return { store: memoryStore(requested ?? (await seedState('demo'))), file: null };
   }
   const file =
     options.state === undefined
       ? (await sandboxPlace(context.env, context.deps.platform)).file
       : resolve(options.state);
-  if (wished && existsSync(file)) throw alreadyThere(file, options);
+  if (requested && existsSync(file)) throw alreadyThere(file, options);
   const { diskStore, replaceState } = await import('../../sandbox/disk-store.ts');
   // Written at once, since a file that is not there means the demo seed to every other command.
-  if (wished) await replaceState(file, wished);
+  if (requested) await replaceState(file, requested);
   const initial = await seedState('demo');
   return { store: diskStore(file, () => initial), file };
 }
@@ -121,7 +121,7 @@ async function announce(context: Context, { origin, instance }: Sandbox, state: 
   }
 }
 
-async function tell(
+async function reportServer(
   { out, deps }: Context,
   served: { origin: string; pid: number; state: string | null; seed: string },
 ): Promise<void> {

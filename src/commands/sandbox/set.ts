@@ -32,7 +32,7 @@ export function registerSet(parent: Command, context: Context): void {
     .command('address-selection')
     .description('Whether the account has the privilege to choose an address')
     .addArgument(new Argument('<on|off>', 'on or off').choices(['on', 'off']))
-    .action((wish: string) => changeAccount(context, { address_selection: wish === 'on' }));
+    .action((requested: string) => changeAccount(context, { address_selection: requested === 'on' }));
   addHelp(selection, { examples: ['upc sandbox set address-selection on'], json: summaryType, exits });
   const server = set
     .command('server')

@@ -7,21 +7,21 @@ import type { Context } from '../../app/context.ts';
 import { orElse } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UnreachableError, type UpcError } from '../../core/errors.ts';
-import type { Estate } from '../../domain/audit/audit.ts';
+import type { AccountSnapshot } from '../../domain/audit/audit.ts';
 import { isAskedOfDns } from '../../domain/audit/rules.ts';
 
 /** A part of the account that could not be had, with the reason. */
-export type Failed = ReadonlyMap<keyof Estate, UpcError>;
+export type Failed = ReadonlyMap<keyof AccountSnapshot, UpcError>;
 
 export interface Seen {
-  readonly estate: Estate;
+  readonly snapshot: AccountSnapshot;
   readonly failed: Failed;
 }
 
 /** The addresses must be there; what else cannot be had is left out. */
-export async function lookAt(api: Api): Promise<Seen> {
-  const failed = new Map<keyof Estate, UpcError>();
-  const part = <T>(name: keyof Estate, work: Promise<T>): Promise<T | undefined> =>
+export async function fetchSnapshot(api: Api): Promise<Seen> {
+  const failed = new Map<keyof AccountSnapshot, UpcError>();
+  const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
     work.catch(orElse(undefined, (error) => void failed.set(name, error)));
   const [addresses, servers, loadBalancers, account, prices] = await Promise.all([
     listAddresses(api),
@@ -30,26 +30,26 @@ export async function lookAt(api: Api): Promise<Seen> {
     part('account', getAccount(api)),
     part('prices', listPrices(api)),
   ]);
-  return { estate: { addresses, servers, loadBalancers, account, prices }, failed };
+  return { snapshot: { addresses, servers, loadBalancers, account, prices }, failed };
 }
 
 /** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
-export async function askDns(context: Context, { estate, failed }: Seen, server: string | undefined): Promise<Seen> {
-  const { checkUntilOk } = await import('./poll-dns.ts');
-  const asked = estate.addresses.filter(isAskedOfDns);
+export async function askDns(context: Context, { snapshot, failed }: Seen, server: string | undefined): Promise<Seen> {
+  const { pollDns } = await import('./poll-dns.ts');
+  const asked = snapshot.addresses.filter(isAskedOfDns);
   const checks = await withProgress(context, 'Asking DNS', undefined, () =>
-    checkUntilOk(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
+    pollDns(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
-  if (unknown.length === 0) return { estate: { ...estate, dns: checks }, failed };
+  if (unknown.length === 0) return { snapshot: { ...snapshot, dns: checks }, failed };
   const why = unknown[0]?.error?.message ?? 'the name server gives no answer';
   const error = new UnreachableError(`${unknown.length} of ${checks.length} could not be looked up: ${why}.`);
   const dns = unknown.length < checks.length ? checks : undefined;
-  return { estate: { ...estate, dns }, failed: new Map([...failed, ['dns', error]]) };
+  return { snapshot: { ...snapshot, dns }, failed: new Map([...failed, ['dns', error]]) };
 }
 
 /** The parts as they are called in a sentence. */
-export const partNames: Readonly<Partial<Record<keyof Estate, string>>> = {
+export const partNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>> = {
   servers: 'The servers',
   loadBalancers: 'The load balancers',
   account: "The account's limits",

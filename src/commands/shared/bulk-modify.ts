@@ -10,31 +10,31 @@ import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
 import { type BulkOptions, type BulkWords, carryOut, readAddresses } from './bulk.ts';
 import { showRequests } from './change.ts';
-import { mapAll } from './map-collecting-errors.ts';
+import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkChange {
   readonly words: BulkWords;
   readonly change: AddressChange;
   /** Throws where the change is known to be forbidden. */
   readonly refuse: (ip: Address) => void;
-  readonly isSo: (ip: Address) => boolean;
+  readonly isUnchanged: (ip: Address) => boolean;
 }
 
 /** Makes one change to several addresses: all are found and judged before the first request that changes anything. */
 export async function modifyAll(
   context: Context,
   args: readonly string[],
-  { words, change, refuse, isSo }: BulkChange,
+  { words, change, refuse, isUnchanged }: BulkChange,
   options: BulkOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
-  const wished = await readAddresses(context, args);
-  if (wished.length === 0) return carryOut(context, words, [], options);
+  const requested = await readAddresses(context, args);
+  if (requested.length === 0) return carryOut(context, words, [], options);
   const api = await context.api();
   const all = byAddress(await listAddresses(api));
-  const addresses = mapAll(wished, (address) => findAddress(all, address));
-  mapAll(addresses, refuse);
+  const addresses = mapCollectingErrors(requested, (address) => findAddress(all, address));
+  mapCollectingErrors(addresses, refuse);
   if (options.dryRun) {
-    const needed = addresses.filter((ip) => !isSo(ip));
+    const needed = addresses.filter((ip) => !isUnchanged(ip));
     return showRequests(
       context,
       needed.map((ip) => modifyRequest(ip.address, change)),
@@ -42,7 +42,7 @@ export async function modifyAll(
   }
   const job = (ip: Address) => ({
     address: ip.address,
-    act: isSo(ip) ? undefined : () => modifyAddress(api, ip, change),
+    act: isUnchanged(ip) ? undefined : () => modifyAddress(api, ip, change),
   });
   await carryOut(context, words, addresses.map(job), options);
 }

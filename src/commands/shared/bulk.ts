@@ -3,13 +3,13 @@ import pLimit from 'p-limit';
 import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
 import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../../core/errors.ts';
-import { Reported } from '../../core/exit-silently.ts';
+import { ExitSilently } from '../../core/exit-silently.ts';
 import { interruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type Outcome, outcomeView } from '../../output/outcome.ts';
 import { isTypedAt } from '../../prompt/prompt.ts';
 import { readWhole } from './input.ts';
-import { mapAll } from './map-collecting-errors.ts';
+import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkOptions {
   /** How many at a time, 1 to 16. */
@@ -38,7 +38,7 @@ function parseConcurrency(text: string): number {
 export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
   for (const arg of args) for (const text of arg === '-' ? await stdinLines(context) : [arg]) texts.push(text);
-  return [...new Set(mapAll(texts, (text) => parseAddress(text).canonical))];
+  return [...new Set(mapCollectingErrors(texts, (text) => parseAddress(text).canonical))];
 }
 
 /** A line for each of a hundred thousand addresses has room in it. */
@@ -104,7 +104,7 @@ export async function carryOut(
   const reason = commonReason(outcomes, errors);
   for (const hint of reason?.hints ?? []) context.out.note(hint);
   const code = exitOf(context, outcomes, reason);
-  if (code !== exit.ok) throw new Reported(code);
+  if (code !== exit.ok) throw new ExitSilently(code);
 }
 
 async function runJobs(
@@ -140,8 +140,8 @@ async function runJobs(
 /** A person who interrupts waits for what is on the wire, and is told so. */
 function acknowledge({ out, interrupt: { stopping } }: Context, count: number): void {
   if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
-  const told = () => out.note('Stopping: what is on the wire may finish. Interrupt again to end at once.');
-  stopping.addEventListener('abort', told, { once: true });
+  const announce = () => out.note('Stopping: what is on the wire may finish. Interrupt again to end at once.');
+  stopping.addEventListener('abort', announce, { once: true });
 }
 
 function notStarted(address: string, interrupted: boolean): Outcome {

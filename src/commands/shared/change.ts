@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type AddressChange, modifyAddress, modifyRequest } from '../../api/addresses.ts';
 import { type Api, type ChangeRequest, pathOf } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { Reported } from '../../core/exit-silently.ts';
+import { ExitSilently } from '../../core/exit-silently.ts';
 import { interruptCode } from '../../core/interrupt.ts';
 import type { Address } from '../../domain/model.ts';
 import type { HelpParts } from '../../help/parts.ts';
@@ -41,22 +41,22 @@ export async function showRequests(context: Context, requests: readonly ChangeRe
 export interface OneChange {
   readonly change: AddressChange;
   /** Nothing need be sent. */
-  readonly isSo: boolean;
+  readonly isUnchanged: boolean;
   readonly dryRun?: boolean | undefined;
   readonly names: Names;
   /** What is told to a person afterwards, also where it was so already. */
-  readonly told: string;
+  readonly message: string;
   /** Carries it out, where it takes more than the request. */
   readonly act?: (() => Promise<Address>) | undefined;
 }
 
 /** Makes a change to one address, unless it is so already, and shows the address; or shows what would be sent. */
-export async function changeOne(context: Context, api: Api, ip: Address, wished: OneChange): Promise<void> {
-  const { change, isSo, dryRun, names, told } = wished;
-  if (dryRun) return showRequests(context, isSo ? [] : [modifyRequest(ip.address, change)]);
-  const { act = () => modifyAddress(api, ip, change) } = wished;
-  const after = isSo ? ip : await act();
-  await showChanged(context, after, !isSo, names, told);
+export async function changeOne(context: Context, api: Api, ip: Address, requested: OneChange): Promise<void> {
+  const { change, isUnchanged, dryRun, names, message } = requested;
+  if (dryRun) return showRequests(context, isUnchanged ? [] : [modifyRequest(ip.address, change)]);
+  const { act = () => modifyAddress(api, ip, change) } = requested;
+  const after = isUnchanged ? ip : await act();
+  await showChanged(context, after, !isUnchanged, names, message);
 }
 
 /** One address as the result of a command that changes it. */
@@ -65,7 +65,7 @@ export async function showChanged(
   ip: Address,
   changed: boolean | undefined,
   names: Names,
-  told: string,
+  message: string,
 ): Promise<void> {
   const json = changed === undefined ? ip : { ...ip, changed };
   await context.out.card({
@@ -80,10 +80,10 @@ export async function showChanged(
       ['Release policy', ip.release_policy],
     ],
   });
-  if (context.out.settings.format === 'table' && !context.out.settings.quiet) context.out.note(told);
+  if (context.out.settings.format === 'table' && !context.out.settings.quiet) context.out.note(message);
   // What was on the wire when it was interrupted is done and told; the caller is told of the interrupt all the same (T-7).
   const code = interruptCode(context.interrupt);
-  if (code !== undefined) throw new Reported(code);
+  if (code !== undefined) throw new ExitSilently(code);
 }
 
 /** Exit codes that every command which changes something can end in. */

@@ -2,17 +2,17 @@ import { createAddress, createRequest, modifyAddress, modifyRequest, type NewAdd
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { asUpcError, exit, UpcError } from '../../core/errors.ts';
-import { Reported } from '../../core/exit-silently.ts';
+import { ExitSilently } from '../../core/exit-silently.ts';
 import type { Address } from '../../domain/model.ts';
 import type { Names } from '../../output/address.ts';
 import { showChanged, showRequests } from './change.ts';
 
 export interface Creation {
-  readonly wish: NewAddress;
+  readonly requested: NewAddress;
   /** The PTR record that the new address gets in a second step. */
   readonly ptr?: string | undefined;
   readonly names: Names;
-  readonly told: (ip: Address) => string;
+  readonly message: (ip: Address) => string;
 }
 
 /**
@@ -23,21 +23,21 @@ export interface Creation {
 export async function createAndShow(
   context: Context,
   api: Api,
-  { wish, ptr, names, told }: Creation,
+  { requested, ptr, names, message }: Creation,
   list: readonly Address[],
   dryRun: boolean | undefined,
 ): Promise<void> {
   if (dryRun) {
     const second: ChangeRequest[] = ptr === undefined ? [] : [modifyRequest('new-address', { ptr_record: ptr })];
-    return showRequests(context, [createRequest(wish), ...second]);
+    return showRequests(context, [createRequest(requested), ...second]);
   }
-  const made = await createAddress(api, wish, list);
-  if (ptr === undefined) return showChanged(context, made, undefined, names, told(made));
+  const made = await createAddress(api, requested, list);
+  if (ptr === undefined) return showChanged(context, made, undefined, names, message(made));
   const named = await modifyAddress(api, made, { ptr_record: ptr }).catch(asUpcError);
-  if (!(named instanceof UpcError)) return showChanged(context, named, undefined, names, told(named));
+  if (!(named instanceof UpcError)) return showChanged(context, named, undefined, names, message(named));
   // Before the address is shown: that ends the command where it was interrupted.
   context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
   context.out.note(`Try again: upc ip ptr set ${made.address} ${ptr}`);
-  await showChanged(context, made, undefined, names, told(made));
-  throw new Reported(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
+  await showChanged(context, made, undefined, names, message(made));
+  throw new ExitSilently(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
 }

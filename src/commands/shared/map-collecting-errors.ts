@@ -7,7 +7,7 @@ const MOST_LINES = 10;
  * Does the work for each of several, before anything is sent, and tells of every one for which it cannot be done.
  * @throws UpcError the only one; or one with the lines of all, and the code and hint of the first
  */
-export function mapAll<T, R>(items: readonly T[], work: (item: T) => R): R[] {
+export function mapCollectingErrors<T, R>(items: readonly T[], work: (item: T) => R): R[] {
   const results: R[] = [];
   const errors: UpcError[] = [];
   for (const item of items) {

@@ -25,7 +25,7 @@ interface Seen extends PtrCheck {
  * @param onWaiting told once, when the waiting begins
  * @throws InterruptedError
  */
-export async function checkUntilOk(
+export async function pollDns(
   context: Context,
   addresses: readonly Address[],
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },

@@ -5,7 +5,7 @@ import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { serverByName } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
-import { refuseZone } from '../../domain/assert-allowed.ts';
+import { assertSameZone } from '../../domain/assert-allowed.ts';
 import { chooseInterface, serverOfMac } from '../../domain/interface.ts';
 import { parseMac } from '../../domain/mac.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
@@ -67,7 +67,7 @@ export async function findTarget(
   const isNamed = options.interface !== undefined || options.mac !== undefined;
   const ip = await going;
   // Before an interface is asked for, of a server that it cannot be on at all.
-  if (ip) refuseZone(ip, server);
+  if (ip) assertSameZone(ip, server);
   const now = isNamed ? null : (ip?.mac ?? null);
   const own = server.networking.interfaces.interface.find(({ mac }) => mac === now);
   return { server, nic: own ?? chooseInterface(server, { index: options.interface, mac: options.mac }) };

@@ -8,7 +8,7 @@ export const levels = ['high', 'warn', 'info'] as const;
 export type Level = (typeof levels)[number];
 
 /** What an audit looks at. What could not be had is undefined, and the rules that need it are left out. */
-export interface Estate {
+export interface AccountSnapshot {
   readonly addresses: readonly Address[];
   readonly servers?: readonly Server[] | undefined;
   readonly loadBalancers?: readonly LoadBalancer[] | undefined;
@@ -53,7 +53,7 @@ export interface Rule {
   /** Why it matters. */
   readonly why: string;
   readonly needs?: readonly Part[];
-  readonly look: (estate: Estate) => readonly Verdict[];
+  readonly look: (snapshot: AccountSnapshot) => readonly Verdict[];
 }
 
 /** One finding; every key is always there. */
@@ -78,13 +78,17 @@ export interface AuditResult {
 }
 
 /** Looks at the estate with every rule that is not ignored; the worst first, then in the order of the rules and addresses. */
-export function audit(rules: readonly Rule[], estate: Estate, ignored: ReadonlySet<string> = new Set()): AuditResult {
+export function audit(
+  rules: readonly Rule[],
+  snapshot: AccountSnapshot,
+  ignored: ReadonlySet<string> = new Set(),
+): AuditResult {
   const wanted = rules.filter(({ id }) => !ignored.has(id));
-  const skipped = wanted.filter((rule) => rule.needs?.some((part) => estate[part] === undefined));
+  const skipped = wanted.filter((rule) => rule.needs?.some((part) => snapshot[part] === undefined));
   const findings = levels.flatMap((level) =>
     wanted
       .filter((rule) => rule.level === level && !skipped.includes(rule))
-      .flatMap((rule) => inOrder(rule.look(estate)).map((verdict) => findingOf(rule, verdict))),
+      .flatMap((rule) => inOrder(rule.look(snapshot)).map((verdict) => findingOf(rule, verdict))),
   );
   return { findings, skipped };
 }
@@ -119,9 +123,9 @@ export const atLeast =
  * The rules that `--ignore` names.
  * @throws UsageError that lists the known ones
  */
-export function ignoredIds(rules: readonly Rule[], wished: readonly string[]): Set<string> {
-  const unknown = wished.filter((id) => !rules.some((rule) => rule.id === id));
-  if (unknown.length === 0) return new Set(wished);
+export function ignoredIds(rules: readonly Rule[], requested: readonly string[]): Set<string> {
+  const unknown = requested.filter((id) => !rules.some((rule) => rule.id === id));
+  if (unknown.length === 0) return new Set(requested);
   throw new UsageError(
     `Unknown audit rule${unknown.length > 1 ? 's' : ''} ${unknown.map((id) => `'${id}'`).join(', ')}.`,
     `Known rules: ${rules.map(({ id }) => id).join(', ')}`,

@@ -5,7 +5,7 @@ import type { Account, Address, Server } from '../model.ts';
 import { hasOwnPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 import { serverName } from '../server-name.ts';
-import type { Cost, Estate, Rule, Verdict } from './audit.ts';
+import type { AccountSnapshot, Cost, Rule, Verdict } from './audit.ts';
 
 /** Public addresses that a server may have, floating ones not counted (R-MOD-2). */
 const SERVER_MAX = 5;
@@ -23,7 +23,7 @@ export const rules: readonly Rule[] = [
     look: ({ addresses, loadBalancers }) =>
       addresses
         .filter(isDelegated)
-        .filter(isReleased)
+        .filter(hasReleasePolicy)
         .map((ip) => {
           const { name } = holderOf(ip.address, loadBalancers ?? []);
           const holder = name === null ? 'a load balancer' : `load balancer '${name}'`;
@@ -40,9 +40,9 @@ export const rules: readonly Rule[] = [
     title: 'A floating IP is on a server that is stopped or in error',
     why: 'Traffic to it reaches nobody.',
     needs: ['servers'],
-    look: (estate) =>
-      estate.addresses.filter(isFloating).flatMap((ip) => {
-        const server = serverOf(estate, ip);
+    look: (snapshot) =>
+      snapshot.addresses.filter(isFloating).flatMap((ip) => {
+        const server = serverOf(snapshot, ip);
         if (server === undefined || (server.state !== 'stopped' && server.state !== 'error')) return [];
         return {
           ...on(ip),
@@ -56,12 +56,12 @@ export const rules: readonly Rule[] = [
     level: 'warn',
     title: 'A floating IP on a server has the release policy release',
     why: 'It is deleted for good together with its server, although a floating IP is meant to outlive servers.',
-    look: (estate) =>
-      estate.addresses
-        .filter((ip) => isFloating(ip) && isReleased(ip) && ip.server !== null && !isDelegated(ip))
+    look: (snapshot) =>
+      snapshot.addresses
+        .filter((ip) => isFloating(ip) && hasReleasePolicy(ip) && ip.server !== null && !isDelegated(ip))
         .map((ip) => ({
           ...on(ip),
-          message: `${ip.address} has the policy release and is on server '${titleOf(estate, ip)}'.`,
+          message: `${ip.address} has the policy release and is on server '${titleOf(snapshot, ip)}'.`,
           fix: keep(ip),
         })),
   },
@@ -89,7 +89,7 @@ export const rules: readonly Rule[] = [
     title: 'The account has used 80 % or more of a limit',
     why: 'At the limit no further address can be had, which shows when one is needed most.',
     needs: ['account'],
-    look: (estate) => (estate.account ? nearLimits(estate.account, estate.addresses) : []),
+    look: (snapshot) => (snapshot.account ? nearLimits(snapshot.account, snapshot.addresses) : []),
   },
   {
     id: 'ptr-unconfirmed',
@@ -111,12 +111,12 @@ export const rules: readonly Rule[] = [
     level: 'info',
     title: 'A regular public IPv4 address has the release policy release',
     why: 'It is deleted for good together with its server; with keep it would become a detached floating IP.',
-    look: (estate) =>
-      estate.addresses
-        .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && isReleased(ip))
+    look: (snapshot) =>
+      snapshot.addresses
+        .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && hasReleasePolicy(ip))
         .map((ip) => ({
           ...on(ip),
-          message: `${ip.address} is lost when server '${titleOf(estate, ip)}' is deleted.`,
+          message: `${ip.address} is lost when server '${titleOf(snapshot, ip)}' is deleted.`,
           fix: keep(ip),
         })),
   },
@@ -125,12 +125,12 @@ export const rules: readonly Rule[] = [
     level: 'info',
     title: 'A server has the most public addresses that it can have',
     why: 'No further public address can be assigned to it; floating IPs do not count and can still be attached.',
-    look: (estate) =>
-      [...regularByServer(estate.addresses)]
+    look: (snapshot) =>
+      [...regularByServer(snapshot.addresses)]
         .filter(([, count]) => count >= SERVER_MAX)
         .map(([server, count]) => ({
           server,
-          message: `Server '${nameOf(estate, server)}' has ${count} of ${SERVER_MAX} public addresses.`,
+          message: `Server '${nameOf(snapshot, server)}' has ${count} of ${SERVER_MAX} public addresses.`,
           fix: `upc ip list --server ${copyable('server', server)}`,
         })),
   },
@@ -163,7 +163,7 @@ export const rules: readonly Rule[] = [
 const isFloating = (ip: Address): boolean => ip.floating === 'yes';
 const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
 /** What is not told (R-GET-4) is not held against it. */
-const isReleased = (ip: Address): boolean => ip.release_policy === 'release';
+const hasReleasePolicy = (ip: Address): boolean => ip.release_policy === 'release';
 const on = ({ address, server }: Address) => ({ address, server });
 const keep = ({ address }: Address): string => `upc ip policy set keep ${address}`;
 const setPtr = ({ address }: { readonly address: string }): string => `upc ip ptr set ${address} <hostname>`;
@@ -185,15 +185,15 @@ function unconfirmedText({
   return `${address} is named ${name}, but DNS has ${names.length > 0 ? names.join(', ') : 'no PTR record'}.`;
 }
 
-function serverOf({ servers }: Estate, ip: Address): Server | undefined {
+function serverOf({ servers }: AccountSnapshot, ip: Address): Server | undefined {
   return servers?.find(({ uuid }) => uuid === ip.server);
 }
 
-function titleOf(estate: Estate, ip: Address): string {
-  return nameOf(estate, ip.server ?? '');
+function titleOf(snapshot: AccountSnapshot, ip: Address): string {
+  return nameOf(snapshot, ip.server ?? '');
 }
 
-function nameOf({ servers }: Estate, uuid: string): string {
+function nameOf({ servers }: AccountSnapshot, uuid: string): string {
   const server = servers?.find((one) => one.uuid === uuid);
   return server ? serverName(server) : uuid;
 }
@@ -226,7 +226,7 @@ function isPublic(ip: Address, family: Address['family']): boolean {
   return ip.access === 'public' && ip.family === family;
 }
 
-function costIn(zone: string, prices: Estate['prices']): Cost | undefined {
+function costIn(zone: string, prices: AccountSnapshot['prices']): Cost | undefined {
   const tag = prices?.find(({ name }) => name === zone)?.ipv4_address;
   if (tag === undefined || !(tag.amount > 0)) return undefined;
   const cents = tag.price / tag.amount;

@@ -13,12 +13,12 @@ export function takeFromPool(
   state: State,
   zone: string,
   access: Access,
-  wished?: string,
+  requested?: string,
 ): { readonly state: State; readonly address: string } {
   const pool = state.zones.find((it) => it.id === zone)?.pool[access] ?? [];
-  const address = wished ?? pool[0];
+  const address = requested ?? pool[0];
   if (address === undefined || !pool.includes(address)) {
-    const code = wished ? READINGS.chosenAddressTaken.value : 'IP_ADDRESS_RESOURCES_UNAVAILABLE';
+    const code = requested ? READINGS.chosenAddressTaken.value : 'IP_ADDRESS_RESOURCES_UNAVAILABLE';
     return refuse(409, code, `There are not enough IP addresses available in zone ${zone}.`);
   }
   return { state: withPool(state, zone, access, (free) => free.filter((it) => it !== address)), address };

@@ -69,8 +69,8 @@ export function needsPolicyAllowed(policy: ReleasePolicy | undefined, access: Ac
 }
 
 /** R-ASG-7. */
-export function needsAddressSelection(account: Account, wished: string | undefined): void {
-  if (wished === undefined || account.address_selection) return;
+export function needsAddressSelection(account: Account, requested: string | undefined): void {
+  if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';
   refuse(403, 'ADDRESS_SELECTION_FORBIDDEN', why);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
-import { hasty } from '../../faults/cell.ts';
+import { instantClock } from '../../faults/cell.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
 let b: Bench;
@@ -70,7 +70,7 @@ describe('several addresses at once (T-6)', () => {
         'PATCH /ip_address/192.0.2.10': refused,
         'PATCH /ip_address/192.0.2.11': refused,
       });
-      const result = await upc('ip policy set keep 192.0.2.10 192.0.2.11 --json', { env, clock: hasty });
+      const result = await upc('ip policy set keep 192.0.2.10 192.0.2.11 --json', { env, clock: instantClock });
       expect(result.code).toBe(code);
       expect(JSON.parse(result.out)).toMatchObject([{ outcome: 'failed' }, { outcome: 'failed' }]);
       expect(result.err).toContain(hint);

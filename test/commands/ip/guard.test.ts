@@ -38,8 +38,8 @@ const losesAnswers: Mood = async (request, carryOut) => {
 };
 
 /** A sandbox whose mood can be changed, and the health endpoint of the primary. */
-class Stage {
-  mood: Mood = well;
+class Moment {
+  weather: Mood = well;
   status = 200;
   requests: string[] = [];
   /** Checks that arrived at the health endpoint. */
@@ -63,7 +63,7 @@ class Stage {
     const environment = { now: () => 0, random: () => 0.5 };
     const app = createApp(this.store, environment);
     const fetch = app.fetch.bind(app);
-    Object.assign(app, { fetch: (request: Request) => this.mood(request, async () => fetch(request)) });
+    Object.assign(app, { fetch: (request: Request) => this.weather(request, async () => fetch(request)) });
     const sandbox = await serveApp(app, {
       env: environment,
       onRequest: ({ method, path, body }) => void this.requests.push(`${method} ${path} ${body}`.trim()),
@@ -121,9 +121,9 @@ const events = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as { event: string; message: string; from: string | null; to: string | null });
 
-let s: Stage;
+let s: Moment;
 beforeEach(async () => {
-  s = new Stage();
+  s = new Moment();
   await s.open();
 });
 afterEach(() => s.close());
@@ -138,11 +138,11 @@ describe('ip float guard', () => {
     s.stop();
     const { code, out: log, err } = await running;
     expect([code, err]).toEqual([0, '']);
-    const told = log
+    const expectedMessage = log
       .trimEnd()
       .split('\n')
       .map((line) => line.replace(/^\S+ {2}/, '').replace(/ {2,}/, ' | '));
-    expect(told).toEqual([
+    expect(expectedMessage).toEqual([
       `started | Guarding ${IP}, which is on web-1: after 2 bad checks of web-1 it moves to web-2.`,
       'healthy | web-1 is healthy.',
       'check-failed | web-1: HTTP 503 (1 of 2).',
@@ -201,22 +201,22 @@ describe('ip float guard', () => {
   test('an outage of the API: told once, checks go on, and it moves when the API is back', async () => {
     const running = s.guard('--failures 2 -o ndjson');
     await until(() => s.checks > 0);
-    s.mood = out;
+    s.weather = out;
     s.status = 500;
     const before = s.requests.length;
     await until(() => s.requests.length > before + 9);
-    s.mood = well;
+    s.weather = well;
     await until(async () => (await s.mac()) === MAC2);
     s.stop();
-    const told = events((await running).out).map(({ event }) => event);
-    expect(told.filter((event) => event.startsWith('api-'))).toEqual(['api-failed', 'api-back']);
-    expect(told.indexOf('moved')).toBeGreaterThan(told.indexOf('api-back'));
+    const expectedMessage = events((await running).out).map(({ event }) => event);
+    expect(expectedMessage.filter((event) => event.startsWith('api-'))).toEqual(['api-failed', 'api-back']);
+    expect(expectedMessage.indexOf('moved')).toBeGreaterThan(expectedMessage.indexOf('api-back'));
     expect(s.changes).toHaveLength(1);
   });
 
   test('T-5: a lost answer is settled by looking; it is never sent twice', async () => {
     s.status = 500;
-    s.mood = losesAnswers;
+    s.weather = losesAnswers;
     const result = await s.guard('--failures 1 --once');
     expect(result.code).toBe(10);
     expect(result.out).toContain(`${IP} moved from web-1 to web-2.`);
@@ -227,7 +227,7 @@ describe('ip float guard', () => {
   test('T-5: nothing is decided while the outcome of a move is unknown; looking settles it', async () => {
     s.status = 500;
     let patched = false;
-    s.mood = async (request, carryOut) => {
+    s.weather = async (request, carryOut) => {
       if (request.method === 'PATCH') {
         await carryOut();
         patched = true;
@@ -240,11 +240,11 @@ describe('ip float guard', () => {
     const after = s.requests.length;
     await until(() => s.requests.length > after + 15);
     expect(s.changes).toHaveLength(1);
-    s.mood = well;
+    s.weather = well;
     await until(async () => (await s.mac()) === MAC1);
     s.stop();
-    const told = events((await running).out).map(({ event }) => event);
-    const decisive = told.filter((event) => /move|api/.test(event));
+    const expectedMessage = events((await running).out).map(({ event }) => event);
+    const decisive = expectedMessage.filter((event) => /move|api/.test(event));
     expect(decisive).toEqual(['move-unknown', 'api-failed', 'api-back', 'moved', 'moved']);
     expect(s.changes).toHaveLength(2);
   });
@@ -252,7 +252,7 @@ describe('ip float guard', () => {
   test('T-5: stopped while the outcome is unknown, it ends in 9 and says how to look', async () => {
     s.status = 500;
     let patched = false;
-    s.mood = async (request, carryOut) => {
+    s.weather = async (request, carryOut) => {
       patched ||= request.method === 'PATCH';
       return patched ? out(request, carryOut) : carryOut();
     };
@@ -322,7 +322,7 @@ describe('ip float guard --once', () => {
 
   test('7: the API cannot be reached when the address is to move', async () => {
     s.status = 500;
-    s.mood = async (request, carryOut) =>
+    s.weather = async (request, carryOut) =>
       request.url.endsWith(`/ip_address/${IP}`) && s.requests.length > 3 ? out(request, carryOut) : carryOut();
     expect((await s.guard('--once --failures 1')).code).toBe(7);
   });
@@ -331,7 +331,7 @@ describe('ip float guard --once', () => {
     '7: the API answers the move with %i, and looking shows that nothing was moved',
     async (status) => {
       s.status = 500;
-      s.mood = async (request, carryOut) =>
+      s.weather = async (request, carryOut) =>
         request.method === 'PATCH'
           ? Response.json({ error: { error_code: 'SERVICE_ERROR', error_message: 'Try later.' } }, { status })
           : carryOut();

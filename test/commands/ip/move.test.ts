@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
-import { hasty } from '../../faults/cell.ts';
+import { instantClock } from '../../faults/cell.ts';
 import { bench, upc } from '../../fixture.ts';
 
 const address = {
@@ -62,11 +62,11 @@ test.each([
   ],
   ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. Nothing was moved.'],
   ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
-] as const)('T-15: %s looks right before it moves, whatever was seen earlier', async (line, looks, told) => {
+] as const)('T-15: %s looks right before it moves, whatever was seen earlier', async (line, looks, expectedMessage) => {
   const { env, changes } = await served(looks);
   const { code, out, err } = await upc(`${line} --json`, { env });
   expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
-  expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${told}`);
+  expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${expectedMessage}`);
 });
 
 test('a lost answer is not told as nothing changed where looking shows a third state', async () => {
@@ -82,8 +82,8 @@ test('a lost answer is not told as nothing changed where looking shows a third s
       'GET /server': { body: { servers: { server: servers } } },
       [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
     });
-    const { code: told } = await upc('ip float move 192.0.2.50 --to web-2', { env, clock: hasty });
-    expect({ told, changes }).toEqual({ told: code, changes: ['PATCH /ip_address/192.0.2.50'] });
+    const { code: exitCode } = await upc('ip float move 192.0.2.50 --to web-2', { env, clock: instantClock });
+    expect({ exitCode, changes }).toEqual({ exitCode: code, changes: ['PATCH /ip_address/192.0.2.50'] });
   }
 });
 
@@ -111,8 +111,8 @@ test('a PTR record that the API shows with a dot at the end is the one that was 
 });
 
 test('T-15: a conditional move looks again, and tells who holds the address where somebody moved it on', async () => {
-  const told = (await moved(on(1))).out;
-  expect(JSON.parse(told)).toMatchObject({ mac: macOf(1), changed: true });
+  const expectedMessage = (await moved(on(1))).out;
+  expect(JSON.parse(expectedMessage)).toMatchObject({ mac: macOf(1), changed: true });
   for (const [afterwards, place] of [
     [on(2), 'on web-3'],
     [detached, 'detached'],

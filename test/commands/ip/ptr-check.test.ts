@@ -120,11 +120,11 @@ describe('ip ptr check', () => {
     ['192.0.2.20', 5, 'There is no address 192.0.2.20 on this account.'],
     ['192.0.2.10 --resolver dns.example.com', 2, "'dns.example.com' is not the address of a name server."],
     ['192.0.2.10 --wait 0', 2, 'Give seconds, from 1 to 86400.'],
-  ])('%s ends with %i before DNS is asked', async (args, code, told) => {
+  ])('%s ends with %i before DNS is asked', async (args, code, expectedMessage) => {
     const dns = await dnsServer(world(GOOD));
     const result = await b.cli(`ip ptr check --resolver ${dns.at} ${args}`);
     expect(result).toMatchObject({ code, out: '' });
-    expect(result.err).toContain(told);
+    expect(result.err).toContain(expectedMessage);
     expect(dns.questions).toEqual([]);
   });
 });

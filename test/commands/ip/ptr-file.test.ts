@@ -204,8 +204,8 @@ describe('ip ptr apply', () => {
       'Error: Setting PTR records from a file needs a confirmation, and there is no terminal to ask at.\n' +
         'Add --yes to apply it without asking, or see first what would change: upc ip ptr plan <file>\n',
     );
-    const told = await b.cli('ip ptr apply - -o json', { stdin: FILE });
-    expect(JSON.parse(told.err).error).toMatchObject({ code: 'CONFIRMATION_NEEDED', exit_code: 2 });
+    const expectedMessage = await b.cli('ip ptr apply - -o json', { stdin: FILE });
+    expect(JSON.parse(expectedMessage.err).error).toMatchObject({ code: 'CONFIRMATION_NEEDED', exit_code: 2 });
   });
 
   test('shows with --dry-run what would be sent, and sends nothing', async () => {
@@ -234,8 +234,8 @@ describe('ip ptr apply', () => {
         'Line 3: there is no address 192.0.2.20 on this account.\n' +
         'Nothing was sent. Take them out of the file, or skip them with --ignore-missing.\n',
     );
-    const told = await b.cli('ip ptr apply - --yes -o json', { stdin });
-    expect(JSON.parse(told.err).error).toMatchObject({ code: 'IP_ADDRESS_NOT_FOUND', exit_code: 5 });
+    const expectedMessage = await b.cli('ip ptr apply - --yes -o json', { stdin });
+    expect(JSON.parse(expectedMessage.err).error).toMatchObject({ code: 'IP_ADDRESS_NOT_FOUND', exit_code: 5 });
     const dry = await b.cli('ip ptr apply - --dry-run --ignore-missing --json', { stdin });
     expect(JSON.parse(dry.out).map(({ path }: { path: string }) => path)).toEqual(['/1.3/ip_address/192.0.2.10']);
     const ignored = await b.cli('ip ptr apply - --yes --ignore-missing --json', { stdin });
@@ -350,11 +350,11 @@ describe('ip ptr apply', () => {
       expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
       expect(err).toMatch(/Error: The account was changed after the plan was shown\.\nNothing was sent\./);
       const again = await apiServer({ 'GET /ip_address': [list('a.example.com'), list('b.example.com')] });
-      const told = await upc(['ip', 'ptr', 'apply', file, '--json'], {
+      const expectedMessage = await upc(['ip', 'ptr', 'apply', file, '--json'], {
         env: again.env,
         answers: [['Set these PTR records (1 to change)? ', 'y']],
       });
-      expect(told.err).toContain('"PLAN_CHANGED_MEANWHILE"');
+      expect(expectedMessage.err).toContain('"PLAN_CHANGED_MEANWHILE"');
     });
 
     test('with --prune, too, what was shown is what is done', async () => {

@@ -81,24 +81,27 @@ describe('at a terminal', () => {
     ['delegated', { is_delegated: 'yes' }, 'is delegated to a load balancer and cannot be released', 2],
     ['given a name', { ptr_record: 'new.example.com' }, "it is detached, with PTR record 'new.example.com'"],
     ['released', undefined, 'is no longer on this account.'],
-  ])('an address that is %s while the question stands is not released', async (_what, then, told, refused = 8) => {
-    const list = (...all: object[]) => ({ body: { ip_addresses: { ip_address: all } } });
-    const { env, changes } = await apiServer({
-      'GET /ip_address': [list(address), then === undefined ? list() : list({ ...address, ...then })],
-      'GET /server': { body: { servers: { server: [server] } } },
-    });
-    const line = 'ip release 192.0.2.60 --ignore-missing --json';
-    const { code, err } = await upc(line, { env, answers: [[ONE, 'y']] });
-    expect({ code, changes }).toEqual({ code: refused, changes: [] });
-    const { error } = JSON.parse(err.slice(err.indexOf('{')));
-    expect(error.message).toMatch(new RegExp(`${told}\\.?$`));
-    if (refused === 8) {
-      expect(error).toMatchObject({
-        code: 'ADDRESS_CHANGED_MEANWHILE',
-        hint: 'Nothing was released. Run the command again to see how things stand.',
+  ])(
+    'an address that is %s while the question stands is not released',
+    async (_what, then, expectedMessage, refused = 8) => {
+      const list = (...all: object[]) => ({ body: { ip_addresses: { ip_address: all } } });
+      const { env, changes } = await apiServer({
+        'GET /ip_address': [list(address), then === undefined ? list() : list({ ...address, ...then })],
+        'GET /server': { body: { servers: { server: [server] } } },
       });
-    }
-  });
+      const line = 'ip release 192.0.2.60 --ignore-missing --json';
+      const { code, err } = await upc(line, { env, answers: [[ONE, 'y']] });
+      expect({ code, changes }).toEqual({ code: refused, changes: [] });
+      const { error } = JSON.parse(err.slice(err.indexOf('{')));
+      expect(error.message).toMatch(new RegExp(`${expectedMessage}\\.?$`));
+      if (refused === 8) {
+        expect(error).toMatchObject({
+          code: 'ADDRESS_CHANGED_MEANWHILE',
+          hint: 'Nothing was released. Run the command again to see how things stand.',
+        });
+      }
+    },
+  );
 
   test('so is the sandbox', async () => {
     const env = { HOME: temporaryFolder() };

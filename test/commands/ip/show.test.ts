@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
-import { hasty } from '../../faults/cell.ts';
+import { instantClock } from '../../faults/cell.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
 let b: Bench;
@@ -128,7 +128,7 @@ test('what cannot be looked at is told, not taken for what is not there', async 
     'GET /ip_address/192.0.2.10': { body: { ip_address: address } },
     'GET /server/00000000-0000-4000-8000-000000000001': { status: 500, body: {} },
   });
-  const { code, out, err } = await upc('ip show 192.0.2.10 --json', { env, clock: hasty });
+  const { code, out, err } = await upc('ip show 192.0.2.10 --json', { env, clock: instantClock });
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ server_details: null });
   expect(err).toMatch(/^Warning: The server could not be looked at, and left out\. /);

@@ -6,7 +6,7 @@ import { delegatedServices, namesOf, serversIfPossible } from '../../../app/look
 import { ConflictError } from '../../../core/errors.ts';
 import { copyable } from '../../../core/shell-quote.ts';
 import { parseAddress } from '../../../domain/address.ts';
-import { refuseMove } from '../../../domain/assert-allowed.ts';
+import { assertMovable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { addHelp } from '../../../help/parts.ts';
@@ -40,20 +40,20 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const api = await context.api();
   const going = getAddress(api, canonical);
   const [ip, target] = await Promise.all([going, findTarget(api, options, { going })]);
-  refuseMove(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
-  await refuseTaken(api, ip, target);
+  assertMovable(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
+  await assertNotAttachedElsewhere(api, ip, target);
   warnOfState(context, target.server);
-  const isSo = isAt(ip, target, options);
-  const told = `${canonical} is ${isSo ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
+  const isUnchanged = isAt(ip, target, options);
+  const message = `${canonical} is ${isUnchanged ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
   const names = namesOf([target.server], []);
   const change = { mac: target.nic.mac };
   // Finding the server took its time: nobody's address is taken away by what was seen before that (T-15).
   const act = async () => {
     const now = await getAddress(api, canonical);
-    await refuseTaken(api, now, target);
+    await assertNotAttachedElsewhere(api, now, target);
     return modifyAddress(api, now, change);
   };
-  await changeOne(context, api, ip, { change, isSo, dryRun: options.dryRun, names, told, act });
+  await changeOne(context, api, ip, { change, isUnchanged, dryRun: options.dryRun, names, message, act });
 }
 
 /** Whether the address is where it is wished: on that interface or, where none was named, anywhere on that server. */
@@ -62,7 +62,7 @@ export function isAt(ip: Address, { server, nic }: Target, { interface: index, m
 }
 
 /** @throws ConflictError where it is on another server */
-async function refuseTaken(api: Api, ip: Address, target: Target): Promise<void> {
+async function assertNotAttachedElsewhere(api: Api, ip: Address, target: Target): Promise<void> {
   if (ip.server === null || ip.server === target.server.uuid) return;
   throw takenElsewhere(ip, target, namesOf(await serversIfPossible(api), []));
 }

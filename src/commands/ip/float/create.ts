@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
 import type { Context } from '../../../app/context.ts';
-import { namesOf, refuseUnknownZone } from '../../../app/lookup.ts';
+import { assertZoneExists, namesOf } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import type { Address } from '../../../domain/model.ts';
@@ -62,17 +62,17 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
       'Leave out --zone: it follows from the server.',
     );
   }
-  if (!target && zone !== undefined) await refuseUnknownZone(api, zone);
-  const wish: NewAddress = {
+  if (!target && zone !== undefined) await assertZoneExists(api, zone);
+  const requested: NewAddress = {
     family: 'IPv4',
     floating: 'yes',
     ...(target ? { mac: target.nic.mac } : zone !== undefined && { zone }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
   const names = namesOf(target ? [target.server] : [], []);
-  const told = (ip: Address) =>
+  const message = (ip: Address) =>
     target
       ? `${ip.address} is now attached to ${serverName(target.server)}.`
       : `${ip.address} is yours, detached in ${ip.zone}.`;
-  await createAndShow(context, api, { wish, ptr: options.ptr, names, told }, addresses, options.dryRun);
+  await createAndShow(context, api, { requested, ptr: options.ptr, names, message }, addresses, options.dryRun);
 }

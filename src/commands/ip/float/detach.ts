@@ -3,7 +3,7 @@ import { getAddress } from '../../../api/addresses.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
-import { refuseMove } from '../../../domain/assert-allowed.ts';
+import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { addHelp } from '../../../help/parts.ts';
 import { noNames } from '../../../output/address.ts';
 import { addDryRun, changeOne, changingExits } from '../../shared/change.ts';
@@ -26,8 +26,8 @@ async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: 
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const ip = await getAddress(api, canonical);
-  refuseMove(ip, 'detached', { loadBalancers: await delegatedServices(api, [ip]) });
-  const isSo = ip.mac === null && ip.server === null;
-  const told = `${canonical} is ${isSo ? 'already' : 'now'} detached.`;
-  await changeOne(context, api, ip, { change: { mac: null }, isSo, dryRun, names: noNames, told });
+  assertMovable(ip, 'detached', { loadBalancers: await delegatedServices(api, [ip]) });
+  const isUnchanged = ip.mac === null && ip.server === null;
+  const message = `${canonical} is ${isUnchanged ? 'already' : 'now'} detached.`;
+  await changeOne(context, api, ip, { change: { mac: null }, isUnchanged, dryRun, names: noNames, message });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
 import type { Context } from '../../../app/context.ts';
-import { delegatedServices, namesOf, refuseUnknownZone, serversIfPossible } from '../../../app/lookup.ts';
+import { assertZoneExists, delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
 import { holderOf } from '../../../domain/address-details.ts';
 import { addHelp, readingExits } from '../../../help/parts.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
@@ -26,7 +26,7 @@ async function runFloatList(context: Context, { zone }: { zone?: string }): Prom
   const api = await context.api();
   const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const floating = all.filter((ip) => ip.floating === 'yes' && (zone === undefined || ip.zone === zone));
-  if (floating.length === 0 && zone !== undefined) await refuseUnknownZone(api, zone);
+  if (floating.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
   const services = await delegatedServices(api, floating);
   const rows = floating.map((ip) => ({
     ...ip,

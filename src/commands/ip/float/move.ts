@@ -6,7 +6,7 @@ import type { Context } from '../../../app/context.ts';
 import { delegatedServices, namesOf } from '../../../app/lookup.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
-import { refuseMove, refuseZone } from '../../../domain/assert-allowed.ts';
+import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
@@ -14,7 +14,7 @@ import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { addBulkOptions, type BulkOptions, carryOut } from '../../shared/bulk.ts';
 import { addDryRun, bulkExits, changeOne, showRequests } from '../../shared/change.ts';
-import { mapAll } from '../../shared/map-collecting-errors.ts';
+import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
 import { isAt } from './attach.ts';
 
@@ -76,27 +76,32 @@ function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
   throw new UsageError('No server to move to.', 'Say which: --to <title, host name or UUID>.');
 }
 
-async function moveOne(context: Context, address: string, options: MoveOptions, wish: TargetOptions): Promise<void> {
+async function moveOne(
+  context: Context,
+  address: string,
+  options: MoveOptions,
+  requested: TargetOptions,
+): Promise<void> {
   const api = await context.api();
   const going = getAddress(api, address);
   const listing = options.from === undefined ? undefined : listServers(api);
   const [ip, target, servers = []] = await Promise.all([
     going,
-    findTarget(api, wish, { going, ...(listing && { servers: listing }) }),
+    findTarget(api, requested, { going, ...(listing && { servers: listing }) }),
     listing,
   ]);
-  refuseMove(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
+  assertMovable(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
   const names = namesOf([...servers, target.server], []);
-  const isSo = isAt(ip, target, wish);
+  const isUnchanged = isAt(ip, target, requested);
   warnOfState(context, target.server);
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
-  if (!isSo && from) refuseUnlessAt(ip, from, servers);
-  const told = isSo
+  if (!isUnchanged && from) assertAt(ip, from, servers);
+  const message = isUnchanged
     ? `${address} is on ${serverName(target.server)} already.`
     : `${address} is now on ${serverName(target.server)}.`;
   const act = from && (() => moveFrom(api, address, { from, target, servers }));
   const change = { mac: target.nic.mac };
-  await changeOne(context, api, ip, { change, isSo, dryRun: options.dryRun, names, told, act });
+  await changeOne(context, api, ip, { change, isUnchanged, dryRun: options.dryRun, names, message, act });
 }
 
 interface Route {
@@ -113,13 +118,13 @@ interface Route {
  */
 async function moveFrom(api: Api, address: string, { from, target, servers }: Route): Promise<Address> {
   const now = await getAddress(api, address);
-  refuseUnlessAt(now, from, servers);
+  assertAt(now, from, servers);
   const after = await modifyAddress(api, now, { mac: target.nic.mac });
-  await confirmHeld(api, address, target, servers);
+  await verifyMoved(api, address, target, servers);
   return after;
 }
 
-function refuseUnlessAt(ip: Address, from: Server, servers: readonly Server[]): void {
+function assertAt(ip: Address, from: Server, servers: readonly Server[]): void {
   if (ip.server === from.uuid) return;
   throw new ConflictError(
     `${ip.address} is not on ${serverName(from)}: it is ${placeText(ip, servers)}. Nothing was moved.`,
@@ -131,7 +136,7 @@ function refuseUnlessAt(ip: Address, from: Server, servers: readonly Server[]): 
 }
 
 /** Another actor may have moved it within the same round trip (T-15): what holds now is what is told. */
-async function confirmHeld(
+async function verifyMoved(
   api: Api,
   address: string,
   { server, nic }: Target,
@@ -139,7 +144,7 @@ async function confirmHeld(
 ): Promise<void> {
   // The move itself was answered: that nobody can look again does not undo it.
   const now = await getAddress(api, address, { settling: true }).catch(() => undefined);
-  if (now === undefined) return api.tell(`${address} was moved, but whether it is still there could not be seen.`);
+  if (now === undefined) return api.note(`${address} was moved, but whether it is still there could not be seen.`);
   if (now.mac === nic.mac) return;
   throw new ConflictError(
     `${address} was moved to ${serverName(server)}, but somebody moved it on: it is ${placeText(now, servers)}.`,
@@ -156,22 +161,22 @@ function placeText(ip: Address, servers: readonly Server[]): string {
   return `on ${server ? serverName(server) : ip.server}`;
 }
 
-async function moveAll(context: Context, options: MoveOptions, wish: TargetOptions): Promise<void> {
+async function moveAll(context: Context, options: MoveOptions, requested: TargetOptions): Promise<void> {
   const api = await context.api();
   const listing = listServers(api);
   const [all, servers, target] = await Promise.all([
     listAddresses(api),
     listing,
-    findTarget(api, wish, { servers: listing }),
+    findTarget(api, requested, { servers: listing }),
   ]);
   const from = findServer(servers, options.from ?? '');
   if (from.uuid === target.server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Name two different ones.');
   const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
   const loadBalancers = await delegatedServices(api, moving);
-  mapAll(moving, (ip) => {
-    refuseMove(ip, 'moved', { loadBalancers });
-    refuseZone(ip, target.server);
+  mapCollectingErrors(moving, (ip) => {
+    assertMovable(ip, 'moved', { loadBalancers });
+    assertSameZone(ip, target.server);
   });
   if (moving.length > 0) warnOfState(context, target.server);
   if (options.dryRun)

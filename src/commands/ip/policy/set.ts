@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Context } from '../../../app/context.ts';
-import { refusePolicy } from '../../../domain/assert-allowed.ts';
+import { assertPolicyAvailable } from '../../../domain/assert-allowed.ts';
 import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { addBulkOptions, type BulkOptions } from '../../shared/bulk.ts';
@@ -39,7 +39,7 @@ function settingTo(policy: Policy): BulkChange {
   return {
     words: { verb: `set to ${policy}`, label: 'Setting policies' },
     change: { release_policy: policy },
-    refuse: refusePolicy,
-    isSo: (ip) => ip.release_policy === policy,
+    refuse: assertPolicyAvailable,
+    isUnchanged: (ip) => ip.release_policy === policy,
   };
 }

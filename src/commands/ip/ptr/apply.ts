@@ -56,7 +56,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   const known = byAddress(addresses);
   const steps = planPtr(addresses, entries, { prune });
   const changes = steps.filter(({ action }) => action !== 'unknown');
-  if (!ignoreMissing) refuseMissing(entries, steps);
+  if (!ignoreMissing) assertAllPresent(entries, steps);
   if (dryRun)
     return showRequests(
       context,
@@ -65,7 +65,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
   if (asks && changes.length > 0) {
     await confirm(context, changes);
-    refuseChanged(steps, planPtr(await listAddresses(api), entries, { prune }));
+    assertPlanUnchanged(steps, planPtr(await listAddresses(api), entries, { prune }));
   }
   const job = (step: PtrStep): Job =>
     step.action === 'unknown'
@@ -93,7 +93,7 @@ async function confirm(context: Context, changes: readonly PtrStep[]): Promise<v
  * A question stands as long as nobody answers it: what was agreed to is what was shown.
  * @throws ConflictError
  */
-function refuseChanged(shown: readonly PtrStep[], now: readonly PtrStep[]): void {
+function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[]): void {
   if (JSON.stringify(now) === JSON.stringify(shown)) return;
   throw new ConflictError('The account was changed after the plan was shown.', {
     code: 'PLAN_CHANGED_MEANWHILE',
@@ -118,7 +118,7 @@ function unconfirmed(): UsageError {
   );
 }
 
-function refuseMissing(entries: readonly PtrEntry[], steps: readonly PtrStep[]): void {
+function assertAllPresent(entries: readonly PtrEntry[], steps: readonly PtrStep[]): void {
   const unknown = new Set(steps.filter(({ action }) => action === 'unknown').map(({ address }) => address));
   if (unknown.size === 0) return;
   const lines = entries.filter(({ address }) => unknown.has(address));

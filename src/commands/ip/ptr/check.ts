@@ -3,8 +3,8 @@ import { byAddress, findAddress, listAddresses } from '../../../api/addresses.ts
 import type { Context } from '../../../app/context.ts';
 import { withProgress } from '../../../app/progress.ts';
 import { exit, UnreachableError } from '../../../core/errors.ts';
-import { Reported } from '../../../core/exit-silently.ts';
-import { refusePtr } from '../../../domain/assert-allowed.ts';
+import { ExitSilently } from '../../../core/exit-silently.ts';
+import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import { parseNameServer } from '../../../domain/name-server.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
@@ -12,7 +12,7 @@ import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { addHelp, readingExits } from '../../../help/parts.ts';
 import { checkView, statesText } from '../../../output/ptr-check.ts';
 import { readAddresses } from '../../shared/bulk.ts';
-import { mapAll } from '../../shared/map-collecting-errors.ts';
+import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 
 interface CheckOptions {
   resolver?: string;
@@ -71,29 +71,30 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   const { out } = context;
   const { resolver: server, wait = 0, exitCode = wait > 0 } = options;
   const addresses = await addressesOf(context, args);
-  const { checkUntilOk } = await import('../../shared/poll-dns.ts');
+  const { pollDns } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
     out.note(`${open} of ${addresses.length} not ok yet: looking again for up to ${wait} s.`);
   const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Asking DNS', undefined, () =>
-    checkUntilOk(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
+    pollDns(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
   if (unknown.length > 0 && unknown.length === checks.length) throw noAnswer(checks, server);
   await out.rows(checkView, checks);
   if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0) out.note(`${statesText(checks)}.`);
   for (const { address, error } of unknown) out.warn(`${address} could not be looked up: ${error?.message}.`);
-  if (exitCode && checks.some(({ state }) => state !== 'ok' && state !== 'unknown')) throw new Reported(exit.findings);
-  if (unknown.length > 0) throw new Reported(exit.partial);
+  if (exitCode && checks.some(({ state }) => state !== 'ok' && state !== 'unknown'))
+    throw new ExitSilently(exit.findings);
+  if (unknown.length > 0) throw new ExitSilently(exit.partial);
 }
 
 /** All public addresses, or those named: each must be there, and can have a PTR record. */
 async function addressesOf(context: Context, args: readonly string[]): Promise<Address[]> {
-  const wished = args.length === 0 ? undefined : await readAddresses(context, args);
+  const requested = args.length === 0 ? undefined : await readAddresses(context, args);
   const all = await listAddresses(await context.api());
-  if (wished === undefined) return sortByAddress(all.filter(({ access }) => access === 'public'));
+  if (requested === undefined) return sortByAddress(all.filter(({ access }) => access === 'public'));
   const known = byAddress(all);
-  const named = mapAll(wished, (address) => findAddress(known, address));
-  mapAll(named, refusePtr);
+  const named = mapCollectingErrors(requested, (address) => findAddress(known, address));
+  mapCollectingErrors(named, assertPtrAvailable);
   return named;
 }
 

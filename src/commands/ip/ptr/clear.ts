@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../../../app/context.ts';
-import { refusePtr } from '../../../domain/assert-allowed.ts';
+import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { isDefaultPtr } from '../../../domain/ptr.ts';
 import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
@@ -11,8 +11,8 @@ import { addDryRun, bulkExits } from '../../shared/change.ts';
 const clearing: BulkChange = {
   words: { verb: 'cleared', label: 'Clearing PTR records' },
   change: { ptr_record: '' },
-  refuse: (ip) => refusePtr(ip),
-  isSo: (ip) => isDefaultPtr(ip),
+  refuse: (ip) => assertPtrAvailable(ip),
+  isUnchanged: (ip) => isDefaultPtr(ip),
 };
 
 export function registerPtrClear(parent: Command, context: Context): void {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
 import type { Context } from '../../../app/context.ts';
 import { exit } from '../../../core/errors.ts';
-import { Reported } from '../../../core/exit-silently.ts';
+import { ExitSilently } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { addHelp, readingExits } from '../../../help/parts.ts';
 import { sortRows } from '../../../output/columns.ts';
@@ -57,7 +57,8 @@ async function runPlan(
     await out.text(lines.map((line) => `${line}\n`).join(''));
   } else await out.rows(planView, steps);
   if (out.settings.format === 'table' && !out.settings.quiet) noteCounts(context, steps);
-  if (exitCode && steps.some(({ action }) => action !== 'unknown' || !ignoreMissing)) throw new Reported(exit.findings);
+  if (exitCode && steps.some(({ action }) => action !== 'unknown' || !ignoreMissing))
+    throw new ExitSilently(exit.findings);
 }
 
 function noteCounts(context: Context, steps: readonly PtrStep[]): void {

@@ -3,7 +3,7 @@ import { getAddress } from '../../../api/addresses.ts';
 import type { Context } from '../../../app/context.ts';
 import { namesIfPossible } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
-import { refusePtr } from '../../../domain/assert-allowed.ts';
+import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { samePtr } from '../../../domain/ptr.ts';
 import { addHelp } from '../../../help/parts.ts';
@@ -46,10 +46,10 @@ async function runPtrSet(
     getAddress(api, canonical),
     context.out.settings.format === 'table' ? namesIfPossible(api) : noNames,
   ]);
-  refusePtr(ip);
-  const isSo = samePtr(ip.ptr_record, ptr_record);
-  const told = isSo
+  assertPtrAvailable(ip);
+  const isUnchanged = samePtr(ip.ptr_record, ptr_record);
+  const message = isUnchanged
     ? `The PTR record of ${canonical} is ${ptr_record} already.`
     : `The PTR record of ${canonical} is now ${ptr_record}.`;
-  await changeOne(context, api, ip, { change: { ptr_record }, isSo, dryRun, names, told });
+  await changeOne(context, api, ip, { change: { ptr_record }, isUnchanged, dryRun, names, message });
 }
