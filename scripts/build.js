@@ -39,9 +39,9 @@ async function writeDocuments(metafile) {
     platform: 'node',
     define: options.define,
   });
-  const { manPage } = await import(pathToFileURL(outfile));
+  const { documents } = await import(pathToFileURL(outfile));
   rmSync(outfile);
-  writeFileSync(join(outdir, 'upc.1'), manPage(version));
+  for (const [name, text] of Object.entries(await documents(version))) writeFileSync(join(outdir, name), text);
 }
 
 /** One character beyond ASCII doubles the memory of the whole bundle and the time to read it. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** One CommonJS file for the program (Node starts it sooner than ES modules) and a small one for what needs no program. */
-const entryPoints = { upc: 'src/cli/run.ts', 'short-answers': 'src/cli/short-answers.ts' };
+const entryPoints = { upc: 'src/cli/main.ts', 'short-answers': 'src/cli/short-answers.ts' };
 
 /**
  * @param {import('esbuild').BuildOptions} options where to, and the constants of the build

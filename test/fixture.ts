@@ -1,8 +1,10 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { Command } from 'commander';
+import { readCommandLine } from '../src/app/command-line.ts';
 import { type Context, createContext, type Deps } from '../src/app/context.ts';
-import { createProgram } from '../src/cli/root.ts';
+import { createProgram, createWholeProgram } from '../src/cli/program.ts';
 import { run } from '../src/cli/run.ts';
+import { tree } from '../src/cli/tree.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Interrupt } from '../src/core/interrupt.ts';
 import type { OutputStream } from '../src/output/out.ts';
@@ -82,8 +84,10 @@ export function words(line: string): string[] {
   );
 }
 
-/** The program with all its commands, or as for a command line; it is looked at and not run. */
-export function parsed(argv?: readonly string[]): { program: Command; context: Context; shown: () => string } {
+/** The program with all its commands, or as for a command line; it is parsed and not run. */
+export async function parsed(
+  argv?: readonly string[],
+): Promise<{ program: Command; context: Context; shown: () => string }> {
   const [stdout, stderr] = [collector(), collector()];
   const streams = { stdin: piped(), stdout: stdout.stream, stderr: stderr.stream };
   const context = createContext({ env: {}, ...streams, platform: 'linux', interrupt: neverInterrupted }, () => ({
@@ -91,8 +95,14 @@ export function parsed(argv?: readonly string[]): { program: Command; context: C
     timeout: 60,
     color: 'never',
   }));
-  return { program: createProgram(context, argv), context, shown: () => stdout.text() + stderr.text() };
+  const program = argv
+    ? await createProgram(context, await readCommandLine(tree, argv))
+    : await createWholeProgram(context, tree);
+  return { program, context, shown: () => stdout.text() + stderr.text() };
 }
+
+/** What a command line names, by the program's own tree. */
+export const lineOf = (argv: readonly string[]) => readCommandLine(tree, argv);
 
 /** A command and all below it. */
 export const treeOf = (command: Command): Command[] => [command, ...command.commands.flatMap(treeOf)];

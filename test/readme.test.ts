@@ -2,13 +2,12 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { locate } from '../src/app/command-line.ts';
+import { currentReadme } from '../src/cli/documents.ts';
 import { rules } from '../src/domain/audit/rules.ts';
 import { temporaryFolder } from './files/processes.ts';
-import { type Bench, bench, parsed, words } from './fixture.ts';
+import { type Bench, bench, leavesOf, lineOf, parsed, pathOf, words } from './fixture.ts';
 import { start } from './program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -54,7 +53,6 @@ async function succeeds(script: string, more: Readonly<Record<string, string>> =
 }
 
 describe('every command of the README', () => {
-  const { program } = parsed();
   const inBlocks = blocks
     .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
     .flatMap((line) => line.replace(/(^|\s)#.*/, '').split(/[|;]|&&|>+|<<</))
@@ -70,17 +68,19 @@ describe('every command of the README', () => {
 
   test('there are many', () => expect(lines.length).toBeGreaterThan(60));
 
-  test.each(lines)('is one: upc %s', (line) => {
-    const place = locate(program, words(line));
-    expect(place.lost, `${place.path} of ${line}`).toBe(false);
+  test.each(lines)('is one: upc %s', async (line) => {
+    const { path, isLost } = await lineOf(words(line));
+    expect(isLost, `${path.join(' ')} of ${line}`).toBe(false);
   });
 
-  test('none is missing', () => {
-    const expectedMessage = new Set(lines.map((line) => locate(program, words(line)).path));
-    const leaves = (command: Command): Command[] =>
-      command.commands.length > 0 ? command.commands.flatMap(leaves) : [command];
-    const all = leaves(program).map((command) => locate(program, pathOf(command)).path);
-    expect(all.filter((path) => !expectedMessage.has(path))).toEqual([]);
+  test('none is missing', async () => {
+    const named = await Promise.all(lines.map((line) => lineOf(words(line))));
+    const paths = new Set(named.map(({ path }) => path.join(' ')));
+    expect(
+      leavesOf((await parsed()).program)
+        .map(pathOf)
+        .filter((path) => !paths.has(path)),
+    ).toEqual([]);
   });
 });
 
@@ -140,8 +140,6 @@ describe.runIf(has('bash'))('every script of the README works as it stands', () 
   });
 });
 
-const pathOf = (command: Command): string[] => (command.parent ? [...pathOf(command.parent), command.name()] : []);
-
 /** What a workflow runs: `run` of a step, `script` of a job. */
 function scriptsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -163,6 +161,10 @@ test.runIf(has('bash'))('the outputs that the README shows are real', () => {
     encoding: 'utf8',
   });
   expect(`$ upc --sandbox ip show 192.0.2.50\n${expectedMessage}`).toBe(shown?.text);
+});
+
+test('the table of commands is what the declarations say: npm run docs', async () => {
+  expect(await currentReadme(readme)).toBe(readme);
 });
 
 test('the README names each rule of the audit at its level', () => {

@@ -1,7 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../core/errors.ts';
 import { type Format, formats, type OutputSettings } from '../output/render.ts';
-import { type ColorMode, parseColorMode } from '../output/style.ts';
+import type { ColorMode } from '../output/style.ts';
 
 /** The global options, as commander parsed them. */
 export interface Globals {
@@ -20,38 +19,6 @@ export interface Globals {
   readonly color: ColorMode;
   readonly debug?: boolean;
   readonly yes?: boolean;
-}
-
-/** Puts the global options on the root command; commander takes them before and after the subcommand alike. */
-export function addGlobalOptions(root: Command): void {
-  root
-    .optionsGroup('Output:')
-    .addOption(new Option('-o, --output <format>', `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`))
-    .option('--json', 'short for -o json')
-    .option('-q, --quiet', 'addresses only, one a line')
-    .option('--columns <names>', 'the columns of a list, as a table or CSV, separated by commas')
-    .option('--sort <column>', 'sort a list by a column; -column for the other direction')
-    .option('--no-headers', 'leave out the header line')
-    .addOption(new Option('--color <when>', 'auto, always or never').default('auto').argParser(parseColorMode))
-    .optionsGroup('Account:')
-    .option('--profile <name>', 'the profile to work with')
-    .option('--sandbox', 'work in the embedded simulator instead of UpCloud')
-    .optionsGroup('Connection:')
-    .option('--api-url <url>', 'scheme and host of the API')
-    .option('--ca-file <file>', 'trust the certificate authorities of this PEM file, too')
-    .addOption(
-      new Option('--timeout <seconds>', 'the whole command ends within this time').default(60).argParser(parseSeconds),
-    )
-    .option('--debug', 'show each request on stderr')
-    .optionsGroup('Safety:')
-    .option('-y, --yes', 'answer questions with yes');
-}
-
-/** @throws InvalidArgumentError for anything but 0.1 to 86400 seconds */
-export function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (/^\d{1,6}(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds;
-  throw new InvalidArgumentError('Give seconds, from 0.1 to 86400.');
 }
 
 /**

@@ -1,116 +1,105 @@
-import type { Command } from 'commander';
-import type { Context } from '../app/context.ts';
-import { registerLogin } from '../commands/account/login.ts';
-import { registerLogout } from '../commands/account/logout.ts';
-import { registerProfile } from '../commands/account/profile.ts';
-import { registerWhoami } from '../commands/account/whoami.ts';
-import { registerCompletion } from '../commands/completion.ts';
-import { registerAssign } from '../commands/ip/assign.ts';
-import { registerAudit } from '../commands/ip/audit.ts';
-import { registerAttach } from '../commands/ip/float/attach.ts';
-import { registerCreate } from '../commands/ip/float/create.ts';
-import { registerDetach } from '../commands/ip/float/detach.ts';
-import { registerGuard } from '../commands/ip/float/guard.ts';
-import { registerFloatList } from '../commands/ip/float/list.ts';
-import { registerMove } from '../commands/ip/float/move.ts';
-import { registerList } from '../commands/ip/list.ts';
-import { registerPolicySet } from '../commands/ip/policy/set.ts';
-import { registerPtrApply } from '../commands/ip/ptr/apply.ts';
-import { registerPtrCheck } from '../commands/ip/ptr/check.ts';
-import { registerPtrClear } from '../commands/ip/ptr/clear.ts';
-import { registerPtrExport } from '../commands/ip/ptr/export.ts';
-import { registerPtrList } from '../commands/ip/ptr/list.ts';
-import { registerPtrPlan } from '../commands/ip/ptr/plan.ts';
-import { registerPtrSet } from '../commands/ip/ptr/set.ts';
-import { registerRelease } from '../commands/ip/release.ts';
-import { registerShow } from '../commands/ip/show.ts';
-import { registerTree } from '../commands/ip/tree.ts';
-import { registerReset } from '../commands/sandbox/reset.ts';
-import { registerServe } from '../commands/sandbox/serve.ts';
-import { registerSet } from '../commands/sandbox/set.ts';
-import { registerStatus } from '../commands/sandbox/status.ts';
+import type { AnyCommand, Group } from '../app/command.ts';
 
-/** Puts a command, with whatever is below it, under its parent. */
-export type Register = (parent: Command, context: Context) => void;
-
-export interface Group {
-  readonly about: string;
-  /** Headings in its help, with the names of the commands below each. */
-  readonly headings?: Readonly<Record<string, readonly string[]>>;
-  readonly commands: Commands;
-}
-
-/** By name, in the order of the help. */
-export type Commands = Readonly<Record<string, Register | Group>>;
+/** Loads a command's file when it is named. */
+const load =
+  (file: () => Promise<{ readonly default: AnyCommand }>): (() => Promise<AnyCommand>) =>
+  async () =>
+    (await file()).default;
 
 const float: Group = {
-  about: 'Floating IPs: create, attach, move between servers, detach',
+  summary: 'Floating IPs: create, attach, move between servers, detach',
   commands: {
-    list: registerFloatList,
-    create: registerCreate,
-    attach: registerAttach,
-    move: registerMove,
-    detach: registerDetach,
-    guard: registerGuard,
+    list: load(() => import('../commands/ip/float/list.ts')),
+    create: load(() => import('../commands/ip/float/create.ts')),
+    attach: load(() => import('../commands/ip/float/attach.ts')),
+    move: load(() => import('../commands/ip/float/move.ts')),
+    detach: load(() => import('../commands/ip/float/detach.ts')),
+    guard: load(() => import('../commands/ip/float/guard.ts')),
   },
 };
 
 const ptr: Group = {
-  about: 'Reverse DNS: PTR records',
+  summary: 'Reverse DNS: PTR records',
   commands: {
-    set: registerPtrSet,
-    clear: registerPtrClear,
-    list: registerPtrList,
-    export: registerPtrExport,
-    plan: registerPtrPlan,
-    apply: registerPtrApply,
-    check: registerPtrCheck,
+    set: load(() => import('../commands/ip/ptr/set.ts')),
+    clear: load(() => import('../commands/ip/ptr/clear.ts')),
+    list: load(() => import('../commands/ip/ptr/list.ts')),
+    export: load(() => import('../commands/ip/ptr/export.ts')),
+    plan: load(() => import('../commands/ip/ptr/plan.ts')),
+    apply: load(() => import('../commands/ip/ptr/apply.ts')),
+    check: load(() => import('../commands/ip/ptr/check.ts')),
   },
 };
 
 const policy: Group = {
-  about: 'Release policy: what happens to an address with its server',
+  summary: 'Release policy: what happens to an address with its server',
   commands: {
-    set: registerPolicySet,
+    set: load(() => import('../commands/ip/policy/set.ts')),
   },
 };
 
 const ip: Group = {
-  about: 'IP addresses: list, assign, release, floating IPs, reverse DNS, release policy',
+  summary: 'IP addresses: list, assign, release, floating IPs, reverse DNS, release policy',
   headings: {
     'Look:': ['list', 'show', 'tree', 'audit'],
     'Change:': ['assign', 'release', 'float', 'ptr', 'policy'],
   },
   commands: {
-    list: registerList,
-    show: registerShow,
-    tree: registerTree,
-    audit: registerAudit,
-    assign: registerAssign,
-    release: registerRelease,
+    list: load(() => import('../commands/ip/list.ts')),
+    show: load(() => import('../commands/ip/show.ts')),
+    tree: load(() => import('../commands/ip/tree.ts')),
+    audit: load(() => import('../commands/ip/audit.ts')),
+    assign: load(() => import('../commands/ip/assign.ts')),
+    release: load(() => import('../commands/ip/release.ts')),
     float,
     ptr,
     policy,
   },
 };
 
-const sandbox: Group = {
-  about: 'The local simulator of the API: serve it, look at it, reset it, rehearse with it',
+const profile: Group = {
+  summary: 'Profiles, one for each account: list, use, remove, settings',
   commands: {
-    serve: registerServe,
-    status: registerStatus,
-    reset: registerReset,
-    set: registerSet,
+    list: load(() => import('../commands/account/profile/list.ts')),
+    use: load(() => import('../commands/account/profile/use.ts')),
+    remove: load(() => import('../commands/account/profile/remove.ts')),
+    set: load(() => import('../commands/account/profile/set.ts')),
   },
 };
 
-/** All commands but `help`, which is about the others. */
-export const commands: Commands = {
-  ip,
-  login: registerLogin,
-  logout: registerLogout,
-  whoami: registerWhoami,
-  profile: registerProfile,
-  sandbox,
-  completion: registerCompletion,
+const sandbox: Group = {
+  summary: 'The local simulator of the API: serve it, look at it, reset it, rehearse with it',
+  commands: {
+    serve: load(() => import('../commands/sandbox/serve.ts')),
+    status: load(() => import('../commands/sandbox/status.ts')),
+    reset: load(() => import('../commands/sandbox/reset.ts')),
+    set: {
+      summary: 'Put the sandbox into a situation to rehearse: no credits, a server in maintenance, …',
+      commands: {
+        credits: load(() => import('../commands/sandbox/set/credits.ts')),
+        'address-selection': load(() => import('../commands/sandbox/set/address-selection.ts')),
+        server: load(() => import('../commands/sandbox/set/server.ts')),
+      },
+    },
+  },
+};
+
+/** Every command of the program, in the order of help. */
+export const tree: Group = {
+  summary: 'Manage UpCloud IP addresses',
+  headings: {
+    'Addresses:': ['ip'],
+    'Account:': ['login', 'logout', 'whoami', 'profile'],
+    'Tools:': ['sandbox', 'completion', 'help'],
+  },
+  commands: {
+    ip,
+    login: load(() => import('../commands/account/login.ts')),
+    logout: load(() => import('../commands/account/logout.ts')),
+    whoami: load(() => import('../commands/account/whoami.ts')),
+    profile,
+    sandbox,
+    completion: load(() => import('../commands/completion.ts')),
+    help: async () => (await import('./help-command.ts')).createHelpCommand(tree),
+  },
 };

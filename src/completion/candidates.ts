@@ -1,7 +1,6 @@
-import type { Argument, Command, Option } from 'commander';
-import { argumentAt, locate, optionsOf, type Place } from '../app/command-line.ts';
+import type { CliArgument, CliOption, Group, Source } from '../app/command.ts';
+import { argumentAt, type CommandLine, optionsOf, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { formats } from '../output/render.ts';
 import {
   addressCandidate,
   addressesFor,
@@ -17,38 +16,37 @@ import {
 /** What can stand where the cursor is: words, or any file's name. */
 export type Candidates = 'files' | readonly Candidate[];
 
-/** For the API's answer; the program's start comes on top, and one second is the promise. */
+/** Seconds for the API's response; the start of the program comes on top, and one second is the promise. */
 const SECONDS = 0.6;
 
 /**
- * What the last word can become.
+ * Returns what the last word can become.
  * @param words of the command line, without the program's name; the last one is being typed and may be empty
- * @throws whatever the API, the configuration or the network comes up with
+ * @throws any error of the API, the configuration or the network
  */
-export async function candidatesFor(root: Command, context: Context, words: readonly string[]): Promise<Candidates> {
+export async function candidatesFor(tree: Group, context: Context, words: readonly string[]): Promise<Candidates> {
   const typed = words.at(-1) ?? '';
-  const place = locate(root, words.slice(0, -1));
-  const look = createSilentContext(context, place, SECONDS);
+  const line = await readCommandLine(tree, words.slice(0, -1));
+  const silent = createSilentContext(context, line, SECONDS);
   try {
-    return await fitting(look, place, typed);
+    return await fitting(silent, line, typed);
   } finally {
-    await look.close();
+    await silent.close();
   }
 }
 
-async function fitting(look: Context, place: Place, typed: string): Promise<Candidates> {
+async function fitting(silent: Context, line: CommandLine, typed: string): Promise<Candidates> {
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
-  if (place.open) return filtered(await optionValues(look, place, place.open, typed), typed);
-  if (name !== undefined && value !== undefined && !place.bare) {
-    const option = optionsOf(place.command).find(({ long }) => long === name);
-    const found = option ? await optionValues(look, place, option, value) : [];
+  if (line.open) return filtered(await valuesOf(silent, line, line.open, typed), typed);
+  if (name !== undefined && value !== undefined && !line.isBare) {
+    const option = optionsOf(line.command).find(({ long }) => long === name);
+    const found = option ? await valuesOf(silent, line, option, value) : [];
     return found === 'files' ? found : prefixed(filtered(found, value), `${name}=`);
   }
-  if (typed.startsWith('-') && !place.bare) return filtered(optionNames(place), typed);
-  const commands = place.args.length === 0 ? subcommands(place.command) : [];
-  if (commands.length > 0) return filtered(commands, typed);
-  const argument = argumentAt(place.command, place.args.length);
-  return argument ? filtered(await argumentValues(look, place, argument), typed) : [];
+  if (typed.startsWith('-') && !line.isBare) return filtered(optionNames(line), typed);
+  if (!line.command) return line.args.length === 0 ? filtered(await subcommands(line), typed) : [];
+  const argument = argumentAt(line.command, line.args.length);
+  return argument ? filtered(await valuesOf(silent, line, argument, typed), typed) : [];
 }
 
 function filtered(found: Candidates, typed: string): Candidates {
@@ -59,51 +57,43 @@ function prefixed(found: Candidates, prefix: string): Candidates {
   return found === 'files' ? found : found.map((one) => ({ ...one, value: prefix + one.value }));
 }
 
-function subcommands(command: Command): Candidate[] {
-  return command
-    .createHelp()
-    .visibleCommands(command)
-    .map((one) => ({ value: one.name(), description: one.description() }));
+function subcommands({ groups }: CommandLine): Promise<Candidate[]> {
+  const commands = Object.entries(groups.at(-1)?.commands ?? {});
+  return Promise.all(
+    commands.map(async ([value, one]) => ({
+      value,
+      description: (typeof one === 'function' ? await one() : one).summary,
+    })),
+  );
 }
 
-function optionNames({ command, given }: Place): Candidate[] {
+function optionNames({ command, given }: CommandLine): Candidate[] {
   return optionsOf(command)
-    .filter((option) => option.variadic || !given.has(option.attributeName()))
+    .filter((option) => Array.isArray(option.spec.default) || !given.has(option.attributeName()))
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }
 
-/** What an option's value can be. @param look for the account, if it takes one to know */
-export async function optionValues(look: Context, place: Place, option: Option, typed = ''): Promise<Candidates> {
-  if (option.argChoices) return plain(option.argChoices);
-  if (option.long === '--columns' || option.long === '--sort') return columns(place.command, typed);
-  if (option.long === '--output') return plain(formats);
-  if (option.long === '--color') return plain(['auto', 'always', 'never']);
-  if (option.long === '--family') return plain(['IPv4', 'IPv6']);
-  if (option.long === '--profile') return profiles(look);
-  return fromAccount(look, place, /<([^>.]+)/.exec(option.flags)?.[1] ?? '');
+/** Returns what an option's value or an argument can be. @param silent for the account, where values come from there */
+export async function valuesOf(
+  silent: Context,
+  line: CommandLine,
+  { spec }: CliOption | CliArgument,
+  typed = '',
+): Promise<Candidates> {
+  const known = spec.choices ?? spec.suggestions;
+  if (known) return known.map((value) => ({ value, description: '' }));
+  return spec.source === undefined ? [] : fromSource(silent, line, spec.source, typed);
 }
 
-/** What an argument can be. @param look for the account, if it takes one to know */
-export async function argumentValues(look: Context, place: Place, argument: Argument): Promise<Candidates> {
-  if (argument.argChoices) return plain(argument.argChoices);
-  if (argument.name() === 'policy') return plain(['keep', 'release']);
-  if (place.path.startsWith('profile') && argument.name() === 'name') return profiles(look);
-  return fromAccount(look, place, argument.name());
-}
-
-/** @param kind what the help calls the value: `<server>`, `<address>`, … */
-async function fromAccount(look: Context, place: Place, kind: string): Promise<Candidates> {
-  if (kind === 'file') return 'files';
-  if (kind === 'zone') return zones(look);
-  if (kind === 'server') {
-    const servers = await serversFor(look, place);
+async function fromSource(silent: Context, line: CommandLine, source: Source, typed: string): Promise<Candidates> {
+  if (source === 'file') return 'files';
+  if (source === 'zone') return zones(silent);
+  if (source === 'profile') return profiles(silent);
+  if (source === 'column') return columns(line.command, typed);
+  if (source === 'server') {
+    const servers = await serversFor(silent, line);
     return servers.map((server) => serverCandidate(server, servers));
   }
-  if (kind !== 'address') return [];
-  const { addresses, names } = await addressesFor(look, place);
+  const { addresses, names } = await addressesFor(silent, line, source.addresses);
   return addresses.map((ip) => addressCandidate(ip, names));
-}
-
-function plain(values: readonly string[]): Candidate[] {
-  return values.map((value) => ({ value, description: '' }));
 }

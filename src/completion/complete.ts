@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Group } from '../app/command.ts';
 import type { Context } from '../app/context.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { bashReply, readBashLine } from './bash-line.ts';
@@ -11,12 +11,12 @@ const PATIENCE_MS = 750;
  * Answers a shell's script, which calls `upc __complete <shell> <words…>`: first a line with what the rest is (`words` or `files`), then a candidate a line, with a tab and its
  * meaning where the shell shows it. Whatever goes wrong, the answer is none: a prompt is no place for errors.
  */
-export async function complete(root: Command, context: Context, [shell, ...rest]: readonly string[]): Promise<void> {
+export async function complete(tree: Group, context: Context, [shell, ...rest]: readonly string[]): Promise<void> {
   const line = shell === 'bash' ? readBashLine(rest[0] ?? '', rest[1] ?? '') : undefined;
   const words = line ? line.words.slice(1) : shell === 'powershell' ? rest.map((word) => word.slice(1)) : rest;
   const over = new AbortController();
   const found = await Promise.race([
-    candidatesFor(root, context, words).catch((): Candidates => []),
+    candidatesFor(tree, context, words).catch((): Candidates => []),
     context.clock.sleep(PATIENCE_MS, over.signal).then((): Candidates => []),
   ]);
   over.abort();

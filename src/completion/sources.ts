@@ -1,12 +1,10 @@
 import { Writable } from 'node:stream';
-import type { Command } from 'commander';
-import type { Place } from '../app/command-line.ts';
+import type { AnyCommand } from '../app/command.ts';
+import type { CommandLine } from '../app/command-line.ts';
 import { type Context, createContext } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
-import { isDetached } from '../domain/filter.ts';
 import type { Address, Server } from '../domain/model.ts';
-import { helpParts } from '../help/parts.ts';
 import { type Names, placeOf, serverNames } from '../output/address.ts';
 
 /** A word that fits, with what it means. */
@@ -19,7 +17,7 @@ export interface Candidate {
  * A context of its own for a look at the account before the command line is complete: it writes nothing and asks nothing.
  * @param seconds how long the look may take
  */
-export function createSilentContext(context: Context, { given, path }: Place, seconds: number): Context {
+export function createSilentContext(context: Context, { given, path }: CommandLine, seconds: number): Context {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const last = (name: string) => given.get(name)?.at(-1);
   const text = (name: 'profile' | 'apiUrl' | 'caFile') => {
@@ -30,7 +28,7 @@ export function createSilentContext(context: Context, { given, path }: Place, se
     ...text('profile'),
     ...text('apiUrl'),
     ...text('caFile'),
-    sandbox: given.has('sandbox') || path.startsWith('sandbox '),
+    sandbox: given.has('sandbox') || path[0] === 'sandbox',
     output: 'json',
     headers: true,
     color: 'never',
@@ -39,24 +37,17 @@ export function createSilentContext(context: Context, { given, path }: Place, se
   return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, looksOnly: true }, () => globals);
 }
 
-/** The addresses that a command can be about. @param path `ip float attach` */
-function suits(path: string, ip: Address): boolean {
-  const [, group = '', verb = ''] = path.split(' ');
-  if (group === 'release') return ip.access === 'public' && ip.is_delegated === 'no';
-  if (group === 'ptr') return ip.access === 'public';
-  if (group === 'policy') return ip.access === 'public' && ip.family === 'IPv4';
-  if (group !== 'float') return true;
-  if (ip.floating !== 'yes' || ip.is_delegated === 'yes') return false;
-  if (verb === 'attach') return isDetached(ip);
-  return verb === 'detach' ? ip.server !== null : true;
-}
-
-export async function addressesFor(look: Context, place: Place): Promise<{ addresses: Address[]; names: Names }> {
+/** Loads the addresses that suit an argument and are not on the line already. */
+export async function addressesFor(
+  silent: Context,
+  { args }: CommandLine,
+  suits: (ip: Address) => boolean,
+): Promise<{ addresses: Address[]; names: Names }> {
   const { listAddresses } = await import('../api/addresses.ts');
   const { serversIfPossible } = await import('../app/lookup.ts');
-  const api = await look.api();
+  const api = await silent.api();
   const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
-  const addresses = all.filter((ip) => suits(place.path, ip) && !place.args.includes(ip.address));
+  const addresses = all.filter((ip) => suits(ip) && !args.includes(ip.address));
   return { addresses, names: { servers: serverNames(servers), loadBalancers: new Map() } };
 }
 
@@ -65,12 +56,12 @@ export function addressCandidate(ip: Address, names: Names): Candidate {
 }
 
 /** The servers that an option can name: those of the zone where the address on the line is, if there is one. */
-export async function serversFor(look: Context, place: Place): Promise<Server[]> {
+export async function serversFor(silent: Context, { path, args }: CommandLine): Promise<Server[]> {
   const { listServers } = await import('../api/servers.ts');
   const { listAddresses } = await import('../api/addresses.ts');
-  const api = await look.api();
-  const [address] = place.args;
-  const zoned = place.path.startsWith('ip float') && address !== undefined;
+  const api = await silent.api();
+  const [address] = args;
+  const zoned = path[1] === 'float' && address !== undefined;
   const [servers, all] = await Promise.all([listServers(api), zoned ? listAddresses(api) : []]);
   const zone = all.find((ip) => ip.address === address)?.zone;
   return zone === undefined ? servers : servers.filter((server) => server.zone === zone);
@@ -87,23 +78,23 @@ export function serverCandidate(server: Server, servers: readonly Server[]): Can
     : { value: uuid, description: [title, ...facts].filter(Boolean).join(', ') };
 }
 
-export async function zones(look: Context): Promise<Candidate[]> {
+export async function zones(silent: Context): Promise<Candidate[]> {
   const { listZones } = await import('../api/account.ts');
-  return (await listZones(await look.api())).map(({ id, description }) => ({ value: id, description }));
+  return (await listZones(await silent.api())).map(({ id, description }) => ({ value: id, description }));
 }
 
 /** Names only: what a profile holds is nobody's business on a screen. */
-export function profiles(look: Context): Candidate[] {
-  return [...look.config().profiles.keys()].map((value) => ({ value, description: '' }));
+export function profiles(silent: Context): Candidate[] {
+  return [...silent.config().profiles.keys()].map((value) => ({ value, description: '' }));
 }
 
 /**
  * The columns that `--columns` and `--sort` know.
  * @param typed what stands before one: other columns with their commas, or the `-` of the other direction
  */
-export function columns(command: Command, typed: string): Candidate[] {
+export function columns(command: AnyCommand | undefined, typed: string): Candidate[] {
   const [before = ''] = /^(?:.*,|-)?/s.exec(typed) ?? [];
-  return Object.entries(helpParts(command)?.columns?.() ?? {}).map(([value, { header }]) => ({
+  return Object.entries(command?.columns?.() ?? {}).map(([value, { header }]) => ({
     value: before + value,
     description: header,
   }));

@@ -1,5 +1,4 @@
 import type { Context } from '../app/context.ts';
-import type { GuardOptions } from '../commands/ip/float/guard.ts';
 import { warnOfState } from '../commands/shared/target.ts';
 import { Deadline } from '../core/clock.ts';
 import { type ExitCode, exit, InterruptedError, UnknownOutcomeError, UsageError } from '../core/errors.ts';
@@ -22,6 +21,7 @@ import { serverName } from '../domain/server-name.ts';
 import { addressPort, type InterfaceRef, locationOf } from './address-port.ts';
 import { eventLog } from './event-log.ts';
 import { createHook } from './hook.ts';
+import type { GuardOptions } from './options.ts';
 import { probe } from './probe.ts';
 import { findTargets, interfaceOf } from './targets.ts';
 import { watch } from './watch.ts';

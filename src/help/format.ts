@@ -1,5 +1,6 @@
 import type { Command, Help, Option } from 'commander';
-import { helpParts } from './parts.ts';
+import { declarationOf } from '../app/declared-command.ts';
+import { exitsOf, notesOf } from './sections.ts';
 
 /**
  * A command's help: what it is, how it is called, examples; then the details. The global options are told in full by
@@ -11,7 +12,7 @@ export function formatHelp(command: Command, helper: Help): string {
   const item = (term: string, text: string, pad = terms) => helper.formatItem(term, pad, text, helper);
   const list = (heading: string, lines: readonly string[]) =>
     lines.length > 0 ? [[heading, ...lines].join('\n')] : [];
-  const parts = helpParts(command);
+  const declaration = declarationOf(command);
   const optionGroups = helper.groupItems(
     [...command.options],
     helper.visibleOptions(command),
@@ -25,7 +26,7 @@ export function formatHelp(command: Command, helper: Help): string {
   const sections = [
     helper.boxWrap(helper.commandDescription(command), width),
     `Usage: ${helper.commandUsage(command)}`,
-    ...list('Examples:', parts?.examples.map((line) => `  $ ${line}`) ?? []),
+    ...list('Examples:', declaration?.examples.map((line) => `  $ ${line}`) ?? []),
     ...list(
       'Arguments:',
       helper.visibleArguments(command).map((one) => item(helper.argumentTerm(one), helper.argumentDescription(one))),
@@ -42,9 +43,12 @@ export function formatHelp(command: Command, helper: Help): string {
         options.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))),
       ),
     ),
-    ...list('Notes:', parts?.notes?.map((note) => indented(helper, note, width)) ?? []),
-    ...list('JSON (-o json):', parts?.json ? [indented(helper, parts.json, width)] : []),
-    ...list('Exit codes:', parts?.exits.map(([code, meaning]) => item(String(code), meaning, 3)) ?? []),
+    ...list('Notes:', declaration ? notesOf(declaration).map((note) => indented(helper, note, width)) : []),
+    ...list('JSON (-o json):', declaration?.json ? [indented(helper, declaration.json, width)] : []),
+    ...list(
+      'Exit codes:',
+      declaration ? exitsOf(declaration).map(([code, meaning]) => item(String(code), meaning, 3)) : [],
+    ),
     ...globalOptions(command, helper, width),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;

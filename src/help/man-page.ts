@@ -1,11 +1,10 @@
 import type { Command, Option } from 'commander';
-import { documentedProgram } from '../cli/documented-program.ts';
-import { helpParts } from './parts.ts';
+import { declarationOf } from '../app/declared-command.ts';
+import { notesOf } from './sections.ts';
 import { environment, exitCodes } from './topics.ts';
 
-/** The manual page upc(1) in roff, from the same tree of commands as the help. */
-export function manPage(version: string): string {
-  const program = documentedProgram();
+/** Returns the manual page upc(1) in roff, from the same tree of commands as the help. */
+export function manPage(program: Command, version: string): string {
   const blocks = [
     `.TH UPC 1 "" "upc ${roff(version)}" "User Commands"`,
     `.SH NAME\nupc \\- manage UpCloud IP addresses`,
@@ -25,7 +24,7 @@ function leaves(command: Command): Command[] {
 }
 
 function commandSection(command: Command): string {
-  const parts = helpParts(command);
+  const declaration = declarationOf(command);
   const text = [
     `.SS ${quoted(command.createHelp().commandUsage(command))}`,
     paragraph(`${command.description()}.`),
@@ -33,9 +32,9 @@ function commandSection(command: Command): string {
       ...command.registeredArguments.map((one) => [`<${one.name()}>`, one.description] as const),
       ...optionItems(command).filter(([term]) => !term.includes('--help')),
     ]),
-    ...(parts?.notes ?? []).map((note) => `.PP\n${paragraph(note)}`),
-    ...(parts?.json ? [`.PP\nJSON: ${roff(parts.json)}`] : []),
-    ...(parts ? [`.PP\n.EX\n${parts.examples.map((line) => `  ${roff(line)}`).join('\n')}\n.EE`] : []),
+    ...(declaration ? notesOf(declaration) : []).map((note) => `.PP\n${paragraph(note)}`),
+    ...(declaration?.json ? [`.PP\nJSON: ${roff(declaration.json)}`] : []),
+    ...(declaration ? [`.PP\n.EX\n${declaration.examples.map((line) => `  ${roff(line)}`).join('\n')}\n.EE`] : []),
   ];
   return text.filter(Boolean).join('\n');
 }

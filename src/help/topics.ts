@@ -1,8 +1,3 @@
-import type { Command } from 'commander';
-import type { Context } from '../app/context.ts';
-import { UsageError } from '../core/errors.ts';
-import { addHelp } from './parts.ts';
-
 /** What every exit code means; README and the manual page tell the same. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'done; also nothing to do, already in the wanted state, empty list'],
@@ -121,7 +116,8 @@ const pairs = (rows: readonly (readonly [string, string])[]): string => {
     .join('');
 };
 
-const topics: Readonly<Record<string, () => string>> = {
+/** What `upc help <topic>` prints, by topic. */
+export const topics: Readonly<Record<string, () => string>> = {
   'exit-codes': () => `Exit codes are a contract: scripts may branch on them.\n\n${pairs(exitCodes)}`,
   environment: () => `Environment variables; an option wins over its variable.\n\n${pairs(environment)}`,
   json: () =>
@@ -130,40 +126,3 @@ what upc adds is true or false.\n\n${jsonTypes
       .map(({ name, about, sample }) => `${name}\n  ${about}\n\n${sample.replace(/^/gm, '  ')}\n`)
       .join('\n')}`,
 };
-
-/** `upc help`: of a command, or of one of the topics that no command has to itself. */
-export function registerHelp(program: Command, context: Context): void {
-  program.helpCommand(false);
-  const help = program
-    .command('help')
-    .description('Explain a command or a topic: exit-codes, environment, json')
-    .argument('[command-or-topic...]', 'the words of a command, or a topic')
-    .action(async (words: readonly string[]) => {
-      const [first = ''] = words;
-      const topic = words.length === 1 && Object.hasOwn(topics, first) ? topics[first] : undefined;
-      await context.out.text(topic?.() ?? find(program, words).helpInformation());
-    });
-  addHelp(help, {
-    examples: ['upc help ip list', 'upc help exit-codes', 'upc help json'],
-    exits: [
-      [0, 'done'],
-      [2, 'no such command or topic'],
-    ],
-  });
-}
-
-function find(program: Command, words: readonly string[]): Command {
-  let command = program;
-  for (const word of words) {
-    const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
-    if (!next) {
-      const known = [...command.commands.map((one) => one.name()), ...(command === program ? Object.keys(topics) : [])];
-      throw new UsageError(
-        `There is no help for '${words.join(' ')}'.`,
-        known.length > 0 ? `Known here: ${known.join(', ')}` : `'${word}' is no command: leave it out.`,
-      );
-    }
-    command = next;
-  }
-  return command;
-}

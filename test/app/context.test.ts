@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parsed } from '../fixture.ts';
 
 test('what closes at the end closes although something else fails, the last that was opened first', async () => {
-  const { context } = parsed();
+  const { context } = await parsed();
   const closed: string[] = [];
   context.onClose(() => void closed.push('first'));
   context.onClose(() => {

@@ -295,7 +295,7 @@ describe('T-12 whatever the API answers', () => {
 });
 
 /** All but what goes on until it is told to end, and the sandbox, whose files would be somebody's. */
-const names = [...new Set(treeOf(parsed().program).map((command) => command.name()))].filter(
+const names = [...new Set(treeOf((await parsed()).program).map((command) => command.name()))].filter(
   (name) => !['upc', 'serve', 'guard', 'sandbox'].includes(name),
 );
 

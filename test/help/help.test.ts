@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { locate } from '../../src/app/command-line.ts';
-import { type Commands, commands } from '../../src/cli/tree.ts';
+import type { Group } from '../../src/app/command.ts';
+import { declarationOf } from '../../src/app/declared-command.ts';
+import { tree } from '../../src/cli/tree.ts';
 import { exit } from '../../src/core/errors.ts';
-import { helpParts } from '../../src/help/parts.ts';
 import { environment, exitCodes, jsonTypes } from '../../src/help/topics.ts';
-import { type Bench, bench, leavesOf, parsed, pathOf, treeOf, upc, words } from '../fixture.ts';
+import { type Bench, bench, leavesOf, lineOf, parsed, pathOf, treeOf, upc, words } from '../fixture.ts';
 
-const { program } = parsed();
+const { program } = await parsed();
 const leaves = leavesOf(program);
 
 let b: Bench;
@@ -32,27 +32,24 @@ describe.each(treeOf(program).map((command) => [pathOf(command) || 'upc', comman
   );
 });
 
-it('the tree of commands names each as it names itself, and headings only what is there', () => {
-  const named = (below: Commands, path: string): string[] =>
-    Object.entries(below).flatMap(([name, one]) =>
-      typeof one === 'function' ? [`${path}${name}`] : named(one.commands, `${path}${name} `),
-    );
-  const known = treeOf(program).map(pathOf);
-  for (const path of named(commands, '')) expect(known).toContain(path);
-  for (const one of Object.values(commands)) {
-    const { headings = {}, commands: below = {} } = typeof one === 'function' ? {} : one;
-    for (const name of Object.values(headings).flat()) expect(Object.keys(below)).toContain(name);
+it('headings name only what is there', () => {
+  const groups = (group: Group): Group[] => [
+    group,
+    ...Object.values(group.commands).flatMap((one) => (typeof one === 'function' ? [] : groups(one))),
+  ];
+  for (const { headings = {}, commands } of groups(tree)) {
+    for (const name of Object.values(headings).flat()) expect(Object.keys(commands)).toContain(name);
   }
 });
 
-it.each(leaves.filter(helpParts).map((command) => [pathOf(command), command] as const))(
+it.each(leaves.filter(declarationOf).map((command) => [pathOf(command), command] as const))(
   '%s: each example is a command line that exists',
-  (path, command) => {
-    for (const example of helpParts(command)?.examples ?? []) {
+  async (path, command) => {
+    for (const example of declarationOf(command)?.examples ?? []) {
       const lines = example.split(' | ').map((line) => words(line.replace(/ [<>] .*$/, '')));
-      const places = lines.filter(([name]) => name === 'upc').map(([, ...rest]) => locate(program, rest));
-      for (const place of places) expect(place, example).toMatchObject({ lost: false, open: undefined });
-      expect(places.map((place) => place.path)).toContain(path);
+      const named = await Promise.all(lines.filter(([name]) => name === 'upc').map(([, ...rest]) => lineOf(rest)));
+      for (const line of named) expect(line, example).toMatchObject({ isLost: false, open: undefined });
+      expect(named.map((line) => line.path.join(' '))).toContain(path);
     }
   },
 );
@@ -61,7 +58,7 @@ it.each([
   ['foo --help', "Error: Unknown command 'foo'.\nSee `upc --help`.\n"],
   ['ip foo --help', "Error: Unknown command 'foo'.\nSee `upc ip --help`.\n"],
   ['ip float foo bar -h', "Error: Unknown command 'foo'.\nSee `upc ip float --help`.\n"],
-  ['help ip list extra', "Error: There is no help for 'ip list extra'.\n'extra' is no command: leave it out.\n"],
+  ['help ip list extra', "Error: There is no help for 'ip list extra'.\n'extra' is not a command: leave it out.\n"],
 ])('upc %s: help of what is not there is an error', async (line, err) => {
   expect(await upc(line)).toEqual({ code: 2, out: '', err });
 });

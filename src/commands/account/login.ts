@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import { getAccount } from '../../api/account.ts';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { type Config, DAMAGED, emptyConfig } from '../../config/config-schema.ts';
 import { authorization, type Credentials } from '../../config/credentials.ts';
@@ -7,39 +7,36 @@ import { productionOrigin } from '../../config/origin.ts';
 import { putAccount } from '../../config/profiles.ts';
 import { chosenProfile, originGiven } from '../../config/session.ts';
 import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts';
-import { addHelp } from '../../help/parts.ts';
 import { givenCredentials, type LoginOptions } from '../shared/given-credentials.ts';
 
-export function registerLogin(parent: Command, context: Context): void {
-  const command = parent
-    .command('login')
-    .description('Sign in: check the credentials with the API and keep them in a profile')
-    .option('--with-token', 'read an API token from stdin')
-    .option('--username <name>', 'sign in with user name and password')
-    .option('--password-stdin', 'read the password from stdin')
-    .option('--from-upctl', "take over the credentials of UpCloud's upctl (upctl.yaml)")
-    .action((options: LoginOptions) => runLogin(context, options));
-  addHelp(command, {
-    examples: [
-      'upc login',
-      'upc login --with-token < token.txt',
-      'upc login --profile work --username ci --password-stdin < password.txt',
-    ],
-    json: 'an object: profile, username, api_url, in_use',
-    exits: [
-      [0, 'signed in'],
-      [2, 'wrong usage, or no terminal to ask at'],
-      [3, 'the configuration cannot be written'],
-      [4, 'the API does not accept the credentials; nothing was stored'],
-      [7, 'not reachable or timed out; nothing was stored'],
-    ],
-    notes: [
-      'Without options it asks; what is typed is not shown.',
-      'The profile is --profile, UPC_PROFILE, or the one in use; it is in use from then on.',
-      'The credentials go only to the address they were checked with (--api-url).',
-    ],
-  });
-}
+export default defineCommand<[], LoginOptions>({
+  summary: 'Sign in: check the credentials with the API and keep them in a profile',
+  options: [
+    { flags: '--with-token', description: 'read an API token from stdin' },
+    { flags: '--username <name>', description: 'sign in with user name and password' },
+    { flags: '--password-stdin', description: 'read the password from stdin' },
+    { flags: '--from-upctl', description: "take over the credentials of UpCloud's upctl (upctl.yaml)" },
+  ],
+  examples: [
+    'upc login',
+    'upc login --with-token < token.txt',
+    'upc login --profile work --username ci --password-stdin < password.txt',
+  ],
+  json: 'an object: profile, username, api_url, in_use',
+  exits: [
+    [0, 'signed in'],
+    [2, 'wrong usage, or no terminal to ask at'],
+    [3, 'the configuration cannot be written'],
+    [4, 'the API does not accept the credentials; nothing was stored'],
+    [7, 'unreachable or timed out; nothing was stored'],
+  ],
+  notes: [
+    'Without options it asks; what is typed is not shown.',
+    'The profile is --profile, UPC_PROFILE, or the one in use; it is in use from then on.',
+    'The credentials go only to the address they were checked with (--api-url).',
+  ],
+  run: (context, _args, options) => runLogin(context, options),
+});
 
 async function runLogin(context: Context, options: LoginOptions): Promise<void> {
   const { globals, env, out } = context;

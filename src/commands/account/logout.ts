@@ -1,32 +1,27 @@
-import type { Command } from 'commander';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { dropCredentials, needProfile } from '../../config/profiles.ts';
 import { chosenProfile } from '../../config/session.ts';
 import { UsageError } from '../../core/errors.ts';
-import { addHelp } from '../../help/parts.ts';
 
-export function registerLogout(parent: Command, context: Context): void {
-  const command = parent
-    .command('logout')
-    .description('Sign out: remove the credentials of a profile from this machine')
-    .option('--all', 'of all profiles')
-    .action((options: { all?: boolean }) => runLogout(context, options));
-  addHelp(command, {
-    examples: ['upc logout', 'upc logout --profile work', 'upc logout --all'],
-    json: 'an object: signed_out, the names of the profiles',
-    exits: [
-      [0, 'signed out, or was not signed in'],
-      [2, 'wrong usage'],
-      [3, 'the configuration cannot be read or written'],
-      [5, 'no such profile'],
-    ],
-    notes: [
-      'An API token stays valid: revoke it in the UpCloud control panel.',
-      'The profile stays the one in use: commands go to no other account until `upc profile use` or `upc login` says so.',
-      'A profile with settings (zone, output) stays, signed out; `upc profile remove` removes it.',
-    ],
-  });
-}
+export default defineCommand<[], { all?: boolean }>({
+  summary: 'Sign out: remove the credentials of a profile from this machine',
+  options: [{ flags: '--all', description: 'of all profiles' }],
+  examples: ['upc logout', 'upc logout --profile work', 'upc logout --all'],
+  json: 'an object: signed_out, the names of the profiles',
+  exits: [
+    [0, 'signed out, or was not signed in'],
+    [2, 'wrong usage'],
+    [3, 'the configuration cannot be read or written'],
+    [5, 'no such profile'],
+  ],
+  notes: [
+    'An API token stays valid: revoke it in the UpCloud control panel.',
+    'The profile stays the one in use: commands go to no other account until `upc profile use` or `upc login` says so.',
+    'A profile with settings (zone, output) stays, signed out; `upc profile remove` removes it.',
+  ],
+  run: (context, _args, options) => runLogout(context, options),
+});
 
 async function runLogout(context: Context, { all }: { all?: boolean }): Promise<void> {
   const { globals, out } = context;

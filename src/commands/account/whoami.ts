@@ -1,24 +1,20 @@
-import type { Command } from 'commander';
 import { getAccount } from '../../api/account.ts';
 import { listAddresses } from '../../api/addresses.ts';
+import { defineCommand } from '../../app/command.ts';
 import type { Context, Session } from '../../app/context.ts';
 import { type CredentialState, credentialOrder } from '../../config/credential-sources.ts';
 import type { Account, Address } from '../../domain/model.ts';
-import { addHelp, readingExits } from '../../help/parts.ts';
+import { readingExits } from '../../help/sections.ts';
 import type { Card } from '../../output/render.ts';
 
-export function registerWhoami(parent: Command, context: Context): void {
-  const command = parent
-    .command('whoami')
-    .description('Show who is signed in, the credits and limits of the account, and where the credentials came from')
-    .option('--verbose', 'show every place where credentials are looked for, too')
-    .action((options: { verbose?: boolean }) => runWhoami(context, options));
-  addHelp(command, {
-    examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
-    json: 'an object: username, credits, limits with used and limit each, credentials, profile, api_url, sources',
-    exits: [...readingExits, [3, 'the configuration cannot be read']],
-  });
-}
+export default defineCommand<[], { verbose?: boolean }>({
+  summary: 'Show who is signed in, the credits and limits of the account, and where the credentials came from',
+  options: [{ flags: '--verbose', description: 'show every place where credentials are looked for, too' }],
+  examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
+  json: 'an object: username, credits, limits with used and limit each, credentials, profile, api_url, sources',
+  exits: [...readingExits, [3, 'the configuration cannot be read']],
+  run: (context, _args, options) => runWhoami(context, options),
+});
 
 async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): Promise<void> {
   const session = await context.session();

@@ -1,20 +1,18 @@
-import { type Command, Option } from 'commander';
 import { listAddresses, type NewAddress } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { namesOf } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../../domain/assert-allowed.ts';
 import { findServer } from '../../domain/find-server.ts';
-import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
-import { addHelp } from '../../help/parts.ts';
-import { addDryRun, changingExits } from '../shared/change.ts';
+import { changingExits } from '../shared/change.ts';
 import { createAndShow } from '../shared/create-address.ts';
-import { familyOption } from '../shared/filter-options.ts';
+import { dryRunOption, familyOption, policyOption, ptrOption, serverOption } from '../shared/inputs.ts';
 
 interface AssignOptions {
   server?: string;
@@ -27,31 +25,32 @@ interface AssignOptions {
   dryRun?: boolean;
 }
 
-export function registerAssign(parent: Command, context: Context): void {
-  const command = parent
-    .command('assign')
-    .description('Assign a new regular address to a server')
-    .option('--server <server>', 'title, host name, UUID or the first characters of one')
-    .addOption(familyOption('address family').default('IPv4'))
-    .addOption(new Option('--access <access>', 'public or utility').choices(['public', 'utility']).default('public'))
-    .option('--address <address>', 'this IPv4 address; needs a privilege')
-    .option('--mac <mac>', 'for this interface; the server must be stopped', parseMac)
-    .addOption(
-      new Option('--release-policy <policy>', 'what happens to it with its server').choices(['keep', 'release']),
-    )
-    .option('--ptr <hostname>', 'its PTR record', parseHostname)
-    .action((options: AssignOptions) => runAssign(context, options));
-  addDryRun(command);
-  addHelp(command, {
-    examples: [
-      'upc ip assign --server web-1 --sandbox',
-      'upc ip assign --server web-2 --family IPv6 --ptr www.example.org --sandbox',
-      'upc ip assign --server web-2 --release-policy keep --sandbox --dry-run',
-    ],
-    json: 'one address',
-    exits: [...changingExits, [6, 'assigned, but the PTR record could not be set']],
-  });
-}
+export default defineCommand<[], AssignOptions>({
+  summary: 'Assign a new regular address to a server',
+  options: [
+    serverOption('--server <server>', '', { askedUnless: ['mac'] }),
+    familyOption('address family', { default: 'IPv4' }),
+    {
+      flags: '--access <access>',
+      description: 'public or utility',
+      choices: ['public', 'utility'],
+      default: 'public',
+    },
+    { flags: '--address <address>', description: 'this IPv4 address; needs a privilege' },
+    { flags: '--mac <mac>', description: 'for this interface; the server must be stopped', parse: parseMac },
+    policyOption,
+    ptrOption,
+    dryRunOption,
+  ],
+  examples: [
+    'upc ip assign --server web-1 --sandbox',
+    'upc ip assign --server web-2 --family IPv6 --ptr www.example.org --sandbox',
+    'upc ip assign --server web-2 --release-policy keep --sandbox --dry-run',
+  ],
+  json: 'one address',
+  exits: [...changingExits, [6, 'assigned, but the PTR record could not be set']],
+  run: (context, _args, options) => runAssign(context, options),
+});
 
 async function runAssign(context: Context, options: AssignOptions): Promise<void> {
   const { family, access, releasePolicy } = options;

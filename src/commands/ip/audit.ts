@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import type { Globals } from '../../app/globals.ts';
 import { withProgress } from '../../app/progress.ts';
@@ -7,7 +8,7 @@ import { ExitSilently } from '../../core/exit-silently.ts';
 import { type AuditResult, atLeast, audit, ignoredIds, type Level, levels } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
-import { addHelp, readingExits } from '../../help/parts.ts';
+import { readingExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { withGiven } from '../../output/render.ts';
 import { askDns, type Failed, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
@@ -22,67 +23,68 @@ interface AuditOptions {
   sarifUri: string;
 }
 
-export function registerAudit(parent: Command, context: Context): void {
-  const command = parent
-    .command('audit')
-    .description('Find what costs money, black-holes traffic or will be lost')
-    .addOption(new Option('--fail-on <level>', 'exit 10 when a finding is at least that bad').choices(levels))
-    .option('--ignore <rule>', 'leave out a rule; may be given several times', collect, [])
-    .option('--dns', 'ask DNS, too, whether the names of the PTR records point back')
-    .option('--resolver <ip[:port]>', "with --dns: ask this name server instead of the system's", parseNameServer)
-    .option('--list-rules', 'show the rules, and look at nothing')
-    .addOption(
-      new Option(
-        '--format <format>',
-        'findings, in the form that -o says; or SARIF 2.1.0 for code scanning, as -o sarif',
-      )
-        .choices(['findings', 'sarif'])
-        .default('findings'),
-    )
-    .option(
-      '--sarif-uri <path>',
-      'the file of the repository where code scanning shows the findings',
-      sarifUri,
-      'README.md',
-    )
-    .hook('preAction', (_this, action) => settleFormat(parent, action))
-    .action((options: AuditOptions) => runAudit(context, options));
-  addHelp(command, {
-    examples: [
-      'upc ip audit --sandbox',
-      'upc ip audit --sandbox --fail-on high --ignore ptr-default',
-      'upc ip audit --sandbox -o sarif > upcloud-ip.sarif',
-    ],
-    notes: [
-      'high: traffic is lost, or an address will be without a way back. warn: costs money, or bites later. info: good to know.',
-      "The cost of a detached address is the price list's cents per hour × 730 hours; the API names no currency, and its",
-      'cents are taken as those of a euro. VAT is not in it.',
-      "--dns asks the real DNS about every PTR record that is not UpCloud's default, with --sandbox, too.",
-      'What cannot be looked at is told on stderr and its rules are left out. With --fail-on, a rule of that level that',
-      'was left out is no success: exit 7, or 4 where permission was refused.',
-    ],
-    json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules of rules',
-    columns: () => findingView.columns,
-    exits: [...readingExits, [10, 'with --fail-on: a finding is at least that bad']],
-  });
-}
+export default defineCommand<[], AuditOptions>({
+  summary: 'Find what costs money, black-holes traffic or will be lost',
+  options: [
+    {
+      flags: '--fail-on <level>',
+      description: 'exit 10 when a finding is at least that bad',
+      choices: levels,
+    },
+    {
+      flags: '--ignore <rule>',
+      description: 'leave out a rule; may be given several times',
+      parse: (value, before: readonly string[]) => [...before, value],
+      default: [],
+      suggestions: rules.map(({ id }) => id),
+    },
+    { flags: '--dns', description: 'ask DNS, too, whether the names of the PTR records point back' },
+    {
+      flags: '--resolver <ip[:port]>',
+      description: "with --dns: ask this name server instead of the system's",
+      parse: parseNameServer,
+    },
+    { flags: '--list-rules', description: 'show the rules, and fetch nothing' },
+    {
+      flags: '--format <format>',
+      description: 'findings, in the form that -o says; or SARIF 2.1.0 for code scanning, as -o sarif',
+      choices: ['findings', 'sarif'],
+      default: 'findings',
+    },
+    {
+      flags: '--sarif-uri <path>',
+      description: 'the file of the repository where code scanning shows the findings',
+      parse: sarifUri,
+      default: 'README.md',
+    },
+  ],
+  examples: [
+    'upc ip audit --sandbox',
+    'upc ip audit --sandbox --fail-on high --ignore ptr-default',
+    'upc ip audit --sandbox -o sarif > upcloud-ip.sarif',
+  ],
+  notes: [
+    'high: traffic is lost, or an address will be without a way back. warn: costs money, or bites later. info: good to know.',
+    "The cost of a detached address is the price list's cents per hour × 730 hours; the API names no currency, and its",
+    'cents are taken as those of a euro. VAT is not in it.',
+    "--dns asks the real DNS about every PTR record that is not UpCloud's default, with --sandbox, too.",
+    'What cannot be fetched is reported on stderr and its rules are left out. With --fail-on, a rule of that level that',
+    'was left out is no success: exit 7, or 4 where permission was denied.',
+  ],
+  json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules of rules',
+  columns: () => findingView.columns,
+  exits: [...readingExits, [10, 'with --fail-on: a finding is at least that bad']],
+  adjust: settleSarif,
+  run: (context, _args, options) => runAudit(context, options),
+});
 
 /** `-o sarif` is the same as `--format sarif`; either way the document is JSON, whatever the profile or UPC_OUTPUT prefers. */
-function settleFormat(parent: Command, command: Command): void {
-  const root = parent.parent ?? parent;
-  const { output, json, quiet } = root.opts<Globals>();
-  if (output !== 'sarif' && command.opts<AuditOptions>().format !== 'sarif') return;
-  const { listRules } = command.opts<AuditOptions>();
+function settleSarif({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {
+  if (output !== 'sarif' && format !== 'sarif') return {};
   if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {
-    root.setOptionValue('output', output === 'sarif' ? undefined : output);
     throw new UsageError('SARIF is an output of its own.', 'Leave out other formats, -q and --list-rules.');
   }
-  root.setOptionValue('output', 'json');
-  command.setOptionValue('format', 'sarif');
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
+  return { globals: { output: 'json' }, options: { format: 'sarif' as const } };
 }
 
 function sarifUri(text: string): string {

@@ -1,15 +1,15 @@
-import { type Command, Option } from 'commander';
 import { listAddresses } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
+import { defineCommand, underHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { assertZoneExists, namesOf, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
 import { type AddressFilter, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
-import { addHelp, readingExits } from '../../help/parts.ts';
+import { readingExits } from '../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../output/address.ts';
-import { familyOption, zoneOption } from '../shared/filter-options.ts';
+import { familyOption, serverOption, zoneOption } from '../shared/inputs.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';
@@ -23,35 +23,31 @@ interface ListOptions {
   policy?: 'keep' | 'release';
 }
 
-export function registerList(parent: Command, context: Context): void {
-  const command = parent
-    .command('list')
-    .alias('ls')
-    .description('List the IP addresses of the account')
-    .optionsGroup('Filters:')
-    .addOption(familyOption('only this address family'))
-    .addOption(new Option('--access <access>', 'only public or utility addresses').choices(['public', 'utility']))
-    .option('--floating', 'only floating IPs')
-    .option('--no-floating', 'only regular addresses')
-    .option('--attached', 'only addresses on a server')
-    .option('--detached', 'only addresses that nothing uses')
-    .option('--delegated', 'only addresses delegated to a service')
-    .option('--no-delegated', 'only addresses not delegated to a service')
-    .addOption(zoneOption('only this zone'))
-    .option('--server <server>', 'only this server: title, host name, UUID or the first characters of one')
-    .addOption(new Option('--policy <policy>', 'only this release policy').choices(['keep', 'release']))
-    .action((options: ListOptions) => runList(context, options));
-  addHelp(command, {
-    examples: [
-      'upc ip list --sandbox',
-      'upc ip list --sandbox --detached -q',
-      'upc ip list --sandbox --family IPv6 --json',
-    ],
-    json: 'array of addresses, also when empty or only one',
-    columns: () => addressColumns(noNames),
-    exits: [...readingExits, [5, 'no such server']],
-  });
-}
+export default defineCommand<[], ListOptions>({
+  summary: 'List the IP addresses of the account',
+  options: underHeading('Filters:', [
+    familyOption('only this address family'),
+    { flags: '--access <access>', description: 'only public or utility addresses', choices: ['public', 'utility'] },
+    { flags: '--floating', description: 'only floating IPs' },
+    { flags: '--no-floating', description: 'only regular addresses' },
+    { flags: '--attached', description: 'only addresses on a server' },
+    { flags: '--detached', description: 'only addresses that nothing uses' },
+    { flags: '--delegated', description: 'only addresses delegated to a service' },
+    { flags: '--no-delegated', description: 'only addresses not delegated to a service' },
+    zoneOption('only this zone'),
+    serverOption('--server <server>', 'only this server'),
+    { flags: '--policy <policy>', description: 'only this release policy', choices: ['keep', 'release'] },
+  ]),
+  examples: [
+    'upc ip list --sandbox',
+    'upc ip list --sandbox --detached -q',
+    'upc ip list --sandbox --family IPv6 --json',
+  ],
+  json: 'array of addresses, also when empty or only one',
+  columns: () => addressColumns(noNames),
+  exits: [...readingExits, [5, 'no such server']],
+  run: (context, _args, options) => runList(context, options),
+});
 
 async function runList(context: Context, options: ListOptions): Promise<void> {
   if (options.attached && options.detached) {

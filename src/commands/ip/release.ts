@@ -1,17 +1,17 @@
-import type { Command } from 'commander';
 import { byAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
+import { defineCommand } from '../../app/command.ts';
 import type { Context, Session } from '../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
 import { ConflictError, UsageError } from '../../core/errors.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import type { Address } from '../../domain/model.ts';
-import { addHelp } from '../../help/parts.ts';
 import { addressView, type Names, placeOf } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
-import { addBulkOptions, type BulkOptions, carryOut, type Job, readAddresses } from '../shared/bulk.ts';
-import { addDryRun, bulkExits, showRequests } from '../shared/change.ts';
+import { type BulkOptions, carryOut, type Job, readAddresses } from '../shared/bulk.ts';
+import { bulkExits, showRequests } from '../shared/change.ts';
+import { addressesArgument, bulkOptions, dryRunOption, suitable } from '../shared/inputs.ts';
 import { mapCollectingErrors } from '../shared/map-collecting-errors.ts';
 
 const words = { verb: 'released', label: 'Releasing' };
@@ -21,26 +21,25 @@ interface ReleaseOptions extends BulkOptions {
   ignoreMissing?: boolean;
 }
 
-export function registerRelease(parent: Command, context: Context): void {
-  const command = parent
-    .command('release')
-    .description('Release addresses: they are deleted for good and cannot be had back')
-    .argument('<address...>', 'IP addresses, or - to read them from standard input, one a line')
-    .option('--ignore-missing', 'skip addresses that are not on the account')
-    .action((args: string[], options: ReleaseOptions) => runRelease(context, args, options));
-  addBulkOptions(addDryRun(command));
-  addHelp(command, {
-    examples: [
-      'upc ip release 192.0.2.60 --sandbox --dry-run',
-      'upc ip release 192.0.2.60 198.51.100.60 --sandbox --yes',
-      'upc ip list --sandbox --detached -q | upc ip release - --sandbox --yes',
-    ],
-    notes: ['Asks before it releases; without a terminal it needs --yes.'],
-    json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
-    columns: () => outcomeView.columns,
-    exits: bulkExits,
-  });
-}
+export default defineCommand<[addresses: string[]], ReleaseOptions>({
+  summary: 'Release addresses: they are deleted for good, which cannot be undone',
+  arguments: [addressesArgument('IP addresses', suitable.releasable)],
+  options: [
+    { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
+    dryRunOption,
+    ...bulkOptions,
+  ],
+  examples: [
+    'upc ip release 192.0.2.60 --sandbox --dry-run',
+    'upc ip release 192.0.2.60 198.51.100.60 --sandbox --yes',
+    'upc ip list --sandbox --detached -q | upc ip release - --sandbox --yes',
+  ],
+  notes: ['Asks before it releases; without a terminal it needs --yes.'],
+  json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
+  columns: () => outcomeView.columns,
+  exits: bulkExits,
+  run: (context, [addresses], options) => runRelease(context, addresses, options),
+});
 
 async function runRelease(context: Context, args: readonly string[], options: ReleaseOptions): Promise<void> {
   const requested = await readAddresses(context, args);

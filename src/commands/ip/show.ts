@@ -1,29 +1,28 @@
-import type { Command } from 'commander';
 import { getAddress } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { orElse } from '../../app/lookup.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type AddressDetails, detailsOf } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
-import { addHelp, readingExits } from '../../help/parts.ts';
+import { readingExits } from '../../help/sections.ts';
 import { kindOf } from '../../output/address.ts';
 import type { Card } from '../../output/render.ts';
+import { suitable } from '../shared/inputs.ts';
 
-export function registerShow(parent: Command, context: Context): void {
-  const command = parent
-    .command('show')
-    .description('Show one address in full: server, interface, reverse DNS, and what becomes of it')
-    .argument('<address>', 'an IP address in any valid spelling')
-    .action((address: string) => runShow(context, address));
-  addHelp(command, {
-    examples: ['upc ip show 192.0.2.10 --sandbox', 'upc ip show 192.0.2.10 --sandbox --json'],
-    json: 'one address, with server_details, interface, delegated_to and on_deletion',
-    exits: [...readingExits, [5, 'no such address']],
-  });
-}
+export default defineCommand<[address: string]>({
+  summary: 'Show one address in full: server, interface, reverse DNS, and what becomes of it',
+  arguments: [
+    { name: '<address>', description: 'an IP address in any valid spelling', source: { addresses: suitable.any } },
+  ],
+  examples: ['upc ip show 192.0.2.10 --sandbox', 'upc ip show 192.0.2.10 --sandbox --json'],
+  json: 'one address, with server_details, interface, delegated_to and on_deletion',
+  exits: [...readingExits, [5, 'no such address']],
+  run: (context, [address]) => runShow(context, address),
+});
 
 async function runShow(context: Context, text: string): Promise<void> {
   const { canonical } = parseAddress(text);

@@ -1,8 +1,8 @@
-import { type Command, Option } from 'commander';
 import pLimit from 'p-limit';
 import { listAddresses } from '../../api/addresses.ts';
 import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { assertZoneExists, namesOf, orElse, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
@@ -11,8 +11,8 @@ import { matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
-import { addHelp, readingExits } from '../../help/parts.ts';
-import { zoneOption } from '../shared/filter-options.ts';
+import { readingExits } from '../../help/sections.ts';
+import { serverOption, zoneOption } from '../shared/inputs.ts';
 
 interface TreeOptions {
   zone?: string;
@@ -23,28 +23,27 @@ interface TreeOptions {
 /** Servers whose details are asked for at the same time. */
 const CONCURRENCY = 4;
 
-export function registerTree(parent: Command, context: Context): void {
-  const command = parent
-    .command('tree')
-    .description('Show where every address sits: zone, server, interface, address')
-    .addOption(zoneOption('only this zone'))
-    .option('--server <server>', 'only this server: title, host name, UUID or the first characters of one')
-    .addOption(
-      new Option('--format <format>', 'a picture for the terminal, or Mermaid for documents')
-        .choices(['tree', 'mermaid'])
-        .default('tree'),
-    )
-    .action((options: TreeOptions) => runTree(context, options));
-  addHelp(command, {
-    examples: [
-      'upc ip tree --sandbox',
-      'upc ip tree --sandbox --zone fi-hel2 --json',
-      'upc ip tree --sandbox --format mermaid > addresses.mmd',
-    ],
-    json: 'array of zones: zone, servers (with interfaces, with addresses), detached, delegated',
-    exits: [...readingExits, [5, 'no such server']],
-  });
-}
+export default defineCommand<[], TreeOptions>({
+  summary: 'Show where every address sits: zone, server, interface, address',
+  options: [
+    zoneOption('only this zone'),
+    serverOption('--server <server>', 'only this server'),
+    {
+      flags: '--format <format>',
+      description: 'a picture for the terminal, or Mermaid for documents',
+      choices: ['tree', 'mermaid'],
+      default: 'tree',
+    },
+  ],
+  examples: [
+    'upc ip tree --sandbox',
+    'upc ip tree --sandbox --zone fi-hel2 --json',
+    'upc ip tree --sandbox --format mermaid > addresses.mmd',
+  ],
+  json: 'array of zones: zone, servers (with interfaces, with addresses), detached, delegated',
+  exits: [...readingExits, [5, 'no such server']],
+  run: (context, _args, options) => runTree(context, options),
+});
 
 async function runTree(context: Context, options: TreeOptions): Promise<void> {
   const { out } = context;

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { addHelp } from '../../help/parts.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
 import { sandboxPlace } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
@@ -14,27 +13,25 @@ interface ResetOptions {
   state?: string;
 }
 
-export function registerReset(parent: Command, context: Context): void {
-  const command = parent
-    .command('reset')
-    .description('Put the sandbox back to its beginning')
-    .addOption(seedOption('what to begin with').default('demo'))
-    .addOption(stateOption('the state in this file instead of the usual one'))
-    .action((options: ResetOptions) => runReset(context, options));
-  addHelp(command, {
-    examples: ['upc sandbox reset', 'upc sandbox reset --seed large:1000'],
-    json: 'an object: state, seed, servers, addresses, load_balancers, credits, address_selection',
-    notes: [
-      'Nothing is asked: a rehearsal is there to be repeated. A sandbox that is being served is reset, too.',
-      'A state that cannot be read is replaced.',
-    ],
-    exits: [
-      [0, 'done'],
-      [2, 'wrong usage'],
-      [3, 'the state cannot be written'],
-    ],
-  });
-}
+export default defineCommand<[], ResetOptions>({
+  summary: 'Put the sandbox back to its beginning',
+  options: [
+    { ...seedOption('what to begin with'), default: 'demo' },
+    stateOption('the state in this file instead of the usual one'),
+  ],
+  examples: ['upc sandbox reset', 'upc sandbox reset --seed large:1000'],
+  json: 'an object: state, seed, servers, addresses, load_balancers, credits, address_selection',
+  notes: [
+    'Nothing is asked: a rehearsal is there to be repeated. A sandbox that is being served is reset, too.',
+    'A state that cannot be read is replaced.',
+  ],
+  exits: [
+    [0, 'done'],
+    [2, 'wrong usage'],
+    [3, 'the state cannot be written'],
+  ],
+  run: (context, _args, options) => runReset(context, options),
+});
 
 async function runReset(context: Context, options: ResetOptions): Promise<void> {
   const wanted = await seedState(options.seed);

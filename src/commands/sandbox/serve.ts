@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { defineCommand, type OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import { aborted } from '../../core/interrupt.ts';
-import { addHelp } from '../../help/parts.ts';
 import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
@@ -20,42 +19,41 @@ interface ServeOptions {
   failRate: number;
 }
 
-export function registerServe(parent: Command, context: Context): void {
-  const command = parent
-    .command('serve')
-    .description('Serve the sandbox on this machine to any client of the API, until Ctrl-C')
-    .addOption(within('--port <n>', 'the port; 0 for any that is free', 0, 65_535, /^\d+$/))
-    .addOption(stateOption('keep the state in this file instead of the usual one'))
-    .addOption(new Option('--ephemeral', 'keep the state in memory only').conflicts('state'))
-    .addOption(seedOption('what a new state begins with (demo unless said)'))
-    .addOption(within('--latency <ms>', 'answer this much later', 0, 600_000, /^\d+$/))
-    .addOption(within('--fail-rate <percent>', 'answer this share of requests with a 503', 0, 100, /^\d+(\.\d+)?$/))
-    .action((options: ServeOptions) => runServe(context, options));
-  addHelp(command, {
-    examples: [
-      'upc sandbox serve',
-      'upc sandbox serve --ephemeral --seed empty --port 8080',
-      'upc sandbox serve --latency 300 --fail-rate 20',
-    ],
-    json: 'an object: origin, pid, state (null when in memory only), seed',
-    notes: [
-      'stdout has the lines that point other clients here; stderr has a line for each request.',
-      'Only this machine can connect. While it runs, commands with --sandbox use it.',
-      'User and password are sandbox and sandbox, the token is ucat_sandbox.',
-    ],
-    exits: [
-      [0, 'stopped by Ctrl-C or SIGTERM, as asked'],
-      [2, 'wrong usage, or the port is in use'],
-      [3, 'the state cannot be read or written'],
-    ],
-  });
-}
+export default defineCommand<[], ServeOptions>({
+  summary: 'Serve the sandbox on this machine to any client of the API, until Ctrl-C',
+  options: [
+    within('--port <n>', 'the port; 0 for any that is free', 0, 65_535, /^\d+$/),
+    stateOption('keep the state in this file instead of the usual one'),
+    { flags: '--ephemeral', description: 'keep the state in memory only', conflicts: ['state'] },
+    seedOption('what a new state begins with (demo by default)'),
+    within('--latency <ms>', 'respond this much later', 0, 600_000, /^\d+$/),
+    within('--fail-rate <percent>', 'respond to this share of requests with a 503', 0, 100, /^\d+(\.\d+)?$/),
+  ],
+  examples: [
+    'upc sandbox serve',
+    'upc sandbox serve --ephemeral --seed empty --port 8080',
+    'upc sandbox serve --latency 300 --fail-rate 20',
+  ],
+  json: 'an object: origin, pid, state (null when in memory only), seed',
+  notes: [
+    'stdout has the lines that point other clients here; stderr has a line for each request.',
+    'Only this machine can connect. While it runs, commands with --sandbox use it.',
+    'User and password are sandbox and sandbox, the token is ucat_sandbox.',
+  ],
+  exits: [
+    [0, 'stopped by Ctrl-C or SIGTERM, as asked'],
+    [2, 'wrong usage, or the port is in use'],
+    [3, 'the state cannot be read or written'],
+  ],
+  run: (context, _args, options) => runServe(context, options),
+});
 
-function within(flags: string, description: string, least: number, most: number, form: RegExp): Option {
-  return new Option(flags, description).default(0).argParser((text) => {
+function within(flags: string, description: string, least: number, most: number, form: RegExp): OptionSpec {
+  const parse = (text: string): number => {
     if (form.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
     throw new UsageError(`${flags.split(' ')[0]} is a number from ${least} to ${most}, not '${text}'.`);
-  });
+  };
+  return { flags, description, default: 0, parse };
 }
 
 async function runServe(context: Context, options: ServeOptions): Promise<void> {

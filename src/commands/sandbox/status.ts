@@ -1,24 +1,19 @@
-import type { Command } from 'commander';
+import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { addHelp } from '../../help/parts.ts';
 import { summary } from '../../sandbox/control.ts';
 import { openSandbox, sandboxPlace } from '../../sandbox/embedded.ts';
 import { summaryLines } from '../shared/sandbox-summary.ts';
 
-export function registerStatus(parent: Command, context: Context): void {
-  const command = parent
-    .command('status')
-    .description('Show whether the sandbox is served, where its state is, and what is in it')
-    .action(() => runStatus(context));
-  addHelp(command, {
-    examples: ['upc sandbox status', 'upc sandbox status --json'],
-    json: 'an object: running, origin, pid, state, seed, servers, addresses, load_balancers, credits, address_selection',
-    exits: [
-      [0, 'done, whether served or not'],
-      [3, 'the state cannot be read'],
-    ],
-  });
-}
+export default defineCommand<[]>({
+  summary: 'Show whether the sandbox is served, where its state is, and what is in it',
+  examples: ['upc sandbox status', 'upc sandbox status --json'],
+  json: 'an object: running, origin, pid, state, seed, servers, addresses, load_balancers, credits, address_selection',
+  exits: [
+    [0, 'done, whether served or not'],
+    [3, 'the state cannot be read'],
+  ],
+  run: runStatus,
+});
 
 async function runStatus({ env, deps, out, blame, onClose }: Context): Promise<void> {
   const { file } = await sandboxPlace(env, deps.platform);

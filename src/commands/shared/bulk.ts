@@ -1,4 +1,3 @@
-import { type Command, InvalidArgumentError } from 'commander';
 import pLimit from 'p-limit';
 import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
@@ -15,19 +14,6 @@ export interface BulkOptions {
   /** How many at a time, 1 to 16. */
   readonly concurrency: number;
   readonly failFast?: boolean;
-}
-
-export function addBulkOptions(command: Command): Command {
-  return command
-    .optionsGroup('Several at once:')
-    .option('--concurrency <n>', 'how many requests at a time, 1 to 16', parseConcurrency, 4)
-    .option('--fail-fast', 'start nothing more after a failure');
-}
-
-function parseConcurrency(text: string): number {
-  const n = Number(text);
-  if (/^\d{1,2}$/.test(text) && n >= 1 && n <= 16) return n;
-  throw new InvalidArgumentError('Give a number from 1 to 16.');
 }
 
 /**

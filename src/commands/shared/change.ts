@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { type AddressChange, modifyAddress, modifyRequest } from '../../api/addresses.ts';
 import { type Api, type ChangeRequest, pathOf } from '../../api/transport.ts';
+import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { interruptCode } from '../../core/interrupt.ts';
 import type { Address } from '../../domain/model.ts';
-import type { HelpParts } from '../../help/parts.ts';
 import { kindOf, type Names, placeOf } from '../../output/address.ts';
 import type { View } from '../../output/columns.ts';
 
@@ -26,10 +25,6 @@ const dryRunView: View<DryRequest> = {
   quiet: (row) => `${row.method} ${row.path}`,
   empty: 'Nothing would be sent: it is so already.',
 };
-
-export function addDryRun(command: Command): Command {
-  return command.option('--dry-run', 'show the requests that would go out, and send nothing that changes anything');
-}
 
 /** Shows what would be sent: a table for a person, an array of `{method, path, body}` for a program. */
 export async function showRequests(context: Context, requests: readonly ChangeRequest[]): Promise<void> {
@@ -87,7 +82,7 @@ export async function showChanged(
 }
 
 /** Exit codes that every command which changes something can end in. */
-export const changingExits: HelpParts['exits'] = [
+export const changingExits: ExitMeanings = [
   [0, 'done, or already so'],
   [1, 'the API refused'],
   [2, 'wrong usage, or refused here before anything was sent'],
@@ -99,7 +94,4 @@ export const changingExits: HelpParts['exits'] = [
   [9, 'sent, but the outcome is unknown'],
 ];
 
-export const bulkExits: HelpParts['exits'] = [
-  ...changingExits,
-  [6, 'some of several failed, or all for different reasons'],
-];
+export const bulkExits: ExitMeanings = [...changingExits, [6, 'some of several failed, or all for different reasons']];

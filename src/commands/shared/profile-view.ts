@@ -1,3 +1,4 @@
+import type { ArgumentSpec } from '../../app/command.ts';
 import type { Profile } from '../../config/config-schema.ts';
 import type { View } from '../../output/columns.ts';
 import type { Card } from '../../output/render.ts';
@@ -65,3 +66,10 @@ export function profileCard(row: ProfileRow): Card {
     ],
   };
 }
+
+export const profileArgument: ArgumentSpec = {
+  name: '<name>',
+  description: 'name of a profile',
+  source: 'profile',
+  question: 'Profile',
+};

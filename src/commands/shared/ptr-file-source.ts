@@ -1,9 +1,29 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import { type PtrEntry, parsePtrFile } from '../../domain/ptr-file.ts';
 import { readWhole } from './input.ts';
+
+export interface PlanOptions {
+  prune?: boolean;
+  ignoreMissing?: boolean;
+}
+
+/** The file of `plan` and `apply`. */
+export const ptrFileArgument: ArgumentSpec = {
+  name: '<file>',
+  description: 'lines of address and hostname, or - to read them from standard input',
+  source: 'file',
+  question: 'File, or - for standard input',
+};
+
+/** How `plan` and `apply` read it. */
+export const ptrFileOptions: readonly OptionSpec[] = [
+  { flags: '--prune', description: "addresses that the file does not name get UpCloud's default back" },
+  { flags: '--ignore-missing', description: 'do not mind addresses that are not on the account' },
+];
 
 /** A line for each of a hundred thousand addresses has room in it; a device that never ends has not. */
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -1,11 +1,15 @@
-import { Option } from 'commander';
+import type { OptionSpec } from '../../app/command.ts';
 import type { State } from '../../sandbox/state.ts';
 
-export function seedOption(description: string): Option {
-  return new Option('--seed <seed>', `${description}: demo, empty or large:<n>`);
+export function seedOption(purpose: string): OptionSpec {
+  return {
+    flags: '--seed <seed>',
+    description: `${purpose}: demo, empty or large:<n>`,
+    suggestions: ['demo', 'empty', 'large:1000'],
+  };
 }
 
-/** The state that a seed names. @throws UsageError for an unknown one */
+/** Loads the state that a seed names. Throws UsageError for an unknown one. */
 export async function seedState(name: string): Promise<State> {
   const { seed } = await import('../../sandbox/seeds.ts');
   return seed(name);

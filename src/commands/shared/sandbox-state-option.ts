@@ -1,9 +1,11 @@
-import { Option } from 'commander';
+import type { OptionSpec } from '../../app/command.ts';
 import { UsageError } from '../../core/errors.ts';
 
-export function stateOption(description: string): Option {
-  return new Option('--state <file>', description).argParser((text) => {
-    if (text === '') throw new UsageError('--state is empty.', 'Give the path of a file.');
-    return text;
-  });
+export function stateOption(description: string): OptionSpec {
+  return { flags: '--state <file>', description, source: 'file', parse: parsePath };
+}
+
+function parsePath(text: string): string {
+  if (text === '') throw new UsageError('--state is empty.', 'Give the path of a file.');
+  return text;
 }

@@ -1,4 +1,3 @@
-import { type Command, InvalidArgumentError } from 'commander';
 import { listAddresses } from '../../api/addresses.ts';
 import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
@@ -7,7 +6,6 @@ import { serverByName } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
 import { chooseInterface, serverOfMac } from '../../domain/interface.ts';
-import { parseMac } from '../../domain/mac.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
 
@@ -21,17 +19,6 @@ export interface TargetOptions {
 export interface Target {
   readonly server: ServerDetails;
   readonly nic: NetworkInterface;
-}
-
-export function addInterfaceOptions(command: Command): Command {
-  return command
-    .option('--interface <index>', 'the interface of that server, where it has several public IPv4 ones', parseIndex)
-    .option('--mac <mac>', 'the interface by its MAC address', parseMac);
-}
-
-export function parseIndex(text: string): number {
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('An interface is named by its index, such as 2.');
 }
 
 /** What is moved to a server that does not run reaches nobody there. */

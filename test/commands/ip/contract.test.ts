@@ -1,7 +1,8 @@
+import type { Command } from 'commander';
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { helpParts } from '../../../src/help/parts.ts';
+import { declarationOf } from '../../../src/app/declared-command.ts';
 import { bench, leavesOf, parsed, pathOf } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
@@ -132,25 +133,50 @@ describe('each command has one JSON type, whatever the count', () => {
   });
 });
 
-test('the examples in the help of every command work as they stand', async () => {
-  const b = await bench();
-  const seen: string[] = [];
-  for (const command of leavesOf(parsed().program)) {
-    const path = pathOf(command);
-    if (!path.startsWith('ip ')) continue;
-    const examples = (helpParts(command)?.examples ?? []).map((line) => line.replace(/^upc /, ''));
+/** The type of each declaration's `json`, by its words. */
+const declared: Readonly<Record<string, v.GenericSchema>> = {
+  'one address': types.address,
+  'one address, with changed: bool': types.changed,
+  'one address, with changed: bool; with --all an array of outcomes': v.union([types.changed, types.outcomes]),
+  'one address, with server_details, interface, delegated_to and on_deletion': types.shown,
+  'array of addresses, also when empty or only one': types.addresses,
+  'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one': types.floating,
+  'array of outcomes {address, outcome, changed, error?}, in the order of the arguments': types.outcomes,
+  'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address': types.outcomes,
+  'array of {address, ptr_record}, sorted by address': types.records,
+  'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default':
+    types.steps,
+};
+
+/** The examples of a command that run in a test as they stand. */
+const examplesOf = (command: Command): string[] =>
+  (declarationOf(command)?.examples ?? [])
+    .map((line) => line.replace(/^upc /, ''))
+    .filter((line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check/.test(line));
+
+const commands = leavesOf((await parsed()).program).filter((command) => pathOf(command).startsWith('ip '));
+
+test.each(commands.map((command) => [pathOf(command), command] as const))(
+  'upc %s: its examples work as they stand, and give the JSON type that it declares',
+  async (path, command) => {
+    const { examples = [], json = '' } = declarationOf(command) ?? {};
     expect(examples.length, path).toBeGreaterThan(0);
-    for (const example of examples.filter(
-      (line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check/.test(line),
-    )) {
+    for (const example of examplesOf(command)) {
       const fresh = await bench();
+      onTestFinished(() => fresh.close());
       // The sandbox of the test stands in for the embedded one.
-      const result = await fresh.cli(example.replace(/ --sandbox\b/, ''));
+      const line = example.replace(/ --sandbox\b/, '');
+      const isOwnFormat = /--dry-run|mermaid| -q\b/.test(line) || !Object.hasOwn(declared, json);
+      const result = await fresh.cli(isOwnFormat ? line : `${line.replace(/ --json/, '')} --json`);
       expect(result.code, `${example}\n${result.err}`).toBe(0);
-      await fresh.close();
-      seen.push(example);
+      const schema = declared[json];
+      if (!isOwnFormat && schema) expect(v.safeParse(schema, JSON.parse(result.out)).issues ?? []).toEqual([]);
     }
-  }
-  expect(seen.length).toBeGreaterThan(20);
-  await b.close();
+  },
+);
+
+test('most commands have a JSON type that is checked, and most examples run', () => {
+  const unchecked = commands.map((command) => declarationOf(command)?.json ?? '').filter((json) => !(json in declared));
+  expect(unchecked.length).toBeLessThanOrEqual(4);
+  expect(commands.flatMap(examplesOf).length).toBeGreaterThan(20);
 });

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
 import { getAddress, modifyAddress } from '../../../api/addresses.ts';
 import type { Api } from '../../../api/transport.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
 import { ConflictError } from '../../../core/errors.ts';
@@ -9,31 +9,26 @@ import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { addHelp } from '../../../help/parts.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
-import { addDryRun, changeOne, changingExits } from '../../shared/change.ts';
-import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
+import { changeOne, changingExits } from '../../shared/change.ts';
+import { dryRunOption, floatingArgument, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
+import { findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 
-export function registerAttach(parent: Command, context: Context): void {
-  const command = parent
-    .command('attach')
-    .description('Attach a detached floating IP to a server')
-    .argument('<address>', 'a floating IP')
-    .option('--server <server>', 'title, host name, UUID or the first characters of one')
-    .action((address: string, options: AttachOptions) => runAttach(context, address, options));
-  addDryRun(addInterfaceOptions(command));
-  addHelp(command, {
-    examples: [
-      'upc ip float attach 192.0.2.60 --server web-2 --sandbox',
-      'upc ip float attach 192.0.2.60 --server db-1 --interface 3 --sandbox',
-    ],
-    notes: ['An address that is on another server is left there (exit 8): `upc ip float move` moves it.'],
-    json: 'one address, with changed: bool',
-    exits: changingExits,
-  });
-}
+export default defineCommand<[address: string], AttachOptions>({
+  summary: 'Attach a detached floating IP to a server',
+  arguments: [floatingArgument(suitable.detached)],
+  options: [serverOption('--server <server>', '', { askedUnless: ['mac'] }), ...interfaceOptions, dryRunOption],
+  examples: [
+    'upc ip float attach 192.0.2.60 --server web-2 --sandbox',
+    'upc ip float attach 192.0.2.60 --server db-1 --interface 3 --sandbox',
+  ],
+  notes: ['An address that is on another server is left there (exit 8): `upc ip float move` moves it.'],
+  json: 'one address, with changed: bool',
+  exits: changingExits,
+  run: (context, [address], options) => runAttach(context, address, options),
+});
 
 async function runAttach(context: Context, text: string, options: AttachOptions): Promise<void> {
   const { canonical } = parseAddress(text);

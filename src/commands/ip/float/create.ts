@@ -1,16 +1,21 @@
-import { type Command, Option } from 'commander';
 import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { assertZoneExists, namesOf } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { parseHostname } from '../../../domain/hostname.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { addHelp } from '../../../help/parts.ts';
-import { addDryRun, changingExits } from '../../shared/change.ts';
+import { changingExits } from '../../shared/change.ts';
 import { createAndShow } from '../../shared/create-address.ts';
-import { zoneOption } from '../../shared/filter-options.ts';
-import { addInterfaceOptions, findTarget, type TargetOptions } from '../../shared/target.ts';
+import {
+  dryRunOption,
+  interfaceOptions,
+  policyOption,
+  ptrOption,
+  serverOption,
+  zoneOption,
+} from '../../shared/inputs.ts';
+import { findTarget, type TargetOptions } from '../../shared/target.ts';
 
 interface CreateOptions extends TargetOptions {
   zone?: string;
@@ -19,28 +24,25 @@ interface CreateOptions extends TargetOptions {
   dryRun?: boolean;
 }
 
-export function registerCreate(parent: Command, context: Context): void {
-  const command = parent
-    .command('create')
-    .description('Create a floating IP, detached in a zone or attached to a server at once')
-    .addOption(zoneOption('the zone it belongs to for good'))
-    .option('--server <server>', 'attach it at once: title, host name, UUID or the first characters of one')
-    .addOption(
-      new Option('--release-policy <policy>', 'what happens to it with its server').choices(['keep', 'release']),
-    )
-    .option('--ptr <hostname>', 'its PTR record', parseHostname)
-    .action((options: CreateOptions) => runCreate(context, options));
-  addDryRun(addInterfaceOptions(command));
-  addHelp(command, {
-    examples: [
-      'upc ip float create --zone fi-hel2 --sandbox',
-      'upc ip float create --server web-1 --ptr service.example.com --sandbox',
-      'upc ip float create --zone de-fra1 --sandbox --dry-run',
-    ],
-    json: 'one address',
-    exits: [...changingExits, [6, 'created, but the PTR record could not be set']],
-  });
-}
+export default defineCommand<[], CreateOptions>({
+  summary: 'Create a floating IP, detached in a zone or attached to a server at once',
+  options: [
+    zoneOption('the zone it belongs to for good', { askedUnless: ['server', 'mac'] }),
+    serverOption('--server <server>', 'attach it at once'),
+    policyOption,
+    ptrOption,
+    ...interfaceOptions,
+    dryRunOption,
+  ],
+  examples: [
+    'upc ip float create --zone fi-hel2 --sandbox',
+    'upc ip float create --server web-1 --ptr service.example.com --sandbox',
+    'upc ip float create --zone de-fra1 --sandbox --dry-run',
+  ],
+  json: 'one address',
+  exits: [...changingExits, [6, 'created, but the PTR record could not be set']],
+  run: (context, _args, options) => runCreate(context, options),
+});
 
 async function runCreate(context: Context, options: CreateOptions): Promise<void> {
   const { server, mac, releasePolicy } = options;

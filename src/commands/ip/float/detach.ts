@@ -1,26 +1,22 @@
-import type { Command } from 'commander';
 import { getAddress } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
-import { addHelp } from '../../../help/parts.ts';
 import { noNames } from '../../../output/address.ts';
-import { addDryRun, changeOne, changingExits } from '../../shared/change.ts';
+import { changeOne, changingExits } from '../../shared/change.ts';
+import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
 
-export function registerDetach(parent: Command, context: Context): void {
-  const command = parent
-    .command('detach')
-    .description('Detach a floating IP from its server; the address is kept')
-    .argument('<address>', 'a floating IP')
-    .action((address: string, options: { dryRun?: boolean }) => runDetach(context, address, options));
-  addDryRun(command);
-  addHelp(command, {
-    examples: ['upc ip float detach 192.0.2.50 --sandbox', 'upc ip float detach 192.0.2.50 --sandbox --dry-run'],
-    json: 'one address, with changed: bool',
-    exits: changingExits,
-  });
-}
+export default defineCommand<[address: string], { dryRun?: boolean }>({
+  summary: 'Detach a floating IP from its server; the address is kept',
+  arguments: [floatingArgument(suitable.attached)],
+  options: [dryRunOption],
+  examples: ['upc ip float detach 192.0.2.50 --sandbox', 'upc ip float detach 192.0.2.50 --sandbox --dry-run'],
+  json: 'one address, with changed: bool',
+  exits: changingExits,
+  run: (context, [address], options) => runDetach(context, address, options),
+});
 
 async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: boolean }): Promise<void> {
   const { canonical } = parseAddress(text);

@@ -1,26 +1,21 @@
-import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { assertZoneExists, delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
 import { holderOf } from '../../../domain/address-details.ts';
-import { addHelp, readingExits } from '../../../help/parts.ts';
+import { readingExits } from '../../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
-import { zoneOption } from '../../shared/filter-options.ts';
+import { zoneOption } from '../../shared/inputs.ts';
 
-export function registerFloatList(parent: Command, context: Context): void {
-  const command = parent
-    .command('list')
-    .alias('ls')
-    .description('List floating IPs: where each is, and which service holds a delegated one')
-    .addOption(zoneOption('only this zone'))
-    .action((options: { zone?: string }) => runFloatList(context, options));
-  addHelp(command, {
-    examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
-    json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
-    columns: () => addressColumns(noNames),
-    exits: readingExits,
-  });
-}
+export default defineCommand<[], { zone?: string }>({
+  summary: 'List floating IPs: where each is, and which service holds a delegated one',
+  options: [zoneOption('only this zone')],
+  examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
+  json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
+  columns: () => addressColumns(noNames),
+  exits: readingExits,
+  run: (context, _args, options) => runFloatList(context, options),
+});
 
 async function runFloatList(context: Context, { zone }: { zone?: string }): Promise<void> {
   const api = await context.api();

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
 import { getAddress, listAddresses, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices, namesOf } from '../../../app/lookup.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
@@ -10,12 +10,12 @@ import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts
 import { findServer } from '../../../domain/find-server.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { addBulkOptions, type BulkOptions, carryOut } from '../../shared/bulk.ts';
-import { addDryRun, bulkExits, changeOne, showRequests } from '../../shared/change.ts';
+import { type BulkOptions, carryOut } from '../../shared/bulk.ts';
+import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
+import { bulkOptions, dryRunOption, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
-import { addInterfaceOptions, findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
+import { findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
 import { isAt } from './attach.ts';
 
 interface MoveOptions extends BulkOptions {
@@ -27,32 +27,39 @@ interface MoveOptions extends BulkOptions {
   dryRun?: boolean;
 }
 
-export function registerMove(parent: Command, context: Context): void {
-  const command = parent
-    .command('move')
-    .description('Move a floating IP to a server, wherever it is now; or all of one server to another')
-    .argument('[address]', 'a floating IP')
-    .option('--to <server>', 'the server that gets it: title, host name, UUID or the first characters of one')
-    .option('--from <server>', 'move it only if it is on this server')
-    .option('--all', 'move every floating IP of the server named by --from')
-    .action((address: string | undefined, options: MoveOptions) => runMove(context, address, options));
-  addBulkOptions(addDryRun(addInterfaceOptions(command)));
-  addHelp(command, {
-    examples: [
-      'upc ip float move 192.0.2.50 --to web-2 --sandbox',
-      'upc ip float move 192.0.2.50 --from web-1 --to web-2 --sandbox',
-      'upc ip float move --all --from web-1 --to web-2 --sandbox',
-    ],
-    notes: [
-      'With --from, an address that is elsewhere stays there (exit 8). The API has no conditional write: two that move',
-      'the same address within one round trip can still meet. The address is looked at again afterwards, and who holds',
-      'it then is told.',
-    ],
-    json: 'one address, with changed: bool; with --all an array of outcomes',
-    columns: () => outcomeView.columns,
-    exits: bulkExits,
-  });
-}
+export default defineCommand<[address: string | undefined], MoveOptions>({
+  summary: 'Move a floating IP to a server, wherever it is now; or all of one server to another',
+  arguments: [
+    {
+      name: '[address]',
+      description: 'a floating IP',
+      source: { addresses: suitable.movable },
+      askedUnless: ['all'],
+    },
+  ],
+  options: [
+    serverOption('--to <server>', 'the server that gets it', { askedUnless: ['mac'] }),
+    serverOption('--from <server>', 'move it only if it is on this server'),
+    { flags: '--all', description: 'move every floating IP of the server named by --from' },
+    ...interfaceOptions,
+    dryRunOption,
+    ...bulkOptions,
+  ],
+  examples: [
+    'upc ip float move 192.0.2.50 --to web-2 --sandbox',
+    'upc ip float move 192.0.2.50 --from web-1 --to web-2 --sandbox',
+    'upc ip float move --all --from web-1 --to web-2 --sandbox',
+  ],
+  notes: [
+    'With --from, an address that is elsewhere stays there (exit 8). The API has no conditional write: two that move',
+    'the same address within one round trip can still meet. The address is read again afterwards, and where it is',
+    'then is reported.',
+  ],
+  json: 'one address, with changed: bool; with --all an array of outcomes',
+  columns: () => outcomeView.columns,
+  exits: bulkExits,
+  run: (context, [address], options) => runMove(context, address, options),
+});
 
 async function runMove(context: Context, text: string | undefined, options: MoveOptions): Promise<void> {
   if (options.all) {

@@ -1,34 +1,35 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { Context } from '../../../app/context.ts';
+import { InvalidArgumentError } from 'commander';
+import { defineCommand } from '../../../app/command.ts';
 import { assertPolicyAvailable } from '../../../domain/assert-allowed.ts';
-import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { addBulkOptions, type BulkOptions } from '../../shared/bulk.ts';
+import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
-import { addDryRun, bulkExits } from '../../shared/change.ts';
+import { bulkExits } from '../../shared/change.ts';
+import { addressesArgument, bulkOptions, dryRunOption, suitable } from '../../shared/inputs.ts';
 
 type Policy = 'keep' | 'release';
 
-export function registerPolicySet(parent: Command, context: Context): void {
-  const command = parent
-    .command('set')
-    .description('Set what happens to addresses when what they depend on is deleted')
-    .argument('<policy>', 'keep (they become detached floating IPs) or release (they are lost, too)', parsePolicy)
-    .argument('<address...>', 'public IPv4 addresses, or - to read them from standard input, one a line')
-    .action((policy: Policy, args: string[], options: BulkOptions & { dryRun?: boolean }) =>
-      modifyAll(context, args, settingTo(policy), options),
-    );
-  addBulkOptions(addDryRun(command));
-  addHelp(command, {
-    examples: [
-      'upc ip policy set keep 192.0.2.10 --sandbox',
-      'upc ip list --sandbox --floating --policy release -q | upc ip policy set keep - --sandbox',
-    ],
-    json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
-    columns: () => outcomeView.columns,
-    exits: bulkExits,
-  });
-}
+export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions & { dryRun?: boolean }>({
+  summary: 'Set what happens to addresses when what they depend on is deleted',
+  arguments: [
+    {
+      name: '<policy>',
+      description: 'keep (they become detached floating IPs) or release (they are lost, too)',
+      parse: parsePolicy,
+      suggestions: ['keep', 'release'],
+    },
+    addressesArgument('public IPv4 addresses', suitable.publicIPv4),
+  ],
+  options: [dryRunOption, ...bulkOptions],
+  examples: [
+    'upc ip policy set keep 192.0.2.10 --sandbox',
+    'upc ip list --sandbox --floating --policy release -q | upc ip policy set keep - --sandbox',
+  ],
+  json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
+  columns: () => outcomeView.columns,
+  exits: bulkExits,
+  run: (context, [policy, addresses], options) => modifyAll(context, addresses, settingTo(policy), options),
+});
 
 function parsePolicy(text: string): Policy {
   if (text === 'keep' || text === 'release') return text;

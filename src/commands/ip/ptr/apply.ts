@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import {
   type AddressChange,
   byAddress,
@@ -7,43 +6,39 @@ import {
   modifyAddress,
   modifyRequest,
 } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../../core/errors.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
-import { addHelp } from '../../../help/parts.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { countsText, diffLines } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
 import { ask, canAsk } from '../../../prompt/prompt.ts';
-import { addBulkOptions, type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
-import { addDryRun, bulkExits, showRequests } from '../../shared/change.ts';
-import { readPtrFile } from '../../shared/ptr-file-source.ts';
-import { addFileOptions, type PlanOptions } from './plan.ts';
+import { type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
+import { bulkExits, showRequests } from '../../shared/change.ts';
+import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
+import { type PlanOptions, ptrFileArgument, ptrFileOptions, readPtrFile } from '../../shared/ptr-file-source.ts';
 
 type ApplyOptions = PlanOptions & BulkOptions & { dryRun?: boolean };
 
-export function registerPtrApply(parent: Command, context: Context): void {
-  const command = parent
-    .command('apply')
-    .description('Make reverse DNS what a file says; sends only what differs')
-    .action((file: string, options: ApplyOptions) => runApply(context, file, options));
-  addFileOptions(command);
-  addDryRun(addBulkOptions(command));
-  addHelp(command, {
-    examples: [
-      "echo '192.0.2.10 web.example.org' | upc ip ptr apply - --sandbox --yes",
-      'upc ip ptr export --sandbox | upc ip ptr apply - --sandbox --prune --dry-run',
-    ],
-    notes: [
-      'Shows the plan and asks; without a terminal, and with - for the file, it needs --yes.',
-      'An address that is not on the account stops it before anything is sent, unless --ignore-missing.',
-    ],
-    json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
-    columns: () => outcomeView.columns,
-    exits: bulkExits,
-  });
-}
+export default defineCommand<[file: string], ApplyOptions>({
+  summary: 'Make reverse DNS what a file says; sends only what differs',
+  arguments: [ptrFileArgument],
+  options: [...ptrFileOptions, dryRunOption, ...bulkOptions],
+  examples: [
+    "echo '192.0.2.10 web.example.org' | upc ip ptr apply - --sandbox --yes",
+    'upc ip ptr export --sandbox | upc ip ptr apply - --sandbox --prune --dry-run',
+  ],
+  notes: [
+    'Shows the plan and asks; without a terminal, and with - for the file, it needs --yes.',
+    'An address that is not on the account stops it before anything is sent, unless --ignore-missing.',
+  ],
+  json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
+  columns: () => outcomeView.columns,
+  exits: bulkExits,
+  run: (context, [file], options) => runApply(context, file, options),
+});
 
 async function runApply(context: Context, file: string, options: ApplyOptions): Promise<void> {
   const { prune, ignoreMissing, dryRun } = options;

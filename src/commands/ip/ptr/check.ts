@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { byAddress, findAddress, listAddresses } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { withProgress } from '../../../app/progress.ts';
 import { exit, UnreachableError } from '../../../core/errors.ts';
@@ -9,9 +10,10 @@ import type { Address } from '../../../domain/model.ts';
 import { parseNameServer } from '../../../domain/name-server.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
-import { addHelp, readingExits } from '../../../help/parts.ts';
+import { readingExits } from '../../../help/sections.ts';
 import { checkView, statesText } from '../../../output/ptr-check.ts';
 import { readAddresses } from '../../shared/bulk.ts';
+import { suitable } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 
 interface CheckOptions {
@@ -21,45 +23,54 @@ interface CheckOptions {
   exitCode?: boolean;
 }
 
-export function registerPtrCheck(parent: Command, context: Context): void {
-  const command = parent
-    .command('check')
-    .description('Ask DNS whether it has the PTR records, and whether their names point back')
-    .argument(
-      '[address...]',
-      'public IP addresses, or - to read them from standard input; all of the account by default',
-    )
-    .option('--resolver <ip[:port]>', "ask this name server instead of the system's", parseNameServer)
-    .option('--wait <seconds>', 'look again until all are ok, so long at most', parseWait)
-    .option('--exit-code', 'end with 10 when not all are ok; --wait does so in any case')
-    .action((args: string[], options: CheckOptions) => runCheck(context, args, options));
-  addHelp(command, {
-    examples: [
-      'upc ip ptr check 192.0.2.10 --sandbox',
-      'upc ip ptr check --sandbox --resolver 127.0.0.1:5353 --exit-code',
-      'upc ip ptr check 192.0.2.10 --sandbox --wait 600',
-    ],
-    notes: [
-      'ok          DNS has the PTR record, and its name points back at the address',
-      'not-yet     DNS has no PTR record, or another one than the API',
-      'mismatch    the name points elsewhere',
-      'no-forward  the name has no A record (AAAA for an IPv6 address)',
-      'unknown     the name server gave no answer of use',
-      'The time to live is that of the forward record: the resolver of Node.js tells none of a PTR record.',
-      "Real DNS is asked, with --sandbox, too: of the sandbox's addresses it knows nothing.",
-      '--wait comes on top of --timeout, which is for the API and the first look.',
-    ],
-    json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
-    columns: () => checkView.columns,
-    exits: [
-      ...readingExits,
-      [5, 'no such address'],
-      [6, 'some could not be looked up'],
-      [7, 'the API or the name server is not reachable or timed out'],
-      [10, 'not all are ok, with --exit-code or --wait'],
-    ],
-  });
-}
+export default defineCommand<[addresses: string[]], CheckOptions>({
+  summary: 'Ask DNS whether it has the PTR records, and whether their names point back',
+  arguments: [
+    {
+      name: '[address...]',
+      description: 'public IP addresses, or - to read them from standard input; all of the account by default',
+      source: { addresses: suitable.public },
+    },
+  ],
+  options: [
+    {
+      flags: '--resolver <ip[:port]>',
+      description: "ask this name server instead of the system's",
+      parse: parseNameServer,
+    },
+    {
+      flags: '--wait <seconds>',
+      description: 'keep checking until all are ok, for at most this long',
+      parse: parseWait,
+    },
+    { flags: '--exit-code', description: 'end with 10 when not all are ok; --wait does so in any case' },
+  ],
+  examples: [
+    'upc ip ptr check 192.0.2.10 --sandbox',
+    'upc ip ptr check --sandbox --resolver 127.0.0.1:5353 --exit-code',
+    'upc ip ptr check 192.0.2.10 --sandbox --wait 600',
+  ],
+  notes: [
+    'ok          DNS has the PTR record, and its name points back at the address',
+    'not-yet     DNS has no PTR record, or another one than the API',
+    'mismatch    the name points elsewhere',
+    'no-forward  the name has no A record (AAAA for an IPv6 address)',
+    'unknown     the name server gave no usable response',
+    'The time to live is that of the forward record: the resolver of Node.js reports none for a PTR record.',
+    "Real DNS is asked, with --sandbox, too: it knows nothing of the sandbox's addresses.",
+    '--wait comes on top of --timeout, which is for the API and the first check.',
+  ],
+  json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
+  columns: () => checkView.columns,
+  exits: [
+    ...readingExits,
+    [5, 'no such address'],
+    [6, 'some could not be checked'],
+    [7, 'the API or the name server is unreachable or timed out'],
+    [10, 'not all are ok, with --exit-code or --wait'],
+  ],
+  run: (context, [addresses], options) => runCheck(context, addresses, options),
+});
 
 function parseWait(text: string): number {
   const seconds = Number(text);

@@ -1,35 +1,31 @@
-import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { sanitize } from '../../../core/sanitize.ts';
 import { isHostname } from '../../../domain/hostname.ts';
 import { hasOwnPtr } from '../../../domain/ptr.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
-import { addHelp, readingExits } from '../../../help/parts.ts';
+import { readingExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
 
-export function registerPtrExport(parent: Command, context: Context): void {
-  const command = parent
-    .command('export')
-    .description('Write the PTR records of all public addresses as a file: a line of address and host name each')
-    .option('--custom', "leave out UpCloud's default PTR records")
-    .action((options: { custom?: boolean }) => runExport(context, options));
-  addHelp(command, {
-    examples: [
-      'upc ip ptr export --sandbox',
-      'upc ip ptr export --sandbox --custom',
-      'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
-    ],
-    notes: [
-      'What this writes is what `plan` and `apply` read, with --custom, too; -o csv as well.',
-      '-o table shows the same for the eye.',
-    ],
-    json: 'array of {address, ptr_record}, sorted by address',
-    columns: () => ptrRecordView.columns,
-    exits: readingExits,
-  });
-}
+export default defineCommand<[], { custom?: boolean }>({
+  summary: 'Write the PTR records of all public addresses as a file: a line of address and hostname each',
+  options: [{ flags: '--custom', description: "leave out UpCloud's default PTR records" }],
+  examples: [
+    'upc ip ptr export --sandbox',
+    'upc ip ptr export --sandbox --custom',
+    'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
+  ],
+  notes: [
+    '`plan` and `apply` read what this writes, with --custom, too; -o csv as well.',
+    '-o table shows the same for the eye.',
+  ],
+  json: 'array of {address, ptr_record}, sorted by address',
+  columns: () => ptrRecordView.columns,
+  exits: readingExits,
+  run: (context, _args, options) => runExport(context, options),
+});
 
 async function runExport(context: Context, { custom }: { custom?: boolean }): Promise<void> {
   const { out } = context;

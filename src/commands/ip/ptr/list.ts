@@ -1,23 +1,18 @@
-import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { namesIfPossible } from '../../../app/lookup.ts';
-import { addHelp, readingExits } from '../../../help/parts.ts';
+import { readingExits } from '../../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
 
-export function registerPtrList(parent: Command, context: Context): void {
-  const command = parent
-    .command('list')
-    .alias('ls')
-    .description('List the PTR records of all public addresses')
-    .action(() => runPtrList(context));
-  addHelp(command, {
-    examples: ['upc ip ptr list --sandbox', 'upc ip ptr list --sandbox --columns address,ptr --no-headers'],
-    json: 'array of addresses, also when empty or only one',
-    columns: () => addressColumns(noNames),
-    exits: readingExits,
-  });
-}
+export default defineCommand<[]>({
+  summary: 'List the PTR records of all public addresses',
+  examples: ['upc ip ptr list --sandbox', 'upc ip ptr list --sandbox --columns address,ptr --no-headers'],
+  json: 'array of addresses, also when empty or only one',
+  columns: () => addressColumns(noNames),
+  exits: readingExits,
+  run: runPtrList,
+});
 
 async function runPtrList(context: Context): Promise<void> {
   const api = await context.api();

@@ -1,48 +1,37 @@
-import type { Command } from 'commander';
 import { listAddresses } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { exit } from '../../../core/errors.ts';
 import { ExitSilently } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
-import { addHelp, readingExits } from '../../../help/parts.ts';
+import { readingExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { countsText, diffLines, planView } from '../../../output/ptr.ts';
-import { readPtrFile } from '../../shared/ptr-file-source.ts';
+import { type PlanOptions, ptrFileArgument, ptrFileOptions, readPtrFile } from '../../shared/ptr-file-source.ts';
 
-export interface PlanOptions {
-  prune?: boolean;
-  ignoreMissing?: boolean;
-}
-
-export function registerPtrPlan(parent: Command, context: Context): void {
-  const command = parent
-    .command('plan')
-    .description('Show what would change if a file of reverse DNS were applied; changes nothing')
-    .option('--exit-code', 'end with 10 when there is something to change, or an address not on the account')
-    .action((file: string, options: PlanOptions & { exitCode?: boolean }) => runPlan(context, file, options));
-  addFileOptions(command);
-  addHelp(command, {
-    examples: [
-      "echo '192.0.2.10 web.example.org' | upc ip ptr plan - --sandbox",
-      'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
-    ],
-    notes: [
-      '+ adds a host name, ~ changes it, - sets the default back, ? is not on the account.',
-      "A line that names UpCloud's own default for its address asks for the default.",
-    ],
-    json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',
-    columns: () => planView.columns,
-    exits: [...readingExits, [10, 'there are differences, with --exit-code']],
-  });
-}
-
-/** The file, and how it is read: the same for plan and apply. */
-export function addFileOptions(command: Command): Command {
-  return command
-    .argument('<file>', 'lines of address and host name, or - to read them from standard input')
-    .option('--prune', "addresses that the file does not name get UpCloud's default back")
-    .option('--ignore-missing', 'do not mind addresses that are not on the account');
-}
+export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean }>({
+  summary: 'Show what would change if a file of reverse DNS were applied; changes nothing',
+  arguments: [ptrFileArgument],
+  options: [
+    {
+      flags: '--exit-code',
+      description: 'end with 10 when there is something to change, or an address not on the account',
+    },
+    ...ptrFileOptions,
+  ],
+  examples: [
+    "echo '192.0.2.10 web.example.org' | upc ip ptr plan - --sandbox",
+    'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
+  ],
+  notes: [
+    '+ adds a hostname, ~ changes it, - sets the default back, ? is not on the account.',
+    "A line that names UpCloud's own default for its address asks for the default.",
+  ],
+  json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',
+  columns: () => planView.columns,
+  exits: [...readingExits, [10, 'there are differences, with --exit-code']],
+  run: (context, [file], options) => runPlan(context, file, options),
+});
 
 async function runPlan(
   context: Context,

@@ -1,34 +1,34 @@
-import type { Command } from 'commander';
 import { getAddress } from '../../../api/addresses.ts';
+import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { namesIfPossible } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { samePtr } from '../../../domain/ptr.ts';
-import { addHelp } from '../../../help/parts.ts';
 import { noNames } from '../../../output/address.ts';
-import { addDryRun, changeOne, changingExits } from '../../shared/change.ts';
+import { changeOne, changingExits } from '../../shared/change.ts';
+import { dryRunOption, suitable } from '../../shared/inputs.ts';
 
-export function registerPtrSet(parent: Command, context: Context): void {
-  const command = parent
-    .command('set')
-    .description('Set the PTR record of an address')
-    .argument('<address>', 'a public IP address')
-    .argument('<hostname>', 'a fully qualified domain name; international names are sent as xn--')
-    .action((address: string, hostname: string, options: { dryRun?: boolean }) =>
-      runPtrSet(context, address, hostname, options),
-    );
-  addDryRun(command);
-  addHelp(command, {
-    examples: [
-      'upc ip ptr set 192.0.2.10 www.example.org --sandbox',
-      'upc ip ptr set 192.0.2.10 mail.example.com --sandbox --dry-run',
-    ],
-    json: 'one address, with changed: bool',
-    exits: changingExits,
-  });
-}
+export default defineCommand<[address: string, hostname: string], { dryRun?: boolean }>({
+  summary: 'Set the PTR record of an address',
+  arguments: [
+    { name: '<address>', description: 'a public IP address', source: { addresses: suitable.public } },
+    {
+      name: '<hostname>',
+      description: 'a fully qualified domain name; international names are sent as xn--',
+      question: 'Hostname',
+    },
+  ],
+  options: [dryRunOption],
+  examples: [
+    'upc ip ptr set 192.0.2.10 www.example.org --sandbox',
+    'upc ip ptr set 192.0.2.10 mail.example.com --sandbox --dry-run',
+  ],
+  json: 'one address, with changed: bool',
+  exits: changingExits,
+  run: (context, [address, hostname], options) => runPtrSet(context, address, hostname, options),
+});
 
 async function runPtrSet(
   context: Context,

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import type { AnyCommand } from './command.ts';
+
+/** A commander command that knows its declaration; groups of commands have none. */
+export class DeclaredCommand extends Command {
+  declaration: AnyCommand | undefined;
+
+  override createCommand(name: string): DeclaredCommand {
+    return new DeclaredCommand(name);
+  }
+}
+
+/** Returns the declaration of a command; undefined for a group. */
+export function declarationOf(command: Command): AnyCommand | undefined {
+  return command instanceof DeclaredCommand ? command.declaration : undefined;
+}

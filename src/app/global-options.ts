@@ -1,0 +1,62 @@
+import { InvalidArgumentError } from 'commander';
+import { formats } from '../output/render.ts';
+import { parseColorMode } from '../output/style.ts';
+import { type OptionSpec, underHeading } from './command.ts';
+
+/** The global options; they are accepted before and after the subcommand. */
+export const globalOptions: readonly OptionSpec[] = [
+  ...underHeading('Output:', [
+    {
+      flags: '-o, --output <format>',
+      description: `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`,
+      suggestions: formats,
+    },
+    { flags: '--json', description: 'short for -o json' },
+    { flags: '-q, --quiet', description: 'addresses only, one a line' },
+    {
+      flags: '--columns <names>',
+      description: 'the columns of a list, as a table or CSV, separated by commas',
+      source: 'column',
+    },
+    {
+      flags: '--sort <column>',
+      description: 'sort a list by a column; -column for the other direction',
+      source: 'column',
+    },
+    { flags: '--no-headers', description: 'leave out the header line' },
+    {
+      flags: '--color <when>',
+      description: 'auto, always or never',
+      default: 'auto',
+      parse: parseColorMode,
+      suggestions: ['auto', 'always', 'never'],
+    },
+  ]),
+  ...underHeading('Account:', [
+    { flags: '--profile <name>', description: 'the profile to work with', source: 'profile' },
+    { flags: '--sandbox', description: 'work in the embedded sandbox, a simulator of the API, instead of UpCloud' },
+  ]),
+  ...underHeading('Connection:', [
+    { flags: '--api-url <url>', description: 'scheme and host of the API' },
+    {
+      flags: '--ca-file <file>',
+      description: 'trust the certificate authorities of this PEM file, too',
+      source: 'file',
+    },
+    {
+      flags: '--timeout <seconds>',
+      description: 'the whole command ends within this time',
+      default: 60,
+      parse: parseSeconds,
+    },
+    { flags: '--debug', description: 'show each request on stderr' },
+  ]),
+  ...underHeading('Safety:', [{ flags: '-y, --yes', description: 'answer questions with yes' }]),
+];
+
+/** @throws InvalidArgumentError for anything but 0.1 to 86400 seconds */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d{1,6}(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('Give seconds, from 0.1 to 86400.');
+}

@@ -1,0 +1,40 @@
+import { type AnyCommand, defineCommand, type Group } from '../app/command.ts';
+import { readCommandLine } from '../app/command-line.ts';
+import type { Context } from '../app/context.ts';
+import { UsageError } from '../core/errors.ts';
+import { topics } from '../help/topics.ts';
+import { createProgram } from './program.ts';
+
+/** `upc help`: explains a command of the tree, or one of the topics. */
+export function createHelpCommand(tree: Group): AnyCommand {
+  return defineCommand<[words: readonly string[]]>({
+    summary: 'Explain a command or a topic: exit-codes, environment, json',
+    arguments: [{ name: '[command-or-topic...]', description: 'the words of a command, or a topic' }],
+    examples: ['upc help ip list', 'upc help exit-codes', 'upc help json'],
+    exits: [
+      [0, 'done'],
+      [2, 'no such command or topic'],
+    ],
+    run: async (context, [words]) => context.out.text(await helpText(tree, context, words)),
+  });
+}
+
+async function helpText(tree: Group, context: Context, words: readonly string[]): Promise<string> {
+  const [first = ''] = words;
+  const topic = words.length === 1 && Object.hasOwn(topics, first) ? topics[first] : undefined;
+  if (topic) return topic();
+  const line = await readCommandLine(tree, words);
+  const [unknown] = line.args;
+  if (unknown !== undefined) throw noHelp(words, unknown, line.command ? undefined : line.groups.at(-1), tree);
+  let command = await createProgram(context, line);
+  for (const name of line.path) command = command.commands.find((one) => one.name() === name) as typeof command;
+  return command.helpInformation();
+}
+
+function noHelp(words: readonly string[], unknown: string, group: Group | undefined, tree: Group): UsageError {
+  const known = [...Object.keys(group?.commands ?? {}), ...(group === tree ? Object.keys(topics) : [])];
+  return new UsageError(
+    `There is no help for '${words.join(' ')}'.`,
+    known.length > 0 ? `Known here: ${known.join(', ')}` : `'${unknown}' is not a command: leave it out.`,
+  );
+}

@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { type AnyCommand, CliArgument, CliOption, type Group } from '../app/command.ts';
+import { aliasOf, type CommandLine } from '../app/command-line.ts';
+import type { Context } from '../app/context.ts';
+import { DeclaredCommand } from '../app/declared-command.ts';
+import { globalOptions } from '../app/global-options.ts';
+import type { Globals } from '../app/globals.ts';
+import { formatHelp } from '../help/format.ts';
+import { versionText } from './version.ts';
+
+/**
+ * The root command with what a command line names: the command, or all that is in the group where the words end. Commander
+ * parses, suggests and shows help from it.
+ */
+export async function createProgram(
+  context: Context,
+  { path, groups, command }: CommandLine,
+): Promise<DeclaredCommand> {
+  const root = createRoot(context);
+  let parent = root;
+  for (const [i, group] of groups.entries()) {
+    const name = path[i];
+    if (name === undefined) await addAll(parent, context, group);
+    else if (i + 1 < groups.length) parent = addGroup(parent, name, groups[i + 1] as Group);
+    else if (command) addCommand(parent, context, name, command);
+  }
+  return root;
+}
+
+/** The root command with everything below it, for the manual page and the reference. */
+export async function createWholeProgram(context: Context, tree: Group): Promise<DeclaredCommand> {
+  const root = createRoot(context);
+  const fill = async (parent: DeclaredCommand, group: Group): Promise<void> => {
+    await addAll(parent, context, group);
+    for (const [name, one] of Object.entries(group.commands)) {
+      const child = parent.commands.find((command) => command.name() === name);
+      if (typeof one !== 'function') await fill(child as DeclaredCommand, one);
+    }
+  };
+  await fill(root, tree);
+  return root;
+}
+
+async function addAll(parent: DeclaredCommand, context: Context, { commands, headings = {} }: Group): Promise<void> {
+  for (const [name, one] of Object.entries(commands)) {
+    const child =
+      typeof one === 'function' ? addCommand(parent, context, name, await one()) : addGroup(parent, name, one);
+    const [heading] = Object.entries(headings).find(([, names]) => names.includes(name)) ?? [];
+    if (heading !== undefined) child.helpGroup(heading);
+  }
+}
+
+function addGroup(parent: DeclaredCommand, name: string, { summary }: Group): DeclaredCommand {
+  return parent.command(name).description(summary).usage('<command> [options]').helpCommand(false) as DeclaredCommand;
+}
+
+/** Turns a declaration into a commander command. */
+function addCommand(parent: DeclaredCommand, context: Context, name: string, declaration: AnyCommand): DeclaredCommand {
+  const command = parent.command(name).description(declaration.summary) as DeclaredCommand;
+  command.declaration = declaration;
+  const alias = aliasOf(name);
+  if (alias !== undefined) command.alias(alias);
+  for (const spec of declaration.arguments ?? []) command.addArgument(new CliArgument(spec));
+  for (const spec of declaration.options ?? []) command.addOption(new CliOption(spec));
+  return command.action((...given: unknown[]) => {
+    adjust(command, declaration);
+    // An output that is impossible is reported before anything is done.
+    context.out.checkSettings();
+    return declaration.run(context, given.slice(0, command.registeredArguments.length), command.opts());
+  }) as DeclaredCommand;
+}
+
+/** Settles options that follow from one another. */
+function adjust(command: Command, { adjust: rule }: AnyCommand): void {
+  let root = command;
+  while (root.parent) root = root.parent;
+  const { globals = {}, options = {} } = rule?.(root.opts<Globals>(), command.opts()) ?? {};
+  for (const [name, value] of Object.entries(globals)) root.setOptionValue(name, value);
+  for (const [name, value] of Object.entries(options)) command.setOptionValue(name, value);
+}
+
+function createRoot(context: Context): DeclaredCommand {
+  const root = new DeclaredCommand('upc')
+    .description('Manage UpCloud IP addresses: public IPv4 and IPv6, floating IPs, reverse DNS, release policy.')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'show help for a command')
+    .helpCommand(false)
+    .version(versionText(), '-V, --version', 'show the versions of upc, Node and the platform')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.out.text(text),
+      // Help for a group of commands that was named without one of them: a result, not an error.
+      writeErr: (text) => void context.out.text(text),
+      // run.ts reports errors of the command line like all others.
+      outputError: () => {},
+      getOutHasColors: () => false,
+      getOutHelpWidth: () => Math.min(100, context.deps.stdout.columns || 80),
+    })
+    .configureHelp({
+      formatHelp,
+      minWidthToWrap: 20,
+    }) as DeclaredCommand;
+  for (const spec of globalOptions) root.addOption(new CliOption(spec));
+  return root;
+}

@@ -1,0 +1,21 @@
+import { defineCommand } from '../../../app/command.ts';
+import type { Context } from '../../../app/context.ts';
+import { dropProfile, needProfile } from '../../../config/profiles.ts';
+import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
+import { profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
+
+export default defineCommand<[name: string]>({
+  summary: 'Remove a profile: its credentials and settings',
+  arguments: [profileArgument],
+  examples: ['upc profile remove work'],
+  json: 'the profile, as it was',
+  exits: profileExits,
+  run: removeProfile,
+});
+
+async function removeProfile(context: Context, [name]: [name: string]): Promise<void> {
+  const config = context.config();
+  const profile = needProfile(config, name);
+  await changeProfiles(context, (draft) => dropProfile(draft, name));
+  await context.out.card(profileCard(profileRow(name, profile, name === config.current)));
+}

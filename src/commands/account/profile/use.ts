@@ -1,0 +1,20 @@
+import { defineCommand } from '../../../app/command.ts';
+import type { Context } from '../../../app/context.ts';
+import { needProfile } from '../../../config/profiles.ts';
+import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
+import { profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
+
+export default defineCommand<[name: string]>({
+  summary: 'Work with this profile from now on',
+  arguments: [profileArgument],
+  examples: ['upc profile use work'],
+  json: 'the profile',
+  exits: profileExits,
+  run: useProfile,
+});
+
+async function useProfile(context: Context, [name]: [name: string]): Promise<void> {
+  const profile = needProfile(context.config(), name);
+  await changeProfiles(context, (draft) => draft.set('current', name));
+  await context.out.card(profileCard(profileRow(name, profile, true)));
+}

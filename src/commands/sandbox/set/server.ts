@@ -1,0 +1,49 @@
+import { listServers } from '../../../api/servers.ts';
+import { defineCommand } from '../../../app/command.ts';
+import type { Context } from '../../../app/context.ts';
+import { openSandboxSession } from '../../../config/session.ts';
+import { findServer } from '../../../domain/find-server.ts';
+import { control } from '../../../sandbox/control.ts';
+import type { ServerState } from '../../../sandbox/state.ts';
+import { sandboxSetExits } from '../../shared/sandbox-account.ts';
+
+const states: readonly ServerState[] = ['started', 'stopped', 'maintenance', 'error'];
+
+export default defineCommand<[name: string, state: ServerState]>({
+  summary: 'The state of a server',
+  arguments: [
+    { name: '<server>', description: 'title, hostname, UUID or its first characters', source: 'server' },
+    { name: '<state>', description: 'the new state', choices: states },
+  ],
+  examples: ['upc sandbox set server web-1 maintenance', 'upc sandbox set server web-1 started --json'],
+  json: 'the server: uuid, title, hostname, zone, state, plan, …',
+  exits: [...sandboxSetExits, [5, 'no such server']],
+  run: changeServer,
+});
+
+interface ShownServer {
+  readonly uuid: string;
+  readonly title: string;
+  readonly zone: string;
+  readonly state: string;
+}
+
+async function changeServer(context: Context, [name, state]: [name: string, state: ServerState]): Promise<void> {
+  const session = await openSandboxSession(context);
+  const { uuid } = findServer(await listServers(await context.apiFor(session)), name);
+  const { server } = await control<{ server: ShownServer }>(session.origin, {
+    method: 'PATCH',
+    path: `/sandbox/server/${uuid}`,
+    body: { state },
+  });
+  await context.out.card({
+    json: server,
+    quiet: server.uuid,
+    lines: [
+      ['Server', server.title],
+      ['UUID', server.uuid],
+      ['Zone', server.zone],
+      ['State', server.state],
+    ],
+  });
+}

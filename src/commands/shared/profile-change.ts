@@ -1,0 +1,16 @@
+import type { ExitMeanings } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import type { Draft } from '../../config/store.ts';
+
+export const profileExits: ExitMeanings = [
+  [0, 'done'],
+  [2, 'wrong usage'],
+  [3, 'the configuration cannot be read or written'],
+  [5, 'no such profile'],
+];
+
+/** Changes the configuration file. Throws ConfigError. */
+export async function changeProfiles(context: Context, work: (draft: Draft) => void): Promise<void> {
+  const { changeConfig } = await import('../../config/store.ts');
+  await changeConfig(context.configFile(), work, { warn: context.out.warn });
+}

@@ -1,0 +1,26 @@
+import type { ExitMeanings } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import { openSandboxSession } from '../../config/session.ts';
+import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
+import { summaryLines } from './sandbox-summary.ts';
+
+export const sandboxSetExits: ExitMeanings = [
+  [0, 'done'],
+  [2, 'wrong usage'],
+  [3, 'the state cannot be read or written'],
+];
+
+/** The JSON type of the sandbox's summary. */
+export const summaryType = 'an object: seed, servers, addresses, load_balancers, credits, address_selection';
+
+/** Changes the sandbox's account, and shows what the sandbox holds. */
+export async function changeAccount(context: Context, body: { credits: number } | { address_selection: boolean }) {
+  const origin = (await openSandboxSession(context)).origin;
+  const answer = await control<Summary & { program: string }>(origin, {
+    method: 'PATCH',
+    path: '/sandbox/account',
+    body,
+  });
+  const summary = onlySummary(answer);
+  await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: summaryLines(summary) });
+}

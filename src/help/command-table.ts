@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+
+/** Returns the table of all commands in Markdown: a row for each, in the order of help. */
+export function commandTable(program: Command): string {
+  const rows = leavesOf(program).map((command) => `| \`${usageOf(command)}\` | ${cell(command.description())} |`);
+  return ['| command | what it does |', '|---|---|', ...rows].map((line) => `${line}\n`).join('');
+}
+
+function leavesOf(command: Command): Command[] {
+  return command.commands.length > 0 ? command.commands.flatMap((one) => leavesOf(one)) : [command];
+}
+
+/** The words of a command and what it cannot do without: `upc ip float attach <address>`. */
+function usageOf(command: Command): string {
+  const words: string[] = [];
+  for (let at: Command | null = command; at; at = at.parent) words.unshift(at.name());
+  const terms = command.registeredArguments.map(termOf);
+  const mandatory = command.options.filter((option) => option.mandatory).map(({ flags }) => flags);
+  return cell([...words, ...terms, ...mandatory].join(' '));
+}
+
+function termOf(argument: Command['registeredArguments'][number]): string {
+  const name = `${argument.name()}${argument.variadic ? '…' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+/** A bar would end the cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|');
