@@ -6,13 +6,15 @@ export interface CredentialSource {
   readonly source: string;
   /** Continues a sentence: "sign in again with …". */
   readonly remedy: string;
+  /** Why the service itself failed, where this program runs it: the sandbox. */
+  readonly fault?: () => UpcError | undefined;
 }
 
-/** An API whose 401 and 403 say which credentials were used. */
+/** Returns an API whose 401 and 403 name the credentials that were used. */
 export function withCredentialHint(api: Api, origin: CredentialSource): Api {
   const explained = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw withSource(error, origin);
+      throw origin.fault?.() ?? withSource(error, origin);
     });
   return {
     ...api,

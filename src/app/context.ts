@@ -5,9 +5,9 @@ import { configFile, NO_PLACE } from '../config/config-path.ts';
 import { type Config, emptyConfig } from '../config/config-schema.ts';
 import { type Env, secretsOf } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
-import { chosenProfile, openSession, usesProfile } from '../config/session.ts';
+import { chosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
-import { ConfigError, type UpcError } from '../core/errors.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
@@ -28,22 +28,11 @@ export interface Deps extends Streams {
   readonly looksOnly?: boolean;
 }
 
-/** Where requests go and as whom. */
-export interface Session {
-  readonly origin: string;
-  readonly authorization: string;
-  /** Where the credentials came from, never what they are. */
-  readonly source: string;
-  /** What to do when they are refused; continues a sentence. */
-  readonly remedy: string;
-  /** The profile they came from. */
-  readonly profile?: string;
-}
-
 /** Everything a command works with. Nothing is opened, read or loaded before it is asked for. */
 export interface Context {
   readonly deps: Deps;
   readonly env: Env;
+  readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   readonly out: Out;
   readonly globals: Globals;
@@ -62,9 +51,6 @@ export interface Context {
    * @param within the command's own deadline, unless it works in rounds that have one each
    */
   apiFor(session: Session, within?: Deadline): Promise<Api>;
-  /** What is the reason of whatever comes of the command: it is told instead. */
-  readonly fault: UpcError | undefined;
-  blame(fault: UpcError): void;
   /** Runs when the command is over, whatever came of it and of the others; the last that was asked for comes first. */
   onClose(work: () => Promise<void> | void): void;
   close(): Promise<void>;
@@ -75,7 +61,6 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const { env } = deps;
   const clock = deps.clock ?? systemClock;
   const closers: (() => Promise<void> | void)[] = [];
-  let fault: UpcError | undefined;
   const out = createOut({
     streams: deps,
     env,
@@ -96,6 +81,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const context: Context = {
     deps,
     env,
+    platform: deps.platform,
     clock,
     out,
     get globals() {
@@ -120,12 +106,6 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
         { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, note, debug, hide },
         session,
       );
-    },
-    get fault() {
-      return fault;
-    },
-    blame(reason) {
-      fault ??= reason;
     },
     onClose: (work) => void closers.push(work),
     async close() {

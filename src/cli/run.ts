@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
       await program.parseAsync(await withAnswers(line, context, argv), { from: 'user' });
     }
   } catch (thrown) {
-    code = await report(context.fault ?? thrown);
+    code = await report(thrown);
   }
   const closed = await context.close().then(() => exit.ok, report);
   if (code === exit.ok) code = closed;

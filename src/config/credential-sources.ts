@@ -1,4 +1,4 @@
-import type { Context, Session } from '../app/context.ts';
+import type { Session, SessionSource } from './session.ts';
 
 /** One place where credentials are looked for, and what came of it. */
 export interface CredentialState {
@@ -10,8 +10,8 @@ export interface CredentialState {
  * Every place where credentials are looked for, in the order in which they go before one another, for the case at hand. The configuration stays
  * unread where the environment or the sandbox has decided already (T-10).
  */
-export function credentialOrder(context: Context, session: Session): CredentialState[] {
-  const { globals, env } = context;
+export function credentialOrder(from: SessionSource, session: Session): CredentialState[] {
+  const { globals, env } = from;
   const inEnvironment = (source: string, set: boolean): CredentialState => {
     const used = session.source === `environment (${source})`;
     return { source, state: used ? 'used' : set ? 'overridden' : 'not set' };
@@ -22,20 +22,20 @@ export function credentialOrder(context: Context, session: Session): CredentialS
   ];
   const sandbox: CredentialState[] = globals.sandbox ? [{ source: '--sandbox', state: 'used' }] : [];
   const profile: CredentialState = {
-    source: profileSource(context, session),
+    source: profileSource(from, session),
     state: session.profile ? 'used' : 'not read',
   };
   return globals.profile === undefined ? [...sandbox, ...environment, profile] : [...sandbox, profile, ...environment];
 }
 
-function profileSource(context: Context, { profile }: Session): string {
-  const { globals, env } = context;
-  if (profile !== undefined) return `${originOfName(context)} '${profile}'`;
+function profileSource(from: SessionSource, { profile }: Session): string {
+  const { globals, env } = from;
+  if (profile !== undefined) return `${originOfName(from)} '${profile}'`;
   if (globals.profile !== undefined) return `--profile '${globals.profile}'`;
   return env.UPC_PROFILE ? `UPC_PROFILE '${env.UPC_PROFILE}'` : 'profile in use';
 }
 
-function originOfName({ globals, env }: Context): string {
+function originOfName({ globals, env }: SessionSource): string {
   if (globals.profile !== undefined) return '--profile';
   return env.UPC_PROFILE ? 'UPC_PROFILE' : 'profile in use';
 }

@@ -1,6 +1,4 @@
-import type { Context, Session } from '../app/context.ts';
-import type { Globals } from '../app/globals.ts';
-import { AuthError, UsageError } from '../core/errors.ts';
+import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
 import type { Config } from './config-schema.ts';
 import {
   authorization,
@@ -12,34 +10,65 @@ import {
 import { parseOrigin, productionOrigin } from './origin.ts';
 import { loginCommand, notSignedInTo, profileName } from './profiles.ts';
 
+/** Where requests go and as whom. */
+export interface Session {
+  readonly origin: string;
+  readonly authorization: string;
+  /** Where the credentials came from, never what they are. */
+  readonly source: string;
+  /** What to do when they are rejected; continues a sentence. */
+  readonly remedy: string;
+  /** The profile they came from. */
+  readonly profile?: string;
+  /** Why the sandbox failed, which its responses over HTTP do not say. */
+  readonly fault?: () => UpcError | undefined;
+}
+
+/** The global options that choose an account. */
+export interface AccountOptions {
+  readonly profile?: string;
+  readonly sandbox?: boolean;
+  readonly apiUrl?: string;
+}
+
+/** What a session is opened from. */
+export interface SessionSource {
+  readonly globals: AccountOptions;
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  /** Reads the configuration. Throws ConfigError. */
+  config(): Config;
+  onClose(work: () => Promise<void>): void;
+}
+
 /**
  * Where to and as whom: `--sandbox`, `--profile`, the environment, the profile in use. With complete credentials in the
  * environment the configuration is not looked at (T-10).
  * @throws AuthError, ConfigError, UsageError
  */
-export async function openSession(context: Context): Promise<Session> {
-  const { globals, env } = context;
-  if (globals.sandbox) return sandboxSession(context);
+export async function openSession(source: SessionSource): Promise<Session> {
+  const { globals, env } = source;
+  if (globals.sandbox) return sandboxSession(source);
   const given = originGiven(globals, env);
   const found = globals.profile === undefined ? environmentCredentials(env) : undefined;
-  return found ? environmentSession(found, given ?? productionOrigin) : profileSession(context, given);
+  return found ? environmentSession(found, given ?? productionOrigin) : profileSession(source, given);
 }
 
 /** The origin that the command line or the environment names, if any. @throws UsageError for a bad one */
-export function originGiven(globals: Globals, env: Env): string | undefined {
+export function originGiven(globals: AccountOptions, env: Env): string | undefined {
   if (globals.apiUrl !== undefined) return parseOrigin(globals.apiUrl, '--api-url');
   const fromEnv = env.UPCLOUD_DEBUG_API_BASE_URL;
   return fromEnv ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
 }
 
 /** Whether the command works with a profile, as far as can be told without the configuration. @throws ConfigError */
-export function usesProfile(globals: Globals, env: Env): boolean {
+export function usesProfile(globals: AccountOptions, env: Env): boolean {
   if (globals.sandbox) return false;
   return globals.profile !== undefined || environmentCredentials(env) === undefined;
 }
 
 /** The name of the profile that the command works with. */
-export function chosenProfile({ globals, env, config }: Context, from: Config = config()): string {
+export function chosenProfile({ globals, env, config }: SessionSource, from: Config = config()): string {
   return profileName({ env, profile: globals.profile }, from);
 }
 
@@ -48,10 +77,10 @@ function environmentSession({ credentials, source }: SourcedCredentials, origin:
   return { origin, authorization: authorization(credentials, source), source, remedy };
 }
 
-function profileSession(context: Context, given: string | undefined): Session {
-  const { globals, env } = context;
-  const config = context.config();
-  const name = chosenProfile(context);
+function profileSession(source: SessionSource, given: string | undefined): Session {
+  const { globals, env } = source;
+  const config = source.config();
+  const name = chosenProfile(source);
   const profile = config.profiles.get(name);
   if (!profile?.credentials) {
     const isNamed = globals.profile !== undefined || env.UPC_PROFILE || config.current !== undefined;
@@ -75,22 +104,30 @@ function otherOrigin(name: string, saved: string, given: string): AuthError {
   });
 }
 
-async function sandboxSession(context: Context): Promise<Session> {
-  if (context.globals.apiUrl !== undefined) {
+async function sandboxSession(source: SessionSource): Promise<Session> {
+  if (source.globals.apiUrl !== undefined) {
     throw new UsageError('--sandbox and --api-url exclude one another.', 'Leave out one of them.');
   }
-  return openSandboxSession(context);
+  return openSandboxSession(source);
+}
+
+/** Waits for a request to the sandbox itself; where it failed for a fault of its files, throws that. */
+export async function orFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw fault?.() ?? error;
+  });
 }
 
 /** The sandbox, whatever else the command line names: the session of `--sandbox` and of `upc sandbox set`. */
-export async function openSandboxSession(context: Context): Promise<Session> {
+export async function openSandboxSession(source: SessionSource): Promise<Session> {
   const { openSandbox } = await import('../sandbox/embedded.ts');
-  const sandbox = await openSandbox(context.env, context.deps.platform, context.blame);
-  context.onClose(() => sandbox.close());
+  const sandbox = await openSandbox(source.env, source.platform);
+  source.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,
     authorization: authorization({ token: 'ucat_sandbox' }),
     source: 'sandbox',
     remedy: 'run `upc sandbox reset`',
+    fault: sandbox.fault,
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../app/context.ts';
-import { warnOfState } from '../commands/shared/target.ts';
+import { warnOfState } from '../app/server-state.ts';
 import { Deadline } from '../core/clock.ts';
 import { type ExitCode, exit, InterruptedError, UnknownOutcomeError, UsageError } from '../core/errors.ts';
 import { ExitSilently } from '../core/exit-silently.ts';

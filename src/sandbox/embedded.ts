@@ -5,6 +5,8 @@ import type { Environment, Store } from './state.ts';
 
 export interface OpenSandbox {
   readonly origin: string;
+  /** Why a change could not be kept, which the response over HTTP does not say. */
+  readonly fault: () => SandboxError | undefined;
   /** The server that `upc sandbox serve` runs, where it is that one. */
   readonly running?: RunningServer;
   close(): Promise<void>;
@@ -27,18 +29,13 @@ export async function sandboxPlace(
 /**
  * The sandbox for one command: the server that `upc sandbox serve` runs, or one of its own that lives as long as the
  * command and works on the same state.
- * @param blame told why a change could not be kept, which the answer over HTTP does not say
  * @throws ConfigError where the state cannot be read
  */
-export async function openSandbox(
-  env: Variables,
-  platform: NodeJS.Platform,
-  blame: (fault: SandboxError) => void,
-): Promise<OpenSandbox> {
+export async function openSandbox(env: Variables, platform: NodeJS.Platform): Promise<OpenSandbox> {
   const { folder, file } = await sandboxPlace(env, platform);
   const { findRunningServer } = await import('./running.ts');
   const running = await findRunningServer(folder);
-  if (running) return { origin: running.origin, running, close: async () => {} };
+  if (running) return { origin: running.origin, running, fault: () => undefined, close: async () => {} };
   const [{ diskStore }, { startSandbox }, { seed }] = await Promise.all([
     import('./disk-store.ts'),
     import('./server.ts'),
@@ -46,20 +43,25 @@ export async function openSandbox(
   ]);
   const store = diskStore(file, () => seed('demo'));
   await store.read();
-  return startSandbox({ store: blaming(store, blame), env: realEnvironment });
+  let fault: SandboxError | undefined;
+  const watched = withFaultReport(store, (error) => {
+    fault ??= error;
+  });
+  const server = await startSandbox({ store: watched, env: realEnvironment });
+  return { origin: server.origin, fault: () => fault, close: () => server.close() };
 }
 
-function blaming(store: Store, blame: (fault: SandboxError) => void): Store {
+function withFaultReport(store: Store, report: (fault: SandboxError) => void): Store {
   return {
     read: () => store.read(),
     transact: (change) =>
       store.transact(change).catch((error: unknown) => {
-        if (error instanceof SandboxError) blame(unkept(error));
+        if (error instanceof SandboxError) report(changeNotKept(error));
         throw error;
       }),
   };
 }
 
-function unkept({ lines, hints }: SandboxError): SandboxError {
+function changeNotKept({ lines, hints }: SandboxError): SandboxError {
   return new SandboxError(['The sandbox could not keep the change.', ...lines], hints);
 }

@@ -269,8 +269,8 @@ test.runIf(existsSync('/proc/self'))('a state that cannot be written is the reas
     'ip release 192.0.2.60 --yes',
     'ip float create --zone fi-hel2',
   ]) {
-    const { code, err } = await upc(`${line} --sandbox`, { env });
+    const { code, out, err } = await upc(`${line} --sandbox`, { env });
     expect(code, line).toBe(3);
-    expect(err).toContain('Error: The sandbox could not keep the change.');
+    expect(`${out}${err}`).toContain('The sandbox could not keep the change.');
   }
 });

@@ -1,8 +1,9 @@
 import { getAccount } from '../../api/account.ts';
 import { listAddresses } from '../../api/addresses.ts';
 import { defineCommand } from '../../app/command.ts';
-import type { Context, Session } from '../../app/context.ts';
+import type { Context } from '../../app/context.ts';
 import { type CredentialState, credentialOrder } from '../../config/credential-sources.ts';
+import type { Session } from '../../config/session.ts';
 import type { Account, Address } from '../../domain/model.ts';
 import { readingExits } from '../../help/sections.ts';
 import type { Card } from '../../output/render.ts';

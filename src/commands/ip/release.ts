@@ -1,8 +1,9 @@
 import { byAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
-import type { Context, Session } from '../../app/context.ts';
+import type { Context } from '../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
+import type { Session } from '../../config/session.ts';
 import { ConflictError, UsageError } from '../../core/errors.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import type { Address } from '../../domain/model.ts';

@@ -15,9 +15,9 @@ export default defineCommand<[]>({
   run: runStatus,
 });
 
-async function runStatus({ env, deps, out, blame, onClose }: Context): Promise<void> {
-  const { file } = await sandboxPlace(env, deps.platform);
-  const sandbox = await openSandbox(env, deps.platform, blame);
+async function runStatus({ env, platform, out, onClose }: Context): Promise<void> {
+  const { file } = await sandboxPlace(env, platform);
+  const sandbox = await openSandbox(env, platform);
   onClose(() => sandbox.close());
   const { running } = sandbox;
   const known = await summary(sandbox.origin);

@@ -1,6 +1,6 @@
 import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { openSandboxSession } from '../../config/session.ts';
+import { openSandboxSession, orFault } from '../../config/session.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
 import { summaryLines } from './sandbox-summary.ts';
 
@@ -15,12 +15,9 @@ export const summaryType = 'an object: seed, servers, addresses, load_balancers,
 
 /** Changes the sandbox's account, and shows what the sandbox holds. */
 export async function changeAccount(context: Context, body: { credits: number } | { address_selection: boolean }) {
-  const origin = (await openSandboxSession(context)).origin;
-  const answer = await control<Summary & { program: string }>(origin, {
-    method: 'PATCH',
-    path: '/sandbox/account',
-    body,
-  });
-  const summary = onlySummary(answer);
+  const session = await openSandboxSession(context);
+  const request = { method: 'PATCH', path: '/sandbox/account', body } as const;
+  const response = await orFault(session, control<Summary & { program: string }>(session.origin, request));
+  const summary = onlySummary(response);
   await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: summaryLines(summary) });
 }

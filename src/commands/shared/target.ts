@@ -1,13 +1,11 @@
 import { listAddresses } from '../../api/addresses.ts';
 import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
-import type { Context } from '../../app/context.ts';
 import { serverByName } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
 import { chooseInterface, serverOfMac } from '../../domain/interface.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
-import { serverName } from '../../domain/server-name.ts';
 
 /** Where a floating IP is to go, as the options say it. */
 export interface TargetOptions {
@@ -19,11 +17,6 @@ export interface TargetOptions {
 export interface Target {
   readonly server: ServerDetails;
   readonly nic: NetworkInterface;
-}
-
-/** What is moved to a server that does not run reaches nobody there. */
-export function warnOfState({ out }: Context, { state, ...server }: Server): void {
-  if (state !== 'started') out.warn(`Server ${serverName(server)} is ${state}: nobody answers there.`);
 }
 
 /** What is at hand already, or on its way. */

@@ -3,6 +3,7 @@ import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
+import { warnOfState } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
 import { copyable } from '../../../core/shell-quote.ts';
 import { parseAddress } from '../../../domain/address.ts';
@@ -12,7 +13,7 @@ import { serverName } from '../../../domain/server-name.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
 import { dryRunOption, floatingArgument, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
-import { findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
+import { findTarget, type Target, type TargetOptions } from '../../shared/target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 

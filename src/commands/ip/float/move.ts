@@ -4,6 +4,7 @@ import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices, namesOf } from '../../../app/lookup.ts';
+import { warnOfState } from '../../../app/server-state.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
@@ -15,7 +16,7 @@ import { type BulkOptions, carryOut } from '../../shared/bulk.ts';
 import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
-import { findTarget, type Target, type TargetOptions, warnOfState } from '../../shared/target.ts';
+import { findTarget, type Target, type TargetOptions } from '../../shared/target.ts';
 import { isAt } from './attach.ts';
 
 interface MoveOptions extends BulkOptions {

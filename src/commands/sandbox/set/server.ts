@@ -1,7 +1,7 @@
 import { listServers } from '../../../api/servers.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { openSandboxSession } from '../../../config/session.ts';
+import { openSandboxSession, orFault } from '../../../config/session.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import { control } from '../../../sandbox/control.ts';
 import type { ServerState } from '../../../sandbox/state.ts';
@@ -31,11 +31,8 @@ interface ShownServer {
 async function changeServer(context: Context, [name, state]: [name: string, state: ServerState]): Promise<void> {
   const session = await openSandboxSession(context);
   const { uuid } = findServer(await listServers(await context.apiFor(session)), name);
-  const { server } = await control<{ server: ShownServer }>(session.origin, {
-    method: 'PATCH',
-    path: `/sandbox/server/${uuid}`,
-    body: { state },
-  });
+  const request = { method: 'PATCH', path: `/sandbox/server/${uuid}`, body: { state } } as const;
+  const { server } = await orFault(session, control<{ server: ShownServer }>(session.origin, request));
   await context.out.card({
     json: server,
     quiet: server.uuid,
