@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { readCommandLine } from '../src/app/command-line.ts';
 import { type Context, createContext, type Deps } from '../src/app/context.ts';
+import type { Machine } from '../src/app/machine.ts';
 import { createProgram, createWholeProgram } from '../src/cli/program.ts';
 import { run } from '../src/cli/run.ts';
 import { tree } from '../src/cli/tree.ts';
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly errorWidth?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
+  /** The machine that the program runs on; by default one that knows nothing of itself. */
+  readonly machine?: Partial<Machine>;
   /** Somebody at a terminal, who types each line once its question stands there, and leaves after the last. */
   readonly answers?: readonly Answer[];
 }
@@ -51,6 +54,14 @@ export const neverInterrupted: Interrupt = {
   stopping: new AbortController().signal,
   ending: new AbortController().signal,
   signal: () => 'SIGINT',
+};
+
+/** Nothing of the real machine leaks into a test, and nothing is sent to a metadata service. */
+const unknownMachine: Machine = {
+  dmiFolder: '/nonexistent',
+  metadataUrl: 'http://127.0.0.1:1/',
+  rootFolder: '/nonexistent',
+  networkInterfaces: () => ({}),
 };
 
 /** Runs the program as its user does: argv in, text, code and requests out. Nothing of the process's own environment leaks in. */
@@ -67,6 +78,7 @@ export async function upc(
     stderr: stderr.stream,
     platform: 'linux',
     interrupt: options.interrupt ?? neverInterrupted,
+    machine: { ...unknownMachine, ...options.machine },
     ...(options.clock && { clock: options.clock }),
   };
   const argv = typeof line === 'string' ? words(line) : line;

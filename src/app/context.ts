@@ -12,6 +12,7 @@ import type { Interrupt } from '../core/interrupt.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
 import { type Globals, outputSettings } from './globals.ts';
+import { type Machine, thisMachine } from './machine.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
 
@@ -26,6 +27,8 @@ export interface Deps extends Streams {
   readonly clock?: Clock;
   /** Nobody sees what is told: nothing is mended that must be told of. */
   readonly looksOnly?: boolean;
+  /** The machine that the program runs on. */
+  readonly machine?: Machine;
 }
 
 /** Everything a command works with. Nothing is opened, read or loaded before it is asked for. */
@@ -34,6 +37,7 @@ export interface Context {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
+  readonly machine: Machine;
   readonly out: Out;
   readonly globals: Globals;
   readonly deadline: Deadline;
@@ -83,6 +87,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     env,
     platform: deps.platform,
     clock,
+    machine: deps.machine ?? thisMachine,
     out,
     get globals() {
       return globals();

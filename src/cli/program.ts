@@ -5,6 +5,7 @@ import type { Context } from '../app/context.ts';
 import { DeclaredCommand } from '../app/declared-command.ts';
 import { globalOptions } from '../app/global-options.ts';
 import type { Globals } from '../app/globals.ts';
+import { resolveSelf, SELF } from '../app/self.ts';
 import { formatHelp } from '../help/format.ts';
 import { versionText } from './version.ts';
 
@@ -62,12 +63,26 @@ function addCommand(parent: DeclaredCommand, context: Context, name: string, dec
   if (alias !== undefined) command.alias(alias);
   for (const spec of declaration.arguments ?? []) command.addArgument(new CliArgument(spec));
   for (const spec of declaration.options ?? []) command.addOption(new CliOption(spec));
-  return command.action((...given: unknown[]) => {
+  return command.action(async (...given: unknown[]) => {
     adjust(command, declaration);
     // An output that is impossible is reported before anything is done.
     context.out.checkSettings();
+    await resolveServers(command, context, given);
     return declaration.run(context, given.slice(0, command.registeredArguments.length), command.opts());
   }) as DeclaredCommand;
+}
+
+/** Replaces `self` by the server that the command runs on, wherever a server is named. */
+async function resolveServers(command: Command, context: Context, given: unknown[]): Promise<void> {
+  for (const option of command.options) {
+    if (!(option instanceof CliOption) || option.spec.source !== 'server') continue;
+    if (command.getOptionValue(option.attributeName()) === SELF)
+      command.setOptionValue(option.attributeName(), await resolveSelf(context));
+  }
+  for (const [i, argument] of command.registeredArguments.entries()) {
+    if (argument instanceof CliArgument && argument.spec.source === 'server' && given[i] === SELF)
+      given[i] = await resolveSelf(context);
+  }
 }
 
 /** Settles options that follow from one another. */

@@ -14,6 +14,7 @@ const float: Group = {
     attach: load(() => import('../commands/ip/float/attach.ts')),
     move: load(() => import('../commands/ip/float/move.ts')),
     detach: load(() => import('../commands/ip/float/detach.ts')),
+    config: load(() => import('../commands/ip/float/config.ts')),
     guard: load(() => import('../commands/ip/float/guard.ts')),
   },
 };
@@ -67,6 +68,21 @@ const profile: Group = {
   },
 };
 
+const server: Group = {
+  summary: 'Servers: the names that addresses are attached by',
+  commands: { list: load(() => import('../commands/server/list.ts')) },
+};
+
+const zone: Group = {
+  summary: 'Zones: where addresses can be',
+  commands: { list: load(() => import('../commands/zone/list.ts')) },
+};
+
+const loadBalancer: Group = {
+  summary: 'Load balancers: the services that addresses can be delegated to',
+  commands: { list: load(() => import('../commands/load-balancer/list.ts')) },
+};
+
 const sandbox: Group = {
   summary: 'The local simulator of the API: serve it, look at it, reset it, rehearse with it',
   commands: {
@@ -89,11 +105,15 @@ export const tree: Group = {
   summary: 'Manage UpCloud IP addresses',
   headings: {
     'Addresses:': ['ip'],
+    'Names:': ['server', 'zone', 'load-balancer'],
     'Account:': ['login', 'logout', 'whoami', 'profile'],
     'Tools:': ['sandbox', 'completion', 'help'],
   },
   commands: {
     ip,
+    server,
+    zone,
+    'load-balancer': loadBalancer,
     login: load(() => import('../commands/account/login.ts')),
     logout: load(() => import('../commands/account/logout.ts')),
     whoami: load(() => import('../commands/account/whoami.ts')),

@@ -21,6 +21,7 @@ export const environment: readonly (readonly [name: string, meaning: string])[] 
   ['UPCLOUD_USERNAME, UPCLOUD_PASSWORD', 'user name and password of the API, both or neither'],
   ['UPCLOUD_DEBUG_API_BASE_URL', 'scheme and host of the API, as --api-url'],
   ['UPC_PROFILE', 'the profile to work with, as --profile'],
+  ['UPC_SELF', 'the server that this machine is, where a command says self'],
   ['UPC_OUTPUT', 'the output format, as --output'],
   ['UPC_CONFIG_DIR', 'the folder of the configuration'],
   ['UPC_SANDBOX_DIR', "the folder of the sandbox's state"],

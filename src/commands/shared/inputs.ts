@@ -8,7 +8,7 @@ import { parseMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 
 /** What `<server>` accepts, in words. */
-const SERVER = 'title, hostname, UUID or its first characters';
+const SERVER = 'title, hostname, UUID or its first characters, or self';
 
 const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';

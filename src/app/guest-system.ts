@@ -1,0 +1,22 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GuestSystem } from '../domain/guest-config.ts';
+import type { Machine } from './machine.ts';
+
+/** Returns what keeps the network configuration of this machine. */
+export function detectGuestSystem({ rootFolder }: Machine, platform: NodeJS.Platform): GuestSystem {
+  if (platform === 'freebsd') return 'freebsd';
+  const has = (path: string) => existsSync(join(rootFolder, path));
+  if (filesIn(join(rootFolder, 'etc/netplan')).some((name) => name.endsWith('.yaml'))) return 'netplan';
+  if (has('run/NetworkManager')) return 'networkmanager';
+  if (has('run/systemd/netif')) return 'networkd';
+  return has('etc/network/interfaces') ? 'ifupdown' : 'ip';
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,30 @@
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+
+/** What the program looks at on the machine that it runs on; tests hand in their own. */
+export interface Machine {
+  /** Where the kernel shows the DMI table. */
+  readonly dmiFolder: string;
+  /** UpCloud's metadata service. */
+  readonly metadataUrl: string;
+  /** The root of the file system, for the network configuration. */
+  readonly rootFolder: string;
+  readonly networkInterfaces: () => Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+}
+
+export const thisMachine: Machine = {
+  dmiFolder: '/sys/class/dmi/id',
+  metadataUrl: 'http://169.254.169.254/metadata/v1.json',
+  rootFolder: '/',
+  networkInterfaces,
+};
+
+/** Returns whether an interface of this machine carries the address now. */
+export function carriesAddress({ networkInterfaces: list }: Machine, address: string): boolean {
+  return Object.values(list()).some((infos) => infos?.some((info) => info.address === address));
+}
+
+/** Returns the name of the interface with a MAC address, in any case; undefined where this machine has none. */
+export function deviceWithMac({ networkInterfaces: list }: Machine, mac: string): string | undefined {
+  const wanted = mac.toLowerCase();
+  return Object.entries(list()).find(([, infos]) => infos?.some((info) => info.mac.toLowerCase() === wanted))?.[0];
+}

@@ -1,0 +1,19 @@
+import { listLoadBalancers } from '../../api/load-balancers.ts';
+import { defineCommand } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import { readingExits } from '../../help/sections.ts';
+import { loadBalancerRow, loadBalancerView } from '../../output/names.ts';
+
+export default defineCommand<[]>({
+  summary: 'List load balancers: the services that floating IPs can be delegated to',
+  examples: ['upc load-balancer list --sandbox', 'upc load-balancer list --sandbox --json'],
+  json: 'array of load balancers: uuid, name, zone, ip_addresses (the floating IPs that each holds)',
+  columns: () => loadBalancerView.columns,
+  exits: readingExits,
+  run: listAllLoadBalancers,
+});
+
+async function listAllLoadBalancers(context: Context): Promise<void> {
+  const services = await listLoadBalancers(await context.api());
+  await context.out.rows(loadBalancerView, services.map(loadBalancerRow));
+}

@@ -1,0 +1,27 @@
+import { listServers } from '../../api/servers.ts';
+import { defineCommand } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import { assertZoneExists } from '../../app/lookup.ts';
+import { readingExits } from '../../help/sections.ts';
+import { serverView } from '../../output/names.ts';
+import { zoneOption } from '../shared/inputs.ts';
+
+export default defineCommand<[], { zone?: string }>({
+  summary: 'List servers: the names that --server, --to and --from take',
+  options: [zoneOption('only this zone')],
+  examples: ['upc server list --sandbox', 'upc server list --sandbox --zone fi-hel2 --json'],
+  json: 'array of servers: uuid, title, hostname, zone, state',
+  columns: () => serverView.columns,
+  exits: readingExits,
+  run: listAllServers,
+});
+
+async function listAllServers(context: Context, _args: [], { zone }: { zone?: string }): Promise<void> {
+  const api = await context.api();
+  const servers = (await listServers(api)).filter((server) => zone === undefined || server.zone === zone);
+  if (servers.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
+  await context.out.rows(
+    { ...serverView, empty: zone === undefined ? serverView.empty : `No servers in zone ${zone}.` },
+    servers.map(({ uuid, title, hostname, zone: place, state }) => ({ uuid, title, hostname, zone: place, state })),
+  );
+}

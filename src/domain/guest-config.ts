@@ -1,0 +1,126 @@
+/** The ways in which operating systems keep their network configuration. */
+export const guestSystems = ['netplan', 'networkd', 'ifupdown', 'networkmanager', 'ip', 'freebsd'] as const;
+export type GuestSystem = (typeof guestSystems)[number];
+
+/** What carries the floating IP in the server. */
+export interface GuestInterface {
+  readonly address: string;
+  readonly mac: string;
+  /** The interface's name in the operating system; undefined where that is unknown. */
+  readonly device: string | undefined;
+}
+
+export interface GuestFile {
+  readonly path: string;
+  /** Octal, such as `0600`. */
+  readonly mode: string;
+  readonly content: string;
+}
+
+/** What a server needs so that it responds to an address: files to write, then commands to run as root. */
+export interface GuestConfig {
+  readonly files: readonly GuestFile[];
+  readonly commands: readonly string[];
+  /** What a person must know before it is applied. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Returns the configuration that gives a server's public interface the floating IP as a /32, beside the address that DHCP
+ * gives it. UpCloud routes the address to the interface by its MAC address; the operating system has to accept it.
+ */
+export function guestConfig(system: GuestSystem, guest: GuestInterface): GuestConfig {
+  return builders[system](guest);
+}
+
+const slug = ({ address }: GuestInterface): string => `upc-${address.replaceAll('.', '-')}`;
+
+/** The name of the interface, or a shell expression that finds it by the MAC address. */
+function deviceOf({ device, mac }: GuestInterface): string {
+  return device ?? `"$(ip -o link | awk -F': ' '/${mac}/ { print $2; exit }')"`;
+}
+
+const nameOf = ({ device }: GuestInterface, usual: string): string => device ?? usual;
+
+/** A configuration names the interface: where its name is a guess, that is said. */
+function guessNotes({ device, mac }: GuestInterface, usual: string): string[] {
+  return device === undefined ? [`${usual} stands for the interface with the MAC address ${mac}: check its name.`] : [];
+}
+
+const addNow = (guest: GuestInterface): string => `ip address replace ${guest.address}/32 dev ${deviceOf(guest)}`;
+
+const builders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestConfig>> = {
+  netplan: (guest) => ({
+    files: [
+      {
+        path: `/etc/netplan/60-${slug(guest)}.yaml`,
+        mode: '0600',
+        content: `network:
+  version: 2
+  ethernets:
+    ${nameOf(guest, 'eth0')}:
+      match:
+        macaddress: "${guest.mac}"
+      addresses:
+        - ${guest.address}/32
+`,
+      },
+    ],
+    commands: ['netplan apply'],
+    notes: [
+      ...guessNotes(guest, 'eth0'),
+      'The interface must have the same name here as in the other files of /etc/netplan: netplan joins them by it.',
+    ],
+  }),
+  networkd: (guest) => ({
+    files: [
+      {
+        path: `/etc/systemd/network/05-${slug(guest)}.network`,
+        mode: '0644',
+        content: `[Match]
+MACAddress=${guest.mac}
+
+[Network]
+DHCP=ipv4
+Address=${guest.address}/32
+`,
+      },
+    ],
+    commands: ['networkctl reload'],
+    notes: ['systemd-networkd takes the first file that matches: this one then replaces others for the interface.'],
+  }),
+  ifupdown: (guest) => ({
+    files: [
+      {
+        path: `/etc/network/interfaces.d/60-${slug(guest)}`,
+        mode: '0644',
+        content: `iface ${nameOf(guest, 'eth0')} inet static
+    address ${guest.address}/32
+`,
+      },
+    ],
+    commands: [addNow(guest)],
+    notes: guessNotes(guest, 'eth0'),
+  }),
+  networkmanager: (guest) => ({
+    files: [],
+    commands: [
+      `nmcli connection modify "$(nmcli -g GENERAL.CONNECTION device show ${deviceOf(guest)})" +ipv4.addresses ${guest.address}/32`,
+      `nmcli device reapply ${deviceOf(guest)}`,
+    ],
+    notes: [],
+  }),
+  ip: (guest) => ({
+    files: [],
+    commands: [addNow(guest)],
+    notes: ['This holds until the server restarts.'],
+  }),
+  freebsd: (guest) => ({
+    files: [],
+    commands: [
+      `sysrc ifconfig_${nameOf(guest, 'vtnet0')}_alias0="inet ${guest.address}/32"`,
+      `ifconfig ${nameOf(guest, 'vtnet0')} inet ${guest.address}/32 alias`,
+    ],
+    notes: [...guessNotes(guest, 'vtnet0'), 'Count the number behind alias up where another alias has it already.'],
+  }),
+};

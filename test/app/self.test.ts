@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { type Bench, bench } from '../fixture.ts';
+
+const WEB_2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
+const move = 'ip float move 192.0.2.50 --to self --dry-run --json';
+const MAC_OF_WEB_2 = 'da:45:c4:5c:7a:02';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+function dmi(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder();
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
+  return folder;
+}
+
+/** A metadata service, and how many have asked it. */
+async function metadata(listener: RequestListener): Promise<{ url: string; asked: () => number }> {
+  let count = 0;
+  const server = createServer((request, response) => {
+    count += 1;
+    listener(request, response);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metadata/v1.json`, asked: () => count };
+}
+
+const target = (out: string) => JSON.parse(out)[0]?.body.ip_address.mac;
+
+describe('self is the server that the command runs on', () => {
+  test.each(['web-2', WEB_2, 'web-2.example.com'])('by UPC_SELF=%s, whatever the machine knows', async (name) => {
+    const { code, out } = await b.cli(move, { env: { UPC_SELF: name } });
+    expect({ code, mac: target(out) }).toEqual({ code: 0, mac: MAC_OF_WEB_2 });
+  });
+
+  test('by the DMI product UUID, in capitals or not', async () => {
+    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud', product_uuid: WEB_2.toUpperCase() }) };
+    expect(target((await b.cli(move, { machine })).out)).toBe(MAC_OF_WEB_2);
+  });
+
+  test('by the metadata service, where the UUID is readable by root only', async () => {
+    const { url, asked } = await metadata((_request, response) =>
+      response.end(JSON.stringify({ cloud_name: 'upcloud', instance_id: WEB_2 })),
+    );
+    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud' }), metadataUrl: url };
+    expect(target((await b.cli(move, { machine, env: { HTTP_PROXY: 'http://127.0.0.1:1' } })).out)).toBe(MAC_OF_WEB_2);
+    expect(asked()).toBe(1);
+  });
+
+  test.each([
+    ['ip list --server self -q', { UPC_SELF: 'web-2' }],
+    ['ip tree --server self', { UPC_SELF: 'web-2' }],
+    ['ip assign --server self --dry-run', { UPC_SELF: 'web-2' }],
+    ['ip float move --all --from self --to web-1 --dry-run', { UPC_SELF: 'web-2' }],
+  ])('wherever a server is named: upc %s', async (line, env) => {
+    expect(await b.cli(line, { env })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('where the machine does not know', () => {
+  test('another vendor: nothing is sent anywhere, and the error says what was tried', async () => {
+    const { url, asked } = await metadata((_request, response) => response.end('{}'));
+    const machine = { dmiFolder: dmi({ sys_vendor: 'QEMU' }), metadataUrl: url };
+    const { code, err, requests } = await b.cli(`${move}`, { machine });
+    expect({ code, requests, asked: asked() }).toEqual({ code: 2, requests: [], asked: 0 });
+    const { error } = JSON.parse(err);
+    expect(error.code).toBe('SELF_UNKNOWN');
+    expect(error.hint).toContain("The DMI vendor is 'QEMU'");
+    expect(error.hint).toContain('Set UPC_SELF');
+  });
+
+  test.each<[string, RequestListener]>([
+    ['is off', (_request, response) => response.writeHead(404).end()],
+    ['sends nonsense', (_request, response) => response.end('<html>')],
+    ['names no server', (_request, response) => response.end('{"instance_id":"../../etc"}')],
+    ['cuts the connection', (request) => request.socket.destroy()],
+  ])('a metadata service that %s', async (_name, listener) => {
+    const { url } = await metadata(listener);
+    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud' }), metadataUrl: url };
+    const { code, err } = await b.cli(move, { machine });
+    expect({ code, error: JSON.parse(err).error.code }).toEqual({ code: 2, error: 'SELF_UNKNOWN' });
+  });
+
+  test('UPC_SELF that is set but empty is an error, not another way to look', async () => {
+    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud', product_uuid: WEB_2 }) };
+    const { code, err } = await b.cli(move, { machine, env: { UPC_SELF: '' } });
+    expect({ code, err: JSON.parse(err).error.message }).toEqual({ code: 2, err: 'UPC_SELF is set but empty.' });
+  });
+});

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { NetworkInterfaceInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { guestSystems } from '../../../src/domain/guest-config.ts';
+import { temporaryFolder } from '../../files/processes.ts';
+import { type Bench, bench } from '../../fixture.ts';
+
+const IP = '192.0.2.50';
+const MAC = 'da:45:c4:5c:65:6c';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+const json = async (line: string, options: Parameters<Bench['cli']>[1] = {}) =>
+  JSON.parse((await b.cli(`${line} --json`, options)).out);
+
+/** web-1, on which the address is: an interface with its MAC address, and a file system. */
+function webOne(files: readonly string[], address = '192.0.2.10') {
+  const rootFolder = temporaryFolder();
+  for (const path of files) {
+    mkdirSync(dirname(join(rootFolder, path)), { recursive: true });
+    writeFileSync(join(rootFolder, path), '');
+  }
+  const info: NetworkInterfaceInfo = {
+    address,
+    netmask: '255.255.255.0',
+    family: 'IPv4',
+    mac: MAC.toUpperCase(),
+    internal: false,
+    cidr: null,
+  };
+  return { machine: { rootFolder, networkInterfaces: () => ({ ens3: [info] }) }, env: { UPC_SELF: 'web-1' } };
+}
+
+describe('upc ip float config', () => {
+  test.each(guestSystems)('--for %s: a /32 on the interface with the MAC address', async (system) => {
+    const config = await json(`ip float config ${IP} --for ${system}`);
+    expect(config).toMatchObject({ address: IP, mac: MAC, device: null, for: system });
+    const text = [...config.files.map(({ content }: { content: string }) => content), ...config.commands].join('\n');
+    expect(text).toContain(`${IP}/32`);
+    expect(config.commands.length).toBeGreaterThan(0);
+    // What has no MAC address in it says that the name of the interface is a guess.
+    if (!text.includes(MAC)) expect(config.notes.join()).toContain(MAC);
+  });
+
+  test('netplan: the file is YAML that adds the address to the interface', async () => {
+    const { files } = await json(`ip float config ${IP} --for netplan`);
+    expect(parse(files[0].content)).toEqual({
+      network: { version: 2, ethernets: { eth0: { match: { macaddress: MAC }, addresses: [`${IP}/32`] } } },
+    });
+    expect(files[0]).toMatchObject({ path: '/etc/netplan/60-upc-192-0-2-50.yaml', mode: '0600' });
+  });
+
+  test.each(guestSystems)('--for %s: the commands are shell that parses', async (system) => {
+    const { commands } = await json(`ip float config ${IP} --for ${system}`);
+    expect(spawnSync('sh', ['-n', '-c', commands.join('\n')], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+
+  test.each([
+    ['netplan', ['etc/netplan/50-cloud-init.yaml', 'run/systemd/netif/links']],
+    ['networkmanager', ['run/NetworkManager/devices']],
+    ['networkd', ['run/systemd/netif/links', 'etc/network/interfaces']],
+    ['ifupdown', ['etc/network/interfaces']],
+    ['ip', []],
+  ])('on the server itself it is for what the machine uses: %s', async (system, files) => {
+    expect(await json(`ip float config ${IP}`, webOne(files))).toMatchObject({ for: system, device: 'ens3' });
+  });
+
+  test('on another machine nothing is guessed from this one', async () => {
+    const { machine } = webOne(['etc/netplan/50-cloud-init.yaml']);
+    const elsewhere = { machine, env: { UPC_SELF: 'web-2' } };
+    expect(await json(`ip float config ${IP}`, elsewhere)).toMatchObject({ for: 'ip', device: null });
+  });
+
+  test('prints files and commands; -q prints the commands alone', async () => {
+    const { out } = await b.cli(`ip float config ${IP} --for netplan`);
+    expect(out).toMatch(/^# \/etc\/netplan\/60-upc-192-0-2-50\.yaml \(mode 0600\):\nnetwork:\n/);
+    expect(out.endsWith('# Then, as root:\nnetplan apply\n')).toBe(true);
+    expect((await b.cli(`ip float config ${IP} --for netplan -q`)).out).toBe('netplan apply\n');
+  });
+
+  test.each([
+    ['192.0.2.60', 8, 'ADDRESS_DETACHED'],
+    ['192.0.2.10', 2, 'FLOATING_IP_NOT_AVAILABLE'],
+    ['192.0.2.250', 5, 'IP_ADDRESS_NOT_FOUND'],
+  ])('%s: exit %i', async (address, code, error) => {
+    const result = await b.cli(`ip float config ${address} --json`);
+    expect({ code: result.code, error: JSON.parse(result.err).error.code }).toEqual({ code, error });
+  });
+});
