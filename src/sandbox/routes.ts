@@ -1,6 +1,6 @@
 /** HTTP around the rules, and nothing more: who calls, what the path and the body say, which rule answers. */
 import { type Context, Hono } from 'hono';
-import { READINGS } from './readings.ts';
+import { errorCodes, MAX_BODY_BYTES } from './readings.ts';
 import {
   authenticate,
   authenticationFailed,
@@ -78,7 +78,7 @@ async function respond(
 async function readInput(context: Context): Promise<{ readonly input: Input; readonly problem?: Rule }> {
   const params: Record<string, string> = isDecodable(context) ? context.req.param() : {};
   const reads = ['POST', 'PUT', 'PATCH'].includes(context.req.method);
-  const text = reads ? await limitedText(context.req.raw, READINGS.bodyLimit.value.bytes) : '';
+  const text = reads ? await limitedText(context.req.raw, MAX_BODY_BYTES) : '';
   if (text === undefined) return { input: { params }, problem: tooLarge };
   if (text.trim() === '') return { input: { params } };
   try {
@@ -127,6 +127,6 @@ async function limitedText({ body }: Request, bytes: number): Promise<string | u
 }
 
 const tooLarge: Rule = (state) => {
-  const { bytes, code } = READINGS.bodyLimit.value;
-  return { state, answer: errorAnswer(413, code, `The request body is larger than ${bytes} bytes.`) };
+  const why = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
+  return { state, answer: errorAnswer(413, errorCodes.bodyTooLarge, why) };
 };

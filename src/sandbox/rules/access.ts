@@ -1,5 +1,5 @@
 /** Who calls, and the answers to calls that reach no rule. */
-import { READINGS } from '../readings.ts';
+import { errorCodes } from '../readings.ts';
 import type { Account, State } from '../state.ts';
 import { classic, type Rule, refuse } from './api-error.ts';
 
@@ -16,19 +16,19 @@ export const authenticationFailed = classic(() =>
   refuse(401, 'AUTHENTICATION_FAILED', 'Authentication failed using the given username and password or token.'),
 );
 
-export const unknownPath = classic(() => refuse(404, READINGS.unknownPath.value, 'There is nothing at this path.'));
+export const unknownPath = classic(() => refuse(404, errorCodes.unknownPath, 'There is nothing at this path.'));
 
 export const malformedPath = classic(() =>
-  refuse(400, READINGS.malformedPath.value, 'The path is not correctly percent-encoded.'),
+  refuse(400, errorCodes.malformedPath, 'The path is not correctly percent-encoded.'),
 );
 
 export const malformedBody = classic(() =>
-  refuse(400, READINGS.malformedBody.value, 'The request body is not valid JSON.'),
+  refuse(400, errorCodes.malformedBody, 'The request body is not valid JSON.'),
 );
 
 export function wrongMethod(allowed: readonly string[]): Rule {
   const why = `This path takes ${allowed.join(', ')}.`;
-  return classic(() => refuse(405, READINGS.wrongMethod.value, why));
+  return classic(() => refuse(405, errorCodes.wrongMethod, why));
 }
 
 /** A web page can make a browser call the loopback interface; it cannot hide its Origin or, rebinding a name, its Host. */

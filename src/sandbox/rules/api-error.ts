@@ -2,7 +2,7 @@
  * How a rule says no. A rule throws a refusal where it finds one, and the one place below turns it into an answer beside the
  * state it began with: so a refused request cannot have changed anything, whatever the rule had worked out so far (R-MOD-G).
  */
-import { READINGS } from '../readings.ts';
+import { INVALID_SUFFIX, MISSING_SUFFIX } from '../readings.ts';
 import type { Account, Answer, Environment, Outcome, State } from '../state.ts';
 
 /** What a request says besides who sends it: the variable parts of its path, decoded, and its body, parsed. */
@@ -37,13 +37,13 @@ export function refuse(status: number, code: string, message: string, params?: r
 
 /** R-ASG-10: `family` → `FAMILY_INVALID`. */
 export function invalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
-  refuse(400, attribute.toUpperCase() + READINGS.invalidSuffix.value, why, [{ name: attribute, reason: why }]);
+  refuse(400, attribute.toUpperCase() + INVALID_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 /** R-ASG-10: `server` → `SERVER_MISSING`. */
 export function missing(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
-  refuse(400, attribute.toUpperCase() + READINGS.missingSuffix.value, why, [{ name: attribute, reason: why }]);
+  refuse(400, attribute.toUpperCase() + MISSING_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 export function errorAnswer(status: number, code: string, message: string): Answer {

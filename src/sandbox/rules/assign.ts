@@ -1,5 +1,4 @@
 /** Assigning a regular address: it gets an interface of its own (R-MOD-3). */
-import { READINGS } from '../readings.ts';
 import type { Access, Account, Address, Environment, Family, Server, State } from '../state.ts';
 import { invalid, missing, refuse } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
@@ -12,7 +11,7 @@ import {
   needsPolicyAllowed,
   needsRoomOnAccount,
   needsRoomOnServer,
-  needsServerOutOf,
+  needsUsableServer,
 } from './limits.ts';
 import { defaultPtr, interfaceIdentifier } from './syntax.ts';
 
@@ -53,8 +52,8 @@ function hostByMac(state: State, account: Account, wish: Wish, mac: string): Ser
 
 /** R-ASG-6 and the second sentence of R-ASG-2. */
 function needsServerState(server: Server, wish: Wish): void {
-  needsServerOutOf(server, READINGS.assignForbiddenIn.value);
-  if (wish.mac === undefined || server.state === READINGS.assignByMacNeeds.value) return;
+  needsUsableServer(server);
+  if (wish.mac === undefined || server.state === 'stopped') return;
   refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
@@ -62,7 +61,7 @@ function needsServerState(server: Server, wish: Wish): void {
 function needsRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
   const taken = addressesOn(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
-  refuse(409, READINGS.regularOnNamedInterface.value, 'The interface already has its IP address.');
+  refuse(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has its IP address.');
 }
 
 export interface Kind {

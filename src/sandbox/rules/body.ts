@@ -1,5 +1,5 @@
 /** Reading request bodies attribute by attribute; what is wrong with one is a refusal that names it (R-ASG-10). */
-import { READINGS } from '../readings.ts';
+import { errorCodes } from '../readings.ts';
 import { invalid, missing, refuse } from './api-error.ts';
 import { parseAddress, parseMac } from './syntax.ts';
 
@@ -12,7 +12,7 @@ function isObject(value: unknown): value is Fields {
 /** The body as an object, whatever is in it. */
 export function bodyObject(body: unknown): Fields {
   if (isObject(body)) return body;
-  return refuse(400, READINGS.malformedBody.value, 'The request body is not a JSON object.');
+  return refuse(400, errorCodes.malformedBody, 'The request body is not a JSON object.');
 }
 
 /** `{"ip_address": {…}}` → `{…}`. */
@@ -28,7 +28,7 @@ export function onlyKnown(fields: Fields, known: readonly string[]): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const why = `The request body contains an unknown attribute ${unknown}.`;
-  refuse(400, READINGS.unknownAttribute.value, why, [{ name: unknown, reason: why }]);
+  refuse(400, errorCodes.unknownAttribute, why, [{ name: unknown, reason: why }]);
 }
 
 /** An attribute with a fixed set of values. */

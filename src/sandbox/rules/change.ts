@@ -1,5 +1,4 @@
 /** The small steps every change is made of. Each takes a state and returns the next. */
-import { READINGS } from '../readings.ts';
 import type { Access, Address, Family, Interface, Server, State, Zone } from '../state.ts';
 import { refuse } from './api-error.ts';
 
@@ -18,8 +17,8 @@ export function takeFromPool(
   const pool = state.zones.find((it) => it.id === zone)?.pool[access] ?? [];
   const address = requested ?? pool[0];
   if (address === undefined || !pool.includes(address)) {
-    const code = requested ? READINGS.chosenAddressTaken.value : 'IP_ADDRESS_RESOURCES_UNAVAILABLE';
-    return refuse(409, code, `There are not enough IP addresses available in zone ${zone}.`);
+    const why = `There are not enough IP addresses available in zone ${zone}.`;
+    return refuse(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', why);
   }
   return { state: withPool(state, zone, access, (free) => free.filter((it) => it !== address)), address };
 }
@@ -36,8 +35,7 @@ export function replaceAddress(state: State, next: Address): State {
 export function deleteAddress(state: State, gone: Address): State {
   const left = { ...state, addresses: state.addresses.filter((it) => it.address !== gone.address) };
   if (gone.family === 'IPv6') return left;
-  const last = READINGS.returnedTo.value === 'end';
-  return withPool(left, gone.zone, gone.access, (free) => (last ? [...free, gone.address] : [gone.address, ...free]));
+  return withPool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
 /** The address on no interface and in no service: from now on a floating one (R-POL-2, R-DEL-2, R-MOD-B). */

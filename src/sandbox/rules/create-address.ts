@@ -1,9 +1,8 @@
 /** `POST /ip_address`: one operation of the API, two of the documentation. */
-import { READINGS } from '../readings.ts';
 import type { Access, Family, ReleasePolicy } from '../state.ts';
 import { classic, invalid } from './api-error.ts';
 import { assignRegular } from './assign.ts';
-import { choice, type Fields, ipv4Field, macField, onlyKnown, text, wrapped } from './body.ts';
+import { choice, ipv4Field, macField, onlyKnown, text, wrapped } from './body.ts';
 import { createFloating } from './float.ts';
 import { addressBody } from './present.ts';
 import { parseUuid } from './syntax.ts';
@@ -38,7 +37,7 @@ function readWish(body: unknown): Wish {
     floating: choice(fields, 'floating', ['yes', 'no']) === 'yes',
     address: ipv4Field(fields, 'address'),
     server: text(fields, 'server'),
-    mac: macToCreateOn(fields),
+    mac: macField(fields) ?? undefined,
     zone: text(fields, 'zone'),
     release_policy: choice(fields, 'release_policy', ['keep', 'release']),
   };
@@ -47,14 +46,8 @@ function readWish(body: unknown): Wish {
   return wish;
 }
 
-function macToCreateOn(fields: Fields): string | undefined {
-  const leftOut: boolean = READINGS.emptyMacOnCreate.value === 'left out';
-  return macField(fields) ?? (leftOut || fields.mac === undefined ? undefined : invalid('mac'));
-}
-
 function needsRegularKind({ access, family, address }: Wish): void {
-  const utilityFamilies: readonly string[] = READINGS.utilityFamily.value;
-  if (access === 'utility' && !utilityFamilies.includes(family)) invalid('family');
+  if (access === 'utility' && family !== 'IPv4') invalid('family');
   // R-ASG-7: an address can be chosen for IPv4 only.
   if (family === 'IPv6' && address !== undefined) invalid('address');
 }

@@ -1,5 +1,5 @@
 /** `POST /server`, as far as addresses go: storage, plans and the rest of a real server are taken and ignored. */
-import { READINGS } from '../readings.ts';
+import { DEFAULT_INTERFACES, DEFAULT_PLAN } from '../readings.ts';
 import type { Access, Account, Environment, Family, Server, State } from '../state.ts';
 import { classic, invalid, missing } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
@@ -33,7 +33,6 @@ function bareServer(state: State, account: Account, fields: Fields, env: Environ
   // A server may have a bare host name, `web-1`; a PTR record may not.
   if (!isHostname(hostname) && !isHostname(`${hostname}.example`)) invalid('hostname');
   const title = text(fields, 'title') ?? missing('title');
-  const { plan, state: atFirst } = READINGS.newServer.value;
   const uuid = newUuid('00', new Set(state.servers.map((it) => it.uuid)), env);
   return {
     uuid,
@@ -41,8 +40,8 @@ function bareServer(state: State, account: Account, fields: Fields, env: Environ
     title,
     hostname,
     zone,
-    state: atFirst,
-    plan: text(fields, 'plan') ?? plan,
+    state: 'started',
+    plan: text(fields, 'plan') ?? DEFAULT_PLAN,
     core_number: text(fields, 'core_number') ?? '1',
     memory_amount: text(fields, 'memory_amount') ?? '1024',
     interfaces: [],
@@ -52,7 +51,7 @@ function bareServer(state: State, account: Account, fields: Fields, env: Environ
 /** One interface of `networking.interfaces.interface[]` may ask for several addresses; each gets its own (R-MOD-3). */
 function readSlots(fields: Fields): readonly Slot[] {
   const networking = object(fields, 'networking');
-  if (!networking) return READINGS.newServer.value.interfaces;
+  if (!networking) return DEFAULT_INTERFACES;
   const asked = objects(object(networking, 'interfaces') ?? missing('interfaces'), 'interface') ?? missing('interface');
   const slots = asked.flatMap(slotsOfInterface);
   return slots.length > 0 ? slots : missing('interface');

@@ -1,5 +1,5 @@
 /** Handing a floating address to a load balancer, and taking it back. */
-import { READINGS } from '../readings.ts';
+import { errorCodes } from '../readings.ts';
 import type { Account, Address, LoadBalancer, State } from '../state.ts';
 import { invalid, missing, refuse, service } from './api-error.ts';
 import { bodyObject, type Fields, ipv4Field, onlyKnown, text } from './body.ts';
@@ -39,7 +39,7 @@ export const removeDelegation = service((state, account, { params }) => {
 export function ownLoadBalancer(state: State, account: Account, text: string): LoadBalancer {
   const uuid = parseUuid(text);
   const found = state.loadBalancers.find((it) => it.uuid === uuid && it.owner === account.username);
-  return found ?? refuse(404, READINGS.foreignLoadBalancer.value, 'The load balancer does not exist.');
+  return found ?? refuse(404, errorCodes.unknownLoadBalancer, 'The load balancer does not exist.');
 }
 
 export function readDelegation(fields: Fields): Delegation {
@@ -64,11 +64,11 @@ function needsDelegatable(it: Address, holder: LoadBalancer): void {
   needsNotDelegated(it);
   if (!it.floating) floatingNotAvailable('Only a floating IP address can be delegated.');
   if (it.mac !== null) {
-    floatingNotAvailable('The IP address is attached to a server: detach it first.', READINGS.delegateAttached.value);
+    floatingNotAvailable('The IP address is attached to a server: detach it first.');
   }
   if (it.zone === holder.zone) return;
   const why = `The IP address is in zone ${it.zone}, the load balancer in ${holder.zone}.`;
-  floatingNotAvailable(why, READINGS.delegateOtherZone.value);
+  floatingNotAvailable(why);
 }
 
 function replaceLoadBalancer(state: State, next: LoadBalancer): State {

@@ -1,5 +1,4 @@
 /** Creating a floating address, attached or not. */
-import { READINGS } from '../readings.ts';
 import type { Account, Address, State } from '../state.ts';
 import { invalid, missing, refuse } from './api-error.ts';
 import { addAddress, takeFromPool } from './change.ts';
@@ -11,7 +10,7 @@ import {
   needsCredits,
   needsRoomForDetached,
   needsRoomOnAccount,
-  needsServerOutOf,
+  needsUsableServer,
 } from './limits.ts';
 import { defaultPtr } from './syntax.ts';
 
@@ -26,7 +25,7 @@ export function createFloating(state: State, account: Account, wish: Wish): Made
   needsCredits(account);
   needsFloatingKind(wish);
   if (wish.mac === undefined) needsRoomForDetached(state, account);
-  else needsServerOutOf(publicIPv4Port(state, account, wish.mac).server, READINGS.assignForbiddenIn.value);
+  else needsUsableServer(publicIPv4Port(state, account, wish.mac).server);
   needsRoomOnAccount(state, account, 'public', 'IPv4');
   const taken = takeFromPool(state, zone, 'public', wish.address);
   const address: Address = {
@@ -50,7 +49,7 @@ export function createFloating(state: State, account: Account, wish: Wish): Made
 function zoneOfDetached(state: State, wish: Wish): string {
   // Which interface of the server is meant, only a MAC could say. An address of the wrong kind has no interface to say.
   if (wish.server !== undefined) {
-    refuse(400, READINGS.floatingServerWithoutMac.value, 'A floating IP address is attached to a server by the MAC.');
+    refuse(400, 'MAC_MISSING', 'A floating IP address is attached to a server by the MAC.');
   }
   needsFloatingKind(wish);
   return wish.zone === undefined ? missing('zone') : knownZone(state, wish.zone).id;
@@ -67,5 +66,5 @@ function zoneOfInterface(state: State, account: Account, wish: Wish, mac: string
 /** R-FLT-3. */
 function needsFloatingKind({ access, family }: Wish): void {
   if (access === 'public' && family === 'IPv4') return;
-  floatingNotAvailable('A floating IP address is public IPv4.', READINGS.floatingWrongKind.value);
+  floatingNotAvailable('A floating IP address is public IPv4.');
 }

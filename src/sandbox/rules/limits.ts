@@ -1,5 +1,5 @@
 /** What stands between a well-formed request for an address and the address: credits, limits, states, policies. */
-import { READINGS } from '../readings.ts';
+import { UNUSABLE_STATES } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
 import { refuse } from './api-error.ts';
 import { addressesOn } from './find.ts';
@@ -14,8 +14,8 @@ export function needsCredits(account: Account): void {
 }
 
 /** R-ASG-6, R-REL-3. */
-export function needsServerOutOf(server: Server, forbidden: readonly string[]): void {
-  if (!forbidden.includes(server.state)) return;
+export function needsUsableServer(server: Server): void {
+  if (!UNUSABLE_STATES.includes(server.state)) return;
   refuse(
     409,
     'SERVER_STATE_ILLEGAL',
@@ -25,8 +25,7 @@ export function needsServerOutOf(server: Server, forbidden: readonly string[]): 
 
 /** R-MOD-2, R-ASG-4: the addresses of a server that count. */
 function counted(state: State, server: Server, access: Access): readonly Address[] {
-  const countsFloating: boolean = READINGS.floatingCountsTowardsFive.value;
-  return addressesOn(state, server).filter((it) => it.access === access && (countsFloating || !it.floating));
+  return addressesOn(state, server).filter((it) => it.access === access && !it.floating);
 }
 
 export function needsRoomOnServer(state: State, server: Server, access: Access): void {
@@ -39,7 +38,6 @@ function limitReached(why: string): never {
   refuse(409, 'IP_ADDRESS_LIMIT_REACHED', why);
 }
 
-/** The resource limits of the account, as far as a reading enforces them. */
 export function needsRoomOnAccount(state: State, account: Account, wanted: Access, family: Family): void {
   if (wanted === 'utility') return;
   const limit = family === 'IPv4' ? 'public_ipv4' : 'public_ipv6';
@@ -57,9 +55,8 @@ function isOwnPublic(it: Address, account: Account): boolean {
 }
 
 function enforce(account: Account, limit: keyof Account['resource_limits'], held: number): void {
-  const { enforced, code } = READINGS.accountLimits.value;
   const max = account.resource_limits[limit];
-  if (enforced && held >= max) refuse(409, code, `The account's limit ${limit} of ${max} is reached.`);
+  if (held >= max) limitReached(`The account's limit ${limit} of ${max} is reached.`);
 }
 
 /** R-ASG-8, R-MOD-E. */
@@ -75,6 +72,6 @@ export function needsAddressSelection(account: Account, requested: string | unde
   refuse(403, 'ADDRESS_SELECTION_FORBIDDEN', why);
 }
 
-export function floatingNotAvailable(why: string, code: string = 'FLOATING_IP_NOT_AVAILABLE'): never {
-  refuse(409, code, why);
+export function floatingNotAvailable(why: string): never {
+  refuse(409, 'FLOATING_IP_NOT_AVAILABLE', why);
 }

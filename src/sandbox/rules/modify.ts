@@ -1,11 +1,10 @@
 /** `PATCH /ip_address/{address}`: everything is checked before anything is applied (R-MOD-G). */
-import { READINGS } from '../readings.ts';
 import type { Account, Address, State } from '../state.ts';
 import { classic, invalid, refuse } from './api-error.ts';
 import { choice, type Fields, macField, onlyKnown, text, wrapped } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { ownAddress, publicIPv4Port } from './find.ts';
-import { floatingNotAvailable, needsPolicyAllowed, needsServerOutOf } from './limits.ts';
+import { floatingNotAvailable, needsPolicyAllowed } from './limits.ts';
 import { addressBody } from './present.ts';
 import { defaultPtr, isHostname } from './syntax.ts';
 
@@ -28,8 +27,7 @@ export const modifyAddress = classic((state, account, { params, body }) => {
     release_policy: change.release_policy ?? before.release_policy,
   };
   // "" in the request means the default, which only the address itself can tell.
-  const named =
-    after.ptr_record === READINGS.emptyPtr.value && before.access === 'public' ? withDefaultPtr(after) : after;
+  const named = after.ptr_record === '' && before.access === 'public' ? withDefaultPtr(after) : after;
   const next = replaceAddress(state, named);
   return { state: next, answer: { status: 202, body: { ip_address: addressBody(next, named) } } };
 });
@@ -47,9 +45,8 @@ function readChange(body: unknown): Change {
 /** R-MOD-D. */
 function ptrField(fields: Fields): string | undefined {
   const given = text(fields, 'ptr_record');
-  if (given === undefined || given === READINGS.emptyPtr.value) return given;
-  const dot = READINGS.ptrTrailingDot.value;
-  const name = given.endsWith(dot) ? given.slice(0, -dot.length) : given;
+  if (given === undefined || given === '') return given;
+  const name = given.endsWith('.') ? given.slice(0, -1) : given;
   return isHostname(name) ? name : invalid('ptr_record');
 }
 
@@ -65,15 +62,13 @@ function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
 
 /** R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F. */
 function moved(state: State, account: Account, it: Address, mac: string | null): Address {
-  if (mac !== null || READINGS.delegatedNullMac.value === 'refused') needsNotDelegated(it);
+  needsNotDelegated(it);
   if (!it.floating) floatingNotAvailable('Only a floating IP address can be attached and detached.');
   if (mac === null) return { ...it, mac };
   const { server } = publicIPv4Port(state, account, mac);
   if (server.zone !== it.zone) {
-    const why = `The IP address is in zone ${it.zone}, the interface in ${server.zone}.`;
-    floatingNotAvailable(why, READINGS.floatingOtherZone.value);
+    floatingNotAvailable(`The IP address is in zone ${it.zone}, the interface in ${server.zone}.`);
   }
-  needsServerOutOf(server, READINGS.attachForbiddenIn.value);
   return { ...it, mac };
 }
 

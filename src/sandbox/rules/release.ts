@@ -1,12 +1,10 @@
 /** `DELETE /ip_address/{address}`. */
-import { READINGS } from '../readings.ts';
 import type { Address, Server, State } from '../state.ts';
 import { classic, refuse } from './api-error.ts';
 import { deleteAddress, detached, removeInterface, replaceAddress } from './change.ts';
 import { addressesOn, ownAddress, serverOf } from './find.ts';
-import { needsServerOutOf } from './limits.ts';
+import { needsUsableServer } from './limits.ts';
 import { needsNotDelegated } from './modify.ts';
-import { afterResourceIsGone } from './policy.ts';
 
 export const releaseAddress = classic((state, account, { params }) => {
   const address = ownAddress(state, account, params.address ?? '');
@@ -27,10 +25,9 @@ function needsPublic(it: Address): void {
 
 /** R-REL-3. */
 function needsServerCanSpare(state: State, server: Server, gone: Address): void {
-  needsServerOutOf(server, READINGS.releaseForbiddenIn.value);
-  const countsFloating: boolean = READINGS.floatingCountsAsLast.value;
+  needsUsableServer(server);
   const others = addressesOn(state, server).filter((it) => it.address !== gone.address);
-  if (others.some((it) => countsFloating || !it.floating)) return;
+  if (others.some((it) => !it.floating)) return;
   refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
@@ -39,6 +36,5 @@ function withoutIdleInterface(state: State, server: Server, mac: string | null):
   const rest = addressesOn(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;
   const bare = removeInterface(state, server, mac);
-  if (READINGS.orphanedFloating.value !== 'detach') return afterResourceIsGone(bare, rest);
   return rest.reduce((next, it) => replaceAddress(next, detached(it)), bare);
 }

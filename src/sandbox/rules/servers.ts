@@ -1,4 +1,3 @@
-import { READINGS } from '../readings.ts';
 import type { ServerState } from '../state.ts';
 import { classic, type Rule, refuse } from './api-error.ts';
 import { replaceServer } from './change.ts';
@@ -27,8 +26,8 @@ function transition(step: { readonly from: ServerState; readonly to: ServerState
   });
 }
 
-export const startServer = transition(READINGS.stopTakesEffect.value.start);
-export const stopServer = transition(READINGS.stopTakesEffect.value.stop);
+export const startServer = transition({ from: 'stopped', to: 'started' });
+export const stopServer = transition({ from: 'started', to: 'stopped' });
 
 /** R-POL-1 to R-POL-3: the server goes, its addresses go or stay by their policy. */
 export const deleteServer = classic((state, account, { params }) => {
