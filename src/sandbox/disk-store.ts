@@ -8,6 +8,7 @@ import { codeOf } from '../files/error-code.ts';
 import { withLock } from '../files/lock.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
+import { type StoredState, upgrade, VERSION } from './upgrade.ts';
 
 /**
  * A state in a file, shared by any number of processes. A change has been answered only once it is on the disk. Until the
@@ -117,18 +118,22 @@ function decode(file: string, text: string): State {
   }
   const state: unknown = isRecord(content) ? content.state : undefined;
   if (!isRecord(state)) throw unusable(file, 'is not readable');
-  if (typeof state.version === 'number' && state.version > 1) {
+  if (typeof state.version === 'number' && state.version > VERSION) {
     throw unusable(file, 'was written by a newer version of this program');
   }
   if (!isState(state)) throw unusable(file, 'is not readable');
-  return state;
+  return upgrade(state);
 }
 
 /** As far as it takes to know that the file is ours and whole; what stands in the lists has been written by the rules. */
-function isState(value: object): value is State {
+function isState(value: object): value is StoredState {
   const state = value as Partial<Record<keyof State, unknown>>;
   const lists = [state.accounts, state.zones, state.servers, state.addresses, state.loadBalancers];
-  return state.version === 1 && typeof state.seed === 'string' && lists.every(Array.isArray);
+  return isVersion(state.version) && typeof state.seed === 'string' && lists.every(Array.isArray);
+}
+
+function isVersion(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,7 +8,8 @@
  *   web-2   fi-hel2 started      192.0.2.11 (part of plan), an IPv6 address, utility
  *   db-1    fi-hel2 stopped      192.0.2.12 (policy keep) and 192.0.2.13, two public IPv4 interfaces; utility
  *   mail-1  de-fra1 maintenance  198.51.100.10 (mail.example.com), utility
- *   edge-1  nl-ams1 started      the five public addresses a server may have: 203.0.113.10 to .12, two IPv6; utility
+ *   edge-1  nl-ams1 started      the five public addresses a server may have: 203.0.113.10 to .12, two IPv6 (a group of each has
+ *                                a leading zero); utility
  *   detached floating            192.0.2.60 in fi-hel2 (keep), 198.51.100.60 in de-fra1 (release)
  *   lb-front fi-hel2             holds the delegated floating address 192.0.2.80 (lb.example.com)
  *   es-mad1                      has one free address left: the second one asked for is refused
@@ -22,6 +23,7 @@ import { UsageError } from '../core/errors.ts';
 import { largeAccount } from './large-seed.ts';
 import { account, floating, host, type Populated, range, together, zone } from './seed-builder.ts';
 import type { LoadBalancer, State } from './state.ts';
+import { VERSION } from './upgrade.ts';
 
 const MAX_LARGE = 100_000;
 const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
@@ -41,7 +43,7 @@ export function seed(name: string): State {
 function stateOf(name: string, main: Populated, loadBalancers: readonly LoadBalancer[], scale = 1): State {
   const other = otherAccount();
   return {
-    version: 1,
+    version: VERSION,
     seed: name,
     accounts: [account('sandbox', scale), account('other')],
     zones: [
@@ -115,8 +117,8 @@ function edge1(): Populated {
     { mac: 'da:45:c4:5c:b2:21', on: 'IPv4', address: '203.0.113.10', partOfPlan: true, ptr: 'edge.example.com' },
     { mac: 'da:45:c4:5c:b2:32', on: 'IPv4', address: '203.0.113.11' },
     { mac: 'da:45:c4:5c:b2:43', on: 'IPv4', address: '203.0.113.12' },
-    { mac: 'da:45:c4:5c:b2:54', on: 'IPv6', ptr: 'edge.example.com' },
-    { mac: 'da:45:c4:5c:b2:65', on: 'IPv6' },
+    { mac: 'da:45:c4:5c:02:54', on: 'IPv6', ptr: 'edge.example.com' },
+    { mac: 'da:45:c4:5c:02:65', on: 'IPv6' },
   ]);
 }
 

@@ -3,7 +3,7 @@
  * Attributes of the API keep the API's spelling, so that an answer can be told from the state at a glance.
  */
 export interface State {
-  readonly version: 1;
+  readonly version: 2;
   readonly seed: string;
   readonly accounts: readonly Account[];
   readonly zones: readonly Zone[];

@@ -3,7 +3,7 @@ import type { Account, State } from '../../src/sandbox/state.ts';
 /** A state that counts: one account a lane, its credits being the count. */
 export function counters(lanes: number): State {
   return {
-    version: 1,
+    version: 2,
     seed: 'counters',
     accounts: Array.from({ length: lanes }, (_, lane) => account(`lane${lane}`)),
     zones: [],

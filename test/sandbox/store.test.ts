@@ -84,6 +84,19 @@ test('a new state takes the place of any other, and running stores see it', asyn
   expect(counts(await store.read())).toEqual([0, 0, 0]);
 });
 
+test('a file of version 1 is read with IPv6 addresses in the spelling of the service (R-MOD-5, R-MOD-6)', async () => {
+  const file = newFile();
+  mkdirSync(dirname(file));
+  writeFileSync(file, readFileSync(new URL('state-of-version-1.json', import.meta.url)));
+  const { version, addresses } = await diskStore(file, () => counters(1)).read();
+  expect(version).toBe(2);
+  const ofIPv6 = addresses.filter((it) => it.family === 'IPv6').map((it) => [it.address, it.ptr_record]);
+  expect(ofIPv6).toEqual([
+    ['2001:db8:1:1:d845:c4ff:fe5c:2beb', 'www.example.com'],
+    ['2001:db8:1:1:d845:c4ff:fe5d:0103', 'd845-c4ff-fe5d-0103.v6.fi-hel2.upcloud.host'],
+  ]);
+});
+
 describe('a file that cannot be used', () => {
   const withContent = (content: string) => {
     const file = newFile();
@@ -105,7 +118,7 @@ describe('a file that cannot be used', () => {
   );
 
   test('of a newer version', async () => {
-    const file = withContent('{"revision":"x","state":{"version":2,"planets":[]}}');
+    const file = withContent('{"revision":"x","state":{"version":99,"planets":[]}}');
     await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject({
       message: `The sandbox's state ${file} was written by a newer version of this program.`,
       hint,

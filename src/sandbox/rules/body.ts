@@ -1,7 +1,7 @@
 /** Reading request bodies attribute by attribute; what is wrong with one is a refusal that names it (R-ASG-10). */
 import { errorCodes } from '../readings.ts';
 import { invalid, missing, refuse } from './api-error.ts';
-import { parseAddress, parseMac } from './syntax.ts';
+import { familyOf, parseMac } from './syntax.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -66,7 +66,5 @@ export function macField(fields: Fields): string | null | undefined {
 
 export function ipv4Field(fields: Fields, name: string): string | undefined {
   const given = text(fields, name);
-  if (given === undefined) return undefined;
-  const parsed = parseAddress(given);
-  return parsed?.family === 'IPv4' ? parsed.address : invalid(name);
+  return given === undefined || familyOf(given) === 'IPv4' ? given : invalid(name);
 }

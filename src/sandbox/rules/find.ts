@@ -1,7 +1,7 @@
 /** Finding what a request names, and refusing what is not there or not the account's own. */
 import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
 import { invalid, refuse } from './api-error.ts';
-import { parseAddress, parseUuid } from './syntax.ts';
+import { familyOf, parseUuid } from './syntax.ts';
 
 export interface Port {
   readonly server: Server;
@@ -23,14 +23,13 @@ export function ports(state: State): ReadonlyMap<string, Port> {
   return map;
 }
 
-/** R-GET-2, R-GET-3, R-REL-4. */
+/** R-GET-2, R-GET-3, R-REL-4: an IPv6 address in another spelling than its own is not found. */
 export function ownAddress(state: State, account: Account, text: string): Address {
-  const parsed = parseAddress(text);
-  if (!parsed) return invalid('ip_address');
-  const found = state.addresses.find((it) => it.address === parsed.address);
-  if (!found) return refuse(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${parsed.address} does not exist.`);
+  if (!familyOf(text)) return invalid('ip_address');
+  const found = state.addresses.find((it) => it.address === text);
+  if (!found) return refuse(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
   if (found.owner === account.username) return found;
-  return refuse(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${parsed.address} belongs to another account.`);
+  return refuse(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
 }
 
 /** R-ASG-3. */

@@ -5,44 +5,17 @@
 import { isIPv6 } from 'node:net';
 import type { Family } from '../state.ts';
 
-export interface ParsedAddress {
-  readonly address: string;
-  readonly family: Family;
-}
-
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** An address in the one spelling the API uses (R-MOD-6), whatever the spelling given (R-GET-3). */
-export function parseAddress(text: string): ParsedAddress | undefined {
-  if (IPV4.test(text)) return { address: text, family: 'IPv4' };
-  // Node takes zone ids such as fe80::1%eth0; an address of the API has none.
-  if (!isIPv6(text) || text.includes('%')) return undefined;
-  return { address: expandIPv6(text), family: 'IPv6' };
-}
-
-/** All eight groups, lower case, no leading zeros and no `::`. */
-function expandIPv6(text: string): string {
-  const [head = '', tail] = dottedTailToGroups(text).split('::');
-  const before = groupsOf(head);
-  const after = groupsOf(tail ?? '');
-  const zeros = Array<string>(8 - before.length - after.length).fill('0');
-  const groups = tail === undefined ? before : [...before, ...zeros, ...after];
-  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
-}
-
-function groupsOf(text: string): string[] {
-  return text === '' ? [] : text.split(':');
-}
-
-/** `::ffff:192.0.2.1` → `::ffff:c000:201`. */
-function dottedTailToGroups(text: string): string {
-  return text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => {
-    return `${(Number(a) * 256 + Number(b)).toString(16)}:${(Number(c) * 256 + Number(d)).toString(16)}`;
-  });
+/** Returns the family of an IP address in any spelling, or undefined where the text is not one (R-GET-2). */
+export function familyOf(text: string): Family | undefined {
+  if (IPV4.test(text)) return 'IPv4';
+  // Node accepts zone ids such as fe80::1%eth0; an address of the API has none.
+  return isIPv6(text) && !text.includes('%') ? 'IPv6' : undefined;
 }
 
 export function parseMac(text: string): string | undefined {
@@ -62,11 +35,20 @@ export function isHostname(text: string): boolean {
   return text.length <= 253 && labels.length >= 2 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(top);
 }
 
-/** R-MOD-3: the modified EUI-64 of a MAC as four groups: the bit for "local" flipped, `ff:fe` in the middle. */
+/**
+ * R-MOD-3, R-MOD-6: Returns the modified EUI-64 of a MAC as four groups of four digits: the bit for "local" flipped, `ff:fe`
+ * in the middle.
+ */
 export function interfaceIdentifier(mac: string): string {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));
   const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f];
-  return groups.map((group) => group.toString(16)).join(':');
+  return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
+}
+
+/** R-MOD-6: Gives the last four of an address's eight groups four digits each. */
+export function padInterfaceIdentifier(address: string): string {
+  const groups = address.split(':');
+  return groups.map((group, at) => (at < 4 ? group : group.padStart(4, '0'))).join(':');
 }
 
 /** R-MOD-5: the name an address has in reverse DNS until somebody sets one. */

@@ -24,6 +24,8 @@ export const DEMO = {
   front: '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11',
   shop: '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22',
   ipv6: '2001:db8:1:1:d845:c4ff:fe5c:2beb',
+  /** On edge-1, with a leading zero in its last group and the default PTR record. */
+  paddedIPv6: '2001:db8:3:1:d845:c4ff:fe5c:0265',
 } as const;
 
 export type Json = Record<string, unknown>;

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { createAddress } from '../../../src/sandbox/rules/create-address.ts';
+import { mainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
+import { seed } from '../../../src/sandbox/seeds.ts';
 import { at, DEMO, IPS, ip, type Json, sandbox } from './call.ts';
 
 const listed = (body: unknown) => (body as { ip_addresses: { ip_address: Json[] } }).ip_addresses.ip_address;
@@ -41,8 +44,7 @@ test('R-MOD-3: every regular address has an interface of its own, and IPv6 follo
   expect(new Set([v4.mac, v6.mac, DEMO.web2Mac]).size).toBe(3);
   expect((await call('GET', at(DEMO.ipv6))).inner.mac).toBe('da:45:c4:5c:2b:eb');
   const [d, e, f] = String(v6.mac).split(':').slice(3);
-  const tail = [`fe${d}`, `${e}${f}`].map((group) => Number.parseInt(group, 16).toString(16)).join(':');
-  expect(v6.address).toBe(`2001:db8:1:1:d845:c4ff:${tail}`);
+  expect(v6.address).toBe(`2001:db8:1:1:d845:c4ff:fe${d}:${e}${f}`);
 });
 
 test('R-MOD-4: floating addresses sit on a public IPv4 interface of a server in their zone', async () => {
@@ -81,13 +83,48 @@ test('R-MOD-5: default PTR records', async () => {
   const ptr = async (address: string) => (await call('GET', at(address))).inner.ptr_record;
   expect(await ptr('192.0.2.60')).toBe('192-0-2-60.fi-hel2.upcloud.host');
   expect(await ptr('2001:db8:1:1:d845:c4ff:fe5c:31f3')).toBe('d845-c4ff-fe5c-31f3.v6.fi-hel2.upcloud.host');
+  expect(await ptr(DEMO.paddedIPv6)).toBe('d845-c4ff-fe5c-0265.v6.nl-ams1.upcloud.host');
   expect(await ptr('10.1.6.10')).toBe('');
 });
 
-test('R-MOD-6, R-GET-3: an IPv6 address is found in any spelling and written in one', async () => {
-  const { call } = sandbox();
-  const spellings = ['2001:0DB8:0001:0001:D845:C4FF:FE5C:2BEB', '2001:db8:1:1:d845:c4ff:254.92.43.235', DEMO.ipv6];
-  for (const spelling of spellings) expect((await call('GET', at(spelling))).inner.address).toBe(DEMO.ipv6);
+test('R-MOD-6: the last four groups of an IPv6 address have four digits, the first four no leading zeros', () => {
+  for (const name of ['demo', 'large:100']) {
+    const all = seed(name).addresses.filter((it) => it.family === 'IPv6');
+    expect(all.some((it) => /:0[^:]*$/.test(it.address))).toBe(true);
+    for (const { address } of all)
+      expect(address).toMatch(/^(?:[1-9a-f][0-9a-f]{0,3}:){4}[0-9a-f]{4}(?::[0-9a-f]{4}){3}$/);
+  }
+});
+
+test('R-MOD-6: a new IPv6 address is spelled so, and its default PTR record alike (R-MOD-5)', () => {
+  const low = { now: () => 0, random: () => 0x0a0b0c / 2 ** 24 };
+  const state = seed('demo');
+  const made = createAddress(
+    state,
+    mainAccount(state),
+    { params: {}, body: ip({ server: DEMO.web1, family: 'IPv6' }) },
+    low,
+  );
+  expect(made.answer.body).toMatchObject({
+    ip_address: {
+      address: '2001:db8:1:1:d845:c4ff:fe0a:0b0c',
+      mac: 'da:45:c4:0a:0b:0c',
+      ptr_record: 'd845-c4ff-fe0a-0b0c.v6.fi-hel2.upcloud.host',
+    },
+  });
+});
+
+test.each(['GET', 'PATCH', 'DELETE'])('R-GET-3: %s finds an IPv6 address in its own spelling only', async (method) => {
+  const { call, refusal } = sandbox();
+  const body = method === 'PATCH' ? ip({ ptr_record: 'a.example.com' }) : undefined;
+  const others = [
+    '2001:db8:3:1:d845:c4ff:fe5c:265',
+    '2001:0db8:0003:0001:d845:c4ff:fe5c:0265',
+    '2001:DB8:3:1:D845:C4FF:FE5C:0265',
+    '2001:db8:3:1:d845:c4ff:254.92.2.101',
+  ];
+  for (const other of others) expect(await refusal(method, at(other), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect((await call(method, at(DEMO.paddedIPv6), body)).status).toBeLessThan(300);
 });
 
 test('R-LIST-1: the list has everything of the account and nothing of others', async () => {
