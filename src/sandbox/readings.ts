@@ -12,13 +12,18 @@
  * Assigning and creating. The utility network is IPv4 only (`needsRegularKind`). An address assigned by MAC joins that
  * interface, which must be of its access and family; only public IPv4 interfaces take a second one (`needsRoomOnInterface`).
  * A requested address that is not free gives the same error as an empty zone (`takeFromPool`). When creating, a MAC of null or ""
- * counts as left out (`readWish`).
+ * counts as left out (`readWish`). A server beside `floating` without a MAC is ignored (R-FLT-1, `zoneOfDetached`).
  *
  * Modifying and releasing. A PTR record of "" sets the default back, and the dot at the end of an absolute name is dropped
  * (R-MOD-D, `ptrField`). A floating IP is attached to a server in any state: no error is documented, and failover must not wait
- * (`moved`). Naming `mac` on a delegated address is rejected even to detach it (R-MOD-F, `moved`). When a regular address is
+ * (`moved`). Naming `mac` on a delegated address is rejected even to detach it (R-MOD-F, `moved`), unless null stands
+ * beside other attributes: upctl sends `mac: null` with every change, and a regular or delegated address keeps its place (`isIdle`). When a regular address is
  * released and its interface goes, the floating IPs on it are detached whatever their policy, since an interface is not a
  * resource that the policy speaks of (`withoutIdleInterface`). A released address is handed out last (R-REL-5, `deleteAddress`).
+ *
+ * Servers. Starting answers once the server has started. Stopping and restarting meanwhile change nothing more (`planned`).
+ * Interfaces are created, modified and deleted while the server is stopped, and so are plan, cores and memory
+ * (`createInterface`, `modifyServer`). SDN networks are IPv4 only (`readAddress`). A disk is ready at once (`createStorage`).
  *
  * Load balancers. One of another account is as unknown as one that does not exist (`ownLoadBalancer`). An address must be
  * detached, and in the load balancer's zone, before it is delegated (`needsDelegatable`).
@@ -39,8 +44,6 @@ export const errorCodes = {
   wrongMethod: 'METHOD_NOT_ALLOWED',
   /** 413: the body is larger than {@link MAX_BODY_BYTES}. */
   bodyTooLarge: 'BODY_TOO_LARGE',
-  /** 404: the load balancer does not exist. */
-  unknownLoadBalancer: 'SERVICE_NOT_FOUND',
 } as const;
 
 /** R-ASG-10: the ends of the codes that name an attribute. */

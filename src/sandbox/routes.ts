@@ -23,7 +23,8 @@ type Rules = Readonly<Partial<Record<Method, Rule>>>;
 const byCredentials: Caller = (state, context) => authenticate(state, context.req.header('authorization'));
 
 export function createApp(store: Store, env: Environment): Hono {
-  const app = new Hono();
+  // R-PATH-1: a trailing slash changes nothing.
+  const app = new Hono({ strict: false });
   const control: Readonly<Record<string, Rules>> = {
     '/sandbox': { GET: describeSandbox },
     '/sandbox/reset': { POST: resetTo((name) => seed(name)) },
@@ -76,24 +77,34 @@ async function respond(
 }
 
 async function readInput(context: Context): Promise<{ readonly input: Input; readonly problem?: Rule }> {
-  const params: Record<string, string> = isDecodable(context) ? context.req.param() : {};
+  const { params, query }: Input = isDecodable(context)
+    ? { params: context.req.param(), query: context.req.queries() }
+    : { params: {} };
+  const named = { params, ...(query && { query }) };
   const reads = ['POST', 'PUT', 'PATCH'].includes(context.req.method);
   const text = reads ? await limitedText(context.req.raw, MAX_BODY_BYTES) : '';
-  if (text === undefined) return { input: { params }, problem: tooLarge };
-  if (text.trim() === '') return { input: { params } };
+  if (text === undefined) return { input: named, problem: tooLarge };
+  if (text.trim() === '') return { input: named };
   try {
-    return { input: { params, body: JSON.parse(text) } };
+    return { input: { ...named, body: JSON.parse(text) } };
   } catch {
-    return { input: { params }, problem: malformedBody };
+    return { input: named, problem: malformedBody };
   }
 }
 
-function toResponse(context: Context, { status, body, problem }: Answer): Response {
+function toResponse(context: Context, answer: Answer): Response {
+  const { status, body } = answer;
   const headers = new Headers(context.res.headers);
   headers.delete('content-type');
   if (body === undefined) return new Response(null, { status, headers });
-  headers.set('content-type', problem ? 'application/problem+json' : 'application/json; charset=UTF-8');
+  headers.set('content-type', mediaTypeOf(answer));
   return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** The classic API names a character set, the newer services none. */
+function mediaTypeOf({ service, problem }: Answer): string {
+  if (problem) return 'application/problem+json';
+  return service ? 'application/json' : 'application/json; charset=UTF-8';
 }
 
 function isDecodable(context: Context): boolean {

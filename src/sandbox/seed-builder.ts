@@ -1,7 +1,9 @@
 /** Short ways of saying what a seed contains; the rules' own functions fill in what follows from it. */
-import { makeInterface } from './rules/change.ts';
+import { networkOf } from './rules/network-ids.ts';
 import { defaultPtr, interfaceIdentifier } from './rules/syntax.ts';
-import type { Account, Address, Server, Zone } from './state.ts';
+import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
+import type { Account, Address, Interface, Server, Storage } from './state.ts';
+import { allZones } from './zones.ts';
 
 /** One interface and its regular address; an IPv6 address follows from the MAC. */
 export interface Line {
@@ -29,36 +31,49 @@ export function account(username: string, scale = 1): Account {
   };
 }
 
-export function zone(id: string, description: string, number: number, free: readonly string[]): Zone {
-  const utility = Array.from({ length: 100 }, (_, at) => `10.${number}.8.${at + 100}`);
-  return {
-    id,
-    description,
-    pool: { public: free, utility },
-    ipv6_prefix: `2001:db8:${number}:1`,
-    prices: { ipv4_address: 0.336, server_core: 1.302 },
-  };
-}
-
-/** `range('192.0.2', 100, 199)`: both ends included. */
-export function range(prefix: string, from: number, to: number): string[] {
-  return Array.from({ length: to - from + 1 }, (_, at) => `${prefix}.${from + at}`);
-}
-
 type Host = Pick<Server, 'uuid' | 'owner' | 'title' | 'zone' | 'state'>;
 
 export function host(of: Host, prefix: string, lines: readonly Line[]): Populated {
   const server: Server = {
+    ...DEFAULT_SETTINGS,
     ...of,
     hostname: `${of.title}.example.com`,
     plan: '2xCPU-4GB',
     core_number: '2',
     memory_amount: '4096',
-    interfaces: lines.map(({ mac, on }, at) =>
-      makeInterface(at + 1, on === 'utility' ? on : 'public', family(on), mac),
-    ),
+    created: SEED_CREATED,
+    upcoming: [],
+    labels: [],
+    interfaces: lines.map((line, at) => interfaceOf(of, line, at + 1)),
   };
   return { servers: [server], addresses: lines.map((line) => regular(of, prefix, line)) };
+}
+
+const ZONES = new Map(allZones().map((zone) => [zone.id, zone]));
+
+function interfaceOf(of: Host, { mac, on }: Line, index: number): Interface {
+  const type = on === 'utility' ? on : 'public';
+  const zone = ZONES.get(of.zone);
+  if (!zone) throw new Error(`no zone ${of.zone}`);
+  const network = networkOf(of.owner, zone, type, family(on));
+  return { index, type, family: family(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
+}
+
+/** The disk that a server of a seed boots from; its UUID is the server's with another beginning. */
+export function diskOf(server: Server): Storage {
+  return {
+    uuid: `01${server.uuid.slice(2)}`,
+    owner: server.owner,
+    title: `${server.title} disk`,
+    size: 80,
+    tier: 'maxiops',
+    zone: server.zone,
+    encrypted: 'no',
+    labels: [],
+    backup_rule: {},
+    created: SEED_CREATED,
+    device: { server: server.uuid, address: 'virtio:0', boot_disk: '1' },
+  };
 }
 
 function family(on: Line['on']): Address['family'] {

@@ -21,9 +21,10 @@
  */
 import { UsageError } from '../core/errors.ts';
 import { largeAccount } from './large-seed.ts';
-import { account, floating, host, type Populated, range, together, zone } from './seed-builder.ts';
+import { account, diskOf, floating, host, type Populated, together } from './seed-builder.ts';
 import type { LoadBalancer, State } from './state.ts';
 import { VERSION } from './upgrade.ts';
+import { allZones } from './zones.ts';
 
 const MAX_LARGE = 100_000;
 const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
@@ -46,15 +47,13 @@ function stateOf(name: string, main: Populated, loadBalancers: readonly LoadBala
     version: VERSION,
     seed: name,
     accounts: [account('sandbox', scale), account('other')],
-    zones: [
-      zone('de-fra1', 'Frankfurt #1', 2, range('198.51.100', 100, 199)),
-      zone('es-mad1', 'Madrid #1', 4, ['203.0.113.250']),
-      zone('fi-hel2', 'Helsinki #2', 1, range('192.0.2', 100, 199)),
-      zone('nl-ams1', 'Amsterdam #1', 3, range('203.0.113', 100, 199)),
-    ],
+    zones: allZones(),
     servers: [...main.servers, ...other.servers],
     addresses: [...main.addresses, ...other.addresses],
     loadBalancers: [...loadBalancers, shop],
+    // A large account is there for its addresses: its servers have no disks.
+    storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(diskOf),
+    networks: [],
   };
 }
 
@@ -140,16 +139,23 @@ function otherAccount(): Populated {
   );
 }
 
+const MADE = { created_at: '2026-03-02T08:15:00Z', updated_at: '2026-03-02T08:15:00Z' } as const;
+
 const front: LoadBalancer = {
+  ...MADE,
   uuid: FRONT,
   owner: 'sandbox',
   name: 'lb-front',
   zone: 'fi-hel2',
   plan: 'development',
   operational_state: 'running',
-  created_at: '2026-03-02T08:15:00Z',
-  networks: [{ name: 'public-IPv4', type: 'public', family: 'IPv4' }],
-  ip_addresses: [{ address: '192.0.2.80', network_name: 'public-IPv4' }],
+  configured_status: 'started',
+  networks: [{ name: 'public-IPv4', type: 'public', family: 'IPv4', ...MADE }],
+  ip_addresses: [{ address: '192.0.2.80', network_name: 'public-IPv4', ...MADE }],
+  labels: [],
+  backends: [],
+  frontends: [],
+  resolvers: [],
 };
 
 const shop: LoadBalancer = { ...front, uuid: SHOP, owner: 'other', name: 'lb-shop', ip_addresses: [] };

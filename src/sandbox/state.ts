@@ -10,6 +10,9 @@ export interface State {
   readonly servers: readonly Server[];
   readonly addresses: readonly Address[];
   readonly loadBalancers: readonly LoadBalancer[];
+  readonly storages: readonly Storage[];
+  /** The SDN networks that accounts created; public and utility networks follow from zone and account. */
+  readonly networks: readonly PrivateNetwork[];
 }
 
 export interface Account {
@@ -30,40 +33,80 @@ export interface Account {
 export interface Zone {
   readonly id: string;
   readonly description: string;
+  readonly number: number;
   /** Free addresses, handed out from the front and returned at the end (R-REL-5). */
   readonly pool: { readonly public: readonly string[]; readonly utility: readonly string[] };
   /** The first four groups of the zone's IPv6 addresses, such as `2001:db8:1:1`; the rest follows from the MAC (R-MOD-3). */
   readonly ipv6_prefix: string;
+  /** The network of the zone's public IPv4 addresses, such as `192.0.2.0/24`. */
+  readonly public_range: string;
   /** Cents per hour (`GET /price`). */
   readonly prices: { readonly ipv4_address: number; readonly server_core: number };
 }
 
 export type ServerState = 'started' | 'stopped' | 'maintenance' | 'error';
 
-export interface Server {
+export type YesNo = 'yes' | 'no';
+
+export interface Label {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What a request may set on a server and nothing in the sandbox depends on. */
+export interface ServerSettings {
+  readonly boot_order: string;
+  readonly firewall: 'on' | 'off';
+  readonly metadata: YesNo;
+  readonly nic_model: string;
+  readonly remote_access_enabled: YesNo;
+  readonly remote_access_password: string;
+  readonly remote_access_type: string;
+  readonly simple_backup: string;
+  readonly timezone: string;
+  readonly video_model: string;
+}
+
+/** A state that a server enters by itself. */
+export interface UpcomingState {
+  readonly state: ServerState;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface Server extends ServerSettings {
   readonly uuid: string;
   readonly owner: string;
   readonly title: string;
   readonly hostname: string;
   readonly zone: string;
   readonly state: ServerState;
+  /** The states that follow, the next one first. */
+  readonly upcoming: readonly UpcomingState[];
   readonly plan: string;
   readonly core_number: string;
   readonly memory_amount: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly labels: readonly Label[];
   readonly interfaces: readonly Interface[];
 }
 
 export interface Interface {
   readonly index: number;
-  readonly type: 'public' | 'utility';
+  readonly type: Access;
   readonly mac: string;
+  /** The UUID of its network. */
   readonly network: string;
+  readonly bootable: YesNo;
+  readonly source_ip_filtering: YesNo;
   /** The family of the regular address it was made for; floating addresses sit on public IPv4 interfaces only (R-MOD-4). */
   readonly family: Family;
 }
 
 export type Family = 'IPv4' | 'IPv6';
-export type Access = 'public' | 'utility';
+/** `private` is an SDN network (R-MOD-7). */
+export type Access = 'public' | 'utility' | 'private';
 export type ReleasePolicy = 'keep' | 'release';
 
 /** One address in use. It is on an interface (`mac`), delegated (`load_balancer`), or detached (neither). */
@@ -81,6 +124,43 @@ export interface Address {
   readonly load_balancer: string | null;
 }
 
+/** A disk. It exists so that servers can be created from it and deleted with it. */
+export interface Storage {
+  readonly uuid: string;
+  readonly owner: string;
+  readonly title: string;
+  /** Gibibytes. */
+  readonly size: number;
+  readonly tier: string;
+  readonly zone: string;
+  readonly encrypted: YesNo;
+  readonly labels: readonly Label[];
+  readonly backup_rule: Readonly<Record<string, string>>;
+  /** Seconds since 1970. */
+  readonly created: number;
+  /** Where it is attached; null while it is not. */
+  readonly device: { readonly server: string; readonly address: string; readonly boot_disk: '0' | '1' } | null;
+}
+
+export interface PrivateNetwork {
+  readonly uuid: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly zone: string;
+  readonly router: string | null;
+  readonly ip_network: IpNetwork;
+}
+
+/** The addresses of a network, as the API describes them. */
+export interface IpNetwork {
+  readonly address: string;
+  readonly dhcp: YesNo;
+  readonly dhcp_default_route: YesNo;
+  readonly dhcp_dns: readonly string[];
+  readonly family: Family;
+  readonly gateway: string;
+}
+
 export interface LoadBalancer {
   readonly uuid: string;
   readonly owner: string;
@@ -88,9 +168,34 @@ export interface LoadBalancer {
   readonly zone: string;
   readonly plan: string;
   readonly operational_state: 'running' | 'setup-agent' | 'pending';
+  readonly configured_status: 'started' | 'stopped';
   readonly created_at: string;
-  readonly networks: readonly { readonly name: string; readonly type: 'public' | 'private'; readonly family: Family }[];
-  readonly ip_addresses: readonly { readonly address: string; readonly network_name: string }[];
+  readonly updated_at: string;
+  readonly networks: readonly LoadBalancerNetwork[];
+  readonly ip_addresses: readonly Delegation[];
+  readonly labels: readonly Label[];
+  /** As the request that created it said, completed; nothing balances any load. */
+  readonly backends: readonly object[];
+  readonly frontends: readonly object[];
+  readonly resolvers: readonly object[];
+}
+
+export interface LoadBalancerNetwork {
+  readonly name: string;
+  readonly type: 'public' | 'private';
+  readonly family: Family;
+  /** Of the SDN network; absent on a public one. */
+  readonly uuid?: string | undefined;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** A floating IP in the hands of a load balancer. */
+export interface Delegation {
+  readonly address: string;
+  readonly network_name: string;
+  readonly created_at: string;
+  readonly updated_at: string;
 }
 
 /** What the rules may not do themselves: the clock and chance are handed in. */
@@ -99,12 +204,16 @@ export interface Environment {
   readonly now: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
+  /** Milliseconds that a server takes to start and to stop; none by default: the next request finds the new state. */
+  readonly settle?: number | undefined;
 }
 
 /** An answer of the API: a status and a JSON body, or none (204). */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** Whether it is of one of the newer services, whose media types differ. */
+  readonly service?: boolean;
   readonly problem?: boolean;
 }
 

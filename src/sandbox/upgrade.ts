@@ -1,6 +1,9 @@
 /** Loads what an older version of this program wrote: each step brings a state from one version to the next. */
+import { networkOf } from './rules/network-ids.ts';
 import { defaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
-import type { Address, State } from './state.ts';
+import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
+import type { Address, Interface, LoadBalancer, Server, State, Zone } from './state.ts';
+import { allZones } from './zones.ts';
 
 /** The newest version, which this program writes. */
 export const VERSION = 2;
@@ -12,9 +15,37 @@ export function upgrade(stored: StoredState): State {
   return stored.version === VERSION ? { ...stored, version: VERSION } : fromVersion1(stored);
 }
 
-/** Version 1 dropped leading zeros in the last four groups of IPv6 addresses, and so in their default PTR records. */
+/** Version 1 had four zones, no disks and no SDN networks, and spelled IPv6 addresses without leading zeros. */
 function fromVersion1(stored: StoredState): State {
-  return { ...stored, version: VERSION, addresses: stored.addresses.map(withServiceSpelling) };
+  const zones = withAllZones(stored.zones);
+  return {
+    ...stored,
+    version: VERSION,
+    zones,
+    servers: stored.servers.map((it) => withSettings(it, zones)),
+    addresses: stored.addresses.map(withServiceSpelling),
+    loadBalancers: stored.loadBalancers.map(withTimes),
+    storages: [],
+    networks: [],
+  };
+}
+
+function withAllZones(stored: readonly Zone[]): readonly Zone[] {
+  return allZones().map((zone) => {
+    const known = stored.find((it) => it.id === zone.id);
+    return known ? { ...zone, pool: known.pool, prices: known.prices } : zone;
+  });
+}
+
+function withSettings(stored: Server, zones: readonly Zone[]): Server {
+  const interfaces = stored.interfaces.map((it) => withNetwork(stored, it, zones));
+  return { ...DEFAULT_SETTINGS, ...stored, created: SEED_CREATED, labels: [], upcoming: [], interfaces };
+}
+
+function withNetwork({ owner, zone: id }: Server, it: Interface, zones: readonly Zone[]): Interface {
+  const zone = zones.find((one) => one.id === id);
+  const network = zone && it.type !== 'private' ? networkOf(owner, zone, it.type, it.family) : it.network;
+  return { ...it, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
 function withServiceSpelling(it: Address): Address {
@@ -22,4 +53,19 @@ function withServiceSpelling(it: Address): Address {
   const address = padInterfaceIdentifier(it.address);
   const isDefault = it.ptr_record === defaultPtr(it.address, it.family, it.zone);
   return { ...it, address, ptr_record: isDefault ? defaultPtr(address, it.family, it.zone) : it.ptr_record };
+}
+
+function withTimes(it: LoadBalancer): LoadBalancer {
+  const times = { created_at: it.created_at, updated_at: it.created_at };
+  return {
+    ...it,
+    ...times,
+    configured_status: 'started',
+    networks: it.networks.map((network) => ({ ...network, ...times })),
+    ip_addresses: it.ip_addresses.map((held) => ({ ...held, ...times })),
+    labels: [],
+    backends: [],
+    frontends: [],
+    resolvers: [],
+  };
 }

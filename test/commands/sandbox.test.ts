@@ -111,6 +111,29 @@ test('--fail-rate fails requests of the API only', async () => {
   expect((await fetch(`${origin}/sandbox`)).status).toBe(200);
 });
 
+test('--settle lets a server take its time; without it the next request finds the new state', async () => {
+  const { env } = place();
+  const stopWeb1 = async (options: string) => {
+    const { origin } = await served(`--ephemeral ${options}`, env);
+    const headers = { authorization: 'Bearer ucat_sandbox' };
+    const server = `${origin}/1.3/server/0078c168-d578-4a64-95cf-07376f1dc524`;
+    await fetch(`${server}/stop`, { method: 'POST', headers });
+    return ((await (await fetch(server, { headers })).json()) as { server: { state: string } }).server.state;
+  };
+  expect(await stopWeb1('')).toBe('stopped');
+  expect(await stopWeb1('--settle 3600')).toBe('started');
+});
+
+test('set keeps a server in its state, whatever it was about to become', async () => {
+  const { env } = place();
+  const { origin } = await served('--ephemeral --settle 1', env);
+  const headers = { authorization: 'Bearer ucat_sandbox' };
+  await fetch(`${origin}/1.3/server/0078c168-d578-4a64-95cf-07376f1dc524/stop`, { method: 'POST', headers });
+  const set = await upc('sandbox set server web-1 maintenance --json', { env });
+  expect(JSON.parse(set.out)).toMatchObject({ title: 'web-1', state: 'maintenance' });
+  expect(await upc('ip assign --server web-1 --sandbox', { env })).toMatchObject({ code: 6, out: '' });
+});
+
 test('--seed is for a new state, and is kept for whoever comes next', async () => {
   const { env, file } = place();
   const { server } = await served('--seed empty', env);
@@ -163,6 +186,7 @@ test.each([
   ['sandbox serve --port 70000', "--port is a number from 0 to 65535, not '70000'."],
   ['sandbox serve --latency -1', "--latency is a number from 0 to 600000, not '-1'."],
   ['sandbox serve --fail-rate 101', "--fail-rate is a number from 0 to 100, not '101'."],
+  ['sandbox serve --settle -1', "--settle is a number from 0 to 3600, not '-1'."],
   ['sandbox serve --fail-rate 0x10', "--fail-rate is a number from 0 to 100, not '0x10'."],
   ['sandbox serve --state ""', '--state is empty.'],
   ['sandbox serve --state a --ephemeral', "Option '--ephemeral' cannot be used with option '--state <file>'."],

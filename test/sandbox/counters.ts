@@ -10,6 +10,8 @@ export function counters(lanes: number): State {
     servers: [],
     addresses: [],
     loadBalancers: [],
+    storages: [],
+    networks: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEMO, IPS, sandbox } from './rules/call.ts';
+import { DEMO, IPS, type Json, sandbox } from './rules/call.ts';
 
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
@@ -29,9 +29,20 @@ test('unknown paths are 404, wrong methods 405 with Allow', async () => {
   expect(await refusal('GET', '/1.3/nowhere')).toBe('404 NOT_FOUND');
   expect(await refusal('GET', '/1.3')).toBe('404 NOT_FOUND');
   expect(await refusal('GET', '/1.2/ip_address')).toBe('404 NOT_FOUND');
-  expect(await refusal('GET', `${IPS}/`)).toBe('404 NOT_FOUND');
   expect(await refusal('DELETE', IPS)).toBe('405 METHOD_NOT_ALLOWED');
   expect((await call('POST', `${IPS}/192.0.2.10`)).headers.get('allow')).toBe('GET, PATCH, PUT, DELETE');
+});
+
+test('R-PATH-1: a trailing slash changes nothing', async () => {
+  const { call, refusal } = sandbox();
+  for (const path of ['/ip_address', '/server', `/server/${DEMO.web1}`, '/network', '/zone', '/load-balancer']) {
+    const plain = await call('GET', `/1.3${path}`);
+    const slashed = await call('GET', `/1.3${path}/`);
+    expect([slashed.status, slashed.text]).toEqual([200, plain.text]);
+  }
+  expect((await call('DELETE', `${IPS}/192.0.2.60/`)).status).toBe(204);
+  expect(await refusal('GET', '/1.3/nowhere/')).toBe('404 NOT_FOUND');
+  expect(await refusal('DELETE', `${IPS}/`)).toBe('405 METHOD_NOT_ALLOWED');
 });
 
 test('a body that is not JSON, or too large, and a path that cannot be decoded are refused', async () => {
@@ -58,17 +69,21 @@ test('content types: JSON for answers, problem+json for load balancers, nothing 
   const problem = await call('GET', '/1.3/load-balancer/nothing');
   expect(problem.headers.get('content-type')).toBe('application/problem+json');
   expect(problem.body).toEqual({
-    type: 'https://developers.upcloud.com/1.3/errors#ERROR_SERVICE_NOT_FOUND',
-    title: 'The load balancer does not exist.',
+    type: 'https://developers.upcloud.com/1.3/errors#ERROR_RESOURCE_NOT_FOUND',
+    title: 'Service not found.',
+    correlation_id: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/),
     status: 404,
   });
+  expect((await call('GET', '/1.3/load-balancer')).headers.get('content-type')).toBe('application/json');
   const gone = await call('DELETE', `${IPS}/192.0.2.60`);
   expect([gone.status, gone.text, gone.headers.get('content-type')]).toEqual([204, '', null]);
 });
 
 test('zones, account and prices', async () => {
   const { call } = sandbox();
-  const zones = (await call('GET', '/1.3/zone')).inner.zone;
+  const zones = (await call('GET', '/1.3/zone')).inner.zone as Json[];
+  const ids = 'au-syd1 de-fra1 dk-cph1 es-mad1 fi-hel1 fi-hel2 nl-ams1 no-svg1 pl-waw1 se-sto1 sg-sin1 uk-lon1';
+  expect(zones.map(({ id }) => id)).toEqual([...ids.split(' '), 'us-chi1', 'us-nyc1', 'us-sjo1']);
   expect(zones).toContainEqual({ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' });
   expect((await call('GET', '/1.3/account')).body).toEqual({
     account: {

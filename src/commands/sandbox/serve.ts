@@ -17,6 +17,7 @@ interface ServeOptions {
   seed?: string;
   latency: number;
   failRate: number;
+  settle: number;
 }
 
 export default defineCommand<[], ServeOptions>({
@@ -28,6 +29,7 @@ export default defineCommand<[], ServeOptions>({
     seedOption('what a new state begins with (demo by default)'),
     within('--latency <ms>', 'respond this much later', 0, 600_000, /^\d+$/),
     within('--fail-rate <percent>', 'respond to this share of requests with a 503', 0, 100, /^\d+(\.\d+)?$/),
+    within('--settle <seconds>', 'let a server take this long to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
   ],
   examples: [
     'upc sandbox serve',
@@ -97,9 +99,11 @@ function alreadyThere(file: string, { seed, state }: ServeOptions): UsageError {
   );
 }
 
-async function start({ out }: Context, store: Store, { port, latency, failRate }: ServeOptions): Promise<Sandbox> {
+async function start({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../../sandbox/server.ts');
-  return startSandbox({ store, env: realEnvironment, port, latency, failRate, log: out.note });
+  const { port, latency, failRate } = options;
+  const env = { ...realEnvironment, settle: options.settle * 1000 };
+  return startSandbox({ store, env, port, latency, failRate, log: out.note });
 }
 
 /** Lets commands with `--sandbox` find this server. One that keeps no file does without a place to say so, too. */

@@ -4,11 +4,14 @@
  */
 import { INVALID_SUFFIX, MISSING_SUFFIX } from '../readings.ts';
 import type { Account, Answer, Environment, Outcome, State } from '../state.ts';
+import { settle } from './settle.ts';
 
 /** What a request says besides who sends it: the variable parts of its path, decoded, and its body, parsed. */
 export interface Input {
   readonly params: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The values of each query parameter, decoded. */
+  readonly query?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Rule = (state: State, account: Account, input: Input, env: Environment) => Outcome;
@@ -51,22 +54,36 @@ export function errorAnswer(status: number, code: string, message: string): Answ
 }
 
 /** Load balancers speak RFC 7807, with the code in the fragment of `type`. */
-function problemAnswer(refusal: Refusal): Answer {
-  const type = `https://developers.upcloud.com/1.3/errors#ERROR_${refusal.code}`;
+function problemAnswer(refusal: Refusal, env: Environment): Answer {
+  const { status } = refusal;
+  const { code, title } = problemOf(refusal);
+  const type = `https://developers.upcloud.com/1.3/errors#ERROR_${code}`;
   const params = refusal.params.length > 0 ? { invalid_params: refusal.params } : {};
-  return {
-    status: refusal.status,
-    problem: true,
-    body: { type, title: refusal.message, status: refusal.status, ...params },
-  };
+  const body = { type, title, ...params, correlation_id: correlationId(env), status };
+  return { status, problem: true, body };
 }
 
-function guarded(rule: Rule, render: (refusal: Refusal) => Answer): Rule {
+/** Whatever is missing or wrong has one code; `invalid_params` says which it is. */
+function problemOf({ status, code, message, params }: Refusal): { readonly code: string; readonly title: string } {
+  if (status === 400 && params.length > 0) return { code: 'INVALID_REQUEST', title: 'Validation error.' };
+  return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };
+}
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** 26 characters that name one request, as the service's logs do. */
+function correlationId(env: Environment): string {
+  const digits = Array.from({ length: 25 }, () => CROCKFORD[Math.floor(env.random() * CROCKFORD.length)]);
+  return `0${digits.join('')}`;
+}
+
+/** Runs a rule on the state as the clock has it by now. */
+function guarded(rule: Rule, render: (refusal: Refusal, env: Environment) => Answer): Rule {
   return (state, account, input, env) => {
     try {
-      return rule(state, account, input, env);
+      return rule(settle(state, env.now()), account, input, env);
     } catch (error) {
-      if (error instanceof Refusal) return { state, answer: render(error) };
+      if (error instanceof Refusal) return { state, answer: render(error, env) };
       throw error;
     }
   };
@@ -76,4 +93,10 @@ function guarded(rule: Rule, render: (refusal: Refusal) => Answer): Rule {
 export const classic = (rule: Rule): Rule => guarded(rule, (no) => errorAnswer(no.status, no.code, no.message));
 
 /** A rule of the newer services: refusals become problems. */
-export const service = (rule: Rule): Rule => guarded(rule, problemAnswer);
+export function service(rule: Rule): Rule {
+  const run = guarded(rule, problemAnswer);
+  return (state, account, input, env) => {
+    const outcome = run(state, account, input, env);
+    return { ...outcome, answer: { ...outcome.answer, service: true } };
+  };
+}

@@ -1,5 +1,15 @@
 /** Assigning a regular address: it gets an interface of its own (R-MOD-3). */
-import type { Access, Account, Address, Environment, Family, Server, State } from '../state.ts';
+import type {
+  Access,
+  Account,
+  Address,
+  Environment,
+  Family,
+  Interface,
+  PrivateNetwork,
+  Server,
+  State,
+} from '../state.ts';
 import { invalid, missing, refuse } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
 import type { Wish } from './create-address.ts';
@@ -13,6 +23,8 @@ import {
   needsRoomOnServer,
   needsUsableServer,
 } from './limits.ts';
+import { networkOf } from './network-ids.ts';
+import { takePrivateAddress } from './private-network.ts';
 import { defaultPtr, interfaceIdentifier } from './syntax.ts';
 
 interface Made {
@@ -30,7 +42,7 @@ export function assignRegular(state: State, account: Account, wish: Wish, env: E
   if (wish.mac !== undefined) needsRoomOnInterface(state, server, wish.mac, wish.family);
   needsRoomOnAccount(state, account, wish.access, wish.family);
   const mac = wish.mac ?? newMac(state, env);
-  const ready = wish.mac ? state : addInterface(state, server, wish.access, wish.family, mac);
+  const ready = wish.mac ? state : addInterface(state, server, regularInterface(state, server, mac, wish));
   return putOnInterface(ready, server, mac, wish);
 }
 
@@ -64,6 +76,12 @@ function needsRoomOnInterface(state: State, server: Server, mac: string, family:
   refuse(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has its IP address.');
 }
 
+function regularInterface(state: State, server: Server, mac: string, wish: Wish): Omit<Interface, 'index'> {
+  const { access: type, family } = wish;
+  const network = networkOf(server.owner, knownZone(state, server.zone), type, family);
+  return { type, family, mac, network, bootable: 'no', source_ip_filtering: 'yes' };
+}
+
 export interface Kind {
   readonly access: Access;
   readonly family: Family;
@@ -71,13 +89,10 @@ export interface Kind {
   readonly release_policy?: Address['release_policy'] | undefined;
 }
 
-/** The address itself: from the pool for IPv4 (R-ASG-5), from the MAC for IPv6 (R-MOD-3). Also what a new server does. */
+/** Puts a new address on an interface that is there: what assigning, a new server and a new interface have in common. */
 export function putOnInterface(state: State, server: Server, mac: string, kind: Kind): Made {
   const { access, family } = kind;
-  const from =
-    family === 'IPv4'
-      ? takeFromPool(state, server.zone, access, kind.address)
-      : { state, address: `${knownZone(state, server.zone).ipv6_prefix}:${interfaceIdentifier(mac)}` };
+  const from = takeAddress(state, server, mac, kind);
   const address: Address = {
     address: from.address,
     owner: server.owner,
@@ -85,11 +100,30 @@ export function putOnInterface(state: State, server: Server, mac: string, kind: 
     family,
     floating: false,
     part_of_plan: false,
-    ptr_record: access === 'utility' ? '' : defaultPtr(from.address, family, server.zone),
+    ptr_record: access !== 'public' ? '' : defaultPtr(from.address, family, server.zone),
     release_policy: kind.release_policy ?? 'release',
     zone: server.zone,
     mac,
     load_balancer: null,
   };
   return { state: addAddress(from.state, address), address };
+}
+
+/** R-ASG-5: from the zone's pool for IPv4; R-MOD-3: from the MAC for IPv6; R-MOD-7: from the network on an SDN network. */
+function takeAddress(
+  state: State,
+  server: Server,
+  mac: string,
+  { access, family, address }: Kind,
+): { readonly state: State; readonly address: string } {
+  if (access === 'private')
+    return { state, address: takePrivateAddress(state, networkAt(state, server, mac), address) };
+  if (family === 'IPv4') return takeFromPool(state, server.zone, access, address);
+  return { state, address: `${knownZone(state, server.zone).ipv6_prefix}:${interfaceIdentifier(mac)}` };
+}
+
+function networkAt(state: State, { uuid }: Server, mac: string): PrivateNetwork {
+  const server = state.servers.find((it) => it.uuid === uuid);
+  const network = server?.interfaces.find((it) => it.mac === mac)?.network;
+  return state.networks.find((it) => it.uuid === network) ?? invalid('network');
 }

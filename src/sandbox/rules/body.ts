@@ -1,5 +1,6 @@
 /** Reading request bodies attribute by attribute; what is wrong with one is a refusal that names it (R-ASG-10). */
 import { errorCodes } from '../readings.ts';
+import type { Label } from '../state.ts';
 import { invalid, missing, refuse } from './api-error.ts';
 import { familyOf, parseMac } from './syntax.ts';
 
@@ -41,6 +42,27 @@ export function choice<const T extends string>(fields: Fields, name: string, val
 export function text(fields: Fields, name: string): string | undefined {
   const given = fields[name];
   return given === undefined || typeof given === 'string' ? given : invalid(name);
+}
+
+/** Text where `null` counts as left out. */
+export function optionalText(fields: Fields, name: string): string | undefined {
+  return fields[name] === null ? undefined : text(fields, name);
+}
+
+/** A whole number, as a number or in a string: clients send both where the API returns strings. */
+export function wholeNumber(fields: Fields, name: string): number | undefined {
+  const given = fields[name];
+  if (given === undefined) return undefined;
+  const isWhole = typeof given === 'number' ? Number.isSafeInteger(given) : /^\d{1,9}$/.test(String(given));
+  return isWhole && Number(given) >= 0 ? Number(given) : invalid(name);
+}
+
+/** `{"label": [{"key", "value"}]}` of servers, or the bare list of disks. */
+export function labelsField(fields: Fields): readonly Label[] | undefined {
+  const given = fields.labels;
+  if (given === undefined || given === null) return undefined;
+  const list = Array.isArray(given) ? objects(fields, 'labels') : objects(object(fields, 'labels') ?? {}, 'label');
+  return (list ?? []).map((it) => ({ key: text(it, 'key') ?? missing('key'), value: text(it, 'value') ?? '' }));
 }
 
 /** A member that is an object, or nothing. */

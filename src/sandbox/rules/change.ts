@@ -1,8 +1,10 @@
 /** The small steps every change is made of. Each takes a state and returns the next. */
-import type { Access, Address, Family, Interface, Server, State, Zone } from '../state.ts';
+import type { Access, Address, Interface, Server, State, Zone } from '../state.ts';
 import { refuse } from './api-error.ts';
 
-function withPool(state: State, zone: string, access: Access, change: (pool: readonly string[]) => string[]): State {
+type Pool = Exclude<Access, 'private'>;
+
+function withPool(state: State, zone: string, access: Pool, change: (pool: readonly string[]) => string[]): State {
   const changed = (it: Zone): Zone => ({ ...it, pool: { ...it.pool, [access]: change(it.pool[access]) } });
   return { ...state, zones: state.zones.map((it) => (it.id === zone ? changed(it) : it)) };
 }
@@ -11,7 +13,7 @@ function withPool(state: State, zone: string, access: Access, change: (pool: rea
 export function takeFromPool(
   state: State,
   zone: string,
-  access: Access,
+  access: Pool,
   requested?: string,
 ): { readonly state: State; readonly address: string } {
   const pool = state.zones.find((it) => it.id === zone)?.pool[access] ?? [];
@@ -28,13 +30,21 @@ export function addAddress(state: State, address: Address): State {
 }
 
 export function replaceAddress(state: State, next: Address): State {
-  return { ...state, addresses: state.addresses.map((it) => (it.address === next.address ? next : it)) };
+  return {
+    ...state,
+    addresses: state.addresses.map((it) => (it.address === next.address && it.access !== 'private' ? next : it)),
+  };
 }
 
-/** Deletes an address and gives it back to its zone (R-REL-5). IPv6 addresses come from a MAC, not from a pool. */
+/** Two SDN networks may have the same addresses; they then differ in their MAC. */
+function isSame(one: Address, other: Address): boolean {
+  return one.address === other.address && (one.access !== 'private' || one.mac === other.mac);
+}
+
+/** Deletes an address and gives it back to its zone (R-REL-5). IPv6 and SDN addresses are from no pool. */
 export function deleteAddress(state: State, gone: Address): State {
-  const left = { ...state, addresses: state.addresses.filter((it) => it.address !== gone.address) };
-  if (gone.family === 'IPv6') return left;
+  const left = { ...state, addresses: state.addresses.filter((it) => !isSame(it, gone)) };
+  if (gone.family === 'IPv6' || gone.access === 'private') return left;
   return withPool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
@@ -47,22 +57,22 @@ export function replaceServer(state: State, next: Server): State {
   return { ...state, servers: state.servers.map((it) => (it.uuid === next.uuid ? next : it)) };
 }
 
-/** The networks of the real service: one public, one utility. */
-const NETWORKS = {
-  public: '03000000-0000-4000-8095-000000000000',
-  utility: '03000000-0000-4000-8001-000000000000',
-} as const;
-
-export function makeInterface(index: number, type: Interface['type'], family: Family, mac: string): Interface {
-  return { index, type, family, mac, network: NETWORKS[type] };
+/** Detaches floating IPs whose interface goes. */
+export function detachAll(state: State, floating: readonly Address[]): State {
+  return floating.reduce((next, it) => replaceAddress(next, detached(it)), state);
 }
 
-export function addInterface(state: State, server: Server, type: Access, family: Family, mac: string): State {
+/** Adds an interface at the index, or at the first one that is free. */
+export function addInterface(state: State, server: Server, made: Omit<Interface, 'index'>, index?: number): State {
+  const interfaces = [...server.interfaces, { ...made, index: index ?? freeIndex(server) }];
+  return replaceServer(state, { ...server, interfaces: interfaces.sort((a, b) => a.index - b.index) });
+}
+
+function freeIndex(server: Server): number {
   const taken = new Set(server.interfaces.map((it) => it.index));
   let index = 1;
   while (taken.has(index)) index += 1;
-  const interfaces = [...server.interfaces, makeInterface(index, type, family, mac)];
-  return replaceServer(state, { ...server, interfaces: interfaces.sort((a, b) => a.index - b.index) });
+  return index;
 }
 
 export function removeInterface(state: State, server: Server, mac: string): State {

@@ -9,7 +9,7 @@ import { parseUuid } from './syntax.ts';
 
 /** The request, its text checked and its defaults filled in (R-ASG-1), but nothing looked up yet. */
 export interface Wish {
-  readonly access: Access;
+  readonly access: Exclude<Access, 'private'>;
   readonly family: Family;
   readonly floating: boolean;
   readonly address: string | undefined;

@@ -1,6 +1,5 @@
 /** Handing a floating address to a load balancer, and taking it back. */
-import { errorCodes } from '../readings.ts';
-import type { Account, Address, LoadBalancer, State } from '../state.ts';
+import type { Account, Address, Delegation, Environment, LoadBalancer, State } from '../state.ts';
 import { invalid, missing, refuse, service } from './api-error.ts';
 import { bodyObject, type Fields, ipv4Field, onlyKnown, text } from './body.ts';
 import { replaceAddress } from './change.ts';
@@ -10,7 +9,11 @@ import { needsNotDelegated } from './modify.ts';
 import { afterResourceIsGone } from './policy.ts';
 import { parseUuid } from './syntax.ts';
 
-type Delegation = LoadBalancer['ip_addresses'][number];
+interface RequestedDelegation {
+  readonly address: string;
+  /** The first public IPv4 network where it is left out. */
+  readonly network_name: string | undefined;
+}
 
 export const listDelegations = service((state, account, { params }) => {
   const { ip_addresses } = ownLoadBalancer(state, account, params.uuid ?? '');
@@ -18,10 +21,11 @@ export const listDelegations = service((state, account, { params }) => {
 });
 
 /** R-DEL-1. */
-export const addDelegation = service((state, account, { params, body }) => {
+export const addDelegation = service((state, account, { params, body }, env) => {
   const holder = ownLoadBalancer(state, account, params.uuid ?? '');
   const wanted = readDelegation(bodyObject(body));
-  return { state: delegate(state, account, holder.uuid, wanted), answer: { status: 201, body: wanted } };
+  const { state: next, made } = delegate(state, account, holder.uuid, wanted, env);
+  return { state: next, answer: { status: 201, body: made } };
 });
 
 /** R-DEL-2. */
@@ -39,25 +43,39 @@ export const removeDelegation = service((state, account, { params }) => {
 export function ownLoadBalancer(state: State, account: Account, text: string): LoadBalancer {
   const uuid = parseUuid(text);
   const found = state.loadBalancers.find((it) => it.uuid === uuid && it.owner === account.username);
-  return found ?? refuse(404, errorCodes.unknownLoadBalancer, 'The load balancer does not exist.');
+  return found ?? refuse(404, 'RESOURCE_NOT_FOUND', 'Service not found.');
 }
 
-export function readDelegation(fields: Fields): Delegation {
+export function readDelegation(fields: Fields): RequestedDelegation {
   onlyKnown(fields, ['address', 'network_name']);
   return {
     address: ipv4Field(fields, 'address') ?? missing('address'),
-    network_name: text(fields, 'network_name') ?? missing('network_name'),
+    network_name: text(fields, 'network_name') || undefined,
   };
 }
 
-export function delegate(state: State, account: Account, uuid: string, wanted: Delegation): State {
+export function delegate(
+  state: State,
+  account: Account,
+  uuid: string,
+  wanted: RequestedDelegation,
+  env: Environment,
+): { readonly state: State; readonly made: Delegation } {
   const holder = ownLoadBalancer(state, account, uuid);
-  const network = holder.networks.find((it) => it.name === wanted.network_name);
-  if (network?.type !== 'public' || network.family !== 'IPv4') invalid('network_name');
+  const network_name = publicNetworkName(holder, wanted.network_name);
   const address = ownAddress(state, account, wanted.address);
   needsDelegatable(address, holder);
+  const now = new Date(env.now()).toISOString();
+  const made = { address: address.address, network_name, created_at: now, updated_at: now };
   const handed = replaceAddress(state, { ...address, load_balancer: holder.uuid });
-  return replaceLoadBalancer(handed, { ...holder, ip_addresses: [...holder.ip_addresses, wanted] });
+  const ip_addresses = [...holder.ip_addresses, made];
+  return { state: replaceLoadBalancer(handed, { ...holder, ip_addresses, updated_at: now }), made };
+}
+
+function publicNetworkName({ networks }: LoadBalancer, requested: string | undefined): string {
+  const fit = networks.filter((it) => it.type === 'public' && it.family === 'IPv4');
+  const found = requested === undefined ? fit[0] : fit.find((it) => it.name === requested);
+  return found?.name ?? invalid('network_name');
 }
 
 function needsDelegatable(it: Address, holder: LoadBalancer): void {

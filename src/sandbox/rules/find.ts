@@ -26,10 +26,15 @@ export function ports(state: State): ReadonlyMap<string, Port> {
 /** R-GET-2, R-GET-3, R-REL-4: an IPv6 address in another spelling than its own is not found. */
 export function ownAddress(state: State, account: Account, text: string): Address {
   if (!familyOf(text)) return invalid('ip_address');
-  const found = state.addresses.find((it) => it.address === text);
+  const found = state.addresses.find((it) => it.address === text && isVisible(it, account));
   if (!found) return refuse(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
   if (found.owner === account.username) return found;
   return refuse(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
+}
+
+/** R-MOD-7: the addresses of SDN networks mean something only within their account. */
+function isVisible(it: Address, account: Account): boolean {
+  return it.access !== 'private' || it.owner === account.username;
 }
 
 /** R-ASG-3. */

@@ -1,6 +1,6 @@
 /** Creating a floating address, attached or not. */
 import type { Account, Address, State } from '../state.ts';
-import { invalid, missing, refuse } from './api-error.ts';
+import { invalid, missing } from './api-error.ts';
 import { addAddress, takeFromPool } from './change.ts';
 import type { Wish } from './create-address.ts';
 import { knownZone, ownServer, publicIPv4Port } from './find.ts';
@@ -45,12 +45,8 @@ export function createFloating(state: State, account: Account, wish: Wish): Made
   return { state: addAddress(taken.state, address), address };
 }
 
-/** R-FLT-1, without `mac`. */
+/** R-FLT-1, without `mac`: a server is ignored, since only a MAC says which of its interfaces is meant. */
 function zoneOfDetached(state: State, wish: Wish): string {
-  // Which interface of the server is meant, only a MAC could say. An address of the wrong kind has no interface to say.
-  if (wish.server !== undefined) {
-    refuse(400, 'MAC_MISSING', 'A floating IP address is attached to a server by the MAC.');
-  }
   needsFloatingKind(wish);
   return wish.zone === undefined ? missing('zone') : knownZone(state, wish.zone).id;
 }

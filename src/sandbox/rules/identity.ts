@@ -21,8 +21,13 @@ function macOf(tail: number): string {
   return `da:45:c4:${hex(tail >> 16, 2)}:${hex((tail >> 8) & 0xff, 2)}:${hex(tail & 0xff, 2)}`;
 }
 
-/** UUIDs of servers begin with `00`, those of load balancers with `0a`. */
-export function newUuid(prefix: '00' | '0a', taken: ReadonlySet<string>, env: Environment): string {
+/** A one-time password, which opens nothing. */
+export function newPassword(env: Environment): string {
+  return Array.from({ length: 4 }, () => hex(Math.floor(env.random() * 2 ** 16), 4)).join('');
+}
+
+/** UUIDs begin with `00` (servers), `01` (disks), `03` (networks) or `0a` (load balancers). */
+export function newUuid(prefix: '00' | '01' | '03' | '0a', taken: ReadonlySet<string>, env: Environment): string {
   const head = `${prefix}${hex(Math.floor(env.random() * 2 ** 24), 6)}-${hex(Math.floor(env.random() * 2 ** 16), 4)}`;
   let tail = Math.floor(env.random() * UUID_SPACE);
   const uuid = () => `${head}-4000-8000-${hex(tail, 12)}`;

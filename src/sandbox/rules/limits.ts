@@ -29,6 +29,7 @@ function counted(state: State, server: Server, access: Access): readonly Address
 }
 
 export function needsRoomOnServer(state: State, server: Server, access: Access): void {
+  if (access === 'private') return;
   const max = access === 'public' ? MAX_PUBLIC : MAX_UTILITY;
   if (counted(state, server, access).length < max) return;
   limitReached(`The maximum number of ${access} IP addresses, ${max}, is already attached to the server.`);
@@ -39,7 +40,7 @@ function limitReached(why: string): never {
 }
 
 export function needsRoomOnAccount(state: State, account: Account, wanted: Access, family: Family): void {
-  if (wanted === 'utility') return;
+  if (wanted !== 'public') return;
   const limit = family === 'IPv4' ? 'public_ipv4' : 'public_ipv6';
   const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.family === family);
   enforce(account, limit, held.length);

@@ -1,12 +1,14 @@
-/** Load balancers: plain JSON without a wrapper, and problems for errors. Only what concerns addresses is simulated. */
-import type { Account, Environment, LoadBalancer, State } from '../state.ts';
+/** Load balancers: plain JSON without a wrapper, and problems for errors. Only their addresses do anything. */
+import type { Account, Environment, LoadBalancer, LoadBalancerNetwork, State } from '../state.ts';
 import { missing, service } from './api-error.ts';
 import { bodyObject, choice, type Fields, objects, text } from './body.ts';
 import { delegate, ownLoadBalancer, readDelegation } from './delegation.ts';
 import { knownZone } from './find.ts';
 import { newUuid } from './identity.ts';
 import { needsCredits } from './limits.ts';
+import { readBackends, readFrontends, readResolvers } from './load-balancer-parts.ts';
 import { afterResourceIsGone } from './policy.ts';
+import { loadBalancerBody } from './present-load-balancer.ts';
 
 export const listLoadBalancers = service((state, account) => {
   const own = state.loadBalancers.filter((it) => it.owner === account.username);
@@ -24,7 +26,7 @@ export const createLoadBalancer = service((state, account, { body }, env) => {
   const wanted = (objects(fields, 'ip_addresses') ?? []).map(readDelegation);
   needsCredits(account);
   const empty = { ...state, loadBalancers: [...state.loadBalancers, bare] };
-  const next = wanted.reduce<State>((so, it) => delegate(so, account, bare.uuid, it), empty);
+  const next = wanted.reduce<State>((so, it) => delegate(so, account, bare.uuid, it, env).state, empty);
   return { state: next, answer: { status: 201, body: loadBalancerBody(ownLoadBalancer(next, account, bare.uuid)) } };
 });
 
@@ -37,28 +39,46 @@ export const deleteLoadBalancer = service((state, account, { params }) => {
   return { state: next, answer: { status: 204 } };
 });
 
-function loadBalancerBody({ owner: _, ...shown }: LoadBalancer): object {
-  return shown;
-}
-
 function bareLoadBalancer(state: State, account: Account, fields: Fields, env: Environment): LoadBalancer {
+  const now = new Date(env.now()).toISOString();
+  const times = { created_at: now, updated_at: now };
   return {
+    ...times,
     uuid: newUuid('0a', new Set(state.loadBalancers.map((it) => it.uuid)), env),
     owner: account.username,
     name: text(fields, 'name') ?? missing('name'),
     zone: knownZone(state, text(fields, 'zone') ?? missing('zone')).id,
     plan: text(fields, 'plan') ?? 'development',
     operational_state: 'running',
-    created_at: new Date(env.now()).toISOString(),
-    networks: (objects(fields, 'networks') ?? [{}]).map(readNetwork),
+    configured_status: choice(fields, 'configured_status', ['started', 'stopped']) ?? 'started',
+    networks: readNetworks(fields).map((it) => ({ ...it, ...times })),
     ip_addresses: [],
+    labels: (objects(fields, 'labels') ?? []).map((it) => ({
+      key: text(it, 'key') ?? '',
+      value: text(it, 'value') ?? '',
+    })),
+    backends: readBackends(fields, times),
+    frontends: readFrontends(fields, times),
+    resolvers: readResolvers(fields, times),
   };
 }
 
-function readNetwork(fields: Fields): LoadBalancer['networks'][number] {
+type Named = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
+
+/** Older clients name one private network, beside which there is a public one. */
+function readNetworks(fields: Fields): readonly Named[] {
+  const publicIPv4: Named = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
+  const older = text(fields, 'network_uuid');
+  const given = objects(fields, 'networks')?.map(readNetwork);
+  if (given) return given;
+  return older ? [publicIPv4, { name: 'private', type: 'private', family: 'IPv4', uuid: older }] : [publicIPv4];
+}
+
+function readNetwork(fields: Fields): Named {
   return {
     name: text(fields, 'name') ?? 'public-IPv4',
     type: choice(fields, 'type', ['public', 'private']) ?? 'public',
     family: choice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4',
+    uuid: text(fields, 'uuid'),
   };
 }

@@ -20,7 +20,8 @@ export const modifyAddress = classic((state, account, { params, body }) => {
   const before = ownAddress(state, account, params.address ?? '');
   needsPtrAllowed(before, change);
   needsPolicyAllowed(change.release_policy, before.access, before.family);
-  const placed = change.mac === undefined ? before : moved(state, account, before, change.mac);
+  const placed =
+    change.mac === undefined || isIdle(change, before) ? before : moved(state, account, before, change.mac);
   const after: Address = {
     ...placed,
     ptr_record: change.ptr_record ?? before.ptr_record,
@@ -57,7 +58,16 @@ function withDefaultPtr(it: Address): Address {
 /** R-MOD-D: nobody asks the public DNS for a utility address. */
 function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
   if (ptr_record === undefined || it.access === 'public') return;
-  refuse(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility IP address.');
+  refuse(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility or private IP address.');
+}
+
+/**
+ * R-MOD-C, R-MOD-F: a MAC of null beside other attributes changes nothing on an address that is attached to no interface or
+ * never leaves its own: upctl sends it with every change.
+ */
+function isIdle({ mac, ptr_record, release_policy }: Change, it: Address): boolean {
+  const isAlone = ptr_record === undefined && release_policy === undefined;
+  return mac === null && !isAlone && (!it.floating || it.load_balancer !== null);
 }
 
 /** R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F. */

@@ -1,4 +1,6 @@
-/** What the account is and what things cost. */
+/** What the account is, what there is to be had, and what things cost. */
+import { PLANS } from '../plans.ts';
+import type { Zone } from '../state.ts';
 import { classic } from './api-error.ts';
 
 export const getAccount = classic((state, { username, credits, resource_limits }) => {
@@ -10,12 +12,37 @@ export const listZones = classic((state) => {
   return { state, answer: { status: 200, body: { zones: { zone } } } };
 });
 
-/** Cents an hour. */
-export const listPrices = classic((state) => {
-  const zone = state.zones.map(({ id, prices }) => ({
-    name: id,
-    ipv4_address: { amount: 1, price: prices.ipv4_address },
-    server_core: { amount: 1, price: prices.server_core },
-  }));
-  return { state, answer: { status: 200, body: { prices: { zone } } } };
+export const listPlans = classic((state) => {
+  return { state, answer: { status: 200, body: { plans: { plan: PLANS } } } };
 });
+
+export const listPrices = classic((state) => {
+  return { state, answer: { status: 200, body: { prices: { zone: state.zones.map(pricesOf) } } } };
+});
+
+/** Cents an hour for these amounts. The sandbox takes no money; only the prices of addresses are meant to be read. */
+function pricesOf({ id, prices }: Zone): object {
+  const of = (price: number, amount = 1) => ({ amount, price });
+  const plans = PLANS.map((it) => [`server_plan_${it.name}`, of(it.core_number * 1.3 + it.memory_amount / 2048)]);
+  return {
+    name: id,
+    firewall: of(0.56),
+    io_request_backup: of(0, 1_000_000),
+    io_request_hdd: of(0, 1_000_000),
+    io_request_maxiops: of(0, 1_000_000),
+    ipv4_address: of(prices.ipv4_address),
+    ipv6_address: of(0),
+    network_private_vlan: of(0.744),
+    public_ipv4_bandwidth_in: of(0),
+    public_ipv4_bandwidth_out: of(0),
+    public_ipv6_bandwidth_in: of(0),
+    public_ipv6_bandwidth_out: of(0),
+    server_core: of(prices.server_core),
+    server_memory: of(0.45, 256),
+    storage_backup: of(0.0078),
+    storage_hdd: of(0.0078),
+    storage_maxiops: of(0.031),
+    storage_template: of(0.031),
+    ...Object.fromEntries(plans),
+  };
+}

@@ -5,7 +5,6 @@ import { classic, invalid, missing, refuse } from './api-error.ts';
 import { bodyObject, choice, onlyKnown } from './body.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
-import { serverSummary } from './present.ts';
 
 /** The account the control routes speak of; the other one is only there to be forbidden. */
 const MAIN = 'sandbox';
@@ -53,8 +52,11 @@ export const changeServerState = classic((state, _, { params, body }) => {
   const fields = bodyObject(body);
   onlyKnown(fields, ['state']);
   const wanted = choice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? missing('state');
-  const after = { ...ownServer(state, mainAccount(state), params.uuid ?? ''), state: wanted };
-  return { state: replaceServer(state, after), answer: { status: 200, body: { server: serverSummary(after) } } };
+  // What it was about to become is forgotten: it stays in the state that somebody wants to rehearse.
+  const after = { ...ownServer(state, mainAccount(state), params.uuid ?? ''), state: wanted, upcoming: [] };
+  const { uuid, title, hostname, zone, plan, core_number, memory_amount } = after;
+  const server = { uuid, title, hostname, zone, state: wanted, plan, core_number, memory_amount };
+  return { state: replaceServer(state, after), answer: { status: 200, body: { server } } };
 });
 
 /** Starts over from a seed; the seeds are handed in, since they stand outside the rules. */

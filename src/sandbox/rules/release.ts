@@ -1,7 +1,7 @@
 /** `DELETE /ip_address/{address}`. */
 import type { Address, Server, State } from '../state.ts';
 import { classic, refuse } from './api-error.ts';
-import { deleteAddress, detached, removeInterface, replaceAddress } from './change.ts';
+import { deleteAddress, detachAll, removeInterface } from './change.ts';
 import { addressesOn, ownAddress, serverOf } from './find.ts';
 import { needsUsableServer } from './limits.ts';
 import { needsNotDelegated } from './modify.ts';
@@ -20,7 +20,11 @@ export const releaseAddress = classic((state, account, { params }) => {
 /** R-REL-1. */
 function needsPublic(it: Address): void {
   if (it.access === 'public') return;
-  refuse(409, 'CANNOT_DELETE_PRIVATE_ADDRESS', 'An IP address on the utility network cannot be deleted.');
+  refuse(
+    409,
+    'CANNOT_DELETE_PRIVATE_ADDRESS',
+    'An IP address on the utility network or an SDN network cannot be deleted.',
+  );
 }
 
 /** R-REL-3. */
@@ -35,6 +39,5 @@ function needsServerCanSpare(state: State, server: Server, gone: Address): void 
 function withoutIdleInterface(state: State, server: Server, mac: string | null): State {
   const rest = addressesOn(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;
-  const bare = removeInterface(state, server, mac);
-  return rest.reduce((next, it) => replaceAddress(next, detached(it)), bare);
+  return detachAll(removeInterface(state, server, mac), rest);
 }

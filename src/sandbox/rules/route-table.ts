@@ -1,15 +1,22 @@
 /** Which rule answers which call of the API, below `/1.3`. */
 
+import { getAccountDetails } from './account-details.ts';
 import type { Rule } from './api-error.ts';
 import { createAddress } from './create-address.ts';
 import { createServer } from './create-server.ts';
 import { addDelegation, listDelegations, removeDelegation } from './delegation.ts';
+import { listFirewallRules } from './firewall.ts';
+import { createInterface, deleteInterface, getNetworking, modifyInterface } from './interfaces.ts';
+import { restartServer, startServer, stopServer } from './life.ts';
 import { createLoadBalancer, deleteLoadBalancer, getLoadBalancer, listLoadBalancers } from './load-balancers.ts';
 import { modifyAddress } from './modify.ts';
-import { getAccount, listPrices, listZones } from './read-account.ts';
+import { modifyServer } from './modify-server.ts';
+import { createNetwork, deleteNetwork, getNetwork, listNetworks, modifyNetwork } from './networks.ts';
+import { getAccount, listPlans, listPrices, listZones } from './read-account.ts';
 import { getAddress, listAddresses } from './read-addresses.ts';
 import { releaseAddress } from './release.ts';
-import { deleteServer, getServer, listServers, startServer, stopServer } from './servers.ts';
+import { deleteServer, getServer, listServers } from './servers.ts';
+import { cloneStorage, createStorage, deleteStorage, getStorage, listStorages, modifyStorage } from './storages.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -17,11 +24,23 @@ export const API: Readonly<Record<string, Readonly<Partial<Record<Method, Rule>>
   '/ip_address': { GET: listAddresses, POST: createAddress },
   '/ip_address/:address': { GET: getAddress, PATCH: modifyAddress, PUT: modifyAddress, DELETE: releaseAddress },
   '/server': { GET: listServers, POST: createServer },
-  '/server/:uuid': { GET: getServer, DELETE: deleteServer },
+  '/server/:uuid': { GET: getServer, PUT: modifyServer, DELETE: deleteServer },
   '/server/:uuid/start': { POST: startServer },
   '/server/:uuid/stop': { POST: stopServer },
+  '/server/:uuid/restart': { POST: restartServer },
+  '/server/:uuid/firewall_rule': { GET: listFirewallRules },
+  '/server/:uuid/networking': { GET: getNetworking },
+  '/server/:uuid/networking/interface': { POST: createInterface },
+  '/server/:uuid/networking/interface/:index': { PUT: modifyInterface, DELETE: deleteInterface },
+  '/network': { GET: listNetworks, POST: createNetwork },
+  '/network/:uuid': { GET: getNetwork, PUT: modifyNetwork, PATCH: modifyNetwork, DELETE: deleteNetwork },
+  '/storage': { GET: listStorages, POST: createStorage },
+  '/storage/:which': { GET: getStorage, PUT: modifyStorage, DELETE: deleteStorage },
+  '/storage/:which/clone': { POST: cloneStorage },
+  '/plan': { GET: listPlans },
   '/zone': { GET: listZones },
   '/account': { GET: getAccount },
+  '/account/details/:username': { GET: getAccountDetails },
   '/price': { GET: listPrices },
   '/load-balancer': { GET: listLoadBalancers, POST: createLoadBalancer },
   '/load-balancer/:uuid': { GET: getLoadBalancer, DELETE: deleteLoadBalancer },

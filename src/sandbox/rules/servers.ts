@@ -1,44 +1,46 @@
-import type { ServerState } from '../state.ts';
-import { classic, type Rule, refuse } from './api-error.ts';
-import { replaceServer } from './change.ts';
+import type { Label, Server, Storage } from '../state.ts';
+import { classic } from './api-error.ts';
 import { addressesOn, ownServer } from './find.ts';
+import { needsState } from './life.ts';
 import { afterResourceIsGone } from './policy.ts';
-import { serverBody, serverSummary } from './present.ts';
+import { serverBody, serverSummary } from './present-server.ts';
 
-export const listServers = classic((state, account) => {
-  const server = state.servers.filter((it) => it.owner === account.username).map(serverSummary);
+/** `?label=key` and `?label=key=value`: a server must match all of them. */
+export const listServers = classic((state, account, { query }) => {
+  const wanted = query?.label ?? [];
+  const own = state.servers.filter((it) => it.owner === account.username);
+  const server = own.filter((it) => wanted.every((label) => it.labels.some(matches(label)))).map(serverSummary);
   return { state, answer: { status: 200, body: { servers: { server } } } };
 });
+
+function matches(wanted: string): (label: Label) => boolean {
+  const [key, ...rest] = wanted.split('=');
+  return (label) => label.key === key && (rest.length === 0 || label.value === rest.join('='));
+}
 
 export const getServer = classic((state, account, { params }) => {
   const server = ownServer(state, account, params.uuid ?? '');
   return { state, answer: { status: 200, body: { server: serverBody(state, server) } } };
 });
 
-/** From one state, and no other, into the next. */
-function transition(step: { readonly from: ServerState; readonly to: ServerState }): Rule {
-  return classic((state, account, { params }) => {
-    const server = ownServer(state, account, params.uuid ?? '');
-    needsState(server.state, step.from);
-    const after = { ...server, state: step.to };
-    const next = replaceServer(state, after);
-    return { state: next, answer: { status: 200, body: { server: serverBody(next, after) } } };
-  });
-}
-
-export const startServer = transition({ from: 'stopped', to: 'started' });
-export const stopServer = transition({ from: 'started', to: 'stopped' });
-
-/** R-POL-1 to R-POL-3: the server goes, its addresses go or stay by their policy. */
-export const deleteServer = classic((state, account, { params }) => {
+/** R-POL-1 to R-POL-3: the server goes, its addresses go or stay by their policy, and its disks stay unless `?storages=1`. */
+export const deleteServer = classic((state, account, { params, query }) => {
   const server = ownServer(state, account, params.uuid ?? '');
-  needsState(server.state, 'stopped');
+  needsState(server, 'stopped');
   const left = afterResourceIsGone(state, addressesOn(state, server));
-  const next = { ...left, servers: left.servers.filter((it) => it.uuid !== server.uuid) };
+  const withDisks = ['1', 'true', 'yes'].includes(query?.storages?.[0] ?? '');
+  const next = {
+    ...left,
+    servers: left.servers.filter((it) => it.uuid !== server.uuid),
+    storages: withDisks ? left.storages.filter((it) => !isOn(it, server)) : left.storages.map((it) => off(it, server)),
+  };
   return { state: next, answer: { status: 204 } };
 });
 
-function needsState(state: ServerState, needed: ServerState): void {
-  if (state === needed) return;
-  refuse(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${state}; this needs it ${needed}.`);
+function isOn(it: Storage, server: Server): boolean {
+  return it.device?.server === server.uuid;
+}
+
+function off(it: Storage, server: Server): Storage {
+  return isOn(it, server) ? { ...it, device: null } : it;
 }

@@ -139,7 +139,10 @@ test('R-FLT-1: created attached, as recorded, or detached in a zone', async () =
   expect(detached).not.toHaveProperty('mac');
   const contradicting = ip({ floating: 'yes', mac: DEMO.web1Mac, zone: 'nl-ams1' });
   expect(await refusal('POST', IPS, contradicting)).toBe('400 ZONE_INVALID');
-  expect(await refusal('POST', IPS, ip({ floating: 'yes', server: DEMO.web1 }))).toBe('400 MAC_MISSING');
+  expect(await refusal('POST', IPS, ip({ floating: 'yes', server: DEMO.web1 }))).toBe('400 ZONE_MISSING');
+  const ignored = (await call('POST', IPS, ip({ floating: 'yes', server: DEMO.web1, zone: 'fi-hel2' }))).inner;
+  expect(ignored).toMatchObject({ floating: 'yes', zone: 'fi-hel2' });
+  expect(ignored).not.toHaveProperty('server');
 });
 
 test('R-FLT-2: the default release policy is keep', async () => {

@@ -40,6 +40,8 @@ interface Reply {
 }
 
 export interface Client {
+  /** Lets time pass, in seconds. */
+  readonly pass: (seconds: number) => void;
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
   /** The status and the code of an error, as `409 IP_ADDRESS_DELEGATED`. */
   readonly refusal: (method: string, path: string, body?: unknown) => Promise<string>;
@@ -57,8 +59,10 @@ function fixedChance(): () => number {
 
 export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: fixedChance() });
 
-export function sandbox(initial: State | string = 'demo', token = 'ucat_sandbox'): Client {
-  const environment = env();
+/** @param settle how long a server takes to start and to stop, in seconds */
+export function sandbox(initial: State | string = 'demo', token = 'ucat_sandbox', settle = 0): Client {
+  let now = Date.UTC(2026, 0, 1);
+  const environment = { ...env(), now: () => now, settle: settle * 1000 };
   const store = memoryStore(typeof initial === 'string' ? seed(initial) : initial);
   const app = createApp(store, environment);
   const call: Client['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {
@@ -71,7 +75,10 @@ export function sandbox(initial: State | string = 'demo', token = 'ucat_sandbox'
     const { status, inner } = await call(method, path, body);
     return `${status} ${inner.error_code ?? String(inner.type).replace(/^.*#ERROR_/, '')}`;
   };
-  return { call, refusal, state: () => store.read() };
+  const pass = (seconds: number) => {
+    now += seconds * 1000;
+  };
+  return { call, refusal, pass, state: () => store.read() };
 }
 
 function replyOf(response: Response, text: string): Reply {

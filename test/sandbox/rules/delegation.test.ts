@@ -3,15 +3,17 @@ import { at, DEMO, ip, sandbox } from './call.ts';
 
 const FRONT = `/1.3/load-balancer/${DEMO.front}`;
 const held = (address: string) => ({ address, network_name: 'public-IPv4' });
+const time = expect.stringMatching(/^20\d\d-\d\d-\d\dT/);
+const shown = (address: string) => ({ ...held(address), created_at: time, updated_at: time });
 
 test('R-DEL-1: a delegated address is marked, and neither moved nor released', async () => {
   const { call, refusal } = sandbox();
   const added = await call('POST', `${FRONT}/ip-addresses`, held('192.0.2.60'));
-  expect([added.status, added.body]).toEqual([201, held('192.0.2.60')]);
+  expect([added.status, added.body]).toEqual([201, shown('192.0.2.60')]);
   expect((await call('GET', at('192.0.2.60'))).inner.is_delegated).toBe('yes');
   expect(await refusal('DELETE', at('192.0.2.60'))).toBe('409 IP_ADDRESS_DELEGATED');
   expect(await refusal('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }))).toBe('409 IP_ADDRESS_DELEGATED');
-  expect((await call('GET', `${FRONT}/ip-addresses`)).body).toEqual([held('192.0.2.80'), held('192.0.2.60')]);
+  expect((await call('GET', `${FRONT}/ip-addresses`)).body).toEqual([shown('192.0.2.80'), shown('192.0.2.60')]);
 });
 
 test('R-DEL-2: taken back, it is detached again with keep and deleted with release', async () => {
@@ -30,7 +32,7 @@ test('R-DEL-2: so it is when the load balancer is deleted', async () => {
   const { call, refusal } = sandbox();
   expect((await call('DELETE', FRONT)).status).toBe(204);
   expect((await call('GET', at('192.0.2.80'))).inner).not.toHaveProperty('is_delegated');
-  expect(await refusal('GET', FRONT)).toBe('404 SERVICE_NOT_FOUND');
+  expect(await refusal('GET', FRONT)).toBe('404 RESOURCE_NOT_FOUND');
 });
 
 test('what cannot be delegated', async () => {
@@ -41,12 +43,17 @@ test('what cannot be delegated', async () => {
   expect(await add(held('198.51.100.60'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await add(held('192.0.2.80'))).toBe('409 IP_ADDRESS_DELEGATED');
   expect(await add(held('192.0.2.90'))).toBe('403 IP_ADDRESS_FORBIDDEN');
-  expect(await add(held('192.0.2.254'))).toBe('404 IP_ADDRESS_NOT_FOUND');
-  expect(await add(held('nonsense'))).toBe('400 ADDRESS_INVALID');
-  expect(await add({ address: '192.0.2.60' })).toBe('400 NETWORK_NAME_MISSING');
-  expect(await add({ address: '192.0.2.60', network_name: 'x' })).toBe('400 NETWORK_NAME_INVALID');
-  expect(await add(held('192.0.2.60'), `/1.3/load-balancer/${DEMO.shop}`)).toBe('404 SERVICE_NOT_FOUND');
-  expect(await refusal('DELETE', `${FRONT}/ip-addresses/192.0.2.60`)).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect(await add(held('192.0.2.254'))).toBe('404 RESOURCE_NOT_FOUND');
+  expect(await add(held('nonsense'))).toBe('400 INVALID_REQUEST');
+  expect(await add({ address: '192.0.2.60', network_name: 'x' })).toBe('400 INVALID_REQUEST');
+  expect(await add(held('192.0.2.60'), `/1.3/load-balancer/${DEMO.shop}`)).toBe('404 RESOURCE_NOT_FOUND');
+  expect(await refusal('DELETE', `${FRONT}/ip-addresses/192.0.2.60`)).toBe('404 RESOURCE_NOT_FOUND');
+});
+
+test('the network of a delegated address is the public one where it is left out', async () => {
+  const { call } = sandbox();
+  const added = await call('POST', `${FRONT}/ip-addresses`, { address: '192.0.2.60' });
+  expect([added.status, added.body]).toEqual([201, shown('192.0.2.60')]);
 });
 
 test('load balancers are listed, made with an address and without a wrapper', async () => {
@@ -54,12 +61,20 @@ test('load balancers are listed, made with an address and without a wrapper', as
   const wish = { name: 'lb-new', zone: 'fi-hel2', ip_addresses: [held('192.0.2.60')] };
   const made = await call('POST', '/1.3/load-balancer', wish);
   expect(made.status).toBe(201);
-  expect(made.body).toMatchObject({ ...wish, operational_state: 'running', created_at: '2026-01-01T00:00:00.000Z' });
+  expect(made.body).toMatchObject({
+    ...wish,
+    ip_addresses: [shown('192.0.2.60')],
+    operational_state: 'running',
+    created_at: '2026-01-01T00:00:00.000Z',
+  });
   expect(made.body).not.toHaveProperty('owner');
   const list = (await call('GET', '/1.3/load-balancer')).body;
   expect(list).toMatchObject([{ name: 'lb-front' }, { name: 'lb-new' }]);
   expect((await call('POST', '/1.3/load-balancer', {})).body).toMatchObject({
+    type: 'https://developers.upcloud.com/1.3/errors#ERROR_INVALID_REQUEST',
+    title: 'Validation error.',
     status: 400,
-    invalid_params: [{ name: 'name' }],
+    invalid_params: [{ name: 'name', reason: expect.any(String) }],
+    correlation_id: expect.any(String),
   });
 });

@@ -31,6 +31,17 @@ test('R-MOD-C: what cannot be attached, and where', async () => {
   expect(await attach('192.0.2.60', DEMO.edge1Mac)).toBe('409 FLOATING_IP_NOT_AVAILABLE');
 });
 
+test('R-MOD-C, R-MOD-F: null beside other attributes changes nothing where there is nothing to detach', async () => {
+  const { call } = sandbox();
+  for (const address of ['192.0.2.10', DEMO.ipv6, '192.0.2.80']) {
+    const before = (await call('GET', at(address))).inner;
+    const { status, inner } = await call('PATCH', at(address), ip({ mac: null, ptr_record: 'new.example.com' }));
+    expect([status, inner]).toEqual([202, { ...before, ptr_record: 'new.example.com' }]);
+  }
+  const detached = (await call('PATCH', at('192.0.2.50'), ip({ mac: null, release_policy: 'release' }))).inner;
+  expect(detached).not.toHaveProperty('mac');
+});
+
 test('R-MOD-D: PTR records', async () => {
   const { call, refusal } = sandbox();
   const ptr = async (address: string, ptr_record: unknown) => {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { DEMO, sandbox } from './call.ts';
+import { describe, expect, test } from 'vitest';
+import { at, type Client, DEMO, IPS, ip, sandbox } from './call.ts';
 
 const SERVER = '/1.3/server';
 
@@ -7,7 +7,8 @@ test('the list has no networking, and nothing of other accounts', async () => {
   const { body } = await sandbox().call('GET', SERVER);
   const { server } = (body as { servers: { server: object[] } }).servers;
   expect(server).toHaveLength(5);
-  expect(server[0]).toEqual({
+  expect(server[0]).not.toHaveProperty('networking');
+  expect(server[0]).toMatchObject({
     uuid: DEMO.web1,
     title: 'web-1',
     hostname: 'web-1.example.com',
@@ -26,7 +27,8 @@ test('a server is started, stopped and deleted only from the state for it', asyn
   expect(await refusal('DELETE', `${SERVER}/${DEMO.web1}`)).toBe(illegal);
   const stop = { stop_server: { stop_type: 'soft', timeout: '60' } };
   const stopped = await call('POST', `${SERVER}/${DEMO.web1}/stop`, stop);
-  expect([stopped.status, stopped.inner.state]).toEqual([200, 'stopped']);
+  expect([stopped.status, stopped.inner.state]).toEqual([200, 'started']);
+  expect((await call('GET', `${SERVER}/${DEMO.web1}`)).inner.state).toBe('stopped');
   expect(await refusal('POST', `${SERVER}/${DEMO.web1}/stop`)).toBe(illegal);
   expect((await call('POST', `${SERVER}/${DEMO.web1}/start`)).inner.state).toBe('started');
   expect(await refusal('DELETE', `${SERVER}/${DEMO.mail1}`)).toBe(illegal);
@@ -40,7 +42,63 @@ test('a new server gets a UUID that begins with 00 and one interface of each kin
   expect(status).toBe(202);
   expect(inner.uuid).toMatch(/^00/);
   const kinds = ['public', 'utility', 'public'].map((type, at) => ({ index: at + 1, type }));
-  expect(body).toMatchObject({ server: { state: 'started', networking: { interfaces: { interface: kinds } } } });
+  expect(body).toMatchObject({ server: { state: 'maintenance', networking: { interfaces: { interface: kinds } } } });
+});
+
+describe('the life of a server follows the clock', () => {
+  const wish = { server: { zone: 'de-fra1', title: 'new', hostname: 'new.example.com' } };
+  const stateOf = async ({ call }: Client, uuid: unknown) => (await call('GET', `${SERVER}/${uuid}`)).inner.state;
+
+  test('created in maintenance, it starts', async () => {
+    const client = sandbox('demo', 'ucat_sandbox', 20);
+    const { inner } = await client.call('POST', SERVER, wish);
+    expect(inner).toMatchObject({ state: 'maintenance', progress: '0', username: 'root' });
+    expect(await client.refusal('POST', IPS, ip({ server: inner.uuid }))).toBe('409 SERVER_STATE_ILLEGAL');
+    client.pass(19);
+    expect(await stateOf(client, inner.uuid)).toBe('maintenance');
+    client.pass(1);
+    expect(await stateOf(client, inner.uuid)).toBe('started');
+    expect((await client.call('POST', IPS, ip({ server: inner.uuid }))).status).toBe(201);
+  });
+
+  test('it stops some time after stopping has answered, once however often it is requested', async () => {
+    const client = sandbox('demo', 'ucat_sandbox', 20);
+    const stop = async () => (await client.call('POST', `${SERVER}/${DEMO.web1}/stop`)).inner.state;
+    expect(await stop()).toBe('started');
+    client.pass(15);
+    expect(await stop()).toBe('started');
+    expect(await client.refusal('DELETE', `${SERVER}/${DEMO.web1}`)).toBe('409 SERVER_STATE_ILLEGAL');
+    client.pass(5);
+    expect(await stateOf(client, DEMO.web1)).toBe('stopped');
+    expect((await client.call('DELETE', `${SERVER}/${DEMO.web1}`)).status).toBe(204);
+  });
+
+  test('it restarts by way of maintenance', async () => {
+    const client = sandbox('demo', 'ucat_sandbox', 20);
+    expect((await client.call('POST', `${SERVER}/${DEMO.web1}/restart`)).inner.state).toBe('started');
+    const states = [];
+    for (let step = 0; step < 3; step += 1) {
+      states.push(await stateOf(client, DEMO.web1));
+      client.pass(20);
+    }
+    expect(states).toEqual(['started', 'maintenance', 'started']);
+    expect(await client.refusal('POST', `${SERVER}/${DEMO.db1}/restart`)).toBe('409 SERVER_STATE_ILLEGAL');
+  });
+
+  test('without a delay the next request finds the new state', async () => {
+    const client = sandbox();
+    const { inner } = await client.call('POST', SERVER, wish);
+    expect([inner.state, await stateOf(client, inner.uuid)]).toEqual(['maintenance', 'started']);
+  });
+
+  test('a state that was set for a rehearsal stays', async () => {
+    const client = sandbox('demo', 'ucat_sandbox', 20);
+    await client.call('POST', `${SERVER}/${DEMO.web1}/restart`);
+    await client.call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'maintenance' }, {});
+    client.pass(1000);
+    expect(await stateOf(client, DEMO.web1)).toBe('maintenance');
+    expect(await client.refusal('DELETE', at('192.0.2.10'))).toBe('409 SERVER_STATE_ILLEGAL');
+  });
 });
 
 test('a new server is held to the rules of addresses', async () => {
@@ -64,6 +122,50 @@ test('a new server is held to the rules of addresses', async () => {
   expect(await refusal('POST', SERVER, wish(['IPv6'], 'utility'))).toBe('400 FAMILY_INVALID');
   expect(await refusal('POST', SERVER, { server: { zone: 'fi-hel2' } })).toBe('400 HOSTNAME_MISSING');
   expect((await call('GET', '/1.3/ip_address')).text).toBe(before.text);
+});
+
+test('a list by label has the servers with all of them', async () => {
+  const { call } = sandbox();
+  const label = [
+    { key: 'env', value: 'prod' },
+    { key: 'team', value: 'a=b' },
+  ];
+  expect((await call('PUT', `${SERVER}/${DEMO.web1}`, { server: { labels: { label } } })).status).toBe(202);
+  const titles = async (query: string) => {
+    const { inner } = await call('GET', `${SERVER}/?${query}`);
+    return (inner.server as { title: string }[]).map(({ title }) => title);
+  };
+  expect(await titles('label=env%3Dprod')).toEqual(['web-1']);
+  expect(await titles('label=env&label=team%3Da%3Db')).toEqual(['web-1']);
+  expect(await titles('label=env%3Dtest')).toEqual([]);
+  expect(await titles('label=env&label=other')).toEqual([]);
+});
+
+test('a server is resized only while it is stopped; what stays the same may be sent at any time', async () => {
+  const { call, refusal } = sandbox();
+  const put = (uuid: string, fields: object) => call('PUT', `${SERVER}/${uuid}`, { server: fields });
+  const same = { core_number: 2, memory_amount: '4096', plan: '2xCPU-4GB', title: 'renamed', vnc: 'off' };
+  expect((await put(DEMO.web1, same)).inner).toMatchObject({ title: 'renamed', core_number: '2', state: 'started' });
+  const larger = { server: { plan: '4xCPU-8GB' } };
+  expect(await refusal('PUT', `${SERVER}/${DEMO.web1}`, larger)).toBe('409 SERVER_STATE_ILLEGAL');
+  expect((await call('PUT', `${SERVER}/${DEMO.db1}`, larger)).inner).toMatchObject({
+    core_number: '4',
+    plan: '4xCPU-8GB',
+  });
+  expect((await put(DEMO.db1, { core_number: '3' })).inner).toMatchObject({ core_number: '3', plan: 'custom' });
+  expect(await refusal('PUT', `${SERVER}/${DEMO.db1}`, { server: { plan: '99xCPU' } })).toBe('400 PLAN_INVALID');
+});
+
+test('disks stay when their server is deleted, unless they are to go with it', async () => {
+  const { call, refusal } = sandbox();
+  const disk = (uuid: string) => `/1.3/storage/01${uuid.slice(2)}`;
+  expect(await refusal('DELETE', disk(DEMO.db1))).toBe('409 STORAGE_ATTACHED');
+  expect((await call('DELETE', `${SERVER}/${DEMO.db1}`)).status).toBe(204);
+  expect((await call('GET', disk(DEMO.db1))).inner.servers).toEqual({ server: [] });
+  expect((await call('DELETE', disk(DEMO.db1))).status).toBe(204);
+  await call('POST', `${SERVER}/${DEMO.web1}/stop`);
+  expect((await call('DELETE', `${SERVER}/${DEMO.web1}/?storages=1`)).status).toBe(204);
+  expect(await refusal('GET', disk(DEMO.web1))).toBe('404 STORAGE_NOT_FOUND');
 });
 
 test('errors of the server', async () => {

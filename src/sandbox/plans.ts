@@ -1,0 +1,36 @@
+/** The server plans that the sandbox knows: enough for clients that check a plan before they create a server. */
+export interface Plan {
+  readonly name: string;
+  readonly core_number: number;
+  /** Mebibytes. */
+  readonly memory_amount: number;
+  /** Gibibytes. */
+  readonly storage_size: number;
+  readonly storage_tier: string;
+  /** Gibibytes a month. */
+  readonly public_traffic_out: number;
+}
+
+function plan(cores: number, gigabytes: number, storage: number): Plan {
+  return {
+    core_number: cores,
+    memory_amount: gigabytes * 1024,
+    name: `${cores}xCPU-${gigabytes}GB`,
+    public_traffic_out: 0,
+    storage_size: storage,
+    storage_tier: 'maxiops',
+  };
+}
+
+export const PLANS: readonly Plan[] = [
+  { ...plan(1, 1, 10), name: 'DEV-1xCPU-1GB-10GB', storage_tier: 'standard' },
+  plan(1, 1, 25),
+  plan(1, 2, 50),
+  plan(2, 4, 80),
+  plan(4, 8, 160),
+  plan(6, 16, 320),
+  plan(8, 32, 640),
+];
+
+/** The plan of a server whose cores and memory are given one by one. */
+export const CUSTOM_PLAN = 'custom';

@@ -1,0 +1,43 @@
+import type { Account } from '../state.ts';
+import { classic, refuse } from './api-error.ts';
+
+/** `GET /account/details/{username}`: only the account itself is known. */
+export const getAccountDetails = classic((state, account, { params }) => {
+  if (params.username !== account.username) {
+    refuse(404, 'ACCOUNT_NOT_FOUND', `The account ${params.username} does not exist.`);
+  }
+  return { state, answer: { status: 200, body: { account: detailsOf(account) } } };
+});
+
+/** A main account that may do everything; the person is made up. */
+function detailsOf({ username }: Account): object {
+  return {
+    address: '',
+    allow_api: 'yes',
+    allow_gui: 'yes',
+    campaigns: { campaign: [] },
+    city: '',
+    company: '',
+    country: 'FIN',
+    currency: 'EUR',
+    email: `${username}@example.com`,
+    enable_3rd_party_services: 'yes',
+    first_name: 'Sandbox',
+    ip_filters: { ip_filter: ['*'] },
+    language: 'en',
+    last_name: 'Account',
+    main_account: username,
+    network_access: { network: ['*'] },
+    phone: '',
+    postal_code: '',
+    roles: { role: ['technical'] },
+    server_access: { server: [{ storage: 'yes', uuid: '*' }] },
+    state: '',
+    storage_access: { storage: ['*'] },
+    tag_access: { tag: [{ name: '*', storage: 'yes' }] },
+    timezone: 'UTC',
+    type: 'main',
+    username,
+    vat_number: '',
+  };
+}

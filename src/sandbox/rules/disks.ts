@@ -1,0 +1,81 @@
+/** Disks: making, finding and attaching them. */
+
+import type { Account, Environment, Label, Server, State, Storage, YesNo } from '../state.ts';
+import { TEMPLATES } from '../templates.ts';
+import { invalid, missing, refuse } from './api-error.ts';
+import { choice, type Fields, labelsField, object, optionalText, wholeNumber } from './body.ts';
+import { newUuid } from './identity.ts';
+import { parseUuid } from './syntax.ts';
+
+/** What a request says about a disk. */
+export interface DiskWish {
+  readonly title: string | undefined;
+  readonly size: number | undefined;
+  readonly tier: string | undefined;
+  readonly encrypted: YesNo;
+  readonly labels: readonly Label[];
+  readonly backup_rule: Storage['backup_rule'];
+}
+
+export function readDisk(fields: Fields): DiskWish {
+  return {
+    title: optionalText(fields, 'title'),
+    size: wholeNumber(fields, 'size'),
+    tier: choice(fields, 'tier', ['maxiops', 'standard', 'hdd', 'archive']),
+    encrypted: choice(fields, 'encrypted', ['yes', 'no']) ?? 'no',
+    labels: labelsField(fields) ?? [],
+    backup_rule: readBackupRule(fields),
+  };
+}
+
+function readBackupRule(fields: Fields): Storage['backup_rule'] {
+  const given = fields.backup_rule === null ? {} : (object(fields, 'backup_rule') ?? {});
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+}
+
+export function blankDisk(state: State, account: Account, zone: string, wish: DiskWish, env: Environment): Storage {
+  return {
+    uuid: newUuid('01', new Set(state.storages.map((it) => it.uuid)), env),
+    owner: account.username,
+    title: wish.title ?? missing('title'),
+    size: wish.size ?? missing('size'),
+    tier: wish.tier ?? 'maxiops',
+    zone,
+    encrypted: wish.encrypted,
+    labels: wish.labels,
+    backup_rule: wish.backup_rule,
+    created: Math.floor(env.now() / 1000),
+    device: null,
+  };
+}
+
+/** A copy of a public template or an own disk, at least as large. */
+export function cloneOf(
+  state: State,
+  account: Account,
+  source: string,
+  zone: string,
+  wish: DiskWish,
+  env: Environment,
+): Storage {
+  const template = TEMPLATES.find((it) => it.uuid === source);
+  const { size: least } = template ?? ownStorage(state, account, source);
+  const size = wish.size ?? Math.max(least, 10);
+  return blankDisk(state, account, zone, { ...wish, size: size >= least ? size : invalid('size') }, env);
+}
+
+export function ownStorage(state: State, account: Account, text: string): Storage {
+  const uuid = parseUuid(text) ?? invalid('storage');
+  const found = state.storages.find((it) => it.uuid === uuid);
+  if (!found) return refuse(404, 'STORAGE_NOT_FOUND', `The storage ${uuid} does not exist.`);
+  if (found.owner === account.username) return found;
+  return refuse(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
+}
+
+/** The nth disk of a server; it boots from the first. */
+export function attachedTo(disk: Storage, server: Server, nth: number): Storage {
+  return {
+    ...disk,
+    device: { server: server.uuid, address: `virtio:${nth}`, boot_disk: nth === 0 ? '1' : '0' },
+  };
+}

@@ -1,0 +1,27 @@
+import { classic } from './api-error.ts';
+import { ownServer } from './find.ts';
+
+/** The sandbox filters nothing: a firewall that is on shows one rule, which accepts everything. */
+const ACCEPT_ALL = {
+  action: 'accept',
+  comment: '',
+  destination_address_end: '',
+  destination_address_start: '',
+  destination_port_end: '',
+  destination_port_start: '',
+  direction: 'in',
+  family: '',
+  icmp_type: '',
+  position: '1',
+  protocol: '',
+  source_address_end: '',
+  source_address_start: '',
+  source_port_end: '',
+  source_port_start: '',
+} as const;
+
+export const listFirewallRules = classic((state, account, { params }) => {
+  const { firewall } = ownServer(state, account, params.uuid ?? '');
+  const firewall_rule = firewall === 'on' ? [ACCEPT_ALL] : [];
+  return { state, answer: { status: 200, body: { firewall_rules: { firewall_rule } } } };
+});

@@ -1,0 +1,102 @@
+/** `/server/{uuid}/networking` and the interfaces below it. */
+import type { Account, Address, Interface, Server, State } from '../state.ts';
+import { classic, type Input, invalid, refuse } from './api-error.ts';
+import { putOnInterface } from './assign.ts';
+import { choice, type Fields, wrapped } from './body.ts';
+import { deleteAddress, detachAll, removeInterface, replaceServer } from './change.ts';
+import { addressesOn, ownServer } from './find.ts';
+import { indexField, type RequestedAddress, readAddresses, readInterface } from './interface-request.ts';
+import { needsState } from './life.ts';
+import { needsFreeIndex, plugIn } from './plug-in.ts';
+import { afterResourceIsGone } from './policy.ts';
+import { interfaceBody, networkingBody } from './present-server.ts';
+
+export const getNetworking = classic((state, account, { params }) => {
+  const server = ownServer(state, account, params.uuid ?? '');
+  return { state, answer: { status: 200, body: { networking: networkingBody(state, server) } } };
+});
+
+export const createInterface = classic((state, account, { params, body }, env) => {
+  const requested = readInterface(wrapped(body, 'interface'));
+  if (requested.type !== 'private' && requested.addresses.length > 1) invalid('ip_address');
+  const server = ownServer(state, account, params.uuid ?? '');
+  needsState(server, 'stopped');
+  const next = plugIn(state, account, server.uuid, requested, env);
+  const before = new Set(server.interfaces.map((it) => it.mac));
+  const made = ownServer(next, account, server.uuid).interfaces.find((it) => !before.has(it.mac));
+  return { state: next, answer: { status: 201, body: shown(next, account, server, made?.index) } };
+});
+
+export const modifyInterface = classic((state, account, input) => {
+  const { server, found } = ownInterface(state, account, input);
+  const fields = wrapped(input.body, 'interface');
+  const index = indexField(fields) ?? found.index;
+  const addresses = readAddresses(fields, found.type);
+  const after: Interface = {
+    ...found,
+    index,
+    bootable: choice(fields, 'bootable', ['yes', 'no']) ?? found.bootable,
+    source_ip_filtering: choice(fields, 'source_ip_filtering', ['yes', 'no']) ?? found.source_ip_filtering,
+  };
+  staysWhatItIs(fields, found);
+  needsState(server, 'stopped');
+  if (index !== found.index) needsFreeIndex(server, index);
+  const interfaces = server.interfaces.map((it) => (it === found ? after : it)).sort((a, b) => a.index - b.index);
+  const renumbered = replaceServer(state, { ...server, interfaces });
+  const next = addresses && found.type === 'private' ? readdressed(renumbered, server, after, addresses) : renumbered;
+  return { state: next, answer: { status: 200, body: shown(next, account, server, index) } };
+});
+
+/** Type and network of an interface never change: another interface takes its place. */
+function staysWhatItIs(fields: Fields, { type, network }: Interface): void {
+  if (fields.type !== undefined && fields.type !== type) invalid('type');
+  if (fields.network !== undefined && fields.network !== network) invalid('network');
+}
+
+/** The addresses of a private interface are those that the request lists. */
+function readdressed(state: State, server: Server, it: Interface, wanted: readonly RequestedAddress[]): State {
+  const old = addressesOn(state, server).filter((one) => one.mac === it.mac);
+  const bare = old.reduce<State>(deleteAddress, state);
+  return wanted.reduce<State>(
+    (next, { family, address }) => putOnInterface(next, server, it.mac, { access: 'private', family, address }).state,
+    bare,
+  );
+}
+
+/** R-POL-1, R-POL-2: its regular addresses go or stay by their policy; R-MOD-B: what floats on it is detached. */
+export const deleteInterface = classic((state, account, input) => {
+  const { server, found } = ownInterface(state, account, input);
+  needsState(server, 'stopped');
+  const [on, elsewhere] = splitByMac(addressesOn(state, server), found.mac);
+  needsAnotherAddress(server, elsewhere);
+  const bare = removeInterface(state, server, found.mac);
+  const detached = detachAll(
+    bare,
+    on.filter((it) => it.floating),
+  );
+  const regular = on.filter((it) => !it.floating);
+  return { state: afterResourceIsGone(detached, regular), answer: { status: 204 } };
+});
+
+/** R-MOD-2: a server never has fewer than one address. */
+function needsAnotherAddress(server: Server, left: readonly Address[]): void {
+  if (left.some((it) => !it.floating)) return;
+  refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
+}
+
+function splitByMac(all: readonly Address[], mac: string): [Address[], Address[]] {
+  return [all.filter((it) => it.mac === mac), all.filter((it) => it.mac !== mac)];
+}
+
+function ownInterface(state: State, account: Account, { params }: Input): { server: Server; found: Interface } {
+  const server = ownServer(state, account, params.uuid ?? '');
+  const found = server.interfaces.find((it) => String(it.index) === params.index);
+  const why = `The server ${server.uuid} has no interface with index ${params.index}.`;
+  return { server, found: found ?? refuse(404, 'INTERFACE_NOT_FOUND', why) };
+}
+
+function shown(state: State, account: Account, { uuid }: Server, index: number | undefined): object {
+  const server = ownServer(state, account, uuid);
+  const made = server.interfaces.find((it) => it.index === index) ?? invalid('index');
+  return { interface: interfaceBody(made, addressesOn(state, server)) };
+}

@@ -1,0 +1,68 @@
+/** Backends, frontends and resolvers of a load balancer: completed and shown as requested; nothing balances any load. */
+import { missing } from './api-error.ts';
+import { type Fields, object, objects, text } from './body.ts';
+
+interface Times {
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+const BACKEND_PROPERTIES = {
+  health_check_expected_status: 200,
+  health_check_fall: 3,
+  health_check_interval: 10,
+  health_check_on_down: 'none',
+  health_check_rise: 3,
+  health_check_tls_verify: true,
+  health_check_type: 'tcp',
+  health_check_url: '/',
+  http2_enabled: false,
+  outbound_proxy_protocol: '',
+  sticky_session_cookie_attributes: null,
+  sticky_session_cookie_name: '',
+  timeout_server: 10,
+  timeout_tunnel: 3600,
+  tls_enabled: false,
+  tls_use_system_ca: false,
+  tls_verify: true,
+} as const;
+
+const FRONTEND_PROPERTIES = { http2_enabled: false, inbound_proxy_protocol: false, timeout_client: 10 } as const;
+
+export function readBackends(fields: Fields, times: Times): object[] {
+  return (objects(fields, 'backends') ?? []).map((it) => ({
+    ...times,
+    members: objects(it, 'members') ?? [],
+    name: text(it, 'name') ?? missing('name'),
+    properties: { ...BACKEND_PROPERTIES, ...object(it, 'properties') },
+    resolver: text(it, 'resolver') ?? '',
+    tls_configs: [],
+  }));
+}
+
+export function readFrontends(fields: Fields, times: Times): object[] {
+  return (objects(fields, 'frontends') ?? []).map((it) => ({
+    ...times,
+    default_backend: text(it, 'default_backend') ?? missing('default_backend'),
+    mode: text(it, 'mode') ?? 'http',
+    name: text(it, 'name') ?? missing('name'),
+    networks: objects(it, 'networks') ?? [],
+    port: it.port ?? missing('port'),
+    properties: { ...FRONTEND_PROPERTIES, ...object(it, 'properties') },
+    rules: [],
+    tls_configs: [],
+  }));
+}
+
+export function readResolvers(fields: Fields, times: Times): object[] {
+  return (objects(fields, 'resolvers') ?? []).map((it) => ({
+    cache_invalid: 10,
+    cache_valid: 180,
+    nameservers: [],
+    retries: 5,
+    timeout: 10,
+    timeout_retry: 10,
+    ...it,
+    ...times,
+  }));
+}

@@ -1,0 +1,34 @@
+/** `PUT /server/{uuid}`. */
+import type { Server } from '../state.ts';
+import { classic } from './api-error.ts';
+import { labelsField, text, wrapped } from './body.ts';
+import { replaceServer } from './change.ts';
+import { ownServer } from './find.ts';
+import { needsState } from './life.ts';
+import { serverBody } from './present-server.ts';
+import { readHostname, readNewSize, readSettings } from './server-request.ts';
+
+/** Clients send back everything that they know of a server; whatever is not changed by it may be sent in any state. */
+export const modifyServer = classic((state, account, { params, body }) => {
+  const before = ownServer(state, account, params.uuid ?? '');
+  const fields = wrapped(body, 'server');
+  const after: Server = {
+    ...before,
+    ...readSettings(fields),
+    ...readNewSize(fields, before),
+    title: text(fields, 'title') || before.title,
+    hostname: readHostname(fields) ?? before.hostname,
+    labels: labelsField(fields) ?? before.labels,
+  };
+  if (isResized(before, after)) needsState(before, 'stopped');
+  const next = replaceServer(state, after);
+  return { state: next, answer: { status: 202, body: { server: serverBody(next, after) } } };
+});
+
+function isResized(before: Server, after: Server): boolean {
+  return (
+    before.plan !== after.plan ||
+    before.core_number !== after.core_number ||
+    before.memory_amount !== after.memory_amount
+  );
+}

@@ -1,0 +1,93 @@
+/** A network as the API describes it, be it the service's or the account's. */
+import type { Account, Family, IpNetwork, State, Zone } from '../state.ts';
+import { publicNetwork, utilityNetwork } from './network-ids.ts';
+import { defaultGateway } from './private-network.ts';
+
+export interface Network {
+  readonly uuid: string;
+  readonly name: string;
+  readonly type: 'public' | 'utility' | 'private';
+  readonly zone: string;
+  readonly router: string | null;
+  readonly ip_network: IpNetwork;
+}
+
+export function networksOf(state: State, account: Account): readonly Network[] {
+  const own = state.networks.filter((it) => it.owner === account.username);
+  const given = state.zones.flatMap((zone) => [
+    publicOf(zone, 'IPv4'),
+    publicOf(zone, 'IPv6'),
+    utilityOf(zone, account.username),
+  ]);
+  return [...given, ...own.map((it): Network => ({ ...it, type: 'private' }))];
+}
+
+function publicOf(zone: Zone, family: Family): Network {
+  const v4 = family === 'IPv4';
+  return {
+    uuid: publicNetwork(zone, family),
+    name: `Public ${zone.public_range} ${family}`,
+    type: 'public',
+    zone: zone.id,
+    router: null,
+    ip_network: {
+      address: v4 ? zone.public_range : `${zone.ipv6_prefix}::/64`,
+      dhcp: 'yes',
+      dhcp_default_route: 'yes',
+      dhcp_dns: v4 ? ['203.0.113.53'] : ['2001:db8:0:0:0:0:0:53'],
+      family,
+      gateway: v4 ? defaultGateway(zone.public_range) : `${zone.ipv6_prefix}::1`,
+    },
+  };
+}
+
+function utilityOf(zone: Zone, owner: string): Network {
+  const address = `10.${zone.number}.0.0/16`;
+  return {
+    uuid: utilityNetwork(owner, zone),
+    name: `Utility ${address}`,
+    type: 'utility',
+    zone: zone.id,
+    router: null,
+    ip_network: {
+      address,
+      dhcp: 'yes',
+      dhcp_default_route: 'no',
+      dhcp_dns: [],
+      family: 'IPv4',
+      gateway: defaultGateway(address),
+    },
+  };
+}
+
+export function networkBody(state: State, account: Account, network: Network): object {
+  const { name, router, type, uuid, zone } = network;
+  return {
+    ip_networks: { ip_network: [network.ip_network] },
+    name,
+    type,
+    uuid,
+    zone,
+    servers: { server: serversOn(state, account, uuid) },
+    ...(router === null ? {} : { router }),
+  };
+}
+
+/** What the details of a network say beyond its line in the list. The sandbox has no routes. */
+export function networkDetails(state: State, account: Account, network: Network): object {
+  const auto = { enabled: 'no', exclude_by_source: [], filter_by_destination: [], filter_by_route_type: [] };
+  const routes = { dhcp_effective_routes: [], dhcp_routes_configuration: { effective_routes_auto_population: auto } };
+  return {
+    ...networkBody(state, account, network),
+    effective_routes: [],
+    ip_networks: { ip_network: [{ ...network.ip_network, ...routes }] },
+    labels: [],
+  };
+}
+
+function serversOn(state: State, account: Account, network: string): object[] {
+  const own = state.servers.filter((it) => it.owner === account.username);
+  return own
+    .filter((it) => it.interfaces.some((one) => one.network === network))
+    .map(({ title, uuid }) => ({ title, uuid }));
+}

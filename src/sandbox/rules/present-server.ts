@@ -1,0 +1,96 @@
+/** A server as the API describes it. */
+import type { Address, Interface, Server, State, Storage } from '../state.ts';
+import { addressesOn } from './find.ts';
+
+const yesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
+
+/** A server as the list of servers has it: no networking. */
+export function serverSummary(server: Server): object {
+  const { uuid, title, hostname, zone, state, plan, core_number, memory_amount, created, simple_backup } = server;
+  return {
+    core_number,
+    created,
+    host: 1,
+    hostname,
+    labels: { label: server.labels },
+    license: 0,
+    memory_amount,
+    plan,
+    plan_ipv4_bytes: '0',
+    plan_ipv6_bytes: '0',
+    server_group: null,
+    simple_backup,
+    state,
+    tags: { tag: [] },
+    title,
+    uuid,
+    zone,
+  };
+}
+
+export function serverBody(state: State, server: Server): object {
+  const addresses = addressesOn(state, server);
+  const { boot_order, firewall, metadata, nic_model, timezone, video_model } = server;
+  const { remote_access_enabled, remote_access_password, remote_access_type } = server;
+  const storages = state.storages.filter((it) => it.device?.server === server.uuid);
+  return {
+    ...serverSummary(server),
+    boot_order,
+    devices: { device: [] },
+    firewall,
+    ip_addresses: { ip_address: [...addresses].sort(byKind).map(addressOfServer) },
+    metadata,
+    networking: networkingBody(state, server),
+    nic_model,
+    remote_access_enabled,
+    remote_access_password,
+    remote_access_type,
+    storage_devices: { storage_device: storages.map(deviceBody) },
+    timezone,
+    video_model,
+  };
+}
+
+export function networkingBody(state: State, server: Server): object {
+  const addresses = addressesOn(state, server);
+  return { interfaces: { interface: server.interfaces.map((it) => interfaceBody(it, addresses)) } };
+}
+
+const ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
+
+/** The service lists utility addresses first, then IPv6, then IPv4. */
+function byKind(a: Address, b: Address): number {
+  return ORDER.indexOf(`${a.access} ${a.family}`) - ORDER.indexOf(`${b.access} ${b.family}`);
+}
+
+function addressOfServer({ access, address, family, part_of_plan }: Address): object {
+  return { access, address, family, ...(part_of_plan ? { part_of_plan: 'yes' } : {}) };
+}
+
+export function interfaceBody(it: Interface, addresses: readonly Address[]): object {
+  const { index, type, mac, network, bootable, source_ip_filtering } = it;
+  const ip_address = addresses.filter((one) => one.mac === mac).map(addressOfInterface);
+  return { index, ip_addresses: { ip_address }, mac, network, type, bootable, source_ip_filtering };
+}
+
+/** DHCP serves IPv4; IPv6 configures itself, and a floating IP is configured by hand. */
+function addressOfInterface({ address, family, floating, release_policy }: Address): object {
+  const dhcp_provided = yesNo(family === 'IPv4' && !floating);
+  return { address, dhcp_provided, family, floating: yesNo(floating), release_policy };
+}
+
+function deviceBody(storage: Storage): object {
+  const { uuid, title, size, tier, encrypted, labels, device } = storage;
+  return {
+    address: device?.address,
+    boot_disk: device?.boot_disk,
+    labels,
+    part_of_plan: 'no',
+    storage: uuid,
+    storage_encrypted: encrypted,
+    storage_size: size,
+    storage_tier: tier,
+    storage_title: title,
+    type: 'disk',
+  };
+}

@@ -1,0 +1,55 @@
+/** The addresses of an SDN network (R-MOD-7): which are in it, and which one is free. */
+import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
+import { invalid, refuse } from './api-error.ts';
+import { familyOf } from './syntax.ts';
+
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Returns the hosts of a network such as `10.0.0.0/24`, without network and broadcast address; undefined where it is not one. */
+export function hostsOf(network: string): Range | undefined {
+  const [address = '', length = ''] = network.split('/');
+  const size = 2 ** (32 - Number(length));
+  if (familyOf(address) !== 'IPv4' || !/^(?:[89]|[12]\d)$/.test(length)) return undefined;
+  const base = toNumber(address);
+  return base % size === 0 ? { first: base + 1, last: base + size - 2 } : undefined;
+}
+
+export function defaultGateway(network: string): string {
+  const hosts = hostsOf(network);
+  return hosts ? toText(hosts.first) : '';
+}
+
+/** Takes the requested address, or the first that is free; the gateway's is not. */
+export function takePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
+  const { first, last } = hostsOf(network.ip_network.address) ?? invalid('network');
+  const taken = takenIn(state, network);
+  if (requested !== undefined) {
+    const at = toNumber(requested);
+    if (at < first || at > last) invalid('address');
+    return taken.has(requested) ? noneLeft(network.ip_network) : requested;
+  }
+  for (let at = first; at <= last; at += 1) if (!taken.has(toText(at))) return toText(at);
+  return noneLeft(network.ip_network);
+}
+
+function takenIn(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySet<string> {
+  const ports = state.servers.flatMap((it) => it.interfaces).filter((it) => it.network === uuid);
+  const macs = new Set(ports.map((it) => it.mac));
+  const used = state.addresses.filter((it) => it.mac !== null && macs.has(it.mac)).map((it) => it.address);
+  return new Set([ip_network.gateway, ...used]);
+}
+
+function noneLeft({ address }: IpNetwork): never {
+  return refuse(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', `The IP address is not available in the network ${address}.`);
+}
+
+function toNumber(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function toText(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}

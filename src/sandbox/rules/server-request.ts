@@ -1,0 +1,67 @@
+/** Reading what a request says about a server, when it is created and when it is modified. */
+
+import { CUSTOM_PLAN, PLANS } from '../plans.ts';
+import { DEFAULT_PLAN } from '../readings.ts';
+import { DEFAULT_SETTINGS } from '../server-defaults.ts';
+import type { Server, ServerSettings } from '../state.ts';
+import { invalid, missing } from './api-error.ts';
+import { choice, type Fields, text, wholeNumber } from './body.ts';
+import { isHostname } from './syntax.ts';
+
+/** A server may have a bare hostname, `web-1`; a PTR record may not. */
+export function readHostname(fields: Fields): string | undefined {
+  const hostname = text(fields, 'hostname');
+  if (hostname === undefined || isHostname(hostname) || isHostname(`${hostname}.example`)) return hostname;
+  return invalid('hostname');
+}
+
+const TEXTS = [
+  'boot_order',
+  'nic_model',
+  'remote_access_password',
+  'remote_access_type',
+  'simple_backup',
+  'timezone',
+  'video_model',
+] as const;
+const SWITCHES = ['metadata', 'remote_access_enabled'] as const;
+
+/** The settings that the request names. */
+export function readSettings(fields: Fields): Partial<ServerSettings> {
+  const named = (name: keyof ServerSettings) => fields[name] !== undefined;
+  const texts = TEXTS.filter(named).map((name) => [name, text(fields, name) || DEFAULT_SETTINGS[name]]);
+  const switches = SWITCHES.filter(named).map((name) => [name, choice(fields, name, ['yes', 'no'])]);
+  const firewall = choice(fields, 'firewall', ['on', 'off']);
+  return { ...Object.fromEntries([...texts, ...switches]), ...(firewall && { firewall }) };
+}
+
+type Size = Pick<Server, 'plan' | 'core_number' | 'memory_amount'>;
+
+/** A plan by its name; cores and memory without one are a plan of their own. */
+export function readSize(fields: Fields): Size {
+  const cores = wholeNumber(fields, 'core_number');
+  const memory = wholeNumber(fields, 'memory_amount');
+  const isCustom = cores !== undefined || memory !== undefined;
+  const plan = text(fields, 'plan') || (isCustom ? CUSTOM_PLAN : DEFAULT_PLAN);
+  if (plan !== CUSTOM_PLAN) return sizeOf(plan);
+  return {
+    plan,
+    core_number: String(cores ?? missing('core_number')),
+    memory_amount: String(memory ?? missing('memory_amount')),
+  };
+}
+
+function sizeOf(name: string): Size {
+  const plan = PLANS.find((it) => it.name === name) ?? invalid('plan');
+  return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
+}
+
+/** The size after a modification: what the request leaves out stays. */
+export function readNewSize(fields: Fields, before: Size): Size {
+  const named = text(fields, 'plan');
+  if (named && named !== CUSTOM_PLAN && named !== before.plan) return sizeOf(named);
+  const core_number = String(wholeNumber(fields, 'core_number') ?? before.core_number);
+  const memory_amount = String(wholeNumber(fields, 'memory_amount') ?? before.memory_amount);
+  const isSame = core_number === before.core_number && memory_amount === before.memory_amount;
+  return { plan: isSame ? (named ?? before.plan) : CUSTOM_PLAN, core_number, memory_amount };
+}

@@ -1,0 +1,13 @@
+import type { Server, State } from '../state.ts';
+
+/** Puts servers into the states that they have entered by now. Returns the very same state where there are none. */
+export function settle(state: State, now: number): State {
+  if (!state.servers.some(({ upcoming: [next] }) => next && next.at <= now)) return state;
+  return { ...state, servers: state.servers.map((it) => settleServer(it, now)) };
+}
+
+function settleServer(server: Server, now: number): Server {
+  const [next, ...later] = server.upcoming;
+  if (!next || next.at > now) return server;
+  return settleServer({ ...server, state: next.state, upcoming: later }, now);
+}

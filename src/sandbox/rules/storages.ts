@@ -1,0 +1,84 @@
+/** `/storage`, as thin as the clients that create servers allow: a disk is ready as soon as it exists. */
+
+import type { Account, State, Storage } from '../state.ts';
+import { TEMPLATES } from '../templates.ts';
+import { classic, missing, refuse } from './api-error.ts';
+import { text, wrapped } from './body.ts';
+import { blankDisk, cloneOf, ownStorage, readDisk } from './disks.ts';
+import { knownZone } from './find.ts';
+import { needsCredits } from './limits.ts';
+import { storageBody, storageDetails, templateBody, templateDetails } from './present-storage.ts';
+
+/** The lists that `/storage/{which}` names; the sandbox has public templates and normal private disks. */
+const LISTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
+  '': { templates: true, disks: true },
+  public: { templates: true, disks: false },
+  template: { templates: true, disks: false },
+  private: { templates: false, disks: true },
+  normal: { templates: false, disks: true },
+  backup: { templates: false, disks: false },
+  cdrom: { templates: false, disks: false },
+  favorite: { templates: false, disks: false },
+};
+
+export const listStorages = classic((state, account) => listed(state, account, ''));
+
+/** `/storage/{which}` is a list or one disk. */
+export const getStorage = classic((state, account, { params }) => {
+  const which = params.which ?? '';
+  if (LISTS[which]) return listed(state, account, which);
+  const template = TEMPLATES.find((it) => it.uuid === which);
+  const storage = template ? templateDetails(template) : storageDetails(ownStorage(state, account, which));
+  return { state, answer: { status: 200, body: { storage } } };
+});
+
+function listed(state: State, account: Account, which: string) {
+  const { templates = false, disks = false } = LISTS[which] ?? {};
+  const own = state.storages.filter((it) => it.owner === account.username);
+  const storage = [...(templates ? TEMPLATES.map(templateBody) : []), ...(disks ? own.map(storageBody) : [])];
+  return { state, answer: { status: 200, body: { storages: { storage } } } };
+}
+
+export const createStorage = classic((state, account, { body }, env) => {
+  const fields = wrapped(body, 'storage');
+  const wish = readDisk(fields);
+  const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
+  const made = blankDisk(state, account, zone, wish, env);
+  needsCredits(account);
+  return created(state, made);
+});
+
+export const cloneStorage = classic((state, account, { params, body }, env) => {
+  const fields = wrapped(body, 'storage');
+  const wish = readDisk(fields);
+  const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
+  const made = cloneOf(state, account, params.which ?? '', zone, wish, env);
+  needsCredits(account);
+  return created(state, made);
+});
+
+function created(state: State, made: Storage) {
+  const next = { ...state, storages: [...state.storages, made] };
+  return { state: next, answer: { status: 201, body: { storage: storageDetails(made) } } };
+}
+
+export const modifyStorage = classic((state, account, { params, body }) => {
+  const before = ownStorage(state, account, params.which ?? '');
+  const fields = wrapped(body, 'storage');
+  const wish = readDisk(fields);
+  const after: Storage = {
+    ...before,
+    title: wish.title ?? before.title,
+    size: wish.size ?? before.size,
+    labels: fields.labels === undefined ? before.labels : wish.labels,
+    backup_rule: fields.backup_rule === undefined ? before.backup_rule : wish.backup_rule,
+  };
+  const next = { ...state, storages: state.storages.map((it) => (it === before ? after : it)) };
+  return { state: next, answer: { status: 202, body: { storage: storageDetails(after) } } };
+});
+
+export const deleteStorage = classic((state, account, { params }) => {
+  const gone = ownStorage(state, account, params.which ?? '');
+  if (gone.device) refuse(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server.`);
+  return { state: { ...state, storages: state.storages.filter((it) => it !== gone) }, answer: { status: 204 } };
+});

@@ -1,0 +1,18 @@
+import type { ServerSettings } from './state.ts';
+
+/** The settings of a server whose request names none. */
+export const DEFAULT_SETTINGS: ServerSettings = {
+  boot_order: 'disk',
+  firewall: 'off',
+  metadata: 'no',
+  nic_model: 'virtio',
+  remote_access_enabled: 'no',
+  remote_access_password: '',
+  remote_access_type: 'vnc',
+  simple_backup: 'no',
+  timezone: 'UTC',
+  video_model: 'vga',
+};
+
+/** 2026-03-02T08:15:00Z, in seconds since 1970: when everything in a seed was created. */
+export const SEED_CREATED = 1_772_439_300;
