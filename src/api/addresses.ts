@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { AnswerError, NotFoundError, UpcError } from '../core/errors.ts';
 import { copyable } from '../core/shell-quote.ts';
+import { addressKey, isSameAddress } from '../domain/address.ts';
+import { isSameMac } from '../domain/mac.ts';
 import type { Address } from '../domain/model.ts';
 import { samePtr } from '../domain/ptr.ts';
 import { addressAnswer, addressListAnswer } from './schema.ts';
@@ -14,13 +16,34 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
 
 /**
  * `GET /ip_address/{address}` (R-GET-1).
- * @param address in canonical spelling
+ * @param address in the service's spelling: nothing says that it knows another (R-GET-3)
  * @throws UpcError for a refusal (exit 5: there is none; 4: another account's), AnswerError where the answer is about another address
  */
 export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
   const { ip_address } = await api.read(['ip_address', address], addressAnswer, options);
-  if (ip_address.address !== address) throw otherAddress(address, ip_address.address);
+  if (!isSameAddress(ip_address.address, address)) throw otherAddress(address, ip_address.address);
   return ip_address;
+}
+
+/**
+ * Finds an address that a user names. Where the service does not know an IPv6 address by its canonical spelling, the account's
+ * list shows how it spells it. From then on its own spelling is sent.
+ * @param address canonical
+ * @throws UpcError as getAddress() and listAddresses() do
+ */
+export async function lookUpAddress(api: Api, address: string): Promise<Address> {
+  try {
+    return await getAddress(api, address);
+  } catch (error) {
+    if (!isUnknownAddress(error) || !address.includes(':')) throw error;
+    const found = byAddress(await listAddresses(api)).get(addressKey(address));
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+function isUnknownAddress(error: unknown): boolean {
+  return error instanceof UpcError && error.code === 'IP_ADDRESS_NOT_FOUND';
 }
 
 /** The attributes of `POST /ip_address` for a regular address (R-ASG-1) or, with `floating`, a floating one (R-FLT-1). */
@@ -41,17 +64,17 @@ export interface NewAddress {
  * @throws UpcError for a refusal, UnknownOutcomeError
  */
 export async function createAddress(api: Api, requested: NewAddress, list: readonly Address[]): Promise<Address> {
-  const before = new Set(list.map((ip) => ip.address));
+  const before = new Set(list.map((ip) => addressKey(ip.address)));
   let candidate: string | undefined;
   const look = async (): Promise<Finding<Address>> => {
     const fresh = (await listAddresses(api, { settling: true })).filter(
-      (ip) => !before.has(ip.address) && fits(ip, requested),
+      (ip) => !before.has(addressKey(ip.address)) && fits(ip, requested),
     );
     const [only] = fresh;
     // Seen alone twice: another's creation, lost at the same moment, has had the time to show.
     const known = candidate;
-    candidate = fresh.length === 1 ? only?.address : undefined;
-    return only !== undefined && fresh.length === 1 && only.address === known
+    candidate = fresh.length === 1 && only ? addressKey(only.address) : undefined;
+    return only !== undefined && fresh.length === 1 && addressKey(only.address) === known
       ? { done: true, value: only }
       : 'cannot-tell';
   };
@@ -60,7 +83,7 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
       addressAnswer.entries.ip_address,
       // Older answers may leave `floating` out (R-GET-4); a list, in which another's may stand, must say it.
       v.check(
-        (ip) => !before.has(ip.address) && fits(ip, { ...requested, floating: undefined }),
+        (ip) => !before.has(addressKey(ip.address)) && fits(ip, { ...requested, floating: undefined }),
         'is about another address',
       ),
     ),
@@ -80,9 +103,9 @@ function fits(ip: Address, requested: NewAddress): boolean {
     ip.family === (requested.family ?? 'IPv4') &&
     ip.access === (requested.access ?? 'public') &&
     (ip.floating === 'yes' || requested.floating === undefined) &&
-    (requested.address === undefined || ip.address === requested.address) &&
+    (requested.address === undefined || isSameAddress(ip.address, requested.address)) &&
     (requested.server === undefined || ip.server === requested.server) &&
-    (requested.mac === undefined || ip.mac === requested.mac) &&
+    (requested.mac === undefined || isSameMac(ip.mac, requested.mac)) &&
     (requested.zone === undefined || ip.zone === requested.zone)
   );
 }
@@ -121,12 +144,12 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
       addressAnswer.entries.ip_address,
       // What a cleared PTR record becomes is the service's own choice, so the answer is believed.
       v.check(
-        (ip) => ip.address === address && (change.ptr_record === '' || holds(ip, before, change)),
+        (ip) => isSameAddress(ip.address, address) && (change.ptr_record === '' || holds(ip, before, change)),
         'is not what was asked for',
       ),
     ),
   });
-  return settle(api, {
+  return settle<Address>(api, {
     what: `the change of ${address}`,
     lookWith: `upc ip show ${address}`,
     act: async () => (await api.change(modifyRequest(address, change), aboutIt)).ip_address,
@@ -142,7 +165,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
 function holds(ip: Address, before: Address, change: AddressChange): boolean {
   const ptr = change.ptr_record;
   return (
-    (change.mac === undefined || ip.mac === change.mac) &&
+    (change.mac === undefined || isSameMac(ip.mac, change.mac)) &&
     (ptr === undefined || (ptr === '' ? ip.ptr_record !== before.ptr_record : samePtr(ip.ptr_record, ptr))) &&
     // Older answers may leave the policy out (R-GET-4): what is not told is not contradicted.
     (change.release_policy === undefined || ip.release_policy === null || ip.release_policy === change.release_policy)
@@ -151,14 +174,17 @@ function holds(ip: Address, before: Address, change: AddressChange): boolean {
 
 /** Whether what the change was to alter is as it was. */
 function isAsBefore(ip: Address, before: Address, change: AddressChange): boolean {
-  return (Object.keys(change) as (keyof AddressChange)[]).every((name) => ip[name] === before[name]);
+  return (Object.keys(change) as (keyof AddressChange)[]).every((name) =>
+    name === 'mac' ? isSameMac(ip.mac, before.mac) : ip[name] === before[name],
+  );
 }
 
 /**
  * `DELETE /ip_address/{address}`. A lost answer is settled by a GET: only the API's own 404 means released (T-5).
+ * @param ip as the service sent it: a 404 on a spelling that it has never used would prove nothing
  * @throws UpcError for a refusal, UnknownOutcomeError
  */
-export async function releaseAddress(api: Api, address: string): Promise<void> {
+export async function releaseAddress(api: Api, { address }: Address): Promise<void> {
   return settle<void>(api, {
     what: `the release of ${address}`,
     lookWith: `upc ip show ${address}`,
@@ -168,21 +194,21 @@ export async function releaseAddress(api: Api, address: string): Promise<void> {
         await getAddress(api, address, { settling: true });
         return { done: false };
       } catch (error) {
-        if (error instanceof UpcError && error.code === 'IP_ADDRESS_NOT_FOUND') return { done: true, value: undefined };
+        if (isUnknownAddress(error)) return { done: true, value: undefined };
         throw error;
       }
     },
   });
 }
 
-/** The account's list by address, for findAddress(): many are looked up in many. */
+/** The account's list by addressKey(), for findAddress(): many are looked up in many. */
 export function byAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
-  return new Map(list.map((ip) => [ip.address, ip]));
+  return new Map(list.map((ip) => [addressKey(ip.address), ip]));
 }
 
-/** Of the account's list, the address asked for. @throws NotFoundError */
+/** Returns the address of the account's list, whatever its spelling. @throws NotFoundError */
 export function findAddress(list: ReadonlyMap<string, Address>, address: string): Address {
-  const found = list.get(address);
+  const found = list.get(addressKey(address));
   if (found) return found;
   throw new NotFoundError(`There is no address ${address} on this account.`, {
     code: 'IP_ADDRESS_NOT_FOUND',

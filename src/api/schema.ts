@@ -1,13 +1,19 @@
 import * as v from 'valibot';
 import { AnswerError } from '../core/errors.ts';
-import { canonicalOrSelf, isAddress } from '../domain/address.ts';
+import { isAddress } from '../domain/address.ts';
 
 /** Turns a body into a value of the model, or names the field that does not fit. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 const yesNo = v.picklist(['yes', 'no']);
-const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'), v.transform(canonicalOrSelf));
+/** Kept as the service spells it: its text is shown and sent, comparing is by value (R-MOD-6). */
+const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
 const text = v.string();
+/** A reference that may be missing, null or empty, which all mean none. */
+const reference = v.pipe(
+  v.nullish(text, null),
+  v.transform((value) => value || null),
+);
 
 /** One address as the API may send it: what is optional there may be missing or null (R-GET-4), unknown fields pass. */
 const wireAddress = v.looseObject({
@@ -17,8 +23,8 @@ const wireAddress = v.looseObject({
   family: v.picklist(['IPv4', 'IPv6']),
   part_of_plan: v.nullish(yesNo, 'no'),
   ptr_record: v.nullish(text, ''),
-  server: v.nullish(text, null),
-  mac: v.nullish(text, null),
+  server: reference,
+  mac: reference,
   floating: v.nullish(yesNo, 'no'),
   release_policy: v.nullish(text, null),
   is_delegated: v.nullish(yesNo, 'no'),
@@ -72,6 +78,9 @@ export const accountAnswer = v.object({
     ),
   }),
 });
+
+/** Of the details of a user only what this program needs. */
+export const accountDetailsAnswer = v.object({ account: v.object({ currency: v.pipe(text, v.nonEmpty()) }) });
 
 export const priceAnswer = v.object({
   prices: v.object({

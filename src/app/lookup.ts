@@ -3,6 +3,7 @@ import { listLoadBalancers } from '../api/load-balancers.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { InterruptedError, UpcError, UsageError } from '../core/errors.ts';
+import { addressKey } from '../domain/address.ts';
 import { findServer } from '../domain/find-server.ts';
 import type { Address, LoadBalancer, Server, ServerDetails } from '../domain/model.ts';
 import { type Names, serverNames } from '../output/address.ts';
@@ -22,10 +23,10 @@ export async function delegatedServices(api: Api, addresses: readonly Address[])
   return addresses.some((ip) => ip.is_delegated === 'yes') ? servicesIfPossible(api) : [];
 }
 
-/** Names of servers by UUID, and of load balancers by the addresses that they hold. */
+/** Names of servers by UUID, and of load balancers by the addressKey() of what they hold. */
 export function namesOf(servers: readonly Server[], services: readonly LoadBalancer[]): Names {
   const held = services.flatMap((service) =>
-    (service.ip_addresses ?? []).map(({ address }) => [address, service] as const),
+    (service.ip_addresses ?? []).map(({ address }) => [addressKey(address), service] as const),
   );
   return { servers: serverNames(servers), loadBalancers: new Map(held) };
 }

@@ -4,6 +4,7 @@ import type { CommandLine } from '../app/command-line.ts';
 import { type Context, createContext } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
+import { isSameAddress } from '../domain/address.ts';
 import type { Address, Server } from '../domain/model.ts';
 import { type Names, placeOf, serverNames } from '../output/address.ts';
 
@@ -47,7 +48,8 @@ export async function addressesFor(
   const { serversIfPossible } = await import('../app/lookup.ts');
   const api = await silent.api();
   const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
-  const addresses = all.filter((ip) => suits(ip) && !args.includes(ip.address));
+  const isGiven = (ip: Address) => args.some((arg) => isSameAddress(arg, ip.address));
+  const addresses = all.filter((ip) => suits(ip) && !isGiven(ip));
   return { addresses, names: { servers: serverNames(servers), loadBalancers: new Map() } };
 }
 
@@ -63,7 +65,7 @@ export async function serversFor(silent: Context, { path, args }: CommandLine): 
   const [address] = args;
   const zoned = path[1] === 'float' && address !== undefined;
   const [servers, all] = await Promise.all([listServers(api), zoned ? listAddresses(api) : []]);
-  const zone = all.find((ip) => ip.address === address)?.zone;
+  const zone = all.find((ip) => isSameAddress(ip.address, address ?? ''))?.zone;
   return zone === undefined ? servers : servers.filter((server) => server.zone === zone);
 }
 

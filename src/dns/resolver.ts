@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { canonicalOrSelf } from '../domain/address.ts';
+import { addressKey } from '../domain/address.ts';
 import { type ForwardRecord, reverseName } from '../domain/ptr-check.ts';
 
 /** DNS gave no answer: neither a record nor that there is none. */
@@ -17,7 +17,7 @@ export class DnsFailure extends Error {
 
 /** Questions to a name server. No record is an empty list. */
 export interface Dns {
-  /** @param address canonical @throws DnsFailure */
+  /** @throws DnsFailure */
   ptrRecords(address: string): Promise<string[]>;
   /** The A records of a name, AAAA for IPv6. @throws DnsFailure */
   forwardRecords(name: string, family: 'IPv4' | 'IPv6'): Promise<ForwardRecord[]>;
@@ -53,7 +53,7 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
           family === 'IPv4'
             ? await resolver.resolve4(name, { ttl: true })
             : await resolver.resolve6(name, { ttl: true });
-        return records.map(({ address, ttl }) => ({ address: canonicalOrSelf(address), ttl }));
+        return records.map(({ address, ttl }) => ({ address: addressKey(address), ttl }));
       }),
   };
 }

@@ -1,3 +1,4 @@
+import { isSameAddress } from './address.ts';
 import type { Address, LoadBalancer, ServerDetails } from './model.ts';
 
 /** What `ip show` tells of an address beyond the API's own object; each key is always there. */
@@ -31,7 +32,7 @@ export function detailsOf(
   services: readonly LoadBalancer[] | undefined,
 ): AddressDetails {
   const nic = server?.networking.interfaces.interface.find((one) =>
-    one.ip_addresses.ip_address.some(({ address }) => address === ip.address),
+    one.ip_addresses.ip_address.some(({ address }) => isSameAddress(address, ip.address)),
   );
   return {
     server_details: server
@@ -44,7 +45,7 @@ export function detailsOf(
           mac: nic.mac,
           other_addresses: nic.ip_addresses.ip_address
             .map(({ address }) => address)
-            .filter((address) => address !== ip.address),
+            .filter((address) => !isSameAddress(address, ip.address)),
         }
       : null,
     delegated_to: ip.is_delegated === 'yes' ? holderOf(ip.address, services ?? []) : null,
@@ -57,7 +58,9 @@ export function holderOf(
   address: string,
   services: readonly LoadBalancer[],
 ): NonNullable<AddressDetails['delegated_to']> {
-  const service = services.find(({ ip_addresses }) => (ip_addresses ?? []).some((held) => held.address === address));
+  const service = services.find(({ ip_addresses }) =>
+    (ip_addresses ?? []).some((held) => isSameAddress(held.address, address)),
+  );
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }
 

@@ -4,7 +4,7 @@ export type Family = 'IPv4' | 'IPv6';
 
 export interface ParsedAddress {
   readonly family: Family;
-  /** The one spelling that is compared and sent: dotted quad, or eight groups in lower case without leading zeros (R-MOD-6). */
+  /** The spelling that the service uses for this value (R-MOD-6): what to ask it for first. */
   readonly canonical: string;
 }
 
@@ -27,17 +27,27 @@ export function parseAddress(text: string): ParsedAddress {
       'IP_ADDRESS_INVALID',
     );
   }
-  return { family: 'IPv6', canonical: groups.map((group) => group.toString(16)).join(':') };
+  return { family: 'IPv6', canonical: spellGroups(groups) };
 }
 
-/** The canonical spelling of an address that the API sent, or the text itself where it is none. */
-export function canonicalOrSelf(text: string): string {
+/**
+ * Returns what two spellings of one address have in common, for comparing and as the key of a Map or Set: the canonical
+ * spelling, or the text itself where it is no address. What is shown and sent is the service's own text.
+ */
+export function addressKey(text: string): string {
   if (!text.includes(':')) return text;
-  return (
-    ipv6Groups(text)
-      ?.map((group) => group.toString(16))
-      .join(':') ?? text
-  );
+  const groups = ipv6Groups(text);
+  return groups ? spellGroups(groups) : text;
+}
+
+/** Returns whether two texts are the same address, whatever their spelling (R-MOD-6). */
+export function isSameAddress(one: string, other: string): boolean {
+  return one === other || addressKey(one) === addressKey(other);
+}
+
+/** Spells the groups as the service does: leading zeros are dropped in the first four and kept in the last four (R-MOD-6). */
+function spellGroups(groups: readonly number[]): string {
+  return groups.map((group, i) => group.toString(16).padStart(i < 4 ? 1 : 4, '0')).join(':');
 }
 
 /** A key that sorts addresses by number, IPv4 before IPv6, anything else last. */
@@ -64,8 +74,8 @@ function addressHint(text: string): string {
   return 'Addresses look like 192.0.2.10 or 2001:db8::1; `upc ip list` shows yours.';
 }
 
-/** The eight groups of an IPv6 address as numbers, or undefined. A trailing dotted quad counts as two groups. */
-function ipv6Groups(text: string): number[] | undefined {
+/** Returns the eight groups of an IPv6 address as numbers, or undefined. A trailing dotted quad counts as two groups. */
+export function ipv6Groups(text: string): number[] | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
   const parts = halves.map((half, i) => groupsOf(half, i === halves.length - 1));

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { canonicalOrSelf } from './address.ts';
+import { isSameAddress } from './address.ts';
 
 /** How a server's health is asked for. */
 export type HealthCheck =
@@ -50,7 +50,7 @@ function badCheck(why: string): UsageError {
 export function assertChecksPrimary(address: string, check: HealthCheck): void {
   const host =
     check.kind === 'http' ? check.url.hostname.replace(/^\[|\]$/g, '') : check.kind === 'tcp' ? check.host : '';
-  if (canonicalOrSelf(host) !== address) return;
+  if (!isSameAddress(host, address)) return;
   throw new UsageError(
     `The check asks ${address} itself, which moves: it would tell of the wrong server.`,
     "Check an address that stays with the primary: `upc ip list --server <server>` shows the server's own.",

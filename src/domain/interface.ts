@@ -1,9 +1,10 @@
 import { UsageError } from '../core/errors.ts';
 import { copyable } from '../core/shell-quote.ts';
+import { isSameMac } from './mac.ts';
 import type { Address, NetworkInterface, ServerDetails } from './model.ts';
 import { serverName } from './server-name.ts';
 
-/** What a user said about the interface: nothing, its index, or its MAC address in canonical spelling. */
+/** What a user said about the interface: nothing, its index, or its MAC address. */
 export interface InterfaceWish {
   readonly index?: number | undefined;
   readonly mac?: string | undefined;
@@ -22,7 +23,7 @@ function carriesFloating(nic: NetworkInterface): boolean {
 export function chooseInterface(server: ServerDetails, wish: InterfaceWish): NetworkInterface {
   const all = server.networking.interfaces.interface;
   const fitting = all.filter(carriesFloating);
-  const named = fitting.filter(({ index, mac }) => (wish.index ?? index) === index && (wish.mac ?? mac) === mac);
+  const named = fitting.filter(({ index, mac }) => (wish.index ?? index) === index && isSameMac(wish.mac ?? mac, mac));
   const [only] = named;
   if (only && named.length === 1) return only;
   if (fitting.length === 0) {
@@ -49,7 +50,7 @@ function described({ index, mac, ip_addresses }: NetworkInterface): string {
  * @throws UsageError where none of them is on a public IPv4 interface with this MAC address
  */
 export function serverOfMac(addresses: readonly Address[], mac: string): string {
-  const on = addresses.find((ip) => ip.mac === mac && ip.access === 'public' && ip.family === 'IPv4');
+  const on = addresses.find((ip) => isSameMac(ip.mac, mac) && ip.access === 'public' && ip.family === 'IPv4');
   if (on?.server) return on.server;
   throw new UsageError(
     `No public IPv4 interface on this account has the MAC address ${mac}.`,

@@ -1,5 +1,15 @@
 import { UsageError } from '../core/errors.ts';
 
+/** Returns what two spellings of one MAC address have in common: lower case with colons. Any other text stays as it is. */
+export function macKey(mac: string): string {
+  return mac.toLowerCase().replaceAll('-', ':');
+}
+
+/** Returns whether both are the same MAC address in any spelling, or both are none. */
+export function isSameMac(one: string | null, other: string | null): boolean {
+  return one === other || (one !== null && other !== null && macKey(one) === macKey(other));
+}
+
 /**
  * A MAC address as the API writes it: lower case with colons (T-14). Hyphens are taken too.
  * @throws UsageError for anything else, a multicast and the zero address included
@@ -12,7 +22,7 @@ export function parseMac(text: string): string {
       'MAC_INVALID',
     );
   }
-  const mac = text.toLowerCase().replaceAll('-', ':');
+  const mac = macKey(text);
   if (mac === '00:00:00:00:00:00' || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) {
     throw new UsageError(
       `'${text}' cannot be the MAC address of an interface.`,

@@ -20,6 +20,10 @@ export interface Address {
   readonly release_policy: string | null;
   readonly is_delegated: YesNo;
   readonly zone: string;
+  /** What newer responses may add (R-MOD-7): passed on as it is, whatever its type, and shown by `ip show`. */
+  readonly account_id?: unknown;
+  readonly delegated_to_account_id?: unknown;
+  readonly dhcp_provided?: unknown;
 }
 
 export interface Server {

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { isAddress, parseAddress } from './address.ts';
+import { ipv6Groups, isAddress, parseAddress } from './address.ts';
 
 const DNS_PORT = 53;
 
@@ -18,6 +18,7 @@ export function parseNameServer(text: string): string {
       'Give its IP address, with a port where it is not 53: 192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:5353.',
     );
   }
-  const { canonical, family } = parseAddress(address);
-  return family === 'IPv6' ? `[${canonical}]:${number}` : `${canonical}:${number}`;
+  const { canonical } = parseAddress(address);
+  const groups = ipv6Groups(address)?.map((group) => group.toString(16));
+  return groups ? `[${groups.join(':')}]:${number}` : `${canonical}:${number}`;
 }

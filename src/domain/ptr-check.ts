@@ -1,3 +1,4 @@
+import { ipv6Groups, isSameAddress } from './address.ts';
 import type { Address } from './model.ts';
 import { samePtr } from './ptr.ts';
 
@@ -34,7 +35,7 @@ export interface ForwardRecord {
 
 /**
  * What DNS says, against what the API says.
- * @param forward the A or AAAA records of the API's name, addresses canonical
+ * @param forward the A or AAAA records of the API's name
  */
 export function judgePtr(
   { address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>,
@@ -43,7 +44,7 @@ export function judgePtr(
 ): PtrCheck {
   const ttls = forward.map(({ ttl }) => ttl);
   const isThere = names.some((name) => samePtr(name, ptr_record));
-  const pointsBack = forward.some((record) => record.address === address);
+  const pointsBack = forward.some((record) => isSameAddress(record.address, address));
   return {
     address,
     ptr_record,
@@ -55,9 +56,10 @@ export function judgePtr(
   };
 }
 
-/** The name under which DNS keeps the PTR record of an address (RFC 1035, RFC 3596). @param address canonical */
+/** The name under which DNS keeps the PTR record of an address (RFC 1035, RFC 3596). */
 export function reverseName(address: string): string {
-  if (!address.includes(':')) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
-  const digits = address.split(':').flatMap((group) => [...group.padStart(4, '0')]);
+  const groups = ipv6Groups(address);
+  if (groups === undefined) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
+  const digits = groups.flatMap((group) => [...group.toString(16).padStart(4, '0')]);
   return `${digits.reverse().join('.')}.ip6.arpa`;
 }

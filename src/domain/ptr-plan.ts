@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { addressSortKey } from './address.ts';
+import { addressKey, addressSortKey } from './address.ts';
 import type { Address } from './model.ts';
 import { hasOwnPtr, isDefaultPtr, samePtr } from './ptr.ts';
 import type { PtrEntry } from './ptr-file.ts';
@@ -12,6 +12,7 @@ export type PtrState = Pick<Address, 'address' | 'access' | 'ptr_record'>;
  * again, or an address that is not on the account.
  */
 export interface PtrStep {
+  /** As the service spells it; canonical where it is not on the account. */
   readonly address: string;
   readonly action: 'add' | 'change' | 'reset' | 'unknown';
   /** The PTR record as it is; null where nothing is known of it. */
@@ -35,12 +36,14 @@ export function planPtr(
   entries: readonly PtrEntry[],
   { prune = false }: PlanOptions = {},
 ): PtrStep[] {
-  const known = new Map(addresses.map((ip) => [ip.address, ip]));
+  const known = new Map(addresses.map((ip) => [addressKey(ip.address), ip]));
   assertPublic(entries, known);
-  const named = new Set(entries.map(({ address }) => address));
+  const named = new Set(entries.map(({ address }) => addressKey(address)));
   const steps = [
-    ...entries.map((entry) => stepFor(entry, known.get(entry.address))),
-    ...(prune ? addresses.filter((ip) => !named.has(ip.address) && ip.access === 'public').map(resetStep) : []),
+    ...entries.map((entry) => stepFor(entry, known.get(addressKey(entry.address)))),
+    ...(prune
+      ? addresses.filter((ip) => !named.has(addressKey(ip.address)) && ip.access === 'public').map(resetStep)
+      : []),
   ].filter((step) => step !== undefined);
   return sortByAddress(steps);
 }
@@ -56,7 +59,7 @@ function stepFor({ address, hostname }: PtrEntry, ip: PtrState | undefined): Ptr
   const from = ip.ptr_record;
   if (samePtr(from, hostname)) return undefined;
   if (isDefaultPtr({ address, ptr_record: hostname })) return resetStep(ip);
-  return { address, action: hasOwnPtr(ip) ? 'change' : 'add', from, to: hostname };
+  return { address: ip.address, action: hasOwnPtr(ip) ? 'change' : 'add', from, to: hostname };
 }
 
 function resetStep(ip: PtrState): PtrStep | undefined {
@@ -64,7 +67,7 @@ function resetStep(ip: PtrState): PtrStep | undefined {
 }
 
 function assertPublic(entries: readonly PtrEntry[], known: ReadonlyMap<string, PtrState>): void {
-  const utility = entries.filter(({ address }) => known.get(address)?.access === 'utility');
+  const utility = entries.filter(({ address }) => known.get(addressKey(address))?.access === 'utility');
   if (utility.length === 0) return;
   throw new UsageError(
     utility.map(({ address, line }) => `Line ${line}: ${address} is a utility address and has no PTR record.`),

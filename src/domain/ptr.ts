@@ -1,14 +1,19 @@
+import { ipv6Groups } from './address.ts';
 import type { Address } from './model.ts';
 
 /**
- * Whether the PTR record is the one that UpCloud sets by itself (R-MOD-5): the address with dashes (in older ones with dots), or
- * the last four groups of an IPv6 address, below a name of UpCloud's own.
+ * Returns whether the PTR record is the one that UpCloud sets by itself (R-MOD-5): the address with dashes (in older ones with
+ * dots), or the last four groups of an IPv6 address, below a name of UpCloud's own. The groups are compared by value.
  */
-export function isDefaultPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boolean {
-  const own = ip.address.includes(':')
-    ? [`${ip.address.split(':').slice(-4).join('-')}.v6.`]
-    : [`${ip.address.replaceAll('.', '-')}.`, `${ip.address}.`];
-  return own.some((start) => ip.ptr_record.startsWith(start)) && /\.upcloud\.(host|com)$/.test(ip.ptr_record);
+export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>): boolean {
+  const name = bare(ptr_record);
+  if (!/\.upcloud\.(host|com)$/.test(name)) return false;
+  const groups = ipv6Groups(address)?.slice(4);
+  if (groups === undefined)
+    return name.startsWith(`${address.replaceAll('.', '-')}.`) || name.startsWith(`${address}.`);
+  const [, label] = /^([0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){3})\.v6\./.exec(name) ?? [];
+  const named = label?.split('-').map((group) => Number.parseInt(group, 16));
+  return named !== undefined && groups.every((group, i) => group === named[i]);
 }
 
 /** Whether somebody gave the address a PTR record of their own: neither none nor UpCloud's default. */

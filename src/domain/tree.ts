@@ -1,4 +1,5 @@
-import { addressSortKey } from './address.ts';
+import { addressKey, addressSortKey, isSameAddress } from './address.ts';
+import { isSameMac, macKey } from './mac.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from './model.ts';
 
 /** One zone of `ip tree`; every key is always there. */
@@ -37,7 +38,7 @@ export interface TreeParts {
   readonly servers: readonly Server[];
   /** By UUID; only those that could be had. */
   readonly details: ReadonlyMap<string, ServerDetails>;
-  /** By delegated address. */
+  /** By addressKey() of the delegated address. */
   readonly holders: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
@@ -55,7 +56,7 @@ export function buildTree(parts: TreeParts): ZoneBranch[] {
 }
 
 function holder(ip: Address, { holders }: TreeParts): DelegatedLeaf['delegated_to'] {
-  const service = holders.get(ip.address);
+  const service = holders.get(addressKey(ip.address));
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }
 
@@ -78,17 +79,28 @@ function serverBranches(ips: readonly Address[], { servers, details }: TreeParts
 }
 
 function interfaceBranches(ips: readonly Address[], interfaces: readonly NetworkInterface[]): InterfaceBranch[] {
-  const byMac = groupBy(ips, (ip) => ip.mac);
-  const known = sortBy(interfaces, ({ index }) => index).map(({ index, type, mac }) => ({
-    index,
-    type,
-    mac,
-    addresses: byMac.get(mac) ?? [],
+  const byInterface = groupBy(ips, (ip) => interfaces.find((one) => isOn(one, ip)));
+  const known = sortBy(interfaces, ({ index }) => index).map((one) => ({
+    index: one.index,
+    type: one.type,
+    mac: one.mac,
+    addresses: byInterface.get(one) ?? [],
   }));
-  const unknown = [...byMac]
-    .filter(([mac]) => !interfaces.some((one) => one.mac === mac))
-    .map(([mac, addresses]) => ({ index: null, type: null, mac, addresses }));
+  const left = groupBy(byInterface.get(undefined) ?? [], (ip) => (ip.mac === null ? null : macKey(ip.mac)));
+  const unknown = [...left.values()].map((addresses) => ({
+    index: null,
+    type: null,
+    mac: addresses[0]?.mac ?? null,
+    addresses,
+  }));
   return [...known, ...unknown];
+}
+
+/** An address of a private network may come without its MAC address; the interface itself then names it. */
+function isOn({ mac, ip_addresses }: NetworkInterface, ip: Address): boolean {
+  return ip.mac === null
+    ? ip_addresses.ip_address.some(({ address }) => isSameAddress(address, ip.address))
+    : isSameMac(mac, ip.mac);
 }
 
 function sortBy<T>(items: readonly T[], key: (item: T) => string | number): T[] {

@@ -43,7 +43,7 @@ export async function runGuard(context: Context, text: string, options: GuardOpt
     standby: interfaceOf(ip, servers.standby, 'standby', options),
   };
   const config: GuardConfig = {
-    address: canonical,
+    address: ip.address,
     titles: { primary: serverName(servers.primary), standby: serverName(servers.standby) },
     failures: options.failures,
     successes: options.successes,

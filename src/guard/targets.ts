@@ -1,4 +1,4 @@
-import { getAddress } from '../api/addresses.ts';
+import { lookUpAddress } from '../api/addresses.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { delegatedServices } from '../app/lookup.ts';
@@ -26,7 +26,7 @@ export interface GuardTargets {
 
 /** Everything is looked up once: names may change while the guard runs, UUIDs and MAC addresses do not. */
 export async function findTargets(api: Api, address: string, options: TargetNames): Promise<GuardTargets> {
-  const [ip, all] = await Promise.all([getAddress(api, address), listServers(api)]);
+  const [ip, all] = await Promise.all([lookUpAddress(api, address), listServers(api)]);
   assertMovable(ip, 'guarded', { loadBalancers: await delegatedServices(api, [ip]) });
   const [one, two] = [findServer(all, options.primary), findServer(all, options.standby)];
   if (one.uuid === two.uuid)

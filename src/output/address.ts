@@ -1,4 +1,4 @@
-import { addressSortKey } from '../domain/address.ts';
+import { addressKey, addressSortKey } from '../domain/address.ts';
 import { isDetached } from '../domain/filter.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
@@ -7,7 +7,7 @@ import type { Columns, View } from './columns.ts';
 /** Names for what the API tells by UUID; where a name is not known, the UUID stands. */
 export interface Names {
   readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname'>>;
-  /** By delegated address. */
+  /** By addressKey() of the delegated address. */
   readonly loadBalancers: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
@@ -28,7 +28,7 @@ export function kindOf(ip: Address): string {
 export function placeOf(ip: Address, names: Names): string {
   if (ip.server !== null) return titleOf(ip.server, names);
   if (ip.is_delegated === 'yes')
-    return `delegated to ${names.loadBalancers.get(ip.address)?.name ?? 'a load balancer'}`;
+    return `delegated to ${names.loadBalancers.get(addressKey(ip.address))?.name ?? 'a load balancer'}`;
   return isDetached(ip) ? 'detached' : '';
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { addressKey } from '../domain/address.ts';
 import type { Finding, Level, Rule } from '../domain/audit/audit.ts';
 
 const sarifLevels: Readonly<Record<Level, string>> = { high: 'error', warn: 'warning', info: 'note' };
@@ -46,7 +47,10 @@ function resultOf(finding: Finding, ruleIndex: number, uri: string): object {
   const { id, level, address, server, limit, message, why, fix } = finding;
   const name = address ?? server ?? limit ?? 'account';
   const kind = address !== null ? 'address' : server !== null ? 'server' : 'account';
-  const hash = createHash('sha256').update([id, kind, name].join('|')).digest('hex').slice(0, 32);
+  const hash = createHash('sha256')
+    .update([id, kind, addressKey(name)].join('|'))
+    .digest('hex')
+    .slice(0, 32);
   return {
     ruleId: id,
     ruleIndex,

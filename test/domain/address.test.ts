@@ -1,11 +1,14 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addressSortKey, canonicalOrSelf, isAddress, parseAddress } from '../../src/domain/address.ts';
+import { addressKey, addressSortKey, isAddress, isSameAddress, parseAddress } from '../../src/domain/address.ts';
 
 const quad = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
 const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
 const hex = (group: number) => group.toString(16);
+/** As the service spells them: leading zeros dropped in the first four groups, kept in the last four (R-MOD-6). */
+const service = (all: readonly number[]) =>
+  all.map((group, i) => (i < 4 ? hex(group) : hex(group).padStart(4, '0'))).join(':');
 
 /** The eight groups in one of the many spellings that they may have: zeros left out or put in front, a quad at the end. */
 const spelled = fc
@@ -86,39 +89,41 @@ describe('T-14 an address', () => {
       fc.property(quad, (parts) => {
         const text = parts.join('.');
         expect(parseAddress(text)).toEqual({ family: 'IPv4', canonical: text });
-        expect(canonicalOrSelf(text)).toBe(text);
+        expect(addressKey(text)).toBe(text);
         expect(isAddress(text)).toBe(true);
       }),
     );
   });
 
-  test('IPv6 is eight groups in lower case, whichever of its spellings it comes in', () => {
+  test('R-MOD-6 IPv6 is in the spelling of the service, whichever of its spellings it comes in', () => {
     fc.assert(
       fc.property(spelled, ({ all, text }) => {
         fc.pre(!(all.slice(0, 5).every((group) => group === 0) && all[5] === 0xffff));
         expect(isIP(text)).toBe(6);
-        const canonical = all.map(hex).join(':');
+        const canonical = service(all);
         expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
-        expect(canonicalOrSelf(text)).toBe(canonical);
+        expect(addressKey(text)).toBe(canonical);
+        expect(addressKey(canonical)).toBe(canonical);
+        expect(parseAddress(canonical).canonical).toBe(canonical);
         expect(isAddress(text)).toBe(true);
       }),
     );
   });
 
   test.each([
-    ['::', '0:0:0:0:0:0:0:0'],
-    ['::1', '0:0:0:0:0:0:0:1'],
-    ['1::', '1:0:0:0:0:0:0:0'],
-    ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
-    ['::2:3:4:5:6:7:8', '0:2:3:4:5:6:7:8'],
-    ['1::192.0.2.10', '1:0:0:0:0:0:c000:20a'],
-    ['1:2:3:4:5:6:192.0.2.10', '1:2:3:4:5:6:c000:20a'],
-    ['2001:0DB8::ABCD', '2001:db8:0:0:0:0:0:abcd'],
+    ['::', '0:0:0:0:0000:0000:0000:0000'],
+    ['::1', '0:0:0:0:0000:0000:0000:0001'],
+    ['1::', '1:0:0:0:0000:0000:0000:0000'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4:0005:0006:0007:0000'],
+    ['::2:3:4:5:6:7:8', '0:2:3:4:0005:0006:0007:0008'],
+    ['1::192.0.2.10', '1:0:0:0:0000:0000:c000:020a'],
+    ['1:2:3:4:5:6:192.0.2.10', '1:2:3:4:0005:0006:c000:020a'],
+    ['2001:0DB8::ABCD', '2001:db8:0:0:0000:0000:0000:abcd'],
     // Nearly one that embeds an IPv4 address, but not quite.
-    ['::1:ffff:c000:20a', '0:0:0:0:1:ffff:c000:20a'],
-    ['1::ffff:c000:20a', '1:0:0:0:0:ffff:c000:20a'],
-    ['::fffe:192.0.2.10', '0:0:0:0:0:fffe:c000:20a'],
-    ['::192.0.2.10', '0:0:0:0:0:0:c000:20a'],
+    ['::1:ffff:c000:20a', '0:0:0:0:0001:ffff:c000:020a'],
+    ['1::ffff:c000:20a', '1:0:0:0:0000:ffff:c000:020a'],
+    ['::fffe:192.0.2.10', '0:0:0:0:0000:fffe:c000:020a'],
+    ['::192.0.2.10', '0:0:0:0:0000:0000:c000:020a'],
   ])('%s is %s', (text, canonical) => {
     expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
   });
@@ -128,7 +133,7 @@ describe('T-14 an address', () => {
       expect.objectContaining({ message: `'${text}' is not an IP address.`, hint, code: 'IP_ADDRESS_INVALID' }),
     );
     expect(isAddress(text)).toBe(false);
-    expect(canonicalOrSelf(text)).toBe(text);
+    expect(addressKey(text)).toBe(text);
   });
 
   test.each(['::ffff:192.0.2.10', '::FFFF:c000:20a', '0:0:0:0:0:ffff:0:0'])(
@@ -142,8 +147,19 @@ describe('T-14 an address', () => {
         }),
       );
       expect(isAddress(text)).toBe(true);
-      expect(canonicalOrSelf(text)).toMatch(/^0:0:0:0:0:ffff:/);
+      expect(addressKey(text)).toMatch(/^0:0:0:0:0000:ffff:/);
     },
+  );
+});
+
+test('R-MOD-6 two spellings are the same address exactly where all eight groups are the same number', () => {
+  fc.assert(
+    fc.property(spelled, spelled, fc.boolean(), (a, b, isEqual) => {
+      const other = isEqual ? { all: a.all, text: service(a.all) } : b;
+      const same = a.all.every((group, i) => group === other.all[i]);
+      expect(isSameAddress(a.text, other.text)).toBe(same);
+      expect(new Set([a.text, other.text].map(addressKey)).size).toBe(same ? 1 : 2);
+    }),
   );
 });
 

@@ -21,7 +21,7 @@ describe('a file of reverse DNS', () => {
       parsePtrFile('# mail\r\n\r\n  192.0.2.10 \t Mail.Example.com.  # the old one\r\n2001:DB8::1\tbücher.example\r\n'),
     ).toEqual([
       { address: '192.0.2.10', hostname: 'mail.example.com', line: 3 },
-      { address: '2001:db8:0:0:0:0:0:1', hostname: 'xn--bcher-kva.example', line: 4 },
+      { address: '2001:db8:0:0:0000:0000:0000:0001', hostname: 'xn--bcher-kva.example', line: 4 },
     ]);
   });
 
@@ -46,7 +46,7 @@ describe('a file of reverse DNS', () => {
     ).toEqual([
       ['192.0.2.1', 'a.example.com'],
       ['192.0.2.2', 'a.example.com'],
-      ['2001:db8:0:0:0:0:0:1', 'a.example.com'],
+      ['2001:db8:0:0:0000:0000:0000:0001', 'a.example.com'],
     ]);
   });
 

@@ -39,7 +39,7 @@ describe('a plan for reverse DNS', () => {
     expect(planPtr([], entries).map(({ address }) => address)).toEqual([
       '192.0.2.3',
       '192.0.2.20',
-      '2001:db8:0:0:0:0:0:1',
+      '2001:db8:0:0:0000:0000:0000:0001',
     ]);
     fc.assert(
       fc.property(account, file, options, (before, text, how) => {

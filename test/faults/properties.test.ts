@@ -6,7 +6,7 @@ import { pathOf } from '../../src/api/transport.ts';
 import { parseOrigin } from '../../src/config/origin.ts';
 import { exit, UsageError } from '../../src/core/errors.ts';
 import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
-import { canonicalOrSelf, parseAddress } from '../../src/domain/address.ts';
+import { addressKey, parseAddress } from '../../src/domain/address.ts';
 import { parseHostname } from '../../src/domain/hostname.ts';
 import { parseMac } from '../../src/domain/mac.ts';
 import { renderYaml } from '../../src/output/yaml.ts';
@@ -123,7 +123,7 @@ describe('T-14 what is read', () => {
             return;
           }
           expect(parseAddress(parsed.canonical)).toEqual(parsed);
-          expect(canonicalOrSelf(text)).toBe(parsed.canonical);
+          expect(addressKey(text)).toBe(parsed.canonical);
           const family = parsed.family === 'IPv4' ? 'ipv4' : 'ipv6';
           const list = new BlockList();
           list.addAddress(text, family);

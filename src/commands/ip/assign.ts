@@ -7,7 +7,7 @@ import { UsageError } from '../../core/errors.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../../domain/assert-allowed.ts';
 import { findServer } from '../../domain/find-server.ts';
-import { parseMac } from '../../domain/mac.ts';
+import { isSameMac, parseMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { changingExits } from '../shared/change.ts';
@@ -64,7 +64,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
     family,
     server: server.uuid,
     ...(address !== undefined && { address }),
-    ...(options.mac !== undefined && { mac: options.mac }),
+    ...(options.mac !== undefined && { mac: spelledMac(options.mac, addresses) }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
   const message = (ip: Address) => `${ip.address} is now assigned to ${serverName(server)}.`;
@@ -97,10 +97,15 @@ function checkOptions({ family, access, releasePolicy, address, ptr, server, mac
   );
 }
 
+/** Returns the MAC address as the service spells it, where one of the account's addresses shows it. */
+function spelledMac(mac: string, addresses: readonly Address[]): string {
+  return addresses.find((ip) => isSameMac(ip.mac, mac))?.mac ?? mac;
+}
+
 /** The server by name, or the one that the interface belongs to. */
 function serverFor({ server, mac }: AssignOptions, addresses: readonly Address[], servers: readonly Server[]): Server {
   if (server !== undefined) return findServer(servers, server);
-  const uuid = addresses.find((ip) => ip.mac === mac)?.server;
+  const uuid = addresses.find((ip) => mac !== undefined && isSameMac(ip.mac, mac))?.server;
   const found = servers.find((one) => one.uuid === uuid);
   if (found) return found;
   throw new UsageError(

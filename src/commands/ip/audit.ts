@@ -5,6 +5,7 @@ import type { Globals } from '../../app/globals.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
+import { addressKey } from '../../domain/address.ts';
 import { type AuditResult, atLeast, audit, ignoredIds, type Level, levels } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
@@ -138,7 +139,8 @@ async function show(
   }
   if (!out.settings.quiet) return out.rows(findingView, findings);
   const seen = new Set<string>();
-  const first = findings.filter(({ address }) => address !== null && !seen.has(address) && seen.add(address));
+  const isFirst = (key: string) => !seen.has(key) && seen.add(key);
+  const first = findings.filter(({ address }) => address !== null && isFirst(addressKey(address)));
   return out.rows(findingView, first);
 }
 

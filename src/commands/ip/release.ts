@@ -5,7 +5,9 @@ import type { Context } from '../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
 import { ConflictError, UsageError } from '../../core/errors.ts';
+import { addressKey } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
+import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 import { addressView, type Names, placeOf } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
@@ -64,15 +66,19 @@ async function runRelease(context: Context, args: readonly string[], options: Re
     await confirm(context, going, names);
     assertUnchanged(going, await plan(api, requested, options));
   }
-  const job = (address: string): Job =>
-    missing.has(address)
-      ? { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
-      : { address, act: () => releaseAddress(api, address) };
+  const known = byAddress(going);
+  const job = (address: string): Job => {
+    if (missing.has(address))
+      return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
+    const ip = findAddress(known, address);
+    return { address: ip.address, act: () => releaseAddress(api, ip) };
+  };
   await carryOut(context, words, requested.map(job), options);
 }
 
 interface Plan {
   readonly going: readonly Address[];
+  /** Canonical. */
   readonly missing: ReadonlySet<string>;
   readonly names: Names;
 }
@@ -81,7 +87,7 @@ interface Plan {
 async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
   const [addresses, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
   const known = byAddress(addresses);
-  const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(address)) : []);
+  const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(addressKey(address))) : []);
   const going = mapCollectingErrors(
     requested.filter((address) => !missing.has(address)),
     (address) => findAddress(known, address),
@@ -112,11 +118,12 @@ async function confirm(context: Context, going: readonly Address[], names: Names
  * @throws ConflictError where an address is elsewhere by now, has another PTR record or is gone
  */
 function assertUnchanged(shown: readonly Address[], { going, names }: Plan): void {
-  const now = new Map(going.map((ip) => [ip.address, ip]));
+  const now = byAddress(going);
   const lines = shown.flatMap((ip) => {
-    const then = now.get(ip.address);
+    const then = now.get(addressKey(ip.address));
     if (then === undefined) return [`${ip.address} is no longer on this account.`];
-    if (then.mac === ip.mac && then.is_delegated === ip.is_delegated && then.ptr_record === ip.ptr_record) return [];
+    if (isSameMac(then.mac, ip.mac) && then.is_delegated === ip.is_delegated && then.ptr_record === ip.ptr_record)
+      return [];
     return [
       `${ip.address} was changed after it was shown: it is ${whereText(then, names)}, with PTR record '${then.ptr_record}'.`,
     ];

@@ -1,4 +1,4 @@
-import { getAddress } from '../../api/addresses.ts';
+import { lookUpAddress } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
@@ -27,7 +27,7 @@ export default defineCommand<[address: string]>({
 async function runShow(context: Context, text: string): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const ip = await getAddress(api, canonical);
+  const ip = await lookUpAddress(api, canonical);
   const [server, services] = await Promise.all([serverOf(context, api, ip), servicesFor(context, api, ip)]);
   const details = detailsOf(ip, server, services);
   await context.out.card(detailsCard(ip, details));

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Context } from '../../app/context.ts';
 import { InterruptedError } from '../../core/errors.ts';
 import { type Dns, DnsFailure, openDns } from '../../dns/resolver.ts';
+import { addressKey } from '../../domain/address.ts';
 import type { Address } from '../../domain/model.ts';
 import { type ForwardRecord, judgePtr, type PtrCheck } from '../../domain/ptr-check.ts';
 
@@ -42,9 +43,12 @@ export async function pollDns(
     if (nap === FIRST_NAP_MS) onWaiting(open.length);
     await clock.sleep(pause, interrupt.stopping);
     const again = new Map(
-      (await look(context, open, server, Math.max(0, end - clock.elapsed()))).map((one) => [one.address, one]),
+      (await look(context, open, server, Math.max(0, end - clock.elapsed()))).map((one) => [
+        addressKey(one.address),
+        one,
+      ]),
     );
-    seen = seen.map((old) => newer(old, again.get(old.address)));
+    seen = seen.map((old) => newer(old, again.get(addressKey(old.address))));
   }
   return seen.map(({ isCut: _, ...check }) => check);
 }

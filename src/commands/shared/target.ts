@@ -5,6 +5,7 @@ import { serverByName } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
 import { chooseInterface, serverOfMac } from '../../domain/interface.ts';
+import { isSameMac } from '../../domain/mac.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
 
 /** Where a floating IP is to go, as the options say it. */
@@ -49,6 +50,6 @@ export async function findTarget(
   // Before an interface is asked for, of a server that it cannot be on at all.
   if (ip) assertSameZone(ip, server);
   const now = isNamed ? null : (ip?.mac ?? null);
-  const own = server.networking.interfaces.interface.find(({ mac }) => mac === now);
+  const own = server.networking.interfaces.interface.find(({ mac }) => now !== null && isSameMac(mac, now));
   return { server, nic: own ?? chooseInterface(server, { index: options.interface, mac: options.mac }) };
 }

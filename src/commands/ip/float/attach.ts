@@ -1,4 +1,4 @@
-import { getAddress, modifyAddress } from '../../../api/addresses.ts';
+import { getAddress, lookUpAddress, modifyAddress } from '../../../api/addresses.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
@@ -8,6 +8,7 @@ import { ConflictError } from '../../../core/errors.ts';
 import { copyable } from '../../../core/shell-quote.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
+import { isSameMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
@@ -34,18 +35,18 @@ export default defineCommand<[address: string], AttachOptions>({
 async function runAttach(context: Context, text: string, options: AttachOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const going = getAddress(api, canonical);
+  const going = lookUpAddress(api, canonical);
   const [ip, target] = await Promise.all([going, findTarget(api, options, { going })]);
   assertMovable(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
   await assertNotAttachedElsewhere(api, ip, target);
   warnOfState(context, target.server);
   const isUnchanged = isAt(ip, target, options);
-  const message = `${canonical} is ${isUnchanged ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
+  const message = `${ip.address} is ${isUnchanged ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
   const names = namesOf([target.server], []);
   const change = { mac: target.nic.mac };
   // Finding the server took its time: nobody's address is taken away by what was seen before that (T-15).
   const act = async () => {
-    const now = await getAddress(api, canonical);
+    const now = await getAddress(api, ip.address);
     await assertNotAttachedElsewhere(api, now, target);
     return modifyAddress(api, now, change);
   };
@@ -54,7 +55,7 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
 
 /** Whether the address is where it is wished: on that interface or, where none was named, anywhere on that server. */
 export function isAt(ip: Address, { server, nic }: Target, { interface: index, mac }: TargetOptions): boolean {
-  return index === undefined && mac === undefined ? ip.server === server.uuid : ip.mac === nic.mac;
+  return index === undefined && mac === undefined ? ip.server === server.uuid : isSameMac(ip.mac, nic.mac);
 }
 
 /** @throws ConflictError where it is on another server */

@@ -1,4 +1,4 @@
-import { getAddress } from '../../../api/addresses.ts';
+import { lookUpAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices } from '../../../app/lookup.ts';
@@ -21,9 +21,9 @@ export default defineCommand<[address: string], { dryRun?: boolean }>({
 async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: boolean }): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const ip = await getAddress(api, canonical);
+  const ip = await lookUpAddress(api, canonical);
   assertMovable(ip, 'detached', { loadBalancers: await delegatedServices(api, [ip]) });
   const isUnchanged = ip.mac === null && ip.server === null;
-  const message = `${canonical} is ${isUnchanged ? 'already' : 'now'} detached.`;
+  const message = `${ip.address} is ${isUnchanged ? 'already' : 'now'} detached.`;
   await changeOne(context, api, ip, { change: { mac: null }, isUnchanged, dryRun, names: noNames, message });
 }

@@ -1,4 +1,4 @@
-import { getAddress, listAddresses, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import { getAddress, listAddresses, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -9,6 +9,7 @@ import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
 import { findServer } from '../../../domain/find-server.ts';
+import { isSameMac } from '../../../domain/mac.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { outcomeView } from '../../../output/outcome.ts';
@@ -86,18 +87,19 @@ function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
 
 async function moveOne(
   context: Context,
-  address: string,
+  canonical: string,
   options: MoveOptions,
   requested: TargetOptions,
 ): Promise<void> {
   const api = await context.api();
-  const going = getAddress(api, address);
+  const going = lookUpAddress(api, canonical);
   const listing = options.from === undefined ? undefined : listServers(api);
   const [ip, target, servers = []] = await Promise.all([
     going,
     findTarget(api, requested, { going, ...(listing && { servers: listing }) }),
     listing,
   ]);
+  const { address } = ip;
   assertMovable(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
   const names = namesOf([...servers, target.server], []);
   const isUnchanged = isAt(ip, target, requested);
@@ -153,7 +155,7 @@ async function verifyMoved(
   // The move itself was answered: that nobody can look again does not undo it.
   const now = await getAddress(api, address, { settling: true }).catch(() => undefined);
   if (now === undefined) return api.note(`${address} was moved, but whether it is still there could not be seen.`);
-  if (now.mac === nic.mac) return;
+  if (isSameMac(now.mac, nic.mac)) return;
   throw new ConflictError(
     `${address} was moved to ${serverName(server)}, but somebody moved it on: it is ${placeText(now, servers)}.`,
     {

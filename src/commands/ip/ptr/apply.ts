@@ -9,6 +9,7 @@ import {
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../../core/errors.ts';
+import { addressKey } from '../../../domain/address.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { outcomeView } from '../../../output/outcome.ts';
@@ -114,9 +115,9 @@ function unconfirmed(): UsageError {
 }
 
 function assertAllPresent(entries: readonly PtrEntry[], steps: readonly PtrStep[]): void {
-  const unknown = new Set(steps.filter(({ action }) => action === 'unknown').map(({ address }) => address));
+  const unknown = new Set(steps.filter(({ action }) => action === 'unknown').map(({ address }) => addressKey(address)));
   if (unknown.size === 0) return;
-  const lines = entries.filter(({ address }) => unknown.has(address));
+  const lines = entries.filter(({ address }) => unknown.has(addressKey(address)));
   throw new NotFoundError(
     lines.map(({ address, line }) => `Line ${line}: there is no address ${address} on this account.`),
     {

@@ -1,4 +1,4 @@
-import { getAddress } from '../../../api/addresses.ts';
+import { lookUpAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { namesIfPossible } from '../../../app/lookup.ts';
@@ -43,13 +43,13 @@ async function runPtrSet(
   const api = await context.api();
   // The names come first: once the record is set, nothing may keep that from being told.
   const [ip, names] = await Promise.all([
-    getAddress(api, canonical),
+    lookUpAddress(api, canonical),
     context.out.settings.format === 'table' ? namesIfPossible(api) : noNames,
   ]);
   assertPtrAvailable(ip);
   const isUnchanged = samePtr(ip.ptr_record, ptr_record);
   const message = isUnchanged
-    ? `The PTR record of ${canonical} is ${ptr_record} already.`
-    : `The PTR record of ${canonical} is now ${ptr_record}.`;
+    ? `The PTR record of ${ip.address} is ${ptr_record} already.`
+    : `The PTR record of ${ip.address} is now ${ptr_record}.`;
   await changeOne(context, api, ip, { change: { ptr_record }, isUnchanged, dryRun, names, message });
 }
