@@ -1,6 +1,7 @@
 import type { CliArgument, CliOption, Group, Source } from '../app/command.ts';
 import { argumentAt, type CommandLine, optionsOf, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
+import { continueSpelling } from '../domain/address-prefix.ts';
 import {
   addressCandidate,
   addressesFor,
@@ -49,8 +50,17 @@ async function fitting(silent: Context, line: CommandLine, typed: string): Promi
   return argument ? filtered(await valuesOf(silent, line, argument, typed), typed) : [];
 }
 
+/** The candidates that begin as typed. An address may be typed in another spelling: it is offered as that goes on. */
 function filtered(found: Candidates, typed: string): Candidates {
-  return found === 'files' ? found : found.filter(({ value }) => value.startsWith(typed));
+  if (found === 'files') return found;
+  return found.flatMap((one) => {
+    const value = one.isAddress
+      ? continueSpelling(one.value, typed)
+      : one.value.startsWith(typed)
+        ? one.value
+        : undefined;
+    return value === undefined ? [] : { ...one, value };
+  });
 }
 
 function prefixed(found: Candidates, prefix: string): Candidates {

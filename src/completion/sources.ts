@@ -12,6 +12,8 @@ import { type Names, placeOf, serverNames } from '../output/address.ts';
 export interface Candidate {
   readonly value: string;
   readonly description: string;
+  /** It is found by any of its spellings. */
+  readonly isAddress?: true;
 }
 
 /**
@@ -54,7 +56,8 @@ export async function addressesFor(
 }
 
 export function addressCandidate(ip: Address, names: Names): Candidate {
-  return { value: ip.address, description: [placeOf(ip, names), ip.ptr_record].filter(Boolean).join(', ') };
+  const description = [placeOf(ip, names), ip.ptr_record].filter(Boolean).join(', ');
+  return { value: ip.address, description, isAddress: true };
 }
 
 /** The servers that an option can name: those of the zone where the address on the line is, if there is one. */

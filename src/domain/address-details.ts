@@ -1,5 +1,5 @@
 import { isSameAddress } from './address.ts';
-import type { Address, LoadBalancer, ServerDetails } from './model.ts';
+import type { Address, LoadBalancer, NetworkInterface, ServerDetails } from './model.ts';
 
 /** What `ip show` tells of an address beyond the API's own object; each key is always there. */
 export interface AddressDetails {
@@ -31,9 +31,7 @@ export function detailsOf(
   server: ServerDetails | undefined,
   services: readonly LoadBalancer[] | undefined,
 ): AddressDetails {
-  const nic = server?.networking.interfaces.interface.find((one) =>
-    one.ip_addresses.ip_address.some(({ address }) => isSameAddress(address, ip.address)),
-  );
+  const nic = server?.networking.interfaces.interface.find((one) => entryOf(one, ip) !== undefined);
   return {
     server_details: server
       ? { uuid: server.uuid, title: server.title, hostname: server.hostname, state: server.state, zone: server.zone }
@@ -64,19 +62,40 @@ export function holderOf(
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }
 
+function entryOf(nic: NetworkInterface, ip: Address) {
+  return nic.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
+}
+
+/** Returns whether the server gets the address by DHCP, as the address or its interface says it (R-MOD-7): `yes`, `no` or nothing. */
+export function dhcpProvidedOf(ip: Address, server: ServerDetails | undefined): unknown {
+  const entries = server?.networking.interfaces.interface.map((nic) => entryOf(nic, ip));
+  return ip.dhcp_provided ?? entries?.find((entry) => entry !== undefined)?.dhcp_provided;
+}
+
+/** Whether the address can have a release policy: only public IPv4 addresses can (R-MOD-E). */
+export function canHavePolicy({ access, family }: Address): boolean {
+  return access === 'public' && family === 'IPv4';
+}
+
 /** The release policy in words, for the place where the address is (R-POL-1 to R-POL-3, R-DEL-2). */
 function onDeletion(ip: Address): string {
   if (ip.access === 'utility') return 'It goes with its server.';
-  if (ip.is_delegated === 'yes') {
-    return ip.release_policy === 'release'
-      ? 'It is lost when the service gives it back or is deleted.'
-      : 'It becomes a detached floating IP when the service gives it back or is deleted.';
-  }
-  if (ip.server === null) return 'It is detached: it stays until it is released.';
-  if (ip.release_policy === 'keep') {
-    return ip.floating === 'yes'
-      ? 'It stays as a detached floating IP when its server is deleted.'
-      : 'It becomes a detached floating IP when its server is deleted.';
-  }
-  return 'It is lost when its server is deleted.';
+  if (ip.access === 'private')
+    return 'It belongs to a private network of the account, and goes with its interface there.';
+  if (ip.access !== 'public')
+    return `The service did not say: an address with access '${ip.access}' is new to this program.`;
+  if (ip.server === null && ip.is_delegated === 'no') return 'It is detached: it stays until it is released.';
+  const { release_policy: policy } = ip;
+  if (!canHavePolicy(ip) || policy === 'release') return `It is lost when ${lossOf(ip)}.`;
+  if (policy === 'keep') return `It ${keptAs(ip)} when ${lossOf(ip)}.`;
+  if (policy !== null) return `The service did not say: the release policy '${policy}' is new to this program.`;
+  // Floating IPs are kept by default (R-FLT-2), regular addresses are not (R-ASG-8).
+  const byDefault = ip.floating === 'yes' ? keptAs(ip) : 'is lost';
+  return `The service did not say its release policy; by default it ${byDefault} when ${lossOf(ip)}.`;
 }
+
+const lossOf = ({ is_delegated }: Address): string =>
+  is_delegated === 'yes' ? 'the service gives it back or is deleted' : 'its server is deleted';
+
+const keptAs = ({ is_delegated, floating }: Address): string =>
+  floating === 'yes' && is_delegated === 'no' ? 'stays as a detached floating IP' : 'becomes a detached floating IP';

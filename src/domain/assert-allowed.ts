@@ -1,6 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { copyable } from '../core/shell-quote.ts';
 import { holderOf } from './address-details.ts';
+import { isInternal } from './filter.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
 import { serverName } from './server-name.ts';
 
@@ -16,7 +17,7 @@ export interface Surroundings {
 export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick<Surroundings, 'loadBalancers'>): void {
   if (ip.floating !== 'yes') {
     throw new UsageError(
-      `${ip.address} is a ${ip.access === 'utility' ? 'utility' : 'regular'} address: only floating IPs can be ${what}.`,
+      `${ip.address} is a ${ip.access === 'public' ? 'regular' : ip.access} address: only floating IPs can be ${what}.`,
       '`upc ip float list` shows your floating IPs; `upc ip float create` makes one.',
       'FLOATING_IP_NOT_AVAILABLE',
     );
@@ -36,19 +37,21 @@ export function assertSameZone(ip: Address, server: Server): void {
 
 /** Release policy is for public IPv4 only (R-MOD-E, R-ASG-8). */
 export function assertPolicyAvailable(ip: Pick<Address, 'access' | 'family'> & { address?: string }): void {
-  if (ip.access === 'public' && ip.family === 'IPv4') return;
+  if (ip.family === 'IPv4' && !isInternal(ip)) return;
   throw new UsageError(
-    `${ip.address ?? 'This address'} is ${ip.access === 'utility' ? 'a utility address' : 'an IPv6 address'}: only public IPv4 addresses have a release policy.`,
-    'It always goes with its server.',
+    `${ip.address ?? 'This address'} is ${isInternal(ip) ? `a ${ip.access} address` : 'an IPv6 address'}: only public IPv4 addresses have a release policy.`,
+    ip.access === 'private' ? 'It goes with its network interface.' : 'It always goes with its server.',
     'RELEASE_POLICY_NOT_AVAILABLE',
   );
 }
 
-/** Utility addresses have no reverse DNS (R-MOD-D). */
+/** Utility addresses, and those of private networks, have no reverse DNS (R-MOD-D). */
 export function assertPtrAvailable(ip: Pick<Address, 'access'> & { address?: string }): void {
-  if (ip.access === 'public') return;
+  if (!isInternal(ip)) return;
   throw new UsageError(
-    ip.address ? `${ip.address} is a utility address and has no PTR record.` : 'A utility address has no PTR record.',
+    ip.address
+      ? `${ip.address} is a ${ip.access} address and has no PTR record.`
+      : `A ${ip.access} address has no PTR record.`,
     'Reverse DNS can be set on public addresses only.',
     'PTR_RECORD_NOT_SUPPORTED',
   );

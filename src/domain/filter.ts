@@ -1,9 +1,13 @@
 import type { Address } from './model.ts';
 
+/** The kinds of access that can be filtered by; the service may know more (R-MOD-7). */
+export const accesses = ['public', 'utility', 'private'] as const;
+export type Access = (typeof accesses)[number];
+
 /** What `ip list` can be narrowed to; what is undefined does not matter. */
 export interface AddressFilter {
   readonly family?: 'IPv4' | 'IPv6' | undefined;
-  readonly access?: 'public' | 'utility' | undefined;
+  readonly access?: Access | undefined;
   readonly floating?: boolean | undefined;
   readonly attached?: boolean | undefined;
   readonly delegated?: boolean | undefined;
@@ -13,8 +17,13 @@ export interface AddressFilter {
   readonly policy?: 'keep' | 'release' | undefined;
 }
 
-/** Whether the address is where nothing uses it: on no server and not delegated. */
-export const isDetached = (ip: Address): boolean => ip.mac === null && ip.server === null && ip.is_delegated === 'no';
+/** Whether it is of a network inside the account: the utility network, or a private (SDN) one. */
+export const isInternal = ({ access }: Pick<Address, 'access'>): boolean =>
+  access === 'utility' || access === 'private';
+
+/** Whether the address is where nothing uses it: on no server and not delegated. Those of internal networks never are. */
+export const isDetached = (ip: Address): boolean =>
+  ip.mac === null && ip.server === null && ip.is_delegated === 'no' && !isInternal(ip);
 
 export function matches(ip: Address, filter: AddressFilter): boolean {
   return (
@@ -29,10 +38,10 @@ export function matches(ip: Address, filter: AddressFilter): boolean {
   );
 }
 
-/** A delegated address is neither attached to a server nor free: undefined matches neither filter. */
+/** An address that is delegated, or reserved in a private network, is neither attached nor free: it matches neither filter. */
 function attachedState(ip: Address): boolean | undefined {
   if (isDetached(ip)) return false;
-  return ip.is_delegated === 'yes' && ip.server === null ? undefined : true;
+  return ip.server === null && (ip.is_delegated === 'yes' || isInternal(ip)) ? undefined : true;
 }
 
 function equal<T>(requested: T | undefined, actual: T | null | undefined): boolean {

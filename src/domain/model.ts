@@ -47,7 +47,12 @@ export interface NetworkInterface {
   /** UUID. */
   readonly network: string;
   readonly ip_addresses: {
-    readonly ip_address: readonly { readonly address: string; readonly family: string; readonly floating: YesNo }[];
+    readonly ip_address: readonly {
+      readonly address: string;
+      readonly family: string;
+      readonly floating: YesNo;
+      readonly dhcp_provided?: unknown;
+    }[];
   };
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.ts';
 import { addressKey, addressSortKey } from './address.ts';
+import { isInternal } from './filter.ts';
 import type { Address } from './model.ts';
 import { hasOwnPtr, isDefaultPtr, samePtr } from './ptr.ts';
 import type { PtrEntry } from './ptr-file.ts';
@@ -29,7 +30,7 @@ export interface PlanOptions {
 /**
  * The differences between the account's reverse DNS and a file, sorted by address; empty where there is none. A file that
  * names UpCloud's own default for an address wishes for the default, whatever its zone is called.
- * @throws UsageError that names every utility address in the file (R-MOD-D)
+ * @throws UsageError that names every address in the file that has no PTR record (R-MOD-D)
  */
 export function planPtr(
   addresses: readonly PtrState[],
@@ -67,10 +68,13 @@ function resetStep(ip: PtrState): PtrStep | undefined {
 }
 
 function assertPublic(entries: readonly PtrEntry[], known: ReadonlyMap<string, PtrState>): void {
-  const utility = entries.filter(({ address }) => known.get(addressKey(address))?.access === 'utility');
-  if (utility.length === 0) return;
+  const problems = entries.flatMap(({ address, line }) => {
+    const ip = known.get(addressKey(address));
+    return ip && isInternal(ip) ? `Line ${line}: ${ip.address} is a ${ip.access} address and has no PTR record.` : [];
+  });
+  if (problems.length === 0) return;
   throw new UsageError(
-    utility.map(({ address, line }) => `Line ${line}: ${address} is a utility address and has no PTR record.`),
+    problems,
     'Reverse DNS can be set on public addresses only. Nothing was sent.',
     'PTR_RECORD_NOT_SUPPORTED',
   );

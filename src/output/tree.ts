@@ -70,6 +70,7 @@ const isDelegated = (ip: Address | DelegatedLeaf): ip is DelegatedLeaf => Object
 function facts(ip: Address | DelegatedLeaf): string[] {
   const facts = [ip.address];
   if (ip.floating === 'yes' && ip.server !== null) facts.push('floating');
+  if (ip.server === null && ip.access !== 'public') facts.push(ip.access);
   if (isDelegated(ip)) facts.push(`to ${ip.delegated_to.name ?? 'a load balancer'}`);
   if (ip.ptr_record !== '') facts.push(ip.ptr_record);
   return facts;

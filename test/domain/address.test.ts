@@ -2,33 +2,9 @@ import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressKey, addressSortKey, isAddress, isSameAddress, parseAddress } from '../../src/domain/address.ts';
+import { ipv6Text, serviceSpelling } from './spellings.ts';
 
 const quad = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
-const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
-const hex = (group: number) => group.toString(16);
-/** As the service spells them: leading zeros dropped in the first four groups, kept in the last four (R-MOD-6). */
-const service = (all: readonly number[]) =>
-  all.map((group, i) => (i < 4 ? hex(group) : hex(group).padStart(4, '0'))).join(':');
-
-/** The eight groups in one of the many spellings that they may have: zeros left out or put in front, a quad at the end. */
-const spelled = fc
-  .record({
-    all: groups,
-    from: fc.integer({ min: 0, max: 7 }),
-    width: fc.integer({ min: 1, max: 4 }),
-    ending: fc.boolean(),
-    shout: fc.boolean(),
-  })
-  .map(({ all, from, width, ending, shout }) => {
-    const written = all.map((group) => hex(group).padStart(width, '0'));
-    const last = all.slice(6).flatMap((group) => [group >> 8, group & 255]);
-    const words = ending ? [...written.slice(0, 6), last.join('.')] : written;
-    const length = words.slice(from).findIndex((word) => !/^0+$/.test(word));
-    const to = length === -1 ? words.length : from + length;
-    const text = to > from ? `${words.slice(0, from).join(':')}::${words.slice(to).join(':')}` : words.join(':');
-    return { all, text: shout ? text.toUpperCase() : text };
-  });
-
 const hints = {
   zone: 'Leave out the zone id (the part from % on).',
   network: 'Give one address, not a network: leave out the part from / on.',
@@ -97,10 +73,10 @@ describe('T-14 an address', () => {
 
   test('R-MOD-6 IPv6 is in the spelling of the service, whichever of its spellings it comes in', () => {
     fc.assert(
-      fc.property(spelled, ({ all, text }) => {
+      fc.property(ipv6Text, ({ all, text }) => {
         fc.pre(!(all.slice(0, 5).every((group) => group === 0) && all[5] === 0xffff));
         expect(isIP(text)).toBe(6);
-        const canonical = service(all);
+        const canonical = serviceSpelling(all);
         expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
         expect(addressKey(text)).toBe(canonical);
         expect(addressKey(canonical)).toBe(canonical);
@@ -154,8 +130,8 @@ describe('T-14 an address', () => {
 
 test('R-MOD-6 two spellings are the same address exactly where all eight groups are the same number', () => {
   fc.assert(
-    fc.property(spelled, spelled, fc.boolean(), (a, b, isEqual) => {
-      const other = isEqual ? { all: a.all, text: service(a.all) } : b;
+    fc.property(ipv6Text, ipv6Text, fc.boolean(), (a, b, isEqual) => {
+      const other = isEqual ? { all: a.all, text: serviceSpelling(a.all) } : b;
       const same = a.all.every((group, i) => group === other.all[i]);
       expect(isSameAddress(a.text, other.text)).toBe(same);
       expect(new Set([a.text, other.text].map(addressKey)).size).toBe(same ? 1 : 2);
@@ -168,7 +144,7 @@ test('addresses sort by number, IPv4 before IPv6, and what is no address last', 
     text: parts.join('.'),
     rank: [4, parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n), ''] as const,
   }));
-  const six = spelled.map(({ all, text }) => ({
+  const six = ipv6Text.map(({ all, text }) => ({
     text,
     rank: [6, all.reduce((sum, group) => sum * 65_536n + BigInt(group), 0n), ''] as const,
   }));

@@ -5,7 +5,7 @@ import type { Context } from '../../app/context.ts';
 import { assertZoneExists, namesOf, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
-import { type AddressFilter, matches } from '../../domain/filter.ts';
+import { type Access, type AddressFilter, accesses, matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { readingExits } from '../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../output/address.ts';
@@ -13,7 +13,7 @@ import { familyOption, serverOption, zoneOption } from '../shared/inputs.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';
-  access?: 'public' | 'utility';
+  access?: Access;
   floating?: boolean;
   attached?: boolean;
   detached?: boolean;
@@ -27,7 +27,7 @@ export default defineCommand<[], ListOptions>({
   summary: 'List the IP addresses of the account',
   options: underHeading('Filters:', [
     familyOption('only this address family'),
-    { flags: '--access <access>', description: 'only public or utility addresses', choices: ['public', 'utility'] },
+    { flags: '--access <access>', description: 'only public, utility or private (SDN) addresses', choices: accesses },
     { flags: '--floating', description: 'only floating IPs' },
     { flags: '--no-floating', description: 'only regular addresses' },
     { flags: '--attached', description: 'only addresses on a server' },

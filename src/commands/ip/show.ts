@@ -6,7 +6,8 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { orElse } from '../../app/lookup.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { type AddressDetails, detailsOf } from '../../domain/address-details.ts';
+import { type AddressDetails, canHavePolicy, detailsOf, dhcpProvidedOf } from '../../domain/address-details.ts';
+import { isInternal } from '../../domain/filter.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
 import { readingExits } from '../../help/sections.ts';
 import { kindOf } from '../../output/address.ts';
@@ -30,7 +31,7 @@ async function runShow(context: Context, text: string): Promise<void> {
   const ip = await lookUpAddress(api, canonical);
   const [server, services] = await Promise.all([serverOf(context, api, ip), servicesFor(context, api, ip)]);
   const details = detailsOf(ip, server, services);
-  await context.out.card(detailsCard(ip, details));
+  await context.out.card(detailsCard(ip, details, dhcpProvidedOf(ip, server)));
 }
 
 async function serverOf(context: Context, api: Api, ip: Address): Promise<ServerDetails | undefined> {
@@ -47,14 +48,36 @@ function orWarning({ out }: Context, what: string): (error: unknown) => undefine
   return orElse(undefined, ({ message }) => out.warn(`${what} could not be looked at, and left out. ${message}`));
 }
 
-function detailsCard(ip: Address, details: AddressDetails): Card {
+function kindText(ip: Address): string {
+  const network = ip.access === 'private' ? ', in a private (SDN) network' : '';
+  return `${kindOf(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
+}
+
+const dhcpTexts: Readonly<Record<string, string>> = {
+  yes: 'yes: the server gets it by DHCP',
+  no: 'no: configure it on the server',
+};
+
+/** What newer responses may add (R-MOD-7), where it is text or a number. */
+function newerLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
+  const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
+  const provided = text(dhcp);
+  return [
+    ['DHCP', provided && Object.hasOwn(dhcpTexts, provided) ? dhcpTexts[provided] : provided],
+    ['Account', text(ip.account_id)],
+    ['Delegated to account', text(ip.delegated_to_account_id)],
+  ];
+}
+
+/** @param dhcp whether the server gets the address by DHCP, as the service says it */
+function detailsCard(ip: Address, details: AddressDetails, dhcp: unknown): Card {
   const { server_details: server, interface: nic, delegated_to: service } = details;
   const lines: [string, string | null | readonly string[]][] = [
     ['Address', ip.address],
-    ['Kind', `${kindOf(ip)} ${ip.family}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`],
+    ['Kind', kindText(ip)],
     ['Zone', ip.zone],
     ['PTR record', ip.ptr_record],
-    ['Release policy', ip.release_policy],
+    ['Release policy', ip.release_policy ?? (canHavePolicy(ip) ? 'not reported by the service' : null)],
   ];
   if (server)
     lines.push(
@@ -67,7 +90,9 @@ function detailsCard(ip: Address, details: AddressDetails): Card {
   else if (ip.mac !== null) lines.push(['MAC', ip.mac]);
   if (service)
     lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
-  if (ip.server === null && ip.is_delegated === 'no') lines.push(['Server', 'detached']);
+  if (ip.server === null && ip.is_delegated === 'no')
+    lines.push(['Server', isInternal(ip) ? 'on no server' : 'detached']);
+  for (const [label, value] of newerLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
   lines.push(['If deleted', details.on_deletion]);
   return { json: { ...ip, ...details }, quiet: ip.address, lines };
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import { addressSortKey } from '../address.ts';
+import { isInternal } from '../filter.ts';
 import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 
@@ -77,18 +78,19 @@ export interface AuditResult {
   readonly skipped: readonly Rule[];
 }
 
-/** Looks at the estate with every rule that is not ignored; the worst first, then in the order of the rules and addresses. */
+/** Looks at the estate, without the addresses of internal networks, with every rule that is not ignored; the worst first, then in the order of the rules and addresses. */
 export function audit(
   rules: readonly Rule[],
   snapshot: AccountSnapshot,
   ignored: ReadonlySet<string> = new Set(),
 ): AuditResult {
+  const judged = { ...snapshot, addresses: snapshot.addresses.filter((ip) => !isInternal(ip)) };
   const wanted = rules.filter(({ id }) => !ignored.has(id));
   const skipped = wanted.filter((rule) => rule.needs?.some((part) => snapshot[part] === undefined));
   const findings = levels.flatMap((level) =>
     wanted
       .filter((rule) => rule.level === level && !skipped.includes(rule))
-      .flatMap((rule) => inOrder(rule.look(snapshot)).map((verdict) => findingOf(rule, verdict))),
+      .flatMap((rule) => inOrder(rule.look(judged)).map((verdict) => findingOf(rule, verdict))),
   );
   return { findings, skipped };
 }

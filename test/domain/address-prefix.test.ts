@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addressKey, isSameAddress, parseAddress } from '../../src/domain/address.ts';
+import { continueSpelling } from '../../src/domain/address-prefix.ts';
+import { ipv6Text } from './spellings.ts';
+
+test('R-MOD-6 an address is continued from every beginning of every spelling', () => {
+  fc.assert(
+    fc.property(ipv6Text, fc.nat(), ({ text }, n) => {
+      const address = addressKey(text);
+      const typed = text.slice(0, n % (text.length + 1));
+      // Completion does not know addresses that end in dotted numbers.
+      fc.pre(!text.includes('.'));
+      const whole = continueSpelling(address, typed);
+      expect(whole?.startsWith(typed)).toBe(true);
+      expect(isSameAddress(whole ?? '', address)).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('only spellings of the very address are offered, whatever is typed', () => {
+  fc.assert(
+    fc.property(ipv6Text, fc.stringMatching(/^[0-9a-fA-F:]{0,12}$/), ({ text }, typed) => {
+      const whole = continueSpelling(addressKey(text), typed);
+      if (whole === undefined) return;
+      expect(whole.startsWith(typed)).toBe(true);
+      expect(parseAddress(whole).canonical).toBe(addressKey(text));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test.each([
+  ['', '2001:db8:1:1:d845:c4ff:fe5c:0f77'],
+  ['2001:db8', '2001:db8:1:1:d845:c4ff:fe5c:0f77'],
+  ['2001:DB8:1:', '2001:DB8:1:1:d845:c4ff:fe5c:0f77'],
+  ['2001:0db8:0001:', '2001:0db8:0001:1:d845:c4ff:fe5c:0f77'],
+  ['2001:db8:1:1:d845:c4ff:fe5c:f', '2001:db8:1:1:d845:c4ff:fe5c:f77'],
+  ['2001:db8:1:1:d845:c4ff:fe5c:0f77', '2001:db8:1:1:d845:c4ff:fe5c:0f77'],
+  ['2001:db8:1:2', undefined],
+  ['2001:db8::', undefined],
+  ['20010', undefined],
+  ['192', undefined],
+])('%j becomes %j', (typed, whole) => {
+  expect(continueSpelling('2001:db8:1:1:d845:c4ff:fe5c:0f77', typed)).toBe(whole);
+});
+
+test('zeros may be typed as two colons', () => {
+  const address = '2001:db8:0:0:0000:0000:0000:0001';
+  expect(continueSpelling(address, '2001:db8::')).toMatch(/^2001:db8::/);
+  expect(continueSpelling(address, '2001:db8::1')).toBe('2001:db8::1');
+  expect(continueSpelling(address, '2001:db8:0::')).toMatch(/^2001:db8:0::/);
+  expect(continueSpelling('0:0:0:0:0000:0000:0000:0001', '::')).toMatch(/^::/);
+  expect(continueSpelling('192.0.2.1', '192.0.2.')).toBe('192.0.2.1');
+  expect(continueSpelling('192.0.2.1', '192.0.3')).toBeUndefined();
+});

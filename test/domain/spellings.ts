@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+
+const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
+const hex = (group: number) => group.toString(16);
+/** As the service spells them: leading zeros dropped in the first four groups, kept in the last four (R-MOD-6). */
+export const serviceSpelling = (all: readonly number[]) =>
+  all.map((group, i) => (i < 4 ? hex(group) : hex(group).padStart(4, '0'))).join(':');
+
+/** Eight groups in one of the many spellings that they may have: zeros left out or put in front, a quad at the end. */
+export const ipv6Text = fc
+  .record({
+    all: groups,
+    from: fc.integer({ min: 0, max: 7 }),
+    width: fc.integer({ min: 1, max: 4 }),
+    ending: fc.boolean(),
+    shout: fc.boolean(),
+  })
+  .map(({ all, from, width, ending, shout }) => {
+    const written = all.map((group) => hex(group).padStart(width, '0'));
+    const last = all.slice(6).flatMap((group) => [group >> 8, group & 255]);
+    const words = ending ? [...written.slice(0, 6), last.join('.')] : written;
+    const length = words.slice(from).findIndex((word) => !/^0+$/.test(word));
+    const to = length === -1 ? words.length : from + length;
+    const text = to > from ? `${words.slice(0, from).join(':')}::${words.slice(to).join(':')}` : words.join(':');
+    return { all, text: shout ? text.toUpperCase() : text };
+  });
