@@ -48,10 +48,11 @@ function sameGroup(one: string, other: string): boolean {
   return Number.parseInt(one, 16) === Number.parseInt(other, 16);
 }
 
-/** The group, with or without its leading zeros, that begins as typed. */
+/** The group, with so many of its leading zeros that it begins as typed. */
 function continueGroup(group: string, typed: string): string | undefined {
   if (group === '') return typed === '' ? '' : undefined;
   const short = group.replace(/^0+(?=.)/, '');
-  const found = [group, short, short.padStart(4, '0')].find((one) => one.startsWith(typed.toLowerCase()));
+  const padded = [1, 2, 3, 4].map((width) => short.padStart(width, '0'));
+  const found = [group, ...padded].find((one) => one.startsWith(typed.toLowerCase()));
   return found && typed + found.slice(typed.length);
 }

@@ -235,7 +235,7 @@ describe('ip audit --dns', () => {
       '198.51.100.10 is named mail.example.com, but DNS has old.example.com.',
       '203.0.113.10 is named edge.example.com, but DNS has no PTR record.',
       '2001:db8:1:1:d845:c4ff:fe5c:2beb is named www.example.com, but DNS has no PTR record.',
-      '2001:db8:3:1:d845:c4ff:fe5c:b254 is named edge.example.com, but DNS has no PTR record.',
+      '2001:db8:3:1:d845:c4ff:fe5c:0254 is named edge.example.com, but DNS has no PTR record.',
     ]);
     expect(found[0]).toMatchObject({ level: 'warn', fix: 'upc ip ptr set 192.0.2.50 <hostname>' });
     expect(dns.questions.some((question) => question.includes('11.2.0.192'))).toBe(false);

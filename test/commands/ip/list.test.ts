@@ -70,8 +70,8 @@ describe('filters', () => {
   test.each([
     ['--family 5', "Unknown address family '5'."],
     [
-      '--access private',
-      "Option '--access <access>' argument 'private' is invalid. Allowed choices are public, utility.",
+      '--access shared',
+      "Option '--access <access>' argument 'shared' is invalid. Allowed choices are public, utility, private.",
     ],
     ['--policy never', "Option '--policy <policy>' argument 'never' is invalid. Allowed choices are keep, release."],
     ['--columns address,price', "Unknown column 'price'."],

@@ -39,7 +39,7 @@ describe('ip ptr export', () => {
       '192.0.2.12 192-0-2-12.fi-hel2.upcloud.host',
     ]);
     expect(lines).toHaveLength(16);
-    expect(lines.at(-1)).toBe('2001:db8:3:1:d845:c4ff:fe5c:b265 d845-c4ff-fe5c-b265.v6.nl-ams1.upcloud.host');
+    expect(lines.at(-1)).toBe('2001:db8:3:1:d845:c4ff:fe5c:0265 d845-c4ff-fe5c-0265.v6.nl-ams1.upcloud.host');
     expect(out).not.toContain('10.1.6.10');
   });
 
@@ -53,7 +53,7 @@ describe('ip ptr export', () => {
         '198.51.100.10 mail.example.com',
         '203.0.113.10 edge.example.com',
         '2001:db8:1:1:d845:c4ff:fe5c:2beb www.example.com',
-        '2001:db8:3:1:d845:c4ff:fe5c:b254 edge.example.com',
+        '2001:db8:3:1:d845:c4ff:fe5c:0254 edge.example.com',
         '',
       ].join('\n'),
     );
@@ -138,7 +138,7 @@ describe('ip ptr plan', () => {
       { address: '192.0.2.50', action: 'reset', from: 'failover.example.com', to: null },
       { address: '203.0.113.10', action: 'reset', from: 'edge.example.com', to: null },
       { address: '2001:db8:1:1:d845:c4ff:fe5c:2beb', action: 'reset', from: 'www.example.com', to: null },
-      { address: '2001:db8:3:1:d845:c4ff:fe5c:b254', action: 'reset', from: 'edge.example.com', to: null },
+      { address: '2001:db8:3:1:d845:c4ff:fe5c:0254', action: 'reset', from: 'edge.example.com', to: null },
     ]);
   });
 
