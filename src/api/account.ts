@@ -1,5 +1,6 @@
+import { AnswerError } from '../core/errors.ts';
 import type { Account, Zone, ZonePrice } from '../domain/model.ts';
-import { accountAnswer, priceAnswer, zoneListAnswer } from './schema.ts';
+import { accountAnswer, accountDetailsAnswer, priceAnswer, zoneListAnswer } from './schema.ts';
 import type { Api } from './transport.ts';
 
 /** `GET /account`: who is signed in, credits in cents, and the limits of the account. */
@@ -7,12 +8,25 @@ export async function getAccount(api: Api): Promise<Account> {
   return (await api.read(['account'], accountAnswer)).account;
 }
 
+/** What a path can carry of a name, so that a strange answer of the API is not sent back to it. */
+const USERNAME = /^[\w-][\w.@+-]{0,99}$/;
+
+/**
+ * `GET /account/details/{username}`: the currency of the account, such as `EUR`.
+ * @throws UpcError for a refusal, which a subaccount without the right to see it may get; AnswerError
+ */
+export async function getCurrency(api: Api, username: string): Promise<string> {
+  if (!USERNAME.test(username)) throw new AnswerError('The name of the account cannot be put into a request.');
+  const path = ['account', 'details', encodeURIComponent(username)];
+  return (await api.read(path, accountDetailsAnswer)).account.currency;
+}
+
 /** `GET /zone`. */
 export async function listZones(api: Api): Promise<Zone[]> {
   return (await api.read(['zone'], zoneListAnswer)).zones.zone;
 }
 
-/** `GET /price`: cents per hour, zone by zone. */
+/** `GET /price`: cents of the account's currency per hour, zone by zone. */
 export async function listPrices(api: Api): Promise<ZonePrice[]> {
   return (await api.read(['price'], priceAnswer)).prices.zone;
 }

@@ -80,7 +80,14 @@ export const accountAnswer = v.object({
 });
 
 /** Of the details of a user only what this program needs. */
-export const accountDetailsAnswer = v.object({ account: v.object({ currency: v.pipe(text, v.nonEmpty()) }) });
+export const accountDetailsAnswer = v.object({
+  account: v.object({
+    currency: v.pipe(
+      text,
+      v.check((code) => /^[A-Z]{3}$/.test(code), 'is not a currency'),
+    ),
+  }),
+});
 
 export const priceAnswer = v.object({
   prices: v.object({

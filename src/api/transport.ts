@@ -94,7 +94,7 @@ export function createTransport(options: TransportOptions): Api {
   };
 }
 
-const SEGMENT = /^[A-Za-z0-9:_-][A-Za-z0-9.:_-]*$/;
+const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
 
 /** The path of an endpoint. Segments were validated where they came in; this is the last gate (T-14). */
 export function pathOf(segments: readonly string[]): string {

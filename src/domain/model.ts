@@ -63,7 +63,7 @@ export interface Zone {
 
 export interface Account {
   readonly username: string;
-  /** In cents. */
+  /** In cents of the account's currency. */
   readonly credits: number;
   readonly resource_limits: {
     readonly detached_floating_ips?: number | undefined;

@@ -36,6 +36,14 @@ export const findingView: View<Finding> = {
     finding: { header: 'FINDING', value: predicate, weight: 9, min: 30 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
     fix: { header: 'TO MEND IT', value: (row) => row.fix, weight: 5, min: 34, isCommand: true },
+    per_month: {
+      header: 'PER MONTH',
+      value: (row) => row.cost?.per_month ?? null,
+      align: 'right',
+      weight: 3,
+      typed: true,
+    },
+    currency: { header: 'CURRENCY', value: (row) => row.cost?.currency ?? null, weight: 3, typed: true },
     eur_per_month: {
       header: 'EUR/MONTH',
       value: (row) => row.cost?.eur_per_month ?? null,

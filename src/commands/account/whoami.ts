@@ -1,10 +1,14 @@
-import { getAccount } from '../../api/account.ts';
+import { getAccount, getCurrency } from '../../api/account.ts';
 import { listAddresses } from '../../api/addresses.ts';
+import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
+import { orElse } from '../../app/lookup.ts';
 import { type CredentialState, credentialOrder } from '../../config/credential-sources.ts';
 import type { Session } from '../../config/session.ts';
+import type { UpcError } from '../../core/errors.ts';
 import type { Account, Address } from '../../domain/model.ts';
+import { creditsText } from '../../domain/money.ts';
 import { readingExits } from '../../help/sections.ts';
 import type { Card } from '../../output/render.ts';
 
@@ -12,7 +16,7 @@ export default defineCommand<[], { verbose?: boolean }>({
   summary: 'Show who is signed in, the credits and limits of the account, and where the credentials came from',
   options: [{ flags: '--verbose', description: 'show every place where credentials are looked for, too' }],
   examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
-  json: 'an object: username, credits, limits with used and limit each, credentials, profile, api_url, sources',
+  json: 'an object: username, credits (cents of the currency), currency or null, limits with used and limit each, credentials, profile, api_url, sources',
   exits: [...readingExits, [3, 'the configuration cannot be read']],
   run: (context, _args, options) => runWhoami(context, options),
 });
@@ -20,8 +24,22 @@ export default defineCommand<[], { verbose?: boolean }>({
 async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): Promise<void> {
   const session = await context.session();
   const api = await context.api();
-  const [account, addresses] = await Promise.all([getAccount(api), listAddresses(api)]);
+  const [account, addresses] = await Promise.all([accountWithCurrency(context, api), listAddresses(api)]);
   await context.out.card(accountCard(account, addresses, session, credentialOrder(context, session), verbose === true));
+}
+
+interface AccountWithCurrency extends Account {
+  /** Null where it could not be read. */
+  readonly currency: string | null;
+}
+
+/** The currency is a help: a subaccount may not be allowed to read it, and is still signed in. */
+async function accountWithCurrency({ out }: Context, api: Api): Promise<AccountWithCurrency> {
+  const account = await getAccount(api);
+  if (out.settings.quiet) return { ...account, currency: null };
+  const warn = ({ message }: UpcError) => out.warn(`The currency of the account could not be read: ${message}`);
+  const currency = await getCurrency(api, account.username).catch(orElse(null, warn));
+  return { ...account, currency };
 }
 
 type Limits = Readonly<Record<LimitName, { readonly used: number; readonly limit: number | null }>>;
@@ -44,7 +62,7 @@ function limitsOf({ resource_limits }: Account, addresses: readonly Address[]): 
 }
 
 function accountCard(
-  account: Account,
+  account: AccountWithCurrency,
   addresses: readonly Address[],
   { origin, source, profile }: Session,
   sources: readonly CredentialState[],
@@ -56,6 +74,7 @@ function accountCard(
     json: {
       username: account.username,
       credits: account.credits,
+      currency: account.currency,
       limits,
       credentials: source,
       profile: profile ?? null,
@@ -65,7 +84,7 @@ function accountCard(
     quiet: account.username,
     lines: [
       ['User', account.username],
-      ['Credits', account.credits],
+      ['Credits', creditsText(account.credits, account.currency)],
       ['Detached floating IPs', shown('detached_floating_ips')],
       ['Public IPv4', shown('public_ipv4')],
       ['Public IPv6', shown('public_ipv6')],

@@ -66,8 +66,8 @@ export default defineCommand<[], AuditOptions>({
   ],
   notes: [
     'high: traffic is lost, or an address will be without a way back. warn: costs money, or bites later. info: good to know.',
-    "The cost of a detached address is the price list's cents per hour × 730 hours; the API names no currency, and its",
-    'cents are taken as those of a euro. VAT is not in it.',
+    "The cost of a detached address is the price list's cents per hour × 730 hours, in the account's own currency,",
+    'without VAT. Where the currency cannot be read, no currency is named, and stderr says so.',
     "--dns asks the real DNS about every PTR record that is not UpCloud's default, with --sandbox, too.",
     'What cannot be fetched is reported on stderr and its rules are left out. With --fail-on, a rule of that level that',
     'was left out is no success: exit 7, or 4 where permission was denied.',
@@ -145,7 +145,10 @@ async function show(
 }
 
 function reportCounts({ out }: Context, { findings, skipped }: AuditResult, failed: Failed): void {
+  const hasCost = findings.some(({ cost }) => cost !== null);
   for (const [part, error] of failed) {
+    // A currency is missed only where there is an amount.
+    if (part === 'currency' && !hasCost) continue;
     const left = skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id);
     const without = left.length > 0 ? ` Left out: ${left.join(', ')}.` : '';
     out.warn(`${partNames[part] ?? part} could not be had: ${error.message}${without}`);

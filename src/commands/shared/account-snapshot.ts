@@ -1,4 +1,4 @@
-import { getAccount, listPrices } from '../../api/account.ts';
+import { getAccount, getCurrency, listPrices } from '../../api/account.ts';
 import { listAddresses } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { listServers } from '../../api/servers.ts';
@@ -23,14 +23,19 @@ export async function fetchSnapshot(api: Api): Promise<Seen> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
     work.catch(orElse(undefined, (error) => void failed.set(name, error)));
-  const [addresses, servers, loadBalancers, account, prices] = await Promise.all([
+  const account = getAccount(api);
+  const [addresses, servers, loadBalancers, known, prices, currency] = await Promise.all([
     listAddresses(api),
     part('servers', listServers(api)),
     part('loadBalancers', listLoadBalancers(api)),
-    part('account', getAccount(api)),
+    part('account', account),
     part('prices', listPrices(api)),
+    part(
+      'currency',
+      account.then(({ username }) => getCurrency(api, username)),
+    ),
   ]);
-  return { snapshot: { addresses, servers, loadBalancers, account, prices }, failed };
+  return { snapshot: { addresses, servers, loadBalancers, account: known, prices, currency }, failed };
 }
 
 /** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
@@ -54,5 +59,6 @@ export const partNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>>
   loadBalancers: 'The load balancers',
   account: "The account's limits",
   prices: 'The prices',
+  currency: 'The currency of the account',
   dns: 'What DNS says',
 };

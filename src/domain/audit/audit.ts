@@ -18,17 +18,23 @@ export interface AccountSnapshot {
   readonly dns?: readonly PtrCheck[] | undefined;
   /** Only some rules' text uses them. */
   readonly prices?: readonly ZonePrice[] | undefined;
+  /** The currency of the prices. */
+  readonly currency?: string | undefined;
 }
 
 /** The parts of an estate that a rule cannot do without. */
 type Part = 'servers' | 'account' | 'dns';
 
-/** What an address costs. The API names no currency: its cents are taken as those of a euro. */
+/** What an address costs, in the account's own currency. */
 export interface Cost {
   readonly cents_per_hour: number;
   readonly hours_per_month: 730;
+  /** Such as `EUR`; null where it is not known. */
+  readonly currency: string | null;
   /** `cents_per_hour × 730 / 100`, to the cent. */
-  readonly eur_per_month: number;
+  readonly per_month: number;
+  /** The same where the currency is the euro; null where it is another one, or not known. */
+  readonly eur_per_month: number | null;
 }
 
 /** What a rule says about one thing. */

@@ -70,11 +70,11 @@ export const rules: readonly Rule[] = [
     level: 'warn',
     title: 'A floating IP is neither on a server nor delegated',
     why: 'It costs money and serves nobody.',
-    look: ({ addresses, prices }) =>
+    look: ({ addresses, prices, currency }) =>
       addresses
         .filter((ip) => isFloating(ip) && isDetached(ip))
         .map((ip) => {
-          const cost = costIn(ip.zone, prices);
+          const cost = costIn(ip.zone, prices, currency ?? null);
           return {
             ...on(ip),
             message: `${ip.address} is detached.${costText(cost)}`,
@@ -226,18 +226,24 @@ function isPublic(ip: Address, family: Address['family']): boolean {
   return ip.access === 'public' && ip.family === family;
 }
 
-function costIn(zone: string, prices: AccountSnapshot['prices']): Cost | undefined {
+function costIn(zone: string, prices: AccountSnapshot['prices'], currency: string | null): Cost | undefined {
   const tag = prices?.find(({ name }) => name === zone)?.ipv4_address;
   if (tag === undefined || !(tag.amount > 0)) return undefined;
   const cents = tag.price / tag.amount;
+  const per_month = Math.round(cents * HOURS_PER_MONTH) / 100;
   return {
     cents_per_hour: cents,
     hours_per_month: HOURS_PER_MONTH,
-    eur_per_month: Math.round(cents * HOURS_PER_MONTH) / 100,
+    currency,
+    per_month,
+    eur_per_month: currency === 'EUR' ? per_month : null,
   };
 }
 
 function costText(cost: Cost | undefined): string {
   if (cost === undefined) return '';
-  return ` It costs ${cost.cents_per_hour} cents an hour: ${cost.eur_per_month.toFixed(2)} EUR in a month of ${HOURS_PER_MONTH} hours.`;
+  const { cents_per_hour, per_month, currency } = cost;
+  const [unit, without] =
+    currency === null ? ['', " in the account's currency, which is not known"] : [` ${currency}`, ''];
+  return ` It costs ${cents_per_hour} cents an hour: ${per_month.toFixed(2)}${unit} in a month of ${HOURS_PER_MONTH} hours${without}.`;
 }

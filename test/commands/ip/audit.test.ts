@@ -60,7 +60,7 @@ describe('ip audit', () => {
       message: '192.0.2.60 is detached. It costs 0.336 cents an hour: 2.45 EUR in a month of 730 hours.',
       why: 'It costs money and serves nobody.',
       fix: 'upc ip release 192.0.2.60',
-      cost: { cents_per_hour: 0.336, hours_per_month: 730, eur_per_month: 2.45 },
+      cost: { cents_per_hour: 0.336, hours_per_month: 730, currency: 'EUR', per_month: 2.45, eur_per_month: 2.45 },
       limit: null,
     });
   });
