@@ -21,7 +21,7 @@ it('servers and zones come with what tells them apart', async () => {
     'web-1\tweb-1.example.com, fi-hel2, started',
     'web-2\tweb-2.example.com, fi-hel2, started',
   ]);
-  expect(await asked('ip', 'list', '--zone=fi')).toEqual(['words', '--zone=fi-hel2\tHelsinki #2']);
+  expect(await asked('ip', 'list', '--zone=fi-hel2')).toEqual(['words', '--zone=fi-hel2\tHelsinki #2']);
 });
 
 it('options: the global ones too, none twice, none behind --', async () => {
