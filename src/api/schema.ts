@@ -16,7 +16,7 @@ const reference = v.pipe(
 );
 
 /** One address as the API may send it: what is optional there may be missing or null (R-GET-4), unknown fields pass. */
-const wireAddress = v.looseObject({
+export const addressSchema = v.looseObject({
   // A value that is new to us is shown as it is; the API knows better what it may be.
   access: text,
   address: ipAddress,
@@ -31,8 +31,8 @@ const wireAddress = v.looseObject({
   zone: text,
 });
 
-export const addressAnswer = v.object({ ip_address: wireAddress });
-export const addressListAnswer = v.object({ ip_addresses: v.object({ ip_address: v.array(wireAddress) }) });
+export const addressAnswer = v.object({ ip_address: addressSchema });
+export const addressListAnswer = v.object({ ip_addresses: v.object({ ip_address: v.array(addressSchema) }) });
 
 const serverSummary = v.looseObject({
   uuid: text,

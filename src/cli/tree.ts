@@ -42,14 +42,16 @@ const policy: Group = {
 const ip: Group = {
   summary: 'IP addresses: list, assign, release, floating IPs, reverse DNS, release policy',
   headings: {
-    'Look:': ['list', 'show', 'tree', 'audit'],
-    'Change:': ['assign', 'release', 'float', 'ptr', 'policy'],
+    'Look:': ['list', 'show', 'tree', 'audit', 'diff'],
+    'Change:': ['assign', 'release', 'restore', 'float', 'ptr', 'policy'],
   },
   commands: {
     list: load(() => import('../commands/ip/list.ts')),
     show: load(() => import('../commands/ip/show.ts')),
     tree: load(() => import('../commands/ip/tree.ts')),
     audit: load(() => import('../commands/ip/audit.ts')),
+    diff: load(() => import('../commands/ip/diff.ts')),
+    restore: load(() => import('../commands/ip/restore.ts')),
     assign: load(() => import('../commands/ip/assign.ts')),
     release: load(() => import('../commands/ip/release.ts')),
     float,

@@ -34,6 +34,11 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @throws UsageError where it cannot be read or a line is bad; InterruptedError
  */
 export async function readPtrFile(context: Context, source: string): Promise<PtrEntry[]> {
+  return parsePtrFile(await readTextFile(context, source));
+}
+
+/** Reads a file or standard input as text. Throws UsageError where it cannot be read; InterruptedError. */
+export async function readTextFile(context: Context, source: string): Promise<string> {
   const { stdin } = context.deps;
   if (source === '-' && stdin.isTTY) {
     throw new UsageError(
@@ -41,7 +46,7 @@ export async function readPtrFile(context: Context, source: string): Promise<Ptr
       'Name a file, or pipe one in: upc ip ptr plan - < ptr.hosts',
     );
   }
-  return parsePtrFile(decode(await readAll(context, source), source));
+  return decode(await readAll(context, source), source);
 }
 
 async function readAll({ deps, interrupt }: Context, source: string): Promise<Buffer> {

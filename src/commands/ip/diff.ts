@@ -1,0 +1,42 @@
+import { listAddresses } from '../../api/addresses.ts';
+import { defineCommand } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import { namesOf, serversIfPossible } from '../../app/lookup.ts';
+import { exit } from '../../core/errors.ts';
+import { ExitSilently } from '../../core/exit-silently.ts';
+import { diffAccount } from '../../domain/account-diff.ts';
+import { readingExits } from '../../help/sections.ts';
+import { differenceCounts, differenceView } from '../../output/account-diff.ts';
+import { noNames } from '../../output/address.ts';
+import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
+
+interface DiffOptions {
+  readonly exitCode?: boolean;
+}
+
+export default defineCommand<[snapshot: string], DiffOptions>({
+  summary: 'Compare the account with an earlier list of it: attachments, PTR records, policies, delegation',
+  arguments: [snapshotArgument],
+  options: [{ flags: '--exit-code', description: 'end with 10 when something differs' }],
+  examples: ['upc ip list --sandbox --json | upc ip diff - --sandbox', 'upc ip diff before.json --exit-code'],
+  notes: ['`upc ip restore` puts back what differs.'],
+  json: 'array of {address, what: attachment|ptr|policy|delegation|missing|new, now, before, server_now, server_before}',
+  columns: () => differenceView(noNames).columns,
+  exits: [...readingExits, [10, 'something differs, with --exit-code']],
+  run: diffWithSnapshot,
+});
+
+async function diffWithSnapshot(context: Context, [source]: [string], { exitCode }: DiffOptions): Promise<void> {
+  const snapshot = await readSnapshot(context, source);
+  const api = await context.api();
+  const [current, servers] = await Promise.all([
+    listAddresses(api),
+    context.out.settings.format === 'table' ? serversIfPossible(api) : [],
+  ]);
+  const differences = diffAccount(snapshot, current);
+  const { out } = context;
+  await out.rows(differenceView(namesOf(servers, [])), differences);
+  if (out.settings.format === 'table' && !out.settings.quiet && differences.length > 0)
+    out.note(`${differenceCounts(differences)}.`);
+  if (exitCode && differences.length > 0) throw new ExitSilently(exit.findings);
+}

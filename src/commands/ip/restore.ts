@@ -1,0 +1,137 @@
+import { getAddress, listAddresses, modifyAddress, modifyRequest } from '../../api/addresses.ts';
+import { listServers } from '../../api/servers.ts';
+import type { Api } from '../../api/transport.ts';
+import { defineCommand } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import { namesOf } from '../../app/lookup.ts';
+import { ConflictError, UsageError } from '../../core/errors.ts';
+import {
+  type Difference,
+  diffAccount,
+  diffAddress,
+  planRestore,
+  type RestorableKind,
+  type RestoreStep,
+  restorableKinds,
+} from '../../domain/account-diff.ts';
+import type { Address, Server } from '../../domain/model.ts';
+import { differenceCounts, differenceView } from '../../output/account-diff.ts';
+import { outcomeView } from '../../output/outcome.ts';
+import { ask, canAsk } from '../../prompt/prompt.ts';
+import { type BulkOptions, carryOut, type Job } from '../shared/bulk.ts';
+import { bulkExits, showRequests } from '../shared/change.ts';
+import { bulkOptions, dryRunOption } from '../shared/inputs.ts';
+import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
+
+interface RestoreOptions extends BulkOptions {
+  readonly only: readonly RestorableKind[];
+  readonly dryRun?: boolean;
+}
+
+export default defineCommand<[snapshot: string], RestoreOptions>({
+  summary: 'Put attachments, PTR records and release policies back to what an earlier list of the account says',
+  arguments: [snapshotArgument],
+  options: [
+    {
+      flags: '--only <what>',
+      description: `put back only these, separated by commas: ${restorableKinds.join(', ')}`,
+      parse: parseKinds,
+      default: restorableKinds,
+      suggestions: restorableKinds,
+    },
+    dryRunOption,
+    ...bulkOptions,
+  ],
+  examples: [
+    'upc ip list --sandbox --json | upc ip restore - --sandbox --dry-run',
+    'upc ip restore before.json --only attachment --yes',
+  ],
+  notes: [
+    'Shows what differs and asks; without a terminal, and with - for the file, it needs --yes.',
+    'An address is changed only while it is as it was shown. New addresses are left alone; what cannot be put back, such as',
+    'a released address, is reported as skipped.',
+  ],
+  json: 'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address',
+  columns: () => outcomeView.columns,
+  exits: bulkExits,
+  run: restoreSnapshot,
+});
+
+function parseKinds(text: string): RestorableKind[] {
+  const kinds = text.split(',').map((one) => one.trim().toLowerCase());
+  const unknown = kinds.find((kind) => !restorableKinds.some((known) => known === kind));
+  if (unknown === undefined) return kinds as RestorableKind[];
+  throw new UsageError(`--only knows no '${unknown}'.`, `Known: ${restorableKinds.join(', ')}`);
+}
+
+async function restoreSnapshot(context: Context, [source]: [string], options: RestoreOptions): Promise<void> {
+  const asks = !context.globals.yes && !options.dryRun;
+  if (asks && !canAsk(context)) throw unconfirmed();
+  const snapshot = await readSnapshot(context, source);
+  const api = await context.api();
+  const [current, servers] = await Promise.all([listAddresses(api), listServers(api)]);
+  const steps = planRestore(diffAccount(snapshot, current), current, new Set(options.only)).map((step) =>
+    withServerCheck(step, servers),
+  );
+  if (options.dryRun) {
+    return showRequests(
+      context,
+      steps.flatMap((step) => ('change' in step ? [modifyRequest(step.address, step.change)] : [])),
+    );
+  }
+  if (asks && steps.some((step) => 'change' in step)) await confirm(context, steps, servers);
+  const known = new Map(current.map((ip) => [ip.address, ip]));
+  const jobs = steps.map((step) => jobOf(api, step, known));
+  const empty = 'Nothing differs from the snapshot.';
+  await carryOut(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
+}
+
+/** A server that was deleted meanwhile cannot get its address back. */
+function withServerCheck(step: RestoreStep, servers: readonly Server[]): RestoreStep {
+  if (!('change' in step)) return step;
+  const lost = step.differences.find(
+    ({ what, server_before: uuid }) =>
+      what === 'attachment' && uuid !== null && !servers.some((server) => server.uuid === uuid),
+  );
+  if (!lost) return step;
+  const reason = { code: 'SERVER_NOT_FOUND', message: `Its server ${lost.server_before} no longer exists.` };
+  return { address: step.address, differences: step.differences, reason };
+}
+
+function jobOf(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>): Job {
+  const { address } = step;
+  if ('reason' in step) return { address, skip: step.reason };
+  return {
+    address,
+    act: async () => {
+      const now = await getAddress(api, address);
+      assertAsShown(now, known.get(address), step.differences);
+      return modifyAddress(api, now, step.change);
+    },
+  };
+}
+
+/** The API has no conditional write: the address is read right before it is changed (T-15). */
+function assertAsShown(now: Address, shown: Address | undefined, differences: readonly Difference[]): void {
+  const changed = shown ? diffAddress(shown, now).map(({ what }) => what) : [];
+  if (!changed.some((what) => what === 'delegation' || differences.some((one) => one.what === what))) return;
+  throw new ConflictError(`${now.address} was changed after it was compared with the snapshot.`, {
+    code: 'ADDRESS_CHANGED_MEANWHILE',
+    hint: 'It was left as it is. Run the command again to compare it anew.',
+  });
+}
+
+async function confirm(context: Context, steps: readonly RestoreStep[], servers: readonly Server[]): Promise<void> {
+  const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
+  await context.out.preview(differenceView(namesOf(servers, [])), going);
+  if (await ask(context).confirm(`Put these back (${differenceCounts(going)})?`)) return;
+  throw new UsageError('Nothing was restored.', undefined, 'NOT_CONFIRMED');
+}
+
+function unconfirmed(): UsageError {
+  return new UsageError(
+    'Restoring needs a confirmation, and there is no terminal to ask at.',
+    'Add --yes to restore without asking, or see first what would change: upc ip diff <snapshot>',
+    'CONFIRMATION_NEEDED',
+  );
+}

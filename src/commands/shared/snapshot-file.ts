@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { addressSchema, check } from '../../api/schema.ts';
+import type { ArgumentSpec } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import { UpcError, UsageError } from '../../core/errors.ts';
+import type { Address } from '../../domain/model.ts';
+import { readTextFile } from './ptr-file-source.ts';
+
+export const snapshotArgument: ArgumentSpec = {
+  name: '<snapshot>',
+  description: 'what `upc ip list --json` printed earlier, or - to read it from standard input',
+  source: 'file',
+  question: 'Snapshot: a file with the output of `upc ip list --json`',
+};
+
+const snapshotSchema = v.array(addressSchema);
+const HINT = 'A snapshot is what `upc ip list --json > snapshot.json` writes, without filters.';
+
+/** Reads a snapshot of the account. Throws UsageError where it is no list of addresses. */
+export async function readSnapshot(context: Context, source: string): Promise<Address[]> {
+  const text = await readTextFile(context, source);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('it is not JSON');
+  }
+  if (!Array.isArray(value)) throw invalid('it is not an array of addresses');
+  try {
+    return check(snapshotSchema, value);
+  } catch (error) {
+    if (!(error instanceof UpcError)) throw error;
+    throw invalid(error.message.replace(/^.*?: /, '').replace(/\.$/, ''));
+  }
+}
+
+function invalid(why: string): UsageError {
+  return new UsageError(`The snapshot cannot be used: ${why}.`, HINT, 'SNAPSHOT_INVALID');
+}

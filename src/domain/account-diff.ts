@@ -1,0 +1,154 @@
+import { addressKey } from './address.ts';
+import { isInternal } from './filter.ts';
+import type { Address } from './model.ts';
+import { isDefaultPtr, samePtr } from './ptr.ts';
+import { sortByAddress } from './ptr-plan.ts';
+
+/** What of an address can differ from a snapshot, or that it is gone or new. */
+export const differenceKinds = ['attachment', 'ptr', 'policy', 'delegation', 'missing', 'new'] as const;
+export type DifferenceKind = (typeof differenceKinds)[number];
+
+/** What `upc ip restore` can put back. */
+export const restorableKinds = ['attachment', 'ptr', 'policy'] as const;
+export type RestorableKind = (typeof restorableKinds)[number];
+
+/** One difference between an earlier list of the account's addresses and the present one; every key is always there. */
+export interface Difference {
+  /** In the service's spelling. */
+  readonly address: string;
+  readonly what: DifferenceKind;
+  /** Now and in the snapshot: a MAC address, PTR record, policy, or yes and no; null where there is none. */
+  readonly now: string | null;
+  readonly before: string | null;
+  /** UUIDs of the servers, for an attachment; null where detached, and for everything else. */
+  readonly server_now: string | null;
+  readonly server_before: string | null;
+}
+
+/** Returns the differences, sorted by address and then by what differs. */
+export function diffAccount(snapshot: readonly Address[], current: readonly Address[]): Difference[] {
+  const earlier = new Map(snapshot.map((ip) => [addressKey(ip.address), ip]));
+  const now = new Map(current.map((ip) => [addressKey(ip.address), ip]));
+  const gone = snapshot.filter(({ address }) => !now.has(addressKey(address))).map((ip) => presence(ip, 'missing'));
+  const added = current.filter(({ address }) => !earlier.has(addressKey(address))).map((ip) => presence(ip, 'new'));
+  const changed = current.flatMap((ip) => {
+    const before = earlier.get(addressKey(ip.address));
+    return before ? diffAddress(before, ip) : [];
+  });
+  return sortByAddress([...gone, ...changed, ...added]);
+}
+
+const noServers = { server_now: null, server_before: null };
+
+function presence({ address }: Address, what: 'missing' | 'new'): Difference {
+  return { address, what, now: null, before: null, ...noServers };
+}
+
+/** Returns what differs between an address in the snapshot and now. */
+export function diffAddress(before: Address, now: Address): Difference[] {
+  const { address } = now;
+  const found: Difference[] = [];
+  if (now.mac !== before.mac || now.server !== before.server) {
+    found.push({
+      address,
+      what: 'attachment',
+      now: now.mac,
+      before: before.mac,
+      server_now: now.server,
+      server_before: before.server,
+    });
+  }
+  // The names that UpCloud gives by itself may change with the zone; both stand for the default.
+  if (!samePtr(now.ptr_record, before.ptr_record) && !(isDefaultPtr(now) && isDefaultPtr(before)))
+    found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServers });
+  // A missing policy is not a difference (R-GET-4).
+  if (now.release_policy !== null && before.release_policy !== null && now.release_policy !== before.release_policy)
+    found.push({ address, what: 'policy', now: now.release_policy, before: before.release_policy, ...noServers });
+  if (now.is_delegated !== before.is_delegated)
+    found.push({ address, what: 'delegation', now: now.is_delegated, before: before.is_delegated, ...noServers });
+  return found;
+}
+
+/** The attributes of one request that puts an address back. */
+export interface RestoreChange {
+  readonly mac?: string | null;
+  readonly ptr_record?: string;
+  readonly release_policy?: 'keep' | 'release';
+}
+
+/** One address to put back: by a request, or not at all, with the reason. */
+export type RestoreStep =
+  | { readonly address: string; readonly differences: readonly Difference[]; readonly change: RestoreChange }
+  | { readonly address: string; readonly differences: readonly Difference[]; readonly reason: RestoreObstacle };
+
+export interface RestoreObstacle {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Plans how to put the account back: one request for each address that differs.
+ * @param only what to put back; differences of another kind are passed over
+ */
+export function planRestore(
+  differences: readonly Difference[],
+  current: readonly Address[],
+  only: ReadonlySet<RestorableKind>,
+): RestoreStep[] {
+  const now = new Map(current.map((ip) => [ip.address, ip]));
+  const byAddress = groupByAddress(differences);
+  return [...byAddress].flatMap(([address, all]): RestoreStep[] => {
+    const ip = now.get(address);
+    const wanted = all.filter(({ what }) => only.has(what as RestorableKind));
+    const obstacle = obstacleOf(all, wanted, ip);
+    if (obstacle) return [{ address, differences: all, reason: obstacle }];
+    return wanted.length > 0 ? [{ address, differences: wanted, change: changeOf(wanted, address) }] : [];
+  });
+}
+
+function groupByAddress(differences: readonly Difference[]): Map<string, Difference[]> {
+  const groups = new Map<string, Difference[]>();
+  for (const one of differences) {
+    const group = groups.get(one.address);
+    if (group) group.push(one);
+    else groups.set(one.address, [one]);
+  }
+  return groups;
+}
+
+/** What keeps an address from being put back; undefined where nothing does. A new address is left alone. */
+function obstacleOf(
+  all: readonly Difference[],
+  wanted: readonly Difference[],
+  ip: Address | undefined,
+): RestoreObstacle | undefined {
+  if (all.some(({ what }) => what === 'missing'))
+    return { code: 'IP_ADDRESS_NOT_FOUND', message: 'It is no longer on this account, and cannot be restored.' };
+  const moves = wanted.some(({ what }) => what === 'attachment');
+  if (moves && ip?.is_delegated === 'yes')
+    return {
+      code: 'IP_ADDRESS_DELEGATED',
+      message: 'A load balancer holds it: take it back with `upc ip float undelegate`.',
+    };
+  if (moves && ip && ip.floating !== 'yes')
+    return {
+      code: 'FLOATING_IP_NOT_AVAILABLE',
+      message: isInternal(ip)
+        ? `A ${ip.access} address goes with its interface and cannot be moved.`
+        : 'A regular address goes with its interface and cannot be moved.',
+    };
+  if (all.some(({ what, before }) => what === 'delegation' && before === 'yes'))
+    return { code: 'DELEGATION_NOT_RESTORED', message: 'It was delegated: hand it back with `upc ip float delegate`.' };
+  return undefined;
+}
+
+function changeOf(differences: readonly Difference[], address: string): RestoreChange {
+  const value = (what: DifferenceKind) => differences.find((one) => one.what === what);
+  const [attachment, ptr, policy] = [value('attachment'), value('ptr'), value('policy')];
+  const isDefault = ptr?.before != null && (ptr.before === '' || isDefaultPtr({ address, ptr_record: ptr.before }));
+  return {
+    ...(attachment && { mac: attachment.before }),
+    ...(ptr?.before != null && { ptr_record: isDefault ? '' : ptr.before }),
+    ...(policy?.before != null && { release_policy: policy.before as 'keep' | 'release' }),
+  };
+}

@@ -1,0 +1,54 @@
+import { type Difference, differenceKinds } from '../domain/account-diff.ts';
+import { serverName } from '../domain/server-name.ts';
+import type { Names } from './address.ts';
+import type { Column, Tone, View } from './columns.ts';
+import { addressColumn } from './ptr.ts';
+
+const tones: Readonly<Partial<Record<Difference['what'], Tone>>> = { missing: 'bad', new: 'muted' };
+
+/** The differences as a table: servers by their titles, where these are known. */
+export function differenceView(names: Names): View<Difference> {
+  const value = (side: 'now' | 'before') => (row: Difference) => {
+    if (row.what !== 'attachment') return row[side];
+    const uuid = side === 'now' ? row.server_now : row.server_before;
+    if (uuid === null) return 'detached';
+    const server = names.servers.get(uuid);
+    return server ? serverName({ uuid, ...server }) : uuid;
+  };
+  const column = (header: string, side: 'now' | 'before'): Column<Difference> => ({
+    header,
+    value: value(side),
+    data: (row) => row[side],
+    weight: 6,
+    min: 12,
+  });
+  return {
+    columns: {
+      address: addressColumn(),
+      what: {
+        header: 'DIFFERS',
+        value: (row) => row.what,
+        tone: (row) => tones[row.what] ?? 'warn',
+        sortKey: (row) => differenceKinds.indexOf(row.what),
+        weight: 9,
+        typed: true,
+      },
+      now: column('NOW', 'now'),
+      before: column('IN THE SNAPSHOT', 'before'),
+      server_now: { header: 'SERVER NOW', value: (row) => row.server_now, weight: 2, typed: true },
+      server_before: { header: 'SERVER BEFORE', value: (row) => row.server_before, weight: 2, typed: true },
+    },
+    defaults: ['address', 'what', 'now', 'before'],
+    quiet: (row) => row.address,
+    empty: 'Nothing differs from the snapshot.',
+  };
+}
+
+/** Returns how many there are of which kind: `2 attachment, 1 ptr`. */
+export function differenceCounts(differences: readonly Difference[]): string {
+  return differenceKinds
+    .map((kind) => [kind, differences.filter(({ what }) => what === kind).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+}
