@@ -37,7 +37,7 @@ const refusals: Record<string, Refusal> = {
   },
   SERVER_INVALID: {
     message: 'The API does not take this as the UUID of a server.',
-    hint: 'Give the server by its title, host name or UUID.',
+    hint: 'Give the server by its title, hostname or UUID.',
   },
   SERVER_FORBIDDEN: {
     message: 'The server belongs to another account.',
@@ -65,7 +65,7 @@ const refusals: Record<string, Refusal> = {
     hint: 'Leave out the policy: utility and IPv6 addresses always go with their server.',
   },
   PTR_RECORD_INVALID: {
-    message: 'The API does not take this host name as a PTR record.',
+    message: 'The API does not take this hostname as a PTR record.',
     hint: 'Give a fully qualified domain name, such as mail.example.com.',
   },
   PTR_RECORD_NOT_SUPPORTED: {

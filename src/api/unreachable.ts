@@ -26,7 +26,7 @@ export function unreachable(code: string, { deadline, origin }: Asked): Unreacha
 const failureTexts: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was cut',
-  ENOTFOUND: 'its host name is unknown',
+  ENOTFOUND: 'its hostname is unknown',
   EAI_AGAIN: 'the name server does not answer',
   ETIMEDOUT: 'it does not answer in time',
   TIMED_OUT: 'it does not answer in time',

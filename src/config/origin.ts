@@ -27,7 +27,7 @@ export function parseOrigin(text: string, from: string): string {
   return url.origin;
 }
 
-/** Whether a URL's host name is this machine, by number or as `localhost`. */
+/** Whether a URL's hostname is this machine, by number or as `localhost`. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -8,14 +8,14 @@ export type FindableServer = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'
 const PREFIX_MIN = 4;
 
 /**
- * The server that a user means: by UUID, title or host name exactly, then whatever the case, then by a UUID prefix of at
+ * The server that a user means: by UUID, title or hostname exactly, then whatever the case, then by a UUID prefix of at
  * least four characters.
  * @throws UsageError that lists the candidates where several fit, or for no name at all; NotFoundError where none does
  */
 export function findServer<S extends FindableServer>(servers: readonly S[], requested: string): S {
   // An unset variable of a script must not find a server without a title.
   if (requested.trim() === '')
-    throw new UsageError('The name of a server is empty.', 'Give its title, host name or UUID.');
+    throw new UsageError('The name of a server is empty.', 'Give its title, hostname or UUID.');
   const lower = requested.toLowerCase();
   const ways: ((server: S) => boolean)[] = [
     (server) => server.uuid === requested,

@@ -5,14 +5,14 @@ import { isAddress } from './address.ts';
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
- * A fully qualified host name in the spelling that is sent (T-14): lower case, no trailing dot, international names as
+ * A fully qualified hostname in the spelling that is sent (T-14): lower case, no trailing dot, international names as
  * `xn--`. At least two labels of 1 to 63 letters, digits and hyphens, 253 characters in all.
  * @throws UsageError that says which rule the text breaks
  */
 export function parseHostname(text: string): string {
   const refuse = (why: string): never => {
     throw new UsageError(
-      `'${text}' is not a host name: ${why}.`,
+      `'${text}' is not a hostname: ${why}.`,
       'Give a fully qualified domain name, such as mail.example.com.',
       'PTR_RECORD_INVALID',
     );
@@ -21,7 +21,7 @@ export function parseHostname(text: string): string {
   if (bare === '') refuse('it is empty');
   if (isAddress(bare.replace(/^\[|\]$/g, ''))) refuse('it is an IP address');
   const ascii = /^[\x20-\x7e]+$/.test(bare) ? bare.toLowerCase() : domainToASCII(bare);
-  if (ascii === '') refuse('it has characters that a host name cannot have');
+  if (ascii === '') refuse('it has characters that a hostname cannot have');
   if (ascii.length > 253) refuse('it is longer than 253 characters');
   const labels = ascii.split('.');
   if (labels.length < 2) refuse('it has no domain');

@@ -5,7 +5,7 @@ const DNS_PORT = 53;
 
 /**
  * The IP address of a name server with its port, as `192.0.2.1:53` or `[2001:db8:0:0:0:0:0:1]:53`.
- * @throws UsageError for a host name, a bad address or a port out of range
+ * @throws UsageError for a hostname, a bad address or a port out of range
  */
 export function parseNameServer(text: string): string {
   const [, bracketed, quad, port] = /^(?:\[([^\]]*)\]|([\d.]*))(?::(\d{1,5}))?$/.exec(text) ?? [];

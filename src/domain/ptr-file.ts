@@ -1,8 +1,10 @@
+import { parse } from 'csv-parse/sync';
 import { UsageError } from '../core/errors.ts';
 import { parseAddress } from './address.ts';
 import { parseHostname } from './hostname.ts';
+import { addressOfReverseName, isZoneFile, parseZoneFile } from './zone-file.ts';
 
-/** One address and the host name that a file wishes for it. */
+/** One address and the hostname that a file wishes for it. */
 export interface PtrEntry {
   /** Canonical. */
   readonly address: string;
@@ -16,8 +18,9 @@ export interface PtrEntry {
 const LONGEST_LINE = 2_000;
 
 /**
- * Reads a file of reverse DNS: `address hostname` a line as in a hosts file, or `address,ptr_record` as CSV with or without
- * its header. `#` begins a comment, blank lines are nothing, line ends are LF or CRLF. The same line twice counts once.
+ * Parses a file of reverse DNS: `address hostname` a line as in a hosts file, CSV with the columns `address` and `ptr_record` (or
+ * `ptr`) among others, or a BIND zone file, reverse (PTR) or forward (A, AAAA). `#` begins a comment in lines and CSV, blank
+ * lines are nothing, line ends are LF or CRLF. The same entry twice counts once.
  * @throws UsageError that names every bad line with its number; nothing else
  */
 export function parsePtrFile(text: string): PtrEntry[] {
@@ -28,13 +31,30 @@ export function parsePtrFile(text: string): PtrEntry[] {
       'PTR_FILE_INVALID',
     );
   }
+  return collectEntries(linesOf(text));
+}
+
+/** An address and a name as they stand in the file, or why they cannot be read. */
+interface RawEntry {
+  readonly line: number;
+  readonly read: () => { readonly address: string; readonly name: string } | undefined;
+}
+
+function linesOf(text: string): RawEntry[] {
+  if (isZoneFile(text)) return zoneLines(text);
+  return isCsvWithHeader(text) ? csvLines(text) : plainLines(text);
+}
+
+function collectEntries(lines: readonly RawEntry[]): PtrEntry[] {
   const entries = new Map<string, PtrEntry>();
   const bad: { readonly line: number; readonly error: UsageError }[] = [];
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = index + 1;
+  for (const { line, read } of lines) {
     try {
-      const entry = parseLine(raw, line, entries.size === 0 && bad.length === 0);
-      if (entry) addEntry(entries, entry);
+      const raw = read();
+      if (raw === undefined) continue;
+      const { canonical } = parseAddress(raw.address);
+      if (raw.name === '') throw invalid(`${raw.address} has no hostname`);
+      addEntry(entries, { address: canonical, hostname: parseHostname(raw.name), line });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       bad.push({ line, error });
@@ -44,24 +64,76 @@ export function parsePtrFile(text: string): PtrEntry[] {
   return [...entries.values()];
 }
 
-function parseLine(raw: string, line: number, mayBeHeader: boolean): PtrEntry | undefined {
+function plainLines(text: string): RawEntry[] {
+  return text.split(/\r?\n/).map((raw, index) => ({ line: index + 1, read: () => readPlainLine(raw) }));
+}
+
+function readPlainLine(raw: string) {
   if (raw.length > LONGEST_LINE) throw invalid(`it is longer than ${LONGEST_LINE} characters`);
   const text = raw.replace(/#.*$/, '').replace(/^[ \t]+|[ \t]+$/g, '');
-  if (text === '' || (mayBeHeader && /^"?address"?,"?ptr_record"?$/i.test(text))) return undefined;
+  if (text === '') return undefined;
   const [address = '', ...names] = fieldsOf(text);
-  const { canonical } = parseAddress(address);
-  const [name] = names;
-  if (name === undefined || name === '') throw invalid(`${address} has no host name`);
   if (names.length > 1) {
-    throw invalid(`${names.length} host names for ${address}: an address has one PTR record`);
+    parseAddress(address);
+    throw invalid(`${names.length} hostnames for ${address}: an address has one PTR record`);
   }
-  return { address: canonical, hostname: parseHostname(name), line };
+  return { address, name: names[0] ?? '' };
 }
 
 /** A comma behind the first word makes the line CSV. */
 function fieldsOf(text: string): string[] {
   if (!/^[^\s,]+[ \t]*,/.test(text)) return text.split(/[ \t]+/);
   return text.split(',').map((field) => field.replace(/^[ \t]+|[ \t]+$/g, '').replace(/^"(.*)"$/, '$1'));
+}
+
+/** Names of the column that holds the PTR record, in the lists of this program. */
+const NAME_COLUMNS = ['ptr_record', 'ptr'];
+
+function isCsvWithHeader(text: string): boolean {
+  const [header = ''] = text.split(/\r?\n/, 1);
+  const columns = header.toLowerCase().replaceAll('"', '').split(',');
+  return columns.includes('address') && columns.some((column) => NAME_COLUMNS.includes(column.trim()));
+}
+
+/** Rows of CSV; one without a PTR record, such as a utility address, says nothing. */
+function csvLines(text: string): RawEntry[] {
+  let rows: { readonly record: Record<string, string>; readonly info: { readonly lines: number } }[];
+  try {
+    rows = parse(text, {
+      columns: (names: string[]) => names.map((name) => name.trim().toLowerCase()),
+      info: true,
+      trim: true,
+      comment: '#',
+      skip_empty_lines: true,
+      bom: true,
+    });
+  } catch (error) {
+    throw invalid(`this is not CSV (${(error as Error).message})`);
+  }
+  return rows.map(({ record, info }) => ({
+    line: info.lines,
+    read: () => {
+      const name = NAME_COLUMNS.map((column) => record[column]).find((value) => value !== undefined) ?? '';
+      return name === '' ? undefined : { address: record.address ?? '', name: name.replace(/^'/, '') };
+    },
+  }));
+}
+
+function zoneLines(text: string): RawEntry[] {
+  return parseZoneFile(text).flatMap(({ owner, type, value, line }) => {
+    // A wildcard is the name of no host.
+    if (type !== 'PTR') return owner.startsWith('*') ? [] : [{ line, read: () => ({ address: value, name: owner }) }];
+    return [
+      {
+        line,
+        read: () => {
+          const address = addressOfReverseName(owner);
+          if (address === undefined) throw invalid(`${owner} is not the reverse name of one address`);
+          return { address, name: value };
+        },
+      },
+    ];
+  });
 }
 
 function addEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
@@ -77,14 +149,14 @@ function addEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
 function invalid(why: string): UsageError {
   return new UsageError(
     `${why}.`,
-    'A line is an address and one host name, such as: 192.0.2.10 www.example.com',
+    'A line is an address and one hostname, such as: 192.0.2.10 www.example.com',
     'PTR_FILE_INVALID',
   );
 }
 
 function badLines(bad: readonly { readonly line: number; readonly error: UsageError }[]): UsageError {
   const [only] = bad;
-  const hint = bad.length === 1 ? only?.error.hint : 'A line is an address and one host name; # begins a comment.';
+  const hint = bad.length === 1 ? only?.error.hint : 'A line is an address and one hostname; # begins a comment.';
   return new UsageError(
     bad.map(({ line, error }) => `Line ${line}: ${error.message}`),
     `${hint} Nothing was sent.`,

@@ -9,7 +9,7 @@ import type { PtrEntry } from './ptr-file.ts';
 export type PtrState = Pick<Address, 'address' | 'access' | 'ptr_record'>;
 
 /**
- * One difference between the account and a file: a host name where UpCloud's default was, another host name, the default
+ * One difference between the account and a file: a hostname where UpCloud's default was, another hostname, the default
  * again, or an address that is not on the account.
  */
 export interface PtrStep {

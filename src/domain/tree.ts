@@ -10,7 +10,7 @@ export interface ZoneBranch {
   readonly delegated: readonly DelegatedLeaf[];
 }
 
-/** Title, host name and state are null where the API did not tell them. */
+/** Title, hostname and state are null where the API did not tell them. */
 export interface ServerBranch {
   readonly uuid: string;
   readonly title: string | null;

@@ -15,7 +15,7 @@ const name = fc
   .map(([first, last]) => [...first, last].join('.'))
   .filter((text) => !/(^|\.)xn--/.test(text));
 
-describe('T-14 a host name', () => {
+describe('T-14 a hostname', () => {
   test('is lower case without the last dot', () => {
     fc.assert(
       fc.property(name, fc.boolean(), fc.boolean(), (text, shout, dot) => {
@@ -50,8 +50,8 @@ describe('T-14 a host name', () => {
     ['[2001:db8::1]', 'it is an IP address'],
     ['192.0.2.[10', "'[10' is not a valid label"],
     ['192.0.2.1]0', "'1]0' is not a valid label"],
-    ['exa\u0000mple.com', 'it has characters that a host name cannot have'],
-    ['bücher .example', 'it has characters that a host name cannot have'],
+    ['exa\u0000mple.com', 'it has characters that a hostname cannot have'],
+    ['bücher .example', 'it has characters that a hostname cannot have'],
     [`${named(254)}`, 'it is longer than 253 characters'],
     ['localhost', 'it has no domain'],
     ['localhost.', 'it has no domain'],
@@ -73,7 +73,7 @@ describe('T-14 a host name', () => {
   ])('%j is none: %s', (text, why) => {
     expect(() => parseHostname(text)).toThrow(
       expect.objectContaining({
-        message: `'${text}' is not a host name: ${why}.`,
+        message: `'${text}' is not a hostname: ${why}.`,
         hint: 'Give a fully qualified domain name, such as mail.example.com.',
         code: 'PTR_RECORD_INVALID',
       }),

@@ -16,7 +16,7 @@ function refusal(text: string): UsageError {
 }
 
 describe('a file of reverse DNS', () => {
-  test('is lines of address and host name; comments, blank lines, tabs and CRLF are no matter', () => {
+  test('is lines of address and hostname; comments, blank lines, tabs and CRLF are no matter', () => {
     expect(
       parsePtrFile('# mail\r\n\r\n  192.0.2.10 \t Mail.Example.com.  # the old one\r\n2001:DB8::1\tbücher.example\r\n'),
     ).toEqual([
@@ -68,16 +68,16 @@ describe('a file of reverse DNS', () => {
     expect(error.message).toBe(
       [
         "Line 2: '192.0.2.300' is not an IP address.",
-        'Line 3: 192.0.2.2 has no host name.',
-        'Line 4: 2 host names for 192.0.2.3: an address has one PTR record.',
-        "Line 6: 'localhost' is not a host name: it has no domain.",
+        'Line 3: 192.0.2.2 has no hostname.',
+        'Line 4: 2 hostnames for 192.0.2.3: an address has one PTR record.',
+        "Line 6: 'localhost' is not a hostname: it has no domain.",
         'Line 7: 192.0.2.1 is to be b.example.com here, but a.example.com in line 1: an address has one PTR record.',
-        'Line 8: 192.0.2.5 has no host name.',
-        "Line 9: 'bad_name.example.com' is not a host name: 'bad_name' is not a valid label.",
+        'Line 8: 192.0.2.5 has no hostname.',
+        "Line 9: 'bad_name.example.com' is not a hostname: 'bad_name' is not a valid label.",
         "Line 10: 'address' is not an IP address.",
       ].join('\n'),
     );
-    expect(error.hint).toBe('A line is an address and one host name; # begins a comment. Nothing was sent.');
+    expect(error.hint).toBe('A line is an address and one hostname; # begins a comment. Nothing was sent.');
     expect(error.exitCode).toBe(2);
   });
 

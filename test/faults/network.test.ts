@@ -100,7 +100,7 @@ describe('T-1, T-3 an end point that nobody is at', () => {
     // Longer than a label may be: no name server is asked.
     const { code, out, err } = await run(`${line} --debug`, `https://${'x'.repeat(64)}.invalid`);
     expect({ code, out }).toEqual({ code: 7, out: '' });
-    expect(err).toContain('its host name is unknown (ENOTFOUND)');
+    expect(err).toContain('its hostname is unknown (ENOTFOUND)');
     expect(err).not.toContain('attempt=2');
   });
 });

@@ -30,7 +30,7 @@ const anyText = fc.oneof(
   }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
 );
-/** What looks nearly like an address, a MAC address or a host name. */
+/** What looks nearly like an address, a MAC address or a hostname. */
 const nearly = fc.oneof(
   anyText,
   fc.ipV4(),
@@ -151,7 +151,7 @@ describe('T-14 what is read', () => {
   test.each<[string, (text: string) => unknown]>([
     ['address', parseAddress],
     ['MAC address', parseMac],
-    ['host name', parseHostname],
+    ['hostname', parseHostname],
     ['origin', (text) => parseOrigin(text, '--api-url')],
   ])('a bad %s is a usage error and nothing else', (_what, parse) => {
     fc.assert(
@@ -166,7 +166,7 @@ describe('T-14 what is read', () => {
     );
   });
 
-  test('a host name that is taken is taken again as it is', () => {
+  test('a hostname that is taken is taken again as it is', () => {
     fc.assert(
       fc.property(nearly, (text) => {
         let name: string;

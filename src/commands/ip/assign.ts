@@ -80,7 +80,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
 /** What can be refused by the options alone. @returns the address that was chosen, canonical */
 function checkOptions({ family, access, releasePolicy, address, ptr, server, mac }: AssignOptions): string | undefined {
   if (server === undefined && mac === undefined) {
-    throw new UsageError('No server given.', 'Say which: --server <title, host name or UUID>.');
+    throw new UsageError('No server given.', 'Say which: --server <title, hostname or UUID>.');
   }
   if (access === 'utility' && family === 'IPv6') {
     throw new UsageError('Utility addresses are IPv4.', 'Leave out --family, or --access.', 'FAMILY_INVALID');

@@ -82,7 +82,7 @@ function detailsCard(ip: Address, details: AddressDetails, dhcp: unknown): Card 
   if (server)
     lines.push(
       ['Server', `${server.title} (${server.state})`],
-      ['Host name', server.hostname],
+      ['Hostname', server.hostname],
       ['Server UUID', server.uuid],
     );
   else if (ip.server !== null) lines.push(['Server UUID', ip.server]);

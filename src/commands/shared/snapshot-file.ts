@@ -4,7 +4,7 @@ import type { ArgumentSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Address } from '../../domain/model.ts';
-import { readTextFile } from './ptr-file-source.ts';
+import { type FileKind, readTextFile } from './text-file.ts';
 
 export const snapshotArgument: ArgumentSpec = {
   name: '<snapshot>',
@@ -14,11 +14,15 @@ export const snapshotArgument: ArgumentSpec = {
 };
 
 const snapshotSchema = v.array(addressSchema);
-const HINT = 'A snapshot is what `upc ip list --json > snapshot.json` writes, without filters.';
+const snapshotFile: FileKind = {
+  hint: 'A snapshot is what `upc ip list --json > snapshot.json` writes, without filters.',
+  pipe: 'upc ip diff - < snapshot.json',
+  code: 'SNAPSHOT_INVALID',
+};
 
 /** Reads a snapshot of the account. Throws UsageError where it is no list of addresses. */
 export async function readSnapshot(context: Context, source: string): Promise<Address[]> {
-  const text = await readTextFile(context, source);
+  const text = await readTextFile(context, source, snapshotFile);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -35,5 +39,5 @@ export async function readSnapshot(context: Context, source: string): Promise<Ad
 }
 
 function invalid(why: string): UsageError {
-  return new UsageError(`The snapshot cannot be used: ${why}.`, HINT, 'SNAPSHOT_INVALID');
+  return new UsageError(`The snapshot cannot be used: ${why}.`, snapshotFile.hint, snapshotFile.code);
 }

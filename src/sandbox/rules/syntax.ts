@@ -1,5 +1,5 @@
 /**
- * The spelling of addresses, MACs, UUIDs and host names. On purpose not the client's own parser: a sandbox that shared it
+ * The spelling of addresses, MACs, UUIDs and hostnames. On purpose not the client's own parser: a sandbox that shared it
  * would agree with its every mistake.
  */
 import { isIPv6 } from 'node:net';

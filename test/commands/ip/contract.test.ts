@@ -54,6 +54,25 @@ const types = {
       to: v.nullable(v.string()),
     }),
   ),
+  differences: v.array(
+    v.strictObject({
+      address: v.string(),
+      what: v.picklist(['attachment', 'ptr', 'policy', 'delegation', 'missing', 'new']),
+      now: v.nullable(v.string()),
+      before: v.nullable(v.string()),
+      server_now: v.nullable(v.string()),
+      server_before: v.nullable(v.string()),
+    }),
+  ),
+  guest: v.strictObject({
+    address: v.string(),
+    mac: v.string(),
+    device: v.nullable(v.string()),
+    for: v.string(),
+    files: v.array(v.strictObject({ path: v.string(), mode: v.string(), content: v.string() })),
+    commands: v.array(v.string()),
+    notes: v.array(v.string()),
+  }),
   outcomes: v.array(
     v.strictObject({
       address: v.string(),
@@ -142,6 +161,12 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
   'array of addresses, also when empty or only one': types.addresses,
   'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one': types.floating,
   'array of outcomes {address, outcome, changed, error?}, in the order of the arguments': types.outcomes,
+  'array of {address, what: attachment|ptr|policy|delegation|missing|new, now, before, server_now, server_before}':
+    types.differences,
+  'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address':
+    types.outcomes,
+  'an object: address, mac, device (null where unknown), for, files ({path, mode, content}), commands, notes':
+    types.guest,
   'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address': types.outcomes,
   'array of {address, ptr_record}, sorted by address': types.records,
   'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default':
@@ -152,7 +177,7 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
 const examplesOf = (command: Command): string[] =>
   (declarationOf(command)?.examples ?? [])
     .map((line) => line.replace(/^upc /, ''))
-    .filter((line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check/.test(line));
+    .filter((line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check|before\.json/.test(line));
 
 const commands = leavesOf((await parsed()).program).filter((command) => pathOf(command).startsWith('ip '));
 

@@ -88,7 +88,7 @@ describe('ip ptr export', () => {
     expect(code).toBe(0);
     expect(out.split('\n')[0]).toBe('# 192.0.2.10 a_b\\u{1b}.x');
     expect(err).toBe(
-      'Warning: The PTR record of 192.0.2.10 is no valid host name and is written as a comment: `--prune` would reset it.\n',
+      'Warning: The PTR record of 192.0.2.10 is no valid hostname and is written as a comment: `--prune` would reset it.\n',
     );
   });
 });
@@ -157,9 +157,9 @@ describe('ip ptr plan', () => {
     const result = await b.cli('ip ptr plan -', { stdin: '192.0.2.10\n192.0.2.11 a b\n' });
     expect(result).toMatchObject({ code: 2, out: '', requests: [] });
     expect(result.err).toBe(
-      'Error: Line 1: 192.0.2.10 has no host name.\n' +
-        'Line 2: 2 host names for 192.0.2.11: an address has one PTR record.\n' +
-        'A line is an address and one host name; # begins a comment. Nothing was sent.\n',
+      'Error: Line 1: 192.0.2.10 has no hostname.\n' +
+        'Line 2: 2 hostnames for 192.0.2.11: an address has one PTR record.\n' +
+        'A line is an address and one hostname; # begins a comment. Nothing was sent.\n',
     );
   });
 

@@ -340,7 +340,7 @@ describe('what is refused here, before anything is sent', () => {
       "Command-argument value 'maybe' is invalid for argument 'policy'. A release policy is keep or release.",
     ],
     ['ip ptr set 10.1.6.10 a.example.com', '10.1.6.10 is a utility address and has no PTR record.'],
-    ['ip ptr set 192.0.2.10 localhost', "'localhost' is not a host name: it has no domain."],
+    ['ip ptr set 192.0.2.10 localhost', "'localhost' is not a hostname: it has no domain."],
     ['ip assign --server edge-1', "Server 'edge-1' has five public addresses, which is the most it can have."],
     ['ip assign --server web-1 --access utility', "Server 'web-1' has its utility address already: 10.1.6.10."],
     ['ip assign --server mail-1', "No address can be assigned: server 'mail-1' is in state maintenance."],

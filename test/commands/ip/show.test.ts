@@ -20,7 +20,7 @@ test('tells a person what there is to know of an address on a server', async () 
     'PTR record': 'failover.example.com',
     'Release policy': 'keep',
     Server: 'web-1 (started)',
-    'Host name': 'web-1.example.com',
+    Hostname: 'web-1.example.com',
     'Server UUID': '0078c168-d578-4a64-95cf-07376f1dc524',
     Interface: '2, public, da:45:c4:5c:65:6c',
     'Shared with': '192.0.2.10',

@@ -82,7 +82,7 @@ async function runMove(context: Context, text: string | undefined, options: Move
 /** @throws UsageError without --to or --mac */
 function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
   if (to !== undefined || mac !== undefined) return { server: to, interface: index, mac };
-  throw new UsageError('No server to move to.', 'Say which: --to <title, host name or UUID>.');
+  throw new UsageError('No server to move to.', 'Say which: --to <title, hostname or UUID>.');
 }
 
 async function moveOne(

@@ -57,7 +57,7 @@ function warnUnwritable({ out }: Context, records: readonly PtrRecord[]): void {
   for (const { address, ptr_record: name } of records) {
     if (name === '' || isHostname(name)) continue;
     out.warn(
-      `The PTR record of ${address} is no valid host name and is written as a comment: \`--prune\` would reset it.`,
+      `The PTR record of ${address} is no valid hostname and is written as a comment: \`--prune\` would reset it.`,
     );
   }
 }

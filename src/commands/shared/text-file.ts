@@ -1,0 +1,65 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Context } from '../../app/context.ts';
+import { UpcError, UsageError } from '../../core/errors.ts';
+import { isTypedAt } from '../../prompt/prompt.ts';
+import { readWhole } from './input.ts';
+
+/** What a file is for, so that errors about it say what to do. */
+export interface FileKind {
+  /** How to get one. */
+  readonly hint: string;
+  /** How to pipe one in, for a terminal on standard input. */
+  readonly pipe: string;
+  readonly code: string;
+}
+
+/** A line for each of a hundred thousand addresses has room in it; a device that never ends has not. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads a text file, or standard input for `-`. UTF-8 and, as Windows PowerShell writes it, UTF-16 with a byte order mark.
+ * @throws UsageError where it cannot be read or is not text; InterruptedError
+ */
+export async function readTextFile(context: Context, source: string, kind: FileKind): Promise<string> {
+  if (source === '-' && isTypedAt(context)) {
+    throw new UsageError(
+      '`-` reads the file from standard input, which is the terminal here.',
+      `Name a file, or pipe one in: ${kind.pipe}`,
+    );
+  }
+  return decode(await readAll(context, source, kind), source, kind);
+}
+
+async function readAll({ deps, interrupt }: Context, source: string, kind: FileKind): Promise<Buffer> {
+  const stream: Readable = source === '-' ? deps.stdin : createReadStream(source);
+  const limits = { most: MAX_BYTES, tooLarge: () => unreadable(source, 'it is larger than 16 MiB', kind) };
+  try {
+    return await readWhole(stream, interrupt, limits);
+  } catch (error) {
+    if (error instanceof UpcError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw unreadable(source, readFailures[code] ?? (code || 'it cannot be read'), kind);
+  }
+}
+
+const readFailures: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not read it',
+  EPERM: 'you may not read it',
+};
+
+function decode(bytes: Buffer, source: string, kind: FileKind): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(source, 'it is not UTF-8 text', kind);
+  }
+}
+
+function unreadable(source: string, why: string, { hint, code }: FileKind): UsageError {
+  return new UsageError(`${source === '-' ? 'Standard input' : `'${source}'`} cannot be used: ${why}.`, hint, code);
+}
