@@ -21,7 +21,8 @@
  * released and its interface goes, the floating IPs on it are detached whatever their policy, since an interface is not a
  * resource that the policy speaks of (`withoutIdleInterface`). A released address is handed out last (R-REL-5, `deleteAddress`).
  *
- * Servers. Starting answers once the server has started. Stopping and restarting meanwhile change nothing more (`planned`).
+ * Servers. Starting answers once the server has started. A server that is about to
+ * restart can still be stopped, one that is about to stop stops (`stopServer`, `restartServer`).
  * Interfaces are created, modified and deleted while the server is stopped, and so are plan, cores and memory
  * (`createInterface`, `modifyServer`). SDN networks are IPv4 only (`readAddress`). A disk is ready at once (`createStorage`).
  *

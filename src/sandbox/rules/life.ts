@@ -20,16 +20,20 @@ function after(env: Environment, times: number, state: ServerState): UpcomingSta
 /** Starting answers once the server has started: this request is the slow one. */
 export const startServer = transition('stopped', (server) => ({ ...server, state: 'started', upcoming: [] }));
 
-/** Stopping answers `started`; the server stops later. Asked again meanwhile, it changes nothing. */
-export const stopServer = transition('started', (server, env) => planned(server, [after(env, 1, 'stopped')]));
-
-/** Restarting answers `started`; the server goes through maintenance later. */
-export const restartServer = transition('started', (server, env) =>
-  planned(server, [after(env, 1, 'maintenance'), after(env, 2, 'started')]),
+/** Stopping answers `started`; the server stops later. A server that is about to restart stops instead. */
+export const stopServer = transition('started', (server, env) =>
+  willStop(server) ? server : { ...server, upcoming: [after(env, 1, 'stopped')] },
 );
 
-function planned(server: Server, upcoming: readonly UpcomingState[]): Server {
-  return server.upcoming.length > 0 ? server : { ...server, upcoming };
+/** Restarting answers `started`; the server goes through maintenance later. One that is about to stop stops. */
+export const restartServer = transition('started', (server, env) =>
+  server.upcoming.length > 0
+    ? server
+    : { ...server, upcoming: [after(env, 1, 'maintenance'), after(env, 2, 'started')] },
+);
+
+function willStop({ upcoming }: Server): boolean {
+  return upcoming.at(-1)?.state === 'stopped';
 }
 
 /** From one state, and no other. */

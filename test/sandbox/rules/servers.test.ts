@@ -85,6 +85,16 @@ describe('the life of a server follows the clock', () => {
     expect(await client.refusal('POST', `${SERVER}/${DEMO.db1}/restart`)).toBe('409 SERVER_STATE_ILLEGAL');
   });
 
+  test('it can be stopped while it is about to restart, not the other way round', async () => {
+    const client = sandbox('demo', 'ucat_sandbox', 20);
+    for (const order of ['restart', 'stop', 'restart']) {
+      expect((await client.call('POST', `${SERVER}/${DEMO.web1}/${order}`)).status).toBe(200);
+      client.pass(1);
+    }
+    client.pass(1000);
+    expect(await stateOf(client, DEMO.web1)).toBe('stopped');
+  });
+
   test('without a delay the next request finds the new state', async () => {
     const client = sandbox();
     const { inner } = await client.call('POST', SERVER, wish);
