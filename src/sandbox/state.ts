@@ -148,6 +148,7 @@ export interface PrivateNetwork {
   readonly name: string;
   readonly zone: string;
   readonly router: string | null;
+  readonly labels: readonly Label[];
   readonly ip_network: IpNetwork;
 }
 

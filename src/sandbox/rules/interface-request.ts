@@ -54,7 +54,7 @@ export function readAddresses(fields: Fields, type: Access): readonly RequestedA
 }
 
 /** Utility and SDN networks are IPv4 only. */
-function readAddress(fields: Fields, type: Access): RequestedAddress {
+export function readAddress(fields: Fields, type: Access): RequestedAddress {
   const family = choice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
   if (type !== 'public' && family === 'IPv6') invalid('family');
   const named = fields.address !== undefined && fields.address !== '';

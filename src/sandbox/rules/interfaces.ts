@@ -88,7 +88,7 @@ function splitByMac(all: readonly Address[], mac: string): [Address[], Address[]
   return [all.filter((it) => it.mac === mac), all.filter((it) => it.mac !== mac)];
 }
 
-function ownInterface(state: State, account: Account, { params }: Input): { server: Server; found: Interface } {
+export function ownInterface(state: State, account: Account, { params }: Input): { server: Server; found: Interface } {
   const server = ownServer(state, account, params.uuid ?? '');
   const found = server.interfaces.find((it) => String(it.index) === params.index);
   const why = `The server ${server.uuid} has no interface with index ${params.index}.`;

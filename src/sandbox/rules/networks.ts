@@ -1,7 +1,7 @@
 /** `/network`: the public and utility networks, which are always there, and the account's SDN networks. */
 import type { Account, IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { classic, invalid, missing, refuse } from './api-error.ts';
-import { choice, type Fields, object, optionalText, text, wrapped } from './body.ts';
+import { choice, type Fields, labelsField, object, optionalText, text, wrapped } from './body.ts';
 import { knownZone } from './find.ts';
 import { newUuid } from './identity.ts';
 import { type Network, networkBody, networkDetails, networksOf } from './present-network.ts';
@@ -29,6 +29,7 @@ export const createNetwork = classic((state, account, { body }, env) => {
     name: text(fields, 'name') ?? missing('name'),
     zone: knownZone(state, text(fields, 'zone') ?? missing('zone')).id,
     router: optionalText(fields, 'router') ?? null,
+    labels: labelsField(fields) ?? [],
     ip_network: readIpNetwork(ipNetworkOf(fields) ?? missing('ip_networks'), undefined),
   };
   return answered({ ...state, networks: [...state.networks, made] }, account, made.uuid, 201);
@@ -42,6 +43,7 @@ export const modifyNetwork = classic((state, account, { params, body }) => {
     ...before,
     name: text(fields, 'name') ?? before.name,
     router: fields.router === undefined ? before.router : (optionalText(fields, 'router') ?? null),
+    labels: labelsField(fields) ?? before.labels,
     ip_network: changed ? readIpNetwork(changed, before.ip_network) : before.ip_network,
   };
   const networks = state.networks.map((it) => (it.uuid === after.uuid ? after : it));

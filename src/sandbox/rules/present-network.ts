@@ -1,5 +1,5 @@
 /** A network as the API describes it, be it the service's or the account's. */
-import type { Account, Family, IpNetwork, State, Zone } from '../state.ts';
+import type { Account, Family, IpNetwork, Label, State, Zone } from '../state.ts';
 import { publicNetwork, utilityNetwork } from './network-ids.ts';
 import { defaultGateway } from './private-network.ts';
 
@@ -9,6 +9,7 @@ export interface Network {
   readonly type: 'public' | 'utility' | 'private';
   readonly zone: string;
   readonly router: string | null;
+  readonly labels: readonly Label[];
   readonly ip_network: IpNetwork;
 }
 
@@ -30,6 +31,7 @@ function publicOf(zone: Zone, family: Family): Network {
     type: 'public',
     zone: zone.id,
     router: null,
+    labels: [],
     ip_network: {
       address: v4 ? zone.public_range : `${zone.ipv6_prefix}::/64`,
       dhcp: 'yes',
@@ -49,6 +51,7 @@ function utilityOf(zone: Zone, owner: string): Network {
     type: 'utility',
     zone: zone.id,
     router: null,
+    labels: [],
     ip_network: {
       address,
       dhcp: 'yes',
@@ -81,7 +84,7 @@ export function networkDetails(state: State, account: Account, network: Network)
     ...networkBody(state, account, network),
     effective_routes: [],
     ip_networks: { ip_network: [{ ...network.ip_network, ...routes }] },
-    labels: [],
+    labels: network.labels,
   };
 }
 

@@ -6,6 +6,7 @@ import { createAddress } from './create-address.ts';
 import { createServer } from './create-server.ts';
 import { addDelegation, listDelegations, removeDelegation } from './delegation.ts';
 import { listFirewallRules } from './firewall.ts';
+import { addInterfaceAddress, removeInterfaceAddress } from './interface-addresses.ts';
 import { createInterface, deleteInterface, getNetworking, modifyInterface } from './interfaces.ts';
 import { restartServer, startServer, stopServer } from './life.ts';
 import { createLoadBalancer, deleteLoadBalancer, getLoadBalancer, listLoadBalancers } from './load-balancers.ts';
@@ -32,6 +33,8 @@ export const API: Readonly<Record<string, Readonly<Partial<Record<Method, Rule>>
   '/server/:uuid/networking': { GET: getNetworking },
   '/server/:uuid/networking/interface': { POST: createInterface },
   '/server/:uuid/networking/interface/:index': { PUT: modifyInterface, DELETE: deleteInterface },
+  '/server/:uuid/networking/interface/:index/ip-address': { POST: addInterfaceAddress },
+  '/server/:uuid/networking/interface/:index/ip-address/:address': { DELETE: removeInterfaceAddress },
   '/network': { GET: listNetworks, POST: createNetwork },
   '/network/:uuid': { GET: getNetwork, PUT: modifyNetwork, PATCH: modifyNetwork, DELETE: deleteNetwork },
   '/storage': { GET: listStorages, POST: createStorage },

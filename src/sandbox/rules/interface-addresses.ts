@@ -1,0 +1,29 @@
+/** `/server/{uuid}/networking/interface/{index}/ip-address`: further addresses on a private interface (R-MOD-7). */
+import { classic, invalid, refuse } from './api-error.ts';
+import { putOnInterface } from './assign.ts';
+import { wrapped } from './body.ts';
+import { deleteAddress } from './change.ts';
+import { addressesOn } from './find.ts';
+import { readAddress } from './interface-request.ts';
+import { ownInterface } from './interfaces.ts';
+import { addressBody } from './present.ts';
+
+/** R-MOD-3: a public or utility interface has its own address and takes no other. */
+export const addInterfaceAddress = classic((state, account, input) => {
+  const fields = wrapped(input.body, 'ip_address');
+  const { server, found } = ownInterface(state, account, input);
+  if (found.type !== 'private') invalid('index');
+  const { family, address } = readAddress(fields, 'private');
+  const made = putOnInterface(state, server, found.mac, { access: 'private', family, address });
+  return { state: made.state, answer: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
+});
+
+export const removeInterfaceAddress = classic((state, account, input) => {
+  const { server, found } = ownInterface(state, account, input);
+  const on = addressesOn(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
+  const gone = on.find((it) => it.address === input.params.address);
+  const why = `The interface has no IP address ${input.params.address} that can be removed.`;
+  if (!gone) return refuse(404, 'IP_ADDRESS_NOT_FOUND', why);
+  if (on.length === 1) refuse(409, 'IP_ADDRESS_LAST', 'A private interface must keep at least one IP address.');
+  return { state: deleteAddress(state, gone), answer: { status: 204 } };
+});
