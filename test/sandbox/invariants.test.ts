@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Input, Rule } from '../../src/sandbox/rules/api-error.ts';
+import { createNetwork } from '../../src/sandbox/rules/networks.ts';
 import { changeServerState, mainAccount } from '../../src/sandbox/rules/rehearsal.ts';
 import { API } from '../../src/sandbox/rules/route-table.ts';
 import { seed } from '../../src/sandbox/seeds.ts';
@@ -45,6 +46,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: of('POST', '/server') },
   { weight: 2, arbitrary: of('POST', '/server/:uuid/stop') },
   { weight: 1, arbitrary: of('POST', '/server/:uuid/start') },
+  { weight: 1, arbitrary: of('POST', '/server/:uuid/restart') },
+  { weight: 2, arbitrary: of('POST', '/server/:uuid/networking/interface') },
+  { weight: 2, arbitrary: of('PUT', '/server/:uuid/networking/interface/:index') },
+  { weight: 2, arbitrary: of('DELETE', '/server/:uuid/networking/interface/:index') },
   { weight: 2, arbitrary: of('DELETE', '/server/:uuid') },
   {
     weight: 1,
@@ -64,6 +69,21 @@ function ruleOf({ method, path }: Step): Rule {
 }
 
 const nth = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(list.length, 1)];
+
+/** An interface of some kind. */
+function wiring(pick: number, network: string | undefined): object {
+  const type = ['public', 'utility', 'private'][pick % 3];
+  const family = type === 'public' && pick % 2 ? 'IPv6' : 'IPv4';
+  return { type, network, ip_addresses: { ip_address: [{ family }] } };
+}
+
+/** The demo account with an SDN network. */
+function withNetwork(): State {
+  const state = seed('demo');
+  const ip_networks = { ip_network: [{ address: '10.9.0.0/28' }] };
+  const input = { params: {}, body: { network: { name: 'n', zone: 'fi-hel2', ip_networks } } };
+  return createNetwork(state, mainAccount(state), input, env()).state;
+}
 
 const SINGLE = {
   networking: { interfaces: { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] } },
@@ -87,15 +107,17 @@ function inputOf(state: State, { path, pick, other, fields }: Step): Input {
     },
     '/load-balancer': { name: 'x', zone: 'fi-hel2' },
     '/load-balancer/:uuid/ip-addresses': { address, network_name: 'public-IPv4' },
+    '/server/:uuid/networking/interface': { interface: wiring(pick, state.networks[0]?.uuid) },
+    '/server/:uuid/networking/interface/:index': { interface: { index: 1 + (pick % 12) } },
     state: rest,
   };
   // What the arbitrary left undefined is left out, as it would be in JSON.
   const asked = JSON.parse(JSON.stringify({ ...rest, ...aim }));
-  return { params: { address, uuid }, body: bodies[path] ?? ip(asked) };
+  return { params: { address, uuid, index: String(1 + (pick % 4)) }, body: bodies[path] ?? ip(asked) };
 }
 
 test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and R-REL-5 promise', () => {
-  const start = seed('demo');
+  const start = withNetwork();
   const total = stock(start);
   const property = fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
     const chance = env();
@@ -122,13 +144,16 @@ test('the sequences reach what they are meant to: most kinds of request succeed 
       const { state: next, answer } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), env());
       seen.add(`${it.method} ${it.path} ${answer.status >= 400 ? 'refused' : 'done'}`);
       return next;
-    }, seed('demo'));
+    }, withNetwork());
   }
   const kinds = [
     'POST /ip_address',
     'PATCH /ip_address/:address',
     'DELETE /ip_address/:address',
     'DELETE /server/:uuid',
+    'POST /server/:uuid/networking/interface',
+    'PUT /server/:uuid/networking/interface/:index',
+    'DELETE /server/:uuid/networking/interface/:index',
   ];
   const delegating = ['POST /load-balancer/:uuid/ip-addresses', 'DELETE /load-balancer/:uuid/ip-addresses/:address'];
   const both = [...kinds, ...delegating].flatMap((kind) => [`${kind} done`, `${kind} refused`]);

@@ -22,7 +22,9 @@ const { mac: _mac, server: _server, ...detached } = address;
 const port = {
   bootable: 'str',
   index: 'int',
-  ip_addresses: { ip_address: [{ address: 'str', dhcp_provided: 'str', family: 'str', floating: 'str' }] },
+  ip_addresses: {
+    ip_address: [{ address: 'str', dhcp_provided: 'str', family: 'str', floating: 'str', release_policy: 'str' }],
+  },
   mac: 'str',
   network: 'str',
   source_ip_filtering: 'str',

@@ -49,7 +49,8 @@ function placeViolations(state: State, it: Address): string[] {
 
 /** How many IPv4 addresses each zone has, free and used. */
 export function stock(state: State): Record<string, number> {
-  const used = (zone: string) => state.addresses.filter((it) => it.zone === zone && it.family === 'IPv4').length;
+  const isPooled = (it: Address) => it.family === 'IPv4' && it.access !== 'private';
+  const used = (zone: string) => state.addresses.filter((it) => it.zone === zone && isPooled(it)).length;
   const all = state.zones.map(({ id, pool }) => [id, pool.public.length + pool.utility.length + used(id)] as const);
   return Object.fromEntries(all);
 }

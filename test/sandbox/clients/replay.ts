@@ -1,0 +1,55 @@
+/** Replays what a client of the API sends, and holds each status against what that client expects. */
+import { expect } from 'vitest';
+import { type Client, type Json, sandbox } from '../rules/call.ts';
+
+export type Step = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
+
+export interface Replay extends Client {
+  /** Sends one request below `/1.3` and returns the object in its response. */
+  readonly step: Step;
+  /** Waits as clients do: asks for the server until it is in the state. */
+  readonly until: (server: unknown, state: string) => Promise<Json>;
+}
+
+/** A sandbox in which a server takes ten seconds to start and to stop. */
+export function replay(): Replay {
+  const client = sandbox('demo', 'ucat_sandbox', 10);
+  const step: Step = async (method, path, status, body) => {
+    const { status: given, inner, text } = await client.call(method, `/1.3${path}`, body);
+    expect({ method, path, status: given, text: given === status ? '' : text }).toEqual({
+      method,
+      path,
+      status,
+      text: '',
+    });
+    return inner;
+  };
+  const until: Replay['until'] = async (server, state) => {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const found = await step('GET', `/server/${server}`, 200);
+      if (found.state === state) return found;
+      client.pass(5);
+    }
+    throw new Error(`server ${server} never is ${state}`);
+  };
+  return { ...client, step, until };
+}
+
+interface Port {
+  readonly index: number;
+  readonly type: string;
+  readonly mac: string;
+  readonly ip_addresses: { readonly ip_address: readonly { readonly address: string; readonly family: string }[] };
+}
+
+export function portsOf(server: Json): readonly Port[] {
+  return (server.networking as { interfaces: { interface: Port[] } }).interfaces.interface;
+}
+
+/** The MAC of a server's public IPv4 interface. */
+export function publicMac(server: Json): string {
+  const found = portsOf(server).find((it) => it.type === 'public' && it.ip_addresses.ip_address[0]?.family === 'IPv4');
+  return found?.mac ?? '';
+}
+
+export const TEMPLATE = '01000000-0000-4000-8000-000020070100';
