@@ -12,7 +12,7 @@
  * Assigning and creating. The utility network is IPv4 only (`needsRegularKind`). An address assigned by MAC joins that
  * interface, which must be of its access and family; only public IPv4 interfaces take a second one (`needsRoomOnInterface`).
  * A requested address that is not free gives the same error as an empty zone (`takeFromPool`). When creating, a MAC of null or ""
- * counts as left out (`readWish`). A server beside `floating` without a MAC is ignored (R-FLT-1, `zoneOfDetached`).
+ * counts as left out (`readAddressRequest`). A server beside `floating` without a MAC is ignored (R-FLT-1, `zoneOfDetached`).
  *
  * Modifying and releasing. A PTR record of "" sets the default back, and the dot at the end of an absolute name is dropped
  * (R-MOD-D, `ptrField`). A floating IP is attached to a server in any state: no error is documented, and failover must not wait

@@ -12,7 +12,6 @@ import type {
 } from '../state.ts';
 import { invalid, missing, refuse } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
-import type { Wish } from './create-address.ts';
 import { addressesOn, knownZone, ownPort, ownServer } from './find.ts';
 import { newMac } from './identity.ts';
 import {
@@ -25,6 +24,7 @@ import {
 } from './limits.ts';
 import { networkOf } from './network-ids.ts';
 import { takePrivateAddress } from './private-network.ts';
+import type { AddressRequest } from './requested-address.ts';
 import { defaultPtr, interfaceIdentifier } from './syntax.ts';
 
 interface Made {
@@ -32,40 +32,40 @@ interface Made {
   readonly address: Address;
 }
 
-export function assignRegular(state: State, account: Account, wish: Wish, env: Environment): Made {
-  const server = hostOf(state, account, wish);
-  needsAddressSelection(account, wish.address);
+export function assignRegular(state: State, account: Account, requested: AddressRequest, env: Environment): Made {
+  const server = hostOf(state, account, requested);
+  needsAddressSelection(account, requested.address);
   needsCredits(account);
-  needsPolicyAllowed(wish.release_policy, wish.access, wish.family);
-  needsServerState(server, wish);
-  needsRoomOnServer(state, server, wish.access);
-  if (wish.mac !== undefined) needsRoomOnInterface(state, server, wish.mac, wish.family);
-  needsRoomOnAccount(state, account, wish.access, wish.family);
-  const mac = wish.mac ?? newMac(state, env);
-  const ready = wish.mac ? state : addInterface(state, server, regularInterface(state, server, mac, wish));
-  return putOnInterface(ready, server, mac, wish);
+  needsPolicyAllowed(requested.release_policy, requested.access, requested.family);
+  needsServerState(server, requested);
+  needsRoomOnServer(state, server, requested.access);
+  if (requested.mac !== undefined) needsRoomOnInterface(state, server, requested.mac, requested.family);
+  needsRoomOnAccount(state, account, requested.access, requested.family);
+  const mac = requested.mac ?? newMac(state, env);
+  const ready = requested.mac ? state : addInterface(state, server, regularInterface(state, server, mac, requested));
+  return putOnInterface(ready, server, mac, requested);
 }
 
 /** R-ASG-2, R-ASG-3: the server, named by itself or by one of its interfaces. */
-function hostOf(state: State, account: Account, wish: Wish): Server {
-  const named = wish.server === undefined ? undefined : ownServer(state, account, wish.server);
-  const host = wish.mac === undefined ? named : hostByMac(state, account, wish, wish.mac);
+function hostOf(state: State, account: Account, requested: AddressRequest): Server {
+  const named = requested.server === undefined ? undefined : ownServer(state, account, requested.server);
+  const host = requested.mac === undefined ? named : hostByMac(state, account, requested, requested.mac);
   if (!host) return missing('server');
   if (named && named.uuid !== host.uuid) invalid('mac');
-  if (wish.zone !== undefined && wish.zone !== host.zone) invalid('zone');
+  if (requested.zone !== undefined && requested.zone !== host.zone) invalid('zone');
   return host;
 }
 
-function hostByMac(state: State, account: Account, wish: Wish, mac: string): Server {
+function hostByMac(state: State, account: Account, requested: AddressRequest, mac: string): Server {
   const port = ownPort(state, account, mac);
-  const fits = port.interface.type === wish.access && port.interface.family === wish.family;
+  const fits = port.interface.type === requested.access && port.interface.family === requested.family;
   return fits ? port.server : invalid('mac');
 }
 
 /** R-ASG-6 and the second sentence of R-ASG-2. */
-function needsServerState(server: Server, wish: Wish): void {
+function needsServerState(server: Server, requested: AddressRequest): void {
   needsUsableServer(server);
-  if (wish.mac === undefined || server.state === 'stopped') return;
+  if (requested.mac === undefined || server.state === 'stopped') return;
   refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
@@ -76,8 +76,13 @@ function needsRoomOnInterface(state: State, server: Server, mac: string, family:
   refuse(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has its IP address.');
 }
 
-function regularInterface(state: State, server: Server, mac: string, wish: Wish): Omit<Interface, 'index'> {
-  const { access: type, family } = wish;
+function regularInterface(
+  state: State,
+  server: Server,
+  mac: string,
+  requested: AddressRequest,
+): Omit<Interface, 'index'> {
+  const { access: type, family } = requested;
   const network = networkOf(server.owner, knownZone(state, server.zone), type, family);
   return { type, family, mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }

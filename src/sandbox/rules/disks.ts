@@ -8,7 +8,7 @@ import { newUuid } from './identity.ts';
 import { parseUuid } from './syntax.ts';
 
 /** What a request says about a disk. */
-export interface DiskWish {
+export interface DiskRequest {
   readonly title: string | undefined;
   readonly size: number | undefined;
   readonly tier: string | undefined;
@@ -17,7 +17,7 @@ export interface DiskWish {
   readonly backup_rule: Storage['backup_rule'];
 }
 
-export function readDisk(fields: Fields): DiskWish {
+export function readDisk(fields: Fields): DiskRequest {
   return {
     title: optionalText(fields, 'title'),
     size: wholeNumber(fields, 'size'),
@@ -33,17 +33,23 @@ function readBackupRule(fields: Fields): Storage['backup_rule'] {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }
 
-export function blankDisk(state: State, account: Account, zone: string, wish: DiskWish, env: Environment): Storage {
+export function blankDisk(
+  state: State,
+  account: Account,
+  zone: string,
+  requested: DiskRequest,
+  env: Environment,
+): Storage {
   return {
     uuid: newUuid('01', new Set(state.storages.map((it) => it.uuid)), env),
     owner: account.username,
-    title: wish.title ?? missing('title'),
-    size: wish.size ?? missing('size'),
-    tier: wish.tier ?? 'maxiops',
+    title: requested.title ?? missing('title'),
+    size: requested.size ?? missing('size'),
+    tier: requested.tier ?? 'maxiops',
     zone,
-    encrypted: wish.encrypted,
-    labels: wish.labels,
-    backup_rule: wish.backup_rule,
+    encrypted: requested.encrypted,
+    labels: requested.labels,
+    backup_rule: requested.backup_rule,
     created: Math.floor(env.now() / 1000),
     device: null,
   };
@@ -55,13 +61,13 @@ export function cloneOf(
   account: Account,
   source: string,
   zone: string,
-  wish: DiskWish,
+  requested: DiskRequest,
   env: Environment,
 ): Storage {
   const template = TEMPLATES.find((it) => it.uuid === source);
   const { size: least } = template ?? ownStorage(state, account, source);
-  const size = wish.size ?? Math.max(least, 10);
-  return blankDisk(state, account, zone, { ...wish, size: size >= least ? size : invalid('size') }, env);
+  const size = requested.size ?? Math.max(least, 10);
+  return blankDisk(state, account, zone, { ...requested, size: size >= least ? size : invalid('size') }, env);
 }
 
 export function ownStorage(state: State, account: Account, text: string): Storage {

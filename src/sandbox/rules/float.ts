@@ -2,7 +2,6 @@
 import type { Account, Address, State } from '../state.ts';
 import { invalid, missing } from './api-error.ts';
 import { addAddress, takeFromPool } from './change.ts';
-import type { Wish } from './create-address.ts';
 import { knownZone, ownServer, publicIPv4Port } from './find.ts';
 import {
   floatingNotAvailable,
@@ -12,6 +11,7 @@ import {
   needsRoomOnAccount,
   needsUsableServer,
 } from './limits.ts';
+import type { AddressRequest } from './requested-address.ts';
 import { defaultPtr } from './syntax.ts';
 
 interface Made {
@@ -19,15 +19,18 @@ interface Made {
   readonly address: Address;
 }
 
-export function createFloating(state: State, account: Account, wish: Wish): Made {
-  const zone = wish.mac === undefined ? zoneOfDetached(state, wish) : zoneOfInterface(state, account, wish, wish.mac);
-  needsAddressSelection(account, wish.address);
+export function createFloating(state: State, account: Account, requested: AddressRequest): Made {
+  const zone =
+    requested.mac === undefined
+      ? zoneOfDetached(state, requested)
+      : zoneOfInterface(state, account, requested, requested.mac);
+  needsAddressSelection(account, requested.address);
   needsCredits(account);
-  needsFloatingKind(wish);
-  if (wish.mac === undefined) needsRoomForDetached(state, account);
-  else needsUsableServer(publicIPv4Port(state, account, wish.mac).server);
+  needsFloatingKind(requested);
+  if (requested.mac === undefined) needsRoomForDetached(state, account);
+  else needsUsableServer(publicIPv4Port(state, account, requested.mac).server);
   needsRoomOnAccount(state, account, 'public', 'IPv4');
-  const taken = takeFromPool(state, zone, 'public', wish.address);
+  const taken = takeFromPool(state, zone, 'public', requested.address);
   const address: Address = {
     address: taken.address,
     owner: account.username,
@@ -37,30 +40,31 @@ export function createFloating(state: State, account: Account, wish: Wish): Made
     part_of_plan: false,
     ptr_record: defaultPtr(taken.address, 'IPv4', zone),
     // R-FLT-2.
-    release_policy: wish.release_policy ?? 'keep',
+    release_policy: requested.release_policy ?? 'keep',
     zone,
-    mac: wish.mac ?? null,
+    mac: requested.mac ?? null,
     load_balancer: null,
   };
   return { state: addAddress(taken.state, address), address };
 }
 
 /** R-FLT-1, without `mac`: a server is ignored, since only a MAC says which of its interfaces is meant. */
-function zoneOfDetached(state: State, wish: Wish): string {
-  needsFloatingKind(wish);
-  return wish.zone === undefined ? missing('zone') : knownZone(state, wish.zone).id;
+function zoneOfDetached(state: State, requested: AddressRequest): string {
+  needsFloatingKind(requested);
+  return requested.zone === undefined ? missing('zone') : knownZone(state, requested.zone).id;
 }
 
 /** R-FLT-1, with `mac`: server and zone follow from the interface, and may not contradict it. */
-function zoneOfInterface(state: State, account: Account, wish: Wish, mac: string): string {
+function zoneOfInterface(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = publicIPv4Port(state, account, mac);
-  if (wish.server !== undefined && ownServer(state, account, wish.server).uuid !== server.uuid) invalid('mac');
-  if (wish.zone !== undefined && wish.zone !== server.zone) invalid('zone');
+  if (requested.server !== undefined && ownServer(state, account, requested.server).uuid !== server.uuid)
+    invalid('mac');
+  if (requested.zone !== undefined && requested.zone !== server.zone) invalid('zone');
   return server.zone;
 }
 
 /** R-FLT-3. */
-function needsFloatingKind({ access, family }: Wish): void {
+function needsFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
   floatingNotAvailable('A floating IP address is public IPv4.');
 }

@@ -2,15 +2,15 @@
 import type { Account, Environment, Server, State, Storage } from '../state.ts';
 import { invalid, missing, refuse } from './api-error.ts';
 import { choice, type Fields, object, objects, optionalText } from './body.ts';
-import { attachedTo, blankDisk, cloneOf, type DiskWish, ownStorage, readDisk } from './disks.ts';
+import { attachedTo, blankDisk, cloneOf, type DiskRequest, ownStorage, readDisk } from './disks.ts';
 
-interface RequestedDisk extends DiskWish {
+interface DeviceRequest extends DiskRequest {
   readonly action: 'clone' | 'create' | 'attach';
   /** The UUID of the disk or template to clone or attach. */
   readonly storage: string;
 }
 
-export function readDisks(fields: Fields): readonly RequestedDisk[] {
+export function readDisks(fields: Fields): readonly DeviceRequest[] {
   const devices = object(fields, 'storage_devices');
   return (objects(devices ?? {}, 'storage_device') ?? []).map((it) => {
     const action = choice(it, 'action', ['clone', 'create', 'attach']) ?? missing('action');
@@ -20,18 +20,24 @@ export function readDisks(fields: Fields): readonly RequestedDisk[] {
   });
 }
 
-export function addDisk(state: State, account: Account, server: Server, wish: RequestedDisk, env: Environment): State {
-  const disk = diskOf(state, account, server, wish, env);
+export function addDisk(
+  state: State,
+  account: Account,
+  server: Server,
+  requested: DeviceRequest,
+  env: Environment,
+): State {
+  const disk = diskOf(state, account, server, requested, env);
   const mine = state.storages.filter((it) => it.device?.server === server.uuid).length;
   const others = state.storages.filter((it) => it.uuid !== disk.uuid);
   return { ...state, storages: [...others, attachedTo(disk, server, mine)] };
 }
 
-function diskOf(state: State, account: Account, server: Server, wish: RequestedDisk, env: Environment): Storage {
-  const titled = { ...wish, title: wish.title || `${server.hostname} disk` };
-  if (wish.action === 'create') return blankDisk(state, account, server.zone, titled, env);
-  if (wish.action === 'clone') return cloneOf(state, account, wish.storage, server.zone, titled, env);
-  const disk = ownStorage(state, account, wish.storage);
+function diskOf(state: State, account: Account, server: Server, requested: DeviceRequest, env: Environment): Storage {
+  const titled = { ...requested, title: requested.title || `${server.hostname} disk` };
+  if (requested.action === 'create') return blankDisk(state, account, server.zone, titled, env);
+  if (requested.action === 'clone') return cloneOf(state, account, requested.storage, server.zone, titled, env);
+  const disk = ownStorage(state, account, requested.storage);
   if (disk.device) refuse(409, 'STORAGE_ATTACHED', `The storage ${disk.uuid} is attached to a server.`);
   return disk.zone === server.zone ? disk : invalid('storage');
 }

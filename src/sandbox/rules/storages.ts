@@ -41,18 +41,18 @@ function listed(state: State, account: Account, which: string) {
 
 export const createStorage = classic((state, account, { body }, env) => {
   const fields = wrapped(body, 'storage');
-  const wish = readDisk(fields);
+  const requested = readDisk(fields);
   const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
-  const made = blankDisk(state, account, zone, wish, env);
+  const made = blankDisk(state, account, zone, requested, env);
   needsCredits(account);
   return created(state, made);
 });
 
 export const cloneStorage = classic((state, account, { params, body }, env) => {
   const fields = wrapped(body, 'storage');
-  const wish = readDisk(fields);
+  const requested = readDisk(fields);
   const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
-  const made = cloneOf(state, account, params.which ?? '', zone, wish, env);
+  const made = cloneOf(state, account, params.which ?? '', zone, requested, env);
   needsCredits(account);
   return created(state, made);
 });
@@ -65,13 +65,13 @@ function created(state: State, made: Storage) {
 export const modifyStorage = classic((state, account, { params, body }) => {
   const before = ownStorage(state, account, params.which ?? '');
   const fields = wrapped(body, 'storage');
-  const wish = readDisk(fields);
+  const requested = readDisk(fields);
   const after: Storage = {
     ...before,
-    title: wish.title ?? before.title,
-    size: wish.size ?? before.size,
-    labels: fields.labels === undefined ? before.labels : wish.labels,
-    backup_rule: fields.backup_rule === undefined ? before.backup_rule : wish.backup_rule,
+    title: requested.title ?? before.title,
+    size: requested.size ?? before.size,
+    labels: fields.labels === undefined ? before.labels : requested.labels,
+    backup_rule: fields.backup_rule === undefined ? before.backup_rule : requested.backup_rule,
   };
   const next = { ...state, storages: state.storages.map((it) => (it === before ? after : it)) };
   return { state: next, answer: { status: 202, body: { storage: storageDetails(after) } } };
