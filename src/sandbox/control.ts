@@ -38,7 +38,7 @@ export async function control<T>(origin: string, { method, path, body }: Control
   if (response.ok) return answer;
   const { error_code: code = 'SANDBOX_REFUSED', error_message: message = 'no reason given' } = answer.error ?? {};
   if (response.status >= 500) throw new ConfigError('The sandbox could not keep the change.', unwritable, code);
-  throw new UpcError(exit.failure, `The sandbox refused: ${message}`, { code, status: response.status });
+  throw new UpcError(exit.failure, `The sandbox rejected the request: ${message}`, { code, status: response.status });
 }
 
 export function summary(origin: string): Promise<Summary> {

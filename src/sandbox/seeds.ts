@@ -12,7 +12,7 @@
  *                                a leading zero); utility
  *   detached floating            192.0.2.60 in fi-hel2 (keep), 198.51.100.60 in de-fra1 (release)
  *   lb-front fi-hel2             holds the delegated floating address 192.0.2.80 (lb.example.com)
- *   es-mad1                      has one free address left: the second one asked for is refused
+ *   es-mad1                      has one free address left: the second one asked for is rejected
  * and account `other` (`other`/`other`, `ucat_other`): shop-1 and shop-2 in fi-hel2, floating 192.0.2.90, lb-shop.
  *
  * empty — the same accounts and zones; `sandbox` owns nothing.
@@ -108,7 +108,7 @@ function mail1(): Populated {
   ]);
 }
 
-/** Five public addresses: a sixth is refused. */
+/** Five public addresses: a sixth is rejected. */
 function edge1(): Populated {
   const of = { uuid: '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39', title: 'edge-1', state: 'started' } as const;
   return host({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [

@@ -1,7 +1,7 @@
 /** Who calls, and the answers to calls that reach no rule. */
 import { errorCodes } from '../readings.ts';
 import type { Account, State } from '../state.ts';
-import { classic, type Rule, refuse } from './api-error.ts';
+import { classic, type Rule, reject } from './api-error.ts';
 
 /** Basic with the account's user and password, or Bearer with its token. */
 export function authenticate(state: State, authorization: string | undefined): Account | undefined {
@@ -13,27 +13,27 @@ export function authenticate(state: State, authorization: string | undefined): A
 }
 
 export const authenticationFailed = classic(() =>
-  refuse(401, 'AUTHENTICATION_FAILED', 'Authentication failed using the given username and password or token.'),
+  reject(401, 'AUTHENTICATION_FAILED', 'Authentication failed using the given username and password or token.'),
 );
 
-export const unknownPath = classic(() => refuse(404, errorCodes.unknownPath, 'There is nothing at this path.'));
+export const unknownPath = classic(() => reject(404, errorCodes.unknownPath, 'There is nothing at this path.'));
 
 export const malformedPath = classic(() =>
-  refuse(400, errorCodes.malformedPath, 'The path is not correctly percent-encoded.'),
+  reject(400, errorCodes.malformedPath, 'The path is not correctly percent-encoded.'),
 );
 
 export const malformedBody = classic(() =>
-  refuse(400, errorCodes.malformedBody, 'The request body is not valid JSON.'),
+  reject(400, errorCodes.malformedBody, 'The request body is not valid JSON.'),
 );
 
 export function wrongMethod(allowed: readonly string[]): Rule {
   const why = `This path takes ${allowed.join(', ')}.`;
-  return classic(() => refuse(405, errorCodes.wrongMethod, why));
+  return classic(() => reject(405, errorCodes.wrongMethod, why));
 }
 
 /** A web page can make a browser call the loopback interface; it cannot hide its Origin or, rebinding a name, its Host. */
 export const fromWebPage = classic(() =>
-  refuse(403, 'LOOPBACK_ONLY', 'The controls of the sandbox answer only programs on this machine, not web pages.'),
+  reject(403, 'LOOPBACK_ONLY', 'The controls of the sandbox answer only programs on this machine, not web pages.'),
 );
 
 export function isLoopback(host: string): boolean {

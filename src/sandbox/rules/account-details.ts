@@ -1,10 +1,10 @@
 import type { Account } from '../state.ts';
-import { classic, refuse } from './api-error.ts';
+import { classic, reject } from './api-error.ts';
 
 /** `GET /account/details/{username}`: only the account itself is known. */
 export const getAccountDetails = classic((state, account, { params }) => {
   if (params.username !== account.username) {
-    refuse(404, 'ACCOUNT_NOT_FOUND', `The account ${params.username} does not exist.`);
+    reject(404, 'ACCOUNT_NOT_FOUND', `The account ${params.username} does not exist.`);
   }
   return { state, answer: { status: 200, body: { account: detailsOf(account) } } };
 });

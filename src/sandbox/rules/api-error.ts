@@ -1,6 +1,6 @@
 /**
- * How a rule says no. A rule throws a refusal where it finds one, and the one place below turns it into an answer beside the
- * state it began with: so a refused request cannot have changed anything, whatever the rule had worked out so far (R-MOD-G).
+ * How a rule says no. A rule throws a rejection where it finds one, and the one place below turns it into an answer beside the
+ * state it began with: so a rejected request cannot have changed anything, whatever the rule had worked out so far (R-MOD-G).
  */
 import { INVALID_SUFFIX, MISSING_SUFFIX } from '../readings.ts';
 import type { Account, Answer, Environment, Outcome, State } from '../state.ts';
@@ -21,7 +21,7 @@ export interface InvalidParam {
   readonly reason: string;
 }
 
-class Refusal extends Error {
+class Rejection extends Error {
   readonly status: number;
   readonly code: string;
   readonly params: readonly InvalidParam[];
@@ -34,19 +34,19 @@ class Refusal extends Error {
   }
 }
 
-export function refuse(status: number, code: string, message: string, params?: readonly InvalidParam[]): never {
-  throw new Refusal(status, code, message, params);
+export function reject(status: number, code: string, message: string, params?: readonly InvalidParam[]): never {
+  throw new Rejection(status, code, message, params);
 }
 
 /** R-ASG-10: `family` → `FAMILY_INVALID`. */
 export function invalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
-  refuse(400, attribute.toUpperCase() + INVALID_SUFFIX, why, [{ name: attribute, reason: why }]);
+  reject(400, attribute.toUpperCase() + INVALID_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 /** R-ASG-10: `server` → `SERVER_MISSING`. */
 export function missing(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
-  refuse(400, attribute.toUpperCase() + MISSING_SUFFIX, why, [{ name: attribute, reason: why }]);
+  reject(400, attribute.toUpperCase() + MISSING_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 export function errorAnswer(status: number, code: string, message: string): Answer {
@@ -54,17 +54,17 @@ export function errorAnswer(status: number, code: string, message: string): Answ
 }
 
 /** Load balancers speak RFC 7807, with the code in the fragment of `type`. */
-function problemAnswer(refusal: Refusal, env: Environment): Answer {
-  const { status } = refusal;
-  const { code, title } = problemOf(refusal);
+function problemAnswer(rejection: Rejection, env: Environment): Answer {
+  const { status } = rejection;
+  const { code, title } = problemOf(rejection);
   const type = `https://developers.upcloud.com/1.3/errors#ERROR_${code}`;
-  const params = refusal.params.length > 0 ? { invalid_params: refusal.params } : {};
+  const params = rejection.params.length > 0 ? { invalid_params: rejection.params } : {};
   const body = { type, title, ...params, correlation_id: correlationId(env), status };
   return { status, problem: true, body };
 }
 
 /** Whatever is missing or wrong has one code; `invalid_params` says which it is. */
-function problemOf({ status, code, message, params }: Refusal): { readonly code: string; readonly title: string } {
+function problemOf({ status, code, message, params }: Rejection): { readonly code: string; readonly title: string } {
   if (status === 400 && params.length > 0) return { code: 'INVALID_REQUEST', title: 'Validation error.' };
   return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };
 }
@@ -78,21 +78,21 @@ function correlationId(env: Environment): string {
 }
 
 /** Runs a rule on the state as the clock has it by now. */
-function guarded(rule: Rule, render: (refusal: Refusal, env: Environment) => Answer): Rule {
+function guarded(rule: Rule, render: (rejection: Rejection, env: Environment) => Answer): Rule {
   return (state, account, input, env) => {
     try {
       return rule(settle(state, env.now()), account, input, env);
     } catch (error) {
-      if (error instanceof Refusal) return { state, answer: render(error, env) };
+      if (error instanceof Rejection) return { state, answer: render(error, env) };
       throw error;
     }
   };
 }
 
-/** A rule of the classic API: refusals become `{"error":{…}}`. */
+/** A rule of the classic API: rejections become `{"error":{…}}`. */
 export const classic = (rule: Rule): Rule => guarded(rule, (no) => errorAnswer(no.status, no.code, no.message));
 
-/** A rule of the newer services: refusals become problems. */
+/** A rule of the newer services: rejections become problems. */
 export function service(rule: Rule): Rule {
   const run = guarded(rule, problemAnswer);
   return (state, account, input, env) => {

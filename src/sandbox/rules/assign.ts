@@ -10,7 +10,7 @@ import type {
   Server,
   State,
 } from '../state.ts';
-import { invalid, missing, refuse } from './api-error.ts';
+import { invalid, missing, reject } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
 import { addressesOn, knownZone, ownPort, ownServer } from './find.ts';
 import { newMac } from './identity.ts';
@@ -66,14 +66,14 @@ function hostByMac(state: State, account: Account, requested: AddressRequest, ma
 function needsServerState(server: Server, requested: AddressRequest): void {
   needsUsableServer(server);
   if (requested.mac === undefined || server.state === 'stopped') return;
-  refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
+  reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
 /** A MAC makes one IPv6 address, and the utility network has one address a server: such an interface is full. */
 function needsRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
   const taken = addressesOn(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
-  refuse(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has its IP address.');
+  reject(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has its IP address.');
 }
 
 function regularInterface(

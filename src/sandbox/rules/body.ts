@@ -1,7 +1,7 @@
-/** Reading request bodies attribute by attribute; what is wrong with one is a refusal that names it (R-ASG-10). */
+/** Reading request bodies attribute by attribute; what is wrong with one is a rejection that names it (R-ASG-10). */
 import { errorCodes } from '../readings.ts';
 import type { Label } from '../state.ts';
-import { invalid, missing, refuse } from './api-error.ts';
+import { invalid, missing, reject } from './api-error.ts';
 import { familyOf, parseMac } from './syntax.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ function isObject(value: unknown): value is Fields {
 /** The body as an object, whatever is in it. */
 export function bodyObject(body: unknown): Fields {
   if (isObject(body)) return body;
-  return refuse(400, errorCodes.malformedBody, 'The request body is not a JSON object.');
+  return reject(400, errorCodes.malformedBody, 'The request body is not a JSON object.');
 }
 
 /** `{"ip_address": {…}}` → `{…}`. */
@@ -29,7 +29,7 @@ export function onlyKnown(fields: Fields, known: readonly string[]): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const why = `The request body contains an unknown attribute ${unknown}.`;
-  refuse(400, errorCodes.unknownAttribute, why, [{ name: unknown, reason: why }]);
+  reject(400, errorCodes.unknownAttribute, why, [{ name: unknown, reason: why }]);
 }
 
 /** An attribute with a fixed set of values. */

@@ -1,6 +1,6 @@
 /** The small steps every change is made of. Each takes a state and returns the next. */
 import type { Access, Address, Interface, Server, State, Zone } from '../state.ts';
-import { refuse } from './api-error.ts';
+import { reject } from './api-error.ts';
 
 type Pool = Exclude<Access, 'private'>;
 
@@ -9,7 +9,7 @@ function withPool(state: State, zone: string, access: Pool, change: (pool: reado
   return { ...state, zones: state.zones.map((it) => (it.id === zone ? changed(it) : it)) };
 }
 
-/** Takes the address at the front of the zone's pool, or the one wished for (R-ASG-5, R-ASG-7). */
+/** Takes the address at the front of the zone's pool, or the requested one (R-ASG-5, R-ASG-7). */
 export function takeFromPool(
   state: State,
   zone: string,
@@ -20,7 +20,7 @@ export function takeFromPool(
   const address = requested ?? pool[0];
   if (address === undefined || !pool.includes(address)) {
     const why = `There are not enough IP addresses available in zone ${zone}.`;
-    return refuse(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', why);
+    return reject(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', why);
   }
   return { state: withPool(state, zone, access, (free) => free.filter((it) => it !== address)), address };
 }

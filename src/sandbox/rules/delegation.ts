@@ -1,6 +1,6 @@
 /** Handing a floating address to a load balancer, and taking it back. */
 import type { Account, Address, Delegation, Environment, LoadBalancer, State } from '../state.ts';
-import { invalid, missing, refuse, service } from './api-error.ts';
+import { invalid, missing, reject, service } from './api-error.ts';
 import { bodyObject, type Fields, ipv4Field, onlyKnown, text } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { ownAddress } from './find.ts';
@@ -33,7 +33,7 @@ export const removeDelegation = service((state, account, { params }) => {
   const holder = ownLoadBalancer(state, account, params.uuid ?? '');
   const address = ownAddress(state, account, params.address ?? '');
   if (address.load_balancer !== holder.uuid) {
-    refuse(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${address.address} is not held by this load balancer.`);
+    reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${address.address} is not held by this load balancer.`);
   }
   const ip_addresses = holder.ip_addresses.filter((it) => it.address !== address.address);
   const next = replaceLoadBalancer(afterResourceIsGone(state, [address]), { ...holder, ip_addresses });
@@ -43,7 +43,7 @@ export const removeDelegation = service((state, account, { params }) => {
 export function ownLoadBalancer(state: State, account: Account, text: string): LoadBalancer {
   const uuid = parseUuid(text);
   const found = state.loadBalancers.find((it) => it.uuid === uuid && it.owner === account.username);
-  return found ?? refuse(404, 'RESOURCE_NOT_FOUND', 'Service not found.');
+  return found ?? reject(404, 'RESOURCE_NOT_FOUND', 'Service not found.');
 }
 
 export function readDelegation(fields: Fields): RequestedDelegation {

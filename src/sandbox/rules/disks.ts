@@ -2,7 +2,7 @@
 
 import type { Account, Environment, Label, Server, State, Storage, YesNo } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
-import { invalid, missing, refuse } from './api-error.ts';
+import { invalid, missing, reject } from './api-error.ts';
 import { choice, type Fields, labelsField, object, optionalText, wholeNumber } from './body.ts';
 import { newUuid } from './identity.ts';
 import { parseUuid } from './syntax.ts';
@@ -73,9 +73,9 @@ export function cloneOf(
 export function ownStorage(state: State, account: Account, text: string): Storage {
   const uuid = parseUuid(text) ?? invalid('storage');
   const found = state.storages.find((it) => it.uuid === uuid);
-  if (!found) return refuse(404, 'STORAGE_NOT_FOUND', `The storage ${uuid} does not exist.`);
+  if (!found) return reject(404, 'STORAGE_NOT_FOUND', `The storage ${uuid} does not exist.`);
   if (found.owner === account.username) return found;
-  return refuse(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
+  return reject(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
 }
 
 /** The nth disk of a server; it boots from the first. */

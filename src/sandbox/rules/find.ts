@@ -1,6 +1,6 @@
 /** Finding what a request names, and refusing what is not there or not the account's own. */
 import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
-import { invalid, refuse } from './api-error.ts';
+import { invalid, reject } from './api-error.ts';
 import { familyOf, parseUuid } from './syntax.ts';
 
 export interface Port {
@@ -27,9 +27,9 @@ export function ports(state: State): ReadonlyMap<string, Port> {
 export function ownAddress(state: State, account: Account, text: string): Address {
   if (!familyOf(text)) return invalid('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisible(it, account));
-  if (!found) return refuse(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
+  if (!found) return reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
   if (found.owner === account.username) return found;
-  return refuse(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
+  return reject(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
 }
 
 /** R-MOD-7: the addresses of SDN networks mean something only within their account. */
@@ -42,9 +42,9 @@ export function ownServer(state: State, account: Account, text: string): Server 
   const uuid = parseUuid(text);
   if (!uuid) return invalid('server');
   const found = state.servers.find((it) => it.uuid === uuid);
-  if (!found) return refuse(404, 'SERVER_NOT_FOUND', `The server ${uuid} does not exist.`);
+  if (!found) return reject(404, 'SERVER_NOT_FOUND', `The server ${uuid} does not exist.`);
   if (found.owner === account.username) return found;
-  return refuse(403, 'SERVER_FORBIDDEN', `The server ${uuid} is owned by another account.`);
+  return reject(403, 'SERVER_FORBIDDEN', `The server ${uuid} is owned by another account.`);
 }
 
 /** R-FLT-3, R-MOD-C: an interface nobody knows, another account's among them, is an invalid MAC. */

@@ -1,5 +1,5 @@
 /** `/server/{uuid}/networking/interface/{index}/ip-address`: further addresses on a private interface (R-MOD-7). */
-import { classic, invalid, refuse } from './api-error.ts';
+import { classic, invalid, reject } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { wrapped } from './body.ts';
 import { deleteAddress } from './change.ts';
@@ -23,7 +23,7 @@ export const removeInterfaceAddress = classic((state, account, input) => {
   const on = addressesOn(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
   const gone = on.find((it) => it.address === input.params.address);
   const why = `The interface has no IP address ${input.params.address} that can be removed.`;
-  if (!gone) return refuse(404, 'IP_ADDRESS_NOT_FOUND', why);
-  if (on.length === 1) refuse(409, 'IP_ADDRESS_LAST', 'A private interface must keep at least one IP address.');
+  if (!gone) return reject(404, 'IP_ADDRESS_NOT_FOUND', why);
+  if (on.length === 1) reject(409, 'IP_ADDRESS_LAST', 'A private interface must keep at least one IP address.');
   return { state: deleteAddress(state, gone), answer: { status: 204 } };
 });

@@ -1,6 +1,6 @@
 /** `/server/{uuid}/networking` and the interfaces below it. */
 import type { Account, Address, Interface, Server, State } from '../state.ts';
-import { classic, type Input, invalid, refuse } from './api-error.ts';
+import { classic, type Input, invalid, reject } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { choice, type Fields, wrapped } from './body.ts';
 import { deleteAddress, detachAll, removeInterface, replaceServer } from './change.ts';
@@ -81,7 +81,7 @@ export const deleteInterface = classic((state, account, input) => {
 /** R-MOD-2: a server never has fewer than one address. */
 function needsAnotherAddress(server: Server, left: readonly Address[]): void {
   if (left.some((it) => !it.floating)) return;
-  refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
+  reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
 function splitByMac(all: readonly Address[], mac: string): [Address[], Address[]] {
@@ -92,7 +92,7 @@ export function ownInterface(state: State, account: Account, { params }: Input):
   const server = ownServer(state, account, params.uuid ?? '');
   const found = server.interfaces.find((it) => String(it.index) === params.index);
   const why = `The server ${server.uuid} has no interface with index ${params.index}.`;
-  return { server, found: found ?? refuse(404, 'INTERFACE_NOT_FOUND', why) };
+  return { server, found: found ?? reject(404, 'INTERFACE_NOT_FOUND', why) };
 }
 
 function shown(state: State, account: Account, { uuid }: Server, index: number | undefined): object {

@@ -3,7 +3,7 @@
  * first. The service answers a change of state before the change has happened, and so does the sandbox, however short it takes.
  */
 import type { Environment, Server, ServerState, UpcomingState } from '../state.ts';
-import { classic, type Rule, refuse } from './api-error.ts';
+import { classic, type Rule, reject } from './api-error.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
 import { serverBody } from './present-server.ts';
@@ -50,5 +50,5 @@ function transition(from: ServerState, change: (server: Server, env: Environment
 /** R-ASG-2, and the neighbours' rules: some changes need a server in one state. */
 export function needsState(server: Server, needed: ServerState): void {
   if (server.state === needed) return;
-  refuse(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}; this needs it ${needed}.`);
+  reject(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}; this needs it ${needed}.`);
 }

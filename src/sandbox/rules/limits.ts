@@ -1,7 +1,7 @@
 /** What stands between a well-formed request for an address and the address: credits, limits, states, policies. */
 import { UNUSABLE_STATES } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
-import { refuse } from './api-error.ts';
+import { reject } from './api-error.ts';
 import { addressesOn } from './find.ts';
 
 const MAX_PUBLIC = 5;
@@ -10,13 +10,13 @@ const MAX_UTILITY = 1;
 /** R-ASG-9. */
 export function needsCredits(account: Account): void {
   if (account.credits > 0) return;
-  refuse(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
+  reject(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
 }
 
 /** R-ASG-6, R-REL-3. */
 export function needsUsableServer(server: Server): void {
   if (!UNUSABLE_STATES.includes(server.state)) return;
-  refuse(
+  reject(
     409,
     'SERVER_STATE_ILLEGAL',
     `The server ${server.uuid} is in state ${server.state}, in which it cannot be used.`,
@@ -36,7 +36,7 @@ export function needsRoomOnServer(state: State, server: Server, access: Access):
 }
 
 function limitReached(why: string): never {
-  refuse(409, 'IP_ADDRESS_LIMIT_REACHED', why);
+  reject(409, 'IP_ADDRESS_LIMIT_REACHED', why);
 }
 
 export function needsRoomOnAccount(state: State, account: Account, wanted: Access, family: Family): void {
@@ -63,16 +63,16 @@ function enforce(account: Account, limit: keyof Account['resource_limits'], held
 /** R-ASG-8, R-MOD-E. */
 export function needsPolicyAllowed(policy: ReleasePolicy | undefined, access: Access, family: Family): void {
   if (policy === undefined || (access === 'public' && family === 'IPv4')) return;
-  refuse(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
+  reject(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
 }
 
 /** R-ASG-7. */
 export function needsAddressSelection(account: Account, requested: string | undefined): void {
   if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';
-  refuse(403, 'ADDRESS_SELECTION_FORBIDDEN', why);
+  reject(403, 'ADDRESS_SELECTION_FORBIDDEN', why);
 }
 
 export function floatingNotAvailable(why: string): never {
-  refuse(409, 'FLOATING_IP_NOT_AVAILABLE', why);
+  reject(409, 'FLOATING_IP_NOT_AVAILABLE', why);
 }

@@ -1,6 +1,6 @@
 /** `PATCH /ip_address/{address}`: everything is checked before anything is applied (R-MOD-G). */
 import type { Account, Address, State } from '../state.ts';
-import { classic, invalid, refuse } from './api-error.ts';
+import { classic, invalid, reject } from './api-error.ts';
 import { choice, type Fields, macField, onlyKnown, text, wrapped } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { ownAddress, publicIPv4Port } from './find.ts';
@@ -58,7 +58,7 @@ function withDefaultPtr(it: Address): Address {
 /** R-MOD-D: nobody asks the public DNS for a utility address. */
 function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
   if (ptr_record === undefined || it.access === 'public') return;
-  refuse(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility or private IP address.');
+  reject(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility or private IP address.');
 }
 
 /**
@@ -86,5 +86,5 @@ function moved(state: State, account: Account, it: Address, mac: string | null):
 export function needsNotDelegated(it: Address): void {
   if (it.load_balancer === null) return;
   const why = 'The IP address is delegated to a service: it can neither be moved nor deleted.';
-  refuse(409, 'IP_ADDRESS_DELEGATED', why);
+  reject(409, 'IP_ADDRESS_DELEGATED', why);
 }

@@ -1,6 +1,6 @@
 /** `/network`: the public and utility networks, which are always there, and the account's SDN networks. */
 import type { Account, IpNetwork, PrivateNetwork, State } from '../state.ts';
-import { classic, invalid, missing, refuse } from './api-error.ts';
+import { classic, invalid, missing, reject } from './api-error.ts';
 import { choice, type Fields, labelsField, object, optionalText, text, wrapped } from './body.ts';
 import { knownZone } from './find.ts';
 import { newUuid } from './identity.ts';
@@ -53,7 +53,7 @@ export const modifyNetwork = classic((state, account, { params, body }) => {
 export const deleteNetwork = classic((state, account, { params }) => {
   const { uuid } = ownPrivateNetwork(state, account, params.uuid ?? '');
   const inUse = state.servers.some((it) => it.interfaces.some(({ network }) => network === uuid));
-  if (inUse) refuse(409, 'NETWORK_IN_USE', 'Servers are connected to the network.');
+  if (inUse) reject(409, 'NETWORK_IN_USE', 'Servers are connected to the network.');
   return { state: { ...state, networks: state.networks.filter((it) => it.uuid !== uuid) }, answer: { status: 204 } };
 });
 
@@ -73,7 +73,7 @@ export function ownPrivateNetwork(state: State, account: Account, given: string)
 }
 
 function notFound(uuid: string): never {
-  return refuse(404, 'NETWORK_NOT_FOUND', `The network ${uuid} does not exist.`);
+  return reject(404, 'NETWORK_NOT_FOUND', `The network ${uuid} does not exist.`);
 }
 
 /** Clients send the one IP network of an SDN network as a list or by itself. */

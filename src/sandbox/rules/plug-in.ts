@@ -1,6 +1,6 @@
 /** Adding a network interface, with its addresses, to a server: what a new server and `POST …/interface` have in common. */
 import type { Account, Environment, Interface, Server, State } from '../state.ts';
-import { invalid, refuse } from './api-error.ts';
+import { invalid, reject } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { addInterface } from './change.ts';
 import { knownZone, ownServer } from './find.ts';
@@ -65,5 +65,5 @@ function privateNetworkOf(state: State, account: Account, server: Server, text: 
 
 export function needsFreeIndex(server: Server, index: number | undefined): void {
   if (index === undefined || server.interfaces.every((it) => it.index !== index)) return;
-  refuse(409, 'INTERFACE_EXISTS', `The server already has an interface with index ${index}.`);
+  reject(409, 'INTERFACE_EXISTS', `The server already has an interface with index ${index}.`);
 }

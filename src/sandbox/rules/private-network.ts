@@ -1,6 +1,6 @@
 /** The addresses of an SDN network (R-MOD-7): which are in it, and which one is free. */
 import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
-import { invalid, refuse } from './api-error.ts';
+import { invalid, reject } from './api-error.ts';
 import { familyOf } from './syntax.ts';
 
 interface Range {
@@ -43,7 +43,7 @@ function takenIn(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySe
 }
 
 function noneLeft({ address }: IpNetwork): never {
-  return refuse(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', `The IP address is not available in the network ${address}.`);
+  return reject(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', `The IP address is not available in the network ${address}.`);
 }
 
 function toNumber(address: string): number {

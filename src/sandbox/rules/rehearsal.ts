@@ -1,7 +1,7 @@
 /** What no API offers: putting the simulated account into the state that somebody wants to rehearse. */
 import { UpcError } from '../../core/errors.ts';
 import type { Account, Answer, State } from '../state.ts';
-import { classic, invalid, missing, refuse } from './api-error.ts';
+import { classic, invalid, missing, reject } from './api-error.ts';
 import { bodyObject, choice, onlyKnown } from './body.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
@@ -74,7 +74,7 @@ function attempt(makeSeed: (name: string) => State, name: string): State {
   try {
     return makeSeed(name);
   } catch (error) {
-    return refuse(
+    return reject(
       400,
       'SEED_INVALID',
       error instanceof UpcError ? [...error.lines, ...error.hints].join(' ') : String(error),

@@ -1,6 +1,6 @@
 /** `DELETE /ip_address/{address}`. */
 import type { Address, Server, State } from '../state.ts';
-import { classic, refuse } from './api-error.ts';
+import { classic, reject } from './api-error.ts';
 import { deleteAddress, detachAll, removeInterface } from './change.ts';
 import { addressesOn, ownAddress, serverOf } from './find.ts';
 import { needsUsableServer } from './limits.ts';
@@ -20,7 +20,7 @@ export const releaseAddress = classic((state, account, { params }) => {
 /** R-REL-1. */
 function needsPublic(it: Address): void {
   if (it.access === 'public') return;
-  refuse(
+  reject(
     409,
     'CANNOT_DELETE_PRIVATE_ADDRESS',
     'An IP address on the utility network or an SDN network cannot be deleted.',
@@ -32,7 +32,7 @@ function needsServerCanSpare(state: State, server: Server, gone: Address): void 
   needsUsableServer(server);
   const others = addressesOn(state, server).filter((it) => it.address !== gone.address);
   if (others.some((it) => !it.floating)) return;
-  refuse(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
+  reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
 /** R-MOD-3: an interface is there for its regular address and goes with it; what floats on it is set free. */

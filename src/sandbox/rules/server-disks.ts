@@ -1,6 +1,6 @@
 /** `storage_devices` of a new server: disks cloned from a template or another disk, created empty, or attached. */
 import type { Account, Environment, Server, State, Storage } from '../state.ts';
-import { invalid, missing, refuse } from './api-error.ts';
+import { invalid, missing, reject } from './api-error.ts';
 import { choice, type Fields, object, objects, optionalText } from './body.ts';
 import { attachedTo, blankDisk, cloneOf, type DiskRequest, ownStorage, readDisk } from './disks.ts';
 
@@ -38,6 +38,6 @@ function diskOf(state: State, account: Account, server: Server, requested: Devic
   if (requested.action === 'create') return blankDisk(state, account, server.zone, titled, env);
   if (requested.action === 'clone') return cloneOf(state, account, requested.storage, server.zone, titled, env);
   const disk = ownStorage(state, account, requested.storage);
-  if (disk.device) refuse(409, 'STORAGE_ATTACHED', `The storage ${disk.uuid} is attached to a server.`);
+  if (disk.device) reject(409, 'STORAGE_ATTACHED', `The storage ${disk.uuid} is attached to a server.`);
   return disk.zone === server.zone ? disk : invalid('storage');
 }

@@ -2,7 +2,7 @@
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
-import { classic, missing, refuse } from './api-error.ts';
+import { classic, missing, reject } from './api-error.ts';
 import { text, wrapped } from './body.ts';
 import { blankDisk, cloneOf, ownStorage, readDisk } from './disks.ts';
 import { knownZone } from './find.ts';
@@ -79,6 +79,6 @@ export const modifyStorage = classic((state, account, { params, body }) => {
 
 export const deleteStorage = classic((state, account, { params }) => {
   const gone = ownStorage(state, account, params.which ?? '');
-  if (gone.device) refuse(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server.`);
+  if (gone.device) reject(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server.`);
   return { state: { ...state, storages: state.storages.filter((it) => it !== gone) }, answer: { status: 204 } };
 });
