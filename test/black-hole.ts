@@ -1,0 +1,30 @@
+import { connect } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { onTestFinished } from 'vitest';
+
+/**
+ * A port of 127.0.0.1 whose queue is full: a connection to it is neither taken nor refused.
+ * @param forMs how long; after that a connection is taken at the system's next try, at most a second later
+ */
+export async function blackHole({ forMs = 25_000 } = {}): Promise<{ readonly port: number }> {
+  const freeze = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${forMs})`;
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('node:net').createServer((socket) => socket.on('error', () => {}));
+     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       setTimeout(() => ${freeze}, 50);
+     });`,
+    { eval: true },
+  );
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 200));
+  await pause();
+  const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  await pause();
+  onTestFinished(async () => {
+    for (const filler of fillers) filler.destroy();
+    await worker.terminate();
+  });
+  return { port };
+}
