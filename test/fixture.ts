@@ -34,7 +34,8 @@ export interface Result {
 }
 
 export interface RunOptions {
-  readonly env?: Readonly<Record<string, string>>;
+  /** An undefined variable is not set, also where the bench sets it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Readable;
   /** Columns of a pretended terminal on stdout; undefined for a pipe. */
   readonly width?: number;

@@ -1,13 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Connection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
-import { configFile, NO_PLACE } from '../config/config-path.ts';
-import { type Config, emptyConfig } from '../config/config-schema.ts';
+import { configFile } from '../config/config-path.ts';
+import type { Config } from '../config/config-schema.ts';
 import { type Env, secretsOf } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
 import { chosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
-import { ConfigError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
@@ -43,7 +42,7 @@ export interface Context {
   readonly deadline: Deadline;
   readonly interrupt: Interrupt;
   session(): Promise<Session>;
-  /** The configuration as it was when first asked for; empty where there is none. @throws ConfigError */
+  /** The configuration as it was when first asked for; empty where there is none. @throws ConfigError; also where the environment names no place for it */
   config(): Config;
   /** Where the configuration is. @throws ConfigError where the environment names no place */
   configFile(): string;
@@ -138,16 +137,10 @@ function lazy<T>(make: () => T): () => T {
 }
 
 function loadConfig(context: Context): Config {
-  try {
-    const { config, notices } = readConfig(context.configFile(), { looksOnly: context.deps.looksOnly === true });
-    // Told at the end: this may be read while a line is being written.
-    for (const notice of notices) context.onClose(() => context.out.warn(notice));
-    return config;
-  } catch (error) {
-    // Nowhere to write is no reason not to work without a configuration.
-    if (error instanceof ConfigError && error.code === NO_PLACE) return emptyConfig;
-    throw error;
-  }
+  const { config, notices } = readConfig(context.configFile(), { looksOnly: context.deps.looksOnly === true });
+  // Told at the end: this may be read while a line is being written.
+  for (const notice of notices) context.onClose(() => context.out.warn(notice));
+  return config;
 }
 
 /** A configuration that cannot be read is told by whoever needs it, not by every line that is written. */

@@ -1,19 +1,16 @@
 import { posix, win32 } from 'node:path';
+import { type Env, readVariable } from '../core/environment.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { Env } from './credentials.ts';
-
-/** The code of the error for an environment in which no place for the configuration can be named. */
-export const NO_PLACE = 'CONFIG_NO_PLACE';
 
 /**
  * The configuration file: in `UPC_CONFIG_DIR`, else in `upcloud-ip` below `XDG_CONFIG_HOME` or `~/.config`, on Windows
  * below `%APPDATA%`. A place that cannot be named for certain is an error: secrets must not follow the current folder.
- * @throws ConfigError with the code NO_PLACE where the environment names none
+ * @throws ConfigError: CONFIG_NO_PLACE where the environment names none
  */
 export function configFile(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
-  const chosen = env.UPC_CONFIG_DIR;
-  if (!chosen) return join(userFolder(env, platform), 'upcloud-ip', 'config.json');
+  const chosen = readVariable(env, 'UPC_CONFIG_DIR');
+  if (chosen === undefined) return join(userFolder(env, platform), 'upcloud-ip', 'config.json');
   if (isAbsolute(chosen)) return join(chosen, 'config.json');
   throw new ConfigError('UPC_CONFIG_DIR is not an absolute path.', 'Give the whole path of a folder.');
 }
@@ -30,8 +27,8 @@ function absolute(env: Env, name: string, isAbsolute: (path: string) => boolean)
   const value = env[name];
   if (value && isAbsolute(value)) return value;
   throw new ConfigError(
-    `There is no place for the configuration: ${name} is ${value ? 'not an absolute path' : 'not set'}.`,
-    `Set ${name}, or set UPC_CONFIG_DIR to a folder for it.`,
-    NO_PLACE,
+    `${name} is ${value ? 'not an absolute path' : 'not set'}, so no profile can be read or saved.`,
+    `Set ${name}, or set UPC_CONFIG_DIR to a folder for the profiles; with UPCLOUD_TOKEN none is needed.`,
+    'CONFIG_NO_PLACE',
   );
 }

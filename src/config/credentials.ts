@@ -1,6 +1,7 @@
+import { type Env, readVariable } from '../core/environment.ts';
 import { AuthError, ConfigError } from '../core/errors.ts';
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env };
 
 export type Credentials = { readonly token: string } | { readonly username: string; readonly password: string };
 
@@ -11,17 +12,18 @@ export interface SourcedCredentials {
 }
 
 /**
- * The credentials that the environment holds, or undefined where it holds none. A token wins over user and password.
- * @throws ConfigError where half a pair stands there: falling through would sign in somebody else
+ * Returns the credentials of the environment, or undefined where it has none. A token wins over username and password.
+ * @throws ConfigError for an empty variable or half a pair: falling through would sign in somebody else
  */
 export function environmentCredentials(env: Env): SourcedCredentials | undefined {
-  const { UPCLOUD_TOKEN: token, UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: password } = env;
-  if (token) return { credentials: { token }, source: 'environment (UPCLOUD_TOKEN)' };
-  if (!username && !password) return undefined;
-  if (!username || !password) {
-    const [there, missing] = username
-      ? ['UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD']
-      : ['UPCLOUD_PASSWORD', 'UPCLOUD_USERNAME'];
+  const token = readVariable(env, 'UPCLOUD_TOKEN');
+  if (token !== undefined) return { credentials: { token }, source: 'environment (UPCLOUD_TOKEN)' };
+  const username = readVariable(env, 'UPCLOUD_USERNAME');
+  const password = readVariable(env, 'UPCLOUD_PASSWORD');
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined || password === undefined) {
+    const [there, missing] =
+      username !== undefined ? ['UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD'] : ['UPCLOUD_PASSWORD', 'UPCLOUD_USERNAME'];
     throw new ConfigError(
       `${there} is set, but ${missing} is not.`,
       `Set both, or unset ${there}.`,

@@ -1,3 +1,4 @@
+import { readVariable } from '../core/environment.ts';
 import { AuthError, NotFoundError, UsageError } from '../core/errors.ts';
 import { type Config, isProfileName, type Profile } from './config-schema.ts';
 import type { Credentials, Env } from './credentials.ts';
@@ -15,8 +16,8 @@ export interface Picked {
 /** The profile a command works with: `--profile`, `UPC_PROFILE`, the one in use. @throws UsageError for an impossible name */
 export function profileName({ env, profile }: Picked, config: Config): string {
   if (profile !== undefined) return checkProfileName(profile);
-  if (env.UPC_PROFILE) return checkProfileName(env.UPC_PROFILE);
-  return config.current ?? defaultProfile;
+  const fromEnv = readVariable(env, 'UPC_PROFILE');
+  return fromEnv === undefined ? (config.current ?? defaultProfile) : checkProfileName(fromEnv);
 }
 
 function checkProfileName(name: string): string {

@@ -1,3 +1,4 @@
+import { readVariable } from '../core/environment.ts';
 import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
 import type { Config } from './config-schema.ts';
 import {
@@ -54,11 +55,11 @@ export async function openSession(source: SessionSource): Promise<Session> {
   return found ? environmentSession(found, given ?? productionOrigin) : profileSession(source, given);
 }
 
-/** The origin that the command line or the environment names, if any. @throws UsageError for a bad one */
+/** The origin that the command line or the environment names, if any. @throws UsageError for a bad one; ConfigError for an empty variable */
 export function originGiven(globals: AccountOptions, env: Env): string | undefined {
   if (globals.apiUrl !== undefined) return parseOrigin(globals.apiUrl, '--api-url');
-  const fromEnv = env.UPCLOUD_DEBUG_API_BASE_URL;
-  return fromEnv ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
+  const fromEnv = readVariable(env, 'UPCLOUD_DEBUG_API_BASE_URL');
+  return fromEnv !== undefined ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
 }
 
 /** Whether the command works with a profile, as far as can be told without the configuration. @throws ConfigError */

@@ -26,8 +26,12 @@ export const environment: readonly (readonly [name: string, meaning: string])[] 
   ['UPC_CONFIG_DIR', 'the folder of the configuration'],
   ['UPC_SANDBOX_DIR', "the folder of the sandbox's state"],
   ['XDG_CONFIG_HOME, XDG_DATA_HOME', 'where configuration and sandbox have their folders'],
-  ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'the proxy for https, and the hosts that go without one'],
+  [
+    'HTTPS_PROXY, ALL_PROXY, NO_PROXY',
+    'the HTTP proxy for https; hosts, domains, addresses and CIDR ranges without one',
+  ],
   ['NODE_EXTRA_CA_CERTS', 'a PEM file of more certificate authorities, as --ca-file'],
+  ['NODE_USE_SYSTEM_CA', 'with 1, trust the authorities of the system, too (Node 22.19, 24.6 or later)'],
   ['NO_COLOR, FORCE_COLOR', 'no colour at all; colour even in a pipe'],
   ['TERM', 'with "dumb" neither colour nor cursor movements are used'],
   ['CI', 'when set, nothing is asked and no progress is shown'],
@@ -120,7 +124,9 @@ const pairs = (rows: readonly (readonly [string, string])[]): string => {
 /** What `upc help <topic>` prints, by topic. */
 export const topics: Readonly<Record<string, () => string>> = {
   'exit-codes': () => `Exit codes are a contract: scripts may branch on them.\n\n${pairs(exitCodes)}`,
-  environment: () => `Environment variables; an option wins over its variable.\n\n${pairs(environment)}`,
+  environment:
+    () => `Environment variables; an option wins over its variable. UPCLOUD_…, UPC_PROFILE, UPC_CONFIG_DIR and UPC_SANDBOX_DIR choose
+the account or the target: one that is used and set but empty is an error (exit 3).\n\n${pairs(environment)}`,
   json: () =>
     `The types of -o json. Each command has one, whatever the count. What UpCloud says is "yes" or "no", as in its API;
 what upc adds is true or false.\n\n${jsonTypes

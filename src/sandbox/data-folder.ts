@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { readVariable } from '../core/environment.ts';
 import { SandboxError } from '../core/errors.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -6,12 +7,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /**
  * Where the sandbox keeps its state. A folder that cannot be named for certain is an error: data that follows the current
  * folder around would look lost after the next `cd`.
- * @throws SandboxError
+ * @throws SandboxError; ConfigError where UPC_SANDBOX_DIR is set but empty
  */
 export function dataFolder(env: Variables, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
-  const chosen = env.UPC_SANDBOX_DIR;
-  if (chosen) {
+  const chosen = readVariable(env, 'UPC_SANDBOX_DIR');
+  if (chosen !== undefined) {
     if (!isAbsolute(chosen)) {
       throw new SandboxError(`UPC_SANDBOX_DIR is not an absolute path: ${chosen}.`, 'Give the whole path of a folder.');
     }

@@ -28,7 +28,7 @@ function home() {
   const folder = temporaryFolder();
   const file = join(folder, '.config', 'upcloud-ip', 'config.json');
   const cli = (line: string, options: RunOptions = {}) =>
-    b.cli(line, { ...options, env: { HOME: folder, UPCLOUD_TOKEN: '', ...options.env } });
+    b.cli(line, { ...options, env: { HOME: folder, UPCLOUD_TOKEN: undefined, ...options.env } });
   return {
     folder,
     file,
@@ -319,7 +319,9 @@ describe('which credentials are used', () => {
       );
     }
     // Without a word about the origin it is the profile's own.
-    expect((await cli('ip list -q', { env: { UPCLOUD_DEBUG_API_BASE_URL: '' } })).requests.length).toBeGreaterThan(0);
+    expect(
+      (await cli('ip list -q', { env: { UPCLOUD_DEBUG_API_BASE_URL: undefined } })).requests.length,
+    ).toBeGreaterThan(0);
     await decoy.close();
   });
 
@@ -327,7 +329,10 @@ describe('which credentials are used', () => {
     const { cli, login, file } = home();
     await login();
     writeFileSync(file, readFileSync(file, 'utf8').replace(b.origin, 'http://192.0.2.1'), { mode: 0o600 });
-    expect(await cli('ip list', { env: { UPCLOUD_DEBUG_API_BASE_URL: '' } })).toMatchObject({ code: 2, requests: [] });
+    expect(await cli('ip list', { env: { UPCLOUD_DEBUG_API_BASE_URL: undefined } })).toMatchObject({
+      code: 2,
+      requests: [],
+    });
   });
 });
 
@@ -608,8 +613,8 @@ describe('T-10 the configuration', () => {
   });
 
   test.each([
-    [{ HOME: '' }, 'HOME is not set.'],
-    [{ HOME: 'relative' }, 'HOME is not an absolute path.'],
+    [{ HOME: '' }, 'HOME is not set, so no profile can be read or saved.'],
+    [{ HOME: 'relative' }, 'HOME is not an absolute path, so no profile can be read or saved.'],
     [{ UPC_CONFIG_DIR: 'relative' }, 'UPC_CONFIG_DIR is not an absolute path.'],
   ])('%o: login refuses to write, before it asks or sends', async (env, why) => {
     const { cli } = home();
@@ -619,8 +624,23 @@ describe('T-10 the configuration', () => {
     expect([readdirSync('.'), existsSync('relative')]).toEqual([before, false]);
   });
 
-  test('an empty HOME is no reason not to say that nobody is signed in', async () => {
-    expect(await home().cli('ip list', { env: { HOME: '' } })).toMatchObject({ code: 4, requests: [] });
+  test.each<[Record<string, string | undefined>, string]>([
+    [{ HOME: undefined }, 'HOME is not set'],
+    [{ HOME: '' }, 'HOME is not set'],
+    [{ HOME: 'relative' }, 'HOME is not an absolute path'],
+  ])('%o: a command that needs a profile says that none was read, and not "sign in"', async (env, why) => {
+    const { cli } = home();
+    for (const line of ['ip list', 'ip list --profile work', 'whoami', 'profile list', 'logout']) {
+      const r = await cli(`${line} --json`, { env });
+      expect({ code: r.code, requests: r.requests }).toEqual({ code: 3, requests: [] });
+      const { error } = JSON.parse(r.err);
+      expect(error.code).toBe('CONFIG_NO_PLACE');
+      expect(error.message).toContain(why);
+      expect(error.hint).toMatch(/UPC_CONFIG_DIR.*UPCLOUD_TOKEN/);
+      expect(r.err).not.toMatch(/sign in/i);
+    }
+    const token = { UPCLOUD_TOKEN: 'ucat_sandbox' };
+    expect(await cli('ip list -q', { env: { ...env, ...token } })).toMatchObject({ code: 0, err: '' });
   });
 
   test('reading creates nothing', async () => {

@@ -1,0 +1,67 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { bench, type RunOptions } from '../fixture.ts';
+
+/** A home that is signed in, as another account might be. */
+async function signedIn() {
+  const b = await bench();
+  onTestFinished(() => b.close());
+  const HOME = temporaryFolder();
+  const cli = (line: string, env: RunOptions['env'] = {}, stdin = '') =>
+    b.cli(`${line} --json`, {
+      env: { HOME, UPCLOUD_TOKEN: undefined, UPC_SANDBOX_DIR: temporaryFolder(), ...env },
+      stdin,
+    });
+  expect((await cli('login --with-token --profile work', {}, 'ucat_sandbox')).code).toBe(0);
+  expect((await cli('login --with-token', {}, 'ucat_sandbox')).code).toBe(0);
+  return cli;
+}
+
+const pair = { UPCLOUD_USERNAME: 'sandbox', UPCLOUD_PASSWORD: 'sandbox' };
+
+describe('T-11 a variable that chooses the account or the target', () => {
+  test.each<[string, string, Record<string, string | undefined>]>([
+    ['UPCLOUD_TOKEN', 'ip list', {}],
+    ['UPCLOUD_TOKEN', 'ip release 192.0.2.60 --yes', pair],
+    ['UPCLOUD_USERNAME', 'ip list', pair],
+    ['UPCLOUD_PASSWORD', 'whoami', pair],
+    ['UPCLOUD_PASSWORD', 'ip list', {}],
+    ['UPC_PROFILE', 'ip release 192.0.2.60 --yes', {}],
+    ['UPC_PROFILE', 'logout', {}],
+    ['UPC_PROFILE', 'profile set zone fi-hel1', {}],
+    ['UPC_CONFIG_DIR', 'ip list', {}],
+    ['UPC_CONFIG_DIR', 'login --with-token', {}],
+    ['UPCLOUD_DEBUG_API_BASE_URL', 'ip list', { UPCLOUD_TOKEN: 'ucat_sandbox' }],
+    ['UPCLOUD_DEBUG_API_BASE_URL', 'ip list --profile work', {}],
+    ['UPCLOUD_DEBUG_API_BASE_URL', 'login --with-token', {}],
+    ['UPC_SANDBOX_DIR', 'ip list --sandbox', {}],
+    ['UPC_SANDBOX_DIR', 'sandbox reset', {}],
+  ])('%s that is set but empty is an error: upc %s', async (name, line, env) => {
+    const cli = await signedIn();
+    const { code, out, err, requests } = await cli(line, { ...env, [name]: '' }, 'ucat_sandbox');
+    expect({ code, out, requests }).toEqual({ code: 3, out: '', requests: [] });
+    const { error } = JSON.parse(err);
+    expect(error).toMatchObject({ code: 'VARIABLE_EMPTY', message: `${name} is set but empty.` });
+  });
+
+  test.each<[string, string, Record<string, string>]>([
+    [
+      'the token is what is used',
+      'ip list',
+      { UPCLOUD_TOKEN: 'ucat_sandbox', ...pair, UPCLOUD_USERNAME: '', UPC_PROFILE: '' },
+    ],
+    [
+      '--profile names the account',
+      'ip list --profile work',
+      { UPCLOUD_TOKEN: '', UPCLOUD_USERNAME: '', UPC_PROFILE: '' },
+    ],
+    [
+      '--sandbox names the target',
+      'ip list --sandbox',
+      { UPCLOUD_TOKEN: '', UPC_PROFILE: '', UPCLOUD_DEBUG_API_BASE_URL: '' },
+    ],
+  ])('is not looked at where %s', async (_why, line, env) => {
+    const cli = await signedIn();
+    expect(await cli(line, env)).toMatchObject({ code: 0, err: '' });
+  });
+});
