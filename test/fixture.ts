@@ -7,6 +7,7 @@ import { createProgram, createWholeProgram } from '../src/cli/program.ts';
 import { run } from '../src/cli/run.ts';
 import { tree } from '../src/cli/tree.ts';
 import type { Clock } from '../src/core/clock.ts';
+import type { Lookup } from '../src/core/dial.ts';
 import type { Interrupt } from '../src/core/interrupt.ts';
 import type { OutputStream } from '../src/output/out.ts';
 import { memoryStore } from '../src/sandbox/memory-store.ts';
@@ -45,6 +46,7 @@ export interface RunOptions {
   readonly interrupt?: Interrupt;
   /** The machine that the program runs on; by default one that knows nothing of itself. */
   readonly machine?: Partial<Machine>;
+  readonly lookup?: Lookup;
   /** Somebody at a terminal, who types each line once its question stands there, and leaves after the last. */
   readonly answers?: readonly Answer[];
 }
@@ -81,6 +83,7 @@ export async function upc(
     interrupt: options.interrupt ?? neverInterrupted,
     machine: { ...unknownMachine, ...options.machine },
     ...(options.clock && { clock: options.clock }),
+    ...(options.lookup && { lookup: options.lookup }),
   };
   const argv = typeof line === 'string' ? words(line) : line;
   const code = await run(argv, deps);

@@ -31,7 +31,9 @@ export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets
 
 /** The secrets that a run is given, long enough not to be found by chance. */
 export function secretsGiven(env: Readonly<Record<string, string | undefined>>): string[] {
-  return [env.UPCLOUD_TOKEN, env.UPCLOUD_PASSWORD].filter(
+  const proxies = Object.keys(env).filter((name) => /_proxy$/i.test(name));
+  const proxyPasswords = proxies.map((name) => /:([^:@]+)@/.exec(env[name] ?? '')?.[1]);
+  return [env.UPCLOUD_TOKEN, env.UPCLOUD_PASSWORD, ...proxyPasswords].filter(
     (value) => value !== undefined && value.length >= 8,
   ) as string[];
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Lookup } from '../core/dial.ts';
+import { ignoredSystemAuthorities, trustedAuthorities } from './authorities.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
-import { proxyFor, trustedAuthorities } from './network.ts';
+import { proxyFor } from './proxy.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -11,13 +13,25 @@ export function openApi(options: TransportOptions, source: CredentialSource): Ap
   return withCredentialHint(createTransport(options), source);
 }
 
+export interface Network {
+  readonly env: Env;
+  /** `--ca-file`. */
+  readonly caFile: string | undefined;
+  readonly lookup: Lookup | undefined;
+  /** Is given the value of `Proxy-Authorization` before anything is sent (T-9). */
+  readonly conceal: (authorization: string) => void;
+}
+
 /**
- * The connections to one origin, by way of the proxy that the environment names for it, with the certificate authorities of
- * `--ca-file`.
- * @throws UsageError where one of them is of no use
+ * Returns the connections to one origin, through the proxy that the environment names for it, with the certificate authorities
+ * of `--ca-file`.
+ * @throws UsageError where one of them cannot be used
  */
-export async function connect(origin: string, caFile: string | undefined, env: Env): Promise<Connection> {
-  if (!origin.startsWith('https:')) return createConnection({});
-  const ca = caFile === undefined ? undefined : trustedAuthorities(caFile, env, (path) => readFileSync(path, 'utf8'));
-  return createConnection({ proxy: proxyFor(origin), ca });
+export function connect(origin: string, { env, caFile, lookup, conceal }: Network): Connection {
+  if (!origin.startsWith('https:')) return createConnection({ lookup });
+  const proxy = proxyFor(origin, env);
+  if (proxy?.authorization !== undefined) conceal(proxy.authorization);
+  const read = (path: string) => readFileSync(path, 'utf8');
+  const secureContext = caFile === undefined ? undefined : trustedAuthorities(caFile, env, read);
+  return createConnection({ proxy, secureContext, lookup, certificateNote: ignoredSystemAuthorities(env) });
 }

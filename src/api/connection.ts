@@ -1,9 +1,11 @@
-import http from 'node:http';
-import https from 'node:https';
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { ClientRequest } from 'node:http';
+import type { SecureContext } from 'node:tls';
 import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 'got';
+import { type Attempt, DialError, type Lookup } from '../core/dial.ts';
+import { type Agents, createAgents } from './agents.ts';
+import type { HttpProxy, ProxyLabel } from './proxy.ts';
 import type { Failure } from './retry.ts';
+import { ProxyError } from './tunnel.ts';
 
 /** One request on the wire, or the attempt at it. */
 export interface SentRequest {
@@ -11,8 +13,9 @@ export interface SentRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Each ends the attempt at once: the deadline, or an interrupt. */
-  readonly signals: readonly AbortSignal[];
+  /** Each ends the attempt at once. */
+  readonly deadline: AbortSignal;
+  readonly interrupt: AbortSignal;
 }
 
 export interface WireResponse {
@@ -31,6 +34,12 @@ export interface WireFailure {
   readonly sent: boolean;
   /** A system or TLS error code such as ECONNREFUSED: never got's own message, which may carry a URL or headers. */
   readonly code: string;
+  /** The addresses that were tried, where none of them could be connected to. */
+  readonly attempts?: readonly Attempt[];
+  /** The proxy, where it is what failed. */
+  readonly proxy?: ProxyLabel;
+  /** What to say where the certificate is rejected. */
+  readonly certificateNote?: string | undefined;
 }
 
 /** More than the cap came (T-12). */
@@ -49,39 +58,37 @@ export interface Connection {
 }
 
 export interface WireOptions {
-  /** URL of the proxy for https targets; undefined for a direct connection. */
-  readonly proxy?: string | undefined;
-  /** PEM texts that are trusted instead of Node's own store. */
-  readonly ca?: readonly string[] | undefined;
+  /** For https targets; undefined for a direct connection. */
+  readonly proxy?: HttpProxy | undefined;
+  /** Whom to trust instead of Node's own store. */
+  readonly secureContext?: SecureContext | undefined;
+  readonly lookup?: Lookup | undefined;
+  /** What to say where a certificate is rejected. */
+  readonly certificateNote?: string | undefined;
 }
 
 const BODY_CAP = 64 * 1024 * 1024;
 const IDLE_MS = 10_000;
 
 /** Connections of one command, kept open between its requests. */
-export async function createConnection(options: WireOptions): Promise<Connection> {
-  const settings = { keepAlive: true, maxSockets: 16 };
-  const plain = new http.Agent(settings);
-  const secure = options.proxy ? await proxyAgent(options.proxy, options.ca) : new https.Agent(settings);
+export function createConnection({ proxy, secureContext, lookup, certificateNote }: WireOptions): Connection {
   const closing = new AbortController();
-  const agent = { http: plain, https: secure };
+  const agents = createAgents({ proxy, secureContext, lookup, signal: closing.signal });
   return {
-    sendOnce: (request) => sendOnce({ ...request, signals: [...request.signals, closing.signal] }, agent, options.ca),
+    async sendOnce(request) {
+      const result = await sendOnce(request, agents, closing.signal);
+      return result.kind === 'failure' ? { ...result, certificateNote } : result;
+    },
     closed: closing.signal,
     close() {
       closing.abort('closed');
-      plain.destroy();
-      secure.destroy();
+      agents.http.destroy();
+      agents.https.destroy();
     },
   };
 }
 
-async function proxyAgent(proxy: string, ca: readonly string[] | undefined): Promise<https.Agent> {
-  const { HttpsProxyAgent } = await import('hpagent');
-  return new HttpsProxyAgent({ keepAlive: true, maxSockets: 16, proxy, timeout: 5_000, ...(ca && { ca: [...ca] }) });
-}
-
-function gotOptions(request: SentRequest, ca: readonly string[] | undefined, signal: AbortSignal): OptionsInit {
+function gotOptions(request: SentRequest, signal: AbortSignal): OptionsInit {
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
@@ -92,30 +99,26 @@ function gotOptions(request: SentRequest, ca: readonly string[] | undefined, sig
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    timeout: { lookup: 5_000, connect: 5_000, secureConnect: 5_000, response: 20_000 },
-    ...(ca && { https: { certificateAuthority: [...ca] } }),
+    // The agents limit the time until a connection stands.
+    timeout: { response: 20_000 },
   };
 }
 
-async function sendOnce(
-  request: SentRequest,
-  agent: { http: http.Agent; https: https.Agent },
-  ca: readonly string[] | undefined,
-): Promise<WireResult> {
+async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSignal): Promise<WireResult> {
+  const { deadline, interrupt } = request;
   const idle = new AbortController();
-  const over = AbortSignal.any([...request.signals, idle.signal]);
-  const stream = got.stream(request.url, {
-    ...gotOptions(request, ca, over),
-    agent,
-    isStream: true,
-  }) as Request;
-  const sent = watchSent(stream, request.url.startsWith('https:'));
+  const over = AbortSignal.any([deadline, interrupt, closing, idle.signal]);
+  const stream = got.stream(request.url, { ...gotOptions(request, over), agent: agents, isStream: true }) as Request;
+  const sent = watchSent(stream);
   try {
     const body = await bodyOf(stream, idle);
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
     return answerOf(stream, body);
   } catch (error) {
-    return failureOf(error, sent(), stream.response !== undefined, over.aborted);
+    if (!over.aborted) return failureOf(error, sent(), stream.response !== undefined);
+    const gaveUp = !deadline.aborted && !idle.signal.aborted;
+    const code = gaveUp ? (interrupt.aborted ? 'INTERRUPTED' : 'GIVEN_UP') : 'TIMED_OUT';
+    return { kind: 'failure', failure: 'timeout', sent: sent(), code };
   } finally {
     stream.destroy();
   }
@@ -151,20 +154,12 @@ async function bodyOf(stream: Request, idle: AbortController): Promise<Buffer | 
   }
 }
 
-/** Tells whether a byte of the request can have left: the connection, and over https its handshake, must have stood. */
-function watchSent(stream: Request, secure: boolean): () => boolean {
+/** Says whether a byte of the request can have left: a request gets its socket when the connection stands. */
+function watchSent(stream: Request): () => boolean {
   let sent = false;
-  stream.once('request', (clientRequest: http.ClientRequest) => {
-    clientRequest.once('socket', (socket: Socket | TLSSocket) => {
-      if (clientRequest.reusedSocket) sent = true;
-      else {
-        const ready = () => {
-          sent = true;
-        };
-        if (secure) socket.once('secureConnect', ready);
-        else if (socket.connecting) socket.once('connect', ready);
-        else ready();
-      }
+  stream.once('request', (request: ClientRequest) => {
+    request.once('socket', () => {
+      sent = true;
     });
   });
   return () => sent;
@@ -185,26 +180,29 @@ function answerOf(stream: Request, body: Buffer): WireResult {
   };
 }
 
-function failureOf(error: unknown, sent: boolean, answered: boolean, aborted: boolean): WireFailure {
-  const code = errorCode(error);
+function failureOf(error: unknown, sent: boolean, answered: boolean): WireFailure {
+  const source = error instanceof RequestError && error.cause ? error.cause : error;
+  const code = errorCode(source, error);
   const result = (failure: Failure): WireFailure => ({ kind: 'failure', failure, sent, code });
-  if (aborted) return { kind: 'failure', failure: 'timeout', sent, code: 'TIMED_OUT' };
-  if (error instanceof TimeoutError)
-    return { kind: 'failure', failure: sent ? 'timeout' : 'refuse', sent, code: 'ETIMEDOUT' };
+  if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'refuse'), code: 'ETIMEDOUT' };
   if (answered) return result('truncated');
   if (sent) return result('reset');
-  if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return result('unknown-host');
-  if (code.startsWith('EAI_')) return result('resolve');
-  if (/^PROXY_(5|TIMEOUT)/.test(code)) return result('refuse');
-  if (/^(E?CONN(REFUSED|ABORTED)|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EADDRNOTAVAIL)/.test(code)) return result('refuse');
-  return result(code === 'ECONNRESET' || code === 'EPIPE' ? 'handshake' : 'tls');
+  const unsent = result(unsentFailure(code));
+  if (source instanceof ProxyError) return { ...unsent, proxy: source.proxy, attempts: source.attempts };
+  return source instanceof DialError ? { ...unsent, attempts: source.attempts } : unsent;
 }
 
-function errorCode(error: unknown): string {
-  const source = error instanceof RequestError && error.cause ? error.cause : error;
-  const proxy = /^(?:Bad response: (\d{3})$|Proxy (timeout)$)/.exec((source as Partial<Error>)?.message ?? '');
-  if (proxy) return `PROXY_${proxy[1] ?? 'TIMEOUT'}`;
-  for (const candidate of [source, error]) {
+/** Sorts what came between before anything was sent. */
+function unsentFailure(code: string): Failure {
+  if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return 'unknown-host';
+  if (code.startsWith('EAI_') || code === 'ETIMEOUT') return 'resolve';
+  if (/^PROXY_(5|TIMEOUT)/.test(code)) return 'refuse';
+  if (/^(E?CONN(REFUSED|ABORTED)|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EADDRNOTAVAIL)/.test(code)) return 'refuse';
+  return code === 'ECONNRESET' || code === 'EPIPE' ? 'handshake' : 'tls';
+}
+
+function errorCode(...candidates: readonly unknown[]): string {
+  for (const candidate of candidates) {
     const code = (candidate as { code?: unknown } | undefined)?.code;
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)) return code;
   }

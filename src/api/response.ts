@@ -43,7 +43,7 @@ export function emptyAnswer(result: WireResult, around: Around): undefined {
  */
 export function readAnswer(result: WireResult, around: Around): unknown {
   if (result.kind === 'overflow') throw new AnswerError('The answer is larger than 64 MiB and was given up.');
-  if (result.kind === 'failure') throw unreachable(result.code, around);
+  if (result.kind === 'failure') throw unreachable(result, around);
   const body = isJson(result) ? parseJson(result.body) : undefined;
   if (result.status >= 400) {
     if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result, around);

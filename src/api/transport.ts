@@ -81,7 +81,7 @@ export function createTransport(options: TransportOptions): Api {
       const result = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
       const ended = result.kind === 'failure' && options.interrupt.ending.aborted;
       if (result.kind === 'failure' && !result.sent) {
-        throw ended ? new InterruptedError(options.interrupt.signal()) : unreachable(result.code, options);
+        throw ended ? new InterruptedError(options.interrupt.signal()) : unreachable(result, options);
       }
       if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options);
       try {
@@ -168,7 +168,8 @@ async function once(wire: Connection, request: ExchangeRequest, options: Transpo
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: request.body,
-      signals: [timeout.signal, reads && !request.settling ? interrupt.stopping : interrupt.ending],
+      deadline: timeout.signal,
+      interrupt: reads && !request.settling ? interrupt.stopping : interrupt.ending,
     });
   } finally {
     clearTimeout(timer);

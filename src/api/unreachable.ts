@@ -1,5 +1,7 @@
 import type { Deadline } from '../core/clock.ts';
 import { UnreachableError } from '../core/errors.ts';
+import type { WireFailure } from './connection.ts';
+import type { ProxyLabel } from './proxy.ts';
 
 /** Where, and until when. */
 export interface Asked {
@@ -7,37 +9,90 @@ export interface Asked {
   readonly deadline: Deadline;
 }
 
-/** The error for a request that got no answer, by its system or TLS error code. */
-export function unreachable(code: string, { deadline, origin }: Asked): UnreachableError {
+/** Returns the error for a request that got no response. */
+export function unreachable(failure: WireFailure, { deadline, origin }: Asked): UnreachableError {
+  const { code, proxy } = failure;
   if (code === 'TIMED_OUT' && deadline.remaining() <= 0) {
     return new UnreachableError(`Timed out after ${deadline.totalMs / 1_000} s.`, {
       code: 'TIMED_OUT',
       hint: 'Run it again, or allow more time with --timeout <seconds>.',
     });
   }
+  const reason = isCertificate(code) ? [certificateHint, failure.certificateNote ?? []].flat() : [];
+  if (proxy) {
+    return new UnreachableError(`The proxy ${proxy.name} ${proxyText(code, proxy, origin)}.`, {
+      code: 'PROXY_FAILED',
+      hint: [...reason, ...proxyHint(failure, proxy, origin)],
+    });
+  }
   return new UnreachableError(`The API cannot be reached: ${failureText(code)}.`, {
     code: 'UNREACHABLE',
-    hint: /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)
-      ? 'TLS is always verified. A private certificate authority is added with --ca-file or NODE_EXTRA_CA_CERTS.'
-      : [`It was looked for at ${origin}: check the network, HTTPS_PROXY and --api-url.`, 'Nothing was changed.'],
+    hint:
+      reason.length > 0
+        ? reason
+        : [
+            `${tried(failure, origin)}Check the network and the address ${origin}; behind a proxy, set HTTPS_PROXY.`,
+            'Nothing was changed.',
+          ],
   });
+}
+
+const certificateHint =
+  'TLS is always verified. A private certificate authority is added with --ca-file or NODE_EXTRA_CA_CERTS.';
+
+function isCertificate(code: string): boolean {
+  return /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code);
+}
+
+/** Names each address that was tried, with what came of it. */
+function tried({ attempts = [] }: WireFailure, target: string): string {
+  if (attempts.length === 0) return '';
+  return `Tried for ${target}: ${attempts.map(({ address, code }) => `${address} (${code})`).join(', ')}. `;
+}
+
+function proxyText(code: string, { hasCredentials, variable }: ProxyLabel, origin: string): string {
+  const status = /^PROXY_(\d+)$/.exec(code)?.[1];
+  if (status === '407') {
+    return hasCredentials
+      ? `rejects the username or the password in ${variable} (HTTP 407)`
+      : 'requires a username and a password (HTTP 407)';
+  }
+  if (status !== undefined) return `does not connect to ${new URL(origin).host} (HTTP ${status})`;
+  if (code === 'PROXY_TIMEOUT') return `does not connect to ${new URL(origin).host} in time`;
+  if (code.startsWith('HPE_')) return `does not respond as an HTTP proxy (${code})`;
+  return `cannot be reached: ${failureText(code)}`;
+}
+
+function proxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin: string): string[] {
+  if (failure.code === 'PROXY_407') {
+    return [`Set ${variable} to http://user:password@${name}, with %25 for a percent sign and %40 for an @ in them.`];
+  }
+  return [
+    `${tried(failure, name)}Check ${variable}, which names the proxy; to connect without it, add ${new URL(origin).hostname} to NO_PROXY.`,
+    'Nothing was changed.',
+  ];
 }
 
 const failureTexts: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was cut',
   ENOTFOUND: 'its hostname is unknown',
-  EAI_AGAIN: 'the name server does not answer',
-  ETIMEDOUT: 'it does not answer in time',
-  TIMED_OUT: 'it does not answer in time',
+  EAI_AGAIN: 'the name server does not respond',
+  ETIMEOUT: 'the name server does not respond in time',
+  ENETUNREACH: 'there is no route to its network',
+  EHOSTUNREACH: 'there is no route to its host',
+  ETIMEDOUT: 'it does not respond in time',
+  TIMED_OUT: 'it does not respond in time',
+  INTERRUPTED: 'the command was interrupted',
+  GIVEN_UP: 'the command ended before it responded',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is from an unknown authority',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
 function failureText(code: string): string {
-  if (code.startsWith('PROXY_')) return `the proxy refuses or does not answer (${code})`;
   return failureTexts[code] ? `${failureTexts[code]} (${code})` : code;
 }

@@ -7,6 +7,7 @@ import { type Env, secretsOf } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
 import { chosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
+import type { Lookup } from '../core/dial.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
@@ -24,6 +25,8 @@ export interface Deps extends Streams {
   readonly platform: NodeJS.Platform;
   readonly interrupt: Interrupt;
   readonly clock?: Clock;
+  /** Finds the addresses of hostnames; the system's own by default. */
+  readonly lookup?: Lookup;
   /** Nobody sees what is told: nothing is mended that must be told of. */
   readonly looksOnly?: boolean;
   /** The machine that the program runs on. */
@@ -155,7 +158,9 @@ function outputOfProfile(context: Context): Format | undefined {
 
 async function openConnection(context: Context, origin: string): Promise<Connection> {
   const { connect } = await import('../api/client.ts');
-  const wire = await connect(origin, context.globals.caFile, context.env);
+  const { env, globals, deps, out } = context;
+  const conceal = (authorization: string) => out.conceal(secretsOf(authorization));
+  const wire = connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal });
   context.onClose(() => wire.close());
   return wire;
 }

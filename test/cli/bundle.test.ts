@@ -27,10 +27,13 @@ test.each(['yaml', 'csv'])('-o %s', async (format) => {
   expect(out).toContain('192.0.2.50');
 });
 
-test('hpagent: a proxy that is not there is told as what it is', async () => {
+test('got and agents: a proxy that is down is named', async () => {
   const env = { UPCLOUD_TOKEN: 'ucat_test', HTTPS_PROXY: 'http://127.0.0.1:9', HOME: temporaryFolder() };
   const { code, err } = await finished('ip list --timeout 2', env);
-  expect({ code, err }).toEqual({ code: 7, err: expect.stringMatching(/^Error: The API cannot be reached: /) });
+  expect({ code, err }).toEqual({
+    code: 7,
+    err: expect.stringMatching(/^Error: The proxy 127\.0\.0\.1:9 cannot be reached: /),
+  });
 });
 
 test.skipIf(process.platform === 'win32')(

@@ -1,28 +1,17 @@
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { Worker } from 'node:worker_threads';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Bench, bench, type Result, upc } from '../fixture.ts';
-import { instantClock } from './cell.ts';
-import { certificate, type FaultServer, faultServer, serve } from './fault-server.ts';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ignoredSystemAuthorities } from '../../src/api/authorities.ts';
+import type { Lookup } from '../../src/core/dial.ts';
+import { blackHole } from '../black-hole.ts';
+import { bench, upc } from '../fixture.ts';
+import { certificate, faultServer, type Respond, serve } from './fault-server.ts';
 import { operations } from './operations.ts';
 import { program } from './program.ts';
-
-const trusted = `--ca-file ${certificate('ca')}`;
-
-/** A sandbox that is reached over TLS. */
-async function secureBench(tls = 'localhost'): Promise<{ b: Bench; server: FaultServer; env: Record<string, string> }> {
-  const b = await bench();
-  const server = await faultServer(b.origin, { on: 'all', applies: true, respond: relay }, tls);
-  onTestFinished(async () => {
-    await server.close();
-    await b.close();
-  });
-  return { b, server, env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin } };
-}
-
-const relay: Parameters<typeof faultServer>[1]['respond'] = ({ response, answer }) =>
-  void response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+import { run, secureBench, trusted } from './secure.ts';
 
 /** A port that takes connections and never says a word: over TLS, a handshake that never comes. */
 async function silence(): Promise<{ port: number; connections: () => number }> {
@@ -36,36 +25,12 @@ async function silence(): Promise<{ port: number; connections: () => number }> {
   return { port: (server.address() as AddressInfo).port, connections: () => sockets.length };
 }
 
-/** A port whose queue is full: whoever connects hears nothing at all. */
-async function blackHole(): Promise<number> {
-  const worker = new Worker(
-    `const { parentPort } = require('node:worker_threads');
-     const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-       parentPort.postMessage(server.address().port);
-       setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25_000), 50);
-     });`,
-    { eval: true },
-  );
-  const port = await new Promise<number>((resolve) => worker.once('message', resolve));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  onTestFinished(async () => {
-    for (const filler of fillers) filler.destroy();
-    await worker.terminate();
-  });
-  return port;
+/** A file that looks like a certificate. */
+function damagedCertificate(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'upc-')), 'damaged.pem');
+  writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+  return file;
 }
-
-const run = (
-  line: string,
-  origin: string,
-  env: Record<string, string> = {},
-): Promise<Omit<Result, 'requests' | 'changes'>> =>
-  upc(`${line} --json`, {
-    env: { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: origin, ...env },
-    clock: instantClock,
-  });
 
 /** What an end point is wrong with, and what is said of it. */
 const endpoints: [string, string, string, number][] = [
@@ -105,6 +70,130 @@ describe('T-1, T-3 an end point that nobody is at', () => {
   });
 });
 
+const again = Object.assign(new Error('try again'), { code: 'EAI_AGAIN' });
+const local: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
+
+/** A lookup that fails this many times, and counts. */
+function failsFirst(times: number): { lookup: Lookup; asked: () => number } {
+  let asked = 0;
+  const lookup: Lookup = (hostname) => (++asked <= times ? Promise.reject(again) : local(hostname));
+  return { lookup, asked: () => asked };
+}
+
+describe('T-1, T-4 a name server that says "try again"', () => {
+  test.each(operations)('is asked again for $name, and a change is sent once', async ({ line }) => {
+    const { server, env } = await secureBench();
+    const { lookup } = failsFirst(2);
+    expect((await run(`${line} ${trusted} --debug`, server.origin, env, { lookup })).code).toBe(0);
+    const changes = server.wire.filter((one) => !one.startsWith('GET'));
+    expect(new Set(changes).size).toBe(changes.length);
+  });
+
+  test('three times in all, and then it is named', async () => {
+    const { lookup, asked } = failsFirst(99);
+    const { code, err } = await run('ip list', 'https://api.example', {}, { lookup });
+    expect([code, asked()]).toEqual([7, 3]);
+    expect(JSON.parse(err).error.message).toContain('the name server does not respond (EAI_AGAIN)');
+  });
+
+  test.each([
+    [2, 0, 1],
+    [99, 7, 0],
+  ])('%i times before a change: exit %i, the change is sent %i times', async (times, code, sent) => {
+    const b = await bench();
+    // A connection for each request: the name is looked up for the change, too.
+    const respond: Respond = ({ response, answer }) =>
+      void response.writeHead(answer.status, { 'content-type': answer.type, connection: 'close' }).end(answer.body);
+    const server = await faultServer(b.origin, { on: 'all', applies: true, respond }, 'localhost');
+    onTestFinished(async () => {
+      await server.close();
+      await b.close();
+    });
+    const line = `ip policy set keep 192.0.2.60 ${trusted} --debug`;
+    let [asked, readsBefore] = [0, Number.POSITIVE_INFINITY];
+    const lookup: Lookup = (hostname) => {
+      const nth = ++asked - readsBefore;
+      return nth > 0 && nth <= times ? Promise.reject(again) : local(hostname);
+    };
+    const isChange = (one: string) => !one.startsWith('GET');
+    expect((await run(line.replace('keep', 'release'), server.origin, {}, { lookup })).code).toBe(0);
+    readsBefore = server.wire.findIndex(isChange);
+    expect([readsBefore > 0, asked]).toEqual([true, server.wire.length]);
+    asked = 0;
+    const start = server.wire.length;
+    const r = await run(line, server.origin, {}, { lookup });
+    expect([r.code, server.wire.slice(start).filter(isChange).length]).toEqual([code, sent]);
+    expect(r.err).toContain('EAI_AGAIN');
+  });
+});
+
+describe('T-3 an API whose name has several addresses', () => {
+  const both: Lookup = async () => [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ];
+
+  test.each(operations)('is reached for $name at the one that is there', async ({ line }) => {
+    const { server, env } = await secureBench();
+    const r = await run(`${line} ${trusted}`, server.origin, env, { lookup: both });
+    expect(r.code).toBe(0);
+  });
+
+  test('is named with all of them where none is there', async () => {
+    const gone = await serve(() => {});
+    await gone.close();
+    const { port } = new URL(gone.origin);
+    const { code, err } = await run('ip list', `https://api.example:${port}`, {}, { lookup: both });
+    const { error } = JSON.parse(err);
+    expect([code, error.code]).toEqual([7, 'UNREACHABLE']);
+    expect(error.hint).toMatch(
+      new RegExp(
+        `^Tried for https://api.example:${port}: (?=.*127\\.0\\.0\\.1 \\(ECONNREFUSED\\))(?=.*::1 \\(E\\w+\\))`,
+      ),
+    );
+  });
+});
+
+describe('--debug names a read that was given up', () => {
+  /** Two reads at the same time; when both are there the first is answered as told and the other never. */
+  async function twoReads(onBoth: (first: ServerResponse) => void): Promise<string> {
+    let address: ServerResponse | undefined;
+    let count = 0;
+    const server = await serve((request, response) => {
+      if (request.url?.includes('ip_address')) address = response;
+      if (++count === 2 && address) onBoth(address);
+    });
+    onTestFinished(() => server.close());
+    return server.origin;
+  }
+
+  test('because the command ended: GIVEN_UP', async () => {
+    const origin = await twoReads((first) =>
+      first
+        .writeHead(404, { 'content-type': 'application/json' })
+        .end('{"error":{"error_code":"X","error_message":"x"}}'),
+    );
+    const { code, err } = await run('ip float attach 192.0.2.60 --server web-1 --debug', origin);
+    expect(code).toBe(5);
+    expect(err).toMatch(/GET \S+\/server GIVEN_UP /);
+    expect(err).not.toContain('TIMED_OUT');
+  });
+
+  test('because of an interrupt: INTERRUPTED', async () => {
+    const stopping = new AbortController();
+    const interrupt = {
+      stopping: stopping.signal,
+      ending: new AbortController().signal,
+      signal: () => 'SIGINT' as const,
+    };
+    const origin = await twoReads(() => stopping.abort());
+    const { code, err } = await run('ip float attach 192.0.2.60 --server web-1 --debug', origin, {}, { interrupt });
+    expect(code).toBe(130);
+    expect(err.match(/GET \S+ INTERRUPTED /g)).toHaveLength(2);
+    expect(err).not.toContain('TIMED_OUT');
+  });
+});
+
 describe('T-3 the deadline', () => {
   const within = async (origin: string) => {
     const started = performance.now();
@@ -116,7 +205,7 @@ describe('T-3 the deadline', () => {
   test.each<[string, () => Promise<string>]>([
     ['a server that takes the connection and says nothing', async () => `http://127.0.0.1:${(await silence()).port}`],
     ['a TLS handshake that never comes', async () => `https://127.0.0.1:${(await silence()).port}`],
-    ['a connection that is never taken', async () => `https://127.0.0.1:${await blackHole()}`],
+    ['a connection that is never taken', async () => `https://127.0.0.1:${(await blackHole()).port}`],
   ])('is kept to 250 ms with %s', { retry: 4 }, async (_what, open) => {
     const { code, err, ms } = await within(await open());
     expect(code).toBe(7);
@@ -159,6 +248,53 @@ describe('T-11 whom the program trusts', () => {
     expect(server.wire).toContain('GET /1.3/ip_address');
   });
 
+  test('both of them: --ca-file does not replace NODE_EXTRA_CA_CERTS', async () => {
+    const { server, env } = await secureBench();
+    const [ca, other] = [certificate('ca'), certificate('selfsigned')];
+    for (const [file, extra] of [
+      [other, ca],
+      [ca, other],
+    ] as const) {
+      const args = ['ip', 'list', '-q', '--ca-file', file];
+      expect((await program(args, { ...env, NODE_EXTRA_CA_CERTS: extra }).ended).code).toBe(0);
+    }
+    expect(server.wire).toHaveLength(2);
+  });
+
+  /** On Linux the authorities of the system are those of OpenSSL, and this names its file. */
+  const system = { NODE_USE_SYSTEM_CA: '1', SSL_CERT_FILE: certificate('ca') };
+  const isKnown = ignoredSystemAuthorities(system) === undefined;
+
+  test.runIf(isKnown && process.platform === 'linux')(
+    'NODE_USE_SYSTEM_CA, which --ca-file does not replace',
+    async () => {
+      const { env } = await secureBench();
+      for (const option of [[], ['--ca-file', certificate('selfsigned')]]) {
+        expect((await program(['ip', 'list', '-q', ...option], { ...env, ...system }).ended).code).toBe(0);
+      }
+    },
+  );
+
+  test.runIf(!isKnown)('where this Node ignores NODE_USE_SYSTEM_CA, a rejected certificate says so', async () => {
+    const { env } = await secureBench();
+    const { code, err } = await program(['ip', 'list'], { ...env, ...system }).ended;
+    expect(code).toBe(7);
+    expect(err).toContain(`Node ${process.versions.node} ignores NODE_USE_SYSTEM_CA`);
+  });
+
+  test.each([
+    ['20.19.0', true],
+    ['22.18.0', true],
+    ['22.19.0', false],
+    ['23.11.0', true],
+    ['24.5.0', true],
+    ['24.6.0', false],
+    ['26.0.0', false],
+  ])('Node %s ignores NODE_USE_SYSTEM_CA: %s', (version, isIgnored) => {
+    expect(ignoredSystemAuthorities({ NODE_USE_SYSTEM_CA: '1' }, version) !== undefined).toBe(isIgnored);
+    expect(ignoredSystemAuthorities({}, version)).toBeUndefined();
+  });
+
   test('NODE_TLS_REJECT_UNAUTHORIZED does not switch the check off', async () => {
     const { server, env } = await secureBench('selfsigned');
     const { code } = await program(['ip', 'list'], { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' }).ended;
@@ -168,83 +304,10 @@ describe('T-11 whom the program trusts', () => {
   test.each([
     ['--ca-file /nonexistent', '/nonexistent cannot be read (ENOENT)'],
     [`--ca-file ${certificate('localhost-key')}`, 'localhost-key.pem holds no certificate'],
+    [`--ca-file ${damagedCertificate()}`, 'damaged.pem holds no certificate'],
   ])('%s is told', async (option, words) => {
     const { code, err } = await run(`ip list ${option}`, 'https://localhost:1');
     expect(code).toBe(2);
     expect(err).toContain(words);
-  });
-});
-
-/** A proxy that only tunnels, and keeps what it sees. */
-async function proxy(status = 200): Promise<{ url: string; asked: string[]; seen: () => string }> {
-  const asked: string[] = [];
-  let seen = '';
-  const sockets: Socket[] = [];
-  const server = createHttpServer().on('connect', (request, socket: Socket) => {
-    asked.push(`${request.method} ${request.url}`);
-    sockets.push(socket.on('error', () => {}));
-    seen += JSON.stringify(request.headers);
-    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
-    const [host = '', port = ''] = (request.url ?? '').split(':');
-    const target = connect(Number(port), host === 'localhost' ? '127.0.0.1' : host, () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      socket.on('data', (chunk) => {
-        seen += chunk.toString('latin1');
-      });
-      socket.pipe(target).pipe(socket);
-    }).on('error', () => socket.destroy());
-    sockets.push(target);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, seen: () => seen };
-}
-
-describe('T-11 a proxy', () => {
-  test.each(operations)('carries $name, and sees neither the request nor the token', async ({ line }) => {
-    const { server, env } = await secureBench();
-    const { url, asked, seen } = await proxy();
-    vi.stubEnv('HTTPS_PROXY', url);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect((await run(`${line} ${trusted}`, server.origin, env)).code).toBe(0);
-    expect(new Set(asked)).toEqual(new Set([`CONNECT ${new URL(server.origin).host}`]));
-    expect(seen()).not.toMatch(/ucat|ip_address|authorization/i);
-  });
-
-  test('is left aside for what NO_PROXY names', async () => {
-    const { server, env } = await secureBench();
-    const { url, asked } = await proxy();
-    vi.stubEnv('HTTPS_PROXY', url);
-    vi.stubEnv('NO_PROXY', 'localhost');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect((await run(`ip list ${trusted}`, server.origin, env)).code).toBe(0);
-    expect(asked).toEqual([]);
-  });
-
-  test.each([
-    [407, 1],
-    [502, 3],
-  ])('that answers %i is named, and tried %i times', async (status, tries) => {
-    const { server, env } = await secureBench();
-    const { url, asked } = await proxy(status);
-    vi.stubEnv('HTTPS_PROXY', url);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const { code, err } = await run(`ip show 192.0.2.10 ${trusted}`, server.origin, env);
-    expect(code).toBe(7);
-    expect(err).toContain(`the proxy refuses or does not answer (PROXY_${status})`);
-    expect(asked).toHaveLength(tries);
-    expect(server.wire).toEqual([]);
-  });
-
-  test('does not get round the check of the certificate', async () => {
-    const { server, env } = await secureBench('selfsigned');
-    const { url } = await proxy();
-    vi.stubEnv('HTTPS_PROXY', url);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect((await run(`ip list ${trusted}`, server.origin, env)).code).toBe(7);
-    expect(server.wire).toEqual([]);
   });
 });

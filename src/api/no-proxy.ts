@@ -1,0 +1,48 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Says whether `NO_PROXY` excludes a host: `*`, a domain with everything below it, an IP address or a CIDR range, each with or
+ * without a port.
+ * @param host a hostname, or an IP address without brackets
+ */
+export function isExcluded(host: string, port: number, list: string): boolean {
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => entry !== '' && covers(parseEntry(entry), host.toLowerCase(), port));
+}
+
+interface Entry {
+  readonly pattern: string;
+  readonly port: number | undefined;
+}
+
+/** An IPv6 address with a port has brackets; without brackets all of it is the address. */
+function parseEntry(entry: string): Entry {
+  const [, bracketed, bracketedPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
+  if (bracketed !== undefined) return { pattern: bracketed, port: bracketedPort ? Number(bracketedPort) : undefined };
+  const [, pattern, port] = /^([^:]*):(\d+)$/.exec(entry) ?? [];
+  return pattern === undefined ? { pattern: entry, port: undefined } : { pattern, port: Number(port) };
+}
+
+function covers({ pattern, port }: Entry, host: string, hostPort: number): boolean {
+  if (port !== undefined && port !== hostPort) return false;
+  if (pattern === '*') return true;
+  if (isIP(host)) return coversAddress(pattern, host);
+  const domain = pattern.replace(/^\*?\./, '').replace(/\.$/, '');
+  const name = host.replace(/\.$/, '');
+  return domain !== '' && (name === domain || name.endsWith(`.${domain}`));
+}
+
+/** Compares by value: an IPv6 address has many spellings. */
+function coversAddress(pattern: string, host: string): boolean {
+  const [network = '', bits] = pattern.split('/');
+  const family = isIP(network);
+  if (family === 0) return false;
+  const longest = family === 6 ? 128 : 32;
+  const length = bits === undefined ? longest : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+  if (!(length <= longest)) return false;
+  const range = new BlockList();
+  range.addSubnet(network, length, family === 6 ? 'ipv6' : 'ipv4');
+  return range.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+}

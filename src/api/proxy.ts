@@ -1,0 +1,89 @@
+import { UsageError } from '../core/errors.ts';
+import { isExcluded } from './no-proxy.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What may be shown of a proxy. */
+export interface ProxyLabel {
+  /** `host:port`. */
+  readonly name: string;
+  /** The environment variable that names it. */
+  readonly variable: string;
+  readonly hasCredentials: boolean;
+}
+
+export interface HttpProxy extends ProxyLabel {
+  /** Without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Whether it is reached over TLS. */
+  readonly secure: boolean;
+  /** The value of `Proxy-Authorization`: a secret (T-9). */
+  readonly authorization: string | undefined;
+}
+
+/**
+ * Returns the proxy for an https origin, by `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` as curl reads them: in lower case first,
+ * and an empty one is as good as none (T-11).
+ * @throws UsageError where the value cannot be used; it is not shown, for it may carry a password (T-9)
+ */
+export function proxyFor(origin: string, env: Env): HttpProxy | undefined {
+  const variable = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].find((name) => env[name]?.trim());
+  if (variable === undefined) return undefined;
+  const { hostname, port } = new URL(origin);
+  const excluded = env.no_proxy?.trim() || env.NO_PROXY || '';
+  if (isExcluded(withoutBrackets(hostname), Number(port || 443), excluded)) return undefined;
+  return parseProxy(env[variable]?.trim() ?? '', variable);
+}
+
+/** Returns the secrets of a URL's user information, decoded. @throws UsageError for a `%` that is no percent code */
+function credentialsOf({ username, password }: URL, variable: string): string | undefined {
+  if (username === '' && password === '') return undefined;
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    throw invalidProxy(
+      `The username or the password of the proxy in ${variable} has a % that begins no percent code.`,
+      'Write %25 for a percent sign.',
+    );
+  }
+}
+
+function parseProxy(text: string, variable: string): HttpProxy {
+  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase() ?? 'http';
+  if (scheme.startsWith('socks')) {
+    throw invalidProxy(
+      `${variable} names a SOCKS proxy, which is not supported.`,
+      `Set ${variable} to an HTTP proxy, such as http://host:port, or unset it.`,
+    );
+  }
+  const full = text.includes('://') ? text : `http://${text}`;
+  const url = /^https?$/.test(scheme) && URL.canParse(full) ? new URL(full) : undefined;
+  // A path, a query or a fragment is what a password with an unescaped / ? or # becomes: it must not pass for the port.
+  if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
+    throw invalidProxy(
+      `${variable} does not name a proxy.`,
+      `Set it to http://host:port, or unset it. In a username or a password write %23 for #, %2F for /, %3F for ? and %40 for @.`,
+    );
+  }
+  const credentials = credentialsOf(url, variable);
+  const secure = scheme === 'https';
+  const port = Number(url.port || (secure ? 443 : 80));
+  return {
+    name: `${url.hostname}:${port}`,
+    variable,
+    hasCredentials: credentials !== undefined,
+    host: withoutBrackets(url.hostname),
+    port,
+    secure,
+    authorization: credentials && `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`,
+  };
+}
+
+function invalidProxy(message: string, hint: string): UsageError {
+  return new UsageError(message, hint, 'PROXY_INVALID');
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}

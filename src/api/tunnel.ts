@@ -1,0 +1,94 @@
+import { request } from 'node:http';
+import { isIP, isIPv6, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
+import { type Attempt, DialError, dial, type Lookup } from '../core/dial.ts';
+import { completeHandshake } from './handshake.ts';
+import type { HttpProxy, ProxyLabel } from './proxy.ts';
+
+/** The proxy could not be reached, or does not connect to the target; nothing was sent to the target. */
+export class ProxyError extends Error {
+  /** `PROXY_407` for its HTTP status, else a system, TLS or parser code. */
+  readonly code: string;
+  readonly proxy: ProxyLabel;
+  readonly attempts: readonly Attempt[];
+
+  constructor(code: string, { name, variable, hasCredentials }: ProxyLabel, attempts: readonly Attempt[] = []) {
+    super(`no connection through the proxy (${code})`);
+    this.code = code;
+    this.proxy = { name, variable, hasCredentials };
+    this.attempts = attempts;
+  }
+}
+
+interface TunnelOptions {
+  readonly secureContext: SecureContext | undefined;
+  readonly lookup: Lookup | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Opens a connection to the target through the proxy, by CONNECT. @throws ProxyError */
+export async function openTunnel(
+  proxy: HttpProxy,
+  target: { readonly host: string; readonly port: number },
+  options: TunnelOptions,
+): Promise<Socket> {
+  try {
+    return await connectThrough(await reachProxy(proxy, options), proxy, target, options.signal);
+  } catch (error) {
+    if (error instanceof ProxyError) throw error;
+    const { code } = error as { code?: unknown };
+    throw new ProxyError(
+      typeof code === 'string' ? code : 'UNKNOWN',
+      proxy,
+      error instanceof DialError ? error.attempts : [],
+    );
+  }
+}
+
+async function reachProxy(proxy: HttpProxy, { secureContext, lookup, signal }: TunnelOptions): Promise<Socket> {
+  const { host, port } = proxy;
+  const socket = await dial({ host, port, lookup, signal });
+  if (!proxy.secure) return socket;
+  const servername = isIP(host) ? '' : host;
+  return completeHandshake(connectTls({ socket, host, servername, rejectUnauthorized: true, secureContext }), signal);
+}
+
+/** How long the proxy may take to connect to the target (T-3, first byte). */
+const CONNECT_MS = 20_000;
+
+function connectThrough(
+  socket: Socket,
+  proxy: HttpProxy,
+  target: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<Socket> {
+  const authority = `${isIPv6(target.host) ? `[${target.host}]` : target.host}:${target.port}`;
+  const asked = request({
+    method: 'CONNECT',
+    path: authority,
+    headers: {
+      host: authority,
+      'user-agent': `upcloud-ip/${UPC_VERSION}`,
+      ...(proxy.authorization !== undefined && { 'proxy-authorization': proxy.authorization }),
+    },
+    createConnection: () => socket,
+    signal,
+  });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => asked.destroy(new ProxyError('PROXY_TIMEOUT', proxy)), CONNECT_MS);
+    asked.once('close', () => clearTimeout(timer));
+    // It stays: an error that comes while nobody else waits must not end the process.
+    asked.on('error', reject);
+    asked.once('connect', ({ statusCode = 0 }, tunnel: Socket, head) => {
+      clearTimeout(timer);
+      if (statusCode >= 200 && statusCode < 300) {
+        if (head.length > 0) tunnel.unshift(head);
+        resolve(tunnel);
+      } else {
+        tunnel.destroy();
+        reject(new ProxyError(`PROXY_${statusCode}`, proxy));
+      }
+    });
+    asked.end();
+  });
+}
