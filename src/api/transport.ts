@@ -193,7 +193,8 @@ function debugLine(
   attempt: number,
 ): string {
   const what = result.kind === 'answer' ? `${result.status}` : result.kind === 'failure' ? result.code : 'OVERFLOW';
+  const proxy = result.kind === 'failure' && result.proxy ? ` proxy=${result.proxy.name}` : '';
   const requestId = result.kind === 'answer' ? result.requestId : undefined;
   const id = requestId ? ` request-id=${cut(hide(sanitize(requestId)), 80)}` : '';
-  return `${request.method} ${origin}${request.path} ${what} ${Math.round(ms)} ms attempt=${attempt}${id}`;
+  return `${request.method} ${origin}${request.path} ${what} ${Math.round(ms)} ms attempt=${attempt}${proxy}${id}`;
 }

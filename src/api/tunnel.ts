@@ -68,6 +68,8 @@ function connectThrough(
     path: authority,
     headers: {
       host: authority,
+      // As for any tunnel: without it Node asks the proxy to close the connection.
+      connection: 'keep-alive',
       'user-agent': `upcloud-ip/${UPC_VERSION}`,
       ...(proxy.authorization !== undefined && { 'proxy-authorization': proxy.authorization }),
     },

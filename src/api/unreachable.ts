@@ -44,9 +44,9 @@ function isCertificate(code: string): boolean {
   return /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code);
 }
 
-/** Names each address that was tried, with what came of it. */
+/** Names each address that was tried, with what came of it; an address that the user gave says nothing new. */
 function tried({ attempts = [] }: WireFailure, target: string): string {
-  if (attempts.length === 0) return '';
+  if (attempts.every(({ address }) => target.includes(address))) return '';
   return `Tried for ${target}: ${attempts.map(({ address, code }) => `${address} (${code})`).join(', ')}. `;
 }
 
@@ -67,8 +67,9 @@ function proxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin:
   if (failure.code === 'PROXY_407') {
     return [`Set ${variable} to http://user:password@${name}, with %25 for a percent sign and %40 for an @ in them.`];
   }
+  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
   return [
-    `${tried(failure, name)}Check ${variable}, which names the proxy; to connect without it, add ${new URL(origin).hostname} to NO_PROXY.`,
+    `${tried(failure, name)}Check ${variable}, which names the proxy; to connect without it, add ${host} to NO_PROXY.`,
     'Nothing was changed.',
   ];
 }

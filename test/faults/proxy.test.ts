@@ -158,7 +158,7 @@ describe('T-9, T-11 a proxy that fails is named, and its credentials are not', (
     const { code, out, err } = await run('ip list --debug', 'https://api.example:8443', { HTTPS_PROXY }, options);
     expect({ code, out }).toEqual({ code: 7, out: '' });
     expect(err).not.toMatch(/proxyuser|secret-word/);
-    expect(err).toContain(`attempt=${tries}`);
+    expect(err).toContain(`attempt=${tries} proxy=${new URL(HTTPS_PROXY.replace(/^(?!http)/, 'http://')).host}`);
     expect(err).not.toContain(`attempt=${tries + 1}`);
     return JSON.parse(err.slice(err.indexOf('{'))).error;
   }
@@ -170,8 +170,9 @@ describe('T-9, T-11 a proxy that fails is named, and its credentials are not', (
     [502, 3, 'does not connect to api.example:8443 (HTTP 502).'],
     [503, 3, 'does not connect to api.example:8443 (HTTP 503).'],
   ])('HTTP %i is tried %i times', async (status, tries, words) => {
-    const { host, asked } = await proxyServer({ status });
+    const { host, asked, seen } = await proxyServer({ status });
     const error = await failing(`http://${credentials}@${host}`, tries);
+    expect(seen()).toContain('"connection":"keep-alive"');
     expect(error).toMatchObject({ code: 'PROXY_FAILED', message: `The proxy ${host} ${words}` });
     expect(asked).toHaveLength(tries);
   });
