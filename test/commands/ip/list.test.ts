@@ -308,7 +308,7 @@ describe('what the API may do', () => {
   );
 
   test('commands in hints and findings go to the API that was meant', async () => {
-    const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: '' };
+    const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: undefined };
     const hint = await b.cli(`ip release 192.0.2.99 --yes --api-url ${b.origin}`, { env });
     expect(hint.err).toContain(`\`upc --api-url ${b.origin} ip list\``);
     const { out } = await b.cli(`ip audit --api-url ${b.origin} --json`, { env });

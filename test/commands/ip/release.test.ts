@@ -112,7 +112,7 @@ describe('at a terminal', () => {
 
   test('the profile is named whose addresses they are', async () => {
     const HOME = temporaryFolder();
-    const env = { HOME, UPCLOUD_TOKEN: '' };
+    const env = { HOME, UPCLOUD_TOKEN: undefined };
     await b.cli('login --profile work --with-token', { env, stdin: 'ucat_sandbox' });
     const question = "Release 192.0.2.60 of profile 'work' for good? It cannot be had back. (y/N) ";
     const { code, err } = await b.cli('ip release 192.0.2.60', { env, answers: [[question, 'n']] });
