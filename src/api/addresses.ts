@@ -74,9 +74,10 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
     // Seen alone twice: another's creation, lost at the same moment, has had the time to show.
     const known = candidate;
     candidate = fresh.length === 1 && only ? addressKey(only.address) : undefined;
-    return only !== undefined && fresh.length === 1 && addressKey(only.address) === known
-      ? { done: true, value: only }
-      : 'cannot-tell';
+    if (only !== undefined && fresh.length === 1 && addressKey(only.address) === known)
+      return { done: true, value: only };
+    const names = fresh.map(({ address }) => address).join(', ');
+    return { done: false, seen: fresh.length === 0 ? 'no new address was listed' : `new in the list: ${names}` };
   };
   const plausible = v.object({
     ip_address: v.pipe(
@@ -93,6 +94,7 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
     lookWith: requested.floating
       ? 'upc ip float list'
       : `upc ip list${requested.server ? ` --server ${copyable('server', requested.server)}` : ''}`,
+    isRepeatable: false,
     act: async () => (await api.change(createRequest(requested), plausible)).ip_address,
     look,
   });
@@ -142,22 +144,21 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
   const aboutIt = v.object({
     ip_address: v.pipe(
       addressAnswer.entries.ip_address,
-      // What a cleared PTR record becomes is the service's own choice, so the answer is believed.
+      // A 202 may come with the state before: only the requested one says that it was done.
       v.check(
-        (ip) => isSameAddress(ip.address, address) && (change.ptr_record === '' || holds(ip, before, change)),
-        'is not what was asked for',
+        (ip) => isSameAddress(ip.address, address) && holds(ip, before, change),
+        'does not show the requested state',
       ),
     ),
   });
   return settle<Address>(api, {
     what: `the change of ${address}`,
     lookWith: `upc ip show ${address}`,
+    isRepeatable: true,
     act: async () => (await api.change(modifyRequest(address, change), aboutIt)).ip_address,
     look: async () => {
       const value = await getAddress(api, address, { settling: true });
-      if (holds(value, before, change)) return { done: true, value };
-      // A third state is somebody else's doing, before or after this change.
-      return isAsBefore(value, before, change) ? { done: false } : 'cannot-tell';
+      return holds(value, before, change) ? { done: true, value } : { done: false, seen: stateText(value, change) };
     },
   });
 }
@@ -172,11 +173,14 @@ function holds(ip: Address, before: Address, change: AddressChange): boolean {
   );
 }
 
-/** Whether what the change was to alter is as it was. */
-function isAsBefore(ip: Address, before: Address, change: AddressChange): boolean {
-  return (Object.keys(change) as (keyof AddressChange)[]).every((name) =>
-    name === 'mac' ? isSameMac(ip.mac, before.mac) : ip[name] === before[name],
-  );
+/** What the change was to alter, as it is: continues a sentence. */
+function stateText(ip: Address, change: AddressChange): string {
+  const parts = [
+    change.mac !== undefined && (ip.mac === null ? 'it was detached' : `it was attached to interface ${ip.mac}`),
+    change.ptr_record !== undefined && `its PTR record was '${ip.ptr_record}'`,
+    change.release_policy !== undefined && `its release policy was ${ip.release_policy ?? 'not shown'}`,
+  ];
+  return parts.filter((part) => part !== false).join(' and ');
 }
 
 /**
@@ -188,11 +192,12 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
   return settle<void>(api, {
     what: `the release of ${address}`,
     lookWith: `upc ip show ${address}`,
+    isRepeatable: true,
     act: () => api.change(releaseRequest(address), v.undefined()),
     look: async () => {
       try {
         await getAddress(api, address, { settling: true });
-        return { done: false };
+        return { done: false, seen: 'the address was still on this account' };
       } catch (error) {
         if (isUnknownAddress(error)) return { done: true, value: undefined };
         throw error;

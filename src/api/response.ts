@@ -5,6 +5,7 @@ import { sanitize } from '../core/sanitize.ts';
 import { refusal } from './api-errors.ts';
 import type { WireResponse, WireResult } from './connection.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
+import { cutNesting } from './nesting.ts';
 import { parseRetryAfter } from './retry.ts';
 import { type Asked, unreachable } from './unreachable.ts';
 
@@ -12,11 +13,11 @@ import { type Asked, unreachable } from './unreachable.ts';
 interface Around extends Asked {
   readonly clock: Clock;
   readonly hide: (text: string) => string;
+  readonly note: (text: string) => void;
 }
 
-/** A clear no of the API: its own error body, or 429. Anything else above 399 may come from something in between. */
+/** A rejection by the API itself: a 4xx with its own error body. Anything else may come from something in between. */
 export function isRefusal(result: WireResponse): boolean {
-  if (result.status === 429) return true;
   return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
 }
 
@@ -27,7 +28,7 @@ export function toRefusal(result: WireResponse, { clock, hide }: Around): UpcErr
 }
 
 function errorBodyOf(result: WireResponse): ErrorBody | undefined {
-  return isJson(result) ? readErrorBody(parseJson(result.body)) : undefined;
+  return isJson(result) ? readErrorBody(parseJson(result.body)?.value) : undefined;
 }
 
 /** Only the documented 204 says that it was done: whatever stands in between can send an empty 200. */
@@ -56,7 +57,8 @@ export function readAnswer(result: WireResult, around: Around): unknown {
     });
   }
   if (body === undefined) throw foreignAnswer(result, around);
-  return body;
+  if (body.isCut) around.note('The response nests values deeper than 100 levels. Those are left out.');
+  return body.value;
 }
 
 function foreignAnswer(result: WireResponse, { hide }: Around): UpcError {
@@ -87,10 +89,16 @@ function isJson(result: WireResponse): boolean {
   return /^application\/(problem\+)?json$/.test(result.contentType);
 }
 
-/** The parsed body, or undefined where it is no JSON or not UTF-8. Nearly all of them are ASCII, which need not be decoded. */
-function parseJson(body: Buffer): unknown {
+/**
+ * The parsed body without what is nested too deep, or undefined where it is no JSON or not UTF-8. Nearly all of them are ASCII,
+ * which need not be decoded.
+ */
+function parseJson(body: Buffer): { readonly value: unknown; readonly isCut: boolean } | undefined {
   try {
-    return JSON.parse(isAscii(body) ? body.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const value: unknown = JSON.parse(
+      isAscii(body) ? body.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(body),
+    );
+    return { value, isCut: cutNesting(value) };
   } catch {
     return undefined;
   }

@@ -32,8 +32,8 @@ const NOTHING_SENT: ReadonlySet<Failure> = new Set<Failure>(['resolve', 'refuse'
 const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SENT, 'reset', 'timeout', 'truncated']);
 
 /**
- * Whether to try again, and after how long (T-1, T-2, T-4). A GET may be repeated; what changes something only where
- * nothing can have been sent, or where the service says that it did nothing (429).
+ * Whether to try again, and after how long (T-1, T-2, T-4). A GET may be repeated; a change only where nothing can have been
+ * sent, or after a 429. A create is not repeated after a 429: nothing in it says that no address was created.
  */
 export function decide(situation: Situation): Decision {
   const { method, attempt, result, remainingMs } = situation;
@@ -46,7 +46,7 @@ export function decide(situation: Situation): Decision {
 function mayRepeat(method: string, result: AttemptResult): boolean {
   const reads = method === 'GET';
   if (result.kind === 'failure') return (reads ? TRANSIENT_FAILURE : NOTHING_SENT).has(result.failure);
-  return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429;
+  return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429 && method !== 'POST';
 }
 
 /** Full jitter (T-2): `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms. */

@@ -1,86 +1,98 @@
 import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
 import { type Api, LostAnswer } from './transport.ts';
 
-/** What looking showed: the change is there (with the object as it is now), it is not, or looking cannot tell. */
-export type Finding<T> = { readonly done: true; readonly value: T } | { readonly done: false } | 'cannot-tell';
+/** What a check showed: the change is there (with the object as it is now), or it is not (with what is there, in words). */
+export type Finding<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly seen: string };
 
 export interface Change<T> {
   /** What was asked for, as the object of a sentence: "the release of 192.0.2.10". */
   readonly what: string;
   /** The command that shows how things stand. */
   readonly lookWith: string;
+  /** Sending it twice is the same as sending it once. */
+  readonly isRepeatable: boolean;
   readonly act: () => Promise<T>;
   readonly look: () => Promise<Finding<T>>;
 }
 
-/** Waits before each look: a service that was slow to answer may still be at work. */
-const LOOK_AFTER_MS = [0, 500, 1_500];
+/** Milliseconds before each check after a change: reads may lag behind writes by about five seconds (T-17). */
+const LOOK_AFTER_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
+
+/** The last check that got a response. */
+export interface Sighting<T> {
+  readonly value: T;
+  /** When it was, in milliseconds since 1970. */
+  readonly at: number;
+  /** How many checks got a response. */
+  readonly count: number;
+}
 
 /**
- * Carries out a change and, where its answer was lost, settles by looking what became of it (T-5).
- * @throws the reason of the loss where the change is certainly not there; UnknownOutcomeError (exit 9) where nobody knows
+ * Checks again and again for about five seconds, within the deadline (T-17): after a change, the state before it proves nothing.
+ * A check that fails is no reason to stop, whatever it fails with, for the change was sent.
+ * @param isFinal ends the checks
+ * @returns undefined where no check got a response
+ */
+export async function lookUntil<T>(
+  api: Api,
+  look: () => Promise<T>,
+  isFinal: (seen: T) => boolean,
+  waits = LOOK_AFTER_MS,
+): Promise<Sighting<T> | undefined> {
+  let last: Sighting<T> | undefined;
+  for (const wait of waits) {
+    if (!(await api.pause(wait))) break;
+    try {
+      const value = await look();
+      last = { value, at: api.now(), count: (last?.count ?? 0) + 1 };
+      if (isFinal(value)) break;
+    } catch (error) {
+      if (!(error instanceof UpcError)) api.debug(`The check failed: ${String(error)}`);
+    }
+  }
+  return last;
+}
+
+/**
+ * Carries out a change and, where its response does not show the requested state, finds out what became of it (T-5).
+ * @throws UpcError of the API where it rejected the change itself; UnknownOutcomeError (exit 9) for everything else
  */
 export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
   try {
     return await change.act();
   } catch (error) {
     if (!(error instanceof LostAnswer)) throw error;
-    return found(await findOut(api, change), change, error, api);
+    // A rejection that repeats needs one check only: an earlier attempt may have been carried out.
+    const sighting = await lookUntil(api, change.look, ({ done }) => done, error.isRejected ? [0] : LOOK_AFTER_MS);
+    if (sighting?.value.done) {
+      api.note(`The answer to ${change.what} was lost; looking showed that it was done.`);
+      return sighting.value.value;
+    }
+    throw error.isRejected ? error.reason : unknownOutcome(change, error.reason, sighting);
   }
 }
 
-function found<T>(finding: Finding<T>, change: Change<T>, lost: LostAnswer, api: Api): T {
-  if (finding === 'cannot-tell') throw unknownOutcome(change, lost);
-  if (!finding.done) throw lost.mayStillHappen ? notYet(change, lost) : nothingChanged(lost.reason);
-  api.note(`The answer to ${change.what} was lost; looking showed that it was done.`);
-  return finding.value;
-}
-
-/** Looks until it is seen to be done, there is no time left, or three looks have not shown it. */
-async function findOut<T>(api: Api, change: Change<T>): Promise<Finding<T>> {
-  let finding: Finding<T> = 'cannot-tell';
-  for (const wait of LOOK_AFTER_MS) {
-    if (!(await api.pause(wait))) return finding;
-    const seen = await lookOnce(change);
-    if (seen !== 'cannot-tell' && seen.done) return seen;
-    finding = seen;
-  }
-  return finding;
-}
-
-async function lookOnce<T>(change: Change<T>): Promise<Finding<T>> {
-  try {
-    return await change.look();
-  } catch (error) {
-    if (error instanceof UpcError) return 'cannot-tell';
-    throw error;
-  }
-}
-
-function unknownOutcome<T>({ what, lookWith }: Change<T>, { reason }: LostAnswer): UnknownOutcomeError {
-  return new UnknownOutcomeError(`${withoutStop(reason)}: whether ${what} was carried out is unknown.`, {
+/** Not there so far, or nobody knows: the service has the request, and may carry it out when nobody checks any more. */
+function unknownOutcome<T>(
+  { what, lookWith, isRepeatable }: Change<T>,
+  reason: UpcError,
+  sighting: Sighting<Finding<T>> | undefined,
+): UnknownOutcomeError {
+  const why = reason.message.replace(/\.$/, '');
+  const seen =
+    sighting === undefined || sighting.value.done
+      ? 'The checks afterwards failed, too.'
+      : `When last checked (${timeText(sighting.at)}), ${sighting.value.seen}; the change may still be carried out.`;
+  return new UnknownOutcomeError(`${why}: whether ${what} was carried out is unknown. ${seen}`, {
     status: reason.status,
-    hint: `See how things stand before you try again: ${lookWith}`,
+    hint: [`Check: ${lookWith}`, isRepeatable ? REPEATABLE : NOT_REPEATABLE],
   });
 }
 
-/** Not there so far; but the service took the request and said nothing, so it may do it when nobody looks any more. */
-function notYet<T>({ what, lookWith }: Change<T>, { reason }: LostAnswer): UnknownOutcomeError {
-  return new UnknownOutcomeError(
-    `${withoutStop(reason)}: ${what} had not been carried out when looked at, but may be yet.`,
-    { status: reason.status, hint: `See how things stand before you try again: ${lookWith}` },
-  );
-}
+export const REPEATABLE = 'Repeating the command is safe.';
+const NOT_REPEATABLE = 'Do not repeat the command before you have checked: it may create a second address.';
 
-function withoutStop({ message }: UpcError): string {
-  return message.replace(/\.$/, '');
-}
-
-/** The reason as an error that says that nothing was changed. */
-function nothingChanged({ exitCode, message, code, status }: UpcError): UpcError {
-  return new UpcError(exitCode, message, {
-    code,
-    status,
-    hint: 'Looking showed that nothing was changed: it is safe to run this again.',
-  });
+/** A moment in UTC, to the second. */
+export function timeText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

@@ -1,5 +1,5 @@
 import type { Clock, Deadline } from '../core/clock.ts';
-import { InterruptedError, type UpcError } from '../core/errors.ts';
+import { asUpcError, InterruptedError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { sanitize } from '../core/sanitize.ts';
 import type { Connection, WireResult } from './connection.ts';
@@ -17,13 +17,16 @@ export interface Api {
   read<T>(segments: readonly string[], schema: Schema<T>, options?: ReadOptions): Promise<T>;
   /**
    * Sends a request that changes something, once (T-4).
-   * @throws LostAnswer when it may have been carried out; UpcError when it certainly was not
+   * @throws LostAnswer when it may have been carried out; UpcError when nothing was sent or the API itself rejected it
    */
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
   /** Tells the user that an answer was lost and what looking showed (T-5). */
   readonly note: (text: string) => void;
+  readonly debug: (line: string) => void;
   /** Waits that long, or a third of the time left where that is less, and says whether there is time left to go on. */
   pause(ms: number): Promise<boolean>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 export interface ReadOptions {
@@ -50,16 +53,16 @@ export interface TransportOptions {
   readonly hide: (text: string) => string;
 }
 
-/** The request may have been carried out: only looking can tell. `reason` is the error to show where it was not. */
+/** The request may have been carried out: only a check shows it. `reason` is the error that the response stands for. */
 export class LostAnswer extends Error {
   readonly reason: UpcError;
-  /** The service took the connection and may still be at work. */
-  readonly mayStillHappen: boolean;
+  /** The API rejected the last attempt with its own error: unless a check shows otherwise, nothing was changed. */
+  readonly isRejected: boolean;
 
-  constructor(reason: UpcError, mayStillHappen: boolean) {
+  constructor(reason: UpcError, isRejected = false) {
     super(reason.message);
     this.reason = reason;
-    this.mayStillHappen = mayStillHappen;
+    this.isRejected = isRejected;
   }
 }
 
@@ -71,27 +74,41 @@ export function createTransport(options: TransportOptions): Api {
   const exchange = createExchange(options);
   return {
     note: options.note,
+    debug: options.debug,
     pause: (ms) => pause(ms, options),
+    now: options.clock.now,
     async read(segments, schema, { settling = false } = {}) {
-      const result = await exchange({ method: 'GET', path: pathOf(segments), settling });
+      const { result } = await exchange({ method: 'GET', path: pathOf(segments), settling });
       return check(schema, readAnswer(result, options));
     },
     async change({ method, segments, body }, schema) {
       const path = pathOf(segments);
-      const result = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
+      const exchanged = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
+      const { result } = exchanged;
       const ended = result.kind === 'failure' && options.interrupt.ending.aborted;
-      if (result.kind === 'failure' && !result.sent) {
+      if (result.kind === 'failure' && isUnsent(exchanged)) {
         throw ended ? new InterruptedError(options.interrupt.signal()) : unreachable(result, options);
       }
-      if (result.kind === 'answer' && isRefusal(result)) throw toRefusal(result, options);
+      const isRejected = result.kind === 'answer' && isRefusal(result);
+      if (isRejected && isCertain(exchanged)) throw toRefusal(result, options);
       try {
         return check(schema, method === 'DELETE' ? emptyAnswer(result, options) : readAnswer(result, options));
       } catch (error) {
-        const reason = ended ? new InterruptedError(options.interrupt.signal()) : (error as UpcError);
-        throw new LostAnswer(reason, mayStillHappen(result));
+        const reason = ended ? new InterruptedError(options.interrupt.signal()) : asUpcError(error);
+        throw new LostAnswer(reason, isRejected && method !== 'POST');
       }
     },
   };
+}
+
+/** Whether not a byte of any attempt can have left. */
+function isUnsent({ result, isRepeated }: Exchanged): boolean {
+  return result.kind === 'failure' && !result.sent && !isRepeated;
+}
+
+/** Whether a rejection says all: a 429 may come from what counts requests, after the request was carried out. */
+function isCertain({ result, isRepeated }: Exchanged): boolean {
+  return result.kind === 'answer' && result.status !== 429 && !isRepeated;
 }
 
 const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
@@ -101,6 +118,12 @@ export function pathOf(segments: readonly string[]): string {
   const bad = segments.find((segment) => !SEGMENT.test(segment));
   if (bad !== undefined || segments.length === 0) throw new Error(`not a path segment: ${sanitize(String(bad))}`);
   return `/1.3/${segments.join('/')}`;
+}
+
+interface Exchanged {
+  readonly result: WireResult;
+  /** An earlier attempt got a response (T-4: 429). */
+  readonly isRepeated: boolean;
 }
 
 interface ExchangeRequest {
@@ -115,21 +138,23 @@ async function pause(ms: number, { clock, deadline, interrupt }: TransportOption
   return deadline.remaining() > 0 && !interrupt.ending.aborted;
 }
 
-/** Silence after a request that arrived, or a gateway that gave up waiting: what is behind it may be at work yet. */
-function mayStillHappen(result: WireResult): boolean {
-  if (result.kind === 'failure') return result.failure === 'timeout';
-  return result.kind === 'answer' && (result.status === 408 || result.status === 504);
-}
-
 /** Attempts until an answer stands, the policy gives up, or the deadline or an interrupt ends it. */
-function createExchange(options: TransportOptions): (request: ExchangeRequest) => Promise<WireResult> {
+function createExchange(options: TransportOptions): (request: ExchangeRequest) => Promise<Exchanged> {
   const { clock, deadline, interrupt } = options;
   return async (request) => {
     const wire = await options.wire();
+    let isRepeated = false;
+    let last: WireResult | undefined;
     for (let attempt = 1; ; attempt++) {
-      if (interrupt.stopping.aborted && !request.settling) throw new InterruptedError(interrupt.signal());
+      if (interrupt.stopping.aborted && !request.settling) {
+        // A change that got a response is not one that was never started.
+        if (last?.kind === 'answer' && request.method !== 'GET') return { result: last, isRepeated };
+        throw new InterruptedError(interrupt.signal());
+      }
+      isRepeated ||= last?.kind === 'answer';
       const started = clock.elapsed();
       const result = await once(wire, request, options);
+      last = result;
       options.debug(debugLine(request, options, result, clock.elapsed() - started, attempt));
       const decision = decide({
         method: request.method,
@@ -143,11 +168,11 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
         if (request.method === 'GET' && isAborted(interrupt, request) && result.kind === 'failure') {
           throw new InterruptedError(interrupt.signal());
         }
-        return result;
+        return { result, isRepeated };
       }
       const halt = request.settling ? interrupt.ending : interrupt.stopping;
       await clock.sleep(decision.waitMs, AbortSignal.any([halt, wire.closed]));
-      if (wire.closed.aborted) return result;
+      if (wire.closed.aborted) return { result, isRepeated };
     }
   };
 }

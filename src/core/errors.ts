@@ -88,7 +88,7 @@ export class NotFoundError extends UpcError {
   }
 }
 
-/** Not reachable or out of time, and nothing was changed (exit 7). */
+/** Unreachable, out of time or rate-limited, and certainly nothing was changed (exit 7). */
 export class UnreachableError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(exit.unreachable, message, { code: 'UNREACHABLE', ...details });
@@ -102,7 +102,7 @@ export class ConflictError extends UpcError {
   }
 }
 
-/** Sent, but what came of it could not be found out (exit 9). */
+/** Sent, and the requested state was not seen: it may have been carried out, or may be later (exit 9). */
 export class UnknownOutcomeError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(exit.unknown, message, { code: 'OUTCOME_UNKNOWN', ...details });

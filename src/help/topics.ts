@@ -7,9 +7,9 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
   ['4', 'not signed in, or credentials or permission refused'],
   ['5', 'not found'],
   ['6', 'some items of several failed; where all failed for one reason, its code'],
-  ['7', 'not reachable, timed out or told to slow down; nothing was changed: safe to run again'],
+  ['7', 'unreachable, timed out or rate-limited, and certainly nothing was changed'],
   ['8', 'conflict with the present state'],
-  ['9', 'sent, but the outcome is unknown: the message says what to check'],
+  ['9', 'sent, outcome unknown or not seen yet: the message says what to check and whether repeating is safe'],
   ['10', 'differences or findings, where --exit-code or --fail-on asked for that'],
   ['130', 'interrupted (Ctrl-C), and no outcome is unknown'],
   ['143', 'terminated (SIGTERM), and no outcome is unknown'],
@@ -61,7 +61,8 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   },
   {
     name: 'outcome',
-    about: 'One item of many, in the order of the arguments. outcome is ok, failed, unknown or skipped.',
+    about:
+      'One item of many, in the order of the arguments. outcome is ok, failed, unknown or skipped; changed is null where it is unknown.',
     sample: `{
   "address": "192.0.2.60",
   "outcome": "failed",

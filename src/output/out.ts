@@ -49,6 +49,11 @@ export interface Out {
   checkSettings<T>(view?: View<T>): void;
   rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
   card(card: Card): Promise<void>;
+  /**
+   * Prints what came of a change that was sent. Where stdout cannot take it, or rendering fails, stderr says it (T-18).
+   * @param lines what stderr says then: each names the address
+   */
+  result(lines: readonly string[], print: () => Promise<void>): Promise<void>;
   /** A JSON value as it stands, for commands whose result is no list and no card. */
   json(value: unknown): Promise<void>;
   /** Text of our own for stdout: help, completion scripts, a tree. */
@@ -84,6 +89,10 @@ export function createOut(options: OutOptions): Out {
   const settings = () => options.settings();
   const paletteFor = (stream: OutputStream) =>
     createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
+  const unprinted: string[] = [];
+  const sayUnprinted = () => {
+    for (const line of unprinted.splice(0)) out.note(line);
+  };
   const hidden = new Set<string>();
   const hide = (text: string) => [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
   const talk = (text: string) => void stderr().write(`${hide(text)}\n`);
@@ -135,6 +144,15 @@ export function createOut(options: OutOptions): Out {
       else if (format === 'table') await stdout().write(cardText(card, out.dataPalette));
       else for await (const chunk of structured(card.json, settings())) await stdout().write(chunk);
     },
+    async result(lines, print) {
+      unprinted.push(...lines);
+      try {
+        await print();
+      } catch (error) {
+        sayUnprinted();
+        throw error;
+      }
+    },
     async json(value) {
       for await (const chunk of structured(value, settings())) await stdout().write(chunk);
     },
@@ -160,7 +178,9 @@ export function createOut(options: OutOptions): Out {
     },
     hide,
     async flush() {
-      await Promise.all([stdoutSink?.flush(), stderrSink?.flush()]);
+      await stdoutSink?.flush();
+      if (stdoutSink?.isGone()) sayUnprinted();
+      await stderrSink?.flush();
       const failure = stdoutSink?.failure();
       if (failure) {
         throw new UpcError(exit.failure, `Standard output could not be written: ${failure}.`, {

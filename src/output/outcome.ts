@@ -5,7 +5,8 @@ import type { View } from './columns.ts';
 export interface Outcome {
   readonly address: string;
   readonly outcome: 'ok' | 'failed' | 'unknown' | 'skipped';
-  readonly changed: boolean;
+  /** null where nobody knows. */
+  readonly changed: boolean | null;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -26,7 +27,13 @@ export const outcomeView: View<Outcome> = {
       weight: 8,
       typed: true,
     },
-    changed: { header: 'CHANGED', value: (row) => (row.changed ? 'yes' : 'no'), weight: 5, typed: true },
+    changed: {
+      header: 'CHANGED',
+      value: (row) => changedText(row.changed) ?? '?',
+      data: (row) => changedText(row.changed),
+      weight: 5,
+      typed: true,
+    },
     code: { header: 'CODE', value: (row) => row.error?.code ?? null, weight: 3, min: 10, typed: true },
     error: { header: 'ERROR', value: (row) => row.error?.message ?? null, weight: 4, min: 20 },
   },
@@ -34,3 +41,8 @@ export const outcomeView: View<Outcome> = {
   quiet: (row) => row.address,
   empty: 'No addresses given: nothing to do.',
 };
+
+function changedText(changed: Outcome['changed']): 'yes' | 'no' | null {
+  if (changed === null) return null;
+  return changed ? 'yes' : 'no';
+}

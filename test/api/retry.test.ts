@@ -17,6 +17,8 @@ function decision(method: string, result: AttemptResult, { attempt = 1, remainin
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];
+/** Sent twice they do the same as once. */
+const repeatable = ['PATCH', 'DELETE'];
 const no: Decision = { retry: false };
 /** The back-off of the first attempt with the chance that decision() has. */
 const soon: Decision = { retry: true, waitMs: 500 };
@@ -36,11 +38,12 @@ describe('T-1, T-4 what is tried again', () => {
     for (const method of changing) expect(decision(method, failed(failure))).toEqual(change ? soon : no);
   });
 
-  test('of all answers, a GET is after the six that pass by themselves, a change after 429 alone', () => {
+  test('of all answers, a GET is after the six that pass by themselves, a change after 429 alone, a create after none', () => {
     const again = (method: string) =>
       Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decision(method, answered(status)).retry);
     expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
-    for (const method of changing) expect(again(method)).toEqual([429]);
+    for (const method of repeatable) expect(again(method)).toEqual([429]);
+    expect(again('POST')).toEqual([]);
   });
 
   test('three times in all, after longer waits', () => {
@@ -76,10 +79,9 @@ describe('T-2 Retry-After', () => {
     ['later', soon],
   ])('of %j is obeyed up to 30 s', (header, expected) => {
     expect(decision('GET', answered(503, header))).toEqual(expected);
-    for (const method of changing) {
-      expect(decision(method, answered(429, header))).toEqual(expected);
-      expect(decision(method, answered(503, header))).toEqual(no);
-    }
+    for (const method of repeatable) expect(decision(method, answered(429, header))).toEqual(expected);
+    for (const method of changing) expect(decision(method, answered(503, header))).toEqual(no);
+    expect(decision('POST', answered(429, header))).toEqual(no);
   });
 
   test('longer than the time left is not waited for', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Finding, settle } from '../../src/api/settle.ts';
+import { type Finding, lookUntil, settle } from '../../src/api/settle.ts';
 import { type Api, LostAnswer } from '../../src/api/transport.ts';
 import { UnreachableError, UpcError } from '../../src/core/errors.ts';
 
@@ -10,22 +10,16 @@ const lost = new UpcError(7, 'The answer of api.example broke off.', {
 });
 const unreachable = new UnreachableError('Nobody is there.');
 
-/** What looking shows, one after the other, or why it shows nothing. */
+/** What a check shows, one after the other, or why it shows nothing. */
 type Look = Finding<string> | Error;
 const DONE: Look = { done: true, value: 'as it is now' };
-const NOT_DONE: Look = { done: false };
+const NOT_DONE: Look = { done: false, seen: 'it was there' };
+const THIRD: Look = { done: false, seen: 'it was elsewhere' };
 
-interface Situation {
-  readonly looks?: readonly Look[];
-  /** How often a look can be waited for before there is no time left. */
-  readonly time?: number;
-  readonly mayStillHappen?: boolean;
-  readonly reason?: UpcError;
-}
-
-/** Settles a change whose answer was lost; tells what came of it, and what was waited for and said. */
-async function settled({ looks = [], time = 9, mayStillHappen = false, reason = lost }: Situation) {
-  const [left, waits, told]: [Look[], number[], string[]] = [[...looks], [], []];
+/** An API that has time for that many checks and keeps what it was asked to wait for and to say; each wait takes its time. */
+function fakeApi(time: number) {
+  const [waits, told]: [number[], string[]] = [[], []];
+  let now = Date.UTC(2026, 0, 31, 12);
   const nothing = async () => {
     throw new Error('no request is sent here');
   };
@@ -33,19 +27,39 @@ async function settled({ looks = [], time = 9, mayStillHappen = false, reason = 
     read: nothing,
     change: nothing,
     note: (text) => void told.push(text),
+    debug: () => {},
     pause: async (ms) => {
       waits.push(ms);
+      now += ms;
       return waits.length <= time;
     },
+    now: () => now,
   };
+  return { api, waits, told };
+}
+
+interface Situation {
+  readonly looks?: readonly Look[];
+  /** How often a check can be waited for before there is no time left. */
+  readonly time?: number;
+  readonly isRepeatable?: boolean;
+  readonly isRejected?: boolean;
+  readonly reason?: UpcError;
+}
+
+/** Settles a change whose response was lost; returns what came of it, and what was waited for and said. */
+async function settled({ looks = [], time = 9, isRepeatable = true, isRejected, reason = lost }: Situation) {
+  const { api, waits, told } = fakeApi(time);
+  const left = [...looks];
   const outcome = await settle(api, {
     what: 'the release of 192.0.2.10',
     lookWith: 'upc ip show 192.0.2.10',
+    isRepeatable,
     act: async () => {
-      throw new LostAnswer(reason, mayStillHappen);
+      throw new LostAnswer(reason, isRejected);
     },
     look: async () => {
-      const next = left.shift() ?? 'cannot-tell';
+      const next = left.shift() ?? unreachable;
       if (next instanceof Error) throw next;
       return next;
     },
@@ -53,98 +67,111 @@ async function settled({ looks = [], time = 9, mayStillHappen = false, reason = 
   return { outcome, waits, told, looks: looks.length - left.length };
 }
 
-const unknown = {
+const ALL = [0, 500, 1_000, 1_500, 2_000];
+const five = (look: Look): Look[] => ALL.map(() => look);
+
+const unknown = (seen: string) => ({
   exitCode: 9,
   code: 'OUTCOME_UNKNOWN',
-  message: 'The answer of api.example broke off: whether the release of 192.0.2.10 was carried out is unknown.',
+  message: `The answer of api.example broke off: whether the release of 192.0.2.10 was carried out is unknown. ${seen}`,
   status: 502,
-  hint: 'See how things stand before you try again: upc ip show 192.0.2.10',
-};
-const maybeYet = {
-  ...unknown,
-  message:
-    'The answer of api.example broke off: the release of 192.0.2.10 had not been carried out when looked at, but may be yet.',
-};
-const unchanged = {
-  exitCode: 7,
-  code: 'UNREACHABLE',
-  message: 'The answer of api.example broke off.',
-  status: 502,
-  hint: 'Looking showed that nothing was changed: it is safe to run this again.',
-};
+  hint: 'Check: upc ip show 192.0.2.10\nRepeating the command is safe.',
+});
+const unseen = unknown('The checks afterwards failed, too.');
+const notYet = (second: string, seen = 'it was there') =>
+  unknown(`When last checked (2026-01-31T12:00:${second}Z), ${seen}; the change may still be carried out.`);
 
-describe('T-5 a change whose answer was lost', () => {
+describe('T-5 a change whose response was lost', () => {
   test.each<[string, readonly Look[], readonly number[]]>([
-    ['at the first look', [DONE], [0]],
+    ['at the first check', [DONE], [0]],
     ['at the second', [NOT_DONE, DONE], [0, 500]],
-    ['at the third', [NOT_DONE, 'cannot-tell', DONE], [0, 500, 1_500]],
-    ['after a look that failed', [unreachable, DONE], [0, 500]],
+    ['at the third', [NOT_DONE, THIRD, DONE], [0, 500, 1_000]],
+    ['at the last', [...five(NOT_DONE).slice(1), DONE], ALL],
+    ['after a check that failed', [unreachable, DONE], [0, 500]],
+    ['after a check that failed by a fault of the program', [new TypeError('so bad'), DONE], [0, 500]],
   ])('and is seen to be done %s, is done', async (_when, looks, waits) => {
-    for (const mayStillHappen of [false, true]) {
-      expect(await settled({ looks, mayStillHappen })).toEqual({
-        outcome: 'as it is now',
-        waits,
-        told: ['The answer to the release of 192.0.2.10 was lost; looking showed that it was done.'],
-        looks: looks.length,
-      });
-    }
+    expect(await settled({ looks })).toEqual({
+      outcome: 'as it is now',
+      waits,
+      told: ['The answer to the release of 192.0.2.10 was lost; looking showed that it was done.'],
+      looks: looks.length,
+    });
   });
 
-  test.each<[string, Situation, object]>([
-    ['three looks did not show it', { looks: [NOT_DONE, NOT_DONE, NOT_DONE] }, unchanged],
-    ['the last look did not', { looks: ['cannot-tell', unreachable, NOT_DONE] }, unchanged],
-    ['the service may be at it yet', { looks: [NOT_DONE, NOT_DONE, NOT_DONE], mayStillHappen: true }, maybeYet],
-    ['no look could tell', { looks: ['cannot-tell', 'cannot-tell', 'cannot-tell'] }, unknown],
-    ['every look failed', { looks: [unreachable, unreachable, unreachable] }, unknown],
-    // What an earlier look showed is no longer so certain.
-    ['the last look could not tell', { looks: [NOT_DONE, NOT_DONE, 'cannot-tell'] }, unknown],
-    ['the last look failed', { looks: [NOT_DONE, NOT_DONE, unreachable], mayStillHappen: true }, unknown],
-  ])('%s: three looks, and no more', async (_what, situation, expected) => {
-    const { outcome, ...rest } = await settled({ ...situation, looks: [...(situation.looks ?? []), DONE] });
+  test.each<[string, readonly Look[], object]>([
+    ['the state before it', five(NOT_DONE), notYet('05')],
+    ['a third state at the end', [...five(NOT_DONE).slice(1), THIRD], notYet('05', 'it was elsewhere')],
+    ['nothing, for they failed', five(unreachable), unseen],
+    ['nothing, for the program has a fault', five(new TypeError('so bad')), unseen],
+    ['the state before it, once', [unreachable, NOT_DONE, unreachable, unreachable, unreachable], notYet('00')],
+  ])('and checks of about five seconds show %s: exit 9', async (_what, looks, expected) => {
+    const { outcome, ...rest } = await settled({ looks: [...looks, DONE] });
     expect(outcome).toBeInstanceOf(UpcError);
     expect(outcome).toMatchObject(expected);
-    expect(rest).toEqual({ waits: [0, 500, 1_500], told: [], looks: 3 });
+    expect(rest).toEqual({ waits: ALL, told: [], looks: 5 });
   });
 
-  test.each<[number, Situation, object]>([
-    [0, { looks: [] }, unknown],
-    [1, { looks: [NOT_DONE] }, unchanged],
-    [1, { looks: [NOT_DONE], mayStillHappen: true }, maybeYet],
-    [1, { looks: ['cannot-tell'] }, unknown],
-    [2, { looks: [NOT_DONE, NOT_DONE] }, unchanged],
-  ])('with time for %i looks, is told by what they showed', async (time, situation, expected) => {
-    const { outcome, ...rest } = await settled({ time, ...situation, looks: [...(situation.looks ?? []), DONE] });
+  test.each<[number, readonly Look[], object]>([
+    [0, [], unseen],
+    [1, [NOT_DONE], notYet('00')],
+    [1, [unreachable], unseen],
+    [3, [NOT_DONE, NOT_DONE, NOT_DONE], notYet('01')],
+  ])('with time for %i checks, is reported by what they showed', async (time, looks, expected) => {
+    const { outcome, ...rest } = await settled({ time, looks: [...looks, DONE] });
     expect(outcome).toMatchObject(expected);
     expect(rest).toMatchObject({ told: [], looks: time });
   });
 
-  test('is told in one sentence, whether or not the reason ends with a stop', async () => {
-    const reason = new UpcError(7, 'No answer. Or none yet', { code: 'UNREACHABLE' });
-    expect((await settled({ reason })).outcome).toMatchObject({
-      message: 'No answer. Or none yet: whether the release of 192.0.2.10 was carried out is unknown.',
-      status: undefined,
+  test('that must not be sent twice: the error says so', async () => {
+    expect((await settled({ isRepeatable: false })).outcome).toMatchObject({
+      hint: expect.stringMatching(/^Check: .*\nDo not repeat the command before you have checked/),
     });
   });
 
-  test('a fault of our own while looking is one, and no answer', async () => {
-    const fault = new TypeError('so bad');
-    expect(await settled({ looks: [fault, DONE] })).toMatchObject({ outcome: fault, looks: 1, told: [] });
+  test('and was rejected by the API at last, is checked once: done, or the rejection', async () => {
+    expect(await settled({ isRejected: true, looks: [DONE] })).toMatchObject({ outcome: 'as it is now', waits: [0] });
+    for (const look of [NOT_DONE, unreachable]) {
+      const { outcome, looks } = await settled({ isRejected: true, looks: [look, DONE] });
+      expect(outcome).toBe(lost);
+      expect(looks).toBe(1);
+    }
+  });
+
+  test('is reported in one sentence, whether or not the reason ends with a full stop', async () => {
+    const reason = new UpcError(7, 'No answer. Or none yet', { code: 'UNREACHABLE' });
+    expect((await settled({ reason })).outcome).toMatchObject({
+      message: expect.stringMatching(/^No answer\. Or none yet: whether the release of 192\.0\.2\.10 was carried out /),
+      status: undefined,
+    });
   });
 });
 
-test.each([unreachable, new TypeError('so bad')])('%s is no lost answer: nobody looks', async (error) => {
+test.each([unreachable, new TypeError('so bad')])('%s is no lost response: nothing is checked', async (error) => {
   let looked = false;
   const change = {
     what: '',
     lookWith: '',
+    isRepeatable: true,
     act: async () => {
       throw error;
     },
-    look: async () => {
+    look: async (): Promise<Finding<never>> => {
       looked = true;
-      return 'cannot-tell' as const;
+      return { done: false, seen: '' };
     },
   };
   await expect(settle({} as Api, change)).rejects.toBe(error);
   expect(looked).toBe(false);
+});
+
+test('T-17 checks end with the first final one, and count those that got a response', async () => {
+  const { api, waits } = fakeApi(9);
+  const states = [1, new UpcError(7, 'No.', { code: 'UNREACHABLE' }), 3, 4];
+  const look = async () => {
+    const next = states.shift();
+    if (typeof next === 'number') return next;
+    throw next;
+  };
+  expect(await lookUntil(api, look, (seen) => seen === 3)).toEqual({ value: 3, at: api.now(), count: 2 });
+  expect(waits).toEqual([0, 500, 1_000]);
 });

@@ -37,6 +37,7 @@ export async function tell(
     });
     // Generous, for a busy machine: how exact it is has a test of its own.
     expect(performance.now() - started).toBeLessThan(timeout * 1_000 + 5_000);
+    await server.finish();
     const after = await b.state();
     const state = JSON.stringify(after) === before ? 'as before' : operation.done?.(after) ? 'as wished' : 'neither';
     const changes = server.wire.filter((line) => !line.startsWith('GET'));
@@ -49,12 +50,31 @@ export async function tell(
   }
 }
 
-/** What the program claims is what the server holds, and what it shows is fit to be shown. */
-function assertHonest({ code, out, err, state }: Told, { done }: Operation): void {
+/**
+ * What the program claims is what the server holds at last, and what it shows is fit to be shown. 0: the requested state is there.
+ * 9: whatever is there, the message says how to check and whether repeating is safe. Everything else: nothing was changed, now or later.
+ */
+function assertHonest({ code, out, err, state }: Told, { done, creates }: Operation): void {
   expect(state).not.toBe('neither');
   if (code === 0) expect(state).toBe(done ? 'as wished' : 'as before');
   else if (code !== 9) expect(state).toBe('as before');
+  if (code === 9) {
+    expect(errorOf(err)).toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      message: expect.stringMatching(
+        /is unknown\. (When last checked \(\d{4}-\d\d-\d\dT[\d:]{8}Z\), |The checks .* failed)/,
+      ),
+      hint: expect.stringMatching(/^Check: upc ip (show|list|float list)/),
+      exit_code: 9,
+    });
+    expect(errorOf(err).hint.includes('Repeating the command is safe.')).toBe(!creates);
+  }
   if (out !== '') expect(typeof JSON.parse(out)).toBe('object');
   expect(code === 0).toBe(out !== '');
   expect(`${out}${err}`).not.toMatch(/\bundefined\b|\[object |^\s+at /m);
+}
+
+/** The error that stderr ends with, with --json. */
+export function errorOf(err: string): { code: string; message: string; hint: string; exit_code: number } {
+  return JSON.parse(err.split('\n').findLast((line) => line.startsWith('{')) ?? '{}').error;
 }

@@ -10,6 +10,8 @@ export interface Struck {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly answer: Answer;
+  /** What a GET of the same path showed before. */
+  readonly before: Answer;
 }
 
 export interface Answer {
@@ -23,9 +25,17 @@ export type Respond = (struck: Struck) => void;
 export interface Faulty {
   /** Which requests are met: all, those that change something, or those and all that follow. */
   readonly on: 'all' | 'change' | 'after';
-  /** Whether a change that is met is carried out before the fault. */
-  readonly applies: boolean;
+  /** Whether a change that is met is carried out before the fault; or after that many GETs, or when the program has ended. */
+  readonly applies: boolean | Later;
   readonly respond: Respond;
+  /** How many GETs of addresses after a change show what was there before it. */
+  readonly lag?: number;
+  /** How many of the requests are met, where not all that `on` names. */
+  readonly times?: number;
+}
+
+interface Later {
+  readonly afterLooks: number;
 }
 
 export interface FaultServer {
@@ -33,28 +43,62 @@ export interface FaultServer {
   /** The requests as they came in: `METHOD path`. */
   readonly wire: readonly string[];
   readonly connections: () => number;
+  /** Carries out what is still to be carried out. */
+  finish(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Stands in front of a sandbox, passes everything on, and fails where it is told to. */
 export async function faultServer(target: string, faulty: Faulty, tls?: string): Promise<FaultServer> {
+  const { times = Number.POSITIVE_INFINITY } = faulty;
   const wire: string[] = [];
-  let changed = false;
+  let [changed, met, looks] = [false, 0, 0];
+  const pending: (() => Promise<unknown>)[] = [];
+  const old = new Map<string, Answer>();
+  const finish = async () => {
+    for (const work of pending.splice(0)) await work();
+  };
+  const change = async (request: IncomingMessage, body: string, isMet: boolean) => {
+    old.set(LIST, await forward(target, { ...get(request), url: LIST }, ''));
+    const carryOut = () => forward(target, request, body);
+    if (!isMet || faulty.applies === true) return carryOut();
+    if (faulty.applies !== false) pending.push(carryOut);
+    return placeholder;
+  };
+  const look = async (request: IncomingMessage) => {
+    const { url = '' } = request;
+    if (changed) looks += 1;
+    if (typeof faulty.applies === 'object' && looks > faulty.applies.afterLooks) await finish();
+    const lags = changed && url.startsWith(LIST) && looks <= (faulty.lag ?? 0);
+    return lags ? (old.get(url) ?? missing) : forward(target, request, '');
+  };
   const listener: RequestListener = async (request, response) => {
     wire.push(`${request.method} ${request.url}`);
     const changes = request.method !== 'GET';
-    changed ||= changes;
-    const isMet = faulty.on === 'all' || (faulty.on === 'change' ? changes : changed);
     const body = await bodyOf(request);
+    const isMet = (faulty.on === 'all' || (faulty.on === 'change' ? changes : changed || changes)) && ++met <= times;
     // The program may be gone before its answer is there, and with it the sandbox.
-    const answer =
-      isMet && changes && !faulty.applies ? placeholder : await forward(target, request, body).catch(() => {});
+    const before = await forward(target, get(request), '').catch(() => missing);
+    if (changes && !changed) old.set(request.url ?? '', before);
+    changed ||= changes;
+    const answer = await (changes ? change(request, body, isMet) : look(request)).catch(() => {});
     if (answer === undefined) return void response.destroy();
-    if (isMet) faulty.respond({ request, response, answer });
+    if (isMet) faulty.respond({ request, response, answer, before });
     else response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
   };
-  return { ...(await serve(listener, tls)), wire };
+  return { ...(await serve(listener, tls)), wire, finish };
 }
+
+const LIST = '/1.3/ip_address';
+
+const get = ({ url, headers }: IncomingMessage): Forwarded => ({ method: 'GET', url, headers });
+
+const json = 'application/json';
+const missing: Answer = {
+  status: 404,
+  type: json,
+  body: Buffer.from(JSON.stringify({ error: { error_code: 'IP_ADDRESS_NOT_FOUND', error_message: 'No such.' } })),
+};
 
 const placeholder: Answer = {
   status: 202,
@@ -98,9 +142,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
+type Forwarded = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+
 async function forward(
   target: string,
-  { method = 'GET', url = '/', headers }: IncomingMessage,
+  { method = 'GET', url = '/', headers }: Forwarded,
   body: string,
 ): Promise<Answer> {
   const { authorization = '' } = headers;

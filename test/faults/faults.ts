@@ -9,12 +9,10 @@ export interface Fault {
   readonly reading: number;
   /** How often a GET is tried. */
   readonly tries: 1 | 3;
-  /** The exit code where a change meets it, was not carried out, and that can be seen afterwards. */
-  readonly changing: number;
-  /** How often a change is tried: once, but for a 429. */
+  /** A rejection by the API itself: the exit code of a change that meets it. Whatever else a change meets is unknown (9). */
+  readonly rejects?: number;
+  /** How often a change is sent that may be repeated: once, but for a 429. A create is sent once. */
   readonly changes?: 3;
-  /** A clear no of the API itself: it has changed nothing, and nobody looks. */
-  readonly refusal?: true;
   /** Takes much of the machine. */
   readonly heavy?: true;
   /** Seconds until the deadline; the fault is the waiting. */
@@ -60,12 +58,12 @@ const dripping: Respond = ({ response, answer }) => {
   response.once('close', () => clearInterval(timer));
 };
 
-const once = { tries: 1, reading: 1, changing: 1 } as const;
-const again = { tries: 3, reading: 7, changing: 7 } as const;
-/** Silence: nobody knows whether what was asked for will not happen after all. */
-const silence = { tries: 1, reading: 7, changing: 9, timeout: 1.5 } as const;
-const refused = { ...once, refusal: true } as const;
-const slow = { ...again, refusal: true, changes: 3 } as const;
+const once = { tries: 1, reading: 1 } as const;
+const again = { tries: 3, reading: 7 } as const;
+const silence = { tries: 1, reading: 7, timeout: 1.5 } as const;
+const rejected = (code: number) => ({ tries: 1, reading: code, rejects: code }) as const;
+const slow = { ...again, rejects: 7, changes: 3 } as const;
+const slowOnce = { ...once, reading: 7, rejects: 7 } as const;
 
 export const faults: readonly Fault[] = [
   { name: 'reset amid sending', respond: ({ request }) => void request.socket.destroy(), ...again },
@@ -97,20 +95,18 @@ export const faults: readonly Fault[] = [
     respond: ({ request }) => void request.socket.end('220 mail.example.com ESMTP\r\n'),
     ...again,
   },
-  { name: '400', respond: refusing(400), ...refused },
-  { name: '401', respond: refusing(401), ...refused, reading: 4, changing: 4 },
-  { name: '403', respond: refusing(403), ...refused, reading: 4, changing: 4 },
-  { name: '404', respond: refusing(404), ...refused, reading: 5, changing: 5 },
-  { name: '409', respond: refusing(409), ...refused, reading: 8, changing: 8 },
-  { name: '408', respond: refusing(408), ...again, changing: 9 },
+  { name: '400', respond: refusing(400), ...rejected(1) },
+  { name: '401', respond: refusing(401), ...rejected(4) },
+  { name: '403', respond: refusing(403), ...rejected(4) },
+  { name: '404', respond: refusing(404), ...rejected(5) },
+  { name: '409', respond: refusing(409), ...rejected(8) },
+  { name: '408', respond: refusing(408), ...again },
   { name: '429', respond: refusing(429), ...slow },
   { name: '429, Retry-After: 1', respond: refusing(429, { 'retry-after': '1' }), ...slow },
   {
     name: '429, Retry-After: 3600',
     respond: refusing(429, { 'retry-after': '3600' }),
-    ...refused,
-    reading: 7,
-    changing: 7,
+    ...slowOnce,
   },
   { name: '429, Retry-After: 99999999', respond: refusing(429, { 'retry-after': '99999999' }), ...slow },
   { name: '429, Retry-After: -5', respond: refusing(429, { 'retry-after': '-5' }), ...slow },
@@ -122,10 +118,9 @@ export const faults: readonly Fault[] = [
   {
     name: '429, Retry-After: a date in an hour',
     respond: (struck) => refusing(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })(struck),
-    ...refused,
-    reading: 7,
-    changing: 7,
+    ...slowOnce,
   },
+  { name: '429 as a page', respond: page(429), ...again, changes: 3 },
   { name: '500', respond: refusing(500), ...again },
   { name: '502', respond: refusing(502), ...again },
   { name: '503', respond: refusing(503), ...again },
@@ -134,10 +129,11 @@ export const faults: readonly Fault[] = [
     respond: refusing(503, { 'retry-after': '3600' }),
     ...once,
     reading: 7,
-    changing: 7,
   },
-  { name: '504', respond: refusing(504), ...again, changing: 9 },
+  { name: '504', respond: refusing(504), ...again },
+  { name: '500 as a page', respond: page(500), ...again },
   { name: '502 as a page', respond: page(502), ...again },
+  { name: '503 as a page', respond: page(503), ...again },
   { name: '400 as a page', respond: page(400), ...once },
   { name: '404 as a page', respond: page(404), ...once },
   { name: 'redirect to the same host', respond: redirect(({ request }) => `${request.url}?`), ...once },
@@ -162,3 +158,10 @@ export const faults: readonly Fault[] = [
 
 /** Met by what tells about one address only: a list is about all of them. */
 export const otherAddress: Fault = { name: 'an answer about another address', respond: sending({}, other), ...once };
+
+/** Met by what changes something: the state before it, with the status of a success. */
+export const oldState: Fault = {
+  name: '202 with the old state',
+  respond: ({ response, before }) => void response.writeHead(202, json).end(before.body),
+  ...once,
+};

@@ -1,5 +1,6 @@
 import { byAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
+import { withUnlisted } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
@@ -85,7 +86,8 @@ interface Plan {
 
 /** Finds all the addresses and judges each before the first one is released. */
 async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
-  const [addresses, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
+  const listing = listAddresses(api).then((list) => withUnlisted(api, list, requested));
+  const [addresses, servers] = await Promise.all([listing, serversIfPossible(api)]);
   const known = byAddress(addresses);
   const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(addressKey(address))) : []);
   const going = mapCollectingErrors(

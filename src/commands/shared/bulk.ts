@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { REPEATABLE } from '../../api/settle.ts';
 import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
 import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../../core/errors.ts';
@@ -53,6 +54,9 @@ export interface BulkWords {
   readonly empty?: string;
 }
 
+/** The code of an error that says that the change was carried out, and then undone by another actor. */
+export const MOVED_ON = 'ADDRESS_MOVED_ON';
+
 /** One address with what is to be done to it; without `act` the wished state is there already. */
 export interface Job {
   readonly address: string;
@@ -82,9 +86,9 @@ export async function carryOut(
   if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
   const { quiet } = context.out.settings;
   // What is printed for the next command in a pipe is what it may go on with.
-  await context.out.rows(
-    { ...outcomeView, empty },
-    quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes,
+  const shown = quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes;
+  await context.out.result(outcomes.flatMap(outcomeLines(verb)), () =>
+    context.out.rows({ ...outcomeView, empty }, shown),
   );
   summarize(context, verb, outcomes);
   const reason = commonReason(outcomes, errors);
@@ -136,11 +140,16 @@ function notStarted(address: string, interrupted: boolean): Outcome {
 }
 
 function failed(address: string, { code, message, exitCode }: UpcError): Outcome {
-  return {
-    address,
-    outcome: exitCode === exit.unknown ? 'unknown' : 'failed',
-    changed: false,
-    error: { code, message },
+  const error = { code, message };
+  if (exitCode === exit.unknown) return { address, outcome: 'unknown', changed: null, error };
+  return { address, outcome: 'failed', changed: code === MOVED_ON, error };
+}
+
+/** What stderr says of an outcome that stdout could not take (T-18): of those for which something was sent. */
+function outcomeLines(verb: string): (outcome: Outcome) => string[] {
+  return ({ address, outcome, changed, error }) => {
+    if (outcome === 'ok') return changed ? [`${address}: ${verb}.`] : [];
+    return outcome === 'skipped' ? [] : [`${address}: ${outcome}. ${error?.message ?? ''}`.trim()];
   };
 }
 
@@ -159,11 +168,11 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
   if (!quiet) out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
   for (const { address, outcome } of outcomes) {
     if (outcome === 'unknown')
-      out.warn(`What became of ${address} is unknown. See how it stands: upc ip show ${address}`);
+      out.warn(`The outcome for ${address} is unknown. Check: upc ip show ${address}. ${REPEATABLE}`);
   }
 }
 
-/** Where all have failed for the same reason, nothing was changed for any: that reason, as it would be told of a single one. */
+/** Where all have failed for the same reason: that reason, as it would be told of a single one. */
 function commonReason(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
   const [first, ...more] = errors;
   if (first === undefined || !outcomes.every(({ outcome }) => outcome === 'failed')) return undefined;

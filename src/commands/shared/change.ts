@@ -62,9 +62,10 @@ export async function showChanged(
   names: Names,
   message: string,
 ): Promise<void> {
-  const json = changed === undefined ? ip : { ...ip, changed };
-  await context.out.card({
-    json,
+  const { out } = context;
+  const isForPeople = out.settings.format === 'table' && !out.settings.quiet;
+  const card = () => ({
+    json: changed === undefined ? ip : { ...ip, changed },
     quiet: ip.address,
     lines: [
       ['Address', ip.address],
@@ -73,9 +74,12 @@ export async function showChanged(
       ['Server', placeOf(ip, names)],
       ['PTR record', ip.ptr_record],
       ['Release policy', ip.release_policy],
-    ],
+    ] as const,
   });
-  if (context.out.settings.format === 'table' && !context.out.settings.quiet) context.out.note(message);
+  // A person gets the message in any case: it need not be said again.
+  await out
+    .result(isForPeople ? [] : [message], async () => out.card(card()))
+    .finally(() => isForPeople && out.note(message));
   // What was on the wire when it was interrupted is done and told; the caller is told of the interrupt all the same (T-7).
   const code = interruptCode(context.interrupt);
   if (code !== undefined) throw new ExitSilently(code);
@@ -89,9 +93,9 @@ export const changingExits: ExitMeanings = [
   [3, 'the configuration cannot be used'],
   [4, 'not signed in, or permission refused'],
   [5, 'no such address or server'],
-  [7, 'not reachable or timed out, and nothing was changed'],
+  [7, 'unreachable, timed out or rate-limited, and certainly nothing was changed'],
   [8, 'conflict with the present state'],
-  [9, 'sent, but the outcome is unknown'],
+  [9, 'sent, outcome unknown or not seen yet: the message says what to check'],
 ];
 
 export const bulkExits: ExitMeanings = [...changingExits, [6, 'some of several failed, or all for different reasons']];

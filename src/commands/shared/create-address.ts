@@ -1,4 +1,12 @@
-import { createAddress, createRequest, modifyAddress, modifyRequest, type NewAddress } from '../../api/addresses.ts';
+import {
+  createAddress,
+  createRequest,
+  getAddress,
+  modifyAddress,
+  modifyRequest,
+  type NewAddress,
+} from '../../api/addresses.ts';
+import { lookUntil } from '../../api/settle.ts';
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { asUpcError, exit, UpcError } from '../../core/errors.ts';
@@ -33,11 +41,30 @@ export async function createAndShow(
   }
   const made = await createAddress(api, requested, list);
   if (ptr === undefined) return showChanged(context, made, undefined, names, message(made));
-  const named = await modifyAddress(api, made, { ptr_record: ptr }).catch(asUpcError);
+  const named = await setPtr(api, made, ptr).catch(asUpcError);
   if (!(named instanceof UpcError)) return showChanged(context, named, undefined, names, message(named));
   // Before the address is shown: that ends the command where it was interrupted.
   context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
   context.out.note(`Try again: upc ip ptr set ${made.address} ${ptr}`);
   await showChanged(context, made, undefined, names, message(made));
   throw new ExitSilently(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
+}
+
+/**
+ * Sets the PTR record of an address that was just created. The service may reject that as long as it does not know the address
+ * itself (T-17): nothing was changed then, and the record is set once the address shows.
+ */
+async function setPtr(api: Api, made: Address, ptr_record: string): Promise<Address> {
+  try {
+    return await modifyAddress(api, made, { ptr_record });
+  } catch (error) {
+    if (!(error instanceof UpcError) || error.code !== 'IP_ADDRESS_NOT_FOUND') throw error;
+    const shown = await lookUntil(
+      api,
+      () => getAddress(api, made.address, { settling: true }),
+      () => true,
+    );
+    if (shown === undefined) throw error;
+    return modifyAddress(api, shown.value, { ptr_record });
+  }
 }

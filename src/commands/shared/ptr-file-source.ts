@@ -1,5 +1,9 @@
+import { listAddresses } from '../../api/addresses.ts';
+import type { Api } from '../../api/transport.ts';
+import { withUnlisted } from '../../api/unlisted.ts';
 import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
+import type { Address } from '../../domain/model.ts';
 import { type PtrEntry, parsePtrFile } from '../../domain/ptr-file.ts';
 import { type FileKind, readTextFile } from './text-file.ts';
 
@@ -35,4 +39,10 @@ const ptrFile: FileKind = {
  */
 export async function readPtrFile(context: Context, source: string): Promise<PtrEntry[]> {
   return parsePtrFile(await readTextFile(context, source, ptrFile));
+}
+
+/** The account's addresses, with those of the file that its list does not show yet (T-17). */
+export async function addressesFor(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
+  const named = entries.map(({ address }) => address);
+  return withUnlisted(api, await listAddresses(api), named);
 }

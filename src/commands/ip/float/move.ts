@@ -1,11 +1,12 @@
 import { getAddress, listAddresses, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
+import { lookUntil, REPEATABLE, timeText } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { delegatedServices, namesOf } from '../../../app/lookup.ts';
 import { warnOfState } from '../../../app/server-state.ts';
-import { ConflictError, UsageError } from '../../../core/errors.ts';
+import { ConflictError, UnknownOutcomeError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
 import { findServer } from '../../../domain/find-server.ts';
@@ -13,7 +14,7 @@ import { isSameMac } from '../../../domain/mac.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { type BulkOptions, carryOut } from '../../shared/bulk.ts';
+import { type BulkOptions, carryOut, MOVED_ON } from '../../shared/bulk.ts';
 import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
@@ -130,7 +131,7 @@ async function moveFrom(api: Api, address: string, { from, target, servers }: Ro
   const now = await getAddress(api, address);
   assertAt(now, from, servers);
   const after = await modifyAddress(api, now, { mac: target.nic.mac });
-  await verifyMoved(api, address, target, servers);
+  await verifyMoved(api, now, target, servers);
   return after;
 }
 
@@ -145,23 +146,39 @@ function assertAt(ip: Address, from: Server, servers: readonly Server[]): void {
   );
 }
 
-/** Another actor may have moved it within the same round trip (T-15): what holds now is what is told. */
+/**
+ * Checks that the address stayed: another actor may have moved it within the same round trip (T-15). Reads may lag behind (T-17):
+ * the state before the move proves nothing, and another actor is named only for a third state that lasts.
+ * @throws ConflictError for such a state; UnknownOutcomeError where the move does not show
+ */
 async function verifyMoved(
   api: Api,
-  address: string,
+  before: Address,
   { server, nic }: Target,
   servers: readonly Server[],
 ): Promise<void> {
-  // The move itself was answered: that nobody can look again does not undo it.
-  const now = await getAddress(api, address, { settling: true }).catch(() => undefined);
-  if (now === undefined) return api.note(`${address} was moved, but whether it is still there could not be seen.`);
+  const { address } = before;
+  const isThird = ({ mac }: Address) => !isSameMac(mac, nic.mac) && !isSameMac(mac, before.mac);
+  let thirds = 0;
+  const look = async () => {
+    const now = await getAddress(api, address, { settling: true });
+    thirds = isThird(now) ? thirds + 1 : 0;
+    return now;
+  };
+  const sighting = await lookUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
+  // The API confirmed the move: that nobody can check again does not undo it.
+  if (sighting === undefined) return api.note(`${address} was moved, but whether it is still there could not be seen.`);
+  const { value: now, at } = sighting;
   if (isSameMac(now.mac, nic.mac)) return;
-  throw new ConflictError(
-    `${address} was moved to ${serverName(server)}, but somebody moved it on: it is ${placeText(now, servers)}.`,
-    {
-      code: 'ADDRESS_MOVED_ON',
-      hint: 'Look for another fail-over script that moves the same address.',
-    },
+  if (thirds > 1) {
+    throw new ConflictError(
+      `${address} was moved to ${serverName(server)}, but somebody moved it on: it is ${placeText(now, servers)}.`,
+      { code: MOVED_ON, hint: 'Look for another failover script that moves the same address.' },
+    );
+  }
+  throw new UnknownOutcomeError(
+    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${timeText(at)}), it was ${placeText(now, servers)}.`,
+    { hint: [`Check: upc ip show ${address}`, REPEATABLE] },
   );
 }
 

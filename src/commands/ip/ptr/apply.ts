@@ -1,11 +1,4 @@
-import {
-  type AddressChange,
-  byAddress,
-  findAddress,
-  listAddresses,
-  modifyAddress,
-  modifyRequest,
-} from '../../../api/addresses.ts';
+import { type AddressChange, byAddress, findAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../../core/errors.ts';
@@ -19,7 +12,13 @@ import { ask, canAsk } from '../../../prompt/prompt.ts';
 import { type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
 import { bulkExits, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
-import { type PlanOptions, ptrFileArgument, ptrFileOptions, readPtrFile } from '../../shared/ptr-file-source.ts';
+import {
+  addressesFor,
+  type PlanOptions,
+  ptrFileArgument,
+  ptrFileOptions,
+  readPtrFile,
+} from '../../shared/ptr-file-source.ts';
 
 type ApplyOptions = PlanOptions & BulkOptions & { dryRun?: boolean };
 
@@ -48,7 +47,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   const asks = !context.globals.yes && !dryRun;
   if (asks && !canAsk(context)) throw unconfirmed();
   const api = await context.api();
-  const addresses = await listAddresses(api);
+  const addresses = await addressesFor(api, entries);
   const known = byAddress(addresses);
   const steps = planPtr(addresses, entries, { prune });
   const changes = steps.filter(({ action }) => action !== 'unknown');
@@ -61,7 +60,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
   if (asks && changes.length > 0) {
     await confirm(context, changes);
-    assertPlanUnchanged(steps, planPtr(await listAddresses(api), entries, { prune }));
+    assertPlanUnchanged(steps, planPtr(await addressesFor(api, entries), entries, { prune }));
   }
   const job = (step: PtrStep): Job =>
     step.action === 'unknown'

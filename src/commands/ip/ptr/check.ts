@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { byAddress, findAddress, listAddresses } from '../../../api/addresses.ts';
+import { withUnlisted } from '../../../api/unlisted.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { withProgress } from '../../../app/progress.ts';
@@ -101,9 +102,10 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
 /** All public addresses, or those named: each must be there, and can have a PTR record. */
 async function addressesOf(context: Context, args: readonly string[]): Promise<Address[]> {
   const requested = args.length === 0 ? undefined : await readAddresses(context, args);
-  const all = await listAddresses(await context.api());
+  const api = await context.api();
+  const all = await listAddresses(api);
   if (requested === undefined) return sortByAddress(all.filter(({ access }) => access === 'public'));
-  const known = byAddress(all);
+  const known = byAddress(await withUnlisted(api, all, requested));
   const named = mapCollectingErrors(requested, (address) => findAddress(known, address));
   mapCollectingErrors(named, assertPtrAvailable);
   return named;

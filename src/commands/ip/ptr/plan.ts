@@ -1,4 +1,3 @@
-import { listAddresses } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { exit } from '../../../core/errors.ts';
@@ -7,7 +6,13 @@ import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { readingExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { countsText, diffLines, planView } from '../../../output/ptr.ts';
-import { type PlanOptions, ptrFileArgument, ptrFileOptions, readPtrFile } from '../../shared/ptr-file-source.ts';
+import {
+  addressesFor,
+  type PlanOptions,
+  ptrFileArgument,
+  ptrFileOptions,
+  readPtrFile,
+} from '../../shared/ptr-file-source.ts';
 
 export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean }>({
   summary: 'Show what would change if a file of reverse DNS were applied; changes nothing',
@@ -40,7 +45,7 @@ async function runPlan(
 ): Promise<void> {
   const { out } = context;
   const entries = await readPtrFile(context, file);
-  const steps = planPtr(await listAddresses(await context.api()), entries, { prune });
+  const steps = planPtr(await addressesFor(await context.api(), entries), entries, { prune });
   if (isDiffWanted(context)) {
     const lines = diffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
     await out.text(lines.map((line) => `${line}\n`).join(''));
