@@ -23,8 +23,8 @@ export interface Answer {
 export type Respond = (struck: Struck) => void;
 
 export interface Faulty {
-  /** Which requests are met: all, those that change something, or those and all that follow. */
-  readonly on: 'all' | 'change' | 'after';
+  /** Which requests are met: all, those that change something, those and all that follow, or those of one path. */
+  readonly on: 'all' | 'change' | 'after' | { readonly path: string };
   /** Whether a change that is met is carried out before the fault; or after that many GETs, or when the program has ended. */
   readonly applies: boolean | Later;
   readonly respond: Respond;
@@ -76,7 +76,7 @@ export async function faultServer(target: string, faulty: Faulty, tls?: string):
     wire.push(`${request.method} ${request.url}`);
     const changes = request.method !== 'GET';
     const body = await bodyOf(request);
-    const isMet = (faulty.on === 'all' || (faulty.on === 'change' ? changes : changed || changes)) && ++met <= times;
+    const isMet = isMeant(faulty.on, { changes, changed, url: request.url }) && ++met <= times;
     // The program may be gone before its answer is there, and with it the sandbox.
     const before = await forward(target, get(request), '').catch(() => missing);
     if (changes && !changed) old.set(request.url ?? '', before);
@@ -87,6 +87,14 @@ export async function faultServer(target: string, faulty: Faulty, tls?: string):
     else response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
   };
   return { ...(await serve(listener, tls)), wire, finish };
+}
+
+function isMeant(
+  on: Faulty['on'],
+  { changes, changed, url }: { changes: boolean; changed: boolean; url: string | undefined },
+): boolean {
+  if (typeof on === 'object') return url === on.path;
+  return on === 'all' || (on === 'change' ? changes : changed || changes);
 }
 
 const LIST = '/1.3/ip_address';

@@ -60,7 +60,7 @@ const dripping: Respond = ({ response, answer }) => {
 
 const once = { tries: 1, reading: 1 } as const;
 const again = { tries: 3, reading: 7 } as const;
-const silence = { tries: 1, reading: 7, timeout: 1.5 } as const;
+const silence = { tries: 1, reading: 7, timeout: 3 } as const;
 const rejected = (code: number) => ({ tries: 1, reading: code, rejects: code }) as const;
 const slow = { ...again, rejects: 7, changes: 3 } as const;
 const slowOnce = { ...once, reading: 7, rejects: 7 } as const;

@@ -41,7 +41,7 @@ async function expectTrue(out: string, it: Awaited<ReturnType<typeof fifty>>): P
   expect(report.map(({ address }) => address)).toEqual(it.addresses);
   const left = await it.left();
   for (const { address, outcome, changed } of report) {
-    expect(changed).toBe(outcome === 'ok');
+    expect(changed).toBe(outcome === 'unknown' ? null : outcome === 'ok');
     if (outcome === 'ok') expect(left).not.toContain(address);
     if (outcome === 'skipped' || outcome === 'failed') expect(left).toContain(address);
     if (outcome !== 'unknown') expect(it.asked().includes(address)).toBe(outcome !== 'skipped');
@@ -87,7 +87,9 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
       expect(unknown.length).toBeGreaterThan(0);
       for (const { address, error } of unknown) {
         expect(err).toContain(`upc ip show ${address}`);
-        expect(error?.message).toBe(`Interrupted: whether the release of ${address} was carried out is unknown.`);
+        expect(error?.message).toBe(
+          `Interrupted: whether the release of ${address} was carried out is unknown. The checks afterwards failed, too.`,
+        );
       }
       await it.close();
     },
@@ -189,5 +191,59 @@ test('T-7 a single change that is on the wire is finished and told, and the exit
     expect(err).toMatch(/is now/);
     await server.close();
   }
+  await b.close();
+});
+
+test('T-5, T-7 after one Ctrl-C a change whose response is lost is still checked, and reported by what that shows', async () => {
+  for (const [applies, code] of [
+    [true, 130],
+    [false, 9],
+  ] as const) {
+    const b = await bench();
+    const { stopping, interrupt } = interruptible('SIGINT');
+    const respond: Respond = ({ request }) => {
+      stopping.abort();
+      request.socket.destroy();
+    };
+    const server = await faultServer(b.origin, { on: 'change', applies, respond });
+    const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+    const line = 'ip ptr set 192.0.2.10 mail.example.org --json';
+    const result = await upc(line, { env, interrupt, clock: instantClock });
+    expect(result.code).toBe(code);
+    expect(result.out.includes('mail.example.org')).toBe(applies);
+    if (!applies) expect(result.err).toContain("its PTR record was 'www.example.com'");
+    expect(server.wire.slice(server.wire.findIndex((request) => request.startsWith('PATCH')) + 1)).not.toEqual([]);
+    await server.close();
+    await b.close();
+  }
+});
+
+test('T-7 of several, one that is interrupted before anything is sent is reported as not started, not as failed', async () => {
+  const b = await bench();
+  await b.cli('ip float attach 192.0.2.60 --server web-1');
+  const { stopping, interrupt } = interruptible('SIGINT');
+  const server = await faultServer(b.origin, {
+    on: { path: '/1.3/ip_address/192.0.2.60' },
+    applies: true,
+    // The read just before the move is on the wire when it is interrupted.
+    respond: () => stopping.abort(),
+  });
+  const { code, out, err } = await upc('ip float move --all --from web-1 --to web-2 --concurrency 1 --json', {
+    env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin },
+    interrupt,
+    clock: instantClock,
+  });
+  expect(code).toBe(130);
+  expect(JSON.parse(out)).toEqual([
+    { address: '192.0.2.50', outcome: 'ok', changed: true },
+    {
+      address: '192.0.2.60',
+      outcome: 'skipped',
+      changed: false,
+      error: { code: 'NOT_STARTED', message: 'Interrupted before it was started.' },
+    },
+  ]);
+  expect(err).toContain('1 moved, 1 skipped of 2 addresses.');
+  await server.close();
   await b.close();
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, openSync } from 'node:fs';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bench } from '../fixture.ts';
 import { type FaultServer, faultServer, serve } from './fault-server.ts';
 import { program } from './program.ts';
@@ -91,6 +91,64 @@ describe('T-8 streams', () => {
     expect(code).toBe(1);
     expect(err).toContain('Standard output could not be written: ENOSPC.');
     expect((await b.state()).addresses.some((ip) => ip.address === address)).toBe(false);
+  });
+
+  const created = /^(192\.0\.2\.100) is yours, detached in fi-hel2\.$/m;
+
+  /** Runs against the demo account with a stdout that takes nothing. */
+  async function unheard(args: readonly string[], stdout: 'full' | 'closed') {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    const child = program(args, b.env, stdout === 'full' ? { stdout: openSync('/dev/full', 'w') } : {});
+    if (stdout === 'closed') child.process.stdout?.destroy();
+    return { ...(await child.ended), state: await b.state() };
+  }
+
+  test.runIf(existsSync('/dev/full'))(
+    'T-18: what was changed is reported on stderr where stdout is a full disk',
+    async () => {
+      for (const options of [['-q'], ['--json'], []]) {
+        const { code, err, state } = await unheard(['ip', 'float', 'create', '--zone', 'fi-hel2', ...options], 'full');
+        expect(code).toBe(1);
+        expect(err).toMatch(created);
+        expect(err.match(/192\.0\.2\.100/g)).toHaveLength(1);
+        expect(state.addresses.some(({ address }) => address === '192.0.2.100')).toBe(true);
+      }
+      const several = await unheard(['ip', 'release', '192.0.2.60', '198.51.100.60', '--yes', '-q'], 'full');
+      expect(several.code).toBe(1);
+      expect(several.err).toMatch(/^192\.0\.2\.60: released\.\n198\.51\.100\.60: released\.$/m);
+    },
+  );
+
+  test('T-18: and where stdout is closed; what only reads ends quietly', async () => {
+    for (const options of [['-q'], ['--json'], []]) {
+      const { code, err } = await unheard(['ip', 'float', 'create', '--zone', 'fi-hel2', ...options], 'closed');
+      expect({ code, isReported: created.test(err) }).toEqual({ code: 0, isReported: true });
+    }
+    const { code, err } = await unheard(
+      ['ip', 'policy', 'set', 'keep', '192.0.2.10', '192.0.2.50', '--json'],
+      'closed',
+    );
+    expect(code).toBe(0);
+    // The second one was set already: nothing happened to it.
+    expect(err).toContain('192.0.2.10: set to keep.\n');
+    expect(err).not.toContain('192.0.2.50');
+    expect(await unheard(['ip', 'list'], 'closed')).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('T-18: a fault in rendering hides no address that was created', async () => {
+    const b = await bench();
+    const render = vi.spyOn(JSON, 'stringify');
+    onTestFinished(() => render.mockRestore());
+    onTestFinished(() => b.close());
+    const { stringify } = JSON;
+    render.mockImplementation((value: unknown, ...rest: unknown[]) => {
+      if ((value as { address?: string } | null)?.address === '192.0.2.100') throw new RangeError('no room');
+      return (stringify as (...all: unknown[]) => string)(value, ...rest);
+    });
+    const { code, err } = await b.cli('ip float create --zone fi-hel2 -o json');
+    expect(code).toBe(1);
+    expect(err).toMatch(created);
   });
 
   test('without a terminal nothing is asked and nothing is sent', async () => {

@@ -77,7 +77,7 @@ const types = {
     v.strictObject({
       address: v.string(),
       outcome: v.picklist(['ok', 'failed', 'unknown', 'skipped']),
-      changed: v.boolean(),
+      changed: v.nullable(v.boolean()),
       error: v.optional(v.strictObject({ code: v.string(), message: v.string() })),
     }),
   ),

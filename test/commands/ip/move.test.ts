@@ -44,9 +44,9 @@ async function served(looks: readonly [Look, ...Look[]]) {
 }
 
 /** The address is on web-1 up to the move, and this afterwards. */
-async function moved(afterwards: Look) {
-  const { env } = await served([on(0), on(0), afterwards]);
-  return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env });
+async function moved(...afterwards: readonly Look[]) {
+  const { env } = await served([on(0), on(0), ...afterwards]);
+  return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });
 }
 
 test.each([
@@ -69,9 +69,9 @@ test.each([
   expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${expectedMessage}`);
 });
 
-test('a lost answer is not told as nothing changed where looking shows a third state', async () => {
+test('T-5 a lost response is success where a check shows the requested state, and unknown whatever else it shows', async () => {
   for (const [now, code] of [
-    [on(0), 7],
+    [on(0), 9],
     [on(1), 0],
     [on(2), 9],
     [detached, 9],
@@ -124,6 +124,79 @@ test('T-15: a conditional move looks again, and tells who holds the address wher
       message: `192.0.2.50 was moved to web-2, but somebody moved it on: it is ${place}.`,
     });
   }
+});
+
+test('T-17: a move that reads do not show yet is not one that another actor has moved on', async () => {
+  // A third state that passes is no other actor's either: what was there before the last few seconds.
+  for (const afterwards of [
+    [on(0), on(0), on(1)],
+    [on(0), on(0), on(0), on(0), on(1)],
+    [on(2), on(2), on(1)],
+    [detached, on(1)],
+  ]) {
+    const { code, out } = await moved(...afterwards);
+    expect({ code, changed: JSON.parse(out).changed }).toEqual({ code: 0, changed: true });
+  }
+});
+
+test.each([
+  ['the state before it', [on(0)], 'on web-1'],
+  ['a third state once', [on(0), on(0), on(0), on(0), on(2)], 'on web-3'],
+  ['a third state before that', [on(2), on(2), on(0)], 'on web-1'],
+] as const)(
+  'T-17: a move after which all reads show %s is not seen yet: exit 9, and no one is named',
+  async (_what, looks, place) => {
+    const { code, out, err } = await moved(...looks);
+    expect({ code, out }).toEqual({ code: 9, out: '' });
+    const { error } = JSON.parse(err);
+    expect(error.message).toMatch(
+      new RegExp(
+        `^The API confirmed the move of 192\\.0\\.2\\.50 to web-2, but does not show it\\. .*it was ${place}\\.$`,
+      ),
+    );
+    expect(error.hint).toBe('Check: upc ip show 192.0.2.50\nRepeating the command is safe.');
+  },
+);
+
+test('T-17: move --all: an address that was moved on says that it was changed, one that is not seen yet that nobody knows', async () => {
+  for (const [afterwards, outcome, changed] of [
+    [on(2), 'failed', true],
+    [on(0), 'unknown', null],
+  ] as const) {
+    const { env } = await apiServer({
+      'GET /server': { body: { servers: { server: servers } } },
+      [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
+      'GET /ip_address': {
+        body: {
+          ip_addresses: { ip_address: [on(0).body.ip_address, { ...on(0).body.ip_address, address: '192.0.2.51' }] },
+        },
+      },
+      'GET /ip_address/192.0.2.50': [on(0), afterwards],
+      'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
+    });
+    const { out } = await upc('ip float move --all --from web-1 --to web-2 --json', { env, clock: instantClock });
+    expect(JSON.parse(out)[0]).toMatchObject({ address: '192.0.2.50', outcome, changed });
+  }
+});
+
+test('a floating IP is not moved with the others to a server of another zone', async () => {
+  const b = await bench();
+  const { code, err, changes } = await b.cli('ip float move --all --from web-1 --to edge-1 --interface 2');
+  expect({ code, changes }).toEqual({ code: 2, changes: [] });
+  expect(err).toContain('192.0.2.50 belongs to zone fi-hel2');
+  await b.close();
+});
+
+test('a response about another server is no response about this one', async () => {
+  const { env, changes } = await apiServer({
+    'GET /server': { body: { servers: { server: servers } } },
+    [`GET /server/${servers[1]?.uuid}`]: { body: { server: { ...web2, uuid: servers[2]?.uuid } } },
+    'GET /ip_address/192.0.2.50': on(0),
+    'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
+  });
+  const { code, err } = await upc('ip float move 192.0.2.50 --to web-2 --json', { env });
+  expect({ code, changes }).toEqual({ code: 1, changes: [] });
+  expect(JSON.parse(err).error.code).toBe('UNEXPECTED_ANSWER');
 });
 
 test('T-15: that nobody can look again does not undo the move', async () => {

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { apiServer } from '../api-server.ts';
+import { errorOf, instantClock } from '../faults/cell.ts';
+import { upc } from '../fixture.ts';
+
+const WEB1 = '00000000-0000-4000-8000-000000000001';
+const WEB2 = '00000000-0000-4000-8000-000000000002';
+const servers = [WEB1, WEB2].map((uuid, i) => ({
+  uuid,
+  title: `web-${i + 1}`,
+  hostname: `web-${i + 1}.example.com`,
+  zone: 'fi-hel2',
+  state: 'stopped',
+}));
+const MAC = 'da:45:c4:00:00:01';
+const there = { address: '192.0.2.10', access: 'public', family: 'IPv4', zone: 'fi-hel2', server: WEB1, mac: MAC };
+const ip = (address: string, rest: object = {}) => ({ ...there, mac: 'da:45:c4:00:00:09', address, ...rest });
+const listed = (...addresses: readonly object[]) => ({ body: { ip_addresses: { ip_address: [there, ...addresses] } } });
+const page = { status: 502, text: '<html>' };
+
+interface Api {
+  /** The list after the create, one look after the other. */
+  readonly lists: readonly ReturnType<typeof listed>[];
+  readonly post?: { readonly status: number; readonly text?: string; readonly body?: unknown };
+}
+
+async function assigned(line: string, { lists, post = page }: Api) {
+  const { env, changes } = await apiServer({
+    'GET /ip_address': [listed(), ...lists],
+    'GET /server': { body: { servers: { server: servers } } },
+    'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
+    'POST /ip_address': post,
+  });
+  const result = await upc(`ip ${line} --json`, { env, clock: instantClock });
+  expect(changes).toEqual(['POST /ip_address']);
+  return { ...result, address: result.out === '' ? undefined : JSON.parse(result.out).address };
+}
+
+describe('T-5 which new address of the list is the one that was created', () => {
+  const A = ip('192.0.2.20');
+  const B = ip('192.0.2.21');
+
+  test.each<[string, Api['lists'], string | undefined]>([
+    ['one that fits, seen alone twice', [listed(A), listed(A)], A.address],
+    ['not yet listed at first', [listed(), listed(), listed(A), listed(A)], A.address],
+    ['one that replaces another between two looks', [listed(A), listed(B), listed(B)], B.address],
+    ['one that stays when another goes', [listed(A, B), listed(A), listed(A)], A.address],
+    ['one seen only at the last look', [listed(), listed(), listed(), listed(), listed(A), listed()], undefined],
+    ['two by turns', [listed(A), listed(B), listed(A), listed(B), listed(A), listed()], undefined],
+    ['two that fit', [listed(A, B)], undefined],
+    ['one alone at first, and then two', [listed(A), listed(A, B)], undefined],
+    ['none', [listed()], undefined],
+  ])('%s', async (_what, lists, expected) => {
+    const { code, address, err } = await assigned('assign --server web-1', { lists });
+    expect({ code, address }).toEqual({ code: expected === undefined ? 9 : 0, address: expected });
+    if (expected !== undefined) return;
+    expect(errorOf(err).hint).toBe(
+      `Check: upc ip list --server ${WEB1}\nDo not repeat the command before you have checked: it may create a second address.`,
+    );
+  });
+
+  test.each<[string, string, object, object]>([
+    ['of another server', 'assign --server web-1', ip('192.0.2.20'), { server: WEB2 }],
+    ['of no server', 'assign --server web-1', ip('192.0.2.20'), { server: null }],
+    [
+      'another than was chosen',
+      'assign --server web-1 --address 192.0.2.20',
+      ip('192.0.2.20'),
+      { address: '192.0.2.21' },
+    ],
+    [`on another interface`, `assign --mac ${MAC}`, ip('192.0.2.20', { mac: MAC }), { mac: 'da:45:c4:00:00:02' }],
+    [
+      'of the other family',
+      'assign --server web-1',
+      ip('192.0.2.20'),
+      { family: 'IPv6', address: '2001:db8:0:0:0:0:0:1' },
+    ],
+    ['of the other access', 'assign --server web-1', ip('192.0.2.20'), { access: 'utility' }],
+    ['regular', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { floating: 'no' }],
+    ['of another zone', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { zone: 'de-fra1' }],
+  ])('none that is %s', async (_what, line, fitting, other) => {
+    expect(await assigned(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
+    expect(await assigned(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
+    // What the response itself shows is held to the same; but for `floating`, which older ones leave out (R-GET-4).
+    if ('floating' in other) return;
+    const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
+    expect(await assigned(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
+  });
+
+  test('nor one that was there before, whatever the response says', async () => {
+    const post = { status: 201, body: { ip_address: there } };
+    expect(await assigned('assign --server web-1', { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
+  });
+});
+
+describe('T-4 a create that is rate-limited', () => {
+  const slow = { error: { error_code: 'TOO_MANY_REQUESTS', error_message: 'Slow down.' } };
+
+  test('was carried out all the same: it is found, and not sent again', async () => {
+    const post = { status: 429, body: slow };
+    const made = ip('192.0.2.20');
+    expect(await assigned('assign --server web-1', { lists: [listed(made)], post })).toMatchObject({
+      code: 0,
+      address: made.address,
+    });
+  });
+
+  test.each([
+    { status: 429, body: slow },
+    { status: 429, text: '<html>' },
+  ])('and not seen is unknown: %j', async (post) => {
+    const { code, err } = await assigned('assign --server web-1', { lists: [listed()], post });
+    expect(code).toBe(9);
+    expect(errorOf(err).message).toContain('whether the assignment of the address was carried out is unknown');
+    expect(errorOf(err).hint).toContain('Do not repeat the command before you have checked');
+  });
+
+  test('a rejection by the API itself is certain: nobody checks', async () => {
+    const post = { status: 409, body: { error: { error_code: 'IP_ADDRESS_LIMIT_REACHED', error_message: 'No.' } } };
+    expect(await assigned('assign --server web-1', { lists: [listed(ip('192.0.2.20'))], post })).toMatchObject({
+      code: 8,
+      out: '',
+    });
+  });
+});

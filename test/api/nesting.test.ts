@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { cutNesting } from '../../src/api/nesting.ts';
+import { apiServer } from '../api-server.ts';
+import { upc } from '../fixture.ts';
+
+const nested = (levels: number, kind: 'array' | 'object'): string =>
+  kind === 'array' ? `${'['.repeat(levels)}1${']'.repeat(levels)}` : `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+const levelsOf = (value: unknown): number => {
+  let levels = 0;
+  for (let at = value; typeof at === 'object' && at !== null; at = Object.values(at)[0]) levels += 1;
+  return levels;
+};
+
+describe('T-12 what is nested deeper than 100 levels', () => {
+  test.each([
+    ['array', 99, false],
+    ['array', 100, false],
+    ['array', 101, true],
+    ['array', 100_000, true],
+    ['object', 100, false],
+    ['object', 101, true],
+    ['object', 100_000, true],
+  ] as const)('%s of %i levels: is left out is %s', (kind, levels, isCut) => {
+    const value: unknown = JSON.parse(nested(levels, kind));
+    expect(cutNesting(value)).toBe(isCut);
+    expect(levelsOf(value)).toBe(Math.min(100, levels));
+  });
+
+  test('is left out by itself: what stands beside it stays', () => {
+    const deep = (levels: number): unknown =>
+      JSON.parse(`${'{"a":'.repeat(levels)}{"x":1,"y":[],"z":2}${'}'.repeat(levels)}`);
+    const last = (value: unknown): unknown => {
+      let at = value as { a?: unknown };
+      while (at.a !== undefined) at = at.a as { a?: unknown };
+      return at;
+    };
+    const value = deep(99);
+    expect(cutNesting(value)).toBe(true);
+    expect(last(value)).toEqual({ x: 1, z: 2 });
+    const list: unknown = JSON.parse(`${'['.repeat(100)}1,[2],"x",{},null${']'.repeat(100)}`);
+    expect(cutNesting(list)).toBe(true);
+    expect(JSON.stringify(list)).toBe(`${'['.repeat(100)}1,"x",null${']'.repeat(100)}`);
+  });
+
+  test.each([null, 1, 'text', [], {}, [{}]])('%j has nothing of it', (value) => {
+    expect(cutNesting(value)).toBe(false);
+  });
+});
+
+const ip = '{"access":"public","address":"192.0.2.77","family":"IPv4","floating":"yes","zone":"fi-hel2"';
+const deepIp = (kind: 'array' | 'object') => `{"ip_address":${ip},"news":${nested(100_000, kind)}}}`;
+
+describe.each(['array', 'object'] as const)('T-18, T-12 an unknown field that is an %s of 100,000 levels', (kind) => {
+  test.each([
+    ['-q', '192.0.2.77\n'],
+    ['', '192.0.2.77'],
+    ['-o json', '"address": "192.0.2.77"'],
+    ['-o ndjson', '"address":"192.0.2.77"'],
+    ['-o yaml', 'address: 192.0.2.77'],
+    ['-o csv', '192.0.2.77'],
+  ])('hides no address that was created: %s', async (options, expected) => {
+    const { env, changes } = await apiServer({
+      'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
+      'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
+      'POST /ip_address': { status: 201, text: deepIp(kind) },
+    });
+    const { code, out, err } = await upc(`ip float create --zone fi-hel2 ${options}`, { env });
+    expect({ code, changes }).toEqual({ code: 0, changes: ['POST /ip_address'] });
+    expect(out).toContain(expected);
+    expect(err).toContain('Warning: The response nests values deeper than 100 levels. Those are left out.');
+  });
+
+  test('is left out of a list, and an error of the API is still one', async () => {
+    const { env } = await apiServer({
+      'GET /ip_address': { text: `{"ip_addresses":{"ip_address":[${ip},"news":${nested(100_000, kind)}}]}}` },
+      'GET /ip_address/192.0.2.77': {
+        status: 404,
+        text: `{"type":"x#ERROR_IP_ADDRESS_NOT_FOUND","title":"No.","invalid_params":[{"name":${nested(100_000, kind)},"reason":1}]}`,
+      },
+    });
+    const { code, out } = await upc('ip list --json', { env });
+    expect({ code, address: JSON.parse(out)[0].address }).toEqual({ code: 0, address: '192.0.2.77' });
+    expect((await upc('ip show 192.0.2.77', { env })).code).toBe(5);
+  });
+});
