@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { UpcError } from '../core/errors.ts';
+import { exit, UpcError } from '../core/errors.ts';
 import { addressKey } from '../domain/address.ts';
 import type { Address } from '../domain/model.ts';
 import { byAddress, getAddress } from './addresses.ts';
@@ -31,7 +31,7 @@ async function getIfOwn(api: Api, address: string): Promise<Address | undefined>
     return await getAddress(api, address);
   } catch (error) {
     const isMissing =
-      error instanceof UpcError && ['IP_ADDRESS_NOT_FOUND', 'IP_ADDRESS_FORBIDDEN'].includes(error.code);
+      error instanceof UpcError && (error.exitCode === exit.notFound || error.code === 'IP_ADDRESS_FORBIDDEN');
     if (isMissing) return undefined;
     throw error;
   }

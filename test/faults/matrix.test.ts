@@ -9,11 +9,14 @@ function some(all: readonly Operation[], few: boolean | undefined): readonly Ope
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
-/** What waits is waited for together; what takes much of the machine has it for itself. */
+/** What waits is waited for together, and what takes much of the machine has it for itself. */
 function each(all: readonly Fault[]) {
-  return (name: string, tests: (fault: Fault) => void) => {
-    describe.concurrent.each(all.filter(({ heavy }) => !heavy))(name, tests);
-    describe.sequential.each(all.filter(({ heavy }) => heavy))(name, tests);
+  const kind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
+  const of = (wanted: string) => all.filter((fault) => kind(fault) === wanted);
+  return (name: string, tests: (fault: Fault, it: Pick<typeof test, 'each'>) => void) => {
+    describe.concurrent.each(of('quick'))(name, (fault) => tests(fault, test));
+    describe.each(of('waiting'))(name, (fault) => tests(fault, test.concurrent));
+    describe.sequential.each(of('heavy'))(name, (fault) => tests(fault, test));
   };
 }
 
@@ -22,8 +25,8 @@ function most(wire: readonly string[]): number {
   return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
 }
 
-each(faults)('$name, met by every request', ({ respond, reading, tries, timeout, heavy }) => {
-  test.each(some(operations, heavy))('$name', async (operation) => {
+each(faults)('$name, met by every request', ({ respond, reading, tries, timeout, heavy }, it) => {
+  it.each(some(operations, heavy))('$name', async (operation) => {
     const outcome = await tell(operation, { on: 'all', applies: false, respond }, timeout);
     expect(outcome.code).toBe(reading);
     expect(outcome.changes).toEqual([]);
@@ -35,8 +38,8 @@ each(faults)('$name, met by every request', ({ respond, reading, tries, timeout,
 const isCertain = ({ rejects }: Fault, { creates }: Operation) => rejects !== undefined && !(creates && rejects === 7);
 const timesSent = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
 
-each([...faults, oldState])('$name, met by the change, which is not carried out', (fault) => {
-  test.each(some(changing, fault.heavy))('$name', async (operation) => {
+each([...faults, oldState])('$name, met by the change, which is not carried out', (fault, it) => {
+  it.each(some(changing, fault.heavy))('$name', async (operation) => {
     const outcome = await tell(operation, { on: 'change', applies: false, respond: fault.respond }, fault.timeout);
     expect(outcome.code).toBe(isCertain(fault, operation) ? fault.rejects : 9);
     expect(outcome.changes).toHaveLength(timesSent(fault, operation));
@@ -47,21 +50,21 @@ each([...faults, oldState])('$name, met by the change, which is not carried out'
 const rateLimits = faults.filter(({ rejects }) => rejects === 7);
 const lost = faults.filter(({ rejects }) => rejects === undefined);
 /** Of each kind one, and all only in the long run: it makes no difference to what happens afterwards. */
-const kinds = [
-  ...lost.filter(({ name }) => soak || /^(reset|hang before|short|408|500|502 as|HTML|empty)/.test(name)),
-  oldState,
-];
+const kinds = [...lost.filter(({ name }) => soak || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)), oldState];
 
-each([...lost, ...rateLimits, oldState, otherAddress])('$name, met by the change, which is carried out', (fault) => {
-  test.each(changing)('$name', async (operation) => {
-    const outcome = await tell(operation, { on: 'change', applies: true, respond: fault.respond }, fault.timeout);
-    expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
-    expect(outcome.changes).toHaveLength(timesSent(fault, operation));
-  });
-});
+each([...lost, ...rateLimits, oldState, otherAddress])(
+  '$name, met by the change, which is carried out',
+  (fault, it) => {
+    it.each(changing)('$name', async (operation) => {
+      const outcome = await tell(operation, { on: 'change', applies: true, respond: fault.respond }, fault.timeout);
+      expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
+      expect(outcome.changes).toHaveLength(timesSent(fault, operation));
+    });
+  },
+);
 
-each(lost)('$name, met by the change, which is carried out, and by all that follows', (fault) => {
-  test.each(some(changing, true))('$name', async (operation) => {
+each(lost)('$name, met by the change, which is carried out, and by all that follows', (fault, it) => {
+  it.each(some(changing, true))('$name', async (operation) => {
     const outcome = await tell(operation, { on: 'after', applies: true, respond: fault.respond }, fault.timeout);
     expect(outcome).toMatchObject({ code: 9, state: 'as wished' });
     expect(outcome.changes).toHaveLength(timesSent(fault, operation));
@@ -70,13 +73,13 @@ each(lost)('$name, met by the change, which is carried out, and by all that foll
 
 each([...kinds, otherAddress])(
   '$name, met by the change, which is carried out later',
-  ({ respond, timeout, heavy }) => {
-    test.each(some(changing, heavy))('$name, while it is checked', async (operation) => {
+  ({ respond, timeout, heavy }, it) => {
+    it.each(some(changing, heavy))('$name, while it is checked', async (operation) => {
       const outcome = await tell(operation, { on: 'change', applies: { afterLooks: 2 }, respond }, timeout);
       expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
     });
 
-    test.each(some(changing, heavy))('$name, when nobody checks any more', async (operation) => {
+    it.each(some(changing, heavy))('$name, when nobody checks any more', async (operation) => {
       const faulty = { on: 'change', applies: { afterLooks: Number.POSITIVE_INFINITY }, respond } as const;
       const outcome = await tell(operation, faulty, timeout);
       expect(outcome).toMatchObject({ code: 9, state: 'as wished' });
@@ -89,13 +92,13 @@ const relay: Fault['respond'] = ({ response, answer }) =>
 
 each([{ name: 'a good response', respond: relay, tries: 1, reading: 0 }, ...kinds])(
   '$name, while reads lag behind the change (T-17)',
-  ({ respond, timeout, heavy }) => {
+  ({ respond, timeout, heavy }, it) => {
     const conditional: Operation = {
       name: 'conditional move',
       line: 'ip float move 192.0.2.50 --from web-1 --to web-2',
       done: changing.find(({ name }) => name === 'move')?.done ?? (() => false),
     };
-    test.each([...some(changing, heavy), conditional])('$name', async (operation) => {
+    it.each([...some(changing, heavy), conditional])('$name', async (operation) => {
       const outcome = await tell(operation, { on: 'change', applies: true, respond, lag: 2 }, timeout);
       expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
     });

@@ -138,10 +138,10 @@ describe('T-8 streams', () => {
 
   test('T-18: a fault in rendering hides no address that was created', async () => {
     const b = await bench();
+    const { stringify } = JSON;
     const render = vi.spyOn(JSON, 'stringify');
     onTestFinished(() => render.mockRestore());
     onTestFinished(() => b.close());
-    const { stringify } = JSON;
     render.mockImplementation((value: unknown, ...rest: unknown[]) => {
       if ((value as { address?: string } | null)?.address === '192.0.2.100') throw new RangeError('no room');
       return (stringify as (...all: unknown[]) => string)(value, ...rest);
