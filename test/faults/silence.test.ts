@@ -64,7 +64,7 @@ test.each([
     await vi.advanceTimersByTimeAsync(20_000);
     const { code, out, err } = await running;
     expect({ code, out, changes: silent.changes }).toEqual({ code: 9, out: '', changes: [request] });
-    expect(errorOf(err).message).toContain('it does not answer in time');
+    expect(errorOf(err).message).toContain('it does not respond in time');
   },
 );
 
@@ -78,9 +78,9 @@ describe('T-3, T-5 of the time that is left, a change leaves some for checking w
     const wire: Connection = {
       closed: new AbortController().signal,
       close() {},
-      sendOnce: ({ signals }) =>
+      sendOnce: ({ deadline, interrupt }) =>
         new Promise((resolve) => {
-          AbortSignal.any([...signals]).addEventListener('abort', () => {
+          AbortSignal.any([deadline, interrupt]).addEventListener('abort', () => {
             ended = performance.now() - started;
             resolve({ kind: 'failure', failure: 'tls', sent: true, code: 'TIMED_OUT' });
           });

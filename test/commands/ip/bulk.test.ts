@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
 import { instantClock } from '../../faults/cell.ts';
@@ -166,6 +167,37 @@ describe('several addresses at once (T-6)', () => {
       out: '[]\n',
       requests: [],
     });
+  });
+
+  test('standard input is read up to 16 MiB: a device that never ends does not fill the memory', async () => {
+    const comment = (bytes: number) => Readable.from([Buffer.alloc(bytes - 1, '#'), '\n']);
+    const most = 16 * 1024 * 1024;
+    expect(await b.cli('ip release - --yes', { stdin: comment(most) })).toMatchObject({ code: 0, requests: [] });
+    const { code, err, requests } = await b.cli('ip release - --yes', { stdin: comment(most + 1) });
+    expect({ code, requests }).toEqual({ code: 2, requests: [] });
+    expect(err).toContain('16 MiB');
+  });
+
+  test('an outcome that nobody knows has no `changed`: null, ? in a table, empty in CSV', async () => {
+    const { env } = await apiServer({
+      'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
+      'GET /ip_address/192.0.2.10': { body: { ip_address: two[0] } },
+      'PATCH /ip_address/192.0.2.10': { status: 502, text: '<html>' },
+      'PATCH /ip_address/192.0.2.11': { status: 202, body: { ip_address: { ...two[1], release_policy: 'keep' } } },
+    });
+    const run = (options: string) =>
+      upc(`ip policy set keep 192.0.2.10 192.0.2.11 ${options}`, { env, clock: instantClock });
+    const json = await run('--json');
+    expect(json.code).toBe(9);
+    expect(JSON.parse(json.out)).toMatchObject([
+      { outcome: 'unknown', changed: null, error: { code: 'OUTCOME_UNKNOWN' } },
+      { outcome: 'ok', changed: true },
+    ]);
+    expect(json.err).toContain(
+      'Warning: The outcome for 192.0.2.10 is unknown. Check: upc ip show 192.0.2.10. Repeating the command is safe.',
+    );
+    expect((await run('-o csv --columns address,changed')).out).toBe('address,changed\n192.0.2.10,\n192.0.2.11,yes\n');
+    expect((await run('--columns address,changed')).out).toMatch(/^192\.0\.2\.10 +\?\n192\.0\.2\.11 +yes$/m);
   });
 
   test('a server is evacuated address by address', async () => {
