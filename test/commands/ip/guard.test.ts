@@ -238,7 +238,8 @@ describe('ip float guard', () => {
     await until(() => patched);
     s.status = 200;
     const after = s.requests.length;
-    await until(() => s.requests.length > after + 15);
+    // Five checks of three attempts each, and the guard's own.
+    await until(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
     s.weather = well;
     await until(async () => (await s.mac()) === MAC1);
@@ -327,19 +328,21 @@ describe('ip float guard --once', () => {
     expect((await s.guard('--once --failures 1')).code).toBe(7);
   });
 
-  test.each([500, 503, 429])(
-    '7: the API answers the move with %i, and looking shows that nothing was moved',
-    async (status) => {
-      s.status = 500;
-      s.weather = async (request, carryOut) =>
-        request.method === 'PATCH'
-          ? Response.json({ error: { error_code: 'SERVICE_ERROR', error_message: 'Try later.' } }, { status })
-          : carryOut();
-      const { code, out } = await s.guard('--once --failures 1');
-      expect(code).toBe(7);
-      expect(out).not.toContain('is not moved');
-    },
-  );
+  test.each([
+    [429, [7]],
+    // These may be carried out later: 7 would say that it is certain.
+    [500, [8, 9]],
+    [503, [8, 9]],
+  ])('the API answers the move with %i, and looking shows that nothing was moved: exit %j', async (status, codes) => {
+    s.status = 500;
+    s.weather = async (request, carryOut) =>
+      request.method === 'PATCH'
+        ? Response.json({ error: { error_code: 'SERVICE_ERROR', error_message: 'Try later.' } }, { status })
+        : carryOut();
+    const { code, out } = await s.guard('--once --failures 1');
+    expect(codes).toContain(code);
+    expect(out).not.toContain('is not moved');
+  });
 });
 
 test('what is on neither server is said to be left where it is', async () => {
