@@ -2,9 +2,9 @@ import { getAddress, modifyAddress } from '../api/addresses.ts';
 import type { Api } from '../api/transport.ts';
 import type { Clock } from '../core/clock.ts';
 import { exit, InterruptedError, UpcError } from '../core/errors.ts';
-import type { Location, Observation, Side } from '../domain/guard.ts';
+import type { Location, Observation, Side } from '../domain/guard/model.ts';
 import type { Address } from '../domain/model.ts';
-import type { Ports } from './watch.ts';
+import type { AddressPort } from './watch.ts';
 
 /** A server with the interface that the address goes to. */
 export interface InterfaceRef {
@@ -16,12 +16,12 @@ export interface AddressPortOptions {
   readonly address: string;
   readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   readonly clock: Clock;
-  /** A client with a deadline of its own, for one look or one move. */
+  /** Opens a client with a deadline of its own, for one look or one move. */
   readonly api: () => Promise<Api>;
 }
 
-/** Looks at the guarded address and moves it, and puts what comes of it into the words of the state machine. */
-export function addressPort({ address, interfaces, clock, api }: AddressPortOptions): Pick<Ports, 'look' | 'move'> {
+/** Looks at a guarded address and moves it, and translates the results for the state machine. */
+export function addressPort({ address, interfaces, clock, api }: AddressPortOptions): AddressPort {
   let last: Address | undefined;
   return {
     async look() {
@@ -30,7 +30,7 @@ export function addressPort({ address, interfaces, clock, api }: AddressPortOpti
         return { kind: 'seen', at: clock.elapsed(), location: locationOf(last, interfaces) };
       } catch (error) {
         const at = clock.elapsed();
-        const failure = expected(error);
+        const failure = expectedError(error);
         if (failure.code === 'IP_ADDRESS_NOT_FOUND') return { kind: 'seen', at, location: 'gone' };
         return { kind: 'api-failed', at, message: failure.message };
       }
@@ -41,7 +41,7 @@ export function addressPort({ address, interfaces, clock, api }: AddressPortOpti
         last = await modifyAddress(await api(), last, { mac: interfaces[to].mac });
         return { kind: 'moved', at: clock.elapsed(), to };
       } catch (error) {
-        return failedMove(expected(error), to, clock.elapsed());
+        return failedMove(expectedError(error), to, clock.elapsed());
       }
     },
   };
@@ -54,8 +54,8 @@ export function locationOf(ip: Address, interfaces: AddressPortOptions['interfac
   return ip.server === interfaces.standby.uuid ? 'standby' : 'elsewhere';
 }
 
-/** @throws what is no error of the API's or the network's: an interrupt, or a fault of our own */
-function expected(error: unknown): UpcError {
+/** @throws what is not an error of the API or the network: an interrupt, or a fault of our own */
+function expectedError(error: unknown): UpcError {
   if (error instanceof UpcError && !(error instanceof InterruptedError)) return error;
   throw error;
 }
@@ -64,5 +64,5 @@ function failedMove(error: UpcError, to: Side, at: number): Observation {
   const { message } = error;
   if (error.exitCode === exit.unknown) return { kind: 'unknown', at, to, message };
   if (error.exitCode === exit.unreachable) return { kind: 'api-failed', at, message };
-  return { kind: 'refused', at, to, message };
+  return { kind: 'rejected', at, to, message };
 }

@@ -1,40 +1,58 @@
 import type { Context } from '../app/context.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
-import type { GuardConfig, GuardEvent, Side } from '../domain/guard.ts';
-import type { InterfaceRef } from './address-port.ts';
+import type { GuardEvent, Side } from '../domain/guard/model.ts';
 
 /** One line of the log as a program reads it; every key is always there. */
 interface LoggedEvent {
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly event: GuardEvent['event'];
-  readonly address: string;
+  /** Null for what concerns several addresses. */
+  readonly address: string | null;
   /** UUIDs of servers, where the address moved. */
   readonly from: string | null;
   readonly to: string | null;
   readonly message: string;
 }
 
+export interface EventLogOptions {
+  readonly addresses: readonly string[];
+  /** Of the servers. */
+  readonly uuids: Readonly<Record<Side, string>>;
+}
+
+/** A longer message is cut: it may quote a response of the API (T-21). */
+const MESSAGE_CHARACTERS = 500;
+
 /**
- * Writes each event as one line of stdout; with -q the address where it moved, and nothing else. It does not wait for the
- * line to arrive: a reader that stalls must not keep the guard from its work.
+ * Writes each event as one line of stdout; with -q only the address, where it moved. It does not wait until the line is
+ * written: a stalled reader must not stop the guard.
  */
-export function eventLog(
-  { out, clock }: Context,
-  { address }: GuardConfig,
-  interfaces: Readonly<Record<Side, InterfaceRef>>,
-): (event: GuardEvent) => void {
-  const uuid = (side: Side | undefined) => (side ? interfaces[side].uuid : null);
-  return ({ event, message, from, to }) => {
-    const time = new Date(clock.now()).toISOString();
-    const { format, quiet } = out.settings;
-    if (quiet) {
-      if (event === 'moved') void out.text(`${address}\n`);
-    } else if (format !== 'ndjson' && format !== 'json')
-      void out.text(`${time}  ${event.padEnd(15)}  ${sanitize(message)}\n`);
-    else {
+export function eventLog({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
+  const format = lineFormatter(options);
+  const line = (event: GuardEvent) => format(event, new Date(clock.now()).toISOString(), out.settings);
+  out.outliveErrors((lost, reason) =>
+    line({ event: 'log-lost', message: `${lost} lines were lost: the log could not be written (${reason}).` }),
+  );
+  return (event) => void out.text(line(event));
+}
+
+function lineFormatter({ addresses, uuids }: EventLogOptions) {
+  const [only] = addresses;
+  const uuid = (side: Side | undefined) => (side ? uuids[side] : null);
+  return (
+    { event, message: full, address: about, from, to }: GuardEvent,
+    time: string,
+    { format, quiet }: Context['out']['settings'],
+  ): string => {
+    const address = about ?? (addresses.length === 1 && only ? only : null);
+    const message = full.length > MESSAGE_CHARACTERS ? `${full.slice(0, MESSAGE_CHARACTERS)}…` : full;
+    if (quiet) return event === 'moved' ? `${address}\n` : '';
+    if (format === 'ndjson' || format === 'json') {
       const logged: LoggedEvent = { time, event, address, from: uuid(from), to: uuid(to), message };
-      void out.text(`${escapeJson(JSON.stringify(logged))}\n`);
+      return `${escapeJson(JSON.stringify(logged))}\n`;
     }
+    const isNamed = about === undefined || addresses.length === 1 || message.includes(about);
+    return `${time}  ${event.padEnd(15)}  ${sanitize(isNamed ? message : `${about}: ${message}`)}\n`;
   };
 }

@@ -1,76 +1,140 @@
 import http from 'node:http';
 import https from 'node:https';
-import { connect } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Clock } from '../core/clock.ts';
+import type { CheckResult } from '../domain/guard/health.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
 import { codeOf } from '../files/error-code.ts';
+import { type Network, openConnection, systemNetwork } from './connect.ts';
+import { createResolver } from './resolve.ts';
 import { runShell } from './shell.ts';
 
 export interface ProbeOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
   readonly stop: AbortSignal;
+  readonly clock: Clock;
+  /** Certificate authorities to trust instead of Node's own, as PEM texts. */
+  readonly ca?: readonly string[] | undefined;
+  readonly network?: Network;
 }
 
-export interface Health {
-  readonly healthy: boolean;
-  /** What was seen, without what may be secret in a URL or a command. */
-  readonly detail: string;
+export interface ProbeResult extends CheckResult {
+  /** The check failed much later than its own time-out: this machine was suspended, and the check says nothing (T-21). */
+  readonly isLate: boolean;
 }
 
-/** Asks once. Never throws: what went wrong is what it tells. */
-export async function probe(check: HealthCheck, options: ProbeOptions): Promise<Health> {
-  if (check.kind === 'command') {
-    const { ok, detail } = await runShell(check.line, options);
-    return { healthy: ok, detail };
-  }
-  const ask = check.kind === 'http' ? askHttp(check.url) : askTcp(check.host, check.port);
-  return within(ask, options);
-}
+/** A busy machine runs a timer late by less than this. */
+const LATE_MS = 300;
 
+/** A check under way. Its result never rejects. */
 interface Asking {
-  readonly answer: Promise<Health>;
+  readonly result: Promise<CheckResult>;
   readonly cancel: () => void;
+  /** What is said when the time is over. */
+  readonly timeoutText: () => string;
 }
 
-/** A connection of its own each time: one that was kept open tells less. No redirect is followed, no proxy used. */
-function askHttp(url: URL): Asking {
-  const { request } = url.protocol === 'https:' ? https : http;
-  const asked = request(url, { method: 'GET', agent: false, headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}` } });
-  const answer = new Promise<Health>((resolve) => {
-    asked.on('error', (error) => resolve(unreachable(error)));
-    asked.once('response', (response) => {
+/** Returns a function that checks once. It never throws: an error is a failed check. */
+export function createProbe(check: HealthCheck, options: ProbeOptions): () => Promise<ProbeResult> {
+  const start = check.kind === 'command' ? () => startCommand(check.line, options) : connectedCheck(check, options);
+  return async () => {
+    const elapsedMs = stopwatch(options.clock);
+    const result = await finish(start(), options);
+    return { ...result, isLate: !result.healthy && elapsedMs() > options.timeoutMs + LATE_MS };
+  };
+}
+
+/** Measures by both clocks: on some systems the one that only goes forward stands still while the machine is suspended. */
+function stopwatch(clock: Clock): () => number {
+  const [elapsed, now] = [clock.elapsed(), clock.now()];
+  return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
+}
+
+function startCommand(line: string, { env }: ProbeOptions): Asking {
+  const stop = new AbortController();
+  return {
+    result: runShell(line, { env, stop: stop.signal }).then(({ ok, detail }) => ({ healthy: ok, detail })),
+    cancel: () => stop.abort(),
+    timeoutText: () => 'no end',
+  };
+}
+
+function connectedCheck(check: HealthCheck & { kind: 'http' | 'tcp' }, options: ProbeOptions): () => Asking {
+  const { network = systemNetwork, timeoutMs } = options;
+  const { host, port } = check.kind === 'tcp' ? check : hostOf(check.url);
+  const resolve = createResolver(host, network);
+  return () => {
+    // Half of the time is for the name, where its addresses are known from earlier.
+    const opening = openConnection(resolve(timeoutMs / 2), port, timeoutMs, network);
+    let isConnected = false;
+    let request: http.ClientRequest | undefined;
+    const ask = async (): Promise<CheckResult> => {
+      const socket = await opening.socket;
+      isConnected = true;
+      if (check.kind === 'tcp') return { healthy: true, detail: 'connected' };
+      request = startRequest(check.url, socket, options.ca);
+      return responseTo(request, socket.remoteAddress ?? host);
+    };
+    return {
+      result: ask().catch((error: Error) => ({ healthy: false, detail: error.message })),
+      cancel() {
+        opening.cancel();
+        request?.destroy();
+        void opening.socket.then((socket) => socket.destroy()).catch(() => {});
+      },
+      timeoutText: () => (isConnected ? 'no response' : `no connection to ${opening.tried() || host}`),
+    };
+  };
+}
+
+function hostOf(url: URL): { readonly host: string; readonly port: number } {
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+
+/** A connection of its own for each check, because an old one can outlive the service. No redirect is followed, no proxy used. */
+function startRequest(url: URL, socket: Socket, ca: readonly string[] | undefined): http.ClientRequest {
+  const isSecure = url.protocol === 'https:';
+  const { host } = hostOf(url);
+  const createConnection = () =>
+    isSecure
+      ? connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }), ...(ca && { ca: [...ca] }) })
+      : socket;
+  const headers = { 'user-agent': `upcloud-ip/${UPC_VERSION}`, connection: 'close' };
+  return (isSecure ? https : http).request(url, { method: 'GET', createConnection, headers }).end();
+}
+
+function responseTo(request: http.ClientRequest, address: string): Promise<CheckResult> {
+  return new Promise((resolve) => {
+    request.on('error', (error) =>
+      resolve({ healthy: false, detail: `the connection to ${address} failed (${codeOf(error) || 'unknown error'})` }),
+    );
+    request.once('response', (response) => {
       const status = response.statusCode ?? 0;
       response.destroy();
       resolve({ healthy: status >= 200 && status < 400, detail: `HTTP ${status}` });
     });
   });
-  asked.end();
-  return { answer, cancel: () => asked.destroy() };
 }
 
-function askTcp(host: string, port: number): Asking {
-  const socket = connect({ host, port });
-  const answer = new Promise<Health>((resolve) => {
-    socket.on('error', (error) => resolve(unreachable(error)));
-    socket.once('connect', () => resolve({ healthy: true, detail: 'connected' }));
-  });
-  return { answer, cancel: () => socket.destroy() };
-}
-
-function unreachable(error: Error): Health {
-  return { healthy: false, detail: `no connection (${codeOf(error) || 'unknown error'})` };
-}
-
-async function within({ answer, cancel }: Asking, { timeoutMs, stop }: ProbeOptions): Promise<Health> {
+/** Ends a check that takes too long, or that is stopped. */
+async function finish(
+  { result, cancel, timeoutText }: Asking,
+  { timeoutMs, stop }: ProbeOptions,
+): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   let onStop = (): void => {};
-  const late = new Promise<Health>((resolve) => {
-    timer = setTimeout(() => resolve({ healthy: false, detail: `no answer within ${timeoutMs / 1_000} s` }), timeoutMs);
-    onStop = () => resolve({ healthy: false, detail: 'stopped' });
+  const cut = new Promise<CheckResult>((resolve) => {
+    const end = (detail: string) => resolve({ healthy: false, detail });
+    timer = setTimeout(() => end(`${timeoutText()} within ${timeoutMs / 1_000} s`), timeoutMs);
+    onStop = () => end('stopped');
+    if (stop.aborted) onStop();
     stop.addEventListener('abort', onStop, { once: true });
   });
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([result, cut]);
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', onStop);

@@ -1,18 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { codeOf } from '../files/error-code.ts';
+import { createOutputTail } from './output-tail.ts';
 
 export interface ShellOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly timeoutMs: number;
+  /** Without it the command may run until it is stopped. */
+  readonly timeoutMs?: number;
   /** Ends the command and all that it started. */
   readonly stop: AbortSignal;
-  /** Gets stdout and stderr line by line; without it they go nowhere. */
-  readonly onLine?: (line: string) => void;
+  /** Keeps the end of stdout and stderr for the result; otherwise both go nowhere. */
+  readonly keepOutput?: boolean;
 }
 
-export type ShellResult = { readonly ok: boolean; readonly detail: string };
+export interface ShellResult {
+  readonly ok: boolean;
+  readonly detail: string;
+  /** The last lines of the output. */
+  readonly output: readonly string[];
+}
 
 /** A command that left something running in the background may hold its output open; it is not waited for longer. */
 const OUTPUT_GRACE_MS = 200;
@@ -20,16 +25,23 @@ const OUTPUT_GRACE_MS = 200;
 /** What cannot be killed, such as one that hangs in the kernel on a dead disk, is left behind after this time. */
 const KILL_GRACE_MS = 1_000;
 
-/** Runs a command line through the shell, in a process group of its own, which a time-out or a stop kills as a whole. */
-export function runShell(line: string, { env, timeoutMs, stop, onLine }: ShellOptions): Promise<ShellResult> {
-  if (stop.aborted) return Promise.resolve({ ok: false, detail: 'stopped' });
+/**
+ * Runs a command line through the shell, in a process group of its own, which a time-out or a stop kills as a whole. Never
+ * rejects.
+ */
+export function runShell(
+  line: string,
+  { env, timeoutMs, stop, keepOutput = false }: ShellOptions,
+): Promise<ShellResult> {
+  if (stop.aborted) return Promise.resolve({ ok: false, detail: 'stopped', output: [] });
   let child: ChildProcess;
   try {
-    child = startShell(line, env, onLine !== undefined);
+    child = startShell(line, env, keepOutput);
   } catch (error) {
-    return Promise.resolve({ ok: false, detail: notStarted(error) });
+    return Promise.resolve({ ok: false, detail: notStarted(error), output: [] });
   }
-  for (const stream of [child.stdout, child.stderr]) if (stream && onLine) readLines(stream, onLine);
+  const tail = createOutputTail();
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', tail.add);
   return new Promise((resolve) => {
     let cut: string | undefined;
     const kill = (why: string) => () => {
@@ -42,13 +54,18 @@ export function runShell(line: string, { env, timeoutMs, stop, onLine }: ShellOp
     };
     let leaving: NodeJS.Timeout | undefined;
     const onStop = kill('stopped');
-    const timer = setTimeout(kill(`no end within ${timeoutMs / 1_000} s`), timeoutMs);
+    const timer =
+      timeoutMs === undefined ? undefined : setTimeout(kill(`no end within ${timeoutMs / 1_000} s`), timeoutMs);
     stop.addEventListener('abort', onStop, { once: true });
     const end = (detail: string | undefined) => {
       clearTimeout(timer);
       clearTimeout(leaving);
       stop.removeEventListener('abort', onStop);
-      resolve({ ok: cut === undefined && detail === undefined, detail: cut ?? detail ?? 'exit status 0' });
+      resolve({
+        ok: cut === undefined && detail === undefined,
+        detail: cut ?? detail ?? 'exit status 0',
+        output: tail.lines(),
+      });
     };
     child.once('error', (error) => end(notStarted(error)));
     child.once('exit', (code, signal) => {
@@ -58,7 +75,7 @@ export function runShell(line: string, { env, timeoutMs, stop, onLine }: ShellOp
   });
 }
 
-/** @throws some errors, such as that of a line that is too long; others are told by the child */
+/** @throws some errors, such as that of a line that is too long; the child emits the others */
 function startShell(line: string, env: ShellOptions['env'], reads: boolean): ChildProcess {
   const output = reads ? 'pipe' : 'ignore';
   return spawn(line, {
@@ -71,10 +88,6 @@ function startShell(line: string, env: ShellOptions['env'], reads: boolean): Chi
 }
 
 const notStarted = (error: unknown): string => `the shell could not be started (${codeOf(error) || 'unknown error'})`;
-
-function readLines(input: Readable, onLine: (line: string) => void): void {
-  createInterface({ input }).on('line', onLine);
-}
 
 function drained(child: ChildProcess): Promise<void> {
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);

@@ -1,13 +1,13 @@
-import { lookUpAddress } from '../api/addresses.ts';
+import { byAddress, findAddress, listAddresses, lookUpAddress } from '../api/addresses.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { delegatedServices } from '../app/lookup.ts';
 import { UsageError } from '../core/errors.ts';
 import { assertMovable, assertSameZone } from '../domain/assert-allowed.ts';
 import { findServer } from '../domain/find-server.ts';
-import type { Side } from '../domain/guard.ts';
+import type { Side } from '../domain/guard/model.ts';
 import { chooseInterface } from '../domain/interface.ts';
-import type { Address, ServerDetails } from '../domain/model.ts';
+import type { Address, Server, ServerDetails } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
 import type { InterfaceRef } from './address-port.ts';
 
@@ -20,27 +20,67 @@ export interface TargetNames {
 }
 
 export interface GuardTargets {
-  readonly ip: Address;
+  readonly guarded: readonly GuardedAddress[];
   readonly servers: Readonly<Record<Side, ServerDetails>>;
 }
 
-/** Everything is looked up once: names may change while the guard runs, UUIDs and MAC addresses do not. */
-export async function findTargets(api: Api, address: string, options: TargetNames): Promise<GuardTargets> {
-  const [ip, all] = await Promise.all([lookUpAddress(api, address), listServers(api)]);
-  assertMovable(ip, 'guarded', { loadBalancers: await delegatedServices(api, [ip]) });
+/** An address as it is at the start, with the interfaces that it moves between. */
+export interface GuardedAddress {
+  readonly ip: Address;
+  readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
+}
+
+/**
+ * Finds everything once, at the start: names may change while the guard runs, UUIDs and MAC addresses do not.
+ * @param addresses canonical; empty for all floating IPs that are on the primary now
+ */
+export async function findTargets(api: Api, addresses: readonly string[], options: TargetNames): Promise<GuardTargets> {
+  const [listed, all] = await Promise.all([fetchAddresses(api, addresses), listServers(api)]);
   const [one, two] = [findServer(all, options.primary), findServer(all, options.standby)];
   if (one.uuid === two.uuid)
     throw new UsageError(
       `--primary and --standby are the same server: ${serverName(one)}.`,
       'Name two different ones.',
     );
-  for (const server of [one, two]) assertSameZone(ip, server);
+  const ips = addresses.length > 0 ? listed : floatingOf(listed, one);
+  const loadBalancers = await delegatedServices(api, ips);
+  for (const ip of ips) {
+    assertMovable(ip, 'guarded', { loadBalancers });
+    for (const server of [one, two]) assertSameZone(ip, server);
+  }
   const [primary, standby] = await Promise.all([getServer(api, one.uuid), getServer(api, two.uuid)]);
-  return { ip, servers: { primary, standby } };
+  const guarded = ips.map((ip) => ({
+    ip,
+    interfaces: {
+      primary: interfaceOf(ip, primary, 'primary', options),
+      standby: interfaceOf(ip, standby, 'standby', options),
+    },
+  }));
+  return { guarded, servers: { primary, standby } };
 }
 
-/** The interface that the address goes to: the one named, the one where it is now, or the server's only one. */
-export function interfaceOf(ip: Address, server: ServerDetails, side: Side, options: TargetNames): InterfaceRef {
+async function fetchAddresses(api: Api, addresses: readonly string[]): Promise<readonly Address[]> {
+  const [only] = addresses;
+  if (only !== undefined && addresses.length === 1) return [await lookUpAddress(api, only)];
+  const listed = await listAddresses(api);
+  if (only === undefined) return listed;
+  const account = byAddress(listed);
+  return addresses.map((address) => findAddress(account, address));
+}
+
+/** @throws UsageError where the server has none */
+function floatingOf(all: readonly Address[], server: Server): readonly Address[] {
+  const found = all.filter((ip) => ip.floating === 'yes' && ip.server === server.uuid);
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `There is no floating IP on ${serverName(server)} now, so --all guards nothing.`,
+    'Name the addresses to guard: they may also be on the standby.',
+    'NOTHING_TO_GUARD',
+  );
+}
+
+/** Returns the interface that the address goes to: the one named, the one where it is now, or the server's only one. */
+function interfaceOf(ip: Address, server: ServerDetails, side: Side, options: TargetNames): InterfaceRef {
   const named = side === 'primary' ? options.primaryInterface : options.standbyInterface;
   if (named === undefined && ip.server === server.uuid && ip.mac !== null) return { uuid: server.uuid, mac: ip.mac };
   try {

@@ -1,24 +1,36 @@
+import pLimit from 'p-limit';
 import type { Clock } from '../core/clock.ts';
 import { InterruptedError } from '../core/errors.ts';
-import {
-  type Action,
-  advance,
-  type GuardConfig,
-  type GuardEvent,
-  type GuardState,
-  type Observation,
-  type Side,
-} from '../domain/guard.ts';
-import type { Health } from './probe.ts';
+import { type CheckResult, countCheck, unchecked } from '../domain/guard/health.ts';
+import type {
+  Action,
+  AddressState,
+  GuardConfig,
+  GuardEvent,
+  Health,
+  Observation,
+  Side,
+} from '../domain/guard/model.ts';
+import { advance } from '../domain/guard/placement.ts';
+import type { ProbeResult } from './probe.ts';
 
-/** What a guard does with the world. */
-export interface Ports {
-  check(): Promise<Health>;
+/** How the guard sees and moves one address. */
+export interface AddressPort {
   /** @throws InterruptedError */
   look(): Promise<Observation>;
   /** Moves the address as the last look showed it. @throws InterruptedError */
   move(to: Side): Promise<Observation>;
+}
+
+export interface Ports {
+  check(): Promise<ProbeResult>;
+  readonly addresses: ReadonlyMap<string, AddressPort>;
   report(event: GuardEvent): void;
+}
+
+export interface GuardState {
+  readonly health: Health;
+  readonly addresses: readonly AddressState[];
 }
 
 export interface WatchOptions {
@@ -26,43 +38,89 @@ export interface WatchOptions {
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
-  /** Asked after every round. */
+  /** Called after every round; true ends the watch. */
   readonly isOver?: (state: GuardState, rounds: number) => boolean;
 }
 
-/** Checks, round by round, and does what the state machine decides, until it is stopped or over. */
-export async function watch(ports: Ports, begun: GuardState, options: WatchOptions): Promise<GuardState> {
+/** A check that ended late is repeated so often; a machine that is always late must still be able to fail over. */
+const MAX_REPEATS = 3;
+/** So many addresses are looked at or moved at a time. */
+const CONCURRENCY = 4;
+
+/** Checks, round by round, and carries out what the state machine decides, until it is stopped or over. */
+export async function watch(ports: Ports, begun: readonly AddressState[], options: WatchOptions): Promise<GuardState> {
   const { clock, stopping, intervalMs } = options;
-  let state = begun;
+  let state: GuardState = { health: unchecked, addresses: begun };
   for (let rounds = 1; !stopping.aborted; rounds++) {
     const start = clock.elapsed();
-    const { healthy, detail } = await ports.check();
-    // A check that was cut short tells nothing.
+    const result = await checkOnce(ports, options);
+    // A check that a signal cut short proves nothing.
     if (stopping.aborted) break;
-    state = await round(ports, state, { kind: 'checked', at: clock.elapsed(), healthy, detail }, options.config);
+    state = await runRound(ports, state, result, options);
     if (options.isOver?.(state, rounds)) break;
     await clock.sleep(Math.max(0, start + intervalMs - clock.elapsed()), stopping);
   }
   return state;
 }
 
-/** One check and all that follows from it. */
-async function round(ports: Ports, begun: GuardState, checked: Observation, config: GuardConfig): Promise<GuardState> {
+/** Checks; a check that says nothing, because this machine was suspended meanwhile, is repeated (T-21). */
+async function checkOnce(ports: Ports, { config, stopping }: WatchOptions): Promise<CheckResult> {
+  for (let repeats = 0; ; repeats++) {
+    const result = await ports.check();
+    if (!result.isLate || stopping.aborted || repeats === MAX_REPEATS) return result;
+    const { primary } = config.titles;
+    ports.report({
+      event: 'check-repeated',
+      message: `The check of ${primary} ended much later than its time-out, as on a suspended machine: it is repeated.`,
+    });
+  }
+}
+
+/** Counts the check and does for each address what follows from it. */
+async function runRound(
+  ports: Ports,
+  before: GuardState,
+  result: CheckResult,
+  options: WatchOptions,
+): Promise<GuardState> {
+  const { health, events } = countCheck(options.config, before.health, result);
+  for (const event of events) ports.report(event);
+  const limit = pLimit(CONCURRENCY);
+  const addresses = await Promise.all(
+    before.addresses.map((state) => limit(() => followAddress(ports, health, state, options))),
+  );
+  return { health, addresses };
+}
+
+async function followAddress(
+  ports: Ports,
+  health: Health,
+  begun: AddressState,
+  options: WatchOptions,
+): Promise<AddressState> {
+  const { config, clock } = options;
+  const port = ports.addresses.get(begun.address);
   let state = begun;
-  let seen: Observation | undefined = checked;
-  while (seen) {
-    const step = advance(config, state, seen);
+  let seen: Observation | undefined = { kind: 'checked', at: clock.elapsed() };
+  while (seen && port) {
+    const step = advance(config, health, state, seen);
     state = step.state;
     for (const event of step.events) ports.report(event);
-    seen = await act(ports, step.action);
+    seen = await act(port, step.action, options);
   }
   return state;
 }
 
-async function act(ports: Ports, action: Action): Promise<Observation | undefined> {
+async function act(
+  port: AddressPort,
+  action: Action,
+  { clock, stopping }: WatchOptions,
+): Promise<Observation | undefined> {
   try {
-    if (action.kind === 'look') return await ports.look();
-    return action.kind === 'move' ? await ports.move(action.to) : undefined;
+    if (action.kind === 'move') return await port.move(action.to);
+    if (action.kind === 'wait') return undefined;
+    if (action.afterMs > 0) await clock.sleep(action.afterMs, stopping);
+    return stopping.aborted ? undefined : await port.look();
   } catch (error) {
     if (error instanceof InterruptedError) return undefined;
     throw error;

@@ -12,6 +12,7 @@ import {
   structured,
   withGiven,
 } from './render.ts';
+import type { LossText } from './retrying-writer.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
 
@@ -70,6 +71,11 @@ export interface Out {
   conceal(secrets: readonly string[]): void;
   /** The text with what is concealed left out: for words of a server before they are cut, and before they become data. */
   hide(text: string): string;
+  /**
+   * Keeps writing after errors, for a command that runs for long (T-21): a full disk is tried again.
+   * @param lossText makes the line of stdout that says what could not be kept
+   */
+  outliveErrors(lossText: LossText): void;
   /** Waits until everything written has arrived. @throws UpcError when stdout could not take it (a full disk) */
   flush(): Promise<void>;
 }
@@ -177,6 +183,10 @@ export function createOut(options: OutOptions): Out {
       }
     },
     hide,
+    outliveErrors(lossText) {
+      stdout().outliveErrors(lossText);
+      stderr().outliveErrors((lost, reason) => `${lost} lines were lost (${reason}).\n`);
+    },
     async flush() {
       await stdoutSink?.flush();
       if (stdoutSink?.isGone()) sayUnprinted();

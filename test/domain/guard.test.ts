@@ -1,19 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Action,
-  advance,
-  begin,
-  type EventName,
-  type GuardConfig,
-  type GuardState,
-  type Location,
-  type Observation,
-  type Side,
-} from '../../src/domain/guard.ts';
+import { countCheck, unchecked } from '../../src/domain/guard/health.ts';
+import type {
+  Action,
+  AddressState,
+  EventName,
+  GuardConfig,
+  Health,
+  Location,
+  Observation,
+  Side,
+} from '../../src/domain/guard/model.ts';
+import { advance, begin } from '../../src/domain/guard/placement.ts';
+
+const IP = '192.0.2.50';
 
 const base: GuardConfig = {
-  address: '192.0.2.50',
   titles: { primary: 'web-1', standby: 'web-2' },
   failures: 3,
   successes: 2,
@@ -32,7 +34,7 @@ const configs = fc.record({
 interface Round {
   readonly healthy: boolean;
   readonly looks: readonly (Location | 'api-failed')[];
-  readonly move: 'moved' | 'refused' | 'unknown' | 'api-failed';
+  readonly move: 'moved' | 'rejected' | 'unknown' | 'api-failed';
 }
 const rounds: fc.Arbitrary<Round[]> = fc.array(
   fc.record({
@@ -41,7 +43,7 @@ const rounds: fc.Arbitrary<Round[]> = fc.array(
       minLength: 2,
       maxLength: 2,
     }),
-    move: fc.constantFrom('moved', 'moved', 'refused', 'unknown', 'api-failed'),
+    move: fc.constantFrom('moved', 'moved', 'rejected', 'unknown', 'api-failed'),
   }),
   { maxLength: 60 },
 );
@@ -49,31 +51,45 @@ const rounds: fc.Arbitrary<Round[]> = fc.array(
 interface Done {
   readonly action: Action;
   readonly seen: Observation;
-  readonly before: GuardState;
-  readonly after: GuardState;
+  readonly health: Health;
+  readonly before: AddressState;
+  readonly after: AddressState;
   readonly events: readonly EventName[];
 }
 
-/** Plays the rounds against the state machine as the shell would. */
+/** Plays the rounds against the state machine as the guard would. */
 function play(config: GuardConfig, start: Location, all: readonly Round[]): Done[] {
   const done: Done[] = [];
-  let state = begin(config, start, 0);
-  all.forEach((round, n) => {
-    const at = (n + 1) * 5_000;
+  let state = begin(config, IP, start, 0);
+  let health = unchecked;
+  let at = 0;
+  for (const round of all) {
+    at += 5_000;
     const looks = [...round.looks];
-    let seen: Observation | undefined = { kind: 'checked', at, healthy: round.healthy, detail: 'x' };
+    const counted = countCheck(config, health, { healthy: round.healthy, detail: 'x' });
+    health = counted.health;
+    let events = counted.events;
+    let seen: Observation | undefined = { kind: 'checked', at };
     while (seen) {
-      const before: GuardState = state;
-      const step = advance(config, before, seen);
+      const before: AddressState = state;
+      const step = advance(config, health, before, seen);
       state = step.state;
-      done.push({ action: step.action, seen, before, after: state, events: step.events.map(({ event }) => event) });
-      seen = answer(step.action, round, looks, at);
+      events = [...events, ...step.events];
+      done.push({ action: step.action, seen, health, before, after: state, events: events.map(({ event }) => event) });
+      events = [];
+      if (step.action.kind === 'look') at += step.action.afterMs;
+      seen = respond(step.action, round, looks, at);
     }
-  });
+  }
   return done;
 }
 
-function answer(action: Action, round: Round, looks: (Location | 'api-failed')[], at: number): Observation | undefined {
+function respond(
+  action: Action,
+  round: Round,
+  looks: (Location | 'api-failed')[],
+  at: number,
+): Observation | undefined {
   if (action.kind === 'wait') return undefined;
   if (action.kind === 'move') {
     return round.move === 'moved'
@@ -82,8 +98,10 @@ function answer(action: Action, round: Round, looks: (Location | 'api-failed')[]
         ? { kind: 'api-failed', at, message: 'x' }
         : { kind: round.move, at, to: action.to, message: 'x' };
   }
-  const location = looks.shift() ?? 'api-failed';
-  return location === 'api-failed' ? { kind: 'api-failed', at, message: 'x' } : { kind: 'seen', at, location };
+  const location = looks.length > 1 ? looks.shift() : looks[0];
+  return location === undefined || location === 'api-failed'
+    ? { kind: 'api-failed', at, message: 'x' }
+    : { kind: 'seen', at, location };
 }
 
 /** Every step of any play. */
@@ -109,7 +127,9 @@ describe('a guard', () => {
 
   test('fails over only after that many bad checks in a row, and back only after that many good ones of a move of its own', () => {
     always((one, earlier, config) => {
-      const checks = [...earlier, one].flatMap(({ seen }) => (seen.kind === 'checked' ? [seen.healthy] : []));
+      const checks = [...earlier, one].flatMap(({ seen, health }) =>
+        seen.kind === 'checked' ? [health.successes > 0] : [],
+      );
       if (movesTo('standby')(one)) expect(checks.slice(-config.failures)).toEqual(Array(config.failures).fill(false));
       if (!movesTo('primary')(one)) return;
       expect(config.failBack).toBe(true);
@@ -139,7 +159,7 @@ describe('a guard', () => {
         ({ events, after }) => events.includes('moved') && after.location === 'standby',
       );
       if (last < 0) return;
-      expect(earlier.slice(last).some(({ seen }) => seen.kind === 'checked' && seen.healthy)).toBe(true);
+      expect(earlier.slice(last).some(({ health }) => health.successes > 0)).toBe(true);
     });
   });
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Connection, WireResult } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
 import { type Clock, Deadline } from '../../src/core/clock.ts';
-import { begin, type GuardConfig, type GuardEvent } from '../../src/domain/guard.ts';
+import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
+import { begin } from '../../src/domain/guard/placement.ts';
 import { addressPort } from '../../src/guard/address-port.ts';
 import { watch } from '../../src/guard/watch.ts';
 import { memoryStore } from '../../src/sandbox/memory-store.ts';
@@ -115,7 +116,6 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
   };
 
   const config: GuardConfig = {
-    address: IP,
     titles: { primary: 'web-1', standby: 'web-2' },
     failures: 2,
     successes: 2,
@@ -128,28 +128,33 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
       {
         async check() {
           await clock.sleep(1 + random() * 200);
-          return { healthy: !view(down), detail: 'HTTP 503' };
+          return { healthy: !view(down), detail: 'HTTP 503', isLate: false };
         },
-        ...addressPort({
-          address: IP,
-          interfaces,
-          clock,
-          api: async () =>
-            createTransport({
-              wire: async () => wire,
-              origin: 'http://127.0.0.1',
-              authorization: 'Bearer ucat_sandbox',
-              deadline: new Deadline(20_000, clock.now),
+        addresses: new Map([
+          [
+            IP,
+            addressPort({
+              address: IP,
+              interfaces,
               clock,
-              interrupt: neverInterrupted,
-              note: () => {},
-              debug: () => {},
-              hide: (text) => text,
+              api: async () =>
+                createTransport({
+                  wire: async () => wire,
+                  origin: 'http://127.0.0.1',
+                  authorization: 'Bearer ucat_sandbox',
+                  deadline: new Deadline(20_000, clock.now),
+                  clock,
+                  interrupt: neverInterrupted,
+                  note: () => {},
+                  debug: () => {},
+                  hide: (text) => text,
+                }),
             }),
-        }),
+          ],
+        ]),
         report: (event) => void events.push(event),
       },
-      begin(config, 'primary', 0),
+      [begin(config, IP, 'primary', 0)],
       { config, intervalMs: 2_000, clock, stopping: over.signal },
     );
   const phases: { readonly wanted: string; readonly is: string | null | undefined; readonly changes: number }[] = [];

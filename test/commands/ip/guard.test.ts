@@ -21,8 +21,19 @@ const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
 const MAC1 = 'da:45:c4:5c:65:6c';
 const MAC2 = 'da:45:c4:5c:7a:02';
 
-/** Waits are a fiftieth: what is tested is the order of things. */
-const quick: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 50, signal) };
+/** A clock whose waits take a fiftieth, although as much time passes on it: what is tested is the order of things. */
+function quickClock(): Clock {
+  let skipped = 0;
+  return {
+    ...systemClock,
+    elapsed: () => performance.now() + skipped,
+    async sleep(ms, signal) {
+      await systemClock.sleep(ms / 50, signal);
+      skipped += ms * 0.98;
+    },
+  };
+}
+const quick = quickClock();
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(5);
@@ -143,11 +154,11 @@ describe('ip float guard', () => {
       .split('\n')
       .map((line) => line.replace(/^\S+ {2}/, '').replace(/ {2,}/, ' | '));
     expect(expectedMessage).toEqual([
-      `started | Guarding ${IP}, which is on web-1: after 2 bad checks of web-1 it moves to web-2.`,
+      `started | Guarding ${IP}, which is on web-1: after 2 failed checks of web-1 it moves to web-2.`,
       'healthy | web-1 is healthy.',
       'check-failed | web-1: HTTP 503 (1 of 2).',
       'check-failed | web-1: HTTP 503 (2 of 2).',
-      'down | web-1 is down: 2 bad checks in a row.',
+      'down | web-1 is down: 2 failed checks in a row.',
       `moved | ${IP} moved from web-1 to web-2.`,
       'stopped | Stopped by SIGTERM.',
     ]);
@@ -264,7 +275,7 @@ describe('ip float guard', () => {
     s.stop();
     const { code, err } = await running;
     expect(code).toBe(9);
-    expect(err).toContain(`Whether ${IP} was moved to web-2 is unknown.\nSee how it stands: upc ip show ${IP}`);
+    expect(err).toContain(`Whether ${IP} was moved to web-2 is unknown.\nCheck where it is: upc ip show ${IP}`);
   });
 
   test('--on-change gets the address and both servers; its failure is told and stops nothing', async () => {
@@ -348,7 +359,7 @@ describe('ip float guard --once', () => {
 test('what is on neither server is said to be left where it is', async () => {
   await s.put(null);
   const { out } = await s.guard('--once --failures 1');
-  expect(out).toContain(`Guarding ${IP}, which is detached: it is left there until it is on web-1 or web-2.`);
+  expect(out).toContain(`Guarding ${IP}, which is detached: it stays there until it is on web-1 or web-2.`);
 });
 
 test('a clock that is set back keeps no check waiting', async () => {
@@ -377,14 +388,14 @@ describe('the checks', () => {
     await new Promise((resolve) => closed.close(resolve));
     const result = await s.guard('--once --failures 1', `tcp:127.0.0.1:${port}`);
     expect(result.code).toBe(10);
-    expect(result.out).toContain('web-1: no connection (ECONNREFUSED) (1 of 1).');
+    expect(result.out).toContain('web-1: no connection to 127.0.0.1 (ECONNREFUSED) (1 of 1).');
   });
 
   test('an endpoint that never answers is bad after the time-out', async () => {
     s.health.removeAllListeners('request');
     const result = await s.guard('--once --failures 1 --check-timeout 0.2');
     expect(result.code).toBe(10);
-    expect(result.out).toContain('no answer within 0.2 s (1 of 1)');
+    expect(result.out).toContain('no response within 0.2 s (1 of 1)');
     s.health.closeAllConnections();
   });
 });
@@ -405,7 +416,7 @@ describe('what cannot be guarded is refused before anything starts', () => {
     [`ip float guard ${IP} --primary web-1 --standby web-2 --check http://${IP}/`, `The check asks ${IP} itself`],
     [`ip float guard ${IP} --primary web-1 --standby web-2 --check tcp:a:99999`, 'is not tcp:host:port'],
     [`ip float guard ${IP} --primary web-1 --standby web-2 --check ftp://a/`, 'has a scheme that cannot be checked'],
-    [`ip float guard ${IP} ${good} --json`, 'A guard writes a log, which is no json document.'],
+    [`ip float guard ${IP} ${good} --json`, 'A guard writes a log, not a json document.'],
     [`ip float guard ${IP} ${good} --failures 0`, 'Give a number from 1 to 100.'],
     [`ip float guard ${IP} --standby web-2 --check tcp:a:1`, "Required option '--primary <server>' not specified."],
   ])('%s', async (line, message) => {
@@ -451,9 +462,10 @@ describe('a signal to the built program', () => {
   });
 
   test('lets a hook that runs finish', async () => {
-    const file = join(temporaryFolder(), 'done');
-    const guard = start(line('exit 1', `--failures 1 --on-change 'echo begun; sleep 0.5; echo > ${file}'`), s.env);
-    await guard.shown(/on-change: begun/);
+    const folder = temporaryFolder();
+    const [begun, file] = [join(folder, 'begun'), join(folder, 'done')];
+    const guard = start(line('exit 1', `--failures 1 --on-change 'echo > ${begun}; sleep 0.5; echo > ${file}'`), s.env);
+    await until(() => existsSync(begun));
     guard.process.kill('SIGTERM');
     expect(await guard.ended).toBe(0);
     expect(existsSync(file)).toBe(true);

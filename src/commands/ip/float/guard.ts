@@ -1,8 +1,30 @@
 import { InvalidArgumentError } from 'commander';
 import { defineCommand, underHeading } from '../../../app/command.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
-import type { GuardOptions } from '../../../guard/options.ts';
+import type { Context } from '../../../app/context.ts';
+import { UsageError } from '../../../core/errors.ts';
+import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts';
+import { serverName } from '../../../domain/server-name.ts';
+import { findTargets, type TargetNames } from '../../../guard/targets.ts';
+import { readAddresses } from '../../shared/bulk.ts';
 import { floatingArgument, parseIndex, serverOption, suitable } from '../../shared/inputs.ts';
+import { warnOfState } from '../../../app/server-state.ts';
+
+/** The location of an address is read this often while nothing else calls for it. */
+const LOOK_EVERY_MS = 60_000;
+
+interface GuardOptions extends TargetNames {
+  readonly check: string;
+  readonly failures: number;
+  readonly successes: number;
+  readonly failBack?: boolean;
+  /** Seconds. */
+  readonly interval: number;
+  /** Seconds. */
+  readonly checkTimeout: number;
+  readonly onChange?: string;
+  readonly once?: boolean;
+}
 
 const mandatory = { isMandatory: true, askedUnless: [] } as const;
 
@@ -88,11 +110,41 @@ export default defineCommand<[address: string], GuardOptions>({
     [9, 'a move was sent, but its outcome is unknown'],
     [10, 'with --once: the primary is down, and the address is on the standby'],
   ],
-  run: async (context, [address], options) => {
-    const { runGuard } = await import('../../../guard/run.ts');
-    await runGuard(context, address, options);
-  },
+  run: (context, [address], options) => runGuard(context, [address], options),
 });
+
+async function runGuard(context: Context, args: readonly string[], options: GuardOptions): Promise<void> {
+  const addresses = await readAddresses(context, args);
+  const check = parseCheck(options.check);
+  for (const address of addresses) assertChecksPrimary(address, check);
+  assertLogFormat(context);
+  const targets = await findTargets(await context.api(), addresses, options);
+  const { primary, standby } = targets.servers;
+  warnOfState(context, standby);
+  const { failures, successes, failBack = false, once = false, onChange } = options;
+  const config = {
+    titles: { primary: serverName(primary), standby: serverName(standby) },
+    failures,
+    successes,
+    failBack,
+    lookEveryMs: LOOK_EVERY_MS,
+  };
+  const [intervalMs, timeoutMs] = [options.interval * 1_000, options.checkTimeout * 1_000];
+  const { guard } = await import('../../../guard/run.ts');
+  await guard(context, { config, check, targets, intervalMs, timeoutMs, onChange, once });
+}
+
+/**
+ * A log is written line by line; the other formats are documents with an end. Where a profile or UPC_OUTPUT prefers one of
+ * those, it is JSON line by line, or text.
+ * @throws UsageError for one that the command line asks for
+ */
+function assertLogFormat({ globals, out }: Context): void {
+  const { format } = out.settings;
+  const isAsked = globals.json || globals.output !== undefined;
+  if (!isAsked || format === 'table' || format === 'ndjson') return;
+  throw new UsageError(`A guard writes a log, not a ${format} document.`, 'For programs: -o ndjson, one event a line.');
+}
 
 function count(text: string): number {
   const n = Number(text);

@@ -1,0 +1,37 @@
+import { type AddressState, type GuardConfig, type Location, otherSide, type Side } from './model.ts';
+
+/** Where an address is, as the end of a sentence. */
+export function locationText({ titles }: Pick<GuardConfig, 'titles'>, location: Location): string {
+  if (location === 'primary' || location === 'standby') return `on ${titles[location]}`;
+  if (location === 'elsewhere') return 'on another server';
+  if (location === 'gone') return 'no longer on this account';
+  return location === 'detached' ? 'detached' : 'delegated to a service';
+}
+
+export function startText(config: GuardConfig, { address, location }: AddressState): string {
+  const { titles, failures, failBack } = config;
+  const start = `Guarding ${address}, which is ${locationText(config, location)}`;
+  if (location !== 'primary' && location !== 'standby')
+    return `${start}: it stays there until it is on ${titles.primary} or ${titles.standby}.`;
+  const checks = failures === 1 ? '1 failed check' : `${failures} failed checks`;
+  const back = failBack ? `, and back when ${titles.primary} is healthy again` : '';
+  return `${start}: after ${checks} of ${titles.primary} it moves to ${titles.standby}${back}.`;
+}
+
+export const movedText = ({ titles }: GuardConfig, address: string, to: Side): string =>
+  `${address} moved from ${titles[otherSide(to)]} to ${titles[to]}.`;
+
+export const foundMovedText = ({ titles }: GuardConfig, address: string, to: Side): string =>
+  `${address} is on ${titles[to]}: the move was carried out.`;
+
+/** For an address that is not where it was last seen. */
+export function driftText(config: GuardConfig, { address, lastMove }: AddressState, location: Location): string {
+  const where = `${address} is ${locationText(config, location)}`;
+  if (lastMove === null || lastMove.isVerified) return `${where}: it was moved by somebody else.`;
+  return `${where} after it was moved to ${config.titles[lastMove.to]}: somebody else moved it, or the move was not carried out.`;
+}
+
+export const notMovedText = (config: GuardConfig, to: Side, location: Location): string =>
+  location === to
+    ? `is ${locationText(config, location)} already.`
+    : `is not moved to ${config.titles[to]}: it is ${locationText(config, location)}.`;

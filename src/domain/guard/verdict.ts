@@ -1,0 +1,20 @@
+import type { AddressState, GuardConfig, Health } from './model.ts';
+import { chooseTarget } from './placement.ts';
+
+/** The result of a single evaluation (`--once`). */
+export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | 'unknown';
+
+/** Returns the result for one address; undefined while more checks are needed. */
+export function verdictOf(config: GuardConfig, health: Health, state: AddressState): Verdict | undefined {
+  const { failures, successes } = health;
+  const { location, apiFails, movedByUs, unsettled } = state;
+  if (unsettled !== null) return 'unknown';
+  if (failures >= config.failures) {
+    if (apiFails) return 'api-failed';
+    return location === 'standby' ? 'failed-over' : 'not-moved';
+  }
+  if (successes === 0 || (config.failBack && movedByUs && successes < config.successes)) return undefined;
+  // The primary is healthy, but the address has not moved back.
+  if (chooseTarget(config, health, state) === 'primary') return apiFails ? 'api-failed' : 'not-moved';
+  return 'healthy';
+}

@@ -1,0 +1,43 @@
+import type { Context } from '../app/context.ts';
+import { type ExitCode, exit, InterruptedError, UnknownOutcomeError } from '../core/errors.ts';
+import { ExitSilently } from '../core/exit-silently.ts';
+import type { AddressState, GuardConfig } from '../domain/guard/model.ts';
+import { type Verdict, verdictOf } from '../domain/guard/verdict.ts';
+import type { GuardState } from './watch.ts';
+
+/** Tells whether a single evaluation (`--once`) is complete; it ends, too, where checks succeed and fail by turns. */
+export function isComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
+  if (rounds >= 2 * (config.failures + config.successes)) return true;
+  return addresses.every((state) => {
+    const verdict = verdictOf(config, health, state);
+    return verdict !== undefined && verdict !== 'unknown';
+  });
+}
+
+/** The exit codes, the most serious first: with several addresses that one counts. */
+const onceCodes: Readonly<Record<Verdict, ExitCode>> = {
+  unknown: exit.unknown,
+  'not-moved': exit.conflict,
+  'api-failed': exit.unreachable,
+  'failed-over': exit.findings,
+  healthy: exit.ok,
+};
+
+/** @throws what gives `--once` its exit code, unless the primary is healthy */
+export function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
+  assertSettled(config, state.addresses);
+  if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
+  const verdicts = state.addresses.map((one) => verdictOf(config, state.health, one) ?? 'healthy');
+  const worst = (Object.keys(onceCodes) as Verdict[]).find((verdict) => verdicts.includes(verdict)) ?? 'healthy';
+  if (onceCodes[worst] !== exit.ok) throw new ExitSilently(onceCodes[worst]);
+}
+
+/** @throws UnknownOutcomeError where the outcome of a move is unknown */
+export function assertSettled({ titles }: GuardConfig, states: readonly AddressState[]): void {
+  const open = states.flatMap(({ address, unsettled }) => (unsettled ? [{ address, to: unsettled.to }] : []));
+  if (open.length === 0) return;
+  const moves = open.map(({ address, to }) => `${address} was moved to ${titles[to]}`).join(', and whether ');
+  throw new UnknownOutcomeError(`Whether ${moves} is unknown.`, {
+    hint: open.map(({ address }) => `Check where it is: upc ip show ${address}`),
+  });
+}
