@@ -17,9 +17,11 @@ export function createResolver(host: string, { lookUp }: Network): Resolve {
   let running: Promise<void> | undefined;
   const start = async () => {
     try {
-      known = await lookUp(host);
+      const found = await lookUp(host);
+      if (found.length > 0) known = found;
+      else throw new Error();
     } catch (error) {
-      if (known.length === 0) throw new Error(`${host} cannot be resolved (${codeOf(error) || 'unknown error'})`);
+      if (known.length === 0) throw new Error(`${host} cannot be resolved (${codeOf(error) || 'no address'})`);
     } finally {
       running = undefined;
     }

@@ -1,140 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Clock, systemClock } from '../../../src/core/clock.ts';
-import type { Interrupt } from '../../../src/core/interrupt.ts';
-import { serveApp } from '../../../src/sandbox/http.ts';
-import { memoryStore } from '../../../src/sandbox/memory-store.ts';
-import { createApp } from '../../../src/sandbox/routes.ts';
-import { seed } from '../../../src/sandbox/seeds.ts';
-import type { Store } from '../../../src/sandbox/state.ts';
 import { temporaryFolder } from '../../files/processes.ts';
 import { upc } from '../../fixture.ts';
+import {
+  badGateway,
+  events,
+  GuardBench,
+  IP,
+  losesResponses,
+  MAC1,
+  MAC2,
+  normally,
+  quick,
+  until,
+  WEB1,
+  WEB2,
+} from '../../guard/guard-bench.ts';
 import { start } from '../../program.ts';
 
-const IP = '192.0.2.50';
-const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
-const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
-const MAC1 = 'da:45:c4:5c:65:6c';
-const MAC2 = 'da:45:c4:5c:7a:02';
-
-/** A clock whose waits take a fiftieth, although as much time passes on it: what is tested is the order of things. */
-function quickClock(): Clock {
-  let skipped = 0;
-  return {
-    ...systemClock,
-    elapsed: () => performance.now() + skipped,
-    async sleep(ms, signal) {
-      await systemClock.sleep(ms / 50, signal);
-      skipped += ms * 0.98;
-    },
-  };
-}
-const quick = quickClock();
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(5);
-}
-
-type Mood = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
-const well: Mood = (_request, carryOut) => carryOut();
-const out: Mood = async () =>
-  new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } });
-const losesAnswers: Mood = async (request, carryOut) => {
-  const response = await carryOut();
-  return request.method === 'PATCH' ? out(request, carryOut) : response;
-};
-
-/** A sandbox whose mood can be changed, and the health endpoint of the primary. */
-class Moment {
-  weather: Mood = well;
-  status = 200;
-  requests: string[] = [];
-  /** Checks that arrived at the health endpoint. */
-  checks = 0;
-  store: Store;
-  health: Server;
-  env: Record<string, string> = {};
-  url = '';
-  #close: (() => Promise<void>)[] = [];
-  #stop = new AbortController();
-
-  constructor() {
-    this.store = memoryStore(seed('demo'));
-    this.health = createServer((_request, response) => {
-      this.checks++;
-      response.writeHead(this.status, { location: '/elsewhere' }).end();
-    });
-  }
-
-  async open(): Promise<void> {
-    const environment = { now: () => 0, random: () => 0.5 };
-    const app = createApp(this.store, environment);
-    const fetch = app.fetch.bind(app);
-    Object.assign(app, { fetch: (request: Request) => this.weather(request, async () => fetch(request)) });
-    const sandbox = await serveApp(app, {
-      env: environment,
-      onRequest: ({ method, path, body }) => void this.requests.push(`${method} ${path} ${body}`.trim()),
-    });
-    await new Promise<void>((resolve) => this.health.listen(0, '127.0.0.1', resolve));
-    this.url = `http://127.0.0.1:${(this.health.address() as AddressInfo).port}/health`;
-    this.env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: sandbox.origin };
-    this.#close.push(sandbox.close, async () => void this.health.close());
-  }
-
-  async close(): Promise<void> {
-    this.#stop.abort();
-    for (const close of this.#close) await close();
-  }
-
-  get port(): number {
-    return Number(new URL(this.url).port);
-  }
-
-  get changes(): string[] {
-    return this.requests.filter((line) => !line.startsWith('GET'));
-  }
-
-  async mac(): Promise<string | null | undefined> {
-    return (await this.store.read()).addresses.find(({ address }) => address === IP)?.mac;
-  }
-
-  async put(mac: string | null): Promise<void> {
-    await this.store.transact((state) => ({
-      state: { ...state, addresses: state.addresses.map((it) => (it.address === IP ? { ...it, mac } : it)) },
-    }));
-  }
-
-  /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
-  guard(line = '', check = this.url, clock = quick) {
-    const interrupt: Interrupt = {
-      stopping: this.#stop.signal,
-      ending: new AbortController().signal,
-      signal: () => 'SIGTERM',
-    };
-    const argv = ['ip', 'float', 'guard', IP, '--primary', 'web-1', '--standby', 'web-2', '--check', check];
-    return upc([...argv, '--interval', '1', ...words(line)], { env: this.env, clock, interrupt });
-  }
-
-  stop(): void {
-    this.#stop.abort();
-  }
-}
-
-const words = (line: string) =>
-  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-const events = (text: string) =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { event: string; message: string; from: string | null; to: string | null });
-
-let s: Moment;
+let s: GuardBench;
 beforeEach(async () => {
-  s = new Moment();
+  s = new GuardBench();
   await s.open();
 });
 afterEach(() => s.close());
@@ -212,11 +101,11 @@ describe('ip float guard', () => {
   test('an outage of the API: told once, checks go on, and it moves when the API is back', async () => {
     const running = s.guard('--failures 2 -o ndjson');
     await until(() => s.checks > 0);
-    s.weather = out;
+    s.respond = badGateway;
     s.status = 500;
     const before = s.requests.length;
     await until(() => s.requests.length > before + 9);
-    s.weather = well;
+    s.respond = normally;
     await until(async () => (await s.mac()) === MAC2);
     s.stop();
     const expectedMessage = events((await running).out).map(({ event }) => event);
@@ -227,7 +116,7 @@ describe('ip float guard', () => {
 
   test('T-5: a lost answer is settled by looking; it is never sent twice', async () => {
     s.status = 500;
-    s.weather = losesAnswers;
+    s.respond = losesResponses;
     const result = await s.guard('--failures 1 --once');
     expect(result.code).toBe(10);
     expect(result.out).toContain(`${IP} moved from web-1 to web-2.`);
@@ -238,12 +127,12 @@ describe('ip float guard', () => {
   test('T-5: nothing is decided while the outcome of a move is unknown; looking settles it', async () => {
     s.status = 500;
     let patched = false;
-    s.weather = async (request, carryOut) => {
+    s.respond = async (request, carryOut) => {
       if (request.method === 'PATCH') {
         await carryOut();
         patched = true;
       }
-      return patched ? out(request, carryOut) : carryOut();
+      return patched ? badGateway(request, carryOut) : carryOut();
     };
     const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson');
     await until(() => patched);
@@ -252,7 +141,7 @@ describe('ip float guard', () => {
     // Five checks of three attempts each, and the guard's own.
     await until(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
-    s.weather = well;
+    s.respond = normally;
     await until(async () => (await s.mac()) === MAC1);
     s.stop();
     const expectedMessage = events((await running).out).map(({ event }) => event);
@@ -264,9 +153,9 @@ describe('ip float guard', () => {
   test('T-5: stopped while the outcome is unknown, it ends in 9 and says how to look', async () => {
     s.status = 500;
     let patched = false;
-    s.weather = async (request, carryOut) => {
+    s.respond = async (request, carryOut) => {
       patched ||= request.method === 'PATCH';
-      return patched ? out(request, carryOut) : carryOut();
+      return patched ? badGateway(request, carryOut) : carryOut();
     };
     const running = s.guard('--failures 1');
     await until(() => patched);
@@ -334,8 +223,8 @@ describe('ip float guard --once', () => {
 
   test('7: the API cannot be reached when the address is to move', async () => {
     s.status = 500;
-    s.weather = async (request, carryOut) =>
-      request.url.endsWith(`/ip_address/${IP}`) && s.requests.length > 3 ? out(request, carryOut) : carryOut();
+    s.respond = async (request, carryOut) =>
+      request.url.endsWith(`/ip_address/${IP}`) && s.requests.length > 3 ? badGateway(request, carryOut) : carryOut();
     expect((await s.guard('--once --failures 1')).code).toBe(7);
   });
 
@@ -346,7 +235,7 @@ describe('ip float guard --once', () => {
     [503, [8, 9]],
   ])('the API answers the move with %i, and looking shows that nothing was moved: exit %j', async (status, codes) => {
     s.status = 500;
-    s.weather = async (request, carryOut) =>
+    s.respond = async (request, carryOut) =>
       request.method === 'PATCH'
         ? Response.json({ error: { error_code: 'SERVICE_ERROR', error_message: 'Try later.' } }, { status })
         : carryOut();

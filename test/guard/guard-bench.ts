@@ -1,0 +1,127 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
+import type { Interrupt } from '../../src/core/interrupt.ts';
+import { serveApp } from '../../src/sandbox/http.ts';
+import { memoryStore } from '../../src/sandbox/memory-store.ts';
+import { createApp } from '../../src/sandbox/routes.ts';
+import { seed } from '../../src/sandbox/seeds.ts';
+import type { Store } from '../../src/sandbox/state.ts';
+import { upc, words } from '../fixture.ts';
+
+export const IP = '192.0.2.50';
+export const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
+export const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
+export const MAC1 = 'da:45:c4:5c:65:6c';
+export const MAC2 = 'da:45:c4:5c:7a:02';
+
+/** A clock whose waits take a fiftieth, although as much time passes on it: what is tested is the order of things. */
+function quickClock(): Clock {
+  let skipped = 0;
+  return {
+    ...systemClock,
+    elapsed: () => performance.now() + skipped,
+    async sleep(ms, signal) {
+      await systemClock.sleep(ms / 50, signal);
+      skipped += ms * 0.98;
+    },
+  };
+}
+export const quick = quickClock();
+
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(5);
+}
+
+/** Responds to a request of the guard to the API, in place of the sandbox or through it. */
+export type Respond = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
+export const normally: Respond = (_request, carryOut) => carryOut();
+export const badGateway: Respond = async () =>
+  new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } });
+export const losesResponses: Respond = async (request, carryOut) => {
+  const response = await carryOut();
+  return request.method === 'PATCH' ? badGateway(request, carryOut) : response;
+};
+
+/** A sandbox that can be made to fail, the health endpoint of the primary, and a guard between them. */
+export class GuardBench {
+  respond: Respond = normally;
+  status = 200;
+  requests: string[] = [];
+  /** Checks that arrived at the health endpoint. */
+  checks = 0;
+  store: Store;
+  health: Server;
+  env: Record<string, string> = {};
+  url = '';
+  #close: (() => Promise<void>)[] = [];
+  #stop = new AbortController();
+
+  constructor() {
+    this.store = memoryStore(seed('demo'));
+    this.health = createServer((_request, response) => {
+      this.checks++;
+      response.writeHead(this.status, { location: '/elsewhere' }).end();
+    });
+  }
+
+  async open(): Promise<void> {
+    const environment = { now: () => 0, random: () => 0.5 };
+    const app = createApp(this.store, environment);
+    const fetch = app.fetch.bind(app);
+    Object.assign(app, { fetch: (request: Request) => this.respond(request, async () => fetch(request)) });
+    const sandbox = await serveApp(app, {
+      env: environment,
+      onRequest: ({ method, path, body }) => void this.requests.push(`${method} ${path} ${body}`.trim()),
+    });
+    await new Promise<void>((resolve) => this.health.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.health.address() as AddressInfo).port}/health`;
+    this.env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: sandbox.origin };
+    this.#close.push(sandbox.close, async () => void this.health.close());
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const close of this.#close) await close();
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  get changes(): string[] {
+    return this.requests.filter((line) => !line.startsWith('GET'));
+  }
+
+  async mac(): Promise<string | null | undefined> {
+    return (await this.store.read()).addresses.find(({ address }) => address === IP)?.mac;
+  }
+
+  async put(mac: string | null): Promise<void> {
+    await this.store.transact((state) => ({
+      state: { ...state, addresses: state.addresses.map((it) => (it.address === IP ? { ...it, mac } : it)) },
+    }));
+  }
+
+  /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
+  guard(line = '', check = this.url, clock = quick) {
+    const interrupt: Interrupt = {
+      stopping: this.#stop.signal,
+      ending: new AbortController().signal,
+      signal: () => 'SIGTERM',
+    };
+    const argv = ['ip', 'float', 'guard', IP, '--primary', 'web-1', '--standby', 'web-2', '--check', check];
+    return upc([...argv, '--interval', '1', ...words(line)], { env: this.env, clock, interrupt });
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+}
+
+export const events = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; message: string; from: string | null; to: string | null });
