@@ -17,7 +17,7 @@ export const MAC1 = 'da:45:c4:5c:65:6c';
 export const MAC2 = 'da:45:c4:5c:7a:02';
 
 /** A clock whose waits take a fiftieth, although as much time passes on it: what is tested is the order of things. */
-function quickClock(): Clock {
+export function quickClock(): Clock {
   let skipped = 0;
   return {
     ...systemClock,

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { defineCommand, underHeading } from '../../../app/command.ts';
-import { parseSeconds } from '../../../app/global-options.ts';
 import type { Context } from '../../../app/context.ts';
+import { parseSeconds } from '../../../app/global-options.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts';
 import { serverName } from '../../../domain/server-name.ts';

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { finished, start } from '../program.ts';
+import { GuardBench, IP, MAC1, MAC2, until } from './guard-bench.ts';
+
+/** T-21: a guard outlives its helpers, its disk and a suspension of its machine. */
+let s: GuardBench;
+beforeEach(async () => {
+  s = new GuardBench();
+  await s.open();
+});
+afterEach(() => s.close());
+
+const line = (check: string, more: string) =>
+  `ip float guard ${IP} --primary web-1 --standby web-2 --interval 0.2 --failures 1 --check '${check}' ${more}`;
+
+describe('T-21 foreign output', () => {
+  const flood = 300_000_000;
+  test.each([
+    ['a hook that prints one endless line', 'exit 1', `tr "\\\\000" a < /dev/zero | head -c ${flood}`],
+    ['a hook that prints lines without end', 'exit 1', `yes | head -c ${flood} 1>&2; yes | head -c ${flood}`],
+    ['a check that prints without end', `yes | head -c ${flood}; exit 1`, 'true'],
+  ])('%s costs no memory, and the log stays readable', async (_, check, hook) => {
+    // Less than a tenth of what is printed.
+    const env = { ...s.env, PATH: process.env.PATH ?? '', NODE_OPTIONS: '--max-old-space-size=30' };
+    const hasHook = hook !== 'true';
+    const { code, out, err } = await finished(line(check, `--once --check-timeout 30 --on-change '${hook}'`), env);
+    expect({ code, moved: await s.mac() }).toEqual({ code: 10, moved: MAC2 });
+    expect(out).not.toContain('hook-failed');
+    const lines = err.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(11);
+    for (const one of lines) expect(one.length).toBeLessThan(250);
+    expect(/^on-change: \(\d{9} bytes before this are left out\)$/m.test(err)).toBe(hasHook);
+  });
+});
+
+test('T-21 a check during which the machine is suspended is repeated: the address stays', async () => {
+  const guard = start(line(s.url, '--check-timeout 1'), s.env);
+  await guard.shown(/ is healthy/);
+  const respond = s.health.listeners('request')[0] as (...args: unknown[]) => void;
+  let isAsked = false;
+  // This check gets no response before its time is over.
+  s.health.removeAllListeners('request').once('request', () => {
+    isAsked = true;
+    guard.process.kill('SIGSTOP');
+    s.health.on('request', respond);
+  });
+  await until(() => isAsked);
+  await sleep(2_500);
+  guard.process.kill('SIGCONT');
+  await guard.shown(/check-repeated/);
+  const { checks } = s;
+  await until(() => s.checks > checks + 2);
+  guard.process.kill('SIGTERM');
+  expect(await guard.ended).toBe(0);
+  expect(guard.out()).not.toContain('check-failed');
+  expect(await s.mac()).toBe(MAC1);
+});
+
+describe('T-21 the log', () => {
+  const program = resolve('bin/upc.js');
+
+  test.skipIf(process.platform === 'win32')('goes on when its disk has room again, and loses nothing', async () => {
+    const log = join(temporaryFolder(), 'log');
+    const fd = openSync(log, 'a');
+    // A limit on the size of files stands for the full disk: Node reports EFBIG, as it would report ENOSPC.
+    const child = spawn('sh', ['-c', `ulimit -f 2; exec "$@"`, 'sh', process.execPath, program, ...guardArgs(s.url)], {
+      env: { ...s.env },
+      stdio: ['ignore', fd, 'inherit'],
+    });
+    closeSync(fd);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const ended = new Promise((done) => child.once('exit', done));
+    let down = false;
+    const flip = async () => {
+      down = !down;
+      s.status = down ? 500 : 200;
+      const mac = down ? MAC2 : MAC1;
+      await until(async () => (await s.mac()) === mac);
+    };
+    const read = () => readFileSync(log, 'utf8');
+    // Until a line is cut in the middle, or none is added.
+    for (let before = ''; before === '' || before !== read(); ) {
+      before = read();
+      await flip();
+      await flip();
+      await sleep(300);
+    }
+    const first = read();
+    truncateSync(log);
+    await until(() => read().length > 0);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    const whole = first + read();
+    const moves = whole.match(/moved +192\.0\.2\.50 moved from web-(1 to web-2|2 to web-1)\./g) ?? [];
+    expect(moves).toHaveLength(s.changes.length);
+    for (const one of whole.trimEnd().split('\n')) expect(one).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}[a-z-]+ +\S.*\.$/);
+    expect(whole).toMatch(/stopped +Stopped by SIGTERM\.\n$/);
+  });
+
+  test.runIf(existsSync('/dev/full'))('a disk that stays full stops no failover, and is told at the end', async () => {
+    const full = openSync('/dev/full', 'w');
+    s.status = 500;
+    const child = spawn(process.execPath, [program, ...guardArgs(s.url)], {
+      env: { ...s.env },
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let err = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    const ended = new Promise((done) => child.once('close', done));
+    await until(async () => (await s.mac()) === MAC2);
+    s.status = 200;
+    await until(async () => (await s.mac()) === MAC1);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(1);
+    expect(err).toContain('Standard output could not be written: ENOSPC.');
+  });
+});
+
+function guardArgs(check: string): string[] {
+  const servers = ['--primary', 'web-1', '--standby', 'web-2', '--fail-back'];
+  const counts = ['--failures', '1', '--successes', '1', '--interval', '0.1'];
+  return ['ip', 'float', 'guard', IP, ...servers, ...counts, '--check', check];
+}
