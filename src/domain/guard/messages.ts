@@ -27,7 +27,9 @@ export const foundMovedText = ({ titles }: GuardConfig, address: string, to: Sid
 /** For an address that is not where it was last seen. */
 export function driftText(config: GuardConfig, { address, lastMove }: AddressState, location: Location): string {
   const where = `${address} is ${locationText(config, location)}`;
-  if (lastMove === null || lastMove.isVerified) return `${where}: it was moved by somebody else.`;
+  const isOnServer = location === 'primary' || location === 'standby' || location === 'elsewhere';
+  if (lastMove === null || lastMove.isVerified)
+    return `${where}: it was ${isOnServer ? 'moved' : 'changed'} by somebody else.`;
   return `${where} after it was moved to ${config.titles[lastMove.to]}: somebody else moved it, or the move was not carried out.`;
 }
 

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable, Writable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, onTestFinished, test } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { soak } from '../faults/soak.ts';
+import { bench } from '../fixture.ts';
+import { IP, MAC1, MAC2 } from './guard-bench.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Bytes in use once everything that can be freed is freed. */
+async function usedHeap(): Promise<number> {
+  for (let i = 0; i < 4; i++) {
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+const openFiles = (): number => readdirSync('/dev/fd').length;
+
+const MOVES = soak ? 10_000 : 300;
+/** Before the first measurement: what is loaded and made once is there. */
+const WARM_UP = soak ? 1_000 : 100;
+/** Far less than one reference kept for each move would come to. */
+const BYTES_A_MOVE = 100;
+/** Measured: half a MiB up or down between any two moves, and no trend. */
+const NOISE_BYTES = 1024 * 1024;
+
+test.skipIf(process.platform === 'win32')(
+  `T-21 over ${MOVES} moves memory and descriptors stay flat`,
+  async () => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    let isUp = true;
+    const health = createServer((_request, response) => void response.writeHead(isUp ? 200 : 503).end());
+    health.listen(0, '127.0.0.1');
+    await once(health, 'listening');
+    onTestFinished(() => void health.close());
+    const stop = new AbortController();
+    const measured: { readonly heap: number; readonly files: number }[] = [];
+    let moves = 0;
+    // The log is read, not kept: each move changes the primary's health, so that the next one follows.
+    const stdout = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        const moved = chunk
+          .toString()
+          .split('\n')
+          .filter((line) => line.includes('"moved"')).length;
+        moves += moved;
+        if (moved % 2 === 1) isUp = !isUp;
+        if (moves >= MOVES) stop.abort();
+        if (moved > 0 && (moves === WARM_UP || moves === MOVES))
+          void usedHeap().then((heap) => {
+            measured.push({ heap, files: openFiles() });
+            done();
+          });
+        else done();
+      },
+    });
+    const argv = ['ip', 'float', 'guard', IP, '--primary', 'web-1', '--standby', 'web-2', '-o', 'ndjson'];
+    const { port } = health.address() as AddressInfo;
+    isUp = false;
+    const code = await run(
+      [
+        ...argv,
+        '--check',
+        `http://127.0.0.1:${port}/`,
+        '--failures',
+        '1',
+        '--successes',
+        '1',
+        '--fail-back',
+        '--on-change',
+        'true',
+      ],
+      {
+        env: { ...b.env, HOME: '/nonexistent', PATH: process.env.PATH },
+        stdin: Readable.from([]),
+        stdout,
+        stderr: new Writable({ write: (_chunk, _encoding, done) => done() }),
+        platform: 'linux',
+        interrupt: { stopping: stop.signal, ending: new AbortController().signal, signal: () => 'SIGTERM' },
+        clock: { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(1, signal) },
+      },
+    );
+    expect(code).toBe(0);
+    expect(moves).toBe(MOVES);
+    const [first, last] = measured;
+    if (!first || !last) throw new Error('nothing was measured');
+    expect(last.files - first.files).toBeLessThanOrEqual(8);
+    expect(last.heap - first.heap).toBeLessThan(NOISE_BYTES + BYTES_A_MOVE * (MOVES - WARM_UP));
+    expect([MAC1, MAC2]).toContain((await b.state()).addresses.find(({ address }) => address === IP)?.mac);
+  },
+  soak ? 1_800_000 : 120_000,
+);
