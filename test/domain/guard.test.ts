@@ -21,6 +21,7 @@ const base: GuardConfig = {
   successes: 2,
   failBack: true,
   lookEveryMs: 60_000,
+  cooldownMs: 0,
 };
 
 const spots = ['primary', 'standby', 'elsewhere', 'detached', 'delegated', 'gone'] as const;

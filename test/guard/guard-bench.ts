@@ -94,8 +94,16 @@ export class GuardBench {
     return this.requests.filter((line) => !line.startsWith('GET'));
   }
 
-  async mac(): Promise<string | null | undefined> {
-    return (await this.store.read()).addresses.find(({ address }) => address === IP)?.mac;
+  async mac(of = IP): Promise<string | null | undefined> {
+    return (await this.store.read()).addresses.find(({ address }) => address === of)?.mac;
+  }
+
+  /** Adds a floating IP. */
+  async add(address: string, mac: string): Promise<void> {
+    await this.store.transact((state) => {
+      const [model] = state.addresses.filter((it) => it.address === IP);
+      return { state: model ? { ...state, addresses: [...state.addresses, { ...model, address, mac }] } : state };
+    });
   }
 
   async put(mac: string | null): Promise<void> {
@@ -105,13 +113,24 @@ export class GuardBench {
   }
 
   /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
-  guard(line = '', check = this.url, clock = quick) {
+  guard(line = '', check = this.url, clock = quick, addresses = IP) {
     const interrupt: Interrupt = {
       stopping: this.#stop.signal,
       ending: new AbortController().signal,
       signal: () => 'SIGTERM',
     };
-    const argv = ['ip', 'float', 'guard', IP, '--primary', 'web-1', '--standby', 'web-2', '--check', check];
+    const argv = [
+      'ip',
+      'float',
+      'guard',
+      ...words(addresses),
+      '--primary',
+      'web-1',
+      '--standby',
+      'web-2',
+      '--check',
+      check,
+    ];
     return upc([...argv, '--interval', '1', ...words(line)], { env: this.env, clock, interrupt });
   }
 
@@ -120,8 +139,16 @@ export class GuardBench {
   }
 }
 
+interface LoggedEvent {
+  readonly event: string;
+  readonly address: string | null;
+  readonly message: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
 export const events = (text: string) =>
   text
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { event: string; message: string; from: string | null; to: string | null });
+    .map((line) => JSON.parse(line) as LoggedEvent);

@@ -10,9 +10,11 @@ import { watch } from '../../src/guard/watch.ts';
 import { memoryStore } from '../../src/sandbox/memory-store.ts';
 import { createApp } from '../../src/sandbox/routes.ts';
 import { seed } from '../../src/sandbox/seeds.ts';
+import type { State } from '../../src/sandbox/state.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 const IP = '192.0.2.50';
+const THREE = [IP, '192.0.2.51', '192.0.2.52'];
 const interfaces = {
   primary: { uuid: '0078c168-d578-4a64-95cf-07376f1dc524', mac: 'da:45:c4:5c:65:6c' },
   standby: { uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', mac: 'da:45:c4:5c:7a:02' },
@@ -67,6 +69,8 @@ interface Weather {
   readonly lost: number;
   /** Outages at the beginning of a phase, at most this long. */
   readonly outageMs: number;
+  /** Reads show the state before a change for at most this long. */
+  readonly lagMs: number;
 }
 
 /** How a guard sees the primary, which is down or not. */
@@ -75,15 +79,34 @@ const asItIs: View = (down) => down;
 const alwaysUp: View = () => false;
 const alwaysDown: View = () => true;
 
-/** Guards of one address, on a network with delays of its own, against the sandbox's rules. */
-async function rehearse(views: readonly View[], flips: number, weather: Weather, start: number) {
+/** The sandbox's account, with these floating IPs on the primary. */
+function account(addresses: readonly string[]): State {
+  const state = seed('demo');
+  const [model] = state.addresses.filter(({ address }) => address === IP);
+  if (!model) throw new Error('the demo account has no such address');
+  const others = state.addresses.filter(({ address }) => !addresses.includes(address));
+  return { ...state, addresses: [...others, ...addresses.map((address) => ({ ...model, address }))] };
+}
+
+/** Guards of the same addresses, on a network with delays of its own, against the sandbox's rules. */
+async function rehearse(
+  views: readonly View[],
+  flips: number,
+  weather: Weather,
+  { start, addresses = [IP], cooldownMs = 0 }: { start: number; addresses?: readonly string[]; cooldownMs?: number },
+) {
   const random = chance(start);
   const { clock, run } = virtualTime(random);
   const environment = { now: () => 0, random };
-  const store = memoryStore(seed('demo'));
+  const store = memoryStore(account(addresses));
   const app = createApp(store, environment);
-  const mac = async () => (await store.read()).addresses.find(({ address }) => address === IP)?.mac;
-  const history: string[] = [];
+  const macs = async () => {
+    const all = (await store.read()).addresses;
+    return addresses.map((guarded) => all.find(({ address }) => address === guarded)?.mac ?? 'lost');
+  };
+  const history: { readonly at: number; readonly address: string; readonly mac: string }[] = [];
+  // Each address as the API showed it until a while ago.
+  const earlier = new Map<string, { readonly text: string; readonly until: number }>();
   const over = new AbortController();
   let down = false;
   let outageUntil = 0;
@@ -94,11 +117,21 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
       if (clock.now() < outageUntil || random() < weather.refused) {
         return { kind: 'failure', failure: 'refuse', sent: false, code: 'ECONNREFUSED' };
       }
-      const before = await mac();
-      const response = await app.fetch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }));
-      const text = Buffer.from(await response.text());
-      const after = await mac();
-      if (after !== before) history.push(after ?? 'lost');
+      const before = await macs();
+      const fetchText = async (request: Request) => {
+        const response = await app.fetch(request);
+        return { status: response.status, text: await response.text() };
+      };
+      const stale = earlier.get(url);
+      if (method === 'PATCH') {
+        const { text } = await fetchText(new Request(url, { headers }));
+        earlier.set(url, { text, until: clock.now() + random() * weather.lagMs });
+      }
+      const response = await fetchText(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }));
+      const isLagging = method === 'GET' && stale !== undefined && clock.now() < stale.until;
+      const text = Buffer.from(isLagging ? stale.text : response.text);
+      for (const [i, mac] of (await macs()).entries())
+        if (mac !== before[i]) history.push({ at: clock.now(), address: addresses[i] ?? '', mac });
       await clock.sleep(1 + random() * 400);
       if (random() < weather.lost) return { kind: 'failure', failure: 'reset', sent: true, code: 'ECONNRESET' };
       const contentType = 'application/json';
@@ -121,6 +154,7 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
     successes: 2,
     failBack: true,
     lookEveryMs: 60_000,
+    cooldownMs,
   };
   const events: GuardEvent[] = [];
   const guard = (view: View) =>
@@ -130,11 +164,11 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
           await clock.sleep(1 + random() * 200);
           return { healthy: !view(down), detail: 'HTTP 503', isLate: false };
         },
-        addresses: new Map([
-          [
-            IP,
+        addresses: new Map(
+          addresses.map((address) => [
+            address,
             addressPort({
-              address: IP,
+              address,
               interfaces,
               clock,
               api: async () =>
@@ -150,14 +184,14 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
                   hide: (text) => text,
                 }),
             }),
-          ],
-        ]),
+          ]),
+        ),
         report: (event) => void events.push(event),
       },
-      [begin(config, IP, 'primary', 0)],
+      addresses.map((address) => begin(config, address, 'primary', 0)),
       { config, intervalMs: 2_000, clock, stopping: over.signal },
     );
-  const phases: { readonly wanted: string; readonly is: string | null | undefined; readonly changes: number }[] = [];
+  const phases: { readonly wanted: string; readonly is: string; readonly changes: number }[] = [];
   const director = async () => {
     for (let flip = 0; flip < flips; flip++) {
       down = !down;
@@ -165,7 +199,9 @@ async function rehearse(views: readonly View[], flips: number, weather: Weather,
       const before = history.length;
       await clock.sleep(PHASE_MS + random() * 10_000);
       const wanted = (down ? interfaces.standby : interfaces.primary).mac;
-      phases.push({ wanted, is: await mac(), changes: history.length - before });
+      const changed = history.slice(before);
+      for (const [i, is] of (await macs()).entries())
+        phases.push({ wanted, is, changes: changed.filter(({ address }) => address === addresses[i]).length });
     }
     over.abort();
   };
@@ -179,20 +215,19 @@ const FLIPS = process.env.UPC_SOAK ? 10_000 : 1_000;
 
 describe('two guards of one address', () => {
   test.each([
-    ['a good network', { refused: 0, lost: 0, outageMs: 0 }],
+    ['a good network', { refused: 0, lost: 0, outageMs: 0, lagMs: 0 }],
     [
-      'a network that refuses connections, loses answers and fails for half a minute',
-      { refused: 0.1, lost: 0.1, outageMs: 30_000 },
+      'a network that refuses connections, loses responses, fails for half a minute and lags by seconds',
+      { refused: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 4_000 },
     ],
   ])(
     `through ${FLIPS} failures and recoveries on %s: one change each, never fought over, never lost`,
     async (_, weather) => {
-      const { phases, history, events } = await rehearse([asItIs, asItIs], FLIPS, weather, 42);
+      const { phases, history, events } = await rehearse([asItIs, asItIs], FLIPS, weather, { start: 42 });
       expect(phases).toHaveLength(FLIPS);
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
-      expect(history).not.toContain('lost');
-      expect(new Set(history)).toEqual(new Set([interfaces.primary.mac, interfaces.standby.mac]));
+      expect(new Set(history.map(({ mac }) => mac))).toEqual(new Set([interfaces.primary.mac, interfaces.standby.mac]));
       // The weather was really bad: otherwise nothing would be shown.
       expect(events.some(({ event }) => event === 'api-failed')).toBe(weather.outageMs > 0);
     },
@@ -205,8 +240,48 @@ describe('two guards of one address', () => {
     // Two views change in each phase, and each may be answered.
     ['one sees the opposite', (down: boolean) => !down, 2],
   ])('that see the primary differently (%s): at most one change for each change of a view', async (_, view, most) => {
-    const { phases, history } = await rehearse([asItIs, view], 200, { refused: 0.1, lost: 0, outageMs: 0 }, 7);
+    const { phases, history } = await rehearse(
+      [asItIs, view],
+      200,
+      { refused: 0.1, lost: 0, outageMs: 0, lagMs: 0 },
+      { start: 7 },
+    );
     expect(Math.max(...phases.map(({ changes }) => changes))).toBe(most);
-    expect(history).not.toContain('lost');
+    expect(history.filter(({ mac }) => mac === 'lost')).toEqual([]);
+  });
+});
+
+describe('one guard of three addresses', () => {
+  test(
+    `through ${FLIPS} failures and recoveries on a bad network: each address moves once for each, by itself`,
+    async () => {
+      const weather = { refused: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 1_000 };
+      const { phases, history, events } = await rehearse([asItIs], FLIPS, weather, { start: 3, addresses: THREE });
+      expect(phases).toHaveLength(3 * FLIPS);
+      expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
+      expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
+      expect(history.filter(({ mac }) => mac === 'lost')).toEqual([]);
+      for (const address of THREE) {
+        const moves = events.filter((one) => one.event === 'moved' && one.address === address);
+        expect(moves.map(({ to }) => to)).toEqual(
+          Array.from({ length: FLIPS }, (_, i) => (i % 2 === 0 ? 'standby' : 'primary')),
+        );
+      }
+      expect(events.filter(({ event }) => event === 'down')).toHaveLength(FLIPS / 2);
+      expect(events.filter(({ event }) => event === 'moved-by-others')).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  test('with a cooldown: no address moves twice within it, and each ends where it belongs', async () => {
+    const cooldownMs = 150_000;
+    const weather = { refused: 0, lost: 0, outageMs: 0, lagMs: 0 };
+    const { history, events } = await rehearse([asItIs], 101, weather, { start: 5, addresses: THREE, cooldownMs });
+    for (const address of THREE) {
+      const times = history.filter((one) => one.address === address).map(({ at }) => at);
+      expect(times.length).toBeGreaterThan(30);
+      for (const [i, at] of times.slice(1).entries()) expect(at - (times[i] ?? 0)).toBeGreaterThan(cooldownMs - 2_000);
+    }
+    expect(events.some(({ message }) => /its last move was less than 150 s ago\.$/.test(message))).toBe(true);
   });
 });

@@ -12,6 +12,7 @@ const config: GuardConfig = {
   successes: 1,
   failBack: false,
   lookEveryMs: 60_000,
+  cooldownMs: 0,
 };
 const good: ProbeResult = { healthy: true, detail: 'HTTP 200', isLate: false };
 const late: ProbeResult = { healthy: false, detail: 'no response within 5 s', isLate: true };

@@ -37,3 +37,6 @@ export const notMovedText = (config: GuardConfig, to: Side, location: Location):
   location === to
     ? `is ${locationText(config, location)} already.`
     : `is not moved to ${config.titles[to]}: it is ${locationText(config, location)}.`;
+
+export const cooldownText = ({ titles, cooldownMs }: GuardConfig, to: Side): string =>
+  `is not moved to ${titles[to]} yet: its last move was less than ${cooldownMs / 1_000} s ago.`;

@@ -15,6 +15,8 @@ export interface GuardConfig {
   readonly failBack: boolean;
   /** The location is read at least this often, so that an outage of the API is known before a failover needs it. */
   readonly lookEveryMs: number;
+  /** After a move an address stays where it is for this long. */
+  readonly cooldownMs: number;
 }
 
 /** What the checks of the primary say so far. */

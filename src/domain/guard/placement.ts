@@ -6,7 +6,7 @@
  * - a guard fails back only what it moved itself, or found on the standby when it began.
  */
 import { hasJustChanged } from './health.ts';
-import { driftText, foundMovedText, locationText, movedText, notMovedText } from './messages.ts';
+import { cooldownText, driftText, foundMovedText, locationText, movedText, notMovedText } from './messages.ts';
 import {
   type Action,
   type AddressState,
@@ -19,6 +19,7 @@ import {
   type Side,
   type Step,
 } from './model.ts';
+import { chooseTarget, isCoolingDown, needsLook } from './target.ts';
 
 /** Reads may lag behind writes this long: until then a look that shows the state before a move proves nothing (T-17). */
 const READ_LAG_MS = 5_000;
@@ -75,12 +76,6 @@ function advanceOne(config: GuardConfig, health: Health, before: AddressState, s
   }
 }
 
-/** Returns the side where the address belongs by the checks, if they say so. */
-export function chooseTarget(config: GuardConfig, health: Health, state: AddressState): Side | undefined {
-  if (health.failures >= config.failures) return state.mayFailOver ? 'standby' : undefined;
-  return config.failBack && state.movedByUs && health.successes >= config.successes ? 'primary' : undefined;
-}
-
 function onCheck(config: GuardConfig, health: Health, before: AddressState, at: number): Step {
   const state: AddressState = {
     ...before,
@@ -90,14 +85,7 @@ function onCheck(config: GuardConfig, health: Health, before: AddressState, at: 
   };
   const isDue = at - state.lookedAt >= config.lookEveryMs;
   const isOpen = state.unsettled !== null || state.lastMove?.isVerified === false;
-  return { state, events: [], action: isDue || isOpen || needsLook(config, health, state) ? look : wait };
-}
-
-function needsLook(config: GuardConfig, health: Health, state: AddressState): boolean {
-  const to = chooseTarget(config, health, state);
-  if (to === undefined) return false;
-  const isNew = health.failures === config.failures || health.successes === config.successes;
-  return isNew || state.apiFails || state.location === otherSide(to);
+  return { state, events: [], action: isDue || isOpen || needsLook(config, health, state, at) ? look : wait };
 }
 
 function onSeen(
@@ -158,9 +146,10 @@ function decide(config: GuardConfig, health: Health, before: AddressState, locat
     lastReason: drifted ? null : before.lastReason,
   };
   if (to === undefined) return { state, events, action: wait };
-  if (location === otherSide(to) && (to === 'standby' || state.movedByUs))
-    return { state, events, action: { kind: 'move', from: location, to } };
-  const step = reportReason(state, notMovedText(config, to, location));
+  const isMovable = location === otherSide(to) && (to === 'standby' || state.movedByUs);
+  const isCooling = isMovable && isCoolingDown(config, state, state.lookedAt);
+  if (isMovable && !isCooling) return { state, events, action: { kind: 'move', from: location, to } };
+  const step = reportReason(state, isCooling ? cooldownText(config, to) : notMovedText(config, to, location));
   return { ...step, events: [...events, ...step.events] };
 }
 

@@ -1,5 +1,5 @@
 import type { AddressState, GuardConfig, Health } from './model.ts';
-import { chooseTarget } from './placement.ts';
+import { chooseTarget } from './target.ts';
 
 /** The result of a single evaluation (`--once`). */
 export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | 'unknown';

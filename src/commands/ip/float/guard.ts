@@ -2,18 +2,19 @@ import { InvalidArgumentError } from 'commander';
 import { defineCommand, underHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
+import { warnOfState } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { findTargets, type TargetNames } from '../../../guard/targets.ts';
 import { readAddresses } from '../../shared/bulk.ts';
-import { floatingArgument, parseIndex, serverOption, suitable } from '../../shared/inputs.ts';
-import { warnOfState } from '../../../app/server-state.ts';
+import { parseIndex, serverOption, suitable } from '../../shared/inputs.ts';
 
 /** The location of an address is read this often while nothing else calls for it. */
 const LOOK_EVERY_MS = 60_000;
 
 interface GuardOptions extends TargetNames {
+  readonly all?: boolean;
   readonly check: string;
   readonly failures: number;
   readonly successes: number;
@@ -22,15 +23,24 @@ interface GuardOptions extends TargetNames {
   readonly interval: number;
   /** Seconds. */
   readonly checkTimeout: number;
+  /** Seconds. */
+  readonly cooldown?: number;
   readonly onChange?: string;
   readonly once?: boolean;
 }
 
 const mandatory = { isMandatory: true, askedUnless: [] } as const;
 
-export default defineCommand<[address: string], GuardOptions>({
-  summary: 'Watch a server, and move its floating IP to another one when it fails',
-  arguments: [floatingArgument(suitable.movable)],
+export default defineCommand<[addresses: string[]], GuardOptions>({
+  summary: 'Watch a server, and move its floating IPs to another one when it fails',
+  arguments: [
+    {
+      name: '[address...]',
+      description: 'floating IPs, or - to read them from standard input, one a line',
+      source: { addresses: suitable.movable },
+      askedUnless: ['all'],
+    },
+  ],
   options: [
     serverOption('--primary <server>', 'the server that is watched, where the address is as long as all is well', {
       ...mandatory,
@@ -40,6 +50,7 @@ export default defineCommand<[address: string], GuardOptions>({
       ...mandatory,
       question: 'The server that takes over (--standby)',
     }),
+    { flags: '--all', description: 'guard every floating IP that is on the primary at the start' },
     {
       flags: '--check <check>',
       description: 'a URL (2xx and 3xx are healthy), tcp:host:port, or a command (exit 0 is healthy)',
@@ -63,6 +74,11 @@ export default defineCommand<[address: string], GuardOptions>({
         default: 5,
       },
       {
+        flags: '--cooldown <seconds>',
+        description: 'an address that was moved stays where it is for this long',
+        parse: parseSeconds,
+      },
+      {
         flags: '--on-change <command>',
         description: 'run after a move, with UPC_ADDRESS, UPC_FROM and UPC_TO (UUIDs) set',
       },
@@ -84,6 +100,7 @@ export default defineCommand<[address: string], GuardOptions>({
   examples: [
     'upc ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check tcp:127.0.0.1:80 --once --sandbox',
     "upc ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check 'curl -fsm 2 http://10.1.6.10/health'",
+    'upc ip float guard --all --primary web-1 --standby web-2 --check tcp:192.0.2.10:443 --cooldown 600',
     'upc ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check https://www.example.com/health --fail-back -o ndjson',
   ],
   notes: [
@@ -96,8 +113,10 @@ export default defineCommand<[address: string], GuardOptions>({
     '20 s at most).',
     'Ctrl-C and SIGTERM are the ordinary end: exit 0. --once knows nothing of the run before: run it from one place.',
     'Check an address that stays with the primary, never the guarded one.',
+    'Several addresses share the checks; each moves on its own. --all is for addresses that are on the primary at the',
+    'start: a service that may start after a failover names them.',
   ],
-  json: 'with -o ndjson one event a line: time, event, address, from (UUID or null), to (UUID or null), message',
+  json: 'with -o ndjson one event a line: time, event, address (null: all of several), from and to (UUID or null), message',
   exits: [
     [0, 'stopped; with --once: the primary is healthy'],
     [1, 'the API rejected a request at the start'],
@@ -110,15 +129,16 @@ export default defineCommand<[address: string], GuardOptions>({
     [9, 'a move was sent, but its outcome is unknown'],
     [10, 'with --once: the primary is down, and the address is on the standby'],
   ],
-  run: (context, [address], options) => runGuard(context, [address], options),
+  run: (context, [addresses], options) => runGuard(context, addresses, options),
 });
 
 async function runGuard(context: Context, args: readonly string[], options: GuardOptions): Promise<void> {
-  const addresses = await readAddresses(context, args);
+  const addresses = await readGuarded(context, args, options);
   const check = parseCheck(options.check);
   for (const address of addresses) assertChecksPrimary(address, check);
   assertLogFormat(context);
   const targets = await findTargets(await context.api(), addresses, options);
+  for (const { ip } of targets.guarded) assertChecksPrimary(ip.address, check);
   const { primary, standby } = targets.servers;
   warnOfState(context, standby);
   const { failures, successes, failBack = false, once = false, onChange } = options;
@@ -128,10 +148,23 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
     successes,
     failBack,
     lookEveryMs: LOOK_EVERY_MS,
+    cooldownMs: (options.cooldown ?? 0) * 1_000,
   };
   const [intervalMs, timeoutMs] = [options.interval * 1_000, options.checkTimeout * 1_000];
   const { guard } = await import('../../../guard/run.ts');
   await guard(context, { config, check, targets, intervalMs, timeoutMs, onChange, once });
+}
+
+/** Returns the addresses to guard; none for `--all`. @throws UsageError */
+async function readGuarded(
+  context: Context,
+  args: readonly string[],
+  { all = false }: GuardOptions,
+): Promise<readonly string[]> {
+  if (all && args.length > 0) throw new UsageError('--all and addresses cannot be combined.', 'Leave out one of them.');
+  const addresses = await readAddresses(context, args);
+  if (all || addresses.length > 0) return addresses;
+  throw new UsageError('No address given.', 'Give floating IPs, or --all for all that are on the primary.');
 }
 
 /**
