@@ -2,6 +2,7 @@ import type { ClientRequest } from 'node:http';
 import type { SecureContext } from 'node:tls';
 import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 'got';
 import { type Attempt, DialError, type Lookup } from '../core/dial.ts';
+import { mergeSignals } from '../core/merge-signals.ts';
 import { type Agents, createAgents } from './agents.ts';
 import type { HttpProxy, ProxyLabel } from './proxy.ts';
 import type { Failure } from './retry.ts';
@@ -107,19 +108,24 @@ function gotOptions(request: SentRequest, signal: AbortSignal): OptionsInit {
 async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSignal): Promise<WireResult> {
   const { deadline, interrupt } = request;
   const idle = new AbortController();
-  const over = AbortSignal.any([deadline, interrupt, closing, idle.signal]);
-  const stream = got.stream(request.url, { ...gotOptions(request, over), agent: agents, isStream: true }) as Request;
+  const over = mergeSignals([deadline, interrupt, closing, idle.signal]);
+  const stream = got.stream(request.url, {
+    ...gotOptions(request, over.signal),
+    agent: agents,
+    isStream: true,
+  }) as Request;
   const sent = watchSent(stream);
   try {
     const body = await bodyOf(stream, idle);
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
     return answerOf(stream, body);
   } catch (error) {
-    if (!over.aborted) return failureOf(error, sent(), stream.response !== undefined);
+    if (!over.signal.aborted) return failureOf(error, sent(), stream.response !== undefined);
     const gaveUp = !deadline.aborted && !idle.signal.aborted;
     const code = gaveUp ? (interrupt.aborted ? 'INTERRUPTED' : 'GIVEN_UP') : 'TIMED_OUT';
     return { kind: 'failure', failure: 'timeout', sent: sent(), code };
   } finally {
+    over.release();
     stream.destroy();
   }
 }
