@@ -16,34 +16,42 @@ export interface ChangeOptions {
   readonly warn: (text: string) => void;
   /** Puts a damaged file aside and begins anew. */
   readonly repair?: boolean;
+  /** How long to wait for another process that changes it, in milliseconds. */
+  readonly lockTimeout?: number;
 }
 
 /**
  * Reads, changes and writes the configuration while no other process does (T-10).
  *
- * conf works on a copy in a folder of its own, which then takes the file's place: by itself conf has no lock, follows
- * links, leaves its temporary files behind when it is killed, and with SNAP in the environment overwrites the file where
- * it lies. It is loaded here only, for what it imports takes 50 ms and ends the process on a signal.
+ * conf works on a copy in a private folder, and that copy then replaces the file. Working on the file itself would need as
+ * much code and promise less: conf writes the file at every `set` and `delete`, so a killed logout could leave a profile in
+ * use that is gone; it reads the file again by path and follows links; it does not sync the folder; it names its left-overs
+ * so that nobody can see whether their writer is alive; and with SNAP in the environment it overwrites the file in place.
+ * conf is loaded here only, because its imports take 50 ms.
  * @throws ConfigError where the file is not fit for use or cannot be written
  */
 export async function changeConfig(
   file: string,
   change: (draft: Draft) => void,
-  { warn, repair = false }: ChangeOptions,
+  { warn, repair = false, lockTimeout }: ChangeOptions,
 ): Promise<void> {
   try {
     await ensureFolder(dirname(file));
     for (const notice of checkPrivateFolder(dirname(file))) warn(notice);
     const { default: Conf } = await import('conf');
-    await withLock(file, async () => {
-      const before = contentOf(file, warn, repair);
-      await replaceByStaged(file, (folder) => {
-        const conf = new Conf<Record<string, unknown>>({ cwd: folder, configName: 'config', configFileMode: 0o600 });
-        conf.store = { profiles: {}, ...before, version: 1 };
-        change(conf);
-        return conf.path;
-      });
-    });
+    await withLock(
+      file,
+      async () => {
+        const before = contentOf(file, warn, repair);
+        await replaceByStaged(file, (folder) => {
+          const conf = new Conf<Record<string, unknown>>({ cwd: folder, configName: 'config', configFileMode: 0o600 });
+          conf.store = { profiles: {}, ...before, version: 1 };
+          change(conf);
+          return conf.path;
+        });
+      },
+      lockTimeout,
+    );
   } catch (error) {
     throw error instanceof UpcError ? error : unwritable(file, error);
   }

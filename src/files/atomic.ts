@@ -6,8 +6,13 @@ import { codeOf } from './error-code.ts';
 import { isDead, ownerName } from './owner.ts';
 
 /**
- * Replaces the file at `path`: whoever reads it, now or after a crash, finds the old text or the new one, whole. When the
- * promise is fulfilled the text is on the disk, its owner's alone. Readers need no lock; writers that build on what they read do.
+ * Replaces the file at `path` atomically: a reader, now or after a crash, finds the whole old text or the whole new one.
+ * When the promise is fulfilled the text is on the disk and only its owner can read it. Readers need no lock; writers that
+ * build on what they read do.
+ *
+ * write-file-atomic does not suit: it opens its temporary file without O_EXCL and so follows a link that stands there,
+ * writes to where a link in the place of the file points, takes over the rights and the owner of the file before, does not
+ * sync the folder, and gives its left-overs names that do not say whether their writer is still alive.
  */
 export async function writeAtomic(path: string, text: string): Promise<void> {
   await removeLeftovers(path);

@@ -1,91 +1,41 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname, uptime } from 'node:os';
+import { hostname } from 'node:os';
 import { codeOf } from './error-code.ts';
 
 /**
- * Names the running process so that any other one can later tell whether it has died. The text goes into the *names* of
- * lock entries and temporary files: a name is there whole or not at all, where a file's content could be cut off.
+ * Names the running process so that any other one can tell later whether it has died. The text goes into the *names* of
+ * lock entries and temporary files, because a name is never half written.
  */
 export function ownerName(): string {
-  const self = identity();
-  const parts = [self.pid, self.start, self.boot, self.space, self.host, Date.now(), randomBytes(8).toString('hex')];
+  const parts = [process.pid, startOf(process.pid) ?? '0', place(), Date.now(), randomBytes(8).toString('hex')];
   return parts.join('-');
 }
 
-/** The process a name stands for, or undefined when the name was not made by {@link ownerName}. */
+const NAME = /^(\d+)-(\d+)-([0-9a-f]+)-(\d+)-[0-9a-f]{16}$/;
+
+/** Returns the process that a name stands for, or undefined when {@link ownerName} did not make the name. */
 export function ownerPid(name: string): number | undefined {
-  return parse(name)?.pid;
+  const pid = NAME.exec(name)?.[1];
+  return pid === undefined ? undefined : Number(pid);
 }
 
-/**
- * True only when the named process can no longer do anything. When in doubt it lives: waiting for a dead process costs
- * time, taking over from a living one costs data.
- */
+/** In milliseconds: a process that cannot be seen from here is given up after this time. Work under a lock takes milliseconds. */
+const FOREIGN_LIMIT_MS = 10 * 60_000;
+
+/** Returns true only for a process that is certainly over: waiting for a dead one costs time, overtaking a living one costs data. */
 export function isDead(name: string): boolean {
-  const owner = parse(name);
-  if (owner === undefined) return false;
-  const self = identity();
-  const sameKernel = owner.boot === self.boot && (owner.boot !== '0' || owner.host === self.host);
-  if (sameKernel && owner.space === self.space) return isGone(owner);
-  // The same machine after a restart: nothing has outlived that. (Linux inside Windows shares the name but not the boot.)
-  const bothKnown = owner.boot !== '0' && self.boot !== '0';
-  if (bothKnown && owner.boot !== self.boot && owner.host === self.host) return true;
-  // Another machine or container on a shared disk: its processes cannot be seen from here, only waited for.
-  return Date.now() - owner.since > FOREIGN_LIMIT;
+  const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
+  if (pid === '') return false;
+  // Another machine or container on the same disk, or this machine before its last start.
+  if (where !== place()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
+  if (!isRunning(Number(pid))) return true;
+  // Linux says when a process started: a later process may have the same number.
+  const now = startOf(Number(pid));
+  return now !== undefined && start !== '0' && now !== start;
 }
 
-/** Whatever is done under a lock takes milliseconds; only a process nobody can ask after is given up by the clock. */
-const FOREIGN_LIMIT = 10 * 60_000;
-/** Allows for a clock that was set between two readings. */
-const CLOCK_SLACK = 60_000;
-
-interface Identity {
-  readonly pid: number;
-  /** Linux: when the process started, in ticks since the boot, so that a pid given out again is told apart. Else `0`. */
-  readonly start: string;
-  /** Linux: the kernel's id of this boot. Else `0`. */
-  readonly boot: string;
-  /** Linux: the namespace the pid is counted in. Else `0`. */
-  readonly space: string;
-  readonly host: string;
-}
-
-interface Owner extends Identity {
-  readonly since: number;
-}
-
-const NAME = /^(\d+)-(\d+)-([0-9a-f]+)-(\d+)-([0-9a-f]+)-(\d+)-[0-9a-f]{16}$/;
-
-function parse(name: string): Owner | undefined {
-  const match = NAME.exec(name);
-  if (match === null) return undefined;
-  const [, pid = '', start = '', boot = '', space = '', host = '', since = ''] = match;
-  return { pid: Number(pid), start, boot, space, host, since: Number(since) };
-}
-
-let known: Identity | undefined;
-
-function identity(): Identity {
-  known ??= {
-    pid: process.pid,
-    start: processStatus(process.pid)?.start ?? '0',
-    boot: text(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')).replace(/[^0-9a-f]/g, '') || '0',
-    space: text(() => readlinkSync('/proc/self/ns/pid')).replace(/\D/g, '') || '0',
-    host: createHash('sha256').update(hostname()).digest('hex').slice(0, 12),
-  };
-  return known;
-}
-
-function isGone(owner: Owner): boolean {
-  if (!isRunning(owner.pid)) return true;
-  const status = processStatus(owner.pid);
-  if (status !== undefined) return status.ended || (owner.start !== '0' && status.start !== owner.start);
-  // Without /proc: a pid from before the last start of the machine belongs to somebody else now.
-  return owner.start === '0' && owner.since < Date.now() - uptime() * 1000 - CLOCK_SLACK;
-}
-
-/** Whether there is such a process; it may be a later one that was given the same number. */
+/** Returns whether there is such a process; it may be a later one with the same number. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -95,15 +45,26 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** What Linux says about a process; undefined elsewhere, or when /proc does not show it. */
-function processStatus(pid: number): { readonly start: string; readonly ended: boolean } | undefined {
+let known: string | undefined;
+
+/** Names the space in which process numbers are unique: the machine and, on Linux, its boot and the container. */
+function place(): string {
+  if (known !== undefined) return known;
+  const boot = text(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  const container = text(() => readlinkSync('/proc/self/ns/pid'));
+  known = createHash('sha256').update([hostname(), boot, container].join()).digest('hex').slice(0, 16);
+  return known;
+}
+
+/**
+ * Returns when a process started, in ticks since the boot of Linux; undefined on other systems. A process that ended but
+ * that its parent has not reaped has ended here, too: a container without an init keeps such processes for ever.
+ */
+function startOf(pid: number): string | undefined {
   const line = text(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The command's name stands in brackets and may itself hold spaces and brackets; the third field follows the last one.
+  // The name of the command stands in brackets and may itself hold spaces and brackets; the third field follows the last one.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const [state, threads, start] = [fields[0], fields[17], fields[19]];
-  if (state === undefined || start === undefined || !/^\d+$/.test(start)) return undefined;
-  // Killed but not yet reaped. While another of its threads is inside the kernel, a last rename may still happen.
-  return { start, ended: (state === 'Z' || state === 'X') && Number(threads) <= 1 };
+  return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
 }
 
 function text(read: () => string): string {

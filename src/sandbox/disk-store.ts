@@ -50,11 +50,14 @@ export function diskStore(file: string, initial: () => State): Store {
   return { transact, read: load };
 }
 
-/** Puts a state in the place of whatever is there, readable or not. */
-export async function replaceState(file: string, state: State): Promise<void> {
+/**
+ * Replaces whatever state is there, readable or not.
+ * @param lockTimeout how long to wait for another process that changes it, in milliseconds
+ */
+export async function replaceState(file: string, state: State, lockTimeout?: number): Promise<void> {
   await mapWriteErrors(file, async () => {
     await ensureFolder(dirname(file));
-    await withLock(file, () => writeAtomic(file, encode(state)));
+    await withLock(file, () => writeAtomic(file, encode(state)), lockTimeout);
   });
 }
 

@@ -238,16 +238,16 @@ test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set 
   },
 );
 
-test('a state that another process keeps locked is exit 3, with what to do', { timeout: 60_000 }, async () => {
+test('a state that another process keeps locked is exit 3, with what to do', async () => {
   const { env, folder, file } = place();
   mkdirSync(`${file}.lock`, { recursive: true });
   writeFileSync(join(`${file}.lock`, 'nobody-we-know'), '');
-  const { code, err } = await upc('sandbox reset', { env });
+  const { code, err } = await upc('sandbox reset --timeout 0.1', { env });
   expect({ code, err }).toEqual({
     code: 3,
     err:
       `Error: The sandbox's file ${file} is in use: it is locked by another process.\n` +
-      `Delete ${file}.lock if no such process is at work.\n`,
+      `Delete ${file}.lock if no such process is running.\n`,
   });
   expect(existsSync(folder)).toBe(true);
 });

@@ -6,15 +6,11 @@ import { withLock } from '../../src/files/lock.ts';
 const [path = '', log = '', name = '', rounds = '', chance = ''] = process.argv.slice(2);
 
 for (let round = 0; round < Number(rounds); round++) {
-  await withLock(
-    path,
-    async () => {
-      appendFileSync(log, `enter ${name}\n`);
-      if (round === 0) writeSync(1, 'holding\n');
-      await sleep(Math.random() * 4);
-      if (Math.random() < Number(chance)) process.kill(process.pid, 'SIGKILL');
-      appendFileSync(log, `leave ${name}\n`);
-    },
-    { timeout: 25_000 },
-  );
+  await withLock(path, async () => {
+    appendFileSync(log, `enter ${name}\n`);
+    if (round === 0) writeSync(1, 'holding\n');
+    await sleep(Math.random() * 4);
+    if (Math.random() < Number(chance)) process.kill(process.pid, 'SIGKILL');
+    appendFileSync(log, `leave ${name}\n`);
+  });
 }

@@ -17,7 +17,7 @@ function heldBy(name: string): string {
   return path;
 }
 
-/** The name of this process, with some of its parts (pid, start, boot, namespace, host, time) replaced. */
+/** The name of this process, with some of its parts (pid, start, place, time) replaced. */
 function nameWith(parts: Readonly<Record<number, string>>): string {
   return ownerName()
     .split('-')
@@ -31,6 +31,18 @@ async function deadPid(): Promise<number> {
   const child = start(script, []);
   await child.ended;
   return child.process.pid ?? 0;
+}
+
+/** A script that prints the number of a child and is then stopped, so that it does not reap the child, which ends. */
+function zombieMaker(): string {
+  const script = join(temporaryFolder(), 'zombie.mjs');
+  writeFileSync(
+    script,
+    "import { spawn } from 'node:child_process';\n" +
+      "const child = spawn('sleep', ['0.2']);\n" +
+      "console.log(child.pid);\nsetTimeout(() => process.kill(process.pid, 'SIGSTOP'), 50);\n",
+  );
+  return script;
 }
 
 describe('within one process', () => {
@@ -51,21 +63,23 @@ describe('within one process', () => {
     const path = join(temporaryFolder(), 'x');
     expect(await withLock(path, () => 7)).toBe(7);
     await expect(withLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await withLock(path, () => 8, { timeout: 0 })).toBe(8);
+    expect(await withLock(path, () => 8, 0)).toBe(8);
   });
 
-  test('a wait for oneself ends as well', async () => {
-    const path = join(temporaryFolder(), 'x');
-    const nested = withLock(path, () => withLock(path, () => 0, { timeout: 20 }));
-    await expect(nested).rejects.toThrow(`${path}.lock, which is held by process ${process.pid}`);
-    expect(await withLock(path, () => 1)).toBe(1);
+  test('the time that the others need counts', async () => {
+    const path = heldBy(ownerName());
+    const [first, second] = [1, 2].map(() => withLock(path, () => 0, 40));
+    const started = performance.now();
+    await expect(first).rejects.toThrow('which is held by');
+    await expect(second).rejects.toThrow('which is held by');
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
 
 describe('who holds it', () => {
   test('a living process keeps it, and is named when the wait is over', async () => {
     const path = heldBy(ownerName());
-    await expect(withLock(path, () => 0, { timeout: 20 })).rejects.toThrow(
+    await expect(withLock(path, () => 0, 20)).rejects.toThrow(
       `Gave up waiting for ${path}.lock, which is held by process ${process.pid}.`,
     );
     expect(readdirSync(join(path, '..'))).toEqual(['data.json.lock']);
@@ -73,32 +87,39 @@ describe('who holds it', () => {
 
   test('a dead process does not', async () => {
     const path = heldBy(nameWith({ 0: String(await deadPid()) }));
-    expect(await withLock(path, () => 1, { timeout: 0 })).toBe(1);
+    expect(await withLock(path, () => 1, 0)).toBe(1);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
   test('an entry that is not ours to judge stays', async () => {
     const path = heldBy('something-else');
-    await expect(withLock(path, () => 0, { timeout: 20 })).rejects.toThrow('held by another process');
+    await expect(withLock(path, () => 0, 20)).rejects.toThrow('held by another process');
     expect(readdirSync(`${path}.lock`)).toEqual(['something-else']);
   });
 
   test('a file in its place is an error, not a wait', async () => {
     const path = join(temporaryFolder(), 'x');
     writeFileSync(`${path}.lock`, '');
-    await expect(withLock(path, () => 0, { timeout: 60_000 })).rejects.toThrow(/ENOTDIR|EPERM|EEXIST/);
+    await expect(withLock(path, () => 0, 60_000)).rejects.toThrow(/ENOTDIR|EPERM|EEXIST/);
   });
 
   test.runIf(process.platform === 'linux')('pids given out again, other boots, containers and machines', () => {
+    const elevenMinutesAgo = String(Date.now() - 11 * 60_000);
     expect(isDead(nameWith({}))).toBe(false);
     expect(isDead(nameWith({ 1: '1' }))).toBe(true);
-    expect(isDead(nameWith({ 2: 'abc' }))).toBe(true);
-    expect(isDead(nameWith({ 3: '1' }))).toBe(false);
-    expect(isDead(nameWith({ 2: 'abc', 4: 'abc' }))).toBe(false);
-    const elevenMinutesAgo = String(Date.now() - 11 * 60_000);
-    expect(isDead(nameWith({ 3: '1', 5: elevenMinutesAgo }))).toBe(true);
-    expect(isDead(nameWith({ 5: elevenMinutesAgo }))).toBe(false);
+    expect(isDead(nameWith({ 2: 'abc' }))).toBe(false);
+    expect(isDead(nameWith({ 2: 'abc', 3: elevenMinutesAgo }))).toBe(true);
+    expect(isDead(nameWith({ 3: elevenMinutesAgo }))).toBe(false);
     expect(isDead('')).toBe(false);
+  });
+
+  test.runIf(process.platform === 'linux')('a process that ended is dead before its parent reaps it', async () => {
+    const parent = start(zombieMaker(), []);
+    onTestFinished(() => void parent.process.kill('SIGKILL'));
+    await parent.started;
+    const pid = parent.lines[0] ?? '';
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+    expect(isDead(nameWith({ 0: pid }))).toBe(true);
   });
 });
 
@@ -116,7 +137,7 @@ describe('between processes', () => {
       child.process.kill('SIGSTOP');
       await sleep(20);
     } while (!existsSync(`${path}.lock`) || readdirSync(`${path}.lock`).length === 0);
-    await expect(withLock(path, () => 0, { timeout: 100 })).rejects.toThrow(`held by process ${child.process.pid}.`);
+    await expect(withLock(path, () => 0, 100)).rejects.toThrow(`held by process ${child.process.pid}.`);
     child.process.kill('SIGKILL');
     expect(await withLock(path, () => 1)).toBe(1);
   });

@@ -57,7 +57,11 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
   const account = { origin, user, credentials };
   const { changeConfig } = await import('../../config/store.ts');
-  await changeConfig(file, (draft) => putAccount(draft, name, account), { warn: out.warn, repair: true });
+  await changeConfig(file, (draft) => putAccount(draft, name, account), {
+    warn: out.warn,
+    repair: true,
+    lockTimeout: context.deadline.remaining(),
+  });
   warnOfEnvironment(context);
   await out.card({
     json: { profile: name, username: user, api_url: origin, in_use: true },

@@ -38,7 +38,7 @@ async function runLogout(context: Context, { all }: { all?: boolean }): Promise<
       (draft) => {
         for (const name of signedIn) dropCredentials(draft, name);
       },
-      { warn: out.warn },
+      { warn: out.warn, lockTimeout: context.deadline.remaining() },
     );
   }
   const text = signedIn.length > 0 ? signedIn : null;

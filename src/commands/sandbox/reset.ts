@@ -47,7 +47,7 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
 
 /** A server that is running sees that its file is another; one without a file is asked. */
 async function reset(
-  { env, deps }: Context,
+  { env, deps, deadline }: Context,
   { seed, state }: ResetOptions,
   wanted: State,
 ): Promise<{ file: string | null; summary: Summary }> {
@@ -57,7 +57,7 @@ async function reset(
     return { file: null, summary: onlySummary(await control(file.origin, request)) };
   }
   const { replaceState } = await import('../../sandbox/disk-store.ts');
-  await replaceState(file.path, wanted);
+  await replaceState(file.path, wanted, deadline.remaining());
   const { summaryOf } = await import('../../sandbox/rules/rehearsal.ts');
   return { file: file.path, summary: onlySummary(summaryOf(wanted)) };
 }

@@ -12,5 +12,8 @@ export const profileExits: ExitMeanings = [
 /** Changes the configuration file. Throws ConfigError. */
 export async function changeProfiles(context: Context, work: (draft: Draft) => void): Promise<void> {
   const { changeConfig } = await import('../../config/store.ts');
-  await changeConfig(context.configFile(), work, { warn: context.out.warn });
+  await changeConfig(context.configFile(), work, {
+    warn: context.out.warn,
+    lockTimeout: context.deadline.remaining(),
+  });
 }
