@@ -21,5 +21,20 @@ async function start() {
     process.exitCode = 1;
   }
   // All output has arrived by now. An open connection or a pipe that is still read must not keep the process alive.
-  setTimeout(() => process.exit(), 50).unref();
+  setTimeout(() => end(process.exitCode), 50).unref();
+}
+
+/** Ends the process. Its code stands; only where the system holds a thread of it, a signal has to end it. */
+function end(code, attempt = 0) {
+  const held = process.getActiveResourcesInfo();
+  const isReading = held.some((name) => name.startsWith('FSReq'));
+  const signal = { 130: 'SIGINT', 143: 'SIGTERM' }[code];
+  // process.exit() waits for every thread, and one that reads from a dead disk never returns. A silent name server does.
+  const isHeld = isReading || (signal !== undefined && held.includes('GetAddrInfoReqWrap'));
+  if (!isHeld) process.exit();
+  // Most reads end in a moment.
+  if (attempt < 3) return void setTimeout(() => end(code, attempt + 1), 50);
+  if (require('node:tty').isatty(0) && process.stdin.isRaw) process.stdin.setRawMode(false);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal ?? 'SIGKILL');
 }

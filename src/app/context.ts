@@ -6,6 +6,7 @@ import type { Config } from '../config/config-schema.ts';
 import { type Env, secretsOf } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
 import { chosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
+import { bounded } from '../core/bounded.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
 import type { Lookup } from '../core/dial.ts';
 import type { Interrupt } from '../core/interrupt.ts';
@@ -160,7 +161,9 @@ async function openConnection(context: Context, origin: string): Promise<Connect
   const { connect } = await import('../api/client.ts');
   const { env, globals, deps, out } = context;
   const conceal = (authorization: string) => out.conceal(secretsOf(authorization));
-  const wire = connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal });
+  const wire = await bounded(context, 'Reading the certificate authorities', () =>
+    connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal }),
+  );
   context.onClose(() => wire.close());
   return wire;
 }

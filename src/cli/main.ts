@@ -45,9 +45,9 @@ export async function main(): Promise<ExitCode> {
       return isatty(2);
     },
   });
-  // Told to end at once, it has a second for its report, whatever it is stuck in (T-7).
+  // After the second signal there is most of a second left for the report, whatever the program waits for (T-7).
   const stuck = aborted(interrupt.ending)
-    .then(() => systemClock.sleep(1_000))
+    .then(() => systemClock.sleep(700))
     .then(() => interruptCode(interrupt) ?? exit.interrupted);
   return Promise.race([running, stuck]);
 }

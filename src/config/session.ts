@@ -1,3 +1,4 @@
+import { type Bounds, bounded } from '../core/bounded.ts';
 import { readVariable } from '../core/environment.ts';
 import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
 import type { Config } from './config-schema.ts';
@@ -33,7 +34,7 @@ export interface AccountOptions {
 }
 
 /** What a session is opened from. */
-export interface SessionSource {
+export interface SessionSource extends Bounds {
   readonly globals: AccountOptions;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
@@ -122,7 +123,7 @@ export async function orFault<T>({ fault }: Session, work: Promise<T>): Promise<
 /** The sandbox, whatever else the command line names: the session of `--sandbox` and of `upc sandbox set`. */
 export async function openSandboxSession(source: SessionSource): Promise<Session> {
   const { openSandbox } = await import('../sandbox/embedded.ts');
-  const sandbox = await openSandbox(source.env, source.platform);
+  const sandbox = await bounded(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));
   source.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,

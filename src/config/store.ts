@@ -2,8 +2,9 @@ import { renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type Conf from 'conf';
 import { ConfigError, UpcError } from '../core/errors.ts';
-import { ensureFolder, replaceByStaged } from '../files/atomic.ts';
+import { replaceByStaged } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
+import { ensureFolder, ForeignFolder } from '../files/folder.ts';
 import { LockTimeout, withLock } from '../files/lock.ts';
 import { DAMAGED, parseConfig } from './config-schema.ts';
 import { checkPrivateFolder, readPrivate } from './private-file.ts';
@@ -76,6 +77,8 @@ function contentOf(file: string, warn: (text: string) => void, repair: boolean):
 function unwritable(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeout)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
+  if (error instanceof ForeignFolder)
+    return new ConfigError(error.message, 'Run it as that user, or point UPC_CONFIG_DIR to a folder of root.');
   const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(
     `The configuration ${file} could not be written (${code}).`,

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { ConfigError } from '../core/errors.ts';
 import { codeOf } from '../files/error-code.ts';
+import { readRegular, UnfitFile } from '../files/regular-file.ts';
 import { userFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
 
@@ -10,10 +11,10 @@ import type { Credentials, Env } from './credentials.ts';
  * The credentials that UpCloud's own upctl is configured with. A token wins over user name and password, as there.
  * @throws ConfigError where there are none; nothing of the file is quoted
  */
-export function upctlCredentials(env: Env, platform: NodeJS.Platform): Credentials {
+export async function upctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
   const files = upctlFiles(env, platform);
   const file = files.find((one) => existsSync(one)) ?? files[0] ?? '';
-  const { token, username, password } = readYaml(file);
+  const { token, username, password } = await readYaml(file);
   if (typeof token === 'string' && token !== '') return { token };
   if (typeof username === 'string' && typeof password === 'string' && username !== '' && password !== '') {
     return { username, password };
@@ -33,12 +34,16 @@ function upctlFiles(env: Env, platform: NodeJS.Platform): string[] {
   return folders.map((folder) => join(folder, 'upctl.yaml'));
 }
 
-function readYaml(file: string): Record<string, unknown> {
+const MAX_BYTES = 1024 * 1024;
+
+async function readYaml(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = await readRegular(file, { maxBytes: MAX_BYTES, isOwn: true });
   } catch (error) {
-    const why = codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${codeOf(error) || 'unknown error'})`;
+    const code = codeOf(error);
+    const failure = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code || 'unknown error'})`;
+    const why = error instanceof UnfitFile ? error.why : failure;
     throw new ConfigError(`upctl's configuration ${file} ${why}.`, 'Sign in with `upc login`.');
   }
   try {

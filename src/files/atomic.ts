@@ -48,29 +48,6 @@ export async function replaceByStaged(path: string, make: (folder: string) => st
   await syncFolder(dirname(path));
 }
 
-/** Makes a folder and those above it, its owner's alone from the beginning and under any umask. An existing one is left alone. */
-export async function ensureFolder(path: string): Promise<void> {
-  if (await isMade(path)) return;
-  await ensureFolder(dirname(path));
-  await isMade(path);
-}
-
-/** False when the folder above is missing. */
-async function isMade(path: string): Promise<boolean> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-    // A umask can only have taken bits away, so it was never open to more people than it is now.
-    await chmod(path, 0o700);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' && dirname(path) !== path) return false;
-    if (codeOf(error) !== 'EEXIST') throw error;
-    // Fails, and rightly, when it is not a folder; it also makes a link to a folder acceptable.
-    await readdir(path);
-    return true;
-  }
-}
-
 /** What killed processes left beside the file: unfinished texts, and claims to its lock. Those of living ones stay. */
 async function removeLeftovers(path: string): Promise<void> {
   const start = `${basename(path)}.`;

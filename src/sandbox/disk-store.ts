@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SandboxError } from '../core/errors.ts';
-import { ensureFolder, writeAtomic } from '../files/atomic.ts';
+import { writeAtomic } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
+import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
+import { openRegular, UnfitFile } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
 import { type StoredState, upgrade, VERSION } from './upgrade.ts';
@@ -93,11 +95,20 @@ async function current(file: string, cached: Cached | undefined): Promise<Cached
   }
 }
 
+/** In bytes: the largest seed takes a tenth of it. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
 async function opened(file: string): Promise<FileHandle | undefined> {
   try {
-    return await open(file, 'r');
+    return await openRegular(file, { maxBytes: MAX_BYTES, isOwn: true });
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
+    if (error instanceof UnfitFile) {
+      throw new SandboxError(
+        `The sandbox's state ${error.message}`,
+        'Remove it, or point UPC_SANDBOX_DIR to another folder.',
+      );
+    }
     throw unusable(file, `could not be read (${codeOf(error)})`);
   }
 }

@@ -1,5 +1,6 @@
 import { SandboxError } from '../core/errors.ts';
 import { codeOf } from '../files/error-code.ts';
+import { ForeignFolder } from '../files/folder.ts';
 import { LockTimeout } from '../files/lock.ts';
 
 /**
@@ -12,6 +13,8 @@ export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): P
   } catch (error) {
     if (error instanceof LockTimeout)
       throw new SandboxError(`The sandbox's file ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
+    if (error instanceof ForeignFolder)
+      throw new SandboxError(error.message, 'Run it as that user, or point UPC_SANDBOX_DIR to a folder of root.');
     const code = codeOf(error);
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
     throw new SandboxError(

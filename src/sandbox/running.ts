@@ -1,9 +1,11 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { ensureFolder, writeAtomic } from '../files/atomic.ts';
+import { writeAtomic } from '../files/atomic.ts';
+import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
 import { isRunning } from '../files/owner.ts';
+import { readRegular } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 
 /** Every answer of a served sandbox says which one it is from. */
@@ -76,10 +78,10 @@ async function forget(file: string, instance: string): Promise<void> {
 
 async function readEntry(file: string): Promise<Entry | undefined> {
   try {
-    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const content: unknown = JSON.parse(await readRegular(file, { maxBytes: 64 * 1024, isOwn: true }));
     return isEntry(content) ? content : undefined;
   } catch {
-    // Nothing to find is all that can be said, whether the file is missing or spoilt; the next server writes a new one.
+    // There is no server, whether the file is missing, spoilt or another user's; the next server writes a new one.
     return undefined;
   }
 }

@@ -117,15 +117,17 @@ describe('login', () => {
     expect([r.code, r.err.includes('hidden-secret')]).toEqual([3, false]);
   });
 
-  test.runIf(process.platform === 'linux')('finds what upctl has on macOS and on Windows', () => {
+  test.runIf(process.platform === 'linux')('finds what upctl has on macOS and on Windows', async () => {
     const folder = temporaryFolder();
     const mac = join(folder, 'Library', 'Application Support');
     mkdirSync(mac, { recursive: true });
     writeFileSync(join(mac, 'upctl.yaml'), 'token: ucat_mac_token\n');
-    expect(upctlCredentials({ HOME: folder }, 'darwin')).toEqual({ token: 'ucat_mac_token' });
-    expect(() => upctlCredentials({ HOME: folder }, 'linux')).toThrow(`${folder}/.config/upctl.yaml does not exist`);
+    expect(await upctlCredentials({ HOME: folder }, 'darwin')).toEqual({ token: 'ucat_mac_token' });
+    await expect(upctlCredentials({ HOME: folder }, 'linux')).rejects.toThrow(
+      `${folder}/.config/upctl.yaml does not exist`,
+    );
     const env = { APPDATA: 'C:\\Roaming', LOCALAPPDATA: 'C:\\Local' };
-    expect(() => upctlCredentials(env, 'win32')).toThrow('C:\\Local\\upctl.yaml does not exist');
+    await expect(upctlCredentials(env, 'win32')).rejects.toThrow('C:\\Local\\upctl.yaml does not exist');
   });
 
   test.each(['logout', 'profile remove work'])('after `%s` no command goes on with another account', async (line) => {

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ensureFolder, writeAtomic } from '../../src/files/atomic.ts';
+import { writeAtomic } from '../../src/files/atomic.ts';
+import { ensureFolder } from '../../src/files/folder.ts';
 import { ownerName } from '../../src/files/owner.ts';
 import { temporaryFolder } from './processes.ts';
 

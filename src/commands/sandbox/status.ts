@@ -1,5 +1,6 @@
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
+import { bounded } from '../../core/bounded.ts';
 import { summary } from '../../sandbox/control.ts';
 import { openSandbox, sandboxPlace } from '../../sandbox/embedded.ts';
 import { summaryLines } from '../shared/sandbox-summary.ts';
@@ -15,9 +16,10 @@ export default defineCommand<[]>({
   run: runStatus,
 });
 
-async function runStatus({ env, platform, out, onClose }: Context): Promise<void> {
+async function runStatus(context: Context): Promise<void> {
+  const { env, platform, out, onClose } = context;
   const { file } = await sandboxPlace(env, platform);
-  const sandbox = await openSandbox(env, platform);
+  const sandbox = await bounded(context, 'Opening the sandbox', () => openSandbox(env, platform));
   onClose(() => sandbox.close());
   const { running } = sandbox;
   const known = await summary(sandbox.origin);

@@ -8,7 +8,7 @@ import { interruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type Outcome, outcomeView } from '../../output/outcome.ts';
 import { isTypedAt } from '../../prompt/prompt.ts';
-import { readWhole } from './input.ts';
+import { readInput } from './input.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkOptions {
@@ -39,7 +39,7 @@ async function stdinLines(context: Context): Promise<string[]> {
     );
   }
   const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one a line.');
-  const text = (await readWhole(context.deps.stdin, context.interrupt, { most: MAX_BYTES, tooLarge })).toString('utf8');
+  const text = (await readInput(context.deps.stdin, context, { most: MAX_BYTES, tooLarge })).toString('utf8');
   return text
     .split(/\r?\n/)
     .map((line) => line.replace(/#.*$/, '').trim())

@@ -1,8 +1,9 @@
 import type { Context } from '../../app/context.ts';
 import type { Credentials } from '../../config/credentials.ts';
+import { bounded } from '../../core/bounded.ts';
 import { UsageError } from '../../core/errors.ts';
 import { ask, canAsk, isTypedAt } from '../../prompt/prompt.ts';
-import { readWhole } from './input.ts';
+import { readInput } from './input.ts';
 
 export interface LoginOptions {
   withToken?: boolean;
@@ -22,7 +23,9 @@ export async function givenCredentials(context: Context, options: LoginOptions):
   }
   if (options.fromUpctl) {
     const { upctlCredentials } = await import('../../config/upctl.ts');
-    return upctlCredentials(context.env, context.deps.platform);
+    return bounded(context, "Reading upctl's configuration", () =>
+      upctlCredentials(context.env, context.deps.platform),
+    );
   }
   if (options.withToken) return { token: await secret(context, 'API token', undefined) };
   if (username !== undefined && options.passwordStdin)
@@ -83,7 +86,7 @@ function checkedSecret(text: string, what: string): string {
   return text;
 }
 
-async function readSecret({ deps, interrupt }: Context): Promise<string> {
+async function readSecret(context: Context): Promise<string> {
   const tooLarge = () => new UsageError('What came from stdin is too long to be a token or a password.');
-  return (await readWhole(deps.stdin, interrupt, { most: MAX_SECRET, tooLarge })).toString('utf8');
+  return (await readInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
 }

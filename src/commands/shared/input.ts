@@ -1,6 +1,7 @@
-import { addAbortSignal, type Readable } from 'node:stream';
-import { InterruptedError, type UpcError } from '../../core/errors.ts';
-import type { Interrupt } from '../../core/interrupt.ts';
+import type { Readable } from 'node:stream';
+import { type Bounds, bounded } from '../../core/bounded.ts';
+import type { UpcError } from '../../core/errors.ts';
+import { readAny } from '../../files/read-any.ts';
 
 export interface InputLimits {
   /** Bytes: a device that never ends must not fill the memory. */
@@ -9,21 +10,30 @@ export interface InputLimits {
 }
 
 /**
- * All that a stream has to give.
- * @throws InterruptedError on a signal: whoever writes to a pipe may never come to an end; what `tooLarge` makes; the stream's error
+ * Reads all of standard input.
+ * @throws InterruptedError and UnreachableError (T-3, T-7): a pipe may never end; what `tooLarge` makes; the stream's error
  */
-export async function readWhole(stream: Readable, interrupt: Interrupt, limits: InputLimits): Promise<Buffer> {
+export async function readInput(stream: Readable, bounds: Bounds, limits: InputLimits): Promise<Buffer> {
+  return bounded(bounds, 'Standard input', (stop) => {
+    // Without this a stream that nobody reads any more would go on filling its buffer.
+    stop.addEventListener('abort', () => stream.destroy(), { once: true });
+    return whole(stream, limits);
+  });
+}
+
+/** As {@link readInput}, of a file, a device or a FIFO. */
+export async function readPath(path: string, bounds: Bounds, limits: InputLimits): Promise<Buffer> {
+  return bounded(bounds, `'${path}'`, (stop) => whole(readAny(path, stop), limits));
+}
+
+async function whole(source: AsyncIterable<Buffer | string>, { most, tooLarge }: InputLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  try {
-    for await (const chunk of addAbortSignal(interrupt.stopping, stream)) {
-      const buffer = Buffer.from(chunk);
-      bytes += buffer.length;
-      if (bytes > limits.most) throw limits.tooLarge();
-      chunks.push(buffer);
-    }
-  } catch (error) {
-    throw interrupt.stopping.aborted ? new InterruptedError(interrupt.signal()) : error;
+  for await (const chunk of source) {
+    const buffer = Buffer.from(chunk as Buffer);
+    bytes += buffer.length;
+    if (bytes > most) throw tooLarge();
+    chunks.push(buffer);
   }
   return Buffer.concat(chunks);
 }

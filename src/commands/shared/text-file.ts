@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import { isTypedAt } from '../../prompt/prompt.ts';
-import { readWhole } from './input.ts';
+import { readInput, readPath } from './input.ts';
 
 /** What a file is for, so that errors about it say what to do. */
 export interface FileKind {
@@ -31,11 +29,10 @@ export async function readTextFile(context: Context, source: string, kind: FileK
   return decode(await readAll(context, source, kind), source, kind);
 }
 
-async function readAll({ deps, interrupt }: Context, source: string, kind: FileKind): Promise<Buffer> {
-  const stream: Readable = source === '-' ? deps.stdin : createReadStream(source);
+async function readAll(context: Context, source: string, kind: FileKind): Promise<Buffer> {
   const limits = { most: MAX_BYTES, tooLarge: () => unreadable(source, 'it is larger than 16 MiB', kind) };
   try {
-    return await readWhole(stream, interrupt, limits);
+    return await (source === '-' ? readInput(context.deps.stdin, context, limits) : readPath(source, context, limits));
   } catch (error) {
     if (error instanceof UpcError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';

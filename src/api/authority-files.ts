@@ -1,0 +1,35 @@
+import { UsageError } from '../core/errors.ts';
+import { codeOf } from '../files/error-code.ts';
+import { readRegular, UnfitFile } from '../files/regular-file.ts';
+
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** A file of certificates and what names it. */
+type NamedFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERTS'];
+
+/**
+ * Reads the files before anything is made of them: a read that does not end must leave the process free to end (T-20).
+ * The user named them, so whose they are does not matter, but any user must not be able to write them (T-19).
+ * @returns the text of each of the files, or throws the system's error where it could not be read
+ * @throws UsageError for what is no regular file
+ */
+export async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: string) => string> {
+  const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readOne(file)] as const)));
+  return (path) => {
+    const text = read.get(path) ?? '';
+    if (text instanceof Error) throw text;
+    return text;
+  };
+}
+
+async function readOne([path, name]: NamedFile): Promise<string | Error> {
+  try {
+    return await readRegular(path, { maxBytes: MAX_BYTES });
+  } catch (error) {
+    if (error instanceof UnfitFile) {
+      throw new UsageError(`${name}: ${path} ${error.why}.`, 'Name a PEM file that only its owner can write.');
+    }
+    if (codeOf(error) === '') throw error;
+    return error as Error;
+  }
+}
