@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeAtomic } from '../../src/files/atomic.ts';
 import { ensureFolder } from '../../src/files/folder.ts';
@@ -76,4 +76,19 @@ test('what killed writers left is cleared away, what living ones are writing is 
   await writeAtomic(join(folder, 'f'), 'whole');
   const left = ['f', `f.${living}.tmp`, 'f.mine.tmp', 'f.tmp', `g.${dead}.tmp`];
   expect(readdirSync(folder).sort()).toEqual(left.sort());
+});
+
+test.skipIf(!posix)('root creates nothing below a folder of another user (T-19)', async () => {
+  const folder = temporaryFolder();
+  const owners = (foreign: string) => (path: string) => (path === foreign ? 1000 : existsSync(path) ? 0 : undefined);
+  const wanted = join(folder, 'a', 'b');
+  for (const foreign of [folder, dirname(folder)]) {
+    const refused = ensureFolder(wanted, { uid: 0, ownerOf: owners(foreign) });
+    await expect(refused).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
+  }
+  expect(readdirSync(folder)).toEqual([]);
+  // Whoever is not root is stopped by the system where that is right.
+  await ensureFolder(wanted, { uid: 1000, ownerOf: owners('/') });
+  await ensureFolder(join(wanted, 'c'), { uid: 0, ownerOf: owners('/elsewhere') });
+  expect(readdirSync(wanted)).toEqual(['c']);
 });

@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { listenForSignals } from '../../src/cli/signals.ts';
+import { interruptCode } from '../../src/core/interrupt.ts';
+
+interface Sent {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Texts of files below /proc. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** The exit code that a hang-up leads to; undefined where it is ignored. */
+function afterHangup({ env = {}, files = {} }: Sent): number | undefined {
+  const source = Object.assign(new EventEmitter(), { env, ppid: 42 });
+  const interrupt = listenForSignals(source, (path) => files[path] ?? '');
+  source.emit('SIGHUP');
+  return interruptCode(interrupt);
+}
+
+describe('T-7 SIGHUP', () => {
+  test('ends like SIGTERM', () => {
+    expect(afterHangup({})).toBe(143);
+    expect(afterHangup({ env: { _: '/usr/bin/upc' } })).toBe(143);
+    const status = 'SigQ:\t1/2\nSigIgn:\t0000000001001000\nSigCgt:\t0000000000000001\n';
+    const files = {
+      '/proc/self/status': status,
+      '/proc/42/status': status,
+      '/proc/self/fdinfo/0': 'flags:\t0100002\n',
+    };
+    expect(afterHangup({ files })).toBe(143);
+  });
+
+  test.each([
+    ['the shell started nohup', { env: { _: '/usr/bin/nohup' } }],
+    ['the signal is ignored', { files: { '/proc/self/status': 'SigIgn:\t0000000001001001\n' } }],
+    ['the parent ignores it', { files: { '/proc/42/status': 'SigIgn:\t0000000000000007\n' } }],
+    ['nohup took the terminal away', { files: { '/proc/self/fdinfo/0': 'pos:\t0\nflags:\t0100001\n' } }],
+  ])('is ignored where %s', (_, sent) => {
+    expect(afterHangup(sent)).toBe(undefined);
+  });
+
+  test('a second signal of any kind ends at once', () => {
+    const source = Object.assign(new EventEmitter(), { env: {}, ppid: 42 });
+    const interrupt = listenForSignals(source, () => '');
+    source.emit('SIGINT');
+    expect(interrupt.ending.aborted).toBe(false);
+    source.emit('SIGHUP');
+    expect([interrupt.ending.aborted, interruptCode(interrupt)]).toEqual([true, 130]);
+  });
+});

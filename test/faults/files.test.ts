@@ -1,0 +1,194 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, closeSync, constants, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { unfitness } from '../../src/files/regular-file.ts';
+import { temporaryFolder } from '../files/processes.ts';
+import { bench, upc } from '../fixture.ts';
+import { copyOfProgram } from '../program.ts';
+import { program } from './program.ts';
+
+const onPosix = describe.skipIf(process.platform === 'win32');
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65_534;
+
+function fifo(path = join(temporaryFolder(), 'fifo')): string {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  execFileSync('mkfifo', ['-m', '600', path]);
+  return path;
+}
+
+/** Opens the other end once the program reads from it: the system rejects a writer without a reader. */
+async function writerOf(path: string): Promise<void> {
+  await expect.poll(() => writeEnd(path), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+}
+
+function writeEnd(path: string): number {
+  try {
+    const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(descriptor));
+    return descriptor;
+  } catch {
+    return 0;
+  }
+}
+
+const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
+
+onPosix('T-7, T-20 a FIFO to whose end nobody comes', () => {
+  test.each([
+    ['SIGINT', ['ip', 'ptr', 'plan'], 130],
+    ['SIGTERM', ['ip', 'ptr', 'apply', '--yes'], 143],
+    ['SIGHUP', ['ip', 'ptr', 'plan'], 143],
+  ] as const)('%s ends `upc %s`', async (signal, words, code) => {
+    const path = fifo();
+    const running = program([...words, path], env);
+    await writerOf(path);
+    running.process.kill(signal);
+    expect(await running.ended).toMatchObject({ code, out: '', err: 'Error: Interrupted.\n' });
+  });
+
+  test.each(['ip ptr plan', 'ip ptr apply --yes'])('`upc %s` ends at the deadline', async (line) => {
+    const path = fifo();
+    const { code, err } = await upc([...line.split(' '), path, '--timeout', '0.3'], { env });
+    expect([code, err.split('\n')[0]]).toEqual([7, `Error: '${path}' did not end within 0.3 s.`]);
+  });
+
+  test('standard input that stays open ends at the deadline, too (T-3)', async () => {
+    for (const args of [
+      ['ip', 'release', '-', '--yes'],
+      ['ip', 'ptr', 'plan', '-'],
+      ['login', '--with-token'],
+    ]) {
+      const folder = temporaryFolder();
+      const { ended } = program([...args, '--timeout', '0.5'], { ...env, HOME: folder }, { stdin: 'pipe' });
+      expect(await ended).toMatchObject({ code: 7, out: '' });
+    }
+  });
+
+  test('what a writer says is read to its end, also through a process substitution', async () => {
+    const b = await bench();
+    const shell = (script: string) => spawnAsync('bash', ['-c', script], { ...b.env, PATH: process.env.PATH ?? '' });
+    const plan = `exec "${process.execPath}" bin/upc.js ip ptr plan -o json`;
+    const line = '192.0.2.10 new.example.org';
+    const path = fifo();
+    const scripts = [
+      `${plan} <(echo ${line})`,
+      `${plan} <(echo '# first'; sleep 0.3; echo ${line})`,
+      `(echo ${line} > ${path}) & ${plan} ${path}`,
+      `echo ${line} | ${plan} /dev/stdin`,
+    ];
+    for (const script of scripts) expect(await shell(script)).toContain('new.example.org');
+    expect(await shell(`${plan} <(true)`)).toBe('[]\n');
+    await b.close();
+  });
+});
+
+async function spawnAsync(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
+  return text(spawn(file, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] }).stdout);
+}
+
+onPosix('T-19, T-20 a FIFO in the place of a file that the program trusts is an error at once', () => {
+  const inHome = (path: string) => {
+    const home = temporaryFolder();
+    fifo(join(home, path));
+    return { HOME: home };
+  };
+
+  test.each([
+    ['ip list --sandbox', '.local/share/upcloud-ip/sandbox.json', 3],
+    ['sandbox status', '.local/share/upcloud-ip/sandbox.json', 3],
+    ['ip list', '.config/upcloud-ip/config.json', 3],
+    ['profile list', '.config/upcloud-ip/config.json', 3],
+    ['login --from-upctl', '.config/upctl.yaml', 3],
+  ])('`upc %s` with %s', async (line, path, code) => {
+    const result = await upc(line, { env: inHome(path) });
+    expect([result.code, result.out]).toEqual([code, '']);
+    expect(result.err).toContain('is not a regular file');
+  });
+
+  test('--ca-file and NODE_EXTRA_CA_CERTS', async () => {
+    const https = { ...env, UPCLOUD_DEBUG_API_BASE_URL: 'https://127.0.0.1:9' };
+    const named = await upc(['ip', 'list', '--ca-file', fifo()], { env: https });
+    expect([named.code, named.err]).toEqual([2, expect.stringContaining('is not a regular file')]);
+    const extra = await upc('ip list', { env: { ...https, NODE_EXTRA_CA_CERTS: fifo() } });
+    expect([extra.code, extra.err]).toEqual([2, expect.stringMatching(/^Error: NODE_EXTRA_CA_CERTS: .* is not a reg/)]);
+  });
+
+  test('a FIFO in the place of the entry of a served sandbox is none', async () => {
+    const result = await upc('ip list --sandbox -q', { env: inHome('.local/share/upcloud-ip/serve.json') });
+    expect([result.code, result.err]).toEqual([0, '']);
+  });
+});
+
+onPosix('T-19 whose a file is, and who may write it', () => {
+  test('authorities that any user may write are rejected', async () => {
+    const path = join(temporaryFolder(), 'ca.pem');
+    writeFileSync(path, '-----BEGIN CERTIFICATE-----');
+    chmodSync(path, 0o666);
+    const https = { ...env, UPCLOUD_DEBUG_API_BASE_URL: 'https://127.0.0.1:9' };
+    const { code, err } = await upc(['ip', 'list', '--ca-file', path], { env: https });
+    expect([code, err]).toEqual([2, expect.stringContaining('can be written by any user')]);
+  });
+
+  test('a file is the own one, or one of root', () => {
+    const stats = { isFile: () => true, uid: 1000, mode: 0o600, size: 1 };
+    const rules = { maxBytes: 10, isOwn: true };
+    expect([1000, 1001, 0].map((user) => unfitness(stats, rules, user))).toEqual([
+      undefined,
+      'belongs to another user',
+      'belongs to another user',
+    ]);
+    expect(unfitness({ ...stats, uid: 0 }, rules, 1000)).toBe(undefined);
+    expect(unfitness({ ...stats, uid: 1001 }, { maxBytes: 10 }, 1000)).toBe(undefined);
+    expect(unfitness({ ...stats, size: 11 }, rules, 1000)).toBe('is too large');
+  });
+
+  test.runIf(isRoot)("as root nothing is created in another user's home", async () => {
+    const home = temporaryFolder();
+    chownSync(home, NOBODY, NOBODY);
+    const b = await bench();
+    const there = { HOME: home };
+    const login = { env: { ...there, UPCLOUD_TOKEN: '' }, stdin: 'ucat_sandbox' };
+    const results = [
+      [await b.cli('login --with-token', login), 'UPC_CONFIG_DIR'],
+      [await upc('sandbox reset', { env: there }), 'UPC_SANDBOX_DIR'],
+      [await upc('ip policy set keep 192.0.2.10 --sandbox', { env: there }), 'UPC_SANDBOX_DIR'],
+    ] as const;
+    for (const [{ code, err }, variable] of results) {
+      expect(code).toBe(3);
+      expect(err).toContain(`You are root, and ${home} belongs to another user: nothing is created there.`);
+      expect(err).toContain(variable);
+    }
+    expect(readdirSync(home)).toEqual([]);
+    await b.close();
+  });
+});
+
+/** bin/upc.js with a main() that returns while a thread of the process is blocked, as by a dead disk. */
+function held(code: number): { code: number | null; signal: string | null } {
+  const { folder, script } = copyOfProgram();
+  const path = fifo();
+  writeFileSync(
+    join(folder, 'dist', 'upc.js'),
+    `exports.main = async () => {
+      require('node:fs').readFile(${JSON.stringify(path)}, () => {});
+      process.on('SIGINT', () => {});
+      process.on('SIGTERM', () => {});
+      return ${code};
+    };`,
+  );
+  const { status, signal } = spawnSync(process.execPath, [script, 'ip', 'list'], { timeout: 10_000 });
+  return { code: status, signal };
+}
+
+onPosix('T-7, T-20 a thread that the system holds does not hold the process', () => {
+  test.each([
+    [130, 'SIGINT'],
+    [143, 'SIGTERM'],
+    [7, 'SIGKILL'],
+  ])('where it would end with %i, %s ends it', (code, signal) => {
+    expect(held(code)).toEqual({ code: null, signal });
+  });
+});
