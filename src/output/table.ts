@@ -12,6 +12,11 @@ export interface TableOptions {
 }
 
 const GAP = 2;
+/**
+ * The widest column: titles and names in DNS are shorter. What is longer stands out over it, because a column as wide as one
+ * hostile text would make every row as long (T-13).
+ */
+const WIDEST = 256;
 /** Rows that are handed over together. */
 const BATCH = 500;
 
@@ -31,7 +36,7 @@ export function* renderTable<T>(
 ): Generator<string, string[]> {
   const { palette } = options;
   const sized = fitWidths(rows, columns, options);
-  const line = lineOf(sized.map(({ width }) => width));
+  const line = lineOf(sized.map(({ width }) => Math.min(width, WIDEST)));
   if (options.headers) {
     yield line(sized.map(({ column, width }) => drawn(column.header, width, column.align, palette.bold)));
   }
@@ -63,9 +68,18 @@ function lineOf(widths: readonly number[]): (cells: readonly Drawn[]) => string 
   table.push(widths.map((width) => STAND_IN.repeat(width)));
   const [before = '', ...behind] = table.toString().split(STAND_INS);
   return (cells) => {
-    const filled = cells.map(({ text, width }, i) => text + ' '.repeat((widths[i] ?? width) - width) + behind[i]);
-    return `${(before + filled.join('')).replace(/ +$/, '')}\n`;
+    const filled = cells.map(
+      ({ text, width }, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? width) - width)) + behind[i],
+    );
+    return `${withoutTrail(before + filled.join(''))}\n`;
   };
+}
+
+/** The line without the spaces at its end. A regular expression would try anew at each of the spaces within the line. */
+function withoutTrail(line: string): string {
+  let end = line.length;
+  while (line.endsWith(' ', end)) end -= 1;
+  return line.slice(0, end);
 }
 
 const STAND_IN = 'x';
@@ -92,7 +106,7 @@ function drawCell<T>(row: T, { column, width }: Sized<T>, palette: Palette): Dra
 
 function drawn(text: string, width: number, align: 'right' | undefined, color: (text: string) => string): Drawn {
   const cut = shorten(text, width);
-  const placed = align === 'right' ? pad(cut, width, 'right') : cut;
+  const placed = align === 'right' ? pad(cut, Math.min(width, WIDEST), 'right') : cut;
   return { text: color(placed), width: widthOf(placed) };
 }
 

@@ -42,7 +42,7 @@ async function stdinLines(context: Context): Promise<string[]> {
   const text = (await readInput(context.deps.stdin, context, { most: MAX_BYTES, tooLarge })).toString('utf8');
   return text
     .split(/\r?\n/)
-    .map((line) => line.replace(/#.*$/, '').trim())
+    .map((line) => (line.split('#', 1)[0] ?? '').trim())
     .filter((line) => line !== '');
 }
 

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { shorten, widthOf } from '../../src/core/width.ts';
+import { bench } from '../fixture.ts';
+
+/** So long that what grows with the square takes minutes. */
+const LENGTH = 20_000;
+const texts = {
+  escapes: '\u001b',
+  spaces: 'a ',
+  marks: '\u0300',
+  emoji: '👩‍👩‍👧',
+  Chinese: '漢',
+  quotes: '"',
+  'line feeds': '\n',
+  'zero-width joiners': '\u200d',
+};
+const commands = ['ip list', 'ip list -o csv', 'ip list -o yaml', 'ip tree', 'ip tree --format mermaid', 'ip audit'];
+
+test.each(Object.entries(texts))(
+  'T-13 the cost of one title and one PTR record of very many %s is linear',
+  {
+    timeout: 120_000,
+  },
+  async (_, unit) => {
+    const b = await bench();
+    const text = `${unit.repeat(LENGTH / unit.length)}x`;
+    await b.edit((state) => ({
+      ...state,
+      servers: state.servers.map((server, i) => (i === 0 ? { ...server, title: text } : server)),
+      addresses: state.addresses.map((ip, i) => (i === 1 ? { ...ip, ptr_record: text } : ip)),
+    }));
+    for (const line of commands) {
+      for (const width of [undefined, 100]) {
+        const started = performance.now();
+        const { code, out } = await b.cli(line, width === undefined ? {} : { width });
+        expect([line, code, out === '']).toEqual([line, 0, false]);
+        // It takes a tenth of a second; the rest is for a busy machine.
+        expect(performance.now() - started).toBeLessThan(5_000);
+      }
+    }
+    await b.close();
+  },
+);
+
+test('T-13 one long text does not make the other rows long', async () => {
+  const b = await bench();
+  await b.rename({ 'web-1': 'x'.repeat(LENGTH) });
+  const lengths = (await b.cli('ip list')).out.split('\n').map(({ length }) => length);
+  expect(Math.max(...lengths)).toBeGreaterThan(LENGTH);
+  expect(lengths.filter((length) => length < 1_000).length).toBeGreaterThan(5);
+  await b.close();
+});
+
+test('a text is cut to its width whatever it is made of', () => {
+  for (const unit of Object.values(texts).filter((one) => one !== '\u001b' && one !== '\n')) {
+    const cut = shorten(`${unit.repeat(LENGTH / unit.length)}x`, 20);
+    expect(widthOf(cut)).toBeLessThanOrEqual(20);
+    expect(cut.length).toBeLessThan(20 * 33);
+  }
+  expect(shorten('Überraschung in Zürich', 12)).toBe('Überraschun…');
+  expect(shorten('東京のサーバー', 7)).toBe('東京の…');
+  expect(widthOf('Größe 漢字 é')).toBe(12);
+});
