@@ -10,6 +10,7 @@ import { withLock } from '../files/lock.ts';
 import { openRegular, UnfitFile } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
+import { damageOf } from './state-shape.ts';
 import { type StoredState, upgrade, VERSION } from './upgrade.ts';
 
 /**
@@ -135,19 +136,9 @@ function decode(file: string, text: string): State {
   if (typeof state.version === 'number' && state.version > VERSION) {
     throw unusable(file, 'was written by a newer version of this program');
   }
-  if (!isState(state)) throw unusable(file, 'is not readable');
-  return upgrade(state);
-}
-
-/** As far as it takes to know that the file is ours and whole; what stands in the lists has been written by the rules. */
-function isState(value: object): value is StoredState {
-  const state = value as Partial<Record<keyof State, unknown>>;
-  const lists = [state.accounts, state.zones, state.servers, state.addresses, state.loadBalancers];
-  return isVersion(state.version) && typeof state.seed === 'string' && lists.every(Array.isArray);
-}
-
-function isVersion(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 1;
+  const damage = damageOf(state);
+  if (damage !== undefined) throw unusable(file, `is damaged at ${damage}`);
+  return upgrade(state as unknown as StoredState);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -155,5 +146,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function unusable(file: string, problem: string): SandboxError {
-  return new SandboxError(`The sandbox's state ${file} ${problem}.`, '`upc sandbox reset` makes a new one.');
+  return new SandboxError(`The sandbox's state ${file} ${problem}.`, 'Run `upc sandbox reset` to make a new one.');
 }

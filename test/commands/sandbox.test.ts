@@ -229,7 +229,7 @@ test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set 
     expect(await upc(line, { env })).toEqual({
       code: 3,
       out: '',
-      err: `Error: The sandbox's state ${file} is not readable.\n\`upc sandbox reset\` makes a new one.\n`,
+      err: `Error: The sandbox's state ${file} is not readable.\nRun \`upc sandbox reset\` to make a new one.\n`,
     });
     expect(readFileSync(file, 'utf8')).toBe('{"revision":');
     expect((await upc('sandbox reset', { env })).code).toBe(0);

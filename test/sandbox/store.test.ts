@@ -104,18 +104,22 @@ describe('a file that cannot be used', () => {
     writeFileSync(file, content);
     return file;
   };
-  const hint = '`upc sandbox reset` makes a new one.';
+  const hint = 'Run `upc sandbox reset` to make a new one.';
 
-  test.each(['', '{"revision":"x","state":{"ver', 'null', '[]', '{"state":{"version":1}}', '{"state":{"version":0}}'])(
-    'spoilt: %j',
-    async (content) => {
-      const file = withContent(content);
-      const expected = { message: `The sandbox's state ${file} is not readable.`, hint };
-      await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject(expected);
-      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toMatchObject(expected);
-      expect(readFileSync(file, 'utf8')).toBe(content);
-    },
-  );
+  test.each([
+    ['', 'is not readable'],
+    ['{"revision":"x","state":{"ver', 'is not readable'],
+    ['null', 'is not readable'],
+    ['[]', 'is not readable'],
+    ['{"state":{"version":1}}', 'is damaged at seed'],
+    ['{"state":{"version":0}}', 'is damaged at version'],
+  ])('spoilt: %j', async (content, problem) => {
+    const file = withContent(content);
+    const expected = { message: `The sandbox's state ${file} ${problem}.`, hint };
+    await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject(expected);
+    await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toMatchObject(expected);
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
 
   test('of a newer version', async () => {
     const file = withContent('{"revision":"x","state":{"version":99,"planets":[]}}');
