@@ -9,6 +9,15 @@ export interface SarifOptions {
   readonly version: string;
   /** The file of the repository that the findings are shown at, as a relative URI. */
   readonly uri: string;
+  /** Why the audit is incomplete; empty where it is complete. */
+  readonly problems: readonly Problem[];
+}
+
+/** A part of the account that could not be checked. */
+export interface Problem {
+  readonly message: string;
+  /** The rules that were left out for it. */
+  readonly rules: readonly string[];
 }
 
 /**
@@ -24,10 +33,23 @@ export function sarifOf(rules: readonly Rule[], findings: readonly Finding[], op
       {
         tool: { driver: { name: 'upc ip audit', version: options.version, rules: rules.map(ruleOf) } },
         automationDetails: { id: 'upc-ip-audit/' },
+        invocations: [invocationOf(options.problems)],
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => resultOf(finding, index.get(finding.id) ?? -1, options.uri)),
       },
     ],
+  };
+}
+
+/** Without this a reader would take the rules that were left out for rules that found nothing. */
+function invocationOf(problems: readonly Problem[]): object {
+  return {
+    executionSuccessful: problems.length === 0,
+    toolExecutionNotifications: problems.map(({ message, rules }) => ({
+      level: 'error',
+      message: { text: message },
+      properties: { rulesLeftOut: rules },
+    })),
   };
 }
 

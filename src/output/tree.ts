@@ -106,7 +106,13 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Mermaid's own escapes: what could end the label, or be taken for HTML or Markdown, goes by its number. */
+/**
+ * The text as Mermaid shows it in a label (T-13). Mermaid looks for directives (`%%{init: …}%%`), comments and styles anywhere
+ * in the document before it reads the labels, and labels may hold HTML and Markdown: so every character but letters, digits
+ * and what has no meaning in any of these goes by its number.
+ */
 function mermaidText(text: string): string {
-  return sanitize(text).replace(/["#<>&`\\]/g, (char) => `#${char.charCodeAt(0)};`);
+  // Addresses and MACs are to be read in the source, too.
+  if (/^[\da-f:.]+$/i.test(text)) return text;
+  return sanitize(text).replace(/[^\p{L}\p{N}\p{M} ._-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

@@ -12,6 +12,7 @@ import { parseNameServer } from '../../domain/name-server.ts';
 import { readingExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { withGiven } from '../../output/render.ts';
+import type { Problem } from '../../output/sarif.ts';
 import { askDns, type Failed, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
 
 interface AuditOptions {
@@ -116,8 +117,9 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
     out.settings.given,
     audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules])),
   );
-  await show(context, options, result, ignored);
-  reportCounts(context, result, failed);
+  const problems = problemsOf(result, failed);
+  await show(context, options, result, ignored, problems);
+  reportCounts(context, result, problems);
   if (options.failOn) judge(result, options.failOn, failed);
 }
 
@@ -131,11 +133,12 @@ async function show(
   { format, sarifUri: uri }: AuditOptions,
   { findings }: AuditResult,
   ignored: ReadonlySet<string>,
+  problems: readonly Problem[],
 ): Promise<void> {
   if (format === 'sarif') {
     const { sarifOf } = await import('../../output/sarif.ts');
     const known = rules.filter(({ id }) => !ignored.has(id));
-    return out.json(sarifOf(known, findings, { version: UPC_VERSION, uri }));
+    return out.json(sarifOf(known, findings, { version: UPC_VERSION, uri, problems }));
   }
   if (!out.settings.quiet) return out.rows(findingView, findings);
   const seen = new Set<string>();
@@ -144,14 +147,19 @@ async function show(
   return out.rows(findingView, first);
 }
 
-function reportCounts({ out }: Context, { findings, skipped }: AuditResult, failed: Failed): void {
+function problemsOf({ findings, skipped }: AuditResult, failed: Failed): Problem[] {
+  // A currency is missed only where there is an amount.
   const hasCost = findings.some(({ cost }) => cost !== null);
-  for (const [part, error] of failed) {
-    // A currency is missed only where there is an amount.
-    if (part === 'currency' && !hasCost) continue;
-    const left = skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id);
-    const without = left.length > 0 ? ` Left out: ${left.join(', ')}.` : '';
-    out.warn(`${partNames[part] ?? part} could not be had: ${error.message}${without}`);
+  const missed = [...failed].filter(([part]) => part !== 'currency' || hasCost);
+  return missed.map(([part, error]) => ({
+    message: `${partNames[part] ?? part} could not be had: ${error.message}`,
+    rules: skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id),
+  }));
+}
+
+function reportCounts({ out }: Context, { findings }: AuditResult, problems: readonly Problem[]): void {
+  for (const { message, rules: left } of problems) {
+    out.warn(`${message}${left.length > 0 ? ` Left out: ${left.join(', ')}.` : ''}`);
   }
   if (findings.length === 0 || out.settings.quiet) return;
   const counts = levels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);

@@ -6,7 +6,8 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { assertZoneExists, namesOf, orElse, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
-import { UsageError } from '../../core/errors.ts';
+import { exit, type UpcError, UsageError } from '../../core/errors.ts';
+import { ExitSilently } from '../../core/exit-silently.ts';
 import { matches } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
@@ -41,7 +42,7 @@ export default defineCommand<[], TreeOptions>({
     'upc ip tree --sandbox --format mermaid > addresses.mmd',
   ],
   json: 'array of zones: zone, servers (with interfaces, with addresses), detached, delegated',
-  exits: [...readingExits, [5, 'no such server']],
+  exits: [...readingExits, [5, 'no such server'], [6, 'the interfaces of some servers could not be fetched in time']],
   run: (context, _args, options) => runTree(context, options),
 });
 
@@ -53,8 +54,14 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
     throw new UsageError('--format mermaid is an output of its own.', 'Leave out -o, --json and -q.');
   }
   const api = await context.api();
-  const zones = await loadTree(context, api, options);
-  if (quiet)
+  const { zones, missing } = await loadTree(context, api, options);
+  await showTree(context, options, zones);
+  if (missing > 0) throw new ExitSilently(exit.partial);
+}
+
+async function showTree(context: Context, options: TreeOptions, zones: readonly ZoneBranch[]): Promise<void> {
+  const { out } = context;
+  if (out.settings.quiet)
     return out.text(
       zones
         .flatMap(addressesOf)
@@ -68,7 +75,11 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
   await out.text(options.format === 'mermaid' ? drawMermaid(zones) : drawTree(zones, out.width, out.dataPalette));
 }
 
-async function loadTree(context: Context, api: Api, { zone, server }: TreeOptions): Promise<ZoneBranch[]> {
+async function loadTree(
+  context: Context,
+  api: Api,
+  { zone, server }: TreeOptions,
+): Promise<{ zones: ZoneBranch[]; missing: number }> {
   const [all, servers, services] = await Promise.all([
     listAddresses(api),
     server === undefined ? serversIfPossible(api) : listServers(api),
@@ -77,28 +88,36 @@ async function loadTree(context: Context, api: Api, { zone, server }: TreeOption
   const requested = server === undefined ? undefined : findServer(servers, server).uuid;
   const addresses = all.filter((ip) => matches(ip, { zone, server: requested }));
   if (addresses.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
-  const details = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
-  return buildTree({ addresses, servers, details, holders: namesOf([], services).loadBalancers });
+  const { details, missing } = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
+  const zones = buildTree({ addresses, servers, details, holders: namesOf([], services).loadBalancers });
+  return { zones, missing };
 }
 
-/** The details of the servers, where they can be had: without them the addresses are still worth showing. */
+/**
+ * Fetches the details of the servers. Without some the addresses are still worth showing, but then the command does not end
+ * as if all were well; servers that the account may not see (403) are no failure.
+ */
 async function loadDetails(
   context: Context,
   api: Api,
   uuids: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, ServerDetails>> {
+): Promise<{ details: ReadonlyMap<string, ServerDetails>; missing: number }> {
   const limit = pLimit(CONCURRENCY);
   const details = new Map<string, ServerDetails>();
+  let forbidden = 0;
   await withProgress(context, 'Looking at servers', uuids.size, (tick) =>
     limit.map([...uuids], async (uuid) => {
-      const server = await getServer(api, uuid).catch(orElse(undefined));
+      const hidden = ({ status }: UpcError) => {
+        if (status === 403) forbidden += 1;
+      };
+      const server = await getServer(api, uuid).catch(orElse(undefined, hidden));
       if (server) details.set(uuid, server);
       tick();
     }),
   );
   const failed = uuids.size - details.size;
-  if (failed > 0) context.out.warn(`The interfaces of ${failed} of ${uuids.size} servers are not known.`);
-  return details;
+  if (failed > 0) context.out.warn(`The interfaces of ${failed} of ${uuids.size} servers could not be fetched.`);
+  return { details, missing: failed - forbidden };
 }
 
 function addressesOf({ servers, detached, delegated }: ZoneBranch): Address[] {

@@ -193,6 +193,19 @@ describe('ip audit where the API refuses a part', () => {
     const plain = await upc('ip audit --json', { env });
     expect(plain.code).toBe(0);
     expect(JSON.parse(plain.out)[0]).toMatchObject({ message: '192.0.2.60 is detached.', cost: null });
+    const [invocation] = JSON.parse((await upc('ip audit -o sarif', { env })).out).runs[0].invocations;
+    expect(invocation).toMatchObject({
+      executionSuccessful: false,
+      toolExecutionNotifications: [
+        {
+          level: 'error',
+          message: { text: expect.stringContaining('The servers could not be had') },
+          properties: { rulesLeftOut: ['floating-server-down'] },
+        },
+        { properties: { rulesLeftOut: ['account-limit'] } },
+        { properties: { rulesLeftOut: [] } },
+      ],
+    });
     expect(plain.err).toMatch(/Warning: The servers could not be had: .* Left out: floating-server-down\.\n/);
     expect(plain.err).toMatch(/Warning: The account's limits could not be had: .* Left out: account-limit\.\n/);
     expect(plain.err).toMatch(/Warning: The prices could not be had: /);
@@ -287,7 +300,8 @@ describe('ip audit as SARIF', () => {
     await b.cli('ip policy set release 192.0.2.80');
     const { version, runs } = await sarif('--sarif-uri infra/main.tf');
     expect([version, runs.length]).toEqual(['2.1.0', 1]);
-    const [{ tool, results }] = runs;
+    const [{ tool, results, invocations }] = runs;
+    expect(invocations).toEqual([{ executionSuccessful: true, toolExecutionNotifications: [] }]);
     expect(tool.driver.rules.map((rule: { id: string }) => rule.id)).toEqual(rules.map(({ id }) => id));
     expect(tool.driver.rules[0]).toMatchObject({
       name: 'DelegatedRelease',

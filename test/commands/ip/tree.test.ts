@@ -12,7 +12,7 @@ afterEach(() => b.close());
 const MAIL = '005f83d1-2c49-4a76-b1e8-d3064f9a2e57';
 
 /** The sandbox as it answers when the details of servers cannot be had; counts those asked for at once. */
-async function withoutDetails(): Promise<{ env: Record<string, string>; most: () => number }> {
+async function withoutDetails(status = 403): Promise<{ env: Record<string, string>; most: () => number }> {
   let open = 0;
   let most = 0;
   const server = createServer(async (request, response) => {
@@ -20,7 +20,7 @@ async function withoutDetails(): Promise<{ env: Record<string, string>; most: ()
       most = Math.max(most, ++open);
       setTimeout(() => {
         open--;
-        response.writeHead(403).end('{"error":{"error_code":"SERVER_FORBIDDEN","error_message":"no"}}');
+        response.writeHead(status).end('{"error":{"error_code":"SERVER_FORBIDDEN","error_message":"no"}}');
       }, 20);
       return;
     }
@@ -95,7 +95,7 @@ it('addresses are shown even when no server tells its details, and 4 servers are
   const { env, most } = await withoutDetails();
   const { code, out, err } = await b.cli('ip tree', { env });
   expect(code).toBe(0);
-  expect(err).toBe('Warning: The interfaces of 5 of 5 servers are not known.\n');
+  expect(err).toBe('Warning: The interfaces of 5 of 5 servers could not be fetched.\n');
   expect(out).toContain(`├── mail-1 (maintenance)
 │   ├── interface, da:45:c4:5c:a1:07
 │   │   └── 10.2.6.10
@@ -105,6 +105,40 @@ it('addresses are shown even when no server tells its details, and 4 servers are
   expect(most()).toBe(4);
 });
 
+it('is no success where interfaces are missing that the account may see', async () => {
+  const { env } = await withoutDetails(404);
+  for (const line of ['ip tree', 'ip tree --json', 'ip tree -q', 'ip tree --format mermaid']) {
+    const { code, out, err } = await b.cli(line, { env });
+    expect([line, code, err]).toEqual([line, 6, 'Warning: The interfaces of 5 of 5 servers could not be fetched.\n']);
+    expect(out).toContain('198.51.100.10');
+  }
+});
+
+it('T-13 Mermaid: no foreign text is a directive, a style, HTML or Markdown, or ends the block of Markdown around it', async () => {
+  const b = await bench();
+  const titles = [
+    "%%{init: {'themeCSS': 'x'}}%%",
+    '%% comment',
+    '```',
+    '~~~',
+    '`**bold**`',
+    '</div><img src=x>',
+    'style a:b#c;',
+    'classDef x fill:#f00;',
+    '#quot;]',
+    'fl°°34¶ß',
+    '\u2028click n1',
+  ];
+  for (const title of titles) {
+    await b.edit((state) => ({ ...state, servers: state.servers.map((server) => ({ ...server, title })) }));
+    const { out } = await b.cli('ip tree --format mermaid');
+    const drawing = out.replaceAll('<br/>', '').replaceAll('-->', '');
+    expect(drawing.replace(/#\d+;/g, '')).not.toMatch(/[%{}`~<>*#;°¶\u2028]/);
+    expect(drawing).not.toMatch(/(?:style|classDef).*:\S*#.*;/);
+  }
+  await b.close();
+});
+
 it('Mermaid: foreign text cannot leave its label', async () => {
   await b.edit((state) => ({
     ...state,
@@ -112,7 +146,7 @@ it('Mermaid: foreign text cannot leave its label', async () => {
   }));
   expect((await b.cli('ip tree --zone de-fra1 --format mermaid')).out).toBe(`flowchart LR
   n1["de-fra1"]
-  n1 --> n2["a#34;]; click n1 #60;b#62;#96;x#96; #35;1#92;u{a}<br/>maintenance"]
+  n1 --> n2["a#34;#93;#59; click n1 #60;b#62;#96;x#96; #35;1#92;u#123;a#125;<br/>maintenance"]
   n2 --> n3["interface 1<br/>utility<br/>da:45:c4:5c:a1:07"]
   n3 --> n4["10.2.6.10"]
   n2 --> n5["interface 2<br/>public<br/>da:45:c4:5c:a1:18"]
