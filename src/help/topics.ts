@@ -12,7 +12,7 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
   ['9', 'sent, outcome unknown or not seen yet: the message says what to check and whether repeating is safe'],
   ['10', 'differences or findings, where --exit-code or --fail-on asked for that'],
   ['130', 'interrupted (Ctrl-C), and no outcome is unknown'],
-  ['143', 'terminated (SIGTERM), and no outcome is unknown'],
+  ['143', 'terminated (SIGTERM or SIGHUP), and no outcome is unknown'],
 ];
 
 /** The environment variables that the program reads. */
