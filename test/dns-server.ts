@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { isIP } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export const rcode = { ok: 0, serverFailure: 2, noSuchName: 3, refused: 5 } as const;
@@ -61,7 +62,9 @@ function record(type: RecordType, data: string): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
+/** @throws Error for an address of the other family: newer resolvers reject the whole response, older ones make up zeros */
 function dataOf(type: RecordType, data: string): Buffer {
+  if (type !== 'PTR' && isIP(data) !== (type === 'A' ? 4 : 6)) throw new Error(`${data} cannot be an ${type} record`);
   if (type === 'A') return Buffer.from(data.split('.').map(Number));
   if (type === 'AAAA') {
     // Eight groups, as the sandbox writes them.

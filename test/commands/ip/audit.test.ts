@@ -274,7 +274,8 @@ describe('ip audit --dns', () => {
   test('nor over one that answers for some names only', async () => {
     const dns = await dnsServer((question) => {
       if (/ (80\.2\.0\.192|lb\.)/.test(question)) return rcode.serverFailure;
-      if (!question.startsWith('PTR')) return ['192.0.2.50'];
+      if (question.startsWith('AAAA')) return [];
+      if (question.startsWith('A ')) return ['192.0.2.50'];
       return question.includes('50.2.0.192') ? ['failover.example.com'] : rcode.noSuchName;
     });
     const line = `ip audit --dns --resolver ${dns.at} --ignore floating-detached --json`;
