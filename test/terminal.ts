@@ -1,9 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { expect, onTestFinished } from 'vitest';
 import { temporaryFolder } from './files/processes.ts';
+import { openTerminal } from './terminal/open.ts';
 
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -28,45 +28,30 @@ export interface Terminal {
 export function terminal(file: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
   const { columns: cols = 100, rows = 40, env = {} } = options;
   const emulator = new xterm.Terminal({ cols, rows, allowProposedApi: true });
-  const child = spawn(file, [...args], {
-    cols,
-    rows,
-    cwd: temporaryFolder(),
+  onTestFinished(() => emulator.dispose());
+  const { type, resize, raw, ended } = openTerminal([file, ...args], {
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ...env },
-  });
-  let raw = '';
-  child.onData((data) => {
-    raw += data;
-    emulator.write(data);
+    columns: cols,
+    rows,
+    folder: temporaryFolder(),
+    onText: (text) => emulator.write(text),
   });
   // A shell asks the terminal where its cursor is, and waits for the answer.
-  emulator.onData((answer) => child.write(answer));
-  let over = false;
-  const ended = new Promise<number>((resolved) =>
-    child.onExit(({ exitCode }) => {
-      over = true;
-      resolved(exitCode);
-    }),
-  );
-  onTestFinished(async () => {
-    if (!over) child.kill('SIGKILL');
-    await ended;
-    emulator.dispose();
-  });
+  emulator.onData(type);
   const screen = () => {
     const { active } = emulator.buffer;
     const lines = Array.from({ length: active.length }, (_, y) => active.getLine(y)?.translateToString(true) ?? '');
     return lines.join('\n').trimEnd();
   };
   return {
-    type: (keys) => child.write(keys),
-    resize(columns, rows) {
-      child.resize(columns, rows);
-      emulator.resize(columns, rows);
+    type,
+    resize(columns, height) {
+      resize(columns, height);
+      emulator.resize(columns, height);
     },
     screen,
-    shows: (text) => expect.poll(screen, { timeout: 8_000, interval: 25 }).toMatch(text),
-    raw: () => raw,
+    shows: (text) => expect.poll(screen, { timeout: 30_000, interval: 25 }).toMatch(text),
+    raw,
     ended,
   };
 }

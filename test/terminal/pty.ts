@@ -1,5 +1,5 @@
-import { spawn } from '@lydell/node-pty';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
+import { openTerminal } from './open.ts';
 
 export interface TerminalRun {
   /** Everything that came to the screen, as it came. */
@@ -13,26 +13,16 @@ export interface TerminalRun {
 /** Runs a line of shell in a terminal of its own; nothing of the test's environment leaks in but the path. */
 export function atTerminal(script: string, env: Readonly<Record<string, string>>): TerminalRun {
   const { PATH = '' } = process.env;
-  const options = { cols: 100, rows: 30, cwd: process.cwd(), env: { PATH, TERM: 'xterm-256color', ...env } };
-  const terminal = spawn('/bin/sh', ['-c', script], options);
-  let shown = '';
-  let over = false;
-  terminal.onData((text) => {
-    shown += text;
-  });
-  const ended = new Promise<number>((resolve) => {
-    terminal.onExit(({ exitCode }) => {
-      over = true;
-      resolve(exitCode);
-    });
-  });
-  onTestFinished(() => {
-    if (!over) terminal.kill('SIGKILL');
+  const { type, raw, ended } = openTerminal(['/bin/sh', '-c', script], {
+    env: { PATH, TERM: 'xterm-256color', ...env },
+    columns: 100,
+    rows: 30,
+    folder: process.cwd(),
   });
   return {
-    screen: () => shown,
-    type: (keys) => terminal.write(keys),
-    sees: (text) => expect.poll(() => shown, { timeout: 15_000 }).toMatch(text),
+    screen: raw,
+    type,
+    sees: (text) => expect.poll(raw, { timeout: 30_000 }).toMatch(text),
     ended,
   };
 }

@@ -1,0 +1,63 @@
+import { spawn } from '@lydell/node-pty';
+import { onTestFinished } from 'vitest';
+
+export interface OpenTerminal {
+  type(keys: string): void;
+  resize(columns: number, rows: number): void;
+  /** Everything that the program wrote, as it wrote it. */
+  raw(): string;
+  /** Fulfilled with the program's exit code, once everything it wrote has been read. */
+  readonly ended: Promise<number>;
+}
+
+export interface OpenOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly columns: number;
+  readonly rows: number;
+  readonly folder: string;
+  /** Gets each piece of output as it comes. */
+  readonly onText?: (text: string) => void;
+}
+
+/** A control sequence that no terminal shows. */
+const END = '\u001b]upc-test;end\u0007';
+const holdOpen = `"$@"; code=$?; printf '${END.replace('\u001b', '\\033').replace('\u0007', '\\007')}'
+until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;
+
+/**
+ * Runs a program in a pseudo-terminal, which ends with the test. A shell keeps the terminal open until the test has read
+ * everything: node-pty closes its end 200 ms after the exit, and on a busy machine the last lines would be lost with it.
+ */
+export function openTerminal(command: readonly string[], options: OpenOptions): OpenTerminal {
+  const { env, columns: cols, rows, folder: cwd, onText } = options;
+  const child = spawn('/bin/sh', ['-c', holdOpen, 'sh', ...command], { cols, rows, cwd, env: { ...env } });
+  let all = '';
+  let isOver = false;
+  child.onData((text) => {
+    const before = programText(all);
+    all += text;
+    onText?.(programText(all).slice(before.length));
+    if (!isOver && all.includes(END)) child.write('\nover\n');
+    isOver ||= all.includes(END);
+  });
+  let hasExited = false;
+  const ended = new Promise<number>((resolve) => {
+    child.onExit(({ exitCode }) => {
+      hasExited = true;
+      resolve(exitCode);
+    });
+  });
+  onTestFinished(async () => {
+    if (!hasExited) child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    type: (keys) => child.write(keys),
+    resize: (columns, height) => child.resize(columns, height),
+    raw: () => programText(all),
+    ended,
+  };
+}
+
+/** What came before the end of the program: the terminal echoes the test's own last word behind it. */
+const programText = (all: string): string => all.split(END, 1)[0] ?? '';
