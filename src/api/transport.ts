@@ -183,7 +183,9 @@ async function once(wire: Connection, request: ExchangeRequest, options: Transpo
   if (left <= 0) return { kind: 'failure', failure: 'timeout', sent: false, code: 'TIMED_OUT' };
   const reads = request.method === 'GET';
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), reads ? left : left - Math.min(LOOKING_MAX_MS, left * LOOKING_SHARE));
+  const share = reads ? left : left - Math.min(LOOKING_MAX_MS, left * LOOKING_SHARE);
+  // Timers drop fractions of a millisecond: one that fires early would report an unreachable API, not the deadline.
+  const timer = setTimeout(() => timeout.abort(), Math.ceil(share) + 1);
   try {
     return await wire.sendOnce({
       method: request.method,

@@ -1,0 +1,40 @@
+/** Often enough to see every pause that matters. */
+const TICK_MS = 5;
+
+export interface Overrun<T> {
+  readonly result: T;
+  /** How long the work took, in milliseconds. */
+  readonly ms: number;
+  /** How much longer than the limit, without the time in which other programs had the processor. */
+  readonly overrunMs: number;
+}
+
+/**
+ * Runs the work and measures how far it runs over its limit, in milliseconds. A tick that comes late, without this process
+ * having computed anything, shows that other programs had the processor: on a busy machine that is no fault of the work.
+ */
+export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>): Promise<Overrun<T>> {
+  const started = performance.now();
+  const due = started + limitMs;
+  let stolen = 0;
+  let [last, lastCpu] = [started, cpuMs()];
+  const tick = () => {
+    const [now, cpu] = [performance.now(), cpuMs()];
+    stolen += Math.max(0, now - Math.max(last + TICK_MS, due) - (cpu - lastCpu));
+    [last, lastCpu] = [now, cpu];
+  };
+  const timer = setInterval(tick, TICK_MS);
+  try {
+    const result = await work();
+    tick();
+    const ms = performance.now() - started;
+    return { result, ms, overrunMs: ms - limitMs - stolen };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
