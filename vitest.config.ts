@@ -10,6 +10,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A stray variable of the developer's shell must not steer the tests: the fixture gives each run its own environment.
     pool: 'forks',
+    // Vitest leaves one core to itself, which is half of a small machine.
+    maxWorkers: '100%',
     // What runs concurrently waits for deadlines, not for the processor.
     maxConcurrency: 24,
   },
