@@ -16,8 +16,8 @@ export interface Terminal {
   resize(columns: number, rows: number): void;
   /** What stands on the screen, without empty lines at its end. */
   screen(): string;
-  /** Waits until the screen shows the text. */
-  shows(text: string | RegExp): Promise<void>;
+  /** Waits until the screen shows the text, for so many milliseconds at most. */
+  shows(text: string | RegExp, patience?: number): Promise<void>;
   /** Everything that came, control sequences included. */
   raw(): string;
   /** Fulfilled with the exit code. */
@@ -50,7 +50,7 @@ export function terminal(file: string, args: readonly string[], options: Termina
       emulator.resize(columns, height);
     },
     screen,
-    shows: (text) => expect.poll(screen, { timeout: 30_000, interval: 25 }).toMatch(text),
+    shows: (text, timeout = 30_000) => expect.poll(screen, { timeout, interval: 25 }).toMatch(text),
     raw,
     ended,
   };

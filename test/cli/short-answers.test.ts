@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
+import { isInstalled } from '../installed.ts';
 import { finished } from '../program.ts';
 import { terminal } from '../terminal.ts';
 
@@ -58,10 +59,10 @@ test.runIf(existsSync('/dev/full'))('T-8: a full disk under help is told', async
 });
 
 // Node cannot make such a pipe; where Python is missing, nothing here can.
-const hasPython = process.platform !== 'win32' && spawnSync('python3', ['--version']).status === 0;
-
-test.runIf(hasPython)('T-8: a pipe that is full and does not wait gets all of help', async () => {
-  const reader = `
+test.runIf(process.platform !== 'win32' && isInstalled('python3'))(
+  'T-8: a pipe that is full and does not wait gets all of help',
+  async () => {
+    const reader = `
 import fcntl, os, subprocess, sys, time
 r, w = os.pipe()
 fcntl.fcntl(w, fcntl.F_SETFL, os.O_NONBLOCK)
@@ -80,11 +81,12 @@ while True:
 sys.stdout.buffer.write(text[filled:])
 sys.exit(child.wait())
 `;
-  const child = spawn('python3', ['-c', reader, process.execPath, script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let out = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    out += text;
-  });
-  const [code] = await once(child, 'close');
-  expect({ code, out }).toEqual({ code: 0, out: (await upc('ip --help')).out });
-});
+    const child = spawn('python3', ['-c', reader, process.execPath, script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      out += text;
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, out }).toEqual({ code: 0, out: (await upc('ip --help')).out });
+  },
+);

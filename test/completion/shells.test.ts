@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { scripts } from '../../src/completion/scripts.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench } from '../fixture.ts';
+import { isInstalled } from '../installed.ts';
 import { programFolder, type Terminal, terminal } from '../terminal.ts';
 
 let b: Bench;
@@ -20,8 +21,6 @@ beforeAll(async () => {
   await b.rename(titles);
 });
 afterAll(() => b.close());
-
-const installed = (shell: string) => ['/bin', '/usr/bin', '/usr/local/bin'].some((dir) => existsSync(join(dir, shell)));
 
 /** A shell that has loaded the script, at its prompt. */
 async function shell(name: 'bash' | 'zsh' | 'fish', env: Record<string, string> = {}): Promise<Terminal> {
@@ -49,8 +48,21 @@ async function shell(name: 'bash' | 'zsh' | 'fish', env: Record<string, string> 
   return at;
 }
 
+/** Presses Tab until the candidate is there: where the account does not respond within a second, as on a busy machine, there is none. */
+async function pressTab(at: Terminal, expected: string | RegExp): Promise<void> {
+  for (let presses = 1; presses <= 10; presses++) {
+    at.type('\t');
+    const isThere = await at.shows(expected, 3_000).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+  }
+  expect(at.screen()).toMatch(expected);
+}
+
 describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
-  const test = it.runIf(installed(name));
+  const test = it.runIf(isInstalled(name));
 
   test.each([
     ['a command', 'upc ip tr\t', /upc ip tree/],
@@ -74,24 +86,30 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
     ['a value behind =', 'upc ip list --output=nd\t', /--output=ndjson/],
   ])('completes %s', async (_what, keys, expected) => {
     const at = await shell(name);
-    at.type(keys);
-    await at.shows(expected);
+    at.type(keys.slice(0, -1));
+    await pressTab(at, expected);
   });
 
   test('lists every address that a command can be about', async () => {
     const at = await shell(name);
-    at.type('upc ip show 203.0.113.1\t\t');
+    at.type('upc ip show 203.0.113.1\t');
     // fish leaves out what the candidates share with the word.
-    await at.shows(/3\.0\.113\.11/);
+    await pressTab(at, /3\.0\.113\.11/);
     await at.shows(/3\.0\.113\.12/);
     if (name !== 'bash') await at.shows('edge-1, edge.example.com');
   });
 
   test('a title that would drive the terminal is offered as UUID', async () => {
     const at = await shell(name);
-    at.type('upc ip tree --server 00c2\t');
-    await at.shows('00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605');
+    at.type('upc ip tree --server 00c2');
+    await pressTab(at, '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605');
     expect(at.raw()).not.toContain('\u001b[31mred');
+  });
+
+  test('the script has no syntax error', () => {
+    const file = join(temporaryFolder(), 'script');
+    writeFileSync(file, scripts[name]);
+    execFileSync(name, ['-n', file]);
   });
 
   test('a server that does not answer means no candidates, within the second, and no error', async () => {
@@ -105,11 +123,4 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
     await at.shows('upc ip show 1X');
     expect(at.screen()).not.toMatch(/error|not reachable/i);
   });
-});
-
-it.each(['bash', 'zsh', 'fish'] as const)('the script for %s has no syntax error', (name) => {
-  if (!installed(name)) return;
-  const file = join(temporaryFolder(), 'script');
-  writeFileSync(file, scripts[name]);
-  execFileSync(name, ['-n', file]);
 });

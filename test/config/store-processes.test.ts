@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/read.ts';
+import { soak } from '../faults/soak.ts';
 import { bundled, start, temporaryFolder } from '../files/processes.ts';
 
+const KILLS = soak ? 200 : 52;
 const changing = fileURLToPath(new URL('changing.ts', import.meta.url));
 
 test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { timeout: 60_000 }, async () => {
@@ -17,14 +19,14 @@ test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { 
   expect(readdirSync(dirname(file))).toEqual(['config.json']);
 });
 
-test('T-10 200 times killed while it writes: never damaged, nothing lost that was stored, no left-over', {
+test('T-10 killed again and again while it writes: never damaged, nothing lost that was stored, no left-over', {
   timeout: 120_000,
 }, async () => {
   const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
   const script = bundled(changing);
   const lane = async (number: number) => {
     const stored = new Map<string, number>();
-    for (let kill = 0; kill < 50; kill++) {
+    for (let kill = 0; kill < KILLS / 4; kill++) {
       const child = start(script, [file, `${number}`, '1000000']);
       await child.started;
       await sleep(Math.random() * 15);

@@ -161,8 +161,12 @@ describe('T-8 streams', () => {
 
 test('T-3 a connection that the server keeps open does not hold the process', async () => {
   const { env } = await slowBench(0);
-  const started = performance.now();
-  expect((await program(['ip', 'list', '-q'], env).ended).code).toBe(0);
+  const child = program(['ip', 'list', '-q'], env);
+  let shownAt = 0;
+  child.process.stdout?.on('data', () => {
+    shownAt = performance.now();
+  });
+  expect((await child.ended).code).toBe(0);
   // The server would keep it for five seconds.
-  expect(performance.now() - started).toBeLessThan(4_500);
+  expect(performance.now() - shownAt).toBeLessThan(4_500);
 });
