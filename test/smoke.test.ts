@@ -26,9 +26,9 @@ async function shell(line: string): Promise<{ code: number; out: string; err: st
 
 test('the first command of the README prints what the README shows', async () => {
   const [, command = '', , shown = ''] = /```sh\n(.*)\n```\n\n```(text)\n([^`]*)```/.exec(read('README.md')) ?? [];
-  expect(command).toBe('npm ci && node bin/upc.js --sandbox ip list');
   expect(shown.split('\n').length).toBeGreaterThan(20);
-  expect(await finished('--sandbox ip list', { HOME: temporaryFolder() })).toEqual({ code: 0, out: shown, err: '' });
+  // What this run has installed and built is not installed again; the gate (.ci/run) runs the whole line in a fresh copy.
+  expect(await shell(command.replace(/^npm ci && /, ''))).toEqual({ code: 0, out: shown, err: '' });
 });
 
 test('the README tells every exit code and variable that the program tells', async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { instantClock } from '../faults/cell.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
 import { finished, start } from '../program.ts';
@@ -294,7 +295,7 @@ test.runIf(existsSync('/proc/self'))('a state that cannot be written is the reas
     'ip release 192.0.2.60 --yes',
     'ip float create --zone fi-hel2',
   ]) {
-    const { code, out, err } = await upc(`${line} --sandbox`, { env });
+    const { code, out, err } = await upc(`${line} --sandbox`, { env, clock: instantClock });
     expect(code, line).toBe(3);
     expect(`${out}${err}`).toContain('The sandbox could not keep the change.');
   }
