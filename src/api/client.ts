@@ -1,6 +1,6 @@
 import type { Lookup } from '../core/dial.ts';
-import { ignoredSystemAuthorities, trustedAuthorities } from './authorities.ts';
-import { readAuthorityFiles } from './authority-files.ts';
+import { ignoredSystemAuthorities } from './authorities.ts';
+import { loadAuthorities } from './authority-files.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
 import { proxyFor } from './proxy.ts';
@@ -31,12 +31,6 @@ export async function connect(origin: string, { env, caFile, lookup, conceal }: 
   if (!origin.startsWith('https:')) return createConnection({ lookup });
   const proxy = proxyFor(origin, env);
   if (proxy?.authorization !== undefined) conceal(proxy.authorization);
-  const extra = env.NODE_EXTRA_CA_CERTS;
-  // Node reads the second one by itself, too, and would wait for a FIFO for ever.
-  const read = await readAuthorityFiles([
-    ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
-    ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),
-  ]);
-  const secureContext = caFile === undefined ? undefined : trustedAuthorities(caFile, env, read);
+  const secureContext = await loadAuthorities(caFile, env);
   return createConnection({ proxy, secureContext, lookup, certificateNote: ignoredSystemAuthorities(env) });
 }

@@ -178,14 +178,14 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
 }
 
 async function once(wire: Connection, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
-  const { deadline, interrupt } = options;
+  const { clock, deadline, interrupt } = options;
   const left = deadline.remaining();
   if (left <= 0) return { kind: 'failure', failure: 'timeout', sent: false, code: 'TIMED_OUT' };
   const reads = request.method === 'GET';
   const timeout = new AbortController();
   const share = reads ? left : left - Math.min(LOOKING_MAX_MS, left * LOOKING_SHARE);
   // Timers drop fractions of a millisecond: one that fires early would report an unreachable API, not the deadline.
-  const timer = setTimeout(() => timeout.abort(), Math.ceil(share) + 1);
+  const stopTimer = clock.startTimer(Math.ceil(share) + 1, () => timeout.abort());
   try {
     return await wire.sendOnce({
       method: request.method,
@@ -199,7 +199,7 @@ async function once(wire: Connection, request: ExchangeRequest, options: Transpo
       interrupt: reads && !request.settling ? interrupt.stopping : interrupt.ending,
     });
   } finally {
-    clearTimeout(timer);
+    stopTimer();
   }
 }
 

@@ -6,6 +6,8 @@ export interface Clock {
   elapsed(): number;
   /** Resolves after the time, or at once when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back after the time, unless the function that it returns is called before. */
+  startTimer(ms: number, onEnd: () => void): () => void;
   /** In [0, 1). */
   random(): number;
 }
@@ -13,6 +15,10 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
+  startTimer(ms, onEnd) {
+    const timer = setTimeout(onEnd, ms);
+    return () => clearTimeout(timer);
+  },
   random: () => Math.random(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type SecureContext } from 'node:tls';
 import type { Clock } from '../core/clock.ts';
 import type { CheckResult } from '../domain/guard/health.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
@@ -15,8 +15,8 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   readonly stop: AbortSignal;
   readonly clock: Clock;
-  /** Certificate authorities to trust instead of Node's own, as PEM texts. */
-  readonly ca?: readonly string[] | undefined;
+  /** Whom an https check trusts instead of Node's own authorities. */
+  readonly secureContext?: SecureContext | undefined;
   readonly network?: Network;
 }
 
@@ -74,7 +74,7 @@ function connectedCheck(check: HealthCheck & { kind: 'http' | 'tcp' }, options: 
       const socket = await opening.socket;
       isConnected = true;
       if (check.kind === 'tcp') return { healthy: true, detail: 'connected' };
-      request = startRequest(check.url, socket, options.ca);
+      request = startRequest(check.url, socket, options.secureContext);
       return responseTo(request, socket.remoteAddress ?? host);
     };
     return {
@@ -95,12 +95,17 @@ function hostOf(url: URL): { readonly host: string; readonly port: number } {
 }
 
 /** A connection of its own for each check, because an old one can outlive the service. No redirect is followed, no proxy used. */
-function startRequest(url: URL, socket: Socket, ca: readonly string[] | undefined): http.ClientRequest {
+function startRequest(url: URL, socket: Socket, secureContext: SecureContext | undefined): http.ClientRequest {
   const isSecure = url.protocol === 'https:';
   const { host } = hostOf(url);
   const createConnection = () =>
     isSecure
-      ? connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }), ...(ca && { ca: [...ca] }) })
+      ? connectTls({
+          socket,
+          host,
+          ...(isIP(host) === 0 && { servername: host }),
+          ...(secureContext && { secureContext }),
+        })
       : socket;
   const headers = { 'user-agent': `upcloud-ip/${UPC_VERSION}`, connection: 'close' };
   return (isSecure ? https : http).request(url, { method: 'GET', createConnection, headers }).end();

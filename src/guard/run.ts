@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { trustedAuthorities } from '../api/network.ts';
+import { loadAuthorities } from '../api/authority-files.ts';
 import type { Context } from '../app/context.ts';
 import { Deadline } from '../core/clock.ts';
 import { startText } from '../domain/guard/messages.ts';
@@ -47,7 +46,7 @@ export async function guard(context: Context, settings: GuardSettings): Promise<
     begin(config, ip.address, locationOf(ip, interfaces), clock.elapsed()),
   );
   for (const state of begun) report({ event: 'started', address: state.address, message: startText(config, state) });
-  const ports = { check: createCheck(context, settings), addresses: await addressPorts(context, guarded) };
+  const ports = { check: await createCheck(context, settings), addresses: await addressPorts(context, guarded) };
   const state = await watch({ ...ports, report }, begun, {
     config,
     intervalMs: settings.intervalMs,
@@ -61,10 +60,9 @@ export async function guard(context: Context, settings: GuardSettings): Promise<
   assertSettled(config, state.addresses);
 }
 
-function createCheck({ env, clock, globals, interrupt }: Context, { check, timeoutMs }: GuardSettings) {
-  const { caFile } = globals;
-  const ca = caFile === undefined ? undefined : trustedAuthorities(caFile, env, (path) => readFileSync(path, 'utf8'));
-  return createProbe(check, { env, clock, ca, timeoutMs, stop: interrupt.stopping });
+async function createCheck({ env, clock, globals, interrupt }: Context, { check, timeoutMs }: GuardSettings) {
+  const secureContext = await loadAuthorities(globals.caFile, env);
+  return createProbe(check, { env, clock, secureContext, timeoutMs, stop: interrupt.stopping });
 }
 
 async function addressPorts(context: Context, guarded: readonly GuardedAddress[]) {

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createContext } from '../../src/app/context.ts';
 import { withProgress } from '../../src/app/progress.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
 
@@ -22,6 +23,7 @@ function watcher(env: Record<string, string> = {}, isTTY = true) {
   });
   const waits: { ms: number; over: () => void }[] = [];
   const clock = {
+    ...systemClock,
     now: () => 0,
     elapsed: () => 0,
     random: () => 0,

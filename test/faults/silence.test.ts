@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Connection } from '../../src/api/connection.ts';
 import { createTransport, LostAnswer } from '../../src/api/transport.ts';
-import { type Clock, Deadline } from '../../src/core/clock.ts';
+import { type Clock, Deadline, systemClock } from '../../src/core/clock.ts';
 import { apiServer } from '../api-server.ts';
 import { neverInterrupted, upc } from '../fixture.ts';
 import { errorOf, instantClock } from './cell.ts';
@@ -86,7 +86,13 @@ describe('T-3, T-5 of the time that is left, a change leaves some for checking w
           });
         }),
     };
-    const clock: Clock = { now: Date.now, elapsed: () => performance.now(), random: () => 0.5, sleep: async () => {} };
+    const clock: Clock = {
+      ...systemClock,
+      now: Date.now,
+      elapsed: () => performance.now(),
+      random: () => 0.5,
+      sleep: async () => {},
+    };
     const api = createTransport({
       wire: async () => wire,
       origin: 'https://api.example',

@@ -39,6 +39,7 @@ function virtualTime(random: () => number) {
     now: () => now,
     elapsed: () => now,
     random,
+    startTimer: () => () => {},
     sleep: (ms, signal) =>
       signal?.aborted ? Promise.resolve() : new Promise((wake) => void sleepers.push({ at: now + ms, wake })),
   };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { parseNameServer } from '../../../src/domain/name-server.ts';
 import { type DnsAnswer, dnsServer, rcode } from '../../dns-server.ts';
 import { type Bench, bench } from '../../fixture.ts';
@@ -32,6 +32,7 @@ function sleeper(asleep: (seconds: number) => void = () => {}): { clock: Clock; 
   const start = now;
   const naps: number[] = [];
   const clock: Clock = {
+    ...systemClock,
     now: () => now,
     elapsed: () => now,
     random: () => 0.5,
