@@ -7,7 +7,7 @@ import select from '@inquirer/select';
 import type { Context } from '../app/context.ts';
 import { shorten } from '../core/width.ts';
 import type { Palette } from '../output/style.ts';
-import type { Ask, Asker, Choice } from './prompt.ts';
+import type { Ask, Asker, Choice } from './ask.ts';
 
 const PAGE = 10;
 /** Pointer, box and the space behind them. */

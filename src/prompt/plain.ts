@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Context } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
-import type { Ask, Asker, Choice } from './prompt.ts';
+import type { Ask, Asker, Choice } from './ask.ts';
 
 /** Questions line by line, for terminals that cannot move a cursor (`TERM=dumb`): lists are numbered, numbers are typed. */
 export const plainAsker: Asker = (context, signal): Ask => {

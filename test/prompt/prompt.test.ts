@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../../src/app/context.ts';
 import { type ExitCode, InterruptedError } from '../../src/core/errors.ts';
-import { type Ask, ask, canAsk } from '../../src/prompt/prompt.ts';
+import type { Ask } from '../../src/prompt/ask.ts';
+import { ask, canAsk } from '../../src/prompt/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 /** A pretended terminal with somebody at the keys. */

@@ -1,5 +1,4 @@
 /** `POST /ip_address`: one operation of the API, two of the documentation. */
-
 import { classic, invalid } from './api-error.ts';
 import { assignRegular } from './assign.ts';
 import { choice, ipv4Field, macField, onlyKnown, text, wrapped } from './body.ts';
