@@ -151,10 +151,13 @@ function problemsOf({ findings, skipped }: AuditResult, failed: Failed): Problem
   // A currency is missed only where there is an amount.
   const hasCost = findings.some(({ cost }) => cost !== null);
   const missed = [...failed].filter(([part]) => part !== 'currency' || hasCost);
-  return missed.map(([part, error]) => ({
-    message: `${partNames[part] ?? part} could not be had: ${error.message}`,
-    rules: skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id),
-  }));
+  // Not in the order in which they failed, which is chance.
+  return missed
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([part, error]) => ({
+      message: `${partNames[part] ?? part} could not be had: ${error.message}`,
+      rules: skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id),
+    }));
 }
 
 function reportCounts({ out }: Context, { findings }: AuditResult, problems: readonly Problem[]): void {

@@ -199,11 +199,11 @@ describe('ip audit where the API refuses a part', () => {
       toolExecutionNotifications: [
         {
           level: 'error',
-          message: { text: expect.stringContaining('The servers could not be had') },
-          properties: { rulesLeftOut: ['floating-server-down'] },
+          message: { text: expect.stringContaining("The account's limits could not be had") },
+          properties: { rulesLeftOut: ['account-limit'] },
         },
-        { properties: { rulesLeftOut: ['account-limit'] } },
         { properties: { rulesLeftOut: [] } },
+        { properties: { rulesLeftOut: ['floating-server-down'] } },
       ],
     });
     expect(plain.err).toMatch(/Warning: The servers could not be had: .* Left out: floating-server-down\.\n/);
