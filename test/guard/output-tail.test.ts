@@ -28,6 +28,11 @@ test('a line without an end is cut', () => {
   expect(more).toEqual([]);
 });
 
+test('a line that has lost its beginning is not shown beside whole ones', () => {
+  const text = `${'a'.repeat(5_000)}\nlast\n`;
+  expect(tailOf(text)).toEqual(['(5001 bytes before this are left out)', 'last']);
+});
+
 test('T-21 it is small whatever a command prints, and shows no half characters', () => {
   const text = fc.oneof(fc.constant('ä€😀'), fc.constant('\n'), fc.string());
   const chunk = fc.tuple(text, fc.integer({ min: 1, max: 3_000 })).map(([one, times]) => one.repeat(times));

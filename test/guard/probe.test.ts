@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, Socket } from 'node:net';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { parseCheck } from '../../src/domain/health-check.ts';
 import type { Network } from '../../src/guard/connect.ts';
 import { createProbe, type ProbeOptions } from '../../src/guard/probe.ts';
-import { serve } from '../faults/fault-server.ts';
+import { certificate, serve } from '../faults/fault-server.ts';
+import { temporaryFolder } from '../files/processes.ts';
 
 const [V4, V6] = ['192.0.2.10', '2001:db8::10'];
 const never = new AbortController().signal;
@@ -166,3 +170,32 @@ test.each([
   addresses[V4] = 1;
   expect(await check()).toMatchObject({ healthy: true, isLate: false });
 });
+
+test('an https check names the host to the server, which may have several certificates', async () => {
+  const names: unknown[] = [];
+  const server = await serve(({ socket }, response) => {
+    names.push((socket as TLSSocket & { servername?: unknown }).servername);
+    response.end();
+  }, 'localhost');
+  onTestFinished(() => server.close());
+  const options = { network: network({ [V4]: 1 }), ca: [readFileSync(certificate('ca'), 'utf8')] };
+  expect(await probe(server.origin, options)()).toMatchObject({ healthy: true, detail: 'HTTP 200' });
+  expect(names).toEqual(['localhost']);
+});
+
+test('a command that takes too long is ended with all that it started', async () => {
+  const file = join(temporaryFolder(), 'pid');
+  const options = { network: network({}), env: { PATH: process.env.PATH }, timeoutMs: 1_000 };
+  const result = await probe(`sleep 300 & echo $! > '${file}'; wait`, options)();
+  expect(result).toMatchObject({ healthy: false, detail: 'no end within 1 s' });
+  const pid = Number(readFileSync(file, 'utf8'));
+  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

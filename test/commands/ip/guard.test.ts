@@ -347,6 +347,7 @@ describe('a signal to the built program', () => {
     expect(isAlive(pid)).toBe(true);
     guard.process.kill(signal);
     expect(await guard.ended).toBe(code);
+    expect(guard.out()).not.toContain('check-failed');
     await until(() => !isAlive(pid));
   });
 
