@@ -91,9 +91,9 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
   });
   return settle(api, {
     what: requested.floating ? 'the creation of the floating IP' : 'the assignment of the address',
-    lookWith: requested.floating
-      ? 'upc ip float list'
-      : `upc ip list${requested.server ? ` --server ${copyable('server', requested.server)}` : ''}`,
+    checkWith: requested.floating
+      ? 'ip float list'
+      : `ip list${requested.server ? ` --server ${copyable('server', requested.server)}` : ''}`,
     isRepeatable: false,
     act: async () => (await api.change(createRequest(requested), plausible)).ip_address,
     look,
@@ -153,7 +153,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
   });
   return settle<Address>(api, {
     what: `the change of ${address}`,
-    lookWith: `upc ip show ${address}`,
+    checkWith: `ip show ${address}`,
     isRepeatable: true,
     act: async () => (await api.change(modifyRequest(address, change), aboutIt)).ip_address,
     look: async () => {
@@ -191,7 +191,7 @@ function stateText(ip: Address, change: AddressChange): string {
 export async function releaseAddress(api: Api, { address }: Address): Promise<void> {
   return settle<void>(api, {
     what: `the release of ${address}`,
-    lookWith: `upc ip show ${address}`,
+    checkWith: `ip show ${address}`,
     isRepeatable: true,
     act: () => api.change(releaseRequest(address), v.undefined()),
     look: async () => {
@@ -217,7 +217,7 @@ export function findAddress(list: ReadonlyMap<string, Address>, address: string)
   if (found) return found;
   throw new NotFoundError(`There is no address ${address} on this account.`, {
     code: 'IP_ADDRESS_NOT_FOUND',
-    hint: '`upc ip list` shows the addresses that are there.',
+    hint: (upc) => `\`${upc('ip list')}\` shows the addresses that are there.`,
   });
 }
 

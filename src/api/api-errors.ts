@@ -1,9 +1,10 @@
 import { type ExitCode, exit, UpcError } from '../core/errors.ts';
+import type { Hint } from '../core/hint.ts';
 import type { ErrorBody } from './error-body.ts';
 
 interface Refusal {
   readonly message: string;
-  readonly hint: string;
+  readonly hint: Hint;
   /** The code stands for several reasons: the API's own words, which say which one, are shown, too. */
   readonly isVague?: true;
 }
@@ -12,19 +13,20 @@ interface Refusal {
 const refusals: Record<string, Refusal> = {
   IP_ADDRESS_INVALID: {
     message: 'The API does not take this as an IP address.',
-    hint: 'Check the spelling; `upc ip list` shows your addresses.',
+    hint: (upc) => `Check the spelling; \`${upc('ip list')}\` shows your addresses.`,
   },
   IP_ADDRESS_FORBIDDEN: {
     message: 'The IP address belongs to another account.',
-    hint: '`upc whoami` shows the account in use; `--profile` picks another.',
+    hint: (upc) => `\`${upc('whoami')}\` shows the account in use; \`--profile\` picks another.`,
   },
   IP_ADDRESS_NOT_FOUND: {
     message: 'There is no such IP address on this account.',
-    hint: '`upc ip list` shows the addresses that are there.',
+    hint: (upc) => `\`${upc('ip list')}\` shows the addresses that are there.`,
   },
   IP_ADDRESS_LIMIT_REACHED: {
     message: 'There are as many IP addresses already as there can be.',
-    hint: 'A server holds five public addresses and one utility address, floating IPs not counted; `upc whoami` shows the limits of the account.',
+    hint: (upc) =>
+      `A server holds five public addresses and one utility address, floating IPs not counted; \`${upc('whoami')}\` shows the limits of the account.`,
     isVague: true,
   },
   IP_ADDRESS_RESOURCES_UNAVAILABLE: {
@@ -41,11 +43,11 @@ const refusals: Record<string, Refusal> = {
   },
   SERVER_FORBIDDEN: {
     message: 'The server belongs to another account.',
-    hint: '`upc whoami` shows the account in use; `--profile` picks another.',
+    hint: (upc) => `\`${upc('whoami')}\` shows the account in use; \`--profile\` picks another.`,
   },
   SERVER_NOT_FOUND: {
     message: 'There is no such server.',
-    hint: '`upc ip tree` shows your servers.',
+    hint: (upc) => `\`${upc('ip tree')}\` shows your servers.`,
   },
   SERVER_STATE_ILLEGAL: {
     message: 'The state of the server does not allow this.',
@@ -58,7 +60,7 @@ const refusals: Record<string, Refusal> = {
   },
   INSUFFICIENT_CREDITS: {
     message: 'The account has not enough credits for this.',
-    hint: 'Add credits in the UpCloud control panel; `upc whoami` shows what is left.',
+    hint: (upc) => `Add credits in the UpCloud control panel; \`${upc('whoami')}\` shows what is left.`,
   },
   RELEASE_POLICY_NOT_AVAILABLE: {
     message: 'Only public IPv4 addresses have a release policy.',

@@ -1,4 +1,5 @@
 import { UpcError } from '../core/errors.ts';
+import { joinHints } from '../core/hint.ts';
 import type { Api } from './transport.ts';
 
 /** Where credentials came from, in words that may be shown, and what to do when they are refused. */
@@ -30,6 +31,6 @@ function withSource(error: unknown, { source, remedy }: CredentialSource): unkno
   const hint =
     status === 401
       ? `The credentials came from ${from}: ${remedy}.`
-      : `${error.hint ? `${error.hint} ` : ''}The credentials came from ${from}.`;
+      : joinHints(...error.hints, `The credentials came from ${from}.`);
   return new UpcError(exitCode, message, { code, status, hint, cause });
 }

@@ -7,8 +7,8 @@ export type Finding<T> = { readonly done: true; readonly value: T } | { readonly
 export interface Change<T> {
   /** What was asked for, as the object of a sentence: "the release of 192.0.2.10". */
   readonly what: string;
-  /** The command that shows how things stand. */
-  readonly lookWith: string;
+  /** The words of the command that shows how things stand: `ip show 192.0.2.10`. */
+  readonly checkWith: string;
   /** Sending it twice is the same as sending it once. */
   readonly isRepeatable: boolean;
   readonly act: () => Promise<T>;
@@ -74,7 +74,7 @@ export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
 
 /** Not there so far, or nobody knows: the service has the request, and may carry it out when nobody checks any more. */
 function unknownOutcome<T>(
-  { what, lookWith, isRepeatable }: Change<T>,
+  { what, checkWith, isRepeatable }: Change<T>,
   reason: UpcError,
   sighting: Sighting<Finding<T>> | undefined,
 ): UnknownOutcomeError {
@@ -85,7 +85,7 @@ function unknownOutcome<T>(
       : `When last checked (${timeText(sighting.at)}), ${sighting.value.seen}; the change may still be carried out.`;
   return new UnknownOutcomeError(`${why}: whether ${what} was carried out is unknown. ${seen}`, {
     status: reason.status,
-    hint: [`Check: ${lookWith}`, isRepeatable ? REPEATABLE : NOT_REPEATABLE],
+    hint: [(upc) => `Check: ${upc(checkWith)}`, isRepeatable ? REPEATABLE : NOT_REPEATABLE],
   });
 }
 

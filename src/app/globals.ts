@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import { createCommandWriter } from '../core/hint.ts';
 import { type Format, formats, type OutputSettings } from '../output/render.ts';
 import type { ColorMode } from '../output/style.ts';
 
@@ -39,7 +40,7 @@ export function outputSettings(
     headers: globals.headers,
     color: globals.color,
     debug: globals.debug === true,
-    given: accountOptions(globals),
+    upc: createCommandWriter(accountOptions(globals)),
   };
 }
 
@@ -72,7 +73,7 @@ function outputFormat(
   throw new UsageError(
     `Unknown output format '${requested}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,
     requested === 'sarif'
-      ? 'SARIF comes from the audit alone: upc ip audit -o sarif'
+      ? (upc) => `SARIF comes from the audit alone: ${upc('ip audit -o sarif')}`
       : `Known formats: ${formats.join(', ')}`,
   );
 }

@@ -1,3 +1,5 @@
+import { createCommandWriter, type Hint, renderHint } from './hint.ts';
+
 /** Exit codes are a contract: scripts branch on them. `upc help exit-codes` and the README tell the same table. */
 export const exit = {
   ok: 0,
@@ -23,7 +25,7 @@ export interface ErrorDetails {
   /** The HTTP status, where the API answered. */
   readonly status?: number | undefined;
   /** What the user can do next, a line each. */
-  readonly hint?: string | readonly string[] | undefined;
+  readonly hint?: Hint | readonly Hint[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -35,7 +37,7 @@ export class UpcError extends Error {
   readonly code: string;
   readonly status: number | undefined;
   /** As `lines`, of the hint. */
-  readonly hints: readonly string[];
+  readonly hints: readonly Hint[];
 
   constructor(exitCode: ExitCode, message: string | readonly string[], details: ErrorDetails) {
     const lines = typeof message === 'string' ? [message] : message;
@@ -48,8 +50,10 @@ export class UpcError extends Error {
     this.hints = [details.hint ?? []].flat();
   }
 
+  /** The hints, a line each, with commands that name no account; undefined where there are none. */
   get hint(): string | undefined {
-    return this.hints.length > 0 ? this.hints.join('\n') : undefined;
+    const upc = createCommandWriter('');
+    return this.hints.length > 0 ? this.hints.map((hint) => renderHint(hint, upc)).join('\n') : undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import type { Hint } from '../core/hint.ts';
 
 export type Family = 'IPv4' | 'IPv6';
 
@@ -66,12 +67,12 @@ export function isAddress(text: string): boolean {
   return QUAD.test(text) || ipv6Groups(text) !== undefined;
 }
 
-function addressHint(text: string): string {
+function addressHint(text: string): Hint {
   if (text.includes('%')) return 'Leave out the zone id (the part from % on).';
   if (text.includes('/')) return 'Give one address, not a network: leave out the part from / on.';
   if (/^[\d.]+$/.test(text))
     return 'An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.';
-  return 'Addresses look like 192.0.2.10 or 2001:db8::1; `upc ip list` shows yours.';
+  return (upc) => `Addresses look like 192.0.2.10 or 2001:db8::1; \`${upc('ip list')}\` shows yours.`;
 }
 
 /** Returns the eight groups of an IPv6 address as numbers, or undefined. A trailing dotted quad counts as two groups. */

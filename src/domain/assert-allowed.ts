@@ -18,7 +18,7 @@ export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick
   if (ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is a ${ip.access === 'public' ? 'regular' : ip.access} address: only floating IPs can be ${what}.`,
-      '`upc ip float list` shows your floating IPs; `upc ip float create` makes one.',
+      (upc) => `\`${upc('ip float list')}\` shows your floating IPs; \`${upc('ip float create')}\` makes one.`,
       'FLOATING_IP_NOT_AVAILABLE',
     );
   }
@@ -30,7 +30,8 @@ export function assertSameZone(ip: Address, server: Server): void {
   if (ip.zone === server.zone) return;
   throw new UsageError(
     `${ip.address} belongs to zone ${ip.zone}, but server '${serverName(server)}' is in ${server.zone}.`,
-    `A floating IP stays in its zone: pick a server there, or make a new one with \`upc ip float create --zone ${copyable('zone', server.zone)}\`.`,
+    (upc) =>
+      `A floating IP stays in its zone: pick a server there, or make a new one with \`${upc(`ip float create --zone ${copyable('zone', server.zone)}`)}\`.`,
     'FLOATING_IP_NOT_AVAILABLE',
   );
 }

@@ -53,6 +53,7 @@ export function assertChecksPrimary(address: string, check: HealthCheck): void {
   if (!isSameAddress(host, address)) return;
   throw new UsageError(
     `The check asks ${address} itself, which moves: it would tell of the wrong server.`,
-    "Check an address that stays with the primary: `upc ip list --server <server>` shows the server's own.",
+    (upc) =>
+      `Check an address that stays with the primary: \`${upc('ip list --server <server>')}\` shows the server's own.`,
   );
 }

@@ -26,7 +26,7 @@ export function parseMac(text: string): string {
   if (mac === '00:00:00:00:00:00' || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) {
     throw new UsageError(
       `'${text}' cannot be the MAC address of an interface.`,
-      '`upc ip list --columns address,server,mac` shows the MAC addresses of your interfaces.',
+      (upc) => `\`${upc('ip list --columns address,server,mac')}\` shows the MAC addresses of your interfaces.`,
       'MAC_INVALID',
     );
   }

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { UsageError } from '../core/errors.ts';
+import { joinHints } from '../core/hint.ts';
 import { parseAddress } from './address.ts';
 import { parseHostname } from './hostname.ts';
 import { addressOfReverseName, isZoneFile, parseZoneFile } from './zone-file.ts';
@@ -27,7 +28,7 @@ export function parsePtrFile(text: string): PtrEntry[] {
   if (/^\s*[[{]/.test(text)) {
     throw new UsageError(
       'This looks like JSON, not like lines of `address hostname`.',
-      'Write the file with `upc ip ptr export`, as it is or with -o csv.',
+      (upc) => `Write the file with \`${upc('ip ptr export')}\`, as it is or with -o csv.`,
       'PTR_FILE_INVALID',
     );
   }
@@ -156,10 +157,11 @@ function invalid(why: string): UsageError {
 
 function badLines(bad: readonly { readonly line: number; readonly error: UsageError }[]): UsageError {
   const [only] = bad;
-  const hint = bad.length === 1 ? only?.error.hint : 'A line is an address and one hostname; # begins a comment.';
+  const hints =
+    bad.length === 1 ? (only?.error.hints ?? []) : ['A line is an address and one hostname; # begins a comment.'];
   return new UsageError(
     bad.map(({ line, error }) => `Line ${line}: ${error.message}`),
-    `${hint} Nothing was sent.`,
+    joinHints(...hints, 'Nothing was sent.'),
     'PTR_FILE_INVALID',
   );
 }

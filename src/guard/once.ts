@@ -38,6 +38,10 @@ export function assertSettled({ titles }: GuardConfig, states: readonly AddressS
   if (open.length === 0) return;
   const moves = open.map(({ address, to }) => `${address} was moved to ${titles[to]}`).join(', and whether ');
   throw new UnknownOutcomeError(`Whether ${moves} is unknown.`, {
-    hint: open.map(({ address }) => `Check where it is: upc ip show ${address}`),
+    hint: open.map(
+      ({ address }) =>
+        (upc) =>
+          `Check where it is: ${upc(`ip show ${address}`)}`,
+    ),
   });
 }

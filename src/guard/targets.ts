@@ -3,6 +3,7 @@ import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { delegatedServices } from '../app/lookup.ts';
 import { UsageError } from '../core/errors.ts';
+import { renderHint } from '../core/hint.ts';
 import { assertMovable, assertSameZone } from '../domain/assert-allowed.ts';
 import { findServer } from '../domain/find-server.ts';
 import type { Side } from '../domain/guard/model.ts';
@@ -89,7 +90,7 @@ function interfaceOf(ip: Address, server: ServerDetails, side: Side, options: Ta
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(
       error.message,
-      error.hints.map((line) => line.replaceAll('--interface', `--${side}-interface`)),
+      error.hints.map((hint) => (upc) => renderHint(hint, upc).replaceAll('--interface', `--${side}-interface`)),
       error.code,
     );
   }

@@ -1,4 +1,5 @@
 import { exit, UpcError } from '../core/errors.ts';
+import { type Hint, renderHint } from '../core/hint.ts';
 import { sanitize } from '../core/sanitize.ts';
 import type { View } from './columns.ts';
 import {
@@ -10,7 +11,6 @@ import {
   renderRows,
   renderWhole,
   structured,
-  withGiven,
 } from './render.ts';
 import type { LossText } from './retrying-writer.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
@@ -62,9 +62,9 @@ export interface Out {
   /** Rows as a table on stderr, for a person to decide on: nothing of them is cut. */
   preview<T>(view: View<T>, rows: readonly T[]): Promise<void>;
   /** One line; a line feed in it is somebody else's, and is shown as what it is. */
-  note(text: string): void;
+  note(text: Hint): void;
   /** One line, likewise. */
-  warn(text: string): void;
+  warn(text: Hint): void;
   debug(line: string): void;
   error(error: UpcError): void;
   /** From now on these are not shown on stderr, not even where a server sends them back in an error (T-9). */
@@ -102,7 +102,7 @@ export function createOut(options: OutOptions): Out {
   const hidden = new Set<string>();
   const hide = (text: string) => [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
   const talk = (text: string) => void stderr().write(`${hide(text)}\n`);
-  const rendered = (text: string) => withGiven(sanitize(text), settings().given);
+  const rendered = (text: Hint) => sanitize(renderHint(text, settings().upc));
   const out: Out = {
     get settings() {
       return settings();

@@ -1,4 +1,5 @@
 import type { UpcError } from '../core/errors.ts';
+import { type CommandWriter, renderHint } from '../core/hint.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
 import { type Cell, type NamedColumn, pickColumns, sortRows, type View } from './columns.ts';
 import type { ColorMode, Palette } from './style.ts';
@@ -14,8 +15,8 @@ export interface OutputSettings {
   readonly headers: boolean;
   readonly color: ColorMode;
   readonly debug: boolean;
-  /** The options that say which account is meant, for the commands in hints: `--sandbox`. Empty where there are none. */
-  readonly given: string;
+  /** Writes the commands in hints, with the options that name the account. */
+  readonly upc: CommandWriter;
 }
 
 /** What one object shows to a person; `json` is what it is to a program. */
@@ -159,14 +160,9 @@ export function cardText(card: Card, palette: Palette): string {
   return card.lines.map(line).join('');
 }
 
-/** Commands in a text of ours with the options that name the account: a hint for the sandbox must not be about the real one. */
-export function withGiven(text: string, given: string): string {
-  return given === '' ? text : text.replace(/\bupc (?=(?:ip|whoami)\b)/g, `upc ${given} `);
-}
-
 /** An error as text for a person or, with a JSON format, as the object that `upc help json` shows. */
 export function errorText(error: UpcError, settings: OutputSettings, palette: Palette): string {
-  const hints = error.hints.map((line) => withGiven(line, settings.given));
+  const hints = error.hints.map((hint) => renderHint(hint, settings.upc));
   if (settings.format === 'json' || settings.format === 'ndjson') {
     const { code, message, status, exitCode } = error;
     const hint = hints.length > 0 ? hints.join('\n') : undefined;

@@ -93,7 +93,7 @@ function nothingToChoose({ path }: CommandLine, noun: string): UsageError {
   const command = `upc ${path.join(' ')}`;
   return new UsageError(
     `There is no ${noun} that \`${command}\` could be about.`,
-    `See what is there: \`upc ip list\`. Help: \`${command} --help\`.`,
+    (upc) => `See what is there: \`${upc('ip list')}\`. Help: \`${command} --help\`.`,
     'NOTHING_TO_CHOOSE',
   );
 }

@@ -53,7 +53,7 @@ async function settled({ looks = [], time = 9, isRepeatable = true, isRejected, 
   const left = [...looks];
   const outcome = await settle(api, {
     what: 'the release of 192.0.2.10',
-    lookWith: 'upc ip show 192.0.2.10',
+    checkWith: 'ip show 192.0.2.10',
     isRepeatable,
     act: async () => {
       throw new LostAnswer(reason, isRejected);
@@ -150,7 +150,7 @@ test.each([unreachable, new TypeError('so bad')])('%s is no lost response: nothi
   let looked = false;
   const change = {
     what: '',
-    lookWith: '',
+    checkWith: '',
     isRepeatable: true,
     act: async () => {
       throw error;

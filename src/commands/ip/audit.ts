@@ -5,13 +5,13 @@ import type { Globals } from '../../app/globals.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
+import type { CommandWriter } from '../../core/hint.ts';
 import { addressKey } from '../../domain/address.ts';
 import { type AuditResult, atLeast, audit, ignoredIds, type Level, levels } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
 import { readingExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
-import { withGiven } from '../../output/render.ts';
 import type { Problem } from '../../output/sarif.ts';
 import { askDns, type Failed, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
 
@@ -114,7 +114,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const { snapshot, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
   // A rule that nobody asked for is not one that could not be looked at.
   const result = withAccount(
-    out.settings.given,
+    out.settings.upc,
     audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules])),
   );
   const problems = problemsOf(result, failed);
@@ -123,9 +123,9 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   if (options.failOn) judge(result, options.failOn, failed);
 }
 
-/** The commands that mend something, for the account that was looked at. */
-function withAccount(given: string, { findings, skipped }: AuditResult): AuditResult {
-  return { findings: findings.map((one) => ({ ...one, fix: withGiven(one.fix, given) })), skipped };
+/** Writes the fixes as command lines for the account that was audited. */
+function withAccount(upc: CommandWriter, { findings, skipped }: AuditResult): AuditResult {
+  return { findings: findings.map((one) => ({ ...one, fix: upc(one.fix) })), skipped };
 }
 
 async function show(

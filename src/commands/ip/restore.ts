@@ -131,7 +131,7 @@ async function confirm(context: Context, steps: readonly RestoreStep[], servers:
 function unconfirmed(): UsageError {
   return new UsageError(
     'Restoring needs a confirmation, and there is no terminal to ask at.',
-    'Add --yes to restore without asking, or see first what would change: upc ip diff <snapshot>',
+    (upc) => `Add --yes to restore without asking, or see first what would change: ${upc('ip diff <snapshot>')}`,
     'CONFIRMATION_NEEDED',
   );
 }

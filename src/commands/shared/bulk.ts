@@ -35,7 +35,7 @@ async function stdinLines(context: Context): Promise<string[]> {
   if (isTypedAt(context)) {
     throw new UsageError(
       '`-` reads addresses from standard input, which is the terminal here.',
-      'Pipe them in: upc ip list --detached -q | upc ip release -',
+      (upc) => `Pipe them in: ${upc('ip list --detached -q')} | ${upc('ip release -')}`,
     );
   }
   const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one a line.');
@@ -168,7 +168,7 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
   if (!quiet) out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
   for (const { address, outcome } of outcomes) {
     if (outcome === 'unknown')
-      out.warn(`The outcome for ${address} is unknown. Check: upc ip show ${address}. ${REPEATABLE}`);
+      out.warn((upc) => `The outcome for ${address} is unknown. Check: ${upc(`ip show ${address}`)}. ${REPEATABLE}`);
   }
 }
 

@@ -45,7 +45,7 @@ export async function createAndShow(
   if (!(named instanceof UpcError)) return showChanged(context, named, undefined, names, message(named));
   // Before the address is shown: that ends the command where it was interrupted.
   context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
-  context.out.note(`Try again: upc ip ptr set ${made.address} ${ptr}`);
+  context.out.note((upc) => `Try again: ${upc(`ip ptr set ${made.address} ${ptr}`)}`);
   await showChanged(context, made, undefined, names, message(made));
   throw new ExitSilently(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
 }

@@ -1,4 +1,5 @@
 import { UpcError } from '../../core/errors.ts';
+import { joinHints } from '../../core/hint.ts';
 
 /** More are a flood: what is wrong with them is seen from these. */
 const MOST_LINES = 10;
@@ -25,6 +26,6 @@ export function mapCollectingErrors<T, R>(items: readonly T[], work: (item: T) =
   const more = lines.length - MOST_LINES;
   throw new UpcError(first.exitCode, more > 0 ? [...lines.slice(0, MOST_LINES), `And ${more} more.`] : lines, {
     code: first.code,
-    hint: [`Nothing was sent. ${first.hints[0] ?? ''}`.trim(), ...first.hints.slice(1)],
+    hint: [joinHints('Nothing was sent.', first.hints[0] ?? ''), ...first.hints.slice(1)],
   });
 }

@@ -27,7 +27,7 @@ export const ptrFileOptions: readonly OptionSpec[] = [
 ];
 
 const ptrFile: FileKind = {
-  hint: '`upc ip ptr export > ptr.hosts` writes a file to begin with.',
+  hint: (upc) => `\`${upc('ip ptr export > ptr.hosts')}\` writes a file to begin with.`,
   pipe: 'upc ip ptr plan - < ptr.hosts',
   code: 'PTR_FILE_INVALID',
 };

@@ -15,7 +15,7 @@ export const snapshotArgument: ArgumentSpec = {
 
 const snapshotSchema = v.array(addressSchema);
 const snapshotFile: FileKind = {
-  hint: 'A snapshot is what `upc ip list --json > snapshot.json` writes, without filters.',
+  hint: (upc) => `A snapshot is what \`${upc('ip list --json > snapshot.json')}\` writes, without filters.`,
   pipe: 'upc ip diff - < snapshot.json',
   code: 'SNAPSHOT_INVALID',
 };

@@ -1,12 +1,13 @@
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
+import type { Hint } from '../../core/hint.ts';
 import { isTypedAt } from '../../prompt/prompt.ts';
 import { readInput, readPath } from './input.ts';
 
 /** What a file is for, so that errors about it say what to do. */
 export interface FileKind {
   /** How to get one. */
-  readonly hint: string;
+  readonly hint: Hint;
   /** How to pipe one in, for a terminal on standard input. */
   readonly pipe: string;
   readonly code: string;

@@ -47,7 +47,7 @@ export const rules: readonly Rule[] = [
         return {
           ...on(ip),
           message: `${ip.address} is on server '${serverName(server)}', which is ${server.state === 'error' ? 'in state error' : 'stopped'}.`,
-          fix: `upc ip float move ${ip.address} --to <server>`,
+          fix: `ip float move ${ip.address} --to <server>`,
         };
       }),
   },
@@ -78,7 +78,7 @@ export const rules: readonly Rule[] = [
           return {
             ...on(ip),
             message: `${ip.address} is detached.${costText(cost)}`,
-            fix: `upc ip release ${ip.address}`,
+            fix: `ip release ${ip.address}`,
             cost,
           };
         }),
@@ -103,7 +103,7 @@ export const rules: readonly Rule[] = [
         .map((check) => ({
           address: check.address,
           message: unconfirmedText(check),
-          fix: check.state === 'not-yet' ? `upc ip ptr check ${check.address} --wait 600` : setPtr(check),
+          fix: check.state === 'not-yet' ? `ip ptr check ${check.address} --wait 600` : setPtr(check),
         })),
   },
   {
@@ -131,7 +131,7 @@ export const rules: readonly Rule[] = [
         .map(([server, count]) => ({
           server,
           message: `Server '${nameOf(snapshot, server)}' has ${count} of ${SERVER_MAX} public addresses.`,
-          fix: `upc ip list --server ${copyable('server', server)}`,
+          fix: `ip list --server ${copyable('server', server)}`,
         })),
   },
   {
@@ -165,8 +165,8 @@ const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
 /** What is not told (R-GET-4) is not held against it. */
 const hasReleasePolicy = (ip: Address): boolean => ip.release_policy === 'release';
 const on = ({ address, server }: Address) => ({ address, server });
-const keep = ({ address }: Address): string => `upc ip policy set keep ${address}`;
-const setPtr = ({ address }: { readonly address: string }): string => `upc ip ptr set ${address} <hostname>`;
+const keep = ({ address }: Address): string => `ip policy set keep ${address}`;
+const setPtr = ({ address }: { readonly address: string }): string => `ip ptr set ${address} <hostname>`;
 
 /** Whether `--dns` asks about it: the names that UpCloud sets by itself are UpCloud's to keep. */
 export function isAskedOfDns(ip: Address): boolean {
@@ -218,7 +218,7 @@ function nearLimits({ resource_limits: limits }: Account, addresses: readonly Ad
   return uses.flatMap(([about, what, used, filter]) => {
     const limit = limits[about];
     if (limit === undefined || used < limit * NEAR || used === 0) return [];
-    return { message: `The account has ${used} of at most ${limit} ${what}.`, fix: `upc ip list ${filter}`, about };
+    return { message: `The account has ${used} of at most ${limit} ${what}.`, fix: `ip list ${filter}`, about };
   });
 }
 

@@ -378,7 +378,7 @@ describe('the rules', () => {
         for (const { message, why, fix } of findings) {
           expect(message).toMatch(/\.$/);
           expect(why).toMatch(/\.$/);
-          expect(fix).toMatch(/^upc ip /);
+          expect(fix).toMatch(/^ip /);
         }
       }),
     );

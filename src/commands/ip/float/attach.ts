@@ -67,6 +67,7 @@ async function assertNotAttachedElsewhere(api: Api, ip: Address, target: Target)
 function takenElsewhere(ip: Address, { server }: Target, names: Names): ConflictError {
   return new ConflictError(`${ip.address} is attached to another server: ${placeOf(ip, names)}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
-    hint: `To take it from there: upc ip float move ${ip.address} --to ${copyable('server', server.title, server.uuid)}`,
+    hint: (upc) =>
+      `To take it from there: ${upc(`ip float move ${ip.address} --to ${copyable('server', server.title, server.uuid)}`)}`,
   });
 }

@@ -66,7 +66,7 @@ function assertAttached(ip: Address): string {
   if (ip.mac !== null) return parseMac(ip.mac);
   throw new ConflictError(`${ip.address} is not on a server.`, {
     code: 'ADDRESS_DETACHED',
-    hint: `Attach it first: upc ip float attach ${ip.address} --server <server>`,
+    hint: (upc) => `Attach it first: ${upc(`ip float attach ${ip.address} --server <server>`)}`,
   });
 }
 

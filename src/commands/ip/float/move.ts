@@ -141,7 +141,7 @@ function assertAt(ip: Address, from: Server, servers: readonly Server[]): void {
     `${ip.address} is not on ${serverName(from)}: it is ${placeText(ip, servers)}. Nothing was moved.`,
     {
       code: 'ADDRESS_NOT_WHERE_EXPECTED',
-      hint: `Without --from it is moved wherever it is. See how it stands: upc ip show ${ip.address}`,
+      hint: (upc) => `Without --from it is moved wherever it is. See how it stands: ${upc(`ip show ${ip.address}`)}`,
     },
   );
 }
@@ -178,7 +178,7 @@ async function verifyMoved(
   }
   throw new UnknownOutcomeError(
     `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${timeText(at)}), it was ${placeText(now, servers)}.`,
-    { hint: [`Check: upc ip show ${address}`, REPEATABLE] },
+    { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATABLE] },
   );
 }
 

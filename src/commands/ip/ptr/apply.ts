@@ -100,7 +100,7 @@ function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[])
 function nothingNamed(): UsageError {
   return new UsageError(
     'The file names no address, and --prune would reset every PTR record of the account.',
-    'Leave out --prune; to reset records, name them: upc ip ptr clear <address…>',
+    (upc) => `Leave out --prune; to reset records, name them: ${upc('ip ptr clear <address…>')}`,
     'PTR_FILE_EMPTY',
   );
 }
@@ -108,7 +108,7 @@ function nothingNamed(): UsageError {
 function unconfirmed(): UsageError {
   return new UsageError(
     'Setting PTR records from a file needs a confirmation, and there is no terminal to ask at.',
-    'Add --yes to apply it without asking, or see first what would change: upc ip ptr plan <file>',
+    (upc) => `Add --yes to apply it without asking, or see first what would change: ${upc('ip ptr plan <file>')}`,
     'CONFIRMATION_NEEDED',
   );
 }
