@@ -10,6 +10,8 @@ export const globalOptions: readonly OptionSpec[] = [
       flags: '-o, --output <format>',
       description: `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`,
       suggestions: formats,
+      // commander hands over the sign of `-o=json`.
+      parse: (text) => text.replace(/^=/, '').toLowerCase(),
     },
     { flags: '--json', description: 'short for -o json' },
     { flags: '-q, --quiet', description: 'addresses only, one a line' },

@@ -1,4 +1,5 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { isSameAddress } from '../domain/address.ts';
 
 /** What the program looks at on the machine that it runs on; tests hand in their own. */
 export interface Machine {
@@ -20,7 +21,7 @@ export const thisMachine: Machine = {
 
 /** Returns whether an interface of this machine carries the address now. */
 export function carriesAddress({ networkInterfaces: list }: Machine, address: string): boolean {
-  return Object.values(list()).some((infos) => infos?.some((info) => info.address === address));
+  return Object.values(list()).some((infos) => infos?.some((info) => isSameAddress(info.address, address)));
 }
 
 /** Returns the name of the interface with a MAC address, in any case; undefined where this machine has none. */

@@ -1,5 +1,6 @@
 import { addressKey } from './address.ts';
 import { isInternal } from './filter.ts';
+import { isSameMac } from './mac.ts';
 import type { Address } from './model.ts';
 import { isDefaultPtr, samePtr } from './ptr.ts';
 import { sortByAddress } from './ptr-plan.ts';
@@ -48,7 +49,7 @@ function presence({ address }: Address, what: 'missing' | 'new'): Difference {
 export function diffAddress(before: Address, now: Address): Difference[] {
   const { address } = now;
   const found: Difference[] = [];
-  if (now.mac !== before.mac || now.server !== before.server) {
+  if (!isSameMac(now.mac, before.mac) || now.server !== before.server) {
     found.push({
       address,
       what: 'attachment',

@@ -1,3 +1,4 @@
+import { isSameAddress } from './address.ts';
 import type { Address } from './model.ts';
 
 /** The kinds of access that can be filtered by; the service may know more (R-MOD-7). */
@@ -15,6 +16,18 @@ export interface AddressFilter {
   /** UUID. */
   readonly server?: string | undefined;
   readonly policy?: 'keep' | 'release' | undefined;
+}
+
+/**
+ * Returns whether a text occurs in what identifies an address for a person: the address in any spelling, its PTR record or the
+ * title of its server; in any case.
+ */
+export function mentions(ip: Address, text: string, serverTitle: string | null): boolean {
+  const wanted = text.toLowerCase();
+  return (
+    [ip.address, ip.ptr_record, serverTitle ?? ''].some((field) => field.toLowerCase().includes(wanted)) ||
+    isSameAddress(ip.address, text)
+  );
 }
 
 /** Whether it is of a network inside the account: the utility network, or a private (SDN) one. */

@@ -1,3 +1,4 @@
+import { sanitize } from '../core/sanitize.ts';
 import { type Difference, differenceKinds } from '../domain/account-diff.ts';
 import { serverName } from '../domain/server-name.ts';
 import type { Names } from './address.ts';
@@ -39,9 +40,19 @@ export function differenceView(names: Names): View<Difference> {
       server_before: { header: 'SERVER BEFORE', value: (row) => row.server_before, weight: 2, typed: true },
     },
     defaults: ['address', 'what', 'now', 'before'],
+    diff: (rows) => rows.flatMap((row) => diffOf(row, value('before')(row), value('now')(row))),
+    counts: differenceCounts,
     quiet: (row) => row.address,
     empty: 'Nothing differs from the snapshot.',
   };
+}
+
+/** A difference as the lines that it takes away from the snapshot and adds to it. */
+function diffOf({ address, what }: Difference, before: string | null, now: string | null): string[] {
+  if (what === 'missing') return [`- ${address}`];
+  if (what === 'new') return [`+ ${address}`];
+  const line = (sign: string, text: string | null) => `${sign} ${address} ${what} ${sanitize(text || 'none')}`;
+  return [line('-', before), line('+', now)];
 }
 
 /** Returns how many there are of which kind: `2 attachment, 1 ptr`. */

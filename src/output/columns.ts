@@ -33,6 +33,9 @@ export interface View<T> {
   readonly defaults: readonly string[];
   /** How a row is told in lines of its own, where the terminal is too narrow for the columns above: by names of columns. */
   readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
+  /** The rows as lines of a diff and their counts, for Markdown. */
+  readonly diff?: (rows: readonly T[]) => readonly string[];
+  readonly counts?: (rows: readonly T[]) => string;
   /** What `-q` prints of a row. */
   readonly quiet: (row: T) => string;
   /** Told on stderr where a table would be empty. */

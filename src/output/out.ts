@@ -1,17 +1,9 @@
 import { exit, UpcError } from '../core/errors.ts';
 import { type Hint, renderHint } from '../core/hint.ts';
 import { sanitize } from '../core/sanitize.ts';
+import { type Card, cardText } from './card.ts';
 import type { View } from './columns.ts';
-import {
-  type Card,
-  cardText,
-  checkSettings,
-  errorText,
-  type OutputSettings,
-  renderRows,
-  renderWhole,
-  structured,
-} from './render.ts';
+import { checkSettings, errorText, type OutputSettings, renderRows, renderWhole, structured } from './render.ts';
 import type { LossText } from './retrying-writer.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
@@ -148,6 +140,7 @@ export function createOut(options: OutOptions): Out {
             .join(''),
         );
       else if (format === 'table') await stdout().write(cardText(card, out.dataPalette));
+      else if (format === 'markdown') await stdout().write((await import('./markdown.ts')).markdownCard(card));
       else for await (const chunk of structured(card.json, settings())) await stdout().write(chunk);
     },
     async result(lines, print) {

@@ -2,7 +2,7 @@ import { sanitize } from '../core/sanitize.ts';
 import { addressSortKey } from '../domain/address.ts';
 import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, View } from './columns.ts';
-import type { Palette } from './style.ts';
+import { type Palette, uncoloured } from './style.ts';
 
 /** The address column of lists that are not of the API's own objects. */
 export function addressColumn<T extends { readonly address: string }>(): Column<T> {
@@ -44,6 +44,8 @@ export const planView: View<PtrStep> = {
     to: { header: 'TO', value: (step) => step.to, weight: 5, min: 12 },
   },
   defaults: ['action', 'address', 'from', 'to'],
+  diff: (steps) => diffLines(steps, uncoloured),
+  counts: (steps) => countsText(steps),
   quiet: (step) => step.address,
   empty: 'Nothing to change.',
 };

@@ -4,8 +4,8 @@ import { escapeJson, sanitize } from '../core/sanitize.ts';
 import { type Cell, type NamedColumn, pickColumns, sortRows, type View } from './columns.ts';
 import type { ColorMode, Palette } from './style.ts';
 
-export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv';
-export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'yaml', 'csv'];
+export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv' | 'markdown';
+export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'yaml', 'csv', 'markdown'];
 
 export interface OutputSettings {
   readonly format: Format;
@@ -17,15 +17,6 @@ export interface OutputSettings {
   readonly debug: boolean;
   /** Writes the commands in hints, with the options that name the account. */
   readonly upc: CommandWriter;
-}
-
-/** What one object shows to a person; `json` is what it is to a program. */
-export interface Card {
-  readonly json: object;
-  /** What `-q` prints, a line each. */
-  readonly quiet: string | readonly string[];
-  /** Label and value, a line each, for a person; a list has a line for each of its values. */
-  readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
 
 type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers' | 'columns'>;
@@ -60,9 +51,16 @@ export async function* renderRows<T>(
   const { format, quiet, headers } = settings;
   if (quiet) yield sorted.map((row) => `${sanitize(view.quiet(row))}\n`).join('');
   else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(sorted, columns, headers);
-  else if (format !== 'table') yield* structured(sorted, settings);
+  else if (format === 'markdown') yield* (await import('./markdown.ts')).renderMarkdown(sorted, columns, view);
+  else if (format !== 'table')
+    yield* structured(settings.columns === undefined ? sorted : pickFields(sorted, columns), settings);
   else if (sorted.length > 0) return yield* onScreen(view, sorted, columns, settings, screen);
   return [];
+}
+
+/** The rows as objects of the columns that `--columns` names, with the values that CSV has. */
+function pickFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): object[] {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
 }
 
 async function* onScreen<T>(
@@ -109,11 +107,13 @@ export async function* structured(
   value: unknown,
   { format, headers }: Pick<OutputSettings, 'format' | 'headers'>,
 ): AsyncGenerator<string> {
-  if (format === 'ndjson') {
+  if (format === 'markdown')
+    yield `\`\`\`json\n${escapeJson(JSON.stringify(value, null, 2)).replaceAll('`', '\\u0060')}\n\`\`\`\n`;
+  else if (format === 'ndjson') {
     for (const batch of batches(Array.isArray(value) ? value : [value])) {
       yield batch.map((line) => `${escapeJson(JSON.stringify(line))}\n`).join('');
     }
-  } else if (format === 'yaml') yield (await import('./yaml.ts')).renderYaml(value);
+  } else if (format === 'yaml') yield* (await import('./yaml.ts')).renderYaml(value);
   else if (format === 'csv') {
     const { renderCsv } = await import('./csv.ts');
     yield* renderCsv(Array.isArray(value) ? value : [value], objectColumns(value), headers);
@@ -149,15 +149,6 @@ function objectColumns(value: unknown) {
       return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : ((cell ?? null) as Cell);
     },
   }));
-}
-
-export function cardText(card: Card, palette: Palette): string {
-  const width = Math.max(...card.lines.map(([label]) => label.length));
-  const line = ([label, value]: Card['lines'][number]) => {
-    const values = (Array.isArray(value) ? value : [value ?? '']).map((one) => sanitize(String(one)));
-    return `${palette.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || '–'}\n`;
-  };
-  return card.lines.map(line).join('');
 }
 
 /** An error as text for a person or, with a JSON format, as the object that `upc help json` shows. */

@@ -1,16 +1,22 @@
 import { stringify } from 'yaml';
 import { sanitize } from '../core/sanitize.ts';
 
-const SAFE = (text: string): boolean => sanitize(text) === text;
+const isSafe = (text: string): boolean => sanitize(text) === text;
 
 /**
- * A value as one YAML document. Strings that YAML 1.1 takes for something else (yes, no, a MAC of digits) are quoted, since
- * many readers still speak it. What could drive a terminal stands in double quotes with JSON's escapes,
- * so that the value stays exact.
+ * Renders a value as one YAML document, a list item by item. Strings that YAML 1.1 takes for something else (yes, no, a MAC
+ * address of digits) are quoted, because many readers still speak it. What could drive a terminal stands in JSON's escapes, so that
+ * the value stays exact.
  */
-export function renderYaml(value: unknown): string {
+export function* renderYaml(value: unknown): Generator<string> {
+  if (!Array.isArray(value) || value.length === 0) yield asYaml(value, '');
+  else for (const item of value) yield asYaml([item], '- ');
+}
+
+/** @param prefix what stands before the value where it is written as JSON, which is YAML, too */
+function asYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringify(value, { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
-  if (text.split('\n').every(SAFE)) return text;
-  // JSON is YAML: where an escape is needed, JSON has it for every character.
-  return `${JSON.stringify(value, null, 2).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  if (text.split('\n').every(isSafe)) return text;
+  const json = prefix === '' ? JSON.stringify(value, null, 2) : JSON.stringify((value as unknown[])[0]);
+  return `${prefix}${json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }

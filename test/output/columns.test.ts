@@ -95,7 +95,7 @@ test.each([
   const { code, err, requests } = await b.cli(line, { stdin, env: { UPC_OUTPUT: 'tabel' } });
   expect({ code, requests }).toEqual({ code: 2, requests: [] });
   expect(err).toBe(
-    "Error: Unknown output format 'tabel' in UPC_OUTPUT.\nKnown formats: table, json, ndjson, yaml, csv\n",
+    "Error: Unknown output format 'tabel' in UPC_OUTPUT.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n",
   );
 });
 

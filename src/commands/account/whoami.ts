@@ -10,7 +10,7 @@ import type { UpcError } from '../../core/errors.ts';
 import type { Account, Address } from '../../domain/model.ts';
 import { creditsText } from '../../domain/money.ts';
 import { readingExits } from '../../help/sections.ts';
-import type { Card } from '../../output/render.ts';
+import type { Card } from '../../output/card.ts';
 
 export default defineCommand<[], { verbose?: boolean }>({
   summary: 'Show who is signed in, the credits and limits of the account, and where the credentials came from',

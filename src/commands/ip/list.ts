@@ -5,8 +5,10 @@ import type { Context } from '../../app/context.ts';
 import { assertZoneExists, namesOf, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
-import { type Access, type AddressFilter, accesses, matches } from '../../domain/filter.ts';
+import { type Access, type AddressFilter, accesses, matches, mentions } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
+import type { Address } from '../../domain/model.ts';
+import { serverName } from '../../domain/server-name.ts';
 import { readingExits } from '../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../output/address.ts';
 import { familyOption, serverOption, zoneOption } from '../shared/inputs.ts';
@@ -23,8 +25,11 @@ interface ListOptions {
   policy?: 'keep' | 'release';
 }
 
-export default defineCommand<[], ListOptions>({
+export default defineCommand<[text: string | undefined], ListOptions>({
   summary: 'List the IP addresses of the account',
+  arguments: [
+    { name: '[text]', description: 'only addresses with this in the address, PTR record or title of the server' },
+  ],
   options: underHeading('Filters:', [
     familyOption('only this address family'),
     { flags: '--access <access>', description: 'only public, utility or private (SDN) addresses', choices: accesses },
@@ -41,36 +46,42 @@ export default defineCommand<[], ListOptions>({
   examples: [
     'upc ip list --sandbox',
     'upc ip list --sandbox --detached -q',
+    'upc ip list --sandbox web',
     'upc ip list --sandbox --family IPv6 --json',
   ],
-  json: 'array of addresses, also when empty or only one',
+  json: 'array of addresses with server_title (null where detached or unknown), also when empty or only one',
   columns: () => addressColumns(noNames),
   exits: [...readingExits, [5, 'no such server']],
-  run: (context, _args, options) => runList(context, options),
+  run: (context, [text], options) => runList(context, text, options),
 });
 
-async function runList(context: Context, options: ListOptions): Promise<void> {
+async function runList(context: Context, text: string | undefined, options: ListOptions): Promise<void> {
   if (options.attached && options.detached) {
-    throw new UsageError('--attached and --detached exclude one another.', 'Leave out both to see all addresses.');
+    throw new UsageError('--attached and --detached cannot be combined.', 'Leave out both to see all addresses.');
   }
   const { out } = context;
-  const table = (out.settings.format === 'table' || out.settings.format === 'csv') && !out.settings.quiet;
+  const { format, quiet, sort } = out.settings;
   const api = await context.api();
-  const wantsNames = table || /^-?server$/.test(out.settings.sort ?? '');
+  const showsNames = !quiet || text !== undefined || /^-?server$/.test(sort ?? '');
+  const showsServices = !quiet && (format === 'table' || format === 'csv' || format === 'markdown');
   const [all, servers, services] = await withProgress(context, 'Loading addresses', undefined, () =>
     Promise.all([
       listAddresses(api),
-      options.server !== undefined ? listServers(api) : wantsNames ? serversIfPossible(api) : [],
-      wantsNames ? servicesIfPossible(api) : [],
+      // A name to search for must be found; elsewhere a list without names is still a list.
+      options.server !== undefined || text !== undefined ? listServers(api) : showsNames ? serversIfPossible(api) : [],
+      showsServices ? servicesIfPossible(api) : [],
     ]),
   );
   const filter = {
     ...filterOf(options),
     server: options.server === undefined ? undefined : findServer(servers, options.server).uuid,
   };
-  const found = all.filter((ip) => matches(ip, filter));
+  const titles = new Map(servers.map((server) => [server.uuid, serverName(server)]));
+  const titleOf = ({ server }: Address) => (server === null ? null : (titles.get(server) ?? null));
+  const found = all.filter((ip) => matches(ip, filter) && (text === undefined || mentions(ip, text, titleOf(ip))));
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
-  await out.rows(addressView(namesOf(servers, services), { empty: emptyText(all.length) }), found);
+  const rows = found.map((ip) => ({ ...ip, server_title: titleOf(ip) }));
+  await out.rows(addressView(namesOf(servers, services), { empty: emptyText(all.length) }), rows);
 }
 
 function filterOf({

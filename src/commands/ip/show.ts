@@ -11,7 +11,7 @@ import { isInternal } from '../../domain/filter.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
 import { readingExits } from '../../help/sections.ts';
 import { kindOf } from '../../output/address.ts';
-import type { Card } from '../../output/render.ts';
+import type { Card } from '../../output/card.ts';
 import { suitable } from '../shared/inputs.ts';
 
 export default defineCommand<[address: string]>({

@@ -1,7 +1,7 @@
 import type { ArgumentSpec } from '../../app/command.ts';
 import type { Profile } from '../../config/config-schema.ts';
+import type { Card } from '../../output/card.ts';
 import type { View } from '../../output/columns.ts';
-import type { Card } from '../../output/render.ts';
 
 /** A profile as it is shown: never its credentials. */
 export interface ProfileRow {

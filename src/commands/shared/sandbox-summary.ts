@@ -1,4 +1,4 @@
-import type { Card } from '../../output/render.ts';
+import type { Card } from '../../output/card.ts';
 import type { Summary } from '../../sandbox/control.ts';
 
 /** Label and value of what the sandbox says of itself. */

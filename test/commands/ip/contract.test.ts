@@ -25,6 +25,7 @@ const service = v.nullable(
 );
 const types = {
   addresses: v.array(v.strictObject(address)),
+  listed: v.array(v.strictObject({ ...address, server_title: v.nullable(v.string()) })),
   address: v.strictObject(address),
   changed: v.strictObject({ ...address, changed: v.boolean() }),
   floating: v.array(v.strictObject({ ...address, delegated_to: service })),
@@ -87,9 +88,10 @@ const attach = 'ip float attach 192.0.2.60 --server web-1';
 
 /** Command lines with how many items the answer has, where it is a list, and what is done before. */
 const cases: [line: string, type: keyof typeof types, count?: number | undefined, before?: string][] = [
-  ['ip list', 'addresses', 21],
-  ['ip list --server web-1 --floating', 'addresses', 1],
-  ['ip list --zone es-mad1', 'addresses', 0],
+  ['ip list', 'listed', 21],
+  ['ip list web-1', 'listed', 4],
+  ['ip list --server web-1 --floating', 'listed', 1],
+  ['ip list --zone es-mad1', 'listed', 0],
   ['ip show 192.0.2.10', 'shown'],
   ['ip show 192.0.2.60', 'shown'],
   ['ip show 192.0.2.80', 'shown'],
@@ -159,6 +161,7 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address, with changed: bool; with --all an array of outcomes': v.union([types.changed, types.outcomes]),
   'one address, with server_details, interface, delegated_to and on_deletion': types.shown,
   'array of addresses, also when empty or only one': types.addresses,
+  'array of addresses with server_title (null where detached or unknown), also when empty or only one': types.listed,
   'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one': types.floating,
   'array of outcomes {address, outcome, changed, error?}, in the order of the arguments': types.outcomes,
   'array of {address, what: attachment|ptr|policy|delegation|missing|new, now, before, server_now, server_before}':
@@ -191,7 +194,7 @@ test.each(commands.map((command) => [pathOf(command), command] as const))(
       onTestFinished(() => fresh.close());
       // The sandbox of the test stands in for the embedded one.
       const line = example.replace(/ --sandbox\b/, '');
-      const isOwnFormat = /--dry-run|mermaid| -q\b/.test(line) || !Object.hasOwn(declared, json);
+      const isOwnFormat = /--dry-run|mermaid|--columns| -q\b/.test(line) || !Object.hasOwn(declared, json);
       const result = await fresh.cli(isOwnFormat ? line : `${line.replace(/ --json/, '')} --json`);
       expect(result.code, `${example}\n${result.err}`).toBe(0);
       const schema = declared[json];

@@ -58,11 +58,11 @@ describe('filters', () => {
     expect([...first, ...second, ...leftOut].sort()).toEqual(all.sort());
   });
 
-  test('--attached and --detached exclude one another, before anything is asked', async () => {
+  test('--attached and --detached cannot be combined, before anything is asked', async () => {
     expect(await b.cli('ip list --attached --detached')).toMatchObject({
       code: 2,
       out: '',
-      err: 'Error: --attached and --detached exclude one another.\nLeave out both to see all addresses.\n',
+      err: 'Error: --attached and --detached cannot be combined.\nLeave out both to see all addresses.\n',
       requests: [],
     });
   });
@@ -199,14 +199,17 @@ describe('output', () => {
   };
 
   test('JSON is an array of addresses, also of one and of none, with every documented field', async () => {
-    expect(JSON.parse((await b.cli('ip list --detached --zone fi-hel2 --json')).out)).toEqual([detached]);
+    expect(JSON.parse((await b.cli('ip list --detached --zone fi-hel2 --json')).out)).toEqual([{ ...detached, server_title: null }]);
     expect(await b.cli('ip list --zone es-mad1 --json')).toMatchObject({ code: 0, out: '[]\n', err: '' });
     expect((await b.cli('ip list --json --zone es-mad1', { width: 80 })).out).toBe('[]\n');
   });
 
-  test('JSON asks for addresses only: names are not in it', async () => {
+  test('JSON has the title of the server; a server list that cannot be fetched leaves it null', async () => {
+    const [first] = JSON.parse((await b.cli('ip list --server web-1 --json')).out);
+    expect(first.server_title).toBe('web-1');
     const { requests } = await b.cli('ip list --json');
-    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /1.3/ip_address']);
+    expect(requests.map(({ path }) => path).sort()).toEqual(['/1.3/ip_address', '/1.3/server']);
+    expect((await b.cli('ip list -q')).requests).toHaveLength(1);
   });
 
   test('NDJSON is an address a line, and nothing where there is none', async () => {
