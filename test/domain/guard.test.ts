@@ -201,4 +201,61 @@ describe('a guard', () => {
     expect(play(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
     expect(play(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
   });
+
+  const at = (healthy: boolean, location: Location, move: Round['move'] = 'moved'): Round => ({
+    healthy,
+    looks: [location],
+    move,
+  });
+  /** Time enough for a look that nothing else calls for. */
+  const pause = (healthy: boolean, location: Location) => Array<Round>(13).fill(at(healthy, location));
+  const one: GuardConfig = { ...base, failures: 1, successes: 1 };
+
+  test.each(['elsewhere', 'detached', 'primary'] as const)(
+    'does not fail back what left the standby (%s) and was put there again by somebody else',
+    (left) => {
+      const config = { ...one, successes: 30 };
+      const rounds = [...pause(true, left), ...pause(true, 'standby'), ...pause(true, 'standby')];
+      const done = play(config, 'standby', [at(true, 'standby'), ...rounds]);
+      expect(done.filter(movesTo('primary'))).toEqual([]);
+      expect(done.at(-1)?.after.movedByUs).toBe(false);
+    },
+  );
+
+  test('does not fail back what left the standby during a move of unknown outcome', () => {
+    const lost = [at(true, 'standby', 'unknown'), at(true, 'elsewhere'), at(true, 'elsewhere'), at(true, 'elsewhere')];
+    const done = play(one, 'standby', [...lost, ...pause(true, 'elsewhere'), ...pause(true, 'standby')]);
+    expect(done.filter(movesTo('primary'))).toHaveLength(1);
+    expect(done.find(({ after }, i) => i > 3 && after.location === 'elsewhere')?.after.movedByUs).toBe(false);
+  });
+
+  test('does not fail over again what another guard failed over and somebody put back', () => {
+    const done = play(one, 'primary', [at(false, 'standby'), ...pause(false, 'primary')]);
+    expect(done.filter(movesTo('standby'))).toEqual([]);
+    const again = [at(false, 'standby'), at(true, 'primary'), at(false, 'primary')];
+    expect(play(one, 'primary', again).filter(movesTo('standby'))).toHaveLength(1);
+  });
+
+  test('reads the location in the next round where a move is not verified, or its outcome is unknown', () => {
+    const outage: Round = { healthy: false, looks: ['primary', 'api-failed'], move: 'moved' };
+    const verified = play(one, 'primary', [outage, at(false, 'standby'), at(false, 'standby')]);
+    const seen = verified.flatMap((done) => (done.seen.kind === 'seen' ? [done.seen.location] : []));
+    expect(seen).toEqual(['primary', 'standby']);
+    const unknown = play(one, 'primary', [at(false, 'primary', 'unknown'), at(true, 'standby')]);
+    expect(unknown.at(-1)?.events).toEqual(['moved']);
+  });
+
+  test('reports a reason again once the address was somewhere else in between', () => {
+    const rounds = [at(false, 'elsewhere'), ...pause(false, 'detached'), ...pause(false, 'elsewhere')];
+    const events = play(one, 'elsewhere', rounds).flatMap((done) => done.events);
+    expect(events.filter((event) => event === 'not-moved')).toHaveLength(3);
+  });
+
+  test('T-17: waits before it reads again what may lag', () => {
+    const lagging: Round = { healthy: false, looks: ['primary', 'primary', 'primary', 'standby'], move: 'moved' };
+    const looks = play(one, 'primary', [lagging]).flatMap(({ action }) =>
+      action.kind === 'look' ? [action.afterMs] : [],
+    );
+    expect(looks).toEqual([0, 0, 500, 500]);
+  });
 });

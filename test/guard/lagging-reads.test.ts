@@ -98,7 +98,7 @@ describe('T-17 reads that lag behind a move', () => {
 
   test('a move of unknown outcome counts as not carried out only after that time', async () => {
     let isLost = true;
-    const lag = lagging(4_000);
+    const lag = lagging(8_000);
     s.respond = async (request, carryOut) => {
       const response = await lag(request, carryOut);
       if (request.method !== 'PATCH' || !isLost) return response;

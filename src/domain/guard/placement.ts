@@ -69,7 +69,7 @@ function advanceOne(config: GuardConfig, health: Health, before: AddressState, s
       return {
         state: { ...before, unsettled: { to: seen.to, at: seen.at, looks: 0 } },
         events: [
-          { event: 'move-unknown', message: `${seen.message} It is not moved again until its location is known.` },
+          { event: 'move-unknown', message: `${seen.message} No other move is sent before its location is known.` },
         ],
         action: wait,
       };
@@ -164,7 +164,6 @@ function moved(before: AddressState, { to, at }: { readonly to: Side; readonly a
     unsettled: null,
     mayFailOver: before.mayFailOver && to === 'primary',
     movedByUs: to === 'standby',
-    apiFails: false,
     lastReason: null,
   };
   const event: GuardEvent = { event: 'moved', message, from: otherSide(to), to };

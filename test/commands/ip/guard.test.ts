@@ -245,6 +245,15 @@ describe('ip float guard --once', () => {
   });
 });
 
+test('--once ends, too, where checks succeed and fail by turns', async () => {
+  s.health.on('request', () => {
+    s.status = s.status === 200 ? 503 : 200;
+  });
+  await s.put(MAC2);
+  const { code } = await s.guard('--once --failures 2 --successes 2 --fail-back');
+  expect([code, s.checks, s.changes]).toEqual([0, 8, []]);
+});
+
 test('what is on neither server is said to be left where it is', async () => {
   await s.put(null);
   const { out } = await s.guard('--once --failures 1');
@@ -336,6 +345,7 @@ describe('a signal to the built program', () => {
 
   test.each([
     ['SIGTERM', '', 0],
+    ['SIGHUP', '', 0],
     ['SIGINT', '', 0],
     ['SIGTERM', '--once', 143],
   ] as const)('%s %s: ends it with its check and all that the check started', async (signal, more, code) => {
