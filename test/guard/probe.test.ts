@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { parseCheck } from '../../src/domain/health-check.ts';
@@ -178,7 +178,8 @@ test('an https check names the host to the server, which may have several certif
     response.end();
   }, 'localhost');
   onTestFinished(() => server.close());
-  const options = { network: network({ [V4]: 1 }), ca: [readFileSync(certificate('ca'), 'utf8')] };
+  const secureContext = createSecureContext({ ca: readFileSync(certificate('ca'), 'utf8') });
+  const options = { network: network({ [V4]: 1 }), secureContext };
   expect(await probe(server.origin, options)()).toMatchObject({ healthy: true, detail: 'HTTP 200' });
   expect(names).toEqual(['localhost']);
 });
