@@ -120,6 +120,9 @@ describe('T-3, T-5 of the time that is left, a change leaves some for checking w
     ['PATCH', 60_000, 50_000],
     ['PATCH', 3_600_000, 3_590_000],
   ] as const)('a %s with %i ms has %i of them', async (method, totalMs, expected) => {
-    expect(await timeFor(method, totalMs)).toBe(expected);
+    const ms = await timeFor(method, totalMs);
+    expect(ms).toBeGreaterThanOrEqual(expected);
+    // The timer is a millisecond late on purpose: an early one would name the wrong reason.
+    expect(ms).toBeLessThanOrEqual(expected + 1);
   });
 });

@@ -199,7 +199,9 @@ describe('output', () => {
   };
 
   test('JSON is an array of addresses, also of one and of none, with every documented field', async () => {
-    expect(JSON.parse((await b.cli('ip list --detached --zone fi-hel2 --json')).out)).toEqual([{ ...detached, server_title: null }]);
+    expect(JSON.parse((await b.cli('ip list --detached --zone fi-hel2 --json')).out)).toEqual([
+      { ...detached, server_title: null },
+    ]);
     expect(await b.cli('ip list --zone es-mad1 --json')).toMatchObject({ code: 0, out: '[]\n', err: '' });
     expect((await b.cli('ip list --json --zone es-mad1', { width: 80 })).out).toBe('[]\n');
   });
