@@ -58,6 +58,8 @@ export interface Context {
    * @param within the command's own deadline, unless it works in rounds that have one each
    */
   apiFor(session: Session, within?: Deadline): Promise<Api>;
+  /** Shows a line on stderr. */
+  note(line: string): void;
   /** Runs when the command is over, whatever came of it and of the others; the last that was asked for comes first. */
   onClose(work: () => Promise<void> | void): void;
   close(): Promise<void>;
@@ -115,6 +117,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
         session,
       );
     },
+    note: (line) => out.note(line),
     onClose: (work) => void closers.push(work),
     async close() {
       const failures: unknown[] = [];

@@ -10,6 +10,8 @@ export interface Profile {
   readonly user: string;
   /** Undefined after a logout that kept the settings. */
   readonly credentials: Credentials | undefined;
+  /** A command whose output is the token, instead of stored credentials. */
+  readonly tokenCommand: string | undefined;
   /** Default zone of new floating IPs. */
   readonly zone: string | undefined;
   /** Default output format. */
@@ -64,12 +66,13 @@ export function decodeConfig(file: string, { current, profiles = {} }: Record<st
 
 function decodeProfile(file: string, value: unknown): Profile {
   if (!isRecord(value)) throw damaged(file);
-  const { origin, user, credentials, zone, output } = value;
+  const { origin, user, credentials, token_command: tokenCommand, zone, output } = value;
   if (typeof origin !== 'string' || typeof user !== 'string') throw damaged(file);
   return {
     origin,
     user,
     credentials: credentials === undefined ? undefined : decodeCredentials(file, credentials),
+    tokenCommand: typeof tokenCommand === 'string' ? tokenCommand : undefined,
     zone: typeof zone === 'string' ? zone : undefined,
     output: formats.find((format) => format === output),
   };

@@ -2,6 +2,7 @@ import { readVariable } from '../core/environment.ts';
 import { AuthError, NotFoundError, UsageError } from '../core/errors.ts';
 import { type Config, isProfileName, type Profile } from './config-schema.ts';
 import type { Credentials, Env } from './credentials.ts';
+import { productionOrigin } from './origin.ts';
 import type { Draft } from './store.ts';
 
 const defaultProfile = 'default';
@@ -61,15 +62,25 @@ export function putAccount(
   name: string,
   account: { readonly origin: string; readonly user: string; readonly credentials: Credentials },
 ): void {
-  const before = draft.get(`profiles.${name}`);
-  draft.set({ [`profiles.${name}`]: { ...(before as object | undefined), ...account }, current: name });
+  const { token_command: _replaced, ...before } = (draft.get(`profiles.${name}`) ?? {}) as { token_command?: string };
+  draft.set({ [`profiles.${name}`]: { ...before, ...account }, current: name });
+}
+
+/** Lets a command print the token of a profile, which is made where there is none; stored credentials are removed. */
+export function putTokenCommand(draft: Draft, name: string, command: string): void {
+  const { credentials: _removed, ...before } = (draft.get(`profiles.${name}`) ?? {}) as { credentials?: unknown };
+  draft.set(`profiles.${name}`, { origin: productionOrigin, user: '', ...before, token_command: command });
+  if (draft.get('current') === undefined) draft.set('current', name);
 }
 
 /** Takes the credentials out; a profile without settings goes altogether. */
 export function dropCredentials(draft: Draft, name: string): void {
   const { zone, output } = (draft.get(`profiles.${name}`) ?? {}) as Partial<Profile>;
   if (zone === undefined && output === undefined) dropProfile(draft, name);
-  else draft.delete(`profiles.${name}.credentials`);
+  else {
+    draft.delete(`profiles.${name}.credentials`);
+    draft.delete(`profiles.${name}.token_command`);
+  }
 }
 
 /** While others are left it stays the one in use: nobody who leaves an account goes on with another one unawares. */

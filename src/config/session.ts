@@ -4,6 +4,7 @@ import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
 import type { Config } from './config-schema.ts';
 import {
   authorization,
+  type Credentials,
   type Env,
   environmentCredentials,
   notSignedIn,
@@ -41,6 +42,8 @@ export interface SessionSource extends Bounds {
   /** Reads the configuration. Throws ConfigError. */
   config(): Config;
   onClose(work: () => Promise<void>): void;
+  /** Shows a line on stderr. */
+  note(line: string): void;
 }
 
 /**
@@ -79,24 +82,30 @@ function environmentSession({ credentials, source }: SourcedCredentials, origin:
   return { origin, authorization: authorization(credentials, source), source, remedy };
 }
 
-function profileSession(source: SessionSource, given: string | undefined): Session {
+async function profileSession(source: SessionSource, given: string | undefined): Promise<Session> {
   const { globals, env } = source;
   const config = source.config();
   const name = chosenProfile(source);
   const profile = config.profiles.get(name);
-  if (!profile?.credentials) {
+  if (!profile?.credentials && profile?.tokenCommand === undefined) {
     const isNamed = globals.profile !== undefined || env.UPC_PROFILE || config.current !== undefined;
     throw isNamed || profile ? notSignedInTo(config, name) : notSignedIn();
   }
   const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
   if (given !== undefined && given !== origin) throw otherOrigin(name, origin, given);
+  const credentials = profile.credentials ?? (await runTokenCommand(source, name, profile.tokenCommand ?? ''));
   return {
     origin,
-    authorization: authorization(profile.credentials),
-    source: `profile '${name}'`,
-    remedy: `sign in again with \`${loginCommand(name)}\``,
+    authorization: authorization(credentials, profile.credentials ? undefined : `token command of profile '${name}'`),
+    source: profile.credentials ? `profile '${name}'` : `token command of profile '${name}'`,
+    remedy: profile.credentials ? `sign in again with \`${loginCommand(name)}\`` : 'check what that command prints',
     profile: name,
   };
+}
+
+async function runTokenCommand(source: SessionSource, name: string, command: string): Promise<Credentials> {
+  const { tokenFromCommand } = await import('./token-command.ts');
+  return bounded(source, 'The token command', () => tokenFromCommand(name, command, source.env, source.note));
 }
 
 function otherOrigin(name: string, saved: string, given: string): AuthError {

@@ -6,23 +6,24 @@ import { codeOf } from '../files/error-code.ts';
 import { readRegular, UnfitFile } from '../files/regular-file.ts';
 import { userFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
+import { keyringCredentials } from './keyring.ts';
 
 /**
- * The credentials that UpCloud's own upctl is configured with. A token wins over user name and password, as there.
+ * Returns the credentials that UpCloud's own upctl is configured with, in its file or in the system's keyring. A token wins over
+ * username and password, as there.
  * @throws ConfigError where there are none; nothing of the file is quoted
  */
 export async function upctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
   const files = upctlFiles(env, platform);
   const file = files.find((one) => existsSync(one)) ?? files[0] ?? '';
+  // `upctl account login` writes no file: it keeps the token in the keyring.
+  if (!existsSync(file)) return keyringCredentials(env, platform, `upctl's configuration ${file} does not exist`);
   const { token, username, password } = await readYaml(file);
   if (typeof token === 'string' && token !== '') return { token };
   if (typeof username === 'string' && typeof password === 'string' && username !== '' && password !== '') {
     return { username, password };
   }
-  throw new ConfigError(
-    `${file} has no token, and no username with a password.`,
-    'upctl may keep them in the keyring of the system: sign in with `upc login`.',
-  );
+  return keyringCredentials(env, platform, `${file} has no token, and no username with a password`);
 }
 
 /** Where upctl looks for its `upctl.yaml`, the likeliest first. */

@@ -413,7 +413,7 @@ describe('profile', () => {
   });
 
   test.each([
-    ['color blue', "Error: Unknown setting 'color'.\nKnown settings: zone, output\n"],
+    ['color blue', "Error: Unknown setting 'color'.\nKnown settings: zone, output, token-command\n"],
     ['output xml', "Error: 'xml' is no value for output.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n"],
     ['zone Helsinki', "Error: 'Helsinki' is no value for zone.\nZones are named like fi-hel2.\n"],
   ])('set %s is refused', async (words, err) => {

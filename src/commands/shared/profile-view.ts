@@ -9,17 +9,18 @@ export interface ProfileRow {
   readonly in_use: boolean;
   readonly username: string;
   readonly api_url: string;
-  readonly signed_in: 'token' | 'password' | 'no';
+  readonly signed_in: 'token' | 'password' | 'token-command' | 'no';
   readonly zone: string | null;
   readonly output: string | null;
 }
 
 export function profileRow(
   name: string,
-  { user, origin, credentials, zone, output }: Profile,
+  { user, origin, credentials, tokenCommand, zone, output }: Profile,
   inUse: boolean,
 ): ProfileRow {
-  const signedIn = credentials ? ('token' in credentials ? 'token' : 'password') : 'no';
+  const stored = credentials && ('token' in credentials ? 'token' : 'password');
+  const signedIn = stored ?? (tokenCommand === undefined ? 'no' : 'token-command');
   return {
     name,
     in_use: inUse,
@@ -59,7 +60,7 @@ export function profileCard(row: ProfileRow): Card {
       ['Profile', row.name],
       ['In use', row.in_use ? 'yes' : 'no'],
       ['User', row.username],
-      ['Signed in', row.signed_in === 'no' ? 'no' : `with a ${row.signed_in}`],
+      ['Signed in', row.signed_in === 'no' ? 'no' : `with a ${row.signed_in.replace('-', ' ')}`],
       ['API', row.api_url],
       ['Zone', row.zone],
       ['Output', row.output],

@@ -257,6 +257,7 @@ describe('what the API may do', () => {
         ...bare,
         ...{ ptr_record: 'a.example', new: [1], floating: 'no', part_of_plan: 'no', is_delegated: 'no' },
         release_policy: null,
+        server_title: null,
       },
     ]);
   });

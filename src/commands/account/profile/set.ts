@@ -1,17 +1,19 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { emptyConfig } from '../../../config/config-schema.ts';
-import { needProfile } from '../../../config/profiles.ts';
+import { emptyConfig, type Profile } from '../../../config/config-schema.ts';
+import { productionOrigin } from '../../../config/origin.ts';
+import { needProfile, putTokenCommand } from '../../../config/profiles.ts';
 import { chosenProfile } from '../../../config/session.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { formats } from '../../../output/render.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
-import { profileCard, profileRow } from '../../shared/profile-view.ts';
+import { type ProfileRow, profileCard, profileRow } from '../../shared/profile-view.ts';
 
-/** The settings of a profile: each says why a value will not do, or nothing. */
+/** The settings of a profile: each returns what is wrong with a value, or undefined. */
 const settings: Readonly<Record<string, (value: string) => string | undefined>> = {
   zone: (value) => (/^[a-z]{2}-[a-z]{2,8}\d{1,3}$/.test(value) ? undefined : 'Zones are named like fi-hel2.'),
   output: (value) => (formats.some((format) => format === value) ? undefined : `Known formats: ${formats.join(', ')}`),
+  'token-command': () => undefined,
 };
 
 export default defineCommand<[key: string, value: string]>({
@@ -25,12 +27,19 @@ export default defineCommand<[key: string, value: string]>({
     },
     { name: '<value>', description: 'the new value', question: 'New value' },
   ],
-  examples: ['upc profile set zone fi-hel2', 'upc profile set --profile work output json', 'upc profile set zone ""'],
+  examples: [
+    'upc profile set zone fi-hel2',
+    'upc profile set --profile work output json',
+    'upc profile set zone ""',
+    "upc profile set token-command 'op read op://Private/UpCloud/token'",
+  ],
   json: 'the profile',
   exits: profileExits,
   notes: [
-    'zone    the zone of new floating IPs',
-    'output  the output format, where neither -o nor UPC_OUTPUT names one',
+    'zone           the zone of new floating IPs',
+    'output         the output format, if neither -o nor UPC_OUTPUT names one',
+    'token-command  a shell command that prints the API token, run when one is needed (for 10 s at most): for 1Password,',
+    '               pass, vault or a keyring. The token is never stored; what was stored before is removed.',
   ],
   run: setSetting,
 });
@@ -42,13 +51,33 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
   if (problem !== undefined) throw new UsageError(`'${value}' is no value for ${key}.`, problem);
   const config = context.config();
   const name = chosenProfile(context);
-  const profile = needProfile(config, name);
+  const profile = config.profiles.get(name);
+  // Only a token command makes a profile: it is a way to sign in.
+  const isSignIn = key === 'token-command' && value !== '';
+  if (!isSignIn) needProfile(config, name);
   await changeProfiles(context, (draft) => {
+    if (isSignIn) return putTokenCommand(draft, name, value);
     // Removed by another process meanwhile: a setting alone is no profile.
     if (!draft.has(`profiles.${name}`)) needProfile(emptyConfig, name);
-    if (value === '') draft.delete(`profiles.${name}.${key}`);
-    else draft.set(`profiles.${name}.${key}`, value);
+    const path = `profiles.${name}.${key.replace('-', '_')}`;
+    if (value === '') draft.delete(path);
+    else draft.set(path, value);
   });
-  const row = profileRow(name, profile, name === config.current);
-  await context.out.card(profileCard({ ...row, [key]: value === '' ? null : value }));
+  const row = profileRow(name, profile ?? newProfile, profile === undefined || name === config.current);
+  await context.out.card(profileCard(withSetting(row, key, value)));
+}
+
+const newProfile: Profile = {
+  origin: productionOrigin,
+  user: '',
+  credentials: undefined,
+  tokenCommand: undefined,
+  zone: undefined,
+  output: undefined,
+};
+
+/** The command itself is not shown: it may hold a secret. */
+function withSetting(row: ProfileRow, key: string, value: string): ProfileRow {
+  if (key !== 'token-command') return { ...row, [key]: value === '' ? null : value };
+  return { ...row, signed_in: value === '' ? 'no' : 'token-command' };
 }
