@@ -1,4 +1,4 @@
-import { Argument, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Address } from '../domain/model.ts';
 import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
@@ -95,6 +95,15 @@ export interface Group {
   readonly commands: Readonly<Record<string, Group | (() => Promise<AnyCommand>)>>;
 }
 
+/** Returns a parser that accepts the choices in any case. */
+function oneOf(choices: readonly string[]) {
+  return (text: string): string => {
+    const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+  };
+}
+
 /** An option as commander reads it, with its declaration. */
 export class CliOption extends Option {
   readonly spec: OptionSpec;
@@ -102,7 +111,7 @@ export class CliOption extends Option {
   constructor(spec: OptionSpec) {
     super(spec.flags, spec.description);
     this.spec = spec;
-    if (spec.choices) this.choices(spec.choices);
+    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices));
     if (spec.parse) this.argParser(spec.parse);
     if (spec.default !== undefined) this.default(spec.default);
     if (spec.conflicts) this.conflicts([...spec.conflicts]);
@@ -118,7 +127,7 @@ export class CliArgument extends Argument {
   constructor(spec: ArgumentSpec) {
     super(spec.name, spec.description);
     this.spec = spec;
-    if (spec.choices) this.choices(spec.choices);
+    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices));
     if (spec.parse) this.argParser(spec.parse);
   }
 }

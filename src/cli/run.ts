@@ -7,6 +7,7 @@ import { ExitSilently } from '../core/exit-silently.ts';
 import { interruptCode } from '../core/interrupt.ts';
 import { withAnswers } from '../prompt/missing.ts';
 import { createProgram } from './program.ts';
+import { suggestCommand } from './suggestions.ts';
 import { tree } from './tree.ts';
 
 /**
@@ -85,11 +86,17 @@ async function completeLine(context: Context, words: readonly string[]): Promise
 
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
-/** Throws UsageError for `--help` behind an unknown command: commander would show the help of the group above it. */
+/**
+ * Throws UsageError for an unknown command whose meaning is known, and for `--help` behind any unknown command: commander would
+ * show the help of the group above it.
+ */
 function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   const [unknown] = args;
-  if (!given.has('help') || command || unknown === undefined) return;
-  throw new UsageError(`Unknown command '${unknown}'.`, seeHelp(path));
+  if (command || unknown === undefined) return;
+  const suggestion = suggestCommand(path, args);
+  const text = `Unknown command '${['upc', ...path, unknown].join(' ')}'.`;
+  if (suggestion !== undefined) throw new UsageError(text, `Did you mean: upc ${suggestion}`);
+  if (given.has('help')) throw new UsageError(text, seeHelp(path));
 }
 
 /** An error of the command line, with the help that is nearest to it. */

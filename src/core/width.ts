@@ -35,10 +35,10 @@ function remembered(text: string): number {
 /** In UTF-16 units for each column: no legible text needs more, and marks without end on one letter take no columns. */
 const DENSEST = 32;
 
-/** Cuts the text to a width on screen, with `…` where something is missing. */
-export function shorten(text: string, width: number): string {
+/** Cuts the text to a width on screen. @param mark stands where something is missing; one column wide */
+export function shorten(text: string, width: number, mark = '\u2026'): string {
   if (widthOf(text) <= width) return text;
-  if (PLAIN.test(text)) return `${text.slice(0, Math.max(0, width - 1))}…`;
+  if (PLAIN.test(text)) return `${text.slice(0, Math.max(0, width - 1))}${mark}`;
   let kept = '';
   let used = 1;
   segmenter ??= new Intl.Segmenter();
@@ -47,7 +47,7 @@ export function shorten(text: string, width: number): string {
     if (used > width) break;
     kept += segment;
   }
-  return `${kept}…`;
+  return `${kept}${mark}`;
 }
 
 let segmenter: Intl.Segmenter | undefined;

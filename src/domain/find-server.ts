@@ -16,12 +16,14 @@ export function findServer<S extends FindableServer>(servers: readonly S[], requ
   // An unset variable of a script must not find a server without a title.
   if (requested.trim() === '')
     throw new UsageError('The name of a server is empty.', 'Give its title, hostname or UUID.');
-  const lower = requested.toLowerCase();
+  // A title that was typed on macOS may be decomposed.
+  const exact = requested.normalize('NFC');
+  const lower = exact.toLowerCase();
+  const names = ({ title, hostname }: S) => [title, hostname].map((name) => name.normalize('NFC'));
   const ways: ((server: S) => boolean)[] = [
     (server) => server.uuid === requested,
-    (server) => server.title === requested || server.hostname === requested,
-    (server) =>
-      server.title.toLowerCase() === lower || server.hostname.toLowerCase() === lower || server.uuid === lower,
+    (server) => names(server).includes(exact),
+    (server) => names(server).some((name) => name.toLowerCase() === lower) || server.uuid === lower,
     (server) => requested.length >= PREFIX_MIN && server.uuid.startsWith(lower),
   ];
   for (const fits of ways) {

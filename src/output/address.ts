@@ -2,11 +2,12 @@ import { addressKey, addressSortKey } from '../domain/address.ts';
 import { isDetached } from '../domain/filter.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
-import type { Columns, View } from './columns.ts';
+import type { Columns, Tone, View } from './columns.ts';
+import { toneOfState } from './names.ts';
 
 /** Names for what the API tells by UUID; where a name is not known, the UUID stands. */
 export interface Names {
-  readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname'>>;
+  readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname' | 'state'>>;
   /** By addressKey() of the delegated address. */
   readonly loadBalancers: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
@@ -37,6 +38,13 @@ function titleOf(uuid: string, names: Names): string {
   return server ? serverName({ uuid, ...server }) : uuid;
 }
 
+/** Green only where a running server holds it, as `ip tree` colours the server. */
+function placeTone(ip: Address, names: Names): Tone {
+  if (ip.server === null) return ip.is_delegated === 'yes' ? 'plain' : 'warn';
+  const state = names.servers.get(ip.server)?.state;
+  return state === undefined ? 'plain' : toneOfState(state);
+}
+
 /** The columns of every list of addresses. */
 export function addressColumns(names: Names): Columns<Address> {
   return {
@@ -56,13 +64,14 @@ export function addressColumns(names: Names): Columns<Address> {
       header: 'SERVER',
       value: (ip) => placeOf(ip, names),
       data: (ip) => (ip.server === null ? null : titleOf(ip.server, names)),
-      tone: (ip) => (ip.server !== null ? 'good' : ip.is_delegated === 'yes' ? 'plain' : 'warn'),
+      tone: (ip) => placeTone(ip, names),
       weight: 8,
       min: 10,
     },
     server_uuid: { header: 'SERVER UUID', value: (ip) => ip.server, weight: 2, min: 8, typed: true },
     mac: { header: 'MAC', value: (ip) => ip.mac, weight: 2, typed: true },
-    ptr: { header: 'PTR RECORD', value: (ip) => ip.ptr_record, weight: 4, min: 12 },
+    // At 80 columns the name of an address says more than its kind, zone and policy.
+    ptr: { header: 'PTR RECORD', value: (ip) => ip.ptr_record, weight: 7, min: 12 },
     policy: {
       header: 'POLICY',
       value: (ip) => ip.release_policy,

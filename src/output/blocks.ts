@@ -1,7 +1,7 @@
 import { widthOf } from '../core/width.ts';
 import type { NamedColumn } from './columns.ts';
-import type { Palette } from './style.ts';
-import { paint, plainCell } from './table.ts';
+import { type Palette, paint } from './style.ts';
+import { plainCell } from './table.ts';
 
 const INDENT = '      ';
 
@@ -19,10 +19,10 @@ export function renderBlocks<T>(
 ): string {
   const room = Math.max(20, width - INDENT.length);
   const linesOf = (row: T) => [
-    head.map((column) => paint(plainCell(column, row), column.tone?.(row) ?? 'plain', palette)).join('  '),
+    head.map((column) => paint(plainCell(column, row, palette), column.tone?.(row) ?? 'plain', palette)).join('  '),
     ...below
       .flatMap((column) => {
-        const text = plainCell(column, row);
+        const text = plainCell(column, row, palette);
         return column.isCommand ? [palette.cyan(text)] : wrap(text, room);
       })
       .map((line) => INDENT + line),

@@ -16,7 +16,7 @@ export function cardText(card: Card, palette: Palette): string {
   const width = Math.max(...card.lines.map(([label]) => label.length));
   const line = ([label, value]: Card['lines'][number]) => {
     const values = (Array.isArray(value) ? value : [value ?? '']).map((one) => sanitize(String(one)));
-    return `${palette.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || '–'}\n`;
+    return `${palette.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || palette.symbols.none}\n`;
   };
   return card.lines.map(line).join('');
 }

@@ -9,7 +9,7 @@ const stateTones: Readonly<Record<string, Tone>> = {
 };
 
 /** Colours a server's state: only a running server is good. */
-const toneOfState = (state: string): Tone => stateTones[state] ?? 'plain';
+export const toneOfState = (state: string): Tone => stateTones[state] ?? 'plain';
 
 /** A server as `upc server list` shows it. */
 export type ServerRow = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone' | 'state'>;

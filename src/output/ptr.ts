@@ -58,14 +58,14 @@ const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } 
 export function diffLines(steps: readonly PtrStep[], palette: Palette): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
   return steps.map((step) => {
-    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${stepText(step)}`;
+    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${stepText(step, palette.symbols.arrow)}`;
     return palette[colors[step.action]](line);
   });
 }
 
-function stepText({ action, from, to }: PtrStep): string {
+function stepText({ action, from, to }: PtrStep, arrow: string): string {
   if (action === 'unknown') return `${sanitize(to ?? '')} (not on this account)`;
-  return `${sanitize(from || 'none')} → ${to === null ? "UpCloud's default" : sanitize(to)}`;
+  return `${sanitize(from || 'none')} ${arrow} ${to === null ? "UpCloud's default" : sanitize(to)}`;
 }
 
 /** What a plan comes to: `2 to add, 1 to change`. Empty for an empty plan. */

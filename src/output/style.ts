@@ -1,5 +1,6 @@
 import { Chalk, type ColorSupportLevel } from 'chalk';
 import { UsageError } from '../core/errors.ts';
+import type { Tone } from './columns.ts';
 
 export type ColorMode = 'auto' | 'always' | 'never';
 
@@ -12,13 +13,42 @@ export interface ColorSituation {
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** Paints text for one stream. */
-export type Palette = { readonly level: ColorSupportLevel } & {
+export type Palette = { readonly level: ColorSupportLevel; readonly symbols: Symbols } & {
   readonly [style in Style]: (text: string) => string;
 };
+
+/** The characters that this program draws with. */
+export interface Symbols {
+  /** Where there is no value. */
+  readonly none: string;
+  /** Where a text is cut; one column wide. */
+  readonly cut: string;
+  readonly arrow: string;
+  readonly branch: string;
+  readonly lastBranch: string;
+  readonly trunk: string;
+}
+
+const unicode: Symbols = {
+  none: '\u2013',
+  cut: '\u2026',
+  arrow: '\u2192',
+  branch: '├── ',
+  lastBranch: '└── ',
+  trunk: '│   ',
+};
+const ascii: Symbols = { none: '-', cut: '~', arrow: '->', branch: '|-- ', lastBranch: '`-- ', trunk: '|   ' };
+
+/** A terminal in the C locale shows nothing else than ASCII. */
+function symbolsFor({ LC_ALL, LC_CTYPE, LANG }: ColorSituation['env']): Symbols {
+  const locale = LC_ALL || LC_CTYPE || LANG || '';
+  return locale === 'C' || locale === 'POSIX' ? ascii : unicode;
+}
 
 const plain = (text: string): string => text;
 export const uncoloured: Palette = {
   level: 0,
+  symbols: unicode,
   bold: plain,
   dim: plain,
   red: plain,
@@ -42,12 +72,14 @@ function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLeve
 export function createPalette(situation: ColorSituation): Palette {
   const level = colorLevel(situation);
   // Chalk makes its styles when it is first used, which takes a millisecond.
-  if (level === 0) return uncoloured;
+  const symbols = symbolsFor(situation.env);
+  if (level === 0) return { ...uncoloured, symbols };
   const chalk = new Chalk({ level });
   // Chalk itself would print whatever else it is called with, such as the index that map() hands over.
   const style = (name: Style) => (text: string) => chalk[name](text);
   return {
     level,
+    symbols,
     bold: style('bold'),
     dim: style('dim'),
     red: style('red'),
@@ -61,4 +93,12 @@ export function createPalette(situation: ColorSituation): Palette {
 export function parseColorMode(text: string): ColorMode {
   if (text === 'auto' || text === 'always' || text === 'never') return text;
   throw new UsageError(`--color is auto, always or never, not '${text}'.`);
+}
+
+/** Colours a text by what it means. */
+export function paint(text: string, tone: Tone, palette: Palette): string {
+  if (tone === 'good') return palette.green(text);
+  if (tone === 'muted') return palette.dim(text);
+  if (tone === 'warn') return palette.yellow(text);
+  return tone === 'bad' ? palette.red(text) : text;
 }

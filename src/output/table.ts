@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import { sanitize } from '../core/sanitize.ts';
 import { pad, shorten, widthOf } from '../core/width.ts';
-import type { NamedColumn, Tone } from './columns.ts';
-import type { Palette } from './style.ts';
+import type { NamedColumn } from './columns.ts';
+import { type Palette, paint, uncoloured } from './style.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; undefined in a pipe, where nothing is shortened. */
@@ -38,7 +38,7 @@ export function* renderTable<T>(
   const sized = fitWidths(rows, columns, options);
   const line = lineOf(sized.map(({ width }) => Math.min(width, WIDEST)));
   if (options.headers) {
-    yield line(sized.map(({ column, width }) => drawn(column.header, width, column.align, palette.bold)));
+    yield line(sized.map(({ column, width }) => drawn(column.header, width, column.align, palette, palette.bold)));
   }
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH);
@@ -101,26 +101,25 @@ interface Drawn {
 
 function drawCell<T>(row: T, { column, width }: Sized<T>, palette: Palette): Drawn {
   const tone = column.tone?.(row) ?? 'plain';
-  return drawn(plainCell(column, row), width, column.align, (text) => paint(text, tone, palette));
+  return drawn(plainCell(column, row, palette), width, column.align, palette, (text) => paint(text, tone, palette));
 }
 
-function drawn(text: string, width: number, align: 'right' | undefined, color: (text: string) => string): Drawn {
-  const cut = shorten(text, width);
-  const placed = align === 'right' ? pad(cut, Math.min(width, WIDEST), 'right') : cut;
+function drawn(
+  text: string,
+  width: number,
+  align: 'right' | undefined,
+  { symbols }: Palette,
+  color: (text: string) => string,
+): Drawn {
+  const cut = shorten(text, width, symbols.cut);
+  const placed = align === 'right' ? pad(cut, width, 'right') : cut;
   return { text: color(placed), width: widthOf(placed) };
 }
 
-/** A cell as text without colour: `–` where there is nothing. */
-export function plainCell<T>(column: NamedColumn<T>, row: T): string {
+/** Returns a cell as text without colour, with a dash where there is no value. */
+export function plainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palette = uncoloured): string {
   const value = column.value(row);
-  return value === null || value === '' ? '–' : sanitize(String(value));
-}
-
-export function paint(text: string, tone: Tone, palette: Palette): string {
-  if (tone === 'good') return palette.green(text);
-  if (tone === 'muted') return palette.dim(text);
-  if (tone === 'warn') return palette.yellow(text);
-  return tone === 'bad' ? palette.red(text) : text;
+  return value === null || value === '' ? symbols.none : sanitize(String(value));
 }
 
 /** Widths that show everything or, on a terminal, fit it: the lightest column shrinks first, and drops when that is not enough. */

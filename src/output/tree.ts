@@ -2,7 +2,8 @@ import { sanitize } from '../core/sanitize.ts';
 import { shorten } from '../core/width.ts';
 import type { Address } from '../domain/model.ts';
 import type { DelegatedLeaf, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
-import type { Palette } from './style.ts';
+import { toneOfState } from './names.ts';
+import { type Palette, paint, type Symbols } from './style.ts';
 
 /** A line of the picture, with what hangs below it. */
 interface Twig {
@@ -17,16 +18,23 @@ interface Twig {
  * @param width columns of the terminal; undefined in a pipe, where nothing is cut
  */
 export function drawTree(zones: readonly ZoneBranch[], width: number | undefined, palette: Palette): string {
-  return zones.map((zone) => `${draw(zoneTwig(zone, palette), '', '', width).join('\n')}\n`).join('');
+  return zones.map((zone) => `${draw(zoneTwig(zone, palette), '', '', width, palette.symbols).join('\n')}\n`).join('');
 }
 
-function draw({ text, paint, below }: Twig, first: string, rest: string, width: number | undefined): string[] {
+function draw(
+  { text, paint: color, below }: Twig,
+  first: string,
+  rest: string,
+  width: number | undefined,
+  symbols: Symbols,
+): string[] {
   const safe = sanitize(text);
-  const cut = width === undefined ? safe : shorten(safe, Math.max(1, width - first.length));
-  const lines = [`${first}${paint?.(cut) ?? cut}`];
+  const cut = width === undefined ? safe : shorten(safe, Math.max(1, width - first.length), symbols.cut);
+  const lines = [`${first}${color?.(cut) ?? cut}`];
   below.forEach((twig, i) => {
     const last = i === below.length - 1;
-    lines.push(...draw(twig, `${rest}${last ? '└── ' : '├── '}`, `${rest}${last ? '    ' : '│   '}`, width));
+    const [branch, indent] = last ? [symbols.lastBranch, '    '] : [symbols.branch, symbols.trunk];
+    lines.push(...draw(twig, rest + branch, rest + indent, width, symbols));
   });
   return lines;
 }
@@ -47,10 +55,10 @@ function zoneTwig({ zone, servers, detached, delegated }: ZoneBranch, palette: P
 
 function serverTwig(server: ServerBranch, palette: Palette): Twig {
   const { state } = server;
-  const paint = state === 'started' ? palette.green : state === 'error' ? palette.red : palette.yellow;
+  const tone = state === null ? 'plain' : toneOfState(state);
   return {
     text: `${server.title || server.hostname || server.uuid} (${state ?? 'state unknown'})`,
-    paint,
+    paint: (text) => paint(text, tone, palette),
     below: server.interfaces.map((nic) => ({ text: interfaceText(nic), below: nic.addresses.map(leaf) })),
   };
 }

@@ -56,9 +56,9 @@ it.each(leaves.filter(declarationOf).map((command) => [pathOf(command), command]
 );
 
 it.each([
-  ['foo --help', "Error: Unknown command 'foo'.\nSee `upc --help`.\n"],
-  ['ip foo --help', "Error: Unknown command 'foo'.\nSee `upc ip --help`.\n"],
-  ['ip float foo bar -h', "Error: Unknown command 'foo'.\nSee `upc ip float --help`.\n"],
+  ['foo --help', "Error: Unknown command 'upc foo'.\nSee `upc --help`.\n"],
+  ['ip foo --help', "Error: Unknown command 'upc ip foo'.\nSee `upc ip --help`.\n"],
+  ['ip float foo bar -h', "Error: Unknown command 'upc ip float foo'.\nSee `upc ip float --help`.\n"],
   ['help ip list extra', "Error: There is no help for 'ip list extra'.\n'extra' is not a command: leave it out.\n"],
 ])('upc %s: help of what is not there is an error', async (line, err) => {
   expect(await upc(line)).toEqual({ code: 2, out: '', err });
@@ -96,7 +96,7 @@ describe('upc help', () => {
     for (const { sample } of jsonTypes) expect(out).toContain(sample.split('\n')[1]);
     const sampleKeys = (name: string) =>
       Object.keys(JSON.parse(jsonTypes.find((type) => type.name === name)?.sample ?? '')).sort();
-    const [first] = JSON.parse((await b.cli('ip list --json')).out);
+    const [first] = JSON.parse((await b.cli('ip ptr list --json')).out);
     expect(sampleKeys('address')).toEqual(Object.keys(first).sort());
     const [zone] = JSON.parse((await b.cli('ip tree --json')).out);
     expect(sampleKeys('zone of a tree')).toEqual(Object.keys(zone).sort());

@@ -40,7 +40,7 @@ it('what is to be released is not wrapped where the terminal has no room for a t
 it('a list says which columns it had no room for, at a terminal only', async () => {
   const env = { NO_COLOR: '1' };
   expect((await b.cli('ip list', { width: 60, env })).err).toBe(
-    'No room for ZONE, PTR RECORD, POLICY: --columns picks others.\n',
+    'No room for KIND, ZONE, POLICY: --columns picks others.\n',
   );
   expect((await b.cli('ip list', { width: 200, env })).err).toBe('');
   expect((await b.cli('ip list')).err).toBe('');

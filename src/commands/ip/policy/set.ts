@@ -32,7 +32,8 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
 });
 
 function parsePolicy(text: string): Policy {
-  if (text === 'keep' || text === 'release') return text;
+  const policy = text.toLowerCase();
+  if (policy === 'keep' || policy === 'release') return policy;
   throw new InvalidArgumentError('A release policy is keep or release.');
 }
 

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { suggestCommand } from '../../src/cli/suggestions.ts';
+import { lineOf, upc, words } from '../fixture.ts';
+
+test.each([
+  ['list', 'upc ip list'],
+  ['float list', 'upc ip float list'],
+  ['float list --sandbox', 'upc ip float list'],
+  ['ptr set 192.0.2.10 a.example.com', 'upc ip ptr set 192.0.2.10 a.example.com'],
+  ['ip attach 192.0.2.60', 'upc ip float attach <address> --server <server>'],
+  ['ip rm 192.0.2.60', 'upc ip release <address…>'],
+  ['ip delete', 'upc ip release <address…>'],
+  ['ip remove', 'upc ip release <address…>'],
+  ['ip-address list', 'upc ip list'],
+  ['ip-address assign --floating', 'upc ip assign --server <server>, or upc ip float create --zone <zone>'],
+  [
+    'ip-address modify 192.0.2.60 --mac x',
+    'upc ip float move <address> --to <server>, or upc ip ptr set <address> <hostname>',
+  ],
+  ['account show', 'upc whoami'],
+  ['version', 'upc --version'],
+  ['ip float release 192.0.2.60', 'upc ip release <address…>'],
+])('upc %s is answered with %s', async (line, command) => {
+  const { code, out, err } = await upc(line);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(`Did you mean: ${command}\n`);
+});
+
+test('every suggestion names commands that exist', async () => {
+  for (const line of [
+    'list',
+    'float',
+    'ptr',
+    'ip attach x',
+    'ip rm',
+    'ip-address modify',
+    'ip-address assign',
+    'account login',
+  ]) {
+    const [first, ...rest] = words(line);
+    const path = first === 'ip' && rest.length > 0 ? ['ip'] : [];
+    const suggestion = suggestCommand(path, path.length > 0 ? rest : [first ?? '', ...rest]) ?? '';
+    for (const one of suggestion.split(/, or upc /)) {
+      expect((await lineOf(words(one))).isLost, one).toBe(false);
+    }
+  }
+});
+
+test('what nobody means is left to the spelling', async () => {
+  expect((await upc('ip lst')).err).toContain('Did you mean one of list, ls?');
+  expect(await upc('nonsense')).toMatchObject({ code: 2 });
+});

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Bench, bench } from '../fixture.ts';
+
+let b: Bench;
+beforeAll(async () => {
+  b = await bench();
+});
+afterAll(() => b.close());
+
+const lines = [
+  'ip list',
+  'ip tree',
+  'ip show 192.0.2.60',
+  'ip ptr plan -',
+  'ip audit',
+  'ip float move 192.0.2.50 --to web-2',
+];
+
+test.each(lines)('LC_ALL=C: upc %s prints ASCII only', async (line) => {
+  for (const env of [{ LC_ALL: 'C' }, { LANG: 'POSIX' }, { LC_ALL: '', LC_CTYPE: 'C', LANG: 'en_US.UTF-8' }]) {
+    const { out, err } = await b.cli(`${line} --color never`, { env, width: 60, stdin: '192.0.2.10 a.example.com\n' });
+    expect(out).not.toBe('');
+    expect(out + err).toMatch(/^[\n\x20-\x7e]*$/);
+  }
+});
+
+test('the titles and PTR records of others stay as they are', async () => {
+  await b.rename({ 'web-1': 'wéb–1' });
+  expect((await b.cli('ip list', { env: { LC_ALL: 'C' } })).out).toContain('wéb–1');
+});
+
+test.each([{}, { LANG: 'C.UTF-8' }, { LC_ALL: 'de_DE.UTF-8', LANG: 'C' }])(
+  'other locales have lines and dashes: %j',
+  async (env) => {
+    expect((await b.cli('ip tree', { env })).out).toContain('└── ');
+  },
+);
