@@ -68,6 +68,8 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** The columns of its list, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitMeanings;
+  /** It shows what it will change and asks before it does. */
+  readonly confirmsItself?: true;
   /** Global options and own options that follow from one another, before they are checked. Throws UsageError. */
   readonly adjust?: (
     globals: Globals,

@@ -29,11 +29,32 @@ export async function withAnswers(line: CommandLine, context: Context, argv: rea
       words.push(...(part instanceof CliOption ? answers.map((answer) => `${part.long}=${answer}`) : answers));
       if (part instanceof CliArgument) asked = { ...asked, args: [...asked.args, ...answers] };
     }
-    return [...argv, ...words];
+    const whole = [...argv, ...words];
+    await confirmChange(context, line, whole);
+    return whole;
   } finally {
     await silent.close();
   }
 }
+
+/**
+ * Asks before a command changes something that it had to ask for: a key too many must not carry it out.
+ * @throws UsageError if the user declines
+ */
+async function confirmChange(
+  context: Context,
+  { command, given }: CommandLine,
+  argv: readonly string[],
+): Promise<void> {
+  const changes = command?.options?.some(({ flags }) => flags === '--dry-run') === true;
+  if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
+  if (await ask(context).confirm(`Run ${['upc', ...argv.map(quoteWord)].join(' ')} ?`)) return;
+  throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
+}
+
+/** A word as it is typed in a shell. */
+const quoteWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** What the command line lacks: arguments first, for the choice of a server may depend on the address. */
 function missingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {

@@ -3,6 +3,7 @@ import { isCi } from '../app/progress.ts';
 import { InterruptedError, UsageError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
 import type { Ask, Asker, Choice } from './ask.ts';
+import { discardInput } from './discard-input.ts';
 
 /** Whether somebody is there to answer: both ends of the conversation are a terminal, and this is no CI job. */
 export function canAsk(context: Context): boolean {
@@ -63,6 +64,7 @@ async function putQuestion<T>(
   stopping.addEventListener('abort', end);
   try {
     const asker = await loadAsker(context);
+    await discardInput(stdin);
     // What came while that was loading, the question would not hear of.
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal), message));

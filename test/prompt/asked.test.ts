@@ -24,6 +24,8 @@ it('ip float attach offers the floating addresses that are free, then the server
   await screen.shows('web-2');
   expect(screen.screen()).not.toContain('edge-1');
   screen.type('\u001b[B\r');
+  await screen.shows('Run upc ip float attach 192.0.2.60 --server=web-2 ?');
+  screen.type('y\r');
   expect(await screen.ended).toBe(0);
   const ip = JSON.parse((await b.cli('ip show 192.0.2.60 --json')).out);
   expect(ip.server_details.title).toBe('web-2');
@@ -57,5 +59,53 @@ describe('ip release', () => {
     expect(await screen.ended).toBe(code);
     expect(await isThere('192.0.2.60')).toBe(stays);
     expect(screen.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(screen.raw().lastIndexOf('\u001b[?25l'));
+  });
+});
+
+describe('a change that had to ask for something is confirmed before it is sent', () => {
+  it.each([
+    ['ip ptr clear', ' \r', 'Run upc ip ptr clear 192.0.2.10 ?'],
+    ['ip policy set keep', ' \r', 'Run upc ip policy set keep 192.0.2.10 ?'],
+  ])('upc %s: several addresses from a list', async (line, keys, question) => {
+    const before = (await b.cli('ip list --json')).out;
+    const screen = at(line);
+    await screen.shows('Which addresses?');
+    screen.type(keys);
+    await screen.shows(question);
+    screen.type('\r');
+    expect(await screen.ended).toBe(2);
+    await screen.shows('Nothing was changed.');
+    expect((await b.cli('ip list --json')).out).toBe(before);
+  });
+
+  it.each([
+    ['ip assign', 'Which server?', 'Run upc ip assign --server=web-1 ?'],
+    ['ip float create', 'Which zone?', 'Run upc ip float create --zone='],
+  ])('upc %s: a stray Enter creates nothing', async (line, first, question) => {
+    const before = (await b.cli('ip list -q')).out;
+    const screen = at(line);
+    await screen.shows(first);
+    screen.type('\r');
+    await screen.shows(question);
+    screen.type('\r');
+    expect(await screen.ended).toBe(2);
+    expect((await b.cli('ip list -q')).out).toBe(before);
+  });
+
+  it('--yes and a complete command line ask nothing', async () => {
+    const screen = at('ip float attach 192.0.2.60 --server web-2');
+    expect(await screen.ended).toBe(0);
+    expect(screen.screen()).not.toContain('Run upc');
+  });
+});
+
+describe('T-8: keys that were typed before a question answer nothing', () => {
+  it('a y and Enter typed while the program starts do not release an address', async () => {
+    const screen = at('ip release 192.0.2.60');
+    screen.type('y\r');
+    await screen.shows('Release 192.0.2.60 for good?');
+    screen.type('\r');
+    expect(await screen.ended).toBe(2);
+    expect(await isThere('192.0.2.60')).toBe(true);
   });
 });

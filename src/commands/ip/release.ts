@@ -42,6 +42,7 @@ export default defineCommand<[addresses: string[]], ReleaseOptions>({
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
   exits: bulkExits,
+  confirmsItself: true,
   run: (context, [addresses], options) => runRelease(context, addresses, options),
 });
 

@@ -54,6 +54,7 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
   json: 'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address',
   columns: () => outcomeView.columns,
   exits: bulkExits,
+  confirmsItself: true,
   run: restoreSnapshot,
 });
 

@@ -37,6 +37,7 @@ export default defineCommand<[file: string], ApplyOptions>({
   json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
   columns: () => outcomeView.columns,
   exits: bulkExits,
+  confirmsItself: true,
   run: (context, [file], options) => runApply(context, file, options),
 });
 
