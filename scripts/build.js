@@ -1,9 +1,10 @@
 // Bundles src/ and its libraries into dist/, with the manual page and the libraries' licence texts beside them.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { bundleOptions } from './bundle.js';
+import { loadDocuments } from './documents.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -28,20 +29,9 @@ async function writeDocuments(metafile) {
   // Without this, Node would take the files for ES modules, as the package's own are.
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
-  // A module is imported once: each build gives it another name.
-  const outfile = join(outdir, `documents-${Date.now()}.cjs`);
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: ['src/cli/documents.ts'],
-    outfile,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    define: options.define,
-  });
-  const { documents } = await import(pathToFileURL(outfile));
-  rmSync(outfile);
-  for (const [name, text] of Object.entries(await documents(version))) writeFileSync(join(outdir, name), text);
+  const { manPages } = await loadDocuments(root, outdir);
+  mkdirSync(join(outdir, 'man'), { recursive: true });
+  for (const [name, text] of Object.entries(await manPages(version))) writeFileSync(join(outdir, 'man', name), text);
 }
 
 /** One character beyond ASCII doubles the memory of the whole bundle and the time to read it. */

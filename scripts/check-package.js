@@ -16,7 +16,7 @@ const needed = [
   'dist/package.json',
   'dist/short-answers.js',
   'dist/short-answers.js.map',
-  'dist/upc.1',
+  ...JSON.parse(read('package.json')).man.map((path) => path.replace('./', '')),
   'dist/upc.js',
   'dist/upc.js.map',
   'package.json',

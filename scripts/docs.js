@@ -1,22 +1,23 @@
-// Writes what follows from the declarations of the commands into the documentation:
+// Writes what follows from the declarations of the commands into the documentation and package.json:
 //   npm run docs
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import * as esbuild from 'esbuild';
+import { loadDocuments } from './documents.js';
 
 const root = join(import.meta.dirname, '..');
-const outfile = join(root, 'dist', 'documents.cjs');
-await esbuild.build({
-  absWorkingDir: root,
-  entryPoints: ['src/cli/documents.ts'],
-  outfile,
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  define: { UPC_VERSION: '""' },
-});
-const { currentReadme } = await import(pathToFileURL(outfile));
-rmSync(outfile);
+const { currentReadme, currentReference, manPages } = await loadDocuments(root, tmpdir());
+
 const readme = join(root, 'README.md');
 writeFileSync(readme, await currentReadme(readFileSync(readme, 'utf8')));
+
+const reference = join(root, 'docs/reference');
+rmSync(reference, { recursive: true, force: true });
+mkdirSync(reference);
+for (const [name, text] of Object.entries(await currentReference())) writeFileSync(join(reference, name), text);
+
+// npm links only manual pages that the manifest names one by one.
+const manifest = join(root, 'package.json');
+const value = JSON.parse(readFileSync(manifest, 'utf8'));
+value.man = Object.keys(await manPages('')).map((name) => `./dist/man/${name}`);
+writeFileSync(manifest, `${JSON.stringify(value, null, 2)}\n`);

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { currentReadme } from '../src/cli/documents.ts';
+import { currentReadme, currentReference, manPages } from '../src/cli/documents.ts';
 import { rules } from '../src/domain/audit/rules.ts';
 import { temporaryFolder } from './files/processes.ts';
 import { type Bench, bench, leavesOf, lineOf, parsed, pathOf, words } from './fixture.ts';
@@ -167,6 +167,23 @@ test.runIf(isInstalled('bash'))('the outputs that the README shows are real', ()
 
 test('the table of commands is what the declarations say: npm run docs', async () => {
   expect(await currentReadme(readme)).toBe(readme);
+});
+
+test('the reference has a page for every command, each as its declaration says: npm run docs', async () => {
+  const pages = await currentReference();
+  expect(readdirSync('docs/reference').sort()).toEqual(Object.keys(pages).sort());
+  for (const [name, text] of Object.entries(pages)) {
+    expect(readFileSync(`docs/reference/${name}`, 'utf8')).toBe(text);
+    for (const [, link] of text.matchAll(/\]\(([\w.-]+)/g)) expect(Object.keys(pages)).toContain(link);
+  }
+});
+
+test('the package names every manual page that the build writes', async () => {
+  // As a list of files: npm links nothing else.
+  const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const pages = Object.entries(await manPages('1.2.3'));
+  expect(man).toEqual(pages.map(([name]) => `./dist/man/${name}`));
+  expect(readdirSync('dist/man').sort()).toEqual(pages.map(([name]) => name).sort());
 });
 
 test('the README names each rule of the audit at its level', () => {

@@ -1,14 +1,25 @@
 import { PassThrough } from 'node:stream';
 import { createContext } from '../app/context.ts';
 import type { DeclaredCommand } from '../app/declared-command.ts';
+import { leavesOf, nameOf } from '../help/command-page.ts';
 import { commandTable } from '../help/command-table.ts';
-import { manPage } from '../help/man-page.ts';
+import { commandManPage, manPage } from '../help/man-page.ts';
+import { referencePages } from '../help/reference.ts';
 import { createWholeProgram } from './program.ts';
 import { tree } from './tree.ts';
 
-/** Returns what the build writes from the tree of commands, by file name. */
-export async function documents(version: string): Promise<Readonly<Record<string, string>>> {
-  return { 'upc.1': manPage(await createDocumentedProgram(), version) };
+/** Returns the manual pages that the build writes, by file name. */
+export async function manPages(version: string): Promise<Readonly<Record<string, string>>> {
+  const program = await createDocumentedProgram();
+  const commands = leavesOf(program).map(
+    (command) => [`${nameOf(command).replaceAll(' ', '-')}.1`, commandManPage(command, version)] as const,
+  );
+  return Object.fromEntries([['upc.1', manPage(program, version)], ...commands]);
+}
+
+/** Returns the pages of docs/reference as they are now, by file name. */
+export async function currentReference(): Promise<Readonly<Record<string, string>>> {
+  return referencePages(await createDocumentedProgram());
 }
 
 /** Returns the README with the table of commands as it is now. */

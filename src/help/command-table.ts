@@ -1,13 +1,10 @@
 import type { Command } from 'commander';
+import { leavesOf } from './command-page.ts';
 
 /** Returns the table of all commands in Markdown: a row for each, in the order of help. */
 export function commandTable(program: Command): string {
   const rows = leavesOf(program).map((command) => `| \`${usageOf(command)}\` | ${cell(command.description())} |`);
   return ['| command | what it does |', '|---|---|', ...rows].map((line) => `${line}\n`).join('');
-}
-
-function leavesOf(command: Command): Command[] {
-  return command.commands.length > 0 ? command.commands.flatMap((one) => leavesOf(one)) : [command];
 }
 
 /** The words of a command and what it cannot do without: `upc ip float attach <address>`. */

@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { declarationOf } from '../app/declared-command.ts';
+import { commandPage, globalOptions, leavesOf } from './command-page.ts';
 import { notesOf } from './sections.ts';
 import { environment, exitCodes } from './topics.ts';
 
@@ -10,17 +11,30 @@ export function manPage(program: Command, version: string): string {
     `.SH NAME\nupc \\- manage UpCloud IP addresses`,
     `.SH SYNOPSIS\n.B upc\n.I command\n.RI [ options ]`,
     `.SH DESCRIPTION\n${paragraph(program.description())}`,
-    `.SH COMMANDS\n${leaves(program).map(commandSection).join('\n')}`,
-    `.SH GLOBAL OPTIONS\nThey are accepted before and after the command.\n${items(optionItems(program))}`,
+    `.SH COMMANDS\n${leavesOf(program).map(commandSection).join('\n')}`,
+    `.SH GLOBAL OPTIONS\nThey are accepted before and after the command.\n${items(globalOptions(program))}`,
     `.SH EXIT STATUS\n${items(exitCodes)}`,
     `.SH ENVIRONMENT\n${items(environment)}`,
   ];
   return `${blocks.join('\n')}\n`;
 }
 
-function leaves(command: Command): Command[] {
-  const below = command.createHelp().visibleCommands(command);
-  return below.length > 0 ? below.flatMap(leaves) : [command];
+/** Returns the manual page of one command, such as upc-ip-float-guard(1). */
+export function commandManPage(command: Command, version: string): string {
+  const { name, usage, summary, terms, notes, json, exits, examples } = commandPage(command);
+  const title = name.replaceAll(' ', '-');
+  const blocks = [
+    `.TH ${title.toUpperCase()} 1 "" "upc ${roff(version)}" "User Commands"`,
+    `.SH NAME\n${roff(title)} \\- ${roff(summary)}`,
+    `.SH SYNOPSIS\n.B ${quoted(usage)}`,
+    ...terms.map(({ heading, items: list }) => `.SH ${quoted(heading.toUpperCase())}\n${items(list)}`),
+    ...(notes.length > 0 ? [`.SH NOTES\n${notes.map(paragraph).join('\n.PP\n')}`] : []),
+    ...(json === undefined ? [] : [`.SH JSON\n${paragraph(json)}`]),
+    ...(exits.length > 0 ? [`.SH EXIT STATUS\n${items(exits)}`] : []),
+    `.SH EXAMPLES\n.EX\n${examples.map(roff).join('\n')}\n.EE`,
+    '.SH SEE ALSO\n.BR upc (1)',
+  ];
+  return `${blocks.join('\n')}\n`;
 }
 
 function commandSection(command: Command): string {

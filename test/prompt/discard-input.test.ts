@@ -5,7 +5,11 @@ import { discardInput } from '../../src/prompt/discard-input.ts';
 /** A terminal as a stream, with what its mode was set to. */
 function terminal() {
   const modes: boolean[] = [];
-  const stdin = Object.assign(new PassThrough(), { isTTY: true, isRaw: false, setRawMode: (on: boolean) => modes.push(on) });
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: true,
+    isRaw: false,
+    setRawMode: (on: boolean) => modes.push(on),
+  });
   return { stdin, modes };
 }
 

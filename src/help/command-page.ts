@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { declarationOf } from '../app/declared-command.ts';
+import { exitsOf, notesOf } from './sections.ts';
+
+/** One command as a page of the reference and of the manual: the same parts in the same order. */
+export interface CommandPage {
+  /** `upc ip float attach`. */
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly terms: readonly PageTerms[];
+  readonly notes: readonly string[];
+  readonly json: string | undefined;
+  readonly exits: readonly (readonly [term: string, meaning: string])[];
+  readonly examples: readonly string[];
+}
+
+export interface PageTerms {
+  readonly heading: string;
+  readonly items: readonly (readonly [term: string, meaning: string])[];
+}
+
+/** Returns the commands that do something, in the order of help. */
+export function leavesOf(command: Command): Command[] {
+  return command.commands.length > 0 ? command.commands.flatMap((one) => leavesOf(one)) : [command];
+}
+
+/** Returns the words of a command with the program's name. */
+export function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** Collects what a page says of a command, from its declaration. */
+export function commandPage(command: Command): CommandPage {
+  const declaration = declarationOf(command);
+  const help = command.createHelp();
+  const options = help
+    .visibleOptions(command)
+    .filter(({ long }) => long !== '--help')
+    .map((option) => [option.helpGroupHeading ?? 'Options:', option.flags, help.optionDescription(option)] as const);
+  const headings = [...new Set(options.map(([heading]) => heading))];
+  const args = command.registeredArguments.map((one) => [argumentTerm(one), one.description] as const);
+  return {
+    name: nameOf(command),
+    usage: help.commandUsage(command),
+    summary: command.description(),
+    terms: [
+      ...(args.length > 0 ? [{ heading: 'Arguments', items: args }] : []),
+      ...headings.map((heading) => ({
+        heading: heading.replace(/:$/, ''),
+        items: options.filter(([of]) => of === heading).map(([, term, meaning]) => [term, meaning] as const),
+      })),
+    ],
+    notes: declaration ? notesOf(declaration) : [],
+    json: declaration?.json,
+    exits: declaration ? exitsOf(declaration).map(([code, meaning]) => [String(code), meaning] as const) : [],
+    examples: declaration?.examples ?? [],
+  };
+}
+
+/** Returns the options that every command takes. */
+export function globalOptions(program: Command): PageTerms['items'] {
+  const help = program.createHelp();
+  return help.visibleOptions(program).map((option) => [option.flags, help.optionDescription(option)] as const);
+}
+
+function argumentTerm(argument: Command['registeredArguments'][number]): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { type CommandPage, commandPage, globalOptions, leavesOf } from './command-page.ts';
+
+/** Returns the pages of docs/reference by file name: an index, and a page for each command. */
+export function referencePages(program: Command): Readonly<Record<string, string>> {
+  const pages = leavesOf(program).map(commandPage);
+  const rows = pages.map((page) => `| [\`${cell(page.name)}\`](${fileOf(page)}) | ${cell(page.summary)} |\n`);
+  const index = `# Command reference
+
+Each page is written from the declaration of its command. \`upc <command> --help\` says the same at the terminal.
+
+| command | what it does |
+|---|---|
+${rows.join('')}
+## Global options
+
+They work with every command.
+
+${table(globalOptions(program))}`;
+  return Object.fromEntries([['README.md', index], ...pages.map((page) => [fileOf(page), pageText(page)])]);
+}
+
+const fileOf = ({ name }: CommandPage): string => `${name.replaceAll(' ', '-')}.md`;
+
+function pageText({ name, usage, summary, terms, notes, json, exits, examples }: CommandPage): string {
+  const parts = [
+    `# ${name}\n\n${escapeHtml(summary)}.\n`,
+    `\`\`\`text\n${usage}\n\`\`\`\n`,
+    `## Examples\n\n\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`,
+    ...terms.map(({ heading, items }) => `## ${heading}\n\n${table(items)}`),
+    ...(notes.length > 0 ? [`## Notes\n\n${noteList(notes)}`] : []),
+    ...(json === undefined ? [] : [`## JSON\n\n${escapeHtml(json)}.\n`]),
+    ...(exits.length > 0 ? [`## Exit codes\n\n${table(exits)}`] : []),
+    'The [global options](README.md#global-options) work with every command.\n',
+  ];
+  return parts.join('\n');
+}
+
+function table(items: readonly (readonly [string, string])[]): string {
+  return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${cell(term)}\` | ${escapeHtml(cell(meaning))} |\n`).join('')}`;
+}
+
+/** Rows of a list have two spaces behind their first word. */
+function noteList(notes: readonly string[]): string {
+  return `${notes
+    .map((note) => {
+      const [, term, text] = /^(\S+) {2,}(.*)$/.exec(note) ?? [];
+      return term === undefined ? `- ${escapeHtml(note)}` : `- \`${term}\`: ${escapeHtml(text ?? '')}`;
+    })
+    .join('\n')}\n`;
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+/** Keeps `<server>` from being HTML, and leaves what is in backticks alone. */
+const escapeHtml = (text: string): string =>
+  text.replace(/`[^`]*`|<([^>]*)>/g, (found, name?: string) => (name === undefined ? found : `\\<${name}\\>`));
