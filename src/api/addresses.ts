@@ -1,26 +1,26 @@
 import * as v from 'valibot';
-import { AnswerError, NotFoundError, UpcError } from '../core/errors.ts';
-import { copyable } from '../core/shell-quote.ts';
+import { UnexpectedResponseError, NotFoundError, UpcError } from '../core/errors.ts';
+import { shellSafeWord } from '../core/shell-safe-word.ts';
 import { addressKey, isSameAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
 import type { Address } from '../domain/model.ts';
 import { samePtr } from '../domain/ptr.ts';
-import { addressAnswer, addressListAnswer } from './schema.ts';
+import { addressResponse, addressListResponse } from './schema.ts';
 import { type Finding, settle } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /** `GET /ip_address`: everything on the account (R-LIST-1). */
 export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
-  return (await api.read(['ip_address'], addressListAnswer, options)).ip_addresses.ip_address;
+  return (await api.read(['ip_address'], addressListResponse, options)).ip_addresses.ip_address;
 }
 
 /**
  * `GET /ip_address/{address}` (R-GET-1).
  * @param address in the service's spelling: nothing says that it knows another (R-GET-3)
- * @throws UpcError for a refusal (exit 5: there is none; 4: another account's), AnswerError where the answer is about another address
+ * @throws UpcError for a refusal (exit 5: there is none; 4: another account's), UnexpectedResponseError where the answer is about another address
  */
 export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
-  const { ip_address } = await api.read(['ip_address', address], addressAnswer, options);
+  const { ip_address } = await api.read(['ip_address', address], addressResponse, options);
   if (!isSameAddress(ip_address.address, address)) throw otherAddress(address, ip_address.address);
   return ip_address;
 }
@@ -36,7 +36,7 @@ export async function lookUpAddress(api: Api, address: string): Promise<Address>
     return await getAddress(api, address);
   } catch (error) {
     if (!isUnknownAddress(error) || !address.includes(':')) throw error;
-    const found = byAddress(await listAddresses(api)).get(addressKey(address));
+    const found = indexByAddress(await listAddresses(api)).get(addressKey(address));
     if (found === undefined) throw error;
     return found;
   }
@@ -81,7 +81,7 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
   };
   const plausible = v.object({
     ip_address: v.pipe(
-      addressAnswer.entries.ip_address,
+      addressResponse.entries.ip_address,
       // Older answers may leave `floating` out (R-GET-4); a list, in which another's may stand, must say it.
       v.check(
         (ip) => !before.has(addressKey(ip.address)) && fits(ip, { ...requested, floating: undefined }),
@@ -93,7 +93,7 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
     what: requested.floating ? 'the creation of the floating IP' : 'the assignment of the address',
     checkWith: requested.floating
       ? 'ip float list'
-      : `ip list${requested.server ? ` --server ${copyable('server', requested.server)}` : ''}`,
+      : `ip list${requested.server ? ` --server ${shellSafeWord('server', requested.server)}` : ''}`,
     isRepeatable: false,
     act: async () => (await api.change(createRequest(requested), plausible)).ip_address,
     look,
@@ -143,7 +143,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
   const { address } = before;
   const aboutIt = v.object({
     ip_address: v.pipe(
-      addressAnswer.entries.ip_address,
+      addressResponse.entries.ip_address,
       // A 202 may come with the state before: only the requested one says that it was done.
       v.check(
         (ip) => isSameAddress(ip.address, address) && holds(ip, before, change),
@@ -207,7 +207,7 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
 }
 
 /** The account's list by addressKey(), for findAddress(): many are looked up in many. */
-export function byAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
+export function indexByAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
   return new Map(list.map((ip) => [addressKey(ip.address), ip]));
 }
 
@@ -221,8 +221,8 @@ export function findAddress(list: ReadonlyMap<string, Address>, address: string)
   });
 }
 
-function otherAddress(asked: string, got: string): AnswerError {
-  return new AnswerError(`Unexpected answer from the API: asked about ${asked}, told about ${got}.`, {
+function otherAddress(asked: string, got: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(`Unexpected answer from the API: asked about ${asked}, told about ${got}.`, {
     hint: 'Nothing is assumed about such an answer. Try again; look for a cache or proxy in between.',
   });
 }

@@ -2,7 +2,7 @@ import { type ExitCode, exit, UpcError } from '../core/errors.ts';
 import type { Hint } from '../core/hint.ts';
 import type { ErrorBody } from './error-body.ts';
 
-interface Refusal {
+interface Rejection {
   readonly message: string;
   readonly hint: Hint;
   /** The code stands for several reasons: the API's own words, which say which one, are shown, too. */
@@ -10,7 +10,7 @@ interface Refusal {
 }
 
 /** Each documented error code of the API in plain words, with what to do next. */
-const refusals: Record<string, Refusal> = {
+const rejections: Record<string, Rejection> = {
   IP_ADDRESS_INVALID: {
     message: 'The API does not take this as an IP address.',
     hint: (upc) => `Check the spelling; \`${upc('ip list')}\` shows your addresses.`,
@@ -98,14 +98,14 @@ const refusals: Record<string, Refusal> = {
 };
 
 /** Codes that have a message of their own here; the API may know more. */
-export const knownCodes: readonly string[] = Object.keys(refusals);
+export const knownCodes: readonly string[] = Object.keys(rejections);
 
 /**
  * The API's refusal as an error of ours: in plain words where the code is documented, else in the API's words.
  * @param waitMs how long `Retry-After` asked to wait, where it did
  */
-export function refusal(status: number, body: ErrorBody | undefined, waitMs?: number): UpcError {
-  const known = body && Object.hasOwn(refusals, body.code) ? refusals[body.code] : undefined;
+export function createRejectionError(status: number, body: ErrorBody | undefined, waitMs?: number): UpcError {
+  const known = body && Object.hasOwn(rejections, body.code) ? rejections[body.code] : undefined;
   const code = body?.code ?? `HTTP_${status}`;
   if (known) {
     const words = known.isVague && body?.message ? [`UpCloud says: ${body.message}`] : [];

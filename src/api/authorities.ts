@@ -12,7 +12,7 @@ type MaybeQueried = typeof tls & { getCACertificates?(type: 'default'): string[]
  * `--ca-file` and that of NODE_EXTRA_CA_CERTS. A list that is given replaces all that Node has by itself.
  * @throws UsageError where a file cannot be read or holds no certificate
  */
-export function trustedAuthorities(file: string, env: Env, read: (path: string) => string): SecureContext {
+export function createTrustContext(file: string, env: Env, read: (path: string) => string): SecureContext {
   const own = (tls as MaybeQueried).getCACertificates?.('default') ?? rootCertificates;
   const extra = env.NODE_EXTRA_CA_CERTS;
   const added = [
@@ -23,7 +23,7 @@ export function trustedAuthorities(file: string, env: Env, read: (path: string) 
 }
 
 /** Returns what to say of a rejected certificate where NODE_USE_SYSTEM_CA is set and this Node ignores it. */
-export function ignoredSystemAuthorities(env: Env, version = process.versions.node): string | undefined {
+export function explainIgnoredSystemAuthorities(env: Env, version = process.versions.node): string | undefined {
   if (env.NODE_USE_SYSTEM_CA !== '1' || readsSystemAuthorities(version)) return undefined;
   return `Node ${version} ignores NODE_USE_SYSTEM_CA (22.19 and 24.6 are the first that do not): name the authority's file with --ca-file.`;
 }

@@ -1,8 +1,8 @@
 import type { SecureContext } from 'node:tls';
 import { UsageError } from '../core/errors.ts';
 import { codeOf } from '../files/error-code.ts';
-import { readRegular, UnfitFile } from '../files/regular-file.ts';
-import { trustedAuthorities } from './authorities.ts';
+import { readRegular, UnusableFileError } from '../files/regular-file.ts';
+import { createTrustContext } from './authorities.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ export async function loadAuthorities(
     ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
     ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),
   ]);
-  return caFile === undefined ? undefined : trustedAuthorities(caFile, env, read);
+  return caFile === undefined ? undefined : createTrustContext(caFile, env, read);
 }
 
 /**
@@ -45,7 +45,7 @@ async function readOne([path, name]: NamedFile): Promise<string | Error> {
   try {
     return await readRegular(path, { maxBytes: MAX_BYTES });
   } catch (error) {
-    if (error instanceof UnfitFile) {
+    if (error instanceof UnusableFileError) {
       throw new UsageError(`${name}: ${path} ${error.why}.`, 'Name a PEM file that only its owner can write.');
     }
     if (codeOf(error) === '') throw error;

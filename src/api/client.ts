@@ -1,5 +1,5 @@
 import type { Lookup } from '../core/dial.ts';
-import { ignoredSystemAuthorities } from './authorities.ts';
+import { explainIgnoredSystemAuthorities } from './authorities.ts';
 import { loadAuthorities } from './authority-files.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
@@ -32,5 +32,5 @@ export async function connect(origin: string, { env, caFile, lookup, conceal }: 
   const proxy = proxyFor(origin, env);
   if (proxy?.authorization !== undefined) conceal(proxy.authorization);
   const secureContext = await loadAuthorities(caFile, env);
-  return createConnection({ proxy, secureContext, lookup, certificateNote: ignoredSystemAuthorities(env) });
+  return createConnection({ proxy, secureContext, lookup, certificateNote: explainIgnoredSystemAuthorities(env) });
 }

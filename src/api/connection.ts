@@ -20,7 +20,7 @@ export interface SentRequest {
 }
 
 export interface WireResponse {
-  readonly kind: 'answer';
+  readonly kind: 'response';
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
@@ -118,7 +118,7 @@ async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSign
   try {
     const body = await bodyOf(stream, idle);
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
-    return answerOf(stream, body);
+    return readResponse(stream, body);
   } catch (error) {
     if (!over.signal.aborted) return failureOf(error, sent(), stream.response !== undefined);
     const gaveUp = !deadline.aborted && !idle.signal.aborted;
@@ -171,13 +171,13 @@ function watchSent(stream: Request): () => boolean {
   return () => sent;
 }
 
-function answerOf(stream: Request, body: Buffer): WireResult {
+function readResponse(stream: Request, body: Buffer): WireResult {
   const { response } = stream;
   if (response === undefined) return { kind: 'failure', failure: 'reset', sent: true, code: 'NO_RESPONSE' };
   const { headers, statusCode } = response;
   const requestId = headers['x-request-id'] ?? headers['x-correlation-id'];
   return {
-    kind: 'answer',
+    kind: 'response',
     status: statusCode,
     contentType: (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     retryAfter: headers['retry-after'],
@@ -190,7 +190,7 @@ function failureOf(error: unknown, sent: boolean, answered: boolean): WireFailur
   const source = error instanceof RequestError && error.cause ? error.cause : error;
   const code = errorCode(source, error);
   const result = (failure: Failure): WireFailure => ({ kind: 'failure', failure, sent, code });
-  if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'refuse'), code: 'ETIMEDOUT' };
+  if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'connect'), code: 'ETIMEDOUT' };
   if (answered) return result('truncated');
   if (sent) return result('reset');
   const unsent = result(unsentFailure(code));
@@ -202,8 +202,8 @@ function failureOf(error: unknown, sent: boolean, answered: boolean): WireFailur
 function unsentFailure(code: string): Failure {
   if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return 'unknown-host';
   if (code.startsWith('EAI_') || code === 'ETIMEOUT') return 'resolve';
-  if (/^PROXY_(5|TIMEOUT)/.test(code)) return 'refuse';
-  if (/^(E?CONN(REFUSED|ABORTED)|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EADDRNOTAVAIL)/.test(code)) return 'refuse';
+  if (/^PROXY_(5|TIMEOUT)/.test(code)) return 'connect';
+  if (/^(E?CONN(REFUSED|ABORTED)|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EADDRNOTAVAIL)/.test(code)) return 'connect';
   return code === 'ECONNRESET' || code === 'EPIPE' ? 'handshake' : 'tls';
 }
 

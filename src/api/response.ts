@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
 import type { Clock } from '../core/clock.ts';
-import { AnswerError, UnreachableError, type UpcError } from '../core/errors.ts';
+import { UnexpectedResponseError, UnreachableError, type UpcError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
-import { refusal } from './api-errors.ts';
+import { createRejectionError } from './api-errors.ts';
 import type { WireResponse, WireResult } from './connection.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
 import { cutNesting } from './nesting.ts';
@@ -17,14 +17,14 @@ interface Around extends Asked {
 }
 
 /** A rejection by the API itself: a 4xx with its own error body. Anything else may come from something in between. */
-export function isRefusal(result: WireResponse): boolean {
+export function isRejection(result: WireResponse): boolean {
   return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
 }
 
-export function toRefusal(result: WireResponse, { clock, hide }: Around): UpcError {
+export function toRejectionError(result: WireResponse, { clock, hide }: Around): UpcError {
   const body = errorBodyOf(result);
   const shown = body && { ...body, message: cut(hide(body.message), 500) };
-  return refusal(result.status, shown, parseRetryAfter(result.retryAfter, clock.now()));
+  return createRejectionError(result.status, shown, parseRetryAfter(result.retryAfter, clock.now()));
 }
 
 function errorBodyOf(result: WireResponse): ErrorBody | undefined {
@@ -32,36 +32,36 @@ function errorBodyOf(result: WireResponse): ErrorBody | undefined {
 }
 
 /** Only the documented 204 says that it was done: whatever stands in between can send an empty 200. */
-export function emptyAnswer(result: WireResult, around: Around): undefined {
-  if (result.kind === 'answer' && result.status === 204) return undefined;
-  readAnswer(result, around);
-  throw foreignAnswer(result as WireResponse, around);
+export function assertNoContent(result: WireResult, around: Around): undefined {
+  if (result.kind === 'response' && result.status === 204) return undefined;
+  readJsonResponse(result, around);
+  throw unexpectedResponse(result as WireResponse, around);
 }
 
 /**
  * The JSON body of a good answer (T-12).
  * @throws UpcError: anything else as the error that it is
  */
-export function readAnswer(result: WireResult, around: Around): unknown {
-  if (result.kind === 'overflow') throw new AnswerError('The answer is larger than 64 MiB and was given up.');
+export function readJsonResponse(result: WireResult, around: Around): unknown {
+  if (result.kind === 'overflow') throw new UnexpectedResponseError('The answer is larger than 64 MiB and was given up.');
   if (result.kind === 'failure') throw unreachable(result, around);
   const body = isJson(result) ? parseJson(result.body) : undefined;
   if (result.status >= 400) {
-    if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw foreignAnswer(result, around);
-    throw toRefusal(result, around);
+    if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw unexpectedResponse(result, around);
+    throw toRejectionError(result, around);
   }
   if (result.status >= 300) {
-    throw new AnswerError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {
+    throw new UnexpectedResponseError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {
       status: result.status,
       hint: 'Check the address of the API: --api-url, UPCLOUD_DEBUG_API_BASE_URL.',
     });
   }
-  if (body === undefined) throw foreignAnswer(result, around);
+  if (body === undefined) throw unexpectedResponse(result, around);
   if (body.isCut) around.note('The response nests values deeper than 100 levels. Those are left out.');
   return body.value;
 }
 
-function foreignAnswer(result: WireResponse, { hide }: Around): UpcError {
+function unexpectedResponse(result: WireResponse, { hide }: Around): UpcError {
   const type = cut(hide(sanitize(result.contentType || 'no content type')), 80);
   const spoilt = isJson(result) && result.body.length > 0;
   const what = result.body.length === 0 ? 'no content' : spoilt ? 'JSON that cannot be read' : type;
@@ -72,7 +72,7 @@ function foreignAnswer(result: WireResponse, { hide }: Around): UpcError {
       ...details,
       hint: 'Nothing was changed: it is safe to run this again later.',
     });
-  return new AnswerError(message, {
+  return new UnexpectedResponseError(message, {
     ...details,
     hint: spoilt
       ? 'It was cut off or damaged on its way, or does not come from the API itself.'

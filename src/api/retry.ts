@@ -1,13 +1,13 @@
 /** What came of one attempt, reduced to what the decision needs. */
 export type AttemptResult =
-  | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | undefined }
+  | { readonly kind: 'response'; readonly status: number; readonly retryAfter: string | undefined }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /**
  * Why no answer came. `resolve`, `refuse` and `handshake` happened before anything could be sent; `tls` (certificates included) and
  * `unknown-host` likewise, but trying again would not help.
  */
-export type Failure = 'unknown-host' | 'resolve' | 'refuse' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
+export type Failure = 'unknown-host' | 'resolve' | 'connect' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
 
 export type Decision = { readonly retry: true; readonly waitMs: number } | { readonly retry: false };
 
@@ -28,17 +28,17 @@ const ATTEMPTS = 3;
 /** The longest wait that a `Retry-After` gets. */
 const WAIT_MAX_MS = 30_000;
 const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
-const NOTHING_SENT: ReadonlySet<Failure> = new Set<Failure>(['resolve', 'refuse', 'handshake']);
+const NOTHING_SENT: ReadonlySet<Failure> = new Set<Failure>(['resolve', 'connect', 'handshake']);
 const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SENT, 'reset', 'timeout', 'truncated']);
 
 /**
  * Whether to try again, and after how long (T-1, T-2, T-4). A GET may be repeated; a change only where nothing can have been
  * sent, or after a 429. A create is not repeated after a 429: nothing in it says that no address was created.
  */
-export function decide(situation: Situation): Decision {
+export function decideRetry(situation: Situation): Decision {
   const { method, attempt, result, remainingMs } = situation;
   if (attempt >= ATTEMPTS || !mayRepeat(method, result)) return { retry: false };
-  const asked = result.kind === 'answer' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
+  const asked = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
   const waitMs = asked ?? backOff(attempt, situation.random);
   return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }

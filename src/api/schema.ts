@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AnswerError } from '../core/errors.ts';
+import { UnexpectedResponseError } from '../core/errors.ts';
 import { isAddress } from '../domain/address.ts';
 
 /** Turns a body into a value of the model, or names the field that does not fit. */
@@ -31,8 +31,8 @@ export const addressSchema = v.looseObject({
   zone: text,
 });
 
-export const addressAnswer = v.object({ ip_address: addressSchema });
-export const addressListAnswer = v.object({ ip_addresses: v.object({ ip_address: v.array(addressSchema) }) });
+export const addressResponse = v.object({ ip_address: addressSchema });
+export const addressListResponse = v.object({ ip_addresses: v.object({ ip_address: v.array(addressSchema) }) });
 
 const serverSummary = v.looseObject({
   uuid: text,
@@ -57,14 +57,14 @@ const serverDetails = v.looseObject({
   networking: v.looseObject({ interfaces: v.object({ interface: v.array(networkInterface) }) }),
 });
 
-export const serverListAnswer = v.object({ servers: v.object({ server: v.array(serverSummary) }) });
-export const serverAnswer = v.object({ server: serverDetails });
+export const serverListResponse = v.object({ servers: v.object({ server: v.array(serverSummary) }) });
+export const serverResponse = v.object({ server: serverDetails });
 
-export const zoneListAnswer = v.object({
+export const zoneListResponse = v.object({
   zones: v.object({ zone: v.array(v.looseObject({ id: text, description: v.nullish(text, '') })) }),
 });
 
-export const accountAnswer = v.object({
+export const accountResponse = v.object({
   account: v.looseObject({
     username: text,
     credits: v.number(),
@@ -80,7 +80,7 @@ export const accountAnswer = v.object({
 });
 
 /** Of the details of a user only what this program needs. */
-export const accountDetailsAnswer = v.object({
+export const accountDetailsResponse = v.object({
   account: v.object({
     currency: v.pipe(
       text,
@@ -89,7 +89,7 @@ export const accountDetailsAnswer = v.object({
   }),
 });
 
-export const priceAnswer = v.object({
+export const priceListResponse = v.object({
   prices: v.object({
     zone: v.array(
       v.looseObject({ name: text, ipv4_address: v.optional(v.object({ amount: v.number(), price: v.number() })) }),
@@ -97,7 +97,7 @@ export const priceAnswer = v.object({
   }),
 });
 
-export const loadBalancerListAnswer = v.array(
+export const loadBalancerListResponse = v.array(
   v.looseObject({
     uuid: text,
     name: text,
@@ -108,7 +108,7 @@ export const loadBalancerListAnswer = v.array(
 
 /**
  * The body as its type.
- * @throws AnswerError that names the first field that is missing or wrong (T-12)
+ * @throws UnexpectedResponseError that names the first field that is missing or wrong (T-12)
  */
 export function check<T>(schema: Schema<T>, body: unknown): T {
   const result = v.safeParse(schema, body, { abortEarly: true });
@@ -121,7 +121,7 @@ export function check<T>(schema: Schema<T>, body: unknown): T {
       : issue.type === 'check'
         ? issue.message
         : 'is not what the API documents';
-  throw new AnswerError(
+  throw new UnexpectedResponseError(
     field === null ? 'Unexpected answer from the API.' : `Unexpected answer from the API: '${field}' ${what}.`,
     { hint: 'Nothing is assumed about such an answer. Try again; if it stays, look at status.upcloud.com.' },
   );

@@ -1,16 +1,16 @@
-import { AnswerError } from '../core/errors.ts';
+import { UnexpectedResponseError } from '../core/errors.ts';
 import type { Server, ServerDetails } from '../domain/model.ts';
-import { serverAnswer, serverListAnswer } from './schema.ts';
+import { serverResponse, serverListResponse } from './schema.ts';
 import type { Api, ReadOptions } from './transport.ts';
 
 /** `GET /server`: the account's servers, without their networking. */
 export async function listServers(api: Api): Promise<Server[]> {
-  return (await api.read(['server'], serverListAnswer)).servers.server;
+  return (await api.read(['server'], serverListResponse)).servers.server;
 }
 
 /** `GET /server/{uuid}`: one server with its interfaces. */
 export async function getServer(api: Api, uuid: string, options?: ReadOptions): Promise<ServerDetails> {
-  const { server } = await api.read(['server', uuid], serverAnswer, options);
-  if (server.uuid !== uuid) throw new AnswerError('Unexpected answer from the API: told about another server.');
+  const { server } = await api.read(['server', uuid], serverResponse, options);
+  if (server.uuid !== uuid) throw new UnexpectedResponseError('Unexpected answer from the API: told about another server.');
   return server;
 }

@@ -1,5 +1,5 @@
 import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
-import { type Api, LostAnswer } from './transport.ts';
+import { type Api, LostResponse } from './transport.ts';
 
 /** What a check showed: the change is there (with the object as it is now), or it is not (with what is there, in words). */
 export type Finding<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly seen: string };
@@ -19,7 +19,7 @@ export interface Change<T> {
 const LOOK_AFTER_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
 
 /** The last check that got a response. */
-export interface Sighting<T> {
+export interface LastCheck<T> {
   readonly value: T;
   /** When it was, in milliseconds since 1970. */
   readonly at: number;
@@ -33,13 +33,13 @@ export interface Sighting<T> {
  * @param isFinal ends the checks
  * @returns undefined where no check got a response
  */
-export async function lookUntil<T>(
+export async function checkUntil<T>(
   api: Api,
   look: () => Promise<T>,
   isFinal: (seen: T) => boolean,
   waits = LOOK_AFTER_MS,
-): Promise<Sighting<T> | undefined> {
-  let last: Sighting<T> | undefined;
+): Promise<LastCheck<T> | undefined> {
+  let last: LastCheck<T> | undefined;
   for (const wait of waits) {
     if (!(await api.pause(wait))) break;
     try {
@@ -61,9 +61,9 @@ export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
   try {
     return await change.act();
   } catch (error) {
-    if (!(error instanceof LostAnswer)) throw error;
+    if (!(error instanceof LostResponse)) throw error;
     // A rejection that repeats needs one check only: an earlier attempt may have been carried out.
-    const sighting = await lookUntil(api, change.look, ({ done }) => done, error.isRejected ? [0] : LOOK_AFTER_MS);
+    const sighting = await checkUntil(api, change.look, ({ done }) => done, error.isRejected ? [0] : LOOK_AFTER_MS);
     if (sighting?.value.done) {
       api.note(`The answer to ${change.what} was lost; looking showed that it was done.`);
       return sighting.value.value;
@@ -76,23 +76,23 @@ export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
 function unknownOutcome<T>(
   { what, checkWith, isRepeatable }: Change<T>,
   reason: UpcError,
-  sighting: Sighting<Finding<T>> | undefined,
+  sighting: LastCheck<Finding<T>> | undefined,
 ): UnknownOutcomeError {
   const why = reason.message.replace(/\.$/, '');
   const seen =
     sighting === undefined || sighting.value.done
       ? 'The checks afterwards failed, too.'
-      : `When last checked (${timeText(sighting.at)}), ${sighting.value.seen}; the change may still be carried out.`;
+      : `When last checked (${formatUtcTime(sighting.at)}), ${sighting.value.seen}; the change may still be carried out.`;
   return new UnknownOutcomeError(`${why}: whether ${what} was carried out is unknown. ${seen}`, {
     status: reason.status,
-    hint: [(upc) => `Check: ${upc(checkWith)}`, isRepeatable ? REPEATABLE : NOT_REPEATABLE],
+    hint: [(upc) => `Check: ${upc(checkWith)}`, isRepeatable ? REPEATING_IS_SAFE : NOT_REPEATABLE],
   });
 }
 
-export const REPEATABLE = 'Repeating the command is safe.';
+export const REPEATING_IS_SAFE = 'Repeating the command is safe.';
 const NOT_REPEATABLE = 'Do not repeat the command before you have checked: it may create a second address.';
 
 /** A moment in UTC, to the second. */
-export function timeText(at: number): string {
+export function formatUtcTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

@@ -3,8 +3,8 @@ import { asUpcError, InterruptedError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { sanitize } from '../core/sanitize.ts';
 import type { Connection, WireResult } from './connection.ts';
-import { cut, emptyAnswer, isRefusal, readAnswer, toRefusal } from './response.ts';
-import { type AttemptResult, decide } from './retry.ts';
+import { cut, assertNoContent, isRejection, readJsonResponse, toRejectionError } from './response.ts';
+import { type AttemptResult, decideRetry } from './retry.ts';
 import { check, type Schema } from './schema.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -12,12 +12,12 @@ import { unreachable } from './unreachable.ts';
 export interface Api {
   /**
    * GETs a path below `/1.3` and checks the body.
-   * @throws UpcError for a refusal, AnswerError, UnreachableError
+   * @throws UpcError for a refusal, UnexpectedResponseError, UnreachableError
    */
   read<T>(segments: readonly string[], schema: Schema<T>, options?: ReadOptions): Promise<T>;
   /**
    * Sends a request that changes something, once (T-4).
-   * @throws LostAnswer when it may have been carried out; UpcError when nothing was sent or the API itself rejected it
+   * @throws LostResponse when it may have been carried out; UpcError when nothing was sent or the API itself rejected it
    */
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
   /** Tells the user that an answer was lost and what looking showed (T-5). */
@@ -54,7 +54,7 @@ export interface TransportOptions {
 }
 
 /** The request may have been carried out: only a check shows it. `reason` is the error that the response stands for. */
-export class LostAnswer extends Error {
+export class LostResponse extends Error {
   readonly reason: UpcError;
   /** The API rejected the last attempt with its own error: unless a check shows otherwise, nothing was changed. */
   readonly isRejected: boolean;
@@ -79,7 +79,7 @@ export function createTransport(options: TransportOptions): Api {
     now: options.clock.now,
     async read(segments, schema, { settling = false } = {}) {
       const { result } = await exchange({ method: 'GET', path: pathOf(segments), settling });
-      return check(schema, readAnswer(result, options));
+      return check(schema, readJsonResponse(result, options));
     },
     async change({ method, segments, body }, schema) {
       const path = pathOf(segments);
@@ -89,13 +89,13 @@ export function createTransport(options: TransportOptions): Api {
       if (result.kind === 'failure' && isUnsent(exchanged)) {
         throw ended ? new InterruptedError(options.interrupt.signal()) : unreachable(result, options);
       }
-      const isRejected = result.kind === 'answer' && isRefusal(result);
-      if (isRejected && isCertain(exchanged)) throw toRefusal(result, options);
+      const isRejected = result.kind === 'response' && isRejection(result);
+      if (isRejected && isCertain(exchanged)) throw toRejectionError(result, options);
       try {
-        return check(schema, method === 'DELETE' ? emptyAnswer(result, options) : readAnswer(result, options));
+        return check(schema, method === 'DELETE' ? assertNoContent(result, options) : readJsonResponse(result, options));
       } catch (error) {
         const reason = ended ? new InterruptedError(options.interrupt.signal()) : asUpcError(error);
-        throw new LostAnswer(reason, isRejected && method !== 'POST');
+        throw new LostResponse(reason, isRejected && method !== 'POST');
       }
     },
   };
@@ -108,7 +108,7 @@ function isUnsent({ result, isRepeated }: Exchanged): boolean {
 
 /** Whether a rejection says all: a 429 may come from what counts requests, after the request was carried out. */
 function isCertain({ result, isRepeated }: Exchanged): boolean {
-  return result.kind === 'answer' && result.status !== 429 && !isRepeated;
+  return result.kind === 'response' && result.status !== 429 && !isRepeated;
 }
 
 const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
@@ -148,15 +148,15 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
     for (let attempt = 1; ; attempt++) {
       if (interrupt.stopping.aborted && !request.settling) {
         // A change that got a response is not one that was never started.
-        if (last?.kind === 'answer' && request.method !== 'GET') return { result: last, isRepeated };
+        if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated };
         throw new InterruptedError(interrupt.signal());
       }
-      isRepeated ||= last?.kind === 'answer';
+      isRepeated ||= last?.kind === 'response';
       const started = clock.elapsed();
       const result = await once(wire, request, options);
       last = result;
       options.debug(debugLine(request, options, result, clock.elapsed() - started, attempt));
-      const decision = decide({
+      const decision = decideRetry({
         method: request.method,
         attempt,
         result: reduce(result),
@@ -208,8 +208,8 @@ function isAborted(interrupt: Interrupt, request: ExchangeRequest): boolean {
 }
 
 function reduce(result: WireResult): AttemptResult {
-  if (result.kind === 'answer') return result;
-  return result.kind === 'failure' ? result : { kind: 'answer', status: result.status, retryAfter: undefined };
+  if (result.kind === 'response') return result;
+  return result.kind === 'failure' ? result : { kind: 'response', status: result.status, retryAfter: undefined };
 }
 
 function debugLine(
@@ -219,9 +219,9 @@ function debugLine(
   ms: number,
   attempt: number,
 ): string {
-  const what = result.kind === 'answer' ? `${result.status}` : result.kind === 'failure' ? result.code : 'OVERFLOW';
+  const what = result.kind === 'response' ? `${result.status}` : result.kind === 'failure' ? result.code : 'OVERFLOW';
   const proxy = result.kind === 'failure' && result.proxy ? ` proxy=${result.proxy.name}` : '';
-  const requestId = result.kind === 'answer' ? result.requestId : undefined;
+  const requestId = result.kind === 'response' ? result.requestId : undefined;
   const id = requestId ? ` request-id=${cut(hide(sanitize(requestId)), 80)}` : '';
   return `${request.method} ${origin}${request.path} ${what} ${Math.round(ms)} ms attempt=${attempt}${proxy}${id}`;
 }

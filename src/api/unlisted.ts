@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { exit, UpcError } from '../core/errors.ts';
 import { addressKey } from '../domain/address.ts';
 import type { Address } from '../domain/model.ts';
-import { byAddress, getAddress } from './addresses.ts';
+import { indexByAddress, getAddress } from './addresses.ts';
 import type { Api } from './transport.ts';
 
 /** How many addresses are fetched at a time. */
@@ -13,12 +13,12 @@ const CONCURRENCY = 8;
  * a create by seconds (T-17), and nothing is called missing before it was asked for by itself.
  * @throws UpcError of the API or the network, but for an address that is on no account or on another one
  */
-export async function withUnlisted(
+export async function addUnlisted(
   api: Api,
   list: readonly Address[],
   requested: readonly string[],
 ): Promise<readonly Address[]> {
-  const listed = byAddress(list);
+  const listed = indexByAddress(list);
   const missing = requested.filter((address) => !listed.has(addressKey(address)));
   if (missing.length === 0) return list;
   const limit = pLimit(CONCURRENCY);

@@ -6,7 +6,7 @@ import type { Config } from '../config/config-schema.ts';
 import { type Env, secretsOf } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
 import { chosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
-import { bounded } from '../core/bounded.ts';
+import { withinBounds } from '../core/within-bounds.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
 import type { Lookup } from '../core/dial.ts';
 import type { Interrupt } from '../core/interrupt.ts';
@@ -29,7 +29,7 @@ export interface Deps extends Streams {
   /** Finds the addresses of hostnames; the system's own by default. */
   readonly lookup?: Lookup;
   /** Nobody sees what is told: nothing is mended that must be told of. */
-  readonly looksOnly?: boolean;
+  readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */
   readonly machine?: Machine;
 }
@@ -144,7 +144,7 @@ function lazy<T>(make: () => T): () => T {
 }
 
 function loadConfig(context: Context): Config {
-  const { config, notices } = readConfig(context.configFile(), { looksOnly: context.deps.looksOnly === true });
+  const { config, notices } = readConfig(context.configFile(), { isReadOnly: context.deps.isReadOnly === true });
   // Told at the end: this may be read while a line is being written.
   for (const notice of notices) context.onClose(() => context.out.warn(notice));
   return config;
@@ -164,7 +164,7 @@ async function openConnection(context: Context, origin: string): Promise<Connect
   const { connect } = await import('../api/client.ts');
   const { env, globals, deps, out } = context;
   const conceal = (authorization: string) => out.conceal(secretsOf(authorization));
-  const wire = await bounded(context, 'Reading the certificate authorities', () =>
+  const wire = await withinBounds(context, 'Reading the certificate authorities', () =>
     connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal }),
   );
   context.onClose(() => wire.close());

@@ -37,7 +37,7 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
     color: 'never',
     timeout: seconds,
   };
-  return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, looksOnly: true }, () => globals);
+  return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, isReadOnly: true }, () => globals);
 }
 
 /** Loads the addresses that suit an argument and are not on the line already. */

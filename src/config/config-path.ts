@@ -10,13 +10,13 @@ import { ConfigError } from '../core/errors.ts';
 export function configFile(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
   const chosen = readVariable(env, 'UPC_CONFIG_DIR');
-  if (chosen === undefined) return join(userFolder(env, platform), 'upcloud-ip', 'config.json');
+  if (chosen === undefined) return join(getUserConfigFolder(env, platform), 'upcloud-ip', 'config.json');
   if (isAbsolute(chosen)) return join(chosen, 'config.json');
   throw new ConfigError('UPC_CONFIG_DIR is not an absolute path.', 'Give the whole path of a folder.');
 }
 
 /** Where programs keep their configuration. @throws ConfigError */
-export function userFolder(env: Env, platform: NodeJS.Platform): string {
+export function getUserConfigFolder(env: Env, platform: NodeJS.Platform): string {
   if (platform === 'win32') return absolute(env, 'APPDATA', win32.isAbsolute);
   // The XDG specification says to ignore a relative path.
   if (env.XDG_CONFIG_HOME && posix.isAbsolute(env.XDG_CONFIG_HOME)) return env.XDG_CONFIG_HOME;

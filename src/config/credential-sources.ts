@@ -10,7 +10,7 @@ export interface CredentialState {
  * Every place where credentials are looked for, in the order in which they go before one another, for the case at hand. The configuration stays
  * unread where the environment or the sandbox has decided already (T-10).
  */
-export function credentialOrder(from: SessionSource, session: Session): CredentialState[] {
+export function listCredentialSources(from: SessionSource, session: Session): CredentialState[] {
   const { globals, env } = from;
   const inEnvironment = (source: string, set: boolean): CredentialState => {
     const used = session.source === `environment (${source})`;

@@ -15,7 +15,7 @@ export interface SourcedCredentials {
  * Returns the credentials of the environment, or undefined where it has none. A token wins over username and password.
  * @throws ConfigError for an empty variable or half a pair: falling through would sign in somebody else
  */
-export function environmentCredentials(env: Env): SourcedCredentials | undefined {
+export function readEnvironmentCredentials(env: Env): SourcedCredentials | undefined {
   const token = readVariable(env, 'UPCLOUD_TOKEN');
   if (token !== undefined) return { credentials: { token }, source: 'environment (UPCLOUD_TOKEN)' };
   const username = readVariable(env, 'UPCLOUD_USERNAME');
@@ -63,7 +63,7 @@ export function secretsOf(header: string): string[] {
   return [sent, plain, encodeURIComponent(plain), encodeURI(plain), form, escaped, base64, base64url];
 }
 
-export function notSignedIn(): AuthError {
+export function notSignedInError(): AuthError {
   return new AuthError('Not signed in.', {
     hint: 'Sign in with `upc login`, set UPCLOUD_TOKEN, or try things out with --sandbox.',
   });

@@ -26,7 +26,7 @@ const MAX_BYTES = 1024 * 1024;
 
 export interface ReadOptions {
   /** Lax rights are left as they are: for a look whose warnings nobody would see. */
-  readonly looksOnly?: boolean;
+  readonly isReadOnly?: boolean;
 }
 
 /**
@@ -34,16 +34,16 @@ export interface ReadOptions {
  * creates nothing.
  * @throws ConfigError for a link, another owner's file, or one that cannot be read
  */
-export function readPrivate(file: string, { looksOnly = false }: ReadOptions = {}): PrivateFile {
+export function readPrivate(file: string, { isReadOnly = false }: ReadOptions = {}): PrivateFile {
   const notices: string[] = [];
   try {
     const folder = found(dirname(file));
     if (!folder) return { content: undefined, notices };
-    checkFolder(dirname(file), folder, notices, looksOnly);
+    checkFolder(dirname(file), folder, notices, isReadOnly);
     const there = found(file);
     if (!there) return { content: undefined, notices };
     if (there.isSymbolicLink()) throw refused(file, 'is a symbolic link');
-    return { content: readOwn(file, notices, looksOnly), notices };
+    return { content: readOwn(file, notices, isReadOnly), notices };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw refused(file, `cannot be read (${codeOf(error) || 'unknown error'})`);
@@ -66,13 +66,13 @@ function found(path: string): Stats | undefined {
   }
 }
 
-function checkFolder(folder: string, stats: Stats, notices: string[], looksOnly = false): void {
+function checkFolder(folder: string, stats: Stats, notices: string[], isReadOnly = false): void {
   if (stats.isSymbolicLink()) throw refused(folder, 'is a symbolic link');
   if (!stats.isDirectory()) throw refused(folder, 'is not a folder');
   needsOwner(folder, stats);
   if (!isLax(stats)) return;
   if (basename(folder) === 'upcloud-ip') {
-    if (looksOnly) return;
+    if (isReadOnly) return;
     chmodSync(folder, 0o700);
     notices.push(`${folder} was open to other users of this machine; it is closed to them now.`);
   } else if ((stats.mode & 0o022) !== 0) {
@@ -81,14 +81,14 @@ function checkFolder(folder: string, stats: Stats, notices: string[], looksOnly 
   }
 }
 
-function readOwn(file: string, notices: string[], looksOnly: boolean): Buffer {
+function readOwn(file: string, notices: string[], isReadOnly: boolean): Buffer {
   const handle = openSync(file, READ);
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw refused(file, 'is not a regular file');
     needsOwner(file, stats);
     if (stats.size > MAX_BYTES) throw refused(file, 'is too large to be a configuration');
-    if (isLax(stats) && !looksOnly) {
+    if (isLax(stats) && !isReadOnly) {
       fchmodSync(handle, 0o600);
       notices.push(
         `${file} could be read by other users of this machine; it no longer can. If one of them may have read it, renew the token or password in it.`,

@@ -8,14 +8,14 @@ import type { Draft } from './store.ts';
 const defaultProfile = 'default';
 
 /** What picks the profile, apart from the configuration itself. */
-export interface Picked {
+export interface ProfileChoice {
   readonly env: Env;
   /** `--profile`. */
   readonly profile: string | undefined;
 }
 
 /** The profile a command works with: `--profile`, `UPC_PROFILE`, the one in use. @throws UsageError for an impossible name */
-export function profileName({ env, profile }: Picked, config: Config): string {
+export function profileName({ env, profile }: ProfileChoice, config: Config): string {
   if (profile !== undefined) return checkProfileName(profile);
   const fromEnv = readVariable(env, 'UPC_PROFILE');
   return fromEnv === undefined ? (config.current ?? defaultProfile) : checkProfileName(fromEnv);
@@ -35,7 +35,7 @@ function knownProfiles(config: Config): string {
 }
 
 /** @throws NotFoundError */
-export function needProfile(config: Config, name: string): Profile {
+export function getProfile(config: Config, name: string): Profile {
   const profile = config.profiles.get(checkProfileName(name));
   if (profile) return profile;
   throw new NotFoundError(`There is no profile '${name}'.`, {
@@ -44,7 +44,7 @@ export function needProfile(config: Config, name: string): Profile {
   });
 }
 
-export function notSignedInTo(config: Config, name: string): AuthError {
+export function profileNotSignedInError(config: Config, name: string): AuthError {
   const there = config.profiles.has(name);
   const others = config.current === name && config.profiles.size > (there ? 1 : 0);
   return new AuthError(there ? `Profile '${name}' is signed out.` : `There is no profile '${name}'.`, {
@@ -57,7 +57,7 @@ export function loginCommand(name: string): string {
 }
 
 /** Puts an account into the configuration and into use; the settings of a profile that is there stay. */
-export function putAccount(
+export function saveAccount(
   draft: Draft,
   name: string,
   account: { readonly origin: string; readonly user: string; readonly credentials: Credentials },
@@ -74,9 +74,9 @@ export function putTokenCommand(draft: Draft, name: string, command: string): vo
 }
 
 /** Takes the credentials out; a profile without settings goes altogether. */
-export function dropCredentials(draft: Draft, name: string): void {
+export function deleteCredentials(draft: Draft, name: string): void {
   const { zone, output } = (draft.get(`profiles.${name}`) ?? {}) as Partial<Profile>;
-  if (zone === undefined && output === undefined) dropProfile(draft, name);
+  if (zone === undefined && output === undefined) deleteProfile(draft, name);
   else {
     draft.delete(`profiles.${name}.credentials`);
     draft.delete(`profiles.${name}.token_command`);
@@ -84,7 +84,7 @@ export function dropCredentials(draft: Draft, name: string): void {
 }
 
 /** While others are left it stays the one in use: nobody who leaves an account goes on with another one unawares. */
-export function dropProfile(draft: Draft, name: string): void {
+export function deleteProfile(draft: Draft, name: string): void {
   draft.delete(`profiles.${name}`);
   const left = Object.keys((draft.get('profiles') as object | undefined) ?? {});
   if (draft.get('current') === name && left.length === 0) draft.delete('current');

@@ -1,4 +1,4 @@
-import { type Bounds, bounded } from '../core/bounded.ts';
+import { type Bounds, withinBounds } from '../core/within-bounds.ts';
 import { readVariable } from '../core/environment.ts';
 import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
 import type { Config } from './config-schema.ts';
@@ -6,12 +6,12 @@ import {
   authorization,
   type Credentials,
   type Env,
-  environmentCredentials,
-  notSignedIn,
+  readEnvironmentCredentials,
+  notSignedInError,
   type SourcedCredentials,
 } from './credentials.ts';
 import { parseOrigin, productionOrigin } from './origin.ts';
-import { loginCommand, notSignedInTo, profileName } from './profiles.ts';
+import { loginCommand, profileNotSignedInError, profileName } from './profiles.ts';
 
 /** Where requests go and as whom. */
 export interface Session {
@@ -54,13 +54,13 @@ export interface SessionSource extends Bounds {
 export async function openSession(source: SessionSource): Promise<Session> {
   const { globals, env } = source;
   if (globals.sandbox) return sandboxSession(source);
-  const given = originGiven(globals, env);
-  const found = globals.profile === undefined ? environmentCredentials(env) : undefined;
+  const given = readApiOrigin(globals, env);
+  const found = globals.profile === undefined ? readEnvironmentCredentials(env) : undefined;
   return found ? environmentSession(found, given ?? productionOrigin) : profileSession(source, given);
 }
 
 /** The origin that the command line or the environment names, if any. @throws UsageError for a bad one; ConfigError for an empty variable */
-export function originGiven(globals: AccountOptions, env: Env): string | undefined {
+export function readApiOrigin(globals: AccountOptions, env: Env): string | undefined {
   if (globals.apiUrl !== undefined) return parseOrigin(globals.apiUrl, '--api-url');
   const fromEnv = readVariable(env, 'UPCLOUD_DEBUG_API_BASE_URL');
   return fromEnv !== undefined ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
@@ -69,7 +69,7 @@ export function originGiven(globals: AccountOptions, env: Env): string | undefin
 /** Whether the command works with a profile, as far as can be told without the configuration. @throws ConfigError */
 export function usesProfile(globals: AccountOptions, env: Env): boolean {
   if (globals.sandbox) return false;
-  return globals.profile !== undefined || environmentCredentials(env) === undefined;
+  return globals.profile !== undefined || readEnvironmentCredentials(env) === undefined;
 }
 
 /** The name of the profile that the command works with. */
@@ -89,7 +89,7 @@ async function profileSession(source: SessionSource, given: string | undefined):
   const profile = config.profiles.get(name);
   if (!profile?.credentials && profile?.tokenCommand === undefined) {
     const isNamed = globals.profile !== undefined || env.UPC_PROFILE || config.current !== undefined;
-    throw isNamed || profile ? notSignedInTo(config, name) : notSignedIn();
+    throw isNamed || profile ? profileNotSignedInError(config, name) : notSignedInError();
   }
   const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
   if (given !== undefined && given !== origin) throw otherOrigin(name, origin, given);
@@ -105,7 +105,7 @@ async function profileSession(source: SessionSource, given: string | undefined):
 
 async function runTokenCommand(source: SessionSource, name: string, command: string): Promise<Credentials> {
   const { tokenFromCommand } = await import('./token-command.ts');
-  return bounded(source, 'The token command', () => tokenFromCommand(name, command, source.env, source.note));
+  return withinBounds(source, 'The token command', () => tokenFromCommand(name, command, source.env, source.note));
 }
 
 function otherOrigin(name: string, saved: string, given: string): AuthError {
@@ -123,7 +123,7 @@ async function sandboxSession(source: SessionSource): Promise<Session> {
 }
 
 /** Waits for a request to the sandbox itself; where it failed for a fault of its files, throws that. */
-export async function orFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
+export async function withSandboxFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw fault?.() ?? error;
   });
@@ -132,7 +132,7 @@ export async function orFault<T>({ fault }: Session, work: Promise<T>): Promise<
 /** The sandbox, whatever else the command line names: the session of `--sandbox` and of `upc sandbox set`. */
 export async function openSandboxSession(source: SessionSource): Promise<Session> {
   const { openSandbox } = await import('../sandbox/embedded.ts');
-  const sandbox = await bounded(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));
+  const sandbox = await withinBounds(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));
   source.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,

@@ -2,10 +2,10 @@ import { renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type Conf from 'conf';
 import { ConfigError, UpcError } from '../core/errors.ts';
-import { replaceByStaged } from '../files/atomic.ts';
+import { replaceWithStagedFile } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
-import { ensureFolder, ForeignFolder } from '../files/folder.ts';
-import { LockTimeout, withLock } from '../files/lock.ts';
+import { ensureFolder, ForeignFolderError } from '../files/folder.ts';
+import { LockTimeoutError, withLock } from '../files/lock.ts';
 import { DAMAGED, parseConfig } from './config-schema.ts';
 import { checkPrivateFolder, readPrivate } from './private-file.ts';
 
@@ -44,7 +44,7 @@ export async function changeConfig(
       file,
       async () => {
         const before = contentOf(file, warn, repair);
-        await replaceByStaged(file, (folder) => {
+        await replaceWithStagedFile(file, (folder) => {
           const conf = new Conf<Record<string, unknown>>({ cwd: folder, configName: 'config', configFileMode: 0o600 });
           conf.store = { profiles: {}, ...before, version: 1 };
           change(conf);
@@ -75,9 +75,9 @@ function contentOf(file: string, warn: (text: string) => void, repair: boolean):
 
 /** The cause is left out: an error of a library may quote what it was working on. */
 function unwritable(file: string, error: unknown): ConfigError {
-  if (error instanceof LockTimeout)
+  if (error instanceof LockTimeoutError)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
-  if (error instanceof ForeignFolder)
+  if (error instanceof ForeignFolderError)
     return new ConfigError(error.message, 'Run it as that user, or point UPC_CONFIG_DIR to a folder of root.');
   const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(

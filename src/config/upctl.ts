@@ -3,8 +3,8 @@ import { posix, win32 } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { ConfigError } from '../core/errors.ts';
 import { codeOf } from '../files/error-code.ts';
-import { readRegular, UnfitFile } from '../files/regular-file.ts';
-import { userFolder } from './config-path.ts';
+import { readRegular, UnusableFileError } from '../files/regular-file.ts';
+import { getUserConfigFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { keyringCredentials } from './keyring.ts';
 
@@ -13,7 +13,7 @@ import { keyringCredentials } from './keyring.ts';
  * username and password, as there.
  * @throws ConfigError where there are none; nothing of the file is quoted
  */
-export async function upctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
+export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
   const files = upctlFiles(env, platform);
   const file = files.find((one) => existsSync(one)) ?? files[0] ?? '';
   // `upctl account login` writes no file: it keeps the token in the keyring.
@@ -28,7 +28,7 @@ export async function upctlCredentials(env: Env, platform: NodeJS.Platform): Pro
 
 /** Where upctl looks for its `upctl.yaml`, the likeliest first. */
 function upctlFiles(env: Env, platform: NodeJS.Platform): string[] {
-  const folders = [userFolder(env, platform)];
+  const folders = [getUserConfigFolder(env, platform)];
   if (platform === 'win32' && env.LOCALAPPDATA) folders.unshift(env.LOCALAPPDATA);
   if (platform === 'darwin' && env.HOME) folders.push(posix.join(env.HOME, 'Library', 'Application Support'));
   const { join } = platform === 'win32' ? win32 : posix;
@@ -44,7 +44,7 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
   } catch (error) {
     const code = codeOf(error);
     const failure = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code || 'unknown error'})`;
-    const why = error instanceof UnfitFile ? error.why : failure;
+    const why = error instanceof UnusableFileError ? error.why : failure;
     throw new ConfigError(`upctl's configuration ${file} ${why}.`, 'Sign in with `upc login`.');
   }
   try {

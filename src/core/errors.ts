@@ -121,7 +121,7 @@ export class InterruptedError extends UpcError {
 }
 
 /** An answer that breaks the API's contract (exit 1). */
-export class AnswerError extends UpcError {
+export class UnexpectedResponseError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(exit.failure, message, { code: 'UNEXPECTED_ANSWER', ...details });
   }

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { copyable } from '../core/shell-quote.ts';
+import { shellSafeWord } from '../core/shell-safe-word.ts';
 import { holderOf } from './address-details.ts';
 import { isInternal } from './filter.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
@@ -31,7 +31,7 @@ export function assertSameZone(ip: Address, server: Server): void {
   throw new UsageError(
     `${ip.address} belongs to zone ${ip.zone}, but server '${serverName(server)}' is in ${server.zone}.`,
     (upc) =>
-      `A floating IP stays in its zone: pick a server there, or make a new one with \`${upc(`ip float create --zone ${copyable('zone', server.zone)}`)}\`.`,
+      `A floating IP stays in its zone: pick a server there, or make a new one with \`${upc(`ip float create --zone ${shellSafeWord('zone', server.zone)}`)}\`.`,
     'FLOATING_IP_NOT_AVAILABLE',
   );
 }
@@ -142,7 +142,7 @@ function assertNotDelegated(ip: Address, what: string, loadBalancers: readonly L
   const holder = name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
   throw new UsageError(
     `${ip.address} is delegated to ${holder} and cannot be ${what}.`,
-    `Take it back first: in the UpCloud control panel, or DELETE /1.3/load-balancer/${copyable('uuid', uuid)}/ip-addresses/${ip.address}`,
+    `Take it back first: in the UpCloud control panel, or DELETE /1.3/load-balancer/${shellSafeWord('uuid', uuid)}/ip-addresses/${ip.address}`,
     'IP_ADDRESS_DELEGATED',
   );
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { copyable } from '../core/shell-quote.ts';
+import { shellSafeWord } from '../core/shell-safe-word.ts';
 import { isSameMac } from './mac.ts';
 import type { Address, NetworkInterface, ServerDetails } from './model.ts';
 import { serverName } from './server-name.ts';
@@ -29,7 +29,7 @@ export function chooseInterface(server: ServerDetails, wish: InterfaceWish): Net
   if (fitting.length === 0) {
     throw new UsageError(
       `Server '${serverName(server)}' has no public IPv4 interface, which a floating IP needs.`,
-      (upc) => `Give it a public IPv4 address first: ${upc(`ip assign --server ${copyable('server', server.uuid)}`)}`,
+      (upc) => `Give it a public IPv4 address first: ${upc(`ip assign --server ${shellSafeWord('server', server.uuid)}`)}`,
       'INTERFACE_MISSING',
     );
   }

@@ -3,7 +3,7 @@ import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './error-code.ts';
-import { isDead, ownerName } from './owner.ts';
+import { isDead, createOwnerName } from './owner.ts';
 
 /**
  * Replaces the file at `path` atomically: a reader, now or after a crash, finds the whole old text or the whole new one.
@@ -16,7 +16,7 @@ import { isDead, ownerName } from './owner.ts';
  */
 export async function writeAtomic(path: string, text: string): Promise<void> {
   await removeLeftovers(path);
-  const temporary = `${path}.${ownerName()}.tmp`;
+  const temporary = `${path}.${createOwnerName()}.tmp`;
   try {
     await writeNew(temporary, text);
     await replace(temporary, path);
@@ -31,9 +31,9 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
  * As writeAtomic(), for a file that a library writes: `make` gets a private folder to work in and says which file in it
  * takes the place of `path`, with the rights 0600. However the library writes, nobody finds it half done.
  */
-export async function replaceByStaged(path: string, make: (folder: string) => string): Promise<void> {
+export async function replaceWithStagedFile(path: string, make: (folder: string) => string): Promise<void> {
   await removeLeftovers(path);
-  const folder = `${path}.${ownerName()}.tmp`;
+  const folder = `${path}.${createOwnerName()}.tmp`;
   try {
     await mkdir(folder, { mode: 0o700 });
     // A umask can only have taken bits away.

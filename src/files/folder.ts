@@ -17,7 +17,7 @@ const systemUser: User = {
 };
 
 /** Root works with the home of another user, where what root creates would lock that user out (T-19). */
-export class ForeignFolder extends Error {
+export class ForeignFolderError extends Error {
   constructor(folder: string) {
     super(`You are root, and ${folder} belongs to another user: nothing is created there.`);
   }
@@ -26,7 +26,7 @@ export class ForeignFolder extends Error {
 /**
  * Makes a folder and those above it, their owner's alone from the beginning and under any umask. An existing folder stays as
  * it is.
- * @throws ForeignFolder; the system's error
+ * @throws ForeignFolderError; the system's error
  */
 export async function ensureFolder(path: string, user: User = systemUser): Promise<void> {
   assertOwnGround(path, user);
@@ -36,7 +36,7 @@ export async function ensureFolder(path: string, user: User = systemUser): Promi
 function assertOwnGround(path: string, { uid, ownerOf }: User): void {
   if (uid !== 0) return;
   for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
-    if ((ownerOf(folder) ?? 0) !== 0) throw new ForeignFolder(folder);
+    if ((ownerOf(folder) ?? 0) !== 0) throw new ForeignFolderError(folder);
   }
 }
 

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { codeOf } from './error-code.ts';
-import { isDead, ownerName, ownerPid } from './owner.ts';
+import { isDead, createOwnerName, ownerPid } from './owner.ts';
 
 /** The longest wait for a lock, in milliseconds. */
 const LONGEST_WAIT_MS = 10_000;
@@ -29,7 +29,7 @@ const LONGEST_WAIT_MS = 10_000;
  *
  * Not re-entrant. The folder of `path` must exist.
  * @param timeout how long to wait for the lock, in milliseconds; 10 seconds at most
- * @throws LockTimeout
+ * @throws LockTimeoutError
  */
 export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = LONGEST_WAIT_MS): Promise<T> {
   const lock = `${resolve(path)}.lock`;
@@ -55,7 +55,7 @@ function turnsOf(lock: string): LimitFunction {
 }
 
 async function take(lock: string, deadline: number): Promise<string> {
-  const entry = ownerName();
+  const entry = createOwnerName();
   const claim = `${lock}.${entry}.tmp`;
   try {
     mkdirSync(claim, { mode: 0o700 });
@@ -63,7 +63,7 @@ async function take(lock: string, deadline: number): Promise<string> {
     chmodSync(claim, 0o700);
     closeSync(openSync(join(claim, entry), 'wx', 0o600));
     for (let pause = 1; !isTaken(claim, lock); pause = Math.min(pause * 2, 32)) {
-      if (performance.now() >= deadline) throw new LockTimeout(lock, holdersOf(lock)[0] ?? '');
+      if (performance.now() >= deadline) throw new LockTimeoutError(lock, holdersOf(lock)[0] ?? '');
       await sleep(pause / 2 + Math.random() * pause);
     }
     return entry;
@@ -112,7 +112,7 @@ function quietly(work: () => void): void {
 }
 
 /** Another process holds the lock for too long. */
-export class LockTimeout extends Error {
+export class LockTimeoutError extends Error {
   /** Names who holds it, for a sentence. */
   readonly holder: string;
   readonly remedy: string;

@@ -7,14 +7,14 @@ import { codeOf } from './error-code.ts';
  * Names the running process so that any other one can tell later whether it has died. The text goes into the *names* of
  * lock entries and temporary files, because a name is never half written.
  */
-export function ownerName(): string {
+export function createOwnerName(): string {
   const parts = [process.pid, startOf(process.pid) ?? '0', place(), Date.now(), randomBytes(8).toString('hex')];
   return parts.join('-');
 }
 
 const NAME = /^(\d+)-(\d+)-([0-9a-f]+)-(\d+)-[0-9a-f]{16}$/;
 
-/** Returns the process that a name stands for, or undefined when {@link ownerName} did not make the name. */
+/** Returns the process that a name stands for, or undefined when {@link createOwnerName} did not make the name. */
 export function ownerPid(name: string): number | undefined {
   const pid = NAME.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);

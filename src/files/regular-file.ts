@@ -12,7 +12,7 @@ export interface FileRules {
 }
 
 /** Why a file must not be used. */
-export class UnfitFile extends Error {
+export class UnusableFileError extends Error {
   /** Continues a sentence that begins with the path. */
   readonly why: string;
 
@@ -24,13 +24,13 @@ export class UnfitFile extends Error {
 
 /**
  * Opens a regular file for reading and checks its kind, owner, rights and size through the descriptor (T-19).
- * @throws UnfitFile; the system's error
+ * @throws UnusableFileError; the system's error
  */
 export async function openRegular(path: string, rules: FileRules): Promise<FileHandle> {
   const handle = await open(path, READ);
   try {
-    const why = unfitness(await handle.stat(), rules);
-    if (why !== undefined) throw new UnfitFile(path, why);
+    const why = findFileProblem(await handle.stat(), rules);
+    if (why !== undefined) throw new UnusableFileError(path, why);
     return handle;
   } catch (error) {
     await handle.close();
@@ -38,7 +38,7 @@ export async function openRegular(path: string, rules: FileRules): Promise<FileH
   }
 }
 
-/** Reads the whole of a regular file, checked as {@link openRegular} does. @throws UnfitFile; the system's error */
+/** Reads the whole of a regular file, checked as {@link openRegular} does. @throws UnusableFileError; the system's error */
 export async function readRegular(path: string, rules: FileRules): Promise<string> {
   const handle = await openRegular(path, rules);
   try {
@@ -49,7 +49,7 @@ export async function readRegular(path: string, rules: FileRules): Promise<strin
 }
 
 /** Returns what is wrong with a file, or undefined. */
-export function unfitness(
+export function findFileProblem(
   stats: Pick<Stats, 'isFile' | 'uid' | 'mode' | 'size'>,
   { maxBytes, isOwn }: FileRules,
   user: number | undefined = process.getuid?.(),

@@ -1,4 +1,4 @@
-import { byAddress, findAddress, listAddresses, lookUpAddress } from '../api/addresses.ts';
+import { indexByAddress, findAddress, listAddresses, lookUpAddress } from '../api/addresses.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { delegatedServices } from '../app/lookup.ts';
@@ -65,7 +65,7 @@ async function fetchAddresses(api: Api, addresses: readonly string[]): Promise<r
   if (only !== undefined && addresses.length === 1) return [await lookUpAddress(api, only)];
   const listed = await listAddresses(api);
   if (only === undefined) return listed;
-  const account = byAddress(listed);
+  const account = indexByAddress(listed);
   return addresses.map((address) => findAddress(account, address));
 }
 

@@ -7,7 +7,7 @@ import { writeAtomic } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
 import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
-import { openRegular, UnfitFile } from '../files/regular-file.ts';
+import { openRegular, UnusableFileError } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
 import { damageOf } from './state-shape.ts';
@@ -104,7 +104,7 @@ async function opened(file: string): Promise<FileHandle | undefined> {
     return await openRegular(file, { maxBytes: MAX_BYTES, isOwn: true });
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    if (error instanceof UnfitFile) {
+    if (error instanceof UnusableFileError) {
       throw new SandboxError(
         `The sandbox's state ${error.message}`,
         'Remove it, or point UPC_SANDBOX_DIR to another folder.',

@@ -1,7 +1,7 @@
 import { SandboxError } from '../core/errors.ts';
 import { codeOf } from '../files/error-code.ts';
-import { ForeignFolder } from '../files/folder.ts';
-import { LockTimeout } from '../files/lock.ts';
+import { ForeignFolderError } from '../files/folder.ts';
+import { LockTimeoutError } from '../files/lock.ts';
 
 /**
  * Does what writes a file of the sandbox's.
@@ -11,9 +11,9 @@ export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): P
   try {
     return await work();
   } catch (error) {
-    if (error instanceof LockTimeout)
+    if (error instanceof LockTimeoutError)
       throw new SandboxError(`The sandbox's file ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
-    if (error instanceof ForeignFolder)
+    if (error instanceof ForeignFolderError)
       throw new SandboxError(error.message, 'Run it as that user, or point UPC_SANDBOX_DIR to a folder of root.');
     const code = codeOf(error);
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;

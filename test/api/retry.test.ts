@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type AttemptResult, type Decision, decide, type Failure, parseRetryAfter } from '../../src/api/retry.ts';
+import { type AttemptResult, type Decision, decideRetry, type Failure, parseRetryAfter } from '../../src/api/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 
 const failed = (failure: Failure): AttemptResult => ({ kind: 'failure', failure });
-const answered = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'answer', status, retryAfter });
+const answered = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'response', status, retryAfter });
 
 interface Around {
   readonly attempt?: number;
@@ -13,7 +13,7 @@ interface Around {
 }
 
 function decision(method: string, result: AttemptResult, { attempt = 1, remainingMs = 60_000 }: Around = {}): Decision {
-  return decide({ method, attempt, result, remainingMs, now: NOW, random: 0.5 });
+  return decideRetry({ method, attempt, result, remainingMs, now: NOW, random: 0.5 });
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];
@@ -26,7 +26,7 @@ const soon: Decision = { retry: true, waitMs: 500 };
 describe('T-1, T-4 what is tried again', () => {
   test.each<[Failure, boolean, boolean]>([
     ['resolve', true, true],
-    ['refuse', true, true],
+    ['connect', true, true],
     ['handshake', true, true],
     ['reset', true, false],
     ['timeout', true, false],

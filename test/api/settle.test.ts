@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Finding, lookUntil, settle } from '../../src/api/settle.ts';
-import { type Api, LostAnswer } from '../../src/api/transport.ts';
+import { type Finding, checkUntil, settle } from '../../src/api/settle.ts';
+import { type Api, LostResponse } from '../../src/api/transport.ts';
 import { UnreachableError, UpcError } from '../../src/core/errors.ts';
 
 const lost = new UpcError(7, 'The answer of api.example broke off.', {
@@ -56,7 +56,7 @@ async function settled({ looks = [], time = 9, isRepeatable = true, isRejected, 
     checkWith: 'ip show 192.0.2.10',
     isRepeatable,
     act: async () => {
-      throw new LostAnswer(reason, isRejected);
+      throw new LostResponse(reason, isRejected);
     },
     look: async () => {
       const next = left.shift() ?? unreachable;
@@ -172,6 +172,6 @@ test('T-17 checks end with the first final one, and count those that got a respo
     if (typeof next === 'number') return next;
     throw next;
   };
-  expect(await lookUntil(api, look, (seen) => seen === 3)).toEqual({ value: 3, at: api.now(), count: 2 });
+  expect(await checkUntil(api, look, (seen) => seen === 3)).toEqual({ value: 3, at: api.now(), count: 2 });
   expect(waits).toEqual([0, 500, 1_000]);
 });

@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext } from '../../src/app/context.ts';
-import { upctlCredentials } from '../../src/config/upctl.ts';
+import { readUpctlCredentials } from '../../src/config/upctl.ts';
 import { apiServer } from '../api-server.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench, neverInterrupted, type RunOptions, upc } from '../fixture.ts';
@@ -122,12 +122,12 @@ describe('login', () => {
     const mac = join(folder, 'Library', 'Application Support');
     mkdirSync(mac, { recursive: true });
     writeFileSync(join(mac, 'upctl.yaml'), 'token: ucat_mac_token\n');
-    expect(await upctlCredentials({ HOME: folder }, 'darwin')).toEqual({ token: 'ucat_mac_token' });
-    await expect(upctlCredentials({ HOME: folder }, 'linux')).rejects.toThrow(
+    expect(await readUpctlCredentials({ HOME: folder }, 'darwin')).toEqual({ token: 'ucat_mac_token' });
+    await expect(readUpctlCredentials({ HOME: folder }, 'linux')).rejects.toThrow(
       `${folder}/.config/upctl.yaml does not exist`,
     );
     const env = { APPDATA: 'C:\\Roaming', LOCALAPPDATA: 'C:\\Local' };
-    await expect(upctlCredentials(env, 'win32')).rejects.toThrow('C:\\Local\\upctl.yaml does not exist');
+    await expect(readUpctlCredentials(env, 'win32')).rejects.toThrow('C:\\Local\\upctl.yaml does not exist');
   });
 
   test.each(['logout', 'profile remove work'])('after `%s` no command goes on with another account', async (line) => {

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, closeSync, constants, mkdirSync, openSync, readdi
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { unfitness } from '../../src/files/regular-file.ts';
+import { findFileProblem } from '../../src/files/regular-file.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { bench, upc } from '../fixture.ts';
 import { copyOfProgram } from '../program.ts';
@@ -135,14 +135,14 @@ onPosix('T-19 whose a file is, and who may write it', () => {
   test('a file is the own one, or one of root', () => {
     const stats = { isFile: () => true, uid: 1000, mode: 0o600, size: 1 };
     const rules = { maxBytes: 10, isOwn: true };
-    expect([1000, 1001, 0].map((user) => unfitness(stats, rules, user))).toEqual([
+    expect([1000, 1001, 0].map((user) => findFileProblem(stats, rules, user))).toEqual([
       undefined,
       'belongs to another user',
       'belongs to another user',
     ]);
-    expect(unfitness({ ...stats, uid: 0 }, rules, 1000)).toBe(undefined);
-    expect(unfitness({ ...stats, uid: 1001 }, { maxBytes: 10 }, 1000)).toBe(undefined);
-    expect(unfitness({ ...stats, size: 11 }, rules, 1000)).toBe('is too large');
+    expect(findFileProblem({ ...stats, uid: 0 }, rules, 1000)).toBe(undefined);
+    expect(findFileProblem({ ...stats, uid: 1001 }, { maxBytes: 10 }, 1000)).toBe(undefined);
+    expect(findFileProblem({ ...stats, size: 11 }, rules, 1000)).toBe('is too large');
   });
 
   test.runIf(isRoot)("as root nothing is created in another user's home", async () => {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ignoredSystemAuthorities } from '../../src/api/authorities.ts';
+import { explainIgnoredSystemAuthorities } from '../../src/api/authorities.ts';
 import type { Lookup } from '../../src/core/dial.ts';
 import { blackHole } from '../black-hole.ts';
 import { bench, upc } from '../fixture.ts';
@@ -259,7 +259,7 @@ describe('T-11 whom the program trusts', () => {
 
   /** On Linux the authorities of the system are those of OpenSSL, and this names its file. */
   const system = { NODE_USE_SYSTEM_CA: '1', SSL_CERT_FILE: certificate('ca') };
-  const isKnown = ignoredSystemAuthorities(system) === undefined;
+  const isKnown = explainIgnoredSystemAuthorities(system) === undefined;
 
   test.runIf(isKnown && process.platform === 'linux')(
     'NODE_USE_SYSTEM_CA, which --ca-file does not replace',
@@ -287,8 +287,8 @@ describe('T-11 whom the program trusts', () => {
     ['24.6.0', false],
     ['26.0.0', false],
   ])('Node %s ignores NODE_USE_SYSTEM_CA: %s', (version, isIgnored) => {
-    expect(ignoredSystemAuthorities({ NODE_USE_SYSTEM_CA: '1' }, version) !== undefined).toBe(isIgnored);
-    expect(ignoredSystemAuthorities({}, version)).toBeUndefined();
+    expect(explainIgnoredSystemAuthorities({ NODE_USE_SYSTEM_CA: '1' }, version) !== undefined).toBe(isIgnored);
+    expect(explainIgnoredSystemAuthorities({}, version)).toBeUndefined();
   });
 
   test('NODE_TLS_REJECT_UNAUTHORIZED does not switch the check off', async () => {

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide, parseRetryAfter } from '../../src/api/retry.ts';
+import { decideRetry, parseRetryAfter } from '../../src/api/retry.ts';
 import { pathOf } from '../../src/api/transport.ts';
 import { parseOrigin } from '../../src/config/origin.ts';
 import { exit, UsageError } from '../../src/core/errors.ts';
@@ -189,7 +189,7 @@ describe('T-1, T-2, T-4 waiting', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 }), chance, (attempt, random) => {
         const result = { kind: 'failure', failure: 'reset' } as const;
-        const decision = decide({ method: 'GET', attempt, result, remainingMs: 60_000, now: 0, random });
+        const decision = decideRetry({ method: 'GET', attempt, result, remainingMs: 60_000, now: 0, random });
         if (!decision.retry) throw new Error('a GET is tried again');
         expect(decision.waitMs).toBe(Math.max(100, random * 500 * 2 ** attempt));
       }),
@@ -217,10 +217,10 @@ describe('T-1, T-2, T-4 waiting', () => {
           const now = 1_700_000_000_000;
           const wait = parseRetryAfter(retryAfter, now);
           if (wait !== undefined) expect(wait >= 0 && wait <= 86_400_000).toBe(true);
-          const decision = decide({
+          const decision = decideRetry({
             method,
             attempt,
-            result: { kind: 'answer', status, retryAfter },
+            result: { kind: 'response', status, retryAfter },
             remainingMs,
             now,
             random: 0.9,

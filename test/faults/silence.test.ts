@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Connection } from '../../src/api/connection.ts';
-import { createTransport, LostAnswer } from '../../src/api/transport.ts';
+import { createTransport, LostResponse } from '../../src/api/transport.ts';
 import { type Clock, Deadline, systemClock } from '../../src/core/clock.ts';
 import { apiServer } from '../api-server.ts';
 import { neverInterrupted, upc } from '../fixture.ts';
@@ -109,7 +109,7 @@ describe('T-3, T-5 of the time that is left, a change leaves some for checking w
     const failed = expect(sent).rejects.toThrow();
     await vi.advanceTimersByTimeAsync(totalMs + 1);
     await failed;
-    if (method === 'PATCH') await expect(sent).rejects.toBeInstanceOf(LostAnswer);
+    if (method === 'PATCH') await expect(sent).rejects.toBeInstanceOf(LostResponse);
     return ended;
   }
 

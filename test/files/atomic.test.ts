@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeAtomic } from '../../src/files/atomic.ts';
 import { ensureFolder } from '../../src/files/folder.ts';
-import { ownerName } from '../../src/files/owner.ts';
+import { createOwnerName } from '../../src/files/owner.ts';
 import { temporaryFolder } from './processes.ts';
 
 const posix = process.platform !== 'win32';
@@ -66,9 +66,9 @@ test('a file where a folder should be is an error', async () => {
 
 test('what killed writers left is cleared away, what living ones are writing is not', async () => {
   const folder = temporaryFolder();
-  const living = ownerName();
+  const living = createOwnerName();
   // No system gives out a pid as high as this.
-  const dead = ownerName().replace(/^\d+/, '999999999');
+  const dead = createOwnerName().replace(/^\d+/, '999999999');
   for (const name of [`f.${living}.tmp`, `f.${dead}.tmp`, `g.${dead}.tmp`, 'f.tmp', 'f.mine.tmp']) {
     writeFileSync(join(folder, name), 'half');
   }

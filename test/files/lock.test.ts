@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withLock } from '../../src/files/lock.ts';
-import { isDead, ownerName } from '../../src/files/owner.ts';
+import { isDead, createOwnerName } from '../../src/files/owner.ts';
 import { bundled, start, temporaryFolder } from './processes.ts';
 
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
@@ -19,7 +19,7 @@ function heldBy(name: string): string {
 
 /** The name of this process, with some of its parts (pid, start, place, time) replaced. */
 function nameWith(parts: Readonly<Record<number, string>>): string {
-  return ownerName()
+  return createOwnerName()
     .split('-')
     .map((part, index) => parts[index] ?? part)
     .join('-');
@@ -67,7 +67,7 @@ describe('within one process', () => {
   });
 
   test('the time that the others need counts', async () => {
-    const path = heldBy(ownerName());
+    const path = heldBy(createOwnerName());
     const [first, second] = [1, 2].map(() => withLock(path, () => 0, 40));
     const started = performance.now();
     await expect(first).rejects.toThrow('which is held by');
@@ -78,7 +78,7 @@ describe('within one process', () => {
 
 describe('who holds it', () => {
   test('a living process keeps it, and is named when the wait is over', async () => {
-    const path = heldBy(ownerName());
+    const path = heldBy(createOwnerName());
     await expect(withLock(path, () => 0, 20)).rejects.toThrow(
       `Gave up waiting for ${path}.lock, which is held by process ${process.pid}.`,
     );

@@ -116,7 +116,7 @@ async function rehearse(
     async sendOnce({ method, url, headers, body }): Promise<WireResult> {
       await clock.sleep(1 + random() * 400);
       if (clock.now() < outageUntil || random() < weather.refused) {
-        return { kind: 'failure', failure: 'refuse', sent: false, code: 'ECONNREFUSED' };
+        return { kind: 'failure', failure: 'connect', sent: false, code: 'ECONNREFUSED' };
       }
       const before = await macs();
       const fetchText = async (request: Request) => {
@@ -137,7 +137,7 @@ async function rehearse(
       if (random() < weather.lost) return { kind: 'failure', failure: 'reset', sent: true, code: 'ECONNRESET' };
       const contentType = 'application/json';
       return {
-        kind: 'answer',
+        kind: 'response',
         status: response.status,
         contentType,
         retryAfter: undefined,

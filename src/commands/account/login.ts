@@ -4,8 +4,8 @@ import type { Context } from '../../app/context.ts';
 import { type Config, DAMAGED, emptyConfig } from '../../config/config-schema.ts';
 import { authorization, type Credentials } from '../../config/credentials.ts';
 import { productionOrigin } from '../../config/origin.ts';
-import { putAccount } from '../../config/profiles.ts';
-import { chosenProfile, originGiven } from '../../config/session.ts';
+import { saveAccount } from '../../config/profiles.ts';
+import { chosenProfile, readApiOrigin } from '../../config/session.ts';
 import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts';
 import { givenCredentials, type LoginOptions } from '../shared/given-credentials.ts';
 
@@ -46,7 +46,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
       'Leave `login` out and add --sandbox to any command; for a served sandbox: `upc login --profile sandbox --api-url http://127.0.0.1:<port>`.',
     );
   }
-  const origin = originGiven(globals, env) ?? productionOrigin;
+  const origin = readApiOrigin(globals, env) ?? productionOrigin;
   // Before anything is asked: a place where nothing can be stored is told at once.
   const file = context.configFile();
   const config = readableConfig(context);
@@ -57,7 +57,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
   const account = { origin, user, credentials };
   const { changeConfig } = await import('../../config/store.ts');
-  await changeConfig(file, (draft) => putAccount(draft, name, account), {
+  await changeConfig(file, (draft) => saveAccount(draft, name, account), {
     warn: out.warn,
     repair: true,
     lockTimeout: context.deadline.remaining(),

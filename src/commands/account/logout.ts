@@ -1,6 +1,6 @@
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { dropCredentials, needProfile } from '../../config/profiles.ts';
+import { deleteCredentials, getProfile } from '../../config/profiles.ts';
 import { chosenProfile } from '../../config/session.ts';
 import { UsageError } from '../../core/errors.ts';
 
@@ -29,14 +29,14 @@ async function runLogout(context: Context, { all }: { all?: boolean }): Promise<
     throw new UsageError('--all and --profile exclude one another.', 'Leave out one of them.');
   }
   const names = all ? [...context.config().profiles.keys()] : [chosenProfile(context)];
-  if (globals.profile !== undefined) needProfile(context.config(), globals.profile);
+  if (globals.profile !== undefined) getProfile(context.config(), globals.profile);
   const signedIn = names.filter((name) => context.config().profiles.get(name)?.credentials);
   if (signedIn.length > 0) {
     const { changeConfig } = await import('../../config/store.ts');
     await changeConfig(
       context.configFile(),
       (draft) => {
-        for (const name of signedIn) dropCredentials(draft, name);
+        for (const name of signedIn) deleteCredentials(draft, name);
       },
       { warn: out.warn, lockTimeout: context.deadline.remaining() },
     );

@@ -4,7 +4,7 @@ import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { orElse } from '../../app/lookup.ts';
-import { type CredentialState, credentialOrder } from '../../config/credential-sources.ts';
+import { type CredentialState, listCredentialSources } from '../../config/credential-sources.ts';
 import type { Session } from '../../config/session.ts';
 import type { UpcError } from '../../core/errors.ts';
 import type { Account, Address } from '../../domain/model.ts';
@@ -25,7 +25,7 @@ async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): 
   const session = await context.session();
   const api = await context.api();
   const [account, addresses] = await Promise.all([accountWithCurrency(context, api), listAddresses(api)]);
-  await context.out.card(accountCard(account, addresses, session, credentialOrder(context, session), verbose === true));
+  await context.out.card(accountCard(account, addresses, session, listCredentialSources(context, session), verbose === true));
 }
 
 interface AccountWithCurrency extends Account {

@@ -1,6 +1,6 @@
-import { byAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
+import { indexByAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
-import { withUnlisted } from '../../api/unlisted.ts';
+import { addUnlisted } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
@@ -68,7 +68,7 @@ async function runRelease(context: Context, args: readonly string[], options: Re
     await confirm(context, going, names);
     assertUnchanged(going, await plan(api, requested, options));
   }
-  const known = byAddress(going);
+  const known = indexByAddress(going);
   const job = (address: string): Job => {
     if (missing.has(address))
       return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
@@ -87,9 +87,9 @@ interface Plan {
 
 /** Finds all the addresses and judges each before the first one is released. */
 async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
-  const listing = listAddresses(api).then((list) => withUnlisted(api, list, requested));
+  const listing = listAddresses(api).then((list) => addUnlisted(api, list, requested));
   const [addresses, servers] = await Promise.all([listing, serversIfPossible(api)]);
-  const known = byAddress(addresses);
+  const known = indexByAddress(addresses);
   const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(addressKey(address))) : []);
   const going = mapCollectingErrors(
     requested.filter((address) => !missing.has(address)),
@@ -121,7 +121,7 @@ async function confirm(context: Context, going: readonly Address[], names: Names
  * @throws ConflictError where an address is elsewhere by now, has another PTR record or is gone
  */
 function assertUnchanged(shown: readonly Address[], { going, names }: Plan): void {
-  const now = byAddress(going);
+  const now = indexByAddress(going);
   const lines = shown.flatMap((ip) => {
     const then = now.get(addressKey(ip.address));
     if (then === undefined) return [`${ip.address} is no longer on this account.`];

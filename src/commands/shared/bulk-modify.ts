@@ -1,12 +1,12 @@
 import {
   type AddressChange,
-  byAddress,
+  indexByAddress,
   findAddress,
   listAddresses,
   modifyAddress,
   modifyRequest,
 } from '../../api/addresses.ts';
-import { withUnlisted } from '../../api/unlisted.ts';
+import { addUnlisted } from '../../api/unlisted.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
 import { type BulkOptions, type BulkWords, carryOut, readAddresses } from './bulk.ts';
@@ -31,7 +31,7 @@ export async function modifyAll(
   const requested = await readAddresses(context, args);
   if (requested.length === 0) return carryOut(context, words, [], options);
   const api = await context.api();
-  const all = byAddress(await withUnlisted(api, await listAddresses(api), requested));
+  const all = indexByAddress(await addUnlisted(api, await listAddresses(api), requested));
   const addresses = mapCollectingErrors(requested, (address) => findAddress(all, address));
   mapCollectingErrors(addresses, refuse);
   if (options.dryRun) {

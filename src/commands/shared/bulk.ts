@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { REPEATABLE } from '../../api/settle.ts';
+import { REPEATING_IS_SAFE } from '../../api/settle.ts';
 import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
 import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../../core/errors.ts';
@@ -168,7 +168,7 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
   if (!quiet) out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
   for (const { address, outcome } of outcomes) {
     if (outcome === 'unknown')
-      out.warn((upc) => `The outcome for ${address} is unknown. Check: ${upc(`ip show ${address}`)}. ${REPEATABLE}`);
+      out.warn((upc) => `The outcome for ${address} is unknown. Check: ${upc(`ip show ${address}`)}. ${REPEATING_IS_SAFE}`);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   modifyRequest,
   type NewAddress,
 } from '../../api/addresses.ts';
-import { lookUntil } from '../../api/settle.ts';
+import { checkUntil } from '../../api/settle.ts';
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { asUpcError, exit, UpcError } from '../../core/errors.ts';
@@ -59,7 +59,7 @@ async function setPtr(api: Api, made: Address, ptr_record: string): Promise<Addr
     return await modifyAddress(api, made, { ptr_record });
   } catch (error) {
     if (!(error instanceof UpcError) || error.code !== 'IP_ADDRESS_NOT_FOUND') throw error;
-    const shown = await lookUntil(
+    const shown = await checkUntil(
       api,
       () => getAddress(api, made.address, { settling: true }),
       () => true,

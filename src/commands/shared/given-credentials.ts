@@ -1,6 +1,6 @@
 import type { Context } from '../../app/context.ts';
 import type { Credentials } from '../../config/credentials.ts';
-import { bounded } from '../../core/bounded.ts';
+import { withinBounds } from '../../core/within-bounds.ts';
 import { UsageError } from '../../core/errors.ts';
 import { ask, canAsk, isTypedAt } from '../../prompt/prompt.ts';
 import { readInput } from './input.ts';
@@ -22,9 +22,9 @@ export async function givenCredentials(context: Context, options: LoginOptions):
     throw new UsageError('A user name is not empty and has no colon in it.');
   }
   if (options.fromUpctl) {
-    const { upctlCredentials } = await import('../../config/upctl.ts');
-    return bounded(context, "Reading upctl's configuration", () =>
-      upctlCredentials(context.env, context.deps.platform),
+    const { readUpctlCredentials } = await import('../../config/upctl.ts');
+    return withinBounds(context, "Reading upctl's configuration", () =>
+      readUpctlCredentials(context.env, context.deps.platform),
     );
   }
   if (options.withToken) return { token: await secret(context, 'API token', undefined) };

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { type Bounds, bounded } from '../../core/bounded.ts';
+import { type Bounds, withinBounds } from '../../core/within-bounds.ts';
 import type { UpcError } from '../../core/errors.ts';
-import { readAny } from '../../files/read-any.ts';
+import { readNonBlocking } from '../../files/read-nonblocking.ts';
 
 export interface InputLimits {
   /** Bytes: a device that never ends must not fill the memory. */
@@ -14,7 +14,7 @@ export interface InputLimits {
  * @throws InterruptedError and UnreachableError (T-3, T-7): a pipe may never end; what `tooLarge` makes; the stream's error
  */
 export async function readInput(stream: Readable, bounds: Bounds, limits: InputLimits): Promise<Buffer> {
-  return bounded(bounds, 'Standard input', (stop) => {
+  return withinBounds(bounds, 'Standard input', (stop) => {
     // Without this a stream that nobody reads any more would go on filling its buffer.
     stop.addEventListener('abort', () => stream.destroy(), { once: true });
     return whole(stream, limits);
@@ -23,7 +23,7 @@ export async function readInput(stream: Readable, bounds: Bounds, limits: InputL
 
 /** As {@link readInput}, of a file, a device or a FIFO. */
 export async function readPath(path: string, bounds: Bounds, limits: InputLimits): Promise<Buffer> {
-  return bounded(bounds, `'${path}'`, (stop) => whole(readAny(path, stop), limits));
+  return withinBounds(bounds, `'${path}'`, (stop) => whole(readNonBlocking(path, stop), limits));
 }
 
 async function whole(source: AsyncIterable<Buffer | string>, { most, tooLarge }: InputLimits): Promise<Buffer> {

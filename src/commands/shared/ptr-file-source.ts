@@ -1,6 +1,6 @@
 import { listAddresses } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
-import { withUnlisted } from '../../api/unlisted.ts';
+import { addUnlisted } from '../../api/unlisted.ts';
 import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
@@ -44,5 +44,5 @@ export async function readPtrFile(context: Context, source: string): Promise<Ptr
 /** The account's addresses, with those of the file that its list does not show yet (T-17). */
 export async function addressesFor(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
   const named = entries.map(({ address }) => address);
-  return withUnlisted(api, await listAddresses(api), named);
+  return addUnlisted(api, await listAddresses(api), named);
 }

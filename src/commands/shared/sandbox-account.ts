@@ -1,6 +1,6 @@
 import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { openSandboxSession, orFault } from '../../config/session.ts';
+import { openSandboxSession, withSandboxFault } from '../../config/session.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
 import { summaryLines } from './sandbox-summary.ts';
 
@@ -17,7 +17,7 @@ export const summaryType = 'an object: seed, servers, addresses, load_balancers,
 export async function changeAccount(context: Context, body: { credits: number } | { address_selection: boolean }) {
   const session = await openSandboxSession(context);
   const request = { method: 'PATCH', path: '/sandbox/account', body } as const;
-  const response = await orFault(session, control<Summary & { program: string }>(session.origin, request));
+  const response = await withSandboxFault(session, control<Summary & { program: string }>(session.origin, request));
   const summary = onlySummary(response);
   await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: summaryLines(summary) });
 }

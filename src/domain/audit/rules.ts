@@ -1,4 +1,4 @@
-import { copyable } from '../../core/shell-quote.ts';
+import { shellSafeWord } from '../../core/shell-safe-word.ts';
 import { holderOf } from '../address-details.ts';
 import { isDetached } from '../filter.ts';
 import type { Account, Address, Server } from '../model.ts';
@@ -131,7 +131,7 @@ export const rules: readonly Rule[] = [
         .map(([server, count]) => ({
           server,
           message: `Server '${nameOf(snapshot, server)}' has ${count} of ${SERVER_MAX} public addresses.`,
-          fix: `ip list --server ${copyable('server', server)}`,
+          fix: `ip list --server ${shellSafeWord('server', server)}`,
         })),
   },
   {

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { dropProfile, needProfile } from '../../../config/profiles.ts';
+import { deleteProfile, getProfile } from '../../../config/profiles.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
 
@@ -15,7 +15,7 @@ export default defineCommand<[name: string]>({
 
 async function removeProfile(context: Context, [name]: [name: string]): Promise<void> {
   const config = context.config();
-  const profile = needProfile(config, name);
-  await changeProfiles(context, (draft) => dropProfile(draft, name));
+  const profile = getProfile(config, name);
+  await changeProfiles(context, (draft) => deleteProfile(draft, name));
   await context.out.card(profileCard(profileRow(name, profile, name === config.current)));
 }

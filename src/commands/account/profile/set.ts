@@ -2,7 +2,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { emptyConfig, type Profile } from '../../../config/config-schema.ts';
 import { productionOrigin } from '../../../config/origin.ts';
-import { needProfile, putTokenCommand } from '../../../config/profiles.ts';
+import { getProfile, putTokenCommand } from '../../../config/profiles.ts';
 import { chosenProfile } from '../../../config/session.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { formats } from '../../../output/render.ts';
@@ -54,11 +54,11 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
   const profile = config.profiles.get(name);
   // Only a token command makes a profile: it is a way to sign in.
   const isSignIn = key === 'token-command' && value !== '';
-  if (!isSignIn) needProfile(config, name);
+  if (!isSignIn) getProfile(config, name);
   await changeProfiles(context, (draft) => {
     if (isSignIn) return putTokenCommand(draft, name, value);
     // Removed by another process meanwhile: a setting alone is no profile.
-    if (!draft.has(`profiles.${name}`)) needProfile(emptyConfig, name);
+    if (!draft.has(`profiles.${name}`)) getProfile(emptyConfig, name);
     const path = `profiles.${name}.${key.replace('-', '_')}`;
     if (value === '') draft.delete(path);
     else draft.set(path, value);

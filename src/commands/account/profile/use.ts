@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { needProfile } from '../../../config/profiles.ts';
+import { getProfile } from '../../../config/profiles.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
 
@@ -14,7 +14,7 @@ export default defineCommand<[name: string]>({
 });
 
 async function useProfile(context: Context, [name]: [name: string]): Promise<void> {
-  const profile = needProfile(context.config(), name);
+  const profile = getProfile(context.config(), name);
   await changeProfiles(context, (draft) => draft.set('current', name));
   await context.out.card(profileCard(profileRow(name, profile, true)));
 }

@@ -5,7 +5,7 @@ import type { Context } from '../../../app/context.ts';
 import { delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
 import { warnOfState } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
-import { copyable } from '../../../core/shell-quote.ts';
+import { shellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { isSameMac } from '../../../domain/mac.ts';
@@ -68,6 +68,6 @@ function takenElsewhere(ip: Address, { server }: Target, names: Names): Conflict
   return new ConflictError(`${ip.address} is attached to another server: ${placeOf(ip, names)}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>
-      `To take it from there: ${upc(`ip float move ${ip.address} --to ${copyable('server', server.title, server.uuid)}`)}`,
+      `To take it from there: ${upc(`ip float move ${ip.address} --to ${shellSafeWord('server', server.title, server.uuid)}`)}`,
   });
 }

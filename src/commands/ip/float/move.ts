@@ -1,6 +1,6 @@
 import { getAddress, listAddresses, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
-import { lookUntil, REPEATABLE, timeText } from '../../../api/settle.ts';
+import { checkUntil, REPEATING_IS_SAFE, formatUtcTime } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
@@ -165,7 +165,7 @@ async function verifyMoved(
     thirds = isThird(now) ? thirds + 1 : 0;
     return now;
   };
-  const sighting = await lookUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
+  const sighting = await checkUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
   // The API confirmed the move: that nobody can check again does not undo it.
   if (sighting === undefined) return api.note(`${address} was moved, but whether it is still there could not be seen.`);
   const { value: now, at } = sighting;
@@ -177,8 +177,8 @@ async function verifyMoved(
     );
   }
   throw new UnknownOutcomeError(
-    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${timeText(at)}), it was ${placeText(now, servers)}.`,
-    { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATABLE] },
+    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${formatUtcTime(at)}), it was ${placeText(now, servers)}.`,
+    { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATING_IS_SAFE] },
   );
 }
 

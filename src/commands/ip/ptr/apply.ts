@@ -1,4 +1,4 @@
-import { type AddressChange, byAddress, findAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import { type AddressChange, indexByAddress, findAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../../core/errors.ts';
@@ -49,7 +49,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   if (asks && !canAsk(context)) throw unconfirmed();
   const api = await context.api();
   const addresses = await addressesFor(api, entries);
-  const known = byAddress(addresses);
+  const known = indexByAddress(addresses);
   const steps = planPtr(addresses, entries, { prune });
   const changes = steps.filter(({ action }) => action !== 'unknown');
   if (!ignoreMissing) assertAllPresent(entries, steps);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { byAddress, findAddress, listAddresses } from '../../../api/addresses.ts';
-import { withUnlisted } from '../../../api/unlisted.ts';
+import { indexByAddress, findAddress, listAddresses } from '../../../api/addresses.ts';
+import { addUnlisted } from '../../../api/unlisted.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { withProgress } from '../../../app/progress.ts';
@@ -105,7 +105,7 @@ async function addressesOf(context: Context, args: readonly string[]): Promise<A
   const api = await context.api();
   const all = await listAddresses(api);
   if (requested === undefined) return sortByAddress(all.filter(({ access }) => access === 'public'));
-  const known = byAddress(await withUnlisted(api, all, requested));
+  const known = indexByAddress(await addUnlisted(api, all, requested));
   const named = mapCollectingErrors(requested, (address) => findAddress(known, address));
   mapCollectingErrors(named, assertPtrAvailable);
   return named;

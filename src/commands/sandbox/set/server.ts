@@ -1,7 +1,7 @@
 import { listServers } from '../../../api/servers.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { openSandboxSession, orFault } from '../../../config/session.ts';
+import { openSandboxSession, withSandboxFault } from '../../../config/session.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import { control } from '../../../sandbox/control.ts';
 import type { ServerState } from '../../../sandbox/state.ts';
@@ -32,7 +32,7 @@ async function changeServer(context: Context, [name, state]: [name: string, stat
   const session = await openSandboxSession(context);
   const { uuid } = findServer(await listServers(await context.apiFor(session)), name);
   const request = { method: 'PATCH', path: `/sandbox/server/${uuid}`, body: { state } } as const;
-  const { server } = await orFault(session, control<{ server: ShownServer }>(session.origin, request));
+  const { server } = await withSandboxFault(session, control<{ server: ShownServer }>(session.origin, request));
   await context.out.card({
     json: server,
     quiet: server.uuid,

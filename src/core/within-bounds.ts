@@ -14,7 +14,7 @@ export interface Bounds {
  * @param what begins the sentence of the error
  * @throws InterruptedError, UnreachableError, the error of the read
  */
-export async function bounded<T>(
+export async function withinBounds<T>(
   { interrupt, deadline }: Bounds,
   what: string,
   read: (stop: AbortSignal) => Promise<T>,

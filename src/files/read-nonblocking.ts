@@ -15,7 +15,7 @@ const IS_DESCRIPTOR = /^\/(?:dev\/fd|dev\/std|proc)\b/;
  * @param stop ends the wait for a pipe
  * @throws the system's error
  */
-export async function* readAny(path: string, stop: AbortSignal): AsyncGenerator<Buffer> {
+export async function* readNonBlocking(path: string, stop: AbortSignal): AsyncGenerator<Buffer> {
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   try {
     // A FIFO has ended when it had a writer and has none any more.
