@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Written by hand and never compiled: any Node can read it, also one that is too old for the rest.
-// CommonJS, as the package.json beside it says: Node starts it in half the time.
+// This file is written by hand and never compiled, so that an old Node can read it and report that it is too old.
+// It is CommonJS (see package.json beside it), because Node starts CommonJS in half the time.
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -15,24 +15,24 @@ async function start() {
     const { giveShortAnswer } = require('../dist/short-answers.js');
     process.exitCode = (await giveShortAnswer(process.argv.slice(2))) ? 0 : await require('../dist/upc.js').main();
   } catch (error) {
-    // A file of the program is missing or damaged: a checkout that was not built, an upgrade in this moment.
-    process.stderr.write(`upc could not be started: ${String(error.message).split('\n', 1)[0]}\n`);
-    process.stderr.write('Install it again; in a checkout: npm run build\n');
+    // A file of the program is missing or damaged, for example in a checkout without a build or during an upgrade.
+    process.stderr.write(`upc cannot start: ${String(error.message).split('\n', 1)[0]}\n`);
+    process.stderr.write('Install it again. In a checkout, run: npm run build\n');
     process.exitCode = 1;
   }
-  // All output has arrived by now. An open connection or a pipe that is still read must not keep the process alive.
+  // All output is written by now. An open connection or a pending read of a pipe must not keep the process alive.
   setTimeout(() => end(process.exitCode), 50).unref();
 }
 
-/** Ends the process. Its code stands; only where the system holds a thread of it, a signal has to end it. */
+/** Ends the process with its exit code, or by a signal if a blocked thread prevents the exit (T-7, T-20). */
 function end(code, attempt = 0) {
   const held = process.getActiveResourcesInfo();
   const isReading = held.some((name) => name.startsWith('FSReq'));
   const signal = { 130: 'SIGINT', 143: 'SIGTERM' }[code];
-  // process.exit() waits for every thread, and one that reads from a dead disk never returns. A silent name server does.
+  // process.exit() waits for all threads. A read from a dead disk never returns. A name look-up returns, but possibly late.
   const isHeld = isReading || (signal !== undefined && held.includes('GetAddrInfoReqWrap'));
   if (!isHeld) process.exit();
-  // Most reads end in a moment.
+  // Most reads end within milliseconds.
   if (attempt < 3) return void setTimeout(() => end(code, attempt + 1), 50);
   if (require('node:tty').isatty(0) && process.stdin.isRaw) process.stdin.setRawMode(false);
   process.removeAllListeners(signal);

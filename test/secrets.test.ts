@@ -237,7 +237,7 @@ describe('T-9 where a server repeats it', () => {
 
   test('each time it stands there, something else stands there', async () => {
     const err = await repeated(asToken, (secret) => `${secret}, ${secret}${secret}`);
-    expect(err).toBe('Error: The API refused (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
+    expect(err).toBe('Error: The API rejected the request (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
   });
 
   test('where its message is cut, no part of it is shown', async () => {

@@ -141,6 +141,6 @@ test('a program that is not whole says so in words', async () => {
   expect(await finished('ip list', {}, script)).toEqual({
     code: 1,
     out: '',
-    err: "upc could not be started: Cannot find module '../dist/upc.js'\nInstall it again; in a checkout: npm run build\n",
+    err: "upc cannot start: Cannot find module '../dist/upc.js'\nInstall it again. In a checkout, run: npm run build\n",
   });
 });

@@ -1,6 +1,6 @@
 import { UnexpectedResponseError } from '../core/errors.ts';
 import type { Account, Zone, ZonePrice } from '../domain/model.ts';
-import { accountResponse, accountDetailsResponse, priceListResponse, zoneListResponse } from './schema.ts';
+import { accountDetailsResponse, accountResponse, priceListResponse, zoneListResponse } from './schema.ts';
 import type { Api } from './transport.ts';
 
 /** `GET /account`: who is signed in, credits in cents, and the limits of the account. */
@@ -8,25 +8,27 @@ export async function getAccount(api: Api): Promise<Account> {
   return (await api.read(['account'], accountResponse)).account;
 }
 
-/** What a path can carry of a name, so that a strange answer of the API is not sent back to it. */
+/** The usernames that may stand in a path: an unexpected name from the API must not change the request. */
 const USERNAME = /^[\w-][\w.@+-]{0,99}$/;
 
 /**
  * `GET /account/details/{username}`: the currency of the account, such as `EUR`.
- * @throws UpcError for a refusal, which a subaccount without the right to see it may get; UnexpectedResponseError
+ * @throws UpcError if the API rejects the request, for example from a subaccount without this permission;
+ *   UnexpectedResponseError
  */
 export async function getCurrency(api: Api, username: string): Promise<string> {
-  if (!USERNAME.test(username)) throw new UnexpectedResponseError('The name of the account cannot be put into a request.');
+  if (!USERNAME.test(username))
+    throw new UnexpectedResponseError('The API sent a username that cannot be used in a request.');
   const path = ['account', 'details', encodeURIComponent(username)];
   return (await api.read(path, accountDetailsResponse)).account.currency;
 }
 
-/** `GET /zone`. */
+/** `GET /zone`: all zones of UpCloud. */
 export async function listZones(api: Api): Promise<Zone[]> {
   return (await api.read(['zone'], zoneListResponse)).zones.zone;
 }
 
-/** `GET /price`: cents of the account's currency per hour, zone by zone. */
+/** `GET /price`: the prices of each zone, in cents of the account's currency per hour. */
 export async function listPrices(api: Api): Promise<ZonePrice[]> {
   return (await api.read(['price'], priceListResponse)).prices.zone;
 }

@@ -1,23 +1,24 @@
 import * as v from 'valibot';
-import { UnexpectedResponseError, NotFoundError, UpcError } from '../core/errors.ts';
+import { NotFoundError, UnexpectedResponseError, UpcError } from '../core/errors.ts';
 import { shellSafeWord } from '../core/shell-safe-word.ts';
 import { addressKey, isSameAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
 import type { Address } from '../domain/model.ts';
 import { samePtr } from '../domain/ptr.ts';
-import { addressResponse, addressListResponse } from './schema.ts';
-import { type Finding, settle } from './settle.ts';
+import { addressListResponse, addressResponse } from './schema.ts';
+import { type ChangeState, settle } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
-/** `GET /ip_address`: everything on the account (R-LIST-1). */
+/** `GET /ip_address`: all IP addresses of the account (R-LIST-1). */
 export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
   return (await api.read(['ip_address'], addressListResponse, options)).ip_addresses.ip_address;
 }
 
 /**
- * `GET /ip_address/{address}` (R-GET-1).
- * @param address in the service's spelling: nothing says that it knows another (R-GET-3)
- * @throws UpcError for a refusal (exit 5: there is none; 4: another account's), UnexpectedResponseError where the answer is about another address
+ * `GET /ip_address/{address}`: one address (R-GET-1).
+ * @param address as the service spells it: the API may not accept another spelling (R-GET-3)
+ * @throws UpcError if the API rejects the request (exit 5: no such address; exit 4: another account's address);
+ *   UnexpectedResponseError if the response describes another address
  */
 export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
   const { ip_address } = await api.read(['ip_address', address], addressResponse, options);
@@ -26,9 +27,9 @@ export async function getAddress(api: Api, address: string, options?: ReadOption
 }
 
 /**
- * Finds an address that a user names. Where the service does not know an IPv6 address by its canonical spelling, the account's
- * list shows how it spells it. From then on its own spelling is sent.
- * @param address canonical
+ * Fetches an address that the user named. If the API does not find an IPv6 address by its canonical spelling, the account's
+ * list shows how the API spells it (R-GET-3). Later requests must use the spelling of the returned address.
+ * @param address in canonical spelling
  * @throws UpcError as getAddress() and listAddresses() do
  */
 export async function lookUpAddress(api: Api, address: string): Promise<Address> {
@@ -46,7 +47,7 @@ function isUnknownAddress(error: unknown): boolean {
   return error instanceof UpcError && error.code === 'IP_ADDRESS_NOT_FOUND';
 }
 
-/** The attributes of `POST /ip_address` for a regular address (R-ASG-1) or, with `floating`, a floating one (R-FLT-1). */
+/** The attributes of `POST /ip_address` for a regular address (R-ASG-1) or, with `floating`, for a floating IP (R-FLT-1). */
 export interface NewAddress {
   readonly access?: string;
   readonly family?: string;
@@ -59,48 +60,50 @@ export interface NewAddress {
 }
 
 /**
- * `POST /ip_address`. A lost answer is settled by comparing the list before with the list after (T-5): exactly one new
- * address that fits was made by this call; none or several leave it unknown. Never a second request.
- * @throws UpcError for a refusal, UnknownOutcomeError
+ * `POST /ip_address`: creates an address. If the response is lost, the list before is compared with the list after (T-5).
+ * Exactly one new address that matches the request counts as created by this call; none or several leave the outcome unknown.
+ * A second create request is never sent.
+ * @param list the account's addresses before the call
+ * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function createAddress(api: Api, requested: NewAddress, list: readonly Address[]): Promise<Address> {
   const before = new Set(list.map((ip) => addressKey(ip.address)));
   let candidate: string | undefined;
-  const look = async (): Promise<Finding<Address>> => {
+  const check = async (): Promise<ChangeState<Address>> => {
     const fresh = (await listAddresses(api, { settling: true })).filter(
-      (ip) => !before.has(addressKey(ip.address)) && fits(ip, requested),
+      (ip) => !before.has(addressKey(ip.address)) && matchesRequest(ip, requested),
     );
     const [only] = fresh;
-    // Seen alone twice: another's creation, lost at the same moment, has had the time to show.
+    // It must be the only one twice: by then, an address that another client created at the same moment would be listed.
     const known = candidate;
     candidate = fresh.length === 1 && only ? addressKey(only.address) : undefined;
     if (only !== undefined && fresh.length === 1 && addressKey(only.address) === known)
-      return { done: true, value: only };
+      return { isDone: true, value: only };
     const names = fresh.map(({ address }) => address).join(', ');
-    return { done: false, seen: fresh.length === 0 ? 'no new address was listed' : `new in the list: ${names}` };
+    return { isDone: false, observed: fresh.length === 0 ? 'no new address was listed' : `the list had new: ${names}` };
   };
   const plausible = v.object({
     ip_address: v.pipe(
       addressResponse.entries.ip_address,
-      // Older answers may leave `floating` out (R-GET-4); a list, in which another's may stand, must say it.
+      // Older responses may leave out `floating` (R-GET-4). A list may hold another client's address, so there it must be present.
       v.check(
-        (ip) => !before.has(addressKey(ip.address)) && fits(ip, { ...requested, floating: undefined }),
-        'is about another address',
+        (ip) => !before.has(addressKey(ip.address)) && matchesRequest(ip, { ...requested, floating: undefined }),
+        'describes another address',
       ),
     ),
   });
   return settle(api, {
     what: requested.floating ? 'the creation of the floating IP' : 'the assignment of the address',
-    checkWith: requested.floating
+    checkCommand: requested.floating
       ? 'ip float list'
       : `ip list${requested.server ? ` --server ${shellSafeWord('server', requested.server)}` : ''}`,
     isRepeatable: false,
-    act: async () => (await api.change(createRequest(requested), plausible)).ip_address,
-    look,
+    send: async () => (await api.change(createRequest(requested), plausible)).ip_address,
+    check,
   });
 }
 
-function fits(ip: Address, requested: NewAddress): boolean {
+function matchesRequest(ip: Address, requested: NewAddress): boolean {
   return (
     ip.family === (requested.family ?? 'IPv4') &&
     ip.access === (requested.access ?? 'public') &&
@@ -112,7 +115,7 @@ function fits(ip: Address, requested: NewAddress): boolean {
   );
 }
 
-/** The requests that change something, as they go out and as a dry run shows them. */
+// The requests that change something. A dry run shows the same objects.
 export const createRequest = (requested: NewAddress): ChangeRequest => ({
   method: 'POST',
   segments: ['ip_address'],
@@ -128,7 +131,7 @@ export const releaseRequest = (address: string): ChangeRequest => ({
   segments: ['ip_address', address],
 });
 
-/** The attributes of `PATCH /ip_address/{address}`; a `mac` of null detaches, a `ptr_record` of "" sets the default back. */
+/** The attributes of `PATCH /ip_address/{address}`. A `mac` of null detaches; a `ptr_record` of "" restores the default. */
 export interface AddressChange {
   readonly mac?: string | null;
   readonly ptr_record?: string;
@@ -136,45 +139,48 @@ export interface AddressChange {
 }
 
 /**
- * `PATCH /ip_address/{address}` (R-MOD-A to R-MOD-G). A lost answer is settled by a GET and a comparison (T-5).
- * @param before the address as it was last seen: a cleared PTR record is told by its having changed
+ * `PATCH /ip_address/{address}`: modifies an address (R-MOD-A to R-MOD-G). If the response is lost, a GET shows whether the
+ * change was carried out (T-5).
+ * @param before the address as last fetched: a PTR record counts as cleared when it differs from this one
+ * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function modifyAddress(api: Api, before: Address, change: AddressChange): Promise<Address> {
   const { address } = before;
-  const aboutIt = v.object({
+  const changed = v.object({
     ip_address: v.pipe(
       addressResponse.entries.ip_address,
-      // A 202 may come with the state before: only the requested one says that it was done.
+      // A 202 may show the old state. Only the requested state proves that the change was carried out.
       v.check(
-        (ip) => isSameAddress(ip.address, address) && holds(ip, before, change),
+        (ip) => isSameAddress(ip.address, address) && showsChange(ip, before, change),
         'does not show the requested state',
       ),
     ),
   });
   return settle<Address>(api, {
     what: `the change of ${address}`,
-    checkWith: `ip show ${address}`,
+    checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    act: async () => (await api.change(modifyRequest(address, change), aboutIt)).ip_address,
-    look: async () => {
+    send: async () => (await api.change(modifyRequest(address, change), changed)).ip_address,
+    check: async () => {
       const value = await getAddress(api, address, { settling: true });
-      return holds(value, before, change) ? { done: true, value } : { done: false, seen: stateText(value, change) };
+      if (showsChange(value, before, change)) return { isDone: true, value };
+      return { isDone: false, observed: describeState(value, change) };
     },
   });
 }
 
-function holds(ip: Address, before: Address, change: AddressChange): boolean {
+function showsChange(ip: Address, before: Address, change: AddressChange): boolean {
   const ptr = change.ptr_record;
   return (
     (change.mac === undefined || isSameMac(ip.mac, change.mac)) &&
     (ptr === undefined || (ptr === '' ? ip.ptr_record !== before.ptr_record : samePtr(ip.ptr_record, ptr))) &&
-    // Older answers may leave the policy out (R-GET-4): what is not told is not contradicted.
+    // Older responses may leave out the policy (R-GET-4): a missing policy does not contradict the request.
     (change.release_policy === undefined || ip.release_policy === null || ip.release_policy === change.release_policy)
   );
 }
 
-/** What the change was to alter, as it is: continues a sentence. */
-function stateText(ip: Address, change: AddressChange): string {
+/** Returns the current state of the attributes in the change, as part of a sentence. */
+function describeState(ip: Address, change: AddressChange): string {
   const parts = [
     change.mac !== undefined && (ip.mac === null ? 'it was detached' : `it was attached to interface ${ip.mac}`),
     change.ptr_record !== undefined && `its PTR record was '${ip.ptr_record}'`,
@@ -184,45 +190,47 @@ function stateText(ip: Address, change: AddressChange): string {
 }
 
 /**
- * `DELETE /ip_address/{address}`. A lost answer is settled by a GET: only the API's own 404 means released (T-5).
- * @param ip as the service sent it: a 404 on a spelling that it has never used would prove nothing
- * @throws UpcError for a refusal, UnknownOutcomeError
+ * `DELETE /ip_address/{address}`: releases an address. If the response is lost, a GET shows whether it was released: only the
+ * API's own 404 proves it (T-5).
+ * @param ip as the service sent it: a 404 for a spelling that the service never used proves nothing
+ * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function releaseAddress(api: Api, { address }: Address): Promise<void> {
   return settle<void>(api, {
     what: `the release of ${address}`,
-    checkWith: `ip show ${address}`,
+    checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    act: () => api.change(releaseRequest(address), v.undefined()),
-    look: async () => {
+    send: () => api.change(releaseRequest(address), v.undefined()),
+    check: async () => {
       try {
         await getAddress(api, address, { settling: true });
-        return { done: false, seen: 'the address was still on this account' };
+        return { isDone: false, observed: 'the address was still on this account' };
       } catch (error) {
-        if (isUnknownAddress(error)) return { done: true, value: undefined };
+        if (isUnknownAddress(error)) return { isDone: true, value: undefined };
         throw error;
       }
     },
   });
 }
 
-/** The account's list by addressKey(), for findAddress(): many are looked up in many. */
+/** Returns a map from addressKey() to address, for many calls of findAddress(). */
 export function indexByAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
   return new Map(list.map((ip) => [addressKey(ip.address), ip]));
 }
 
-/** Returns the address of the account's list, whatever its spelling. @throws NotFoundError */
+/** Returns an address from the account's list; any spelling finds it. @throws NotFoundError */
 export function findAddress(list: ReadonlyMap<string, Address>, address: string): Address {
   const found = list.get(addressKey(address));
   if (found) return found;
-  throw new NotFoundError(`There is no address ${address} on this account.`, {
+  throw new NotFoundError(`This account has no IP address ${address}.`, {
     code: 'IP_ADDRESS_NOT_FOUND',
-    hint: (upc) => `\`${upc('ip list')}\` shows the addresses that are there.`,
+    hint: (upc) => `\`${upc('ip list')}\` shows the addresses of this account.`,
   });
 }
 
-function otherAddress(asked: string, got: string): UnexpectedResponseError {
-  return new UnexpectedResponseError(`Unexpected answer from the API: asked about ${asked}, told about ${got}.`, {
-    hint: 'Nothing is assumed about such an answer. Try again; look for a cache or proxy in between.',
-  });
+function otherAddress(requested: string, received: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(
+    `Unexpected response from the API: it describes ${received}, and the request was for ${requested}.`,
+    { hint: 'upc does not use this response. Run the command again, and check for a cache or a proxy in between.' },
+  );
 }

@@ -11,10 +11,10 @@ import { openTunnel } from './tunnel.ts';
 export interface AgentOptions {
   /** For https targets; undefined for a direct connection. */
   readonly proxy: HttpProxy | undefined;
-  /** Whom to trust instead of Node's own store. */
+  /** The trusted certificate authorities; undefined for Node's own. */
   readonly secureContext: SecureContext | undefined;
   readonly lookup: Lookup | undefined;
-  /** Ends the connections that are being made. */
+  /** Ends connection attempts. */
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +23,10 @@ export interface Agents {
   readonly https: https.Agent;
 }
 
-/** Makes agents whose sockets are connected, over https with their handshake done, before a request gets one. */
+/**
+ * Creates agents that hand out a socket only when it is connected and, for https, its handshake is complete. Before that,
+ * no byte of a request can have been sent (T-4).
+ */
 export function createAgents(options: AgentOptions): Agents {
   return { http: new PlainAgent(options), https: new SecureAgent(options) };
 }
@@ -60,7 +63,7 @@ class SecureAgent extends https.Agent {
   async #open(target: RequestOptions): Promise<Duplex> {
     const { secureContext, signal } = this.#options;
     const socket = await openSocket(target, this.#options);
-    // One context for all connections: the whole store of authorities is parsed for each that is made (30 ms).
+    // All connections share one context: to create one, Node parses the whole store of authorities (30 ms).
     const options = { ...target, socket, ...(secureContext && { secureContext }) };
     return completeHandshake(super.createConnection(options) as TLSSocket, signal);
   }

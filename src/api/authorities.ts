@@ -4,16 +4,16 @@ import { UsageError } from '../core/errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What newer versions of Node have (22.15, 23.10). */
-type MaybeQueried = typeof tls & { getCACertificates?(type: 'default'): string[] };
+/** Node has this function from 22.15 and 23.10 on. */
+type MaybeNewerTls = typeof tls & { getCACertificates?(type: 'default'): string[] };
 
 /**
- * Returns whom to trust: Node's own authorities, those of the system where NODE_USE_SYSTEM_CA asks for them, that of
- * `--ca-file` and that of NODE_EXTRA_CA_CERTS. A list that is given replaces all that Node has by itself.
- * @throws UsageError where a file cannot be read or holds no certificate
+ * Returns the trusted certificate authorities: Node's own, those of the system if NODE_USE_SYSTEM_CA is set, and those of
+ * `--ca-file` and NODE_EXTRA_CA_CERTS (T-11). They are all listed here, because an explicit list replaces Node's own.
+ * @throws UsageError if a file cannot be read or contains no certificate
  */
 export function createTrustContext(file: string, env: Env, read: (path: string) => string): SecureContext {
-  const own = (tls as MaybeQueried).getCACertificates?.('default') ?? rootCertificates;
+  const own = (tls as MaybeNewerTls).getCACertificates?.('default') ?? rootCertificates;
   const extra = env.NODE_EXTRA_CA_CERTS;
   const added = [
     certificates(file, '--ca-file', read),
@@ -22,10 +22,10 @@ export function createTrustContext(file: string, env: Env, read: (path: string) 
   return createSecureContext({ ca: [...own, ...added] });
 }
 
-/** Returns what to say of a rejected certificate where NODE_USE_SYSTEM_CA is set and this Node ignores it. */
+/** Returns a hint for a rejected certificate if NODE_USE_SYSTEM_CA is set and this version of Node ignores it, else undefined. */
 export function explainIgnoredSystemAuthorities(env: Env, version = process.versions.node): string | undefined {
   if (env.NODE_USE_SYSTEM_CA !== '1' || readsSystemAuthorities(version)) return undefined;
-  return `Node ${version} ignores NODE_USE_SYSTEM_CA (22.19 and 24.6 are the first that do not): name the authority's file with --ca-file.`;
+  return `Node ${version} ignores NODE_USE_SYSTEM_CA. Use Node 22.19, 24.6 or newer, or name the certificate file with --ca-file.`;
 }
 
 function readsSystemAuthorities(version: string): boolean {
@@ -43,12 +43,12 @@ function certificates(path: string, from: string, read: (path: string) => string
     );
   }
   if (isPem(text)) return text;
-  throw new UsageError(`${from}: ${path} holds no certificate.`, 'It must be a PEM file with BEGIN CERTIFICATE lines.');
+  throw new UsageError(`${from}: ${path} contains no certificate.`, 'Name a PEM file with BEGIN CERTIFICATE lines.');
 }
 
 function isPem(text: string): boolean {
   try {
-    // It takes DER, too, which a list of authorities cannot hold.
+    // X509Certificate also accepts DER, which a list of authorities cannot contain.
     return text.includes('-----BEGIN CERTIFICATE-----') && new X509Certificate(text) !== undefined;
   } catch {
     return false;

@@ -6,19 +6,19 @@ import { createTrustContext } from './authorities.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** A file of certificates and what names it. */
+/** A certificate file, and the option or variable that names it. */
 type NamedFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERTS'];
 
 /**
- * Loads whom to trust where `--ca-file` names somebody; undefined for Node's own authorities.
- * @throws UsageError where a file cannot be read or holds no certificate
+ * Loads the trusted certificate authorities if `--ca-file` is given; returns undefined for Node's own (T-11).
+ * @throws UsageError if a file cannot be read or contains no certificate
  */
 export async function loadAuthorities(
   caFile: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<SecureContext | undefined> {
   const extra = env.NODE_EXTRA_CA_CERTS;
-  // Node reads the second one by itself, too, and would wait for a FIFO for ever.
+  // Node itself also reads NODE_EXTRA_CA_CERTS, and would wait for a FIFO for ever.
   const read = await readAuthorityFiles([
     ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
     ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),
@@ -27,10 +27,10 @@ export async function loadAuthorities(
 }
 
 /**
- * Reads the files before anything is made of them: a read that does not end must leave the process free to end (T-20).
- * The user named them, so whose they are does not matter, but any user must not be able to write them (T-19).
- * @returns the text of each of the files, or throws the system's error where it could not be read
- * @throws UsageError for what is no regular file
+ * Reads all files asynchronously, so that a read that never ends cannot block the process (T-20). The user named the files, so
+ * their owner does not matter; files that every user can write are rejected (T-19).
+ * @returns a function from path to text, which throws the system's error if the file could not be read
+ * @throws UsageError for a file that is not regular
  */
 async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: string) => string> {
   const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readOne(file)] as const)));
@@ -46,7 +46,7 @@ async function readOne([path, name]: NamedFile): Promise<string | Error> {
     return await readRegular(path, { maxBytes: MAX_BYTES });
   } catch (error) {
     if (error instanceof UnusableFileError) {
-      throw new UsageError(`${name}: ${path} ${error.why}.`, 'Name a PEM file that only its owner can write.');
+      throw new UsageError(`${name}: ${path} ${error.problem}.`, 'Name a PEM file that only its owner can write.');
     }
     if (codeOf(error) === '') throw error;
     return error as Error;

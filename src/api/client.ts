@@ -8,7 +8,7 @@ import { type Api, createTransport, type TransportOptions } from './transport.ts
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The API for one session: all that a command needs of this folder to begin with, so that it is loaded in one go. */
+/** Opens the API for one session. Commands import this module first, so that src/api is loaded at once. */
 export function openApi(options: TransportOptions, source: CredentialSource): Api {
   return withCredentialHint(createTransport(options), source);
 }
@@ -18,14 +18,14 @@ export interface Network {
   /** `--ca-file`. */
   readonly caFile: string | undefined;
   readonly lookup: Lookup | undefined;
-  /** Is given the value of `Proxy-Authorization` before anything is sent (T-9). */
+  /** Receives the value of `Proxy-Authorization` before anything is sent, so that no output shows it (T-9). */
   readonly conceal: (authorization: string) => void;
 }
 
 /**
- * Returns the connections to one origin, through the proxy that the environment names for it, with the certificate authorities
- * of `--ca-file`.
- * @throws UsageError where one of them cannot be used
+ * Opens the connections to one origin, through the proxy that the environment names and with the certificate authorities of
+ * `--ca-file` (T-11).
+ * @throws UsageError if the proxy or the authorities cannot be used
  */
 export async function connect(origin: string, { env, caFile, lookup, conceal }: Network): Promise<Connection> {
   if (!origin.startsWith('https:')) return createConnection({ lookup });

@@ -8,13 +8,13 @@ import type { HttpProxy, ProxyLabel } from './proxy.ts';
 import type { Failure } from './retry.ts';
 import { ProxyError } from './tunnel.ts';
 
-/** One request on the wire, or the attempt at it. */
+/** One HTTP request, to be attempted once. */
 export interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Each ends the attempt at once. */
+  /** Ends the attempt at once, like `interrupt`. */
   readonly deadline: AbortSignal;
   readonly interrupt: AbortSignal;
 }
@@ -31,19 +31,19 @@ export interface WireResponse {
 export interface WireFailure {
   readonly kind: 'failure';
   readonly failure: Failure;
-  /** False only where not a byte of the request can have left. */
+  /** False only if no byte of the request can have been sent. */
   readonly sent: boolean;
-  /** A system or TLS error code such as ECONNREFUSED: never got's own message, which may carry a URL or headers. */
+  /** A system or TLS error code such as ECONNREFUSED, never the message of got, which may contain a URL or headers (T-9). */
   readonly code: string;
-  /** The addresses that were tried, where none of them could be connected to. */
+  /** The addresses that were tried, if none could be connected to. */
   readonly attempts?: readonly Attempt[];
-  /** The proxy, where it is what failed. */
+  /** The proxy, if the proxy failed. */
   readonly proxy?: ProxyLabel;
-  /** What to say where the certificate is rejected. */
+  /** A hint to show if the certificate is rejected. */
   readonly certificateNote?: string | undefined;
 }
 
-/** More than the cap came (T-12). */
+/** The response is larger than 64 MiB (T-12). */
 export interface WireOverflow {
   readonly kind: 'overflow';
   readonly status: number;
@@ -53,7 +53,7 @@ export type WireResult = WireResponse | WireFailure | WireOverflow;
 
 export interface Connection {
   sendOnce(request: SentRequest): Promise<WireResult>;
-  /** Ends what is still under way; nothing is to be tried again. */
+  /** Ends all requests. They are not retried. */
   close(): void;
   readonly closed: AbortSignal;
 }
@@ -61,17 +61,17 @@ export interface Connection {
 export interface WireOptions {
   /** For https targets; undefined for a direct connection. */
   readonly proxy?: HttpProxy | undefined;
-  /** Whom to trust instead of Node's own store. */
+  /** The trusted certificate authorities; undefined for Node's own. */
   readonly secureContext?: SecureContext | undefined;
   readonly lookup?: Lookup | undefined;
-  /** What to say where a certificate is rejected. */
+  /** A hint to show if a certificate is rejected. */
   readonly certificateNote?: string | undefined;
 }
 
-const BODY_CAP = 64 * 1024 * 1024;
+const BODY_MAX_BYTES = 64 * 1024 * 1024;
 const IDLE_MS = 10_000;
 
-/** Connections of one command, kept open between its requests. */
+/** Creates the connections of one command, which stay open between its requests. */
 export function createConnection({ proxy, secureContext, lookup, certificateNote }: WireOptions): Connection {
   const closing = new AbortController();
   const agents = createAgents({ proxy, secureContext, lookup, signal: closing.signal });
@@ -93,14 +93,14 @@ function gotOptions(request: SentRequest, signal: AbortSignal): OptionsInit {
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
-    // Without a body got would wait for somebody to write that of a DELETE.
+    // Without a body, got waits for the caller to write the body of a DELETE.
     ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     signal,
-    // The policy is ours (retry.ts, transport.ts): got's own would repeat a DELETE and obey any Retry-After.
+    // retry.ts and transport.ts decide about retries: got would repeat a DELETE and obey any Retry-After.
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    // The agents limit the time until a connection stands.
+    // The agents limit the time until the connection is open.
     timeout: { response: 20_000 },
   };
 }
@@ -116,7 +116,7 @@ async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSign
   }) as Request;
   const sent = watchSent(stream);
   try {
-    const body = await bodyOf(stream, idle);
+    const body = await readBody(stream, idle);
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
     return readResponse(stream, body);
   } catch (error) {
@@ -131,16 +131,16 @@ async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSign
 }
 
 /**
- * Everything that comes after the head of the answer; undefined where it is more than the cap.
- * @param idle aborted when nothing comes for too long
- * @throws the stream's error; an error without a code where it closes before its end
+ * Returns the whole body of the response, or undefined if it is larger than 64 MiB.
+ * @param idle aborted if no data arrives for 10 seconds
+ * @throws the stream's error; an error without a code if the stream closes before its end
  */
-async function bodyOf(stream: Request, idle: AbortController): Promise<Buffer | undefined> {
+async function readBody(stream: Request, idle: AbortController): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   let timer: NodeJS.Timeout | undefined;
   try {
-    // Events: an iterator of the stream takes half a millisecond to make.
+    // Events are used, because creating an iterator of the stream takes half a millisecond.
     return await new Promise((resolve, reject) => {
       stream.once('response', () => {
         timer = setTimeout(() => idle.abort(), IDLE_MS);
@@ -149,7 +149,7 @@ async function bodyOf(stream: Request, idle: AbortController): Promise<Buffer | 
         timer?.refresh();
         size += chunk.length;
         chunks.push(chunk);
-        if (size > BODY_CAP) resolve(undefined);
+        if (size > BODY_MAX_BYTES) resolve(undefined);
       });
       stream.once('end', () => resolve(Buffer.concat(chunks)));
       stream.once('error', reject);
@@ -160,7 +160,7 @@ async function bodyOf(stream: Request, idle: AbortController): Promise<Buffer | 
   }
 }
 
-/** Says whether a byte of the request can have left: a request gets its socket when the connection stands. */
+/** Returns a function that reports whether a byte of the request can have been sent: a request gets only an open socket. */
 function watchSent(stream: Request): () => boolean {
   let sent = false;
   stream.once('request', (request: ClientRequest) => {
@@ -186,19 +186,19 @@ function readResponse(stream: Request, body: Buffer): WireResult {
   };
 }
 
-function failureOf(error: unknown, sent: boolean, answered: boolean): WireFailure {
+function failureOf(error: unknown, sent: boolean, hasResponse: boolean): WireFailure {
   const source = error instanceof RequestError && error.cause ? error.cause : error;
   const code = errorCode(source, error);
   const result = (failure: Failure): WireFailure => ({ kind: 'failure', failure, sent, code });
   if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'connect'), code: 'ETIMEDOUT' };
-  if (answered) return result('truncated');
+  if (hasResponse) return result('truncated');
   if (sent) return result('reset');
   const unsent = result(unsentFailure(code));
   if (source instanceof ProxyError) return { ...unsent, proxy: source.proxy, attempts: source.attempts };
   return source instanceof DialError ? { ...unsent, attempts: source.attempts } : unsent;
 }
 
-/** Sorts what came between before anything was sent. */
+/** Classifies an error that occurred before anything was sent. */
 function unsentFailure(code: string): Failure {
   if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return 'unknown-host';
   if (code.startsWith('EAI_') || code === 'ETIMEOUT') return 'resolve';

@@ -2,29 +2,29 @@ import { UpcError } from '../core/errors.ts';
 import { joinHints } from '../core/hint.ts';
 import type { Api } from './transport.ts';
 
-/** Where credentials came from, in words that may be shown, and what to do when they are refused. */
+/** Where the credentials came from, without secrets, and what to do if they are rejected. */
 export interface CredentialSource {
   readonly source: string;
   /** Continues a sentence: "sign in again with …". */
   readonly remedy: string;
-  /** Why the service itself failed, where this program runs it: the sandbox. */
+  /** Returns why the sandbox failed, if this process runs it. */
   readonly fault?: () => UpcError | undefined;
 }
 
-/** Returns an API whose 401 and 403 name the credentials that were used. */
+/** Returns an API whose errors for 401 and 403 name the source of the credentials. */
 export function withCredentialHint(api: Api, origin: CredentialSource): Api {
-  const explained = async <T>(work: Promise<T>): Promise<T> =>
+  const withHint = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw origin.fault?.() ?? withSource(error, origin);
+      throw origin.fault?.() ?? nameSource(error, origin);
     });
   return {
     ...api,
-    read: (segments, schema, options) => explained(api.read(segments, schema, options)),
-    change: (request, schema) => explained(api.change(request, schema)),
+    read: (segments, schema, options) => withHint(api.read(segments, schema, options)),
+    change: (request, schema) => withHint(api.change(request, schema)),
   };
 }
 
-function withSource(error: unknown, { source, remedy }: CredentialSource): unknown {
+function nameSource(error: unknown, { source, remedy }: CredentialSource): unknown {
   if (!(error instanceof UpcError) || (error.status !== 401 && error.status !== 403)) return error;
   const { exitCode, message, code, status, cause } = error;
   const from = source.replace(/^environment/, 'the environment');

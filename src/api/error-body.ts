@@ -1,18 +1,18 @@
 import { sanitize } from '../core/sanitize.ts';
 
-/** What an error body says, whichever of the API's shapes it has. */
+/** The content of an error body, in any of the API's three shapes. */
 export interface ErrorBody {
   readonly code: string;
   /** One line, safe to show (T-13). */
   readonly message: string;
 }
 
-/** A code is shown and compared: nothing but the API's own alphabet may be in it. */
+/** Error codes are shown and compared, so only the characters that the API uses are allowed. */
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
 /**
- * Reads the three error shapes of the API: `{error:{error_code,error_message}}`, `{error:{code,message}}` and RFC 7807,
- * where the code is the fragment of `type` without `ERROR_`, or `type` itself. Undefined for anything else.
+ * Reads the three error shapes of the API: `{error:{error_code,error_message}}`, `{error:{code,message}}` and RFC 7807. There,
+ * the code is the fragment of `type` without `ERROR_`, or `type` itself. Returns undefined for any other body.
  */
 export function readErrorBody(body: unknown): ErrorBody | undefined {
   if (!isRecord(body)) return undefined;

@@ -4,11 +4,14 @@ import { DialError } from '../core/dial.ts';
 
 const HANDSHAKE_MS = 5_000;
 
-/** Waits for the handshake and the check of the certificate (T-3, T-11). @throws the socket's error; DialError */
+/**
+ * Waits until the handshake is complete and the certificate is verified, for at most 5 seconds (T-3, T-11).
+ * @throws the socket's error; DialError: ETIMEDOUT, or ABORT_ERR by the signal
+ */
 export async function completeHandshake(socket: TLSSocket, signal: AbortSignal): Promise<TLSSocket> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), HANDSHAKE_MS);
-  // An error that comes while nobody waits must not end the process.
+  // Without a listener, a later error of the socket would end the process.
   socket.on('error', () => {});
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.any([signal, limit.signal]) });

@@ -1,12 +1,12 @@
-/** Levels of objects and arrays in a response; documented ones have fewer than ten. */
+/** The maximum levels of objects and arrays in a response. Documented responses have fewer than ten. */
 const LEVELS_MAX = 100;
 
 type Container = Record<string, unknown> | unknown[];
 
 /**
- * Removes from a parsed response what is nested deeper than 100 levels (T-12), in place. JSON.parse() reads any depth, but what
- * checks and renders values calls itself at each level, and would overflow the stack after a change was sent.
- * @returns whether something was left out
+ * Removes values that are nested deeper than 100 levels from a parsed response, in place (T-12). JSON.parse() reads any depth,
+ * but validation and rendering are recursive: they would overflow the stack after a change was sent.
+ * @returns whether a value was removed
  */
 export function cutNesting(root: unknown): boolean {
   let level = isContainer(root) ? [root] : [];
@@ -20,7 +20,7 @@ function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-/** Plain loops: every value of every response passes here. */
+/** Uses plain loops, because every value of every response passes through here. */
 function containersIn(level: readonly Container[]): Container[] {
   const found: Container[] = [];
   for (const container of level) {

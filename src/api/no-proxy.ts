@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Says whether `NO_PROXY` excludes a host: `*`, a domain with everything below it, an IP address or a CIDR range, each with or
- * without a port.
+ * Returns whether `NO_PROXY` excludes a host (T-11). An entry is `*`, a domain with all its subdomains, an IP address or a CIDR
+ * range, each with or without a port.
  * @param host a hostname, or an IP address without brackets
  */
 export function isExcluded(host: string, port: number, list: string): boolean {
@@ -17,7 +17,7 @@ interface Entry {
   readonly port: number | undefined;
 }
 
-/** An IPv6 address with a port has brackets; without brackets all of it is the address. */
+/** An IPv6 address with a port is in brackets. Without brackets, the whole entry is the address. */
 function parseEntry(entry: string): Entry {
   const [, bracketed, bracketedPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
   if (bracketed !== undefined) return { pattern: bracketed, port: bracketedPort ? Number(bracketedPort) : undefined };
@@ -34,7 +34,7 @@ function covers({ pattern, port }: Entry, host: string, hostPort: number): boole
   return domain !== '' && (name === domain || name.endsWith(`.${domain}`));
 }
 
-/** Compares by value: an IPv6 address has many spellings. */
+/** Compares by value, because an IPv6 address has many spellings. */
 function coversAddress(pattern: string, host: string): boolean {
   const [network = '', bits] = pattern.split('/');
   const family = isIP(network);

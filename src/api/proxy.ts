@@ -3,29 +3,29 @@ import { isExcluded } from './no-proxy.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What may be shown of a proxy. */
+/** The parts of a proxy that may be shown (T-9). */
 export interface ProxyLabel {
   /** `host:port`. */
   readonly name: string;
-  /** The environment variable that names it. */
+  /** The environment variable that names the proxy. */
   readonly variable: string;
   readonly hasCredentials: boolean;
 }
 
 export interface HttpProxy extends ProxyLabel {
-  /** Without brackets. */
+  /** A hostname, or an IP address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Whether it is reached over TLS. */
+  /** Whether the connection to the proxy uses TLS. */
   readonly secure: boolean;
   /** The value of `Proxy-Authorization`: a secret (T-9). */
   readonly authorization: string | undefined;
 }
 
 /**
- * Returns the proxy for an https origin, by `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` as curl reads them: in lower case first,
- * and an empty one is as good as none (T-11).
- * @throws UsageError where the value cannot be used; it is not shown, for it may carry a password (T-9)
+ * Returns the proxy for an https origin from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. As in curl, the lower-case variable
+ * comes first, and an empty variable counts as not set (T-11).
+ * @throws UsageError if the value cannot be used; the error does not quote it, because it may contain a password (T-9)
  */
 export function proxyFor(origin: string, env: Env): HttpProxy | undefined {
   const variable = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].find((name) => env[name]?.trim());
@@ -36,14 +36,14 @@ export function proxyFor(origin: string, env: Env): HttpProxy | undefined {
   return parseProxy(env[variable]?.trim() ?? '', variable);
 }
 
-/** Returns the secrets of a URL's user information, decoded. @throws UsageError for a `%` that is no percent code */
+/** Returns the decoded username and password of a URL. @throws UsageError for a `%` that starts no percent code */
 function credentialsOf({ username, password }: URL, variable: string): string | undefined {
   if (username === '' && password === '') return undefined;
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
     throw invalidProxy(
-      `The username or the password of the proxy in ${variable} has a % that begins no percent code.`,
+      `The username or the password of the proxy in ${variable} has a % that starts no percent code.`,
       'Write %25 for a percent sign.',
     );
   }
@@ -59,11 +59,11 @@ function parseProxy(text: string, variable: string): HttpProxy {
   }
   const full = text.includes('://') ? text : `http://${text}`;
   const url = /^https?$/.test(scheme) && URL.canParse(full) ? new URL(full) : undefined;
-  // A path, a query or a fragment is what a password with an unescaped / ? or # becomes: it must not pass for the port.
+  // A password with an unescaped / ? or # is parsed as a path, a query or a fragment, and its beginning as the port.
   if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
     throw invalidProxy(
       `${variable} does not name a proxy.`,
-      `Set it to http://host:port, or unset it. In a username or a password write %23 for #, %2F for /, %3F for ? and %40 for @.`,
+      `Set ${variable} to http://host:port, or unset it. In a username or a password, write %23 for #, %2F for /, %3F for ? and %40 for @.`,
     );
   }
   const credentials = credentialsOf(url, variable);

@@ -7,23 +7,24 @@ import type { WireResponse, WireResult } from './connection.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
 import { cutNesting } from './nesting.ts';
 import { parseRetryAfter } from './retry.ts';
-import { type Asked, unreachable } from './unreachable.ts';
+import { createUnreachableError, type RequestTarget } from './unreachable.ts';
 
-/** What an error needs to know of the request. */
-interface Around extends Asked {
+/** What is needed to report a response that is an error. */
+interface ResponseContext extends RequestTarget {
   readonly clock: Clock;
   readonly hide: (text: string) => string;
   readonly note: (text: string) => void;
 }
 
-/** A rejection by the API itself: a 4xx with its own error body. Anything else may come from something in between. */
+/** Returns whether the API itself rejected the request: a 4xx with its error body. Other errors may come from a proxy. */
 export function isRejection(result: WireResponse): boolean {
   return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
 }
 
-export function toRejectionError(result: WireResponse, { clock, hide }: Around): UpcError {
+/** Returns the error for a rejection by the API, without the credentials that its message may repeat (T-9). */
+export function toRejectionError(result: WireResponse, { clock, hide }: ResponseContext): UpcError {
   const body = errorBodyOf(result);
-  const shown = body && { ...body, message: cut(hide(body.message), 500) };
+  const shown = body && { ...body, message: truncate(hide(body.message), 500) };
   return createRejectionError(result.status, shown, parseRetryAfter(result.retryAfter, clock.now()));
 }
 
@@ -31,57 +32,63 @@ function errorBodyOf(result: WireResponse): ErrorBody | undefined {
   return isJson(result) ? readErrorBody(parseJson(result.body)?.value) : undefined;
 }
 
-/** Only the documented 204 says that it was done: whatever stands in between can send an empty 200. */
-export function assertNoContent(result: WireResult, around: Around): undefined {
+/**
+ * Accepts only the documented 204: a proxy in between can also send an empty 200 (T-5).
+ * @throws UpcError for any other result
+ */
+export function assertNoContent(result: WireResult, context: ResponseContext): undefined {
   if (result.kind === 'response' && result.status === 204) return undefined;
-  readJsonResponse(result, around);
-  throw unexpectedResponse(result as WireResponse, around);
+  readJsonResponse(result, context);
+  throw unexpectedResponse(result as WireResponse, context);
 }
 
 /**
- * The JSON body of a good answer (T-12).
- * @throws UpcError: anything else as the error that it is
+ * Returns the parsed JSON body of a successful response (T-12).
+ * @throws UpcError for any other result
  */
-export function readJsonResponse(result: WireResult, around: Around): unknown {
-  if (result.kind === 'overflow') throw new UnexpectedResponseError('The answer is larger than 64 MiB and was given up.');
-  if (result.kind === 'failure') throw unreachable(result, around);
+export function readJsonResponse(result: WireResult, context: ResponseContext): unknown {
+  if (result.kind === 'overflow') {
+    throw new UnexpectedResponseError('The response is larger than 64 MiB and was discarded.');
+  }
+  if (result.kind === 'failure') throw createUnreachableError(result, context);
   const body = isJson(result) ? parseJson(result.body) : undefined;
   if (result.status >= 400) {
-    if (!isJson(result) && result.contentType !== '' && result.status !== 429) throw unexpectedResponse(result, around);
-    throw toRejectionError(result, around);
+    if (!isJson(result) && result.contentType !== '' && result.status !== 429)
+      throw unexpectedResponse(result, context);
+    throw toRejectionError(result, context);
   }
   if (result.status >= 300) {
-    throw new UnexpectedResponseError(`Unexpected answer (HTTP ${result.status}): a redirect, which is never followed.`, {
-      status: result.status,
-      hint: 'Check the address of the API: --api-url, UPCLOUD_DEBUG_API_BASE_URL.',
-    });
+    throw new UnexpectedResponseError(
+      `Unexpected response (HTTP ${result.status}): a redirect, which upc never follows.`,
+      { status: result.status, hint: 'Check the API address in --api-url or UPCLOUD_DEBUG_API_BASE_URL.' },
+    );
   }
-  if (body === undefined) throw unexpectedResponse(result, around);
-  if (body.isCut) around.note('The response nests values deeper than 100 levels. Those are left out.');
+  if (body === undefined) throw unexpectedResponse(result, context);
+  if (body.isCut) context.note('The response has values that are nested deeper than 100 levels. They are left out.');
   return body.value;
 }
 
-function unexpectedResponse(result: WireResponse, { hide }: Around): UpcError {
-  const type = cut(hide(sanitize(result.contentType || 'no content type')), 80);
-  const spoilt = isJson(result) && result.body.length > 0;
-  const what = result.body.length === 0 ? 'no content' : spoilt ? 'JSON that cannot be read' : type;
-  const message = `Unexpected answer (HTTP ${result.status}, ${what}).`;
+function unexpectedResponse(result: WireResponse, { hide }: ResponseContext): UpcError {
+  const type = truncate(hide(sanitize(result.contentType || 'no content type')), 80);
+  const isDamagedJson = isJson(result) && result.body.length > 0;
+  const what = result.body.length === 0 ? 'no content' : isDamagedJson ? 'invalid JSON' : type;
+  const message = `Unexpected response (HTTP ${result.status}, ${what}).`;
   const details = { code: 'UNEXPECTED_ANSWER', status: result.status };
   if (result.status >= 500)
     return new UnreachableError(message, {
       ...details,
-      hint: 'Nothing was changed: it is safe to run this again later.',
+      hint: 'Nothing was changed. Run the command again later.',
     });
   return new UnexpectedResponseError(message, {
     ...details,
-    hint: spoilt
-      ? 'It was cut off or damaged on its way, or does not come from the API itself.'
-      : 'This does not come from the API itself: look for a proxy in between, and check --api-url.',
+    hint: isDamagedJson
+      ? 'The response was damaged, or it does not come from the API. Run the command again, and check for a proxy in between.'
+      : 'The response does not come from the API. Check for a proxy in between, and check --api-url.',
   });
 }
 
-/** The beginning of a stranger's text: after hiding, or a secret across the end would show its first half. */
-export function cut(text: string, length: number): string {
+/** Truncates untrusted text. Hide the credentials first: otherwise the end could show the first half of a secret (T-9). */
+export function truncate(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
@@ -90,8 +97,8 @@ function isJson(result: WireResponse): boolean {
 }
 
 /**
- * The parsed body without what is nested too deep, or undefined where it is no JSON or not UTF-8. Nearly all of them are ASCII,
- * which need not be decoded.
+ * Returns the parsed body without values that are nested too deep, or undefined if it is not JSON or not UTF-8. Nearly all
+ * bodies are ASCII, which is read without a decoder because that is faster.
  */
 function parseJson(body: Buffer): { readonly value: unknown; readonly isCut: boolean } | undefined {
   try {

@@ -1,11 +1,11 @@
-/** What came of one attempt, reduced to what the decision needs. */
+/** The result of one attempt, reduced to what the decision needs. */
 export type AttemptResult =
   | { readonly kind: 'response'; readonly status: number; readonly retryAfter: string | undefined }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /**
- * Why no answer came. `resolve`, `refuse` and `handshake` happened before anything could be sent; `tls` (certificates included) and
- * `unknown-host` likewise, but trying again would not help.
+ * Why no response came. After `resolve`, `connect` and `handshake`, nothing can have been sent. The same is true of `tls` (such
+ * as a bad certificate) and `unknown-host`, but there a retry does not help.
  */
 export type Failure = 'unknown-host' | 'resolve' | 'connect' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
 
@@ -25,21 +25,21 @@ export interface Situation {
 }
 
 const ATTEMPTS = 3;
-/** The longest wait that a `Retry-After` gets. */
+/** The longest `Retry-After` that is obeyed, in milliseconds. */
 const WAIT_MAX_MS = 30_000;
 const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 const NOTHING_SENT: ReadonlySet<Failure> = new Set<Failure>(['resolve', 'connect', 'handshake']);
 const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SENT, 'reset', 'timeout', 'truncated']);
 
 /**
- * Whether to try again, and after how long (T-1, T-2, T-4). A GET may be repeated; a change only where nothing can have been
- * sent, or after a 429. A create is not repeated after a 429: nothing in it says that no address was created.
+ * Decides whether to retry, and after how many milliseconds (T-1, T-2, T-4). A GET may be repeated. A change may be repeated only
+ * if nothing can have been sent, or after a 429. A create is not repeated after a 429: the address may have been created.
  */
 export function decideRetry(situation: Situation): Decision {
   const { method, attempt, result, remainingMs } = situation;
   if (attempt >= ATTEMPTS || !mayRepeat(method, result)) return { retry: false };
-  const asked = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
-  const waitMs = asked ?? backOff(attempt, situation.random);
+  const requestedMs = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
+  const waitMs = requestedMs ?? backOff(attempt, situation.random);
   return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }
 
@@ -49,21 +49,23 @@ function mayRepeat(method: string, result: AttemptResult): boolean {
   return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429 && method !== 'POST';
 }
 
-/** Full jitter (T-2): `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms. */
+/** Returns a wait with full jitter, in milliseconds: `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms (T-2). */
 function backOff(attempt: number, random: number): number {
   return Math.max(100, random * Math.min(8_000, 500 * 2 ** attempt));
 }
 
 /**
- * The wait that `Retry-After` asks for, in milliseconds: seconds or an HTTP date. Undefined where it is missing,
- * negative, unreadable or beyond a day. The oldest of the three forms of a date ends with the year, and means GMT.
+ * Returns the wait that `Retry-After` asks for, in milliseconds. The header holds seconds or an HTTP date. Returns undefined if
+ * it is missing, negative, unreadable or longer than a day.
+ * @param now milliseconds since 1970
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
   const ms = /^\d{1,9}$/.test(text)
     ? Number(text) * 1_000
     : /^[A-Za-z]{3,9},? /.test(text)
-      ? Date.parse(/ \d{4}$/.test(text) ? `${text} GMT` : text) - now
+      ? // The oldest of the three date formats ends with the year and means GMT without naming it.
+        Date.parse(/ \d{4}$/.test(text) ? `${text} GMT` : text) - now
       : Number.NaN;
   if (Number.isNaN(ms) || ms > 86_400_000) return undefined;
   return ms >= 0 ? ms : text.includes(':') ? 0 : undefined;

@@ -2,22 +2,22 @@ import * as v from 'valibot';
 import { UnexpectedResponseError } from '../core/errors.ts';
 import { isAddress } from '../domain/address.ts';
 
-/** Turns a body into a value of the model, or names the field that does not fit. */
+/** Validates a response body and converts it to a type of the model. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 const yesNo = v.picklist(['yes', 'no']);
-/** Kept as the service spells it: its text is shown and sent, comparing is by value (R-MOD-6). */
+/** Keeps the service's spelling, which is shown and sent. Addresses are compared by value (R-MOD-6). */
 const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
 const text = v.string();
-/** A reference that may be missing, null or empty, which all mean none. */
+/** A reference that may be missing, null or empty: all three mean that there is none. */
 const reference = v.pipe(
   v.nullish(text, null),
   v.transform((value) => value || null),
 );
 
-/** One address as the API may send it: what is optional there may be missing or null (R-GET-4), unknown fields pass. */
+/** One address. Optional fields may be missing or null (R-GET-4), and unknown fields are accepted. */
 export const addressSchema = v.looseObject({
-  // A value that is new to us is shown as it is; the API knows better what it may be.
+  // An unknown value is shown unchanged, because the API may add new ones.
   access: text,
   address: ipAddress,
   family: v.picklist(['IPv4', 'IPv6']),
@@ -79,7 +79,7 @@ export const accountResponse = v.object({
   }),
 });
 
-/** Of the details of a user only what this program needs. */
+/** Only the detail that this program needs. */
 export const accountDetailsResponse = v.object({
   account: v.object({
     currency: v.pipe(
@@ -107,10 +107,10 @@ export const loadBalancerListResponse = v.array(
 );
 
 /**
- * The body as its type.
- * @throws UnexpectedResponseError that names the first field that is missing or wrong (T-12)
+ * Validates a body and returns it as a type of the model (T-12).
+ * @throws UnexpectedResponseError that names the first missing or wrong field
  */
-export function check<T>(schema: Schema<T>, body: unknown): T {
+export function parseBody<T>(schema: Schema<T>, body: unknown): T {
   const result = v.safeParse(schema, body, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -122,7 +122,7 @@ export function check<T>(schema: Schema<T>, body: unknown): T {
         ? issue.message
         : 'is not what the API documents';
   throw new UnexpectedResponseError(
-    field === null ? 'Unexpected answer from the API.' : `Unexpected answer from the API: '${field}' ${what}.`,
-    { hint: 'Nothing is assumed about such an answer. Try again; if it stays, look at status.upcloud.com.' },
+    field === null ? 'Unexpected response from the API.' : `Unexpected response from the API: '${field}' ${what}.`,
+    { hint: 'upc does not use this response. Run the command again. If the error stays, check status.upcloud.com.' },
   );
 }

@@ -1,49 +1,56 @@
 import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
 import { type Api, LostResponse } from './transport.ts';
 
-/** What a check showed: the change is there (with the object as it is now), or it is not (with what is there, in words). */
-export type Finding<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly seen: string };
+/**
+ * What a check showed: the change was carried out (`value` is the object now), or it is not visible (`observed` describes the
+ * current state as the end of a sentence).
+ */
+export type ChangeState<T> =
+  | { readonly isDone: true; readonly value: T }
+  | { readonly isDone: false; readonly observed: string };
 
 export interface Change<T> {
-  /** What was asked for, as the object of a sentence: "the release of 192.0.2.10". */
+  /** The change, as the object of a sentence: "the release of 192.0.2.10". */
   readonly what: string;
-  /** The words of the command that shows how things stand: `ip show 192.0.2.10`. */
-  readonly checkWith: string;
-  /** Sending it twice is the same as sending it once. */
+  /** The command that shows the current state, without `upc`: `ip show 192.0.2.10`. */
+  readonly checkCommand: string;
+  /** Whether sending the change twice has the same effect as sending it once. */
   readonly isRepeatable: boolean;
-  readonly act: () => Promise<T>;
-  readonly look: () => Promise<Finding<T>>;
+  /** Sends the change once. Throws LostResponse if it may have been carried out. */
+  readonly send: () => Promise<T>;
+  /** Reads whether the change was carried out. */
+  readonly check: () => Promise<ChangeState<T>>;
 }
 
-/** Milliseconds before each check after a change: reads may lag behind writes by about five seconds (T-17). */
-const LOOK_AFTER_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
+/** The wait before each check, in milliseconds: reads may lag behind writes by about five seconds (T-17). */
+const CHECK_AFTER_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
 
 /** The last check that got a response. */
 export interface LastCheck<T> {
   readonly value: T;
-  /** When it was, in milliseconds since 1970. */
+  /** The time of the check, in milliseconds since 1970. */
   readonly at: number;
   /** How many checks got a response. */
   readonly count: number;
 }
 
 /**
- * Checks again and again for about five seconds, within the deadline (T-17): after a change, the state before it proves nothing.
- * A check that fails is no reason to stop, whatever it fails with, for the change was sent.
- * @param isFinal ends the checks
- * @returns undefined where no check got a response
+ * Repeats a check for about five seconds, within the deadline: directly after a change, the old state proves nothing (T-17).
+ * A failed check does not stop the others, whatever the error: the change was sent, so its outcome must be reported.
+ * @param isFinal whether to stop checking
+ * @returns the last check that got a response, or undefined if none did
  */
 export async function checkUntil<T>(
   api: Api,
-  look: () => Promise<T>,
-  isFinal: (seen: T) => boolean,
-  waits = LOOK_AFTER_MS,
+  check: () => Promise<T>,
+  isFinal: (value: T) => boolean,
+  waits = CHECK_AFTER_MS,
 ): Promise<LastCheck<T> | undefined> {
   let last: LastCheck<T> | undefined;
   for (const wait of waits) {
     if (!(await api.pause(wait))) break;
     try {
-      const value = await look();
+      const value = await check();
       last = { value, at: api.now(), count: (last?.count ?? 0) + 1 };
       if (isFinal(value)) break;
     } catch (error) {
@@ -54,45 +61,46 @@ export async function checkUntil<T>(
 }
 
 /**
- * Carries out a change and, where its response does not show the requested state, finds out what became of it (T-5).
- * @throws UpcError of the API where it rejected the change itself; UnknownOutcomeError (exit 9) for everything else
+ * Sends a change once. If its response does not show the requested state, checks whether it was carried out (T-4, T-5).
+ * @throws UpcError if the API rejected the change or nothing was sent; UnknownOutcomeError (exit 9) if the outcome is unknown
  */
 export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
   try {
-    return await change.act();
+    return await change.send();
   } catch (error) {
     if (!(error instanceof LostResponse)) throw error;
-    // A rejection that repeats needs one check only: an earlier attempt may have been carried out.
-    const sighting = await checkUntil(api, change.look, ({ done }) => done, error.isRejected ? [0] : LOOK_AFTER_MS);
-    if (sighting?.value.done) {
-      api.note(`The answer to ${change.what} was lost; looking showed that it was done.`);
-      return sighting.value.value;
+    // If the API rejected the last attempt, one check is enough: it shows whether an earlier attempt was carried out.
+    const waits = error.isRejected ? [0] : CHECK_AFTER_MS;
+    const last = await checkUntil(api, change.check, ({ isDone }) => isDone, waits);
+    if (last?.value.isDone) {
+      api.note(`The response to ${change.what} was lost. A check showed that it was carried out.`);
+      return last.value.value;
     }
-    throw error.isRejected ? error.reason : unknownOutcome(change, error.reason, sighting);
+    throw error.isRejected ? error.reason : createUnknownOutcomeError(change, error.reason, last);
   }
 }
 
-/** Not there so far, or nobody knows: the service has the request, and may carry it out when nobody checks any more. */
-function unknownOutcome<T>(
-  { what, checkWith, isRepeatable }: Change<T>,
+/** Even if the last check showed the old state, the service has the request and may carry it out after the last check. */
+function createUnknownOutcomeError<T>(
+  { what, checkCommand, isRepeatable }: Change<T>,
   reason: UpcError,
-  sighting: LastCheck<Finding<T>> | undefined,
+  last: LastCheck<ChangeState<T>> | undefined,
 ): UnknownOutcomeError {
   const why = reason.message.replace(/\.$/, '');
-  const seen =
-    sighting === undefined || sighting.value.done
-      ? 'The checks afterwards failed, too.'
-      : `When last checked (${formatUtcTime(sighting.at)}), ${sighting.value.seen}; the change may still be carried out.`;
-  return new UnknownOutcomeError(`${why}: whether ${what} was carried out is unknown. ${seen}`, {
+  const checked =
+    last === undefined || last.value.isDone
+      ? 'The checks afterwards also failed.'
+      : `When last checked (${formatUtcTime(last.at)}), ${last.value.observed}; the change may still be carried out.`;
+  return new UnknownOutcomeError(`${why}: whether ${what} was carried out is unknown. ${checked}`, {
     status: reason.status,
-    hint: [(upc) => `Check: ${upc(checkWith)}`, isRepeatable ? REPEATING_IS_SAFE : NOT_REPEATABLE],
+    hint: [(upc) => `Check: ${upc(checkCommand)}`, isRepeatable ? REPEATING_IS_SAFE : REPEATING_IS_NOT_SAFE],
   });
 }
 
 export const REPEATING_IS_SAFE = 'Repeating the command is safe.';
-const NOT_REPEATABLE = 'Do not repeat the command before you have checked: it may create a second address.';
+const REPEATING_IS_NOT_SAFE = 'Check before you repeat the command: it may create a second address.';
 
-/** A moment in UTC, to the second. */
+/** Formats a time in UTC, to the second. @param at milliseconds since 1970 */
 export function formatUtcTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

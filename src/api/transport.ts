@@ -3,34 +3,34 @@ import { asUpcError, InterruptedError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { sanitize } from '../core/sanitize.ts';
 import type { Connection, WireResult } from './connection.ts';
-import { cut, assertNoContent, isRejection, readJsonResponse, toRejectionError } from './response.ts';
+import { assertNoContent, isRejection, readJsonResponse, toRejectionError, truncate } from './response.ts';
 import { type AttemptResult, decideRetry } from './retry.ts';
-import { check, type Schema } from './schema.ts';
-import { unreachable } from './unreachable.ts';
+import { parseBody, type Schema } from './schema.ts';
+import { createUnreachableError } from './unreachable.ts';
 
-/** What a command needs to talk to the API; the endpoints are one-liners over it. */
+/** The access to the API; the functions for its endpoints are built on it. */
 export interface Api {
   /**
-   * GETs a path below `/1.3` and checks the body.
-   * @throws UpcError for a refusal, UnexpectedResponseError, UnreachableError
+   * GETs a path below `/1.3` and validates the body. Retries transient failures (T-1).
+   * @throws UpcError if the API rejects the request; UnexpectedResponseError, UnreachableError, InterruptedError
    */
   read<T>(segments: readonly string[], schema: Schema<T>, options?: ReadOptions): Promise<T>;
   /**
-   * Sends a request that changes something, once (T-4).
-   * @throws LostResponse when it may have been carried out; UpcError when nothing was sent or the API itself rejected it
+   * Sends each change exactly once (T-4).
+   * @throws LostResponse if the change may have been carried out; UpcError if nothing was sent or the API rejected it
    */
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
-  /** Tells the user that an answer was lost and what looking showed (T-5). */
+  /** Shows a note to the user, such as that a response was lost and what a check showed (T-5). */
   readonly note: (text: string) => void;
   readonly debug: (line: string) => void;
-  /** Waits that long, or a third of the time left where that is less, and says whether there is time left to go on. */
+  /** Waits `ms` milliseconds, or a third of the time left if that is less. Returns whether there is time left to go on. */
   pause(ms: number): Promise<boolean>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 export interface ReadOptions {
-  /** Looks what became of a change: goes on after a first interrupt. */
+  /** Whether the read checks the outcome of a change: it then continues after a first interrupt (T-7). */
   readonly settling?: boolean;
 }
 
@@ -49,14 +49,15 @@ export interface TransportOptions {
   readonly interrupt: Interrupt;
   readonly note: (text: string) => void;
   readonly debug: (line: string) => void;
-  /** Leaves out the credentials, which an answer may repeat (T-9). */
+  /** Replaces the credentials in a text: a response may repeat them (T-9). */
   readonly hide: (text: string) => string;
 }
 
-/** The request may have been carried out: only a check shows it. `reason` is the error that the response stands for. */
+/** The request may have been carried out, and only a check can show it (T-5). */
 export class LostResponse extends Error {
+  /** The error to report if no check shows the outcome. */
   readonly reason: UpcError;
-  /** The API rejected the last attempt with its own error: unless a check shows otherwise, nothing was changed. */
+  /** Whether the API rejected the last attempt: unless a check shows otherwise, nothing was changed. */
   readonly isRejected: boolean;
 
   constructor(reason: UpcError, isRejected = false) {
@@ -66,10 +67,11 @@ export class LostResponse extends Error {
   }
 }
 
-/** Of the time left, a change leaves this share for looking what became of it. */
-const LOOKING_SHARE = 0.3;
-const LOOKING_MAX_MS = 10_000;
+/** A change leaves this share of the remaining time for the checks of its outcome. */
+const CHECKING_SHARE = 0.3;
+const CHECKING_MAX_MS = 10_000;
 
+/** Creates the access to the API: it retries, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
 export function createTransport(options: TransportOptions): Api {
   const exchange = createExchange(options);
   return {
@@ -79,7 +81,7 @@ export function createTransport(options: TransportOptions): Api {
     now: options.clock.now,
     async read(segments, schema, { settling = false } = {}) {
       const { result } = await exchange({ method: 'GET', path: pathOf(segments), settling });
-      return check(schema, readJsonResponse(result, options));
+      return parseBody(schema, readJsonResponse(result, options));
     },
     async change({ method, segments, body }, schema) {
       const path = pathOf(segments);
@@ -87,12 +89,13 @@ export function createTransport(options: TransportOptions): Api {
       const { result } = exchanged;
       const ended = result.kind === 'failure' && options.interrupt.ending.aborted;
       if (result.kind === 'failure' && isUnsent(exchanged)) {
-        throw ended ? new InterruptedError(options.interrupt.signal()) : unreachable(result, options);
+        throw ended ? new InterruptedError(options.interrupt.signal()) : createUnreachableError(result, options);
       }
       const isRejected = result.kind === 'response' && isRejection(result);
       if (isRejected && isCertain(exchanged)) throw toRejectionError(result, options);
       try {
-        return check(schema, method === 'DELETE' ? assertNoContent(result, options) : readJsonResponse(result, options));
+        const read = method === 'DELETE' ? assertNoContent : readJsonResponse;
+        return parseBody(schema, read(result, options));
       } catch (error) {
         const reason = ended ? new InterruptedError(options.interrupt.signal()) : asUpcError(error);
         throw new LostResponse(reason, isRejected && method !== 'POST');
@@ -101,19 +104,19 @@ export function createTransport(options: TransportOptions): Api {
   };
 }
 
-/** Whether not a byte of any attempt can have left. */
+/** Returns whether no byte of any attempt can have been sent. */
 function isUnsent({ result, isRepeated }: Exchanged): boolean {
   return result.kind === 'failure' && !result.sent && !isRepeated;
 }
 
-/** Whether a rejection says all: a 429 may come from what counts requests, after the request was carried out. */
+/** Returns whether a rejection proves that nothing was changed: a rate limiter may send a 429 after the change was made. */
 function isCertain({ result, isRepeated }: Exchanged): boolean {
   return result.kind === 'response' && result.status !== 429 && !isRepeated;
 }
 
 const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
 
-/** The path of an endpoint. Segments were validated where they came in; this is the last gate (T-14). */
+/** Returns the path of an endpoint. Segments were validated when they were read; this is the last check (T-14). */
 export function pathOf(segments: readonly string[]): string {
   const bad = segments.find((segment) => !SEGMENT.test(segment));
   if (bad !== undefined || segments.length === 0) throw new Error(`not a path segment: ${sanitize(String(bad))}`);
@@ -122,7 +125,7 @@ export function pathOf(segments: readonly string[]): string {
 
 interface Exchanged {
   readonly result: WireResult;
-  /** An earlier attempt got a response (T-4: 429). */
+  /** Whether an earlier attempt got a response: only a 429 is retried after that (T-4). */
   readonly isRepeated: boolean;
 }
 
@@ -138,7 +141,7 @@ async function pause(ms: number, { clock, deadline, interrupt }: TransportOption
   return deadline.remaining() > 0 && !interrupt.ending.aborted;
 }
 
-/** Attempts until an answer stands, the policy gives up, or the deadline or an interrupt ends it. */
+/** Repeats a request until a response counts, the retry policy gives up, the deadline ends or the user interrupts. */
 function createExchange(options: TransportOptions): (request: ExchangeRequest) => Promise<Exchanged> {
   const { clock, deadline, interrupt } = options;
   return async (request) => {
@@ -147,19 +150,19 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
     let last: WireResult | undefined;
     for (let attempt = 1; ; attempt++) {
       if (interrupt.stopping.aborted && !request.settling) {
-        // A change that got a response is not one that was never started.
+        // A change that got a response was started, so it is not reported as interrupted before its start.
         if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated };
         throw new InterruptedError(interrupt.signal());
       }
       isRepeated ||= last?.kind === 'response';
       const started = clock.elapsed();
-      const result = await once(wire, request, options);
+      const result = await attemptOnce(wire, request, options);
       last = result;
       options.debug(debugLine(request, options, result, clock.elapsed() - started, attempt));
       const decision = decideRetry({
         method: request.method,
         attempt,
-        result: reduce(result),
+        result: toAttemptResult(result),
         remainingMs: deadline.remaining(),
         now: clock.now(),
         random: clock.random(),
@@ -177,14 +180,14 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
   };
 }
 
-async function once(wire: Connection, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
+async function attemptOnce(wire: Connection, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
   const { clock, deadline, interrupt } = options;
   const left = deadline.remaining();
   if (left <= 0) return { kind: 'failure', failure: 'timeout', sent: false, code: 'TIMED_OUT' };
   const reads = request.method === 'GET';
   const timeout = new AbortController();
-  const share = reads ? left : left - Math.min(LOOKING_MAX_MS, left * LOOKING_SHARE);
-  // Timers drop fractions of a millisecond: one that fires early would report an unreachable API, not the deadline.
+  const share = reads ? left : left - Math.min(CHECKING_MAX_MS, left * CHECKING_SHARE);
+  // Timers drop fractions of a millisecond. A timer that fires early would report an unreachable API instead of the deadline.
   const stopTimer = clock.startTimer(Math.ceil(share) + 1, () => timeout.abort());
   try {
     return await wire.sendOnce({
@@ -207,7 +210,7 @@ function isAborted(interrupt: Interrupt, request: ExchangeRequest): boolean {
   return request.settling ? interrupt.ending.aborted : interrupt.stopping.aborted;
 }
 
-function reduce(result: WireResult): AttemptResult {
+function toAttemptResult(result: WireResult): AttemptResult {
   if (result.kind === 'response') return result;
   return result.kind === 'failure' ? result : { kind: 'response', status: result.status, retryAfter: undefined };
 }
@@ -222,6 +225,6 @@ function debugLine(
   const what = result.kind === 'response' ? `${result.status}` : result.kind === 'failure' ? result.code : 'OVERFLOW';
   const proxy = result.kind === 'failure' && result.proxy ? ` proxy=${result.proxy.name}` : '';
   const requestId = result.kind === 'response' ? result.requestId : undefined;
-  const id = requestId ? ` request-id=${cut(hide(sanitize(requestId)), 80)}` : '';
+  const id = requestId ? ` request-id=${truncate(hide(sanitize(requestId)), 80)}` : '';
   return `${request.method} ${origin}${request.path} ${what} ${Math.round(ms)} ms attempt=${attempt}${proxy}${id}`;
 }

@@ -5,9 +5,9 @@ import { type Attempt, DialError, dial, type Lookup } from '../core/dial.ts';
 import { completeHandshake } from './handshake.ts';
 import type { HttpProxy, ProxyLabel } from './proxy.ts';
 
-/** The proxy could not be reached, or does not connect to the target; nothing was sent to the target. */
+/** The proxy cannot be reached, or it does not connect to the target. Nothing was sent to the target. */
 export class ProxyError extends Error {
-  /** `PROXY_407` for its HTTP status, else a system, TLS or parser code. */
+  /** `PROXY_407` for an HTTP status of the proxy, else a system, TLS or parser code. */
   readonly code: string;
   readonly proxy: ProxyLabel;
   readonly attempts: readonly Attempt[];
@@ -26,7 +26,7 @@ interface TunnelOptions {
   readonly signal: AbortSignal;
 }
 
-/** Opens a connection to the target through the proxy, by CONNECT. @throws ProxyError */
+/** Opens a connection to the target through the proxy with CONNECT (T-11). @throws ProxyError */
 export async function openTunnel(
   proxy: HttpProxy,
   target: { readonly host: string; readonly port: number },
@@ -53,7 +53,7 @@ async function reachProxy(proxy: HttpProxy, { secureContext, lookup, signal }: T
   return completeHandshake(connectTls({ socket, host, servername, rejectUnauthorized: true, secureContext }), signal);
 }
 
-/** How long the proxy may take to connect to the target (T-3, first byte). */
+/** How long the proxy may take to connect to the target, in milliseconds (T-3). */
 const CONNECT_MS = 20_000;
 
 function connectThrough(
@@ -63,12 +63,12 @@ function connectThrough(
   signal: AbortSignal,
 ): Promise<Socket> {
   const authority = `${isIPv6(target.host) ? `[${target.host}]` : target.host}:${target.port}`;
-  const asked = request({
+  const connectRequest = request({
     method: 'CONNECT',
     path: authority,
     headers: {
       host: authority,
-      // As for any tunnel: without it Node asks the proxy to close the connection.
+      // Without this header, Node asks the proxy to close the connection.
       connection: 'keep-alive',
       'user-agent': `upcloud-ip/${UPC_VERSION}`,
       ...(proxy.authorization !== undefined && { 'proxy-authorization': proxy.authorization }),
@@ -77,11 +77,11 @@ function connectThrough(
     signal,
   });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => asked.destroy(new ProxyError('PROXY_TIMEOUT', proxy)), CONNECT_MS);
-    asked.once('close', () => clearTimeout(timer));
-    // It stays: an error that comes while nobody else waits must not end the process.
-    asked.on('error', reject);
-    asked.once('connect', ({ statusCode = 0 }, tunnel: Socket, head) => {
+    const timer = setTimeout(() => connectRequest.destroy(new ProxyError('PROXY_TIMEOUT', proxy)), CONNECT_MS);
+    connectRequest.once('close', () => clearTimeout(timer));
+    // The listener stays: without one, a later error would end the process.
+    connectRequest.on('error', reject);
+    connectRequest.once('connect', ({ statusCode = 0 }, tunnel: Socket, head) => {
       clearTimeout(timer);
       if (statusCode >= 200 && statusCode < 300) {
         if (head.length > 0) tunnel.unshift(head);
@@ -91,6 +91,6 @@ function connectThrough(
         reject(new ProxyError(`PROXY_${statusCode}`, proxy));
       }
     });
-    asked.end();
+    connectRequest.end();
   });
 }

@@ -2,16 +2,17 @@ import pLimit from 'p-limit';
 import { exit, UpcError } from '../core/errors.ts';
 import { addressKey } from '../domain/address.ts';
 import type { Address } from '../domain/model.ts';
-import { indexByAddress, getAddress } from './addresses.ts';
+import { getAddress, indexByAddress } from './addresses.ts';
 import type { Api } from './transport.ts';
 
-/** How many addresses are fetched at a time. */
+/** The maximum number of concurrent requests. */
 const CONCURRENCY = 8;
 
 /**
- * Completes the account's list with those of the requested addresses that it lacks and a GET finds: the list may lag behind
- * a create by seconds (T-17), and nothing is called missing before it was asked for by itself.
- * @throws UpcError of the API or the network, but for an address that is on no account or on another one
+ * Adds the requested addresses that the account's list lacks, if a GET finds them. The list may lag behind a create by seconds,
+ * so an address counts as missing only after its own GET (T-17).
+ * @returns the list, with the addresses that a GET found; those of no account or of another account are left out
+ * @throws UpcError for any other error of the API or the network
  */
 export async function addUnlisted(
   api: Api,

@@ -3,54 +3,54 @@ import { UnreachableError } from '../core/errors.ts';
 import type { WireFailure } from './connection.ts';
 import type { ProxyLabel } from './proxy.ts';
 
-/** Where, and until when. */
-export interface Asked {
+/** The origin of a request, and the deadline of the command. */
+export interface RequestTarget {
   readonly origin: string;
   readonly deadline: Deadline;
 }
 
 /** Returns the error for a request that got no response. */
-export function unreachable(failure: WireFailure, { deadline, origin }: Asked): UnreachableError {
+export function createUnreachableError(failure: WireFailure, { deadline, origin }: RequestTarget): UnreachableError {
   const { code, proxy } = failure;
   if (code === 'TIMED_OUT' && deadline.remaining() <= 0) {
     return new UnreachableError(`Timed out after ${deadline.totalMs / 1_000} s.`, {
       code: 'TIMED_OUT',
-      hint: 'Run it again, or allow more time with --timeout <seconds>.',
+      hint: 'Run the command again, or allow more time with --timeout <seconds>.',
     });
   }
   const reason = isCertificate(code) ? [certificateHint, failure.certificateNote ?? []].flat() : [];
   if (proxy) {
-    return new UnreachableError(`The proxy ${proxy.name} ${proxyText(code, proxy, origin)}.`, {
+    return new UnreachableError(`The proxy ${proxy.name} ${describeProxyFailure(code, proxy, origin)}.`, {
       code: 'PROXY_FAILED',
       hint: [...reason, ...proxyHint(failure, proxy, origin)],
     });
   }
-  return new UnreachableError(`The API cannot be reached: ${failureText(code)}.`, {
+  return new UnreachableError(`The API cannot be reached: ${describeFailure(code)}.`, {
     code: 'UNREACHABLE',
     hint:
       reason.length > 0
         ? reason
         : [
-            `${tried(failure, origin)}Check the network and the address ${origin}; behind a proxy, set HTTPS_PROXY.`,
+            `${describeAttempts(failure, origin)}Check the network and the address ${origin}. Behind a proxy, set HTTPS_PROXY.`,
             'Nothing was changed.',
           ],
   });
 }
 
 const certificateHint =
-  'TLS is always verified. A private certificate authority is added with --ca-file or NODE_EXTRA_CA_CERTS.';
+  'upc always verifies TLS certificates. Add a private certificate authority with --ca-file or NODE_EXTRA_CA_CERTS.';
 
 function isCertificate(code: string): boolean {
   return /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code);
 }
 
-/** Names each address that was tried, with what came of it; an address that the user gave says nothing new. */
-function tried({ attempts = [] }: WireFailure, target: string): string {
+/** Returns a sentence with each tried address and its error code; empty if the user gave the address and so knows it. */
+function describeAttempts({ attempts = [] }: WireFailure, target: string): string {
   if (attempts.every(({ address }) => target.includes(address))) return '';
   return `Tried for ${target}: ${attempts.map(({ address, code }) => `${address} (${code})`).join(', ')}. `;
 }
 
-function proxyText(code: string, { hasCredentials, variable }: ProxyLabel, origin: string): string {
+function describeProxyFailure(code: string, { hasCredentials, variable }: ProxyLabel, origin: string): string {
   const status = /^PROXY_(\d+)$/.exec(code)?.[1];
   if (status === '407') {
     return hasCredentials
@@ -60,7 +60,7 @@ function proxyText(code: string, { hasCredentials, variable }: ProxyLabel, origi
   if (status !== undefined) return `does not connect to ${new URL(origin).host} (HTTP ${status})`;
   if (code === 'PROXY_TIMEOUT') return `does not connect to ${new URL(origin).host} in time`;
   if (code.startsWith('HPE_')) return `does not respond as an HTTP proxy (${code})`;
-  return `cannot be reached: ${failureText(code)}`;
+  return `cannot be reached: ${describeFailure(code)}`;
 }
 
 function proxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin: string): string[] {
@@ -69,14 +69,14 @@ function proxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin:
   }
   const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
   return [
-    `${tried(failure, name)}Check ${variable}, which names the proxy; to connect without it, add ${host} to NO_PROXY.`,
+    `${describeAttempts(failure, name)}Check ${variable}, which names the proxy. To connect without it, add ${host} to NO_PROXY.`,
     'Nothing was changed.',
   ];
 }
 
 const failureTexts: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was cut',
+  ECONNRESET: 'the connection was reset',
   ENOTFOUND: 'its hostname is unknown',
   EAI_AGAIN: 'the name server does not respond',
   ETIMEOUT: 'the name server does not respond in time',
@@ -94,6 +94,6 @@ const failureTexts: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
-function failureText(code: string): string {
+function describeFailure(code: string): string {
   return failureTexts[code] ? `${failureTexts[code]} (${code})` : code;
 }

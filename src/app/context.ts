@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { Connection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
-import { configFile } from '../config/config-path.ts';
+import { getConfigPath } from '../config/config-path.ts';
 import type { Config } from '../config/config-schema.ts';
 import { type Env, secretsOf } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
 import { chosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
-import { withinBounds } from '../core/within-bounds.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
 import type { Lookup } from '../core/dial.ts';
 import type { Interrupt } from '../core/interrupt.ts';
+import { withinBounds } from '../core/within-bounds.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
 import { type Globals, outputSettings } from './globals.ts';
@@ -104,7 +104,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     session,
     api,
     config,
-    configFile: () => configFile(env, deps.platform),
+    configFile: () => getConfigPath(env, deps.platform),
     defaultZone: () => (usesProfile(globals(), env) ? config().profiles.get(chosenProfile(context))?.zone : undefined),
     async apiFor(session, within = deadline()) {
       out.conceal(secretsOf(session.authorization));

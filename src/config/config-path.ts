@@ -3,19 +3,19 @@ import { type Env, readVariable } from '../core/environment.ts';
 import { ConfigError } from '../core/errors.ts';
 
 /**
- * The configuration file: in `UPC_CONFIG_DIR`, else in `upcloud-ip` below `XDG_CONFIG_HOME` or `~/.config`, on Windows
- * below `%APPDATA%`. A place that cannot be named for certain is an error: secrets must not follow the current folder.
- * @throws ConfigError: CONFIG_NO_PLACE where the environment names none
+ * Returns the path of the configuration file: in `UPC_CONFIG_DIR`, else in `upcloud-ip` below `XDG_CONFIG_HOME` or `~/.config`,
+ * on Windows below `%APPDATA%`. The path must be absolute: secrets must not depend on the current folder.
+ * @throws ConfigError, with code CONFIG_NO_PLACE if the environment names no folder
  */
-export function configFile(env: Env, platform: NodeJS.Platform): string {
+export function getConfigPath(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
   const chosen = readVariable(env, 'UPC_CONFIG_DIR');
   if (chosen === undefined) return join(getUserConfigFolder(env, platform), 'upcloud-ip', 'config.json');
   if (isAbsolute(chosen)) return join(chosen, 'config.json');
-  throw new ConfigError('UPC_CONFIG_DIR is not an absolute path.', 'Give the whole path of a folder.');
+  throw new ConfigError('UPC_CONFIG_DIR is not an absolute path.', 'Set it to the absolute path of a folder.');
 }
 
-/** Where programs keep their configuration. @throws ConfigError */
+/** Returns the folder in which programs keep their configuration. @throws ConfigError */
 export function getUserConfigFolder(env: Env, platform: NodeJS.Platform): string {
   if (platform === 'win32') return absolute(env, 'APPDATA', win32.isAbsolute);
   // The XDG specification says to ignore a relative path.
@@ -28,7 +28,7 @@ function absolute(env: Env, name: string, isAbsolute: (path: string) => boolean)
   if (value && isAbsolute(value)) return value;
   throw new ConfigError(
     `${name} is ${value ? 'not an absolute path' : 'not set'}, so no profile can be read or saved.`,
-    `Set ${name}, or set UPC_CONFIG_DIR to a folder for the profiles; with UPCLOUD_TOKEN none is needed.`,
+    `Set ${name}, or set UPC_CONFIG_DIR to a folder for the profiles. With UPCLOUD_TOKEN, upc needs no profile.`,
     'CONFIG_NO_PLACE',
   );
 }

@@ -2,11 +2,11 @@ import { ConfigError } from '../core/errors.ts';
 import { type Format, formats } from '../output/render.ts';
 import type { Credentials } from './credentials.ts';
 
-/** One account to work with: where it is, who it is, and how the user likes it. */
+/** One account, with the user's settings for it. */
 export interface Profile {
   /** The only origin that the credentials are sent to (T-11). */
   readonly origin: string;
-  /** The name that the API told when they were checked. */
+  /** The username that the API returned at login. */
   readonly user: string;
   /** Undefined after a logout that kept the settings. */
   readonly credentials: Credentials | undefined;
@@ -23,19 +23,22 @@ export interface Config {
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
-/** Names are parts of paths in the file, so a dot cannot be in them, nor a word that means something to objects. */
+/**
+ * Returns whether a name is allowed for a profile. Names are parts of conf's dot paths, so they contain no dot and are no
+ * property of every object.
+ */
 export function isProfileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name);
 }
 
 export const emptyConfig: Config = { current: undefined, profiles: new Map() };
 
-/** The code of the error for a file whose content is damaged: `upc login` puts such a file aside. */
+/** The error code for a damaged file, which `upc login` renames and replaces. */
 export const DAMAGED = 'CONFIG_DAMAGED';
 
 /**
- * The file's content as it stands, for a writer that keeps what it does not know.
- * @throws ConfigError that names the file and quotes nothing of it
+ * Parses the content of the file and returns all of it, so that a writer keeps unknown fields.
+ * @throws ConfigError that names the file and quotes nothing of it (T-9)
  */
 export function parseConfig(file: string, content: Uint8Array): Record<string, unknown> {
   let value: unknown;
@@ -55,10 +58,10 @@ export function parseConfig(file: string, content: Uint8Array): Record<string, u
   return value;
 }
 
-/** @throws ConfigError */
+/** Returns the known fields of a parsed file. @throws ConfigError if one of them is damaged */
 export function decodeConfig(file: string, { current, profiles = {} }: Record<string, unknown>): Config {
   if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string')) throw damaged(file);
-  // A name with a dot in it would be taken for a path by what changes the file.
+  // conf would read a name with a dot as a path.
   if (!Object.keys(profiles).every(isProfileName)) throw damaged(file);
   const decoded = Object.entries(profiles).map(([name, value]) => [name, decodeProfile(file, value)] as const);
   return { current, profiles: new Map(decoded) };
@@ -89,7 +92,7 @@ function decodeCredentials(file: string, value: unknown): Credentials {
 function damaged(file: string): ConfigError {
   return new ConfigError(
     `The configuration ${file} is damaged and cannot be read.`,
-    '`upc login` puts it aside under another name and makes a new one.',
+    'Run `upc login`. It keeps the damaged file under another name and creates a new one.',
     DAMAGED,
   );
 }

@@ -1,14 +1,14 @@
 import type { Session, SessionSource } from './session.ts';
 
-/** One place where credentials are looked for, and what came of it. */
+/** One source of credentials, and whether it is used. */
 export interface CredentialState {
   readonly source: string;
   readonly state: 'used' | 'not set' | 'overridden' | 'not read';
 }
 
 /**
- * Every place where credentials are looked for, in the order in which they go before one another, for the case at hand. The configuration stays
- * unread where the environment or the sandbox has decided already (T-10).
+ * Lists all sources of credentials in the order of their precedence. The configuration is not read if the environment or the
+ * sandbox already provides the credentials (T-10).
  */
 export function listCredentialSources(from: SessionSource, session: Session): CredentialState[] {
   const { globals, env } = from;

@@ -5,15 +5,15 @@ export type { Env };
 
 export type Credentials = { readonly token: string } | { readonly username: string; readonly password: string };
 
-/** Credentials with where they came from, in words that may be shown. */
+/** Credentials, and their source as text without secrets. */
 export interface SourcedCredentials {
   readonly credentials: Credentials;
   readonly source: string;
 }
 
 /**
- * Returns the credentials of the environment, or undefined where it has none. A token wins over username and password.
- * @throws ConfigError for an empty variable or half a pair: falling through would sign in somebody else
+ * Returns the credentials in the environment, or undefined if there are none. A token takes precedence over username and password.
+ * @throws ConfigError for an empty variable or half a pair: to ignore it would use another account (T-11)
  */
 export function readEnvironmentCredentials(env: Env): SourcedCredentials | undefined {
   const token = readVariable(env, 'UPCLOUD_TOKEN');
@@ -22,11 +22,11 @@ export function readEnvironmentCredentials(env: Env): SourcedCredentials | undef
   const password = readVariable(env, 'UPCLOUD_PASSWORD');
   if (username === undefined && password === undefined) return undefined;
   if (username === undefined || password === undefined) {
-    const [there, missing] =
+    const [present, missing] =
       username !== undefined ? ['UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD'] : ['UPCLOUD_PASSWORD', 'UPCLOUD_USERNAME'];
     throw new ConfigError(
-      `${there} is set, but ${missing} is not.`,
-      `Set both, or unset ${there}.`,
+      `${present} is set, but ${missing} is not.`,
+      `Set both, or unset ${present}.`,
       'CREDENTIALS_INCOMPLETE',
     );
   }
@@ -34,8 +34,9 @@ export function readEnvironmentCredentials(env: Env): SourcedCredentials | undef
 }
 
 /**
- * @param source where they come from, for the error
- * @throws AuthError where the credentials have characters that no header can carry
+ * Returns the value of the `Authorization` header.
+ * @param source the source of the credentials, for the error
+ * @throws AuthError if the token has characters that a header cannot carry
  */
 export function authorization(credentials: Credentials, source?: string): string {
   if ('token' in credentials) {
@@ -43,7 +44,7 @@ export function authorization(credentials: Credentials, source?: string): string
       const which = source === undefined ? '' : ` of the ${source}`;
       throw new AuthError(`The API token${which} has characters that a token cannot have.`, {
         code: 'CREDENTIALS_INVALID',
-        hint: 'Look for a line break or a space that was copied with it.',
+        hint: 'Check for a line break or a space that was copied with it.',
       });
     }
     return `Bearer ${credentials.token}`;
@@ -51,7 +52,7 @@ export function authorization(credentials: Credentials, source?: string): string
   return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64')}`;
 }
 
-/** What of an Authorization header must not be shown, in every form it may come back in (T-9). */
+/** Returns the secrets in an Authorization header, in every encoding that a server may send back (T-9). */
 export function secretsOf(header: string): string[] {
   const sent = header.slice(header.indexOf(' ') + 1);
   const pair = header.startsWith('Basic ') ? Buffer.from(sent, 'base64').toString('utf8') : sent;
@@ -63,6 +64,7 @@ export function secretsOf(header: string): string[] {
   return [sent, plain, encodeURIComponent(plain), encodeURI(plain), form, escaped, base64, base64url];
 }
 
+/** Returns the error for a command without credentials. */
 export function notSignedInError(): AuthError {
   return new AuthError('Not signed in.', {
     hint: 'Sign in with `upc login`, set UPCLOUD_TOKEN, or try things out with --sandbox.',

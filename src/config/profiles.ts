@@ -7,14 +7,14 @@ import type { Draft } from './store.ts';
 
 const defaultProfile = 'default';
 
-/** What picks the profile, apart from the configuration itself. */
+/** The inputs that select the profile, apart from the configuration itself. */
 export interface ProfileChoice {
   readonly env: Env;
   /** `--profile`. */
   readonly profile: string | undefined;
 }
 
-/** The profile a command works with: `--profile`, `UPC_PROFILE`, the one in use. @throws UsageError for an impossible name */
+/** Returns the name of the selected profile: `--profile`, `UPC_PROFILE` or the one in use. @throws UsageError for a bad name */
 export function profileName({ env, profile }: ProfileChoice, config: Config): string {
   if (profile !== undefined) return checkProfileName(profile);
   const fromEnv = readVariable(env, 'UPC_PROFILE');
@@ -24,39 +24,43 @@ export function profileName({ env, profile }: ProfileChoice, config: Config): st
 function checkProfileName(name: string): string {
   if (isProfileName(name)) return name;
   throw new UsageError(
-    `'${name}' cannot be the name of a profile.`,
+    `'${name}' is not a valid profile name.`,
     'A name has up to 64 letters, digits, hyphens and underscores, and begins with a letter or a digit.',
   );
 }
 
-/** Shown after the name of a profile, so that a wrong one is noticed. */
-function knownProfiles(config: Config): string {
-  return config.profiles.size === 0 ? 'There are none yet.' : `There are: ${[...config.profiles.keys()].join(', ')}.`;
+/** Lists the profiles in a hint, so that the user notices a wrong name. */
+function listProfiles(config: Config): string {
+  return config.profiles.size === 0
+    ? 'There are no profiles yet.'
+    : `Profiles: ${[...config.profiles.keys()].join(', ')}.`;
 }
 
-/** @throws NotFoundError */
+/** Returns a profile by its name. @throws NotFoundError; UsageError for a bad name */
 export function getProfile(config: Config, name: string): Profile {
   const profile = config.profiles.get(checkProfileName(name));
   if (profile) return profile;
   throw new NotFoundError(`There is no profile '${name}'.`, {
     code: 'PROFILE_NOT_FOUND',
-    hint: `${knownProfiles(config)} \`${loginCommand(name)}\` makes it.`,
+    hint: `${listProfiles(config)} \`${loginCommand(name)}\` creates it.`,
   });
 }
 
+/** Returns the error for a profile that is missing or signed out. */
 export function profileNotSignedInError(config: Config, name: string): AuthError {
-  const there = config.profiles.has(name);
-  const others = config.current === name && config.profiles.size > (there ? 1 : 0);
-  return new AuthError(there ? `Profile '${name}' is signed out.` : `There is no profile '${name}'.`, {
-    hint: `${there ? '' : `${knownProfiles(config)} `}Sign in with \`${loginCommand(name)}\`${others ? ', or work with another one: `upc profile use <name>`' : ''}.`,
+  const exists = config.profiles.has(name);
+  const hasOthers = config.current === name && config.profiles.size > (exists ? 1 : 0);
+  return new AuthError(exists ? `Profile '${name}' is signed out.` : `There is no profile '${name}'.`, {
+    hint: `${exists ? '' : `${listProfiles(config)} `}Sign in with \`${loginCommand(name)}\`${hasOthers ? ', or use another profile: `upc profile use <name>`' : ''}.`,
   });
 }
 
+/** Returns the command that signs in to a profile. */
 export function loginCommand(name: string): string {
   return name === defaultProfile ? 'upc login' : `upc login --profile ${name}`;
 }
 
-/** Puts an account into the configuration and into use; the settings of a profile that is there stay. */
+/** Saves an account in a profile, whose settings stay, and makes it the profile in use. */
 export function saveAccount(
   draft: Draft,
   name: string,
@@ -73,7 +77,7 @@ export function putTokenCommand(draft: Draft, name: string, command: string): vo
   if (draft.get('current') === undefined) draft.set('current', name);
 }
 
-/** Takes the credentials out; a profile without settings goes altogether. */
+/** Deletes the credentials of a profile, and the profile itself if it has no settings. */
 export function deleteCredentials(draft: Draft, name: string): void {
   const { zone, output } = (draft.get(`profiles.${name}`) ?? {}) as Partial<Profile>;
   if (zone === undefined && output === undefined) deleteProfile(draft, name);
@@ -83,7 +87,7 @@ export function deleteCredentials(draft: Draft, name: string): void {
   }
 }
 
-/** While others are left it stays the one in use: nobody who leaves an account goes on with another one unawares. */
+/** Deletes a profile. It stays the one in use while others exist, so that no command silently uses another account. */
 export function deleteProfile(draft: Draft, name: string): void {
   draft.delete(`profiles.${name}`);
   const left = Object.keys((draft.get('profiles') as object | undefined) ?? {});

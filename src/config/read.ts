@@ -2,7 +2,7 @@ import { type Config, decodeConfig, emptyConfig, parseConfig } from './config-sc
 import { type ReadOptions, readPrivate } from './private-file.ts';
 
 /**
- * The configuration; empty where there is none. Reading creates nothing.
+ * Reads the configuration; a missing file is an empty configuration. Creates nothing.
  * @throws ConfigError
  */
 export function readConfig(

@@ -1,29 +1,29 @@
-import { type Bounds, withinBounds } from '../core/within-bounds.ts';
 import { readVariable } from '../core/environment.ts';
 import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
+import { type Bounds, withinBounds } from '../core/within-bounds.ts';
 import type { Config } from './config-schema.ts';
 import {
   authorization,
   type Credentials,
   type Env,
-  readEnvironmentCredentials,
   notSignedInError,
+  readEnvironmentCredentials,
   type SourcedCredentials,
 } from './credentials.ts';
 import { parseOrigin, productionOrigin } from './origin.ts';
-import { loginCommand, profileNotSignedInError, profileName } from './profiles.ts';
+import { loginCommand, profileName, profileNotSignedInError } from './profiles.ts';
 
-/** Where requests go and as whom. */
+/** The account and the API that a command uses. */
 export interface Session {
   readonly origin: string;
   readonly authorization: string;
-  /** Where the credentials came from, never what they are. */
+  /** The source of the credentials, without secrets. */
   readonly source: string;
-  /** What to do when they are rejected; continues a sentence. */
+  /** What to do if the credentials are rejected; continues a sentence. */
   readonly remedy: string;
-  /** The profile they came from. */
+  /** The profile that holds the credentials. */
   readonly profile?: string;
-  /** Why the sandbox failed, which its responses over HTTP do not say. */
+  /** Returns why the sandbox failed, which its HTTP responses do not include. */
   readonly fault?: () => UpcError | undefined;
 }
 
@@ -34,21 +34,22 @@ export interface AccountOptions {
   readonly apiUrl?: string;
 }
 
-/** What a session is opened from. */
+/** The inputs that select a session. */
 export interface SessionSource extends Bounds {
   readonly globals: AccountOptions;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   /** Reads the configuration. Throws ConfigError. */
   config(): Config;
+  /** Registers work for the end of the command. */
   onClose(work: () => Promise<void>): void;
   /** Shows a line on stderr. */
   note(line: string): void;
 }
 
 /**
- * Where to and as whom: `--sandbox`, `--profile`, the environment, the profile in use. With complete credentials in the
- * environment the configuration is not looked at (T-10).
+ * Selects the account: `--sandbox`, `--profile`, the environment or the profile in use, in this order. If the environment has
+ * complete credentials, the configuration is not read (T-10).
  * @throws AuthError, ConfigError, UsageError
  */
 export async function openSession(source: SessionSource): Promise<Session> {
@@ -59,20 +60,23 @@ export async function openSession(source: SessionSource): Promise<Session> {
   return found ? environmentSession(found, given ?? productionOrigin) : profileSession(source, given);
 }
 
-/** The origin that the command line or the environment names, if any. @throws UsageError for a bad one; ConfigError for an empty variable */
+/**
+ * Returns the origin in the command line or the environment, or undefined if none is given.
+ * @throws UsageError for an invalid URL; ConfigError for an empty variable
+ */
 export function readApiOrigin(globals: AccountOptions, env: Env): string | undefined {
   if (globals.apiUrl !== undefined) return parseOrigin(globals.apiUrl, '--api-url');
   const fromEnv = readVariable(env, 'UPCLOUD_DEBUG_API_BASE_URL');
   return fromEnv !== undefined ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
 }
 
-/** Whether the command works with a profile, as far as can be told without the configuration. @throws ConfigError */
+/** Returns whether the command uses a profile, without reading the configuration. @throws ConfigError */
 export function usesProfile(globals: AccountOptions, env: Env): boolean {
   if (globals.sandbox) return false;
   return globals.profile !== undefined || readEnvironmentCredentials(env) === undefined;
 }
 
-/** The name of the profile that the command works with. */
+/** Returns the name of the profile that the command uses. @throws UsageError for a bad name */
 export function chosenProfile({ globals, env, config }: SessionSource, from: Config = config()): string {
   return profileName({ env, profile: globals.profile }, from);
 }
@@ -117,19 +121,19 @@ function otherOrigin(name: string, saved: string, given: string): AuthError {
 
 async function sandboxSession(source: SessionSource): Promise<Session> {
   if (source.globals.apiUrl !== undefined) {
-    throw new UsageError('--sandbox and --api-url exclude one another.', 'Leave out one of them.');
+    throw new UsageError('--sandbox and --api-url cannot be combined.', 'Leave out one of them.');
   }
   return openSandboxSession(source);
 }
 
-/** Waits for a request to the sandbox itself; where it failed for a fault of its files, throws that. */
+/** Waits for a request to the sandbox. If it fails because of the sandbox's files, throws the error about the files. */
 export async function withSandboxFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw fault?.() ?? error;
   });
 }
 
-/** The sandbox, whatever else the command line names: the session of `--sandbox` and of `upc sandbox set`. */
+/** Opens the sandbox, for `--sandbox` and `upc sandbox set`. @throws SandboxError, UnreachableError, InterruptedError */
 export async function openSandboxSession(source: SessionSource): Promise<Session> {
   const { openSandbox } = await import('../sandbox/embedded.ts');
   const sandbox = await withinBounds(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));

@@ -9,27 +9,27 @@ import { LockTimeoutError, withLock } from '../files/lock.ts';
 import { DAMAGED, parseConfig } from './config-schema.ts';
 import { checkPrivateFolder, readPrivate } from './private-file.ts';
 
-/** The content while it is being changed: conf's dot paths, such as `profiles.work.zone`. */
+/** The configuration during a change, with conf's dot paths such as `profiles.work.zone`. */
 export type Draft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;
 
 export interface ChangeOptions {
-  /** Hears what was tightened or put aside. */
+  /** Shows which permissions were fixed and whether a damaged file was renamed. */
   readonly warn: (text: string) => void;
-  /** Puts a damaged file aside and begins anew. */
+  /** Renames a damaged file and starts with an empty configuration. */
   readonly repair?: boolean;
-  /** How long to wait for another process that changes it, in milliseconds. */
+  /** How long to wait for another process that changes the file, in milliseconds. */
   readonly lockTimeout?: number;
 }
 
 /**
- * Reads, changes and writes the configuration while no other process does (T-10).
+ * Reads, changes and writes the configuration under a lock, so that no change of another process is lost (T-10).
  *
- * conf works on a copy in a private folder, and that copy then replaces the file. Working on the file itself would need as
- * much code and promise less: conf writes the file at every `set` and `delete`, so a killed logout could leave a profile in
- * use that is gone; it reads the file again by path and follows links; it does not sync the folder; it names its left-overs
- * so that nobody can see whether their writer is alive; and with SNAP in the environment it overwrites the file in place.
- * conf is loaded here only, because its imports take 50 ms.
- * @throws ConfigError where the file is not fit for use or cannot be written
+ * conf works on a copy in a private folder, which then replaces the file. conf on the file itself would need as much code and
+ * promise less. It writes the file at every `set` and `delete`, so a killed logout could leave a deleted profile in use. It reads
+ * the file again by path and follows links. It does not sync the folder. The names of its leftovers do not show whether their
+ * writer is alive. With SNAP in the environment, it overwrites the file in place.
+ * conf is imported only here, because its import takes 50 ms.
+ * @throws ConfigError if the file cannot be used or written
  */
 export async function changeConfig(
   file: string,
@@ -68,20 +68,20 @@ function contentOf(file: string, warn: (text: string) => void, repair: boolean):
     if (!repair || !(error instanceof ConfigError) || error.code !== DAMAGED) throw error;
     const aside = `${file}.damaged-${new Date().toISOString().replace(/[^0-9TZ]/g, '')}`;
     renameSync(file, aside);
-    warn(`The configuration was damaged. It is kept as ${basename(aside)} beside the new one.`);
+    warn(`The configuration was damaged. The damaged file is kept as ${basename(aside)} in the same folder.`);
     return {};
   }
 }
 
-/** The cause is left out: an error of a library may quote what it was working on. */
+/** Leaves out the cause: an error of a library may quote the content of the file (T-9). */
 function unwritable(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
   if (error instanceof ForeignFolderError)
-    return new ConfigError(error.message, 'Run it as that user, or point UPC_CONFIG_DIR to a folder of root.');
+    return new ConfigError(error.message, 'Run the command as that user, or point UPC_CONFIG_DIR to a folder of root.');
   const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(
     `The configuration ${file} could not be written (${code}).`,
-    'Look at the rights of that folder and the space on its disk, or point UPC_CONFIG_DIR to another one.',
+    'Check the permissions of its folder and the space on its disk, or point UPC_CONFIG_DIR to another folder.',
   );
 }

@@ -9,9 +9,9 @@ import type { Credentials, Env } from './credentials.ts';
 import { keyringCredentials } from './keyring.ts';
 
 /**
- * Returns the credentials that UpCloud's own upctl is configured with, in its file or in the system's keyring. A token wins over
- * username and password, as there.
- * @throws ConfigError where there are none; nothing of the file is quoted
+ * Reads the credentials of upctl, UpCloud's command-line program, from its file or the keyring of the system. As in upctl, a token
+ * takes precedence over a username and a password.
+ * @throws ConfigError if there are none; the error quotes nothing of the file (T-9)
  */
 export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
   const files = upctlFiles(env, platform);
@@ -26,7 +26,7 @@ export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform):
   return keyringCredentials(env, platform, `${file} has no token, and no username with a password`);
 }
 
-/** Where upctl looks for its `upctl.yaml`, the likeliest first. */
+/** Returns the paths where upctl reads `upctl.yaml`, the most likely first. */
 function upctlFiles(env: Env, platform: NodeJS.Platform): string[] {
   const folders = [getUserConfigFolder(env, platform)];
   if (platform === 'win32' && env.LOCALAPPDATA) folders.unshift(env.LOCALAPPDATA);
@@ -44,14 +44,14 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
   } catch (error) {
     const code = codeOf(error);
     const failure = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code || 'unknown error'})`;
-    const why = error instanceof UnusableFileError ? error.why : failure;
-    throw new ConfigError(`upctl's configuration ${file} ${why}.`, 'Sign in with `upc login`.');
+    const problem = error instanceof UnusableFileError ? error.problem : failure;
+    throw new ConfigError(`upctl's configuration ${file} ${problem}.`, 'Sign in with `upc login`.');
   }
   try {
     const value: unknown = parse(text, { logLevel: 'silent' });
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch (error) {
     if (!(error instanceof YAMLError)) throw error;
-    throw new ConfigError(`upctl's configuration ${file} is no valid YAML.`, 'Sign in with `upc login`.');
+    throw new ConfigError(`upctl's configuration ${file} is not valid YAML.`, 'Sign in with `upc login`.');
   }
 }

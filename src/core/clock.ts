@@ -1,14 +1,14 @@
-/** The clock as the program sees it, so that tests can set it. */
+/** The clock of the program. Tests replace it. */
 export interface Clock {
-  /** Milliseconds since 1970; whoever sets the clock moves it, back too. */
+  /** Milliseconds since 1970. It jumps when the system clock is set. */
   now(): number;
-  /** Milliseconds since some moment, for measuring: it only ever goes on. */
+  /** Milliseconds since an arbitrary moment, for measuring: it never goes back. */
   elapsed(): number;
   /** Resolves after the time, or at once when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls back after the time, unless the function that it returns is called before. */
+  /** Calls `onEnd` after `ms` milliseconds. Returns a function that cancels the timer. */
   startTimer(ms: number, onEnd: () => void): () => void;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   random(): number;
 }
 
@@ -33,7 +33,7 @@ export const systemClock: Clock = {
     }),
 };
 
-/** The one deadline of a command (T-3). Time that a person takes to answer does not count. */
+/** The deadline of a whole command (T-3). The time that a user takes to answer a question does not count. */
 export class Deadline {
   readonly #elapsed: () => number;
   #end: number;
@@ -50,7 +50,7 @@ export class Deadline {
     return Math.max(0, this.#end - this.#elapsed());
   }
 
-  /** Runs the work with the clock stopped. */
+  /** Runs the work and extends the deadline by its duration. */
   async pause<T>(work: () => Promise<T>): Promise<T> {
     const start = this.#elapsed();
     try {

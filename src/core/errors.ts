@@ -1,6 +1,6 @@
 import { createCommandWriter, type Hint, renderHint } from './hint.ts';
 
-/** Exit codes are a contract: scripts branch on them. `upc help exit-codes` and the README tell the same table. */
+/** The exit codes. They are a contract, because scripts branch on them. `upc help exit-codes` and the README list them. */
 export const exit = {
   ok: 0,
   failure: 1,
@@ -20,23 +20,23 @@ export const exit = {
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
 export interface ErrorDetails {
-  /** Stable name for scripts: the API's own error code, or ours in the same spelling. */
+  /** A stable name for scripts: an error code of the API, or one of this program in the same spelling. */
   readonly code: string;
-  /** The HTTP status, where the API answered. */
+  /** The HTTP status, if the API responded. */
   readonly status?: number | undefined;
-  /** What the user can do next, a line each. */
+  /** What the user can do, one line each. */
   readonly hint?: Hint | readonly Hint[] | undefined;
   readonly cause?: unknown;
 }
 
-/** An error that was expected: told in a line (several where several things are wrong) with a hint, never with a stack. */
+/** An expected error. It is reported as one line for each problem, with hints and without a stack. */
 export class UpcError extends Error {
-  /** The message; a line feed within one of its lines is somebody else's, and is shown as what it is (T-13). */
+  /** The message. A line feed within one of its lines comes from untrusted text and is shown escaped (T-13). */
   readonly lines: readonly string[];
   readonly exitCode: ExitCode;
   readonly code: string;
   readonly status: number | undefined;
-  /** As `lines`, of the hint. */
+  /** The hints, one line each. */
   readonly hints: readonly Hint[];
 
   constructor(exitCode: ExitCode, message: string | readonly string[], details: ErrorDetails) {
@@ -50,14 +50,14 @@ export class UpcError extends Error {
     this.hints = [details.hint ?? []].flat();
   }
 
-  /** The hints, a line each, with commands that name no account; undefined where there are none. */
+  /** The hints as text, with commands that name no account; undefined if there are none. */
   get hint(): string | undefined {
     const upc = createCommandWriter('');
     return this.hints.length > 0 ? this.hints.map((hint) => renderHint(hint, upc)).join('\n') : undefined;
   }
 }
 
-/** Wrong usage, or refused here before anything was sent (exit 2). */
+/** Wrong usage, or a request that is rejected locally before anything is sent (exit 2). */
 export class UsageError extends UpcError {
   constructor(message: string | readonly string[], hint?: ErrorDetails['hint'], code = 'USAGE') {
     super(exit.usage, message, { code, hint });
@@ -71,42 +71,42 @@ export class ConfigError extends UpcError {
   }
 }
 
-/** The sandbox's files cannot be read or written: the user's to mend, as a configuration is (exit 3). */
+/** The files of the sandbox cannot be read or written (exit 3). As with a configuration, the user can fix them. */
 export class SandboxError extends ConfigError {
   constructor(message: string | readonly string[], hint?: ErrorDetails['hint']) {
     super(message, hint, 'SANDBOX_UNUSABLE');
   }
 }
 
-/** Not signed in, or credentials refused (exit 4). */
+/** Not signed in, or the credentials are rejected (exit 4). */
 export class AuthError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(exit.auth, message, { code: 'NOT_SIGNED_IN', ...details });
   }
 }
 
-/** The wished thing is not there (exit 5). */
+/** The requested object does not exist (exit 5). */
 export class NotFoundError extends UpcError {
   constructor(message: string | readonly string[], details: Partial<ErrorDetails> = {}) {
     super(exit.notFound, message, { code: 'NOT_FOUND', ...details });
   }
 }
 
-/** Unreachable, out of time or rate-limited, and certainly nothing was changed (exit 7). */
+/** The API is unreachable, too slow or rate-limited, and certainly nothing was changed (exit 7). */
 export class UnreachableError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(exit.unreachable, message, { code: 'UNREACHABLE', ...details });
   }
 }
 
-/** At odds with the present state (exit 8). */
+/** The current state does not allow the request (exit 8). */
 export class ConflictError extends UpcError {
   constructor(message: string | readonly string[], details: Partial<ErrorDetails> = {}) {
     super(exit.conflict, message, { code: 'CONFLICT', ...details });
   }
 }
 
-/** Sent, and the requested state was not seen: it may have been carried out, or may be later (exit 9). */
+/** A change was sent and its outcome is unknown: it may have been carried out, or may be carried out later (exit 9). */
 export class UnknownOutcomeError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(exit.unknown, message, { code: 'OUTCOME_UNKNOWN', ...details });
@@ -120,20 +120,20 @@ export class InterruptedError extends UpcError {
   }
 }
 
-/** An answer that breaks the API's contract (exit 1). */
+/** A response that breaks the contract of the API (exit 1). */
 export class UnexpectedResponseError extends UpcError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(exit.failure, message, { code: 'UNEXPECTED_ANSWER', ...details });
   }
 }
 
-/** Any thrown thing as an error that can be told; what was not expected keeps itself as the cause. */
+/** Converts any thrown value to an error that can be reported. An unexpected value becomes the cause. */
 export function asUpcError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new UpcError(exit.failure, `Unexpected error: ${message}`, {
     code: 'UNEXPECTED_ERROR',
-    hint: 'This is a fault of upc. Run the command again with --debug for the details to report.',
+    hint: 'This is a bug in upc. Run the command again with --debug, and report the details.',
     cause: thrown,
   });
 }

@@ -1,6 +1,6 @@
 import type { ExitCode } from './errors.ts';
 
-/** Thrown by a command whose report is out already: only the exit code is left to tell. */
+/** Thrown by a command that has already reported its result. Only the exit code remains to be set. */
 export class ExitSilently extends Error {
   readonly exitCode: ExitCode;
 

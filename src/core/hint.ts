@@ -2,22 +2,22 @@
 export type CommandWriter = (words: string) => string;
 
 /**
- * A sentence for people. One that names a command of this program is a function, so that a command to copy goes to the account
- * that was meant: `(upc) => `See what is there: ${upc('ip list')}``.
+ * A sentence for the user. If it names a command of this program, it is a function, so that the command to copy names the
+ * account in use: `(upc) => `List the addresses: ${upc('ip list')}``.
  */
 export type Hint = string | ((upc: CommandWriter) => string);
 
-/** Returns a writer for the options as they were typed: `--sandbox`; empty for none. */
+/** Returns a writer that adds these options, such as `--sandbox`, to each command. Empty for none. */
 export function createCommandWriter(accountOptions: string): CommandWriter {
   return (words) => ['upc', accountOptions, words].filter(Boolean).join(' ');
 }
 
-/** Writes a hint out. */
+/** Returns the text of a hint. */
 export function renderHint(hint: Hint, upc: CommandWriter): string {
   return typeof hint === 'string' ? hint : hint(upc);
 }
 
-/** Returns several hints as one sentence after another. */
+/** Returns one hint with the sentences of several. */
 export function joinHints(...hints: readonly Hint[]): Hint {
   return (upc) =>
     hints

@@ -1,15 +1,16 @@
 import { type ExitCode, exit } from './errors.ts';
 
-/** What carries the signals of a person who wants it to end (T-7). */
+/** The signals that interrupt a command: Ctrl-C, SIGTERM and SIGHUP (T-7). */
 export interface Interrupt {
   /** Aborted on the first signal: nothing new starts. */
   readonly stopping: AbortSignal;
-  /** Aborted when what is on the wire must end, too. */
+  /** Aborted when requests on the wire must also end: on the second signal, or five seconds after the first. */
   readonly ending: AbortSignal;
+  /** Returns the signal that interrupted the command. SIGHUP counts as SIGTERM. */
   signal(): 'SIGINT' | 'SIGTERM';
 }
 
-/** The exit code of a command that was interrupted, whatever came of it (T-7); undefined for one that was not. */
+/** Returns the exit code of an interrupted command, or undefined if it was not interrupted (T-7). */
 export function interruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
   if (!stopping.aborted) return undefined;
   return signal() === 'SIGTERM' ? exit.terminated : exit.interrupted;

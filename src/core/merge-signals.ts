@@ -1,12 +1,12 @@
 export interface MergedSignal {
   readonly signal: AbortSignal;
-  /** Lets go of the sources. */
+  /** Removes the listeners from the sources. */
   release(): void;
 }
 
 /**
- * Aborts as soon as one of the signals does. AbortSignal.any() keeps an entry at each source for as long as that lives: with
- * the signals of a process, a command that runs for months grows with every request (T-21).
+ * Returns a signal that aborts as soon as one of the sources does. AbortSignal.any() keeps an entry in each source as long as the
+ * source lives. Sources that live as long as the process would grow with every request of a guard (T-21).
  */
 export function mergeSignals(signals: readonly AbortSignal[]): MergedSignal {
   const merged = new AbortController();

@@ -1,22 +1,23 @@
 /**
- * What could drive a terminal or mislead a reader (T-13): C0 and C1 controls, DEL, bidirectional controls, zero-width and
- * other invisible format characters, line and paragraph separators, lone surrogates. Runs are limited, because the engine takes memory for each character of a run.
+ * Characters that could drive a terminal or mislead a reader (T-13): C0 and C1 controls, DEL, bidirectional controls, zero-width
+ * and other invisible format characters, line and paragraph separators, and lone surrogates. The length of a match is limited,
+ * because the regular expression engine uses memory for each character of it.
  */
 const FORBIDDEN =
   /(?:\p{Cc}|\p{Cf}|\p{Cs}|[\u115f\u1160\u17b4\u17b5\u2028\u2029\u2060-\u206f\u3164\uffa0\ufff0-\ufffb\ufffe\uffff]|[\ufe00-\ufe0e]|[\u{e0000}-\u{e0fff}]){1,1000}/gu;
 
-/** Nearly all text is plain, and this test is many times faster than the search above. */
+/** Nearly all text is plain ASCII, and this test is many times faster than FORBIDDEN. */
 const PLAIN = /^[\n\u0020-\u007e]*$/;
 
-/** Text from outside made safe to show: each forbidden character becomes `\u{…}`. Idempotent. */
+/** Makes untrusted text safe to show: each forbidden character becomes `\u{…}` (T-13). Idempotent. */
 export function sanitize(text: string): string {
   if (PLAIN.test(text) && !text.includes('\n')) return text;
   return text.replace(FORBIDDEN, (run) => escapeRun(run, (char) => `\\u{${hex(char)}}`));
 }
 
 /**
- * JSON text with the same characters as `\uXXXX` escapes: the value stays exact, the terminal is left alone.
- * JSON.stringify has already escaped C0 controls inside strings and lone surrogates; its own line feeds stay.
+ * Escapes the same characters in JSON text as `\uXXXX`, so that the parsed value stays exact (T-13). JSON.stringify has already
+ * escaped C0 controls in strings and lone surrogates. The line feeds between values stay.
  */
 export function escapeJson(json: string): string {
   if (PLAIN.test(json)) return json;
@@ -25,7 +26,7 @@ export function escapeJson(json: string): string {
   );
 }
 
-/** Escapes a run at once: a call for each of very many forbidden characters takes several times as long. */
+/** Escapes a run of characters in one call: one call for each character takes several times as long. */
 function escapeRun(run: string, escapeOne: (char: string) => string): string {
   let escaped = '';
   for (const char of run) escaped += escapeOne(char);

@@ -1,7 +1,7 @@
 /**
- * The first of the words that may stand in a command to copy: what comes from the API must not hold anything that a shell would
- * make something else of. Where none may, its place stands there.
+ * Returns the first word that is safe in a command to copy. Text from the API could contain characters that a shell interprets
+ * (T-13). If no word is safe, returns a placeholder such as `<server>`.
  */
-export function shellSafeWord(place: string, ...words: readonly (string | null)[]): string {
-  return words.find((word) => word !== null && /^\w[\w.:-]*$/.test(word)) ?? `<${place}>`;
+export function shellSafeWord(placeholder: string, ...words: readonly (string | null)[]): string {
+  return words.find((word) => word !== null && /^\w[\w.:-]*$/.test(word)) ?? `<${placeholder}>`;
 }

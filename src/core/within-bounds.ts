@@ -2,17 +2,17 @@ import { type Deadline, systemClock } from './clock.ts';
 import { InterruptedError, UnreachableError } from './errors.ts';
 import type { Interrupt } from './interrupt.ts';
 
-/** What ends a wait. */
+/** The signal and the deadline that end a wait. */
 export interface Bounds {
   readonly interrupt: Interrupt;
   readonly deadline: Deadline;
 }
 
 /**
- * Waits for a read that may never end, of a pipe or of a dead disk, until a signal or the deadline (T-3, T-7, T-20). The
- * read itself may go on; `stop` says when nobody waits for it any more.
- * @param what begins the sentence of the error
- * @throws InterruptedError, UnreachableError, the error of the read
+ * Waits for a read that may never end, such as of a pipe or a dead disk, until a signal or the deadline (T-3, T-7, T-20).
+ * @param what the start of the error's sentence
+ * @param read starts the read; its `stop` is aborted when the wait ends, although the read itself may go on
+ * @throws InterruptedError; UnreachableError at the deadline; the error of the read
  */
 export async function withinBounds<T>(
   { interrupt, deadline }: Bounds,
@@ -21,7 +21,7 @@ export async function withinBounds<T>(
 ): Promise<T> {
   const over = new AbortController();
   const late = expire({ interrupt, deadline }, what, over.signal);
-  // Once the race is over nobody hears this error.
+  // If the read ends first, this error must not count as an unhandled rejection.
   late.catch(() => {});
   try {
     return await Promise.race([read(over.signal), late]);
@@ -30,12 +30,12 @@ export async function withinBounds<T>(
   }
 }
 
-/** Rejects at a signal or at the deadline. The clock of the system measures, because the system does the reading. */
+/** Rejects at a signal or at the deadline. It uses the system clock, because the read takes real time also in tests. */
 async function expire({ interrupt, deadline }: Bounds, what: string, over: AbortSignal): Promise<never> {
   await systemClock.sleep(deadline.remaining(), AbortSignal.any([interrupt.stopping, over]));
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   throw new UnreachableError(`${what} did not end within ${deadline.totalMs / 1_000} s.`, {
     code: 'TIMED_OUT',
-    hint: ['Nothing was changed.', 'Run it again, or allow more time with --timeout <seconds>.'],
+    hint: ['Nothing was changed.', 'Run the command again, or allow more time with --timeout <seconds>.'],
   });
 }

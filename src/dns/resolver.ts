@@ -2,10 +2,10 @@ import { Resolver } from 'node:dns/promises';
 import { addressKey } from '../domain/address.ts';
 import { type ForwardRecord, reverseName } from '../domain/ptr-check.ts';
 
-/** DNS gave no answer: neither a record nor that there is none. */
+/** A DNS query failed: it returned neither a record nor the information that there is none. */
 export class DnsFailure extends Error {
   readonly code: string;
-  /** It was not the name server's fault: time ran out here. */
+  /** Whether the query was cancelled at the deadline, so that the name server is not at fault. */
   readonly isCut: boolean;
 
   constructor(code: string, message: string, isCut = false) {
@@ -15,40 +15,40 @@ export class DnsFailure extends Error {
   }
 }
 
-/** Questions to a name server. No record is an empty list. */
+/** DNS queries. A name without a record returns an empty list. */
 export interface Dns {
-  /** @throws DnsFailure */
+  /** Returns the PTR records of an address. @throws DnsFailure */
   ptrRecords(address: string): Promise<string[]>;
-  /** The A records of a name, AAAA for IPv6. @throws DnsFailure */
+  /** Returns the A records of a name, or the AAAA records for IPv6. @throws DnsFailure */
   forwardRecords(name: string, family: 'IPv4' | 'IPv6'): Promise<ForwardRecord[]>;
 }
 
-/** One question is put twice, with this long for the first answer. */
-const PATIENCE_MS = 2_000;
+/** The time-out of the first of two attempts, in milliseconds. */
+const TIMEOUT_MS = 2_000;
 
 /**
- * DNS itself, past the hosts file and any cache of this process. Node's resolver tells no time to live of PTR records.
- * @param server as parseNameServer() gives it; undefined for the system's own
- * @param signal ends every open question
+ * Creates a DNS client that ignores the hosts file and caches nothing. Node's resolver returns no time to live for PTR records.
+ * @param server the name server as parseNameServer() returns it; undefined for the system's own
+ * @param signal cancels all open queries
  */
 export function openDns(server: string | undefined, signal: AbortSignal): Dns {
-  const resolver = new Resolver({ timeout: PATIENCE_MS, tries: 2 });
+  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 2 });
   if (server !== undefined) resolver.setServers([server]);
   signal.addEventListener('abort', () => resolver.cancel(), { once: true });
-  const put = async <T>(question: () => Promise<T[]>): Promise<T[]> => {
-    if (signal.aborted) throw failure('ECANCELLED');
+  const run = async <T>(query: () => Promise<T[]>): Promise<T[]> => {
+    if (signal.aborted) throw createDnsFailure('ECANCELLED');
     try {
-      return await question();
+      return await query();
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
-      if (isNoRecord.has(code)) return [];
-      throw failure(code);
+      if (NO_RECORD.has(code)) return [];
+      throw createDnsFailure(code);
     }
   };
   return {
-    ptrRecords: (address) => put(() => resolver.resolvePtr(reverseName(address))),
+    ptrRecords: (address) => run(() => resolver.resolvePtr(reverseName(address))),
     forwardRecords: (name, family) =>
-      put(async () => {
+      run(async () => {
         const records =
           family === 'IPv4'
             ? await resolver.resolve4(name, { ttl: true })
@@ -58,18 +58,18 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
   };
 }
 
-/** EBADNAME: what is no name at all has no record either. */
-const isNoRecord = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
+/** EBADNAME is included: an invalid name has no record either. */
+const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
 const failures: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  ETIMEOUT: ['DNS_TIMED_OUT', 'the name server does not answer'],
-  ECANCELLED: ['DNS_TIMED_OUT', 'the name server did not answer in time'],
+  ETIMEOUT: ['DNS_TIMED_OUT', 'the name server does not respond'],
+  ECANCELLED: ['DNS_TIMED_OUT', 'the name server did not respond in time'],
   ECONNREFUSED: ['DNS_UNREACHABLE', 'the name server cannot be reached'],
   ESERVFAIL: ['DNS_SERVER_FAILURE', 'the name server reports a failure (SERVFAIL)'],
-  EREFUSED: ['DNS_REFUSED', 'the name server refuses to answer (REFUSED)'],
+  EREFUSED: ['DNS_REFUSED', 'the name server rejects the query (REFUSED)'],
 };
 
-function failure(code: string): DnsFailure {
-  const [name, message] = failures[code] ?? ['DNS_FAILED', `the name server's answer is of no use (${code})`];
+function createDnsFailure(code: string): DnsFailure {
+  const [name, message] = failures[code] ?? ['DNS_FAILED', `the name server sent an unusable response (${code})`];
   return new DnsFailure(name, message, code === 'ECANCELLED');
 }

@@ -29,7 +29,8 @@ export function chooseInterface(server: ServerDetails, wish: InterfaceWish): Net
   if (fitting.length === 0) {
     throw new UsageError(
       `Server '${serverName(server)}' has no public IPv4 interface, which a floating IP needs.`,
-      (upc) => `Give it a public IPv4 address first: ${upc(`ip assign --server ${shellSafeWord('server', server.uuid)}`)}`,
+      (upc) =>
+        `Give it a public IPv4 address first: ${upc(`ip assign --server ${shellSafeWord('server', server.uuid)}`)}`,
       'INTERFACE_MISSING',
     );
   }

@@ -3,16 +3,17 @@ import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './error-code.ts';
-import { isDead, createOwnerName } from './owner.ts';
+import { createOwnerName, isDead } from './owner.ts';
 
 /**
- * Replaces the file at `path` atomically: a reader, now or after a crash, finds the whole old text or the whole new one.
- * When the promise is fulfilled the text is on the disk and only its owner can read it. Readers need no lock; writers that
- * build on what they read do.
+ * Replaces the file at `path` atomically: a reader always finds the whole old text or the whole new text, even after a crash.
+ * When the promise is fulfilled, the text is on the disk and only its owner can read it. Readers need no lock; a writer that
+ * bases the new text on the old one does.
  *
- * write-file-atomic does not suit: it opens its temporary file without O_EXCL and so follows a link that stands there,
- * writes to where a link in the place of the file points, takes over the rights and the owner of the file before, does not
- * sync the folder, and gives its left-overs names that do not say whether their writer is still alive.
+ * write-file-atomic is not used for five reasons: it opens its temporary file without O_EXCL and so follows a link; it writes to
+ * the target of a link; it keeps the permissions and the owner of the old file; it does not sync the folder; and the names of its
+ * leftovers do not show whether their writer is alive.
+ * @throws the system's error
  */
 export async function writeAtomic(path: string, text: string): Promise<void> {
   await removeLeftovers(path);
@@ -28,15 +29,17 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
 }
 
 /**
- * As writeAtomic(), for a file that a library writes: `make` gets a private folder to work in and says which file in it
- * takes the place of `path`, with the rights 0600. However the library writes, nobody finds it half done.
+ * Replaces the file at `path` atomically with a file that a library writes, as writeAtomic() does. Readers never see a
+ * half-written file, however the library writes.
+ * @param make writes the file into the private folder that it gets, and returns its path; it replaces `path` with mode 0600
+ * @throws the system's error; the error of `make`
  */
 export async function replaceWithStagedFile(path: string, make: (folder: string) => string): Promise<void> {
   await removeLeftovers(path);
   const folder = `${path}.${createOwnerName()}.tmp`;
   try {
     await mkdir(folder, { mode: 0o700 });
-    // A umask can only have taken bits away.
+    // The umask may have removed permissions.
     await chmod(folder, 0o700);
     const made = make(folder);
     await chmod(made, 0o600);
@@ -48,7 +51,7 @@ export async function replaceWithStagedFile(path: string, make: (folder: string)
   await syncFolder(dirname(path));
 }
 
-/** What killed processes left beside the file: unfinished texts, and claims to its lock. Those of living ones stay. */
+/** Removes the temporary files and lock claims that killed processes left beside the file. Those of running processes stay. */
 async function removeLeftovers(path: string): Promise<void> {
   const start = `${basename(path)}.`;
   for (const name of await readdir(dirname(path))) {
@@ -58,7 +61,7 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-// Never through a link somebody has put there; Windows has no such flag.
+// O_NOFOLLOW: another user may have put a link there. Windows has no such flag.
 const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 async function writeNew(path: string, text: string): Promise<void> {
@@ -73,7 +76,7 @@ async function writeNew(path: string, text: string): Promise<void> {
 }
 
 async function syncFile(path: string): Promise<void> {
-  // Windows syncs only what may be written.
+  // Windows syncs only files that are open for writing.
   const file = await open(path, 'r+');
   try {
     await file.sync();
@@ -87,15 +90,15 @@ async function replace(from: string, to: string): Promise<void> {
     try {
       return renameSync(from, to);
     } catch (error) {
-      // Windows refuses while a reader or a virus scanner has the old file open, which passes.
-      const passing = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error));
-      if (!passing || attempt === 20) throw error;
+      // Windows rejects the rename while a reader or a virus scanner has the old file open.
+      const isTransient = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error));
+      if (!isTransient || attempt === 20) throw error;
       await sleep(5 + 5 * attempt);
     }
   }
 }
 
-/** Without this a power cut may bring back the old name. Windows has no such call, some network disks neither. */
+/** Syncs the folder: otherwise a power cut may undo the rename. Windows and some network disks do not support it. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, constants.O_RDONLY);

@@ -3,11 +3,11 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from './error-code.ts';
 
-/** Who makes a folder, and whose the folders above it are. */
+/** The user who creates a folder, and the owners of the folders above it. */
 export interface User {
-  /** Undefined on Windows, which has owners of another kind. */
+  /** Undefined on Windows, which has no user ids. */
   readonly uid: number | undefined;
-  /** Returns the owner of what is at a path, or undefined where nothing is. */
+  /** Returns the owner of a file or folder, or undefined if the path does not exist. */
   readonly ownerOf: (path: string) => number | undefined;
 }
 
@@ -16,47 +16,47 @@ const systemUser: User = {
   ownerOf: (path) => statSync(path, { throwIfNoEntry: false })?.uid,
 };
 
-/** Root works with the home of another user, where what root creates would lock that user out (T-19). */
+/** Root uses the home of another user. A file that root creates there would lock that user out (T-19). */
 export class ForeignFolderError extends Error {
   constructor(folder: string) {
-    super(`You are root, and ${folder} belongs to another user: nothing is created there.`);
+    super(`You are root, and ${folder} belongs to another user. upc creates nothing there.`);
   }
 }
 
 /**
- * Makes a folder and those above it, their owner's alone from the beginning and under any umask. An existing folder stays as
- * it is.
+ * Creates a folder and the missing folders above it, with mode 0700 from the start and under any umask (T-10). Existing folders
+ * are not changed.
  * @throws ForeignFolderError; the system's error
  */
 export async function ensureFolder(path: string, user: User = systemUser): Promise<void> {
-  assertOwnGround(path, user);
-  await make(path);
+  assertNotForeign(path, user);
+  await createFolder(path);
 }
 
-function assertOwnGround(path: string, { uid, ownerOf }: User): void {
+function assertNotForeign(path: string, { uid, ownerOf }: User): void {
   if (uid !== 0) return;
   for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
     if ((ownerOf(folder) ?? 0) !== 0) throw new ForeignFolderError(folder);
   }
 }
 
-async function make(path: string): Promise<void> {
-  if (await isMade(path)) return;
-  await make(dirname(path));
-  await isMade(path);
+async function createFolder(path: string): Promise<void> {
+  if (await tryCreate(path)) return;
+  await createFolder(dirname(path));
+  await tryCreate(path);
 }
 
-/** False when the folder above is missing. */
-async function isMade(path: string): Promise<boolean> {
+/** Returns false if the folder above is missing. */
+async function tryCreate(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
-    // A umask can only have taken bits away, so it was never open to more people than it is now.
+    // The umask may have removed permissions. It never adds any, so the folder was never open to other users.
     await chmod(path, 0o700);
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT' && dirname(path) !== path) return false;
     if (codeOf(error) !== 'EEXIST') throw error;
-    // Fails, and rightly, when it is not a folder; it also makes a link to a folder acceptable.
+    // readdir() fails if the path is not a folder, and accepts a link to a folder.
     await readdir(path);
     return true;
   }

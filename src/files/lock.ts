@@ -13,23 +13,23 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { codeOf } from './error-code.ts';
-import { isDead, createOwnerName, ownerPid } from './owner.ts';
+import { createOwnerName, isDead, ownerPid } from './owner.ts';
 
 /** The longest wait for a lock, in milliseconds. */
 const LONGEST_WAIT_MS = 10_000;
 
 /**
- * Runs `work` while no other process, and nothing else in this one, holds the lock of the file at `path`.
+ * Runs `work` while holding the lock of the file at `path`. At any time, only one caller in all processes holds it.
  *
- * The lock is the folder `<path>.lock` with one entry, named after its holder. A process takes it by renaming a prepared
- * folder onto that name, which the system rejects while the folder there has an entry; it releases the lock by deleting
- * the entry. A waiter deletes the entry of a dead holder. No two entries ever share a name, so a slow waiter can never
- * delete the entry of a newer holder, and two waiters can never both take over one lock. A suspended holder keeps its
- * lock, which the libraries for this do not promise.
+ * The lock is the folder `<path>.lock` with one entry, named after its holder. A process takes the lock by renaming a prepared
+ * folder to that name, which the system rejects while the folder has an entry. It releases the lock by deleting the entry. A
+ * waiter deletes the entry of a dead holder. No two entries ever share a name, so a slow waiter can never delete the entry of a
+ * newer holder, and two waiters can never both take over one lock. A suspended holder keeps its lock; libraries for locks do not
+ * promise that.
  *
  * Not re-entrant. The folder of `path` must exist.
- * @param timeout how long to wait for the lock, in milliseconds; 10 seconds at most
- * @throws LockTimeoutError
+ * @param timeout how long to wait for the lock, in milliseconds; at most 10 seconds
+ * @throws LockTimeoutError; the error of `work`
  */
 export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = LONGEST_WAIT_MS): Promise<T> {
   const lock = `${resolve(path)}.lock`;
@@ -39,15 +39,15 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
     try {
       return await work();
     } finally {
-      quietly(() => unlinkSync(join(lock, entry)));
-      quietly(() => rmdirSync(lock));
+      ignoreErrors(() => unlinkSync(join(lock, entry)));
+      ignoreErrors(() => rmdirSync(lock));
     }
   });
 }
 
 const turns = new Map<string, LimitFunction>();
 
-/** Within the process the order of arrival counts; without it the requests of a busy sandbox would wait in the back-off. */
+/** Queues the callers of this process: otherwise the requests of a busy sandbox would wait in the back-off of take(). */
 function turnsOf(lock: string): LimitFunction {
   const turn = turns.get(lock) ?? pLimit(1);
   turns.set(lock, turn);
@@ -59,7 +59,7 @@ async function take(lock: string, deadline: number): Promise<string> {
   const claim = `${lock}.${entry}.tmp`;
   try {
     mkdirSync(claim, { mode: 0o700 });
-    // A umask can only have taken rights away.
+    // The umask may have removed permissions.
     chmodSync(claim, 0o700);
     closeSync(openSync(join(claim, entry), 'wx', 0o600));
     for (let pause = 1; !isTaken(claim, lock); pause = Math.min(pause * 2, 32)) {
@@ -73,16 +73,16 @@ async function take(lock: string, deadline: number): Promise<string> {
   }
 }
 
-/** Tries to take the lock, once more at once where the first try has removed a dead holder. */
+/** Tries to take the lock. If it is held, removes dead holders and tries once more. */
 function isTaken(claim: string, lock: string): boolean {
   if (isRenamed(claim, lock)) return true;
-  for (const entry of holdersOf(lock).filter(isDead)) quietly(() => unlinkSync(join(lock, entry)));
-  // Windows does not rename onto an empty folder. One that was taken meanwhile is not empty, and stays.
-  quietly(() => rmdirSync(lock));
+  for (const entry of holdersOf(lock).filter(isDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
+  // Windows does not rename onto an empty folder. If another process took the lock meanwhile, the folder is not empty and stays.
+  ignoreErrors(() => rmdirSync(lock));
   return isRenamed(claim, lock);
 }
 
-/** How the systems say "there is a folder with an entry in it" or, on Windows, "another process has it open". */
+/** The error codes for "the folder has an entry" and, on Windows, for "another process has it open". */
 const HELD = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 
 function isRenamed(claim: string, lock: string): boolean {
@@ -99,22 +99,23 @@ function holdersOf(lock: string): readonly string[] {
   try {
     return readdirSync(lock);
   } catch {
-    // It was released a moment ago; or it is another user's, and its holder cannot be named.
+    // The lock was just released, or it belongs to another user and its holder cannot be read.
     return [];
   }
 }
 
-/** For what another process may have done already, or may prevent; the next rename finds out. */
-function quietly(work: () => void): void {
+/** Ignores errors of a removal that another process may have done already or may prevent. The next rename shows the result. */
+function ignoreErrors(work: () => void): void {
   try {
     work();
   } catch {}
 }
 
-/** Another process holds the lock for too long. */
+/** Another process held the lock for too long. */
 export class LockTimeoutError extends Error {
-  /** Names who holds it, for a sentence. */
+  /** The holder, as part of a sentence: "process 4711". */
   readonly holder: string;
+  /** What the user can do, as a sentence. */
   readonly remedy: string;
 
   constructor(lock: string, entry: string) {

@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { codeOf } from './error-code.ts';
 
 /**
- * Names the running process so that any other one can tell later whether it has died. The text goes into the *names* of
- * lock entries and temporary files, because a name is never half written.
+ * Returns a unique name for the running process, from which any process can later determine whether it has ended. Lock entries
+ * and temporary files carry it in their *names*, because a name is never half-written.
  */
 export function createOwnerName(): string {
   const parts = [process.pid, startOf(process.pid) ?? '0', place(), Date.now(), randomBytes(8).toString('hex')];
@@ -14,28 +14,28 @@ export function createOwnerName(): string {
 
 const NAME = /^(\d+)-(\d+)-([0-9a-f]+)-(\d+)-[0-9a-f]{16}$/;
 
-/** Returns the process that a name stands for, or undefined when {@link createOwnerName} did not make the name. */
+/** Returns the process id in a name, or undefined if {@link createOwnerName} did not create the name. */
 export function ownerPid(name: string): number | undefined {
   const pid = NAME.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
 
-/** In milliseconds: a process that cannot be seen from here is given up after this time. Work under a lock takes milliseconds. */
+/** How long a process of another machine or container counts as running, in milliseconds. Work under a lock takes milliseconds. */
 const FOREIGN_LIMIT_MS = 10 * 60_000;
 
-/** Returns true only for a process that is certainly over: waiting for a dead one costs time, overtaking a living one costs data. */
+/** Returns true only if the process has certainly ended: to wait for a dead process costs time, to overtake a running one data. */
 export function isDead(name: string): boolean {
   const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
   if (pid === '') return false;
-  // Another machine or container on the same disk, or this machine before its last start.
+  // The name is from another machine or container with the same disk, or from before the last boot.
   if (where !== place()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
   if (!isRunning(Number(pid))) return true;
-  // Linux says when a process started: a later process may have the same number.
+  // A later process may have the same id. On Linux, its start time differs.
   const now = startOf(Number(pid));
   return now !== undefined && start !== '0' && now !== start;
 }
 
-/** Returns whether there is such a process; it may be a later one with the same number. */
+/** Returns whether a process with this id exists. It may be a later process with the same id. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -47,7 +47,7 @@ export function isRunning(pid: number): boolean {
 
 let known: string | undefined;
 
-/** Names the space in which process numbers are unique: the machine and, on Linux, its boot and the container. */
+/** Returns a hash of the space in which process ids are unique: the machine and, on Linux, its boot and the container. */
 function place(): string {
   if (known !== undefined) return known;
   const boot = text(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
@@ -57,12 +57,12 @@ function place(): string {
 }
 
 /**
- * Returns when a process started, in ticks since the boot of Linux; undefined on other systems. A process that ended but
- * that its parent has not reaped has ended here, too: a container without an init keeps such processes for ever.
+ * Returns when a process started, in ticks since the boot of Linux, or undefined on other systems. Returns 'ended' for a zombie:
+ * a container without an init process keeps zombies for ever.
  */
 function startOf(pid: number): string | undefined {
   const line = text(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The name of the command stands in brackets and may itself hold spaces and brackets; the third field follows the last one.
+  // The command name is in brackets and may itself contain spaces and brackets, so the third field follows the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
 }

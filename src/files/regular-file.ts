@@ -1,36 +1,36 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** A FIFO in the place of a file must not make the program wait (T-20). Windows has no such flag. */
+/** O_NONBLOCK: a FIFO in place of the file must not block the program (T-20). Windows has no such flag. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export interface FileRules {
-  /** Rejects larger files, in bytes. */
+  /** The maximum size, in bytes. */
   readonly maxBytes: number;
-  /** Rejects what belongs to neither the user nor root: for a file that the user did not name. */
+  /** Whether the file must belong to the user or to root. Set it for files that the user did not name. */
   readonly isOwn?: boolean;
 }
 
-/** Why a file must not be used. */
+/** The file must not be used (T-19, T-20). */
 export class UnusableFileError extends Error {
-  /** Continues a sentence that begins with the path. */
-  readonly why: string;
+  /** The problem; continues a sentence that starts with the path: "is too large". */
+  readonly problem: string;
 
-  constructor(path: string, why: string) {
-    super(`${path} ${why}.`);
-    this.why = why;
+  constructor(path: string, problem: string) {
+    super(`${path} ${problem}.`);
+    this.problem = problem;
   }
 }
 
 /**
- * Opens a regular file for reading and checks its kind, owner, rights and size through the descriptor (T-19).
+ * Opens a regular file for reading. Checks its type, owner, permissions and size through the descriptor (T-19).
  * @throws UnusableFileError; the system's error
  */
 export async function openRegular(path: string, rules: FileRules): Promise<FileHandle> {
   const handle = await open(path, READ);
   try {
-    const why = findFileProblem(await handle.stat(), rules);
-    if (why !== undefined) throw new UnusableFileError(path, why);
+    const problem = findFileProblem(await handle.stat(), rules);
+    if (problem !== undefined) throw new UnusableFileError(path, problem);
     return handle;
   } catch (error) {
     await handle.close();
@@ -38,7 +38,7 @@ export async function openRegular(path: string, rules: FileRules): Promise<FileH
   }
 }
 
-/** Reads the whole of a regular file, checked as {@link openRegular} does. @throws UnusableFileError; the system's error */
+/** Reads a whole regular file with the checks of {@link openRegular}. @throws UnusableFileError; the system's error */
 export async function readRegular(path: string, rules: FileRules): Promise<string> {
   const handle = await openRegular(path, rules);
   try {
@@ -48,7 +48,7 @@ export async function readRegular(path: string, rules: FileRules): Promise<strin
   }
 }
 
-/** Returns what is wrong with a file, or undefined. */
+/** Returns why a file must not be used, or undefined if it may be used. */
 export function findFileProblem(
   stats: Pick<Stats, 'isFile' | 'uid' | 'mode' | 'size'>,
   { maxBytes, isOwn }: FileRules,
@@ -56,7 +56,7 @@ export function findFileProblem(
 ): string | undefined {
   if (!stats.isFile()) return 'is not a regular file';
   if (stats.size > maxBytes) return 'is too large';
-  // Windows has rights of another kind.
+  // Windows has no user ids, and its permissions are of another kind.
   if (user === undefined) return undefined;
   if (isOwn && stats.uid !== user && stats.uid !== 0) return 'belongs to another user';
   return (stats.mode & 0o002) === 0 ? undefined : 'can be written by any user';

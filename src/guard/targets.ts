@@ -1,4 +1,4 @@
-import { indexByAddress, findAddress, listAddresses, lookUpAddress } from '../api/addresses.ts';
+import { findAddress, indexByAddress, listAddresses, lookUpAddress } from '../api/addresses.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { delegatedServices } from '../app/lookup.ts';

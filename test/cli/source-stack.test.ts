@@ -21,7 +21,7 @@ test('a fault of our own is told in a line; --debug tells where in the source it
   const env = { HOME: temporaryFolder() };
   expect((await finished('sandbox reset --seed empty --yes', env, script)).code).toBe(0);
   const expected = `Error: Unexpected error: so bad
-This is a fault of upc. Run the command again with --debug for the details to report.
+This is a bug in upc. Run the command again with --debug, and report the details.
 `;
   expect(await finished('ip list --sandbox', env, script)).toEqual({ code: 1, out: '', err: expected });
   const { code, out, err } = await finished('ip list --sandbox --debug', env, script);

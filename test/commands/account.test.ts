@@ -70,7 +70,7 @@ describe('login', () => {
     expect(await login('default', 'ucat_wrong_token')).toMatchObject({
       code: 4,
       out: '',
-      err: 'Error: UpCloud does not accept these credentials.\nThe credentials came from this login: nothing was stored; try again with others.\n',
+      err: 'Error: UpCloud rejected these credentials.\nThe credentials came from this login: nothing was stored; try again with others.\n',
     });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -86,8 +86,8 @@ describe('login', () => {
     ['logout --all --profile work', '', 'Error: --all and --profile exclude one another.\n'],
     ['login --with-token --from-upctl', 'x', 'Error: --with-token and --from-upctl exclude one another.\n'],
     ['login --sandbox --with-token', 'x', 'Error: The sandbox needs no signing in.\n'],
-    ["login --with-token --profile 'a.b'", 'x', "Error: 'a.b' cannot be the name of a profile.\n"],
-    ['login --with-token --profile constructor', 'x', "Error: 'constructor' cannot be the name of a profile.\n"],
+    ["login --with-token --profile 'a.b'", 'x', "Error: 'a.b' is not a valid profile name.\n"],
+    ['login --with-token --profile constructor', 'x', "Error: 'constructor' is not a valid profile name.\n"],
   ])('%s with %j on stdin is refused, and nothing is sent or stored', async (line, stdin, message) => {
     const { cli, folder } = home();
     const r = await cli(line, { stdin });
@@ -139,7 +139,7 @@ describe('login', () => {
       code: 4,
       err:
         "Error: There is no profile 'work'.\n" +
-        'There are: default. Sign in with `upc login --profile work`, or work with another one: `upc profile use <name>`.\n',
+        'Profiles: default. Sign in with `upc login --profile work`, or use another profile: `upc profile use <name>`.\n',
       requests: [],
     });
     expect((await cli('profile use default')).code).toBe(0);
@@ -169,7 +169,7 @@ describe('login', () => {
       expect([r.code, r.out, r.requests]).toEqual([4, '', []]);
       expect(r.err).toBe(
         'Error: The API token of the environment (UPCLOUD_TOKEN) has characters that a token cannot have.\n' +
-          'Look for a line break or a space that was copied with it.\n',
+          'Check for a line break or a space that was copied with it.\n',
       );
     },
   );
@@ -239,12 +239,12 @@ describe('which credentials are used', () => {
     [
       '--profile ghost',
       {},
-      "There is no profile 'ghost'.\nThere are: default. Sign in with `upc login --profile ghost`.",
+      "There is no profile 'ghost'.\nProfiles: default. Sign in with `upc login --profile ghost`.",
     ],
     [
       '',
       { UPC_PROFILE: 'ghost' },
-      "There is no profile 'ghost'.\nThere are: default. Sign in with `upc login --profile ghost`.",
+      "There is no profile 'ghost'.\nProfiles: default. Sign in with `upc login --profile ghost`.",
     ],
   ])('an unknown profile is an error, never another account: %s %o', async (option, env, message) => {
     const { cli, login } = home();
@@ -259,7 +259,7 @@ describe('which credentials are used', () => {
   test('a refusal tells which credentials were refused, and what to do', async () => {
     const { cli, login } = home();
     await login('work');
-    const refused = 'Error: UpCloud does not accept these credentials.\n';
+    const refused = 'Error: UpCloud rejected these credentials.\n';
     await b.edit((state) => ({
       ...state,
       accounts: state.accounts.map((one) => ({ ...one, token: `${one.token}_new` })),
@@ -282,7 +282,7 @@ describe('which credentials are used', () => {
     const forbidden = await cli('ip show 192.0.2.90', { env: { UPCLOUD_TOKEN: 'ucat_sandbox' } });
     expect([forbidden.code, forbidden.err]).toEqual([
       4,
-      expect.stringContaining('picks another. The credentials came from the environment (UPCLOUD_TOKEN).\n'),
+      expect.stringContaining('Select another with --profile <name>. The credentials came from the environment (UPCLOUD_TOKEN).\n'),
     ]);
   });
 
@@ -293,7 +293,7 @@ describe('which credentials are used', () => {
       code: 4,
       out: '',
       err:
-        'Error: The account may not do this (HTTP 403, NOT_TODAY): Not today.\n' +
+        'Error: The account does not have this permission (HTTP 403, NOT_TODAY): Not today.\n' +
         'The credentials came from the environment (UPCLOUD_TOKEN).\n',
     });
   });
@@ -408,7 +408,7 @@ describe('profile', () => {
     expect((await cli('profile list -q')).out).toBe('play\n');
     expect(await cli('profile use work')).toMatchObject({
       code: 5,
-      err: "Error: There is no profile 'work'.\nThere are: play. `upc login --profile work` makes it.\n",
+      err: "Error: There is no profile 'work'.\nProfiles: play. `upc login --profile work` creates it.\n",
     });
   });
 

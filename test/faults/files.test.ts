@@ -158,7 +158,7 @@ onPosix('T-19 whose a file is, and who may write it', () => {
     ] as const;
     for (const [{ code, err }, variable] of results) {
       expect(code).toBe(3);
-      expect(err).toContain(`You are root, and ${home} belongs to another user: nothing is created there.`);
+      expect(err).toContain(`You are root, and ${home} belongs to another user. upc creates nothing there.`);
       expect(err).toContain(variable);
     }
     expect(readdirSync(home)).toEqual([]);

@@ -88,7 +88,7 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
       for (const { address, error } of unknown) {
         expect(err).toContain(`upc ip show ${address}`);
         expect(error?.message).toBe(
-          `Interrupted: whether the release of ${address} was carried out is unknown. The checks afterwards failed, too.`,
+          `Interrupted: whether the release of ${address} was carried out is unknown. The checks afterwards also failed.`,
         );
       }
       await it.close();

@@ -121,7 +121,7 @@ describe.concurrent('an answer about another address', () => {
     if (!show) throw new Error('no such operation');
     const outcome = await tell(show, { on: 'all', applies: false, respond: otherAddress.respond });
     expect(outcome.code).toBe(1);
-    expect(outcome.err).toContain('asked about 192.0.2.60, told about 203.0.113.77');
+    expect(outcome.err).toContain('it describes 203.0.113.77, and the request was for 192.0.2.60');
   });
 
   test.each(changing)('is no answer to $name, which was not carried out', async (operation) => {

@@ -299,8 +299,8 @@ describe('T-11 whom the program trusts', () => {
 
   test.each([
     ['--ca-file /nonexistent', '/nonexistent cannot be read (ENOENT)'],
-    [`--ca-file ${certificate('localhost-key')}`, 'localhost-key.pem holds no certificate'],
-    [`--ca-file ${damagedCertificate()}`, 'damaged.pem holds no certificate'],
+    [`--ca-file ${certificate('localhost-key')}`, 'localhost-key.pem contains no certificate'],
+    [`--ca-file ${damagedCertificate()}`, 'damaged.pem contains no certificate'],
   ])('%s is told', async (option, words) => {
     const { code, err } = await run(`ip list ${option}`, 'https://localhost:1');
     expect(code).toBe(2);

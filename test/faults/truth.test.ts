@@ -27,7 +27,7 @@ describe('T-5 of many lost answers none is told wrongly', () => {
       expect(outcome.changes).toHaveLength(1);
       // tell() compares the claim with the server; here it is that the program claims success where it can see it.
       expect(outcome.code).toBe(applies ? 0 : 9);
-      if (applies) expect(outcome.err).toContain('was lost; looking showed that it was done');
+      if (applies) expect(outcome.err).toContain('was lost. A check showed that it was carried out.');
     }
   });
 });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withLock } from '../../src/files/lock.ts';
-import { isDead, createOwnerName } from '../../src/files/owner.ts';
+import { createOwnerName, isDead } from '../../src/files/owner.ts';
 import { bundled, start, temporaryFolder } from './processes.ts';
 
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));

@@ -94,7 +94,7 @@ test.each([
   [`--all ${IP}`, '--all and addresses cannot be combined.'],
   [`${IP} nonsense`, 'nonsense'],
   [`${IP} 192.0.2.10`, 'is a regular address: only floating IPs can be guarded.'],
-  [`${IP} 192.0.2.199`, 'There is no address 192.0.2.199'],
+  [`${IP} 192.0.2.199`, 'This account has no IP address 192.0.2.199'],
 ])('upc ip float guard %s … ends before anything starts', async (addresses, message) => {
   const { out, err } = await guard(addresses, '--once');
   expect([out, s.changes]).toEqual(['', []]);

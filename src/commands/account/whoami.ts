@@ -25,7 +25,9 @@ async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): 
   const session = await context.session();
   const api = await context.api();
   const [account, addresses] = await Promise.all([accountWithCurrency(context, api), listAddresses(api)]);
-  await context.out.card(accountCard(account, addresses, session, listCredentialSources(context, session), verbose === true));
+  await context.out.card(
+    accountCard(account, addresses, session, listCredentialSources(context, session), verbose === true),
+  );
 }
 
 interface AccountWithCurrency extends Account {

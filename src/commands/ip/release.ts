@@ -1,4 +1,4 @@
-import { indexByAddress, findAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
+import { findAddress, indexByAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
 import { addUnlisted } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';

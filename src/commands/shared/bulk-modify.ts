@@ -1,7 +1,7 @@
 import {
   type AddressChange,
-  indexByAddress,
   findAddress,
+  indexByAddress,
   listAddresses,
   modifyAddress,
   modifyRequest,

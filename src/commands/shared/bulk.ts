@@ -168,7 +168,9 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
   if (!quiet) out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
   for (const { address, outcome } of outcomes) {
     if (outcome === 'unknown')
-      out.warn((upc) => `The outcome for ${address} is unknown. Check: ${upc(`ip show ${address}`)}. ${REPEATING_IS_SAFE}`);
+      out.warn(
+        (upc) => `The outcome for ${address} is unknown. Check: ${upc(`ip show ${address}`)}. ${REPEATING_IS_SAFE}`,
+      );
   }
 }
 

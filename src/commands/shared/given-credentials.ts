@@ -1,7 +1,7 @@
 import type { Context } from '../../app/context.ts';
 import type { Credentials } from '../../config/credentials.ts';
-import { withinBounds } from '../../core/within-bounds.ts';
 import { UsageError } from '../../core/errors.ts';
+import { withinBounds } from '../../core/within-bounds.ts';
 import { ask, canAsk, isTypedAt } from '../../prompt/prompt.ts';
 import { readInput } from './input.ts';
 

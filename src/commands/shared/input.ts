@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { type Bounds, withinBounds } from '../../core/within-bounds.ts';
 import type { UpcError } from '../../core/errors.ts';
+import { type Bounds, withinBounds } from '../../core/within-bounds.ts';
 import { readNonBlocking } from '../../files/read-nonblocking.ts';
 
 export interface InputLimits {

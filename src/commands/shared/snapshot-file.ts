@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { addressSchema, check } from '../../api/schema.ts';
+import { addressSchema, parseBody } from '../../api/schema.ts';
 import type { ArgumentSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
@@ -31,7 +31,7 @@ export async function readSnapshot(context: Context, source: string): Promise<Ad
   }
   if (!Array.isArray(value)) throw invalid('it is not an array of addresses');
   try {
-    return check(snapshotSchema, value);
+    return parseBody(snapshotSchema, value);
   } catch (error) {
     if (!(error instanceof UpcError)) throw error;
     throw invalid(error.message.replace(/^.*?: /, '').replace(/\.$/, ''));

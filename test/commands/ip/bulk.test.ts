@@ -104,7 +104,7 @@ describe('several addresses at once (T-6)', () => {
         address: '198.51.100.60',
         outcome: 'failed',
         changed: false,
-        error: { code: 'IP_ADDRESS_NOT_FOUND', message: 'There is no such IP address on this account.' },
+        error: { code: 'IP_ADDRESS_NOT_FOUND', message: 'This account has no such IP address.' },
       },
       { address: '192.0.2.60', outcome: 'ok', changed: true },
       { address: '192.0.2.50', outcome: 'ok', changed: true },
@@ -123,7 +123,7 @@ describe('several addresses at once (T-6)', () => {
     }));
     const { code, out, err } = await b.cli('ip policy set release 192.0.2.60 192.0.2.50 --concurrency 1 -q');
     expect({ code, out }).toEqual({ code: 6, out: '192.0.2.50\n' });
-    expect(err).toBe('Warning: 192.0.2.60: There is no such IP address on this account.\n');
+    expect(err).toBe('Warning: 192.0.2.60: This account has no such IP address.\n');
   });
 
   test('--fail-fast starts nothing more after a failure', async () => {

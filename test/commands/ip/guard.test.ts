@@ -120,7 +120,7 @@ describe('ip float guard', () => {
     const result = await s.guard('--failures 1 --once');
     expect(result.code).toBe(10);
     expect(result.out).toContain(`${IP} moved from web-1 to web-2.`);
-    expect(result.err).toContain('was lost; looking showed that it was done');
+    expect(result.err).toContain('was lost. A check showed that it was carried out.');
     expect(s.changes).toHaveLength(1);
   });
 

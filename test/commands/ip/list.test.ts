@@ -307,8 +307,8 @@ describe('what the API may do', () => {
         code: 1,
         out: '',
         err:
-          'Error: Unexpected answer (HTTP 200, JSON that cannot be read).\n' +
-          'It was cut off or damaged on its way, or does not come from the API itself.\n',
+          'Error: Unexpected response (HTTP 200, invalid JSON).\n' +
+          'The response was damaged, or it does not come from the API. Run the command again, and check for a proxy in between.\n',
       });
     },
   );
@@ -368,7 +368,7 @@ describe('where to and as whom', () => {
   test('refused credentials are exit 4 and are not shown', async () => {
     const { code, out, err } = await b.cli('ip list', { env: { UPCLOUD_TOKEN: 'ucat_refused' } });
     expect({ code, out }).toEqual({ code: 4, out: '' });
-    expect(err).toContain('does not accept these credentials');
+    expect(err).toContain('UpCloud rejected these credentials');
   });
 
   test.each([
@@ -394,7 +394,7 @@ describe('where to and as whom', () => {
     expect((await b.cli(['ip', 'list', '-q', '--detached', '--api-url', b.origin], { env })).code).toBe(0);
   });
 
-  test('--sandbox and --api-url exclude one another', async () => {
+  test('--sandbox and --api-url cannot be combined', async () => {
     expect((await b.cli(['ip', 'list', '--sandbox', '--api-url', b.origin])).code).toBe(2);
   });
 

@@ -118,7 +118,7 @@ describe('ip ptr check', () => {
 
   test.each([
     ['10.1.6.10', 2, '10.1.6.10 is a utility address and has no PTR record.'],
-    ['192.0.2.20', 5, 'There is no address 192.0.2.20 on this account.'],
+    ['192.0.2.20', 5, 'This account has no IP address 192.0.2.20.'],
     ['192.0.2.10 --resolver dns.example.com', 2, "'dns.example.com' is not the address of a name server."],
     ['192.0.2.10 --wait 0', 2, 'Give seconds, from 1 to 86400.'],
   ])('%s ends with %i before DNS is asked', async (args, code, expectedMessage) => {
@@ -133,8 +133,8 @@ describe('ip ptr check', () => {
 describe('a name server that gives no answer', () => {
   test.each([
     ['SERVFAIL', rcode.serverFailure, 'DNS_SERVER_FAILURE', 'the name server reports a failure (SERVFAIL)'],
-    ['REFUSED', rcode.refused, 'DNS_REFUSED', 'the name server refuses to answer (REFUSED)'],
-    ['silence', 'silence', 'DNS_TIMED_OUT', 'the name server did not answer in time'],
+    ['REFUSED', rcode.refused, 'DNS_REFUSED', 'the name server rejects the query (REFUSED)'],
+    ['silence', 'silence', 'DNS_TIMED_OUT', 'the name server did not respond in time'],
   ] as const)('%s is told, within the deadline, as exit 7', async (_, answer, code, message) => {
     const dns = await dnsServer(() => answer);
     const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --timeout 1.5 --json`);

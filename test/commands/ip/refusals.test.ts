@@ -61,7 +61,7 @@ describe("the API's own refusals, told in plain words", () => {
       404,
       'ip show 192.0.2.250',
       same,
-      'There is no such IP address on this account.',
+      'This account has no such IP address.',
     ],
     [
       'assign',
@@ -70,7 +70,7 @@ describe("the API's own refusals, told in plain words", () => {
       402,
       'ip assign --server web-1',
       poor,
-      'The account has not enough credits for this.',
+      'The account does not have enough credits.',
     ],
     [
       'assign',
@@ -88,9 +88,9 @@ describe("the API's own refusals, told in plain words", () => {
       403,
       'ip assign --server web-1 --address 192.0.2.199',
       same,
-      'This account may not choose an address itself.',
+      'This account may not choose its addresses.',
     ],
-    ['assign', 'SERVER_NOT_FOUND', 5, 404, 'ip assign --server web-1', gone('web-1'), 'There is no such server.'],
+    ['assign', 'SERVER_NOT_FOUND', 5, 404, 'ip assign --server web-1', gone('web-1'), 'This account has no such server.'],
     [
       'assign',
       'IP_ADDRESS_LIMIT_REACHED',
@@ -98,7 +98,7 @@ describe("the API's own refusals, told in plain words", () => {
       409,
       'ip assign --server web-1',
       crowded,
-      'There are as many IP addresses already as there can be.',
+      'The limit of IP addresses is reached.',
     ],
     [
       'assign',
@@ -125,7 +125,7 @@ describe("the API's own refusals, told in plain words", () => {
       402,
       'ip float create --zone fi-hel2',
       poor,
-      'The account has not enough credits for this.',
+      'The account does not have enough credits.',
     ],
     [
       'create',
@@ -143,7 +143,7 @@ describe("the API's own refusals, told in plain words", () => {
       400,
       'ip float create --server web-1',
       gone('web-1'),
-      'The API knows no public IPv4 interface with this MAC address.',
+      'No public IPv4 interface of this account has this MAC address.',
     ],
     [
       'modify',
@@ -161,7 +161,7 @@ describe("the API's own refusals, told in plain words", () => {
       404,
       'ip ptr set 192.0.2.60 a.example.com',
       without('192.0.2.60'),
-      'There is no such IP address on this account.',
+      'This account has no such IP address.',
     ],
     [
       'modify',
@@ -170,7 +170,7 @@ describe("the API's own refusals, told in plain words", () => {
       400,
       'ip float attach 192.0.2.60 --server web-1',
       gone('web-1'),
-      'The API knows no public IPv4 interface with this MAC address.',
+      'No public IPv4 interface of this account has this MAC address.',
     ],
     [
       'modify',
@@ -188,7 +188,7 @@ describe("the API's own refusals, told in plain words", () => {
       409,
       'ip float attach 192.0.2.60 --server web-1',
       withAddress('192.0.2.60', { zone: 'de-fra1' }),
-      'This cannot be done with floating IPs here.',
+      'The API rejected this operation on floating IPs.',
     ],
     [
       'modify',
@@ -224,7 +224,7 @@ describe("the API's own refusals, told in plain words", () => {
       404,
       'ip release 192.0.2.60 --yes',
       without('192.0.2.60'),
-      'There is no such IP address on this account.',
+      'This account has no such IP address.',
     ],
     [
       'release',
@@ -242,7 +242,7 @@ describe("the API's own refusals, told in plain words", () => {
       409,
       'ip release 192.0.2.60 --yes',
       withAddress('192.0.2.60', { access: 'utility', floating: false }),
-      'An address of the utility network cannot be released.',
+      'A utility address cannot be released.',
     ],
     [
       'release',

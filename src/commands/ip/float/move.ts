@@ -1,6 +1,6 @@
 import { getAddress, listAddresses, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
-import { checkUntil, REPEATING_IS_SAFE, formatUtcTime } from '../../../api/settle.ts';
+import { checkUntil, formatUtcTime, REPEATING_IS_SAFE } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';

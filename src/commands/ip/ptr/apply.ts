@@ -1,4 +1,10 @@
-import { type AddressChange, indexByAddress, findAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import {
+  type AddressChange,
+  findAddress,
+  indexByAddress,
+  modifyAddress,
+  modifyRequest,
+} from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../../core/errors.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { indexByAddress, findAddress, listAddresses } from '../../../api/addresses.ts';
+import { findAddress, indexByAddress, listAddresses } from '../../../api/addresses.ts';
 import { addUnlisted } from '../../../api/unlisted.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
