@@ -14,7 +14,10 @@ export function dataFolder(env: Variables, platform: NodeJS.Platform): string {
   const chosen = readVariable(env, 'UPC_SANDBOX_DIR');
   if (chosen !== undefined) {
     if (!isAbsolute(chosen)) {
-      throw new SandboxError(`UPC_SANDBOX_DIR is not an absolute path: ${chosen}.`, 'Set it to the absolute path of a folder.');
+      throw new SandboxError(
+        `UPC_SANDBOX_DIR is not an absolute path: ${chosen}.`,
+        'Set it to the absolute path of a folder.',
+      );
     }
     return chosen;
   }

@@ -67,7 +67,9 @@ describe.each(['array', 'object'] as const)('T-18, T-12 an unknown field that is
     const { code, out, err } = await upc(`ip float create --zone fi-hel2 ${options}`, { env });
     expect({ code, changes }).toEqual({ code: 0, changes: ['POST /ip_address'] });
     expect(out).toContain(expected);
-    expect(err).toContain('Warning: The response has values that are nested deeper than 100 levels. They are left out.');
+    expect(err).toContain(
+      'Warning: The response has values that are nested deeper than 100 levels. They are left out.',
+    );
   });
 
   test('is left out of a list, and an error of the API is still one', async () => {

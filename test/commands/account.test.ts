@@ -282,7 +282,9 @@ describe('which credentials are used', () => {
     const forbidden = await cli('ip show 192.0.2.90', { env: { UPCLOUD_TOKEN: 'ucat_sandbox' } });
     expect([forbidden.code, forbidden.err]).toEqual([
       4,
-      expect.stringContaining('Select another with --profile <name>. The credentials came from the environment (UPCLOUD_TOKEN).\n'),
+      expect.stringContaining(
+        'Select another with --profile <name>. The credentials came from the environment (UPCLOUD_TOKEN).\n',
+      ),
     ]);
   });
 

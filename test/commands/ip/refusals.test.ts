@@ -54,15 +54,7 @@ describe("the API's own refusals, told in plain words", () => {
   const same = (state: State) => state;
   const cases: Case[] = [
     ['get', 'IP_ADDRESS_FORBIDDEN', 4, 403, 'ip show 192.0.2.20', same, 'The IP address belongs to another account.'],
-    [
-      'get',
-      'IP_ADDRESS_NOT_FOUND',
-      5,
-      404,
-      'ip show 192.0.2.250',
-      same,
-      'This account has no such IP address.',
-    ],
+    ['get', 'IP_ADDRESS_NOT_FOUND', 5, 404, 'ip show 192.0.2.250', same, 'This account has no such IP address.'],
     [
       'assign',
       'INSUFFICIENT_CREDITS',
@@ -90,7 +82,15 @@ describe("the API's own refusals, told in plain words", () => {
       same,
       'This account may not choose its addresses.',
     ],
-    ['assign', 'SERVER_NOT_FOUND', 5, 404, 'ip assign --server web-1', gone('web-1'), 'This account has no such server.'],
+    [
+      'assign',
+      'SERVER_NOT_FOUND',
+      5,
+      404,
+      'ip assign --server web-1',
+      gone('web-1'),
+      'This account has no such server.',
+    ],
     [
       'assign',
       'IP_ADDRESS_LIMIT_REACHED',
