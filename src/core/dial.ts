@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 
-/** Finds all addresses of a hostname; tests hand in their own. */
+/** Returns all addresses of a hostname. Tests replace it. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 export interface DialOptions {
@@ -10,10 +10,24 @@ export interface DialOptions {
   readonly host: string;
   readonly port: number;
   readonly lookup?: Lookup | undefined;
-  /** Milliseconds that the look-up may take, and each address: 5,000 by default (T-3). */
+  /** The time for the look-up and for each address, in milliseconds: 5,000 by default (T-3). */
   readonly timeoutMs?: number;
   /** Ends the attempt at once. */
   readonly signal?: AbortSignal;
+}
+
+export interface ConnectOptions {
+  readonly port: number;
+  /** The time for each address, in milliseconds; undefined for no limit. */
+  readonly timeoutMs?: number;
+  /** The wait before the next address is tried, in milliseconds: 250 by default, as RFC 8305 recommends. */
+  readonly headStartMs?: number;
+  /** Ends the attempt at once. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is called when an address is tried, and again with the system's error code when it fails. */
+  readonly onAttempt?: (address: string, code?: string) => void;
+  /** Starts to connect a socket. Tests replace it. */
+  readonly connect?: (address: string, port: number) => Socket;
 }
 
 /** An address that was tried, and the system's error code for it. */
@@ -22,7 +36,7 @@ export interface Attempt {
   readonly code: string;
 }
 
-/** No connection. `code` is that of the address that failed last; without attempts the look-up failed. */
+/** No connection was opened. `code` is that of the last failed address. Without attempts, the look-up failed. */
 export class DialError extends Error {
   readonly code: string;
   readonly attempts: readonly Attempt[];
@@ -34,21 +48,18 @@ export class DialError extends Error {
   }
 }
 
-/** The next address is tried when the one before has had this long, as RFC 8305 recommends. */
-const HEAD_START_MS = 250;
-
 /**
- * Opens a TCP connection to the address of a name that is there first (T-3). Each address keeps its whole time: Node's own
- * `autoSelectFamily` closes an attempt when it starts the next one, after 250 ms.
- * @throws DialError: ABORT_ERR by the signal, ETIMEOUT where no name server responds in time, else the system's code
+ * Looks up a host and opens a TCP connection to its first address that responds (T-3).
+ * @throws DialError with the code ABORT_ERR by the signal, ETIMEOUT if no name server responds in time, else the system's code
  */
 export async function dial(options: DialOptions): Promise<Socket> {
-  const { host, signal, timeoutMs = 5_000 } = options;
+  const { host, port, signal, timeoutMs = 5_000 } = options;
   if (signal?.aborted) throw new DialError('ABORT_ERR');
-  return race(isIP(host) ? [host] : await resolveHost(options, timeoutMs), options, timeoutMs);
+  const addresses = isIP(host) ? [host] : await resolveHost(options, timeoutMs);
+  return connectToFirst(addresses, { port, signal, timeoutMs });
 }
 
-/** @throws DialError; the system's own look-up cannot be stopped, and is left behind */
+/** Looks up a host. A look-up by the system cannot be cancelled, so it goes on after the time-out. @throws DialError */
 async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptions, ms: number): Promise<string[]> {
   let stop = (): void => {};
   let timer: NodeJS.Timeout | undefined;
@@ -60,7 +71,7 @@ async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptio
   try {
     const found = await Promise.race([lookup(host), stopped]);
     if (found.length === 0) throw new DialError('ENOTFOUND');
-    return alternateFamilies(found);
+    return found.map(({ address }) => address);
   } catch (error) {
     throw error instanceof DialError ? error : new DialError(codeOf(error));
   } finally {
@@ -71,22 +82,32 @@ async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptio
 
 const resolveBySystem: Lookup = (hostname) => systemLookup(hostname, { all: true });
 
-/** Keeps the order of the system, but takes IPv6 and IPv4 in turn: one of them may be broken altogether. */
-function alternateFamilies(found: readonly LookupAddress[]): string[] {
-  const [first] = found;
-  const same = found.filter(({ family }) => family === first?.family);
-  const other = found.filter(({ family }) => family !== first?.family);
+/** Keeps the order of the system but alternates between IPv6 and IPv4, because one of them may be unreachable. */
+function alternateFamilies(addresses: readonly string[]): string[] {
+  const family = isIP(addresses[0] ?? '');
+  const same = addresses.filter((address) => isIP(address) === family);
+  const other = addresses.filter((address) => isIP(address) !== family);
   const longest = Math.max(same.length, other.length);
   return Array.from({ length: longest }, (_, i) => [same[i], other[i]])
     .flat()
-    .flatMap((one) => one?.address ?? []);
+    .filter((address) => address !== undefined);
 }
 
-/** Starts with the first address and adds the next one after the head start, or as soon as another one failed. */
-function race(addresses: readonly string[], { port, signal }: DialOptions, timeoutMs: number): Promise<Socket> {
-  const left = [...addresses];
+export const openSocket = (host: string, port: number): Socket => connect({ host, port, noDelay: true });
+
+/** The default of `headStartMs`. */
+export const HEAD_START_MS = 250;
+
+/**
+ * Opens a TCP connection to the first of the addresses that responds. The next address is tried after the head start, or as soon
+ * as another one fails. Each keeps its whole time (T-3, T-22): Node's own `autoSelectFamily` closes an attempt after 250 ms.
+ * @throws DialError with the code ABORT_ERR by the signal, else the system's code
+ */
+export function connectToFirst(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {
+  const { port, timeoutMs, headStartMs = HEAD_START_MS, signal, onAttempt, connect: start = openSocket } = options;
+  const left = alternateFamilies(addresses);
   const attempts: Attempt[] = [];
-  const open = new Map<Socket, NodeJS.Timeout>();
+  const open = new Map<Socket, NodeJS.Timeout | undefined>();
   let next: NodeJS.Timeout | undefined;
   return new Promise<Socket>((resolve, reject) => {
     const finish = (winner?: Socket, code = attempts.at(-1)?.code ?? 'ENOTFOUND') => {
@@ -106,20 +127,24 @@ function race(addresses: readonly string[], { port, signal }: DialOptions, timeo
       if (!open.delete(socket)) return;
       socket.destroy();
       attempts.push({ address, code });
+      onAttempt?.(address, code);
       startNext();
     };
     const startNext = () => {
       clearTimeout(next);
       const address = left.shift();
       if (address === undefined) return void (open.size === 0 && finish());
-      const socket = connect({ host: address, port, noDelay: true });
-      const timer = setTimeout(() => fail(socket, address, 'ETIMEDOUT'), timeoutMs);
+      onAttempt?.(address);
+      const socket = start(address, port);
+      const timer =
+        timeoutMs === undefined ? undefined : setTimeout(() => fail(socket, address, 'ETIMEDOUT'), timeoutMs);
       open.set(socket, timer);
-      // The listener stays on the winner: an error before anyone else listens must not end the process.
+      // The listener stays on the winner: an error before the caller adds a listener must not end the process.
       socket.on('error', (error) => fail(socket, address, codeOf(error)));
       socket.once('connect', () => open.has(socket) && finish(socket));
-      if (left.length > 0) next = setTimeout(startNext, HEAD_START_MS);
+      if (left.length > 0) next = setTimeout(startNext, headStartMs);
     };
+    if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort, { once: true });
     startNext();
   });

@@ -1,9 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import { connect, isIP, type Socket } from 'node:net';
-import { codeOf } from '../files/error-code.ts';
-
-/** The next address of a name is tried after this time; earlier ones go on meanwhile. */
-const STAGGER_MS = 250;
+import type { Socket } from 'node:net';
+import { connectToFirst, DialError, HEAD_START_MS, openSocket } from '../core/dial.ts';
 
 /** How names become addresses and addresses become sockets; tests pass their own. */
 export interface Network {
@@ -13,81 +10,40 @@ export interface Network {
 
 export const systemNetwork: Network = {
   lookUp: async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address),
-  connect: (host, port) => connect({ host, port }),
+  connect: openSocket,
 };
 
 /** A connection that is being opened. */
 export interface Opening {
-  /** Resolves with the first socket that connects. @throws Error whose message names the addresses tried */
+  /** Resolves with the first socket that connects. @throws Error whose message names the tried addresses */
   readonly socket: Promise<Socket>;
-  /** The addresses tried so far, each with its error, as part of a sentence; empty before the first. */
+  /** Returns the addresses tried so far, each with its error, as part of a sentence; empty before the first. */
   tried(): string;
   cancel(): void;
 }
 
 /**
- * Connects to the address of a name that responds first (as RFC 8305 does, "Happy Eyeballs"). Node's own selection gives up
- * an address after 250 ms, so a name with two families is down for it where the round trip takes longer (T-22).
- * @param timeoutMs the time for all; with many addresses each is tried in a fraction of it
+ * Connects to the first of the addresses that responds (T-22).
+ * @param timeoutMs the time of the whole check: with many addresses, the head starts are shorter, so that all are tried in time
  */
 export function openConnection(
   addresses: Promise<readonly string[]>,
   port: number,
   timeoutMs: number,
-  network: Network,
+  { connect }: Network,
 ): Opening {
-  const errors = new Map<string, string>();
-  const sockets = new Set<Socket>();
-  let timer: NodeJS.Timeout | undefined;
-  let isOver = false;
-  const tried = () => [...errors].map(([address, code]) => (code === '' ? address : `${address} (${code})`)).join(', ');
-  const cancel = (winner?: Socket) => {
-    isOver = true;
-    clearTimeout(timer);
-    for (const socket of sockets) if (socket !== winner) socket.destroy();
+  const cancelling = new AbortController();
+  const codes = new Map<string, string>();
+  const tried = () => [...codes].map(([address, code]) => (code === '' ? address : `${address} (${code})`)).join(', ');
+  const open = async () => {
+    const all = await addresses;
+    const headStartMs = Math.min(HEAD_START_MS, timeoutMs / (2 * all.length));
+    const onAttempt = (address: string, code = '') => void codes.set(address, code);
+    try {
+      return await connectToFirst(all, { port, headStartMs, signal: cancelling.signal, onAttempt, connect });
+    } catch (error) {
+      throw error instanceof DialError ? new Error(`no connection to ${tried()}`) : error;
+    }
   };
-  const race = (all: readonly string[]) =>
-    new Promise<Socket>((resolve, reject) => {
-      const waiting = [...all];
-      const staggerMs = Math.min(STAGGER_MS, timeoutMs / (2 * waiting.length));
-      let pending = 0;
-      const tryNext = () => {
-        clearTimeout(timer);
-        const address = isOver ? undefined : waiting.shift();
-        if (address === undefined) {
-          if (pending === 0) reject(new Error(`no connection to ${tried()}`));
-          return;
-        }
-        pending += 1;
-        errors.set(address, '');
-        const socket = network.connect(address, port);
-        sockets.add(socket);
-        socket.once('connect', () => {
-          cancel(socket);
-          resolve(socket);
-        });
-        // It stays for the socket's whole life: an error without a listener would end the process.
-        socket.on('error', (error) => {
-          if (isOver) return;
-          errors.set(address, codeOf(error) || 'unknown error');
-          pending -= 1;
-          tryNext();
-        });
-        if (waiting.length > 0) timer = setTimeout(tryNext, staggerMs);
-      };
-      tryNext();
-    });
-  return { socket: addresses.then((all) => race(alternating(all))), tried, cancel: () => cancel() };
-}
-
-/** Alternates the families, beginning with the one that the system prefers, so that a dead one costs one step. */
-function alternating(addresses: readonly string[]): string[] {
-  const [first] = addresses;
-  if (first === undefined) return [];
-  const isPreferred = (address: string) => isIP(address) === isIP(first);
-  const preferred = addresses.filter(isPreferred);
-  const others = addresses.filter((address) => !isPreferred(address));
-  return preferred
-    .flatMap((address, at) => [address, ...others.slice(at, at + 1)])
-    .concat(others.slice(preferred.length));
+  return { socket: open(), tried, cancel: () => cancelling.abort() };
 }
