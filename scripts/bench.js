@@ -1,7 +1,7 @@
-// Measures the built program against what it cannot be quicker than, as pairs of real processes (A B A B …), on this machine:
+// Measures the built program against a lower bound, in pairs of real processes (A B A B …), on this machine:
 //   npm run build && npm run bench [-- --json] [--pairs 20] [--only <words>]
-//   npm run bench -- --libraries    what each library takes to import
-// Writes nothing into the repository. Exit 1 where a target is missed.
+//   npm run bench -- --libraries    measures how long each library takes to import
+// Writes nothing into the repository. Exits with 1 if a target is missed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,22 +24,22 @@ const where = {
   node: process.version,
   date: new Date().toISOString().slice(0, 10),
 };
-if (values.libraries) tell({ libraries: libraryCosts() }, ({ libraries }) => libraries.map(libraryLine));
+if (values.libraries) report({ libraries: libraryCosts() }, ({ libraries }) => libraries.map(libraryLine));
 else {
   const results = await measureCases();
-  tell({ results }, () => []);
+  report({ results }, () => []);
   if (results.some(({ checks }) => checks.some(({ ratio, target }) => ratio > target))) process.exitCode = 1;
 }
 
 async function measureCases() {
   const pairs = Number(values.pairs);
-  if (!(pairs >= 20)) throw new Error('--pairs takes a number from 20 on');
+  if (!(pairs >= 20)) throw new Error('--pairs must be at least 20');
   const folder = mkdtempSync(join(tmpdir(), 'upc-bench-'));
   const server = await startServer();
   const results = [];
   try {
     const cases = casesFor(server.origin, folder).filter(({ name }) => name.includes(values.only ?? ''));
-    if (cases.length === 0) throw new Error(`nothing that is measured has '${values.only}' in its name`);
+    if (cases.length === 0) throw new Error(`no case has '${values.only}' in its name`);
     for (const one of cases) {
       const result = { name: one.name, ...(await (one.measure ?? (() => measure(one, pairs)))()) };
       results.push(result);
@@ -52,7 +52,7 @@ async function measureCases() {
   }
 }
 
-function tell(measured, lines) {
+function report(measured, lines) {
   if (values.json) console.log(JSON.stringify({ ...where, ...measured }, null, 2));
   else console.log([...lines(measured), '', `${where.machine}, Node ${where.node}, ${where.date}`].join('\n'));
 }

@@ -1,4 +1,4 @@
-// Bundles src/ and its libraries into dist/, with the manual page and the libraries' licence texts beside them.
+// Bundles src/ and its libraries into dist/. Also writes the manual pages and the licence texts of the libraries there.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,10 +23,10 @@ else {
   await esbuild.build(all);
 }
 
-/** What stands beside the bundle in dist/. */
+/** Writes the other files of dist/. */
 async function writeDocuments(metafile) {
-  refuseNonAscii();
-  // Without this, Node would take the files for ES modules, as the package's own are.
+  assertAscii();
+  // Without this file, Node would read the bundle as ES modules, because the package.json above says so.
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
   const { manPages } = await loadDocuments(root, outdir);
@@ -34,15 +34,15 @@ async function writeDocuments(metafile) {
   for (const [name, text] of Object.entries(await manPages(version))) writeFileSync(join(outdir, 'man', name), text);
 }
 
-/** One character beyond ASCII doubles the memory of the whole bundle and the time to read it. */
-function refuseNonAscii() {
+/** Rejects characters beyond ASCII: a single one doubles the memory of the bundle and the time to read it. */
+function assertAscii() {
   for (const name of readdirSync(outdir).filter((file) => file.endsWith('.js'))) {
     const [found] = /[^\x00-\x7f]/.exec(readFileSync(join(outdir, name), 'utf8')) ?? [];
-    if (found) throw new Error(`dist/${name} holds ${JSON.stringify(found)}: write it as an escape in the source`);
+    if (found) throw new Error(`dist/${name} contains ${JSON.stringify(found)}: write it as an escape in the source`);
   }
 }
 
-/** The licence text of every bundled library. @throws Error for a library without one */
+/** Returns the licence texts of all bundled libraries. @throws Error for a library without a licence text */
 function licences(metafile) {
   const folders = new Set();
   for (const input of Object.keys(metafile.inputs)) {
@@ -53,7 +53,7 @@ function licences(metafile) {
   for (const folder of [...folders].sort()) {
     const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name));
-    if (file === undefined) throw new Error(`${manifest.name} comes without the text of its licence`);
+    if (file === undefined) throw new Error(`${manifest.name} has no licence text`);
     const text = readFileSync(join(root, folder, file), 'utf8').trim();
     texts.push(`${manifest.name} ${manifest.version} (${manifest.license})\n\n${text}`);
   }

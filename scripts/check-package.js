@@ -1,4 +1,4 @@
-// Fails when the package would carry anything but what it needs, or when its manifest and lock file are not fit to publish.
+// Fails if the package contains unneeded files or lacks needed ones, or if its manifest or lock file must not be published.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,9 +21,9 @@ const needed = [
   'dist/upc.js.map',
   'package.json',
 ];
-/** Bytes: what it takes, and a little more. README tells the size. */
-const MOST_PACKED = 800_000;
-const MOST_UNPACKED = 2_750_000;
+/** The maximum sizes, in bytes: a little more than the current ones. README.md names the size. */
+const PACKED_MAX = 800_000;
+const UNPACKED_MAX = 2_750_000;
 
 const problems = [
   ...manifestProblems(JSON.parse(read('package.json'))),
@@ -33,14 +33,14 @@ const problems = [
 for (const problem of problems) console.error(`check-package: ${problem}`);
 if (problems.length > 0) process.exitCode = 1;
 
-/** What `npm pack` would put in, from a build of this moment. */
+/** Builds the program and returns what `npm pack` would include. */
 function packed() {
   execFileSync(process.execPath, [join(root, 'scripts/build.js')], { stdio: 'inherit' });
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const options = { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' };
-  const answer = JSON.parse(execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], options));
+  const packages = JSON.parse(execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], options));
   // A list with one entry, or since npm 11 an object with one.
-  return Object.values(answer)[0];
+  return Object.values(packages)[0];
 }
 
 function contentProblems({ files, size, unpackedSize }) {
@@ -49,14 +49,14 @@ function contentProblems({ files, size, unpackedSize }) {
   for (const path of needed) if (!paths.includes(path)) found.push(`${path} is missing`);
   for (const path of paths) if (!needed.includes(path)) found.push(`${path} does not belong`);
   const program = files.find(({ path }) => path === 'bin/upc.js');
-  if (program && (program.mode & 0o111) !== 0o111) found.push('bin/upc.js cannot be executed');
-  if (size > MOST_PACKED) found.push(`${size} bytes packed are more than ${MOST_PACKED}`);
-  if (unpackedSize > MOST_UNPACKED) found.push(`${unpackedSize} bytes unpacked are more than ${MOST_UNPACKED}`);
+  if (program && (program.mode & 0o111) !== 0o111) found.push('bin/upc.js is not executable');
+  if (size > PACKED_MAX) found.push(`${size} bytes packed are more than ${PACKED_MAX}`);
+  if (unpackedSize > UNPACKED_MAX) found.push(`${unpackedSize} bytes unpacked are more than ${UNPACKED_MAX}`);
   console.log(`${paths.length} files, ${size} bytes packed, ${unpackedSize} unpacked`);
   return found;
 }
 
-/** The bundle carries its libraries, so that a user installs no tree of dependencies and runs none of their scripts. */
+/** The bundle contains its libraries, so a user installs no dependencies and runs none of their scripts. */
 function manifestProblems(manifest) {
   const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'];
   const scripts = ['preinstall', 'install', 'postinstall'];
@@ -69,11 +69,11 @@ function manifestProblems(manifest) {
 function lockProblems(text) {
   const { packages } = JSON.parse(text);
   const found = text.includes('"resolved"') ? ['package-lock.json names a registry (resolved)'] : [];
-  // What one platform's registry lacks, npm leaves out without a word; `npm ci` then refuses the lock everywhere.
+  // npm silently omits an optional dependency that the registry lacks. `npm ci` then rejects the lock file everywhere.
   for (const [name, { optionalDependencies = {} }] of Object.entries(packages)) {
-    for (const wanted of Object.keys(optionalDependencies)) {
-      const there = `node_modules/${wanted}` in packages || `${name}/node_modules/${wanted}` in packages;
-      if (!there) found.push(`package-lock.json lacks ${wanted}, which ${name} names`);
+    for (const required of Object.keys(optionalDependencies)) {
+      const isLocked = `node_modules/${required}` in packages || `${name}/node_modules/${required}` in packages;
+      if (!isLocked) found.push(`package-lock.json lacks ${required}, which ${name} names`);
     }
   }
   return found;

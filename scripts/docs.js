@@ -1,4 +1,4 @@
-// Writes what follows from the declarations of the commands into the documentation and package.json:
+// Updates the parts of the documentation and package.json that are generated from the declarations of the commands:
 //   npm run docs
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

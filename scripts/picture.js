@@ -1,4 +1,4 @@
-// Draws docs/terminal.svg: commands that really run, against a sandbox of their own. Run it again when the output changes.
+// Draws docs/terminal.svg with the output of real commands against a new sandbox. Run it again when their output changes.
 //   node scripts/build.js && node scripts/picture.js
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const file = join(root, 'docs', 'terminal.svg');
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, svg(lines));
 
-/** All pictures of one run share a sandbox, so that a later command sees what an earlier one did. */
+/** Runs a command and returns its lines. All commands share a sandbox, so a later one sees the changes of an earlier one. */
 function run(command) {
   run.folder ??= mkdtempSync(join(tmpdir(), 'upc-picture-'));
   const env = {
@@ -57,7 +57,7 @@ ${texts.join('\n')}
 `;
 }
 
-/** Colour sequences as spans; each is as wide as its characters, whatever the font of the reader. */
+/** Converts colour sequences to spans. Each span has a fixed width, so that any font of the reader fits. */
 function spans(line) {
   let style = '';
   let column = 0;

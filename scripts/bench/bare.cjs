@@ -1,4 +1,4 @@
-// What is compared with: the same work without a program around it. node:https is loaded, as any real call needs.
+// The reference: the same request without a program around it. It loads node:https, because every real request needs it.
 const clients = { 'http:': require('node:http'), 'https:': require('node:https') };
 const url = new URL(`${process.argv[2]}/1.3/ip_address`);
 clients[url.protocol].get(

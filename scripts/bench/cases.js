@@ -5,7 +5,7 @@ import { measure, runOnce, spread } from './measuring.js';
 const program = join(import.meta.dirname, '../../bin/upc.js');
 const bare = join(import.meta.dirname, 'bare.cjs');
 
-/** What is compared with what, and how much more it may take. */
+/** Returns the cases: the program, its reference, and the allowed ratio of their times. */
 export function casesFor(origin, folder) {
   const env = (addresses, latency = 0) => ({
     UPCLOUD_TOKEN: `bench-${addresses}-${latency}`,
@@ -56,9 +56,9 @@ export function casesFor(origin, folder) {
 
 const LATENCY = 50;
 
-/** Against the waves times the latency, and what the command takes with none: start, looking, report. */
+/** Compares the time with the sum of the latencies and the time of a command without latency. */
 async function release(upc) {
-  // Every other one: a server must keep an address.
+  // Only every other address is released, because a server must keep one.
   const line = `ip release --yes --concurrency 4 ${Array.from({ length: 200 }, (_, i) => `198.18.${i >> 7}.${(i * 2) & 255}`).join(' ')}`;
   const late = [];
   const atOnce = [];
@@ -69,7 +69,7 @@ async function release(upc) {
       atOnce.push(b.ms);
     }
   }
-  // Fifty waves, and the one look before them.
+  // Fifty rounds of four releases each, and one read before them.
   const ideal = spread(atOnce.map((ms) => ms + (200 / 4 + 1) * LATENCY));
   const taken = spread(late);
   return {
@@ -79,7 +79,7 @@ async function release(upc) {
   };
 }
 
-/** One request after the connection, whatever is fetched beside it: what 100 ms of latency add is one round trip. */
+/** Checks that 100 ms of latency add one round trip: all reads of the command run at the same time. */
 async function roundTrips(upc) {
   const { program: late, reference: none } = await measure(
     { program: upc('ip list', 20, 100), reference: upc('ip list', 20, 0), target: 0 },

@@ -10,8 +10,8 @@ const INTERVAL_S = 1;
 const RUNS = 5;
 
 /**
- * From the last good check to the address being on the other server, in the sandbox, against what the options ask for: three
- * bad checks, a second apart.
+ * Measures the time from the last good check until the address is on the other server, in the sandbox. The reference is the
+ * minimum by the options: three failed checks, a second apart.
  */
 export async function failover(program, folder) {
   const taken = [];
@@ -25,7 +25,7 @@ export async function failover(program, folder) {
   };
 }
 
-/** Milliseconds of one fail-over: the endpoint is healthy for two checks, and ill from then on. */
+/** Returns the milliseconds of one failover. The endpoint is healthy for two checks and unhealthy from then on. */
 async function once(program, folder) {
   let [checks, lastGood] = [0, 0];
   const endpoint = createServer((_request, response) => {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 const RUNS = 7;
-/** They build and test, and are no part of the program. */
+/** The tools for building and testing, which are no part of the program. */
 const TOOLS = /^(@biomejs|@lydell|@types|@xterm|esbuild|fast-check|knip|publint|typescript|vitest)/;
 
-/** What each library of the program takes to import from node_modules, in ms: what a start would pay that loads it at once. */
+/** Returns how long each library of the program takes to import from node_modules, in milliseconds. */
 export function libraryCosts() {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const nothing = quickest('node:path');
@@ -15,7 +15,7 @@ export function libraryCosts() {
   return names.map((name) => ({ name, ms: Math.max(0, quickest(name) - nothing) })).sort((a, b) => b.ms - a.ms);
 }
 
-/** The quickest of some fresh processes: whatever else the machine does only adds to it. */
+/** Returns the shortest time of several new processes, because other load on the machine only adds time. */
 function quickest(name) {
   const script = `const start = performance.now(); await import('${name}'); console.log(performance.now() - start);`;
   const args = ['--input-type=module', '--eval', script];

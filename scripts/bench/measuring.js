@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const HOOK = join(import.meta.dirname, 'usage.cjs');
 
-/** Runs a process to its end: milliseconds, and with `usage` its greatest memory (MB). */
+/** Runs a process to its end. Returns its time in milliseconds and, with `usage`, its peak memory in MB. */
 export function runOnce({ args, env }, usage = false) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
@@ -12,27 +12,27 @@ export function runOnce({ args, env }, usage = false) {
       stdio: ['ignore', 'pipe', 'pipe', usage ? 'pipe' : 'ignore'],
     });
     child.stdout.resume();
-    let [told, used] = ['', ''];
-    child.stderr.on('data', (text) => (told += text));
+    let [errors, used] = ['', ''];
+    child.stderr.on('data', (text) => (errors += text));
     child.stdio[3]?.on('data', (text) => (used += text));
     child.on('error', reject);
     child.on('close', (code) => {
       const ms = performance.now() - start;
       if (code === 0) resolve({ ms, ...(usage && JSON.parse(used)) });
-      else reject(new Error(`${args.join(' ')} ended with ${code}: ${told}`));
+      else reject(new Error(`${args.join(' ')} ended with ${code}: ${errors}`));
     });
   });
 }
 
-/** Milliseconds of processor time that a process takes from its start to its end: only a shell tells that of its children. */
+/** Returns the processor time of a process in milliseconds. Only a shell reports the time of its children. */
 function processorTime({ args, env }) {
   const script = '"$0" "$@" >/dev/null || exit 1; times';
   const stdio = ['ignore', 'pipe', 'inherit'];
   const options = { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8', stdio };
-  // Bash with a socket for stdin takes itself for a remote shell's, and runs the user's start-up file.
-  const told = execFileSync('bash', ['--norc', '-c', script, process.execPath, ...args], options);
-  // The first line is the shell's own.
-  const [, user, system] = /^.*\n(\S+) (\S+)\n$/.exec(told);
+  // --norc: with a socket as stdin, bash assumes a remote shell and runs the start-up file of the user.
+  const output = execFileSync('bash', ['--norc', '-c', script, process.execPath, ...args], options);
+  // The first line is the time of the shell itself.
+  const [, user, system] = /^.*\n(\S+) (\S+)\n$/.exec(output);
   return [user, system].map(toMs).reduce((a, b) => a + b);
 }
 
@@ -41,7 +41,7 @@ function toMs(text) {
   return (Number(minutes) * 60 + Number(seconds)) * 1_000;
 }
 
-/** Both sides in turn, so that whatever else the machine does befalls both. */
+/** Runs both sides in turn, so that other load on the machine affects both. */
 async function inPairs(commands, pairs, run) {
   const taken = { program: [], reference: [] };
   for (let i = -2; i < pairs; i++) {
@@ -54,8 +54,10 @@ async function inPairs(commands, pairs, run) {
 }
 
 /**
- * @param target how many times the reference's time the program may take
- * @param processor likewise of processor time, all threads together; what is reached, and a little more
+ * Measures the program and its reference.
+ * @param target the allowed ratio of their times
+ * @param processor the allowed ratio of their processor times, of all threads: a little more than the current one
+ * @param memory the allowed ratio of their peak memories; undefined to skip the measurement
  */
 export async function measure({ program, reference, target, processor = target, memory }, pairs) {
   const commands = { program, reference };
@@ -79,7 +81,7 @@ export async function measure({ program, reference, target, processor = target, 
   };
 }
 
-/** Median, with the quarter below and above it. */
+/** Returns the median and the quartiles. */
 export function spread(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /**
- * A server with answers made beforehand, in a process of its own, so that neither side waits for it to think. The first part
- * of a token says how it answers: `<addresses>-<latency in ms>`.
+ * Starts a server in its own process, with responses that are built only once, so that its own work costs almost no time. The
+ * token selects the response: `bench-<addresses>-<latency in ms>`.
  */
 export async function startServer() {
   const child = fork(import.meta.filename, ['serve']);
@@ -16,7 +16,7 @@ function serve() {
   const bodies = new Map();
   const body = (path, count) => {
     const key = `${path} ${count}`;
-    if (!bodies.has(key)) bodies.set(key, JSON.stringify(answer(path, count)));
+    if (!bodies.has(key)) bodies.set(key, JSON.stringify(createBody(path, count)));
     return bodies.get(key);
   };
   const server = createServer((request, response) => {
@@ -36,7 +36,7 @@ function serve() {
   process.on('disconnect', () => process.exit());
 }
 
-function answer(path, count) {
+function createBody(path, count) {
   if (path === 'load-balancer') return [];
   if (path === 'server')
     return { servers: { server: Array.from({ length: Math.ceil(count / 4) }, (_, i) => serverNo(i)) } };

@@ -1,4 +1,4 @@
-// Required by the measured process: tells at its end how much memory it had at the most.
+// Is required by the measured process and reports its peak memory at its end.
 process.on('exit', () => {
   require('node:fs').writeSync(3, JSON.stringify({ mb: process.resourceUsage().maxRSS / 1024 }));
 });

@@ -2,15 +2,15 @@ import { ConfigError } from '../core/errors.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { runSecretCommand } from './secret-command.ts';
 
-/** Under this service, and without a username, upctl keeps its token; Terraform's provider reads it there. */
+/** upctl stores its token under this service, without a username. UpCloud's Terraform provider also reads it there. */
 const SERVICE = 'UpCloud';
-/** How upctl's keyring library marks a value that it encoded. */
-const ENCODED = 'go-keyring-base64:';
+/** The prefix of a value that upctl's keyring library has encoded. */
+const ENCODED_PREFIX = 'go-keyring-base64:';
 
 interface Tool {
   readonly file: string;
   readonly args: readonly string[];
-  /** What to install where it is missing. */
+  /** What to do if the program is not installed. */
   readonly install: string;
 }
 
@@ -28,25 +28,34 @@ const tools: Readonly<Partial<Record<NodeJS.Platform, Tool>>> = {
 };
 
 /**
- * Returns the token that `upctl account login` keeps in the system's keyring.
- * @param file what is wrong with upctl's file, as the beginning of a sentence
- * @throws ConfigError where the keyring cannot be read or holds none; it says what to do
+ * Reads the token that `upctl account login` stores in the keyring of the system.
+ * @param fileProblem why upctl's file cannot be used, as the start of a sentence
+ * @throws ConfigError if the keyring cannot be read or contains no token
  */
-export async function keyringCredentials(env: Env, platform: NodeJS.Platform, file: string): Promise<Credentials> {
-  const unreadable = (why: string, hint: string) =>
-    new ConfigError(`${file}, and the system's keyring cannot be used: ${why}.`, hint, 'KEYRING_UNUSABLE');
+export async function readKeyringCredentials(
+  env: Env,
+  platform: NodeJS.Platform,
+  fileProblem: string,
+): Promise<Credentials> {
+  const unreadable = (problem: string, hint: string) =>
+    new ConfigError(
+      `${fileProblem}, and the keyring of the system cannot be used: ${problem}.`,
+      hint,
+      'KEYRING_UNUSABLE',
+    );
   const tool = tools[platform];
-  if (!tool) throw unreadable(`on ${platform} it cannot be read by another program`, 'Sign in with `upc login`.');
+  if (!tool) throw unreadable(`upc cannot read it on ${platform}`, 'Sign in with `upc login`.');
   const { secret, isMissing, failure } = await runSecretCommand(tool.file, tool.args, env);
   if (isMissing) throw unreadable(`${tool.file} is not installed`, tool.install);
   const token = decode(secret.trim());
   if (failure === undefined && token !== '') return { token };
   throw unreadable(
-    'it holds no token of upctl, or is locked',
+    'it contains no token of upctl, or it is locked',
     'Run `upctl account login` first, or sign in with `upc login`.',
   );
 }
 
 function decode(value: string): string {
-  return value.startsWith(ENCODED) ? Buffer.from(value.slice(ENCODED.length), 'base64').toString('utf8').trim() : value;
+  if (!value.startsWith(ENCODED_PREFIX)) return value;
+  return Buffer.from(value.slice(ENCODED_PREFIX.length), 'base64').toString('utf8').trim();
 }

@@ -70,8 +70,8 @@ export function saveAccount(
   draft.set({ [`profiles.${name}`]: { ...before, ...account }, current: name });
 }
 
-/** Lets a command print the token of a profile, which is made where there is none; stored credentials are removed. */
-export function putTokenCommand(draft: Draft, name: string, command: string): void {
+/** Saves the command that prints the token of a profile. Deletes its credentials, and creates a missing profile. */
+export function saveTokenCommand(draft: Draft, name: string, command: string): void {
   const { credentials: _removed, ...before } = (draft.get(`profiles.${name}`) ?? {}) as { credentials?: unknown };
   draft.set(`profiles.${name}`, { origin: productionOrigin, user: '', ...before, token_command: command });
   if (draft.get('current') === undefined) draft.set('current', name);

@@ -97,7 +97,7 @@ async function profileSession(source: SessionSource, given: string | undefined):
   }
   const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
   if (given !== undefined && given !== origin) throw otherOrigin(name, origin, given);
-  const credentials = profile.credentials ?? (await runTokenCommand(source, name, profile.tokenCommand ?? ''));
+  const credentials = profile.credentials ?? (await tokenCredentials(source, name, profile.tokenCommand ?? ''));
   return {
     origin,
     authorization: authorization(credentials, profile.credentials ? undefined : `token command of profile '${name}'`),
@@ -107,9 +107,9 @@ async function profileSession(source: SessionSource, given: string | undefined):
   };
 }
 
-async function runTokenCommand(source: SessionSource, name: string, command: string): Promise<Credentials> {
-  const { tokenFromCommand } = await import('./token-command.ts');
-  return withinBounds(source, 'The token command', () => tokenFromCommand(name, command, source.env, source.note));
+async function tokenCredentials(source: SessionSource, name: string, command: string): Promise<Credentials> {
+  const { runTokenCommand } = await import('./token-command.ts');
+  return withinBounds(source, 'The token command', () => runTokenCommand(name, command, source.env, source.note));
 }
 
 function otherOrigin(name: string, saved: string, given: string): AuthError {

@@ -3,11 +3,11 @@ import type { Credentials, Env } from './credentials.ts';
 import { runSecretCommand } from './secret-command.ts';
 
 /**
- * Runs the token command of a profile and returns the token that it prints. It is never stored.
- * @param note shows what the command writes to stderr
- * @throws AuthError where it fails or prints nothing; its output is not shown
+ * Runs the token command of a profile and returns the token that it prints. The token is never stored.
+ * @param note shows a line that the command writes to stderr
+ * @throws AuthError if the command fails or prints nothing; the error does not quote its output (T-9)
  */
-export async function tokenFromCommand(
+export async function runTokenCommand(
   profile: string,
   command: string,
   env: Env,
@@ -22,7 +22,7 @@ export async function tokenFromCommand(
     `The token command of profile '${profile}' ${failure === undefined ? 'printed nothing' : `failed (${failure})`}.`,
     {
       code: 'TOKEN_COMMAND_FAILED',
-      hint: `Run it in a shell to see what is wrong; change it with \`upc profile set --profile ${profile} token-command '<command>'\`.`,
+      hint: `Run the command in a shell to see the error, or set another one with \`upc profile set --profile ${profile} token-command '<command>'\`.`,
     },
   );
 }

@@ -6,7 +6,7 @@ import { codeOf } from '../files/error-code.ts';
 import { readRegular, UnusableFileError } from '../files/regular-file.ts';
 import { getUserConfigFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
-import { keyringCredentials } from './keyring.ts';
+import { readKeyringCredentials } from './keyring.ts';
 
 /**
  * Reads the credentials of upctl, UpCloud's command-line program, from its file or the keyring of the system. As in upctl, a token
@@ -17,13 +17,13 @@ export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform):
   const files = upctlFiles(env, platform);
   const file = files.find((one) => existsSync(one)) ?? files[0] ?? '';
   // `upctl account login` writes no file: it keeps the token in the keyring.
-  if (!existsSync(file)) return keyringCredentials(env, platform, `upctl's configuration ${file} does not exist`);
+  if (!existsSync(file)) return readKeyringCredentials(env, platform, `upctl's configuration ${file} does not exist`);
   const { token, username, password } = await readYaml(file);
   if (typeof token === 'string' && token !== '') return { token };
   if (typeof username === 'string' && typeof password === 'string' && username !== '' && password !== '') {
     return { username, password };
   }
-  return keyringCredentials(env, platform, `${file} has no token, and no username with a password`);
+  return readKeyringCredentials(env, platform, `${file} has no token, and no username with a password`);
 }
 
 /** Returns the paths where upctl reads `upctl.yaml`, the most likely first. */

@@ -2,7 +2,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { emptyConfig, type Profile } from '../../../config/config-schema.ts';
 import { productionOrigin } from '../../../config/origin.ts';
-import { getProfile, putTokenCommand } from '../../../config/profiles.ts';
+import { getProfile, saveTokenCommand } from '../../../config/profiles.ts';
 import { chosenProfile } from '../../../config/session.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { formats } from '../../../output/render.ts';
@@ -56,7 +56,7 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
   const isSignIn = key === 'token-command' && value !== '';
   if (!isSignIn) getProfile(config, name);
   await changeProfiles(context, (draft) => {
-    if (isSignIn) return putTokenCommand(draft, name, value);
+    if (isSignIn) return saveTokenCommand(draft, name, value);
     // Removed by another process meanwhile: a setting alone is no profile.
     if (!draft.has(`profiles.${name}`)) getProfile(emptyConfig, name);
     const path = `profiles.${name}.${key.replace('-', '_')}`;
