@@ -1,38 +1,36 @@
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-interface Answer {
+interface CannedResponse {
   readonly status?: number;
   readonly body?: unknown;
-  /** Instead of a body: what is sent as it stands. */
+  /** The unencoded text of the body, instead of `body`. */
   readonly text?: string;
 }
 
-/** What to answer by `METHOD path`, below `/1.3`, one after the other, the last one for ever; 404 for everything else. */
-export type Answers = Readonly<Record<string, Answer | readonly [Answer, ...Answer[]]>>;
+/**
+ * The responses for each `METHOD path` below `/1.3`, in the order of the requests. The last one is repeated. Other requests get 404.
+ */
+export type CannedResponses = Readonly<Record<string, CannedResponse | readonly [CannedResponse, ...CannedResponse[]]>>;
 
 export interface ApiServer {
-  /** Signs in to it. */
+  /** The environment that signs in to the server. */
   readonly env: Readonly<Record<string, string>>;
   /** The requests so far that change something, as `METHOD path`. */
   readonly changes: readonly string[];
 }
 
-/** A server that says what it is told to: answers that no sandbox gives, and others' doings between two of them. */
-export async function apiServer(answers: Answers): Promise<ApiServer> {
+/** Starts a server with canned responses: for responses that the sandbox never sends, and for changes by other clients. */
+export async function apiServer(responses: CannedResponses): Promise<ApiServer> {
   const changes: string[] = [];
-  const asked = new Map<string, number>();
+  const counts = new Map<string, number>();
   const server = createServer((request, response) => {
     const key = `${request.method} ${(request.url ?? '').replace(/^\/1\.3/, '')}`;
-    const times = asked.get(key) ?? 0;
-    asked.set(key, times + 1);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
     if (request.method !== 'GET') changes.push(key);
-    const expectedMessage = [answers[key] ?? { status: 404, body: {} }].flat();
-    const {
-      status = 200,
-      body,
-      text = JSON.stringify(body),
-    } = expectedMessage[Math.min(times, expectedMessage.length - 1)] as Answer;
+    const all = [responses[key] ?? { status: 404, body: {} }].flat();
+    const { status = 200, body, text = JSON.stringify(body) } = all[Math.min(count, all.length - 1)] as CannedResponse;
     response.writeHead(status, { 'content-type': 'application/json' }).end(text);
   });
   onTestFinished(() => {

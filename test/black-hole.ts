@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
 
 /**
- * A port of 127.0.0.1 whose queue is full: a connection to it is neither taken nor refused.
- * @param forMs how long; after that a connection is taken at the system's next try, at most a second later
+ * Opens a port of 127.0.0.1 whose queue is full: a connection to it is neither accepted nor refused.
+ * @param forMs how long, in milliseconds; after that, a connection is accepted at the system's next attempt within a second
  */
 export async function blackHole({ forMs = 25_000 } = {}): Promise<{ readonly port: number }> {
   const freeze = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${forMs})`;

@@ -6,31 +6,31 @@ export const rcode = { ok: 0, serverFailure: 2, noSuchName: 3, refused: 5 } as c
 const types = { A: 1, PTR: 12, AAAA: 28 } as const;
 type RecordType = keyof typeof types;
 
-/** What the server says to a question: records of the type asked for, an error by its number, or nothing at all. */
-export type DnsAnswer = readonly string[] | number | 'silence';
+/** The response to a query: records of the queried type, an error code, or no response. */
+export type DnsResponse = readonly string[] | number | 'silence';
 
 export interface DnsServer {
   /** `127.0.0.1:port`. */
   readonly at: string;
-  /** The questions so far, as `PTR 10.2.0.192.in-addr.arpa`. */
+  /** The queries so far, as `PTR 10.2.0.192.in-addr.arpa`. */
   readonly questions: string[];
 }
 
-/** A name server on loopback that says what the test tells it to, with a time to live of 300 s. Ends with the test. */
-export async function dnsServer(answer: (question: string) => DnsAnswer): Promise<DnsServer> {
+/** Starts a name server on loopback with the given responses and a time to live of 300 s. It ends with the test. */
+export async function dnsServer(respond: (question: string) => DnsResponse): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const questions: string[] = [];
   socket.on('message', (message, { port, address }) => {
     const { name, type, end } = readQuestion(message);
     const question = `${type} ${name}`;
     questions.push(question);
-    const said = answer(question);
-    if (said === 'silence') return;
-    const records = typeof said === 'number' ? [] : said;
+    const response = respond(question);
+    if (response === 'silence') return;
+    const records = typeof response === 'number' ? [] : response;
     const header = Buffer.from(message.subarray(0, 12));
-    header.writeUInt16BE(0x8180 | (typeof said === 'number' ? said : rcode.ok), 2);
+    header.writeUInt16BE(0x8180 | (typeof response === 'number' ? response : rcode.ok), 2);
     header.writeUInt16BE(records.length, 6);
-    // No authority and no additional records, EDNS included.
+    // The response has no authority records and no additional records, not even EDNS.
     header.fill(0, 8);
     const answers = records.map((data) => record(type, data));
     socket.send(Buffer.concat([header, message.subarray(12, end), ...answers]), port, address);
@@ -49,11 +49,11 @@ function readQuestion(message: Buffer): { name: string; type: RecordType; end: n
   }
   const number = message.readUInt16BE(at + 1);
   const type = (Object.keys(types) as RecordType[]).find((one) => types[one] === number);
-  if (type === undefined) throw new Error(`asked for records of type ${number}`);
+  if (type === undefined) throw new Error(`query for records of type ${number}`);
   return { name: labels.join('.').toLowerCase(), type, end: at + 5 };
 }
 
-/** The name is that of the question: a pointer to byte 12. */
+/** Returns an answer record. Its name is a pointer to the name in the question, at byte 12. */
 function record(type: RecordType, data: string): Buffer {
   const bytes = dataOf(type, data);
   const head = Buffer.from([0xc0, 12, 0, types[type], 0, 1, 0, 0, 0, 0, 0, 0]);
@@ -62,7 +62,7 @@ function record(type: RecordType, data: string): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** @throws Error for an address of the other family: newer resolvers reject the whole response, older ones make up zeros */
+/** @throws Error for an address of the other family: new resolvers reject the whole response, old ones return zeros */
 function dataOf(type: RecordType, data: string): Buffer {
   if (type !== 'PTR' && isIP(data) !== (type === 'A' ? 4 : 6)) throw new Error(`${data} cannot be an ${type} record`);
   if (type === 'A') return Buffer.from(data.split('.').map(Number));

@@ -16,7 +16,7 @@ import { startSandbox } from '../src/sandbox/server.ts';
 import type { State, Store } from '../src/sandbox/state.ts';
 import { assertNoSecrets, secretsGiven } from './secrets.ts';
 
-/** A request as the server saw it. */
+/** A request as the server received it. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -28,26 +28,26 @@ export interface Result {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** The requests of this run, in the order of their answers. */
+  /** The requests of this run, in the order of their responses. */
   readonly requests: readonly SeenRequest[];
   /** The requests that change something, as `METHOD path body`. */
   readonly changes: readonly string[];
 }
 
 export interface RunOptions {
-  /** An undefined variable is not set, also where the bench sets it. */
+  /** Environment variables. An undefined one is not set, even if the bench sets it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Readable;
-  /** Columns of a pretended terminal on stdout; undefined for a pipe. */
+  /** The columns of a simulated terminal on stdout; undefined for a pipe. */
   readonly width?: number;
-  /** Likewise of stderr; 80 where somebody answers. */
+  /** The columns of a simulated terminal on stderr; 80 if `answers` is given. */
   readonly errorWidth?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
-  /** The machine that the program runs on; by default one that knows nothing of itself. */
+  /** The machine that the program runs on; by default, one without any information. */
   readonly machine?: Partial<Machine>;
   readonly lookup?: Lookup;
-  /** Somebody at a terminal, who types each line once its question stands there, and leaves after the last. */
+  /** A user at a terminal, who types each line when its question is shown, and closes the input after the last one. */
   readonly answers?: readonly Answer[];
 }
 
@@ -59,7 +59,7 @@ export const neverInterrupted: Interrupt = {
   signal: () => 'SIGINT',
 };
 
-/** Nothing of the real machine leaks into a test, and nothing is sent to a metadata service. */
+/** A machine without any information, so that tests do not depend on the real one and send nothing to a metadata service. */
 const unknownMachine: Machine = {
   dmiFolder: '/nonexistent',
   metadataUrl: 'http://127.0.0.1:1/',
@@ -67,7 +67,7 @@ const unknownMachine: Machine = {
   networkInterfaces: () => ({}),
 };
 
-/** Runs the program as its user does: argv in, text, code and requests out. Nothing of the process's own environment leaks in. */
+/** Runs the program as a user does: argv in, text, code and requests out. The environment of the test process is not used. */
 export async function upc(
   line: string | readonly string[],
   options: RunOptions = {},
@@ -88,7 +88,7 @@ export async function upc(
   const argv = typeof line === 'string' ? words(line) : line;
   const code = await run(argv, deps);
   const shown = { out: stdout.text(), err: stderr.text() };
-  // T-9, whatever is tested. The sandbox tells its token, which is in the manual, too.
+  // T-9 is checked in every test. `upc sandbox` shows its token, which is no secret: it is in the manual.
   if (!argv.includes('sandbox')) assertNoSecrets(shown, secretsGiven(deps.env));
   return { code, ...shown };
 }
@@ -100,7 +100,7 @@ export function words(line: string): string[] {
   );
 }
 
-/** The program with all its commands, or as for a command line; it is parsed and not run. */
+/** Creates the program with all commands, or with those for a command line. Nothing is run. */
 export async function parsed(
   argv?: readonly string[],
 ): Promise<{ program: Command; context: Context; shown: () => string }> {
@@ -117,17 +117,17 @@ export async function parsed(
   return { program, context, shown: () => stdout.text() + stderr.text() };
 }
 
-/** What a command line names, by the program's own tree. */
+/** Finds the command that a command line names in the program's tree. */
 export const lineOf = (argv: readonly string[]) => readCommandLine(tree, argv);
 
-/** A command and all below it. */
+/** Returns a command and all its subcommands. */
 export const treeOf = (command: Command): Command[] => [command, ...command.commands.flatMap(treeOf)];
 
-/** Its words without the program's name; empty for the program. */
+/** Returns the words of a command without `upc`; empty for the program. */
 export const pathOf = (command: Command): string =>
   command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : '';
 
-/** The commands that do something. */
+/** Returns the commands without subcommands. */
 export const leavesOf = (program: Command): Command[] =>
   treeOf(program).filter(({ commands, parent }) => commands.length === 0 && parent);
 
@@ -135,7 +135,7 @@ function piped(stdin: string | Readable = Readable.from([])): Readable {
   return typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
 }
 
-/** Where a question is not answered any more the input has ended: what asks it then does not wait for ever. */
+/** Simulates a keyboard. After the last answer its input ends, so that another question does not wait for ever. */
 function keyboard(answers: readonly Answer[], screen: Readable): Readable {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const left = [...answers];
@@ -143,7 +143,7 @@ function keyboard(answers: readonly Answer[], screen: Readable): Readable {
   const type = () => {
     const [next] = left;
     if (next === undefined) return void stdin.end();
-    // Another question than the one that is answered is left without an answer: the test then tells what was asked.
+    // An unexpected question gets the end of the input, so that the test fails and shows the question.
     if (!shown.includes(next[0])) return void (/[^\n]$/.test(shown) && stdin.end());
     shown = '';
     left.shift();
@@ -152,7 +152,7 @@ function keyboard(answers: readonly Answer[], screen: Readable): Readable {
   };
   screen.on('data', (text: string) => {
     shown += text;
-    // Whoever asks writes first, and listens then.
+    // The program writes a question before it listens for the answer.
     setImmediate(type);
   });
   type();
@@ -172,14 +172,14 @@ function collector(width?: number): { stream: OutputStream & Readable; text: () 
 export interface Bench {
   /** Runs the program signed in to this sandbox. */
   cli(line: string | readonly string[], options?: RunOptions): Promise<Result>;
-  /** Asks the sandbox directly, as the account given. */
+  /** Sends a request directly to the sandbox. */
   ask(method: string, path: string, body?: unknown, token?: string): Promise<{ status: number; body: unknown }>;
   state(): Promise<State>;
-  /** Changes the state behind the API's back. */
+  /** Changes the state without the API. */
   edit(change: (state: State) => State): Promise<void>;
-  /** Gives servers other titles, by those that they have. */
+  /** Changes the titles of servers. The keys are the current titles. */
   rename(titles: Readonly<Record<string, string>>): Promise<void>;
-  /** As `edit`, just before the next request that changes something is carried out: after the program has looked. */
+  /** Changes the state just before the next change is carried out, when the program has already read the old state. */
   editBeforeChange(change: (state: State) => State): void;
   readonly store: Store;
   readonly origin: string;
@@ -187,7 +187,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** A sandbox of its own for a test, with a clock and chance that are always the same. */
+/** Starts a sandbox for one test, with a fixed clock and reproducible random numbers. */
 export async function bench(seedName = 'demo'): Promise<Bench> {
   let step = 0;
   const environment = { now: () => 1_700_000_000_000, random: () => (step++ * 0.618_033_988_749) % 1 };

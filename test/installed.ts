@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Programs of the system that some tests need and a machine may lack: those tests are then skipped, never passed. */
+/** Programs of the system that some tests need. Without them, those tests are skipped. */
 export const optionalPrograms = ['bash', 'curl', 'fish', 'groff', 'jq', 'man', 'python3', 'zsh'] as const;
 
 export function isInstalled(program: (typeof optionalPrograms)[number]): boolean {

@@ -8,7 +8,7 @@ import { words } from './fixture.ts';
 
 const built = resolve(import.meta.dirname, '../bin/upc.js');
 
-/** The built program once more, to do harm to. */
+/** Copies the built program, for tests that damage it. */
 export function copyOfProgram(): { readonly folder: string; readonly script: string } {
   const folder = temporaryFolder();
   for (const part of ['bin', 'dist']) cpSync(part, join(folder, part), { recursive: true });
@@ -19,13 +19,13 @@ export interface Started {
   readonly process: ChildProcess;
   out(): string;
   err(): string;
-  /** Fulfilled as soon as both streams together have shown this. */
+  /** Resolves as soon as stdout and stderr together match the pattern. */
   shown(pattern: RegExp): Promise<void>;
-  /** Exit code or signal, once it has ended and everything it wrote has been read. */
+  /** Resolves with the exit code or the signal when the program has ended and all its output has been read. */
   readonly ended: Promise<number | string | null>;
 }
 
-/** Starts the built program as a process of its own, with this environment and nothing of the test's. */
+/** Starts the built program with this environment only. */
 export function start(line: string, env: Readonly<Record<string, string>>, script = built): Started {
   const child = spawn(process.execPath, [script, ...words(line)], {
     env: { ...env },
@@ -34,16 +34,16 @@ export function start(line: string, env: Readonly<Record<string, string>>, scrip
   onTestFinished(() => void child.kill('SIGKILL'));
   let [out, err] = ['', ''];
   const waiting = new Set<() => void>();
-  const notice = () => {
-    for (const look of waiting) look();
+  const notify = () => {
+    for (const check of waiting) check();
   };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
-    notice();
+    notify();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
-    notice();
+    notify();
   });
   const ended = once(child, 'close').then(() => child.exitCode ?? child.signalCode);
   return {
@@ -52,11 +52,11 @@ export function start(line: string, env: Readonly<Record<string, string>>, scrip
     err: () => err,
     shown: (pattern) =>
       new Promise((found, failed) => {
-        const look = () => {
+        const check = () => {
           if (pattern.test(out + err)) found();
         };
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
         void ended.then((code) => failed(new Error(`ended with ${code} before ${pattern}: ${out}${err}`)));
       }),
     ended,

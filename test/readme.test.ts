@@ -18,14 +18,14 @@ const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, lang
 }));
 const shellBlocks = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
 
-/** The account of whoever reads the README: a sandbox that is served, and everything in the environment that points there. */
+/** The account of the reader of the README: a served sandbox, and the environment variables for it. */
 let account: Bench;
 beforeAll(async () => {
   account = await bench();
 });
 afterAll(() => account.close());
 
-/** A folder with a program `upc` in it, and nothing of the machine's own settings. */
+/** Creates a folder with a program `upc`, and an environment without the settings of the machine. */
 function user(): { env: Record<string, string>; cwd: string } {
   const home = temporaryFolder();
   mkdirSync(join(home, 'bin'));
@@ -35,7 +35,7 @@ function user(): { env: Record<string, string>; cwd: string } {
   return { env: { HOME: home, PATH: `${join(home, 'bin')}:${process.env.PATH}` }, cwd: home };
 }
 
-/** Runs a script as it stands; a failing line ends it. */
+/** Runs a script unchanged. A failing line ends it. */
 async function succeeds(script: string, more: Readonly<Record<string, string>> = {}, { env, cwd } = user()) {
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     env: { ...env, ...more },
@@ -56,9 +56,9 @@ describe('every command of the README', () => {
   const inBlocks = blocks
     .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
     .flatMap((line) => line.replace(/(^|\s)#.*/, '').split(/[|;]|&&|>+|<<</))
-    // keepalived has the whole line in quotes.
+    // The line for keepalived is in quotes.
     .map((part) => /(?:^|[\s/])upc (.*)$/.exec(part.replace(/^([^"]*)"([^"]*)"$/, '$1 $2'))?.[1]);
-  /** `upc ip ptr set\|clear <address…>` in the text: each of the alternatives, without the places to fill in. */
+  /** Returns each alternative of `upc ip ptr set\|clear <address…>` in the text, without the placeholders. */
   const inText = [...readme.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/`upc ([^`]+)`/g)].flatMap(([, line = '']) => {
     const plain = line.replace(/<[^>]*>|\[[^\]]*\]/g, '').trim();
     const choice = /\S+\\\|\S+/.exec(plain)?.[0];
@@ -66,14 +66,14 @@ describe('every command of the README', () => {
   });
   const lines = [...new Set([...inBlocks, ...inText])].filter((line) => line !== undefined);
 
-  test('there are many', () => expect(lines.length).toBeGreaterThan(60));
+  test('are many', () => expect(lines.length).toBeGreaterThan(60));
 
-  test.each(lines)('is one: upc %s', async (line) => {
+  test.each(lines)('exists: upc %s', async (line) => {
     const { path, isLost } = await lineOf(words(line));
     expect(isLost, `${path.join(' ')} of ${line}`).toBe(false);
   });
 
-  test('none is missing', async () => {
+  test('include every command', async () => {
     const named = await Promise.all(lines.map((line) => lineOf(words(line))));
     const paths = new Set(named.map(({ path }) => path.join(' ')));
     expect(
@@ -84,29 +84,29 @@ describe('every command of the README', () => {
   });
 });
 
-describe.runIf(isInstalled('bash'))('every script of the README works as it stands', () => {
-  // Installing and testing is the gate's (.ci/run). DNS is asked in tests with a server of their own.
+describe.runIf(isInstalled('bash'))('every script of the README works unchanged', () => {
+  // The gate (.ci/run) installs and tests. Other tests run DNS commands against their own name server.
   const left = /npm (ci|pack|test|run)|\.ci\/run|upc login|curl|float guard|ptr check/;
   const runnable = shellBlocks.filter((text) => !left.test(text));
 
-  test('there are some', () => expect(runnable.length).toBeGreaterThan(4));
+  test('are several', () => expect(runnable.length).toBeGreaterThan(4));
 
   for (const text of runnable) {
-    // The user's own tool.
+    // The user may not have jq.
     const canRun = !/\bjq\b/.test(text) || isInstalled('jq');
     test.runIf(canRun)(text.trim().split('\n')[0] ?? '', () => succeeds(text));
   }
 
   test('signing in', async () => {
     const script = shellBlocks.find((text) => text.includes('upc login --with-token')) ?? '';
-    // Without a terminal it cannot ask; test/terminal does.
+    // Without a terminal, `upc login` cannot ask. test/terminal tests that.
     await succeeds(`${script.replace(/^upc login .*$/m, '')}\nupc whoami --profile default`, {
       TOKEN: 'ucat_sandbox',
       UPCLOUD_DEBUG_API_BASE_URL: account.origin,
     });
   });
 
-  test.runIf(isInstalled('curl'))('curl, where the sandbox is served', async () => {
+  test.runIf(isInstalled('curl'))('curl, with a served sandbox', async () => {
     const script = shellBlocks.find((text) => text.startsWith('curl')) ?? '';
     await succeeds(script.replace('http://127.0.0.1:8080', account.origin).replace('curl', 'curl -fsS'));
   });
@@ -121,7 +121,7 @@ describe.runIf(isInstalled('bash'))('every script of the README works as it stan
   });
 
   test.each([
-    ['GitHub Actions: fail-over', /float move 192\.0\.2\.50 --to web-2$/m],
+    ['GitHub Actions: failover', /float move 192\.0\.2\.50 --to web-2$/m],
     ['GitLab CI', /image: node/],
     ['GitHub Actions: reverse DNS', /reverse-dns/],
     ['GitHub Actions: code scanning', /upload-sarif/],
@@ -142,7 +142,7 @@ describe.runIf(isInstalled('bash'))('every script of the README works as it stan
   });
 });
 
-/** What a workflow runs: `run` of a step, `script` of a job. */
+/** Returns the scripts of a workflow: `run` of a step and `script` of a job. */
 function scriptsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, one]) => {
@@ -152,24 +152,24 @@ function scriptsOf(value: unknown): string[] {
   });
 }
 
-test.runIf(isInstalled('bash'))('the outputs that the README shows are real', () => {
+test.runIf(isInstalled('bash'))('the outputs in the README are real', () => {
   const first = blocks.find(({ language, text }) => language === 'text' && text.startsWith('ADDRESS'));
   const { env, cwd } = user();
   expect(execFileSync('bash', ['-c', 'upc --sandbox ip list'], { env, cwd, encoding: 'utf8' })).toBe(first?.text);
   const shown = blocks.find(({ text }) => text.startsWith('$ upc --sandbox ip show 192.0.2.50\n'));
-  const expectedMessage = execFileSync('bash', ['-c', 'upc --sandbox ip show 192.0.2.50'], {
+  const actual = execFileSync('bash', ['-c', 'upc --sandbox ip show 192.0.2.50'], {
     env,
     cwd,
     encoding: 'utf8',
   });
-  expect(`$ upc --sandbox ip show 192.0.2.50\n${expectedMessage}`).toBe(shown?.text);
+  expect(`$ upc --sandbox ip show 192.0.2.50\n${actual}`).toBe(shown?.text);
 });
 
-test('the table of commands is what the declarations say: npm run docs', async () => {
+test('the table of commands matches the declarations: npm run docs', async () => {
   expect(await currentReadme(readme)).toBe(readme);
 });
 
-test('the reference has a page for every command, each as its declaration says: npm run docs', async () => {
+test('the reference has a page for every command that matches its declaration: npm run docs', async () => {
   const pages = await currentReference();
   expect(readdirSync('docs/reference').sort()).toEqual(Object.keys(pages).sort());
   for (const [name, text] of Object.entries(pages)) {
@@ -179,14 +179,14 @@ test('the reference has a page for every command, each as its declaration says: 
 });
 
 test('the package names every manual page that the build writes', async () => {
-  // As a list of files: npm links nothing else.
+  // npm links only manual pages that are listed one by one.
   const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
   const pages = Object.entries(await manPages('1.2.3'));
   expect(man).toEqual(pages.map(([name]) => `./dist/man/${name}`));
   expect(readdirSync('dist/man').sort()).toEqual(pages.map(([name]) => name).sort());
 });
 
-test('the README names each rule of the audit at its level', () => {
+test('the README lists each audit rule at its level', () => {
   for (const level of ['high', 'warn', 'info']) {
     const [, row = ''] = new RegExp(`^\\| \`${level}\` \\|(.*)\\|$`, 'm').exec(readme) ?? [];
     const named = [...row.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id);

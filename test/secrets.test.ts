@@ -13,7 +13,7 @@ const PASSWORD = 'C4n@ry p/ss+wörd%&"x';
 const secrets = [TOKEN, PASSWORD];
 const username = 'canary-user';
 
-test('the search finds a secret in each form that it may have', () => {
+test('assertNoSecrets() finds a secret in each encoding', () => {
   const basic = Buffer.from(`${username}:${PASSWORD}`).toString('base64');
   for (const text of [TOKEN, encodeURIComponent(PASSWORD), JSON.stringify({ PASSWORD }), `Basic ${basic}`]) {
     expect(() => assertNoSecrets({ out: `before ${text} behind` }, secrets)).toThrow('leaked into out');
@@ -25,21 +25,21 @@ test('the search finds a secret in each form that it may have', () => {
   expect(() => assertNoSecrets({ out: 'nothing of the kind' }, secrets)).not.toThrow();
 });
 
-/** Every file below a folder but the configuration itself, as name and content. */
+/** Returns the names and contents of all files below a folder, except for the configuration. */
 function filesOf(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true }).map(String);
   const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/config\.json$/.test(name));
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-/** Runs the command in each way of talking, and searches what it showed and left behind. */
+/** Runs the command with each output format, and searches its output and its files for secrets. */
 async function search(line: string, home: string, options: RunOptions): Promise<number[]> {
   const codes: number[] = [];
-  for (const talk of ['', ' --debug', ' -o json --debug', ' -o yaml']) {
+  for (const format of ['', ' --debug', ' -o json --debug', ' -o yaml']) {
     const env = { HOME: home, ...options.env };
-    const { code, out, err } = await upc(`${line}${talk}`, { ...options, env });
+    const { code, out, err } = await upc(`${line}${format}`, { ...options, env });
     assertNoSecrets(
-      { [`stdout of ${line}${talk}`]: out, [`stderr of ${line}${talk}`]: err, ...filesOf(home) },
+      { [`stdout of ${line}${format}`]: out, [`stderr of ${line}${format}`]: err, ...filesOf(home) },
       secrets,
     );
     codes.push(code);
@@ -50,7 +50,7 @@ async function search(line: string, home: string, options: RunOptions): Promise<
 const asToken = { UPCLOUD_TOKEN: TOKEN };
 const asPair = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: PASSWORD };
 
-/** What the environment or stdin holds, and the command that is given it. */
+/** The credentials in the environment. */
 const signedIn: [string, Record<string, string>][] = [
   ['a token', asToken],
   ['a password', asPair],
@@ -73,7 +73,7 @@ async function canaryBench() {
 }
 
 describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) => {
-  test('no command that succeeds, and none that is refused, shows it', async () => {
+  test('no successful and no rejected command shows it', async () => {
     const b = await canaryBench();
     const env = { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
@@ -112,15 +112,15 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
     ['connection cut', 7, (request) => void request.socket.destroy()],
     ['silence', 7, () => {}],
     [
-      'answer that breaks off',
+      'response that is cut off',
       7,
       (_, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{');
         response.socket?.end();
       },
     ],
-  ])('%s does not make it known', async (name, code, answer) => {
-    const origin = await serving(answer);
+  ])('%s does not reveal it', async (name, code, respond) => {
+    const origin = await serving(respond);
     const line = `whoami --timeout ${name === 'silence' ? 0.3 : 3}`;
     const codes = await search(line, temporaryFolder(), {
       env: { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: origin },
@@ -133,7 +133,7 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
     ['whoami', 'UPCLOUD_DEBUG_API_BASE_URL', `https://${encodeURIComponent(PASSWORD)}@api.example`, 2],
     ['whoami', 'UPCLOUD_DEBUG_API_BASE_URL', `http://192.0.2.1/${TOKEN}`, 2],
     ['whoami', 'UPC_OUTPUT', 'xml', 2],
-  ])('%s with a bad %s does not make it known', async (line, name, value, code) => {
+  ])('%s with a bad %s does not reveal it', async (line, name, value, code) => {
     const home = temporaryFolder();
     const {
       code: got,
@@ -148,8 +148,8 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
 test.each([
   ['of another kind', `ftp://proxy:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`, 2],
   ['that is no URL', `http://proxy:${PASSWORD}@:x`, 2],
-  ['that does not answer', `http://proxy:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`, 7],
-])('T-9 the password of a proxy %s does not become known', async (_what, proxy, code) => {
+  ['that does not respond', `http://proxy:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`, 7],
+])('T-9 the password of a proxy %s is not revealed', async (_what, proxy, code) => {
   const origin = { HTTPS_PROXY: proxy, UPCLOUD_DEBUG_API_BASE_URL: 'https://api.example' };
   const codes = await search('whoami', temporaryFolder(), { env: { ...asToken, ...origin }, clock: instantClock });
   expect(codes).toEqual([code, code, code, code]);
@@ -159,7 +159,7 @@ describe('T-9 with a profile', () => {
   test.each([
     ['login --with-token', TOKEN, 'credentials.token'],
     [`login --username ${username} --password-stdin`, PASSWORD, 'credentials.password'],
-  ])('%s and all that follows leave it in the configuration alone', async (line, stdin) => {
+  ])('%s and later commands show it nowhere but in the configuration', async (line, stdin) => {
     const b = await canaryBench();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
@@ -178,7 +178,7 @@ describe('T-9 with a profile', () => {
     expect(await search('logout', home, { env })).toEqual([0, 0, 0, 0]);
   });
 
-  test('a damaged configuration is not quoted, whatever wants to read it', async () => {
+  test('no command quotes a damaged configuration', async () => {
     const b = await canaryBench();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
@@ -192,7 +192,7 @@ describe('T-9 with a profile', () => {
     }
   });
 
-  test('what comes on stdin and is refused is not shown', async () => {
+  test('rejected standard input is not shown', async () => {
     const b = await canaryBench();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
@@ -203,23 +203,23 @@ describe('T-9 with a profile', () => {
   });
 });
 
-/** What is told of a 400 whose message the server makes of the credentials. */
-async function repeated(env: Record<string, string>, words: (secret: string) => string, talk = ''): Promise<string> {
+/** Returns the error for a 400 whose message contains the credentials. */
+async function repeated(env: Record<string, string>, words: (secret: string) => string, options = ''): Promise<string> {
   const secret = env.UPCLOUD_TOKEN ?? env.UPCLOUD_PASSWORD ?? '';
   const origin = await serving((_, response) => json(response, 400, 'BAD', words(secret)));
-  const { code, err } = await upc(`whoami${talk}`, { env: { ...env, UPCLOUD_DEBUG_API_BASE_URL: origin } });
+  const { code, err } = await upc(`whoami${options}`, { env: { ...env, UPCLOUD_DEBUG_API_BASE_URL: origin } });
   expect(code).toBe(1);
   return err;
 }
 
-describe('T-9 where a server repeats it', () => {
+describe('T-9 a secret that a server repeats', () => {
   test.each<[string, (secret: string) => string]>([
-    ['as it is', (secret) => secret],
+    ['unencoded', (secret) => secret],
     ['in a query', encodeURIComponent],
     ['in a URL', encodeURI],
     ['in a form', (secret) => new URLSearchParams([['', secret]]).toString().slice(1)],
     ['in JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
-  ])('%s, it is hidden, whatever is in it and however it is told', async (_where, form) => {
+  ])('is hidden %s, with any characters and in any output format', async (_where, form) => {
     const invisible = 'Wach\u00adtel\u200dk\u00f6nig \u202e';
     for (const password of [
       PASSWORD,
@@ -229,18 +229,18 @@ describe('T-9 where a server repeats it', () => {
       '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
     ]) {
       const env = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: password };
-      for (const talk of ['', ' -o json', ' -o yaml --debug']) {
-        expect(await repeated(env, (secret) => `<${form(secret)}>`, talk)).toContain('<[hidden]>');
+      for (const options of ['', ' -o json', ' -o yaml --debug']) {
+        expect(await repeated(env, (secret) => `<${form(secret)}>`, options)).toContain('<[hidden]>');
       }
     }
   });
 
-  test('each time it stands there, something else stands there', async () => {
+  test('is hidden each time', async () => {
     const err = await repeated(asToken, (secret) => `${secret}, ${secret}${secret}`);
     expect(err).toBe('Error: The API rejected the request (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
   });
 
-  test('where its message is cut, no part of it is shown', async () => {
+  test('is not shown in part where its message is truncated', async () => {
     for (let before = 470; before <= 505; before += 5) {
       const err = await repeated(asToken, (secret) => `${'x'.repeat(before)} ${secret}`);
       expect(err).toContain('xxx');
@@ -248,7 +248,7 @@ describe('T-9 where a server repeats it', () => {
     }
   });
 
-  test('where its request id is cut, no part of it is shown', async () => {
+  test('is not shown in part where its request id is truncated', async () => {
     const origin = await serving((_, response) => {
       response.setHeader('x-request-id', `${'x'.repeat(70)}-${TOKEN}`);
       json(response, 400, 'BAD', 'no');
@@ -258,7 +258,7 @@ describe('T-9 where a server repeats it', () => {
     expect(err).not.toContain('ucat');
   });
 
-  test('it is hidden in the report of several, too, which is data', async () => {
+  test('is hidden in the report of several addresses, too', async () => {
     const b = await bench();
     onTestFinished(() => b.close());
     const found = await b.cli('ip list --floating --detached --json');
@@ -268,22 +268,22 @@ describe('T-9 where a server repeats it', () => {
       else json(response, 400, 'BAD', echo(request));
     });
     const env = { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin };
-    for (const talk of ['', ' -o json', ' -o csv']) {
-      const { code, out } = await upc(`ip policy set release 192.0.2.60 198.51.100.60${talk}`, { env });
+    for (const options of ['', ' -o json', ' -o csv']) {
+      const { code, out } = await upc(`ip policy set release 192.0.2.60 198.51.100.60${options}`, { env });
       expect(code).toBe(6);
       expect(out).toContain('you sent Bearer [hidden]');
       expect(out).not.toContain(TOKEN);
     }
   });
 
-  test('one of eight characters is hidden; a shorter one could stand in innocent words, and stays', async () => {
+  test('is hidden from eight characters on, because a shorter one can be part of a normal word', async () => {
     const repeatedToken = (token: string) => repeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
     expect(await repeatedToken('ucat_678')).toContain('<[hidden]>');
     expect(await repeatedToken('ucat_67')).toContain('<ucat_67>');
   });
 });
 
-/** Waits between attempts are not waited for. */
+/** A clock without waits between attempts. */
 const instantClock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
 function json(response: ServerResponse, status: number, code: string, message: string): void {
@@ -295,15 +295,15 @@ function echo({ headers }: IncomingMessage): string {
   return `you sent ${headers.authorization}`;
 }
 
-/** What a server makes of the header: the token, or user name and password. */
+/** Returns a text with the decoded header: the token, or the username and the password. */
 function plain({ headers }: IncomingMessage): string {
   const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];
   const text = scheme === 'Basic' ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   return `you sent ${text}, in a URL ${encodeURIComponent(text)}`;
 }
 
-async function serving(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(answer);
+async function serving(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(respond);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

@@ -1,4 +1,4 @@
-/** Every form in which a secret might leak: as it is, in a URL, in JSON, in base64 at any offset (so also in a Basic header). */
+/** Returns every encoding in which a secret might leak: plain, in a URL, in JSON, and in base64 at any offset, as in a Basic header. */
 export function formsOf(secret: string): string[] {
   const encoded = [
     encodeURIComponent(secret),
@@ -8,7 +8,7 @@ export function formsOf(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const base64 = [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]).toString('base64');
-    // What stands before or behind the secret changes the outermost characters.
+    // The text around the secret changes the outermost characters.
     const inner = text
       .slice(offset === 0 ? 0 : 4)
       .replace(/=+$/, '')
@@ -18,7 +18,7 @@ export function formsOf(secret: string): string[] {
   return [...new Set([secret, ...encoded, escaped, ...base64])].filter((form) => form.length >= 6);
 }
 
-/** @throws Error where one of the secrets stands in one of the texts, in whatever form; it says where, not what */
+/** @throws Error that names the text, but not the secret, if a text contains a secret in any encoding */
 export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets: readonly string[]): void {
   for (const secret of secrets) {
     for (const [where, text] of Object.entries(texts)) {
@@ -29,7 +29,7 @@ export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets
   }
 }
 
-/** The secrets that a run is given, long enough not to be found by chance. */
+/** Returns the secrets in the environment of a run that are too long to appear by chance. */
 export function secretsGiven(env: Readonly<Record<string, string | undefined>>): string[] {
   const proxies = Object.keys(env).filter((name) => /_proxy$/i.test(name));
   const proxyPasswords = proxies.map((name) => /:([^:@]+)@/.exec(env[name] ?? '')?.[1]);

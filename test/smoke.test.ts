@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(resolve(root, name), 'utf8');
 const upc = `'${process.execPath}' bin/upc.js`;
 
-/** A line of shell, as a user types it, with a home of its own. */
+/** Runs a shell command with a new home. */
 async function shell(line: string): Promise<{ code: number; out: string; err: string }> {
   const { PATH = '' } = process.env;
   const options = { cwd: root, env: { PATH, HOME: temporaryFolder() }, maxBuffer: 100 * 1024 * 1024 };
@@ -27,11 +27,11 @@ async function shell(line: string): Promise<{ code: number; out: string; err: st
 test('the first command of the README prints what the README shows', async () => {
   const [, command = '', , shown = ''] = /```sh\n(.*)\n```\n\n```(text)\n([^`]*)```/.exec(read('README.md')) ?? [];
   expect(shown.split('\n').length).toBeGreaterThan(20);
-  // What this run has installed and built is not installed again; the gate (.ci/run) runs the whole line in a fresh copy.
+  // `npm ci` and the build are left out, because the program is already built. The gate (.ci/run) runs the whole line in a new copy.
   expect(await shell(command.replace(/^npm ci && npm run build && /, ''))).toEqual({ code: 0, out: shown, err: '' });
 });
 
-test('the README tells every exit code and variable that the program tells', async () => {
+test('the README lists every exit code and variable of the program', async () => {
   const readme = read('README.md').replaceAll('`', '');
   const lines = async (topic: string) => (await finished(`help ${topic}`, { HOME: temporaryFolder() })).out.split('\n');
   const codes = (await lines('exit-codes')).map((line) => /^ {2}(\d+) +(.*)$/.exec(line)).filter((match) => match);
@@ -44,13 +44,13 @@ test('the README tells every exit code and variable that the program tells', asy
 
 const pages = ['README.md', 'CONTRIBUTING.md'];
 
-test.each(pages)('every file that %s links to is there', (page) => {
+test.each(pages)('every file that %s links to exists', (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
   expect(links.length).toBeGreaterThan(0);
   expect(links.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
 });
 
-test.each(pages)('%s tells what each folder of the sources is for, and of no file that is not there', (page) => {
+test.each(pages)('%s names each folder of the sources, and no missing file', (page) => {
   const text = read(page);
   const folders = readdirSync(resolve(root, 'src'), { withFileTypes: true }).filter((one) => one.isDirectory());
   expect(folders.map(({ name }) => name).filter((name) => !text.includes(`\`src/${name}/\``))).toEqual([]);
@@ -58,7 +58,7 @@ test.each(pages)('%s tells what each folder of the sources is for, and of no fil
   expect(named.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
 });
 
-test('--version tells the version of the package', async () => {
+test('--version shows the version of the package', async () => {
   const { version } = JSON.parse(read('package.json'));
   const { code, out } = await finished('--version', {});
   expect({ code, out }).toEqual({
@@ -67,7 +67,7 @@ test('--version tells the version of the package', async () => {
   });
 });
 
-test('T-8: a reader that has enough ends it quietly, however much there is to come', async () => {
+test('T-8: a reader that closes the pipe early ends the program quietly', async () => {
   const line = `${upc} sandbox reset --seed large:20000 -q >/dev/null 2>&1 && ${upc} ip list --sandbox | head -1; echo "\${PIPESTATUS[@]}"`;
   const { out, err } = await shell(line);
   expect({ out: out.split('\n').map((row) => row.split(/ +/)[0]), err }).toEqual({
@@ -83,17 +83,20 @@ test('T-8: everything arrives through a slow pipe', async () => {
   expect(JSON.parse(out)).toHaveLength(20_000);
 });
 
-test.runIf(existsSync('/dev/full'))('T-8: a full disk behind stdout is a non-zero exit that says so', async () => {
-  const { code, out, err } = await shell(`${upc} ip list --sandbox --json >/dev/full`);
-  expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toContain('Standard output could not be written: ENOSPC.');
-});
+test.runIf(existsSync('/dev/full'))(
+  'T-8: a full disk behind stdout is reported with a non-zero exit code',
+  async () => {
+    const { code, out, err } = await shell(`${upc} ip list --sandbox --json >/dev/full`);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('Standard output could not be written: ENOSPC.');
+  },
+);
 
-test('a closed stdin is no trouble, and no question is asked', async () => {
+test('a closed stdin is no error, and no question is asked', async () => {
   expect((await shell(`${upc} ip list --sandbox -q --detached <&-`)).out).toBe('192.0.2.60\n198.51.100.60\n');
 });
 
-test('at a terminal the list is coloured; in the same terminal a pipe is plain', async () => {
+test('at a terminal the list is coloured, and through a pipe it is plain', async () => {
   const home = { HOME: temporaryFolder() };
   const list = `${upc} ip list --sandbox`;
   const terminal = atTerminal(`${list}; ${list} --detached | cat; echo over`, home);
@@ -106,9 +109,9 @@ test('at a terminal the list is coloured; in the same terminal a pipe is plain',
   expect(plain).not.toContain('\u001b');
 });
 
-test('a Node that is too old is told so in words, before anything it cannot read', async () => {
+test('a Node that is too old gets a readable error', async () => {
   const start = read('bin/upc.js');
-  // Any Node reads the file, and what it cannot read is loaded only behind the check.
+  // Any Node can read this file, and it loads the rest only after the check of the version.
   expect(start).not.toMatch(/^import /m);
   expect(start.indexOf('require(')).toBeGreaterThan(start.indexOf('major < 20'));
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.4"})';
@@ -120,13 +123,13 @@ test('a Node that is too old is told so in words, before anything it cannot read
   });
 });
 
-test('a Node 21 or 22 that has no process.getBuiltinModule() will do', async () => {
+test('a Node 21 or 22 without process.getBuiltinModule() works', async () => {
   const without = 'data:text/javascript,delete process.getBuiltinModule';
   const { code, err } = await shell(`'${process.execPath}' --import '${without}' bin/upc.js --sandbox ip list`);
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 
-test('a folder on stdin is told, not taken for nothing to do', async () => {
+test('a folder on stdin is an error, not an empty input', async () => {
   const { code, out, err } = await shell(`${upc} --sandbox ip release - --yes < .`);
   expect({ code, out, err }).toEqual({
     code: 2,
@@ -135,7 +138,7 @@ test('a folder on stdin is told, not taken for nothing to do', async () => {
   });
 });
 
-test('a program that is not whole says so in words', async () => {
+test('an incomplete installation gets a readable error', async () => {
   const { folder, script } = copyOfProgram();
   rmSync(join(folder, 'dist', 'upc.js'));
   expect(await finished('ip list', {}, script)).toEqual({

@@ -14,17 +14,17 @@ export interface TerminalOptions {
 export interface Terminal {
   type(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** What stands on the screen, without empty lines at its end. */
+  /** Returns the text on the screen, without empty lines at its end. */
   screen(): string;
-  /** Waits until the screen shows the text, for so many milliseconds at most. */
-  shows(text: string | RegExp, patience?: number): Promise<void>;
-  /** Everything that came, control sequences included. */
+  /** Waits until the screen shows the text, for at most `timeout` milliseconds. */
+  shows(text: string | RegExp, timeout?: number): Promise<void>;
+  /** Returns all output, with its control sequences. */
   raw(): string;
-  /** Fulfilled with the exit code. */
+  /** Resolves with the exit code. */
   readonly ended: Promise<number>;
 }
 
-/** A program in a pseudo-terminal, with a terminal emulator as its reader. Ends with the test. */
+/** Starts a program in a pseudo-terminal that a terminal emulator reads. It ends with the test. */
 export function terminal(file: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
   const { columns: cols = 100, rows = 40, env = {} } = options;
   const emulator = new xterm.Terminal({ cols, rows, allowProposedApi: true });
@@ -36,7 +36,7 @@ export function terminal(file: string, args: readonly string[], options: Termina
     folder: temporaryFolder(),
     onText: (text) => emulator.write(text),
   });
-  // A shell asks the terminal where its cursor is, and waits for the answer.
+  // A shell queries the position of the cursor and waits for the response of the terminal.
   emulator.onData(type);
   const screen = () => {
     const { active } = emulator.buffer;
@@ -56,7 +56,7 @@ export function terminal(file: string, args: readonly string[], options: Termina
   };
 }
 
-/** A folder for PATH in which the built program stands as `upc`. */
+/** Creates a folder for PATH that contains the built program as `upc`. */
 export function programFolder(): string {
   const folder = temporaryFolder();
   const file = join(folder, 'upc');

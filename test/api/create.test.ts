@@ -19,7 +19,7 @@ const listed = (...addresses: readonly object[]) => ({ body: { ip_addresses: { i
 const page = { status: 502, text: '<html>' };
 
 interface Api {
-  /** The list after the create, one look after the other. */
+  /** The lists of the checks after the create, in their order. */
   readonly lists: readonly ReturnType<typeof listed>[];
   readonly post?: { readonly status: number; readonly text?: string; readonly body?: unknown };
 }
@@ -36,19 +36,19 @@ async function assigned(line: string, { lists, post = page }: Api) {
   return { ...result, address: result.out === '' ? undefined : JSON.parse(result.out).address };
 }
 
-describe('T-5 which new address of the list is the one that was created', () => {
+describe('T-5 the created address is recognized in the list', () => {
   const A = ip('192.0.2.20');
   const B = ip('192.0.2.21');
 
   test.each<[string, Api['lists'], string | undefined]>([
-    ['one that fits, seen alone twice', [listed(A), listed(A)], A.address],
+    ['one that matches, alone in two lists', [listed(A), listed(A)], A.address],
     ['not yet listed at first', [listed(), listed(), listed(A), listed(A)], A.address],
-    ['one that replaces another between two looks', [listed(A), listed(B), listed(B)], B.address],
-    ['one that stays when another goes', [listed(A, B), listed(A), listed(A)], A.address],
-    ['one seen only at the last look', [listed(), listed(), listed(), listed(), listed(A), listed()], undefined],
-    ['two by turns', [listed(A), listed(B), listed(A), listed(B), listed(A), listed()], undefined],
-    ['two that fit', [listed(A, B)], undefined],
-    ['one alone at first, and then two', [listed(A), listed(A, B)], undefined],
+    ['one that replaces another between two checks', [listed(A), listed(B), listed(B)], B.address],
+    ['one that stays when another disappears', [listed(A, B), listed(A), listed(A)], A.address],
+    ['one listed only at the last check', [listed(), listed(), listed(), listed(), listed(A), listed()], undefined],
+    ['two that alternate', [listed(A), listed(B), listed(A), listed(B), listed(A), listed()], undefined],
+    ['two that match', [listed(A, B)], undefined],
+    ['first one alone, then two', [listed(A), listed(A, B)], undefined],
     ['none', [listed()], undefined],
   ])('%s', async (_what, lists, expected) => {
     const { code, address, err } = await assigned('assign --server web-1', { lists });
@@ -63,7 +63,7 @@ describe('T-5 which new address of the list is the one that was created', () => 
     ['of another server', 'assign --server web-1', ip('192.0.2.20'), { server: WEB2 }],
     ['of no server', 'assign --server web-1', ip('192.0.2.20'), { server: null }],
     [
-      'another than was chosen',
+      'not the requested one',
       'assign --server web-1 --address 192.0.2.20',
       ip('192.0.2.20'),
       { address: '192.0.2.21' },
@@ -78,16 +78,16 @@ describe('T-5 which new address of the list is the one that was created', () => 
     ['of the other access', 'assign --server web-1', ip('192.0.2.20'), { access: 'utility' }],
     ['regular', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { floating: 'no' }],
     ['of another zone', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { zone: 'de-fra1' }],
-  ])('none that is %s', async (_what, line, fitting, other) => {
+  ])('an address that is %s is not the created one', async (_what, line, fitting, other) => {
     expect(await assigned(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
     expect(await assigned(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
-    // What the response itself shows is held to the same; but for `floating`, which older ones leave out (R-GET-4).
+    // The same rules apply to the response itself, except for `floating`, which older responses leave out (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
     expect(await assigned(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
   });
 
-  test('nor one that was there before, whatever the response says', async () => {
+  test('an address that existed before is not the created one, whatever the response says', async () => {
     const post = { status: 201, body: { ip_address: there } };
     expect(await assigned('assign --server web-1', { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
   });
@@ -96,7 +96,7 @@ describe('T-5 which new address of the list is the one that was created', () => 
 describe('T-4 a create that is rate-limited', () => {
   const slow = { error: { error_code: 'TOO_MANY_REQUESTS', error_message: 'Slow down.' } };
 
-  test('was carried out all the same: it is found, and not sent again', async () => {
+  test('but was carried out is found in the list and not sent again', async () => {
     const post = { status: 429, body: slow };
     const made = ip('192.0.2.20');
     expect(await assigned('assign --server web-1', { lists: [listed(made)], post })).toMatchObject({
@@ -108,14 +108,14 @@ describe('T-4 a create that is rate-limited', () => {
   test.each([
     { status: 429, body: slow },
     { status: 429, text: '<html>' },
-  ])('and not seen is unknown: %j', async (post) => {
+  ])('and is not in the list is unknown: %j', async (post) => {
     const { code, err } = await assigned('assign --server web-1', { lists: [listed()], post });
     expect(code).toBe(9);
     expect(errorOf(err).message).toContain('whether the assignment of the address was carried out is unknown');
     expect(errorOf(err).hint).toContain('Check before you repeat the command');
   });
 
-  test('a rejection by the API itself is certain: nobody checks', async () => {
+  test('a rejection by the API itself is certain, so nothing is checked', async () => {
     const post = { status: 409, body: { error: { error_code: 'IP_ADDRESS_LIMIT_REACHED', error_message: 'No.' } } };
     expect(await assigned('assign --server web-1', { lists: [listed(ip('192.0.2.20'))], post })).toMatchObject({
       code: 8,

@@ -11,7 +11,7 @@ const levelsOf = (value: unknown): number => {
   return levels;
 };
 
-describe('T-12 what is nested deeper than 100 levels', () => {
+describe('T-12 values that are nested deeper than 100 levels', () => {
   test.each([
     ['array', 99, false],
     ['array', 100, false],
@@ -20,13 +20,13 @@ describe('T-12 what is nested deeper than 100 levels', () => {
     ['object', 100, false],
     ['object', 101, true],
     ['object', 100_000, true],
-  ] as const)('%s of %i levels: is left out is %s', (kind, levels, isCut) => {
+  ] as const)('%s of %i levels is cut: %s', (kind, levels, isCut) => {
     const value: unknown = JSON.parse(nested(levels, kind));
     expect(cutNesting(value)).toBe(isCut);
     expect(levelsOf(value)).toBe(Math.min(100, levels));
   });
 
-  test('is left out by itself: what stands beside it stays', () => {
+  test('are left out, and their siblings stay', () => {
     const deep = (levels: number): unknown =>
       JSON.parse(`${'{"a":'.repeat(levels)}{"x":1,"y":[],"z":2}${'}'.repeat(levels)}`);
     const last = (value: unknown): unknown => {
@@ -42,7 +42,7 @@ describe('T-12 what is nested deeper than 100 levels', () => {
     expect(JSON.stringify(list)).toBe(`${'['.repeat(100)}1,"x",null${']'.repeat(100)}`);
   });
 
-  test.each([null, 1, 'text', [], {}, [{}]])('%j has nothing of it', (value) => {
+  test.each([null, 1, 'text', [], {}, [{}]])('%j has none', (value) => {
     expect(cutNesting(value)).toBe(false);
   });
 });
@@ -58,7 +58,7 @@ describe.each(['array', 'object'] as const)('T-18, T-12 an unknown field that is
     ['-o ndjson', '"address":"192.0.2.77"'],
     ['-o yaml', 'address: 192.0.2.77'],
     ['-o csv', '192.0.2.77'],
-  ])('hides no address that was created: %s', async (options, expected) => {
+  ])('does not hide a created address: %s', async (options, expected) => {
     const { env, changes } = await apiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
@@ -72,7 +72,7 @@ describe.each(['array', 'object'] as const)('T-18, T-12 an unknown field that is
     );
   });
 
-  test('is left out of a list, and an error of the API is still one', async () => {
+  test('is left out of a list and of an error of the API', async () => {
     const { env } = await apiServer({
       'GET /ip_address': { text: `{"ip_addresses":{"ip_address":[${ip},"news":${nested(100_000, kind)}}]}}` },
       'GET /ip_address/192.0.2.77': {

@@ -17,13 +17,13 @@ function decision(method: string, result: AttemptResult, { attempt = 1, remainin
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];
-/** Sent twice they do the same as once. */
+/** Sending these twice has the same effect as once. */
 const repeatable = ['PATCH', 'DELETE'];
 const no: Decision = { retry: false };
-/** The back-off of the first attempt with the chance that decision() has. */
+/** The back-off after the first attempt, with the random number of decision(). */
 const soon: Decision = { retry: true, waitMs: 500 };
 
-describe('T-1, T-4 what is tried again', () => {
+describe('T-1, T-4 retries', () => {
   test.each<[Failure, boolean, boolean]>([
     ['resolve', true, true],
     ['connect', true, true],
@@ -38,7 +38,7 @@ describe('T-1, T-4 what is tried again', () => {
     for (const method of changing) expect(decision(method, failed(failure))).toEqual(change ? soon : no);
   });
 
-  test('of all answers, a GET is after the six that pass by themselves, a change after 429 alone, a create after none', () => {
+  test('a GET is retried after six transient statuses, a change only after 429, a create after none', () => {
     const again = (method: string) =>
       Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decision(method, answered(status)).retry);
     expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
@@ -46,7 +46,7 @@ describe('T-1, T-4 what is tried again', () => {
     expect(again('POST')).toEqual([]);
   });
 
-  test('three times in all, after longer waits', () => {
+  test('at most three attempts, with growing waits', () => {
     const result = failed('reset');
     expect([1, 2, 3, 4].map((attempt) => decision('GET', result, { attempt }))).toEqual([
       soon,
@@ -56,7 +56,7 @@ describe('T-1, T-4 what is tried again', () => {
     ]);
   });
 
-  test('only where the wait is over before the deadline', () => {
+  test('only if the wait ends before the deadline', () => {
     const result = failed('reset');
     expect(decision('GET', result, { remainingMs: 501 })).toEqual(soon);
     expect(decision('GET', result, { remainingMs: 500 })).toEqual(no);
@@ -73,18 +73,18 @@ describe('T-2 Retry-After', () => {
     ['3600', no],
     ['Sat, 31 Jan 2026 12:00:30 GMT', { retry: true, waitMs: 30_000 }],
     ['Sat, 31 Jan 2026 12:00:31 GMT', no],
-    // What cannot be obeyed is no reason to give up.
+    // An unusable header does not prevent a retry.
     ['99999999', soon],
     ['-5', soon],
     ['later', soon],
-  ])('of %j is obeyed up to 30 s', (header, expected) => {
+  ])('%j is obeyed up to 30 s', (header, expected) => {
     expect(decision('GET', answered(503, header))).toEqual(expected);
     for (const method of repeatable) expect(decision(method, answered(429, header))).toEqual(expected);
     for (const method of changing) expect(decision(method, answered(503, header))).toEqual(no);
     expect(decision('POST', answered(429, header))).toEqual(no);
   });
 
-  test('longer than the time left is not waited for', () => {
+  test('is not obeyed if it exceeds the time left', () => {
     expect(decision('GET', answered(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
     expect(decision('GET', answered(429, '7'), { remainingMs: 7_000 })).toEqual(no);
   });
@@ -121,7 +121,7 @@ describe('T-2 Retry-After', () => {
     ['0000000007'],
     ['86401'],
     ['Sun, 01 Feb 2026 12:00:01 GMT'],
-    // Words in which the language would find a date.
+    // Date.parse() would read a date in these.
     ['soon 5'],
     ['2026-01-31T12:00:09Z'],
     ['31 Jan 2026 12:00:09 GMT'],
@@ -132,14 +132,14 @@ describe('T-2 Retry-After', () => {
     expect(parseRetryAfter(header, NOW)).toBeUndefined();
   });
 
-  test('as a date without a zone is GMT, wherever the program runs', () => {
+  test('is GMT for a date without a zone, in any time zone', () => {
     vi.stubEnv('TZ', 'Asia/Tokyo');
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(parseRetryAfter('Sat Jan 31 12:00:09 2026', NOW)).toBe(9_000);
     expect(parseRetryAfter('Sat, 31 Jan 2026 12:00:09 GMT', NOW)).toBe(9_000);
   });
 
-  test('in seconds and as a date mean the same', () => {
+  test('means the same in seconds and as a date', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 86_400 }), (seconds) => {
         expect(parseRetryAfter(String(seconds), NOW)).toBe(seconds * 1_000);

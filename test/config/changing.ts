@@ -1,4 +1,4 @@
-// Started by the tests: node changing.mjs <file> <lane> <profiles> [umask]. Prints each number once its profile is stored.
+// The tests start this script: node changing.mjs <file> <lane> <profiles> [umask]. It prints each number when its profile is stored.
 import { writeSync } from 'node:fs';
 import { changeConfig } from '../../src/config/store.ts';
 

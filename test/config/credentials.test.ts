@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { authorization, secretsOf } from '../../src/config/credentials.ts';
 
-/** A secret as a server may send it back: as it is, in a URL, in a form, in JSON, in base64. */
+/** Returns a secret in each encoding that a server may send back: plain, in a URL, in a form, in JSON and in base64. */
 const forms = (secret: string) => [
   secret,
   encodeURIComponent(secret),
@@ -14,14 +14,14 @@ const forms = (secret: string) => [
 ];
 const sorted = (all: readonly string[]) => [...new Set(all)].sort();
 
-/** Colons and blanks are what the header itself is cut at. */
+/** Colons and spaces are included, because they separate the parts of the header. */
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom(...': "\\/+%ü'), fc.string({ unit: 'grapheme' })),
   minLength: 1,
 });
 
-describe('T-9 what of a header is hidden', () => {
-  test('is the token, whatever it looks like', () => {
+describe('T-9 the secrets of a header', () => {
+  test('are the token, in any form', () => {
     const visible = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
     const token = fc.oneof(
       fc.string({ unit: fc.constantFrom(...visible), minLength: 1 }),
@@ -35,7 +35,7 @@ describe('T-9 what of a header is hidden', () => {
     );
   });
 
-  test('is the password without the user name, and both as they are sent', () => {
+  test('are the password without the username, and both as sent', () => {
     const username = text.filter((one) => !one.includes(':'));
     fc.assert(
       fc.property(username, text, (user, password) => {

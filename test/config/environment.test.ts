@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { bench, type RunOptions } from '../fixture.ts';
 
-/** A home that is signed in, as another account might be. */
+/** Signs in two profiles in a new home, which a wrong fallback would use. */
 async function signedIn() {
   const b = await bench();
   onTestFinished(() => b.close());
@@ -45,11 +45,7 @@ describe('T-11 a variable that chooses the account or the target', () => {
   });
 
   test.each<[string, string, Record<string, string>]>([
-    [
-      'the token is what is used',
-      'ip list',
-      { UPCLOUD_TOKEN: 'ucat_sandbox', ...pair, UPCLOUD_USERNAME: '', UPC_PROFILE: '' },
-    ],
+    ['the token is used', 'ip list', { UPCLOUD_TOKEN: 'ucat_sandbox', ...pair, UPCLOUD_USERNAME: '', UPC_PROFILE: '' }],
     [
       '--profile names the account',
       'ip list --profile work',
@@ -60,7 +56,7 @@ describe('T-11 a variable that chooses the account or the target', () => {
       'ip list --sandbox',
       { UPCLOUD_TOKEN: '', UPC_PROFILE: '', UPCLOUD_DEBUG_API_BASE_URL: '' },
     ],
-  ])('is not looked at where %s', async (_why, line, env) => {
+  ])('is not read if %s', async (_why, line, env) => {
     const cli = await signedIn();
     expect(await cli(line, env)).toMatchObject({ code: 0, err: '' });
   });

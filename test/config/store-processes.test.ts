@@ -19,7 +19,7 @@ test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { 
   expect(readdirSync(dirname(file))).toEqual(['config.json']);
 });
 
-test('T-10 killed again and again while it writes: never damaged, nothing lost that was stored, no left-over', {
+test('T-10 killed repeatedly while writing: never damaged, no stored change lost, no leftovers', {
   timeout: 120_000,
 }, async () => {
   const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
@@ -36,7 +36,7 @@ test('T-10 killed again and again while it writes: never damaged, nothing lost t
       for (const line of child.lines) stored.set(`lane${number}-${Number(line) % 25}`, Number(line));
       const last = Number(child.lines.at(-1));
       for (const [name, count] of stored) {
-        // The one it died in may have been stored or not; it was not answered.
+        // The process may or may not have stored the profile during which it was killed.
         const possible = name === `lane${number}-${(last + 1) % 25}` ? [`${count}`, `${last + 1}`] : [`${count}`];
         expect(possible).toContain(profiles.get(name)?.user);
       }
@@ -45,7 +45,7 @@ test('T-10 killed again and again while it writes: never damaged, nothing lost t
     }
   };
   await Promise.all([lane(0), lane(1), lane(2), lane(3)]);
-  // Whatever the killed ones left was closed to others, and the next change clears it away.
+  // Other users cannot read the leftovers of killed processes, and the next change deletes them.
   for (const name of readdirSync(dirname(file))) {
     expect([name, statSync(join(dirname(file), name)).mode & 0o077]).toEqual([name, 0]);
   }
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('T-10 private under any umask', ()
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
     const top = temporaryFolder();
     const folder = join(top, '.config', 'upcloud-ip');
-    // The system lets root do everything, so it would hide a right that is missing.
+    // Root may do everything, which would hide a missing permission.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
     const child = start(bundled(changing), [join(folder, 'config.json'), '0', '3', umask], user);
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('T-10 private under any umask', ()
     expect([dirname(folder), folder, join(folder, 'config.json')].map(rights)).toEqual(['700', '700', '600']);
   });
 
-  test.each(['000', '777'])('umask %s: at no moment is there anything that others could read', async (umask) => {
+  test.each(['000', '777'])('umask %s: other users can read nothing at any moment', async (umask) => {
     const folder = join(temporaryFolder(), 'upcloud-ip');
     const child = start(bundled(changing), [join(folder, 'config.json'), '0', '40', umask]);
     let over = false;
@@ -85,11 +85,11 @@ describe.skipIf(process.platform === 'win32')('T-10 private under any umask', ()
     expect(seen).toBeGreaterThan(0);
   });
 
-  test('SNAP in the environment, with which conf writes in place, changes nothing', async () => {
+  test('SNAP in the environment, which makes conf write in place, has no effect', async () => {
     const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
     const script = bundled(changing);
     expect(await start(script, [file, '0', '1']).ended).toBe(0);
-    // A second name for the file as it is now: replacing it leaves this alone, overwriting it would not.
+    // A hard link keeps the current content if the file is replaced, but not if it is overwritten.
     const kept = join(dirname(file), 'kept');
     linkSync(file, kept);
     const before = readFileSync(kept, 'utf8');

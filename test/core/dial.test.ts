@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DialError, dial, type Lookup } from '../../src/core/dial.ts';
 import { blackHole } from '../black-hole.ts';
 
-/** A lookup that finds these addresses for every name. */
+/** Returns a look-up that finds these addresses for every name. */
 const finds =
   (...addresses: string[]): Lookup =>
   async () =>
@@ -28,17 +28,17 @@ const failure = (options: Parameters<typeof dial>[0]): Promise<DialError> =>
     (error) => error,
   );
 
-/** macOS has 127.0.0.1 alone. */
+/** On macOS, 127.0.0.1 is the only loopback address. */
 const testWithLoopbackNet = test.skipIf(process.platform === 'darwin');
 
 describe('T-3 each address of a name has its whole time', () => {
-  test('a slow one is not given up for the next one, which fails', async () => {
+  test('a slow address is not given up for the next one, which fails', async () => {
     const { port } = await blackHole({ forMs: 700 });
     const lookup = finds('127.0.0.1', '127.0.0.2');
     expect(await connected({ host: 'slow.example', port, lookup })).toBe('127.0.0.1');
   });
 
-  testWithLoopbackNet('one that never responds does not keep the next one waiting', async () => {
+  testWithLoopbackNet('an address that never responds does not delay the next one', async () => {
     const { port } = await blackHole();
     await listen('127.0.0.2', port);
     const started = performance.now();
@@ -63,24 +63,24 @@ describe('T-3 each address of a name has its whole time', () => {
     ]);
   });
 
-  test('IPv6 and IPv4 are tried in turn', async () => {
+  test('IPv6 and IPv4 alternate', async () => {
     const lookup = finds('127.0.0.5', '127.0.0.6', '::1', '::2');
     const { attempts } = await failure({ host: 'both.example', port: 1, lookup, timeoutMs: 900 });
     expect(attempts.map(({ address }) => isIP(address))).toEqual([4, 6, 4, 6]);
   });
 });
 
-describe('what ends an attempt', () => {
+describe('the end of an attempt', () => {
   test.each([
     ['EAI_AGAIN', () => Promise.reject(Object.assign(new Error('again'), { code: 'EAI_AGAIN' }))],
     ['ENOTFOUND', finds()],
     ['ETIMEOUT', () => new Promise<never>(() => {})],
-  ])('%s of the look-up, without an address', async (code, lookup) => {
+  ])('%s from the look-up, without an address', async (code, lookup) => {
     const error = await failure({ host: 'x.example', port: 1, lookup, timeoutMs: 50 });
     expect({ code: error.code, attempts: error.attempts }).toEqual({ code, attempts: [] });
   });
 
-  test('the signal, before, during the look-up and while connecting', async () => {
+  test('the signal: before the start, during the look-up and during the connection', async () => {
     const { port } = await blackHole();
     const never = () => new Promise<never>(() => {});
     for (const lookup of [never, finds('127.0.0.1')]) {
@@ -94,7 +94,7 @@ describe('what ends an attempt', () => {
 
   test('an IP address is not looked up', async () => {
     const port = await listen();
-    const lookup = () => Promise.reject(new Error('asked'));
+    const lookup = () => Promise.reject(new Error('called'));
     expect(await connected({ host: '127.0.0.1', port, lookup })).toBe('127.0.0.1');
   });
 });

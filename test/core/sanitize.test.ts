@@ -5,7 +5,7 @@ import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
 const points = (...ranges: readonly (readonly [number, number])[]) =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
-/** The rules by their edges: what no version of Unicode gives another meaning. */
+/** The first and last characters of each range. No version of Unicode changes their meaning. */
 const forbidden = points(
   [0x00, 0x1f],
   [0x7f, 0x9f],
@@ -39,7 +39,7 @@ const shown = points(
   [0x2070, 0x2070],
   [0x3163, 0x3163],
   [0x3165, 0x3165],
-  // The last variation selector makes an emoji of a sign.
+  // U+FE0F turns a sign into an emoji.
   [0xfe0f, 0xfe10],
   [0xff9f, 0xff9f],
   [0xffa1, 0xffa1],
@@ -49,17 +49,17 @@ const shown = points(
   [0xe1000, 0xe1000],
 );
 
-/** Both kinds, one among the other. */
+/** Forbidden and shown characters, mixed. */
 const mixed = fc.array(fc.oneof(fc.constantFrom(...forbidden), fc.constantFrom(...shown)), { maxLength: 12 });
 const textOf = (all: readonly number[]) => all.map((point) => String.fromCodePoint(point)).join('');
-/** Two halves of a pair, put together, are a character of its own. */
+/** Two adjacent halves of a surrogate pair would form another character. */
 const apart = (all: readonly number[]) =>
   !all.some(
     (point, i) => point >= 0xd800 && point < 0xdc00 && (all[i + 1] ?? 0) >= 0xdc00 && (all[i + 1] ?? 0) < 0xe000,
   );
 
-describe('T-13 each character that could drive a terminal or mislead a reader', () => {
-  test('is shown as its number, and every other as it is', () => {
+describe('T-13 a character that could drive a terminal or mislead a reader', () => {
+  test('is shown as its number, and all others unchanged', () => {
     const not = new Set(forbidden);
     for (const point of [...forbidden, ...shown]) {
       const char = String.fromCodePoint(point);
@@ -67,7 +67,7 @@ describe('T-13 each character that could drive a terminal or mislead a reader', 
     }
   });
 
-  test('wherever it stands, and whatever stands around it', () => {
+  test('is escaped in every position and context', () => {
     const not = new Set(forbidden);
     const expected = (all: readonly number[]) =>
       all.map((point) => (not.has(point) ? `\\u{${point.toString(16)}}` : String.fromCodePoint(point))).join('');
@@ -78,7 +78,7 @@ describe('T-13 each character that could drive a terminal or mislead a reader', 
     );
   });
 
-  test('is escaped in JSON, whose value and line feeds stay', () => {
+  test('is escaped in JSON, and the value and the line feeds stay', () => {
     const not = new Set(forbidden.map((point) => String.fromCodePoint(point)));
     fc.assert(
       fc.property(fc.array(mixed.map(textOf)), (value) => {
@@ -92,7 +92,7 @@ describe('T-13 each character that could drive a terminal or mislead a reader', 
     );
   });
 
-  test('takes four digits in JSON, twice where it is beyond 16 bits', () => {
+  test('has four digits in JSON, twice if it is beyond 16 bits', () => {
     expect(escapeJson('"\u009b"')).toBe('"\\u009b"');
     expect(escapeJson('"a\u202eb"')).toBe('"a\\u202eb"');
     expect(escapeJson('"\u{e0041}"')).toBe('"\\udb40\\udc41"');

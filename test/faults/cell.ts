@@ -5,32 +5,32 @@ import { type Faulty, faultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';
 import { virtualDeadline } from './virtual-deadline.ts';
 
-/** Waits between attempts are not waited for. */
+/** A clock without waits between attempts. */
 export const instantClock: Clock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
-/** Seconds that a command has where its fault is no silence. */
-const NO_SILENCE = 30;
+/** The deadline in seconds if the fault is not a missing response. */
+const LONG_TIMEOUT = 30;
 
-export interface Told {
+export interface RunOutcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** Requests on the wire, as `METHOD path`. */
+  /** All requests, as `METHOD path`. */
   readonly wire: readonly string[];
   readonly changes: readonly string[];
-  /** Whether the sandbox holds what was wished; undefined where it is neither as before nor as wished. */
-  readonly state: 'as before' | 'as wished' | 'neither';
+  /** The state of the sandbox after the run. */
+  readonly state: 'as before' | 'as requested' | 'neither';
 }
 
-/** Runs one operation against one fault, and checks what holds whatever comes of it. */
-export async function tell(
+/** Runs one operation against one fault, and asserts the rules that hold for every outcome. */
+export async function runAgainst(
   operation: Operation,
   faulty: Faulty,
-  timeout = NO_SILENCE,
+  timeout = LONG_TIMEOUT,
   options: RunOptions = {},
-): Promise<Told> {
+): Promise<RunOutcome> {
   const b = await bench();
-  const silence = timeout < NO_SILENCE ? virtualDeadline() : undefined;
+  const silence = timeout < LONG_TIMEOUT ? virtualDeadline() : undefined;
   const server = await faultServer(b.origin, silence ? { ...faulty, respond: silence.after(faulty.respond) } : faulty);
   try {
     const before = JSON.stringify(await b.state());
@@ -41,14 +41,14 @@ export async function tell(
       ...options,
     });
     if (silence) expect(silence.clock.elapsed()).toBeLessThan(timeout * 1_000 + 250);
-    // Generous, for a busy machine.
+    // A generous limit, for a busy machine.
     expect(performance.now() - started).toBeLessThan(60_000);
     await server.finish();
     const after = await b.state();
-    const state = JSON.stringify(after) === before ? 'as before' : operation.done?.(after) ? 'as wished' : 'neither';
+    const state = JSON.stringify(after) === before ? 'as before' : operation.done?.(after) ? 'as requested' : 'neither';
     const changes = server.wire.filter((line) => !line.startsWith('GET'));
     const outcome = { code, out, err, wire: [...server.wire], changes, state } as const;
-    assertHonest(outcome, operation);
+    assertTrueClaims(outcome, operation);
     return outcome;
   } finally {
     await server.close();
@@ -57,12 +57,12 @@ export async function tell(
 }
 
 /**
- * What the program claims is what the server holds at last, and what it shows is fit to be shown. 0: the requested state is there.
- * 9: whatever is there, the message says how to check and whether repeating is safe. Everything else: nothing was changed, now or later.
+ * Asserts that the claim of the program matches the final state of the sandbox. Exit 0: the requested state. Exit 9: any state, and
+ * the message says how to check and whether repeating is safe. Any other code: nothing was changed, now or later.
  */
-function assertHonest({ code, out, err, state }: Told, { done, creates }: Operation): void {
+function assertTrueClaims({ code, out, err, state }: RunOutcome, { done, creates }: Operation): void {
   expect(state).not.toBe('neither');
-  if (code === 0) expect(state).toBe(done ? 'as wished' : 'as before');
+  if (code === 0) expect(state).toBe(done ? 'as requested' : 'as before');
   else if (code !== 9) expect(state).toBe('as before');
   if (code === 9) {
     expect(errorOf(err)).toMatchObject({
@@ -80,7 +80,7 @@ function assertHonest({ code, out, err, state }: Told, { done, creates }: Operat
   expect(`${out}${err}`).not.toMatch(/\bundefined\b|\[object |^\s+at /m);
 }
 
-/** The error that stderr ends with, with --json. */
+/** Returns the error at the end of stderr, with --json. */
 export function errorOf(err: string): { code: string; message: string; hint: string; exit_code: number } {
   return JSON.parse(err.split('\n').findLast((line) => line.startsWith('{')) ?? '{}').error;
 }

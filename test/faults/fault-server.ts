@@ -5,96 +5,97 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export const certificate = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
 
-/** A request that the fault meets, with the answer that the sandbox gave or would have given. */
-export interface Struck {
+/** A request that gets the fault. */
+export interface FaultedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly answer: Answer;
-  /** What a GET of the same path showed before. */
-  readonly before: Answer;
+  /** The response of the sandbox, or a placeholder if the change is not carried out. */
+  readonly original: Original;
+  /** The response to a GET of the same path before the change. */
+  readonly before: Original;
 }
 
-export interface Answer {
+export interface Original {
   readonly status: number;
   readonly type: string;
   readonly body: Buffer;
 }
 
-export type Respond = (struck: Struck) => void;
+export type Respond = (faulted: FaultedRequest) => void;
 
 export interface Faulty {
-  /** Which requests are met: all, those that change something, those and all that follow, or those of one path. */
+  /** The requests that get the fault: all, the changes, the changes and all later requests, or those of one path. */
   readonly on: 'all' | 'change' | 'after' | { readonly path: string };
-  /** Whether a change that is met is carried out before the fault; or after that many GETs, or when the program has ended. */
+  /** Whether a faulted change is carried out: before the fault, never, or after some reads or the end of the program. */
   readonly applies: boolean | Later;
   readonly respond: Respond;
-  /** How many GETs of addresses after a change show what was there before it. */
+  /** How many reads of addresses after a change show the old state. */
   readonly lag?: number;
-  /** How many of the requests are met, where not all that `on` names. */
+  /** The maximum number of faulted requests. */
   readonly times?: number;
 }
 
 interface Later {
-  readonly afterLooks: number;
+  readonly afterReads: number;
 }
 
 export interface FaultServer {
   readonly origin: string;
-  /** The requests as they came in: `METHOD path`. */
+  /** All requests in the order of their arrival: `METHOD path`. */
   readonly wire: readonly string[];
   readonly connections: () => number;
-  /** Carries out what is still to be carried out. */
+  /** Carries out the delayed changes. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Stands in front of a sandbox, passes everything on, and fails where it is told to. */
+/** Starts a server that forwards all requests to a sandbox, except for those that get the fault. */
 export async function faultServer(target: string, faulty: Faulty, tls?: string): Promise<FaultServer> {
   const { times = Number.POSITIVE_INFINITY } = faulty;
   const wire: string[] = [];
-  let [changed, met, looks] = [false, 0, 0];
+  let [hasChanged, faultCount, reads] = [false, 0, 0];
   const pending: (() => Promise<unknown>)[] = [];
-  const old = new Map<string, Answer>();
+  const old = new Map<string, Original>();
   const finish = async () => {
     for (const work of pending.splice(0)) await work();
   };
-  const change = async (request: IncomingMessage, body: string, isMet: boolean) => {
+  const change = async (request: IncomingMessage, body: string, isFaulted: boolean) => {
     old.set(LIST, await forward(target, { ...get(request), url: LIST }, ''));
     const carryOut = () => forward(target, request, body);
-    if (!isMet || faulty.applies === true) return carryOut();
+    if (!isFaulted || faulty.applies === true) return carryOut();
     if (faulty.applies !== false) pending.push(carryOut);
     return placeholder;
   };
-  const look = async (request: IncomingMessage) => {
+  const read = async (request: IncomingMessage) => {
     const { url = '' } = request;
-    if (changed) looks += 1;
-    if (typeof faulty.applies === 'object' && looks > faulty.applies.afterLooks) await finish();
-    const lags = changed && url.startsWith(LIST) && looks <= (faulty.lag ?? 0);
+    if (hasChanged) reads += 1;
+    if (typeof faulty.applies === 'object' && reads > faulty.applies.afterReads) await finish();
+    const lags = hasChanged && url.startsWith(LIST) && reads <= (faulty.lag ?? 0);
     return lags ? (old.get(url) ?? missing) : forward(target, request, '');
   };
   const listener: RequestListener = async (request, response) => {
     wire.push(`${request.method} ${request.url}`);
-    const changes = request.method !== 'GET';
+    const isChange = request.method !== 'GET';
     const body = await bodyOf(request);
-    const isMet = isMeant(faulty.on, { changes, changed, url: request.url }) && ++met <= times;
-    // The program may be gone before its answer is there, and with it the sandbox.
+    const isFaulted = isSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
+    // The program, and with it the sandbox, may end before the sandbox responds.
     const before = await forward(target, get(request), '').catch(() => missing);
-    if (changes && !changed) old.set(request.url ?? '', before);
-    changed ||= changes;
-    const answer = await (changes ? change(request, body, isMet) : look(request)).catch(() => {});
-    if (answer === undefined) return void response.destroy();
-    if (isMet) faulty.respond({ request, response, answer, before });
-    else response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+    if (isChange && !hasChanged) old.set(request.url ?? '', before);
+    hasChanged ||= isChange;
+    const original = await (isChange ? change(request, body, isFaulted) : read(request)).catch(() => {});
+    if (original === undefined) return void response.destroy();
+    if (isFaulted) faulty.respond({ request, response, original, before });
+    else response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
   };
   return { ...(await serve(listener, tls)), wire, finish };
 }
 
-function isMeant(
+function isSelected(
   on: Faulty['on'],
-  { changes, changed, url }: { changes: boolean; changed: boolean; url: string | undefined },
+  { isChange, hasChanged, url }: { isChange: boolean; hasChanged: boolean; url: string | undefined },
 ): boolean {
   if (typeof on === 'object') return url === on.path;
-  return on === 'all' || (on === 'change' ? changes : changed || changes);
+  return on === 'all' || (on === 'change' ? isChange : hasChanged || isChange);
 }
 
 const LIST = '/1.3/ip_address';
@@ -102,13 +103,13 @@ const LIST = '/1.3/ip_address';
 const get = ({ url, headers }: IncomingMessage): Forwarded => ({ method: 'GET', url, headers });
 
 const json = 'application/json';
-const missing: Answer = {
+const missing: Original = {
   status: 404,
   type: json,
   body: Buffer.from(JSON.stringify({ error: { error_code: 'IP_ADDRESS_NOT_FOUND', error_message: 'No such.' } })),
 };
 
-const placeholder: Answer = {
+const placeholder: Original = {
   status: 202,
   type: 'application/json',
   body: Buffer.from(
@@ -116,7 +117,7 @@ const placeholder: Answer = {
   ),
 };
 
-/** Any server on the loopback interface, over TLS where a certificate is named. */
+/** Starts a server on the loopback interface. @param tls the name of its certificate, for TLS */
 export async function serve(
   listener: RequestListener,
   tls?: string,
@@ -156,13 +157,13 @@ async function forward(
   target: string,
   { method = 'GET', url = '/', headers }: Forwarded,
   body: string,
-): Promise<Answer> {
+): Promise<Original> {
   const { authorization = '' } = headers;
   const sent = { authorization, 'content-type': 'application/json', connection: 'close' };
-  const answer = await fetch(target + url, { method, headers: sent, ...(body !== '' && { body }) });
+  const response = await fetch(target + url, { method, headers: sent, ...(body !== '' && { body }) });
   return {
-    status: answer.status,
-    type: answer.headers.get('content-type') ?? '',
-    body: Buffer.from(await answer.arrayBuffer()),
+    status: response.status,
+    type: response.headers.get('content-type') ?? '',
+    body: Buffer.from(await response.arrayBuffer()),
   };
 }

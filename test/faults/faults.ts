@@ -1,28 +1,28 @@
 import { gzipSync } from 'node:zlib';
-import type { Respond, Struck } from './fault-server.ts';
+import type { FaultedRequest, Respond } from './fault-server.ts';
 
-/** What an answer of the server does to the program, whatever it was asked. */
+/** A faulty response, and how the program must react to it. */
 export interface Fault {
   readonly name: string;
   readonly respond: Respond;
-  /** The exit code of a command whose first GET meets it. */
+  /** The exit code of a command whose first GET gets the fault. */
   readonly reading: number;
-  /** How often a GET is tried. */
+  /** How often a GET is sent. */
   readonly tries: 1 | 3;
-  /** A rejection by the API itself: the exit code of a change that meets it. Whatever else a change meets is unknown (9). */
+  /** The exit code of a change, if the API itself rejects it. Any other fault makes its outcome unknown (9). */
   readonly rejects?: number;
-  /** How often a change is sent that may be repeated: once, but for a 429. A create is sent once. */
+  /** How often a repeatable change is sent: once, except after a 429. A create is sent once. */
   readonly changes?: 3;
-  /** Takes much of the machine. */
+  /** Whether the fault needs much memory or processor time. */
   readonly heavy?: true;
-  /** Seconds until the deadline; the fault is the waiting. */
+  /** The deadline in seconds, if the fault is a missing response. */
   readonly timeout?: number;
 }
 
 const json = { 'content-type': 'application/json' };
 
-/** The API's own error body with that status. */
-const refusing =
+/** Responds with an error body of the API. */
+const rejecting =
   (status: number, headers: Record<string, string> = {}): Respond =>
   ({ response }) =>
     void response
@@ -35,15 +35,15 @@ const page =
     void response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Sign in, please</html>');
 
 const redirect =
-  (to: (struck: Struck) => string): Respond =>
-  (struck) =>
-    void struck.response.writeHead(307, { location: to(struck) }).end();
+  (to: (faulted: FaultedRequest) => string): Respond =>
+  (faulted) =>
+    void faulted.response.writeHead(307, { location: to(faulted) }).end();
 
 const sending =
-  (headers: Record<string, string>, body: (answer: Buffer) => Buffer): Respond =>
-  ({ response, answer }) => {
-    const status = answer.status === 204 ? 200 : answer.status;
-    response.writeHead(status, { ...json, ...headers }).end(body(answer.body));
+  (headers: Record<string, string>, change: (body: Buffer) => Buffer): Respond =>
+  ({ response, original }) => {
+    const status = original.status === 204 ? 200 : original.status;
+    response.writeHead(status, { ...json, ...headers }).end(change(original.body));
   };
 
 const bomb = gzipSync(Buffer.alloc(70 * 1024 * 1024, 32));
@@ -51,10 +51,10 @@ const flood = Buffer.alloc(65 * 1024 * 1024, 32);
 const other = (body: Buffer): Buffer =>
   Buffer.from(body.toString().replace(/"address":"[^"]*"/, '"address":"203.0.113.77"'));
 
-const dripping: Respond = ({ response, answer }) => {
-  response.writeHead(200, { ...json, 'content-length': String(Math.max(60, answer.body.length)) });
+const dripping: Respond = ({ response, original }) => {
+  response.writeHead(200, { ...json, 'content-length': String(Math.max(60, original.body.length)) });
   let at = 0;
-  const timer = setInterval(() => response.write(answer.body.subarray(at, ++at)), 1_000);
+  const timer = setInterval(() => response.write(original.body.subarray(at, ++at)), 1_000);
   response.once('close', () => clearInterval(timer));
 };
 
@@ -76,16 +76,16 @@ export const faults: readonly Fault[] = [
   { name: 'one byte a second', respond: dripping, ...silence },
   {
     name: 'short content-length',
-    respond: ({ response, answer }) => {
-      response.writeHead(200, { ...json, 'content-length': String(answer.body.length + 9) }).write(answer.body);
+    respond: ({ response, original }) => {
+      response.writeHead(200, { ...json, 'content-length': String(original.body.length + 9) }).write(original.body);
       setImmediate(() => response.socket?.end());
     },
     ...again,
   },
   {
     name: 'truncated chunks',
-    respond: ({ response, answer }) => {
-      response.writeHead(200, json).write(`${answer.body.subarray(0, 20)} `);
+    respond: ({ response, original }) => {
+      response.writeHead(200, json).write(`${original.body.subarray(0, 20)} `);
       setImmediate(() => response.socket?.destroy());
     },
     ...again,
@@ -95,42 +95,42 @@ export const faults: readonly Fault[] = [
     respond: ({ request }) => void request.socket.end('220 mail.example.com ESMTP\r\n'),
     ...again,
   },
-  { name: '400', respond: refusing(400), ...rejected(1) },
-  { name: '401', respond: refusing(401), ...rejected(4) },
-  { name: '403', respond: refusing(403), ...rejected(4) },
-  { name: '404', respond: refusing(404), ...rejected(5) },
-  { name: '409', respond: refusing(409), ...rejected(8) },
-  { name: '408', respond: refusing(408), ...again },
-  { name: '429', respond: refusing(429), ...slow },
-  { name: '429, Retry-After: 1', respond: refusing(429, { 'retry-after': '1' }), ...slow },
+  { name: '400', respond: rejecting(400), ...rejected(1) },
+  { name: '401', respond: rejecting(401), ...rejected(4) },
+  { name: '403', respond: rejecting(403), ...rejected(4) },
+  { name: '404', respond: rejecting(404), ...rejected(5) },
+  { name: '409', respond: rejecting(409), ...rejected(8) },
+  { name: '408', respond: rejecting(408), ...again },
+  { name: '429', respond: rejecting(429), ...slow },
+  { name: '429, Retry-After: 1', respond: rejecting(429, { 'retry-after': '1' }), ...slow },
   {
     name: '429, Retry-After: 3600',
-    respond: refusing(429, { 'retry-after': '3600' }),
+    respond: rejecting(429, { 'retry-after': '3600' }),
     ...slowOnce,
   },
-  { name: '429, Retry-After: 99999999', respond: refusing(429, { 'retry-after': '99999999' }), ...slow },
-  { name: '429, Retry-After: -5', respond: refusing(429, { 'retry-after': '-5' }), ...slow },
+  { name: '429, Retry-After: 99999999', respond: rejecting(429, { 'retry-after': '99999999' }), ...slow },
+  { name: '429, Retry-After: -5', respond: rejecting(429, { 'retry-after': '-5' }), ...slow },
   {
     name: '429, Retry-After: a date long past',
-    respond: refusing(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
+    respond: rejecting(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
     ...slow,
   },
   {
     name: '429, Retry-After: a date in an hour',
-    respond: (struck) => refusing(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })(struck),
+    respond: (faulted) => rejecting(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })(faulted),
     ...slowOnce,
   },
   { name: '429 as a page', respond: page(429), ...again, changes: 3 },
-  { name: '500', respond: refusing(500), ...again },
-  { name: '502', respond: refusing(502), ...again },
-  { name: '503', respond: refusing(503), ...again },
+  { name: '500', respond: rejecting(500), ...again },
+  { name: '502', respond: rejecting(502), ...again },
+  { name: '503', respond: rejecting(503), ...again },
   {
     name: '503, Retry-After: 3600',
-    respond: refusing(503, { 'retry-after': '3600' }),
+    respond: rejecting(503, { 'retry-after': '3600' }),
     ...once,
     reading: 7,
   },
-  { name: '504', respond: refusing(504), ...again },
+  { name: '504', respond: rejecting(504), ...again },
   { name: '500 as a page', respond: page(500), ...again },
   { name: '502 as a page', respond: page(502), ...again },
   { name: '503 as a page', respond: page(503), ...again },
@@ -156,10 +156,14 @@ export const faults: readonly Fault[] = [
   { name: 'JSON of another kind', respond: sending({}, () => Buffer.from('[null,{"ip_address":[]}]')), ...once },
 ];
 
-/** Met by what tells about one address only: a list is about all of them. */
-export const otherAddress: Fault = { name: 'an answer about another address', respond: sending({}, other), ...once };
+/** A fault for requests that concern one address. A list concerns all addresses. */
+export const otherAddress: Fault = {
+  name: 'a response that describes another address',
+  respond: sending({}, other),
+  ...once,
+};
 
-/** Met by what changes something: the state before it, with the status of a success. */
+/** A fault for changes: the status of a success, with the old state. */
 export const oldState: Fault = {
   name: '202 with the old state',
   respond: ({ response, before }) => void response.writeHead(202, json).end(before.body),

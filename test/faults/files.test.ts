@@ -19,7 +19,7 @@ function fifo(path = join(temporaryFolder(), 'fifo')): string {
   return path;
 }
 
-/** Opens the other end once the program reads from it: the system rejects a writer without a reader. */
+/** Opens the other end as soon as the program reads: the system rejects a writer without a reader. */
 async function writerOf(path: string): Promise<void> {
   await expect.poll(() => writeEnd(path), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
 }
@@ -36,7 +36,7 @@ function writeEnd(path: string): number {
 
 const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
 
-onPosix('T-7, T-20 a FIFO to whose end nobody comes', () => {
+onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
   test.each([
     ['SIGINT', ['ip', 'ptr', 'plan'], 130],
     ['SIGTERM', ['ip', 'ptr', 'apply', '--yes'], 143],
@@ -55,7 +55,7 @@ onPosix('T-7, T-20 a FIFO to whose end nobody comes', () => {
     expect([code, err.split('\n')[0]]).toEqual([7, `Error: '${path}' did not end within 0.3 s.`]);
   });
 
-  test('standard input that stays open ends at the deadline, too (T-3)', async () => {
+  test('a read of standard input that stays open also ends at the deadline (T-3)', async () => {
     for (const args of [
       ['ip', 'release', '-', '--yes'],
       ['ip', 'ptr', 'plan', '-'],
@@ -67,7 +67,7 @@ onPosix('T-7, T-20 a FIFO to whose end nobody comes', () => {
     }
   });
 
-  test('what a writer says is read to its end, also through a process substitution', async () => {
+  test('a pipe is read to its end, also through a process substitution', async () => {
     const b = await bench();
     const shell = (script: string) => spawnAsync('bash', ['-c', script], { ...b.env, PATH: process.env.PATH ?? '' });
     const plan = `exec "${process.execPath}" bin/upc.js ip ptr plan -o json`;
@@ -89,7 +89,7 @@ async function spawnAsync(file: string, args: readonly string[], environment: No
   return text(spawn(file, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] }).stdout);
 }
 
-onPosix('T-19, T-20 a FIFO in the place of a file that the program trusts is an error at once', () => {
+onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () => {
   const inHome = (path: string) => {
     const home = temporaryFolder();
     fifo(join(home, path));
@@ -116,14 +116,14 @@ onPosix('T-19, T-20 a FIFO in the place of a file that the program trusts is an 
     expect([extra.code, extra.err]).toEqual([2, expect.stringMatching(/^Error: NODE_EXTRA_CA_CERTS: .* is not a reg/)]);
   });
 
-  test('a FIFO in the place of the entry of a served sandbox is none', async () => {
+  test('a FIFO in place of the entry of a served sandbox is ignored', async () => {
     const result = await upc('ip list --sandbox -q', { env: inHome('.local/share/upcloud-ip/serve.json') });
     expect([result.code, result.err]).toEqual([0, '']);
   });
 });
 
-onPosix('T-19 whose a file is, and who may write it', () => {
-  test('authorities that any user may write are rejected', async () => {
+onPosix('T-19 the owner and the permissions of a file', () => {
+  test('a file of certificate authorities that every user can write is rejected', async () => {
     const path = join(temporaryFolder(), 'ca.pem');
     writeFileSync(path, '-----BEGIN CERTIFICATE-----');
     chmodSync(path, 0o666);
@@ -132,7 +132,7 @@ onPosix('T-19 whose a file is, and who may write it', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('can be written by any user')]);
   });
 
-  test('a file is the own one, or one of root', () => {
+  test('a file must belong to the user or to root', () => {
     const stats = { isFile: () => true, uid: 1000, mode: 0o600, size: 1 };
     const rules = { maxBytes: 10, isOwn: true };
     expect([1000, 1001, 0].map((user) => findFileProblem(stats, rules, user))).toEqual([
@@ -145,7 +145,7 @@ onPosix('T-19 whose a file is, and who may write it', () => {
     expect(findFileProblem({ ...stats, size: 11 }, rules, 1000)).toBe('is too large');
   });
 
-  test.runIf(isRoot)("as root nothing is created in another user's home", async () => {
+  test.runIf(isRoot)("root creates nothing in another user's home", async () => {
     const home = temporaryFolder();
     chownSync(home, NOBODY, NOBODY);
     const b = await bench();
@@ -166,7 +166,7 @@ onPosix('T-19 whose a file is, and who may write it', () => {
   });
 });
 
-/** bin/upc.js with a main() that returns while a thread of the process is blocked, as by a dead disk. */
+/** Runs bin/upc.js with a main() that returns while a thread of the process is blocked, as by a dead disk. */
 function held(code: number): { code: number | null; signal: string | null } {
   const { folder, script } = copyOfProgram();
   const path = fifo();
@@ -183,12 +183,12 @@ function held(code: number): { code: number | null; signal: string | null } {
   return { code: status, signal };
 }
 
-onPosix('T-7, T-20 a thread that the system holds does not hold the process', () => {
+onPosix('T-7, T-20 a thread that the system blocks does not keep the process alive', () => {
   test.each([
     [130, 'SIGINT'],
     [143, 'SIGTERM'],
     [7, 'SIGKILL'],
-  ])('where it would end with %i, %s ends it', (code, signal) => {
+  ])('instead of exit code %i, %s ends the process', (code, signal) => {
     expect(held(code)).toEqual({ code: null, signal });
   });
 });

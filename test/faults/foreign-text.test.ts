@@ -5,7 +5,7 @@ import { bench, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { faultServer } from './fault-server.ts';
 
-/** All that a title could hold to drive a terminal, forge a line, or run in a shell or a spreadsheet. */
+/** A title with text that drives a terminal, forges a line, or runs in a shell or a spreadsheet. */
 const HOSTILE = '=web\u001b]0;x\u0007\u001b[2K\r\nError: all is lost\n\u202egnp\u200b\u009b31m\ud800$(id)';
 const driving = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ud800]/;
 
@@ -20,7 +20,7 @@ async function hostile() {
   return b;
 }
 
-describe('T-13 titles and PTR records of a stranger', () => {
+describe('T-13 untrusted titles and PTR records', () => {
   test.each([
     'ip list',
     'ip list -o csv',
@@ -38,7 +38,7 @@ describe('T-13 titles and PTR records of a stranger', () => {
     'ip float move 192.0.2.50 --from web-2 --to db-1 --interface 2',
     'ip assign --server nobody',
     'ip release 192.0.2.10 192.0.2.11 10.1.6.10 --yes',
-  ])('do not drive the terminal in `%s`, and make no line of their own', async (line) => {
+  ])('do not drive the terminal and forge no line in `%s`', async (line) => {
     const b = await hostile();
     const { out, err } = await b.cli(line);
     expect(`${out}${err}`).not.toMatch(driving);
@@ -46,7 +46,7 @@ describe('T-13 titles and PTR records of a stranger', () => {
     expect(`${out}${err}`).not.toMatch(/(^|,|\t)=web/m);
   });
 
-  test('stay what they are in JSON, NDJSON and YAML', async () => {
+  test('stay exact in JSON, NDJSON and YAML', async () => {
     const b = await hostile();
     const ptr = (list: { address: string; ptr_record: string }[]) =>
       list.find(({ address }) => address === '192.0.2.60')?.ptr_record;
@@ -61,7 +61,7 @@ describe('T-13 titles and PTR records of a stranger', () => {
     expect(ptr(lines.map((line) => JSON.parse(line)))).toBe(sent);
   });
 
-  test('are not part of a command to copy', async () => {
+  test('are not part of a command in a hint', async () => {
     const b = await hostile();
     await b.ask('PATCH', '/ip_address/192.0.2.50', { ip_address: { mac: 'da:45:c4:5c:7a:02' } });
     const { code, err } = await b.cli('ip float attach 192.0.2.50 --server 0078');
@@ -71,7 +71,7 @@ describe('T-13 titles and PTR records of a stranger', () => {
 });
 
 test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
-  'T-13 nor do the words of an error in `%s`',
+  'T-13 an untrusted error message does not drive the terminal in `%s`',
   async (line) => {
     const b = await bench();
     const error = { error_code: 'SOME_CODE', error_message: HOSTILE };
@@ -95,7 +95,7 @@ test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
   },
 );
 
-test('forge no line of a hint', async () => {
+test('T-13 an untrusted zone id forges no line of a hint', async () => {
   const { env } = await apiServer({
     'GET /zone': { body: { zones: { zone: [{ id: 'x\nError: forged', description: '' }] } } },
     'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
@@ -106,7 +106,7 @@ test('forge no line of a hint', async () => {
   expect(err).not.toMatch(/^Error: forged/m);
 });
 
-test('--debug tells method, URL, status, duration, attempt and request id of each request', async () => {
+test('--debug shows method, URL, status, duration, attempt and request id of each request', async () => {
   const b = await bench();
   const server = await faultServer(b.origin, {
     on: 'all',

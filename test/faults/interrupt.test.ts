@@ -8,15 +8,19 @@ import { program } from './program.ts';
 
 const FIFTY = 50;
 
-/** Fifty floating IPs that nothing uses, and a server in front that tells when the nth release has been carried out. */
-async function fifty(onRelease: (nth: number) => void, answers: (nth: number) => boolean = () => true) {
+/**
+ * Creates fifty detached floating IPs behind a server that reports each release.
+ * @param onRelease is called when the nth release has been carried out
+ * @param responds whether the nth release gets a response
+ */
+async function fifty(onRelease: (nth: number) => void, responds: (nth: number) => boolean = () => true) {
   const b = await bench(`large:${FIFTY * 5}`);
   let count = 0;
-  const respond: Respond = ({ response, answer }) => {
+  const respond: Respond = ({ response, original }) => {
     count += 1;
     const nth = count;
     onRelease(nth);
-    if (answers(nth)) response.writeHead(answer.status).end(answer.body);
+    if (responds(nth)) response.writeHead(original.status).end(original.body);
   };
   const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
   const isFloating = ({ owner, floating }: { owner: string; floating: boolean }) => owner === 'sandbox' && floating;
@@ -26,7 +30,7 @@ async function fifty(onRelease: (nth: number) => void, answers: (nth: number) =>
     argv: ['ip', 'release', ...addresses, '--yes', '--json'],
     addresses,
     env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin },
-    asked: () => server.wire.filter((line) => line.startsWith('DELETE')).map((line) => line.split('/').at(-1)),
+    requested: () => server.wire.filter((line) => line.startsWith('DELETE')).map((line) => line.split('/').at(-1)),
     left: async () => (await b.state()).addresses.map(({ address }) => address),
     close: async () => {
       await server.close();
@@ -35,7 +39,7 @@ async function fifty(onRelease: (nth: number) => void, answers: (nth: number) =>
   };
 }
 
-/** Holds the report against what the server did: each address once, in order, and each claim true. */
+/** Compares the report with the state of the sandbox: each address once, in order, with a true claim. */
 async function expectTrue(out: string, it: Awaited<ReturnType<typeof fifty>>): Promise<Outcome[]> {
   const report: Outcome[] = JSON.parse(out);
   expect(report.map(({ address }) => address)).toEqual(it.addresses);
@@ -44,7 +48,7 @@ async function expectTrue(out: string, it: Awaited<ReturnType<typeof fifty>>): P
     expect(changed).toBe(outcome === 'unknown' ? null : outcome === 'ok');
     if (outcome === 'ok') expect(left).not.toContain(address);
     if (outcome === 'skipped' || outcome === 'failed') expect(left).toContain(address);
-    if (outcome !== 'unknown') expect(it.asked().includes(address)).toBe(outcome !== 'skipped');
+    if (outcome !== 'unknown') expect(it.requested().includes(address)).toBe(outcome !== 'skipped');
   }
   return report;
 }
@@ -55,10 +59,10 @@ function interruptible(signal: 'SIGINT' | 'SIGTERM') {
   return { stopping, ending, interrupt };
 }
 
-describe('T-7 the release of fifty addresses, interrupted', () => {
+describe('T-7 an interrupted release of fifty addresses', () => {
   const points = Array.from({ length: 20 }, (_, i) => 1 + Math.round((i * (FIFTY - 1)) / 19));
 
-  test.each(points)('while the release number %i is on the wire, finishes that and starts no other', async (point) => {
+  test.each(points)('during release number %i, finishes that release and starts no other', async (point) => {
     const signal = point % 2 === 0 ? 'SIGTERM' : 'SIGINT';
     const { stopping, interrupt } = interruptible(signal);
     const it = await fifty((nth) => nth === point && stopping.abort());
@@ -67,13 +71,13 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
     const report = await expectTrue(out, it);
     const done = report.filter(({ outcome }) => outcome === 'ok').length;
     expect(done).toBeGreaterThanOrEqual(point);
-    // At most the other three that were under way with it.
+    // At most three other releases were on the wire at the same time.
     expect(done).toBeLessThanOrEqual(point + 3);
     await it.close();
   });
 
   test.each(points.slice(0, 5))(
-    'twice, at number %i, with no answer: what is unknown is told as unknown',
+    'interrupted twice at number %i without a response, reports unknown outcomes as unknown',
     async (point) => {
       const { stopping, ending, interrupt } = interruptible('SIGINT');
       const stop = (nth: number) => {
@@ -96,11 +100,11 @@ describe('T-7 the release of fifty addresses, interrupted', () => {
   );
 });
 
-describe('T-7 the program itself', () => {
+describe('T-7 the built program', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('ends on %s in %i with a true report', async (signal, code) => {
+  ] as const)('ends on %s with exit code %i and a true report', async (signal, code) => {
     const it = await fifty((nth) => nth === 7 && running.process.kill(signal));
     const running = program(it.argv, it.env);
     const ended = await running.ended;
@@ -109,15 +113,15 @@ describe('T-7 the program itself', () => {
     await it.close();
   });
 
-  test('ends at once on a second signal, whatever it waits for', async () => {
+  test('ends at once on a second signal', async () => {
     const it = await fifty(
       (nth) => nth === 1 && void running.process.kill('SIGINT'),
       () => false,
     );
     const running = program(it.argv, it.env);
-    await expect.poll(() => it.asked().length, { timeout: 20_000 }).toBe(4);
+    await expect.poll(() => it.requested().length, { timeout: 20_000 }).toBe(4);
     const started = performance.now();
-    // Another one: a second of the same kind is lost where the first has not been handled yet.
+    // It is a different signal: a second SIGINT is lost if the first one has not been handled yet.
     running.process.kill('SIGTERM');
     const ended = await running.ended;
     expect(performance.now() - started).toBeLessThan(4_000);
@@ -126,7 +130,7 @@ describe('T-7 the program itself', () => {
     await it.close();
   });
 
-  test('gives what is on the wire five seconds', async () => {
+  test('gives requests on the wire five seconds', async () => {
     let stoppedAt = 0;
     const stop = () => {
       stoppedAt = performance.now();
@@ -141,7 +145,7 @@ describe('T-7 the program itself', () => {
     expect(performance.now() - stoppedAt).toBeGreaterThan(4_500);
     // Without the signal it would wait for 20 seconds.
     expect(performance.now() - stoppedAt).toBeLessThan(15_000);
-    // That nobody knows what came of it matters more than why.
+    // The unknown outcome is more important than the interrupt, so it decides the exit code.
     expect(ended.code).toBe(9);
     await expectTrue(ended.out, it);
     await it.close();
@@ -149,29 +153,29 @@ describe('T-7 the program itself', () => {
 
   test('stops waiting for a pipe that never ends', async () => {
     const running = program(['ip', 'release', '-', '--yes'], { UPCLOUD_TOKEN: 'ucat_sandbox' }, { stdin: 'pipe' });
-    // More than a pipe holds: once it is gone, somebody reads.
+    // This is more than a pipe can hold, so the write ends only after the program has started to read.
     await new Promise((resolve) => running.process.stdin?.write('# nothing\n'.repeat(100_000), resolve));
     running.process.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 143, out: '' });
   });
 });
 
-test('T-7 a creation that is interrupted before its PTR record is set is shown once, with what is missing', async () => {
+test('T-7 an interrupt before the PTR record is set shows the new address once, and the missing step', async () => {
   for (const nth of [1, 2]) {
     const b = await bench();
     const { stopping, interrupt } = interruptible('SIGINT');
     let changes = 0;
-    const respond: Respond = ({ response, answer }) => {
+    const respond: Respond = ({ response, original }) => {
       changes += 1;
       if (changes === nth) stopping.abort();
-      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+      response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
     };
     const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const line = 'ip float create --zone fi-hel2 --ptr new.example.org --json';
     const { code, out, err } = await upc(line, { env, interrupt });
     expect(code).toBe(130);
-    // One document, whole.
+    // stdout is exactly one JSON document.
     const { address, ptr_record } = JSON.parse(out);
     expect(ptr_record).toEqual(nth === 1 ? expect.stringContaining('upcloud.host') : 'new.example.org');
     expect(err.includes(`Try again: upc ip ptr set ${address} new.example.org`)).toBe(nth === 1);
@@ -180,13 +184,13 @@ test('T-7 a creation that is interrupted before its PTR record is set is shown o
   }
 });
 
-test('T-7 a single change that is on the wire is finished and told, and the exit code tells of the interrupt', async () => {
+test('T-7 an interrupt during a single change: it is finished and reported, and the exit code shows the interrupt', async () => {
   const b = await bench();
   for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {
     const { stopping, interrupt } = interruptible('SIGINT');
-    const respond: Respond = ({ response, answer }) => {
+    const respond: Respond = ({ response, original }) => {
       stopping.abort();
-      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+      response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
     };
     const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
@@ -199,7 +203,7 @@ test('T-7 a single change that is on the wire is finished and told, and the exit
   await b.close();
 });
 
-test('T-5, T-7 after one Ctrl-C a change whose response is lost is still checked, and reported by what that shows', async () => {
+test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checked and reported', async () => {
   for (const [applies, code] of [
     [true, 130],
     [false, 9],
@@ -223,7 +227,7 @@ test('T-5, T-7 after one Ctrl-C a change whose response is lost is still checked
   }
 });
 
-test('T-7 of several, one that is interrupted before anything is sent is reported as not started, not as failed', async () => {
+test('T-7 of several addresses, one that is interrupted before its request is reported as not started, not as failed', async () => {
   const b = await bench();
   await b.cli('ip float attach 192.0.2.60 --server web-1');
   const { stopping, interrupt } = interruptible('SIGINT');

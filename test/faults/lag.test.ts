@@ -21,7 +21,7 @@ const lagging = {
   'GET /server': { body: { servers: { server: [] } } },
 };
 
-describe('T-17 an address that the list does not show yet is fetched by itself before it is called missing', () => {
+describe('T-17 an address that the list does not show yet is fetched directly before it counts as missing', () => {
   test.each([
     ['ip release 192.0.2.60 --yes', 'DELETE'],
     ['ip release 192.0.2.60 --ignore-missing --yes', 'DELETE'],
@@ -51,9 +51,9 @@ describe('T-17 an address that the list does not show yet is fetched by itself b
 
   test.each([
     ['on no account', notFound, 5],
-    ["on another account's", forbidden, 5],
-    ['not to be fetched', slow, 7],
-  ])('one that is %s is not there, or not known to be', async (_what, response, expected) => {
+    ['on another account', forbidden, 5],
+    ['impossible to fetch', slow, 7],
+  ])('an address that is %s is not changed', async (_what, response, expected) => {
     for (const line of ['ip release 192.0.2.60 --yes', 'ip policy set keep 192.0.2.60', 'ip ptr check 192.0.2.60']) {
       const { env, changes } = await apiServer({ ...lagging, 'GET /ip_address/192.0.2.60': response });
       const { code, out } = await upc(line, { env, clock: instantClock });
@@ -62,13 +62,13 @@ describe('T-17 an address that the list does not show yet is fetched by itself b
   });
 });
 
-describe('T-17 the PTR record of an address that the service does not know yet, though it has just created it', () => {
-  test('is set once it shows', async () => {
+describe('T-17 the PTR record of a new address that reads do not show yet', () => {
+  test('is set as soon as they show it', async () => {
     const b = await bench();
     const server = await faultServer(b.origin, {
       on: { path: '/1.3/ip_address/192.0.2.100' },
       applies: false,
-      // The PATCH, and two of the GETs after it.
+      // The fault affects the PATCH and the two GETs after it.
       times: 3,
       respond: ({ response }) =>
         void response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(notFound.body)),
@@ -87,7 +87,7 @@ describe('T-17 the PTR record of an address that the service does not know yet, 
     expect(server.wire.filter((line) => line.startsWith('PATCH'))).toHaveLength(2);
   });
 
-  test('is not set, and the address is reported, where it does not show', async () => {
+  test('is not set if they never show it, and the address is reported', async () => {
     const b = await bench();
     const server = await faultServer(b.origin, {
       on: { path: '/1.3/ip_address/192.0.2.100' },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { shorten, widthOf } from '../../src/core/width.ts';
 import { bench } from '../fixture.ts';
 
-/** So long that what grows with the square takes minutes. */
+/** So long that a quadratic algorithm takes minutes. */
 const LENGTH = 20_000;
 const texts = {
   escapes: '\u001b',
@@ -17,7 +17,7 @@ const texts = {
 const commands = ['ip list', 'ip list -o csv', 'ip list -o yaml', 'ip tree', 'ip tree --format mermaid', 'ip audit'];
 
 test.each(Object.entries(texts))(
-  'T-13 the cost of one title and one PTR record of very many %s is linear',
+  'T-13 the cost of a title and a PTR record with very many %s is linear',
   {
     timeout: 120_000,
   },
@@ -34,7 +34,7 @@ test.each(Object.entries(texts))(
         const started = performance.now();
         const { code, out } = await b.cli(line, width === undefined ? {} : { width });
         expect([line, code, out === '']).toEqual([line, 0, false]);
-        // It takes a tenth of a second; the rest is for a busy machine.
+        // It takes 0.1 s. The limit is generous, for a busy machine.
         expect(performance.now() - started).toBeLessThan(5_000);
       }
     }
@@ -42,7 +42,7 @@ test.each(Object.entries(texts))(
   },
 );
 
-test('T-13 one long text does not make the other rows long', async () => {
+test('T-13 one long text does not lengthen the other rows', async () => {
   const b = await bench();
   await b.rename({ 'web-1': 'x'.repeat(LENGTH) });
   const lengths = (await b.cli('ip list')).out.split('\n').map(({ length }) => length);
@@ -51,7 +51,7 @@ test('T-13 one long text does not make the other rows long', async () => {
   await b.close();
 });
 
-test('a text is cut to its width whatever it is made of', () => {
+test('a text of any characters is truncated to its width', () => {
   for (const unit of Object.values(texts).filter((one) => one !== '\u001b' && one !== '\n')) {
     const cut = shorten(`${unit.repeat(LENGTH / unit.length)}x`, 20);
     expect(widthOf(cut)).toBeLessThanOrEqual(20);

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { tell } from './cell.ts';
+import { runAgainst } from './cell.ts';
 import { type Fault, faults, oldState, otherAddress } from './faults.ts';
 import { changing, type Operation, operations } from './operations.ts';
 import { soak } from './soak.ts';
 
-/** What takes much of the machine meets a few of the operations, and all of them only in the long run (`npm run test:soak`). */
+/** Selects a few operations for heavy faults. Only the long run (`npm run test:soak`) combines them with all operations. */
 function some(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
-/** What waits is waited for together, and what takes much of the machine has it for itself. */
+/** Runs tests that wait concurrently, and heavy tests one by one. */
 function each(all: readonly Fault[]) {
   const kind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
-  const of = (wanted: string) => all.filter((fault) => kind(fault) === wanted);
+  const of = (expected: string) => all.filter((fault) => kind(fault) === expected);
   return (name: string, tests: (fault: Fault, it: Pick<typeof test, 'each'>) => void) => {
     describe.concurrent.each(of('quick'))(name, (fault) => tests(fault, test));
     describe.each(of('waiting'))(name, (fault) => tests(fault, test.concurrent));
@@ -20,27 +20,31 @@ function each(all: readonly Fault[]) {
   };
 }
 
-/** Of each path, how often it was asked for. */
+/** Returns the greatest number of identical requests. */
 function most(wire: readonly string[]): number {
   return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
 }
 
-each(faults)('$name, met by every request', ({ respond, reading, tries, timeout, heavy }, it) => {
+each(faults)('$name, at every request', ({ respond, reading, tries, timeout, heavy }, it) => {
   it.each(some(operations, heavy))('$name', async (operation) => {
-    const outcome = await tell(operation, { on: 'all', applies: false, respond }, timeout);
+    const outcome = await runAgainst(operation, { on: 'all', applies: false, respond }, timeout);
     expect(outcome.code).toBe(reading);
     expect(outcome.changes).toEqual([]);
     expect(most(outcome.wire)).toBe(tries);
   });
 });
 
-/** A 429 rejects, but nothing in it says that no address was created. */
+/** A 429 does not prove that no address was created. */
 const isCertain = ({ rejects }: Fault, { creates }: Operation) => rejects !== undefined && !(creates && rejects === 7);
 const timesSent = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
 
-each([...faults, oldState])('$name, met by the change, which is not carried out', (fault, it) => {
+each([...faults, oldState])('$name, at the change, which is not carried out', (fault, it) => {
   it.each(some(changing, fault.heavy))('$name', async (operation) => {
-    const outcome = await tell(operation, { on: 'change', applies: false, respond: fault.respond }, fault.timeout);
+    const outcome = await runAgainst(
+      operation,
+      { on: 'change', applies: false, respond: fault.respond },
+      fault.timeout,
+    );
     expect(outcome.code).toBe(isCertain(fault, operation) ? fault.rejects : 9);
     expect(outcome.changes).toHaveLength(timesSent(fault, operation));
     expect(outcome.state).toBe('as before');
@@ -49,46 +53,43 @@ each([...faults, oldState])('$name, met by the change, which is not carried out'
 
 const rateLimits = faults.filter(({ rejects }) => rejects === 7);
 const lost = faults.filter(({ rejects }) => rejects === undefined);
-/** Of each kind one, and all only in the long run: it makes no difference to what happens afterwards. */
+/** One fault of each kind, because all have the same effect on later requests. The long run uses all of them. */
 const kinds = [...lost.filter(({ name }) => soak || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)), oldState];
 
-each([...lost, ...rateLimits, oldState, otherAddress])(
-  '$name, met by the change, which is carried out',
-  (fault, it) => {
-    it.each(changing)('$name', async (operation) => {
-      const outcome = await tell(operation, { on: 'change', applies: true, respond: fault.respond }, fault.timeout);
-      expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
-      expect(outcome.changes).toHaveLength(timesSent(fault, operation));
-    });
-  },
-);
+each([...lost, ...rateLimits, oldState, otherAddress])('$name, at the change, which is carried out', (fault, it) => {
+  it.each(changing)('$name', async (operation) => {
+    const outcome = await runAgainst(operation, { on: 'change', applies: true, respond: fault.respond }, fault.timeout);
+    expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
+    expect(outcome.changes).toHaveLength(timesSent(fault, operation));
+  });
+});
 
-each(lost)('$name, met by the change, which is carried out, and by all that follows', (fault, it) => {
+each(lost)('$name, at the change, which is carried out, and at all later requests', (fault, it) => {
   it.each(some(changing, true))('$name', async (operation) => {
-    const outcome = await tell(operation, { on: 'after', applies: true, respond: fault.respond }, fault.timeout);
-    expect(outcome).toMatchObject({ code: 9, state: 'as wished' });
+    const outcome = await runAgainst(operation, { on: 'after', applies: true, respond: fault.respond }, fault.timeout);
+    expect(outcome).toMatchObject({ code: 9, state: 'as requested' });
     expect(outcome.changes).toHaveLength(timesSent(fault, operation));
   });
 });
 
 each([...kinds, otherAddress])(
-  '$name, met by the change, which is carried out later',
+  '$name, at the change, which is carried out later',
   ({ respond, timeout, heavy }, it) => {
-    it.each(some(changing, heavy))('$name, while it is checked', async (operation) => {
-      const outcome = await tell(operation, { on: 'change', applies: { afterLooks: 2 }, respond }, timeout);
-      expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
+    it.each(some(changing, heavy))('$name, during the checks', async (operation) => {
+      const outcome = await runAgainst(operation, { on: 'change', applies: { afterReads: 2 }, respond }, timeout);
+      expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
     });
 
-    it.each(some(changing, heavy))('$name, when nobody checks any more', async (operation) => {
-      const faulty = { on: 'change', applies: { afterLooks: Number.POSITIVE_INFINITY }, respond } as const;
-      const outcome = await tell(operation, faulty, timeout);
-      expect(outcome).toMatchObject({ code: 9, state: 'as wished' });
+    it.each(some(changing, heavy))('$name, after the last check', async (operation) => {
+      const faulty = { on: 'change', applies: { afterReads: Number.POSITIVE_INFINITY }, respond } as const;
+      const outcome = await runAgainst(operation, faulty, timeout);
+      expect(outcome).toMatchObject({ code: 9, state: 'as requested' });
     });
   },
 );
 
-const relay: Fault['respond'] = ({ response, answer }) =>
-  void response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+const relay: Fault['respond'] = ({ response, original }) =>
+  void response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
 
 each([{ name: 'a good response', respond: relay, tries: 1, reading: 0 }, ...kinds])(
   '$name, while reads lag behind the change (T-17)',
@@ -99,33 +100,33 @@ each([{ name: 'a good response', respond: relay, tries: 1, reading: 0 }, ...kind
       done: changing.find(({ name }) => name === 'move')?.done ?? (() => false),
     };
     it.each([...some(changing, heavy), conditional])('$name', async (operation) => {
-      const outcome = await tell(operation, { on: 'change', applies: true, respond, lag: 2 }, timeout);
-      expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
+      const outcome = await runAgainst(operation, { on: 'change', applies: true, respond, lag: 2 }, timeout);
+      expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
     });
   },
 );
 
-describe.concurrent('a 429 that hides that the change was carried out', () => {
+describe.concurrent('a 429 for a change that was carried out', () => {
   const respond = faults.find(({ name }) => name === '429')?.respond ?? relay;
 
-  test.each(changing)('$name: is done, whatever a repetition is answered', async (operation) => {
-    const outcome = await tell(operation, { on: 'change', applies: true, respond, times: 1 });
-    expect(outcome).toMatchObject({ code: 0, state: 'as wished' });
+  test.each(changing)('$name: is successful, whatever the response to the repetition', async (operation) => {
+    const outcome = await runAgainst(operation, { on: 'change', applies: true, respond, times: 1 });
+    expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
     expect(outcome.changes).toHaveLength(operation.creates ? 1 : 2);
   });
 });
 
-describe.concurrent('an answer about another address', () => {
-  test('is no answer to show', async () => {
+describe.concurrent('a response that describes another address', () => {
+  test('is an error of show', async () => {
     const show = operations.find(({ name }) => name === 'show');
     if (!show) throw new Error('no such operation');
-    const outcome = await tell(show, { on: 'all', applies: false, respond: otherAddress.respond });
+    const outcome = await runAgainst(show, { on: 'all', applies: false, respond: otherAddress.respond });
     expect(outcome.code).toBe(1);
     expect(outcome.err).toContain('it describes 203.0.113.77, and the request was for 192.0.2.60');
   });
 
-  test.each(changing)('is no answer to $name, which was not carried out', async (operation) => {
-    const outcome = await tell(operation, { on: 'change', applies: false, respond: otherAddress.respond });
+  test.each(changing)('leaves the outcome of $name unknown, which was not carried out', async (operation) => {
+    const outcome = await runAgainst(operation, { on: 'change', applies: false, respond: otherAddress.respond });
     expect(outcome.code).toBe(9);
     expect(outcome.changes).toHaveLength(1);
   });

@@ -14,7 +14,7 @@ import { measureOverrun } from './overrun.ts';
 import { program } from './program.ts';
 import { run, secureBench, trusted } from './secure.ts';
 
-/** A port that takes connections and never says a word: over TLS, a handshake that never comes. */
+/** Opens a port that accepts connections and never sends a byte. Over TLS, the handshake never completes. */
 async function silence(): Promise<{ port: number; connections: () => number }> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => void sockets.push(socket.on('error', () => {})));
@@ -26,14 +26,14 @@ async function silence(): Promise<{ port: number; connections: () => number }> {
   return { port: (server.address() as AddressInfo).port, connections: () => sockets.length };
 }
 
-/** A file that looks like a certificate. */
+/** Writes a file that only looks like a certificate. */
 function damagedCertificate(): string {
   const file = join(mkdtempSync(join(tmpdir(), 'upc-')), 'damaged.pem');
   writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
   return file;
 }
 
-/** What an end point is wrong with, and what is said of it. */
+/** The problem of an endpoint, its certificate, the error and the number of attempts. */
 const endpoints: [string, string, string, number][] = [
   ['an expired certificate', 'expired', 'its certificate has expired', 1],
   ['a self-signed certificate', 'selfsigned', 'its certificate is self-signed', 1],
@@ -46,13 +46,13 @@ describe.each(endpoints)('T-1, T-11 %s ends every operation before anything is s
     const { code, out, err } = await run(`${line} ${trusted}`, server.origin, env);
     expect({ code, out, wire: server.wire }).toEqual({ code: 7, out: '', wire: [] });
     expect(err).toContain(words);
-    // Those that begin with several questions ask them at the same time.
+    // Some operations start with several concurrent reads.
     expect(server.connections()).toBeLessThanOrEqual(tries * 3);
   });
 });
 
-describe('T-1, T-3 an end point that nobody is at', () => {
-  test.each(operations)('$name is refused: tried again, then told', async ({ line }) => {
+describe('T-1, T-3 an endpoint without a server', () => {
+  test.each(operations)('$name is retried, then reported', async ({ line }) => {
     const gone = await serve(() => {});
     await gone.close();
     const { code, out, err } = await run(`${line} --debug`, gone.origin);
@@ -62,8 +62,8 @@ describe('T-1, T-3 an end point that nobody is at', () => {
     expect(err).not.toMatch(/(POST|PATCH|DELETE) http/);
   });
 
-  test.each(operations)('$name with an unknown host is not tried again', async ({ line }) => {
-    // Longer than a label may be: no name server is asked.
+  test.each(operations)('$name with an unknown host is not retried', async ({ line }) => {
+    // The label is longer than allowed, so no name server is queried.
     const { code, out, err } = await run(`${line} --debug`, `https://${'x'.repeat(64)}.invalid`);
     expect({ code, out }).toEqual({ code: 7, out: '' });
     expect(err).toContain('its hostname is unknown (ENOTFOUND)');
@@ -74,15 +74,15 @@ describe('T-1, T-3 an end point that nobody is at', () => {
 const again = Object.assign(new Error('try again'), { code: 'EAI_AGAIN' });
 const local: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 
-/** A lookup that fails this many times, and counts. */
-function failsFirst(times: number): { lookup: Lookup; asked: () => number } {
-  let asked = 0;
-  const lookup: Lookup = (hostname) => (++asked <= times ? Promise.reject(again) : local(hostname));
-  return { lookup, asked: () => asked };
+/** Returns a look-up that fails this many times, and the count of its calls. */
+function failsFirst(times: number): { lookup: Lookup; calls: () => number } {
+  let calls = 0;
+  const lookup: Lookup = (hostname) => (++calls <= times ? Promise.reject(again) : local(hostname));
+  return { lookup, calls: () => calls };
 }
 
 describe('T-1, T-4 a name server that says "try again"', () => {
-  test.each(operations)('is asked again for $name, and a change is sent once', async ({ line }) => {
+  test.each(operations)('is queried again for $name, and each change is sent once', async ({ line }) => {
     const { server, env } = await secureBench();
     const { lookup } = failsFirst(2);
     expect((await run(`${line} ${trusted} --debug`, server.origin, env, { lookup })).code).toBe(0);
@@ -90,10 +90,10 @@ describe('T-1, T-4 a name server that says "try again"', () => {
     expect(new Set(changes).size).toBe(changes.length);
   });
 
-  test('three times in all, and then it is named', async () => {
-    const { lookup, asked } = failsFirst(99);
+  test('is queried three times, and then the error names it', async () => {
+    const { lookup, calls } = failsFirst(99);
     const { code, err } = await run('ip list', 'https://api.example', {}, { lookup });
-    expect([code, asked()]).toEqual([7, 3]);
+    expect([code, calls()]).toEqual([7, 3]);
     expect(JSON.parse(err).error.message).toContain('the name server does not respond (EAI_AGAIN)');
   });
 
@@ -102,25 +102,27 @@ describe('T-1, T-4 a name server that says "try again"', () => {
     [99, 7, 0],
   ])('%i times before a change: exit %i, the change is sent %i times', async (times, code, sent) => {
     const b = await bench();
-    // A connection for each request: the name is looked up for the change, too.
-    const respond: Respond = ({ response, answer }) =>
-      void response.writeHead(answer.status, { 'content-type': answer.type, connection: 'close' }).end(answer.body);
+    // The server closes each connection, so that the name is also looked up for the change.
+    const respond: Respond = ({ response, original }) =>
+      void response
+        .writeHead(original.status, { 'content-type': original.type, connection: 'close' })
+        .end(original.body);
     const server = await faultServer(b.origin, { on: 'all', applies: true, respond }, 'localhost');
     onTestFinished(async () => {
       await server.close();
       await b.close();
     });
     const line = `ip policy set keep 192.0.2.60 ${trusted} --debug`;
-    let [asked, readsBefore] = [0, Number.POSITIVE_INFINITY];
+    let [calls, readsBefore] = [0, Number.POSITIVE_INFINITY];
     const lookup: Lookup = (hostname) => {
-      const nth = ++asked - readsBefore;
+      const nth = ++calls - readsBefore;
       return nth > 0 && nth <= times ? Promise.reject(again) : local(hostname);
     };
     const isChange = (one: string) => !one.startsWith('GET');
     expect((await run(line.replace('keep', 'release'), server.origin, {}, { lookup })).code).toBe(0);
     readsBefore = server.wire.findIndex(isChange);
-    expect([readsBefore > 0, asked]).toEqual([true, server.wire.length]);
-    asked = 0;
+    expect([readsBefore > 0, calls]).toEqual([true, server.wire.length]);
+    calls = 0;
     const start = server.wire.length;
     const r = await run(line, server.origin, {}, { lookup });
     expect([r.code, server.wire.slice(start).filter(isChange).length]).toEqual([code, sent]);
@@ -134,13 +136,13 @@ describe('T-3 an API whose name has several addresses', () => {
     { address: '127.0.0.1', family: 4 },
   ];
 
-  test.each(operations)('is reached for $name at the one that is there', async ({ line }) => {
+  test.each(operations)('is reached for $name at the address that responds', async ({ line }) => {
     const { server, env } = await secureBench();
     const r = await run(`${line} ${trusted}`, server.origin, env, { lookup: both });
     expect(r.code).toBe(0);
   });
 
-  test('is named with all of them where none is there', async () => {
+  test('is reported with all of them if none responds', async () => {
     const gone = await serve(() => {});
     await gone.close();
     const { port } = new URL(gone.origin);
@@ -155,8 +157,8 @@ describe('T-3 an API whose name has several addresses', () => {
   });
 });
 
-describe('--debug names a read that was given up', () => {
-  /** Two reads at the same time; when both are there the first is answered as told and the other never. */
+describe('--debug shows why a read was given up', () => {
+  /** Starts a server for two concurrent reads. When both have arrived, `onBoth` responds to the first; the other gets no response. */
   async function twoReads(onBoth: (first: ServerResponse) => void): Promise<string> {
     let address: ServerResponse | undefined;
     let count = 0;
@@ -197,9 +199,12 @@ describe('--debug names a read that was given up', () => {
 
 describe('T-3 the deadline', () => {
   test.each<[string, () => Promise<string>]>([
-    ['a server that takes the connection and says nothing', async () => `http://127.0.0.1:${(await silence()).port}`],
-    ['a TLS handshake that never comes', async () => `https://127.0.0.1:${(await silence()).port}`],
-    ['a connection that is never taken', async () => `https://127.0.0.1:${(await blackHole()).port}`],
+    [
+      'a server that accepts the connection and never responds',
+      async () => `http://127.0.0.1:${(await silence()).port}`,
+    ],
+    ['a TLS handshake that never completes', async () => `https://127.0.0.1:${(await silence()).port}`],
+    ['a connection that is never accepted', async () => `https://127.0.0.1:${(await blackHole()).port}`],
   ])('is kept to 250 ms with %s', async (_what, open) => {
     const origin = await open();
     const detach = () => run('ip float detach 192.0.2.50 --timeout 1', origin);
@@ -211,7 +216,7 @@ describe('T-3 the deadline', () => {
     expect(overrunMs).toBeLessThan(250);
   });
 
-  test('is kept to 250 ms where a change gets no answer, looking included', async () => {
+  test('is kept to 250 ms if a change gets no response, checks included', async () => {
     const b = await bench();
     const server = await faultServer(b.origin, { on: 'after', applies: false, respond: () => {} });
     onTestFinished(async () => {
@@ -226,8 +231,8 @@ describe('T-3 the deadline', () => {
   });
 });
 
-describe('T-11 whom the program trusts', () => {
-  test('a certificate authority is trusted where --ca-file names it, and only then', async () => {
+describe('T-11 trusted certificate authorities', () => {
+  test('a certificate authority is trusted only if --ca-file names it', async () => {
     const { server, env } = await secureBench();
     const stranger = await run('ip list', server.origin, env);
     expect(stranger.code).toBe(7);
@@ -236,7 +241,7 @@ describe('T-11 whom the program trusts', () => {
     expect((await run(`ip list ${trusted}`, server.origin, env)).code).toBe(0);
   });
 
-  test('or NODE_EXTRA_CA_CERTS', async () => {
+  test('or if NODE_EXTRA_CA_CERTS names it', async () => {
     const { server, env } = await secureBench();
     const { code, out } = await program(['ip', 'list', '-q'], { ...env, NODE_EXTRA_CA_CERTS: certificate('ca') }).ended;
     expect(code).toBe(0);
@@ -244,7 +249,7 @@ describe('T-11 whom the program trusts', () => {
     expect(server.wire).toContain('GET /1.3/ip_address');
   });
 
-  test('both of them: --ca-file does not replace NODE_EXTRA_CA_CERTS', async () => {
+  test('--ca-file does not replace NODE_EXTRA_CA_CERTS', async () => {
     const { server, env } = await secureBench();
     const [ca, other] = [certificate('ca'), certificate('selfsigned')];
     for (const [file, extra] of [
@@ -257,26 +262,26 @@ describe('T-11 whom the program trusts', () => {
     expect(server.wire).toHaveLength(2);
   });
 
-  /** On Linux the authorities of the system are those of OpenSSL, and this names its file. */
+  /** On Linux, the authorities of the system are those of OpenSSL, and SSL_CERT_FILE names their file. */
   const system = { NODE_USE_SYSTEM_CA: '1', SSL_CERT_FILE: certificate('ca') };
   const isKnown = explainIgnoredSystemAuthorities(system) === undefined;
 
-  test.runIf(isKnown && process.platform === 'linux')(
-    'NODE_USE_SYSTEM_CA, which --ca-file does not replace',
+  test.runIf(isKnown && process.platform === 'linux')('--ca-file does not replace NODE_USE_SYSTEM_CA', async () => {
+    const { env } = await secureBench();
+    for (const option of [[], ['--ca-file', certificate('selfsigned')]]) {
+      expect((await program(['ip', 'list', '-q', ...option], { ...env, ...system }).ended).code).toBe(0);
+    }
+  });
+
+  test.runIf(!isKnown)(
+    'if this Node ignores NODE_USE_SYSTEM_CA, the error of a rejected certificate says so',
     async () => {
       const { env } = await secureBench();
-      for (const option of [[], ['--ca-file', certificate('selfsigned')]]) {
-        expect((await program(['ip', 'list', '-q', ...option], { ...env, ...system }).ended).code).toBe(0);
-      }
+      const { code, err } = await program(['ip', 'list'], { ...env, ...system }).ended;
+      expect(code).toBe(7);
+      expect(err).toContain(`Node ${process.versions.node} ignores NODE_USE_SYSTEM_CA`);
     },
   );
-
-  test.runIf(!isKnown)('where this Node ignores NODE_USE_SYSTEM_CA, a rejected certificate says so', async () => {
-    const { env } = await secureBench();
-    const { code, err } = await program(['ip', 'list'], { ...env, ...system }).ended;
-    expect(code).toBe(7);
-    expect(err).toContain(`Node ${process.versions.node} ignores NODE_USE_SYSTEM_CA`);
-  });
 
   test.each([
     ['20.19.0', true],
@@ -291,7 +296,7 @@ describe('T-11 whom the program trusts', () => {
     expect(explainIgnoredSystemAuthorities({}, version)).toBeUndefined();
   });
 
-  test('NODE_TLS_REJECT_UNAUTHORIZED does not switch the check off', async () => {
+  test('NODE_TLS_REJECT_UNAUTHORIZED does not disable the verification', async () => {
     const { server, env } = await secureBench('selfsigned');
     const { code } = await program(['ip', 'list'], { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' }).ended;
     expect({ code, wire: server.wire }).toEqual({ code: 7, wire: [] });
@@ -301,7 +306,7 @@ describe('T-11 whom the program trusts', () => {
     ['--ca-file /nonexistent', '/nonexistent cannot be read (ENOENT)'],
     [`--ca-file ${certificate('localhost-key')}`, 'localhost-key.pem contains no certificate'],
     [`--ca-file ${damagedCertificate()}`, 'damaged.pem contains no certificate'],
-  ])('%s is told', async (option, words) => {
+  ])('%s is an error', async (option, words) => {
     const { code, err } = await run(`ip list ${option}`, 'https://localhost:1');
     expect(code).toBe(2);
     expect(err).toContain(words);

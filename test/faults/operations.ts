@@ -3,9 +3,9 @@ import type { State } from '../../src/sandbox/state.ts';
 export interface Operation {
   readonly name: string;
   readonly line: string;
-  /** Makes a new address: whether it is there can be seen, that it will never be cannot. */
+  /** Whether the operation creates an address: the list can show that it exists, but not that it will never exist. */
   readonly creates?: true;
-  /** Whether the state of the sandbox is as wished; undefined for what only reads. */
+  /** Returns whether the sandbox has the requested state; undefined for a read. */
   readonly done?: (state: State) => boolean;
 }
 
@@ -13,7 +13,7 @@ const ip = (state: State, address: string) => state.addresses.find((one) => one.
 const own = (state: State) => state.addresses.filter(({ owner }) => owner === 'sandbox').length;
 const OWN = 21;
 
-/** Each operation with a wish that the demo seed does not fulfil yet. */
+/** The operations. Each change requests a state that the demo account does not have yet. */
 export const operations: readonly Operation[] = [
   { name: 'list', line: 'ip list' },
   { name: 'show', line: 'ip show 192.0.2.60' },

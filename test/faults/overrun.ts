@@ -1,17 +1,17 @@
-/** Often enough to see every pause that matters. */
+/** Short enough to notice every relevant pause. */
 const TICK_MS = 5;
 
 export interface Overrun<T> {
   readonly result: T;
-  /** How long the work took, in milliseconds. */
+  /** The duration of the work, in milliseconds. */
   readonly ms: number;
-  /** How much longer than the limit, without the time in which other programs had the processor. */
+  /** How much the work exceeded the limit, in milliseconds, without the time in which other programs had the processor. */
   readonly overrunMs: number;
 }
 
 /**
- * Runs the work and measures how far it runs over its limit, in milliseconds. A tick that comes late, without this process
- * having computed anything, shows that other programs had the processor: on a busy machine that is no fault of the work.
+ * Runs the work and measures how much it exceeds its limit. If a tick is late although this process computed nothing, other
+ * programs had the processor. That time does not count.
  */
 export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>): Promise<Overrun<T>> {
   const started = performance.now();

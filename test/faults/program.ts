@@ -14,11 +14,11 @@ export interface Running {
 
 interface ProgramOptions {
   readonly stdin?: 'ignore' | 'pipe';
-  /** A file descriptor for stdout, or nothing to collect it. */
+  /** A file descriptor for stdout; by default stdout is collected. */
   readonly stdout?: number | 'pipe';
 }
 
-/** Starts the built program; it ends with the test at the latest. */
+/** Starts the built program, which is killed at the end of the test. */
 export function program(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

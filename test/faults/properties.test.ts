@@ -16,10 +16,10 @@ import { serve } from './fault-server.ts';
 import { soak } from './soak.ts';
 
 const runs = { numRuns: soak ? 10_000 : 1_000 };
-/** For what takes milliseconds a run. */
+/** For properties that take milliseconds in each run. */
 const few = { numRuns: soak ? 10_000 : 150 };
 
-/** Any string at all: lone surrogates, controls, and what people write. */
+/** Any string: lone surrogates, controls and normal text. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -30,7 +30,7 @@ const anyText = fc.oneof(
   }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
 );
-/** What looks nearly like an address, a MAC address or a hostname. */
+/** Strings that resemble an address, a MAC address or a hostname. */
 const nearly = fc.oneof(
   anyText,
   fc.ipV4(),
@@ -42,11 +42,11 @@ const nearly = fc.oneof(
 );
 const forbidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Cs}|\p{Cf}/u;
 
-/** JSON has -0, and everybody writes it as 0. */
+/** JSON.stringify() writes -0 as 0. */
 const withoutMinusZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-describe('T-13 what is shown', () => {
-  test('leaves no character that could drive a terminal, and is shown the same twice', () => {
+describe('T-13 output', () => {
+  test('sanitize() leaves no character that could drive a terminal, and is idempotent', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const shown = sanitize(text);
@@ -57,7 +57,7 @@ describe('T-13 what is shown', () => {
     );
   });
 
-  test('as JSON and YAML is the same value when it is read again, and as safe', async () => {
+  test('JSON and YAML are parsed to the same value, and are as safe', async () => {
     const { parse } = await import('yaml');
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }).map(withoutMinusZero), (value) => {
@@ -72,8 +72,8 @@ describe('T-13 what is shown', () => {
   });
 });
 
-describe('T-14 what is read', () => {
-  test('goes to a path below /1.3/ip_address, or nowhere', () => {
+describe('T-14 input', () => {
+  test('an address is sent to a path below /1.3/ip_address or rejected', () => {
     fc.assert(
       fc.property(nearly, (text) => {
         try {
@@ -88,7 +88,7 @@ describe('T-14 what is read', () => {
     );
   });
 
-  test('no segment whatever leaves the path', () => {
+  test('no segment leaves the path', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(anyText, fc.constantFrom('..', '.', '%2e%2e', 'a/b', '')), { maxLength: 3 }),
@@ -106,7 +106,7 @@ describe('T-14 what is read', () => {
     );
   });
 
-  test('an address has one spelling, which means the same to others', () => {
+  test('an address has one canonical spelling, which net.BlockList reads as the same address', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -134,7 +134,7 @@ describe('T-14 what is read', () => {
     );
   });
 
-  test('what is taken for an address is one to others, too', () => {
+  test('every accepted address is one for net.isIP()', () => {
     fc.assert(
       fc.property(nearly, (text) => {
         try {
@@ -166,7 +166,7 @@ describe('T-14 what is read', () => {
     );
   });
 
-  test('a hostname that is taken is taken again as it is', () => {
+  test('an accepted hostname is accepted again unchanged', () => {
     fc.assert(
       fc.property(nearly, (text) => {
         let name: string;
@@ -183,7 +183,7 @@ describe('T-14 what is read', () => {
   });
 });
 
-describe('T-1, T-2, T-4 waiting', () => {
+describe('T-1, T-2, T-4 the wait before a retry', () => {
   test('is at least 100 ms, at most 8 s, and grows', () => {
     const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
@@ -197,7 +197,7 @@ describe('T-1, T-2, T-4 waiting', () => {
     );
   });
 
-  test('never lasts longer than the deadline or, on request, than 30 s; a fourth attempt is never made', () => {
+  test('never exceeds the deadline or 30 s of Retry-After, and a fourth attempt is never made', () => {
     const header = fc.option(
       fc.oneof(
         anyText,
@@ -240,8 +240,8 @@ describe('T-1, T-2, T-4 waiting', () => {
 const codes = new Set<number>(Object.values(exit));
 const stack = /^\s+at .*:\d+:\d+\)?$/m;
 
-describe('T-12 whatever the API answers', () => {
-  test('is shown or refused, never as undefined and never with a stack', async () => {
+describe('T-12 any response of the API', () => {
+  test('is shown or rejected, never as undefined and never with a stack', async () => {
     let body = '';
     let status = 200;
     const server = await serve((_request, response) => {
@@ -263,7 +263,7 @@ describe('T-12 whatever the API answers', () => {
       },
       { requiredKeys: ['access', 'address', 'family', 'zone'] },
     );
-    const answer = fc.oneof(
+    const response = fc.oneof(
       value,
       ip.map((one) => ({ ip_address: one })),
       fc.array(ip, { maxLength: 3 }).map((list) => ({ ip_addresses: { ip_address: list } })),
@@ -278,9 +278,9 @@ describe('T-12 whatever the API answers', () => {
       'ip show 192.0.2.10 -o yaml',
     );
     await fc.assert(
-      fc.asyncProperty(line, answer, fc.constantFrom(200, 200, 200, 400, 404, 409), async (argv, json, answered) => {
+      fc.asyncProperty(line, response, fc.constantFrom(200, 200, 200, 400, 404, 409), async (argv, json, anyStatus) => {
         body = JSON.stringify(json);
-        status = answered;
+        status = anyStatus;
         const { code, out, err } = await upc(argv, { env, clock: instantClock });
         expect(codes).toContain(code);
         if (!body.includes('undefined')) expect(`${out}${err}`).not.toMatch(/\bundefined\b/);
@@ -294,12 +294,12 @@ describe('T-12 whatever the API answers', () => {
   });
 });
 
-/** All but what goes on until it is told to end, and the sandbox, whose files would be somebody's. */
+/** All commands except those that run until a signal, and the sandbox, which writes files. */
 const names = [...new Set(treeOf((await parsed()).program).map((command) => command.name()))].filter(
   (name) => !['upc', 'serve', 'guard', 'sandbox'].includes(name),
 );
 
-test('any command line whatever ends in a documented exit code, without a stack', async () => {
+test('any command line ends with a documented exit code and without a stack', async () => {
   const word = fc.oneof(
     {
       weight: 6,

@@ -8,31 +8,31 @@ import { certificate } from './fault-server.ts';
 export interface ProxyServer {
   /** `127.0.0.1:port`; `localhost:port` over TLS. */
   readonly host: string;
-  /** What it was asked for, as `CONNECT authority`. */
-  readonly asked: readonly string[];
-  /** Headers and bytes of the tunnels. */
+  /** The requests, as `CONNECT authority`. */
+  readonly requests: readonly string[];
+  /** Returns the headers of the requests and the bytes in the tunnels. */
   readonly seen: () => string;
 }
 
 interface ProxyOptions {
-  /** What it says to each CONNECT; it connects to the target where it says 200. */
+  /** The status for each CONNECT. With 200, the proxy connects to the target. */
   readonly status?: number;
-  /** `user:password` that it requires. */
+  /** The required `user:password`. */
   readonly credentials?: string;
-  /** The certificate of a proxy that is reached over TLS. */
+  /** The certificate of the proxy, for TLS. */
   readonly tls?: string;
-  /** It takes the request and never responds. */
+  /** Whether the proxy accepts the request and never responds. */
   readonly isSilent?: boolean;
 }
 
-/** A proxy that only tunnels, to this machine, and keeps what it sees. */
+/** Starts a proxy that opens tunnels to this machine and records what it receives. */
 export async function proxyServer({
   status = 200,
   credentials,
   tls,
   isSilent,
 }: ProxyOptions = {}): Promise<ProxyServer> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const sockets: Socket[] = [];
   let seen = '';
   const server = tls
@@ -40,12 +40,12 @@ export async function proxyServer({
     : createServer();
   const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
   server.on('connect', ({ method, url = '', headers }, socket: Socket) => {
-    asked.push(`${method} ${url}`);
+    requests.push(`${method} ${url}`);
     sockets.push(socket.on('error', () => {}));
     seen += JSON.stringify(headers);
     if (isSilent) return;
-    const says = expected && headers['proxy-authorization'] !== expected ? 407 : status;
-    if (says !== 200) return void socket.end(`HTTP/1.1 ${says} No\r\n\r\n`);
+    const actual = expected && headers['proxy-authorization'] !== expected ? 407 : status;
+    if (actual !== 200) return void socket.end(`HTTP/1.1 ${actual} No\r\n\r\n`);
     const target = connect(Number(/\d+$/.exec(url)?.[0]), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       socket.on('data', (chunk) => {
@@ -62,7 +62,7 @@ export async function proxyServer({
   });
   return {
     host: `${tls ? 'localhost' : '127.0.0.1'}:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     seen: () => seen,
   };
 }

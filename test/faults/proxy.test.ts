@@ -7,16 +7,16 @@ import { operations } from './operations.ts';
 import { proxyServer } from './proxy-server.ts';
 import { run, secureBench, trusted } from './secure.ts';
 
-/** Every name is this machine. */
+/** Resolves every name to this machine. */
 const here: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 
 describe('T-11 a proxy', () => {
-  test.each(operations)('carries $name, and sees neither the request nor the token', async ({ line }) => {
+  test.each(operations)('transports $name, and sees neither the request nor the token', async ({ line }) => {
     const { server, env } = await secureBench();
-    const { host, asked, seen } = await proxyServer();
+    const { host, requests, seen } = await proxyServer();
     const HTTPS_PROXY = `http://${host}`;
     expect((await run(`${line} ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).code).toBe(0);
-    expect(new Set(asked)).toEqual(new Set([`CONNECT ${new URL(server.origin).host}`]));
+    expect(new Set(requests)).toEqual(new Set([`CONNECT ${new URL(server.origin).host}`]));
     expect(seen()).not.toMatch(/ucat|ip_address|[^-]authorization/i);
   });
 
@@ -28,11 +28,11 @@ describe('T-11 a proxy', () => {
     ['ALL_PROXY', (host) => ({ ALL_PROXY: host })],
     ['ALL_PROXY where HTTPS_PROXY is empty', (host) => ({ HTTPS_PROXY: '', all_proxy: host })],
     ['NO_PROXY for others', (host) => ({ HTTPS_PROXY: host, NO_PROXY: 'example.com,10.0.0.0/8' })],
-  ])('is named by the environment as curl reads it: %s', async (_form, proxyEnv) => {
+  ])('is read from the environment as curl does: %s', async (_form, proxyEnv) => {
     const { server, env } = await secureBench();
-    const { host, asked } = await proxyServer();
+    const { host, requests } = await proxyServer();
     expect(await run(`ip list ${trusted}`, server.origin, { ...env, ...proxyEnv(host) })).toMatchObject({ code: 0 });
-    expect(asked).toEqual([`CONNECT ${new URL(server.origin).host}`]);
+    expect(requests).toEqual([`CONNECT ${new URL(server.origin).host}`]);
   });
 
   test.each([
@@ -41,17 +41,17 @@ describe('T-11 a proxy', () => {
     ['us%C3%A9r:p%C3%A4ssword', 'usér:pässword'],
     ['user:p"ss^word', 'user:p"ss^word'],
     ['token-alone', 'token-alone:'],
-  ])('gets the username and the password of %s', async (userinfo, credentials) => {
+  ])('receives the username and the password of %s', async (userinfo, credentials) => {
     const { server, env } = await secureBench();
-    const { host, asked } = await proxyServer({ credentials });
+    const { host, requests } = await proxyServer({ credentials });
     for (const scheme of ['', 'http://']) {
       const HTTPS_PROXY = `${scheme}${userinfo}@${host}`;
       expect(await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({ code: 0 });
     }
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  test('is reached over TLS where its URL says https, and its certificate is checked', async () => {
+  test('is reached over TLS if its URL is https, and its certificate is verified', async () => {
     const { server, env } = await secureBench();
     const good = await proxyServer({ tls: 'localhost', credentials: 'user:secret-word' });
     const HTTPS_PROXY = `https://user:secret-word@${good.host}`;
@@ -59,36 +59,36 @@ describe('T-11 a proxy', () => {
     for (const tls of ['selfsigned', 'elsewhere', 'expired']) {
       const bad = await proxyServer({ tls });
       const r = await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: `https://${bad.host}` });
-      expect([r.code, bad.asked]).toEqual([7, []]);
+      expect([r.code, bad.requests]).toEqual([7, []]);
       expect(r.err).toContain(`The proxy ${bad.host} cannot be reached: its certificate`);
     }
   });
 
-  test('is asked for an IPv6 address in brackets', async () => {
-    const { host, asked } = await proxyServer({ status: 403 });
+  test('receives an IPv6 target in brackets', async () => {
+    const { host, requests } = await proxyServer({ status: 403 });
     const r = await run('ip list', 'https://[2001:db8::1]:8443', { HTTPS_PROXY: host });
-    expect([r.code, asked]).toEqual([7, ['CONNECT [2001:db8::1]:8443']]);
+    expect([r.code, requests]).toEqual([7, ['CONNECT [2001:db8::1]:8443']]);
     expect(r.err).toContain(`The proxy ${host} does not connect to [2001:db8::1]:8443 (HTTP 403).`);
   });
 
-  test('that is an IPv6 address is named with brackets', async () => {
+  test('that is an IPv6 address is shown in brackets', async () => {
     const { err } = await run('ip list', 'https://api.example', { HTTPS_PROXY: '[::1]:1' });
     expect(err).toContain('The proxy [::1]:1 cannot be reached');
   });
 
-  test('with several addresses is reached at the one that is there', async () => {
+  test('with several addresses is reached at the address that responds', async () => {
     const { server, env } = await secureBench();
-    const { host, asked } = await proxyServer();
+    const { host, requests } = await proxyServer();
     const lookup: Lookup = async () => [
       { address: '127.0.0.2', family: 4 },
       { address: '127.0.0.1', family: 4 },
     ];
     const HTTPS_PROXY = host.replace('127.0.0.1', 'proxy.example');
     const r = await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY }, { lookup });
-    expect([r.code, asked.length]).toEqual([0, 1]);
+    expect([r.code, requests.length]).toEqual([0, 1]);
   });
 
-  test('does not get round the check of the certificate', async () => {
+  test('does not disable the verification of the certificate', async () => {
     const { server, env } = await secureBench('selfsigned');
     const { host } = await proxyServer();
     const { code, err } = await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: host });
@@ -97,16 +97,16 @@ describe('T-11 a proxy', () => {
   });
 });
 
-describe('T-11 NO_PROXY, as curl reads it', () => {
-  /** Whether the proxy is asked for a host; nobody is at the host itself. */
+describe('T-11 NO_PROXY as in curl', () => {
+  /** Returns whether the proxy receives a request for the host. No server listens at the host itself. */
   async function isProxied(origin: string, excluded: Record<string, string>): Promise<boolean> {
     const gone = await serve(() => {});
     await gone.close();
-    const { host, asked } = await proxyServer({ status: 403 });
+    const { host, requests } = await proxyServer({ status: 403 });
     const target = origin.replace('PORT', new URL(gone.origin).port);
     const { code } = await run('ip list', `https://${target}`, { HTTPS_PROXY: host, ...excluded }, { lookup: here });
     expect(code).toBe(7);
-    return asked.length > 0;
+    return requests.length > 0;
   }
 
   test.each([
@@ -124,7 +124,7 @@ describe('T-11 NO_PROXY, as curl reads it', () => {
     ['[::1]:PORT', '[::1]'],
     ['[::1]:PORT', '0:0::0:1'],
     ['[::1]:PORT', '::/64,x'],
-  ])('%s goes without a proxy by %s', async (origin, excluded) => {
+  ])('%s is reached without a proxy because of %s', async (origin, excluded) => {
     expect(await isProxied(origin, { NO_PROXY: excluded })).toBe(false);
   });
 
@@ -139,11 +139,11 @@ describe('T-11 NO_PROXY, as curl reads it', () => {
     ['192.0.2.1:8443', '2.1'],
     ['[2001:db8::1]:8443', '2001:db9::/32,::1'],
     ['[2001:db8::1]:8443', '[2001:db8::1]:443'],
-  ])('%s goes through the proxy in spite of %s', async (origin, excluded) => {
+  ])('%s is reached through the proxy in spite of %s', async (origin, excluded) => {
     expect(await isProxied(origin, { NO_PROXY: excluded })).toBe(true);
   });
 
-  test('with the port of the target, and in lower case first', async () => {
+  test('an entry with the port of the target, and the lower-case variable first', async () => {
     expect(await isProxied('127.0.0.1:8443', { NO_PROXY: '127.0.0.1:8443' })).toBe(false);
     expect(await isProxied('[::1]:8443', { NO_PROXY: '[::1]:8443' })).toBe(false);
     expect(await isProxied('api.example.com', { NO_PROXY: 'example.com:443' })).toBe(false);
@@ -151,7 +151,7 @@ describe('T-11 NO_PROXY, as curl reads it', () => {
   });
 });
 
-describe('T-9, T-11 a proxy that fails is named, and its credentials are not', () => {
+describe('T-9, T-11 the error of a failed proxy names it without its credentials', () => {
   const credentials = 'proxyuser:proxy-secret-word';
 
   async function failing(HTTPS_PROXY: string, tries: number, options: Parameters<typeof run>[3] = {}) {
@@ -170,21 +170,21 @@ describe('T-9, T-11 a proxy that fails is named, and its credentials are not', (
     [502, 3, 'does not connect to api.example:8443 (HTTP 502).'],
     [503, 3, 'does not connect to api.example:8443 (HTTP 503).'],
   ])('HTTP %i is tried %i times', async (status, tries, words) => {
-    const { host, asked, seen } = await proxyServer({ status });
+    const { host, requests, seen } = await proxyServer({ status });
     const error = await failing(`http://${credentials}@${host}`, tries);
     expect(seen()).toContain('"connection":"keep-alive"');
     expect(error).toMatchObject({ code: 'PROXY_FAILED', message: `The proxy ${host} ${words}` });
-    expect(asked).toHaveLength(tries);
+    expect(requests).toHaveLength(tries);
   });
 
-  test('407 without a password asks for one', async () => {
+  test('407 without a password requires one', async () => {
     const { host } = await proxyServer({ credentials });
     const error = await failing(host, 1);
     expect(error.message).toBe(`The proxy ${host} requires a username and a password (HTTP 407).`);
     expect(error.hint).toContain(`Set HTTPS_PROXY to http://user:password@${host}, with %25 for a percent sign`);
   });
 
-  test('one that is down, with the address that was tried', async () => {
+  test('a proxy that is down, with the address that was tried', async () => {
     const error = await failing(`http://${credentials}@proxy.example:1`, 3, { lookup: here });
     expect(error.message).toBe(
       'The proxy proxy.example:1 cannot be reached: the connection was refused (ECONNREFUSED).',
@@ -193,13 +193,13 @@ describe('T-9, T-11 a proxy that fails is named, and its credentials are not', (
     expect(error.hint).toContain('add api.example to NO_PROXY');
   });
 
-  test('one whose hostname is unknown', async () => {
+  test('a proxy with an unknown hostname', async () => {
     const lookup = () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }));
     const error = await failing(`http://${credentials}@proxy.example:3128`, 1, { lookup });
     expect(error.message).toBe('The proxy proxy.example:3128 cannot be reached: its hostname is unknown (ENOTFOUND).');
   });
 
-  test('one that is no HTTP proxy', async () => {
+  test('a server that is not an HTTP proxy', async () => {
     const server = createServer((socket) => void socket.on('error', () => {}).end('SSH-2.0-x\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
@@ -208,14 +208,14 @@ describe('T-9, T-11 a proxy that fails is named, and its credentials are not', (
     expect(error.message).toMatch(`The proxy ${host} does not respond as an HTTP proxy (HPE_`);
   });
 
-  test('one that never responds does not outlive the deadline', async () => {
+  test('a proxy that never responds does not exceed the deadline', async () => {
     const { host } = await proxyServer({ isSilent: true });
     const { code, err } = await run('ip list --timeout 0.5', 'https://api.example', { HTTPS_PROXY: host });
     expect([code, JSON.parse(err).error.code]).toEqual([7, 'TIMED_OUT']);
   });
 });
 
-describe('T-9 a proxy variable that cannot be used is an error that does not show it', () => {
+describe('T-9 an unusable proxy variable is an error that does not quote it', () => {
   test.each([
     ['a bare % in the password', 'http://proxyuser:proxy%secret@127.0.0.1:1', 'Write %25 for a percent sign.'],
     ['a % code that is not UTF-8', 'http://proxyuser:proxy%ffsecret@127.0.0.1:1', 'Write %25 for a percent sign.'],

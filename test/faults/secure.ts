@@ -5,7 +5,7 @@ import { certificate, type FaultServer, faultServer } from './fault-server.ts';
 
 export const trusted = `--ca-file ${certificate('ca')}`;
 
-/** A sandbox that is reached over TLS. */
+/** Starts a sandbox behind a server with TLS. */
 export async function secureBench(
   tls = 'localhost',
 ): Promise<{ b: Bench; server: FaultServer; env: Record<string, string> }> {
@@ -18,8 +18,8 @@ export async function secureBench(
   return { b, server, env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin } };
 }
 
-const relay: Parameters<typeof faultServer>[1]['respond'] = ({ response, answer }) =>
-  void response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+const relay: Parameters<typeof faultServer>[1]['respond'] = ({ response, original }) =>
+  void response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
 
 /** Runs the program against this origin, without waiting between attempts. */
 export const run = (

@@ -8,7 +8,7 @@ import { apiServer } from '../api-server.ts';
 import { neverInterrupted, upc } from '../fixture.ts';
 import { errorOf, instantClock } from './cell.ts';
 
-/** In front of an API: passes GETs on, and says nothing to what changes something. */
+/** Starts a server in front of an API that forwards GETs and never responds to changes. */
 async function silentOnChange(origin: string) {
   const changes: string[] = [];
   const { hostname, port } = new URL(origin);
@@ -44,7 +44,7 @@ test.each([
   ['ip release 192.0.2.60 --yes', 'DELETE /1.3/ip_address/192.0.2.60 HTTP/1.1'],
   ['ip ptr set 192.0.2.60 a.example.com', 'PATCH /1.3/ip_address/192.0.2.60 HTTP/1.1'],
 ])(
-  'T-4, T-5 a server that takes a change and says nothing for 20 s: %s is sent once and unknown',
+  'T-4, T-5 a server that accepts a change and does not respond for 20 s: %s is sent once and unknown',
   async (line, request) => {
     const api = await apiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: [floating] } } },
@@ -53,7 +53,7 @@ test.each([
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
     });
     const silent = await silentOnChange(api.env.UPCLOUD_DEBUG_API_BASE_URL ?? '');
-    // The program's own time-out for a response is a timer: this one is wound on, and no deadline is near.
+    // The program's time-out for a response is a timer, which is advanced here. The deadline is far away.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const running = upc(`${line} --json --timeout 3600`, {
@@ -68,8 +68,8 @@ test.each([
   },
 );
 
-describe('T-3, T-5 of the time that is left, a change leaves some for checking what became of it', () => {
-  /** How long an attempt may take, of a command with that much time: the wire waits until it is cut off. */
+describe('T-3, T-5 a change leaves a part of the remaining time for its checks', () => {
+  /** Returns how long an attempt may take in a command with this deadline: the connection never responds. */
   async function timeFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
@@ -119,7 +119,7 @@ describe('T-3, T-5 of the time that is left, a change leaves some for checking w
     ['PATCH', 20_000, 14_000],
     ['PATCH', 60_000, 50_000],
     ['PATCH', 3_600_000, 3_590_000],
-  ] as const)('a %s with %i ms has %i of them', async (method, totalMs, expected) => {
+  ] as const)('a %s with %i ms left may take %i ms', async (method, totalMs, expected) => {
     const ms = await timeFor(method, totalMs);
     expect(ms).toBeGreaterThanOrEqual(expected);
     // The timer is a millisecond late on purpose: an early one would name the wrong reason.

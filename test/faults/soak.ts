@@ -1,2 +1,2 @@
-/** The long run, `npm run test:soak`: everything against everything, and many times over. */
+/** Whether this is the long run (`npm run test:soak`), with all combinations and many repetitions. */
 export const soak = process.env.UPC_SOAK === '1';

@@ -11,8 +11,8 @@ async function slowBench(milliseconds: number) {
   const server: FaultServer = await faultServer(b.origin, {
     on: 'change',
     applies: true,
-    respond: ({ response, answer }) =>
-      void setTimeout(() => response.writeHead(answer.status).end(answer.body), milliseconds),
+    respond: ({ response, original }) =>
+      void setTimeout(() => response.writeHead(original.status).end(original.body), milliseconds),
   });
   onTestFinished(async () => {
     await server.close();
@@ -24,7 +24,7 @@ async function slowBench(milliseconds: number) {
 const KIB = 1_024;
 const MIB = KIB * KIB;
 
-/** An account so large that its list has about that many bytes; each address has a note of a KiB. */
+/** Starts an API whose list of addresses has about this many bytes. Each address has a note of a KiB. */
 async function heavyAccount(bytes: number) {
   const note = 'äß€😀'.repeat(90);
   const usual = { access: 'public', family: 'IPv4', part_of_plan: 'no', ptr_record: '', server: null, mac: null };
@@ -43,14 +43,14 @@ async function heavyAccount(bytes: number) {
 }
 
 describe('T-8 streams', () => {
-  test('`| head -1` ends quietly and well', async () => {
+  test('`| head -1` ends quietly with exit code 0', async () => {
     const { env } = await heavyAccount(4 * MIB);
     const child = program(['ip', 'list', '-o', 'ndjson'], env, { stdin: 'ignore' });
     child.process.stdout?.once('data', () => child.process.stdout?.destroy());
     expect(await child.ended).toMatchObject({ code: 0, err: '' });
   });
 
-  test('a command that changes something finishes when nobody reads any more', async () => {
+  test('a command that changes something finishes after its reader has closed the pipe', async () => {
     const { b, env } = await slowBench(100);
     const addresses = (await b.state()).addresses.filter((ip) => ip.owner === 'sandbox' && ip.floating);
     const child = program(['ip', 'release', ...addresses.map(({ address }) => address), '--yes', '--json'], env);
@@ -60,7 +60,7 @@ describe('T-8 streams', () => {
     expect(addresses.length).toBeGreaterThan(10);
   });
 
-  test('much arrives byte for byte through a slow pipe', async () => {
+  test('a large output arrives byte for byte through a slow pipe', async () => {
     const { list, env } = await heavyAccount(soak ? 50 * MIB : 12 * MIB);
     const child = program(['ip', 'list', '--json'], env);
     const { stdout } = child.process;
@@ -82,7 +82,7 @@ describe('T-8 streams', () => {
     expect(hash.digest('hex')).toBe(createHash('sha256').update(expected).digest('hex'));
   });
 
-  test.runIf(existsSync('/dev/full'))('a full disk is an error, and the change is made all the same', async () => {
+  test.runIf(existsSync('/dev/full'))('a full disk is an error, and the change is still made', async () => {
     const { b, env } = await slowBench(0);
     const address = (await b.state()).addresses.find((ip) => ip.owner === 'sandbox' && ip.floating)?.address ?? '';
     const { code, err } = await program(['ip', 'release', address, '--yes'], env, {
@@ -95,8 +95,8 @@ describe('T-8 streams', () => {
 
   const created = /^(192\.0\.2\.100) is yours, detached in fi-hel2\.$/m;
 
-  /** Runs against the demo account with a stdout that takes nothing. */
-  async function unheard(args: readonly string[], stdout: 'full' | 'closed') {
+  /** Runs a command against the demo account with a stdout that cannot be written. */
+  async function runWithoutOutput(args: readonly string[], stdout: 'full' | 'closed') {
     const b = await bench();
     onTestFinished(() => b.close());
     const child = program(args, b.env, stdout === 'full' ? { stdout: openSync('/dev/full', 'w') } : {});
@@ -104,39 +104,42 @@ describe('T-8 streams', () => {
     return { ...(await child.ended), state: await b.state() };
   }
 
-  test.runIf(existsSync('/dev/full'))(
-    'T-18: what was changed is reported on stderr where stdout is a full disk',
-    async () => {
-      for (const options of [['-q'], ['--json'], []]) {
-        const { code, err, state } = await unheard(['ip', 'float', 'create', '--zone', 'fi-hel2', ...options], 'full');
-        expect(code).toBe(1);
-        expect(err).toMatch(created);
-        expect(err.match(/192\.0\.2\.100/g)).toHaveLength(1);
-        expect(state.addresses.some(({ address }) => address === '192.0.2.100')).toBe(true);
-      }
-      const several = await unheard(['ip', 'release', '192.0.2.60', '198.51.100.60', '--yes', '-q'], 'full');
-      expect(several.code).toBe(1);
-      expect(several.err).toMatch(/^192\.0\.2\.60: released\.\n198\.51\.100\.60: released\.$/m);
-    },
-  );
-
-  test('T-18: and where stdout is closed; what only reads ends quietly', async () => {
+  test.runIf(existsSync('/dev/full'))('T-18: a change is reported on stderr if stdout is a full disk', async () => {
     for (const options of [['-q'], ['--json'], []]) {
-      const { code, err } = await unheard(['ip', 'float', 'create', '--zone', 'fi-hel2', ...options], 'closed');
+      const { code, err, state } = await runWithoutOutput(
+        ['ip', 'float', 'create', '--zone', 'fi-hel2', ...options],
+        'full',
+      );
+      expect(code).toBe(1);
+      expect(err).toMatch(created);
+      expect(err.match(/192\.0\.2\.100/g)).toHaveLength(1);
+      expect(state.addresses.some(({ address }) => address === '192.0.2.100')).toBe(true);
+    }
+    const several = await runWithoutOutput(['ip', 'release', '192.0.2.60', '198.51.100.60', '--yes', '-q'], 'full');
+    expect(several.code).toBe(1);
+    expect(several.err).toMatch(/^192\.0\.2\.60: released\.\n198\.51\.100\.60: released\.$/m);
+  });
+
+  test('T-18: a change is reported on stderr if stdout is closed, and a read ends quietly', async () => {
+    for (const options of [['-q'], ['--json'], []]) {
+      const { code, err } = await runWithoutOutput(
+        ['ip', 'float', 'create', '--zone', 'fi-hel2', ...options],
+        'closed',
+      );
       expect({ code, isReported: created.test(err) }).toEqual({ code: 0, isReported: true });
     }
-    const { code, err } = await unheard(
+    const { code, err } = await runWithoutOutput(
       ['ip', 'policy', 'set', 'keep', '192.0.2.10', '192.0.2.50', '--json'],
       'closed',
     );
     expect(code).toBe(0);
-    // The second one was set already: nothing happened to it.
+    // The second address already had this policy, so it was not changed.
     expect(err).toContain('192.0.2.10: set to keep.\n');
     expect(err).not.toContain('192.0.2.50');
-    expect(await unheard(['ip', 'list'], 'closed')).toMatchObject({ code: 0, err: '' });
+    expect(await runWithoutOutput(['ip', 'list'], 'closed')).toMatchObject({ code: 0, err: '' });
   });
 
-  test('T-18: a fault in rendering hides no address that was created', async () => {
+  test('T-18: a bug in rendering does not hide a created address', async () => {
     const b = await bench();
     const { stringify } = JSON;
     const render = vi.spyOn(JSON, 'stringify');
@@ -151,7 +154,7 @@ describe('T-8 streams', () => {
     expect(err).toMatch(created);
   });
 
-  test('without a terminal nothing is asked and nothing is sent', async () => {
+  test('without a terminal, nothing is asked and nothing is sent', async () => {
     const { server, env } = await slowBench(0);
     const { code, out, err } = await program(['ip', 'release', '198.18.0.2'], env).ended;
     expect({ code, out, wire: server.wire }).toEqual({ code: 2, out: '', wire: [] });
@@ -159,7 +162,7 @@ describe('T-8 streams', () => {
   });
 });
 
-test('T-3 a connection that the server keeps open does not hold the process', async () => {
+test('T-3 a connection that the server keeps open does not keep the process alive', async () => {
   const { env } = await slowBench(0);
   const child = program(['ip', 'list', '-q'], env);
   let shownAt = 0;
@@ -167,6 +170,6 @@ test('T-3 a connection that the server keeps open does not hold the process', as
     shownAt = performance.now();
   });
   expect((await child.ended).code).toBe(0);
-  // The server would keep it for five seconds.
+  // The server would keep the connection open for five seconds.
   expect(performance.now() - shownAt).toBeLessThan(4_500);
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { bench, upc } from '../fixture.ts';
-import { errorOf, instantClock, tell } from './cell.ts';
+import { errorOf, instantClock, runAgainst } from './cell.ts';
 import { type Faulty, faultServer, type Respond } from './fault-server.ts';
 import { changing } from './operations.ts';
 import { soak } from './soak.ts';
 
 const RUNS = soak ? 200 : 10;
 
-/** Ways to lose an answer. */
+/** Ways to lose a response. */
 const losing: readonly Respond[] = [
   ({ request }) => void request.socket.destroy(),
   ({ request }) => void request.socket.end(),
@@ -18,21 +18,21 @@ const losing: readonly Respond[] = [
   ({ response }) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
 ];
 
-describe('T-5 of many lost answers none is told wrongly', () => {
+describe('T-5 many lost responses are all reported correctly', () => {
   test.concurrent.each(changing)('$name', async (operation) => {
     for (let run = 0; run < RUNS; run += 1) {
       const applies = run % 3 !== 2;
       const respond = losing[run % losing.length] ?? (() => {});
-      const outcome = await tell(operation, { on: 'change', applies, respond });
+      const outcome = await runAgainst(operation, { on: 'change', applies, respond });
       expect(outcome.changes).toHaveLength(1);
-      // tell() compares the claim with the server; here it is that the program claims success where it can see it.
+      // runAgainst() checks that no claim is false. This checks that the program claims success if a check shows it.
       expect(outcome.code).toBe(applies ? 0 : 9);
       if (applies) expect(outcome.err).toContain('was lost. A check showed that it was carried out.');
     }
   });
 });
 
-test('T-5 answers of creations lost at the same moment: none is made twice, and no address is claimed by two', async () => {
+test('T-5 five creates whose responses are lost: each is sent once, and no address is claimed twice', async () => {
   for (let run = 0; run < (soak ? 40 : 4); run += 1) {
     const b = await bench();
     const before = (await b.state()).addresses.length;
@@ -58,10 +58,10 @@ test.each([
   ['ptr set', 'the change of 192.0.2.10', "its PTR record was 'www.example.com'", 'upc ip show 192.0.2.10'],
   ['policy set', 'the change of 192.0.2.60', 'its release policy was keep', 'upc ip show 192.0.2.60'],
   ['float create', 'the creation of the floating IP', 'no new address was listed', 'upc ip float list'],
-])('T-5 %s that was not seen: the error says what was seen and what to do', async (name, what, seen, command) => {
+])('T-5 %s that is not visible: the error says what was visible and what to do', async (name, what, seen, command) => {
   const operation = changing.find((one) => one.name === name);
   if (!operation) throw new Error('no such operation');
-  const outcome = await tell(operation, { on: 'change', applies: false, respond: () => {} }, 1);
+  const outcome = await runAgainst(operation, { on: 'change', applies: false, respond: () => {} }, 1);
   expect(outcome.code).toBe(9);
   const { message, hint } = errorOf(outcome.err);
   expect(message).toContain(`whether ${what} was carried out is unknown. When last checked (`);

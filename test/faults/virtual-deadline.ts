@@ -3,13 +3,13 @@ import type { Respond } from './fault-server.ts';
 
 export interface VirtualDeadline {
   readonly clock: Clock;
-  /** As that fault, and then time passes until the program gives up the request. */
+  /** Responds as the fault does, and then advances the time until the program gives up the request. */
   after(respond: Respond): Respond;
 }
 
 /**
- * A clock on which time passes only while the program waits for a server in silence: however busy the machine is, nothing
- * else runs out of time.
+ * Creates a clock that advances only while the program waits for a silent server. Nothing else can run out of time, however
+ * busy the machine is.
  */
 export function virtualDeadline(): VirtualDeadline {
   const timers = new Set<{ readonly at: number; readonly onEnd: () => void }>();
@@ -35,9 +35,9 @@ export function virtualDeadline(): VirtualDeadline {
         return () => void timers.delete(timer);
       },
     },
-    after: (respond) => (struck) => {
-      respond(struck);
-      // The first bytes, where the fault sends some, arrive before.
+    after: (respond) => (faulted) => {
+      respond(faulted);
+      // If the fault sends first bytes, they arrive before that.
       setTimeout(endNext, 20);
     },
   };

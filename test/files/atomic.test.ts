@@ -17,7 +17,7 @@ function underUmask(mask: number): void {
   onTestFinished(() => void process.umask(before));
 }
 
-describe.runIf(posix)('rights under any umask', () => {
+describe.runIf(posix)('permissions under any umask', () => {
   test.each([0o000, 0o022, 0o077, 0o777])('umask %o', async (mask) => {
     const folder = temporaryFolder();
     const inner = join(folder, 'a', 'b');
@@ -27,7 +27,7 @@ describe.runIf(posix)('rights under any umask', () => {
     expect(['a', 'a/b', 'a/b/private'].map((name) => rightsOf(join(folder, name)))).toEqual(['700', '700', '600']);
   });
 
-  test('a lax file is replaced by a private one; an existing folder is left as it is', async () => {
+  test('a file that others can read is replaced by a private one, and an existing folder is not changed', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'open'));
     const before = rightsOf(join(folder, 'open'));
@@ -38,7 +38,7 @@ describe.runIf(posix)('rights under any umask', () => {
     expect([rightsOf(join(folder, 'open')), rightsOf(file)]).toEqual([before, '600']);
   });
 
-  test('a link is replaced, and what it points to is not touched', async () => {
+  test('a link is replaced, and its target is not changed', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'target'), 'old');
     symlinkSync('target', join(folder, 'link'));
@@ -57,17 +57,17 @@ test('a failed write leaves the old content and nothing else', async () => {
   expect(readFileSync(join(folder, 'file', 'inside'), 'utf8')).toBe('old');
 });
 
-test('a file where a folder should be is an error', async () => {
+test('a file in place of a folder is an error', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   await expect(ensureFolder(join(folder, 'file'))).rejects.toThrow();
   await expect(ensureFolder(join(folder, 'file', 'below'))).rejects.toThrow();
 });
 
-test('what killed writers left is cleared away, what living ones are writing is not', async () => {
+test('leftovers of killed writers are removed, and the files of running writers are not', async () => {
   const folder = temporaryFolder();
   const living = createOwnerName();
-  // No system gives out a pid as high as this.
+  // No system uses process ids as high as this.
   const dead = createOwnerName().replace(/^\d+/, '999999999');
   for (const name of [`f.${living}.tmp`, `f.${dead}.tmp`, `g.${dead}.tmp`, 'f.tmp', 'f.mine.tmp']) {
     writeFileSync(join(folder, name), 'half');
@@ -81,14 +81,14 @@ test('what killed writers left is cleared away, what living ones are writing is 
 test.skipIf(!posix)('root creates nothing below a folder of another user (T-19)', async () => {
   const folder = temporaryFolder();
   const owners = (foreign: string) => (path: string) => (path === foreign ? 1000 : existsSync(path) ? 0 : undefined);
-  const wanted = join(folder, 'a', 'b');
+  const inner = join(folder, 'a', 'b');
   for (const foreign of [folder, dirname(folder)]) {
-    const refused = ensureFolder(wanted, { uid: 0, ownerOf: owners(foreign) });
-    await expect(refused).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
+    const result = ensureFolder(inner, { uid: 0, ownerOf: owners(foreign) });
+    await expect(result).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
   }
   expect(readdirSync(folder)).toEqual([]);
-  // Whoever is not root is stopped by the system where that is right.
-  await ensureFolder(wanted, { uid: 1000, ownerOf: owners('/') });
-  await ensureFolder(join(wanted, 'c'), { uid: 0, ownerOf: owners('/elsewhere') });
-  expect(readdirSync(wanted)).toEqual(['c']);
+  // For other users, the permissions of the system are enough.
+  await ensureFolder(inner, { uid: 1000, ownerOf: owners('/') });
+  await ensureFolder(join(inner, 'c'), { uid: 0, ownerOf: owners('/elsewhere') });
+  expect(readdirSync(inner)).toEqual(['c']);
 });

@@ -1,4 +1,4 @@
-// Started by the tests: node lock-holder.mjs <path> <log> <name> <rounds> <chance of killing itself while it holds the lock>
+// The tests start this script: node lock-holder.mjs <path> <log> <name> <rounds> <chance to kill itself while it holds the lock>
 import { appendFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withLock } from '../../src/files/lock.ts';

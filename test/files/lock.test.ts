@@ -9,7 +9,7 @@ import { bundled, start, temporaryFolder } from './processes.ts';
 
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
 
-/** A lock as a process with this name would hold it. */
+/** Creates a lock that a process with this name holds. */
 function heldBy(name: string): string {
   const path = join(temporaryFolder(), 'data.json');
   mkdirSync(`${path}.lock`);
@@ -17,7 +17,7 @@ function heldBy(name: string): string {
   return path;
 }
 
-/** The name of this process, with some of its parts (pid, start, place, time) replaced. */
+/** Returns the name of this process with some parts (pid, start, place, time) replaced. */
 function nameWith(parts: Readonly<Record<number, string>>): string {
   return createOwnerName()
     .split('-')
@@ -33,7 +33,7 @@ async function deadPid(): Promise<number> {
   return child.process.pid ?? 0;
 }
 
-/** A script that prints the number of a child and is then stopped, so that it does not reap the child, which ends. */
+/** Writes a script that prints the id of a child and is then suspended, so that it does not reap the child when it ends. */
 function zombieMaker(): string {
   const script = join(temporaryFolder(), 'zombie.mjs');
   writeFileSync(
@@ -45,8 +45,8 @@ function zombieMaker(): string {
   return script;
 }
 
-describe('within one process', () => {
-  test('one at a time, in the order of arrival, and nothing stays behind', async () => {
+describe('in one process', () => {
+  test('runs one at a time in the order of the calls, and leaves no file behind', async () => {
     const folder = temporaryFolder();
     const seen: string[] = [];
     const work = (name: string) => async () => {
@@ -59,14 +59,14 @@ describe('within one process', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('hands on the result, or the error, and is free again', async () => {
+  test('returns the result or the error, and releases the lock', async () => {
     const path = join(temporaryFolder(), 'x');
     expect(await withLock(path, () => 7)).toBe(7);
     await expect(withLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await withLock(path, () => 8, 0)).toBe(8);
   });
 
-  test('the time that the others need counts', async () => {
+  test('the wait for other callers counts', async () => {
     const path = heldBy(createOwnerName());
     const [first, second] = [1, 2].map(() => withLock(path, () => 0, 40));
     const started = performance.now();
@@ -76,8 +76,8 @@ describe('within one process', () => {
   });
 });
 
-describe('who holds it', () => {
-  test('a living process keeps it, and is named when the wait is over', async () => {
+describe('the holder', () => {
+  test('a running process keeps the lock, and the error of a waiter names it', async () => {
     const path = heldBy(createOwnerName());
     await expect(withLock(path, () => 0, 20)).rejects.toThrow(
       `Gave up waiting for ${path}.lock, which is held by process ${process.pid}.`,
@@ -85,25 +85,25 @@ describe('who holds it', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['data.json.lock']);
   });
 
-  test('a dead process does not', async () => {
+  test('a dead process loses the lock', async () => {
     const path = heldBy(nameWith({ 0: String(await deadPid()) }));
     expect(await withLock(path, () => 1, 0)).toBe(1);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
-  test('an entry that is not ours to judge stays', async () => {
+  test('an unknown entry stays', async () => {
     const path = heldBy('something-else');
     await expect(withLock(path, () => 0, 20)).rejects.toThrow('held by another process');
     expect(readdirSync(`${path}.lock`)).toEqual(['something-else']);
   });
 
-  test('a file in its place is an error, not a wait', async () => {
+  test('a file in place of the lock is an error, not a wait', async () => {
     const path = join(temporaryFolder(), 'x');
     writeFileSync(`${path}.lock`, '');
     await expect(withLock(path, () => 0, 60_000)).rejects.toThrow(/ENOTDIR|EPERM|EEXIST/);
   });
 
-  test.runIf(process.platform === 'linux')('pids given out again, other boots, containers and machines', () => {
+  test.runIf(process.platform === 'linux')('reused process ids, other boots, containers and machines', () => {
     const elevenMinutesAgo = String(Date.now() - 11 * 60_000);
     expect(isDead(nameWith({}))).toBe(false);
     expect(isDead(nameWith({ 1: '1' }))).toBe(true);
@@ -113,7 +113,7 @@ describe('who holds it', () => {
     expect(isDead('')).toBe(false);
   });
 
-  test.runIf(process.platform === 'linux')('a process that ended is dead before its parent reaps it', async () => {
+  test.runIf(process.platform === 'linux')('a zombie counts as dead', async () => {
     const parent = start(zombieMaker(), []);
     onTestFinished(() => void parent.process.kill('SIGKILL'));
     await parent.started;
@@ -124,25 +124,28 @@ describe('who holds it', () => {
 });
 
 describe('between processes', () => {
-  test.skipIf(process.platform === 'win32')('a suspended holder keeps it; a killed one loses it', async () => {
-    const folder = temporaryFolder();
-    const path = join(folder, 'x');
-    const child = start(bundled(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
-    onTestFinished(() => void child.process.kill('SIGKILL'));
-    await child.started;
-    // It is let go again at once between two rounds, so it is stopped until it happens to be inside.
-    do {
-      child.process.kill('SIGCONT');
-      await sleep(1);
-      child.process.kill('SIGSTOP');
-      await sleep(20);
-    } while (!existsSync(`${path}.lock`) || readdirSync(`${path}.lock`).length === 0);
-    await expect(withLock(path, () => 0, 100)).rejects.toThrow(`held by process ${child.process.pid}.`);
-    child.process.kill('SIGKILL');
-    expect(await withLock(path, () => 1)).toBe(1);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'a suspended holder keeps the lock, and a killed one loses it',
+    async () => {
+      const folder = temporaryFolder();
+      const path = join(folder, 'x');
+      const child = start(bundled(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
+      onTestFinished(() => void child.process.kill('SIGKILL'));
+      await child.started;
+      // The child releases the lock between two rounds, so it is suspended again and again until it holds the lock.
+      do {
+        child.process.kill('SIGCONT');
+        await sleep(1);
+        child.process.kill('SIGSTOP');
+        await sleep(20);
+      } while (!existsSync(`${path}.lock`) || readdirSync(`${path}.lock`).length === 0);
+      await expect(withLock(path, () => 0, 100)).rejects.toThrow(`held by process ${child.process.pid}.`);
+      child.process.kill('SIGKILL');
+      expect(await withLock(path, () => 1)).toBe(1);
+    },
+  );
 
-  test('six processes, of which many are killed inside and outside: never two at once', async () => {
+  test('of six processes, many killed inside and outside, never two hold the lock at once', async () => {
     const folder = temporaryFolder();
     const script = bundled(holder);
     const [path, log] = [join(folder, 'x'), join(folder, 'log')];
@@ -150,7 +153,7 @@ describe('between processes', () => {
     const lane = async (name: string) => {
       for (let generation = 0; generation < 10; generation++) {
         const child = start(script, [path, log, `${name}${generation}`, '12', '0.08']);
-        // Every third one is killed from outside, wherever it may be.
+        // Every third process is also killed from outside, at a random moment.
         if (generation % 3 === 0) {
           await child.started;
           await sleep(Math.random() * 30);
@@ -169,7 +172,7 @@ describe('between processes', () => {
   });
 });
 
-/** Entries into the lock while somebody who was not killed in there had not left it, and words from the dead. */
+/** Returns the log lines of processes that entered while another running process held the lock, or that wrote after their death. */
 function collisions(log: string, killed: ReadonlySet<string>): string[] {
   const found: string[] = [];
   const replaced = new Set<string>();

@@ -7,19 +7,19 @@ import { createInterface } from 'node:readline';
 import { buildSync } from 'esbuild';
 import { onTestFinished } from 'vitest';
 
-/** A folder of the test's own, gone afterwards. */
+/** Creates a folder for one test, which is deleted afterwards. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'upc-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Makes a script that node can start out of one of these .ts files. */
+/** Bundles a .ts file into a script that Node can start. */
 export function bundled(entry: string): string {
   const folder = temporaryFolder();
   const outfile = join(folder, basename(entry).replace(/\.ts$/, '.mjs'));
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
-  // A test may run it as another user.
+  // A test may run the script as another user.
   chmodSync(folder, 0o755);
   return outfile;
 }

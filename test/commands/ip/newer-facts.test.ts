@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answers, apiServer } from '../../api-server.ts';
+import { apiServer, type CannedResponses } from '../../api-server.ts';
 import { upc } from '../../fixture.ts';
 
 const SERVER = '0078c168-d578-4a64-95cf-07376f1dc524';
@@ -44,7 +44,7 @@ const server = {
 const account = { username: 'ann.lee@example', credits: 9972.23 };
 const details = `GET /account/details/ann.lee%40example`;
 
-const serve = (more: Answers = {}) =>
+const serve = (more: CannedResponses = {}) =>
   apiServer({
     'GET /ip_address': { body: { ip_addresses: { ip_address: all } } },
     ...Object.fromEntries(all.map((ip) => [`GET /ip_address/${ip.address}`, { body: { ip_address: ip } }])),
@@ -57,7 +57,7 @@ const serve = (more: Answers = {}) =>
     ...more,
   });
 
-const json = async (line: string, more?: Answers) => {
+const json = async (line: string, more?: CannedResponses) => {
   const { env } = await serve(more);
   const { code, out, err } = await upc(`${line} --json`, { env });
   return {
@@ -67,7 +67,7 @@ const json = async (line: string, more?: Answers) => {
     error: err.startsWith('{') ? JSON.parse(err).error : undefined,
   };
 };
-const text = async (line: string, more?: Answers) => (await upc(line, { env: (await serve(more)).env })).out;
+const text = async (line: string, more?: CannedResponses) => (await upc(line, { env: (await serve(more)).env })).out;
 
 describe('R-MOD-7 an address of a private network', () => {
   test('is shown with what the service says of it, and explained', async () => {
@@ -194,7 +194,7 @@ describe("amounts are in the account's own currency", () => {
   });
 
   test('an audit names it, and fills the euros only where it is the euro', async () => {
-    const cost = async (more?: Answers) =>
+    const cost = async (more?: CannedResponses) =>
       (await json('ip audit', more)).value.find(({ id }: { id: string }) => id === 'floating-detached');
     expect(await cost()).toMatchObject({
       message: '192.0.2.60 is detached. It costs 0.336 cents an hour: 2.45 USD in a month of 730 hours.',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { parseNameServer } from '../../../src/domain/name-server.ts';
-import { type DnsAnswer, dnsServer, rcode } from '../../dns-server.ts';
+import { type DnsResponse, dnsServer, rcode } from '../../dns-server.ts';
 import { type Bench, bench } from '../../fixture.ts';
 
 let b: Bench;
@@ -15,8 +15,8 @@ const SIX_REVERSE = 'b.e.b.2.c.5.e.f.f.f.4.c.5.4.8.d.1.0.0.0.1.0.0.0.8.b.d.0.1.0
 
 /** A world in which some names are known and all others are not. */
 const world =
-  (known: Readonly<Record<string, DnsAnswer>>) =>
-  (question: string): DnsAnswer =>
+  (known: Readonly<Record<string, DnsResponse>>) =>
+  (question: string): DnsResponse =>
     known[question] ?? rcode.noSuchName;
 
 const GOOD = {
