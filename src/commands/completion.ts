@@ -2,7 +2,7 @@ import { defineCommand } from '../app/command.ts';
 import type { Shell } from '../completion/scripts.ts';
 
 export default defineCommand<[shell: Shell]>({
-  summary: 'Print a script that teaches a shell to complete upc',
+  summary: 'Print a script that makes a shell complete upc commands',
   arguments: [{ name: '<shell>', description: 'the shell', choices: ['bash', 'zsh', 'fish', 'powershell'] }],
   examples: ['upc completion bash', 'upc completion fish > ~/.config/fish/completions/upc.fish'],
   notes: [
@@ -10,7 +10,7 @@ export default defineCommand<[shell: Shell]>({
     'zsh         source <(upc completion zsh)  in ~/.zshrc, below compinit',
     'fish        upc completion fish | source  in ~/.config/fish/config.fish',
     'powershell  upc completion powershell | Out-String | iex  in $PROFILE',
-    'Addresses, servers and zones come from the account, within a second or not at all.',
+    'Completion fetches addresses, servers and zones from the account, within one second.',
   ],
   exits: [
     [0, 'done'],

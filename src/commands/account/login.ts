@@ -10,12 +10,12 @@ import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts'
 import { givenCredentials, type LoginOptions } from '../shared/given-credentials.ts';
 
 export default defineCommand<[], LoginOptions>({
-  summary: 'Sign in: check the credentials with the API and keep them in a profile',
+  summary: 'Sign in: check the credentials with the API and store them in a profile',
   options: [
     { flags: '--with-token', description: 'read an API token from stdin' },
     { flags: '--username <name>', description: 'sign in with user name and password' },
     { flags: '--password-stdin', description: 'read the password from stdin' },
-    { flags: '--from-upctl', description: "take over the credentials of UpCloud's upctl (upctl.yaml)" },
+    { flags: '--from-upctl', description: 'import the credentials of upctl (upctl.yaml)' },
   ],
   examples: [
     'upc login',
@@ -25,15 +25,15 @@ export default defineCommand<[], LoginOptions>({
   json: 'an object: profile, username, api_url, in_use',
   exits: [
     [0, 'signed in'],
-    [2, 'wrong usage, or no terminal to ask at'],
+    [2, 'wrong usage, or no terminal'],
     [3, 'the configuration cannot be written'],
-    [4, 'the API does not accept the credentials; nothing was stored'],
+    [4, 'the API rejected the credentials; nothing was stored'],
     [7, 'unreachable or timed out; nothing was stored'],
   ],
   notes: [
-    'Without options it asks; what is typed is not shown.',
-    'The profile is --profile, UPC_PROFILE, or the one in use; it is in use from then on.',
-    'The credentials go only to the address they were checked with (--api-url).',
+    'Without options, it asks for the credentials; secrets are not shown as you type.',
+    'The profile is --profile, UPC_PROFILE, or the one in use; login makes it the one in use.',
+    'The credentials are sent only to the API that checked them (--api-url).',
   ],
   run: (context, _args, options) => runLogin(context, options),
 });
@@ -42,8 +42,8 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   const { globals, env, out } = context;
   if (globals.sandbox) {
     throw new UsageError(
-      'The sandbox needs no signing in.',
-      'Leave `login` out and add --sandbox to any command; for a served sandbox: `upc login --profile sandbox --api-url http://127.0.0.1:<port>`.',
+      'The sandbox needs no sign-in.',
+      'Add --sandbox to any other command. For a served sandbox: `upc login --profile sandbox --api-url http://127.0.0.1:<port>`.',
     );
   }
   const origin = readApiOrigin(globals, env) ?? productionOrigin;
@@ -110,5 +110,6 @@ async function nameOfUser(context: Context, origin: string, credentials: Credent
 
 function warnOfEnvironment({ env, out }: Context): void {
   const set = ['UPCLOUD_TOKEN', 'UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD'].filter((name) => env[name]);
-  if (set.length > 0) out.warn(`Credentials in the environment (${set.join(', ')}) win over the profile in use.`);
+  if (set.length > 0)
+    out.warn(`Credentials in the environment (${set.join(', ')}) take precedence over the profile in use.`);
 }

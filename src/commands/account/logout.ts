@@ -6,7 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 
 export default defineCommand<[], { all?: boolean }>({
   summary: 'Sign out: remove the credentials of a profile from this machine',
-  options: [{ flags: '--all', description: 'of all profiles' }],
+  options: [{ flags: '--all', description: 'remove the credentials of all profiles' }],
   examples: ['upc logout', 'upc logout --profile work', 'upc logout --all'],
   json: 'an object: signed_out, the names of the profiles',
   exits: [
@@ -17,8 +17,8 @@ export default defineCommand<[], { all?: boolean }>({
   ],
   notes: [
     'An API token stays valid: revoke it in the UpCloud control panel.',
-    'The profile stays the one in use: commands go to no other account until `upc profile use` or `upc login` says so.',
-    'A profile with settings (zone, output) stays, signed out; `upc profile remove` removes it.',
+    'The profile stays in use: commands use no other account until `upc profile use` or `upc login` selects one.',
+    'A profile with settings (zone, output) is kept, signed out; `upc profile remove` removes it.',
   ],
   run: (context, _args, options) => runLogout(context, options),
 });
@@ -26,7 +26,7 @@ export default defineCommand<[], { all?: boolean }>({
 async function runLogout(context: Context, { all }: { all?: boolean }): Promise<void> {
   const { globals, out } = context;
   if (all && globals.profile !== undefined) {
-    throw new UsageError('--all and --profile exclude one another.', 'Leave out one of them.');
+    throw new UsageError('--all and --profile cannot be combined.', 'Leave out one of them.');
   }
   const names = all ? [...context.config().profiles.keys()] : [chosenProfile(context)];
   if (globals.profile !== undefined) getProfile(context.config(), globals.profile);
@@ -42,7 +42,7 @@ async function runLogout(context: Context, { all }: { all?: boolean }): Promise<
     );
   }
   const text = signedIn.length > 0 ? signedIn : null;
-  if (text === null) out.note('Not signed in: there was nothing to do.');
+  if (text === null) out.note('Not signed in: there is nothing to remove.');
   await out.card({
     json: { signed_out: signedIn },
     quiet: signedIn,

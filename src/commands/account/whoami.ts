@@ -13,8 +13,8 @@ import { readingExits } from '../../help/sections.ts';
 import type { Card } from '../../output/card.ts';
 
 export default defineCommand<[], { verbose?: boolean }>({
-  summary: 'Show who is signed in, the credits and limits of the account, and where the credentials came from',
-  options: [{ flags: '--verbose', description: 'show every place where credentials are looked for, too' }],
+  summary: 'Show the user, the credits and limits of the account, and the source of the credentials',
+  options: [{ flags: '--verbose', description: 'also show every possible source of credentials' }],
   examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
   json: 'an object: username, credits (cents of the currency), currency or null, limits with used and limit each, credentials, profile, api_url, sources',
   exits: [...readingExits, [3, 'the configuration cannot be read']],
@@ -39,7 +39,7 @@ interface AccountWithCurrency extends Account {
 async function accountWithCurrency({ out }: Context, api: Api): Promise<AccountWithCurrency> {
   const account = await getAccount(api);
   if (out.settings.quiet) return { ...account, currency: null };
-  const warn = ({ message }: UpcError) => out.warn(`The currency of the account could not be read: ${message}`);
+  const warn = ({ message }: UpcError) => out.warn(`The currency of the account could not be fetched: ${message}`);
   const currency = await getCurrency(api, account.username).catch(orElse(null, warn));
   return { ...account, currency };
 }

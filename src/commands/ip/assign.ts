@@ -36,8 +36,8 @@ export default defineCommand<[], AssignOptions>({
       choices: ['public', 'utility'],
       default: 'public',
     },
-    { flags: '--address <address>', description: 'this IPv4 address; needs a privilege' },
-    { flags: '--mac <mac>', description: 'for this interface; the server must be stopped', parse: parseMac },
+    { flags: '--address <address>', description: 'assign this IPv4 address; the account needs a privilege' },
+    { flags: '--mac <mac>', description: 'assign to this interface; the server must be stopped', parse: parseMac },
     policyOption,
     ptrOption,
     dryRunOption,
@@ -67,7 +67,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
     ...(options.mac !== undefined && { mac: spelledMac(options.mac, addresses) }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
-  const message = (ip: Address) => `${ip.address} is now assigned to ${serverName(server)}.`;
+  const message = (ip: Address) => `Assigned ${ip.address} to ${serverName(server)}.`;
   await createAndShow(
     context,
     api,
@@ -80,10 +80,10 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
 /** What can be refused by the options alone. @returns the address that was chosen, canonical */
 function checkOptions({ family, access, releasePolicy, address, ptr, server, mac }: AssignOptions): string | undefined {
   if (server === undefined && mac === undefined) {
-    throw new UsageError('No server given.', 'Say which: --server <title, hostname or UUID>.');
+    throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>.');
   }
   if (access === 'utility' && family === 'IPv6') {
-    throw new UsageError('Utility addresses are IPv4.', 'Leave out --family, or --access.', 'FAMILY_INVALID');
+    throw new UsageError('Utility addresses are always IPv4.', 'Leave out --family or --access.', 'FAMILY_INVALID');
   }
   if (releasePolicy !== undefined) assertPolicyAvailable({ access, family });
   if (ptr !== undefined) assertPtrAvailable({ access });
@@ -92,7 +92,7 @@ function checkOptions({ family, access, releasePolicy, address, ptr, server, mac
   if (parsed.family === 'IPv4' && family === 'IPv4') return parsed.canonical;
   throw new UsageError(
     'Only an IPv4 address can be chosen.',
-    'Leave out --address: an IPv6 address follows from the interface.',
+    'Leave out --address: the interface determines an IPv6 address.',
     'ADDRESS_INVALID',
   );
 }

@@ -26,36 +26,36 @@ interface AuditOptions {
 }
 
 export default defineCommand<[], AuditOptions>({
-  summary: 'Find what costs money, black-holes traffic or will be lost',
+  summary: 'Find addresses that cost money, lose traffic or may be lost',
   options: [
     {
       flags: '--fail-on <level>',
-      description: 'exit 10 when a finding is at least that bad',
+      description: 'exit 10 if a finding has at least this level',
       choices: levels,
     },
     {
       flags: '--ignore <rule>',
-      description: 'leave out a rule; may be given several times',
+      description: 'skip this rule; can be repeated',
       parse: (value, before: readonly string[]) => [...before, value],
       default: [],
       suggestions: rules.map(({ id }) => id),
     },
-    { flags: '--dns', description: 'ask DNS, too, whether the names of the PTR records point back' },
+    { flags: '--dns', description: 'also check in DNS whether the names of the PTR records point back' },
     {
       flags: '--resolver <ip[:port]>',
-      description: "with --dns: ask this name server instead of the system's",
+      description: "with --dns: query this name server instead of the system's",
       parse: parseNameServer,
     },
-    { flags: '--list-rules', description: 'show the rules, and fetch nothing' },
+    { flags: '--list-rules', description: 'list the rules, and fetch nothing' },
     {
       flags: '--format <format>',
-      description: 'findings, in the form that -o says; or SARIF 2.1.0 for code scanning, as -o sarif',
+      description: 'findings (in the format of -o), or SARIF 2.1.0 for code scanning (same as -o sarif)',
       choices: ['findings', 'sarif'],
       default: 'findings',
     },
     {
       flags: '--sarif-uri <path>',
-      description: 'the file of the repository where code scanning shows the findings',
+      description: 'the file in the repository at which code scanning shows the findings',
       parse: sarifUri,
       default: 'README.md',
     },
@@ -66,16 +66,17 @@ export default defineCommand<[], AuditOptions>({
     'upc ip audit --sandbox -o sarif > upcloud-ip.sarif',
   ],
   notes: [
-    'high: traffic is lost, or an address will be without a way back. warn: costs money, or bites later. info: good to know.',
+    'high: traffic is lost, or an address will be lost permanently. warn: costs money, or causes problems later.',
+    'info: good to know.',
     "The cost of a detached address is the price list's cents per hour × 730 hours, in the account's own currency,",
-    'without VAT. Where the currency cannot be read, no currency is named, and stderr says so.',
-    "--dns asks the real DNS about every PTR record that is not UpCloud's default, with --sandbox, too.",
-    'What cannot be fetched is reported on stderr and its rules are left out. With --fail-on, a rule of that level that',
-    'was left out is no success: exit 7, or 4 where permission was denied.',
+    'without VAT. If the currency cannot be fetched, amounts have no currency, and a warning says so.',
+    "--dns queries real DNS about every PTR record that is not UpCloud's default, even with --sandbox.",
+    'If something cannot be fetched, a warning names it, and the rules that need it are skipped. With --fail-on, skipping',
+    'a rule of that level is a failure: exit 7, or 4 if permission was denied.',
   ],
   json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules of rules',
   columns: () => findingView.columns,
-  exits: [...readingExits, [10, 'with --fail-on: a finding is at least that bad']],
+  exits: [...readingExits, [10, 'with --fail-on: a finding has at least that level']],
   adjust: settleSarif,
   run: (context, _args, options) => runAudit(context, options),
 });
@@ -84,7 +85,7 @@ export default defineCommand<[], AuditOptions>({
 function settleSarif({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {
   if (output !== 'sarif' && format !== 'sarif') return {};
   if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {
-    throw new UsageError('SARIF is an output of its own.', 'Leave out other formats, -q and --list-rules.');
+    throw new UsageError('SARIF cannot be combined with other formats, -q or --list-rules.', 'Leave them out.');
   }
   return { globals: { output: 'json' }, options: { format: 'sarif' as const } };
 }
@@ -98,7 +99,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const { out } = context;
   const ignored = ignoredIds(rules, options.ignore);
   if (options.resolver !== undefined && !options.dns) {
-    throw new UsageError('--resolver is for --dns.', 'Give --dns, too.');
+    throw new UsageError('--resolver needs --dns.', 'Add --dns, or leave out --resolver.');
   }
   if (options.listRules) {
     const shown = rules.filter(({ id }) => !ignored.has(id));
@@ -108,7 +109,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
     );
   }
   const api = await context.api();
-  const seen = await withProgress(context, 'Looking at the account', undefined, () => fetchSnapshot(api));
+  const seen = await withProgress(context, 'Loading the account', undefined, () => fetchSnapshot(api));
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
@@ -155,14 +156,14 @@ function problemsOf({ findings, skipped }: AuditResult, failed: Failed): Problem
   return missed
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([part, error]) => ({
-      message: `${partNames[part] ?? part} could not be had: ${error.message}`,
+      message: `${partNames[part] ?? part} could not be fetched: ${error.message}`,
       rules: skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id),
     }));
 }
 
 function reportCounts({ out }: Context, { findings }: AuditResult, problems: readonly Problem[]): void {
   for (const { message, rules: left } of problems) {
-    out.warn(`${message}${left.length > 0 ? ` Left out: ${left.join(', ')}.` : ''}`);
+    out.warn(`${message}${left.length > 0 ? ` Skipped rules: ${left.join(', ')}.` : ''}`);
   }
   if (findings.length === 0 || out.settings.quiet) return;
   const counts = levels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);

@@ -36,7 +36,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
     { flags: '--floating', description: 'only floating IPs' },
     { flags: '--no-floating', description: 'only regular addresses' },
     { flags: '--attached', description: 'only addresses on a server' },
-    { flags: '--detached', description: 'only addresses that nothing uses' },
+    { flags: '--detached', description: 'only addresses that no server or service uses' },
     { flags: '--delegated', description: 'only addresses delegated to a service' },
     { flags: '--no-delegated', description: 'only addresses not delegated to a service' },
     zoneOption('only this zone'),
@@ -57,7 +57,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
 
 async function runList(context: Context, text: string | undefined, options: ListOptions): Promise<void> {
   if (options.attached && options.detached) {
-    throw new UsageError('--attached and --detached cannot be combined.', 'Leave out both to see all addresses.');
+    throw new UsageError('--attached and --detached cannot be combined.', 'Leave out both to list all addresses.');
   }
   const { out } = context;
   const { format, quiet, sort } = out.settings;
@@ -100,5 +100,5 @@ function filterOf({
 function emptyText(total: number): string {
   return total === 0
     ? 'No IP addresses on this account.'
-    : `None of the account's ${total} addresses fits the filters.`;
+    : `None of the account's ${total} addresses matches the filters.`;
 }

@@ -26,7 +26,7 @@ interface ReleaseOptions extends BulkOptions {
 }
 
 export default defineCommand<[addresses: string[]], ReleaseOptions>({
-  summary: 'Release addresses: they are deleted for good, which cannot be undone',
+  summary: 'Release addresses: this deletes them and cannot be undone',
   arguments: [addressesArgument('IP addresses', suitable.releasable)],
   options: [
     { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
@@ -38,7 +38,7 @@ export default defineCommand<[addresses: string[]], ReleaseOptions>({
     'upc ip release 192.0.2.60 198.51.100.60 --sandbox --yes',
     'upc ip list --sandbox --detached -q | upc ip release - --sandbox --yes',
   ],
-  notes: ['Asks before it releases; without a terminal it needs --yes.'],
+  notes: ['Asks for confirmation; without a terminal it needs --yes.'],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
   exits: bulkExits,
@@ -51,7 +51,7 @@ async function runRelease(context: Context, args: readonly string[], options: Re
   const asks = !context.globals.yes && !options.dryRun && requested.length > 0;
   if (asks && !canAsk(context)) {
     throw new UsageError(
-      `Releasing ${counted(requested.length)} for good needs a confirmation, and there is no terminal to ask at.`,
+      `Releasing ${counted(requested.length)} needs confirmation, but there is no terminal.`,
       'Add --yes to release without asking, or --dry-run to see what would be sent.',
       'CONFIRMATION_NEEDED',
     );
@@ -109,11 +109,12 @@ async function confirm(context: Context, going: readonly Address[], names: Names
   const question = ask(context);
   const agreed =
     going.length === 1
-      ? await question.confirm(`Release ${going[0]?.address}${whose} for good? It cannot be had back.`)
-      : (await question.input(`Type ${going.length} to release these ${going.length} addresses${whose} for good:`)) ===
-        String(going.length);
+      ? await question.confirm(`Release ${going[0]?.address}${whose}? This cannot be undone.`)
+      : (await question.input(
+          `Type ${going.length} to release these ${going.length} addresses${whose}. This cannot be undone:`,
+        )) === String(going.length);
   if (agreed) return;
-  throw new UsageError('Not confirmed: nothing was released.', undefined, 'NOT_CONFIRMED');
+  throw new UsageError('Nothing was released.', undefined, 'NOT_CONFIRMED');
 }
 
 /**
@@ -128,13 +129,13 @@ function assertUnchanged(shown: readonly Address[], { going, names }: Plan): voi
     if (isSameMac(then.mac, ip.mac) && then.is_delegated === ip.is_delegated && then.ptr_record === ip.ptr_record)
       return [];
     return [
-      `${ip.address} was changed after it was shown: it is ${whereText(then, names)}, with PTR record '${then.ptr_record}'.`,
+      `${ip.address} was changed after it was shown: it is now ${whereText(then, names)}, with PTR record '${then.ptr_record}'.`,
     ];
   });
   if (lines.length === 0) return;
   throw new ConflictError(lines, {
     code: 'ADDRESS_CHANGED_MEANWHILE',
-    hint: 'Nothing was released. Run the command again to see how things stand.',
+    hint: 'Nothing was released. Run the command again to see the current state.',
   });
 }
 

@@ -29,12 +29,12 @@ interface RestoreOptions extends BulkOptions {
 }
 
 export default defineCommand<[snapshot: string], RestoreOptions>({
-  summary: 'Put attachments, PTR records and release policies back to what an earlier list of the account says',
+  summary: 'Restore attachments, PTR records and release policies from an earlier snapshot',
   arguments: [snapshotArgument],
   options: [
     {
       flags: '--only <what>',
-      description: `put back only these, separated by commas: ${restorableKinds.join(', ')}`,
+      description: `restore only these, separated by commas: ${restorableKinds.join(', ')}`,
       parse: parseKinds,
       default: restorableKinds,
       suggestions: restorableKinds,
@@ -47,8 +47,8 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
     'upc ip restore before.json --only attachment --yes',
   ],
   notes: [
-    'Shows what differs and asks; without a terminal, and with - for the file, it needs --yes.',
-    'An address is changed only while it is as it was shown. New addresses are left alone; what cannot be put back, such as',
+    'Shows the differences and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
+    'An address is changed only if it is still as shown. New addresses are left alone. What cannot be restored, such as',
     'a released address, is reported as skipped.',
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address',
@@ -62,7 +62,7 @@ function parseKinds(text: string): RestorableKind[] {
   const kinds = text.split(',').map((one) => one.trim().toLowerCase());
   const unknown = kinds.find((kind) => !restorableKinds.some((known) => known === kind));
   if (unknown === undefined) return kinds as RestorableKind[];
-  throw new UsageError(`--only knows no '${unknown}'.`, `Known: ${restorableKinds.join(', ')}`);
+  throw new UsageError(`Unknown kind '${unknown}' for --only.`, `Known kinds: ${restorableKinds.join(', ')}`);
 }
 
 async function restoreSnapshot(context: Context, [source]: [string], options: RestoreOptions): Promise<void> {
@@ -95,7 +95,7 @@ function withServerCheck(step: RestoreStep, servers: readonly Server[]): Restore
       what === 'attachment' && uuid !== null && !servers.some((server) => server.uuid === uuid),
   );
   if (!lost) return step;
-  const reason = { code: 'SERVER_NOT_FOUND', message: `Its server ${lost.server_before} no longer exists.` };
+  const reason = { code: 'SERVER_NOT_FOUND', message: `Server ${lost.server_before} no longer exists.` };
   return { address: step.address, differences: step.differences, reason };
 }
 
@@ -118,21 +118,21 @@ function assertAsShown(now: Address, shown: Address | undefined, differences: re
   if (!changed.some((what) => what === 'delegation' || differences.some((one) => one.what === what))) return;
   throw new ConflictError(`${now.address} was changed after it was compared with the snapshot.`, {
     code: 'ADDRESS_CHANGED_MEANWHILE',
-    hint: 'It was left as it is. Run the command again to compare it anew.',
+    hint: 'The address was left unchanged. Run the command again to compare it again.',
   });
 }
 
 async function confirm(context: Context, steps: readonly RestoreStep[], servers: readonly Server[]): Promise<void> {
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
   await context.out.preview(differenceView(namesOf(servers, [])), going);
-  if (await ask(context).confirm(`Put these back (${differenceCounts(going)})?`)) return;
+  if (await ask(context).confirm(`Restore these (${differenceCounts(going)})?`)) return;
   throw new UsageError('Nothing was restored.', undefined, 'NOT_CONFIRMED');
 }
 
 function unconfirmed(): UsageError {
   return new UsageError(
-    'Restoring needs a confirmation, and there is no terminal to ask at.',
-    (upc) => `Add --yes to restore without asking, or see first what would change: ${upc('ip diff <snapshot>')}`,
+    'Restoring needs confirmation, but there is no terminal.',
+    (upc) => `Add --yes to restore without asking, or see the differences first: ${upc('ip diff <snapshot>')}`,
     'CONFIRMATION_NEEDED',
   );
 }

@@ -15,7 +15,7 @@ import type { Card } from '../../output/card.ts';
 import { suitable } from '../shared/inputs.ts';
 
 export default defineCommand<[address: string]>({
-  summary: 'Show one address in full: server, interface, reverse DNS, and what becomes of it',
+  summary: 'Show one address: server, interface, reverse DNS, and what happens to it on deletion',
   arguments: [
     { name: '<address>', description: 'an IP address in any valid spelling', source: { addresses: suitable.any } },
   ],
@@ -45,7 +45,7 @@ async function servicesFor(context: Context, api: Api, ip: Address): Promise<Loa
 
 /** The address is still worth showing, but nobody is to take what is missing for what is not there. */
 function orWarning({ out }: Context, what: string): (error: unknown) => undefined {
-  return orElse(undefined, ({ message }) => out.warn(`${what} could not be looked at, and left out. ${message}`));
+  return orElse(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
 }
 
 function kindText(ip: Address): string {

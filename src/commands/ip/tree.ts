@@ -25,13 +25,13 @@ interface TreeOptions {
 const CONCURRENCY = 4;
 
 export default defineCommand<[], TreeOptions>({
-  summary: 'Show where every address sits: zone, server, interface, address',
+  summary: 'Show all addresses as a tree: zone, server, interface, address',
   options: [
     zoneOption('only this zone'),
     serverOption('--server <server>', 'only this server'),
     {
       flags: '--format <format>',
-      description: 'a picture for the terminal, or Mermaid for documents',
+      description: 'a tree for the terminal, or Mermaid for documents',
       choices: ['tree', 'mermaid'],
       default: 'tree',
     },
@@ -51,7 +51,7 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
   const { output, json } = context.globals;
   const quiet = out.settings.quiet;
   if (options.format === 'mermaid' && (json || quiet || (output !== undefined && output !== 'table'))) {
-    throw new UsageError('--format mermaid is an output of its own.', 'Leave out -o, --json and -q.');
+    throw new UsageError('--format mermaid cannot be combined with -o, --json or -q.', 'Leave them out.');
   }
   const api = await context.api();
   const { zones, missing } = await loadTree(context, api, options);
@@ -105,7 +105,7 @@ async function loadDetails(
   const limit = pLimit(CONCURRENCY);
   const details = new Map<string, ServerDetails>();
   let forbidden = 0;
-  await withProgress(context, 'Looking at servers', uuids.size, (tick) =>
+  await withProgress(context, 'Loading servers', uuids.size, (tick) =>
     limit.map([...uuids], async (uuid) => {
       const hidden = ({ status }: UpcError) => {
         if (status === 403) forbidden += 1;

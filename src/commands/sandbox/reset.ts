@@ -14,15 +14,15 @@ interface ResetOptions {
 }
 
 export default defineCommand<[], ResetOptions>({
-  summary: 'Put the sandbox back to its beginning',
+  summary: 'Reset the sandbox to its initial state',
   options: [
-    { ...seedOption('what to begin with'), default: 'demo' },
-    stateOption('the state in this file instead of the usual one'),
+    { ...seedOption('the seed to start from'), default: 'demo' },
+    stateOption('reset the state in this file instead of the default file'),
   ],
   examples: ['upc sandbox reset', 'upc sandbox reset --seed large:1000'],
   json: 'an object: state, seed, servers, addresses, load_balancers, credits, address_selection',
   notes: [
-    'Nothing is asked: a rehearsal is there to be repeated. A sandbox that is being served is reset, too.',
+    'The command does not ask for confirmation. A sandbox that is being served is also reset.',
     'A state that cannot be read is replaced.',
   ],
   exits: [
@@ -42,7 +42,7 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
     quiet: options.seed,
     lines: [['State', file ?? 'in memory only'], ...summaryLines(summary)],
   });
-  out.note(`The sandbox begins anew with seed ${options.seed}.`);
+  out.note(`Reset the sandbox to seed ${options.seed}.`);
 }
 
 /** A server that is running sees that its file is another; one without a file is asked. */

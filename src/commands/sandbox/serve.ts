@@ -23,13 +23,13 @@ interface ServeOptions {
 export default defineCommand<[], ServeOptions>({
   summary: 'Serve the sandbox on this machine to any client of the API, until Ctrl-C',
   options: [
-    within('--port <n>', 'the port; 0 for any that is free', 0, 65_535, /^\d+$/),
-    stateOption('keep the state in this file instead of the usual one'),
+    within('--port <n>', 'the port; 0 chooses a free one', 0, 65_535, /^\d+$/),
+    stateOption('keep the state in this file instead of the default file'),
     { flags: '--ephemeral', description: 'keep the state in memory only', conflicts: ['state'] },
-    seedOption('what a new state begins with (demo by default)'),
-    within('--latency <ms>', 'respond this much later', 0, 600_000, /^\d+$/),
-    within('--fail-rate <percent>', 'respond to this share of requests with a 503', 0, 100, /^\d+(\.\d+)?$/),
-    within('--settle <seconds>', 'let a server take this long to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
+    seedOption('the seed of a new state (demo by default)'),
+    within('--latency <ms>', 'delay every response by this time', 0, 600_000, /^\d+$/),
+    within('--fail-rate <percent>', 'fail this share of requests with status 503', 0, 100, /^\d+(\.\d+)?$/),
+    within('--settle <seconds>', 'how long a server takes to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
   ],
   examples: [
     'upc sandbox serve',
@@ -38,12 +38,12 @@ export default defineCommand<[], ServeOptions>({
   ],
   json: 'an object: origin, pid, state (null when in memory only), seed',
   notes: [
-    'stdout has the lines that point other clients here; stderr has a line for each request.',
-    'Only this machine can connect. While it runs, commands with --sandbox use it.',
-    'User and password are sandbox and sandbox, the token is ucat_sandbox.',
+    'stdout shows the variables that point other clients here; stderr shows a line for each request.',
+    'Only this machine can connect. While the sandbox is served, commands with --sandbox use it.',
+    'The user name and the password are both sandbox; the token is ucat_sandbox.',
   ],
   exits: [
-    [0, 'stopped by Ctrl-C or SIGTERM, as asked'],
+    [0, 'stopped by Ctrl-C or SIGTERM'],
     [2, 'wrong usage, or the port is in use'],
     [3, 'the state cannot be read or written'],
   ],
@@ -53,7 +53,7 @@ export default defineCommand<[], ServeOptions>({
 function within(flags: string, description: string, least: number, most: number, form: RegExp): OptionSpec {
   const parse = (text: string): number => {
     if (form.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
-    throw new UsageError(`${flags.split(' ')[0]} is a number from ${least} to ${most}, not '${text}'.`);
+    throw new UsageError(`${flags.split(' ')[0]} must be a number from ${least} to ${most}, not '${text}'.`);
   };
   return { flags, description, default: 0, parse };
 }
@@ -66,7 +66,7 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
   context.onClose(() => sandbox.close());
   await announce(context, sandbox, file);
   await reportServer(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
-  out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Ctrl-C stops it.`);
+  out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Press Ctrl-C to stop.`);
   await aborted(interrupt.stopping);
   // A deliberate end of what was to run until told to end: no failure, hence exit code 0 and not 130.
   out.note('Stopped.');
@@ -93,8 +93,8 @@ async function openStore(context: Context, options: ServeOptions): Promise<{ sto
 function alreadyThere(file: string, { seed, state }: ServeOptions): UsageError {
   const place = state === undefined ? '' : ` --state ${state}`;
   return new UsageError(
-    `There is a state already: ${file}. --seed is for a new one.`,
-    `Leave out --seed to go on with it, add --ephemeral, or begin anew: \`upc sandbox reset --seed ${seed}${place}\``,
+    `The state file ${file} already exists, and --seed applies only to a new one.`,
+    `Leave out --seed to use it, add --ephemeral, or replace it: \`upc sandbox reset --seed ${seed}${place}\``,
     'STATE_EXISTS',
   );
 }
@@ -114,7 +114,7 @@ async function announce(context: Context, { origin, instance }: Sandbox, state: 
     const other = await findRunningServer(folder);
     if (other)
       context.out.warn(
-        `Another sandbox is served at ${other.origin} (process ${other.pid}); --sandbox now means this one.`,
+        `Another sandbox is served at ${other.origin} (process ${other.pid}); --sandbox now uses this one.`,
       );
     context.onClose(await registerServer(folder, { origin, instance, state }));
   } catch (error) {

@@ -6,11 +6,11 @@ import { openSandbox, sandboxPlace } from '../../sandbox/embedded.ts';
 import { summaryLines } from '../shared/sandbox-summary.ts';
 
 export default defineCommand<[]>({
-  summary: 'Show whether the sandbox is served, where its state is, and what is in it',
+  summary: 'Show whether the sandbox is served, where its state is, and what it contains',
   examples: ['upc sandbox status', 'upc sandbox status --json'],
   json: 'an object: running, origin, pid, state, seed, servers, addresses, load_balancers, credits, address_selection',
   exits: [
-    [0, 'done, whether served or not'],
+    [0, 'done, whether the sandbox is served or not'],
     [3, 'the state cannot be read'],
   ],
   run: runStatus,

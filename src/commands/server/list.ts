@@ -7,7 +7,7 @@ import { serverView } from '../../output/names.ts';
 import { zoneOption } from '../shared/inputs.ts';
 
 export default defineCommand<[], { zone?: string }>({
-  summary: 'List servers: the names that --server, --to and --from take',
+  summary: 'List servers: the names that --server, --to and --from accept',
   options: [zoneOption('only this zone')],
   examples: ['upc server list --sandbox', 'upc server list --sandbox --zone fi-hel2 --json'],
   json: 'array of servers: uuid, title, hostname, zone, state',

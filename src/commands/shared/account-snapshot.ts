@@ -47,8 +47,8 @@ export async function askDns(context: Context, { snapshot, failed }: Seen, serve
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
   if (unknown.length === 0) return { snapshot: { ...snapshot, dns: checks }, failed };
-  const why = unknown[0]?.error?.message ?? 'the name server gives no answer';
-  const error = new UnreachableError(`${unknown.length} of ${checks.length} could not be looked up: ${why}.`);
+  const why = unknown[0]?.error?.message ?? 'the name server does not respond';
+  const error = new UnreachableError(`${unknown.length} of ${checks.length} PTR records could not be checked: ${why}.`);
   const dns = unknown.length < checks.length ? checks : undefined;
   return { snapshot: { ...snapshot, dns }, failed: new Map([...failed, ['dns', error]]) };
 }
@@ -60,5 +60,5 @@ export const partNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>>
   account: "The account's limits",
   prices: 'The prices',
   currency: 'The currency of the account',
-  dns: 'What DNS says',
+  dns: 'The DNS records',
 };

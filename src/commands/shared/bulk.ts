@@ -34,11 +34,11 @@ const MAX_BYTES = 16 * 1024 * 1024;
 async function stdinLines(context: Context): Promise<string[]> {
   if (isTypedAt(context)) {
     throw new UsageError(
-      '`-` reads addresses from standard input, which is the terminal here.',
+      '`-` reads addresses from standard input, but standard input is a terminal.',
       (upc) => `Pipe them in: ${upc('ip list --detached -q')} | ${upc('ip release -')}`,
     );
   }
-  const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one a line.');
+  const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one per line.');
   const text = (await readInput(context.deps.stdin, context, { most: MAX_BYTES, tooLarge })).toString('utf8');
   return text
     .split(/\r?\n/)
@@ -130,12 +130,12 @@ async function runJobs(
 /** A person who interrupts waits for what is on the wire, and is told so. */
 function acknowledge({ out, interrupt: { stopping } }: Context, count: number): void {
   if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
-  const announce = () => out.note('Stopping: what is on the wire may finish. Interrupt again to end at once.');
+  const announce = () => out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');
   stopping.addEventListener('abort', announce, { once: true });
 }
 
 function notStarted(address: string, interrupted: boolean): Outcome {
-  const message = interrupted ? 'Interrupted before it was started.' : 'Not started after an earlier failure.';
+  const message = interrupted ? 'Not started: interrupted.' : 'Not started: an earlier request failed.';
   return { address, outcome: 'skipped', changed: false, error: { code: 'NOT_STARTED', message } };
 }
 
@@ -164,8 +164,8 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
     ...(['failed', 'unknown', 'skipped'] as const).filter((one) => count(one) > 0).map((one) => `${count(one)} ${one}`),
   ];
   const already = outcomes.filter(({ outcome, changed: done }) => outcome === 'ok' && !done).length;
-  if (already > 0) parts.push(`${already} already so`);
-  if (!quiet) out.note(`${parts.join(', ')} of ${outcomes.length} ${outcomes.length === 1 ? 'address' : 'addresses'}.`);
+  if (already > 0) parts.push(`${already} unchanged`);
+  if (!quiet) out.note(`${parts.join(', ')}.`);
   for (const { address, outcome } of outcomes) {
     if (outcome === 'unknown')
       out.warn(

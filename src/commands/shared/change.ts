@@ -23,7 +23,7 @@ const dryRunView: View<DryRequest> = {
   },
   defaults: ['method', 'path', 'body'],
   quiet: (row) => `${row.method} ${row.path}`,
-  empty: 'Nothing would be sent: it is so already.',
+  empty: 'Nothing would be sent: there is nothing to change.',
 };
 
 /** Shows what would be sent: a table for a person, an array of `{method, path, body}` for a program. */
@@ -87,15 +87,15 @@ export async function showChanged(
 
 /** Exit codes that every command which changes something can end in. */
 export const changingExits: ExitMeanings = [
-  [0, 'done, or already so'],
-  [1, 'the API refused'],
-  [2, 'wrong usage, or refused here before anything was sent'],
+  [0, 'done, or unchanged'],
+  [1, 'the API rejected the request'],
+  [2, 'wrong usage, or rejected locally before anything was sent'],
   [3, 'the configuration cannot be used'],
-  [4, 'not signed in, or permission refused'],
+  [4, 'not signed in, or permission denied'],
   [5, 'no such address or server'],
-  [7, 'unreachable, timed out or rate-limited, and certainly nothing was changed'],
-  [8, 'conflict with the present state'],
-  [9, 'sent, outcome unknown or not seen yet: the message says what to check'],
+  [7, 'unreachable, timed out or rate-limited; nothing was changed'],
+  [8, 'conflict with the current state'],
+  [9, 'sent, but the outcome is unknown or not visible yet: the message says what to check'],
 ];
 
 export const bulkExits: ExitMeanings = [...changingExits, [6, 'some of several failed, or all for different reasons']];

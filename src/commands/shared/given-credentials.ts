@@ -19,7 +19,7 @@ export async function givenCredentials(context: Context, options: LoginOptions):
   checkTogether(options);
   const { username } = options;
   if (username === '' || username?.includes(':')) {
-    throw new UsageError('A user name is not empty and has no colon in it.');
+    throw new UsageError('A user name must not be empty or contain a colon.');
   }
   if (options.fromUpctl) {
     const { readUpctlCredentials } = await import('../../config/upctl.ts');
@@ -38,7 +38,7 @@ export async function givenCredentials(context: Context, options: LoginOptions):
 function checkTogether({ withToken, username, passwordStdin, fromUpctl }: LoginOptions): void {
   const ways = [withToken && '--with-token', username !== undefined && '--username', fromUpctl && '--from-upctl'];
   const named = ways.filter((way) => typeof way === 'string');
-  if (named.length > 1) throw new UsageError(`${named.join(' and ')} exclude one another.`, 'Choose one of them.');
+  if (named.length > 1) throw new UsageError(`${named.join(' and ')} cannot be combined.`, 'Choose one of them.');
   if (passwordStdin && username === undefined) {
     throw new UsageError('--password-stdin needs --username.', 'Add --username <name>; for a token use --with-token.');
   }
@@ -47,12 +47,12 @@ function checkTogether({ withToken, username, passwordStdin, fromUpctl }: LoginO
 function nobodyToAsk(username: string | undefined): UsageError {
   return username === undefined
     ? new UsageError(
-        'There is no terminal to ask for the credentials at.',
-        'Pipe a token into `upc login --with-token`, or set UPCLOUD_TOKEN and do without a login.',
+        'Cannot ask for the credentials: there is no terminal.',
+        'Pipe a token into `upc login --with-token`, or set UPCLOUD_TOKEN instead of signing in.',
       )
     : new UsageError(
-        'There is no terminal to ask for the password at.',
-        'Pipe it into the command and add --password-stdin.',
+        'Cannot ask for the password: there is no terminal.',
+        'Pipe the password in and add --password-stdin.',
       );
 }
 
@@ -63,7 +63,7 @@ async function chosenAtTerminal(context: Context): Promise<Credentials> {
   ]);
   if (way === 'token') return { token: await asked(context, 'API token') };
   const username = await ask(context).input('User name', {
-    check: (text) => (text !== '' && !text.includes(':')) || 'A user name is not empty and has no colon in it.',
+    check: (text) => (text !== '' && !text.includes(':')) || 'A user name must not be empty or contain a colon.',
   });
   return { username, password: await asked(context, 'Password') };
 }
@@ -87,6 +87,6 @@ function checkedSecret(text: string, what: string): string {
 }
 
 async function readSecret(context: Context): Promise<string> {
-  const tooLarge = () => new UsageError('What came from stdin is too long to be a token or a password.');
+  const tooLarge = () => new UsageError('The input on stdin is too long for a token or a password.');
   return (await readInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
 }

@@ -8,7 +8,7 @@ import { parseMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 
 /** What `<server>` accepts, in words. */
-const SERVER = 'title, hostname, UUID or its first characters, or self';
+const SERVER = 'title, hostname, UUID or UUID prefix, or self';
 
 const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
@@ -29,7 +29,7 @@ export function floatingArgument(addresses: (ip: Address) => boolean): ArgumentS
 }
 
 export function addressesArgument(kind: string, addresses: (ip: Address) => boolean): ArgumentSpec {
-  const description = `${kind}, or - to read them from standard input, one a line`;
+  const description = `${kind}, or - to read them from standard input, one per line`;
   return { name: '<address...>', description, source: { addresses } };
 }
 
@@ -44,17 +44,17 @@ export function serverOption(
 
 export const dryRunOption: OptionSpec = {
   flags: '--dry-run',
-  description: 'show the requests that would be sent, and send nothing that changes anything',
+  description: 'show the requests that would be sent, and change nothing',
 };
 
-export const bulkOptions: readonly OptionSpec[] = underHeading('Several at once:', [
+export const bulkOptions: readonly OptionSpec[] = underHeading('Several addresses:', [
   {
     flags: '--concurrency <n>',
     description: 'how many requests at a time, 1 to 16',
     parse: parseConcurrency,
     default: 4,
   },
-  { flags: '--fail-fast', description: 'start nothing more after a failure' },
+  { flags: '--fail-fast', description: 'start no more requests after a failure' },
 ]);
 
 function parseConcurrency(text: string): number {
@@ -66,7 +66,7 @@ function parseConcurrency(text: string): number {
 export const interfaceOptions: readonly OptionSpec[] = [
   {
     flags: '--interface <index>',
-    description: 'the interface of that server, where it has several public IPv4 ones',
+    description: 'the interface, if the server has several public IPv4 interfaces',
     parse: parseIndex,
   },
   { flags: '--mac <mac>', description: 'the interface by its MAC address', parse: parseMac },
@@ -75,16 +75,20 @@ export const interfaceOptions: readonly OptionSpec[] = [
 /** Parses the index of an interface. Throws InvalidArgumentError. */
 export function parseIndex(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('An interface is named by its index, such as 2.');
+  throw new InvalidArgumentError('Give the index of an interface, such as 2.');
 }
 
 export const policyOption: OptionSpec = {
   flags: '--release-policy <policy>',
-  description: 'what happens to it with its server',
+  description: 'what happens to the address when its server is deleted',
   choices: ['keep', 'release'],
 };
 
-export const ptrOption: OptionSpec = { flags: '--ptr <hostname>', description: 'its PTR record', parse: parseHostname };
+export const ptrOption: OptionSpec = {
+  flags: '--ptr <hostname>',
+  description: 'the PTR record of the address',
+  parse: parseHostname,
+};
 
 /** Its parser throws UsageError for anything but IPv4, IPv6, 4 and 6. */
 export function familyOption(description: string, rest: Partial<OptionSpec> = {}): OptionSpec {

@@ -49,7 +49,7 @@ export const profileView: View<ProfileRow> = {
   },
   defaults: ['name', 'in_use', 'username', 'signed_in', 'api_url', 'zone', 'output'],
   quiet: ({ name }) => name,
-  empty: 'No profiles. `upc login` makes one.',
+  empty: 'No profiles. `upc login` creates one.',
 };
 
 export function profileCard(row: ProfileRow): Card {

@@ -22,12 +22,12 @@ export const ptrFileArgument: ArgumentSpec = {
 
 /** How `plan` and `apply` read it. */
 export const ptrFileOptions: readonly OptionSpec[] = [
-  { flags: '--prune', description: "addresses that the file does not name get UpCloud's default back" },
-  { flags: '--ignore-missing', description: 'do not mind addresses that are not on the account' },
+  { flags: '--prune', description: 'reset the PTR records of addresses that the file does not name' },
+  { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
 ];
 
 const ptrFile: FileKind = {
-  hint: (upc) => `\`${upc('ip ptr export > ptr.hosts')}\` writes a file to begin with.`,
+  hint: (upc) => `Create a file to start from: ${upc('ip ptr export > ptr.hosts')}`,
   pipe: 'upc ip ptr plan - < ptr.hosts',
   code: 'PTR_FILE_INVALID',
 };

@@ -8,14 +8,14 @@ import { type FileKind, readTextFile } from './text-file.ts';
 
 export const snapshotArgument: ArgumentSpec = {
   name: '<snapshot>',
-  description: 'what `upc ip list --json` printed earlier, or - to read it from standard input',
+  description: 'a file with the output of `upc ip list --json`, or - for standard input',
   source: 'file',
   question: 'Snapshot: a file with the output of `upc ip list --json`',
 };
 
 const snapshotSchema = v.array(addressSchema);
 const snapshotFile: FileKind = {
-  hint: (upc) => `A snapshot is what \`${upc('ip list --json > snapshot.json')}\` writes, without filters.`,
+  hint: (upc) => `Create a snapshot without filters: ${upc('ip list --json > snapshot.json')}`,
   pipe: 'upc ip diff - < snapshot.json',
   code: 'SNAPSHOT_INVALID',
 };

@@ -39,7 +39,7 @@ export async function findTarget(
   { addresses, going, servers }: Known = {},
 ): Promise<Target> {
   if (options.server === undefined && options.mac === undefined) {
-    throw new UsageError('No server given.', 'Say which: --server <title, hostname or UUID>, or --mac <mac>.');
+    throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>, or --mac <mac>.');
   }
   const server =
     options.server === undefined && options.mac !== undefined

@@ -23,7 +23,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 export async function readTextFile(context: Context, source: string, kind: FileKind): Promise<string> {
   if (source === '-' && isTypedAt(context)) {
     throw new UsageError(
-      '`-` reads the file from standard input, which is the terminal here.',
+      '`-` reads the file from standard input, but standard input is a terminal.',
       `Name a file, or pipe one in: ${kind.pipe}`,
     );
   }
@@ -42,10 +42,10 @@ async function readAll(context: Context, source: string, kind: FileKind): Promis
 }
 
 const readFailures: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'the file does not exist',
   EISDIR: 'it is a folder',
-  EACCES: 'you may not read it',
-  EPERM: 'you may not read it',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
 };
 
 function decode(bytes: Buffer, source: string, kind: FileKind): string {

@@ -5,7 +5,7 @@ import { readingExits } from '../../help/sections.ts';
 import { zoneView } from '../../output/names.ts';
 
 export default defineCommand<[]>({
-  summary: 'List zones: the names that --zone takes',
+  summary: 'List zones: the names that --zone accepts',
   examples: ['upc zone list --sandbox', 'upc zone list --sandbox -q'],
   json: 'array of zones: id, description',
   columns: () => zoneView.columns,

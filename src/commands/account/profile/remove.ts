@@ -8,7 +8,7 @@ export default defineCommand<[name: string]>({
   summary: 'Remove a profile: its credentials and settings',
   arguments: [profileArgument],
   examples: ['upc profile remove work'],
-  json: 'the profile, as it was',
+  json: 'the removed profile',
   exits: profileExits,
   run: removeProfile,
 });

@@ -17,7 +17,7 @@ const settings: Readonly<Record<string, (value: string) => string | undefined>> 
 };
 
 export default defineCommand<[key: string, value: string]>({
-  summary: 'Change a setting of the profile in use, or of --profile; "" takes it back',
+  summary: 'Change a setting of the profile in use, or of --profile; "" removes the setting',
   arguments: [
     {
       name: '<key>',
@@ -48,7 +48,7 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
   const check = Object.hasOwn(settings, key) ? settings[key] : undefined;
   if (!check) throw new UsageError(`Unknown setting '${key}'.`, `Known settings: ${Object.keys(settings).join(', ')}`);
   const problem = value === '' ? undefined : check(value);
-  if (problem !== undefined) throw new UsageError(`'${value}' is no value for ${key}.`, problem);
+  if (problem !== undefined) throw new UsageError(`'${value}' is not a valid ${key}.`, problem);
   const config = context.config();
   const name = chosenProfile(context);
   const profile = config.profiles.get(name);

@@ -5,7 +5,7 @@ import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
 
 export default defineCommand<[name: string]>({
-  summary: 'Work with this profile from now on',
+  summary: 'Use this profile from now on',
   arguments: [profileArgument],
   examples: ['upc profile use work'],
   json: 'the profile',

@@ -26,7 +26,7 @@ export default defineCommand<[address: string], AttachOptions>({
     'upc ip float attach 192.0.2.60 --server web-2 --sandbox',
     'upc ip float attach 192.0.2.60 --server db-1 --interface 3 --sandbox',
   ],
-  notes: ['An address that is on another server is left there (exit 8): `upc ip float move` moves it.'],
+  notes: ['An address that is on another server stays there (exit 8). Use `upc ip float move` to move it.'],
   json: 'one address, with changed: bool',
   exits: changingExits,
   run: (context, [address], options) => runAttach(context, address, options),
@@ -41,7 +41,9 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   await assertNotAttachedElsewhere(api, ip, target);
   warnOfState(context, target.server);
   const isUnchanged = isAt(ip, target, options);
-  const message = `${ip.address} is ${isUnchanged ? 'already' : 'now'} attached to ${serverName(target.server)}.`;
+  const message = isUnchanged
+    ? `${ip.address} is already attached to ${serverName(target.server)} (unchanged).`
+    : `Attached ${ip.address} to ${serverName(target.server)}.`;
   const names = namesOf([target.server], []);
   const change = { mac: target.nic.mac };
   // Finding the server took its time: nobody's address is taken away by what was seen before that (T-15).
@@ -68,6 +70,6 @@ function takenElsewhere(ip: Address, { server }: Target, names: Names): Conflict
   return new ConflictError(`${ip.address} is attached to another server: ${placeOf(ip, names)}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>
-      `To take it from there: ${upc(`ip float move ${ip.address} --to ${shellSafeWord('server', server.title, server.uuid)}`)}`,
+      `Move it: ${upc(`ip float move ${ip.address} --to ${shellSafeWord('server', server.title, server.uuid)}`)}`,
   });
 }

@@ -18,12 +18,12 @@ interface ConfigOptions {
 }
 
 export default defineCommand<[address: string], ConfigOptions>({
-  summary: "Print what the server's operating system needs so that it responds to a floating IP",
+  summary: "Print the configuration that the server's operating system needs for a floating IP",
   arguments: [floatingArgument(suitable.attached)],
   options: [
     {
       flags: '--for <system>',
-      description: `${guestSystems.join(', ')}; on the server itself, what it uses; else ip`,
+      description: `${guestSystems.join(', ')}; by default what that server uses, or ip on other machines`,
       choices: guestSystems,
     },
   ],
@@ -33,10 +33,10 @@ export default defineCommand<[address: string], ConfigOptions>({
     'upc ip float config 192.0.2.50 --for ifupdown --sandbox --json',
   ],
   notes: [
-    'Attaching or moving a floating IP changes where UpCloud routes it. The server takes part only when its public interface',
-    'has the address as well (a /32). Configure it on every server that the address may move to; it does no harm on one',
+    'Attaching or moving a floating IP changes where UpCloud routes it. The server responds only if its public interface',
+    'also has the address (a /32). Configure it on every server that the address may move to; it does no harm on a server',
     'that does not hold the address.',
-    'Nothing is changed: write the files and run the commands on the server, as root.',
+    'This command changes nothing: write the files and run the commands on the server, as root.',
   ],
   json: 'an object: address, mac, device (null where unknown), for, files ({path, mode, content}), commands, notes',
   exits: [...readingExits, [5, 'no such address'], [8, 'the address is not on a server']],
@@ -59,7 +59,7 @@ function assertAttached(ip: Address): string {
   if (ip.floating !== 'yes')
     throw new UsageError(
       `${ip.address} is not a floating IP.`,
-      'A regular address needs no configuration: DHCP or SLAAC gives it to the server.',
+      'A regular address needs no configuration: DHCP or SLAAC assigns it to the server.',
       'FLOATING_IP_NOT_AVAILABLE',
     );
   // It goes into a command line to paste.

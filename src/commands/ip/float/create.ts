@@ -25,10 +25,10 @@ interface CreateOptions extends TargetOptions {
 }
 
 export default defineCommand<[], CreateOptions>({
-  summary: 'Create a floating IP, detached in a zone or attached to a server at once',
+  summary: 'Create a floating IP, detached in a zone or attached to a server',
   options: [
-    zoneOption('the zone it belongs to for good', { askedUnless: ['server', 'mac'] }),
-    serverOption('--server <server>', 'attach it at once'),
+    zoneOption('the zone of the floating IP, which cannot change later', { askedUnless: ['server', 'mac'] }),
+    serverOption('--server <server>', 'attach the floating IP to this server'),
     policyOption,
     ptrOption,
     ...interfaceOptions,
@@ -51,7 +51,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   if (zone === undefined && !attaches) {
     throw new UsageError(
       'No zone given.',
-      'Say where: --zone <zone>, or --server <server> to attach it at once.',
+      'Give --zone <zone>, or --server <server> to attach the floating IP.',
       'ZONE_MISSING',
     );
   }
@@ -61,7 +61,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   if (target && zone !== undefined && zone !== target.server.zone) {
     throw new UsageError(
       `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${zone}.`,
-      'Leave out --zone: it follows from the server.',
+      'Leave out --zone: the server determines it.',
     );
   }
   if (!target && zone !== undefined) await assertZoneExists(api, zone);
@@ -74,7 +74,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const names = namesOf(target ? [target.server] : [], []);
   const message = (ip: Address) =>
     target
-      ? `${ip.address} is now attached to ${serverName(target.server)}.`
-      : `${ip.address} is yours, detached in ${ip.zone}.`;
+      ? `Created ${ip.address}, attached to ${serverName(target.server)}.`
+      : `Created ${ip.address}, detached in zone ${ip.zone}.`;
   await createAndShow(context, api, { requested, ptr: options.ptr, names, message }, addresses, options.dryRun);
 }

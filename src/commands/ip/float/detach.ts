@@ -24,6 +24,6 @@ async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: 
   const ip = await lookUpAddress(api, canonical);
   assertMovable(ip, 'detached', { loadBalancers: await delegatedServices(api, [ip]) });
   const isUnchanged = ip.mac === null && ip.server === null;
-  const message = `${ip.address} is ${isUnchanged ? 'already' : 'now'} detached.`;
+  const message = isUnchanged ? `${ip.address} is already detached (unchanged).` : `Detached ${ip.address}.`;
   await changeOne(context, api, ip, { change: { mac: null }, isUnchanged, dryRun, names: noNames, message });
 }

@@ -32,19 +32,19 @@ interface GuardOptions extends TargetNames {
 const mandatory = { isMandatory: true, askedUnless: [] } as const;
 
 export default defineCommand<[addresses: string[]], GuardOptions>({
-  summary: 'Watch a server, and move its floating IPs to another one when it fails',
+  summary: 'Watch a server, and move its floating IPs to a standby when it fails',
   arguments: [
     {
       name: '[address...]',
-      description: 'floating IPs, or - to read them from standard input, one a line',
+      description: 'floating IPs, or - to read them from standard input, one per line',
       source: { addresses: suitable.movable },
       askedUnless: ['all'],
     },
   ],
   options: [
-    serverOption('--primary <server>', 'the server that is watched, where the address is as long as all is well', {
+    serverOption('--primary <server>', 'the server to watch; it has the address while it is healthy', {
       ...mandatory,
-      question: 'The server that is watched (--primary)',
+      question: 'The server to watch (--primary)',
     }),
     serverOption('--standby <server>', 'the server that gets the address when the primary fails', {
       ...mandatory,
@@ -57,42 +57,52 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       ...mandatory,
       question: 'Check: a URL, tcp:host:port or a command',
     },
-    ...underHeading('When it moves:', [
+    ...underHeading('When to move:', [
       {
         flags: '--failures <n>',
-        description: 'bad checks in a row before the address moves',
+        description: 'failed checks in a row before the address moves',
         parse: count,
         default: 3,
       },
-      { flags: '--fail-back', description: 'move it back when the primary is healthy again' },
-      { flags: '--successes <n>', description: 'good checks in a row before it moves back', parse: count, default: 3 },
-      { flags: '--interval <seconds>', description: 'from one check to the next', parse: parseSeconds, default: 5 },
+      { flags: '--fail-back', description: 'move the address back when the primary is healthy again' },
+      {
+        flags: '--successes <n>',
+        description: 'passed checks in a row before the address moves back',
+        parse: count,
+        default: 3,
+      },
+      {
+        flags: '--interval <seconds>',
+        description: 'time from one check to the next',
+        parse: parseSeconds,
+        default: 5,
+      },
       {
         flags: '--check-timeout <seconds>',
-        description: 'a check that takes longer is a bad one',
+        description: 'a check that takes longer fails',
         parse: parseSeconds,
         default: 5,
       },
       {
         flags: '--cooldown <seconds>',
-        description: 'an address that was moved stays where it is for this long',
+        description: 'after a move, keep the address where it is for this long',
         parse: parseSeconds,
       },
       {
         flags: '--on-change <command>',
-        description: 'run after a move, with UPC_ADDRESS, UPC_FROM and UPC_TO (UUIDs) set',
+        description: 'run this after a move, with UPC_ADDRESS, UPC_FROM and UPC_TO (UUIDs) set',
       },
-      { flags: '--once', description: 'check until it is clear how the primary is, act, and end: for cron' },
+      { flags: '--once', description: 'check until the state of the primary is clear, act, and exit: for cron' },
     ]),
-    ...underHeading('Which interface:', [
+    ...underHeading('Interfaces:', [
       {
         flags: '--primary-interface <index>',
-        description: 'where the primary has several public IPv4 ones',
+        description: 'the interface, if the primary has several public IPv4 interfaces',
         parse: parseIndex,
       },
       {
         flags: '--standby-interface <index>',
-        description: 'where the standby has several public IPv4 ones',
+        description: 'the interface, if the standby has several public IPv4 interfaces',
         parse: parseIndex,
       },
     ]),
@@ -104,19 +114,19 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     'upc ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check https://www.example.com/health --fail-back -o ndjson',
   ],
   notes: [
-    'The address is moved only while it is on the other one of the two servers; anybody else may move it at any time.',
-    'The API has no conditional write: two that move it within one round trip can still meet. The guard reads it again',
-    'afterwards and reports where it is. Several guards of one address do not fight: after a failover none moves it again',
-    'before a check was good, and each fails back only what it moved itself or found on the standby when it began.',
-    'An outage of the API is reported, and watching goes on. After a move of unknown outcome nothing is moved until',
-    'reading the address shows what became of it. --timeout holds for the start, and for each read and each move (there',
-    '20 s at most).',
-    'Ctrl-C and SIGTERM are the ordinary end: exit 0. --once knows nothing of the run before: run it from one place.',
+    'The guard moves an address only while it is on the other one of the two servers. Other clients may move it at any time.',
+    'The API has no conditional write: two clients that move an address within one round trip can still collide. The guard',
+    'reads the address again after a move and reports its location. Several guards of one address do not fight: after a',
+    'failover, none moves it again before a check has passed. Each guard fails back only what it moved itself or found on',
+    'the standby at the start.',
+    'If the API is unreachable, the guard reports it and keeps watching. After a move with unknown outcome, it moves nothing',
+    'until it has read the address again. --timeout applies to the start, and to each read and each move (there 20 s at most).',
+    'Ctrl-C and SIGTERM end the guard with exit 0. --once remembers nothing of earlier runs: run it from one place.',
     'Check an address that stays with the primary, never the guarded one.',
-    'Several addresses share the checks; each moves on its own. --all is for addresses that are on the primary at the',
-    'start: a service that may start after a failover names them.',
+    'Several addresses share the checks; each moves independently. --all covers the addresses that are on the primary at',
+    'the start. A service that may start after a failover should name its addresses instead.',
   ],
-  json: 'with -o ndjson one event a line: time, event, address (null: all of several), from and to (UUID or null), message',
+  json: 'with -o ndjson one event per line: time, event, address (null: all of several), from and to (UUID or null), message',
   exits: [
     [0, 'stopped; with --once: the primary is healthy'],
     [1, 'the API rejected a request at the start'],
@@ -124,8 +134,8 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     [3, 'the configuration cannot be used'],
     [4, 'not signed in, or permission denied'],
     [5, 'no such address or server'],
-    [7, 'unreachable at the start; with --once: when the address was to move'],
-    [8, 'with --once: it was to move, but is on neither server or cannot be moved'],
+    [7, 'unreachable at the start; with --once: unreachable when the address had to move'],
+    [8, 'with --once: the address had to move, but is on neither server or cannot be moved'],
     [9, 'a move was sent, but its outcome is unknown'],
     [10, 'with --once: the primary is down, and the address is on the standby'],
   ],
@@ -164,7 +174,7 @@ async function readGuarded(
   if (all && args.length > 0) throw new UsageError('--all and addresses cannot be combined.', 'Leave out one of them.');
   const addresses = await readAddresses(context, args);
   if (all || addresses.length > 0) return addresses;
-  throw new UsageError('No address given.', 'Give floating IPs, or --all for all that are on the primary.');
+  throw new UsageError('No address given.', 'Give floating IPs, or --all for all floating IPs on the primary.');
 }
 
 /**
@@ -176,7 +186,10 @@ function assertLogFormat({ globals, out }: Context): void {
   const { format } = out.settings;
   const isAsked = globals.json || globals.output !== undefined;
   if (!isAsked || format === 'table' || format === 'ndjson') return;
-  throw new UsageError(`A guard writes a log, not a ${format} document.`, 'For programs: -o ndjson, one event a line.');
+  throw new UsageError(
+    `A guard writes a log, not a ${format} document.`,
+    'For programs, use -o ndjson: one event per line.',
+  );
 }
 
 function count(text: string): number {

@@ -8,7 +8,7 @@ import { addressColumns, addressView, noNames } from '../../../output/address.ts
 import { zoneOption } from '../../shared/inputs.ts';
 
 export default defineCommand<[], { zone?: string }>({
-  summary: 'List floating IPs: where each is, and which service holds a delegated one',
+  summary: 'List floating IPs: their servers, and the services that hold delegated ones',
   options: [zoneOption('only this zone')],
   examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
   json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',

@@ -31,7 +31,7 @@ interface MoveOptions extends BulkOptions {
 }
 
 export default defineCommand<[address: string | undefined], MoveOptions>({
-  summary: 'Move a floating IP to a server, wherever it is now; or all of one server to another',
+  summary: 'Move a floating IP, or all floating IPs of a server, to another server',
   arguments: [
     {
       name: '[address]',
@@ -41,8 +41,8 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
     },
   ],
   options: [
-    serverOption('--to <server>', 'the server that gets it', { askedUnless: ['mac'] }),
-    serverOption('--from <server>', 'move it only if it is on this server'),
+    serverOption('--to <server>', 'the server to move to', { askedUnless: ['mac'] }),
+    serverOption('--from <server>', 'move only if the address is on this server'),
     { flags: '--all', description: 'move every floating IP of the server named by --from' },
     ...interfaceOptions,
     dryRunOption,
@@ -54,9 +54,9 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
     'upc ip float move --all --from web-1 --to web-2 --sandbox',
   ],
   notes: [
-    'With --from, an address that is elsewhere stays there (exit 8). The API has no conditional write: two that move',
-    'the same address within one round trip can still meet. The address is read again afterwards, and where it is',
-    'then is reported.',
+    'With --from, an address that is on another server stays there (exit 8). The API has no conditional write: two clients',
+    'that move the same address within one round trip can still collide. The command reads the address again afterwards',
+    'and reports its location.',
   ],
   json: 'one address, with changed: bool; with --all an array of outcomes',
   columns: () => outcomeView.columns,
@@ -66,14 +66,17 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
 
 async function runMove(context: Context, text: string | undefined, options: MoveOptions): Promise<void> {
   if (options.all) {
-    if (text !== undefined) throw new UsageError('--all and an address exclude one another.', 'Leave out one of them.');
+    if (text !== undefined) throw new UsageError('--all and an address cannot be combined.', 'Leave out one of them.');
     if (options.from === undefined)
       throw new UsageError(
-        '--all needs --from <server>: whose addresses are to move.',
+        '--all needs --from <server>: the server whose addresses move.',
         'For example: --all --from web-1 --to web-2',
       );
   } else if (text === undefined) {
-    throw new UsageError('No address given.', 'Give a floating IP, or --all --from <server> for all of a server.');
+    throw new UsageError(
+      'No address given.',
+      'Give a floating IP, or --all --from <server> for all addresses of a server.',
+    );
   }
   const target = targetOf(options);
   if (text === undefined) return moveAll(context, options, target);
@@ -83,7 +86,7 @@ async function runMove(context: Context, text: string | undefined, options: Move
 /** @throws UsageError without --to or --mac */
 function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
   if (to !== undefined || mac !== undefined) return { server: to, interface: index, mac };
-  throw new UsageError('No server to move to.', 'Say which: --to <title, hostname or UUID>.');
+  throw new UsageError('No server to move to.', 'Give --to <title, hostname or UUID>.');
 }
 
 async function moveOne(
@@ -108,8 +111,8 @@ async function moveOne(
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   if (!isUnchanged && from) assertAt(ip, from, servers);
   const message = isUnchanged
-    ? `${address} is on ${serverName(target.server)} already.`
-    : `${address} is now on ${serverName(target.server)}.`;
+    ? `${address} is already on ${serverName(target.server)} (unchanged).`
+    : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(target.server)}.`;
   const act = from && (() => moveFrom(api, address, { from, target, servers }));
   const change = { mac: target.nic.mac };
   await changeOne(context, api, ip, { change, isUnchanged, dryRun: options.dryRun, names, message, act });
@@ -141,7 +144,7 @@ function assertAt(ip: Address, from: Server, servers: readonly Server[]): void {
     `${ip.address} is not on ${serverName(from)}: it is ${placeText(ip, servers)}. Nothing was moved.`,
     {
       code: 'ADDRESS_NOT_WHERE_EXPECTED',
-      hint: (upc) => `Without --from it is moved wherever it is. See how it stands: ${upc(`ip show ${ip.address}`)}`,
+      hint: (upc) => `Leave out --from to move it from any server. Check: ${upc(`ip show ${ip.address}`)}`,
     },
   );
 }
@@ -167,13 +170,13 @@ async function verifyMoved(
   };
   const sighting = await checkUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
   // The API confirmed the move: that nobody can check again does not undo it.
-  if (sighting === undefined) return api.note(`${address} was moved, but whether it is still there could not be seen.`);
+  if (sighting === undefined) return api.note(`${address} was moved, but its location could not be verified.`);
   const { value: now, at } = sighting;
   if (isSameMac(now.mac, nic.mac)) return;
   if (thirds > 1) {
     throw new ConflictError(
-      `${address} was moved to ${serverName(server)}, but somebody moved it on: it is ${placeText(now, servers)}.`,
-      { code: MOVED_ON, hint: 'Look for another failover script that moves the same address.' },
+      `${address} was moved to ${serverName(server)}, but another client moved it again: it is ${placeText(now, servers)}.`,
+      { code: MOVED_ON, hint: 'Check for another failover script that moves the same address.' },
     );
   }
   throw new UnknownOutcomeError(
@@ -198,7 +201,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   ]);
   const from = findServer(servers, options.from ?? '');
   if (from.uuid === target.server.uuid)
-    throw new UsageError('--from and --to are the same server.', 'Name two different ones.');
+    throw new UsageError('--from and --to are the same server.', 'Name two different servers.');
   const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
   const loadBalancers = await delegatedServices(api, moving);
   mapCollectingErrors(moving, (ip) => {
@@ -211,7 +214,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
       context,
       moving.map((ip) => modifyRequest(ip.address, { mac: target.nic.mac })),
     );
-  const empty = `${serverName(from)} has no floating IPs: nothing to do.`;
+  const empty = `${serverName(from)} has no floating IPs: there is nothing to move.`;
   const jobs = moving.map(({ address }) => ({
     address,
     act: () => moveFrom(api, address, { from, target, servers }),

@@ -10,11 +10,11 @@ import { addressesArgument, bulkOptions, dryRunOption, suitable } from '../../sh
 type Policy = 'keep' | 'release';
 
 export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions & { dryRun?: boolean }>({
-  summary: 'Set what happens to addresses when what they depend on is deleted',
+  summary: 'Set what happens to addresses when their server or service is deleted',
   arguments: [
     {
       name: '<policy>',
-      description: 'keep (they become detached floating IPs) or release (they are lost, too)',
+      description: 'keep (they become detached floating IPs) or release (they are lost)',
       parse: parsePolicy,
       suggestions: ['keep', 'release'],
     },
@@ -34,7 +34,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
 function parsePolicy(text: string): Policy {
   const policy = text.toLowerCase();
   if (policy === 'keep' || policy === 'release') return policy;
-  throw new InvalidArgumentError('A release policy is keep or release.');
+  throw new InvalidArgumentError('Give keep or release.');
 }
 
 function settingTo(policy: Policy): BulkChange {

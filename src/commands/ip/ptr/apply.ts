@@ -29,7 +29,7 @@ import {
 type ApplyOptions = PlanOptions & BulkOptions & { dryRun?: boolean };
 
 export default defineCommand<[file: string], ApplyOptions>({
-  summary: 'Make reverse DNS what a file says; sends only what differs',
+  summary: 'Set PTR records from a file; sends only what differs',
   arguments: [ptrFileArgument],
   options: [...ptrFileOptions, dryRunOption, ...bulkOptions],
   examples: [
@@ -37,8 +37,8 @@ export default defineCommand<[file: string], ApplyOptions>({
     'upc ip ptr export --sandbox | upc ip ptr apply - --sandbox --prune --dry-run',
   ],
   notes: [
-    'Shows the plan and asks; without a terminal, and with - for the file, it needs --yes.',
-    'An address that is not on the account stops it before anything is sent, unless --ignore-missing.',
+    'Shows the plan and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
+    'If an address in the file is not on the account, nothing is sent, unless --ignore-missing is given.',
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
   columns: () => outcomeView.columns,
@@ -83,12 +83,11 @@ const changeOf = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ?? '' });
 
 async function confirm(context: Context, changes: readonly PtrStep[]): Promise<void> {
   const { out } = context;
-  out.note('To be changed:');
+  out.note('Changes:');
   // A note carries no colour of its own; the signs say the same.
   for (const line of diffLines(changes, uncoloured)) out.note(line);
   if (await ask(context).confirm(`Set these PTR records (${countsText(changes)})?`)) return;
-  out.note('Nothing was changed.');
-  throw new UsageError('Not confirmed.', undefined, 'NOT_CONFIRMED');
+  throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
 }
 
 /**
@@ -99,7 +98,7 @@ function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[])
   if (JSON.stringify(now) === JSON.stringify(shown)) return;
   throw new ConflictError('The account was changed after the plan was shown.', {
     code: 'PLAN_CHANGED_MEANWHILE',
-    hint: 'Nothing was sent. Run the command again to see what is to be changed now.',
+    hint: 'Nothing was sent. Run the command again to see the new plan.',
   });
 }
 
@@ -107,15 +106,15 @@ function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[])
 function nothingNamed(): UsageError {
   return new UsageError(
     'The file names no address, and --prune would reset every PTR record of the account.',
-    (upc) => `Leave out --prune; to reset records, name them: ${upc('ip ptr clear <address…>')}`,
+    (upc) => `Leave out --prune. To reset records, name them: ${upc('ip ptr clear <address…>')}`,
     'PTR_FILE_EMPTY',
   );
 }
 
 function unconfirmed(): UsageError {
   return new UsageError(
-    'Setting PTR records from a file needs a confirmation, and there is no terminal to ask at.',
-    (upc) => `Add --yes to apply it without asking, or see first what would change: ${upc('ip ptr plan <file>')}`,
+    'Setting PTR records from a file needs confirmation, but there is no terminal.',
+    (upc) => `Add --yes to apply the file without asking, or see the plan first: ${upc('ip ptr plan <file>')}`,
     'CONFIRMATION_NEEDED',
   );
 }
@@ -125,10 +124,10 @@ function assertAllPresent(entries: readonly PtrEntry[], steps: readonly PtrStep[
   if (unknown.size === 0) return;
   const lines = entries.filter(({ address }) => unknown.has(addressKey(address)));
   throw new NotFoundError(
-    lines.map(({ address, line }) => `Line ${line}: there is no address ${address} on this account.`),
+    lines.map(({ address, line }) => `Line ${line}: ${address} is not on this account.`),
     {
       code: 'IP_ADDRESS_NOT_FOUND',
-      hint: 'Nothing was sent. Take them out of the file, or skip them with --ignore-missing.',
+      hint: 'Nothing was sent. Remove the lines from the file, or skip them with --ignore-missing.',
     },
   );
 }

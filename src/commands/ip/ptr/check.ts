@@ -25,18 +25,18 @@ interface CheckOptions {
 }
 
 export default defineCommand<[addresses: string[]], CheckOptions>({
-  summary: 'Ask DNS whether it has the PTR records, and whether their names point back',
+  summary: 'Check in DNS that PTR records are published and that their names point back',
   arguments: [
     {
       name: '[address...]',
-      description: 'public IP addresses, or - to read them from standard input; all of the account by default',
+      description: 'public IP addresses, or - to read them from standard input; by default all of the account',
       source: { addresses: suitable.public },
     },
   ],
   options: [
     {
       flags: '--resolver <ip[:port]>',
-      description: "ask this name server instead of the system's",
+      description: "query this name server instead of the system's",
       parse: parseNameServer,
     },
     {
@@ -44,7 +44,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
       description: 'keep checking until all are ok, for at most this long',
       parse: parseWait,
     },
-    { flags: '--exit-code', description: 'end with 10 when not all are ok; --wait does so in any case' },
+    { flags: '--exit-code', description: 'exit 10 if not all are ok; --wait implies this' },
   ],
   examples: [
     'upc ip ptr check 192.0.2.10 --sandbox',
@@ -53,13 +53,13 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
   ],
   notes: [
     'ok          DNS has the PTR record, and its name points back at the address',
-    'not-yet     DNS has no PTR record, or another one than the API',
+    'not-yet     DNS has no PTR record, or a different one than the API',
     'mismatch    the name points elsewhere',
     'no-forward  the name has no A record (AAAA for an IPv6 address)',
     'unknown     the name server gave no usable response',
-    'The time to live is that of the forward record: the resolver of Node.js reports none for a PTR record.',
-    "Real DNS is asked, with --sandbox, too: it knows nothing of the sandbox's addresses.",
-    '--wait comes on top of --timeout, which is for the API and the first check.',
+    'The time to live is that of the forward record: Node.js reports none for a PTR record.',
+    "The command queries real DNS, even with --sandbox. Real DNS does not know the sandbox's addresses.",
+    '--wait is added to --timeout, which covers the API and the first check.',
   ],
   json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
   columns: () => checkView.columns,
@@ -68,7 +68,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     [5, 'no such address'],
     [6, 'some could not be checked'],
     [7, 'the API or the name server is unreachable or timed out'],
-    [10, 'not all are ok, with --exit-code or --wait'],
+    [10, 'with --exit-code or --wait: not all are ok'],
   ],
   run: (context, [addresses], options) => runCheck(context, addresses, options),
 });
@@ -85,15 +85,15 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   const addresses = await addressesOf(context, args);
   const { pollDns } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
-    out.note(`${open} of ${addresses.length} not ok yet: looking again for up to ${wait} s.`);
-  const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Asking DNS', undefined, () =>
+    out.note(`${open} of ${addresses.length} not ok yet: checking again for up to ${wait} s.`);
+  const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Querying DNS', undefined, () =>
     pollDns(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
   if (unknown.length > 0 && unknown.length === checks.length) throw noAnswer(checks, server);
   await out.rows(checkView, checks);
   if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0) out.note(`${statesText(checks)}.`);
-  for (const { address, error } of unknown) out.warn(`${address} could not be looked up: ${error?.message}.`);
+  for (const { address, error } of unknown) out.warn(`${address} could not be checked: ${error?.message}.`);
   if (exitCode && checks.some(({ state }) => state !== 'ok' && state !== 'unknown'))
     throw new ExitSilently(exit.findings);
   if (unknown.length > 0) throw new ExitSilently(exit.partial);
@@ -112,9 +112,9 @@ async function addressesOf(context: Context, args: readonly string[]): Promise<A
 }
 
 function noAnswer([first]: readonly PtrCheck[], server: string | undefined): UnreachableError {
-  const { code = 'DNS_FAILED', message = 'the name server gives no answer' } = first?.error ?? {};
-  return new UnreachableError(`DNS could not be asked${server ? ` at ${server}` : ''}: ${message}.`, {
+  const { code = 'DNS_FAILED', message = 'the name server does not respond' } = first?.error ?? {};
+  return new UnreachableError(`The DNS query${server ? ` to ${server}` : ''} failed: ${message}.`, {
     code,
-    hint: 'Name another name server with --resolver <ip[:port]>, or allow more time with --timeout <seconds>.',
+    hint: 'Use another name server with --resolver <ip[:port]>, or allow more time with --timeout <seconds>.',
   });
 }

@@ -15,7 +15,7 @@ const clearing: BulkChange = {
 };
 
 export default defineCommand<[addresses: string[]], BulkOptions & { dryRun?: boolean }>({
-  summary: "Set PTR records back to UpCloud's default",
+  summary: "Reset PTR records to UpCloud's default",
   arguments: [addressesArgument('public IP addresses', suitable.public)],
   options: [dryRunOption, ...bulkOptions],
   examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],

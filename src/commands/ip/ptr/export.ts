@@ -10,17 +10,14 @@ import { sortRows } from '../../../output/columns.ts';
 import { type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
 
 export default defineCommand<[], { custom?: boolean }>({
-  summary: 'Write the PTR records of all public addresses as a file: a line of address and hostname each',
+  summary: 'Write the PTR records of all public addresses as lines of address and hostname',
   options: [{ flags: '--custom', description: "leave out UpCloud's default PTR records" }],
   examples: [
     'upc ip ptr export --sandbox',
     'upc ip ptr export --sandbox --custom',
     'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
   ],
-  notes: [
-    '`plan` and `apply` read what this writes, with --custom, too; -o csv as well.',
-    '-o table shows the same for the eye.',
-  ],
+  notes: ['`plan` and `apply` read this output, also with --custom or -o csv.', '-o table prints a table instead.'],
   json: 'array of {address, ptr_record}, sorted by address',
   columns: () => ptrRecordView.columns,
   exits: readingExits,
@@ -57,7 +54,7 @@ function warnUnwritable({ out }: Context, records: readonly PtrRecord[]): void {
   for (const { address, ptr_record: name } of records) {
     if (name === '' || isHostname(name)) continue;
     out.warn(
-      `The PTR record of ${address} is no valid hostname and is written as a comment: \`--prune\` would reset it.`,
+      `The PTR record of ${address} is not a valid hostname and is written as a comment: \`--prune\` would reset it.`,
     );
   }
 }

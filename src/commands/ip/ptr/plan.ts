@@ -15,12 +15,12 @@ import {
 } from '../../shared/ptr-file-source.ts';
 
 export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean }>({
-  summary: 'Show what would change if a file of reverse DNS were applied; changes nothing',
+  summary: 'Show what `ptr apply` would change, and change nothing',
   arguments: [ptrFileArgument],
   options: [
     {
       flags: '--exit-code',
-      description: 'end with 10 when there is something to change, or an address not on the account',
+      description: 'exit 10 if something would change, or an address is not on the account',
     },
     ...ptrFileOptions,
   ],
@@ -29,12 +29,12 @@ export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean 
     'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
   ],
   notes: [
-    '+ adds a hostname, ~ changes it, - sets the default back, ? is not on the account.',
-    "A line that names UpCloud's own default for its address asks for the default.",
+    '+ adds a hostname, ~ changes it, - resets it to the default, ? is not on the account.',
+    "A line with UpCloud's default PTR record for its address requests the default.",
   ],
   json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',
   columns: () => planView.columns,
-  exits: [...readingExits, [10, 'there are differences, with --exit-code']],
+  exits: [...readingExits, [10, 'with --exit-code: something would change']],
   run: (context, [file], options) => runPlan(context, file, options),
 });
 

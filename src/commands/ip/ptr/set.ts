@@ -49,7 +49,7 @@ async function runPtrSet(
   assertPtrAvailable(ip);
   const isUnchanged = samePtr(ip.ptr_record, ptr_record);
   const message = isUnchanged
-    ? `The PTR record of ${ip.address} is ${ptr_record} already.`
-    : `The PTR record of ${ip.address} is now ${ptr_record}.`;
+    ? `The PTR record of ${ip.address} is already ${ptr_record} (unchanged).`
+    : `Set the PTR record of ${ip.address} to ${ptr_record}.`;
   await changeOne(context, api, ip, { change: { ptr_record }, isUnchanged, dryRun, names, message });
 }

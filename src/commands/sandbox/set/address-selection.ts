@@ -2,7 +2,7 @@ import { defineCommand } from '../../../app/command.ts';
 import { changeAccount, sandboxSetExits, summaryType } from '../../shared/sandbox-account.ts';
 
 export default defineCommand<[state: 'on' | 'off']>({
-  summary: 'Whether the account has the privilege to choose an address',
+  summary: 'Set whether the account has the privilege to choose an address',
   arguments: [{ name: '<on|off>', description: 'on or off', choices: ['on', 'off'] }],
   examples: ['upc sandbox set address-selection on'],
   json: summaryType,

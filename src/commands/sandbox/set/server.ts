@@ -10,9 +10,9 @@ import { sandboxSetExits } from '../../shared/sandbox-account.ts';
 const states: readonly ServerState[] = ['started', 'stopped', 'maintenance', 'error'];
 
 export default defineCommand<[name: string, state: ServerState]>({
-  summary: 'The state of a server',
+  summary: 'Set the state of a server',
   arguments: [
-    { name: '<server>', description: 'title, hostname, UUID or its first characters', source: 'server' },
+    { name: '<server>', description: 'title, hostname, UUID or UUID prefix', source: 'server' },
     { name: '<state>', description: 'the new state', choices: states },
   ],
   examples: ['upc sandbox set server web-1 maintenance', 'upc sandbox set server web-1 started --json'],
