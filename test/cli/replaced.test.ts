@@ -28,7 +28,7 @@ test.each(['table', 'json', 'ndjson', 'yaml', 'csv'])(
     const release = run(`ip release 192.0.2.60 198.51.100.60 --yes --concurrency 1 -o ${format}`);
     expect({ code: await release.ended, err: release.err() }).toEqual({
       code: 0,
-      err: '2 released of 2 addresses.\n',
+      err: '2 released.\n',
     });
     expect(release.out().match(/192\.0\.2\.60|198\.51\.100\.60/g)).toEqual(['192.0.2.60', '198.51.100.60']);
   },
@@ -41,7 +41,7 @@ test.each(['table', 'yaml', 'csv'])('so is a single change, as %s', async (forma
     return state;
   });
   const detach = run(`ip float detach 192.0.2.50 -o ${format}`);
-  const err = format === 'table' ? '192.0.2.50 is now detached.\n' : '';
+  const err = format === 'table' ? 'Detached 192.0.2.50.\n' : '';
   expect({ code: await detach.ended, err: detach.err() }).toEqual({ code: 0, err });
   expect(detach.out()).toContain('192.0.2.50');
 });

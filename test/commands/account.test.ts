@@ -76,16 +76,16 @@ describe('login', () => {
   });
 
   test.each([
-    ['login', '', 'Error: There is no terminal to ask for the credentials at.\n'],
-    ['login --username x', '', 'Error: There is no terminal to ask for the password at.\n'],
+    ['login', '', 'Error: Cannot ask for the credentials: there is no terminal.\n'],
+    ['login --username x', '', 'Error: Cannot ask for the password: there is no terminal.\n'],
     ['login --with-token', '', 'Error: The API token is empty.\n'],
     ['login --with-token', '\n', 'Error: The API token is empty.\n'],
     ['login --username x --password-stdin', '', 'Error: The password is empty.\n'],
     ['login --password-stdin', 'x', 'Error: --password-stdin needs --username.\n'],
-    ['login --username a:b --password-stdin', 'x', 'Error: A user name is not empty and has no colon in it.\n'],
-    ['logout --all --profile work', '', 'Error: --all and --profile exclude one another.\n'],
-    ['login --with-token --from-upctl', 'x', 'Error: --with-token and --from-upctl exclude one another.\n'],
-    ['login --sandbox --with-token', 'x', 'Error: The sandbox needs no signing in.\n'],
+    ['login --username a:b --password-stdin', 'x', 'Error: A user name must not be empty or contain a colon.\n'],
+    ['logout --all --profile work', '', 'Error: --all and --profile cannot be combined.\n'],
+    ['login --with-token --from-upctl', 'x', 'Error: --with-token and --from-upctl cannot be combined.\n'],
+    ['login --sandbox --with-token', 'x', 'Error: The sandbox needs no sign-in.\n'],
     ["login --with-token --profile 'a.b'", 'x', "Error: 'a.b' is not a valid profile name.\n"],
     ['login --with-token --profile constructor', 'x', "Error: 'constructor' is not a valid profile name.\n"],
   ])('%s with %j on stdin is refused, and nothing is sent or stored', async (line, stdin, message) => {
@@ -99,7 +99,7 @@ describe('login', () => {
     const { cli, folder } = home();
     const r = await cli('login --with-token', { stdin: 'x'.repeat(70_000) });
     expect([r.code, r.requests, readdirSync(folder)]).toEqual([2, [], []]);
-    expect(r.err).toBe('Error: What came from stdin is too long to be a token or a password.\n');
+    expect(r.err).toBe('Error: The input on stdin is too long for a token or a password.\n');
   });
 
   test('takes over what upctl has: a token before a user name', async () => {
@@ -180,7 +180,7 @@ describe('login', () => {
       const stdin = Object.assign(Readable.from(['ucat_sandbox\n']), { isTTY: true });
       const r = await cli(line, { stdin });
       expect([r.code, r.requests]).toEqual([2, []]);
-      expect(r.err).toMatch(/^Error: There is no terminal to ask for the (credentials|password) at\.\n/);
+      expect(r.err).toMatch(/^Error: Cannot ask for the (credentials|password): there is no terminal\.\n/);
     }
   });
 
@@ -189,7 +189,9 @@ describe('login', () => {
     await login();
     await cli('profile set zone fi-hel2');
     const r = await cli('login --with-token', { stdin: 'ucat_other', env: { UPCLOUD_TOKEN: 'ucat_env_token' } });
-    expect(r.err).toBe('Warning: Credentials in the environment (UPCLOUD_TOKEN) win over the profile in use.\n');
+    expect(r.err).toBe(
+      'Warning: Credentials in the environment (UPCLOUD_TOKEN) take precedence over the profile in use.\n',
+    );
     expect(content().profiles.default).toMatchObject({ user: 'other', zone: 'fi-hel2' });
   });
 });
@@ -416,8 +418,8 @@ describe('profile', () => {
 
   test.each([
     ['color blue', "Error: Unknown setting 'color'.\nKnown settings: zone, output, token-command\n"],
-    ['output xml', "Error: 'xml' is no value for output.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n"],
-    ['zone Helsinki', "Error: 'Helsinki' is no value for zone.\nZones are named like fi-hel2.\n"],
+    ['output xml', "Error: 'xml' is not a valid output.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n"],
+    ['zone Helsinki', "Error: 'Helsinki' is not a valid zone.\nZones are named like fi-hel2.\n"],
   ])('set %s is refused', async (words, err) => {
     const { cli, login } = home();
     await login();

@@ -14,7 +14,7 @@ function place(): { env: { UPC_SANDBOX_DIR: string }; folder: string; file: stri
 
 async function served(options: string, env: Readonly<Record<string, string>>) {
   const server = start(`sandbox serve ${options}`, env);
-  await server.shown(/Ctrl-C stops it/);
+  await server.shown(/Press Ctrl-C to stop/);
   const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(server.out())?.[0] ?? '';
   return { server, origin };
 }
@@ -85,7 +85,7 @@ test('with -o json serve prints an object, in one line with ndjson, and with -q 
   const quiet = await served('-q', env);
   expect(quiet.server.out()).toBe(`${quiet.origin}\n`);
   expect(quiet.server.err()).toContain(
-    `Warning: Another sandbox is served at ${origin} (process ${server.process.pid}); --sandbox now means this one.\n`,
+    `Warning: Another sandbox is served at ${origin} (process ${server.process.pid}); --sandbox now uses this one.\n`,
   );
 });
 
@@ -146,8 +146,8 @@ test('--seed is for a new state, and is kept for whoever comes next', async () =
     code: 2,
     out: '',
     err:
-      `Error: There is a state already: ${file}. --seed is for a new one.\n` +
-      'Leave out --seed to go on with it, add --ephemeral, or begin anew: `upc sandbox reset --seed demo`\n',
+      `Error: The state file ${file} already exists, and --seed applies only to a new one.\n` +
+      'Leave out --seed to use it, add --ephemeral, or replace it: `upc sandbox reset --seed demo`\n',
   });
 });
 
@@ -185,16 +185,16 @@ test('set puts the account and its servers into a situation to rehearse', async 
 });
 
 test.each([
-  ['sandbox serve --port 70000', "--port is a number from 0 to 65535, not '70000'."],
-  ['sandbox serve --latency -1', "--latency is a number from 0 to 600000, not '-1'."],
-  ['sandbox serve --fail-rate 101', "--fail-rate is a number from 0 to 100, not '101'."],
-  ['sandbox serve --settle -1', "--settle is a number from 0 to 3600, not '-1'."],
-  ['sandbox serve --fail-rate 0x10', "--fail-rate is a number from 0 to 100, not '0x10'."],
+  ['sandbox serve --port 70000', "--port must be a number from 0 to 65535, not '70000'."],
+  ['sandbox serve --latency -1', "--latency must be a number from 0 to 600000, not '-1'."],
+  ['sandbox serve --fail-rate 101', "--fail-rate must be a number from 0 to 100, not '101'."],
+  ['sandbox serve --settle -1', "--settle must be a number from 0 to 3600, not '-1'."],
+  ['sandbox serve --fail-rate 0x10', "--fail-rate must be a number from 0 to 100, not '0x10'."],
   ['sandbox serve --state ""', '--state is empty.'],
   ['sandbox serve --state a --ephemeral', "Option '--ephemeral' cannot be used with option '--state <file>'."],
   ['sandbox serve --ephemeral --seed nope', 'Unknown seed "nope".'],
   ['sandbox reset --seed large:0', 'Unknown seed "large:0".'],
-  ['sandbox set credits much', "'much' is no amount of credits."],
+  ['sandbox set credits much', "'much' is not an amount of credits."],
   [
     'sandbox set server web-1 asleep',
     "Command-argument value 'asleep' is invalid for argument 'state'. Allowed choices are started, stopped, maintenance, error.",
@@ -259,7 +259,7 @@ test('reset asks nothing, not even at a terminal', async () => {
   expect(await upc('sandbox reset --seed empty', { env, answers: [] })).toEqual({
     code: 0,
     out: expect.stringContaining(`State              ${file}\nSeed               empty\n`),
-    err: 'The sandbox begins anew with seed empty.\n',
+    err: 'Reset the sandbox to seed empty.\n',
   });
   expect((await upc('sandbox reset -q', { env, answers: [] })).out).toBe('demo\n');
 });

@@ -249,10 +249,10 @@ test('T-7 of several addresses, one that is interrupted before its request is re
       address: '192.0.2.60',
       outcome: 'skipped',
       changed: false,
-      error: { code: 'NOT_STARTED', message: 'Interrupted before it was started.' },
+      error: { code: 'NOT_STARTED', message: 'Not started: interrupted.' },
     },
   ]);
-  expect(err).toContain('1 moved, 1 skipped of 2 addresses.');
+  expect(err).toContain('1 moved, 1 skipped.');
   await server.close();
   await b.close();
 });

@@ -93,7 +93,7 @@ describe('T-8 streams', () => {
     expect((await b.state()).addresses.some((ip) => ip.address === address)).toBe(false);
   });
 
-  const created = /^(192\.0\.2\.100) is yours, detached in fi-hel2\.$/m;
+  const created = /^Created (192\.0\.2\.100), detached in zone fi-hel2\.$/m;
 
   /** Runs a command against the demo account with a stdout that cannot be written. */
   async function runWithoutOutput(args: readonly string[], stdout: 'full' | 'closed') {

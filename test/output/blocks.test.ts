@@ -30,7 +30,7 @@ it('findings that a terminal has no room for are blocks: nothing is cut, and com
 });
 
 it('what is to be released is not wrapped where the terminal has no room for a table', async () => {
-  const answers = [['Type 2 to release these 2 addresses for good: ', 'n']] as const;
+  const answers = [['Type 2 to release these 2 addresses. This cannot be undone: ', 'n']] as const;
   const { err } = await b.cli('ip release 192.0.2.60 198.51.100.60', { answers, errorWidth: 40 });
   expect(err).toMatch(
     /^192\.0\.2\.60\n {6}floating\n {6}fi-hel2\n {6}detached\n {6}192-0-2-60\.fi-hel2\.upcloud\.host\n\n198/,

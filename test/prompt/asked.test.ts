@@ -40,7 +40,7 @@ describe('ip release', () => {
     screen.type(' ');
     await screen.shows(/\[x\].*\n.*\[x\]/);
     screen.type('\r');
-    await screen.shows('Type 2 to release these 2 addresses for good:');
+    await screen.shows('Type 2 to release these 2 addresses. This cannot be undone:');
     screen.type('2\r');
     expect(await screen.ended).toBe(0);
     expect((await b.cli('ip list -q')).out.trim().split('\n')).toHaveLength(19);
@@ -54,7 +54,7 @@ describe('ip release', () => {
     ['Ctrl-D', '\u0004', 130, true],
   ])('%s at the question', async (_name, keys, code, stays) => {
     const screen = at('ip release 192.0.2.60');
-    await screen.shows('Release 192.0.2.60 for good?');
+    await screen.shows('Release 192.0.2.60? This cannot be undone.');
     screen.type(keys);
     expect(await screen.ended).toBe(code);
     expect(await isThere('192.0.2.60')).toBe(stays);

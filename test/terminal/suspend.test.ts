@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => b.close());
 
 test.skipIf(process.platform === 'win32').each([
-  ['ip release 198.51.100.60', 'It cannot be had back.', 'y'],
+  ['ip release 198.51.100.60', 'This cannot be undone.', 'y'],
   ['ip show', 'Which address?', ''],
 ])('%s: the question is still there after Ctrl-Z and fg', async (line, question, answer) => {
   const shell = atTerminal("PS1='$ ' bash --norc --noediting -i", { ...b.env, HOME: temporaryFolder() });

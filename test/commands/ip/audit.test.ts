@@ -199,16 +199,18 @@ describe('ip audit where the API refuses a part', () => {
       toolExecutionNotifications: [
         {
           level: 'error',
-          message: { text: expect.stringContaining("The account's limits could not be had") },
+          message: { text: expect.stringContaining("The account's limits could not be fetched") },
           properties: { rulesLeftOut: ['account-limit'] },
         },
         { properties: { rulesLeftOut: [] } },
         { properties: { rulesLeftOut: ['floating-server-down'] } },
       ],
     });
-    expect(plain.err).toMatch(/Warning: The servers could not be had: .* Left out: floating-server-down\.\n/);
-    expect(plain.err).toMatch(/Warning: The account's limits could not be had: .* Left out: account-limit\.\n/);
-    expect(plain.err).toMatch(/Warning: The prices could not be had: /);
+    expect(plain.err).toMatch(/Warning: The servers could not be fetched: .* Skipped rules: floating-server-down\.\n/);
+    expect(plain.err).toMatch(
+      /Warning: The account's limits could not be fetched: .* Skipped rules: account-limit\.\n/,
+    );
+    expect(plain.err).toMatch(/Warning: The prices could not be fetched: /);
     expect((await upc('ip audit --fail-on high', { env })).code).toBe(4);
     expect((await upc('ip audit --fail-on warn', { env })).code).toBe(10);
     expect((await upc('ip audit --fail-on high --ignore floating-server-down', { env })).code).toBe(0);
@@ -266,7 +268,7 @@ describe('ip audit --dns', () => {
     const result = await b.cli(`${line} --fail-on warn`);
     expect(result.code).toBe(7);
     expect(result.err).toContain('SERVFAIL');
-    expect(result.err).toContain('Left out: ptr-unconfirmed.');
+    expect(result.err).toContain('Skipped rules: ptr-unconfirmed.');
     expect((await b.cli(`${line} --fail-on high`)).code).toBe(0);
     expect((await b.cli(`${line} --fail-on warn --ignore ptr-unconfirmed`)).code).toBe(0);
   });
@@ -285,7 +287,7 @@ describe('ip audit --dns', () => {
     expect(about.map(({ address }) => address)).not.toContain('192.0.2.80');
     expect(about.map(({ address }) => address)).not.toContain('192.0.2.50');
     expect(about.length).toBeGreaterThan(0);
-    expect(result.err).toContain('1 of 7 could not be looked up');
+    expect(result.err).toContain('1 of 7 PTR records could not be checked');
   });
 });
 

@@ -241,7 +241,7 @@ describe('ip float guard --once', () => {
         : carryOut();
     const { code, out } = await s.guard('--once --failures 1');
     expect(codes).toContain(code);
-    expect(out).not.toContain('is not moved');
+    expect(out).not.toContain('is not moved to');
   });
 });
 

@@ -43,7 +43,7 @@ describe('the life of a floating IP', () => {
     const refused = await b.cli(`ip float attach ${ip} --server web-2`);
     expect(refused).toMatchObject({ code: 8, out: '', changes: [] });
     expect(refused.err).toBe(
-      `Error: ${ip} is attached to another server: web-1.\nTo take it from there: upc ip float move ${ip} --to web-2\n`,
+      `Error: ${ip} is attached to another server: web-1.\nMove it: upc ip float move ${ip} --to web-2\n`,
     );
     expect(await json(`ip float move ${ip} --to web-2`)).toMatchObject({ server: WEB2, changed: true });
   });

@@ -62,7 +62,7 @@ describe('filters', () => {
     expect(await b.cli('ip list --attached --detached')).toMatchObject({
       code: 2,
       out: '',
-      err: 'Error: --attached and --detached cannot be combined.\nLeave out both to see all addresses.\n',
+      err: 'Error: --attached and --detached cannot be combined.\nLeave out both to list all addresses.\n',
       requests: [],
     });
   });
@@ -236,7 +236,7 @@ describe('output', () => {
     expect(await b.cli('ip list --zone es-mad1')).toMatchObject({
       code: 0,
       out: '',
-      err: "None of the account's 21 addresses fits the filters.\n",
+      err: "None of the account's 21 addresses matches the filters.\n",
     });
     const empty = await bench('empty');
     expect(await empty.cli('ip list')).toMatchObject({ code: 0, out: '', err: 'No IP addresses on this account.\n' });

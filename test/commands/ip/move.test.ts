@@ -121,7 +121,7 @@ test('T-15: a conditional move looks again, and tells who holds the address wher
     expect({ code, out }).toEqual({ code: 8, out: '' });
     expect(JSON.parse(err).error).toMatchObject({
       code: 'ADDRESS_MOVED_ON',
-      message: `192.0.2.50 was moved to web-2, but somebody moved it on: it is ${place}.`,
+      message: `192.0.2.50 was moved to web-2, but another client moved it again: it is ${place}.`,
     });
   }
 });
@@ -203,7 +203,7 @@ test('T-15: that nobody can look again does not undo the move', async () => {
   const { code, out, err } = await moved({ status: 404, body: {} });
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ changed: true });
-  expect(err).toContain('192.0.2.50 was moved, but whether it is still there could not be seen.');
+  expect(err).toContain('192.0.2.50 was moved, but its location could not be verified.');
 });
 
 test('an interface names its server: assign --mac, and where the server is given, too', async () => {

@@ -211,10 +211,10 @@ describe("amounts are in the account's own currency", () => {
     const who = await json('whoami', more);
     expect(who.code).toBe(0);
     expect(who.value).toMatchObject({ credits: 9972.23, currency: null });
-    expect(who.err).toContain('Warning: The currency of the account could not be read: ');
+    expect(who.err).toContain('Warning: The currency of the account could not be fetched: ');
     expect(await text('whoami', more)).toMatch(/^Credits +9972\.23 credits \(cents of .* not known\)$/m);
     const audit = await json('ip audit', more);
-    expect(audit.err).toContain('Warning: The currency of the account could not be had: ');
+    expect(audit.err).toContain('Warning: The currency of the account could not be fetched: ');
     const found = audit.value.find(({ id }: { id: string }) => id === 'floating-detached');
     expect(found.cost).toMatchObject({ currency: null, per_month: 2.45, eur_per_month: null });
     expect(found.message).not.toMatch(/EUR|USD/);

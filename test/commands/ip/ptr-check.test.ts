@@ -142,8 +142,8 @@ describe('a name server that gives no answer', () => {
     expect(JSON.parse(result.err)).toEqual({
       error: {
         code,
-        message: `DNS could not be asked at ${dns.at}: ${message}.`,
-        hint: 'Name another name server with --resolver <ip[:port]>, or allow more time with --timeout <seconds>.',
+        message: `The DNS query to ${dns.at} failed: ${message}.`,
+        hint: 'Use another name server with --resolver <ip[:port]>, or allow more time with --timeout <seconds>.',
         exit_code: 7,
       },
     });
@@ -152,7 +152,7 @@ describe('a name server that gives no answer', () => {
   test('is told where nothing listens', async () => {
     const result = await b.cli('ip ptr check 192.0.2.10 --resolver 127.0.0.1:1 --wait 600');
     expect(result).toMatchObject({ code: 7, out: '' });
-    expect(result.err).toContain('DNS could not be asked at 127.0.0.1:1: the name server cannot be reached.');
+    expect(result.err).toContain('The DNS query to 127.0.0.1:1 failed: the name server cannot be reached.');
   });
 
   test('for some addresses leaves the others told, with exit 6', async () => {
@@ -163,7 +163,7 @@ describe('a name server that gives no answer', () => {
       out: 'ADDRESS     STATE\n192.0.2.10  ok\n192.0.2.50  unknown\n',
       err:
         '1 ok, 1 unknown.\n' +
-        'Warning: 192.0.2.50 could not be looked up: the name server reports a failure (SERVFAIL).\n',
+        'Warning: 192.0.2.50 could not be checked: the name server reports a failure (SERVFAIL).\n',
     });
   });
 
@@ -196,7 +196,7 @@ describe('ip ptr check --wait', () => {
     expect(result).toMatchObject({
       code: 0,
       out: 'state\nok\nok\n',
-      err: '1 of 2 not ok yet: looking again for up to 600 s.\n',
+      err: '1 of 2 not ok yet: checking again for up to 600 s.\n',
     });
     expect(naps).toEqual([2_000, 4_000, 8_000]);
     expect(dns.questions.filter((question) => question === 'PTR 10.2.0.192.in-addr.arpa')).toHaveLength(1);

@@ -88,7 +88,7 @@ describe('ip ptr export', () => {
     expect(code).toBe(0);
     expect(out.split('\n')[0]).toBe('# 192.0.2.10 a_b\\u{1b}.x');
     expect(err).toBe(
-      'Warning: The PTR record of 192.0.2.10 is no valid hostname and is written as a comment: `--prune` would reset it.\n',
+      'Warning: The PTR record of 192.0.2.10 is not a valid hostname and is written as a comment: `--prune` would reset it.\n',
     );
   });
 });
@@ -167,7 +167,7 @@ describe('ip ptr plan', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'latin1'), Buffer.from([0x62, 0xfc, 0x0a]));
     for (const [file, why] of [
-      [join(folder, 'none'), 'there is no such file'],
+      [join(folder, 'none'), 'the file does not exist'],
       [folder, 'it is a folder'],
       [join(folder, 'latin1'), 'it is not UTF-8 text'],
       ...(process.platform === 'linux' ? [['/dev/zero', 'it is larger than 16 MiB'] as const] : []),
@@ -187,7 +187,7 @@ describe('ip ptr apply', () => {
     expect(JSON.parse(first.out)).toEqual(
       ['192.0.2.10', '192.0.2.11', '203.0.113.10'].map((address) => ({ address, outcome: 'ok', changed: true })),
     );
-    expect(first).toMatchObject({ code: 0, err: '3 changed of 3 addresses.\n' });
+    expect(first).toMatchObject({ code: 0, err: '3 changed.\n' });
     expect([...first.changes].sort()).toEqual([
       'PATCH /1.3/ip_address/192.0.2.10 {"ip_address":{"ptr_record":"web.example.org"}}',
       'PATCH /1.3/ip_address/192.0.2.11 {"ip_address":{"ptr_record":"app.example.org"}}',
@@ -201,8 +201,8 @@ describe('ip ptr apply', () => {
     const refused = await b.cli('ip ptr apply -', { stdin: FILE });
     expect(refused).toMatchObject({ code: 2, out: '', requests: [] });
     expect(refused.err).toBe(
-      'Error: Setting PTR records from a file needs a confirmation, and there is no terminal to ask at.\n' +
-        'Add --yes to apply it without asking, or see first what would change: upc ip ptr plan <file>\n',
+      'Error: Setting PTR records from a file needs confirmation, but there is no terminal.\n' +
+        'Add --yes to apply the file without asking, or see the plan first: upc ip ptr plan <file>\n',
     );
     const expectedMessage = await b.cli('ip ptr apply - -o json', { stdin: FILE });
     expect(JSON.parse(expectedMessage.err).error).toMatchObject({ code: 'CONFIRMATION_NEEDED', exit_code: 2 });
@@ -230,9 +230,9 @@ describe('ip ptr apply', () => {
     const refused = await b.cli('ip ptr apply - --yes', { stdin });
     expect(refused).toMatchObject({ code: 5, out: '', changes: [] });
     expect(refused.err).toBe(
-      'Error: Line 1: there is no address 9.9.9.9 on this account.\n' +
-        'Line 3: there is no address 192.0.2.20 on this account.\n' +
-        'Nothing was sent. Take them out of the file, or skip them with --ignore-missing.\n',
+      'Error: Line 1: 9.9.9.9 is not on this account.\n' +
+        'Line 3: 192.0.2.20 is not on this account.\n' +
+        'Nothing was sent. Remove the lines from the file, or skip them with --ignore-missing.\n',
     );
     const expectedMessage = await b.cli('ip ptr apply - --yes -o json', { stdin });
     expect(JSON.parse(expectedMessage.err).error).toMatchObject({ code: 'IP_ADDRESS_NOT_FOUND', exit_code: 5 });
@@ -249,7 +249,7 @@ describe('ip ptr apply', () => {
       { address: '192.0.2.10', outcome: 'ok', changed: true },
       { address: '192.0.2.20', ...skipped },
     ]);
-    expect(ignored).toMatchObject({ code: 0, err: '1 changed, 2 skipped of 3 addresses.\n' });
+    expect(ignored).toMatchObject({ code: 0, err: '1 changed, 2 skipped.\n' });
   });
 
   test('refuses utility addresses', async () => {
@@ -303,7 +303,7 @@ describe('ip ptr apply', () => {
     };
     const QUESTION = 'Set these PTR records (1 to add, 1 to change, 1 to reset)? (y/N) ';
     const PLAN =
-      'To be changed:\n' +
+      'Changes:\n' +
       '~ 192.0.2.10    www.example.com → web.example.org\n' +
       '+ 192.0.2.11    192-0-2-11.fi-hel2.upcloud.host → app.example.org\n' +
       "- 203.0.113.10  edge.example.com → UpCloud's default\n";
@@ -311,7 +311,7 @@ describe('ip ptr apply', () => {
     test('the plan is shown, a line for each step, and carried out after a yes', async () => {
       const file = written(FILE);
       const { code, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, 'y']] });
-      expect({ code, err }).toEqual({ code: 0, err: `${PLAN}${QUESTION}3 changed of 3 addresses.\n` });
+      expect({ code, err }).toEqual({ code: 0, err: `${PLAN}${QUESTION}3 changed.\n` });
       expect(changes).toHaveLength(3);
     });
 
@@ -319,7 +319,7 @@ describe('ip ptr apply', () => {
       const file = written(FILE);
       const { code, out, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, answer]] });
       expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
-      expect(err).toBe(`${PLAN}${QUESTION}Nothing was changed.\nError: Not confirmed.\n`);
+      expect(err).toBe(`${PLAN}${QUESTION}Error: Nothing was changed.\n`);
     });
 
     test('a program is told as NOT_CONFIRMED', async () => {
@@ -375,7 +375,7 @@ describe('ip ptr apply', () => {
       });
       expect(one.err).not.toContain('9.9.9.9');
       const none = await b.cli(line(written('9.9.9.9 x.example.com\n')), { answers: [] });
-      expect(none).toMatchObject({ code: 0, err: '0 changed, 1 skipped of 1 address.\n', changes: [] });
+      expect(none).toMatchObject({ code: 0, err: '0 changed, 1 skipped.\n', changes: [] });
     });
 
     test('neither --yes nor --dry-run asks, nor does a file that changes nothing', async () => {
@@ -383,7 +383,7 @@ describe('ip ptr apply', () => {
       const dry = await b.cli(['ip', 'ptr', 'apply', file, '--dry-run'], { answers: [] });
       expect(dry).toMatchObject({ code: 0, err: 'Dry run: nothing was sent.\n', changes: [] });
       const done = await b.cli(['ip', 'ptr', 'apply', file, '--yes'], { answers: [] });
-      expect(done).toMatchObject({ code: 0, err: '3 changed of 3 addresses.\n' });
+      expect(done).toMatchObject({ code: 0, err: '3 changed.\n' });
       const again = await b.cli(['ip', 'ptr', 'apply', file], { answers: [] });
       expect(again).toMatchObject({ code: 0, out: '', err: 'Nothing to change.\n', changes: [] });
     });

@@ -9,10 +9,10 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-const ONE = 'Release 192.0.2.60 for good? It cannot be had back. (y/N) ';
-const TWO = 'Type 2 to release these 2 addresses for good: ';
+const ONE = 'Release 192.0.2.60? This cannot be undone. (y/N) ';
+const TWO = 'Type 2 to release these 2 addresses. This cannot be undone: ';
 const both = 'ip release 198.51.100.60 192.0.2.60';
-const unconfirmed = 'Error: Not confirmed: nothing was released.\n';
+const unconfirmed = 'Error: Nothing was released.\n';
 
 const WEB = '00000000-0000-4000-8000-000000000002';
 const server = { uuid: WEB, title: 'web-2', hostname: 'web-2.example.com', zone: 'fi-hel2', state: 'started' };
@@ -43,7 +43,7 @@ describe('at a terminal', () => {
   test.each(['n', '', 'no', '1', 'yess'])('one address and %j: nothing is sent', async (answer) => {
     const { code, out, err, changes } = await b.cli('ip release 192.0.2.60', { answers: [[ONE, answer]] });
     expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
-    expect(err).toMatch(/\(y\/N\) Error: Not confirmed: nothing was released\.\n$/);
+    expect(err).toMatch(/\(y\/N\) Error: Nothing was released\.\n$/);
   });
 
   test('of several the count must be typed', async () => {
@@ -65,7 +65,7 @@ describe('at a terminal', () => {
     const { err } = await b.cli(`${both} -o json`, { answers: [[TWO, 'y']] });
     expect(JSON.parse(err.slice(err.indexOf('{'))).error).toEqual({
       code: 'NOT_CONFIRMED',
-      message: 'Not confirmed: nothing was released.',
+      message: 'Nothing was released.',
       exit_code: 2,
     });
   });
@@ -77,9 +77,9 @@ describe('at a terminal', () => {
   });
 
   test.each<[string, object | undefined, string, number?]>([
-    ['attached', { server: WEB, mac: 'da:45:c4:00:00:01' }, "it is on web-2, with PTR record 'old.example.com'"],
+    ['attached', { server: WEB, mac: 'da:45:c4:00:00:01' }, "it is now on web-2, with PTR record 'old.example.com'"],
     ['delegated', { is_delegated: 'yes' }, 'is delegated to a load balancer and cannot be released', 2],
-    ['given a name', { ptr_record: 'new.example.com' }, "it is detached, with PTR record 'new.example.com'"],
+    ['given a name', { ptr_record: 'new.example.com' }, "it is now detached, with PTR record 'new.example.com'"],
     ['released', undefined, 'is no longer on this account.'],
   ])(
     'an address that is %s while the question stands is not released',
@@ -97,7 +97,7 @@ describe('at a terminal', () => {
       if (refused === 8) {
         expect(error).toMatchObject({
           code: 'ADDRESS_CHANGED_MEANWHILE',
-          hint: 'Nothing was released. Run the command again to see how things stand.',
+          hint: 'Nothing was released. Run the command again to see the current state.',
         });
       }
     },
@@ -105,7 +105,7 @@ describe('at a terminal', () => {
 
   test('so is the sandbox', async () => {
     const env = { HOME: temporaryFolder() };
-    const question = 'Release 192.0.2.60 of the sandbox for good? It cannot be had back. (y/N) ';
+    const question = 'Release 192.0.2.60 of the sandbox? This cannot be undone. (y/N) ';
     const { code } = await upc('ip release 192.0.2.60 --sandbox', { env, answers: [[question, 'y']] });
     expect(code).toBe(0);
   });
@@ -114,7 +114,7 @@ describe('at a terminal', () => {
     const HOME = temporaryFolder();
     const env = { HOME, UPCLOUD_TOKEN: undefined };
     await b.cli('login --profile work --with-token', { env, stdin: 'ucat_sandbox' });
-    const question = "Release 192.0.2.60 of profile 'work' for good? It cannot be had back. (y/N) ";
+    const question = "Release 192.0.2.60 of profile 'work'? This cannot be undone. (y/N) ";
     const { code, err } = await b.cli('ip release 192.0.2.60', { env, answers: [[question, 'n']] });
     expect(code).toBe(2);
     expect(err).toContain(question);
@@ -127,7 +127,7 @@ describe('at a terminal', () => {
       changes: ['DELETE /1.3/ip_address/192.0.2.60'],
     });
     const nothing = await b.cli('ip release 192.0.2.250 --ignore-missing', { answers: [] });
-    expect(nothing).toMatchObject({ code: 0, err: '0 released, 1 skipped of 1 address.\n', changes: [] });
+    expect(nothing).toMatchObject({ code: 0, err: '0 released, 1 skipped.\n', changes: [] });
   });
 
   test('what cannot be released is refused before anything is asked', async () => {
@@ -140,7 +140,7 @@ describe('at a terminal', () => {
     const dry = await b.cli('ip release 192.0.2.60 --dry-run', { answers: [] });
     expect(dry).toMatchObject({ code: 0, err: 'Dry run: nothing was sent.\n', changes: [] });
     const done = await b.cli(`${both} --yes`, { answers: [] });
-    expect(done).toMatchObject({ code: 0, err: '2 released of 2 addresses.\n' });
+    expect(done).toMatchObject({ code: 0, err: '2 released.\n' });
     expect(done.changes).toHaveLength(2);
   });
 
@@ -169,7 +169,7 @@ describe('where nobody can be asked', () => {
     expect({ code, out, requests }).toEqual({ code: 2, out: '', requests: [] });
     expect(JSON.parse(err).error).toEqual({
       code: 'CONFIRMATION_NEEDED',
-      message: `Releasing ${counted} for good needs a confirmation, and there is no terminal to ask at.`,
+      message: `Releasing ${counted} needs confirmation, but there is no terminal.`,
       hint,
       exit_code: 2,
     });

@@ -155,7 +155,7 @@ describe('upc ip restore', () => {
     const { b, file } = await withSnapshot();
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     expect(await b.cli(`ip restore ${file}`)).toMatchObject({ code: 2, changes: [] });
-    const question = 'Put these back (1 ptr)?';
+    const question = 'Restore these (1 ptr)?';
     const declined = await b.cli(`ip restore ${file}`, { answers: [[question, 'n']] });
     expect(declined).toMatchObject({ code: 2, changes: [] });
     expect(await b.cli(`ip restore ${file}`, { answers: [[question, 'y']] })).toMatchObject({ code: 0 });

@@ -131,7 +131,7 @@ test('what cannot be looked at is told, not taken for what is not there', async 
   const { code, out, err } = await upc('ip show 192.0.2.10 --json', { env, clock: instantClock });
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ server_details: null });
-  expect(err).toMatch(/^Warning: The server could not be looked at, and left out\. /);
+  expect(err).toMatch(/^Warning: The server could not be fetched: /);
 });
 
 test('one object is shown whole, and says so where columns were asked for', async () => {

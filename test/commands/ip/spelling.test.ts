@@ -39,7 +39,7 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
     expect(JSON.parse(dry.out)[0].path).toBe(`/1.3/ip_address/${service}`);
     const set = await b.cli(`ip ptr set ${text} new.example.com`);
     expect(set.changes).toEqual([`PATCH /1.3/ip_address/${service} {"ip_address":{"ptr_record":"new.example.com"}}`]);
-    expect(set.err).toContain(`The PTR record of ${service} is now new.example.com.`);
+    expect(set.err).toContain(`Set the PTR record of ${service} to new.example.com.`);
     expect((await b.cli(`ip ptr set ${text} new.example.com`)).changes).toEqual([]);
     const cleared = await b.cli(`ip ptr clear ${text} ${PADDED} --json`);
     expect(JSON.parse(cleared.out)).toEqual([{ address: service, outcome: 'ok', changed: true }]);
