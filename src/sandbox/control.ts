@@ -1,6 +1,6 @@
 import { ConfigError, exit, UnreachableError, UpcError } from '../core/errors.ts';
 
-/** What the sandbox says of itself. */
+/** The sandbox's summary of its own state. */
 export interface Summary {
   readonly seed: string;
   readonly servers: number;
@@ -17,35 +17,38 @@ export interface ControlRequest {
   readonly body?: object;
 }
 
-const unwritable = 'Its folder must be writable; UPC_SANDBOX_DIR names another, `upc sandbox status` shows the file.';
-const PATIENCE_MS = 10_000;
+const unwritable =
+  'Make its folder writable, or set UPC_SANDBOX_DIR to another one. `upc sandbox status` shows the file.';
+const TIMEOUT_MS = 10_000;
 
 /**
- * Asks one of the sandbox's control routes, which are no part of the API.
- * @throws UpcError where it refuses, ConfigError where it cannot keep the change, UnreachableError where there is no answer
+ * Sends a request to one of the sandbox's control routes, which are not part of the API.
+ * @returns the parsed body of the response
+ * @throws UpcError if the sandbox rejects it, ConfigError if it cannot store the change, UnreachableError if it does not respond
  */
 export async function control<T>(origin: string, { method, path, body }: ControlRequest): Promise<T> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const headers = { 'content-type': 'application/json' };
   const init = body === undefined ? { method, signal } : { method, signal, headers, body: JSON.stringify(body) };
   const response = await fetch(`${origin}${path}`, init).catch((cause: unknown) => {
-    throw new UnreachableError(`The sandbox at ${origin} does not answer.`, {
-      hint: 'See `upc sandbox status`.',
+    throw new UnreachableError(`The sandbox at ${origin} does not respond.`, {
+      hint: 'Check `upc sandbox status`.',
       cause,
     });
   });
-  const answer = (await response.json()) as T & { error?: { error_code: string; error_message: string } };
-  if (response.ok) return answer;
-  const { error_code: code = 'SANDBOX_REFUSED', error_message: message = 'no reason given' } = answer.error ?? {};
-  if (response.status >= 500) throw new ConfigError('The sandbox could not keep the change.', unwritable, code);
+  const content = (await response.json()) as T & { error?: { error_code: string; error_message: string } };
+  if (response.ok) return content;
+  const { error_code: code = 'SANDBOX_REFUSED', error_message: message = 'no reason given' } = content.error ?? {};
+  if (response.status >= 500) throw new ConfigError('The sandbox could not store the change.', unwritable, code);
   throw new UpcError(exit.failure, `The sandbox rejected the request: ${message}`, { code, status: response.status });
 }
 
+/** Fetches the summary of the sandbox at an origin. Throws as {@link control}. */
 export function summary(origin: string): Promise<Summary> {
   return control<Summary & { program: string }>(origin, { method: 'GET', path: '/sandbox' }).then(onlySummary);
 }
 
-/** Without the name by which a stranger tells what answers here. */
+/** Removes `program`, which only identifies the server to other clients. */
 export function onlySummary({ program: _, ...rest }: Summary & { program: string }): Summary {
   return rest;
 }

@@ -5,9 +5,9 @@ import { SandboxError } from '../core/errors.ts';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where the sandbox keeps its state. A folder that cannot be named for certain is an error: data that follows the current
- * folder around would look lost after the next `cd`.
- * @throws SandboxError; ConfigError where UPC_SANDBOX_DIR is set but empty
+ * Returns the folder of the sandbox's state. The path must be absolute: state in a path that depends on the current folder would
+ * seem lost after the next `cd`.
+ * @throws SandboxError if no absolute path is known; ConfigError if UPC_SANDBOX_DIR is set but empty
  */
 export function dataFolder(env: Variables, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
@@ -16,7 +16,7 @@ export function dataFolder(env: Variables, platform: NodeJS.Platform): string {
     if (!isAbsolute(chosen)) {
       throw new SandboxError(
         `UPC_SANDBOX_DIR is not an absolute path: ${chosen}.`,
-        'Set it to the absolute path of a folder.',
+        'Give the absolute path of a folder.',
       );
     }
     return chosen;
@@ -39,7 +39,7 @@ function absolute(value: string | undefined, name: string, isAbsolute: (path: st
   if (value && isAbsolute(value)) return value;
   const problem = value ? 'not an absolute path' : 'not set';
   throw new SandboxError(
-    `No place for the sandbox's state: ${name} is ${problem}.`,
+    `The sandbox's state has no folder: ${name} is ${problem}.`,
     'Set it, or set UPC_SANDBOX_DIR to a folder.',
   );
 }

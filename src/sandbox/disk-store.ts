@@ -14,8 +14,8 @@ import { damageOf } from './state-shape.ts';
 import { type StoredState, upgrade, VERSION } from './upgrade.ts';
 
 /**
- * A state in a file, shared by any number of processes. A change has been answered only once it is on the disk. Until the
- * first change there is no file, and `initial` is the state.
+ * Creates a store whose state is a file that any number of processes share. A change resolves only after it is on the disk. Until
+ * the first change the file does not exist, and `initial` is the state.
  */
 export function diskStore(file: string, initial: () => State): Store {
   let seeded: State | undefined;
@@ -33,7 +33,7 @@ export function diskStore(file: string, initial: () => State): Store {
     return seeded;
   }
 
-  /** One after the other, so that changes reach the lock in the order in which they were asked for. */
+  /** Runs one after the other, so that changes reach the lock in the order in which they were requested. */
   function prepare(): Promise<void> {
     prepared = prepared.catch(() => {}).then(() => mapWriteErrors(file, () => ensureFolder(dirname(file))));
     return prepared;
@@ -54,8 +54,9 @@ export function diskStore(file: string, initial: () => State): Store {
 }
 
 /**
- * Replaces whatever state is there, readable or not.
- * @param lockTimeout how long to wait for another process that changes it, in milliseconds
+ * Replaces the state in a file, even an unreadable one.
+ * @param lockTimeout how long to wait for another process that changes the file, in milliseconds
+ * @throws SandboxError if the file is locked or cannot be written
  */
 export async function replaceState(file: string, state: State, lockTimeout?: number): Promise<void> {
   await mapWriteErrors(file, async () => {
@@ -71,8 +72,8 @@ interface Cached {
 }
 
 /**
- * Every write begins with a revision of its own. Inode, time and size alone do not tell two versions apart: an inode is
- * used again at once, and clocks of file systems tick in milliseconds. They do notice a file edited by hand.
+ * Encodes a state with a new revision at the start. Inode, time and size cannot distinguish two versions reliably: file systems
+ * reuse inodes at once and count time in milliseconds. They do detect a file that was edited by hand.
  */
 function encode(state: State): string {
   return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
@@ -80,7 +81,7 @@ function encode(state: State): string {
 
 const HEAD = '{"revision":"00000000-0000-0000-0000-000000000000"'.length;
 
-/** The file's state, from the cache while it is still that file; undefined when there is none. */
+/** Returns the file's state, from the cache if the file is unchanged; undefined if the file does not exist. */
 async function current(file: string, cached: Cached | undefined): Promise<Cached | undefined> {
   const handle = await opened(file);
   if (handle === undefined) return undefined;
@@ -96,7 +97,7 @@ async function current(file: string, cached: Cached | undefined): Promise<Cached
   }
 }
 
-/** In bytes: the largest seed takes a tenth of it. */
+/** In bytes: ten times the size of the largest seed. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 async function opened(file: string): Promise<FileHandle | undefined> {
@@ -107,7 +108,7 @@ async function opened(file: string): Promise<FileHandle | undefined> {
     if (error instanceof UnusableFileError) {
       throw new SandboxError(
         `The sandbox's state ${error.message}`,
-        'Remove it, or point UPC_SANDBOX_DIR to another folder.',
+        'Remove it, or set UPC_SANDBOX_DIR to another folder.',
       );
     }
     throw unusable(file, `could not be read (${codeOf(error)})`);
@@ -118,7 +119,7 @@ function stampOf({ ino, mtimeNs, size }: BigIntStats): string {
   return `${ino} ${mtimeNs} ${size}`;
 }
 
-/** Read from a position, which leaves the handle at the file's beginning. */
+/** Reads at an explicit position, so that the handle stays at the beginning of the file. */
 async function headOf(handle: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
   return buffer.toString('latin1', 0, bytesRead);
@@ -146,5 +147,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function unusable(file: string, problem: string): SandboxError {
-  return new SandboxError(`The sandbox's state ${file} ${problem}.`, 'Run `upc sandbox reset` to make a new one.');
+  return new SandboxError(`The sandbox's state ${file} ${problem}.`, 'Run `upc sandbox reset` to create a new one.');
 }

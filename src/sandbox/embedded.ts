@@ -5,9 +5,9 @@ import type { Environment, Store } from './state.ts';
 
 export interface OpenSandbox {
   readonly origin: string;
-  /** Why a change could not be kept, which the response over HTTP does not say. */
+  /** Returns why a change could not be stored; the HTTP response does not contain it. */
   readonly fault: () => SandboxError | undefined;
-  /** The server that `upc sandbox serve` runs, where it is that one. */
+  /** Set if this is the server that `upc sandbox serve` runs. */
   readonly running?: RunningServer;
   close(): Promise<void>;
 }
@@ -16,7 +16,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 export const realEnvironment: Environment = { now: () => Date.now(), random: () => Math.random() };
 
-/** Where the state is that `--sandbox` works on. @throws ConfigError where the environment names no place */
+/** Returns folder and file of the state that `--sandbox` uses. @throws ConfigError if the environment determines no folder */
 export async function sandboxPlace(
   env: Variables,
   platform: NodeJS.Platform,
@@ -27,9 +27,9 @@ export async function sandboxPlace(
 }
 
 /**
- * The sandbox for one command: the server that `upc sandbox serve` runs, or one of its own that lives as long as the
- * command and works on the same state.
- * @throws ConfigError where the state cannot be read
+ * Opens the sandbox for one command: the server that `upc sandbox serve` runs, or a server that lives as long as the command and
+ * uses the same state.
+ * @throws ConfigError if the state cannot be read
  */
 export async function openSandbox(env: Variables, platform: NodeJS.Platform): Promise<OpenSandbox> {
   const { folder, file } = await sandboxPlace(env, platform);
@@ -56,12 +56,12 @@ function withFaultReport(store: Store, report: (fault: SandboxError) => void): S
     read: () => store.read(),
     transact: (change) =>
       store.transact(change).catch((error: unknown) => {
-        if (error instanceof SandboxError) report(changeNotKept(error));
+        if (error instanceof SandboxError) report(changeNotStored(error));
         throw error;
       }),
   };
 }
 
-function changeNotKept({ lines, hints }: SandboxError): SandboxError {
-  return new SandboxError(['The sandbox could not keep the change.', ...lines], hints);
+function changeNotStored({ lines, hints }: SandboxError): SandboxError {
+  return new SandboxError(['The sandbox could not store the change.', ...lines], hints);
 }

@@ -12,11 +12,11 @@ import type { Environment } from './state.ts';
 
 export interface ServingOptions {
   readonly env: Environment;
-  /** 0, the default, takes any free port. */
+  /** 0, the default, chooses a free port. */
   readonly port?: number;
-  /** Milliseconds that every answer of the API comes late. What was asked has been done by then, as with a slow network. */
+  /** Milliseconds by which every response of the API is delayed. The request is carried out before the delay, as with a slow network. */
   readonly latency?: number;
-  /** Percent of the API's answers that are a 503. What was asked has then not been done. */
+  /** Percentage of the API's responses that are a 503. Such a request is not carried out. */
   readonly failRate?: number;
   readonly log?: (line: string) => void;
   readonly onRequest?: (request: SeenRequest) => void;
@@ -24,7 +24,7 @@ export interface ServingOptions {
 
 export interface SeenRequest {
   readonly method: string;
-  /** With the query, as it came. */
+  /** With the query, exactly as received. */
   readonly path: string;
   readonly body: string;
   readonly status: number;
@@ -32,54 +32,54 @@ export interface SeenRequest {
 
 export interface Sandbox {
   readonly origin: string;
-  /** A random name of this server, sent with every answer. */
+  /** A random name of this server, sent with every response. */
   readonly instance: string;
-  /** Takes no more requests, lets those under way finish for up to two seconds, and drops the connections. */
+  /** Accepts no more requests, waits up to two seconds for those in progress, and closes the connections. */
   close(): Promise<void>;
 }
 
-/** Serves an app on the loopback interface, and only there. */
+/** Serves an app on the loopback interface only. @throws UsageError if the port cannot be used */
 export async function serveApp(app: Hono, options: ServingOptions): Promise<Sandbox> {
   const instance = randomBytes(16).toString('hex');
-  const answer = answering(app, options);
+  const handle = createHandler(app, options);
   const fetch = async (request: Request): Promise<Response> => {
-    const response = await observed(request, answer, options);
+    const response = await handleObserved(request, handle, options);
     response.headers.set(INSTANCE_HEADER, instance);
     return response;
   };
-  // The library would otherwise put its own Request and Response in the place of everybody's.
+  // By default the library replaces the global Request and Response with its own.
   const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
-  const close = closing(server);
-  const port = await listening(server, options.port ?? 0);
+  const close = createClose(server);
+  const port = await listen(server, options.port ?? 0);
   return { origin: `http://127.0.0.1:${port}`, instance, close };
 }
 
 type Handler = (request: Request) => Promise<Response>;
 
-function answering(app: Hono, { env, latency = 0, failRate = 0, log }: ServingOptions): Handler {
+function createHandler(app: Hono, { env, latency = 0, failRate = 0, log }: ServingOptions): Handler {
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     log?.(sanitize(`${timeOf(env)} error: ${error.message}`));
-    return problem(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request; its log says why.');
+    return problem(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request. See its log.');
   });
   return async (request) => {
     if (!/^\/1\.3(?:\/|$)/.test(new URL(request.url).pathname)) return app.fetch(request);
-    // Chance is asked only when it matters: it is part of what a test holds fixed.
+    // Take a random number only if it is needed: tests fix the sequence.
     const fails = failRate > 0 && env.random() * 100 < failRate;
     const response = fails
-      ? problem(503, 'SERVICE_UNAVAILABLE', 'The sandbox was told to fail some requests, this one among them.')
+      ? problem(503, 'SERVICE_UNAVAILABLE', 'The sandbox failed this request because of --fail-rate.')
       : await app.fetch(request);
     if (latency > 0) await sleep(latency, undefined, { ref: false });
     return response;
   };
 }
 
-async function observed(request: Request, answer: Handler, options: ServingOptions): Promise<Response> {
+async function handleObserved(request: Request, handle: Handler, options: ServingOptions): Promise<Response> {
   const start = performance.now();
   const { pathname, search } = new URL(request.url);
   const [method, path] = [request.method, pathname + search];
   const body = options.onRequest === undefined ? '' : await request.clone().text();
-  const response = await answer(request);
+  const response = await handle(request);
   options.onRequest?.({ method, path, body, status: response.status });
   const duration = Math.round(performance.now() - start);
   options.log?.(sanitize(`${timeOf(options.env)} ${method} ${path} ${response.status} ${duration} ms`));
@@ -94,7 +94,7 @@ function timeOf(env: Environment): string {
   return new Date(env.now()).toISOString();
 }
 
-function listening(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(unavailable(port, error)));
     server.listen(port, '127.0.0.1', () => {
@@ -104,28 +104,28 @@ function listening(server: Server, port: number): Promise<number> {
   });
 }
 
-const notThat = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
+const portError = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
 
-/** The error as one for people, where they chose the port. */
+/** Converts an error about a port that the user chose. */
 function unavailable(port: number, error: Error): Error {
   const code = codeOf(error);
   if (code === 'EADDRINUSE')
-    return notThat(`Port ${port} is in use already.`, 'Choose another with --port, or 0 for any.');
+    return portError(`Port ${port} is already in use.`, 'Choose another port with --port, or use --port 0.');
   if (code === 'EACCES')
-    return notThat(`Port ${port} may not be used by this user.`, 'Choose one above 1023 with --port.');
+    return portError(`This user may not use port ${port}.`, 'Choose a port above 1023 with --port.');
   return error;
 }
 
-const GRACE = 2000;
+const CLOSE_GRACE_MS = 2000;
 
-function closing(server: Server): () => Promise<void> {
-  let underWay = 0;
+function createClose(server: Server): () => Promise<void> {
+  let active = 0;
   let onIdle = (): void => {};
   server.on('request', (_request, response) => {
-    underWay++;
+    active++;
     response.once('close', () => {
-      underWay--;
-      if (underWay === 0) onIdle();
+      active--;
+      if (active === 0) onIdle();
     });
   });
   const close = async (): Promise<void> => {
@@ -133,8 +133,8 @@ function closing(server: Server): () => Promise<void> {
     const idle = new Promise<void>((resolve) => {
       onIdle = resolve;
     });
-    // A client that keeps its connection, or has sent half a request, would otherwise hold the server open.
-    if (underWay > 0) await Promise.race([idle, sleep(GRACE, undefined, { ref: false })]);
+    // Without this, a client that keeps its connection or sent half a request would keep the server open.
+    if (active > 0) await Promise.race([idle, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
     server.closeAllConnections();
     await closed;
   };

@@ -1,4 +1,4 @@
-/** `large:<n>`: groups of a utility, two public IPv4 and an IPv6 address on a server, and a detached floating address. */
+/** `large:<n>`: groups of a server with a utility, two public IPv4 and an IPv6 address, and a detached floating IP. */
 import { floating, host, type Line, type Populated } from './seed-builder.ts';
 import type { Address, Server } from './state.ts';
 
@@ -14,11 +14,11 @@ export function largeAccount(owner: string, total: number): Populated {
   const servers: Server[] = [];
   const addresses: Address[] = [];
   for (let group = 0; group * GROUP < total; group += 1) {
-    const wanted = Math.min(GROUP, total - group * GROUP);
-    const made = hostOf(owner, group, wanted);
+    const size = Math.min(GROUP, total - group * GROUP);
+    const made = hostOf(owner, group, size);
     servers.push(...made.servers);
     addresses.push(...made.addresses);
-    if (wanted === GROUP) addresses.push(floating(owner, zoneOf(group).id, publicAddress(group * 3 + 2)));
+    if (size === GROUP) addresses.push(floating(owner, zoneOf(group).id, publicAddress(group * 3 + 2)));
   }
   return { servers, addresses };
 }
@@ -27,11 +27,11 @@ function zoneOf(group: number): (typeof ZONES)[number] {
   return ZONES[group % ZONES.length] ?? ZONES[0];
 }
 
-function hostOf(owner: string, group: number, wanted: number): Populated {
+function hostOf(owner: string, group: number, size: number): Populated {
   const { id, prefix } = zoneOf(group);
   const uuid = `00100000-0000-4000-8000-${hex(group, 12)}`;
   const state = group % 4 === 3 ? 'stopped' : 'started';
-  const lines = KINDS.slice(0, wanted).map((on, at) => lineOf(group, on, at));
+  const lines = KINDS.slice(0, size).map((on, at) => lineOf(group, on, at));
   return host({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
 }
 
@@ -46,7 +46,7 @@ function lineOf(group: number, on: Line['on'], at: number): Line {
   };
 }
 
-/** The nth address of 198.18.0.0/15, a range set aside for tests of network devices. */
+/** Returns the nth address of 198.18.0.0/15, a range reserved for tests of network devices. */
 function publicAddress(nth: number): string {
   return numbered(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
 }

@@ -4,8 +4,8 @@ import { ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError } from '../files/lock.ts';
 
 /**
- * Does what writes a file of the sandbox's.
- * @throws SandboxError where another process keeps its lock, or the system does not let it be written; what is no such trouble
+ * Runs work that writes a file of the sandbox.
+ * @throws SandboxError if another process holds the lock or the system rejects the write; other errors unchanged
  */
 export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -14,12 +14,15 @@ export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): P
     if (error instanceof LockTimeoutError)
       throw new SandboxError(`The sandbox's file ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
     if (error instanceof ForeignFolderError)
-      throw new SandboxError(error.message, 'Run it as that user, or point UPC_SANDBOX_DIR to a folder of root.');
+      throw new SandboxError(
+        error.message,
+        'Run the command as that user, or set UPC_SANDBOX_DIR to a folder of root.',
+      );
     const code = codeOf(error);
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
     throw new SandboxError(
       `The sandbox's file ${file} could not be written (${code}).`,
-      'Its folder must be writable; UPC_SANDBOX_DIR names another, `upc sandbox status` shows the file.',
+      'Make its folder writable, or set UPC_SANDBOX_DIR to another one. `upc sandbox status` shows the file.',
     );
   }
 }

@@ -1,10 +1,10 @@
 import type { State, Store } from './state.ts';
 
-/** A store that forgets everything at the end of the process. */
+/** Creates a store that keeps the state in memory. */
 export function memoryStore(initial: State): Store {
   let state = initial;
   return {
-    // A change is a plain function, so it runs to its end before the next begins: nothing else is needed for order.
+    // A change is a synchronous function, so changes cannot overlap.
     async transact(change) {
       const outcome = change(state);
       state = outcome.state;

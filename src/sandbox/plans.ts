@@ -32,5 +32,5 @@ export const PLANS: readonly Plan[] = [
   plan(8, 32, 640),
 ];
 
-/** The plan of a server whose cores and memory are given one by one. */
+/** The plan of a server whose cores and memory are given separately. */
 export const CUSTOM_PLAN = 'custom';

@@ -1,32 +1,32 @@
 /**
- * Lists what the sandbox does where UpCloud's documentation says nothing: values as constants, behaviour as sentences that
- * name the function that does it. When the real service is known to differ, this page and that function change.
+ * Lists what the sandbox does where UpCloud's documentation is silent: values as constants, behaviour as sentences that
+ * name the function. If the real service turns out to differ, change this file and that function.
  *
- * Order. A request is checked for its own text (400), then for what it names (400 for an unknown MAC or zone, 403, 404), then
- * for credits (402), then for conflicts (409): the order of the lines of each rule.
+ * Order. A rule checks the syntax of the request (400), then the resources that it names (400 for an unknown MAC or zone, 403,
+ * 404), then credits (402), then conflicts (409).
  *
  * Counting. Attached floating IPs do not count towards the five public addresses (R-MOD-2, `needsRoomOnServer`), and do not
- * keep a server's last regular address releasable (R-REL-3, `needsServerCanSpare`). The account's resource limits hold when an
+ * keep a server's last regular address releasable (R-REL-3, `needsServerCanSpare`). The account's resource limits apply when an
  * address is created or assigned, never when it is detached or kept (`needsRoomOnAccount`, `needsRoomForDetached`).
  *
  * Assigning and creating. The utility network is IPv4 only (`needsRegularKind`). An address assigned by MAC joins that
  * interface, which must be of its access and family; only public IPv4 interfaces take a second one (`needsRoomOnInterface`).
  * A requested address that is not free gives the same error as an empty zone (`takeFromPool`). When creating, a MAC of null or ""
- * counts as left out (`readAddressRequest`). A server beside `floating` without a MAC is ignored (R-FLT-1, `zoneOfDetached`).
+ * counts as absent (`readAddressRequest`). With `floating` and without a MAC, a server is ignored (R-FLT-1, `zoneOfDetached`).
  *
- * Modifying and releasing. A PTR record of "" sets the default back, and the dot at the end of an absolute name is dropped
+ * Modifying and releasing. A PTR record of "" restores the default, and the dot at the end of an absolute name is dropped
  * (R-MOD-D, `ptrField`). A floating IP is attached to a server in any state: no error is documented, and failover must not wait
- * (`moved`). Naming `mac` on a delegated address is rejected even to detach it (R-MOD-F, `moved`), unless null stands
- * beside other attributes: upctl sends `mac: null` with every change, and a regular or delegated address keeps its place (`isIdle`). When a regular address is
- * released and its interface goes, the floating IPs on it are detached whatever their policy, since an interface is not a
- * resource that the policy speaks of (`withoutIdleInterface`). A released address is handed out last (R-REL-5, `deleteAddress`).
+ * (`moved`). Naming `mac` on a delegated address is rejected even to detach it (R-MOD-F, `moved`), unless null accompanies
+ * other attributes: upctl sends `mac: null` with every change, and a regular or delegated address keeps its place (`isIdle`). When a regular address is
+ * released and its interface goes, the floating IPs on it are detached whatever their policy, since the
+ * policy does not cover interfaces (`withoutIdleInterface`). A released address is assigned last (R-REL-5, `deleteAddress`).
  *
- * Servers. Starting answers once the server has started. A server that is about to
- * restart can still be stopped, one that is about to stop stops (`stopServer`, `restartServer`).
+ * Servers. The response to a start arrives after the server has started. A server that is about to
+ * restart can still be stopped; restarting one that is about to stop has no effect (`stopServer`, `restartServer`).
  * Interfaces are created, modified and deleted while the server is stopped, and so are plan, cores and memory
  * (`createInterface`, `modifyServer`). SDN networks are IPv4 only (`readAddress`). A disk is ready at once (`createStorage`).
  *
- * Load balancers. One of another account is as unknown as one that does not exist (`ownLoadBalancer`). An address must be
+ * Load balancers. A load balancer of another account gives the same error as one that does not exist (`ownLoadBalancer`). An address must be
  * detached, and in the load balancer's zone, before it is delegated (`needsDelegatable`).
  */
 import type { Access, Family, ServerState } from './state.ts';
@@ -39,7 +39,7 @@ export const errorCodes = {
   malformedPath: 'PATH_INVALID',
   /** 400: the operation does not know an attribute. */
   unknownAttribute: 'UNKNOWN_ATTRIBUTE',
-  /** 404: nothing is at this path. */
+  /** 404: the path does not exist. */
   unknownPath: 'NOT_FOUND',
   /** 405: the path exists, the method does not; `Allow` names those that do. */
   wrongMethod: 'METHOD_NOT_ALLOWED',
@@ -47,16 +47,16 @@ export const errorCodes = {
   bodyTooLarge: 'BODY_TOO_LARGE',
 } as const;
 
-/** R-ASG-10: the ends of the codes that name an attribute. */
+/** The suffixes of the codes that name an attribute (R-ASG-10). */
 export const INVALID_SUFFIX = '_INVALID';
 export const MISSING_SUFFIX = '_MISSING';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** R-ASG-6, R-REL-3: no address is assigned to or released from a server in these states. */
+/** No address is assigned to or released from a server in these states (R-ASG-6, R-REL-3). */
 export const UNUSABLE_STATES: readonly ServerState[] = ['maintenance', 'error'];
 
-/** The plan of a new server that names none. */
+/** The plan of a new server whose request names none. */
 export const DEFAULT_PLAN = '1xCPU-1GB';
 
 /** The interfaces of a new server whose request says nothing about networking. */

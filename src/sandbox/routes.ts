@@ -1,4 +1,4 @@
-/** HTTP around the rules, and nothing more: who calls, what the path and the body say, which rule answers. */
+/** The HTTP layer: it finds the caller, reads path and body, and chooses the rule. */
 import { type Context, Hono } from 'hono';
 import { errorCodes, MAX_BODY_BYTES } from './readings.ts';
 import {
@@ -11,11 +11,11 @@ import {
   unknownPath,
   wrongMethod,
 } from './rules/access.ts';
-import { errorAnswer, type Input, type Rule } from './rules/api-error.ts';
+import { errorResponse, type Input, type Rule } from './rules/api-error.ts';
 import { changeAccount, changeServerState, describeSandbox, mainAccount, resetTo } from './rules/rehearsal.ts';
 import { API, type Method } from './rules/route-table.ts';
 import { seed } from './seeds.ts';
-import type { Account, Answer, Environment, State, Store } from './state.ts';
+import type { Account, ApiResponse, Environment, State, Store } from './state.ts';
 
 type Caller = (state: State, context: Context) => Account | undefined;
 type Rules = Readonly<Partial<Record<Method, Rule>>>;
@@ -67,13 +67,13 @@ async function respond(
   const { input, problem } = await readInput(context);
   const carryOut = (state: State) => {
     const account = caller(state, context);
-    // Who may not call is told nothing about the body; who may is told before any rule looks at it.
+    // Check credentials before the body, so that an unauthorized caller learns nothing about it.
     if (!account) return authenticationFailed(state, mainAccount(state), input, env);
     return (problem ?? rule)(state, account, input, env);
   };
   const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
   const outcome = reads ? carryOut(await store.read()) : await store.transact(carryOut);
-  return toResponse(context, outcome.answer);
+  return toResponse(context, outcome.response);
 }
 
 async function readInput(context: Context): Promise<{ readonly input: Input; readonly problem?: Rule }> {
@@ -92,17 +92,17 @@ async function readInput(context: Context): Promise<{ readonly input: Input; rea
   }
 }
 
-function toResponse(context: Context, answer: Answer): Response {
-  const { status, body } = answer;
+function toResponse(context: Context, response: ApiResponse): Response {
+  const { status, body } = response;
   const headers = new Headers(context.res.headers);
   headers.delete('content-type');
   if (body === undefined) return new Response(null, { status, headers });
-  headers.set('content-type', mediaTypeOf(answer));
+  headers.set('content-type', mediaTypeOf(response));
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-/** The classic API names a character set, the newer services none. */
-function mediaTypeOf({ service, problem }: Answer): string {
+/** Returns the media type: the classic API adds a character set, the newer services do not. */
+function mediaTypeOf({ service, problem }: ApiResponse): string {
   if (problem) return 'application/problem+json';
   return service ? 'application/json' : 'application/json; charset=UTF-8';
 }
@@ -116,15 +116,15 @@ function isDecodable(context: Context): boolean {
   }
 }
 
-/** The control routes ask for no credentials, so they keep web pages out by other means. */
+/** The control routes need no credentials, so they reject requests from web pages by their headers. */
 function isFromWebPage(context: Context): boolean {
   const host = context.req.header('host') ?? new URL(context.req.url).host;
   return context.req.header('origin') !== undefined || !isLoopback(host);
 }
 
 /**
- * The text of a request's body, or undefined where it is too large. Hono's own limit replaces the request, which its Node
- * server cannot do for a body sent in chunks.
+ * Returns the text of a request's body, or undefined if it is too large. Hono's own limit replaces the request, which fails
+ * with its Node server for a body sent in chunks.
  */
 async function limitedText({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
@@ -139,5 +139,5 @@ async function limitedText({ body }: Request, bytes: number): Promise<string | u
 
 const tooLarge: Rule = (state) => {
   const why = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
-  return { state, answer: errorAnswer(413, errorCodes.bodyTooLarge, why) };
+  return { state, response: errorResponse(413, errorCodes.bodyTooLarge, why) };
 };

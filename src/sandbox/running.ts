@@ -8,18 +8,18 @@ import { isRunning } from '../files/owner.ts';
 import { readRegular } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 
-/** Every answer of a served sandbox says which one it is from. */
+/** The header that names the instance, in every response of a served sandbox. */
 export const INSTANCE_HEADER = 'x-upc-sandbox';
 
-/** What a server started by `upc sandbox serve` leaves in the data folder, so that other commands can find it. */
+/** The entry that `upc sandbox serve` writes to the data folder, so that other commands can find the server. */
 export interface Registration {
   readonly origin: string;
   readonly instance: string;
-  /** The file of its state; null where it keeps none. */
+  /** The file of its state; null if the state is in memory. */
   readonly state: string | null;
 }
 
-/** A server that answers. */
+/** A server that responds. */
 export interface RunningServer {
   readonly origin: string;
   readonly pid: number;
@@ -31,10 +31,10 @@ interface Entry extends Registration {
 }
 
 /**
- * Registers this process as the running server. Any served sandbox registers, whatever its state and seed: whoever says
- * "the running sandbox" means the one just started, so the last one wins, and a caller that wants to say so asks
- * {@link findRunningServer} first. The function it returns takes the entry away again, unless it is another's by then.
- * @throws SandboxError
+ * Registers this process as the running server. It replaces the entry of another server, since commands use the sandbox that was
+ * started last. To warn about that, call {@link findRunningServer} first.
+ * @returns a function that removes the entry, unless another server has replaced it
+ * @throws SandboxError if the entry cannot be written
  */
 export async function registerServer(
   folder: string,
@@ -49,7 +49,7 @@ export async function registerServer(
   return () => mapWriteErrors(file, () => forget(file, instance));
 }
 
-/** The server that is registered and answers; the entry of one that was killed is removed. */
+/** Returns the registered server if it responds. Removes the entry of a server whose process has ended. */
 export async function findRunningServer(folder: string): Promise<RunningServer | undefined> {
   const file = fileIn(folder);
   const entry = await readEntry(file);
@@ -57,8 +57,8 @@ export async function findRunningServer(folder: string): Promise<RunningServer |
   if ((await instanceAt(entry.origin)) === entry.instance) {
     return { origin: entry.origin, pid: entry.pid, state: entry.state };
   }
-  // A server that is only slow keeps its entry: it may answer the next time.
-  // That the entry cannot be removed, in a folder that may only be read, does not matter.
+  // A slow server keeps its entry: it may respond the next time. Failing to remove an entry, for example in a read-only folder,
+  // is harmless.
   if (!isRunning(entry.pid)) await forget(file, entry.instance).catch(() => {});
   return undefined;
 }
@@ -68,11 +68,11 @@ function fileIn(folder: string): string {
 }
 
 async function forget(file: string, instance: string): Promise<void> {
-  const isThere = async () => (await readEntry(file))?.instance === instance;
-  // Asked twice: the folder may be gone altogether, and then there is no place for a lock either.
-  if (!(await isThere())) return;
+  const isRegistered = async () => (await readEntry(file))?.instance === instance;
+  // Check before the lock, too: if the folder was removed, the lock cannot be created.
+  if (!(await isRegistered())) return;
   await withLock(file, async () => {
-    if (await isThere()) await rm(file, { force: true });
+    if (await isRegistered()) await rm(file, { force: true });
   });
 }
 
@@ -81,7 +81,7 @@ async function readEntry(file: string): Promise<Entry | undefined> {
     const content: unknown = JSON.parse(await readRegular(file, { maxBytes: 64 * 1024, isOwn: true }));
     return isEntry(content) ? content : undefined;
   } catch {
-    // There is no server, whether the file is missing, spoilt or another user's; the next server writes a new one.
+    // A missing or damaged file, or one of another user, means that no server runs; the next server writes a new file.
     return undefined;
   }
 }
@@ -95,14 +95,14 @@ function isEntry(value: unknown): value is Entry {
   return isPid && isPlace && isNamed && typeof origin === 'string' && LOOPBACK.test(origin);
 }
 
-/** The file decides where requests go, so it may name nothing but this machine. */
+/** The file determines where requests go, so only this machine is accepted. */
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
-const PATIENCE = 500;
+const TIMEOUT_MS = 500;
 
-/** The instance a server says it is; a stranger on the same port cannot know ours. */
+/** Fetches the instance name of a server; another program on the same port cannot know it. */
 function instanceAt(origin: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(PATIENCE);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     const request = get(`${origin}/sandbox`, { agent: false, signal }, (response) => {
       const header = response.headers[INSTANCE_HEADER];
       resolve(typeof header === 'string' ? header : undefined);

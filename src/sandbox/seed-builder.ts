@@ -1,11 +1,11 @@
-/** Short ways of saying what a seed contains; the rules' own functions fill in what follows from it. */
+/** Builds the content of a seed from a short description; functions of the rules derive the rest. */
 import { networkOf } from './rules/network-ids.ts';
 import { defaultPtr, interfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Account, Address, Interface, Server, Storage } from './state.ts';
 import { allZones } from './zones.ts';
 
-/** One interface and its regular address; an IPv6 address follows from the MAC. */
+/** One interface and its regular address; the MAC determines an IPv6 address. */
 export interface Line {
   readonly mac: string;
   readonly on: 'utility' | 'IPv4' | 'IPv6';
@@ -54,12 +54,12 @@ const ZONES = new Map(allZones().map((zone) => [zone.id, zone]));
 function interfaceOf(of: Host, { mac, on }: Line, index: number): Interface {
   const type = on === 'utility' ? on : 'public';
   const zone = ZONES.get(of.zone);
-  if (!zone) throw new Error(`no zone ${of.zone}`);
+  if (!zone) throw new Error(`Unknown zone ${of.zone}.`);
   const network = networkOf(of.owner, zone, type, family(on));
   return { index, type, family: family(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
-/** The disk that a server of a seed boots from; its UUID is the server's with another beginning. */
+/** Returns the boot disk of a server in a seed; its UUID is the server's with another prefix. */
 export function diskOf(server: Server): Storage {
   return {
     uuid: `01${server.uuid.slice(2)}`,

@@ -1,6 +1,6 @@
 /**
- * What a sandbox starts with. Every UUID, MAC and address is fixed: manuals and tests quote them. All public addresses are
- * from the ranges set aside for documentation and tests, so none is anybody's.
+ * The initial states of a sandbox. Every UUID, MAC and address is fixed: documentation and tests quote them. All public addresses
+ * are from ranges reserved for documentation and tests, so none belongs to a real host.
  *
  * demo — account `sandbox` (password `sandbox`, token `ucat_sandbox`), five servers, one load balancer, 21 addresses:
  *   web-1   fi-hel2 started      192.0.2.10 (www.example.com), an IPv6 address (www.example.com), utility,
@@ -11,13 +11,13 @@
  *   edge-1  nl-ams1 started      the five public addresses a server may have: 203.0.113.10 to .12, two IPv6 (a group of each has
  *                                a leading zero); utility
  *   detached floating            192.0.2.60 in fi-hel2 (keep), 198.51.100.60 in de-fra1 (release)
- *   lb-front fi-hel2             holds the delegated floating address 192.0.2.80 (lb.example.com)
- *   es-mad1                      has one free address left: the second one asked for is rejected
+ *   lb-front fi-hel2             holds the delegated floating IP 192.0.2.80 (lb.example.com)
+ *   es-mad1                      has one free address left: the second request is rejected
  * and account `other` (`other`/`other`, `ucat_other`): shop-1 and shop-2 in fi-hel2, floating 192.0.2.90, lb-shop.
  *
  * empty — the same accounts and zones; `sandbox` owns nothing.
  *
- * large:<n> — `sandbox` owns n addresses: groups of four on a server and a detached floating one; `other` as in demo.
+ * large:<n> — `sandbox` owns n addresses: groups of four on a server and a detached floating IP; `other` as in demo.
  */
 import { UsageError } from '../core/errors.ts';
 import { largeAccount } from './large-seed.ts';
@@ -30,7 +30,7 @@ const MAX_LARGE = 100_000;
 const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 
-/** @throws UsageError when no seed has that name */
+/** Returns the state that a seed describes. @throws UsageError for an unknown seed */
 export function seed(name: string): State {
   if (name === 'demo') return stateOf(name, demo(), [front]);
   if (name === 'empty') return stateOf(name, { servers: [], addresses: [] }, []);
@@ -51,7 +51,7 @@ function stateOf(name: string, main: Populated, loadBalancers: readonly LoadBala
     servers: [...main.servers, ...other.servers],
     addresses: [...main.addresses, ...other.addresses],
     loadBalancers: [...loadBalancers, shop],
-    // A large account is there for its addresses: its servers have no disks.
+    // A large account only tests many addresses, so its servers have no disks.
     storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(diskOf),
     networks: [],
   };
@@ -90,7 +90,7 @@ function web2(): Populated {
   ]);
 }
 
-/** Two public IPv4 interfaces: whoever attaches a floating address here must say which one. */
+/** Two public IPv4 interfaces: attaching a floating IP requires choosing one. */
 function db1(): Populated {
   const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
   return host(of, HEL2_PREFIX, [

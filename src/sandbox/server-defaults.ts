@@ -14,5 +14,5 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   video_model: 'vga',
 };
 
-/** 2026-03-02T08:15:00Z, in seconds since 1970: when everything in a seed was created. */
+/** The creation time of everything in a seed: 2026-03-02T08:15:00Z in seconds since 1970. */
 export const SEED_CREATED = 1_772_439_300;

@@ -6,7 +6,7 @@ export interface SandboxOptions extends ServingOptions {
   readonly store: Store;
 }
 
-/** Serves the simulator, with the store's state, on the loopback interface. */
+/** Serves the sandbox with the store's state on the loopback interface. */
 export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return serveApp(createApp(options.store, options.env), options);
 }

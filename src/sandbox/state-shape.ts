@@ -5,8 +5,8 @@ const text = v.string();
 const family = v.picklist(['IPv4', 'IPv6']);
 
 /**
- * What the rules cannot do without, in every version of the state (`upgrade` adds the rest). A file is edited by hand, cut off or merged; what is
- * missing must be its fault, and not come up later as a fault of the API.
+ * What the rules need in every version of the state (`upgrade` adds the rest). A file may have been edited by hand or truncated:
+ * missing values must be reported as damage to the file, not later as an error of the API.
  */
 const stateShape = v.looseObject({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -72,7 +72,7 @@ const stateShape = v.looseObject({
 
 const records = v.array(v.looseObject({}));
 
-/** What version 2 added. */
+/** The members that version 2 added. */
 const version2 = v.looseObject({
   zones: v.array(v.looseObject({ number: v.number(), public_range: text })),
   servers: v.array(
@@ -124,18 +124,18 @@ const version2 = v.looseObject({
   ),
 });
 
-/** Returns where a state is damaged, such as `servers.0.title`; undefined for one that the rules can work with. */
+/** Returns where a state is damaged, such as `servers.0.title`; undefined for a valid state. */
 export function damageOf(state: unknown): string | undefined {
   const { success, issues, output } = v.safeParse(stateShape, state, { abortEarly: true });
-  if (!success) return (issues[0] && v.getDotPath(issues[0])) || 'the whole';
+  if (!success) return (issues[0] && v.getDotPath(issues[0])) || 'the top level';
   const newer = output.version > 1 ? v.safeParse(version2, state, { abortEarly: true }) : undefined;
-  if (newer?.issues) return v.getDotPath(newer.issues[0]) ?? 'the whole';
+  if (newer?.issues) return v.getDotPath(newer.issues[0]) ?? 'the top level';
   const macs = new Set(output.servers.flatMap(({ interfaces }) => interfaces.map(({ mac }) => mac)));
   const services = new Set(output.loadBalancers.map(({ uuid }) => uuid));
   const zones = new Set(output.zones.map(({ id }) => id));
-  const lost = output.addresses.findIndex(
+  const unresolved = output.addresses.findIndex(
     ({ mac, load_balancer, zone }) =>
       (mac !== null && !macs.has(mac)) || (load_balancer !== null && !services.has(load_balancer)) || !zones.has(zone),
   );
-  return lost < 0 ? undefined : `addresses.${lost}`;
+  return unresolved < 0 ? undefined : `addresses.${unresolved}`;
 }

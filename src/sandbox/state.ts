@@ -1,6 +1,6 @@
 /**
- * The simulated account and everything in it, as plain JSON: what the rules read and return and what the store keeps.
- * Attributes of the API keep the API's spelling, so that an answer can be told from the state at a glance.
+ * The simulated accounts and everything in them, as plain JSON: the rules read and return it, and the store keeps it.
+ * Attributes of the API keep the API's spelling, so that a response is easy to compare with the state.
  */
 export interface State {
   readonly version: 2;
@@ -11,7 +11,7 @@ export interface State {
   readonly addresses: readonly Address[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly storages: readonly Storage[];
-  /** The SDN networks that accounts created; public and utility networks follow from zone and account. */
+  /** The SDN networks that accounts created; zone and account determine public and utility networks. */
   readonly networks: readonly PrivateNetwork[];
 }
 
@@ -19,7 +19,7 @@ export interface Account {
   readonly username: string;
   readonly password: string;
   readonly token: string;
-  /** Cents; at zero or below nothing that costs money can be made (R-ASG-9). */
+  /** Cents; at zero or below, nothing that costs money can be created (R-ASG-9). */
   readonly credits: number;
   /** The privilege to choose an address (R-ASG-7). */
   readonly address_selection: boolean;
@@ -34,9 +34,9 @@ export interface Zone {
   readonly id: string;
   readonly description: string;
   readonly number: number;
-  /** Free addresses, handed out from the front and returned at the end (R-REL-5). */
+  /** Free addresses: taken from the front and returned at the end (R-REL-5). */
   readonly pool: { readonly public: readonly string[]; readonly utility: readonly string[] };
-  /** The first four groups of the zone's IPv6 addresses, such as `2001:db8:1:1`; the rest follows from the MAC (R-MOD-3). */
+  /** The first four groups of the zone's IPv6 addresses, such as `2001:db8:1:1`; the MAC determines the rest (R-MOD-3). */
   readonly ipv6_prefix: string;
   /** The network of the zone's public IPv4 addresses, such as `192.0.2.0/24`. */
   readonly public_range: string;
@@ -53,7 +53,7 @@ export interface Label {
   readonly value: string;
 }
 
-/** What a request may set on a server and nothing in the sandbox depends on. */
+/** Settings of a server that requests may change and that have no effect in the sandbox. */
 export interface ServerSettings {
   readonly boot_order: string;
   readonly firewall: 'on' | 'off';
@@ -67,7 +67,7 @@ export interface ServerSettings {
   readonly video_model: string;
 }
 
-/** A state that a server enters by itself. */
+/** A state that a server enters later without a request. */
 export interface UpcomingState {
   readonly state: ServerState;
   /** Milliseconds since 1970. */
@@ -100,7 +100,7 @@ export interface Interface {
   readonly network: string;
   readonly bootable: YesNo;
   readonly source_ip_filtering: YesNo;
-  /** The family of the regular address it was made for; floating addresses sit on public IPv4 interfaces only (R-MOD-4). */
+  /** The family of its regular address; floating IPs attach to public IPv4 interfaces only (R-MOD-4). */
   readonly family: Family;
 }
 
@@ -175,7 +175,7 @@ export interface LoadBalancer {
   readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly Delegation[];
   readonly labels: readonly Label[];
-  /** As the request that created it said, completed; nothing balances any load. */
+  /** From the request that created it, with defaults added; the sandbox balances no load. */
   readonly backends: readonly object[];
   readonly frontends: readonly object[];
   readonly resolvers: readonly object[];
@@ -185,13 +185,13 @@ export interface LoadBalancerNetwork {
   readonly name: string;
   readonly type: 'public' | 'private';
   readonly family: Family;
-  /** Of the SDN network; absent on a public one. */
+  /** The UUID of the SDN network; absent on a public network. */
   readonly uuid?: string | undefined;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
-/** A floating IP in the hands of a load balancer. */
+/** A floating IP that a load balancer holds. */
 export interface Delegation {
   readonly address: string;
   readonly network_name: string;
@@ -199,34 +199,34 @@ export interface Delegation {
   readonly updated_at: string;
 }
 
-/** What the rules may not do themselves: the clock and chance are handed in. */
+/** The clock and the random numbers of the rules, which are pure functions. */
 export interface Environment {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Milliseconds that a server takes to start and to stop; none by default: the next request finds the new state. */
+  /** Milliseconds that a server takes to start and to stop; 0 by default: the next request finds the new state. */
   readonly settle?: number | undefined;
 }
 
-/** An answer of the API: a status and a JSON body, or none (204). */
-export interface Answer {
+/** A response of the API: a status and a JSON body, or no body (204). */
+export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
-  /** Whether it is of one of the newer services, whose media types differ. */
+  /** True for the newer services, whose media types differ. */
   readonly service?: boolean;
   readonly problem?: boolean;
 }
 
-/** What every rule returns: the state afterwards (the very same object when nothing changed) and the answer. */
+/** What every rule returns: the state afterwards (the same object if nothing changed) and the response. */
 export interface Outcome {
   readonly state: State;
-  readonly answer: Answer;
+  readonly response: ApiResponse;
 }
 
-/** Where a state lives. Changes are carried out one after the other; an outcome is handed out once it is durable. */
+/** Holds a state. Changes run one after the other, and each resolves once it is durable. */
 export interface Store {
-  /** @throws when the state cannot be read or written */
+  /** @throws if the state cannot be read or written */
   transact<T extends { readonly state: State }>(change: (state: State) => T): Promise<T>;
   read(): Promise<State>;
 }

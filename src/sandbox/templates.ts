@@ -1,4 +1,4 @@
-/** The public templates that a server can be created from, with the UUIDs that the service gives them. */
+/** The public templates that a server can be created from, with the service's UUIDs. */
 export interface Template {
   readonly uuid: string;
   readonly title: string;

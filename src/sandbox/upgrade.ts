@@ -1,4 +1,4 @@
-/** Loads what an older version of this program wrote: each step brings a state from one version to the next. */
+/** Upgrades states that older versions of this program wrote, one version at a time. */
 import { networkOf } from './rules/network-ids.ts';
 import { defaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
@@ -8,9 +8,10 @@ import { allZones } from './zones.ts';
 /** The newest version, which this program writes. */
 export const VERSION = 2;
 
-/** A state as a file has it: of this version or an older one. */
+/** A state in a file, of this version or an older one. */
 export type StoredState = Omit<State, 'version'> & { readonly version: number };
 
+/** Returns a stored state in the newest version. */
 export function upgrade(stored: StoredState): State {
   return stored.version === VERSION ? { ...stored, version: VERSION } : fromVersion1(stored);
 }

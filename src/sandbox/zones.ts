@@ -1,12 +1,12 @@
-/** The zones that the service has, and the address ranges which the sandbox gives each. */
+/** The zones of the service, and the address ranges of each in the sandbox. */
 import type { Zone } from './state.ts';
 
 interface Entry {
   readonly id: string;
   readonly description: string;
-  /** Tells the zone's ranges and networks apart; never changes, since saved states contain them. */
+  /** Distinguishes the zone's ranges and networks. It never changes, since saved states contain them. */
   readonly number: number;
-  /** The /24 of the zone's public IPv4 addresses, from the ranges set aside for documentation and tests. */
+  /** The /24 of the zone's public IPv4 addresses, from ranges reserved for documentation and tests. */
   readonly prefix: string;
 }
 
@@ -29,7 +29,7 @@ const ENTRIES: readonly Entry[] = [
   { id: 'us-sjo1', description: 'San Jose #1', number: 13, prefix: '198.19.13' },
 ];
 
-/** Returns every zone with all its addresses free. Madrid has a single one, so that running out can be rehearsed. */
+/** Returns every zone with all its addresses free. Madrid has a single one, so that an empty pool can be rehearsed. */
 export function allZones(): readonly Zone[] {
   return ENTRIES.map(({ id, description, number, prefix }) => ({
     id,

@@ -1,4 +1,4 @@
-// Started by the tests: node counting.mjs <file> <lanes> <lane> <changes> [umask]. Prints each count once it has been answered.
+// Started by the tests: node counting.mjs <file> <lanes> <lane> <changes> [umask]. Prints each count once it is acknowledged.
 import { writeSync } from 'node:fs';
 import { diskStore } from '../../src/sandbox/disk-store.ts';
 import { counted, counters } from './counters.ts';

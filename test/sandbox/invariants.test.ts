@@ -122,8 +122,8 @@ test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and
   const property = fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
     const chance = env();
     steps.reduce((state, it) => {
-      const { state: next, answer } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), chance);
-      if (answer.status >= 400) expect(next).toBe(state);
+      const { state: next, response } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), chance);
+      if (response.status >= 400) expect(next).toBe(state);
       expect(violations(next)).toEqual([]);
       expect(stock(next)).toEqual(total);
       if (it.path.startsWith('/ip_address')) expect(delegations(next)).toEqual(delegations(state));
@@ -141,8 +141,8 @@ test('the sequences reach what they are meant to: most kinds of request succeed 
     seed: 1,
   })) {
     steps.reduce((state, it) => {
-      const { state: next, answer } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), env());
-      seen.add(`${it.method} ${it.path} ${answer.status >= 400 ? 'refused' : 'done'}`);
+      const { state: next, response } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), env());
+      seen.add(`${it.method} ${it.path} ${response.status >= 400 ? 'rejected' : 'done'}`);
       return next;
     }, withNetwork());
   }

@@ -45,7 +45,7 @@ test('R-PATH-1: a trailing slash changes nothing', async () => {
   expect(await refusal('DELETE', `${IPS}/`)).toBe('405 METHOD_NOT_ALLOWED');
 });
 
-test('a body that is not JSON, or too large, and a path that cannot be decoded are refused', async () => {
+test('a body that is not JSON, or too large, and a path that cannot be decoded are rejected', async () => {
   const { refusal } = sandbox();
   expect(await refusal('POST', IPS, '{"ip_address":')).toBe('400 BODY_INVALID');
   expect(await refusal('POST', IPS, '[]')).toBe('400 BODY_INVALID');
@@ -63,7 +63,7 @@ test('a path segment is decoded once and strictly', async () => {
   expect(await refusal('GET', `${IPS}/192%252E0.2.10`)).toBe('400 IP_ADDRESS_INVALID');
 });
 
-test('content types: JSON for answers, problem+json for load balancers, nothing with 204', async () => {
+test('content types: JSON for responses, problem+json for load balancers, nothing with 204', async () => {
   const { call } = sandbox();
   expect((await call('GET', IPS)).headers.get('content-type')).toBe('application/json; charset=UTF-8');
   const problem = await call('GET', '/1.3/load-balancer/nothing');

@@ -52,7 +52,7 @@ test('what a killed server left is ignored and removed', async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-test('a stranger on the port of a server that is gone is not taken for it', async () => {
+test('another program on the port of a server that has ended is not mistaken for it', async () => {
   const sandbox = await server();
   const { folder } = registered({ pid: process.pid, origin: sandbox.origin, instance: 'another', state: null });
   expect(await findRunningServer(folder)).toBeUndefined();
@@ -61,7 +61,7 @@ test('a stranger on the port of a server that is gone is not taken for it', asyn
   expect(await findRunningServer(folder)).toBeUndefined();
 });
 
-test('a server that does not answer is not waited for, and keeps its entry while it lives', async () => {
+test('a server that does not respond is skipped, and keeps its entry while its process runs', async () => {
   const { folder, file } = registered({
     pid: process.pid,
     origin: await strangeServer(false),
@@ -73,7 +73,7 @@ test('a server that does not answer is not waited for, and keeps its entry while
 });
 
 test.each(['http://192.0.2.1:80', 'https://127.0.0.1:80', 'http://127.0.0.1:80@192.0.2.1', 'http://localhost:80', 7])(
-  'asks nobody but this machine: %s',
+  'sends requests to this machine only: %s',
   async (origin) => {
     const { folder, file } = registered({ pid: deadPid, origin, instance: 'a', state: null });
     expect(await findRunningServer(folder)).toBeUndefined();
@@ -94,9 +94,9 @@ test('a spoilt file is no server, and the next server replaces it', async () => 
   });
 });
 
-async function strangeServer(answers = true): Promise<string> {
+async function strangeServer(responds = true): Promise<string> {
   const strange = createServer((_request, response) => {
-    if (answers) response.end('{"program":"upcloud-ip"}');
+    if (responds) response.end('{"program":"upcloud-ip"}');
   });
   onTestFinished(() => {
     strange.closeAllConnections();

@@ -32,7 +32,7 @@ function counter(state = store()): Hono {
 
 const post = (url: string) => fetch(url, { method: 'POST', body: '{"a":1}' });
 
-test('answers on the loopback interface, says which server it is, and shows what arrived', async () => {
+test('serves the loopback interface, names its instance, and reports each request', async () => {
   const seen: SeenRequest[] = [];
   const sandbox = await serve({ onRequest: (request) => seen.push(request) });
   expect(sandbox.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -62,7 +62,7 @@ test('logs one line a request, without headers and without anything a terminal o
   ]);
 });
 
-test('a failure it was told to make happens before anything has changed, and in the API only', async () => {
+test('a failure of --fail-rate changes nothing, and affects the API only', async () => {
   const state = store();
   const chances = [0.29, 0.3];
   const sandbox = await serve({ failRate: 30, env: { ...env, random: () => chances.shift() ?? 0 } }, counter(state));
@@ -73,7 +73,7 @@ test('a failure it was told to make happens before anything has changed, and in 
   expect((await fetch(`${sandbox.origin}/sandbox`)).status).toBe(200);
 });
 
-test('an answer that is late is late by that much, and the change is made by then', async () => {
+test('latency delays the response by that time, after the change is made', async () => {
   const state = store();
   const sandbox = await serve({ latency: 150 }, counter(state));
   const start = performance.now();
@@ -107,14 +107,14 @@ test('a port in use is said plainly', async () => {
   await expect(serve({ port })).rejects.toThrow(`Port ${port} is in use already`);
 });
 
-test('closing lets an answer under way finish and drops connections that are kept', async () => {
+test('closing waits for a response in progress and closes idle connections', async () => {
   let arrived = (): void => {};
-  let answer = (): void => {};
+  let respond = (): void => {};
   const arrival = new Promise<void>((resolve) => {
     arrived = resolve;
   });
   const permission = new Promise<void>((resolve) => {
-    answer = resolve;
+    respond = resolve;
   });
   const app = new Hono();
   app.get('/quick', (context) => context.text('quick'));
@@ -130,14 +130,14 @@ test('closing lets an answer under way finish and drops connections that are kep
   const slow = text(`${sandbox.origin}/slow`, agent);
   await arrival;
   const closed = sandbox.close();
-  answer();
+  respond();
   expect(await slow).toBe('slow');
   await closed;
   await expect(text(`${sandbox.origin}/quick`, agent)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
   await sandbox.close();
 });
 
-test('closing does not wait for an answer that never comes', async () => {
+test('closing does not wait for a response that never comes', async () => {
   let arrived = (): void => {};
   const arrival = new Promise<void>((resolve) => {
     arrived = resolve;
@@ -169,7 +169,7 @@ function text(url: string, agent: Agent): Promise<string> {
   });
 }
 
-test('a request sent in chunks is carried out, and one that is too large is refused', async () => {
+test('a request sent in chunks is carried out, and one that is too large is rejected', async () => {
   const sandbox = await startSandbox({ store: memoryStore(seed('demo')), env });
   onTestFinished(() => sandbox.close());
   const send = (method: string, path: string, body: string): Promise<number | undefined> =>

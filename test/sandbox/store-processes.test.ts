@@ -11,7 +11,7 @@ import { counted, counters, counts } from './counters.ts';
 const KILLS = soak ? 200 : 50;
 const counting = fileURLToPath(new URL('counting.ts', import.meta.url));
 
-test('killed again and again while it writes: always readable, and every answered change is there', {
+test('killed again and again while it writes: always readable, and every acknowledged change is there', {
   timeout: 120_000,
 }, async () => {
   const file = join(temporaryFolder(), 'state.json');
@@ -24,12 +24,12 @@ test('killed again and again while it writes: always readable, and every answere
       await sleep(Math.random() * 15);
       child.process.kill('SIGKILL');
       expect(await child.ended).toBe('SIGKILL');
-      const answered = Number(child.lines.at(-1));
+      const acknowledged = Number(child.lines.at(-1));
       // A store of its own each time: what counts is what stands on the disk.
       const found = counts(await diskStore(file, () => counters(2)).read())[number] ?? 0;
-      expect(answered).toBeGreaterThan(before);
-      // The change it died in may have been made or not; it was not answered.
-      expect([answered, answered + 1]).toContain(found);
+      expect(acknowledged).toBeGreaterThan(before);
+      // The change it died in may have been made or not; it was not acknowledged.
+      expect([acknowledged, acknowledged + 1]).toContain(found);
       before = found;
     }
   };

@@ -45,7 +45,7 @@ describe('the state on disk', () => {
     expect(counts(await store.read())).toEqual([1]);
   });
 
-  test('an unchanged file is read once; one that another has written, or somebody edited, is read again', async () => {
+  test('an unchanged file is read once; one that another process wrote, or that was edited by hand, is read again', async () => {
     const file = newFile();
     const [one, other] = [diskStore(file, () => counters(1)), diskStore(file, () => counters(1))];
     await one.transact(bump);

@@ -1,9 +1,9 @@
-/** Who calls, and the answers to calls that reach no rule. */
+/** Authentication, and the responses to requests that reach no rule. */
 import { errorCodes } from '../readings.ts';
 import type { Account, State } from '../state.ts';
 import { classic, type Rule, reject } from './api-error.ts';
 
-/** Basic with the account's user and password, or Bearer with its token. */
+/** Finds the account of an Authorization header: Basic with user name and password, or Bearer with its token. */
 export function authenticate(state: State, authorization: string | undefined): Account | undefined {
   const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer') return state.accounts.find((it) => it.token === credentials);
@@ -16,7 +16,7 @@ export const authenticationFailed = classic(() =>
   reject(401, 'AUTHENTICATION_FAILED', 'Authentication failed using the given username and password or token.'),
 );
 
-export const unknownPath = classic(() => reject(404, errorCodes.unknownPath, 'There is nothing at this path.'));
+export const unknownPath = classic(() => reject(404, errorCodes.unknownPath, 'The path does not exist.'));
 
 export const malformedPath = classic(() =>
   reject(400, errorCodes.malformedPath, 'The path is not correctly percent-encoded.'),
@@ -27,13 +27,13 @@ export const malformedBody = classic(() =>
 );
 
 export function wrongMethod(allowed: readonly string[]): Rule {
-  const why = `This path takes ${allowed.join(', ')}.`;
+  const why = `This path supports ${allowed.join(', ')}.`;
   return classic(() => reject(405, errorCodes.wrongMethod, why));
 }
 
-/** A web page can make a browser call the loopback interface; it cannot hide its Origin or, rebinding a name, its Host. */
+/** A web page can make a browser send requests to the loopback interface, but it cannot hide its Origin or Host header. */
 export const fromWebPage = classic(() =>
-  reject(403, 'LOOPBACK_ONLY', 'The controls of the sandbox answer only programs on this machine, not web pages.'),
+  reject(403, 'LOOPBACK_ONLY', 'The control routes of the sandbox serve only programs on this machine, not web pages.'),
 );
 
 export function isLoopback(host: string): boolean {

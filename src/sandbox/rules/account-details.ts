@@ -1,15 +1,15 @@
 import type { Account } from '../state.ts';
 import { classic, reject } from './api-error.ts';
 
-/** `GET /account/details/{username}`: only the account itself is known. */
+/** `GET /account/details/{username}`: returns only the account of the caller. */
 export const getAccountDetails = classic((state, account, { params }) => {
   if (params.username !== account.username) {
     reject(404, 'ACCOUNT_NOT_FOUND', `The account ${params.username} does not exist.`);
   }
-  return { state, answer: { status: 200, body: { account: detailsOf(account) } } };
+  return { state, response: { status: 200, body: { account: detailsOf(account) } } };
 });
 
-/** A main account that may do everything; the person is made up. */
+/** Returns a main account with all permissions; the person is fictional. */
 function detailsOf({ username }: Account): object {
   return {
     address: '',

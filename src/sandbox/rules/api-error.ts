@@ -1,12 +1,12 @@
 /**
- * How a rule says no. A rule throws a rejection where it finds one, and the one place below turns it into an answer beside the
- * state it began with: so a rejected request cannot have changed anything, whatever the rule had worked out so far (R-MOD-G).
+ * How a rule rejects a request. The rule throws a rejection, and `guarded` below converts it to a response with the original
+ * state. So a rejected request changes nothing (R-MOD-G).
  */
 import { INVALID_SUFFIX, MISSING_SUFFIX } from '../readings.ts';
-import type { Account, Answer, Environment, Outcome, State } from '../state.ts';
+import type { Account, ApiResponse, Environment, Outcome, State } from '../state.ts';
 import { settle } from './settle.ts';
 
-/** What a request says besides who sends it: the variable parts of its path, decoded, and its body, parsed. */
+/** The content of a request: the decoded parameters of its path, and its parsed body. */
 export interface Input {
   readonly params: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -38,23 +38,23 @@ export function reject(status: number, code: string, message: string, params?: r
   throw new Rejection(status, code, message, params);
 }
 
-/** R-ASG-10: `family` → `FAMILY_INVALID`. */
+/** Rejects the value of an attribute: `family` → `FAMILY_INVALID` (R-ASG-10). */
 export function invalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
   reject(400, attribute.toUpperCase() + INVALID_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
-/** R-ASG-10: `server` → `SERVER_MISSING`. */
+/** Rejects a request without an attribute: `server` → `SERVER_MISSING` (R-ASG-10). */
 export function missing(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
   reject(400, attribute.toUpperCase() + MISSING_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
-export function errorAnswer(status: number, code: string, message: string): Answer {
+export function errorResponse(status: number, code: string, message: string): ApiResponse {
   return { status, body: { error: { error_code: code, error_message: message } } };
 }
 
-/** Load balancers speak RFC 7807, with the code in the fragment of `type`. */
-function problemAnswer(rejection: Rejection, env: Environment): Answer {
+/** Load balancers use RFC 7807, with the code in the fragment of `type`. */
+function problemResponse(rejection: Rejection, env: Environment): ApiResponse {
   const { status } = rejection;
   const { code, title } = problemOf(rejection);
   const type = `https://developers.upcloud.com/1.3/errors#ERROR_${code}`;
@@ -63,7 +63,7 @@ function problemAnswer(rejection: Rejection, env: Environment): Answer {
   return { status, problem: true, body };
 }
 
-/** Whatever is missing or wrong has one code; `invalid_params` says which it is. */
+/** All missing and invalid attributes share one code; `invalid_params` names them. */
 function problemOf({ status, code, message, params }: Rejection): { readonly code: string; readonly title: string } {
   if (status === 400 && params.length > 0) return { code: 'INVALID_REQUEST', title: 'Validation error.' };
   return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };
@@ -71,32 +71,32 @@ function problemOf({ status, code, message, params }: Rejection): { readonly cod
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 26 characters that name one request, as the service's logs do. */
+/** Returns 26 characters that identify one request, in the service's format. */
 function correlationId(env: Environment): string {
   const digits = Array.from({ length: 25 }, () => CROCKFORD[Math.floor(env.random() * CROCKFORD.length)]);
   return `0${digits.join('')}`;
 }
 
-/** Runs a rule on the state as the clock has it by now. */
-function guarded(rule: Rule, render: (rejection: Rejection, env: Environment) => Answer): Rule {
+/** Wraps a rule: it receives the state settled at the current time, and its rejections become responses. */
+function guarded(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
   return (state, account, input, env) => {
     try {
       return rule(settle(state, env.now()), account, input, env);
     } catch (error) {
-      if (error instanceof Rejection) return { state, answer: render(error, env) };
+      if (error instanceof Rejection) return { state, response: render(error, env) };
       throw error;
     }
   };
 }
 
 /** A rule of the classic API: rejections become `{"error":{…}}`. */
-export const classic = (rule: Rule): Rule => guarded(rule, (no) => errorAnswer(no.status, no.code, no.message));
+export const classic = (rule: Rule): Rule => guarded(rule, (no) => errorResponse(no.status, no.code, no.message));
 
 /** A rule of the newer services: rejections become problems. */
 export function service(rule: Rule): Rule {
-  const run = guarded(rule, problemAnswer);
+  const run = guarded(rule, problemResponse);
   return (state, account, input, env) => {
     const outcome = run(state, account, input, env);
-    return { ...outcome, answer: { ...outcome.answer, service: true } };
+    return { ...outcome, response: { ...outcome.response, service: true } };
   };
 }

@@ -1,4 +1,4 @@
-/** Assigning a regular address: it gets an interface of its own (R-MOD-3). */
+/** Assigns a regular address, which gets its own interface (R-MOD-3). */
 import type {
   Access,
   Account,
@@ -46,7 +46,7 @@ export function assignRegular(state: State, account: Account, requested: Address
   return putOnInterface(ready, server, mac, requested);
 }
 
-/** R-ASG-2, R-ASG-3: the server, named by itself or by one of its interfaces. */
+/** Finds the server, named directly or by one of its interfaces (R-ASG-2, R-ASG-3). */
 function hostOf(state: State, account: Account, requested: AddressRequest): Server {
   const named = requested.server === undefined ? undefined : ownServer(state, account, requested.server);
   const host = requested.mac === undefined ? named : hostByMac(state, account, requested, requested.mac);
@@ -62,14 +62,14 @@ function hostByMac(state: State, account: Account, requested: AddressRequest, ma
   return fits ? port.server : invalid('mac');
 }
 
-/** R-ASG-6 and the second sentence of R-ASG-2. */
+/** Rejects a server whose state does not allow assigning (R-ASG-6, R-ASG-2). */
 function needsServerState(server: Server, requested: AddressRequest): void {
   needsUsableServer(server);
   if (requested.mac === undefined || server.state === 'stopped') return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
-/** A MAC makes one IPv6 address, and the utility network has one address a server: such an interface is full. */
+/** A MAC determines one IPv6 address, and a server has one utility address: such an interface has no room for another. */
 function needsRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
   const taken = addressesOn(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
@@ -94,7 +94,7 @@ export interface Kind {
   readonly release_policy?: Address['release_policy'] | undefined;
 }
 
-/** Puts a new address on an interface that is there: what assigning, a new server and a new interface have in common. */
+/** Adds a new address to an existing interface; assigning, new servers and new interfaces use it. */
 export function putOnInterface(state: State, server: Server, mac: string, kind: Kind): Made {
   const { access, family } = kind;
   const from = takeAddress(state, server, mac, kind);
@@ -114,7 +114,7 @@ export function putOnInterface(state: State, server: Server, mac: string, kind: 
   return { state: addAddress(from.state, address), address };
 }
 
-/** R-ASG-5: from the zone's pool for IPv4; R-MOD-3: from the MAC for IPv6; R-MOD-7: from the network on an SDN network. */
+/** Takes an address: IPv4 from the zone's pool (R-ASG-5), IPv6 from the MAC (R-MOD-3), private from the SDN network (R-MOD-7). */
 function takeAddress(
   state: State,
   server: Server,

@@ -1,4 +1,4 @@
-/** Reading request bodies attribute by attribute; what is wrong with one is a rejection that names it (R-ASG-10). */
+/** Reads the attributes of request bodies; a rejection names the attribute (R-ASG-10). */
 import { errorCodes } from '../readings.ts';
 import type { Label } from '../state.ts';
 import { invalid, missing, reject } from './api-error.ts';
@@ -10,7 +10,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The body as an object, whatever is in it. */
+/** Returns the body as an object, without checking its members. */
 export function bodyObject(body: unknown): Fields {
   if (isObject(body)) return body;
   return reject(400, errorCodes.malformedBody, 'The request body is not a JSON object.');
@@ -32,7 +32,7 @@ export function onlyKnown(fields: Fields, known: readonly string[]): void {
   reject(400, errorCodes.unknownAttribute, why, [{ name: unknown, reason: why }]);
 }
 
-/** An attribute with a fixed set of values. */
+/** Reads an attribute with a fixed set of values. */
 export function choice<const T extends string>(fields: Fields, name: string, values: readonly T[]): T | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
@@ -44,12 +44,12 @@ export function text(fields: Fields, name: string): string | undefined {
   return given === undefined || typeof given === 'string' ? given : invalid(name);
 }
 
-/** Text where `null` counts as left out. */
+/** Reads a text; `null` counts as absent. */
 export function optionalText(fields: Fields, name: string): string | undefined {
   return fields[name] === null ? undefined : text(fields, name);
 }
 
-/** A whole number, as a number or in a string: clients send both where the API returns strings. */
+/** Reads a whole number, given as a number or a string: clients send both. */
 export function wholeNumber(fields: Fields, name: string): number | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
@@ -57,7 +57,7 @@ export function wholeNumber(fields: Fields, name: string): number | undefined {
   return isWhole && Number(given) >= 0 ? Number(given) : invalid(name);
 }
 
-/** `{"label": [{"key", "value"}]}` of servers, or the bare list of disks. */
+/** Reads labels: `{"label": [{"key", "value"}]}` for servers, or a plain list for disks. */
 export function labelsField(fields: Fields): readonly Label[] | undefined {
   const given = fields.labels;
   if (given === undefined || given === null) return undefined;
@@ -65,20 +65,20 @@ export function labelsField(fields: Fields): readonly Label[] | undefined {
   return (list ?? []).map((it) => ({ key: text(it, 'key') ?? missing('key'), value: text(it, 'value') ?? '' }));
 }
 
-/** A member that is an object, or nothing. */
+/** Reads an optional member that is an object. */
 export function object(fields: Fields, name: string): Fields | undefined {
   const given = fields[name];
   return given === undefined || isObject(given) ? given : invalid(name);
 }
 
-/** A member that is a list of objects, or nothing. */
+/** Reads an optional member that is a list of objects. */
 export function objects(fields: Fields, name: string): readonly Fields[] | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
   return Array.isArray(given) && given.every(isObject) ? given : invalid(name);
 }
 
-/** A MAC in lower case; `null` where the request says null or "", `undefined` where it says nothing. */
+/** Reads a MAC in lower case; returns `null` for null or "", `undefined` if the attribute is absent. */
 export function macField(fields: Fields): string | null | undefined {
   const given = fields.mac;
   if (given === undefined) return undefined;

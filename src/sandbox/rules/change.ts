@@ -1,4 +1,4 @@
-/** The small steps every change is made of. Each takes a state and returns the next. */
+/** The steps of a change. Each takes a state and returns the next one. */
 import type { Access, Address, Interface, Server, State, Zone } from '../state.ts';
 import { reject } from './api-error.ts';
 
@@ -41,14 +41,14 @@ function isSame(one: Address, other: Address): boolean {
   return one.address === other.address && (one.access !== 'private' || one.mac === other.mac);
 }
 
-/** Deletes an address and gives it back to its zone (R-REL-5). IPv6 and SDN addresses are from no pool. */
+/** Deletes an address and returns it to the pool of its zone (R-REL-5). IPv6 and SDN addresses have no pool. */
 export function deleteAddress(state: State, gone: Address): State {
   const left = { ...state, addresses: state.addresses.filter((it) => !isSame(it, gone)) };
   if (gone.family === 'IPv6' || gone.access === 'private') return left;
   return withPool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
-/** The address on no interface and in no service: from now on a floating one (R-POL-2, R-DEL-2, R-MOD-B). */
+/** Returns the address as a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
 export function detached(address: Address): Address {
   return { ...address, floating: true, part_of_plan: false, mac: null, load_balancer: null };
 }
@@ -57,12 +57,12 @@ export function replaceServer(state: State, next: Server): State {
   return { ...state, servers: state.servers.map((it) => (it.uuid === next.uuid ? next : it)) };
 }
 
-/** Detaches floating IPs whose interface goes. */
+/** Detaches floating IPs whose interface is removed. */
 export function detachAll(state: State, floating: readonly Address[]): State {
   return floating.reduce((next, it) => replaceAddress(next, detached(it)), state);
 }
 
-/** Adds an interface at the index, or at the first one that is free. */
+/** Adds an interface at the index, or at the first free index. */
 export function addInterface(state: State, server: Server, made: Omit<Interface, 'index'>, index?: number): State {
   const interfaces = [...server.interfaces, { ...made, index: index ?? freeIndex(server) }];
   return replaceServer(state, { ...server, interfaces: interfaces.sort((a, b) => a.index - b.index) });

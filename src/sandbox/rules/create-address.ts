@@ -1,4 +1,4 @@
-/** `POST /ip_address`: one operation of the API, two of the documentation. */
+/** `POST /ip_address`: it assigns a regular address or creates a floating IP. */
 import { classic, invalid } from './api-error.ts';
 import { assignRegular } from './assign.ts';
 import { choice, ipv4Field, macField, onlyKnown, text, wrapped } from './body.ts';
@@ -14,10 +14,10 @@ export const createAddress = classic((state, account, input, env) => {
   const made = requested.floating
     ? createFloating(state, account, requested)
     : assignRegular(state, account, requested, env);
-  return { state: made.state, answer: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
+  return { state: made.state, response: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
 });
 
-/** R-ASG-1, R-ASG-10. */
+/** Reads the request and fills in its defaults (R-ASG-1, R-ASG-10). */
 function readAddressRequest(body: unknown): AddressRequest {
   const fields = wrapped(body, 'ip_address');
   onlyKnown(fields, KNOWN);
@@ -38,6 +38,6 @@ function readAddressRequest(body: unknown): AddressRequest {
 
 function needsRegularKind({ access, family, address }: AddressRequest): void {
   if (access === 'utility' && family !== 'IPv4') invalid('family');
-  // R-ASG-7: an address can be chosen for IPv4 only.
+  // Only an IPv4 address can be chosen (R-ASG-7).
   if (family === 'IPv6' && address !== undefined) invalid('address');
 }

@@ -22,10 +22,10 @@ export const createServer = classic((state, account, { body }, env) => {
   needsCredits(account);
   const empty = { ...state, servers: [...state.servers, bare] };
   const wired = interfaces.reduce<State>((next, it) => plugIn(next, account, bare.uuid, it, env), empty);
-  const next = disks.reduce<State>((so, it) => addDisk(so, account, bare, it, env), wired);
+  const next = disks.reduce<State>((current, it) => addDisk(current, account, bare, it, env), wired);
   const made = ownServer(next, account, bare.uuid);
   const server = { ...serverBody(next, made), progress: '0', ...loginOf(fields, env) };
-  return { state: next, answer: { status: 202, body: { server } } };
+  return { state: next, response: { status: 202, body: { server } } };
 });
 
 function bareServer(state: State, account: Account, fields: Fields, env: Environment): Server {
@@ -54,7 +54,7 @@ function readInterfaces(fields: Fields): readonly RequestedInterface[] {
   return list.length > 0 ? list.map(readInterface) : missing('interface');
 }
 
-/** The one-time password, unless the request wants none. */
+/** Creates a one-time password, unless the request declines it. */
 function loginOf(fields: Fields, env: Environment): { readonly username: string; readonly password?: string } {
   const login = object(fields, 'login_user') ?? {};
   const username = text(login, 'username') || 'root';

@@ -1,4 +1,4 @@
-/** Handing a floating address to a load balancer, and taking it back. */
+/** Delegates floating IPs to load balancers, and takes them back. */
 import type { Account, Address, Delegation, Environment, LoadBalancer, State } from '../state.ts';
 import { invalid, missing, reject, service } from './api-error.ts';
 import { bodyObject, type Fields, ipv4Field, onlyKnown, text } from './body.ts';
@@ -11,24 +11,24 @@ import { parseUuid } from './syntax.ts';
 
 interface RequestedDelegation {
   readonly address: string;
-  /** The first public IPv4 network where it is left out. */
+  /** Undefined means the first public IPv4 network. */
   readonly network_name: string | undefined;
 }
 
 export const listDelegations = service((state, account, { params }) => {
   const { ip_addresses } = ownLoadBalancer(state, account, params.uuid ?? '');
-  return { state, answer: { status: 200, body: ip_addresses } };
+  return { state, response: { status: 200, body: ip_addresses } };
 });
 
-/** R-DEL-1. */
+/** Delegates a floating IP (R-DEL-1). */
 export const addDelegation = service((state, account, { params, body }, env) => {
   const holder = ownLoadBalancer(state, account, params.uuid ?? '');
-  const wanted = readDelegation(bodyObject(body));
-  const { state: next, made } = delegate(state, account, holder.uuid, wanted, env);
-  return { state: next, answer: { status: 201, body: made } };
+  const requested = readDelegation(bodyObject(body));
+  const { state: next, made } = delegate(state, account, holder.uuid, requested, env);
+  return { state: next, response: { status: 201, body: made } };
 });
 
-/** R-DEL-2. */
+/** Takes a floating IP back, by its release policy (R-DEL-2). */
 export const removeDelegation = service((state, account, { params }) => {
   const holder = ownLoadBalancer(state, account, params.uuid ?? '');
   const address = ownAddress(state, account, params.address ?? '');
@@ -37,7 +37,7 @@ export const removeDelegation = service((state, account, { params }) => {
   }
   const ip_addresses = holder.ip_addresses.filter((it) => it.address !== address.address);
   const next = replaceLoadBalancer(afterResourceIsGone(state, [address]), { ...holder, ip_addresses });
-  return { state: next, answer: { status: 204 } };
+  return { state: next, response: { status: 204 } };
 });
 
 export function ownLoadBalancer(state: State, account: Account, text: string): LoadBalancer {
@@ -58,12 +58,12 @@ export function delegate(
   state: State,
   account: Account,
   uuid: string,
-  wanted: RequestedDelegation,
+  requested: RequestedDelegation,
   env: Environment,
 ): { readonly state: State; readonly made: Delegation } {
   const holder = ownLoadBalancer(state, account, uuid);
-  const network_name = publicNetworkName(holder, wanted.network_name);
-  const address = ownAddress(state, account, wanted.address);
+  const network_name = publicNetworkName(holder, requested.network_name);
+  const address = ownAddress(state, account, requested.address);
   needsDelegatable(address, holder);
   const now = new Date(env.now()).toISOString();
   const made = { address: address.address, network_name, created_at: now, updated_at: now };

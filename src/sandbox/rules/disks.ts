@@ -1,4 +1,4 @@
-/** Disks: making, finding and attaching them. */
+/** Creates, finds and attaches disks. */
 
 import type { Account, Environment, Label, Server, State, Storage, YesNo } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
@@ -7,7 +7,7 @@ import { choice, type Fields, labelsField, object, optionalText, wholeNumber } f
 import { newUuid } from './identity.ts';
 import { parseUuid } from './syntax.ts';
 
-/** What a request says about a disk. */
+/** The attributes of a disk in a request. */
 export interface DiskRequest {
   readonly title: string | undefined;
   readonly size: number | undefined;
@@ -55,7 +55,7 @@ export function blankDisk(
   };
 }
 
-/** A copy of a public template or an own disk, at least as large. */
+/** Creates a copy of a public template or a disk of the account, at least as large. */
 export function cloneOf(
   state: State,
   account: Account,
@@ -78,7 +78,7 @@ export function ownStorage(state: State, account: Account, text: string): Storag
   return reject(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
 }
 
-/** The nth disk of a server; it boots from the first. */
+/** Returns the disk attached as the nth of a server, which boots from the first. */
 export function attachedTo(disk: Storage, server: Server, nth: number): Storage {
   return {
     ...disk,

@@ -1,4 +1,4 @@
-/** Finding what a request names, and refusing what is not there or not the account's own. */
+/** Finds what a request names, and rejects what does not exist or belongs to another account. */
 import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
 import { invalid, reject } from './api-error.ts';
 import { familyOf, parseUuid } from './syntax.ts';
@@ -9,8 +9,8 @@ export interface Port {
 }
 
 /**
- * Interfaces by MAC. Kept per list of servers, which never changes once made, so that a list of a hundred thousand addresses
- * does not search the servers a hundred thousand times.
+ * Interfaces by MAC, cached for each list of servers. The lists are immutable. Without the cache, listing a hundred thousand
+ * addresses would search the servers a hundred thousand times.
  */
 const portsByServers = new WeakMap<readonly Server[], ReadonlyMap<string, Port>>();
 
@@ -23,7 +23,7 @@ export function ports(state: State): ReadonlyMap<string, Port> {
   return map;
 }
 
-/** R-GET-2, R-GET-3, R-REL-4: an IPv6 address in another spelling than its own is not found. */
+/** Finds an address of the account; an IPv6 address only in its own spelling (R-GET-2, R-GET-3, R-REL-4). */
 export function ownAddress(state: State, account: Account, text: string): Address {
   if (!familyOf(text)) return invalid('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisible(it, account));
@@ -32,12 +32,12 @@ export function ownAddress(state: State, account: Account, text: string): Addres
   return reject(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
 }
 
-/** R-MOD-7: the addresses of SDN networks mean something only within their account. */
+/** Addresses of SDN networks exist only within their account (R-MOD-7). */
 function isVisible(it: Address, account: Account): boolean {
   return it.access !== 'private' || it.owner === account.username;
 }
 
-/** R-ASG-3. */
+/** Finds a server of the account (R-ASG-3). */
 export function ownServer(state: State, account: Account, text: string): Server {
   const uuid = parseUuid(text);
   if (!uuid) return invalid('server');
@@ -47,13 +47,13 @@ export function ownServer(state: State, account: Account, text: string): Server 
   return reject(403, 'SERVER_FORBIDDEN', `The server ${uuid} is owned by another account.`);
 }
 
-/** R-FLT-3, R-MOD-C: an interface nobody knows, another account's among them, is an invalid MAC. */
+/** Finds an interface of the account; any other MAC is invalid (R-FLT-3, R-MOD-C). */
 export function ownPort(state: State, account: Account, mac: string): Port {
   const port = ports(state).get(mac);
   return port?.server.owner === account.username ? port : invalid('mac');
 }
 
-/** R-MOD-4: the only kind of interface that carries floating addresses. */
+/** Finds a public IPv4 interface, the only kind that carries floating IPs (R-MOD-4). */
 export function publicIPv4Port(state: State, account: Account, mac: string): Port {
   const port = ownPort(state, account, mac);
   return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : invalid('mac');
@@ -63,13 +63,13 @@ export function knownZone(state: State, id: string): Zone {
   return state.zones.find((zone) => zone.id === id) ?? invalid('zone');
 }
 
-/** Everything on a server, floating addresses included. */
+/** Returns all addresses of a server, floating IPs included. */
 export function addressesOn(state: State, server: Server): readonly Address[] {
   const macs = new Set(server.interfaces.map((it) => it.mac));
   return state.addresses.filter((it) => it.mac !== null && macs.has(it.mac));
 }
 
-/** The server an address is attached to, if any. */
+/** Returns the server that an address is attached to, if any. */
 export function serverOf(state: State, address: Address): Server | undefined {
   return address.mac === null ? undefined : ports(state).get(address.mac)?.server;
 }

@@ -1,7 +1,7 @@
 import { classic } from './api-error.ts';
 import { ownServer } from './find.ts';
 
-/** The sandbox filters nothing: a firewall that is on shows one rule, which accepts everything. */
+/** The sandbox filters no traffic: an enabled firewall shows one rule, which accepts everything. */
 const ACCEPT_ALL = {
   action: 'accept',
   comment: '',
@@ -23,5 +23,5 @@ const ACCEPT_ALL = {
 export const listFirewallRules = classic((state, account, { params }) => {
   const { firewall } = ownServer(state, account, params.uuid ?? '');
   const firewall_rule = firewall === 'on' ? [ACCEPT_ALL] : [];
-  return { state, answer: { status: 200, body: { firewall_rules: { firewall_rule } } } };
+  return { state, response: { status: 200, body: { firewall_rules: { firewall_rule } } } };
 });

@@ -1,4 +1,4 @@
-/** Creating a floating address, attached or not. */
+/** Creates a floating IP, attached or detached. */
 import type { Account, Address, State } from '../state.ts';
 import { invalid, missing } from './api-error.ts';
 import { addAddress, takeFromPool } from './change.ts';
@@ -39,7 +39,7 @@ export function createFloating(state: State, account: Account, requested: Addres
     floating: true,
     part_of_plan: false,
     ptr_record: defaultPtr(taken.address, 'IPv4', zone),
-    // R-FLT-2.
+    // Floating IPs are kept by default (R-FLT-2).
     release_policy: requested.release_policy ?? 'keep',
     zone,
     mac: requested.mac ?? null,
@@ -48,13 +48,13 @@ export function createFloating(state: State, account: Account, requested: Addres
   return { state: addAddress(taken.state, address), address };
 }
 
-/** R-FLT-1, without `mac`: a server is ignored, since only a MAC says which of its interfaces is meant. */
+/** Returns the zone of a request without `mac`; a server is ignored, since only a MAC identifies an interface (R-FLT-1). */
 function zoneOfDetached(state: State, requested: AddressRequest): string {
   needsFloatingKind(requested);
   return requested.zone === undefined ? missing('zone') : knownZone(state, requested.zone).id;
 }
 
-/** R-FLT-1, with `mac`: server and zone follow from the interface, and may not contradict it. */
+/** Returns the zone of a request with `mac`; server and zone must not contradict the interface (R-FLT-1). */
 function zoneOfInterface(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = publicIPv4Port(state, account, mac);
   if (requested.server !== undefined && ownServer(state, account, requested.server).uuid !== server.uuid)
@@ -63,7 +63,7 @@ function zoneOfInterface(state: State, account: Account, requested: AddressReque
   return server.zone;
 }
 
-/** R-FLT-3. */
+/** Rejects anything but public IPv4 (R-FLT-3). */
 function needsFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
   floatingNotAvailable('A floating IP address is public IPv4.');

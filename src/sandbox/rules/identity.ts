@@ -1,4 +1,4 @@
-/** New MACs and UUIDs from the environment's chance, stepping on when one is taken, so that even bad luck ends. */
+/** Creates random MACs and UUIDs. If a value is taken, the next one is tried, so that the search always ends. */
 import type { Environment, State } from '../state.ts';
 import { ports } from './find.ts';
 
@@ -21,7 +21,7 @@ function macOf(tail: number): string {
   return `da:45:c4:${hex(tail >> 16, 2)}:${hex((tail >> 8) & 0xff, 2)}:${hex(tail & 0xff, 2)}`;
 }
 
-/** A one-time password, which opens nothing. */
+/** Creates a one-time password, which gives access to nothing. */
 export function newPassword(env: Environment): string {
   return Array.from({ length: 4 }, () => hex(Math.floor(env.random() * 2 ** 16), 4)).join('');
 }

@@ -8,14 +8,14 @@ import { readAddress } from './interface-request.ts';
 import { ownInterface } from './interfaces.ts';
 import { addressBody } from './present.ts';
 
-/** R-MOD-3: a public or utility interface has its own address and takes no other. */
+/** Adds an address to a private interface; public and utility interfaces have exactly one regular address (R-MOD-3). */
 export const addInterfaceAddress = classic((state, account, input) => {
   const fields = wrapped(input.body, 'ip_address');
   const { server, found } = ownInterface(state, account, input);
   if (found.type !== 'private') invalid('index');
   const { family, address } = readAddress(fields, 'private');
   const made = putOnInterface(state, server, found.mac, { access: 'private', family, address });
-  return { state: made.state, answer: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
+  return { state: made.state, response: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
 });
 
 export const removeInterfaceAddress = classic((state, account, input) => {
@@ -25,5 +25,5 @@ export const removeInterfaceAddress = classic((state, account, input) => {
   const why = `The interface has no IP address ${input.params.address} that can be removed.`;
   if (!gone) return reject(404, 'IP_ADDRESS_NOT_FOUND', why);
   if (on.length === 1) reject(409, 'IP_ADDRESS_LAST', 'A private interface must keep at least one IP address.');
-  return { state: deleteAddress(state, gone), answer: { status: 204 } };
+  return { state: deleteAddress(state, gone), response: { status: 204 } };
 });

@@ -1,4 +1,4 @@
-/** Reading what a request says about a network interface. */
+/** Reads the attributes of a network interface in a request. */
 import type { Access, Family, YesNo } from '../state.ts';
 import { invalid, missing } from './api-error.ts';
 import { choice, type Fields, ipv4Field, object, objects, text, wholeNumber } from './body.ts';
@@ -12,14 +12,14 @@ export interface RequestedAddress {
 export interface RequestedInterface {
   readonly type: Access;
   readonly index: number | undefined;
-  /** The UUID of an SDN network; public and utility networks follow from the zone. */
+  /** The UUID of an SDN network; the zone determines public and utility networks. */
   readonly network: string | undefined;
   readonly bootable: YesNo;
   readonly source_ip_filtering: YesNo;
   readonly addresses: readonly RequestedAddress[];
 }
 
-/** An interface with one address, of which nothing else is requested. */
+/** Returns a request for an interface with one address and default settings. */
 export function plainInterface(type: Access, family: Family): RequestedInterface {
   const addresses = [{ family, address: undefined }];
   return { type, index: undefined, network: undefined, bootable: 'no', source_ip_filtering: 'yes', addresses };
@@ -44,7 +44,7 @@ export function indexField(fields: Fields): number | undefined {
   return index === undefined || (index >= 1 && index <= MAX_INDEX) ? index : invalid('index');
 }
 
-/** The addresses that an interface asks for; undefined where the request names none. */
+/** Reads the addresses of an interface; returns undefined if the request names none. */
 export function readAddresses(fields: Fields, type: Access): readonly RequestedAddress[] | undefined {
   const list = object(fields, 'ip_addresses');
   if (!list || list.ip_address === null) return undefined;
@@ -53,7 +53,7 @@ export function readAddresses(fields: Fields, type: Access): readonly RequestedA
   return requested.map((it) => readAddress(it, type));
 }
 
-/** Utility and SDN networks are IPv4 only. */
+/** Reads an address; utility and SDN networks are IPv4 only. */
 export function readAddress(fields: Fields, type: Access): RequestedAddress {
   const family = choice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
   if (type !== 'public' && family === 'IPv6') invalid('family');

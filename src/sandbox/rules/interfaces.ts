@@ -13,7 +13,7 @@ import { interfaceBody, networkingBody } from './present-server.ts';
 
 export const getNetworking = classic((state, account, { params }) => {
   const server = ownServer(state, account, params.uuid ?? '');
-  return { state, answer: { status: 200, body: { networking: networkingBody(state, server) } } };
+  return { state, response: { status: 200, body: { networking: networkingBody(state, server) } } };
 });
 
 export const createInterface = classic((state, account, { params, body }, env) => {
@@ -24,7 +24,7 @@ export const createInterface = classic((state, account, { params, body }, env) =
   const next = plugIn(state, account, server.uuid, requested, env);
   const before = new Set(server.interfaces.map((it) => it.mac));
   const made = ownServer(next, account, server.uuid).interfaces.find((it) => !before.has(it.mac));
-  return { state: next, answer: { status: 201, body: shown(next, account, server, made?.index) } };
+  return { state: next, response: { status: 201, body: shown(next, account, server, made?.index) } };
 });
 
 export const modifyInterface = classic((state, account, input) => {
@@ -38,32 +38,32 @@ export const modifyInterface = classic((state, account, input) => {
     bootable: choice(fields, 'bootable', ['yes', 'no']) ?? found.bootable,
     source_ip_filtering: choice(fields, 'source_ip_filtering', ['yes', 'no']) ?? found.source_ip_filtering,
   };
-  staysWhatItIs(fields, found);
+  assertKindUnchanged(fields, found);
   needsState(server, 'stopped');
   if (index !== found.index) needsFreeIndex(server, index);
   const interfaces = server.interfaces.map((it) => (it === found ? after : it)).sort((a, b) => a.index - b.index);
   const renumbered = replaceServer(state, { ...server, interfaces });
   const next = addresses && found.type === 'private' ? readdressed(renumbered, server, after, addresses) : renumbered;
-  return { state: next, answer: { status: 200, body: shown(next, account, server, index) } };
+  return { state: next, response: { status: 200, body: shown(next, account, server, index) } };
 });
 
-/** Type and network of an interface never change: another interface takes its place. */
-function staysWhatItIs(fields: Fields, { type, network }: Interface): void {
+/** Rejects a change of type or network: that needs a new interface. */
+function assertKindUnchanged(fields: Fields, { type, network }: Interface): void {
   if (fields.type !== undefined && fields.type !== type) invalid('type');
   if (fields.network !== undefined && fields.network !== network) invalid('network');
 }
 
-/** The addresses of a private interface are those that the request lists. */
-function readdressed(state: State, server: Server, it: Interface, wanted: readonly RequestedAddress[]): State {
+/** Replaces the addresses of a private interface with those of the request. */
+function readdressed(state: State, server: Server, it: Interface, requested: readonly RequestedAddress[]): State {
   const old = addressesOn(state, server).filter((one) => one.mac === it.mac);
   const bare = old.reduce<State>(deleteAddress, state);
-  return wanted.reduce<State>(
+  return requested.reduce<State>(
     (next, { family, address }) => putOnInterface(next, server, it.mac, { access: 'private', family, address }).state,
     bare,
   );
 }
 
-/** R-POL-1, R-POL-2: its regular addresses go or stay by their policy; R-MOD-B: what floats on it is detached. */
+/** Deletes an interface: its release policies apply to regular addresses (R-POL-1, R-POL-2), and floating IPs are detached (R-MOD-B). */
 export const deleteInterface = classic((state, account, input) => {
   const { server, found } = ownInterface(state, account, input);
   needsState(server, 'stopped');
@@ -75,10 +75,10 @@ export const deleteInterface = classic((state, account, input) => {
     on.filter((it) => it.floating),
   );
   const regular = on.filter((it) => !it.floating);
-  return { state: afterResourceIsGone(detached, regular), answer: { status: 204 } };
+  return { state: afterResourceIsGone(detached, regular), response: { status: 204 } };
 });
 
-/** R-MOD-2: a server never has fewer than one address. */
+/** Rejects the removal of a server's last regular address (R-MOD-2). */
 function needsAnotherAddress(server: Server, left: readonly Address[]): void {
   if (left.some((it) => !it.floating)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);

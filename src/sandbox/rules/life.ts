@@ -1,6 +1,6 @@
 /**
- * The life of a server. It enters some states by itself, when the clock says so: whatever a rule is given has been settled
- * first. The service answers a change of state before the change has happened, and so does the sandbox, however short it takes.
+ * Starts, stops and restarts servers. A server enters some states later, and every rule receives a state settled at the current
+ * time. As on the real service, the response to a stop or restart shows the state before the change.
  */
 import type { Environment, Server, ServerState, UpcomingState } from '../state.ts';
 import { classic, type Rule, reject } from './api-error.ts';
@@ -8,7 +8,7 @@ import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
 import { serverBody } from './present-server.ts';
 
-/** A created server is in maintenance until it has started. */
+/** Returns the initial state of a server: maintenance until it has started. */
 export function beginning(env: Environment): Pick<Server, 'state' | 'upcoming'> {
   return { state: 'maintenance', upcoming: [after(env, 1, 'started')] };
 }
@@ -17,15 +17,15 @@ function after(env: Environment, times: number, state: ServerState): UpcomingSta
   return { state, at: env.now() + times * (env.settle ?? 0) };
 }
 
-/** Starting answers once the server has started: this request is the slow one. */
+/** Starts a server; the response already shows it as started. */
 export const startServer = transition('stopped', (server) => ({ ...server, state: 'started', upcoming: [] }));
 
-/** Stopping answers `started`; the server stops later. A server that is about to restart stops instead. */
+/** Stops a server. The response shows `started`; the server stops later, even if it was about to restart. */
 export const stopServer = transition('started', (server, env) =>
   willStop(server) ? server : { ...server, upcoming: [after(env, 1, 'stopped')] },
 );
 
-/** Restarting answers `started`; the server goes through maintenance later. One that is about to stop stops. */
+/** Restarts a server. The response shows `started`; maintenance follows. A server that is about to stop still stops. */
 export const restartServer = transition('started', (server, env) =>
   server.upcoming.length > 0
     ? server
@@ -36,19 +36,19 @@ function willStop({ upcoming }: Server): boolean {
   return upcoming.at(-1)?.state === 'stopped';
 }
 
-/** From one state, and no other. */
+/** Creates a rule that requires one state. */
 function transition(from: ServerState, change: (server: Server, env: Environment) => Server): Rule {
   return classic((state, account, { params }, env) => {
     const server = ownServer(state, account, params.uuid ?? '');
     needsState(server, from);
     const next = replaceServer(state, change(server, env));
     const after = ownServer(next, account, server.uuid);
-    return { state: next, answer: { status: 200, body: { server: serverBody(next, after) } } };
+    return { state: next, response: { status: 200, body: { server: serverBody(next, after) } } };
   });
 }
 
-/** R-ASG-2, and the neighbours' rules: some changes need a server in one state. */
+/** Rejects a server that is not in the needed state (R-ASG-2). */
 export function needsState(server: Server, needed: ServerState): void {
   if (server.state === needed) return;
-  reject(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}; this needs it ${needed}.`);
+  reject(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}, but must be in state ${needed}.`);
 }

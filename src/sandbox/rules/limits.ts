@@ -1,4 +1,4 @@
-/** What stands between a well-formed request for an address and the address: credits, limits, states, policies. */
+/** The checks of a well-formed request for an address: credits, limits, states, policies. */
 import { UNUSABLE_STATES } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
 import { reject } from './api-error.ts';
@@ -7,23 +7,19 @@ import { addressesOn } from './find.ts';
 const MAX_PUBLIC = 5;
 const MAX_UTILITY = 1;
 
-/** R-ASG-9. */
+/** Rejects an account without credits (R-ASG-9). */
 export function needsCredits(account: Account): void {
   if (account.credits > 0) return;
   reject(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
 }
 
-/** R-ASG-6, R-REL-3. */
+/** Rejects a server in maintenance or error (R-ASG-6, R-REL-3). */
 export function needsUsableServer(server: Server): void {
   if (!UNUSABLE_STATES.includes(server.state)) return;
-  reject(
-    409,
-    'SERVER_STATE_ILLEGAL',
-    `The server ${server.uuid} is in state ${server.state}, in which it cannot be used.`,
-  );
+  reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} is in state ${server.state}, and cannot be changed.`);
 }
 
-/** R-MOD-2, R-ASG-4: the addresses of a server that count. */
+/** Returns the addresses that count towards a server's limits (R-MOD-2, R-ASG-4). */
 function counted(state: State, server: Server, access: Access): readonly Address[] {
   return addressesOn(state, server).filter((it) => it.access === access && !it.floating);
 }
@@ -39,8 +35,8 @@ function limitReached(why: string): never {
   reject(409, 'IP_ADDRESS_LIMIT_REACHED', why);
 }
 
-export function needsRoomOnAccount(state: State, account: Account, wanted: Access, family: Family): void {
-  if (wanted !== 'public') return;
+export function needsRoomOnAccount(state: State, account: Account, access: Access, family: Family): void {
+  if (access !== 'public') return;
   const limit = family === 'IPv4' ? 'public_ipv4' : 'public_ipv6';
   const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.family === family);
   enforce(account, limit, held.length);
@@ -60,13 +56,13 @@ function enforce(account: Account, limit: keyof Account['resource_limits'], held
   if (held >= max) limitReached(`The account's limit ${limit} of ${max} is reached.`);
 }
 
-/** R-ASG-8, R-MOD-E. */
+/** Rejects a release policy on anything but public IPv4 (R-ASG-8, R-MOD-E). */
 export function needsPolicyAllowed(policy: ReleasePolicy | undefined, access: Access, family: Family): void {
   if (policy === undefined || (access === 'public' && family === 'IPv4')) return;
   reject(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
 }
 
-/** R-ASG-7. */
+/** Rejects a chosen address without the privilege (R-ASG-7). */
 export function needsAddressSelection(account: Account, requested: string | undefined): void {
   if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';

@@ -1,4 +1,4 @@
-/** Backends, frontends and resolvers of a load balancer: completed and shown as requested; nothing balances any load. */
+/** Reads backends, frontends and resolvers of a load balancer and adds defaults; the sandbox balances no load. */
 import { missing } from './api-error.ts';
 import { type Fields, object, objects, text } from './body.ts';
 

@@ -1,4 +1,4 @@
-/** Load balancers: plain JSON without a wrapper, and problems for errors. Only their addresses do anything. */
+/** Load balancers: plain JSON without a wrapper, and RFC 7807 for errors. Only their addresses have an effect. */
 import type { Account, Environment, LoadBalancer, LoadBalancerNetwork, State } from '../state.ts';
 import { missing, service } from './api-error.ts';
 import { bodyObject, choice, type Fields, objects, text } from './body.ts';
@@ -12,31 +12,31 @@ import { loadBalancerBody } from './present-load-balancer.ts';
 
 export const listLoadBalancers = service((state, account) => {
   const own = state.loadBalancers.filter((it) => it.owner === account.username);
-  return { state, answer: { status: 200, body: own.map(loadBalancerBody) } };
+  return { state, response: { status: 200, body: own.map(loadBalancerBody) } };
 });
 
 export const getLoadBalancer = service((state, account, { params }) => {
   const found = ownLoadBalancer(state, account, params.uuid ?? '');
-  return { state, answer: { status: 200, body: loadBalancerBody(found) } };
+  return { state, response: { status: 200, body: loadBalancerBody(found) } };
 });
 
 export const createLoadBalancer = service((state, account, { body }, env) => {
   const fields = bodyObject(body);
   const bare = bareLoadBalancer(state, account, fields, env);
-  const wanted = (objects(fields, 'ip_addresses') ?? []).map(readDelegation);
+  const requested = (objects(fields, 'ip_addresses') ?? []).map(readDelegation);
   needsCredits(account);
   const empty = { ...state, loadBalancers: [...state.loadBalancers, bare] };
-  const next = wanted.reduce<State>((so, it) => delegate(so, account, bare.uuid, it, env).state, empty);
-  return { state: next, answer: { status: 201, body: loadBalancerBody(ownLoadBalancer(next, account, bare.uuid)) } };
+  const next = requested.reduce<State>((current, it) => delegate(current, account, bare.uuid, it, env).state, empty);
+  return { state: next, response: { status: 201, body: loadBalancerBody(ownLoadBalancer(next, account, bare.uuid)) } };
 });
 
-/** R-DEL-2, and the release policy of R-POL-1 and R-POL-2. */
+/** Deletes a load balancer; the release policies apply to its addresses (R-DEL-2, R-POL-1, R-POL-2). */
 export const deleteLoadBalancer = service((state, account, { params }) => {
   const gone = ownLoadBalancer(state, account, params.uuid ?? '');
   const held = state.addresses.filter((it) => it.load_balancer === gone.uuid);
   const left = afterResourceIsGone(state, held);
   const next = { ...left, loadBalancers: left.loadBalancers.filter((it) => it.uuid !== gone.uuid) };
-  return { state: next, answer: { status: 204 } };
+  return { state: next, response: { status: 204 } };
 });
 
 function bareLoadBalancer(state: State, account: Account, fields: Fields, env: Environment): LoadBalancer {
@@ -65,7 +65,7 @@ function bareLoadBalancer(state: State, account: Account, fields: Fields, env: E
 
 type Named = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
 
-/** Older clients name one private network, beside which there is a public one. */
+/** Older clients name one private network; a public network is added to it. */
 function readNetworks(fields: Fields): readonly Named[] {
   const publicIPv4: Named = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
   const older = text(fields, 'network_uuid');

@@ -8,7 +8,7 @@ import { needsState } from './life.ts';
 import { serverBody } from './present-server.ts';
 import { readHostname, readNewSize, readSettings } from './server-request.ts';
 
-/** Clients send back everything that they know of a server; whatever is not changed by it may be sent in any state. */
+/** Modifies a server. Clients send all its attributes: unchanged ones are accepted in any state. */
 export const modifyServer = classic((state, account, { params, body }) => {
   const before = ownServer(state, account, params.uuid ?? '');
   const fields = wrapped(body, 'server');
@@ -22,7 +22,7 @@ export const modifyServer = classic((state, account, { params, body }) => {
   };
   if (isResized(before, after)) needsState(before, 'stopped');
   const next = replaceServer(state, after);
-  return { state: next, answer: { status: 202, body: { server: serverBody(next, after) } } };
+  return { state: next, response: { status: 202, body: { server: serverBody(next, after) } } };
 });
 
 function isResized(before: Server, after: Server): boolean {

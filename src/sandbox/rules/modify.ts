@@ -8,7 +8,7 @@ import { floatingNotAvailable, needsPolicyAllowed } from './limits.ts';
 import { addressBody } from './present.ts';
 import { defaultPtr, isHostname } from './syntax.ts';
 
-/** The request, its text checked. What is `undefined` stays as it is. */
+/** The request after syntax checks. `undefined` leaves an attribute unchanged. */
 interface Change {
   readonly mac: string | null | undefined;
   readonly ptr_record: string | undefined;
@@ -27,10 +27,10 @@ export const modifyAddress = classic((state, account, { params, body }) => {
     ptr_record: change.ptr_record ?? before.ptr_record,
     release_policy: change.release_policy ?? before.release_policy,
   };
-  // "" in the request means the default, which only the address itself can tell.
+  // "" in the request means the default, which depends on the address.
   const named = after.ptr_record === '' && before.access === 'public' ? withDefaultPtr(after) : after;
   const next = replaceAddress(state, named);
-  return { state: next, answer: { status: 202, body: { ip_address: addressBody(next, named) } } };
+  return { state: next, response: { status: 202, body: { ip_address: addressBody(next, named) } } };
 });
 
 function readChange(body: unknown): Change {
@@ -43,7 +43,7 @@ function readChange(body: unknown): Change {
   };
 }
 
-/** R-MOD-D. */
+/** Reads a PTR record (R-MOD-D). */
 function ptrField(fields: Fields): string | undefined {
   const given = text(fields, 'ptr_record');
   if (given === undefined || given === '') return given;
@@ -55,22 +55,22 @@ function withDefaultPtr(it: Address): Address {
   return { ...it, ptr_record: defaultPtr(it.address, it.family, it.zone) };
 }
 
-/** R-MOD-D: nobody asks the public DNS for a utility address. */
+/** Rejects a PTR record on an address that is not public (R-MOD-D). */
 function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
   if (ptr_record === undefined || it.access === 'public') return;
   reject(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility or private IP address.');
 }
 
 /**
- * R-MOD-C, R-MOD-F: a MAC of null beside other attributes changes nothing on an address that is attached to no interface or
- * never leaves its own: upctl sends it with every change.
+ * Returns true for a MAC of null that changes nothing: beside other attributes, on an address that is regular or delegated. upctl
+ * sends it with every change (R-MOD-C, R-MOD-F).
  */
 function isIdle({ mac, ptr_record, release_policy }: Change, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;
   return mac === null && !isAlone && (!it.floating || it.load_balancer !== null);
 }
 
-/** R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F. */
+/** Returns the address attached to another interface, or detached (R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F). */
 function moved(state: State, account: Account, it: Address, mac: string | null): Address {
   needsNotDelegated(it);
   if (!it.floating) floatingNotAvailable('Only a floating IP address can be attached and detached.');
@@ -82,9 +82,9 @@ function moved(state: State, account: Account, it: Address, mac: string | null):
   return { ...it, mac };
 }
 
-/** R-MOD-F, R-REL-2. */
+/** Rejects a delegated address (R-MOD-F, R-REL-2). */
 export function needsNotDelegated(it: Address): void {
   if (it.load_balancer === null) return;
-  const why = 'The IP address is delegated to a service: it can neither be moved nor deleted.';
+  const why = 'The IP address is delegated to a service: it cannot be moved or deleted.';
   reject(409, 'IP_ADDRESS_DELEGATED', why);
 }

@@ -1,4 +1,4 @@
-/** `/network`: the public and utility networks, which are always there, and the account's SDN networks. */
+/** `/network`: the public and utility networks, which always exist, and the account's SDN networks. */
 import type { Account, IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { classic, invalid, missing, reject } from './api-error.ts';
 import { choice, type Fields, labelsField, object, optionalText, text, wrapped } from './body.ts';
@@ -13,12 +13,12 @@ export const listNetworks = classic((state, account, { query }) => {
   const zone = query?.zone?.[0];
   const shown = networksOf(state, account).filter((it) => zone === undefined || it.zone === zone);
   const network = shown.map((it) => networkBody(state, account, it));
-  return { state, answer: { status: 200, body: { networks: { network } } } };
+  return { state, response: { status: 200, body: { networks: { network } } } };
 });
 
 export const getNetwork = classic((state, account, { params }) => {
   const network = ownNetwork(state, account, params.uuid ?? '');
-  return { state, answer: { status: 200, body: { network: networkDetails(state, account, network) } } };
+  return { state, response: { status: 200, body: { network: networkDetails(state, account, network) } } };
 });
 
 export const createNetwork = classic((state, account, { body }, env) => {
@@ -32,7 +32,7 @@ export const createNetwork = classic((state, account, { body }, env) => {
     labels: labelsField(fields) ?? [],
     ip_network: readIpNetwork(ipNetworkOf(fields) ?? missing('ip_networks'), undefined),
   };
-  return answered({ ...state, networks: [...state.networks, made] }, account, made.uuid, 201);
+  return networkResponse({ ...state, networks: [...state.networks, made] }, account, made.uuid, 201);
 });
 
 export const modifyNetwork = classic((state, account, { params, body }) => {
@@ -47,19 +47,19 @@ export const modifyNetwork = classic((state, account, { params, body }) => {
     ip_network: changed ? readIpNetwork(changed, before.ip_network) : before.ip_network,
   };
   const networks = state.networks.map((it) => (it.uuid === after.uuid ? after : it));
-  return answered({ ...state, networks }, account, after.uuid, 200);
+  return networkResponse({ ...state, networks }, account, after.uuid, 200);
 });
 
 export const deleteNetwork = classic((state, account, { params }) => {
   const { uuid } = ownPrivateNetwork(state, account, params.uuid ?? '');
   const inUse = state.servers.some((it) => it.interfaces.some(({ network }) => network === uuid));
   if (inUse) reject(409, 'NETWORK_IN_USE', 'Servers are connected to the network.');
-  return { state: { ...state, networks: state.networks.filter((it) => it.uuid !== uuid) }, answer: { status: 204 } };
+  return { state: { ...state, networks: state.networks.filter((it) => it.uuid !== uuid) }, response: { status: 204 } };
 });
 
-function answered(state: State, account: Account, uuid: string, status: number) {
+function networkResponse(state: State, account: Account, uuid: string, status: number) {
   const network = networkDetails(state, account, ownNetwork(state, account, uuid));
-  return { state, answer: { status, body: { network } } };
+  return { state, response: { status, body: { network } } };
 }
 
 function ownNetwork(state: State, account: Account, given: string): Network {
@@ -76,7 +76,7 @@ function notFound(uuid: string): never {
   return reject(404, 'NETWORK_NOT_FOUND', `The network ${uuid} does not exist.`);
 }
 
-/** Clients send the one IP network of an SDN network as a list or by itself. */
+/** Reads the IP network of an SDN network; clients send it as a list or as an object. */
 function ipNetworkOf(fields: Fields): Fields | undefined {
   const networks = object(fields, 'ip_networks');
   if (!networks) return undefined;

@@ -1,4 +1,4 @@
-/** Adding a network interface, with its addresses, to a server: what a new server and `POST …/interface` have in common. */
+/** Adds a network interface with its addresses to a server, for `POST /server` and `POST …/interface`. */
 import type { Account, Environment, Interface, Server, State } from '../state.ts';
 import { invalid, reject } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
@@ -10,7 +10,7 @@ import { needsRoomOnAccount, needsRoomOnServer } from './limits.ts';
 import { networkOf } from './network-ids.ts';
 import { ownPrivateNetwork } from './networks.ts';
 
-/** R-MOD-2, R-MOD-3: a public or utility address sits on an interface of its own; a private interface carries all of its. */
+/** Adds the interfaces of a request: one for each public or utility address, one for all private ones (R-MOD-2, R-MOD-3). */
 export function plugIn(state: State, account: Account, uuid: string, it: RequestedInterface, env: Environment): State {
   if (it.type === 'private') return plugInOne(state, account, uuid, it, env);
   return it.addresses.reduce<State>(

@@ -1,8 +1,8 @@
-/** What becomes of addresses when the resource under them is deleted. */
+/** Applies release policies when the resource under an address is deleted. */
 import type { Address, State } from '../state.ts';
 import { deleteAddress, detached, replaceAddress } from './change.ts';
 
-/** R-POL-1, R-POL-2, R-POL-3, R-DEL-2. */
+/** Deletes or detaches each address by its release policy (R-POL-1, R-POL-2, R-POL-3, R-DEL-2). */
 export function afterResourceIsGone(state: State, addresses: readonly Address[]): State {
   return addresses.reduce(
     (next, it) => (survives(it) ? replaceAddress(next, detached(it)) : deleteAddress(next, it)),
@@ -10,7 +10,7 @@ export function afterResourceIsGone(state: State, addresses: readonly Address[])
   );
 }
 
-/** Utility and IPv6 addresses have no policy of their own: they always go. */
+/** Utility and IPv6 addresses have no policy: they are always deleted. */
 function survives(it: Address): boolean {
   return it.access === 'public' && it.family === 'IPv4' && it.release_policy === 'keep';
 }

@@ -1,4 +1,4 @@
-/** A load balancer as its service describes it. */
+/** Renders a load balancer as the service does. */
 import type { LoadBalancer, LoadBalancerNetwork } from '../state.ts';
 
 export function loadBalancerBody({ owner: _, ...it }: LoadBalancer): object {
@@ -23,7 +23,7 @@ function networkBody(uuid: string, network: LoadBalancerNetwork): object {
   return { created_at, dns_name, family, name, type, updated_at, ...(network.uuid ? { uuid: network.uuid } : {}) };
 }
 
-/** Its nodes have addresses of their own on the real service; here they have none. */
+/** The nodes have addresses on the real service, but not in the sandbox. */
 function nodeNetwork({ name, type }: LoadBalancerNetwork): object {
   return { ip_addresses: [], name, type };
 }

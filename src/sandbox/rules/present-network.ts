@@ -1,4 +1,4 @@
-/** A network as the API describes it, be it the service's or the account's. */
+/** Renders public, utility and SDN networks as the API does. */
 import type { Account, Family, IpNetwork, Label, State, Zone } from '../state.ts';
 import { publicNetwork, utilityNetwork } from './network-ids.ts';
 import { defaultGateway } from './private-network.ts';
@@ -76,7 +76,7 @@ export function networkBody(state: State, account: Account, network: Network): o
   };
 }
 
-/** What the details of a network say beyond its line in the list. The sandbox has no routes. */
+/** Renders the details of a network, which add routes to its line in the list. The sandbox has no routes. */
 export function networkDetails(state: State, account: Account, network: Network): object {
   const auto = { enabled: 'no', exclude_by_source: [], filter_by_destination: [], filter_by_route_type: [] };
   const routes = { dhcp_effective_routes: [], dhcp_routes_configuration: { effective_routes_auto_population: auto } };

@@ -1,10 +1,10 @@
-/** A server as the API describes it. */
+/** Renders servers as the API does. */
 import type { Address, Interface, Server, State, Storage } from '../state.ts';
 import { addressesOn } from './find.ts';
 
 const yesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
-/** A server as the list of servers has it: no networking. */
+/** Renders a server of the list, without networking. */
 export function serverSummary(server: Server): object {
   const { uuid, title, hostname, zone, state, plan, core_number, memory_amount, created, simple_backup } = server;
   return {
@@ -73,7 +73,7 @@ export function interfaceBody(it: Interface, addresses: readonly Address[]): obj
   return { index, ip_addresses: { ip_address }, mac, network, type, bootable, source_ip_filtering };
 }
 
-/** DHCP serves IPv4; IPv6 configures itself, and a floating IP is configured by hand. */
+/** DHCP provides regular IPv4 addresses only: IPv6 uses SLAAC, and floating IPs are configured manually. */
 function addressOfInterface({ address, family, floating, release_policy }: Address): object {
   const dhcp_provided = yesNo(family === 'IPv4' && !floating);
   return { address, dhcp_provided, family, floating: yesNo(floating), release_policy };

@@ -1,4 +1,4 @@
-/** Disks and templates as the API describes them. */
+/** Renders disks and templates as the API does. */
 
 import type { Storage } from '../state.ts';
 import type { Template } from '../templates.ts';

@@ -1,10 +1,10 @@
-/** An IP address as the API describes it. */
+/** Renders an IP address as the API does. */
 import type { Address, State } from '../state.ts';
 import { serverOf } from './find.ts';
 
 const yesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
-/** R-MOD-1: some attributes are always there, the others only when they say something. */
+/** Renders an address; optional attributes appear only when set (R-MOD-1). */
 export function addressBody(state: State, it: Address): object {
   const server = serverOf(state, it);
   return {

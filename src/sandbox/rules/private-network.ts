@@ -1,4 +1,4 @@
-/** The addresses of an SDN network (R-MOD-7): which are in it, and which one is free. */
+/** Assigns the addresses of an SDN network (R-MOD-7). */
 import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { invalid, reject } from './api-error.ts';
 import { familyOf } from './syntax.ts';
@@ -8,7 +8,7 @@ interface Range {
   readonly last: number;
 }
 
-/** Returns the hosts of a network such as `10.0.0.0/24`, without network and broadcast address; undefined where it is not one. */
+/** Returns the hosts of a network such as `10.0.0.0/24`, without network and broadcast address; undefined for an invalid network. */
 export function hostsOf(network: string): Range | undefined {
   const [address = '', length = ''] = network.split('/');
   const size = 2 ** (32 - Number(length));
@@ -22,7 +22,7 @@ export function defaultGateway(network: string): string {
   return hosts ? toText(hosts.first) : '';
 }
 
-/** Takes the requested address, or the first that is free; the gateway's is not. */
+/** Returns the requested address, or the first free one; the gateway is never free. */
 export function takePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
   const { first, last } = hostsOf(network.ip_network.address) ?? invalid('network');
   const taken = takenIn(state, network);

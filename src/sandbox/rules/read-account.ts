@@ -1,26 +1,26 @@
-/** What the account is, what there is to be had, and what things cost. */
+/** The account, the zones, the plans and the prices. */
 import { PLANS } from '../plans.ts';
 import type { Zone } from '../state.ts';
 import { classic } from './api-error.ts';
 
 export const getAccount = classic((state, { username, credits, resource_limits }) => {
-  return { state, answer: { status: 200, body: { account: { credits, username, resource_limits } } } };
+  return { state, response: { status: 200, body: { account: { credits, username, resource_limits } } } };
 });
 
 export const listZones = classic((state) => {
   const zone = state.zones.map(({ id, description }) => ({ id, description, public: 'yes' }));
-  return { state, answer: { status: 200, body: { zones: { zone } } } };
+  return { state, response: { status: 200, body: { zones: { zone } } } };
 });
 
 export const listPlans = classic((state) => {
-  return { state, answer: { status: 200, body: { plans: { plan: PLANS } } } };
+  return { state, response: { status: 200, body: { plans: { plan: PLANS } } } };
 });
 
 export const listPrices = classic((state) => {
-  return { state, answer: { status: 200, body: { prices: { zone: state.zones.map(pricesOf) } } } };
+  return { state, response: { status: 200, body: { prices: { zone: state.zones.map(pricesOf) } } } };
 });
 
-/** Cents an hour for these amounts. The sandbox takes no money; only the prices of addresses are meant to be read. */
+/** Returns cents per hour. Only the prices of addresses are realistic. */
 function pricesOf({ id, prices }: Zone): object {
   const of = (price: number, amount = 1) => ({ amount, price });
   const plans = PLANS.map((it) => [`server_plan_${it.name}`, of(it.core_number * 1.3 + it.memory_amount / 2048)]);

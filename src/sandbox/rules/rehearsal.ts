@@ -1,27 +1,27 @@
-/** What no API offers: putting the simulated account into the state that somebody wants to rehearse. */
+/** The control routes, which no API offers: they put the simulated account into a state to rehearse. */
 import { UpcError } from '../../core/errors.ts';
-import type { Account, Answer, State } from '../state.ts';
+import type { Account, ApiResponse, State } from '../state.ts';
 import { classic, invalid, missing, reject } from './api-error.ts';
 import { bodyObject, choice, onlyKnown } from './body.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
 
-/** The account the control routes speak of; the other one is only there to be forbidden. */
+/** The account that the control routes change. The other account exists to test forbidden access. */
 const MAIN = 'sandbox';
 
 export function mainAccount(state: State): Account {
   const found = state.accounts.find((it) => it.username === MAIN) ?? state.accounts[0];
-  if (!found) throw new Error('the state has no account');
+  if (!found) throw new Error('The state has no account.');
   return found;
 }
 
-export const describeSandbox = classic((state) => ({ state, answer: summary(state) }));
+export const describeSandbox = classic((state) => ({ state, response: summary(state) }));
 
-function summary(state: State): Answer {
+function summary(state: State): ApiResponse {
   return { status: 200, body: summaryOf(state) };
 }
 
-/** The main account at a glance. */
+/** Summarizes the main account. */
 export function summaryOf(state: State) {
   const { username, credits, address_selection } = mainAccount(state);
   const own = (it: { readonly owner: string }) => it.owner === username;
@@ -45,28 +45,28 @@ export const changeAccount = classic((state, _, { body }) => {
   if (typeof address_selection !== 'boolean') return invalid('address_selection');
   const after = { ...before, credits, address_selection };
   const next = { ...state, accounts: state.accounts.map((it) => (it.username === after.username ? after : it)) };
-  return { state: next, answer: summary(next) };
+  return { state: next, response: summary(next) };
 });
 
 export const changeServerState = classic((state, _, { params, body }) => {
   const fields = bodyObject(body);
   onlyKnown(fields, ['state']);
-  const wanted = choice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? missing('state');
-  // What it was about to become is forgotten: it stays in the state that somebody wants to rehearse.
-  const after = { ...ownServer(state, mainAccount(state), params.uuid ?? ''), state: wanted, upcoming: [] };
+  const requested = choice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? missing('state');
+  // Drop the upcoming states, so that the server stays in the requested state.
+  const after = { ...ownServer(state, mainAccount(state), params.uuid ?? ''), state: requested, upcoming: [] };
   const { uuid, title, hostname, zone, plan, core_number, memory_amount } = after;
-  const server = { uuid, title, hostname, zone, state: wanted, plan, core_number, memory_amount };
-  return { state: replaceServer(state, after), answer: { status: 200, body: { server } } };
+  const server = { uuid, title, hostname, zone, state: requested, plan, core_number, memory_amount };
+  return { state: replaceServer(state, after), response: { status: 200, body: { server } } };
 });
 
-/** Starts over from a seed; the seeds are handed in, since they stand outside the rules. */
+/** Creates the rule that resets the state to a seed. The seeds are outside the rules, so the caller provides them. */
 export function resetTo(makeSeed: (name: string) => State): typeof changeAccount {
   return classic((_state, _account, { body }) => {
     const fields = bodyObject(body);
     onlyKnown(fields, ['seed']);
     if (typeof fields.seed !== 'string') return missing('seed');
     const next = attempt(makeSeed, fields.seed);
-    return { state: next, answer: summary(next) };
+    return { state: next, response: summary(next) };
   });
 }
 

@@ -14,10 +14,10 @@ export const releaseAddress = classic((state, account, { params }) => {
   if (server) needsServerCanSpare(state, server, address);
   const left = deleteAddress(state, address);
   const next = server && !address.floating ? withoutIdleInterface(left, server, address.mac) : left;
-  return { state: next, answer: { status: 204 } };
+  return { state: next, response: { status: 204 } };
 });
 
-/** R-REL-1. */
+/** Rejects addresses that are not public (R-REL-1). */
 function needsPublic(it: Address): void {
   if (it.access === 'public') return;
   reject(
@@ -27,7 +27,7 @@ function needsPublic(it: Address): void {
   );
 }
 
-/** R-REL-3. */
+/** Rejects the release of a server's last regular address (R-REL-3). */
 function needsServerCanSpare(state: State, server: Server, gone: Address): void {
   needsUsableServer(server);
   const others = addressesOn(state, server).filter((it) => it.address !== gone.address);
@@ -35,7 +35,7 @@ function needsServerCanSpare(state: State, server: Server, gone: Address): void 
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
-/** R-MOD-3: an interface is there for its regular address and goes with it; what floats on it is set free. */
+/** Removes an interface without a regular address, and detaches its floating IPs (R-MOD-3). */
 function withoutIdleInterface(state: State, server: Server, mac: string | null): State {
   const rest = addressesOn(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;

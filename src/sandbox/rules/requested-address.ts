@@ -1,6 +1,6 @@
 import type { Access, Family, ReleasePolicy } from '../state.ts';
 
-/** The request, its text checked and its defaults filled in (R-ASG-1), but nothing looked up yet. */
+/** The request with syntax checked and defaults filled in (R-ASG-1); its resources are not resolved yet. */
 export interface AddressRequest {
   readonly access: Exclude<Access, 'private'>;
   readonly family: Family;

@@ -1,4 +1,4 @@
-/** Which rule answers which call of the API, below `/1.3`. */
+/** Maps paths and methods of the API, below `/1.3`, to rules. */
 
 import { getAccountDetails } from './account-details.ts';
 import type { Rule } from './api-error.ts';

@@ -28,9 +28,9 @@ export function addDisk(
   env: Environment,
 ): State {
   const disk = diskOf(state, account, server, requested, env);
-  const mine = state.storages.filter((it) => it.device?.server === server.uuid).length;
+  const attached = state.storages.filter((it) => it.device?.server === server.uuid).length;
   const others = state.storages.filter((it) => it.uuid !== disk.uuid);
-  return { ...state, storages: [...others, attachedTo(disk, server, mine)] };
+  return { ...state, storages: [...others, attachedTo(disk, server, attached)] };
 }
 
 function diskOf(state: State, account: Account, server: Server, requested: DeviceRequest, env: Environment): Storage {

@@ -1,4 +1,4 @@
-/** Reading what a request says about a server, when it is created and when it is modified. */
+/** Reads the attributes of a server in a request that creates or modifies it. */
 
 import { CUSTOM_PLAN, PLANS } from '../plans.ts';
 import { DEFAULT_PLAN } from '../readings.ts';
@@ -8,7 +8,7 @@ import { invalid, missing } from './api-error.ts';
 import { choice, type Fields, text, wholeNumber } from './body.ts';
 import { isHostname } from './syntax.ts';
 
-/** A server may have a bare hostname, `web-1`; a PTR record may not. */
+/** Reads a hostname. Unlike a PTR record, it may be a single label such as `web-1`. */
 export function readHostname(fields: Fields): string | undefined {
   const hostname = text(fields, 'hostname');
   if (hostname === undefined || isHostname(hostname) || isHostname(`${hostname}.example`)) return hostname;
@@ -26,7 +26,7 @@ const TEXTS = [
 ] as const;
 const SWITCHES = ['metadata', 'remote_access_enabled'] as const;
 
-/** The settings that the request names. */
+/** Reads the settings that the request contains. */
 export function readSettings(fields: Fields): Partial<ServerSettings> {
   const named = (name: keyof ServerSettings) => fields[name] !== undefined;
   const texts = TEXTS.filter(named).map((name) => [name, text(fields, name) || DEFAULT_SETTINGS[name]]);
@@ -37,7 +37,7 @@ export function readSettings(fields: Fields): Partial<ServerSettings> {
 
 type Size = Pick<Server, 'plan' | 'core_number' | 'memory_amount'>;
 
-/** A plan by its name; cores and memory without one are a plan of their own. */
+/** Reads the size: a plan by name, or cores and memory as a custom plan. */
 export function readSize(fields: Fields): Size {
   const cores = wholeNumber(fields, 'core_number');
   const memory = wholeNumber(fields, 'memory_amount');
@@ -56,7 +56,7 @@ function sizeOf(name: string): Size {
   return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
 }
 
-/** The size after a modification: what the request leaves out stays. */
+/** Reads the size after a modification; absent attributes stay unchanged. */
 export function readNewSize(fields: Fields, before: Size): Size {
   const named = text(fields, 'plan');
   if (named && named !== CUSTOM_PLAN && named !== before.plan) return sizeOf(named);

@@ -5,25 +5,25 @@ import { needsState } from './life.ts';
 import { afterResourceIsGone } from './policy.ts';
 import { serverBody, serverSummary } from './present-server.ts';
 
-/** `?label=key` and `?label=key=value`: a server must match all of them. */
+/** Lists servers; with `?label=key` or `?label=key=value` only those that match all labels. */
 export const listServers = classic((state, account, { query }) => {
-  const wanted = query?.label ?? [];
+  const labels = query?.label ?? [];
   const own = state.servers.filter((it) => it.owner === account.username);
-  const server = own.filter((it) => wanted.every((label) => it.labels.some(matches(label)))).map(serverSummary);
-  return { state, answer: { status: 200, body: { servers: { server } } } };
+  const server = own.filter((it) => labels.every((label) => it.labels.some(matches(label)))).map(serverSummary);
+  return { state, response: { status: 200, body: { servers: { server } } } };
 });
 
-function matches(wanted: string): (label: Label) => boolean {
-  const [key, ...rest] = wanted.split('=');
+function matches(filter: string): (label: Label) => boolean {
+  const [key, ...rest] = filter.split('=');
   return (label) => label.key === key && (rest.length === 0 || label.value === rest.join('='));
 }
 
 export const getServer = classic((state, account, { params }) => {
   const server = ownServer(state, account, params.uuid ?? '');
-  return { state, answer: { status: 200, body: { server: serverBody(state, server) } } };
+  return { state, response: { status: 200, body: { server: serverBody(state, server) } } };
 });
 
-/** R-POL-1 to R-POL-3: the server goes, its addresses go or stay by their policy, and its disks stay unless `?storages=1`. */
+/** Deletes a server. Release policies apply to its addresses (R-POL-1 to R-POL-3); its disks stay unless `?storages=1`. */
 export const deleteServer = classic((state, account, { params, query }) => {
   const server = ownServer(state, account, params.uuid ?? '');
   needsState(server, 'stopped');
@@ -34,7 +34,7 @@ export const deleteServer = classic((state, account, { params, query }) => {
     servers: left.servers.filter((it) => it.uuid !== server.uuid),
     storages: withDisks ? left.storages.filter((it) => !isOn(it, server)) : left.storages.map((it) => off(it, server)),
   };
-  return { state: next, answer: { status: 204 } };
+  return { state: next, response: { status: 204 } };
 });
 
 function isOn(it: Storage, server: Server): boolean {

@@ -1,6 +1,6 @@
 import type { Server, State } from '../state.ts';
 
-/** Puts servers into the states that they have entered by now. Returns the very same state where there are none. */
+/** Puts servers into the states that they have reached by now. Returns the same object if none changed. */
 export function settle(state: State, now: number): State {
   if (!state.servers.some(({ upcoming: [next] }) => next && next.at <= now)) return state;
   return { ...state, servers: state.servers.map((it) => settleServer(it, now)) };

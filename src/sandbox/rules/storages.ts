@@ -1,4 +1,4 @@
-/** `/storage`, as thin as the clients that create servers allow: a disk is ready as soon as it exists. */
+/** `/storage`, only as far as clients need it to create servers: a disk is ready as soon as it exists. */
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
@@ -29,14 +29,14 @@ export const getStorage = classic((state, account, { params }) => {
   if (LISTS[which]) return listed(state, account, which);
   const template = TEMPLATES.find((it) => it.uuid === which);
   const storage = template ? templateDetails(template) : storageDetails(ownStorage(state, account, which));
-  return { state, answer: { status: 200, body: { storage } } };
+  return { state, response: { status: 200, body: { storage } } };
 });
 
 function listed(state: State, account: Account, which: string) {
   const { templates = false, disks = false } = LISTS[which] ?? {};
   const own = state.storages.filter((it) => it.owner === account.username);
   const storage = [...(templates ? TEMPLATES.map(templateBody) : []), ...(disks ? own.map(storageBody) : [])];
-  return { state, answer: { status: 200, body: { storages: { storage } } } };
+  return { state, response: { status: 200, body: { storages: { storage } } } };
 }
 
 export const createStorage = classic((state, account, { body }, env) => {
@@ -59,7 +59,7 @@ export const cloneStorage = classic((state, account, { params, body }, env) => {
 
 function created(state: State, made: Storage) {
   const next = { ...state, storages: [...state.storages, made] };
-  return { state: next, answer: { status: 201, body: { storage: storageDetails(made) } } };
+  return { state: next, response: { status: 201, body: { storage: storageDetails(made) } } };
 }
 
 export const modifyStorage = classic((state, account, { params, body }) => {
@@ -74,11 +74,11 @@ export const modifyStorage = classic((state, account, { params, body }) => {
     backup_rule: fields.backup_rule === undefined ? before.backup_rule : requested.backup_rule,
   };
   const next = { ...state, storages: state.storages.map((it) => (it === before ? after : it)) };
-  return { state: next, answer: { status: 202, body: { storage: storageDetails(after) } } };
+  return { state: next, response: { status: 202, body: { storage: storageDetails(after) } } };
 });
 
 export const deleteStorage = classic((state, account, { params }) => {
   const gone = ownStorage(state, account, params.which ?? '');
   if (gone.device) reject(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server.`);
-  return { state: { ...state, storages: state.storages.filter((it) => it !== gone) }, answer: { status: 204 } };
+  return { state: { ...state, storages: state.storages.filter((it) => it !== gone) }, response: { status: 204 } };
 });

@@ -1,6 +1,6 @@
 /**
- * The spelling of addresses, MACs, UUIDs and hostnames. On purpose not the client's own parser: a sandbox that shared it
- * would agree with its every mistake.
+ * Parses addresses, MACs, UUIDs and hostnames. It deliberately does not share the client's parser: shared mistakes would go
+ * unnoticed.
  */
 import { isIPv6 } from 'node:net';
 import type { Family } from '../state.ts';
@@ -11,7 +11,7 @@ const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** Returns the family of an IP address in any spelling, or undefined where the text is not one (R-GET-2). */
+/** Returns the family of an IP address in any spelling, or undefined if the text is not an address (R-GET-2). */
 export function familyOf(text: string): Family | undefined {
   if (IPV4.test(text)) return 'IPv4';
   // Node accepts zone ids such as fe80::1%eth0; an address of the API has none.
@@ -28,7 +28,7 @@ export function parseUuid(text: string): string | undefined {
   return UUID.test(uuid) ? uuid : undefined;
 }
 
-/** Two labels at least, and not a number at the top: `mail.example.com`, not `mail`, not `192.0.2.1`. */
+/** Accepts at least two labels with a last one that is not a number: `mail.example.com`, but not `mail` or `192.0.2.1`. */
 export function isHostname(text: string): boolean {
   const labels = text.split('.');
   const top = labels.at(-1) ?? '';
@@ -45,13 +45,13 @@ export function interfaceIdentifier(mac: string): string {
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
 }
 
-/** R-MOD-6: Gives the last four of an address's eight groups four digits each. */
+/** Pads the last four of an address's eight groups to four digits (R-MOD-6). */
 export function padInterfaceIdentifier(address: string): string {
   const groups = address.split(':');
   return groups.map((group, at) => (at < 4 ? group : group.padStart(4, '0'))).join(':');
 }
 
-/** R-MOD-5: the name an address has in reverse DNS until somebody sets one. */
+/** Returns the default PTR record of an address (R-MOD-5). */
 export function defaultPtr(address: string, family: Family, zone: string): string {
   if (family === 'IPv4') return `${address.replaceAll('.', '-')}.${zone}.upcloud.host`;
   return `${address.split(':').slice(4).join('-')}.v6.${zone}.upcloud.host`;

@@ -105,7 +105,7 @@ test('R-MOD-6: a new IPv6 address is spelled so, and its default PTR record alik
     { params: {}, body: ip({ server: DEMO.web1, family: 'IPv6' }) },
     low,
   );
-  expect(made.answer.body).toMatchObject({
+  expect(made.response.body).toMatchObject({
     ip_address: {
       address: '2001:db8:1:1:d845:c4ff:fe0a:0b0c',
       mac: 'da:45:c4:0a:0b:0c',
@@ -169,7 +169,7 @@ test.each([
   expect(await refusal('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
 });
 
-test.each(['GET', 'PATCH', 'PUT', 'DELETE'])('R-GET-2, R-REL-4: %s of a foreign or unknown address', async (method) => {
+test.each(['GET', 'PATCH', 'PUT', 'DELETE'])('R-GET-2, R-REL-4: %s of another account's or an unknown address', async (method) => {
   const { refusal } = sandbox();
   const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
   expect(await refusal(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');

@@ -61,7 +61,7 @@ describe('the life of a server follows the clock', () => {
     expect((await client.call('POST', IPS, ip({ server: inner.uuid }))).status).toBe(201);
   });
 
-  test('it stops some time after stopping has answered, once however often it is requested', async () => {
+  test('it stops some time after the response to a stop, once however often a stop is requested', async () => {
     const client = sandbox('demo', 'ucat_sandbox', 20);
     const stop = async () => (await client.call('POST', `${SERVER}/${DEMO.web1}/stop`)).inner.state;
     expect(await stop()).toBe('started');
