@@ -216,7 +216,7 @@ test('a port in use is told, and nothing is left behind', async () => {
   expect(await upc(`sandbox serve --port ${port}`, { env })).toEqual({
     code: 2,
     out: '',
-    err: `Error: Port ${port} is in use already.\nChoose another with --port, or 0 for any.\n`,
+    err: `Error: Port ${port} is already in use.\nChoose another port with --port, or use --port 0.\n`,
   });
   expect(existsSync(join(folder, 'serve.json'))).toBe(false);
 });
@@ -230,7 +230,7 @@ test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set 
     expect(await upc(line, { env })).toEqual({
       code: 3,
       out: '',
-      err: `Error: The sandbox's state ${file} is not readable.\nRun \`upc sandbox reset\` to make a new one.\n`,
+      err: `Error: The sandbox's state ${file} is not readable.\nRun \`upc sandbox reset\` to create a new one.\n`,
     });
     expect(readFileSync(file, 'utf8')).toBe('{"revision":');
     expect((await upc('sandbox reset', { env })).code).toBe(0);
@@ -267,7 +267,7 @@ test('reset asks nothing, not even at a terminal', async () => {
 test('without a place for the state: exit 3, unless it is kept in memory', async () => {
   const env = { HOME: '' };
   const trouble =
-    "Error: No place for the sandbox's state: HOME is not set.\nSet it, or set UPC_SANDBOX_DIR to a folder.\n";
+    "Error: The sandbox's state has no folder: HOME is not set.\nSet it, or set UPC_SANDBOX_DIR to a folder.\n";
   for (const line of ['ip list --sandbox', 'sandbox serve', 'sandbox reset', 'sandbox status']) {
     expect(await upc(line, { env })).toEqual({ code: 3, out: '', err: trouble });
   }
@@ -297,6 +297,6 @@ test.runIf(existsSync('/proc/self'))('a state that cannot be written is the reas
   ]) {
     const { code, out, err } = await upc(`${line} --sandbox`, { env, clock: instantClock });
     expect(code, line).toBe(3);
-    expect(`${out}${err}`).toContain('The sandbox could not keep the change.');
+    expect(`${out}${err}`).toContain('The sandbox could not store the change.');
   }
 });

@@ -52,7 +52,7 @@ test("a file that is damaged anywhere is the file's fault, and never one of the 
       for (const line of ['ip tree --sandbox', 'ip float move 192.0.2.50 --to web-2 --sandbox']) {
         const { code, err } = await upc(line, { env });
         expect([path, put, err]).not.toEqual([path, put, expect.stringMatching(/internal error|fault|INTERNAL/i)]);
-        if (code === 3) expect(err).toContain('Run `upc sandbox reset` to make a new one.');
+        if (code === 3) expect(err).toContain('Run `upc sandbox reset` to create a new one.');
       }
     }),
     { numRuns: 40 },

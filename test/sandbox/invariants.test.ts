@@ -156,6 +156,6 @@ test('the sequences reach what they are meant to: most kinds of request succeed 
     'DELETE /server/:uuid/networking/interface/:index',
   ];
   const delegating = ['POST /load-balancer/:uuid/ip-addresses', 'DELETE /load-balancer/:uuid/ip-addresses/:address'];
-  const both = [...kinds, ...delegating].flatMap((kind) => [`${kind} done`, `${kind} refused`]);
+  const both = [...kinds, ...delegating].flatMap((kind) => [`${kind} done`, `${kind} rejected`]);
   expect([...seen]).toEqual(expect.arrayContaining(both));
 });

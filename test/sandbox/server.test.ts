@@ -94,7 +94,7 @@ test('a state that cannot be written is a 500 without a stack; the log says why,
     {
       error: {
         error_code: 'INTERNAL_ERROR',
-        error_message: 'The sandbox could not carry out the request; its log says why.',
+        error_message: 'The sandbox could not carry out the request. See its log.',
       },
     },
   ]);
@@ -104,7 +104,7 @@ test('a state that cannot be written is a 500 without a stack; the log says why,
 test('a port in use is said plainly', async () => {
   const { origin } = await serve();
   const port = Number(new URL(origin).port);
-  await expect(serve({ port })).rejects.toThrow(`Port ${port} is in use already`);
+  await expect(serve({ port })).rejects.toThrow(`Port ${port} is already in use`);
 });
 
 test('closing waits for a response in progress and closes idle connections', async () => {

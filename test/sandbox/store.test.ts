@@ -104,7 +104,7 @@ describe('a file that cannot be used', () => {
     writeFileSync(file, content);
     return file;
   };
-  const hint = 'Run `upc sandbox reset` to make a new one.';
+  const hint = 'Run `upc sandbox reset` to create a new one.';
 
   test.each([
     ['', 'is not readable'],

@@ -169,7 +169,7 @@ test.each([
   expect(await refusal('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
 });
 
-test.each(['GET', 'PATCH', 'PUT', 'DELETE'])('R-GET-2, R-REL-4: %s of another account's or an unknown address', async (method) => {
+test.each(['GET', 'PATCH', 'PUT', 'DELETE'])('R-GET-2, R-REL-4: %s of an address of another account or an unknown one', async (method) => {
   const { refusal } = sandbox();
   const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
   expect(await refusal(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
