@@ -282,7 +282,7 @@ test('a state that cannot be written is exit 3', async () => {
   expect({ code, out, err }).toEqual({
     code: 3,
     out: '',
-    err: `Error: The sandbox's file ${folder}/sandbox.json could not be written (ENOTDIR).\nIts folder must be writable; UPC_SANDBOX_DIR names another, \`upc sandbox status\` shows the file.\n`,
+    err: `Error: The sandbox's file ${folder}/sandbox.json could not be written (ENOTDIR).\nMake its folder writable, or set UPC_SANDBOX_DIR to another one. \`upc sandbox status\` shows the file.\n`,
   });
 });
 
