@@ -13,7 +13,10 @@ const outdir = join(root, 'dist');
 const options = bundleOptions({ absWorkingDir: root, outdir, define: { UPC_VERSION: JSON.stringify(version) } });
 const documents = {
   name: 'documents',
-  setup: (build) => build.onEnd(({ errors, metafile }) => errors.length === 0 && writeDocuments(metafile)),
+  setup: (build) =>
+    build.onEnd(async ({ errors, metafile }) => {
+      if (errors.length === 0) await writeDocuments(metafile);
+    }),
 };
 const all = { ...options, plugins: [...options.plugins, documents] };
 

@@ -169,10 +169,13 @@ test.each([
   expect(await refusal('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
 });
 
-test.each(['GET', 'PATCH', 'PUT', 'DELETE'])('R-GET-2, R-REL-4: %s of an address of another account or an unknown one', async (method) => {
-  const { refusal } = sandbox();
-  const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
-  expect(await refusal(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
-  expect(await refusal(method, at('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
-  expect(await refusal(method, at('192.0.2.1.2'), body)).toBe('400 IP_ADDRESS_INVALID');
-});
+test.each(['GET', 'PATCH', 'PUT', 'DELETE'])(
+  'R-GET-2, R-REL-4: %s of an address of another account or an unknown one',
+  async (method) => {
+    const { refusal } = sandbox();
+    const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
+    expect(await refusal(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
+    expect(await refusal(method, at('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
+    expect(await refusal(method, at('192.0.2.1.2'), body)).toBe('400 IP_ADDRESS_INVALID');
+  },
+);
