@@ -16,13 +16,17 @@ function carriesFloating(nic: NetworkInterface): boolean {
   return nic.type === 'public' && (regular.length === 0 || regular.some(({ family }) => family === 'IPv4'));
 }
 
+/** Returns the interfaces of a server that floating IPs can be on. */
+export function interfacesForFloating(server: ServerDetails): readonly NetworkInterface[] {
+  return server.networking.interfaces.interface.filter(carriesFloating);
+}
+
 /**
  * The interface of a server that a floating IP goes to: the public IPv4 one, or the one that was named.
  * @throws UsageError that lists what there is to choose from
  */
 export function chooseInterface(server: ServerDetails, wish: InterfaceWish): NetworkInterface {
-  const all = server.networking.interfaces.interface;
-  const fitting = all.filter(carriesFloating);
+  const fitting = interfacesForFloating(server);
   const named = fitting.filter(({ index, mac }) => (wish.index ?? index) === index && isSameMac(wish.mac ?? mac, mac));
   const [only] = named;
   if (only && named.length === 1) return only;

@@ -5,6 +5,8 @@ import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { orElse } from '../../app/lookup.ts';
+import { carriesAddress } from '../../app/machine.ts';
+import { findSelf } from '../../app/self.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type AddressDetails, canHavePolicy, detailsOf, dhcpProvidedOf } from '../../domain/address-details.ts';
 import { isInternal } from '../../domain/filter.ts';
@@ -20,7 +22,7 @@ export default defineCommand<[address: string]>({
     { name: '<address>', description: 'an IP address in any valid spelling', source: { addresses: suitable.any } },
   ],
   examples: ['upc ip show 192.0.2.10 --sandbox', 'upc ip show 192.0.2.10 --sandbox --json'],
-  json: 'one address, with server_details, interface, delegated_to and on_deletion',
+  json: 'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine',
   exits: [...readingExits, [5, 'no such address']],
   run: (context, [address]) => runShow(context, address),
 });
@@ -31,7 +33,29 @@ async function runShow(context: Context, text: string): Promise<void> {
   const ip = await lookUpAddress(api, canonical);
   const [server, services] = await Promise.all([serverOf(context, api, ip), servicesFor(context, api, ip)]);
   const details = detailsOf(ip, server, services);
-  await context.out.card(detailsCard(ip, details, dhcpProvidedOf(ip, server)));
+  const local = await isOnThisMachine(context, ip, server);
+  const { json, quiet, lines } = detailsCard(ip, details, dhcpProvidedOf(ip, server));
+  const fix = context.out.settings.upc(`ip float config ${ip.address}`);
+  const how = ip.floating === 'yes' ? `: ${fix}` : '';
+  const localLine = ['On this machine', local ? 'yes' : `no, so it does not respond${how}`] as const;
+  await context.out.card({
+    json: { ...json, on_this_machine: local },
+    quiet,
+    lines: local === null ? lines : [...lines, localLine],
+  });
+}
+
+/**
+ * Returns whether this machine carries the address now; null where it is not the server that the address is on, or does not
+ * know that.
+ */
+async function isOnThisMachine(
+  context: Context,
+  { address }: Address,
+  server: ServerDetails | undefined,
+): Promise<boolean | null> {
+  if (server === undefined || (await findSelf(context, [server])) !== server.uuid) return null;
+  return carriesAddress(context.machine, address);
 }
 
 async function serverOf(context: Context, api: Api, ip: Address): Promise<ServerDetails | undefined> {

@@ -27,6 +27,7 @@ export interface Creation {
  * Makes a new address and shows it, with its PTR record where one is wished. Where only the second step fails, the address
  * is shown all the same, for it is there and costs money, and the exit code is 6.
  * @param list the account's addresses just before
+ * @returns the new address; undefined for a dry run
  */
 export async function createAndShow(
   context: Context,
@@ -34,15 +35,18 @@ export async function createAndShow(
   { requested, ptr, names, message }: Creation,
   list: readonly Address[],
   dryRun: boolean | undefined,
-): Promise<void> {
+): Promise<Address | undefined> {
   if (dryRun) {
     const second: ChangeRequest[] = ptr === undefined ? [] : [modifyRequest('new-address', { ptr_record: ptr })];
-    return showRequests(context, [createRequest(requested), ...second]);
+    await showRequests(context, [createRequest(requested), ...second]);
+    return undefined;
   }
   const made = await createAddress(api, requested, list);
-  if (ptr === undefined) return showChanged(context, made, undefined, names, message(made));
-  const named = await setPtr(api, made, ptr).catch(asUpcError);
-  if (!(named instanceof UpcError)) return showChanged(context, named, undefined, names, message(named));
+  const named = ptr === undefined ? made : await setPtr(api, made, ptr).catch(asUpcError);
+  if (!(named instanceof UpcError)) {
+    await showChanged(context, named, undefined, names, message(named));
+    return named;
+  }
   // Before the address is shown: that ends the command where it was interrupted.
   context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
   context.out.note((upc) => `Try again: ${upc(`ip ptr set ${made.address} ${ptr}`)}`);

@@ -1,12 +1,15 @@
 import { listAddresses } from '../../api/addresses.ts';
 import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
+import type { Context } from '../../app/context.ts';
 import { serverByName } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
-import { chooseInterface, serverOfMac } from '../../domain/interface.ts';
+import { chooseInterface, interfacesForFloating, serverOfMac } from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
+import { serverName } from '../../domain/server-name.ts';
+import { ask, canAsk } from '../../prompt/prompt.ts';
 
 /** Where a floating IP is to go, as the options say it. */
 export interface TargetOptions {
@@ -30,26 +33,84 @@ interface Known {
 }
 
 /**
- * The server and interface that the options mean.
+ * Finds the server and the interface that the options mean. At a terminal it asks which of several interfaces is meant.
  * @throws UsageError, NotFoundError
  */
 export async function findTarget(
+  context: Context,
   api: Api,
   options: TargetOptions,
-  { addresses, going, servers }: Known = {},
+  known: Known = {},
 ): Promise<Target> {
-  if (options.server === undefined && options.mac === undefined) {
+  const server = await findTargetServer(api, options, known);
+  return chooseTarget(context, server, options, await known.going);
+}
+
+/**
+ * Finds the server that the options mean.
+ * @throws UsageError, NotFoundError
+ */
+export async function findTargetServer(
+  api: Api,
+  { server, mac }: TargetOptions,
+  { addresses, servers }: Known = {},
+): Promise<ServerDetails> {
+  if (server !== undefined) return serverByName(api, server, servers);
+  if (mac === undefined)
     throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>, or --mac <mac>.');
-  }
-  const server =
-    options.server === undefined && options.mac !== undefined
-      ? await getServer(api, serverOfMac(addresses ?? (await listAddresses(api)), options.mac))
-      : await serverByName(api, options.server ?? '', servers);
-  const isNamed = options.interface !== undefined || options.mac !== undefined;
-  const ip = await going;
-  // Before an interface is asked for, of a server that it cannot be on at all.
+  return getServer(api, serverOfMac(addresses ?? (await listAddresses(api)), mac));
+}
+
+/**
+ * Chooses the interface: the one that the options name, the one that the address is on already, or the only one. At a terminal
+ * it asks which of several is meant.
+ * @param ip what goes there, if it exists already
+ * @throws UsageError
+ */
+export async function chooseTarget(
+  context: Context,
+  server: ServerDetails,
+  options: TargetOptions,
+  ip?: Address,
+): Promise<Target> {
+  // An address that cannot be on this server at all needs no interface.
   if (ip) assertSameZone(ip, server);
-  const now = isNamed ? null : (ip?.mac ?? null);
-  const own = server.networking.interfaces.interface.find(({ mac }) => now !== null && isSameMac(mac, now));
-  return { server, nic: own ?? chooseInterface(server, { index: options.interface, mac: options.mac }) };
+  const { interface: index, mac } = options;
+  if (isInterfaceNamed(options)) return { server, nic: chooseInterface(server, { index, mac }) };
+  const now = ip?.mac ?? null;
+  const own = server.networking.interfaces.interface.find((nic) => now !== null && isSameMac(nic.mac, now));
+  return { server, nic: own ?? chooseInterface(server, { index: await askForInterface(context, server) }) };
+}
+
+const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
+  index !== undefined || mac !== undefined;
+
+/** Asks for the index of one of several interfaces; returns undefined where there is no choice or no terminal. */
+async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {
+  const fitting = interfacesForFloating(server);
+  if (fitting.length < 2 || !canAsk(context)) return undefined;
+  const choices = fitting.map(({ index, mac, ip_addresses }) => ({
+    value: index,
+    name: [index, mac, ...ip_addresses.ip_address.map(({ address }) => address)].join('  '),
+    short: String(index),
+  }));
+  return ask(context).select(`Which interface of ${serverName(server)}?`, choices);
+}
+
+/**
+ * Warns that a command which changes nothing now cannot work as it is when the address is elsewhere: a rehearsed failover must
+ * not fail at night for want of an option.
+ */
+export function warnOfSeveralInterfaces(
+  { out }: Context,
+  ip: Address,
+  { server }: Target,
+  options: TargetOptions,
+): void {
+  const fitting = interfacesForFloating(server);
+  if (fitting.length < 2 || isInterfaceNamed(options)) return;
+  const choices = fitting.map(({ index }) => `--interface ${index}`).join(' or ');
+  out.warn(
+    `${serverName(server)} has ${fitting.length} public IPv4 interfaces: when ${ip.address} is elsewhere, this command needs ${choices}.`,
+  );
 }

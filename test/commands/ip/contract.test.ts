@@ -45,6 +45,7 @@ const types = {
     ),
     delegated_to: service,
     on_deletion: v.string(),
+    on_this_machine: v.nullable(v.boolean()),
   }),
   records: v.array(v.strictObject({ address: v.string(), ptr_record: v.string() })),
   steps: v.array(
@@ -159,7 +160,7 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,
   'one address, with changed: bool': types.changed,
   'one address, with changed: bool; with --all an array of outcomes': v.union([types.changed, types.outcomes]),
-  'one address, with server_details, interface, delegated_to and on_deletion': types.shown,
+  'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine': types.shown,
   'array of addresses, also when empty or only one': types.addresses,
   'array of addresses with server_title (null where detached or unknown), also when empty or only one': types.listed,
   'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one': types.floating,

@@ -13,8 +13,9 @@ import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { type Names, placeOf } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
+import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
 import { dryRunOption, floatingArgument, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
-import { findTarget, type Target, type TargetOptions } from '../../shared/target.ts';
+import { findTarget, type Target, type TargetOptions, warnOfSeveralInterfaces } from '../../shared/target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 
@@ -36,11 +37,12 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const going = lookUpAddress(api, canonical);
-  const [ip, target] = await Promise.all([going, findTarget(api, options, { going })]);
+  const [ip, target] = await Promise.all([going, findTarget(context, api, options, { going })]);
   assertMovable(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
   await assertNotAttachedElsewhere(api, ip, target);
   warnOfState(context, target.server);
   const isUnchanged = isAt(ip, target, options);
+  if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, options);
   const message = isUnchanged
     ? `${ip.address} is already attached to ${serverName(target.server)} (unchanged).`
     : `Attached ${ip.address} to ${serverName(target.server)}.`;
@@ -52,7 +54,9 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
     await assertNotAttachedElsewhere(api, now, target);
     return modifyAddress(api, now, change);
   };
-  await changeOne(context, api, ip, { change, isUnchanged, dryRun: options.dryRun, names, message, act });
+  const { dryRun } = options;
+  await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
+  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, ip.address, target.server);
 }
 
 /** Whether the address is where it is wished: on that interface or, where none was named, anywhere on that server. */

@@ -1,5 +1,6 @@
 import { getAddress } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
+import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { detectGuestSystem } from '../../../app/guest-system.ts';
@@ -11,16 +12,19 @@ import { type GuestConfig, type GuestSystem, guestConfig, guestSystems } from '.
 import { parseMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { readingExits } from '../../../help/sections.ts';
-import { floatingArgument, suitable } from '../../shared/inputs.ts';
+import { floatingArgument, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
+import { findTarget, type TargetOptions } from '../../shared/target.ts';
 
-interface ConfigOptions {
+interface ConfigOptions extends TargetOptions {
   readonly for?: GuestSystem;
 }
 
 export default defineCommand<[address: string], ConfigOptions>({
   summary: "Print the configuration that the server's operating system needs for a floating IP",
-  arguments: [floatingArgument(suitable.attached)],
+  arguments: [floatingArgument(suitable.movable)],
   options: [
+    serverOption('--server <server>', 'the server to configure, by default the one that has the address'),
+    ...interfaceOptions,
     {
       flags: '--for <system>',
       description: `${guestSystems.join(', ')}; by default what that server uses, or ip on other machines`,
@@ -30,6 +34,7 @@ export default defineCommand<[address: string], ConfigOptions>({
   examples: [
     'upc ip float config 192.0.2.50 --sandbox',
     'upc ip float config 192.0.2.50 --for netplan --sandbox',
+    'upc ip float config 192.0.2.50 --server web-2 --sandbox',
     'upc ip float config 192.0.2.50 --for ifupdown --sandbox --json',
   ],
   notes: [
@@ -39,7 +44,7 @@ export default defineCommand<[address: string], ConfigOptions>({
     'This command changes nothing: write the files and run the commands on the server, as root.',
   ],
   json: 'an object: address, mac, device (null where unknown), for, files ({path, mode, content}), commands, notes',
-  exits: [...readingExits, [5, 'no such address'], [8, 'the address is not on a server']],
+  exits: [...readingExits, [5, 'no such address'], [8, 'the address is not on a server, and no --server is given']],
   run: printConfig,
 });
 
@@ -47,26 +52,47 @@ async function printConfig(context: Context, [text]: [address: string], options:
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const [ip, servers] = await Promise.all([getAddress(api, canonical), listServers(api)]);
-  const mac = assertAttached(ip);
-  const isHere = ip.server !== null && (await findSelf(context, servers)) === ip.server;
+  const { server, mac } = await interfaceOf(context, api, ip, options);
+  const isHere = server !== null && (await findSelf(context, servers)) === server;
   const device = isHere ? deviceWithMac(context.machine, mac) : undefined;
   const system = options.for ?? (isHere ? detectGuestSystem(context.machine, context.platform) : 'ip');
   const config = guestConfig(system, { address: ip.address, mac, device });
   await show(context, { address: ip.address, mac, device: device ?? null, for: system, ...config });
 }
 
-function assertAttached(ip: Address): string {
+/** Returns the interface to configure: the one that the options mean, or else the one that the address is on. */
+async function interfaceOf(
+  context: Context,
+  api: Api,
+  ip: Address,
+  options: TargetOptions,
+): Promise<{ readonly server: string | null; readonly mac: string }> {
+  assertFloating(ip);
+  if (options.server === undefined && options.mac === undefined) return { server: ip.server, mac: macOf(ip) };
+  const { server, nic } = await findTarget(context, api, options, { going: Promise.resolve(ip) });
+  // It goes into a command line to paste.
+  return { server: server.uuid, mac: parseMac(nic.mac) };
+}
+
+function assertFloating(ip: Address): void {
   if (ip.floating !== 'yes')
     throw new UsageError(
       `${ip.address} is not a floating IP.`,
       'A regular address needs no configuration: DHCP or SLAAC assigns it to the server.',
       'FLOATING_IP_NOT_AVAILABLE',
     );
+}
+
+/** @throws ConflictError where it is on no server */
+function macOf(ip: Address): string {
   // It goes into a command line to paste.
   if (ip.mac !== null) return parseMac(ip.mac);
   throw new ConflictError(`${ip.address} is not on a server.`, {
     code: 'ADDRESS_DETACHED',
-    hint: (upc) => `Attach it first: ${upc(`ip float attach ${ip.address} --server <server>`)}`,
+    hint: [
+      (upc) => `Name the server to configure: ${upc(`ip float config ${ip.address} --server <server>`)}`,
+      (upc) => `Or attach it first: ${upc(`ip float attach ${ip.address} --server <server>`)}`,
+    ],
   });
 }
 

@@ -7,6 +7,7 @@ import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { changingExits } from '../../shared/change.ts';
 import { createAndShow } from '../../shared/create-address.ts';
+import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
 import {
   dryRunOption,
   interfaceOptions,
@@ -57,7 +58,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   }
   const api = await context.api();
   const addresses = await listAddresses(api);
-  const target = attaches ? await findTarget(api, options, { addresses }) : undefined;
+  const target = attaches ? await findTarget(context, api, options, { addresses }) : undefined;
   if (target && zone !== undefined && zone !== target.server.zone) {
     throw new UsageError(
       `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${zone}.`,
@@ -76,5 +77,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
     target
       ? `Created ${ip.address}, attached to ${serverName(target.server)}.`
       : `Created ${ip.address}, detached in zone ${ip.zone}.`;
-  await createAndShow(context, api, { requested, ptr: options.ptr, names, message }, addresses, options.dryRun);
+  const creation = { requested, ptr: options.ptr, names, message };
+  const made = await createAndShow(context, api, creation, addresses, options.dryRun);
+  if (target && made) await pointToGuestConfig(context, made.address, target.server);
 }

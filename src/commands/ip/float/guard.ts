@@ -2,11 +2,13 @@ import { InvalidArgumentError } from 'commander';
 import { defineCommand, underHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
+import { carriesAddress } from '../../../app/machine.ts';
+import { findSelf } from '../../../app/self.ts';
 import { warnOfState } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { findTargets, type TargetNames } from '../../../guard/targets.ts';
+import { findTargets, type GuardTargets, type TargetNames } from '../../../guard/targets.ts';
 import { readAddresses } from '../../shared/bulk.ts';
 import { parseIndex, serverOption, suitable } from '../../shared/inputs.ts';
 
@@ -151,6 +153,7 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
   for (const { ip } of targets.guarded) assertChecksPrimary(ip.address, check);
   const { primary, standby } = targets.servers;
   warnOfState(context, standby);
+  await warnOfGuestSide(context, targets);
   const { failures, successes, failBack = false, once = false, onChange } = options;
   const config = {
     titles: { primary: serverName(primary), standby: serverName(standby) },
@@ -163,6 +166,26 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
   const [intervalMs, timeoutMs] = [options.interval * 1_000, options.checkTimeout * 1_000];
   const { guard } = await import('../../../guard/run.ts');
   await guard(context, { config, check, targets, intervalMs, timeoutMs, onChange, once });
+}
+
+/**
+ * Warns where this machine is the primary or the standby and does not carry an address: UpCloud may route it here, but nothing
+ * would respond.
+ */
+async function warnOfGuestSide(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
+  const lacking = guarded.filter(({ ip }) => !carriesAddress(context.machine, ip.address));
+  if (lacking.length === 0) return;
+  const both = [servers.primary, servers.standby];
+  const self = await findSelf(context, both);
+  const here = both.find(({ uuid }) => uuid === self);
+  if (here === undefined) return;
+  for (const { ip } of lacking) {
+    const fix = `ip float config ${ip.address} --server self`;
+    context.out.warn(
+      (upc) =>
+        `${serverName(here)}, this machine, does not carry ${ip.address} and would not respond to it. Fix: ${upc(fix)}`,
+    );
+  }
 }
 
 /** Returns the addresses to guard; none for `--all`. @throws UsageError */

@@ -16,9 +16,16 @@ import { serverName } from '../../../domain/server-name.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { type BulkOptions, carryOut, MOVED_ON } from '../../shared/bulk.ts';
 import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
+import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
 import { bulkOptions, dryRunOption, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
-import { findTarget, type Target, type TargetOptions } from '../../shared/target.ts';
+import {
+  chooseTarget,
+  findTargetServer,
+  type Target,
+  type TargetOptions,
+  warnOfSeveralInterfaces,
+} from '../../shared/target.ts';
 import { isAt } from './attach.ts';
 
 interface MoveOptions extends BulkOptions {
@@ -98,24 +105,30 @@ async function moveOne(
   const api = await context.api();
   const going = lookUpAddress(api, canonical);
   const listing = options.from === undefined ? undefined : listServers(api);
-  const [ip, target, servers = []] = await Promise.all([
+  const [ip, server, servers = []] = await Promise.all([
     going,
-    findTarget(api, requested, { going, ...(listing && { servers: listing }) }),
+    findTargetServer(api, requested, listing && { servers: listing }),
     listing,
   ]);
   const { address } = ip;
   assertMovable(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
-  const names = namesOf([...servers, target.server], []);
-  const isUnchanged = isAt(ip, target, requested);
-  warnOfState(context, target.server);
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
-  if (!isUnchanged && from) assertAt(ip, from, servers);
+  // An address that does not move needs no interface: where it is comes first.
+  if (from && ip.server !== server.uuid) assertAt(ip, from, servers);
+  const target = await chooseTarget(context, server, requested, ip);
+  const isUnchanged = isAt(ip, target, requested);
+  warnOfState(context, server);
+  if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, requested);
+  else if (from) assertAt(ip, from, servers);
   const message = isUnchanged
-    ? `${address} is already on ${serverName(target.server)} (unchanged).`
-    : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(target.server)}.`;
+    ? `${address} is already on ${serverName(server)} (unchanged).`
+    : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(server)}.`;
   const act = from && (() => moveFrom(api, address, { from, target, servers }));
+  const { dryRun } = options;
   const change = { mac: target.nic.mac };
-  await changeOne(context, api, ip, { change, isUnchanged, dryRun: options.dryRun, names, message, act });
+  const names = namesOf([...servers, server], []);
+  await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
+  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, address, server);
 }
 
 interface Route {
@@ -194,28 +207,31 @@ function placeText(ip: Address, servers: readonly Server[]): string {
 async function moveAll(context: Context, options: MoveOptions, requested: TargetOptions): Promise<void> {
   const api = await context.api();
   const listing = listServers(api);
-  const [all, servers, target] = await Promise.all([
+  const [all, servers, server] = await Promise.all([
     listAddresses(api),
     listing,
-    findTarget(api, requested, { servers: listing }),
+    findTargetServer(api, requested, { servers: listing }),
   ]);
   const from = findServer(servers, options.from ?? '');
-  if (from.uuid === target.server.uuid)
+  if (from.uuid === server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Name two different servers.');
   const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
   const loadBalancers = await delegatedServices(api, moving);
   mapCollectingErrors(moving, (ip) => {
     assertMovable(ip, 'moved', { loadBalancers });
-    assertSameZone(ip, target.server);
+    assertSameZone(ip, server);
   });
-  if (moving.length > 0) warnOfState(context, target.server);
+  // Without addresses to move no interface is needed.
+  const target = moving.length > 0 ? await chooseTarget(context, server, requested) : undefined;
+  if (target) warnOfState(context, server);
+  const plan = target ? moving.map(({ address }) => ({ address, target })) : [];
   if (options.dryRun)
     return showRequests(
       context,
-      moving.map((ip) => modifyRequest(ip.address, { mac: target.nic.mac })),
+      plan.map(({ address, target: { nic } }) => modifyRequest(address, { mac: nic.mac })),
     );
   const empty = `${serverName(from)} has no floating IPs: there is nothing to move.`;
-  const jobs = moving.map(({ address }) => ({
+  const jobs = plan.map(({ address, target }) => ({
     address,
     act: () => moveFrom(api, address, { from, target, servers }),
   }));
