@@ -12,6 +12,12 @@ const needed = [
   'README.md',
   'bin/package.json',
   'bin/upc.js',
+  'contrib/cron/upc-guard',
+  'contrib/failover.env',
+  'contrib/keepalived/keepalived.conf',
+  'contrib/keepalived/upc-notify',
+  'contrib/ocf/upc-floating-ip',
+  'contrib/systemd/upc-guard.service',
   'dist/THIRD-PARTY-LICENSES.txt',
   'dist/package.json',
   'dist/short-answers.js',
@@ -19,6 +25,7 @@ const needed = [
   ...JSON.parse(read('package.json')).man.map((path) => path.replace('./', '')),
   'dist/upc.js',
   'dist/upc.js.map',
+  'docs/failover.md',
   'package.json',
 ];
 /** The maximum sizes, in bytes: a little more than the current ones. README.md names the size. */

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { IP } from '../guard/guard-bench.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+export interface Ran {
+  readonly code: number | string | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A server of the pair, with the built program, a `logger` that writes into a file, and the configuration that both share. */
+export interface Node {
+  /** The configuration, as /etc/upcloud-ip/failover.env. */
+  readonly config: string;
+  /** What stands in it. */
+  readonly settings: Settings;
+  /** The path of upc. */
+  readonly program: string;
+  /** What is in syslog. */
+  syslog(): string;
+  /** Starts a program with this environment and nothing else, as a daemon does. */
+  start(argv: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
+}
+
+export interface Running {
+  readonly ended: Promise<Ran>;
+  err(): string;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/**
+ * @param self what UPC_SELF says on this server: the one line that differs
+ * @param settings of the configuration that both share
+ */
+export function createNode(self: string, settings: Settings): Node {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'bin'));
+  const log = join(folder, 'syslog');
+  program(join(folder, 'bin/upc'), `exec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"`);
+  program(join(folder, 'bin/logger'), `{ [ -p /dev/stdin ] && [ "$1 $#" = '-t 2' ] && cat || echo "$*"; } >>'${log}'`);
+  const shared: Settings = {
+    PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+    FAILOVER_ADDRESSES: IP,
+    FAILOVER_PRIMARY: 'web-1',
+    FAILOVER_STANDBY: 'web-2',
+    FAILOVER_RETRY_WAIT: '0.1',
+    FAILOVER_STATE_DIR: join(folder, 'run'),
+    ...settings,
+    UPC_SELF: self,
+  };
+  const config = join(folder, 'failover.env');
+  const lines = Object.entries(shared).map(([name, value]) => `${name}="${value}"\n`);
+  writeFileSync(config, lines.join(''), { mode: 0o600 });
+  const start = ([command = '', ...args]: readonly string[], env: Settings = {}): Running => {
+    const child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    const ended = once(child, 'close').then(() => ({ code: child.exitCode ?? child.signalCode, out, err }));
+    return { ended, err: () => err, kill: (signal) => void child.kill(signal) };
+  };
+  return {
+    config,
+    settings: shared,
+    program: join(folder, 'bin/upc'),
+    syslog: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
+    start,
+    run: (argv, env) => start(argv, env).ended,
+  };
+}
+
+function program(path: string, text: string): void {
+  writeFileSync(path, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+}
+
+/** Daemons of POSIX systems run these files. */
+export const isPosix = process.platform !== 'win32';

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
+import { badGateway, GuardBench, IP, MAC1, MAC2, normally, until } from '../guard/guard-bench.ts';
+import { isInstalled } from '../installed.ts';
+import { createNode, isPosix } from './node.ts';
+
+const agent = resolve('contrib/ocf/upc-floating-ip');
+const ocf = {
+  SUCCESS: 0,
+  ERR_GENERIC: 1,
+  ERR_ARGS: 2,
+  ERR_UNIMPLEMENTED: 3,
+  ERR_INSTALLED: 5,
+  ERR_CONFIGURED: 6,
+  NOT_RUNNING: 7,
+} as const;
+
+let s: GuardBench;
+beforeEach(async () => {
+  s = new GuardBench();
+  await s.open();
+});
+afterEach(() => s.close());
+
+/** A node of the cluster: runs an action of the agent with the environment that Pacemaker gives it. */
+function clusterNode(self: string, settings = {}, parameters: Readonly<Record<string, string>> = {}) {
+  const node = createNode(self, { ...s.env, ...settings });
+  const env = {
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    OCF_ROOT: '/usr/lib/ocf',
+    OCF_RA_VERSION_MAJOR: '1',
+    OCF_RESOURCE_INSTANCE: 'floating-ip',
+    OCF_RESOURCE_TYPE: 'upc-floating-ip',
+    OCF_RESKEY_address: IP,
+    OCF_RESKEY_env_file: node.config,
+    OCF_RESKEY_upc: node.program,
+    OCF_RESKEY_retry_wait: '0.1',
+    OCF_RESKEY_state_dir: join(temporaryFolder(), 'run'),
+    ...parameters,
+  };
+  const run = (action: string) => node.run([agent, action], env);
+  return { run, code: async (action: string) => (await run(action)).code };
+}
+
+describe.runIf(isPosix)('the OCF resource agent', () => {
+  test('moves the address with the resource: a node dies, the other starts it, and back', async () => {
+    const [one, two] = [clusterNode('web-1'), clusterNode('web-2')];
+    const seen = async () => [await one.code('monitor'), await two.code('monitor')];
+    expect(await one.code('start')).toBe(ocf.SUCCESS);
+    expect([await seen(), s.changes]).toEqual([[ocf.SUCCESS, ocf.NOT_RUNNING], []]);
+    // web-1 is fenced: nothing runs there.
+    expect(await two.code('start')).toBe(ocf.SUCCESS);
+    expect([await s.mac(), await seen()]).toEqual([MAC2, [ocf.NOT_RUNNING, ocf.SUCCESS]]);
+    expect(await two.code('stop')).toBe(ocf.SUCCESS);
+    expect(await one.code('start')).toBe(ocf.SUCCESS);
+    expect([await s.mac(), await seen()]).toEqual([MAC1, [ocf.SUCCESS, ocf.NOT_RUNNING]]);
+    expect(s.changes).toHaveLength(2);
+  });
+
+  test('stop: the resource is not running any more, and nothing is sent; start runs it again', async () => {
+    const one = clusterNode('web-1');
+    s.respond = badGateway;
+    expect([await one.code('stop'), await one.code('stop'), s.requests]).toEqual([ocf.SUCCESS, ocf.SUCCESS, []]);
+    s.respond = normally;
+    expect(await one.code('monitor')).toBe(ocf.NOT_RUNNING);
+    expect([await one.code('start'), await one.code('monitor')]).toEqual([ocf.SUCCESS, ocf.SUCCESS]);
+  });
+
+  test.each([
+    ['rejected credentials', { UPCLOUD_TOKEN: 'ucat_none_such' }],
+    ['an API that cannot be reached', { UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' }],
+    ['a server that is not on the account', { UPC_SELF: 'web-9' }],
+  ])('%s: a generic error, never "not running", also after stop', async (_name, settings) => {
+    const node = 'UPC_SELF' in settings ? clusterNode(settings.UPC_SELF) : clusterNode('web-1', settings);
+    const { code, err } = await node.run('monitor');
+    expect({ code, err }).toEqual({ code: ocf.ERR_GENERIC, err: expect.stringContaining('floating-ip: ') });
+    await node.run('stop');
+    expect(await node.code('monitor')).toBe(ocf.ERR_GENERIC);
+    expect(await node.code('start')).toBe(ocf.ERR_GENERIC);
+  });
+
+  test('start tries again while the API cannot be reached, and after an unknown outcome', async () => {
+    for (const respond of [
+      async () => new Response('', { status: 503 }),
+      async (request: Request, carryOut: () => Promise<Response>) =>
+        request.method === 'PATCH' ? badGateway(request, carryOut) : carryOut(),
+    ]) {
+      await s.put(MAC1);
+      s.respond = respond;
+      let ended = false;
+      const running = clusterNode('web-2', {}, { OCF_RESKEY_attempts: '20' })
+        .code('start')
+        .finally(() => {
+          ended = true;
+        });
+      const before = s.requests.length;
+      await until(() => ended || s.requests.length > before + 3);
+      s.respond = normally;
+      expect([await running, await s.mac()]).toEqual([ocf.SUCCESS, MAC2]);
+    }
+  });
+
+  test.each([
+    ['validate-all', {}, ocf.SUCCESS],
+    ['validate-all', { OCF_RESKEY_address: 'web-1' }, ocf.ERR_CONFIGURED],
+    ['monitor', { OCF_RESKEY_address: '' }, ocf.ERR_CONFIGURED],
+    ['monitor', { OCF_RESKEY_upc: '/nonexistent/upc' }, ocf.ERR_INSTALLED],
+    ['start', { OCF_RESKEY_env_file: '/nonexistent/failover.env' }, ocf.ERR_INSTALLED],
+    ['promote', {}, ocf.ERR_UNIMPLEMENTED],
+    ['', {}, ocf.ERR_UNIMPLEMENTED],
+  ])('%s with %j: %i, and nothing is sent', async (action, parameters, code) => {
+    expect([await clusterNode('web-1', {}, parameters).code(action), s.requests]).toEqual([code, []]);
+  });
+
+  test('a machine that does not know which server it is cannot run it', async () => {
+    const node = clusterNode('');
+    expect([await node.code('monitor'), await node.code('start'), s.requests]).toEqual([
+      ocf.ERR_ARGS,
+      ocf.ERR_ARGS,
+      [],
+    ]);
+  });
+
+  test.runIf(isInstalled('python3'))(
+    'meta-data is XML that names the actions and the parameters it reads',
+    async () => {
+      const { code, out } = await clusterNode('web-1').run('meta-data');
+      const file = join(temporaryFolder(), 'meta-data.xml');
+      mkdirSync(resolve(file, '..'), { recursive: true });
+      writeFileSync(file, out);
+      const script = [
+        'import json, sys, xml.etree.ElementTree as E',
+        'root = E.parse(sys.argv[1]).getroot()',
+        'names = lambda tag: [one.get("name") for one in root.iter(tag)]',
+        'print(json.dumps([root.tag, root.get("name"), names("action"), names("parameter")]))',
+      ].join('\n');
+      const parsed = spawnSync('python3', ['-c', script, file], { encoding: 'utf8' });
+      expect({ code, status: parsed.status, err: parsed.stderr }).toEqual({ code: 0, status: 0, err: '' });
+      const [tag, name, actions, parameters] = JSON.parse(parsed.stdout);
+      expect([tag, name]).toEqual(['resource-agent', 'upc-floating-ip']);
+      expect(actions).toEqual(['start', 'stop', 'monitor', 'meta-data', 'validate-all']);
+      expect(parameters).toEqual(['address', 'env_file', 'upc', 'attempts', 'retry_wait', 'state_dir']);
+    },
+  );
+});
