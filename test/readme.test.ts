@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { type AddressInfo, createServer } from 'node:net';
+import { join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { currentReadme, currentReference, manPages } from '../src/cli/documents.ts';
@@ -12,10 +13,22 @@ import { isInstalled } from './installed.ts';
 import { start } from './program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
-  language,
-  text,
-}));
+const blocksOf = (page: string) =>
+  [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
+const blocks = blocksOf(readme);
+const failoverPage = readFileSync('docs/failover.md', 'utf8');
+/** The README and the pages of docs/, without the names of tests. */
+const pages = [
+  readme,
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map(pageOf),
+];
+
+function pageOf(name: string): string {
+  return readFileSync(join('docs', name), 'utf8').replace(/^- `test\/.*$/gm, '');
+}
+
 const shellBlocks = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
 
 /** The account of the reader of the README: a served sandbox, and the environment variables for it. */
@@ -35,6 +48,15 @@ function user(): { env: Record<string, string>; cwd: string } {
   return { env: { HOME: home, PATH: `${join(home, 'bin')}:${process.env.PATH}` }, cwd: home };
 }
 
+/** A port that nothing listens on: the program names it on its command line, so that it cannot choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
 /** Runs a script unchanged. A failing line ends it. */
 async function succeeds(script: string, more: Readonly<Record<string, string>> = {}, { env, cwd } = user()) {
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
@@ -52,14 +74,16 @@ async function succeeds(script: string, more: Readonly<Record<string, string>> =
   expect(err).not.toMatch(/Error:/);
 }
 
-describe('every command of the README', () => {
-  const inBlocks = blocks
+describe('every command of the README and of docs/', () => {
+  const inBlocks = pages
+    .flatMap(blocksOf)
     .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
     .flatMap((line) => line.replace(/(^|\s)#.*/, '').split(/[|;]|&&|>+|<<</))
     // The line for keepalived is in quotes.
     .map((part) => /(?:^|[\s/])upc (.*)$/.exec(part.replace(/^([^"]*)"([^"]*)"$/, '$1 $2'))?.[1]);
   /** Returns each alternative of `upc ip ptr set\|clear <address…>` in the text, without the placeholders. */
-  const inText = [...readme.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/`upc ([^`]+)`/g)].flatMap(([, line = '']) => {
+  const prose = pages.join('\n').replace(/^```[\s\S]*?^```$/gm, '');
+  const inText = [...prose.matchAll(/`upc ([^`]+)`/g)].flatMap(([, line = '']) => {
     const plain = line.replace(/<[^>]*>|\[[^\]]*\]/g, '').trim();
     const choice = /\S+\\\|\S+/.exec(plain)?.[0];
     return choice === undefined ? [plain] : choice.split('\\|').map((one) => plain.replace(choice, one));
@@ -134,11 +158,28 @@ describe.runIf(isInstalled('bash'))('every script of the README works unchanged'
     await succeeds('upc ip ptr export > ptr.hosts', given, { env, cwd });
     for (const script of scripts) await succeeds(script, given, { env, cwd });
   });
+});
 
-  test('keepalived', async () => {
-    const [, line = ''] = /notify_master "\/usr\/local\/bin\/(.*)"/.exec(readme) ?? [];
-    await succeeds('upc ip float move 192.0.2.50 --to web-1', account.env);
-    await succeeds(line, account.env);
+describe.runIf(isInstalled('bash'))('the page of failover', () => {
+  test('the rehearsal works as it stands', { timeout: 120_000 }, async () => {
+    const port = await freePort();
+    const script = blocksOf(failoverPage)
+      .filter(({ language }) => language === 'sh')
+      .map(({ text }) => text)
+      .join('\n')
+      .replace('$(npm root -g)/upcloud-ip', resolve('.'))
+      .replace('--port 8080', `--port ${port}`)
+      // What chance makes fail is for a person to repeat.
+      .replace('--fail-rate 10', '--fail-rate 0');
+    await succeeds(script);
+  });
+
+  test('every file of contrib/ that it and the README link to exists, and none is missing', () => {
+    const linked = (page: string) => [...page.matchAll(/\]\((?:\.\.\/)?contrib\/([^)]+)\)/g)].map(([, file]) => file);
+    const files = readdirSync('contrib', { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative('contrib', join(parentPath, name)).replaceAll('\\', '/'));
+    expect([...new Set([...linked(readme), ...linked(failoverPage)])].sort()).toEqual(files.sort());
   });
 });
 
