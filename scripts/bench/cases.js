@@ -47,10 +47,10 @@ export function casesFor(origin, folder) {
     growth('ip audit'),
     { name: 'upc ip release of 200 addresses, 50 ms latency, 4 at a time', measure: () => release(upc) },
     { name: 'upc ip list, 100 ms latency: round trips', measure: () => roundTrips(upc) },
-    {
-      name: 'upc ip float guard: from the last good check to moved, 3 checks a second apart',
-      measure: () => failover(program, folder),
-    },
+    ...[1, 10].map((addresses) => ({
+      name: `upc ip float guard: from the last good check to moved (addresses: ${addresses}), 3 checks a second apart`,
+      measure: () => failover(program, folder, addresses),
+    })),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import events from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -10,12 +11,12 @@ const INTERVAL_S = 1;
 const RUNS = 5;
 
 /**
- * Measures the time from the last good check until the address is on the other server, in the sandbox. The reference is the
+ * Measures the time from the last good check until all addresses are on the other server, in the sandbox. The reference is the
  * minimum by the options: three failed checks, a second apart.
  */
-export async function failover(program, folder) {
+export async function failover(program, folder, addresses) {
   const taken = [];
-  for (let i = 0; i < RUNS; i++) taken.push(await once(program, mkdtempSync(join(folder, 'failover-'))));
+  for (let i = 0; i < RUNS; i++) taken.push(await once(program, mkdtempSync(join(folder, 'failover-')), addresses));
   const ideal = FAILURES * INTERVAL_S * 1_000;
   const ms = spread(taken);
   return {
@@ -26,7 +27,17 @@ export async function failover(program, folder) {
 }
 
 /** Returns the milliseconds of one failover. The endpoint is healthy for two checks and unhealthy from then on. */
-async function once(program, folder) {
+async function once(program, folder, addresses) {
+  const env = { PATH: process.env.PATH, HOME: folder, UPC_SANDBOX_DIR: folder };
+  // Served from memory: what is measured is the guard, not the sandbox's file.
+  const sandbox = spawn(process.execPath, [program, 'sandbox', 'serve', '--ephemeral', '--port', '0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await events.once(sandbox.stdout, 'data');
+  // The demo account has one floating IP on the server.
+  const create = [program, ...'--sandbox ip float create --server web-1 -q'.split(' ')];
+  for (let i = 1; i < addresses; i++) execFileSync(process.execPath, create, { env, stdio: 'ignore' });
   let [checks, lastGood] = [0, 0];
   const endpoint = createServer((_request, response) => {
     checks += 1;
@@ -35,19 +46,23 @@ async function once(program, folder) {
   });
   await new Promise((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
   const check = `http://127.0.0.1:${endpoint.address().port}/`;
-  const line = `--sandbox ip float guard 192.0.2.50 --primary web-1 --standby web-2 --interval ${INTERVAL_S} --failures ${FAILURES}`;
+  const line = `--sandbox ip float guard --all --primary web-1 --standby web-2 --interval ${INTERVAL_S} --failures ${FAILURES}`;
   const guard = spawn(process.execPath, [program, ...line.split(' '), '--check', check, '-o', 'ndjson'], {
-    env: { PATH: process.env.PATH, HOME: folder, UPC_SANDBOX_DIR: folder },
+    env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  let moved = 0;
   try {
     for await (const event of createInterface({ input: guard.stdout })) {
-      if (JSON.parse(event).event === 'moved') return performance.now() - lastGood;
+      if (JSON.parse(event).event === 'moved') moved += 1;
+      if (moved === addresses) return performance.now() - lastGood;
     }
-    throw new Error('the guard ended without moving the address');
+    throw new Error('the guard ended before all addresses had moved');
   } finally {
-    guard.kill('SIGTERM');
-    await new Promise((resolve) => guard.once('close', resolve));
+    for (const child of [guard, sandbox]) {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('close', resolve));
+    }
     endpoint.close();
     endpoint.closeAllConnections();
   }
