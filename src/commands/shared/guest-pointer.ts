@@ -7,6 +7,7 @@ import { serverName } from '../../domain/server-name.ts';
 /**
  * Prints, for a person, the command for the guest side of an address that was attached or moved. Prints nothing where this
  * machine is that server and carries the address.
+ * @param address `<address>` stands for each of several
  */
 export async function pointToGuestConfig(context: Context, address: string, server: Server): Promise<void> {
   const { out, machine } = context;
@@ -15,6 +16,6 @@ export async function pointToGuestConfig(context: Context, address: string, serv
   if (carriesAddress(machine, address) && (await findSelf(context, [server])) === server.uuid) return;
   out.note(
     (upc) =>
-      `${serverName(server)} responds to it only when its operating system has the address, too: ${upc(`ip float config ${address}`)}`,
+      `${serverName(server)} responds to ${address} only when its operating system has that address, too: ${upc(`ip float config ${address}`)}`,
   );
 }

@@ -57,6 +57,19 @@ describe('after an address was attached or moved, a line names the command for t
     expect({ code, hasPointer: err.includes('float config') }).toEqual({ code: 0, hasPointer: false });
   });
 
+  test('on that server, which lacks the address', async () => {
+    expect((await b.cli('ip float move 192.0.2.50 --to web-2', machineOf('web-2'))).err).toContain('float config');
+  });
+
+  test('after move --all: one line for all of them', async () => {
+    await b.cli('ip float attach 192.0.2.60 --server web-1');
+    const { code, err } = await b.cli('ip float move --all --from web-1 --to web-2');
+    expect({ code, pointers: err.match(/upc ip float config \S+/g) }).toEqual({
+      code: 0,
+      pointers: ['upc ip float config <address>'],
+    });
+  });
+
   test('on another server that carries the address, too: each node of a cluster may have it', async () => {
     const { err } = await b.cli('ip float move 192.0.2.50 --to web-2', machineOf('web-1', IP));
     expect(err).toContain('float config');

@@ -236,4 +236,6 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
     act: () => moveFrom(api, address, { from, target, servers }),
   }));
   await carryOut(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
+  const [first, ...others] = plan;
+  if (first) await pointToGuestConfig(context, others.length === 0 ? first.address : '<address>', server);
 }
