@@ -93,8 +93,8 @@ describe('every command of the README and of docs/', () => {
   test('are many', () => expect(lines.length).toBeGreaterThan(60));
 
   test.each(lines)('exists: upc %s', async (line) => {
-    const { path, isLost } = await lineOf(words(line));
-    expect(isLost, `${path.join(' ')} of ${line}`).toBe(false);
+    const { path, hasUnknownWord } = await lineOf(words(line));
+    expect(hasUnknownWord, `${path.join(' ')} of ${line}`).toBe(false);
   });
 
   test('include every command', async () => {

@@ -1,30 +1,30 @@
 import { type AnyCommand, CliArgument, CliOption, type Group, type OptionSpec } from './command.ts';
 import { globalOptions } from './global-options.ts';
 
-/** What a command line names. It is read before anything of it is run. */
+/** A parsed command line. It is parsed before any command runs. */
 export interface CommandLine {
-  /** The names below the program: `['ip', 'float', 'attach']`. */
+  /** The names of the groups and the command: `['ip', 'float', 'attach']`. */
   readonly path: readonly string[];
-  /** The groups on the way, the whole program first. */
+  /** The groups from the whole program to the innermost one. */
   readonly groups: readonly Group[];
-  /** Undefined where the words end in a group. */
+  /** Undefined if the words end in a group. */
   readonly command: AnyCommand | undefined;
-  /** The arguments of the command, or the words that name nothing in the group. */
+  /** The arguments of the command, or the words that name no command of the group. */
   readonly args: readonly string[];
   /** Options by attribute name, with their values; flags have none. */
   readonly given: ReadonlyMap<string, readonly string[]>;
-  /** An option that the last word left without its value. */
+  /** The option at the end of the line whose value is missing. */
   readonly open: CliOption | undefined;
   /** Whether `--` ended the options. */
-  readonly isBare: boolean;
-  /** Whether a word fits nothing that is known. */
-  readonly isLost: boolean;
+  readonly endedOptions: boolean;
+  /** Whether a word is unknown. */
+  readonly hasUnknownWord: boolean;
 }
 
-/** `upc ip ls` is `upc ip list`, wherever there is a list. */
+/** `ls` stands for every command named `list`. */
 const aliases: Readonly<Record<string, string>> = { ls: 'list' };
 
-/** Options of every command that commander adds by itself. */
+/** The options that commander adds to every command. */
 const builtIn: readonly OptionSpec[] = [
   { flags: '-h, --help', description: 'show help for a command' },
   { flags: '-V, --version', description: 'show the versions of upc, Node and the platform' },
@@ -32,7 +32,7 @@ const builtIn: readonly OptionSpec[] = [
 
 const rootOptions = [...globalOptions, ...builtIn].map((spec) => new CliOption(spec));
 
-/** Finds the command that a command line names, and loads it. Nothing else in the program searches for commands. */
+/** Parses a command line, and finds and loads its command. Nothing else in the program searches for commands. */
 export async function readCommandLine(tree: Group, words: readonly string[]): Promise<CommandLine> {
   const path: string[] = [];
   const groups = [tree];
@@ -41,8 +41,8 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
   let command: AnyCommand | undefined;
   let options = rootOptions;
   let open: CliOption | undefined;
-  let isBare = false;
-  let isLost = false;
+  let endedOptions = false;
+  let hasUnknownWord = false;
   const give = (option: CliOption, value?: string) => {
     const values = given.get(option.attributeName()) ?? [];
     given.set(option.attributeName(), value === undefined ? values : [...values, value]);
@@ -51,20 +51,20 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
     if (open) {
       give(open, word);
       open = undefined;
-    } else if (word === '--' && !isBare) isBare = true;
-    else if (!isBare && /^-./.test(word)) {
+    } else if (word === '--' && !endedOptions) endedOptions = true;
+    else if (!endedOptions && /^-./.test(word)) {
       const found = readOption(options, word);
-      isLost ||= found.length === 0;
-      for (const { option, value, waits } of found) {
-        if (waits) open = option;
+      hasUnknownWord ||= found.length === 0;
+      for (const { option, value, needsValue } of found) {
+        if (needsValue) open = option;
         else give(option, value);
       }
     } else {
-      // Like commander, which looks for no command behind an unknown word or option of a group.
-      const name = command || isLost ? undefined : nameIn(groups.at(-1) ?? tree, word);
+      // After an unknown word or option of a group, commander does not search for a command either.
+      const name = command || hasUnknownWord ? undefined : nameIn(groups.at(-1) ?? tree, word);
       const next = name === undefined ? undefined : groups.at(-1)?.commands[name];
       if (name === undefined || next === undefined) {
-        isLost ||= !command?.arguments;
+        hasUnknownWord ||= !command?.arguments;
         args.push(word);
       } else if (!given.has('help')) {
         path.push(name);
@@ -75,16 +75,16 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
       }
     }
   }
-  return { path, groups, command, args, given, open, isBare, isLost };
+  return { path, groups, command, args, given, open, endedOptions, hasUnknownWord };
 }
 
-/** The command's own options, then the global ones. */
+/** Returns the command's own options, then the global ones. */
 export function optionsOf(command: AnyCommand | undefined): CliOption[] {
   const own = (command?.options ?? []).map((spec) => new CliOption(spec));
   return [...own, ...rootOptions.filter(({ long }) => !own.some((option) => option.long === long))];
 }
 
-/** The argument of the command that stands at a position; a variadic one stands at all that follow. */
+/** Returns the argument at a position, from 0. A variadic argument is at every later position, too. */
 export function argumentAt(command: AnyCommand | undefined, position: number): CliArgument | undefined {
   const all = (command?.arguments ?? []).map((spec) => new CliArgument(spec));
   const last = all.at(-1);
@@ -96,7 +96,7 @@ function nameIn({ commands }: Group, word: string): string | undefined {
   return Object.hasOwn(commands, name) ? name : undefined;
 }
 
-/** The other name of a command, for help. */
+/** Returns the alias of a command, for help. */
 export function aliasOf(name: string): string | undefined {
   return Object.keys(aliases).find((alias) => aliases[alias] === name);
 }
@@ -104,25 +104,25 @@ export function aliasOf(name: string): string | undefined {
 interface Read {
   readonly option: CliOption;
   readonly value?: string;
-  /** Its value is the next word. */
-  readonly waits?: boolean;
+  /** Whether its value is the next word. */
+  readonly needsValue?: boolean;
 }
 
-/** The options that one word names: `--long`, `--long=value`, `-s`, `-svalue`, `-abc`; none where it is unknown. */
+/** Parses the options in one word: `--long`, `--long=value`, `-s`, `-svalue`, `-abc`. Returns none if one is unknown. */
 function readOption(known: readonly CliOption[], word: string): Read[] {
   const [, name = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
   if (name.startsWith('--')) {
     const option = known.find(({ long }) => long === name);
     if (!option) return [];
     if (value !== undefined) return [{ option, value }];
-    return [{ option, waits: option.required }];
+    return [{ option, needsValue: option.required }];
   }
   const reads: Read[] = [];
   for (let i = 1; i < word.length; i++) {
     const option = known.find(({ short }) => short === `-${word[i]}`);
     if (!option) return [];
     if (option.required && i + 1 < word.length) return [...reads, { option, value: word.slice(i + 1) }];
-    reads.push({ option, waits: option.required });
+    reads.push({ option, needsValue: option.required });
   }
   return reads;
 }

@@ -4,7 +4,7 @@ import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
 import type { Globals } from './globals.ts';
 
-/** What completion and prompts offer for a value: names from the account, profiles, files, or addresses that suit the command. */
+/** The values that completion and prompts offer: names from the account, profiles, files, or suitable addresses. */
 export type Source =
   | 'server'
   | 'zone'
@@ -15,22 +15,22 @@ export type Source =
 
 interface Value {
   readonly description: string;
-  /** Reads what the user typed. Throws InvalidArgumentError or UpcError. */
-  // biome-ignore lint/suspicious/noExplicitAny: the previous value is what the same parser returned.
+  /** Parses the text that the user typed. Throws InvalidArgumentError or UpcError. */
+  // biome-ignore lint/suspicious/noExplicitAny: the previous value is the previous result of the same parser.
   readonly parse?: (text: string, previous: any) => unknown;
   /** The only values that are accepted. */
   readonly choices?: readonly string[];
-  /** Values that completion offers although others are accepted, too. */
+  /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
   readonly source?: Source;
-  /** What a prompt asks where there is no list to choose from. */
+  /** The question of a prompt without a list to choose from. */
   readonly question?: string;
 }
 
 export interface ArgumentSpec extends Value {
-  /** As help shows it: `<address>`, `[address]`, `<address...>`. */
+  /** The name in help: `<address>`, `[address]`, `<address...>`. */
   readonly name: string;
-  /** At a terminal this optional argument is asked for, unless one of these options is given (attribute names). */
+  /** At a terminal, upc asks for this optional argument, unless one of these options is given (attribute names). */
   readonly askedUnless?: readonly string[];
 }
 
@@ -38,34 +38,34 @@ export interface OptionSpec extends Value {
   /** `-q, --quiet`, `--server <server>`. */
   readonly flags: string;
   readonly default?: unknown;
-  /** The command line is wrong without it. */
+  /** Whether the command line is invalid without this option. */
   readonly isMandatory?: boolean;
-  /** At a terminal it is asked for, unless one of these options is given (attribute names). */
+  /** At a terminal, upc asks for this option, unless one of these options is given (attribute names). */
   readonly askedUnless?: readonly string[];
   readonly conflicts?: readonly string[];
   /** Heading in help; "Options:" without one. */
   readonly heading?: string;
 }
 
-/** Exit codes with what they mean for a command. */
+/** The exit codes of a command and their meanings. */
 export type ExitMeanings = readonly (readonly [code: number, meaning: string])[];
 
 /**
- * One command, declared once. Help, manual page, completion, prompts, the README's table and the contract tests read it.
- * `A` are the arguments, `O` the options after they were parsed.
+ * The declaration of one command. Help, manual page, completion, prompts, the README's table and the contract tests are made
+ * from it. `A` are the parsed arguments, `O` the parsed options.
  */
 export interface CommandDeclaration<A extends readonly unknown[], O> {
-  /** What it does, without a full stop. */
+  /** What the command does, without a full stop. */
   readonly summary: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
-  /** Command lines that work as they stand with `--sandbox`. */
+  /** Command lines that work with `--sandbox`. */
   readonly examples: readonly string[];
-  /** What else a user must know; a line that holds two spaces in a row is a row of a list. */
+  /** Further notes for users. A line that contains two spaces in a row is a row of a list. */
   readonly notes?: readonly string[];
-  /** The JSON type on stdout, in words. */
+  /** The JSON type on stdout, as text. */
   readonly json?: string;
-  /** The columns of its list, for completion. */
+  /** Returns the columns of its list, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitMeanings;
   /** It shows what it will change and asks before it does. */
@@ -78,22 +78,22 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   readonly run: (context: Context, args: A, options: O) => void | Promise<void>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: commander hands over what the command's own parsers made, which only that command knows.
+// biome-ignore lint/suspicious/noExplicitAny: commander passes the results of the command's own parsers, whose types only that command knows.
 export type AnyCommand = CommandDeclaration<any, any>;
 
-/** Checks a declaration against its types; returns it as any command's. */
+/** Checks a declaration against the types of its arguments and options, and returns it. */
 export function defineCommand<A extends readonly unknown[], O = object>(
   declaration: CommandDeclaration<A, O>,
 ): AnyCommand {
   return declaration;
 }
 
-/** Commands with a name in common, such as `upc ip float`. */
+/** Commands under a common name, such as `upc ip float`. */
 export interface Group {
   readonly summary: string;
-  /** Headings in its help, with the names of the commands below each. */
+  /** Headings in its help, with the names of the commands under each. */
   readonly headings?: Readonly<Record<string, readonly string[]>>;
-  /** By name, in the order of help. A command is loaded when it is named. */
+  /** By name, in the order of help. A command is loaded only if the command line names it. */
   readonly commands: Readonly<Record<string, Group | (() => Promise<AnyCommand>)>>;
 }
 
@@ -106,7 +106,7 @@ function oneOf(choices: readonly string[]) {
   };
 }
 
-/** An option as commander reads it, with its declaration. */
+/** A commander option with its declaration. */
 export class CliOption extends Option {
   readonly spec: OptionSpec;
 
@@ -122,7 +122,7 @@ export class CliOption extends Option {
   }
 }
 
-/** An argument as commander reads it, with its declaration. */
+/** A commander argument with its declaration. */
 export class CliArgument extends Argument {
   readonly spec: ArgumentSpec;
 
@@ -134,7 +134,7 @@ export class CliArgument extends Argument {
   }
 }
 
-/** The options under one heading of help. */
+/** Puts the options under one heading of help. */
 export function underHeading(heading: string, options: readonly OptionSpec[]): OptionSpec[] {
   return options.map((option) => ({ ...option, heading }));
 }

@@ -17,16 +17,16 @@ import { type Machine, thisMachine } from './machine.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
 
-/** What the program gets from outside; tests hand in their own. */
+/** The dependencies of the program; tests pass in their own. */
 export interface Deps extends Streams {
   readonly env: Env;
   readonly stdin: InputStream;
-  /** Whether stdin is a terminal, where that can be told without making the stream; otherwise the stream tells. */
+  /** Whether stdin is a terminal, if known without creating the stream; otherwise the stream's `isTTY` counts. */
   readonly stdinIsTTY?: boolean;
   readonly platform: NodeJS.Platform;
   readonly interrupt: Interrupt;
   readonly clock?: Clock;
-  /** Finds the addresses of hostnames; the system's own by default. */
+  /** Resolves hostnames to addresses; the system's resolver by default. */
   readonly lookup?: Lookup;
   /** Nobody sees what is told: nothing is mended that must be told of. */
   readonly isReadOnly?: boolean;
@@ -34,7 +34,7 @@ export interface Deps extends Streams {
   readonly machine?: Machine;
 }
 
-/** Everything a command works with. Nothing is opened, read or loaded before it is asked for. */
+/** Everything a command works with. Each part is opened, read or loaded on first use. */
 export interface Context {
   readonly deps: Deps;
   readonly env: Env;
@@ -46,26 +46,26 @@ export interface Context {
   readonly deadline: Deadline;
   readonly interrupt: Interrupt;
   session(): Promise<Session>;
-  /** The configuration as it was when first asked for; empty where there is none. @throws ConfigError; also where the environment names no place for it */
+  /** Returns the configuration, read on first use; empty if the file does not exist. @throws ConfigError */
   config(): Config;
-  /** Where the configuration is. @throws ConfigError where the environment names no place */
+  /** Returns the path of the configuration file. @throws ConfigError if the environment does not define it */
   configFile(): string;
-  /** The zone that the profile in use prefers. @throws ConfigError */
+  /** Returns the default zone of the profile in use. @throws ConfigError */
   defaultZone(): string | undefined;
   api(): Promise<Api>;
   /**
-   * An API client for another session than the command's own: credentials that are being checked.
-   * @param within the command's own deadline, unless it works in rounds that have one each
+   * Returns an API client for another session than the command's own, for example to verify credentials.
+   * @param within the deadline; by default the command's own
    */
   apiFor(session: Session, within?: Deadline): Promise<Api>;
-  /** Shows a line on stderr. */
+  /** Prints a line on stderr. */
   note(line: string): void;
-  /** Runs when the command is over, whatever came of it and of the others; the last that was asked for comes first. */
+  /** Registers work for the end of the command. It runs even if the command or other work fails, last registered first. */
   onClose(work: () => Promise<void> | void): void;
   close(): Promise<void>;
 }
 
-/** @param globals read after the command line was parsed */
+/** Creates the context of a command. @param globals called only after the command line was parsed */
 export function createContext(deps: Deps, globals: () => Globals): Context {
   const { env } = deps;
   const clock = deps.clock ?? systemClock;
@@ -80,12 +80,12 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const config = lazy(() => loadConfig(context));
   const preferredOutput = lazy(() => outputOfProfile(context));
   const api = lazy(async () => context.apiFor(await session()));
-  const wires = new Map<string, Promise<Connection>>();
-  // All the clients of the command share the connections to an origin.
-  const wireTo = (origin: string): Promise<Connection> => {
-    const wire = wires.get(origin) ?? openConnection(context, origin);
-    wires.set(origin, wire);
-    return wire;
+  const connections = new Map<string, Promise<Connection>>();
+  // All clients of the command share the connections to an origin.
+  const connectionTo = (origin: string): Promise<Connection> => {
+    const connection = connections.get(origin) ?? openConnection(context, origin);
+    connections.set(origin, connection);
+    return connection;
   };
   const context: Context = {
     deps,
@@ -111,7 +111,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
       const { openApi } = await import('../api/client.ts');
       const { origin, authorization } = session;
       const { warn: note, debug, hide } = out;
-      const wire = () => wireTo(origin);
+      const wire = () => connectionTo(origin);
       return openApi(
         { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, note, debug, hide },
         session,
@@ -134,7 +134,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   return context;
 }
 
-/** Computes once, on first use. */
+/** Returns a function that computes the value once, on first use. */
 function lazy<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
@@ -150,7 +150,7 @@ function loadConfig(context: Context): Config {
   return config;
 }
 
-/** A configuration that cannot be read is told by whoever needs it, not by every line that is written. */
+/** Returns the output format of the profile. An unreadable configuration is not an error here: the command reports it on use. */
 function outputOfProfile(context: Context): Format | undefined {
   try {
     if (!usesProfile(context.globals, context.env)) return undefined;
@@ -164,9 +164,9 @@ async function openConnection(context: Context, origin: string): Promise<Connect
   const { connect } = await import('../api/client.ts');
   const { env, globals, deps, out } = context;
   const conceal = (authorization: string) => out.conceal(secretsOf(authorization));
-  const wire = await withinBounds(context, 'Reading the certificate authorities', () =>
+  const connection = await withinBounds(context, 'Reading the certificate authorities', () =>
     connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal }),
   );
-  context.onClose(() => wire.close());
-  return wire;
+  context.onClose(() => connection.close());
+  return connection;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { AnyCommand } from './command.ts';
 
-/** A commander command that knows its declaration; groups of commands have none. */
+/** A commander command with its declaration; groups have none. */
 export class DeclaredCommand extends Command {
   declaration: AnyCommand | undefined;
 

@@ -3,7 +3,7 @@ import { formats } from '../output/render.ts';
 import { parseColorMode } from '../output/style.ts';
 import { type OptionSpec, underHeading } from './command.ts';
 
-/** The global options; they are accepted before and after the subcommand. */
+/** The global options. They are accepted before and after the command. */
 export const globalOptions: readonly OptionSpec[] = [
   ...underHeading('Output:', [
     {
@@ -14,15 +14,15 @@ export const globalOptions: readonly OptionSpec[] = [
       parse: (text) => text.replace(/^=/, '').toLowerCase(),
     },
     { flags: '--json', description: 'short for -o json' },
-    { flags: '-q, --quiet', description: 'addresses only, one a line' },
+    { flags: '-q, --quiet', description: 'print addresses only, one per line' },
     {
       flags: '--columns <names>',
-      description: 'the columns of a list, as a table or CSV, separated by commas',
+      description: 'columns of a list in a table or CSV, separated by commas',
       source: 'column',
     },
     {
       flags: '--sort <column>',
-      description: 'sort a list by a column; -column for the other direction',
+      description: 'sort a list by a column; -column for descending order',
       source: 'column',
     },
     { flags: '--no-headers', description: 'leave out the header line' },
@@ -35,30 +35,30 @@ export const globalOptions: readonly OptionSpec[] = [
     },
   ]),
   ...underHeading('Account:', [
-    { flags: '--profile <name>', description: 'the profile to work with', source: 'profile' },
-    { flags: '--sandbox', description: 'work in the embedded sandbox, a simulator of the API, instead of UpCloud' },
+    { flags: '--profile <name>', description: 'profile to use', source: 'profile' },
+    { flags: '--sandbox', description: 'use the embedded sandbox, a simulator of the API, instead of UpCloud' },
   ]),
   ...underHeading('Connection:', [
     { flags: '--api-url <url>', description: 'scheme and host of the API' },
     {
       flags: '--ca-file <file>',
-      description: 'trust the certificate authorities of this PEM file, too',
+      description: 'also trust the certificate authorities in this PEM file',
       source: 'file',
     },
     {
       flags: '--timeout <seconds>',
-      description: 'the whole command ends within this time',
+      description: 'time limit for the whole command',
       default: 60,
       parse: parseSeconds,
     },
     { flags: '--debug', description: 'show each request on stderr' },
   ]),
-  ...underHeading('Safety:', [{ flags: '-y, --yes', description: 'answer questions with yes' }]),
+  ...underHeading('Safety:', [{ flags: '-y, --yes', description: 'answer yes to all questions' }]),
 ];
 
-/** @throws InvalidArgumentError for anything but 0.1 to 86400 seconds */
+/** Parses seconds. @throws InvalidArgumentError for anything but 0.1 to 86400 */
 export function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,6}(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds;
-  throw new InvalidArgumentError('Give seconds, from 0.1 to 86400.');
+  throw new InvalidArgumentError('Give a number of seconds from 0.1 to 86400.');
 }

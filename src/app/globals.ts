@@ -3,7 +3,7 @@ import { createCommandWriter } from '../core/hint.ts';
 import { type Format, formats, type OutputSettings } from '../output/render.ts';
 import type { ColorMode } from '../output/style.ts';
 
-/** The global options, as commander parsed them. */
+/** The global options as parsed by commander. */
 export interface Globals {
   readonly output?: string;
   readonly json?: boolean;
@@ -23,8 +23,8 @@ export interface Globals {
 }
 
 /**
- * How to write, by options, environment (`UPC_OUTPUT`) and profile.
- * @param preferred what the profile says; asked only where nothing else decides, for it reads the configuration
+ * Returns the output settings from the options, the environment (`UPC_OUTPUT`) and the profile.
+ * @param preferred returns the format of the profile; called only if nothing else decides, because it reads the configuration
  * @throws UsageError for an unknown format
  */
 export function outputSettings(
@@ -44,7 +44,7 @@ export function outputSettings(
   };
 }
 
-/** The options of the command line that say which account is meant, as they are typed again. */
+/** Returns the options of the command line that choose the account, for commands in hints. */
 function accountOptions({ sandbox, profile, apiUrl }: Globals): string {
   if (sandbox) return '--sandbox';
   const options = [
@@ -60,11 +60,14 @@ function outputFormat(
   preferred: () => Format | undefined,
 ): Format {
   if (json && output !== undefined && output !== 'json') {
-    throw new UsageError(`--json and -o ${output} exclude one another.`, 'Leave out one of them.');
+    throw new UsageError(`--json and -o ${output} cannot be combined.`, 'Leave out one of them.');
   }
-  const asked = json ? '--json' : output !== undefined && output !== 'table' ? `-o ${output}` : undefined;
-  if (quiet && asked !== undefined) {
-    throw new UsageError(`-q and ${asked} exclude one another.`, 'Leave out one of them: -q prints plain addresses.');
+  const formatOption = json ? '--json' : output !== undefined && output !== 'table' ? `-o ${output}` : undefined;
+  if (quiet && formatOption !== undefined) {
+    throw new UsageError(
+      `-q and ${formatOption} cannot be combined.`,
+      'Leave out one of them: -q prints plain addresses.',
+    );
   }
   if (json) return 'json';
   const requested = output ?? (env.UPC_OUTPUT || preferred() || 'table');
@@ -73,7 +76,7 @@ function outputFormat(
   throw new UsageError(
     `Unknown output format '${requested}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,
     requested === 'sarif'
-      ? (upc) => `SARIF comes from the audit alone: ${upc('ip audit -o sarif')}`
+      ? (upc) => `Only the audit supports SARIF: ${upc('ip audit -o sarif')}`
       : `Known formats: ${formats.join(', ')}`,
   );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GuestSystem } from '../domain/guest-config.ts';
 import type { Machine } from './machine.ts';
 
-/** Returns what keeps the network configuration of this machine. */
+/** Returns the network configuration system of this machine. */
 export function detectGuestSystem({ rootFolder }: Machine, platform: NodeJS.Platform): GuestSystem {
   if (platform === 'freebsd') return 'freebsd';
   const has = (path: string) => existsSync(join(rootFolder, path));

@@ -6,41 +6,42 @@ import { InterruptedError, UpcError, UsageError } from '../core/errors.ts';
 import { addressKey } from '../domain/address.ts';
 import { findServer } from '../domain/find-server.ts';
 import type { Address, LoadBalancer, Server, ServerDetails } from '../domain/model.ts';
-import { type Names, serverNames } from '../output/address.ts';
+import { indexServers, type Names } from '../output/address.ts';
 
-/** The account's servers where they can be had: names are a help, and a list without them is still a list. */
-export async function serversIfPossible(api: Api): Promise<Server[]> {
-  return listServers(api).catch(orElse([]));
+/** Fetches the account's servers. Returns none if that fails: a list of addresses is useful without server names, too. */
+export async function fetchServersIfPossible(api: Api): Promise<Server[]> {
+  return listServers(api).catch(recoverWith([]));
 }
 
-/** The load balancers where they can be had. */
-export async function servicesIfPossible(api: Api): Promise<LoadBalancer[]> {
-  return listLoadBalancers(api).catch(orElse([]));
+/** Fetches the load balancers. Returns none if that fails. */
+export async function fetchLoadBalancersIfPossible(api: Api): Promise<LoadBalancer[]> {
+  return listLoadBalancers(api).catch(recoverWith([]));
 }
 
-/** The load balancers, asked for only where one of the addresses is delegated. */
-export async function delegatedServices(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
-  return addresses.some((ip) => ip.is_delegated === 'yes') ? servicesIfPossible(api) : [];
+/** Fetches the load balancers if one of the addresses is delegated. Returns none if none is, or if that fails. */
+export async function fetchHoldingServices(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
+  return addresses.some((ip) => ip.is_delegated === 'yes') ? fetchLoadBalancersIfPossible(api) : [];
 }
 
-/** Names of servers by UUID, and of load balancers by the addressKey() of what they hold. */
-export function namesOf(servers: readonly Server[], services: readonly LoadBalancer[]): Names {
+/** Returns the servers by UUID, and the load balancers by the addressKey() of the addresses that they hold. */
+export function indexNames(servers: readonly Server[], services: readonly LoadBalancer[]): Names {
   const held = services.flatMap((service) =>
     (service.ip_addresses ?? []).map(({ address }) => [addressKey(address), service] as const),
   );
-  return { servers: serverNames(servers), loadBalancers: new Map(held) };
+  return { servers: indexServers(servers), loadBalancers: new Map(held) };
 }
 
-export async function namesIfPossible(api: Api): Promise<Names> {
-  return namesOf(...(await Promise.all([serversIfPossible(api), servicesIfPossible(api)])));
+/** Fetches the names of servers and load balancers. Those that cannot be fetched are left out. */
+export async function fetchNamesIfPossible(api: Api): Promise<Names> {
+  return indexNames(...(await Promise.all([fetchServersIfPossible(api), fetchLoadBalancersIfPossible(api)])));
 }
 
 /**
- * The server that a user means, with its interfaces.
- * @param servers the account's, where they are asked for already
- * @throws UsageError where several fit; NotFoundError where none does
+ * Fetches the server that a user names, with its interfaces.
+ * @param servers the account's servers, if they are being fetched already
+ * @throws UsageError if several servers match; NotFoundError if none matches
  */
-export async function serverByName(
+export async function fetchServerByName(
   api: Api,
   requested: string,
   servers: Promise<readonly Server[]> = listServers(api),
@@ -49,20 +50,21 @@ export async function serverByName(
 }
 
 /**
- * A zone in which nothing is may be a slip of the pen.
- * @throws UsageError where the service knows no such zone
+ * Checks that a zone exists. An empty result for a zone may come from a typing error in its name.
+ * @throws UsageError if the service has no such zone
  */
 export async function assertZoneExists(api: Api, requested: string): Promise<void> {
-  const zones = (await listZones(api).catch(orElse([]))).map(({ id }) => id);
+  const zones = (await listZones(api).catch(recoverWith([]))).map(({ id }) => id);
   if (zones.length === 0 || zones.includes(requested)) return;
-  throw new UsageError(`There is no zone '${requested}'.`, `Zones: ${zones.join(', ')}`, 'ZONE_INVALID');
+  throw new UsageError(`There is no zone '${requested}'.`, `Choose one of: ${zones.join(', ')}`, 'ZONE_INVALID');
 }
 
 /**
- * For what is a help and no more: an error of the API's or the network's comes to this instead; an interrupt stays one.
- * @param onError is told what became of it
+ * Returns an error handler for optional data. It returns the given value after an error of the API or the network, and
+ * throws interrupts and faults again.
+ * @param onError called with the error that is ignored
  */
-export function orElse<T>(value: T, onError: (error: UpcError) => void = () => {}): (error: unknown) => T {
+export function recoverWith<T>(value: T, onError: (error: UpcError) => void = () => {}): (error: unknown) => T {
   return (error) => {
     if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
     onError(error);

@@ -1,7 +1,7 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { isSameAddress } from '../domain/address.ts';
 
-/** What the program looks at on the machine that it runs on; tests hand in their own. */
+/** The facts about the machine on which the program runs; tests pass in their own. */
 export interface Machine {
   /** Where the kernel shows the DMI table. */
   readonly dmiFolder: string;

@@ -2,27 +2,27 @@ import type { Ora } from 'ora';
 import { shorten } from '../core/width.ts';
 import type { Context } from './context.ts';
 
-/** What takes less than this is over before anybody wonders. */
+/** Shorter work shows no spinner. */
 const PATIENCE_MS = 300;
-/** The spinner, the space behind it, and the last column, which some terminals wrap at. */
+/** Room for the spinner, the space after it, and the last column, at which some terminals wrap. */
 const MARGIN = 3;
 
-type Talker = Pick<Context, 'deps' | 'out' | 'env' | 'clock'>;
+type ProgressContext = Pick<Context, 'deps' | 'out' | 'env' | 'clock'>;
 
 /**
- * Does the work and shows on stderr that it goes on: at a terminal only, only after 300 ms, gone without a trace afterwards,
- * the cursor back where it was, also when the work fails or is interrupted.
- * @param label what is being done: `Releasing`
- * @param total how many items there are, to be counted (`Releasing 12/40`); undefined where there is nothing to count
+ * Does the work and shows a spinner on stderr: only at a terminal, and only after 300 ms. Afterwards it removes the spinner and
+ * shows the cursor again, also if the work fails or is interrupted.
+ * @param label the activity: `Releasing`
+ * @param total number of items to count (`Releasing 12/40`); undefined for no count
  * @param work calls `tick` for each item that is done
  */
 export async function withProgress<T>(
-  talker: Talker,
+  talker: ProgressContext,
   label: string,
   total: number | undefined,
   work: (tick: () => void) => Promise<T>,
 ): Promise<T> {
-  if (!visible(talker)) return work(() => {});
+  if (!isVisible(talker)) return work(() => {});
   const over = new AbortController();
   let done = 0;
   let spinner: Ora | undefined;
@@ -45,26 +45,26 @@ export async function withProgress<T>(
   }
 }
 
-/** Not where a log would collect the frames, nor between the lines of --debug. */
-function visible({ out, env }: Talker): boolean {
+/** Returns whether to show a spinner: not if a log would collect its frames, nor between the lines of --debug. */
+function isVisible({ out, env }: ProgressContext): boolean {
   return out.terminal.stderr && env.TERM !== 'dumb' && !isCi(env) && !out.settings.debug;
 }
 
-/** Whether this is a CI job, by the variable that all of them set. */
+/** Returns whether this is a CI job, according to the variable that CI systems set. */
 export function isCi({ CI }: Context['env']): boolean {
   return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }
 
-async function loadSpinner({ deps, out }: Talker): Promise<(text: string) => Ora> {
+async function loadSpinner({ deps, out }: ProgressContext): Promise<(text: string) => Ora> {
   const { default: ora } = await import('ora');
   return (text) => {
     const spinner = ora({
       text,
       stream: deps.stderr as NodeJS.WriteStream,
       isEnabled: true,
-      // Colour is decided in one place, which the library does not ask.
+      // src/output/style.ts decides about colour, not the library.
       color: false,
-      // Ctrl-C stays a signal as long as the keyboard is left alone.
+      // Ctrl-C must remain a signal, so the library must not read the keyboard.
       discardStdin: false,
     });
     const { frames, interval } = spinner.spinner as { frames: string[]; interval?: number };
@@ -73,6 +73,6 @@ async function loadSpinner({ deps, out }: Talker): Promise<(text: string) => Ora
   };
 }
 
-function line({ deps }: Talker, text: string): string {
+function line({ deps }: ProgressContext, text: string): string {
   return shorten(text, Math.max(1, (deps.stderr.columns || 80) - MARGIN));
 }

@@ -7,32 +7,35 @@ import type { Server } from '../domain/model.ts';
 import type { Context } from './context.ts';
 import type { Machine } from './machine.ts';
 
-/** What a user types for the server that the command runs on. */
+/** The name that stands for the server on which the command runs. */
 export const SELF = 'self';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const METADATA_MS = 2_000;
-/** Bytes: the document takes a few thousand. */
+/** Most bytes of the metadata document; it usually has a few thousand. */
 const METADATA_MAX = 1024 * 1024;
 
 type Source = Pick<Context, 'env' | 'machine'>;
 
 /**
- * Returns the server that the command runs on: what `UPC_SELF` names, or the UUID that the machine knows of itself. Only where
- * the DMI vendor is UpCloud is the metadata service asked; on any other machine nothing is sent anywhere.
- * @throws UsageError that says what was tried
+ * Returns the server on which the command runs: the value of `UPC_SELF`, or the UUID from DMI or the metadata service. The
+ * metadata service is queried only if the DMI vendor is UpCloud; on other machines nothing is sent.
+ * @throws UsageError that lists what was tried
  */
 export async function resolveSelf({ env, machine }: Source): Promise<string> {
   const named = env.UPC_SELF;
   if (named !== undefined) {
     if (named.trim() !== '') return named;
-    throw new UsageError('UPC_SELF is set but empty.', 'Set it to the title or UUID of this server, or unset it.');
+    throw new UsageError(
+      'UPC_SELF is set but empty.',
+      'Set UPC_SELF to the title or UUID of this server, or unset it.',
+    );
   }
   const vendor = readDmi(machine, 'sys_vendor');
   if (vendor !== 'UpCloud') {
     throw selfUnknown([
       'UPC_SELF is not set.',
-      vendor === undefined ? 'The machine shows no DMI vendor.' : `The DMI vendor is '${vendor}', not UpCloud.`,
+      vendor === undefined ? 'The machine has no DMI vendor.' : `The DMI vendor is '${vendor}', not UpCloud.`,
     ]);
   }
   const uuid = readDmi(machine, 'product_uuid')?.toLowerCase();
@@ -41,12 +44,12 @@ export async function resolveSelf({ env, machine }: Source): Promise<string> {
   if (instance !== undefined) return instance;
   throw selfUnknown([
     'UPC_SELF is not set.',
-    'The DMI product UUID is readable by root only.',
-    `The metadata service did not respond within ${METADATA_MS / 1_000} s: it may be off for this server.`,
+    'Only root can read the DMI product UUID.',
+    `The metadata service did not respond within ${METADATA_MS / 1_000} s: it may be disabled for this server.`,
   ]);
 }
 
-/** Returns the UUID of the server that the command runs on; undefined where that is unknown or not one of these. */
+/** Returns the UUID of the server on which the command runs; undefined if it is unknown or not in the list. */
 export async function findSelf(source: Source, servers: readonly Server[]): Promise<string | undefined> {
   try {
     return findServer(servers, await resolveSelf(source)).uuid;
@@ -57,7 +60,7 @@ export async function findSelf(source: Source, servers: readonly Server[]): Prom
 
 function selfUnknown(tried: readonly string[]): UsageError {
   return new UsageError(
-    "The machine does not say which server it is, so 'self' means nothing here.",
+    "Cannot find out which server this is, so 'self' cannot be used.",
     [...tried, 'Set UPC_SELF to the title or UUID of this server, or name the server.'],
     'SELF_UNKNOWN',
   );
@@ -71,7 +74,7 @@ function readDmi({ dmiFolder }: Machine, name: string): string | undefined {
   }
 }
 
-/** The service is link-local: a proxy could not reach it. */
+/** Uses an agent of its own: the service is link-local, so a proxy could not reach it. */
 function fetchInstanceId(url: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const request = get(url, { agent: new Agent(), signal: AbortSignal.timeout(METADATA_MS) }, (response) => {

@@ -22,7 +22,7 @@ export async function currentReference(): Promise<Readonly<Record<string, string
   return referencePages(await createDocumentedProgram());
 }
 
-/** Returns the README with the table of commands as it is now. */
+/** Returns the README with the current table of commands. */
 export async function currentReadme(readme: string): Promise<string> {
   const table = commandTable(await createDocumentedProgram());
   return readme.replace(
@@ -31,7 +31,7 @@ export async function currentReadme(readme: string): Promise<string> {
   );
 }
 
-/** Creates the whole tree of commands for documents; it runs nothing. */
+/** Creates the program with all commands, for documents. It runs no command. */
 export async function createDocumentedProgram(): Promise<DeclaredCommand> {
   const never = new AbortController().signal;
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };

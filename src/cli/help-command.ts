@@ -5,7 +5,7 @@ import { UsageError } from '../core/errors.ts';
 import { topics } from '../help/topics.ts';
 import { createProgram } from './program.ts';
 
-/** `upc help`: explains a command of the tree, or one of the topics. */
+/** Returns the command `upc help`, which explains a command of the tree or a topic. */
 export function createHelpCommand(tree: Group): AnyCommand {
   return defineCommand<[words: readonly string[]]>({
     summary: 'Explain a command or a topic: exit-codes, environment, json',
@@ -35,6 +35,6 @@ function noHelp(words: readonly string[], unknown: string, group: Group | undefi
   const known = [...Object.keys(group?.commands ?? {}), ...(group === tree ? Object.keys(topics) : [])];
   return new UsageError(
     `There is no help for '${words.join(' ')}'.`,
-    known.length > 0 ? `Known here: ${known.join(', ')}` : `'${unknown}' is not a command: leave it out.`,
+    known.length > 0 ? `Choose one of: ${known.join(', ')}` : `Leave out '${unknown}': it is not a command.`,
   );
 }

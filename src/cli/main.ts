@@ -6,9 +6,9 @@ import { aborted, interruptCode } from '../core/interrupt.ts';
 import { run } from './run.ts';
 import { listenForSignals } from './signals.ts';
 
-/** For a folder Node makes a stream that is empty, and nothing would be done about nothing. */
+/** Returns stdin. Node treats a folder on stdin as empty input, and the command would then do nothing without an error. */
 function standardInput(): typeof process.stdin {
-  if (isFolder(0)) throw new UsageError('Standard input is a folder.', 'Pipe in what is to be read, or name a file.');
+  if (isFolder(0)) throw new UsageError('Standard input is a folder.', 'Pipe data into upc, or name a file.');
   return process.stdin;
 }
 
@@ -16,12 +16,12 @@ function isFolder(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
   } catch {
-    // Closed; Node opens it as one that is empty.
+    // Closed: Node treats it as empty.
     return false;
   }
 }
 
-/** The program as bin/upc.js starts it. Node makes each stream when it is first asked for, which takes a few ms each. */
+/** Runs the program for bin/upc.js. The streams are getters: Node takes a few ms to create each one on first use. */
 export async function main(): Promise<ExitCode> {
   const { env, argv, platform } = process;
   const interrupt = listenForSignals(process);
@@ -45,7 +45,7 @@ export async function main(): Promise<ExitCode> {
       return isatty(2);
     },
   });
-  // After the second signal there is most of a second left for the report, whatever the program waits for (T-7).
+  // After the second signal, the report has 700 ms left, even if the program still waits for something (T-7).
   const stuck = aborted(interrupt.ending)
     .then(() => systemClock.sleep(700))
     .then(() => interruptCode(interrupt) ?? exit.interrupted);

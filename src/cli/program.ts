@@ -10,8 +10,8 @@ import { formatHelp } from '../help/format.ts';
 import { versionText } from './version.ts';
 
 /**
- * The root command with what a command line names: the command, or all that is in the group where the words end. Commander
- * parses, suggests and shows help from it.
+ * Creates the root command with the command that the command line names, or with all commands of the group in which the words
+ * end. Commander uses it for parsing, suggestions and help.
  */
 export async function createProgram(
   context: Context,
@@ -28,7 +28,7 @@ export async function createProgram(
   return root;
 }
 
-/** The root command with everything below it, for the manual page and the reference. */
+/** Creates the root command with all commands, for the manual page and the README. */
 export async function createWholeProgram(context: Context, tree: Group): Promise<DeclaredCommand> {
   const root = createRoot(context);
   const fill = async (parent: DeclaredCommand, group: Group): Promise<void> => {
@@ -65,14 +65,14 @@ function addCommand(parent: DeclaredCommand, context: Context, name: string, dec
   for (const spec of declaration.options ?? []) command.addOption(new CliOption(spec));
   return command.action(async (...given: unknown[]) => {
     adjust(command, declaration);
-    // An output that is impossible is reported before anything is done.
+    // Report impossible output settings before the command does anything.
     context.out.checkSettings();
     await resolveServers(command, context, given);
     return declaration.run(context, given.slice(0, command.registeredArguments.length), command.opts());
   }) as DeclaredCommand;
 }
 
-/** Replaces `self` by the server that the command runs on, wherever a server is named. */
+/** Replaces `self` with the server on which the command runs, in every option and argument that names a server. */
 async function resolveServers(command: Command, context: Context, given: unknown[]): Promise<void> {
   for (const option of command.options) {
     if (!(option instanceof CliOption) || option.spec.source !== 'server') continue;
@@ -85,7 +85,7 @@ async function resolveServers(command: Command, context: Context, given: unknown
   }
 }
 
-/** Settles options that follow from one another. */
+/** Sets the options that follow from other options. */
 function adjust(command: Command, { adjust: rule }: AnyCommand): void {
   let root = command;
   while (root.parent) root = root.parent;
@@ -105,9 +105,9 @@ function createRoot(context: Context): DeclaredCommand {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.out.text(text),
-      // Help for a group of commands that was named without one of them: a result, not an error.
+      // The help of a group that was named without a command is a result, not an error.
       writeErr: (text) => void context.out.text(text),
-      // run.ts reports errors of the command line like all others.
+      // run.ts reports errors of the command line like all other errors.
       outputError: () => {},
       getOutHasColors: () => false,
       getOutHelpWidth: () => Math.min(100, context.deps.stdout.columns || 80),

@@ -5,15 +5,15 @@ import type { Globals } from '../app/globals.ts';
 import { asUpcError, type ExitCode, exit, UpcError, UsageError } from '../core/errors.ts';
 import { ExitSilently } from '../core/exit-silently.ts';
 import { interruptCode } from '../core/interrupt.ts';
-import { withAnswers } from '../prompt/missing.ts';
+import { askForMissing } from '../prompt/missing.ts';
 import { createProgram } from './program.ts';
 import { suggestCommand } from './suggestions.ts';
 import { tree } from './tree.ts';
 
 /**
- * The whole program as a function.
+ * Runs the whole program. It never throws.
  * @param argv the arguments after the program's name
- * @returns the exit code; it never throws
+ * @returns the exit code
  */
 export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode> {
   let opts: () => Globals = () => fallbackGlobals;
@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
       const program = await createProgram(context, line);
       opts = () => program.opts<Globals>();
       assertKnownCommand(line);
-      await program.parseAsync(await withAnswers(line, context, argv), { from: 'user' });
+      await program.parseAsync(await askForMissing(line, context, argv), { from: 'user' });
     }
   } catch (thrown) {
     code = await report(thrown);
@@ -58,7 +58,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     try {
       context.out.error(error);
     } catch {
-      // The settings themselves are wrong (an unknown format): the error is then told as plain text.
+      // The output settings themselves are wrong (an unknown format), so print the error as plain text.
       opts = () => fallbackGlobals;
       context.out.error(error);
     }
@@ -66,19 +66,19 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   }
 }
 
-/** Where a fault of our own came up, for whoever reports it. */
+/** Prints the stack of a fault in the program, for bug reports. */
 async function debugStack({ out }: Context, { stack = '' }: Error): Promise<void> {
   const { sourceStack } = await import('./source-stack.ts');
   for (const line of sourceStack(stack)) out.debug(line);
 }
 
 function interrupted(error: UpcError, code: ExitCode | undefined): UpcError {
-  // That nobody knows what came of it matters more than why.
+  // An unknown outcome matters more than the interrupt.
   if (code === undefined || code === error.exitCode || error.exitCode === exit.unknown) return error;
   return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hints });
 }
 
-/** A shell asks what can follow. Kept from commander, which would take the words of that line for its own. */
+/** Completes a command line for a shell. Commander must not parse it: it would take the words of that line as its own. */
 async function completeLine(context: Context, words: readonly string[]): Promise<void> {
   const { complete } = await import('../completion/complete.ts');
   await complete(tree, context, words);
@@ -87,8 +87,8 @@ async function completeLine(context: Context, words: readonly string[]): Promise
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
 /**
- * Throws UsageError for an unknown command whose meaning is known, and for `--help` behind any unknown command: commander would
- * show the help of the group above it.
+ * Throws UsageError for an unknown command for which there is a suggestion, and for `--help` after any unknown command:
+ * commander would show the help of the group above it.
  */
 function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   const [unknown] = args;
@@ -99,7 +99,7 @@ function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   if (given.has('help')) throw new UsageError(text, seeHelp(path));
 }
 
-/** An error of the command line, with the help that is nearest to it. */
+/** Returns an error of the command line with a suggestion, or with the help of the nearest command. */
 function commanderError(error: CommanderError, path: readonly string[]): UsageError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);

@@ -3,8 +3,8 @@ import { scripts } from '../completion/scripts.ts';
 import { versionText } from './version.ts';
 
 /**
- * Answers `--version` and `completion <shell>` without loading the program: shells run them at every start.
- * The program gives the same answers.
+ * Prints the text of `--version` or `completion <shell>` without loading the program: shells run these at every start. The
+ * program prints the same text.
  * @returns false if the program has to run
  */
 export async function giveShortAnswer(argv: readonly string[]): Promise<boolean> {
@@ -19,7 +19,7 @@ function shortAnswer(argv: readonly string[]): string | undefined {
   return Object.entries(scripts).find(([shell]) => shell === second)?.[1];
 }
 
-/** Writes without a stream, which takes 2 ms to make. Returns false if the program has to write, and to report what is wrong. */
+/** Writes without a stream, which takes 2 ms to create. Returns false after an error, so that the program writes and reports it. */
 async function write(text: string): Promise<boolean> {
   const bytes = Buffer.from(text, 'utf8');
   // A Windows console shows bytes in its own code page; the stream converts them.
@@ -30,7 +30,7 @@ async function write(text: string): Promise<boolean> {
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // EPIPE: the reader has enough (T-8). EAGAIN: a full pipe in non-blocking mode.
+    // EPIPE: the reader closed the pipe (T-8). EAGAIN: a full pipe in non-blocking mode.
     return code === 'EPIPE' || (code === 'EAGAIN' && writeToStream(bytes.subarray(written)));
   }
 }

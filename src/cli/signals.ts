@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Interrupt } from '../core/interrupt.ts';
 
-/** How long what is on the wire may take to finish after the first signal (T-7). */
+/** How long requests in flight may take to finish after the first signal (T-7). */
 const GRACE_MS = 5_000;
 
 type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** What this needs of the process; a test hands in an EventEmitter. */
+/** The parts of the process that listenForSignals() uses; tests pass in an EventEmitter. */
 export interface SignalSource {
   on(signal: Signal, listener: () => void): unknown;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -14,8 +14,8 @@ export interface SignalSource {
 }
 
 /**
- * Turns signals into the two stages of an interrupt: stopping on the first, ending on the second or after the grace. A
- * hang-up counts as SIGTERM unless it is to be ignored.
+ * Turns signals into the two stages of an interrupt (T-7): stopping at the first signal, ending at the second or after 5 s.
+ * SIGHUP counts as SIGTERM unless it is ignored.
  */
 export function listenForSignals(source: SignalSource, read: (path: string) => string = readText): Interrupt {
   const stopping = new AbortController();
@@ -36,9 +36,9 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
 }
 
 /**
- * Returns whether the caller wants a hang-up to be ignored, as nohup does. Node takes that wish back before any of this
- * program runs, so three signs of it count, too: the variable in which a shell names the program that it started, a parent
- * that ignores the signal, and the standard input that nohup opens for writing only in the place of a terminal.
+ * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so three other signs
+ * count: the variable in which a shell names the program that it started, a parent process that ignores the signal, and a
+ * write-only stdin, with which nohup replaces a terminal.
  */
 function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => string): boolean {
   if (/(?:^|\/)nohup$/.test(env._ ?? '')) return true;
@@ -46,13 +46,13 @@ function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => st
   return /^flags:\s*[0-7]*1$/m.test(read('/proc/self/fdinfo/0'));
 }
 
-/** The first bit of the last digit stands for the first signal, which is SIGHUP. */
+/** Reads the mask of ignored signals. The lowest bit stands for signal 1, which is SIGHUP. */
 function ignoresHangup(status: string): boolean {
   const digit = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(status)?.[1] ?? '0';
   return Number.parseInt(digit, 16) % 2 === 1;
 }
 
-/** Only Linux has these files. */
+/** Reads a file under /proc; returns an empty text on systems without it. */
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

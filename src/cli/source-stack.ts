@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload, type SourceMapping } from 'node:module';
 
-/** A place in a file of the bundle, at the end of a frame: `at f (/usr/lib/…/dist/run.js:12:345)`. */
+/** Matches a stack frame in a file of the bundle: `at f (/usr/lib/…/dist/run.js:12:345)`. */
 const FRAME = /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/][\w.-]+\.js):(\d+):(\d+)\)?$/;
 
-/** The lines of a stack, with places in the source instead of the bundle's: what is worth reporting. */
+/** Returns the lines of a stack with locations in the source instead of the bundle, for bug reports. */
 export function sourceStack(stack: string): string[] {
   const maps = new Map<string, SourceMap | undefined>();
   const mapOf = (file: string) => {
@@ -13,7 +13,7 @@ export function sourceStack(stack: string): string[] {
   };
   return stack.split('\n').map((line) => {
     const [, at = '', file = '', row, column] = FRAME.exec(line) ?? [];
-    // An empty object where the map says nothing.
+    // findEntry() returns an empty object if the map has no entry.
     if (file === '') return line;
     const place: Partial<SourceMapping> = mapOf(file)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};
     const { originalSource, originalLine = 0, originalColumn = 0 } = place;

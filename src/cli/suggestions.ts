@@ -1,4 +1,4 @@
-/** What people type, out of habit or from other tools, with the command that does it here. Words stand for the words before them. */
+/** Words that users of other tools type, with the command of this program that does the same. */
 const habits: Readonly<Record<string, string>> = {
   list: 'ip list',
   ls: 'ip list',
@@ -57,9 +57,9 @@ const habits: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the command that somebody who typed these words means, without `upc`; undefined where that is not known.
+ * Returns the command that the user probably means, without `upc`; undefined if unknown.
  * @param path the words that name a group of commands
- * @param args the words behind them, the first of which names nothing
+ * @param args the words after them, of which the first is unknown
  */
 export function suggestCommand(path: readonly string[], args: readonly string[]): string | undefined {
   const words = [...path, ...args].map((word) => word.toLowerCase());

@@ -1,6 +1,6 @@
 import type { AnyCommand, Group } from '../app/command.ts';
 
-/** Loads a command's file when it is named. */
+/** Returns a function that loads a command's file. */
 const load =
   (file: () => Promise<{ readonly default: AnyCommand }>): (() => Promise<AnyCommand>) =>
   async () =>
@@ -42,7 +42,7 @@ const policy: Group = {
 const ip: Group = {
   summary: 'IP addresses: list, assign, release, floating IPs, reverse DNS, release policy',
   headings: {
-    'Look:': ['list', 'show', 'tree', 'audit', 'diff'],
+    'Read:': ['list', 'show', 'tree', 'audit', 'diff'],
     'Change:': ['assign', 'release', 'restore', 'float', 'ptr', 'policy'],
   },
   commands: {
@@ -61,7 +61,7 @@ const ip: Group = {
 };
 
 const profile: Group = {
-  summary: 'Profiles, one for each account: list, use, remove, settings',
+  summary: 'Profiles, one for each account: list, use, remove, change settings',
   commands: {
     list: load(() => import('../commands/account/profile/list.ts')),
     use: load(() => import('../commands/account/profile/use.ts')),
@@ -71,28 +71,28 @@ const profile: Group = {
 };
 
 const server: Group = {
-  summary: 'Servers: the names that addresses are attached by',
+  summary: 'Servers: the names that --server, --to and --from accept',
   commands: { list: load(() => import('../commands/server/list.ts')) },
 };
 
 const zone: Group = {
-  summary: 'Zones: where addresses can be',
+  summary: 'Zones: the names that --zone accepts',
   commands: { list: load(() => import('../commands/zone/list.ts')) },
 };
 
 const loadBalancer: Group = {
-  summary: 'Load balancers: the services that addresses can be delegated to',
+  summary: 'Load balancers: the services that floating IPs can be delegated to',
   commands: { list: load(() => import('../commands/load-balancer/list.ts')) },
 };
 
 const sandbox: Group = {
-  summary: 'The local simulator of the API: serve it, look at it, reset it, rehearse with it',
+  summary: 'Sandbox, the local simulator of the API: serve, show status, reset, simulate problems',
   commands: {
     serve: load(() => import('../commands/sandbox/serve.ts')),
     status: load(() => import('../commands/sandbox/status.ts')),
     reset: load(() => import('../commands/sandbox/reset.ts')),
     set: {
-      summary: 'Put the sandbox into a situation to rehearse: no credits, a server in maintenance, …',
+      summary: 'Simulate a situation: no credits, a server in maintenance, …',
       commands: {
         credits: load(() => import('../commands/sandbox/set/credits.ts')),
         'address-selection': load(() => import('../commands/sandbox/set/address-selection.ts')),

@@ -1,4 +1,4 @@
-/** What `upc --version` answers. */
+/** Returns the text of `upc --version`. */
 export function versionText(): string {
   return `upc ${UPC_VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`;
 }

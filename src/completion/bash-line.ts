@@ -1,16 +1,16 @@
-/** A command line as bash's readline sees it up to the cursor. */
+/** A command line up to the cursor, as bash's readline splits it. */
 export interface BashLine {
-  /** Unquoted; the last one is being typed. */
+  /** Without quotes. The last one is the word at the cursor. */
   readonly words: readonly string[];
   /** The quote that is still open in the last word. */
   readonly quote: '' | "'" | '"';
-  /** How much of the last word, unquoted, stands before the part that readline replaces. */
+  /** Length of the last word, without quotes, before the part that readline replaces. */
   readonly kept: number;
 }
 
 /**
- * Splits the line as bash does. Readline has an idea of its own of where a word begins: behind the last break character,
- * which `:` is one of, or behind an open quote; only that part may be answered.
+ * Splits the line like bash. Readline replaces only the part of the word after the last break character (such as `:`) or after
+ * an open quote, so a candidate must contain only that part.
  * @param breaks bash's COMP_WORDBREAKS
  */
 export function readBashLine(line: string, breaks: string): BashLine {
@@ -41,11 +41,11 @@ export function readBashLine(line: string, breaks: string): BashLine {
   return { words: [...words, word ?? ''], quote, kept };
 }
 
-/** What readline is to put in place of the part that it replaces; undefined where the quote cannot hold it. */
+/** Returns the text for the part that readline replaces; undefined if the value cannot be written inside the open quote. */
 export function bashReply(value: string, { quote, kept }: Pick<BashLine, 'quote' | 'kept'>): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
-  // Bash has no way to write an exclamation mark between double quotes that it leaves alone.
+  // Between double quotes, bash expands an exclamation mark, and it cannot be escaped.
   if (quote === '"') return rest.includes('!') ? undefined : rest.replace(/["$`\\]/g, '\\$&');
   return rest.replace(/[^\w@%+=:,./\u0080-\u{10ffff}-]/gu, '\\$&');
 }

@@ -4,24 +4,24 @@ import type { Context } from '../app/context.ts';
 import { continueSpelling } from '../domain/address-prefix.ts';
 import {
   addressCandidate,
-  addressesFor,
   type Candidate,
   columns,
   createSilentContext,
+  fetchAddressesFor,
+  fetchServersFor,
   profiles,
   serverCandidate,
-  serversFor,
   zones,
 } from './sources.ts';
 
-/** What can stand where the cursor is: words, or any file's name. */
+/** The possible words at the cursor: candidates, or any file name. */
 export type Candidates = 'files' | readonly Candidate[];
 
-/** Seconds for the API's response; the start of the program comes on top, and one second is the promise. */
+/** Time limit for the API, in seconds. Together with the start of the program, completion takes at most one second. */
 const SECONDS = 0.6;
 
 /**
- * Returns what the last word can become.
+ * Returns the candidates for the last word.
  * @param words of the command line, without the program's name; the last one is being typed and may be empty
  * @throws any error of the API, the configuration or the network
  */
@@ -30,28 +30,28 @@ export async function candidatesFor(tree: Group, context: Context, words: readon
   const line = await readCommandLine(tree, words.slice(0, -1));
   const silent = createSilentContext(context, line, SECONDS);
   try {
-    return await fitting(silent, line, typed);
+    return await findCandidates(silent, line, typed);
   } finally {
     await silent.close();
   }
 }
 
-async function fitting(silent: Context, line: CommandLine, typed: string): Promise<Candidates> {
+async function findCandidates(silent: Context, line: CommandLine, typed: string): Promise<Candidates> {
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
-  if (line.open) return filtered(await valuesOf(silent, line, line.open, typed), typed);
-  if (name !== undefined && value !== undefined && !line.isBare) {
+  if (line.open) return filterByPrefix(await findValues(silent, line, line.open, typed), typed);
+  if (name !== undefined && value !== undefined && !line.endedOptions) {
     const option = optionsOf(line.command).find(({ long }) => long === name);
-    const found = option ? await valuesOf(silent, line, option, value) : [];
-    return found === 'files' ? found : prefixed(filtered(found, value), `${name}=`);
+    const found = option ? await findValues(silent, line, option, value) : [];
+    return found === 'files' ? found : addPrefix(filterByPrefix(found, value), `${name}=`);
   }
-  if (typed.startsWith('-') && !line.isBare) return filtered(optionNames(line), typed);
-  if (!line.command) return line.args.length === 0 ? filtered(await subcommands(line), typed) : [];
+  if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(optionNames(line), typed);
+  if (!line.command) return line.args.length === 0 ? filterByPrefix(await subcommands(line), typed) : [];
   const argument = argumentAt(line.command, line.args.length);
-  return argument ? filtered(await valuesOf(silent, line, argument, typed), typed) : [];
+  return argument ? filterByPrefix(await findValues(silent, line, argument, typed), typed) : [];
 }
 
-/** The candidates that begin as typed. An address may be typed in another spelling: it is offered as that goes on. */
-function filtered(found: Candidates, typed: string): Candidates {
+/** Returns the candidates that begin with the typed text. An address matches in any spelling and is completed in that one. */
+function filterByPrefix(found: Candidates, typed: string): Candidates {
   if (found === 'files') return found;
   return found.flatMap((one) => {
     const value = one.isAddress
@@ -63,7 +63,7 @@ function filtered(found: Candidates, typed: string): Candidates {
   });
 }
 
-function prefixed(found: Candidates, prefix: string): Candidates {
+function addPrefix(found: Candidates, prefix: string): Candidates {
   return found === 'files' ? found : found.map((one) => ({ ...one, value: prefix + one.value }));
 }
 
@@ -83,8 +83,8 @@ function optionNames({ command, given }: CommandLine): Candidate[] {
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }
 
-/** Returns what an option's value or an argument can be. @param silent for the account, where values come from there */
-export async function valuesOf(
+/** Returns the possible values of an option or argument. @param silent the context for values from the account */
+export async function findValues(
   silent: Context,
   line: CommandLine,
   { spec }: CliOption | CliArgument,
@@ -101,9 +101,9 @@ async function fromSource(silent: Context, line: CommandLine, source: Source, ty
   if (source === 'profile') return profiles(silent);
   if (source === 'column') return columns(line.command, typed);
   if (source === 'server') {
-    const servers = await serversFor(silent, line);
+    const servers = await fetchServersFor(silent, line);
     return servers.map((server) => serverCandidate(server, servers));
   }
-  const { addresses, names } = await addressesFor(silent, line, source.addresses);
+  const { addresses, names } = await fetchAddressesFor(silent, line, source.addresses);
   return addresses.map((ip) => addressCandidate(ip, names));
 }

@@ -4,12 +4,13 @@ import { sanitize } from '../core/sanitize.ts';
 import { bashReply, readBashLine } from './bash-line.ts';
 import { type Candidates, candidatesFor } from './candidates.ts';
 
-/** From the first request on; the rest of the promised second is for starting the program. */
+/** Time limit for the candidates; the rest of the promised second is for starting the program. */
 const PATIENCE_MS = 750;
 
 /**
- * Answers a shell's script, which calls `upc __complete <shell> <words…>`: first a line with what the rest is (`words` or `files`), then a candidate a line, with a tab and its
- * meaning where the shell shows it. Whatever goes wrong, the answer is none: a prompt is no place for errors.
+ * Prints the candidates for a shell's script, which calls `upc __complete <shell> <words…>`. The first line is `words` or
+ * `files`. After `words`, each line is a candidate, with a tab and its description if the shell shows one. On any error it
+ * prints no candidates: a shell prompt is no place for errors.
  */
 export async function complete(tree: Group, context: Context, [shell, ...rest]: readonly string[]): Promise<void> {
   const line = shell === 'bash' ? readBashLine(rest[0] ?? '', rest[1] ?? '') : undefined;

@@ -10,7 +10,7 @@ _upc() {
   if [[ $kind == files ]]; then compopt -o default 2>/dev/null; fi
   return 0
 }
-# The bash of macOS does not know nosort.
+# The bash of macOS does not support nosort.
 complete -o nosort -F _upc upc 2>/dev/null || complete -F _upc upc
 `;
 
@@ -62,7 +62,7 @@ Register-ArgumentCompleter -Native -CommandName upc -ScriptBlock {
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object {
         if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
     })
-    # A colon before each word: an empty one would be lost on the way.
+    # PowerShell drops empty arguments, so each word gets a colon in front.
     $sent = @($words) + @($wordToComplete.Trim("'", '"')) | ForEach-Object { ":$_" }
     & upc __complete powershell @sent 2>$null | Select-Object -Skip 1 | ForEach-Object {
         $value, $meaning = $_ -split "\`t", 2
@@ -72,5 +72,5 @@ Register-ArgumentCompleter -Native -CommandName upc -ScriptBlock {
 }
 `;
 
-/** The script that teaches a shell to complete `upc`. */
+/** The scripts that enable completion of `upc`, by shell. */
 export const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish, powershell };

@@ -6,19 +6,19 @@ import type { Globals } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { isSameAddress } from '../domain/address.ts';
 import type { Address, Server } from '../domain/model.ts';
-import { type Names, placeOf, serverNames } from '../output/address.ts';
+import { describeLocation, indexServers, type Names } from '../output/address.ts';
 
-/** A word that fits, with what it means. */
+/** A possible word with its description. */
 export interface Candidate {
   readonly value: string;
   readonly description: string;
-  /** It is found by any of its spellings. */
+  /** The value is an address, which matches in any spelling. */
   readonly isAddress?: true;
 }
 
 /**
- * A context of its own for a look at the account before the command line is complete: it writes nothing and asks nothing.
- * @param seconds how long the look may take
+ * Creates a context that reads the account before the command line is complete. It prints nothing and asks no questions.
+ * @param seconds the time limit
  */
 export function createSilentContext(context: Context, { given, path }: CommandLine, seconds: number): Context {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -40,28 +40,28 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
   return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, isReadOnly: true }, () => globals);
 }
 
-/** Loads the addresses that suit an argument and are not on the line already. */
-export async function addressesFor(
+/** Fetches the addresses that suit an argument and are not on the command line already. */
+export async function fetchAddressesFor(
   silent: Context,
   { args }: CommandLine,
   suits: (ip: Address) => boolean,
 ): Promise<{ addresses: Address[]; names: Names }> {
   const { listAddresses } = await import('../api/addresses.ts');
-  const { serversIfPossible } = await import('../app/lookup.ts');
+  const { fetchServersIfPossible } = await import('../app/lookup.ts');
   const api = await silent.api();
-  const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
+  const [all, servers] = await Promise.all([listAddresses(api), fetchServersIfPossible(api)]);
   const isGiven = (ip: Address) => args.some((arg) => isSameAddress(arg, ip.address));
   const addresses = all.filter((ip) => suits(ip) && !isGiven(ip));
-  return { addresses, names: { servers: serverNames(servers), loadBalancers: new Map() } };
+  return { addresses, names: { servers: indexServers(servers), loadBalancers: new Map() } };
 }
 
 export function addressCandidate(ip: Address, names: Names): Candidate {
-  const description = [placeOf(ip, names), ip.ptr_record].filter(Boolean).join(', ');
+  const description = [describeLocation(ip, names), ip.ptr_record].filter(Boolean).join(', ');
   return { value: ip.address, description, isAddress: true };
 }
 
-/** The servers that an option can name: those of the zone where the address on the line is, if there is one. */
-export async function serversFor(silent: Context, { path, args }: CommandLine): Promise<Server[]> {
+/** Fetches the servers that an option can name. If the command line has an address, only the servers of its zone. */
+export async function fetchServersFor(silent: Context, { path, args }: CommandLine): Promise<Server[]> {
   const { listServers } = await import('../api/servers.ts');
   const { listAddresses } = await import('../api/addresses.ts');
   const api = await silent.api();
@@ -72,7 +72,7 @@ export async function serversFor(silent: Context, { path, args }: CommandLine): 
   return zone === undefined ? servers : servers.filter((server) => server.zone === zone);
 }
 
-/** A server by its title where that names it alone and can be typed, else by its UUID. */
+/** Returns a server by its title if that is unique and can be typed, otherwise by its UUID. */
 export function serverCandidate(server: Server, servers: readonly Server[]): Candidate {
   const { uuid, title, hostname, zone, state } = server;
   const alone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;
@@ -88,14 +88,14 @@ export async function zones(silent: Context): Promise<Candidate[]> {
   return (await listZones(await silent.api())).map(({ id, description }) => ({ value: id, description }));
 }
 
-/** Names only: what a profile holds is nobody's business on a screen. */
+/** Returns the names of the profiles without their settings, which must not appear on the screen. */
 export function profiles(silent: Context): Candidate[] {
   return [...silent.config().profiles.keys()].map((value) => ({ value, description: '' }));
 }
 
 /**
- * The columns that `--columns` and `--sort` know.
- * @param typed what stands before one: other columns with their commas, or the `-` of the other direction
+ * Returns the columns that `--columns` and `--sort` accept.
+ * @param typed the text so far: earlier columns with their commas, or the `-` of descending order
  */
 export function columns(command: AnyCommand | undefined, typed: string): Candidate[] {
   const [before = ''] = /^(?:.*,|-)?/s.exec(typed) ?? [];

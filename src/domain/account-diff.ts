@@ -5,23 +5,23 @@ import type { Address } from './model.ts';
 import { isDefaultPtr, samePtr } from './ptr.ts';
 import { sortByAddress } from './ptr-plan.ts';
 
-/** What of an address can differ from a snapshot, or that it is gone or new. */
+/** The ways in which an address can differ from a snapshot. */
 export const differenceKinds = ['attachment', 'ptr', 'policy', 'delegation', 'missing', 'new'] as const;
 export type DifferenceKind = (typeof differenceKinds)[number];
 
-/** What `upc ip restore` can put back. */
+/** The kinds of difference that `upc ip restore` can undo. */
 export const restorableKinds = ['attachment', 'ptr', 'policy'] as const;
 export type RestorableKind = (typeof restorableKinds)[number];
 
-/** One difference between an earlier list of the account's addresses and the present one; every key is always there. */
+/** One difference between a snapshot of the account's addresses and the current list. Every key is always present. */
 export interface Difference {
   /** In the service's spelling. */
   readonly address: string;
   readonly what: DifferenceKind;
-  /** Now and in the snapshot: a MAC address, PTR record, policy, or yes and no; null where there is none. */
+  /** The current value, then the one in the snapshot: a MAC address, PTR record, policy, or yes or no; null for no value. */
   readonly now: string | null;
   readonly before: string | null;
-  /** UUIDs of the servers, for an attachment; null where detached, and for everything else. */
+  /** UUIDs of the servers for an attachment; null if detached, and for all other kinds. */
   readonly server_now: string | null;
   readonly server_before: string | null;
 }
@@ -45,7 +45,7 @@ function presence({ address }: Address, what: 'missing' | 'new'): Difference {
   return { address, what, now: null, before: null, ...noServers };
 }
 
-/** Returns what differs between an address in the snapshot and now. */
+/** Returns the differences between an address in the snapshot and the same address now. */
 export function diffAddress(before: Address, now: Address): Difference[] {
   const { address } = now;
   const found: Difference[] = [];
@@ -59,7 +59,7 @@ export function diffAddress(before: Address, now: Address): Difference[] {
       server_before: before.server,
     });
   }
-  // The names that UpCloud gives by itself may change with the zone; both stand for the default.
+  // UpCloud's default names may change with the zone. Both names stand for the default, so they do not differ.
   if (!samePtr(now.ptr_record, before.ptr_record) && !(isDefaultPtr(now) && isDefaultPtr(before)))
     found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServers });
   // A missing policy is not a difference (R-GET-4).
@@ -70,14 +70,14 @@ export function diffAddress(before: Address, now: Address): Difference[] {
   return found;
 }
 
-/** The attributes of one request that puts an address back. */
+/** The attributes of the one request that restores an address. */
 export interface RestoreChange {
   readonly mac?: string | null;
   readonly ptr_record?: string;
   readonly release_policy?: 'keep' | 'release';
 }
 
-/** One address to put back: by a request, or not at all, with the reason. */
+/** The plan for one address: the change that restores it, or the reason why it cannot be restored. */
 export type RestoreStep =
   | { readonly address: string; readonly differences: readonly Difference[]; readonly change: RestoreChange }
   | { readonly address: string; readonly differences: readonly Difference[]; readonly reason: RestoreObstacle };
@@ -88,8 +88,8 @@ export interface RestoreObstacle {
 }
 
 /**
- * Plans how to put the account back: one request for each address that differs.
- * @param only what to put back; differences of another kind are passed over
+ * Returns the plan that restores the account: one request for each address that differs.
+ * @param only the kinds of difference to restore; the others are skipped
  */
 export function planRestore(
   differences: readonly Difference[],
@@ -101,7 +101,7 @@ export function planRestore(
   return [...byAddress].flatMap(([address, all]): RestoreStep[] => {
     const ip = now.get(address);
     const wanted = all.filter(({ what }) => only.has(what as RestorableKind));
-    const obstacle = obstacleOf(all, wanted, ip);
+    const obstacle = findObstacle(all, wanted, ip);
     if (obstacle) return [{ address, differences: all, reason: obstacle }];
     return wanted.length > 0 ? [{ address, differences: wanted, change: changeOf(wanted, address) }] : [];
   });
@@ -117,29 +117,32 @@ function groupByAddress(differences: readonly Difference[]): Map<string, Differe
   return groups;
 }
 
-/** What keeps an address from being put back; undefined where nothing does. A new address is left alone. */
-function obstacleOf(
+/** Returns the reason why an address cannot be restored, or undefined. New addresses are not changed. */
+function findObstacle(
   all: readonly Difference[],
   wanted: readonly Difference[],
   ip: Address | undefined,
 ): RestoreObstacle | undefined {
   if (all.some(({ what }) => what === 'missing'))
-    return { code: 'IP_ADDRESS_NOT_FOUND', message: 'It is no longer on this account, and cannot be restored.' };
+    return { code: 'IP_ADDRESS_NOT_FOUND', message: 'It is no longer on this account and cannot be restored.' };
   const moves = wanted.some(({ what }) => what === 'attachment');
   if (moves && ip?.is_delegated === 'yes')
     return {
       code: 'IP_ADDRESS_DELEGATED',
-      message: 'A load balancer holds it: take it back with `upc ip float undelegate`.',
+      message: 'It is delegated to a load balancer. Take it back with `upc ip float undelegate`.',
     };
   if (moves && ip && ip.floating !== 'yes')
     return {
       code: 'FLOATING_IP_NOT_AVAILABLE',
       message: isInternal(ip)
-        ? `A ${ip.access} address goes with its interface and cannot be moved.`
-        : 'A regular address goes with its interface and cannot be moved.',
+        ? `A ${ip.access} address belongs to its interface and cannot be moved.`
+        : 'A regular address belongs to its interface and cannot be moved.',
     };
   if (all.some(({ what, before }) => what === 'delegation' && before === 'yes'))
-    return { code: 'DELEGATION_NOT_RESTORED', message: 'It was delegated: hand it back with `upc ip float delegate`.' };
+    return {
+      code: 'DELEGATION_NOT_RESTORED',
+      message: 'It was delegated. Delegate it again with `upc ip float delegate`.',
+    };
   return undefined;
 }
 

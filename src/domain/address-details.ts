@@ -1,7 +1,7 @@
 import { isSameAddress } from './address.ts';
 import type { Address, LoadBalancer, NetworkInterface, ServerDetails } from './model.ts';
 
-/** What `ip show` tells of an address beyond the API's own object; each key is always there. */
+/** The facts that `ip show` adds to the API's own object. Every key is always present. */
 export interface AddressDetails {
   readonly server_details: {
     readonly uuid: string;
@@ -21,12 +21,16 @@ export interface AddressDetails {
     readonly name: string | null;
     readonly uuid: string | null;
   } | null;
-  /** What happens to the address when what it depends on is deleted, as a sentence. */
+  /** What happens to the address when its server or service is deleted, as a sentence. */
   readonly on_deletion: string;
 }
 
-/** @param services undefined where they could not be had */
-export function detailsOf(
+/**
+ * Returns the details of an address.
+ * @param server the server that the address is on; undefined if detached or not fetched
+ * @param services undefined if they could not be fetched
+ */
+export function createAddressDetails(
   ip: Address,
   server: ServerDetails | undefined,
   services: readonly LoadBalancer[] | undefined,
@@ -46,13 +50,13 @@ export function detailsOf(
             .filter((address) => !isSameAddress(address, ip.address)),
         }
       : null,
-    delegated_to: ip.is_delegated === 'yes' ? holderOf(ip.address, services ?? []) : null,
+    delegated_to: ip.is_delegated === 'yes' ? findHoldingService(ip.address, services ?? []) : null,
     on_deletion: onDeletion(ip),
   };
 }
 
-/** The service that holds a delegated address; its name is null where it could not be found. */
-export function holderOf(
+/** Returns the service that holds a delegated address; name and UUID are null if no known service holds it. */
+export function findHoldingService(
   address: string,
   services: readonly LoadBalancer[],
 ): NonNullable<AddressDetails['delegated_to']> {
@@ -66,36 +70,36 @@ function entryOf(nic: NetworkInterface, ip: Address) {
   return nic.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
 }
 
-/** Returns whether the server gets the address by DHCP, as the address or its interface says it (R-MOD-7): `yes`, `no` or nothing. */
-export function dhcpProvidedOf(ip: Address, server: ServerDetails | undefined): unknown {
+/** Returns the API's `dhcp_provided` of the address or of its entry on the interface (R-MOD-7): `yes`, `no` or undefined. */
+export function findDhcpProvided(ip: Address, server: ServerDetails | undefined): unknown {
   const entries = server?.networking.interfaces.interface.map((nic) => entryOf(nic, ip));
   return ip.dhcp_provided ?? entries?.find((entry) => entry !== undefined)?.dhcp_provided;
 }
 
-/** Whether the address can have a release policy: only public IPv4 addresses can (R-MOD-E). */
-export function canHavePolicy({ access, family }: Address): boolean {
+/** Returns whether the address can have a release policy: only public IPv4 addresses can (R-MOD-E). */
+export function canHaveReleasePolicy({ access, family }: Address): boolean {
   return access === 'public' && family === 'IPv4';
 }
 
-/** The release policy in words, for the place where the address is (R-POL-1 to R-POL-3, R-DEL-2). */
+/** Explains the release policy for the current location of the address (R-POL-1 to R-POL-3, R-DEL-2). */
 function onDeletion(ip: Address): string {
-  if (ip.access === 'utility') return 'It goes with its server.';
+  if (ip.access === 'utility') return 'It is lost when its server is deleted.';
   if (ip.access === 'private')
-    return 'It belongs to a private network of the account, and goes with its interface there.';
-  if (ip.access !== 'public')
-    return `The service did not say: an address with access '${ip.access}' is new to this program.`;
-  if (ip.server === null && ip.is_delegated === 'no') return 'It is detached: it stays until it is released.';
+    return 'It belongs to a private network of the account and is lost when its interface is deleted.';
+  if (ip.access !== 'public') return `Unknown: this version of upc does not know the access type '${ip.access}'.`;
+  if (ip.server === null && ip.is_delegated === 'no')
+    return 'It is detached and stays on the account until it is released.';
   const { release_policy: policy } = ip;
-  if (!canHavePolicy(ip) || policy === 'release') return `It is lost when ${lossOf(ip)}.`;
+  if (!canHaveReleasePolicy(ip) || policy === 'release') return `It is lost when ${lossOf(ip)}.`;
   if (policy === 'keep') return `It ${keptAs(ip)} when ${lossOf(ip)}.`;
-  if (policy !== null) return `The service did not say: the release policy '${policy}' is new to this program.`;
+  if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
   // Floating IPs are kept by default (R-FLT-2), regular addresses are not (R-ASG-8).
   const byDefault = ip.floating === 'yes' ? keptAs(ip) : 'is lost';
-  return `The service did not say its release policy; by default it ${byDefault} when ${lossOf(ip)}.`;
+  return `The API reports no release policy. By default it ${byDefault} when ${lossOf(ip)}.`;
 }
 
 const lossOf = ({ is_delegated }: Address): string =>
-  is_delegated === 'yes' ? 'the service gives it back or is deleted' : 'its server is deleted';
+  is_delegated === 'yes' ? 'the load balancer returns it or is deleted' : 'its server is deleted';
 
 const keptAs = ({ is_delegated, floating }: Address): string =>
   floating === 'yes' && is_delegated === 'no' ? 'stays as a detached floating IP' : 'becomes a detached floating IP';

@@ -3,9 +3,9 @@ import { ipv6Groups, isSameAddress } from './address.ts';
 const PREFIX = /^[0-9a-f:]*$/i;
 
 /**
- * Returns the spelling of an address that goes on from what a user has typed of it, or undefined where that is the beginning
- * of another address. IPv6 groups are compared by value; what is left to type is in the service's spelling. A shell takes only
- * a word that begins as what was typed.
+ * Completes an address that a user has typed in part. Returns undefined if the typed text cannot be the beginning of it.
+ * A shell accepts only words that begin with the typed text, so the result keeps that text as it is. IPv6 groups are compared
+ * by value, and the rest is in the service's spelling.
  */
 export function continueSpelling(address: string, typed: string): string | undefined {
   if (address.startsWith(typed)) return address;
@@ -16,7 +16,7 @@ export function continueSpelling(address: string, typed: string): string | undef
     .find((text) => text !== undefined && isSameAddress(text, address));
 }
 
-/** The groups as the service spells them, and with each run of zeros written as `::`, which is an empty word. */
+/** Returns the groups in the service's spelling, and one spelling for each run of zeros written as `::` (an empty word). */
 function spellingsOf(address: string, groups: readonly number[]): string[][] {
   const words =
     address.split(':').length === groups.length ? address.split(':') : groups.map((one) => one.toString(16));
@@ -48,7 +48,7 @@ function sameGroup(one: string, other: string): boolean {
   return Number.parseInt(one, 16) === Number.parseInt(other, 16);
 }
 
-/** The group, with so many of its leading zeros that it begins as typed. */
+/** Returns the group with as many leading zeros as the typed text has. */
 function continueGroup(group: string, typed: string): string | undefined {
   if (group === '') return typed === '' ? '' : undefined;
   const short = group.replace(/^0+(?=.)/, '');

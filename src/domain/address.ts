@@ -5,7 +5,7 @@ export type Family = 'IPv4' | 'IPv6';
 
 export interface ParsedAddress {
   readonly family: Family;
-  /** The spelling that the service uses for this value (R-MOD-6): what to ask it for first. */
+  /** The spelling that the service uses for this value (R-MOD-6). Requests use it first. */
   readonly canonical: string;
 }
 
@@ -13,8 +13,8 @@ const QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const GROUP = /^[0-9a-f]{1,4}$/i;
 
 /**
- * One IP address, strictly read (T-14): no zone id, no CIDR, no leading zeros in IPv4, no IPv4-mapped IPv6.
- * @throws UsageError that says what is wrong with the text
+ * Parses one IP address strictly (T-14): no zone ID, no CIDR, no leading zeros in IPv4, no IPv4-mapped IPv6.
+ * @throws UsageError that names the problem
  */
 export function parseAddress(text: string): ParsedAddress {
   if (QUAD.test(text)) return { family: 'IPv4', canonical: text };
@@ -23,7 +23,7 @@ export function parseAddress(text: string): ParsedAddress {
     throw new UsageError(`'${text}' is not an IP address.`, addressHint(text), 'IP_ADDRESS_INVALID');
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
     throw new UsageError(
-      `'${text}' is an IPv4 address in IPv6 spelling.`,
+      `'${text}' is an IPv4 address in IPv6 notation.`,
       'Write the IPv4 address itself, such as 192.0.2.10.',
       'IP_ADDRESS_INVALID',
     );
@@ -32,8 +32,8 @@ export function parseAddress(text: string): ParsedAddress {
 }
 
 /**
- * Returns what two spellings of one address have in common, for comparing and as the key of a Map or Set: the canonical
- * spelling, or the text itself where it is no address. What is shown and sent is the service's own text.
+ * Returns the canonical spelling of an address, or the text itself if it is not an address. Use it to compare addresses and
+ * as the key of a Map or Set; show and send the service's own text instead.
  */
 export function addressKey(text: string): string {
   if (!text.includes(':')) return text;
@@ -41,17 +41,17 @@ export function addressKey(text: string): string {
   return groups ? spellGroups(groups) : text;
 }
 
-/** Returns whether two texts are the same address, whatever their spelling (R-MOD-6). */
+/** Returns whether two texts are the same address in any spelling (R-MOD-6). */
 export function isSameAddress(one: string, other: string): boolean {
   return one === other || addressKey(one) === addressKey(other);
 }
 
-/** Spells the groups as the service does: leading zeros are dropped in the first four and kept in the last four (R-MOD-6). */
+/** Spells the groups like the service: without leading zeros in the first four groups, with them in the last four (R-MOD-6). */
 function spellGroups(groups: readonly number[]): string {
   return groups.map((group, i) => group.toString(16).padStart(i < 4 ? 1 : 4, '0')).join(':');
 }
 
-/** A key that sorts addresses by number, IPv4 before IPv6, anything else last. */
+/** Returns a key that sorts addresses by number, IPv4 before IPv6, other text last. */
 export function addressSortKey(text: string): string {
   if (QUAD.test(text))
     return `4${text
@@ -62,17 +62,16 @@ export function addressSortKey(text: string): string {
   return groups ? `6${groups.map((group) => group.toString(16).padStart(4, '0')).join('')}` : `9${text}`;
 }
 
-/** Whether the text is an IP address of either family, however lax its spelling may look. */
+/** Returns whether the text is an IPv4 or IPv6 address. Unlike parseAddress(), it accepts IPv4-mapped IPv6. */
 export function isAddress(text: string): boolean {
   return QUAD.test(text) || ipv6Groups(text) !== undefined;
 }
 
 function addressHint(text: string): Hint {
-  if (text.includes('%')) return 'Leave out the zone id (the part from % on).';
-  if (text.includes('/')) return 'Give one address, not a network: leave out the part from / on.';
-  if (/^[\d.]+$/.test(text))
-    return 'An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.';
-  return (upc) => `Addresses look like 192.0.2.10 or 2001:db8::1; \`${upc('ip list')}\` shows yours.`;
+  if (text.includes('%')) return 'Remove the zone ID (the % and everything after it).';
+  if (text.includes('/')) return 'Give one address, not a network: remove the / and everything after it.';
+  if (/^[\d.]+$/.test(text)) return 'Give four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.';
+  return (upc) => `Give an address such as 192.0.2.10 or 2001:db8::1. List yours with \`${upc('ip list')}\`.`;
 }
 
 /** Returns the eight groups of an IPv6 address as numbers, or undefined. A trailing dotted quad counts as two groups. */

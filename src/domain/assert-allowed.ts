@@ -1,102 +1,124 @@
 import { UsageError } from '../core/errors.ts';
 import { shellSafeWord } from '../core/shell-safe-word.ts';
-import { holderOf } from './address-details.ts';
+import { findHoldingService } from './address-details.ts';
 import { isInternal } from './filter.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
 import { serverName } from './server-name.ts';
 
-/** What is known around addresses that are to be released. */
-export interface Surroundings {
+/** The facts that decide whether addresses can be released. */
+export interface ReleaseFacts {
+  /** All addresses of the account. */
   readonly addresses: readonly Address[];
-  /** Empty where they could not be had; then they are not judged by. */
+  /** Empty if they could not be fetched; the checks that need them are then skipped. */
   readonly servers: readonly Server[];
   readonly loadBalancers: readonly LoadBalancer[];
 }
 
-/** Only floating IPs can be attached, moved and detached (R-MOD-C), and not while a service manages them (R-MOD-F). */
-export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick<Surroundings, 'loadBalancers'>): void {
+/**
+ * Checks that an address can be attached, moved or detached: it is a floating IP (R-MOD-C) and not delegated (R-MOD-F).
+ * @param what the participle for the message, such as `moved`
+ * @throws UsageError
+ */
+export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick<ReleaseFacts, 'loadBalancers'>): void {
   if (ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is a ${ip.access === 'public' ? 'regular' : ip.access} address: only floating IPs can be ${what}.`,
-      (upc) => `\`${upc('ip float list')}\` shows your floating IPs; \`${upc('ip float create')}\` makes one.`,
+      (upc) =>
+        `List your floating IPs with \`${upc('ip float list')}\` or create one with \`${upc('ip float create')}\`.`,
       'FLOATING_IP_NOT_AVAILABLE',
     );
   }
   assertNotDelegated(ip, what, loadBalancers);
 }
 
-/** Floating IPs stay within their zone (R-MOD-C). */
+/**
+ * Checks that the server is in the zone of the floating IP (R-MOD-C).
+ * @throws UsageError
+ */
 export function assertSameZone(ip: Address, server: Server): void {
   if (ip.zone === server.zone) return;
   throw new UsageError(
-    `${ip.address} belongs to zone ${ip.zone}, but server '${serverName(server)}' is in ${server.zone}.`,
+    `${ip.address} is in zone ${ip.zone}, but server '${serverName(server)}' is in zone ${server.zone}.`,
     (upc) =>
-      `A floating IP stays in its zone: pick a server there, or make a new one with \`${upc(`ip float create --zone ${shellSafeWord('zone', server.zone)}`)}\`.`,
+      `Choose a server in zone ${ip.zone}, or create another floating IP with \`${upc(`ip float create --zone ${shellSafeWord('zone', server.zone)}`)}\`.`,
     'FLOATING_IP_NOT_AVAILABLE',
   );
 }
 
-/** Release policy is for public IPv4 only (R-MOD-E, R-ASG-8). */
+/**
+ * Checks that the address can have a release policy: only public IPv4 addresses can (R-MOD-E, R-ASG-8).
+ * @throws UsageError
+ */
 export function assertPolicyAvailable(ip: Pick<Address, 'access' | 'family'> & { address?: string }): void {
   if (ip.family === 'IPv4' && !isInternal(ip)) return;
   throw new UsageError(
     `${ip.address ?? 'This address'} is ${isInternal(ip) ? `a ${ip.access} address` : 'an IPv6 address'}: only public IPv4 addresses have a release policy.`,
-    ip.access === 'private' ? 'It goes with its network interface.' : 'It always goes with its server.',
+    ip.access === 'private'
+      ? 'Leave it out: it is always deleted with its network interface.'
+      : 'Leave it out: it is always deleted with its server.',
     'RELEASE_POLICY_NOT_AVAILABLE',
   );
 }
 
-/** Utility addresses, and those of private networks, have no reverse DNS (R-MOD-D). */
+/**
+ * Checks that the address can have a PTR record: utility and private addresses cannot (R-MOD-D).
+ * @throws UsageError
+ */
 export function assertPtrAvailable(ip: Pick<Address, 'access'> & { address?: string }): void {
   if (!isInternal(ip)) return;
   throw new UsageError(
     ip.address
       ? `${ip.address} is a ${ip.access} address and has no PTR record.`
       : `A ${ip.access} address has no PTR record.`,
-    'Reverse DNS can be set on public addresses only.',
+    'Choose a public address.',
     'PTR_RECORD_NOT_SUPPORTED',
   );
 }
 
 /**
- * What can be known to forbid a release (R-REL-1 to R-REL-3), as a judge of each address.
- * @param going all the addresses that this command releases: together they may take a server's last one
+ * Returns a check that throws UsageError for an address that cannot be released (R-REL-1 to R-REL-3).
+ * @param released all addresses that this command releases: together they may include the last one of a server
  */
-export function createReleaseCheck(going: readonly Address[], around: Surroundings): (ip: Address) => void {
-  const gone = new Set(going);
-  const staying = around.addresses.filter((ip) => !gone.has(ip) && ip.floating !== 'yes');
-  const servers = new Map(around.servers.map((server) => [server.uuid, server]));
-  const held = new Set(staying.map(({ server }) => server));
-  return (ip) => assertReleasable(ip, servers.get(ip.server ?? ''), held, around.loadBalancers);
+export function createReleaseCheck(released: readonly Address[], facts: ReleaseFacts): (ip: Address) => void {
+  const isReleased = new Set(released);
+  const kept = facts.addresses.filter((ip) => !isReleased.has(ip) && ip.floating !== 'yes');
+  const servers = new Map(facts.servers.map((server) => [server.uuid, server]));
+  const serversWithAddress = new Set(kept.map(({ server }) => server));
+  return (ip) => assertReleasable(ip, servers.get(ip.server ?? ''), serversWithAddress, facts.loadBalancers);
 }
 
-/** @param held UUIDs of the servers that are left with a regular address */
+/** @param serversWithAddress UUIDs of the servers that keep a regular address */
 function assertReleasable(
   ip: Address,
   server: Server | undefined,
-  held: ReadonlySet<string | null>,
+  serversWithAddress: ReadonlySet<string | null>,
   loadBalancers: readonly LoadBalancer[],
 ): void {
   if (ip.access === 'utility') {
     throw new UsageError(
       `${ip.address} is a utility address and cannot be released.`,
-      'It goes when its server is deleted.',
+      'Delete its server instead.',
       'CANNOT_DELETE_PRIVATE_ADDRESS',
     );
   }
   assertNotDelegated(ip, 'released', loadBalancers);
   if (server === undefined) return;
   assertState(server, `${ip.address} cannot be released`);
-  if (!held.has(server.uuid) && ip.floating !== 'yes') {
+  if (!serversWithAddress.has(server.uuid) && ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is the last address of server '${serverName(server)}' and cannot be released.`,
-      'A server has at least one address: assign another first, or delete the server.',
+      'Assign another address to the server first, or delete the server.',
       'SERVER_STATE_ILLEGAL',
     );
   }
 }
 
-/** What can be known to forbid a new regular address (R-ASG-2, R-ASG-4, R-ASG-6). */
+/**
+ * Checks that a server can get another regular address (R-ASG-2, R-ASG-4, R-ASG-6).
+ * @param addresses all addresses of the account
+ * @param mac MAC address of the requested interface; undefined if none was requested
+ * @throws UsageError
+ */
 export function assertAssignable(
   server: Server,
   access: string,
@@ -106,21 +128,21 @@ export function assertAssignable(
   assertState(server, 'No address can be assigned');
   if (mac !== undefined && server.state !== 'stopped') {
     throw new UsageError(
-      `Server '${serverName(server)}' is ${server.state}: an interface can be named only while the server is stopped.`,
+      `Server '${serverName(server)}' is ${server.state}: --mac works only while the server is stopped.`,
       'Leave out --mac, or stop the server first.',
       'SERVER_STATE_ILLEGAL',
     );
   }
-  const there = addresses.filter((ip) => ip.server === server.uuid && ip.access === access && ip.floating !== 'yes');
-  const most = access === 'utility' ? 1 : 5;
-  if (there.length < most) return;
+  const assigned = addresses.filter((ip) => ip.server === server.uuid && ip.access === access && ip.floating !== 'yes');
+  const limit = access === 'utility' ? 1 : 5;
+  if (assigned.length < limit) return;
   throw new UsageError(
     access === 'utility'
-      ? `Server '${serverName(server)}' has its utility address already: ${there[0]?.address}.`
-      : `Server '${serverName(server)}' has five public addresses, which is the most it can have.`,
+      ? `Server '${serverName(server)}' already has a utility address: ${assigned[0]?.address}.`
+      : `Server '${serverName(server)}' has reached the limit of five public addresses.`,
     access === 'utility'
-      ? 'A server has one utility address at most.'
-      : 'Release one of them first, or attach a floating IP: those do not count.',
+      ? 'Use that address: a server has at most one utility address.'
+      : 'Release one of them first, or attach a floating IP, which does not count.',
     'IP_ADDRESS_LIMIT_REACHED',
   );
 }
@@ -130,19 +152,19 @@ function assertState(server: Server, what: string): void {
   throw new UsageError(
     `${what}: server '${serverName(server)}' is in state ${server.state}.`,
     server.state === 'maintenance'
-      ? 'Wait until its maintenance is over.'
-      : 'Look at the server in the UpCloud control panel.',
+      ? 'Wait until the maintenance is over.'
+      : 'Check the server in the UpCloud control panel.',
     'SERVER_STATE_ILLEGAL',
   );
 }
 
 function assertNotDelegated(ip: Address, what: string, loadBalancers: readonly LoadBalancer[]): void {
   if (ip.is_delegated !== 'yes') return;
-  const { name, uuid } = holderOf(ip.address, loadBalancers);
+  const { name, uuid } = findHoldingService(ip.address, loadBalancers);
   const holder = name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
   throw new UsageError(
     `${ip.address} is delegated to ${holder} and cannot be ${what}.`,
-    `Take it back first: in the UpCloud control panel, or DELETE /1.3/load-balancer/${shellSafeWord('uuid', uuid)}/ip-addresses/${ip.address}`,
+    `Take it back first, in the UpCloud control panel or with DELETE /1.3/load-balancer/${shellSafeWord('uuid', uuid)}/ip-addresses/${ip.address}`,
     'IP_ADDRESS_DELEGATED',
   );
 }

@@ -1,11 +1,11 @@
 import { isSameAddress } from './address.ts';
 import type { Address } from './model.ts';
 
-/** The kinds of access that can be filtered by; the service may know more (R-MOD-7). */
-export const accesses = ['public', 'utility', 'private'] as const;
-export type Access = (typeof accesses)[number];
+/** The access types that `--access` accepts; the service may have more (R-MOD-7). */
+export const accessTypes = ['public', 'utility', 'private'] as const;
+export type Access = (typeof accessTypes)[number];
 
-/** What `ip list` can be narrowed to; what is undefined does not matter. */
+/** The filters of `ip list`. An undefined filter matches every address. */
 export interface AddressFilter {
   readonly family?: 'IPv4' | 'IPv6' | undefined;
   readonly access?: Access | undefined;
@@ -19,8 +19,8 @@ export interface AddressFilter {
 }
 
 /**
- * Returns whether a text occurs in what identifies an address for a person: the address in any spelling, its PTR record or the
- * title of its server; in any case.
+ * Returns whether a text occurs in the address (in any spelling), its PTR record or the title of its server, regardless of
+ * case.
  */
 export function mentions(ip: Address, text: string, serverTitle: string | null): boolean {
   const wanted = text.toLowerCase();
@@ -30,15 +30,16 @@ export function mentions(ip: Address, text: string, serverTitle: string | null):
   );
 }
 
-/** Whether it is of a network inside the account: the utility network, or a private (SDN) one. */
+/** Returns whether the address belongs to an internal network: the utility network or a private (SDN) network. */
 export const isInternal = ({ access }: Pick<Address, 'access'>): boolean =>
   access === 'utility' || access === 'private';
 
-/** Whether the address is where nothing uses it: on no server and not delegated. Those of internal networks never are. */
+/** Returns whether the address is on no server and not delegated. Addresses of internal networks are never detached. */
 export const isDetached = (ip: Address): boolean =>
   ip.mac === null && ip.server === null && ip.is_delegated === 'no' && !isInternal(ip);
 
-export function matches(ip: Address, filter: AddressFilter): boolean {
+/** Returns whether the address passes every filter. */
+export function matchesFilter(ip: Address, filter: AddressFilter): boolean {
   return (
     equal(filter.family, ip.family) &&
     equal(filter.access, ip.access) &&
@@ -51,7 +52,10 @@ export function matches(ip: Address, filter: AddressFilter): boolean {
   );
 }
 
-/** An address that is delegated, or reserved in a private network, is neither attached nor free: it matches neither filter. */
+/**
+ * Returns whether the address is attached; undefined if it is delegated or reserved in a private network. Such an address is
+ * neither attached nor detached, so it matches neither filter.
+ */
 function attachedState(ip: Address): boolean | undefined {
   if (isDetached(ip)) return false;
   return ip.server === null && (ip.is_delegated === 'yes' || isInternal(ip)) ? undefined : true;

@@ -1,12 +1,12 @@
-/** The ways in which operating systems keep their network configuration. */
+/** The network configuration systems that `ip float config` writes for. */
 export const guestSystems = ['netplan', 'networkd', 'ifupdown', 'networkmanager', 'ip', 'freebsd'] as const;
 export type GuestSystem = (typeof guestSystems)[number];
 
-/** What carries the floating IP in the server. */
+/** The interface in the server's operating system that gets the floating IP. */
 export interface GuestInterface {
   readonly address: string;
   readonly mac: string;
-  /** The interface's name in the operating system; undefined where that is unknown. */
+  /** The interface's name in the operating system; undefined if unknown. */
   readonly device: string | undefined;
 }
 
@@ -17,11 +17,11 @@ export interface GuestFile {
   readonly content: string;
 }
 
-/** What a server needs so that it responds to an address: files to write, then commands to run as root. */
+/** The configuration with which a server responds to an address: files to write, then commands to run as root. */
 export interface GuestConfig {
   readonly files: readonly GuestFile[];
   readonly commands: readonly string[];
-  /** What a person must know before it is applied. */
+  /** Warnings to read before applying it. */
   readonly notes: readonly string[];
 }
 
@@ -29,22 +29,24 @@ export interface GuestConfig {
  * Returns the configuration that gives a server's public interface the floating IP as a /32, beside the address that DHCP
  * gives it. UpCloud routes the address to the interface by its MAC address; the operating system has to accept it.
  */
-export function guestConfig(system: GuestSystem, guest: GuestInterface): GuestConfig {
+export function createGuestConfig(system: GuestSystem, guest: GuestInterface): GuestConfig {
   return builders[system](guest);
 }
 
 const slug = ({ address }: GuestInterface): string => `upc-${address.replaceAll('.', '-')}`;
 
-/** The name of the interface, or a shell expression that finds it by the MAC address. */
+/** Returns the interface name, or a shell expression that finds it by the MAC address. */
 function deviceOf({ device, mac }: GuestInterface): string {
   return device ?? `"$(ip -o link | awk -F': ' '/${mac}/ { print $2; exit }')"`;
 }
 
 const nameOf = ({ device }: GuestInterface, usual: string): string => device ?? usual;
 
-/** A configuration names the interface: where its name is a guess, that is said. */
+/** Returns a warning if the configuration contains a guessed interface name. */
 function guessNotes({ device, mac }: GuestInterface, usual: string): string[] {
-  return device === undefined ? [`${usual} stands for the interface with the MAC address ${mac}: check its name.`] : [];
+  return device === undefined
+    ? [`Replace ${usual} if the interface with the MAC address ${mac} has another name.`]
+    : [];
 }
 
 const addNow = (guest: GuestInterface): string => `ip address replace ${guest.address}/32 dev ${deviceOf(guest)}`;
@@ -69,7 +71,7 @@ const builders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestCon
     commands: ['netplan apply'],
     notes: [
       ...guessNotes(guest, 'eth0'),
-      'The interface must have the same name here as in the other files of /etc/netplan: netplan joins them by it.',
+      'Use the same interface name as in the other files in /etc/netplan: netplan merges them by that name.',
     ],
   }),
   networkd: (guest) => ({
@@ -87,7 +89,7 @@ Address=${guest.address}/32
       },
     ],
     commands: ['networkctl reload'],
-    notes: ['systemd-networkd takes the first file that matches: this one then replaces others for the interface.'],
+    notes: ['systemd-networkd uses only the first file that matches: this file replaces others for the interface.'],
   }),
   ifupdown: (guest) => ({
     files: [
@@ -113,7 +115,7 @@ Address=${guest.address}/32
   ip: (guest) => ({
     files: [],
     commands: [addNow(guest)],
-    notes: ['This holds until the server restarts.'],
+    notes: ['This lasts until the server restarts.'],
   }),
   freebsd: (guest) => ({
     files: [],
@@ -121,6 +123,6 @@ Address=${guest.address}/32
       `sysrc ifconfig_${nameOf(guest, 'vtnet0')}_alias0="inet ${guest.address}/32"`,
       `ifconfig ${nameOf(guest, 'vtnet0')} inet ${guest.address}/32 alias`,
     ],
-    notes: [...guessNotes(guest, 'vtnet0'), 'Count the number behind alias up where another alias has it already.'],
+    notes: [...guessNotes(guest, 'vtnet0'), 'If alias0 is already in use, use the next free number.'],
   }),
 };

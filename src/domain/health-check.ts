@@ -1,23 +1,23 @@
 import { UsageError } from '../core/errors.ts';
 import { isSameAddress } from './address.ts';
 
-/** How a server's health is asked for. */
+/** How to check a server's health. */
 export type HealthCheck =
-  /** Healthy with a status of 2xx or 3xx. */
+  /** Healthy if the status is 2xx or 3xx. */
   | { readonly kind: 'http'; readonly url: URL }
-  /** Healthy when the connection stands. */
+  /** Healthy if the connection opens. */
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  /** Healthy when the shell ends it with status 0. */
+  /** Healthy if the command exits with status 0. */
   | { readonly kind: 'command'; readonly line: string };
 
 /**
- * `http://…`, `https://…`, `tcp:host:port`, or else a command for the shell.
+ * Parses `http://…`, `https://…` or `tcp:host:port`; any other text is a shell command.
  * @throws UsageError
  */
 export function parseCheck(text: string): HealthCheck {
   if (/^https?:/i.test(text)) return parseUrl(text);
   if (/^tcp:/i.test(text)) return parseTcp(text);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw badCheck(`'${text}' has a scheme that cannot be checked`);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw badCheck(`'${text}' has a scheme that is not supported`);
   if (text.trim() === '') throw badCheck('The check is empty');
   return { kind: 'command', line: text };
 }
@@ -44,7 +44,7 @@ function badCheck(why: string): UsageError {
 }
 
 /**
- * A check of the guarded address itself would follow it to the standby, and tell of the wrong server.
+ * Checks that the health check does not use the guarded address: after a failover it would check the standby.
  * @throws UsageError
  */
 export function assertChecksPrimary(address: string, check: HealthCheck): void {
@@ -52,8 +52,8 @@ export function assertChecksPrimary(address: string, check: HealthCheck): void {
     check.kind === 'http' ? check.url.hostname.replace(/^\[|\]$/g, '') : check.kind === 'tcp' ? check.host : '';
   if (!isSameAddress(host, address)) return;
   throw new UsageError(
-    `The check asks ${address} itself, which moves: it would tell of the wrong server.`,
+    `The check uses ${address} itself: after a failover it would check the wrong server.`,
     (upc) =>
-      `Check an address that stays with the primary: \`${upc('ip list --server <server>')}\` shows the server's own.`,
+      `Check an address that stays on the primary. List its addresses with \`${upc('ip list --server <server>')}\`.`,
   );
 }

@@ -1,24 +1,24 @@
 import { UsageError } from '../core/errors.ts';
 
-/** Returns what two spellings of one MAC address have in common: lower case with colons. Any other text stays as it is. */
+/** Returns the canonical spelling of a MAC address: lower case with colons. Use it to compare MAC addresses. */
 export function macKey(mac: string): string {
   return mac.toLowerCase().replaceAll('-', ':');
 }
 
-/** Returns whether both are the same MAC address in any spelling, or both are none. */
+/** Returns whether both are the same MAC address in any spelling, or both are null. */
 export function isSameMac(one: string | null, other: string | null): boolean {
   return one === other || (one !== null && other !== null && macKey(one) === macKey(other));
 }
 
 /**
- * A MAC address as the API writes it: lower case with colons (T-14). Hyphens are taken too.
- * @throws UsageError for anything else, a multicast and the zero address included
+ * Parses a MAC address with colons or hyphens into the API's spelling: lower case with colons (T-14).
+ * @throws UsageError for any other text, for a multicast address and for the zero address
  */
 export function parseMac(text: string): string {
   if (!/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text) || (text.includes(':') && text.includes('-'))) {
     throw new UsageError(
       `'${text}' is not a MAC address.`,
-      'A MAC address looks like da:45:c4:5c:65:6c.',
+      'Give a MAC address such as da:45:c4:5c:65:6c.',
       'MAC_INVALID',
     );
   }
@@ -26,7 +26,7 @@ export function parseMac(text: string): string {
   if (mac === '00:00:00:00:00:00' || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) {
     throw new UsageError(
       `'${text}' cannot be the MAC address of an interface.`,
-      (upc) => `\`${upc('ip list --columns address,server,mac')}\` shows the MAC addresses of your interfaces.`,
+      (upc) => `List the MAC addresses of your interfaces with \`${upc('ip list --columns address,server,mac')}\`.`,
       'MAC_INVALID',
     );
   }

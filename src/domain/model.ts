@@ -1,4 +1,4 @@
-/** The API's objects as this program works with them: what the service left out is filled in (R-GET-4), unknown fields pass. */
+/** The API's objects as src/api/ returns them: missing fields have defaults (R-GET-4), unknown fields are kept. */
 
 export type YesNo = 'yes' | 'no';
 
@@ -9,18 +9,18 @@ export interface Address {
   readonly address: string;
   readonly family: 'IPv4' | 'IPv6';
   readonly part_of_plan: YesNo;
-  /** "" where there is none. */
+  /** "" for no record. */
   readonly ptr_record: string;
   /** UUID; null while detached. */
   readonly server: string | null;
   /** Null while detached. */
   readonly mac: string | null;
   readonly floating: YesNo;
-  /** `keep` or `release`; null where the service does not say. */
+  /** `keep` or `release`; null if the API does not report it. */
   readonly release_policy: string | null;
   readonly is_delegated: YesNo;
   readonly zone: string;
-  /** What newer responses may add (R-MOD-7): passed on as it is, whatever its type, and shown by `ip show`. */
+  /** Fields that newer responses may have (R-MOD-7). They are passed on unchanged, whatever their type; `ip show` prints them. */
   readonly account_id?: unknown;
   readonly delegated_to_account_id?: unknown;
   readonly dhcp_provided?: unknown;

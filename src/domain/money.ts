@@ -1,8 +1,8 @@
 /**
- * Returns an account's credits in words. Credits are cents of the account's own currency.
- * @param currency such as `EUR`; null where it is not known, and then none is assumed
+ * Returns an account's credits as text. Credits are cents of the account's own currency.
+ * @param currency such as `EUR`; null if unknown
  */
 export function creditsText(credits: number, currency: string | null): string {
-  if (currency === null) return `${credits} credits (cents of the account's currency, which is not known)`;
+  if (currency === null) return `${credits} credits (cents; the account's currency is unknown)`;
   return `${(credits / 100).toFixed(2)} ${currency} (${credits} credits)`;
 }

@@ -4,7 +4,7 @@ import { ipv6Groups, isAddress, parseAddress } from './address.ts';
 const DNS_PORT = 53;
 
 /**
- * The IP address of a name server with its port, as `192.0.2.1:53` or `[2001:db8:0:0:0:0:0:1]:53`.
+ * Parses the IP address and port of a name server; returns `192.0.2.1:53` or `[2001:db8:0:0:0:0:0:1]:53`.
  * @throws UsageError for a hostname, a bad address or a port out of range
  */
 export function parseNameServer(text: string): string {
@@ -15,7 +15,7 @@ export function parseNameServer(text: string): string {
   if (!fits || number < 1 || number > 65_535) {
     throw new UsageError(
       `'${text}' is not the address of a name server.`,
-      'Give its IP address, with a port where it is not 53: 192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:5353.',
+      'Give its IP address, with the port if it is not 53: 192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:5353.',
     );
   }
   const { canonical } = parseAddress(address);

@@ -3,27 +3,27 @@ import type { Address } from './model.ts';
 import { samePtr } from './ptr.ts';
 
 /**
- * - `ok`: DNS has the PTR record, and its name points back at the address (forward-confirmed reverse DNS)
- * - `not-yet`: DNS has no PTR record or another one than the API
- * - `mismatch`: the name points elsewhere
- * - `no-forward`: the name has no A record (AAAA for IPv6) at all
- * - `unknown`: it could not be looked up
+ * - `ok`: DNS has the PTR record, and its name points back to the address (forward-confirmed reverse DNS)
+ * - `not-yet`: DNS has no PTR record, or one that differs from the API's
+ * - `mismatch`: the name points to another address
+ * - `no-forward`: the name has no A record (AAAA for IPv6)
+ * - `unknown`: the DNS lookup failed
  */
 export type PtrCheckState = 'ok' | 'not-yet' | 'mismatch' | 'no-forward' | 'unknown';
 
-/** One address as the API and the DNS see it. */
+/** One address in the API and in DNS. */
 export interface PtrCheck {
   readonly address: string;
-  /** What the API says. */
+  /** The PTR record in the API. */
   readonly ptr_record: string;
   readonly state: PtrCheckState;
-  /** What DNS says of the address. */
+  /** The PTR records of the address in DNS. */
   readonly dns_ptr_records: readonly string[];
-  /** What DNS says of the API's name, in the address's family. */
+  /** The A or AAAA records of `ptr_record` in DNS, in the address's family. */
   readonly forward_addresses: readonly string[];
-  /** How long that may be kept, in seconds; null where there is none. */
+  /** The lowest TTL of these records, in seconds; null for no records. */
   readonly forward_ttl: number | null;
-  /** Why it could not be looked up. */
+  /** Why the DNS lookup failed. */
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -34,21 +34,22 @@ export interface ForwardRecord {
 }
 
 /**
- * What DNS says, against what the API says.
- * @param forward the A or AAAA records of the API's name
+ * Compares the PTR record in the API with DNS.
+ * @param names the PTR records of the address in DNS
+ * @param forward the A or AAAA records of the API's PTR record
  */
-export function judgePtr(
+export function comparePtrWithDns(
   { address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>,
   names: readonly string[],
   forward: readonly ForwardRecord[],
 ): PtrCheck {
   const ttls = forward.map(({ ttl }) => ttl);
-  const isThere = names.some((name) => samePtr(name, ptr_record));
+  const isPublished = names.some((name) => samePtr(name, ptr_record));
   const pointsBack = forward.some((record) => isSameAddress(record.address, address));
   return {
     address,
     ptr_record,
-    state: !isThere ? 'not-yet' : pointsBack ? 'ok' : forward.length > 0 ? 'mismatch' : 'no-forward',
+    state: !isPublished ? 'not-yet' : pointsBack ? 'ok' : forward.length > 0 ? 'mismatch' : 'no-forward',
     dns_ptr_records: names,
     forward_addresses: forward.map((record) => record.address),
     forward_ttl: ttls.length > 0 ? Math.min(...ttls) : null,
@@ -56,7 +57,7 @@ export function judgePtr(
   };
 }
 
-/** The name under which DNS keeps the PTR record of an address (RFC 1035, RFC 3596). */
+/** Returns the DNS name of the PTR record of an address (RFC 1035, RFC 3596). */
 export function reverseName(address: string): string {
   const groups = ipv6Groups(address);
   if (groups === undefined) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;

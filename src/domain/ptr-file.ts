@@ -5,37 +5,37 @@ import { parseAddress } from './address.ts';
 import { parseHostname } from './hostname.ts';
 import { addressOfReverseName, isZoneFile, parseZoneFile } from './zone-file.ts';
 
-/** One address and the hostname that a file wishes for it. */
+/** One address and the hostname that a file requests for it. */
 export interface PtrEntry {
   /** Canonical. */
   readonly address: string;
   /** As it is sent: lower case, no trailing dot. */
   readonly hostname: string;
-  /** Where it stands in the file, from 1. */
+  /** Line number in the file, from 1. */
   readonly line: number;
 }
 
-/** The longest a meaningful line can be, with much room for a comment. */
+/** Longest accepted line, in characters: an address and a hostname, with ample space for a comment. */
 const LONGEST_LINE = 2_000;
 
 /**
- * Parses a file of reverse DNS: `address hostname` a line as in a hosts file, CSV with the columns `address` and `ptr_record` (or
- * `ptr`) among others, or a BIND zone file, reverse (PTR) or forward (A, AAAA). `#` begins a comment in lines and CSV, blank
- * lines are nothing, line ends are LF or CRLF. The same entry twice counts once.
- * @throws UsageError that names every bad line with its number; nothing else
+ * Parses a reverse DNS file in one of three formats: lines of `address hostname` like a hosts file, CSV with the columns
+ * `address` and `ptr_record` (or `ptr`), or a BIND zone file with PTR, A or AAAA records. In lines and CSV, `#` begins a
+ * comment. Blank lines are skipped, line ends are LF or CRLF, and duplicate entries are merged.
+ * @throws UsageError that lists every bad line with its number; no other error
  */
 export function parsePtrFile(text: string): PtrEntry[] {
   if (/^\s*[[{]/.test(text)) {
     throw new UsageError(
-      'This looks like JSON, not like lines of `address hostname`.',
-      (upc) => `Write the file with \`${upc('ip ptr export')}\`, as it is or with -o csv.`,
+      'The file contains JSON instead of lines of `address hostname`.',
+      (upc) => `Write the file with \`${upc('ip ptr export')}\`, with or without -o csv.`,
       'PTR_FILE_INVALID',
     );
   }
   return collectEntries(linesOf(text));
 }
 
-/** An address and a name as they stand in the file, or why they cannot be read. */
+/** One line of the file. `read` throws UsageError if the line is not valid. */
 interface RawEntry {
   readonly line: number;
   readonly read: () => { readonly address: string; readonly name: string } | undefined;
@@ -70,7 +70,7 @@ function plainLines(text: string): RawEntry[] {
 }
 
 function readPlainLine(raw: string) {
-  if (raw.length > LONGEST_LINE) throw invalid(`it is longer than ${LONGEST_LINE} characters`);
+  if (raw.length > LONGEST_LINE) throw invalid(`The line is longer than ${LONGEST_LINE} characters`);
   const text = raw.replace(/#.*$/, '').replace(/^[ \t]+|[ \t]+$/g, '');
   if (text === '') return undefined;
   const [address = '', ...names] = fieldsOf(text);
@@ -81,13 +81,13 @@ function readPlainLine(raw: string) {
   return { address, name: names[0] ?? '' };
 }
 
-/** A comma behind the first word makes the line CSV. */
+/** Splits a line into fields: at commas if one follows the first word, otherwise at white space. */
 function fieldsOf(text: string): string[] {
   if (!/^[^\s,]+[ \t]*,/.test(text)) return text.split(/[ \t]+/);
   return text.split(',').map((field) => field.replace(/^[ \t]+|[ \t]+$/g, '').replace(/^"(.*)"$/, '$1'));
 }
 
-/** Names of the column that holds the PTR record, in the lists of this program. */
+/** The names that the lists of this program use for the column with the PTR record. */
 const NAME_COLUMNS = ['ptr_record', 'ptr'];
 
 function isCsvWithHeader(text: string): boolean {
@@ -96,7 +96,7 @@ function isCsvWithHeader(text: string): boolean {
   return columns.includes('address') && columns.some((column) => NAME_COLUMNS.includes(column.trim()));
 }
 
-/** Rows of CSV; one without a PTR record, such as a utility address, says nothing. */
+/** Returns the rows of a CSV file. Rows without a PTR record, such as utility addresses, are skipped. */
 function csvLines(text: string): RawEntry[] {
   let rows: { readonly record: Record<string, string>; readonly info: { readonly lines: number } }[];
   try {
@@ -109,7 +109,7 @@ function csvLines(text: string): RawEntry[] {
       bom: true,
     });
   } catch (error) {
-    throw invalid(`this is not CSV (${(error as Error).message})`);
+    throw invalid(`The file is not valid CSV (${(error as Error).message})`);
   }
   return rows.map(({ record, info }) => ({
     line: info.lines,
@@ -122,14 +122,14 @@ function csvLines(text: string): RawEntry[] {
 
 function zoneLines(text: string): RawEntry[] {
   return parseZoneFile(text).flatMap(({ owner, type, value, line }) => {
-    // A wildcard is the name of no host.
+    // A wildcard record names no single host.
     if (type !== 'PTR') return owner.startsWith('*') ? [] : [{ line, read: () => ({ address: value, name: owner }) }];
     return [
       {
         line,
         read: () => {
           const address = addressOfReverseName(owner);
-          if (address === undefined) throw invalid(`${owner} is not the reverse name of one address`);
+          if (address === undefined) throw invalid(`${owner} is not the reverse DNS name of a single address`);
           return { address, name: value };
         },
       },
@@ -142,7 +142,7 @@ function addEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
   if (earlier === undefined) entries.set(entry.address, entry);
   else if (earlier.hostname !== entry.hostname) {
     throw invalid(
-      `${entry.address} is to be ${entry.hostname} here, but ${earlier.hostname} in line ${earlier.line}: an address has one PTR record`,
+      `${entry.address} has the hostname ${entry.hostname}, but ${earlier.hostname} in line ${earlier.line}: an address has one PTR record`,
     );
   }
 }
@@ -150,7 +150,7 @@ function addEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
 function invalid(why: string): UsageError {
   return new UsageError(
     `${why}.`,
-    'A line is an address and one hostname, such as: 192.0.2.10 www.example.com',
+    'Write an address and one hostname on each line, such as: 192.0.2.10 www.example.com',
     'PTR_FILE_INVALID',
   );
 }
@@ -158,7 +158,9 @@ function invalid(why: string): UsageError {
 function badLines(bad: readonly { readonly line: number; readonly error: UsageError }[]): UsageError {
   const [only] = bad;
   const hints =
-    bad.length === 1 ? (only?.error.hints ?? []) : ['A line is an address and one hostname; # begins a comment.'];
+    bad.length === 1
+      ? (only?.error.hints ?? [])
+      : ['Write an address and one hostname on each line; # begins a comment.'];
   return new UsageError(
     bad.map(({ line, error }) => `Line ${line}: ${error.message}`),
     joinHints(...hints, 'Nothing was sent.'),

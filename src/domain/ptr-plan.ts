@@ -5,32 +5,32 @@ import type { Address } from './model.ts';
 import { hasOwnPtr, isDefaultPtr, samePtr } from './ptr.ts';
 import type { PtrEntry } from './ptr-file.ts';
 
-/** What a plan needs to know of an address. */
+/** The fields of an address that a plan compares. */
 export type PtrState = Pick<Address, 'address' | 'access' | 'ptr_record'>;
 
 /**
- * One difference between the account and a file: a hostname where UpCloud's default was, another hostname, the default
- * again, or an address that is not on the account.
+ * One difference between the account and a file. `add` replaces the default with a hostname, `change` replaces a hostname,
+ * `reset` restores the default, and `unknown` is an address that is not on the account.
  */
 export interface PtrStep {
-  /** As the service spells it; canonical where it is not on the account. */
+  /** In the service's spelling; canonical if it is not on the account. */
   readonly address: string;
   readonly action: 'add' | 'change' | 'reset' | 'unknown';
-  /** The PTR record as it is; null where nothing is known of it. */
+  /** The current PTR record; null if unknown. */
   readonly from: string | null;
-  /** The PTR record to be; null for UpCloud's default. */
+  /** The requested PTR record; null for UpCloud's default. */
   readonly to: string | null;
 }
 
 export interface PlanOptions {
-  /** Addresses that the file does not name get the default back. */
+  /** Resets the addresses that the file does not name to the default. */
   readonly prune?: boolean | undefined;
 }
 
 /**
- * The differences between the account's reverse DNS and a file, sorted by address; empty where there is none. A file that
- * names UpCloud's own default for an address wishes for the default, whatever its zone is called.
- * @throws UsageError that names every address in the file that has no PTR record (R-MOD-D)
+ * Returns the differences between the account's reverse DNS and a file, sorted by address. If the file gives an address a
+ * default name of UpCloud's, in any zone, it requests the default.
+ * @throws UsageError that lists every address in the file that cannot have a PTR record (R-MOD-D)
  */
 export function planPtr(
   addresses: readonly PtrState[],
@@ -49,7 +49,7 @@ export function planPtr(
   return sortByAddress(steps);
 }
 
-/** In the order of the numbers, IPv4 before IPv6. */
+/** Returns the items sorted by address as a number, IPv4 before IPv6. */
 export function sortByAddress<T extends { readonly address: string }>(items: readonly T[]): T[] {
   const keyed = items.map((item) => ({ item, key: addressSortKey(item.address) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
@@ -75,7 +75,7 @@ function assertPublic(entries: readonly PtrEntry[], known: ReadonlyMap<string, P
   if (problems.length === 0) return;
   throw new UsageError(
     problems,
-    'Reverse DNS can be set on public addresses only. Nothing was sent.',
+    'Remove these lines: only public addresses have reverse DNS. Nothing was sent.',
     'PTR_RECORD_NOT_SUPPORTED',
   );
 }

@@ -2,8 +2,8 @@ import { ipv6Groups } from './address.ts';
 import type { Address } from './model.ts';
 
 /**
- * Returns whether the PTR record is the one that UpCloud sets by itself (R-MOD-5): the address with dashes (in older ones with
- * dots), or the last four groups of an IPv6 address, below a name of UpCloud's own. The groups are compared by value.
+ * Returns whether the PTR record is UpCloud's default (R-MOD-5): under a domain of UpCloud's, the IPv4 address with dashes
+ * (with dots in older records), or the last four groups of the IPv6 address. The groups are compared by value.
  */
 export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>): boolean {
   const name = bare(ptr_record);
@@ -16,12 +16,12 @@ export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 
   return named !== undefined && groups.every((group, i) => group === named[i]);
 }
 
-/** Whether somebody gave the address a PTR record of their own: neither none nor UpCloud's default. */
+/** Returns whether the address has a custom PTR record: one that is neither empty nor UpCloud's default. */
 export function hasOwnPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boolean {
   return ip.ptr_record !== '' && !isDefaultPtr(ip);
 }
 
-/** Whether two records are the same name: DNS knows no case, and the dot at the end is a spelling. */
+/** Returns whether two records are the same DNS name, regardless of case and the trailing dot. */
 export function samePtr(one: string, other: string): boolean {
   return bare(one) === bare(other);
 }

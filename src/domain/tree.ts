@@ -2,7 +2,7 @@ import { addressKey, addressSortKey, isSameAddress } from './address.ts';
 import { isSameMac, macKey } from './mac.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from './model.ts';
 
-/** One zone of `ip tree`; every key is always there. */
+/** One zone of `ip tree`. Every key is always present. */
 export interface ZoneBranch {
   readonly zone: string;
   readonly servers: readonly ServerBranch[];
@@ -10,7 +10,7 @@ export interface ZoneBranch {
   readonly delegated: readonly DelegatedLeaf[];
 }
 
-/** Title, hostname and state are null where the API did not tell them. */
+/** Title, hostname and state are null if the server could not be fetched. */
 export interface ServerBranch {
   readonly uuid: string;
   readonly title: string | null;
@@ -19,7 +19,7 @@ export interface ServerBranch {
   readonly interfaces: readonly InterfaceBranch[];
 }
 
-/** Index and type are null where the server's details could not be had. */
+/** Index and type are null if the server's details could not be fetched. */
 export interface InterfaceBranch {
   readonly index: number | null;
   readonly type: string | null;
@@ -27,21 +27,22 @@ export interface InterfaceBranch {
   readonly addresses: readonly Address[];
 }
 
-/** A delegated address with the service that holds it; name and UUID are null where it could not be found. */
+/** A delegated address with the service that holds it; name and UUID are null if no known service holds it. */
 export type DelegatedLeaf = Address & {
   readonly delegated_to: { readonly service: string; readonly name: string | null; readonly uuid: string | null };
 };
 
-/** What the tree is built from; the list of addresses is the truth, the rest adds names. */
+/** The input of buildTree(). The addresses decide what the tree contains; the other parts only add names. */
 export interface TreeParts {
   readonly addresses: readonly Address[];
   readonly servers: readonly Server[];
-  /** By UUID; only those that could be had. */
+  /** By UUID; only the servers that could be fetched. */
   readonly details: ReadonlyMap<string, ServerDetails>;
   /** By addressKey() of the delegated address. */
   readonly holders: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
+/** Groups the addresses by zone, server and interface. Zones and servers are sorted by name, addresses by number. */
 export function buildTree(parts: TreeParts): ZoneBranch[] {
   const sorted = sortBy(parts.addresses, (ip) => addressSortKey(ip.address));
   const zones = sortBy([...groupBy(sorted, (ip) => ip.zone)], ([zone]) => zone);
@@ -96,7 +97,7 @@ function interfaceBranches(ips: readonly Address[], interfaces: readonly Network
   return [...known, ...unknown];
 }
 
-/** An address of a private network may come without its MAC address; the interface itself then names it. */
+/** Compares by MAC address. A private address may have none in the response; the interface then lists the address. */
 function isOn({ mac, ip_addresses }: NetworkInterface, ip: Address): boolean {
   return ip.mac === null
     ? ip_addresses.ip_address.some(({ address }) => isSameAddress(address, ip.address))

@@ -1,11 +1,11 @@
 import { UsageError } from '../core/errors.ts';
 
-/** One record of a zone file that says something about reverse DNS. Names are absolute, in lower case, without the last dot. */
+/** One record of a zone file that defines reverse DNS. Names are absolute, in lower case, without the trailing dot. */
 export interface ZoneRecord {
   readonly owner: string;
   readonly type: 'PTR' | 'A' | 'AAAA';
   readonly value: string;
-  /** The line where it begins, from 1. */
+  /** Number of its first line, from 1. */
   readonly line: number;
 }
 
@@ -14,7 +14,7 @@ const CLASS = /^(?:IN|CH|HS|CS)$/i;
 /** Seconds, or BIND's `1h30m`. */
 const TTL = /^(?:\d+[smhdw]?)+$/i;
 
-/** Returns whether a text looks like a BIND zone file: a directive, or a record with its class or an SOA. */
+/** Returns whether a text looks like a BIND zone file: it has a directive, or a record with the class IN. */
 export function isZoneFile(text: string): boolean {
   return (
     /^\s*\$(?:ORIGIN|TTL|INCLUDE|GENERATE)\s/im.test(text) || /^\S*[ \t]+(?:\d+\w*[ \t]+)?IN[ \t]+[A-Z]+\s/im.test(text)
@@ -23,8 +23,8 @@ export function isZoneFile(text: string): boolean {
 
 /**
  * Parses the PTR, A and AAAA records of a BIND zone file (RFC 1035, section 5): `$ORIGIN`, relative names, `@`, repeated
- * owners, parentheses, comments. Records of other types are passed over.
- * @throws UsageError for a relative name without an origin, and for `$INCLUDE` and `$GENERATE`, which name records elsewhere
+ * owners, parentheses, comments. Records of other types are skipped.
+ * @throws UsageError for a relative name without an origin, and for `$INCLUDE` and `$GENERATE`
  */
 export function parseZoneFile(text: string): ZoneRecord[] {
   const records: ZoneRecord[] = [];
@@ -39,7 +39,7 @@ export function parseZoneFile(text: string): ZoneRecord[] {
     if (!isIndented) owner = absoluteName(first, origin, line);
     const { type, value } = readRecord(isIndented ? words : rest);
     if (!TYPES.has(type) || value === undefined) continue;
-    if (owner === undefined) throw invalid(line, 'the first record has no name');
+    if (owner === undefined) throw invalid(line, 'The first record has no name');
     records.push({
       owner,
       type: type as ZoneRecord['type'],
@@ -53,11 +53,11 @@ export function parseZoneFile(text: string): ZoneRecord[] {
 interface Entry {
   readonly line: number;
   readonly words: readonly string[];
-  /** It begins with white space: its owner is that of the record before. */
+  /** Whether the line begins with white space: its owner is then the owner of the previous record. */
   readonly isIndented: boolean;
 }
 
-/** Splits the text into entries: lines, joined where parentheses are open. */
+/** Splits the text into entries. An entry is a line, or several lines inside parentheses. */
 function* readEntries(text: string): Generator<Entry> {
   let words: string[] = [];
   let start = 0;
@@ -77,17 +77,17 @@ function* readEntries(text: string): Generator<Entry> {
     }
     if (depth === 0 && words.length > 0) yield { line: start, words, isIndented };
   }
-  if (depth > 0) throw invalid(start, 'a parenthesis is not closed');
+  if (depth > 0) throw invalid(start, 'A parenthesis is not closed');
 }
 
 function applyDirective(name: string, [value]: readonly string[], origin: string | undefined, line: number) {
   const directive = name.toUpperCase();
   if (directive === '$TTL') return origin;
   if (directive === '$ORIGIN' && value !== undefined) return absoluteName(value, origin, line);
-  throw invalid(line, `${directive} is not supported: write the records out, for example with named-compilezone`);
+  throw invalid(line, `${directive} is not supported: expand the file, for example with named-compilezone`);
 }
 
-/** Skips TTL and class, which may stand in either order. */
+/** Skips TTL and class, which may come in either order. */
 function readRecord(words: readonly string[]): { readonly type: string; readonly value: string | undefined } {
   const start = words.findIndex((word) => !TTL.test(word) && !CLASS.test(word));
   return { type: (words[start] ?? '').toUpperCase(), value: words[start + 1] };
@@ -95,7 +95,7 @@ function readRecord(words: readonly string[]): { readonly type: string; readonly
 
 function absoluteName(name: string, origin: string | undefined, line: number): string {
   if (name.endsWith('.') && name.length > 1) return name.slice(0, -1).toLowerCase();
-  if (origin === undefined) throw invalid(line, `'${name}' is relative, and no $ORIGIN says to what`);
+  if (origin === undefined) throw invalid(line, `'${name}' is a relative name, and there is no $ORIGIN before it`);
   return (name === '@' ? origin : `${name}.${origin}`).toLowerCase();
 }
 
@@ -104,8 +104,8 @@ function invalid(line: number, why: string): UsageError {
 }
 
 /**
- * Returns the address that a name below in-addr.arpa or ip6.arpa stands for; undefined for any other name, classless
- * delegations (RFC 2317) included.
+ * Returns the address of a name under in-addr.arpa or ip6.arpa; undefined for any other name, including classless
+ * delegations (RFC 2317).
  */
 export function addressOfReverseName(name: string): string | undefined {
   const v4 = /^((?:\d{1,3}\.){4})in-addr\.arpa$/.exec(name)?.[1];

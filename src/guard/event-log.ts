@@ -31,7 +31,7 @@ const MESSAGE_CHARACTERS = 500;
 export function eventLog({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
   const format = lineFormatter(options);
   const line = (event: GuardEvent) => format(event, new Date(clock.now()).toISOString(), out.settings);
-  out.outliveErrors((lost, reason) =>
+  out.keepWritingAfterErrors((lost, reason) =>
     line({ event: 'log-lost', message: `${lost} lines were lost: the log could not be written (${reason}).` }),
   );
   return (event) => void out.text(line(event));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { leavesOf } from './command-page.ts';
 
-/** Returns the table of all commands in Markdown: a row for each, in the order of help. */
+/** Returns a Markdown table of all commands, in the order of help. */
 export function commandTable(program: Command): string {
   const rows = leavesOf(program).map((command) => `| \`${usageOf(command)}\` | ${cell(command.description())} |`);
   return ['| command | what it does |', '|---|---|', ...rows].map((line) => `${line}\n`).join('');
@@ -21,5 +21,5 @@ function termOf(argument: Command['registeredArguments'][number]): string {
   return argument.required ? `<${name}>` : `[${name}]`;
 }
 
-/** A bar would end the cell. */
+/** Escapes bars, which would end the cell. */
 const cell = (text: string): string => text.replaceAll('|', '\\|');

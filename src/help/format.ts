@@ -3,8 +3,8 @@ import { declarationOf } from '../app/declared-command.ts';
 import { exitsOf, notesOf } from './sections.ts';
 
 /**
- * A command's help: what it is, how it is called, examples; then the details. The global options are told in full by
- * `upc --help` alone, and named everywhere else.
+ * Returns a command's help: summary, usage, examples, then the details. Only `upc --help` explains the global options; the help
+ * of commands lists their names.
  */
 export function formatHelp(command: Command, helper: Help): string {
   const width = helper.helpWidth ?? 80;
@@ -54,7 +54,7 @@ export function formatHelp(command: Command, helper: Help): string {
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** Wrapped with a margin; columns that a text lines up by itself stay where they are as long as they fit. */
+/** Indents and wraps a text. A line that fits is not wrapped, so rows of a list keep their alignment. */
 function indented(helper: Help, text: string, width: number): string {
   const lines = text.length + 2 <= width ? [text] : helper.boxWrap(text, width - 2).split('\n');
   return lines.map((line) => `  ${line}`).join('\n');
@@ -62,9 +62,9 @@ function indented(helper: Help, text: string, width: number): string {
 
 function globalOptions(command: Command, helper: Help, width: number): string[] {
   if (!command.parent) {
-    return ['See also: `upc help exit-codes`, `upc help environment`, `upc help json`; --help behind any command.'].map(
-      (line) => helper.boxWrap(line, width),
-    );
+    return [
+      'See also: `upc help exit-codes`, `upc help environment`, `upc help json`, and --help after any command.',
+    ].map((line) => helper.boxWrap(line, width));
   }
   const root = rootOf(command);
   const names = root.options.filter((option) => !option.hidden && option.long !== '--version').map(shortName);

@@ -64,10 +64,10 @@ function items(list: readonly (readonly [string, string])[]): string {
 
 const quoted = (text: string): string => `"${roff(text).replaceAll('"', '\\(dq')}"`;
 
-/** A line that begins with a point or an apostrophe would be taken for a request. */
+/** Escapes lines that begin with a full stop or an apostrophe, which roff would read as requests. */
 const paragraph = (text: string): string => roff(text).replace(/^(?=[.'])/gm, '\\&');
 
-/** What roff would read as its own: the backslash, and the hyphens and quotes that it would make typographic. */
+/** Escapes the backslash, and the hyphens and quotes that roff would turn into typographic ones. */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

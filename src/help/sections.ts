@@ -1,21 +1,21 @@
 import type { AnyCommand, ExitMeanings } from '../app/command.ts';
 
-/** Exit codes of every command that only reads. */
+/** The exit codes of every command that only reads. */
 export const readingExits: ExitMeanings = [
   [0, 'done'],
   [1, 'the API rejected the request'],
   [2, 'wrong usage'],
-  [3, 'the configuration cannot be used'],
+  [3, 'the configuration cannot be read or used'],
   [4, 'not signed in, or permission denied'],
   [7, 'unreachable or timed out'],
 ];
 
-/** A command's exit codes by number; what the command says of a code comes before what its kind says. */
+/** Returns a command's exit codes, sorted by number. If a code has two meanings, the later one counts. */
 export function exitsOf({ exits }: AnyCommand): ExitMeanings {
   return [...new Map(exits)].sort(([a], [b]) => a - b);
 }
 
-/** A command's notes: lines that go on are joined so that they wrap as one; rows of a list stay as they are. */
+/** Returns a command's notes. Lines of one sentence are joined so that they wrap together; rows of a list are kept. */
 export function notesOf({ notes = [] }: AnyCommand): string[] {
   const joined: string[] = [];
   let isOpen = false;

@@ -1,40 +1,43 @@
-/** What every exit code means; README and the manual page tell the same. */
+/** The meanings of the exit codes. The README and the manual page show the same text. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'done; also nothing to do, already in the wanted state, empty list'],
-  ['1', 'the API refused, or an unexpected error'],
-  ['2', 'wrong usage, or refused here: nothing was sent that changes anything'],
-  ['3', 'configuration unreadable or unusable'],
-  ['4', 'not signed in, or credentials or permission refused'],
+  ['0', 'success; also if nothing had to change or a list is empty'],
+  ['1', 'the API rejected the request, or an unexpected error occurred'],
+  ['2', 'wrong usage, or rejected locally: no change was sent'],
+  ['3', 'the configuration cannot be read or used'],
+  ['4', 'not signed in, or the API rejected the credentials or permissions'],
   ['5', 'not found'],
-  ['6', 'some items of several failed; where all failed for one reason, its code'],
-  ['7', 'unreachable, timed out or rate-limited, and certainly nothing was changed'],
-  ['8', 'conflict with the present state'],
-  ['9', 'sent, outcome unknown or not seen yet: the message says what to check and whether repeating is safe'],
-  ['10', 'differences or findings, where --exit-code or --fail-on asked for that'],
-  ['130', 'interrupted (Ctrl-C), and no outcome is unknown'],
-  ['143', 'terminated (SIGTERM or SIGHUP), and no outcome is unknown'],
+  ['6', 'some of several items failed; if all failed for the same reason, the code of that reason'],
+  ['7', 'unreachable, timed out or rate-limited; nothing was changed'],
+  ['8', 'conflict with the current state'],
+  [
+    '9',
+    'sent, but the outcome is unknown or not visible yet: the message says what to check and whether repeating is safe',
+  ],
+  ['10', 'differences or findings, with --exit-code or --fail-on'],
+  ['130', 'interrupted (Ctrl-C); no outcome is unknown'],
+  ['143', 'terminated (SIGTERM or SIGHUP); no outcome is unknown'],
 ];
 
 /** The environment variables that the program reads. */
 export const environment: readonly (readonly [name: string, meaning: string])[] = [
-  ['UPCLOUD_TOKEN', 'API token; wins over user name and password'],
-  ['UPCLOUD_USERNAME, UPCLOUD_PASSWORD', 'user name and password of the API, both or neither'],
-  ['UPCLOUD_DEBUG_API_BASE_URL', 'scheme and host of the API, as --api-url'],
-  ['UPC_PROFILE', 'the profile to work with, as --profile'],
-  ['UPC_SELF', 'the server that this machine is, where a command says self'],
-  ['UPC_OUTPUT', 'the output format, as --output'],
-  ['UPC_CONFIG_DIR', 'the folder of the configuration'],
-  ['UPC_SANDBOX_DIR', "the folder of the sandbox's state"],
-  ['XDG_CONFIG_HOME, XDG_DATA_HOME', 'where configuration and sandbox have their folders'],
+  ['UPCLOUD_TOKEN', 'API token; takes precedence over username and password'],
+  ['UPCLOUD_USERNAME, UPCLOUD_PASSWORD', 'API username and password; set both or neither'],
+  ['UPCLOUD_DEBUG_API_BASE_URL', 'scheme and host of the API, like --api-url'],
+  ['UPC_PROFILE', 'profile to use, like --profile'],
+  ['UPC_SELF', 'title or UUID of the server that self stands for'],
+  ['UPC_OUTPUT', 'output format, like --output'],
+  ['UPC_CONFIG_DIR', 'folder of the configuration'],
+  ['UPC_SANDBOX_DIR', 'folder of the sandbox state'],
+  ['XDG_CONFIG_HOME, XDG_DATA_HOME', 'parent folders of the configuration and of the sandbox state'],
   [
     'HTTPS_PROXY, ALL_PROXY, NO_PROXY',
-    'the HTTP proxy for https; hosts, domains, addresses and CIDR ranges without one',
+    'HTTP proxy for https; NO_PROXY lists hosts, domains, addresses and CIDR ranges without a proxy',
   ],
-  ['NODE_EXTRA_CA_CERTS', 'a PEM file of more certificate authorities, as --ca-file'],
-  ['NODE_USE_SYSTEM_CA', 'with 1, trust the authorities of the system, too (Node 22.19, 24.6 or later)'],
+  ['NODE_EXTRA_CA_CERTS', 'PEM file with more certificate authorities, like --ca-file'],
+  ['NODE_USE_SYSTEM_CA', 'with 1, also trust the certificate authorities of the system (Node 22.19, 24.6 or later)'],
   ['NO_COLOR, FORCE_COLOR', 'no colour at all; colour even in a pipe'],
-  ['TERM', 'with "dumb" neither colour nor cursor movements are used'],
-  ['CI', 'when set, nothing is asked and no progress is shown'],
+  ['TERM', 'with dumb, no colour and no cursor movements'],
+  ['CI', 'if set, no questions and no progress display'],
 ];
 
 const address = `{
@@ -51,18 +54,18 @@ const address = `{
   "zone": "fi-hel2"
 }`;
 
-/** The JSON types with a sample each. */
+/** The JSON types, each with a sample. */
 export const jsonTypes: readonly { readonly name: string; readonly about: string; readonly sample: string }[] = [
   {
     name: 'address',
     about:
-      "The API's own object. Every key is always there; server, mac and release_policy may be null. Lists are arrays of it.",
+      "The API's own object. Every key is always present; server, mac and release_policy may be null. A list is an array of addresses.",
     sample: address,
   },
   {
     name: 'outcome',
     about:
-      'One item of many, in the order of the arguments. outcome is ok, failed, unknown or skipped; changed is null where it is unknown.',
+      'The result for one of several arguments, in their order. outcome is ok, failed, unknown or skipped; changed is null if unknown.',
     sample: `{
   "address": "192.0.2.60",
   "outcome": "failed",
@@ -72,7 +75,8 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   },
   {
     name: 'request of a dry run',
-    about: 'With --dry-run, instead of the result: an array of what would be sent. body is null where there is none.',
+    about:
+      'With --dry-run, instead of the result: an array of the requests that would be sent. body is null for no body.',
     sample: `{
   "method": "PATCH",
   "path": "/1.3/ip_address/192.0.2.50",
@@ -81,7 +85,7 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   },
   {
     name: 'zone of a tree',
-    about: 'upc ip tree: an array of zones. index, type, title, hostname and state are null where they are not known.',
+    about: 'upc ip tree: an array of zones. index, type, title, hostname and state are null if unknown.',
     sample: `{
   "zone": "fi-hel2",
   "servers": [
@@ -101,13 +105,13 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   },
   {
     name: 'error',
-    about: 'With -o json or ndjson, on stderr; stdout stays empty. status and hint only where there are any.',
+    about: 'With -o json or ndjson, on stderr; stdout stays empty. status and hint may be absent.',
     sample: `{
   "error": {
     "code": "IP_ADDRESS_NOT_FOUND",
     "message": "There is no such address.",
     "status": 404,
-    "hint": "See what is there: upc ip list",
+    "hint": "List your addresses with: upc ip list",
     "exit_code": 5
   }
 }`,
@@ -122,15 +126,15 @@ const pairs = (rows: readonly (readonly [string, string])[]): string => {
     .join('');
 };
 
-/** What `upc help <topic>` prints, by topic. */
+/** The texts of `upc help <topic>`, by topic. */
 export const topics: Readonly<Record<string, () => string>> = {
-  'exit-codes': () => `Exit codes are a contract: scripts may branch on them.\n\n${pairs(exitCodes)}`,
+  'exit-codes': () => `Exit codes are a contract: scripts can rely on them.\n\n${pairs(exitCodes)}`,
   environment:
-    () => `Environment variables; an option wins over its variable. UPCLOUD_…, UPC_PROFILE, UPC_CONFIG_DIR and UPC_SANDBOX_DIR choose
-the account or the target: one that is used and set but empty is an error (exit 3).\n\n${pairs(environment)}`,
+    () => `Environment variables. An option takes precedence over its variable. UPCLOUD_…, UPC_PROFILE, UPC_CONFIG_DIR and
+UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${pairs(environment)}`,
   json: () =>
-    `The types of -o json. Each command has one, whatever the count. What UpCloud says is "yes" or "no", as in its API;
-what upc adds is true or false.\n\n${jsonTypes
+    `The types of -o json. Each command has one type, for any number of items. Fields of the API use "yes" and "no";
+fields that upc adds use true and false.\n\n${jsonTypes
       .map(({ name, about, sample }) => `${name}\n  ${about}\n\n${sample.replace(/^/gm, '  ')}\n`)
       .join('\n')}`,
 };

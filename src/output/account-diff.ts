@@ -7,7 +7,7 @@ import { addressColumn } from './ptr.ts';
 
 const tones: Readonly<Partial<Record<Difference['what'], Tone>>> = { missing: 'bad', new: 'muted' };
 
-/** The differences as a table: servers by their titles, where these are known. */
+/** Returns the view of differences. Servers are shown by title if it is known. */
 export function differenceView(names: Names): View<Difference> {
   const value = (side: 'now' | 'before') => (row: Difference) => {
     if (row.what !== 'attachment') return row[side];
@@ -40,23 +40,23 @@ export function differenceView(names: Names): View<Difference> {
       server_before: { header: 'SERVER BEFORE', value: (row) => row.server_before, weight: 2, typed: true },
     },
     defaults: ['address', 'what', 'now', 'before'],
-    diff: (rows) => rows.flatMap((row) => diffOf(row, value('before')(row), value('now')(row))),
-    counts: differenceCounts,
+    diff: (rows) => rows.flatMap((row) => renderDifference(row, value('before')(row), value('now')(row))),
+    counts: formatDifferenceCounts,
     quiet: (row) => row.address,
     empty: 'Nothing differs from the snapshot.',
   };
 }
 
-/** A difference as the lines that it takes away from the snapshot and adds to it. */
-function diffOf({ address, what }: Difference, before: string | null, now: string | null): string[] {
+/** Renders a difference as the lines that it removes from the snapshot and adds to it. */
+function renderDifference({ address, what }: Difference, before: string | null, now: string | null): string[] {
   if (what === 'missing') return [`- ${address}`];
   if (what === 'new') return [`+ ${address}`];
   const line = (sign: string, text: string | null) => `${sign} ${address} ${what} ${sanitize(text || 'none')}`;
   return [line('-', before), line('+', now)];
 }
 
-/** Returns how many there are of which kind: `2 attachment, 1 ptr`. */
-export function differenceCounts(differences: readonly Difference[]): string {
+/** Counts the differences of each kind: `2 attachment, 1 ptr`. */
+export function formatDifferenceCounts(differences: readonly Difference[]): string {
   return differenceKinds
     .map((kind) => [kind, differences.filter(({ what }) => what === kind).length] as const)
     .filter(([, count]) => count > 0)

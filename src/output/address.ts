@@ -5,7 +5,7 @@ import { serverName } from '../domain/server-name.ts';
 import type { Columns, Tone, View } from './columns.ts';
 import { toneOfState } from './names.ts';
 
-/** Names for what the API tells by UUID; where a name is not known, the UUID stands. */
+/** Names for what the API identifies by UUID. If a name is unknown, the UUID is shown. */
 export interface Names {
   readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname' | 'state'>>;
   /** By addressKey() of the delegated address. */
@@ -14,19 +14,19 @@ export interface Names {
 
 export const noNames: Names = { servers: new Map(), loadBalancers: new Map() };
 
-/** The names of an account's servers by UUID. */
-export function serverNames(servers: readonly Server[]): Names['servers'] {
+/** Returns the servers by UUID, as names for output. */
+export function indexServers(servers: readonly Server[]): Names['servers'] {
   return new Map(servers.map((server) => [server.uuid, server]));
 }
 
-/** What kind of address it is, in one word. */
-export function kindOf(ip: Address): string {
+/** Returns the kind of an address in one word: `floating`, or its access type. */
+export function describeKind(ip: Address): string {
   if (ip.floating === 'yes') return 'floating';
   return ip.access;
 }
 
-/** Where an address is, in words: a server's title, the service that holds it, or that it is detached. */
-export function placeOf(ip: Address, names: Names): string {
+/** Returns the location of an address as text: the server's title, the load balancer that holds it, or `detached`. */
+export function describeLocation(ip: Address, names: Names): string {
   if (ip.server !== null) return titleOf(ip.server, names);
   if (ip.is_delegated === 'yes')
     return `delegated to ${names.loadBalancers.get(addressKey(ip.address))?.name ?? 'a load balancer'}`;
@@ -38,33 +38,33 @@ function titleOf(uuid: string, names: Names): string {
   return server ? serverName({ uuid, ...server }) : uuid;
 }
 
-/** Green only where a running server holds it, as `ip tree` colours the server. */
-function placeTone(ip: Address, names: Names): Tone {
+/** Returns the tone of a location: good only on a started server, like the colours of `ip tree`. */
+function chooseLocationTone(ip: Address, names: Names): Tone {
   if (ip.server === null) return ip.is_delegated === 'yes' ? 'plain' : 'warn';
   const state = names.servers.get(ip.server)?.state;
   return state === undefined ? 'plain' : toneOfState(state);
 }
 
-/** The columns of every list of addresses. */
+/** Returns the columns of every list of addresses. */
 export function addressColumns(names: Names): Columns<Address> {
   return {
     address: {
       header: 'ADDRESS',
       value: (ip) => ip.address,
       sortKey: (ip) => addressSortKey(ip.address),
-      // Without a least width: every other column goes before an address is cut, for a part of one is of no use.
+      // Has no minimum width: a shortened address is of no use, so every other column is dropped first.
       weight: 10,
       typed: true,
     },
     family: { header: 'FAMILY', value: (ip) => ip.family, weight: 3, typed: true },
-    kind: { header: 'KIND', value: kindOf, weight: 6, typed: true },
+    kind: { header: 'KIND', value: describeKind, weight: 6, typed: true },
     access: { header: 'ACCESS', value: (ip) => ip.access, weight: 3, typed: true },
     zone: { header: 'ZONE', value: (ip) => ip.zone, weight: 5, typed: true },
     server: {
       header: 'SERVER',
-      value: (ip) => placeOf(ip, names),
+      value: (ip) => describeLocation(ip, names),
       data: (ip) => (ip.server === null ? null : titleOf(ip.server, names)),
-      tone: (ip) => placeTone(ip, names),
+      tone: (ip) => chooseLocationTone(ip, names),
       weight: 8,
       min: 10,
     },
@@ -75,7 +75,7 @@ export function addressColumns(names: Names): Columns<Address> {
     policy: {
       header: 'POLICY',
       value: (ip) => ip.release_policy,
-      // With `release` an address is lost together with what it depends on.
+      // With `release`, the address is lost when its server or service is deleted.
       tone: (ip) => (ip.release_policy === 'release' && ip.floating === 'yes' ? 'warn' : 'plain'),
       weight: 5,
       typed: true,
@@ -86,6 +86,7 @@ export function addressColumns(names: Names): Columns<Address> {
   };
 }
 
+/** Returns the view of a list of addresses. */
 export function addressView(
   names: Names,
   options: { defaults?: readonly string[]; empty?: string } = {},

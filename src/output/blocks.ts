@@ -10,7 +10,7 @@ export interface BlockColumns<T> {
   readonly below: readonly NamedColumn<T>[];
 }
 
-/** Each row as lines of its own: what it is on the first, what is to be said below, broken between words. */
+/** Renders each row as a block of lines: the `head` columns on the first, the `below` columns wrapped under it. */
 export function renderBlocks<T>(
   rows: readonly T[],
   { head, below }: BlockColumns<T>,

@@ -2,16 +2,17 @@ import { sanitize } from '../core/sanitize.ts';
 import type { Cell } from './columns.ts';
 import type { Palette } from './style.ts';
 
-/** What one object shows to a person; `json` is what it is to a program. */
+/** How one object is shown. */
 export interface Card {
+  /** The object in the formats for programs. */
   readonly json: object;
-  /** What `-q` prints, a line each. */
+  /** The lines that `-q` prints. */
   readonly quiet: string | readonly string[];
-  /** Label and value, a line each, for a person; a list has a line for each of its values. */
+  /** Label and value of each line for people. A list has one line for each of its values. */
   readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
 
-/** Renders one object for a person: a label and its value a line. */
+/** Renders one object for people: one line for each label and value. */
 export function cardText(card: Card, palette: Palette): string {
   const width = Math.max(...card.lines.map(([label]) => label.length));
   const line = ([label, value]: Card['lines'][number]) => {

@@ -2,43 +2,45 @@ import { UsageError } from '../core/errors.ts';
 
 export type Cell = string | number | boolean | null;
 
-/** What a value means, where colour may stress it; text alone always tells it, too. */
+/** The meaning of a value, for its colour. The text shows the same meaning without colour. */
 export type Tone = 'plain' | 'good' | 'muted' | 'warn' | 'bad';
 
-/** One column of a list, as data: tables, `--columns`, `--sort`, CSV and `-q` all work from it. */
+/** One column of a list, as data for tables, `--columns`, `--sort` and CSV. */
 export interface Column<T> {
   readonly header: string;
   readonly value: (row: T) => Cell;
-  /** The value for CSV, where a table has words for people. */
+  /** The value for CSV, if the table shows a text for people. */
   readonly data?: (row: T) => Cell;
   readonly tone?: (row: T) => Tone;
   readonly align?: 'right';
-  /** Sorts by this instead of the value. */
+  /** The key to sort by; `value` by default. */
   readonly sortKey?: (row: T) => string | number;
-  /** The least width before the column is dropped instead of being shrunk further. */
+  /** Minimum width. The column is dropped before it becomes narrower. */
   readonly min?: number;
-  /** The higher, the later it shrinks and drops when a terminal is narrow. */
+  /** In a narrow terminal, columns with a lower weight shrink and drop first. */
   readonly weight?: number;
-  /** A command line: it is neither cut nor wrapped where rows are blocks. */
+  /** The value is a command line. Blocks neither cut nor wrap it. */
   readonly isCommand?: boolean;
-  /** The value has the API's own form and cannot be free text: CSV needs no guard for it (T-13). */
+  /** The value has a fixed format and cannot be free text, so CSV need not guard against formulas (T-13). */
   readonly typed?: boolean;
 }
 
 export type Columns<T> = Readonly<Record<string, Column<T>>>;
 
+/** How a list is shown. */
 export interface View<T> {
   readonly columns: Columns<T>;
-  /** Shown unless `--columns` says otherwise. */
+  /** The columns to show without `--columns`. */
   readonly defaults: readonly string[];
-  /** How a row is told in lines of its own, where the terminal is too narrow for the columns above: by names of columns. */
+  /** The columns of the blocks that replace the table if the terminal is too narrow for it. */
   readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
-  /** The rows as lines of a diff and their counts, for Markdown. */
+  /** Renders the rows as lines of a diff, for Markdown. */
   readonly diff?: (rows: readonly T[]) => readonly string[];
+  /** Counts the rows by kind, for Markdown. */
   readonly counts?: (rows: readonly T[]) => string;
-  /** What `-q` prints of a row. */
+  /** Returns the text that `-q` prints for a row. */
   readonly quiet: (row: T) => string;
-  /** Told on stderr where a table would be empty. */
+  /** The note on stderr if the table is empty. */
   readonly empty: string;
 }
 
@@ -47,8 +49,8 @@ export interface NamedColumn<T> extends Column<T> {
 }
 
 /**
- * The columns that `--columns` names, or the view's own choice.
- * @throws UsageError that lists the known ones
+ * Returns the columns that `--columns` names, or the view's defaults.
+ * @throws UsageError for an unknown column; it lists the known ones
  */
 export function pickColumns<T>(view: View<T>, requested: string | undefined): NamedColumn<T>[] {
   const names = requested === undefined ? view.defaults : requested.split(',').map((name) => name.trim());
@@ -62,7 +64,7 @@ function columnOf<T>(columns: Columns<T>, name: string): Column<T> {
 }
 
 /**
- * The rows in the order of `--sort [-]column`; equal ones keep theirs.
+ * Returns the rows sorted by `--sort [-]column`. Equal rows keep their order.
  * @throws UsageError for an unknown column
  */
 export function sortRows<T>(view: View<T>, rows: readonly T[], requested: string | undefined): readonly T[] {

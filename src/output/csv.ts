@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { sanitize } from '../core/sanitize.ts';
 import type { Cell, NamedColumn } from './columns.ts';
 
-/** The rows as CSV (RFC 4180, line feeds): values as they are in the table, nothing shortened, empty for nothing. */
+/** Renders the rows as CSV (RFC 4180 with line feeds). Values are not shortened; a missing value is an empty field. */
 export function* renderCsv<T>(
   rows: readonly T[],
   columns: readonly NamedColumn<T>[],
@@ -18,7 +18,7 @@ export function* renderCsv<T>(
   }
 }
 
-/** Spreadsheets run what begins with `= + - @`: an apostrophe in front keeps it text (T-13). */
+/** Adds an apostrophe to text that begins with `= + - @`: spreadsheets would run it as a formula (T-13). */
 function field(cell: Cell, typed: boolean | undefined): string {
   const text = cell === null ? '' : sanitize(String(cell));
   return !typed && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;

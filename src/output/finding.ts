@@ -14,12 +14,12 @@ const levelColumn: Column<{ readonly level: Level }> = {
   typed: true,
 };
 
-/** The finding without the address that the column before it shows. */
-function predicate({ address, message }: Finding): string {
+/** Returns the message without the address, which has its own column. */
+function messageWithoutAddress({ address, message }: Finding): string {
   return address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
 }
 
-/** Findings as a table. Those about a server or the account have no address. */
+/** The view of findings. A finding about a server or the account has no address. */
 export const findingView: View<Finding> = {
   columns: {
     level: levelColumn,
@@ -33,9 +33,9 @@ export const findingView: View<Finding> = {
       typed: true,
     },
     server_uuid: { header: 'SERVER UUID', value: (row) => row.server, weight: 2, min: 8, typed: true },
-    finding: { header: 'FINDING', value: predicate, weight: 9, min: 30 },
+    finding: { header: 'FINDING', value: messageWithoutAddress, weight: 9, min: 30 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
-    fix: { header: 'TO MEND IT', value: (row) => row.fix, weight: 5, min: 34, isCommand: true },
+    fix: { header: 'FIX', value: (row) => row.fix, weight: 5, min: 34, isCommand: true },
     per_month: {
       header: 'PER MONTH',
       value: (row) => row.cost?.per_month ?? null,
@@ -55,17 +55,17 @@ export const findingView: View<Finding> = {
   defaults: ['level', 'id', 'address', 'finding', 'fix'],
   block: { head: ['level', 'address', 'id'], below: ['finding', 'fix'] },
   quiet: (row) => row.address ?? '',
-  empty: 'Nothing found.',
+  empty: 'No findings.',
 };
 
-/** A rule as `--list-rules` tells it. */
+/** A rule as `--list-rules` shows it. */
 export type RuleRow = Pick<Rule, 'id' | 'level' | 'title' | 'why'>;
 
 export const ruleView: View<RuleRow> = {
   columns: {
     id: { header: 'RULE', value: (row) => row.id, weight: 9, min: 12, typed: true },
     level: levelColumn,
-    title: { header: 'LOOKS FOR', value: (row) => row.title, weight: 6, min: 24 },
+    title: { header: 'FINDS', value: (row) => row.title, weight: 6, min: 24 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 4, min: 24 },
   },
   defaults: ['id', 'level', 'title', 'why'],

@@ -3,8 +3,8 @@ import type { Card } from './card.ts';
 import type { Cell, NamedColumn, View } from './columns.ts';
 
 /**
- * Renders rows as a table of GitHub's Markdown, or as a fenced diff where the view has one. An empty list is a sentence, so that
- * a comment on a pull request is never blank.
+ * Renders rows as a GitHub Markdown table, or as a fenced diff if the view has one. For an empty list it renders a sentence, so
+ * that a comment on a pull request is never blank.
  */
 export function* renderMarkdown<T>(
   rows: readonly T[],
@@ -31,7 +31,7 @@ export function markdownCard({ lines }: Card): string {
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 
-/** Free text stands in a code span: nothing in it can be a link, a mention, HTML or another column (T-13). */
+/** Puts free text into a code span, so that it cannot become a link, a mention, HTML or another column (T-13). */
 function cell(value: Cell, typed: boolean | undefined): string {
   const text = value === null ? '' : sanitize(String(value));
   if (text === '') return '–';
@@ -44,7 +44,7 @@ function codeSpan(text: string): string {
   return `${fence}${room}${text.replaceAll('|', '\\|')}${room}${fence}`;
 }
 
-/** The fence is longer than any run of backticks in the lines. */
+/** Fences the lines with more backticks than any run of backticks in them. */
 function fencedDiff(lines: readonly string[], summary: string | undefined): string {
   const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
   const body = lines.map((line) => `${line}\n`).join('');

@@ -8,7 +8,7 @@ const stateTones: Readonly<Record<string, Tone>> = {
   error: 'bad',
 };
 
-/** Colours a server's state: only a running server is good. */
+/** Returns the tone of a server's state: only a started server is good. */
 export const toneOfState = (state: string): Tone => stateTones[state] ?? 'plain';
 
 /** A server as `upc server list` shows it. */
@@ -53,7 +53,7 @@ export interface LoadBalancerRow {
   readonly ip_addresses: readonly string[];
 }
 
-export const loadBalancerRow = ({ uuid, name, zone, ip_addresses }: LoadBalancer): LoadBalancerRow => ({
+export const toLoadBalancerRow = ({ uuid, name, zone, ip_addresses }: LoadBalancer): LoadBalancerRow => ({
   uuid,
   name,
   zone,

@@ -3,7 +3,7 @@ import { type Hint, renderHint } from '../core/hint.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { type Card, cardText } from './card.ts';
 import type { View } from './columns.ts';
-import { checkSettings, errorText, type OutputSettings, renderRows, renderWhole, structured } from './render.ts';
+import { checkSettings, errorText, type OutputSettings, renderRows, renderStructured, renderWhole } from './render.ts';
 import type { LossText } from './retrying-writer.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
@@ -11,64 +11,66 @@ import { createPalette, type Palette } from './style.ts';
 export interface Streams {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Whether stderr is a terminal, where that can be told without making the stream; otherwise the stream tells. */
+  /** Whether stderr is a terminal, if known without creating the stream; otherwise the stream's `isTTY` counts. */
   readonly stderrIsTTY?: boolean;
 }
 
 export interface OutOptions {
-  /** Each is looked at when it is first needed: a command that only answers never opens stderr. */
+  /** Each stream is opened on first use: a command that prints no notes never opens stderr. */
   readonly streams: Streams;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly settings: () => OutputSettings;
 }
 
-/** The only writer (stdout is data, stderr is talk): everything that is shown passes here and is made safe to show. */
+/** The only writer of the program: data on stdout, everything else on stderr. It makes all text safe to show (T-13). */
 export interface Out {
   readonly settings: OutputSettings;
-  /** Whether a person sits at the terminal and can be asked and shown progress. */
+  /** Whether stderr is a terminal, where questions and progress can be shown. */
   readonly terminal: { readonly stderr: boolean };
-  /** Colour for what goes to stderr. */
+  /** Colours for stderr. */
   readonly palette: Palette;
-  /** Colour for what goes to stdout. */
+  /** Colours for stdout. */
   readonly dataPalette: Palette;
   readonly stderr: OutputStream;
-  /** Columns of the terminal that stdout is; undefined in a pipe, where nothing is cut. */
+  /** Columns of the terminal on stdout; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   /**
-   * Checks the settings before a command does what cannot be undone, so that its result can be reported.
-   * @param view of the rows that are going to be shown, where they are known already
+   * Checks the settings before a command changes anything, so that its result can be reported.
+   * @param view the view of the rows to show, if known
    * @throws UsageError for an unknown format, or for `--columns` and `--sort` that name unknown columns
    */
   checkSettings<T>(view?: View<T>): void;
+  /** Writes a list to stdout in the requested format. */
   rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
+  /** Writes one object to stdout in the requested format. */
   card(card: Card): Promise<void>;
   /**
-   * Prints what came of a change that was sent. Where stdout cannot take it, or rendering fails, stderr says it (T-18).
-   * @param lines what stderr says then: each names the address
+   * Prints the result of a change that was sent. If stdout or the rendering fails, the result goes to stderr (T-18).
+   * @param lines the result for stderr, with the address in each line
    */
   result(lines: readonly string[], print: () => Promise<void>): Promise<void>;
-  /** A JSON value as it stands, for commands whose result is no list and no card. */
+  /** Writes a JSON value to stdout, for results that are neither a list nor a card. */
   json(value: unknown): Promise<void>;
-  /** Text of our own for stdout: help, completion scripts, a tree. */
+  /** Writes the program's own text to stdout unchanged: help, completion scripts, a tree. */
   text(text: string): Promise<void>;
-  /** Rows as a table on stderr, for a person to decide on: nothing of them is cut. */
+  /** Writes rows to stderr as a table that cuts nothing, before a person decides about them. */
   preview<T>(view: View<T>, rows: readonly T[]): Promise<void>;
-  /** One line; a line feed in it is somebody else's, and is shown as what it is. */
+  /** Writes one line to stderr. A line feed in the text is untrusted and is shown escaped. */
   note(text: Hint): void;
-  /** One line, likewise. */
+  /** Writes one line to stderr as a warning, escaped like a note. */
   warn(text: Hint): void;
   debug(line: string): void;
   error(error: UpcError): void;
-  /** From now on these are not shown on stderr, not even where a server sends them back in an error (T-9). */
+  /** Replaces these secrets on stderr from now on, also if a server sends them back in an error (T-9). */
   conceal(secrets: readonly string[]): void;
-  /** The text with what is concealed left out: for words of a server before they are cut, and before they become data. */
+  /** Returns the text with the secrets replaced. Call it on server text before cutting it or using it as data. */
   hide(text: string): string;
   /**
-   * Keeps writing after errors, for a command that runs for long (T-21): a full disk is tried again.
-   * @param lossText makes the line of stdout that says what could not be kept
+   * Keeps writing after errors such as a full disk, for long-running commands (T-21).
+   * @param lossText returns the line for stdout that reports lost lines
    */
-  outliveErrors(lossText: LossText): void;
-  /** Waits until everything written has arrived. @throws UpcError when stdout could not take it (a full disk) */
+  keepWritingAfterErrors(lossText: LossText): void;
+  /** Waits until everything is written. @throws UpcError if stdout failed, for example on a full disk */
   flush(): Promise<void>;
 }
 
@@ -88,7 +90,7 @@ export function createOut(options: OutOptions): Out {
   const paletteFor = (stream: OutputStream) =>
     createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
   const unprinted: string[] = [];
-  const sayUnprinted = () => {
+  const reportUnprinted = () => {
     for (const line of unprinted.splice(0)) out.note(line);
   };
   const hidden = new Set<string>();
@@ -102,7 +104,7 @@ export function createOut(options: OutOptions): Out {
     terminal: {
       get stderr() {
         if ((streams.stderrIsTTY ?? streams.stderr.isTTY) !== true) return false;
-        // Whoever asks may write there past this writer (a spinner, a question): from here on its errors are heard.
+        // The caller may write to the stream directly (a spinner, a question), so handle its errors from now on.
         stderr();
         return true;
       },
@@ -125,13 +127,14 @@ export function createOut(options: OutOptions): Out {
       const rendering = renderRows(view, rows, settings(), screen);
       let step = await rendering.next();
       for (; !step.done && !stdout().isGone(); step = await rendering.next()) await stdout().write(step.value);
-      if (step.done && step.value.length > 0) out.note(`No room for ${step.value.join(', ')}: --columns picks others.`);
+      if (step.done && step.value.length > 0)
+        out.note(`Not enough room to show ${step.value.join(', ')}. Choose columns with --columns.`);
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
     },
     async card(card) {
       const { format, quiet, columns, sort } = settings();
       if (columns !== undefined || sort !== undefined)
-        out.warn('--columns and --sort are for lists: all of this one is shown.');
+        out.warn('--columns and --sort work for lists only and are ignored.');
       if (quiet)
         await stdout().write(
           [card.quiet]
@@ -141,19 +144,19 @@ export function createOut(options: OutOptions): Out {
         );
       else if (format === 'table') await stdout().write(cardText(card, out.dataPalette));
       else if (format === 'markdown') await stdout().write((await import('./markdown.ts')).markdownCard(card));
-      else for await (const chunk of structured(card.json, settings())) await stdout().write(chunk);
+      else for await (const chunk of renderStructured(card.json, settings())) await stdout().write(chunk);
     },
     async result(lines, print) {
       unprinted.push(...lines);
       try {
         await print();
       } catch (error) {
-        sayUnprinted();
+        reportUnprinted();
         throw error;
       }
     },
     async json(value) {
-      for await (const chunk of structured(value, settings())) await stdout().write(chunk);
+      for await (const chunk of renderStructured(value, settings())) await stdout().write(chunk);
     },
     text: (text) => stdout().write(text),
     async preview(view, rows) {
@@ -169,26 +172,26 @@ export function createOut(options: OutOptions): Out {
     error: (error) => talk(errorText(error, settings(), out.palette)),
     conceal(secrets) {
       for (const secret of secrets) {
-        // A short one would be found in innocent words; hiding those would tell it.
+        // A short secret may be part of an ordinary word; hiding that word would reveal the secret.
         if (secret.length < 8) continue;
-        // What is looked for is text that was made safe to show, and JSON.
+        // The text to search is sanitized, or JSON.
         for (const text of [secret, sanitize(secret)]) hidden.add(text).add(JSON.stringify(text).slice(1, -1));
       }
     },
     hide,
-    outliveErrors(lossText) {
-      stdout().outliveErrors(lossText);
-      stderr().outliveErrors((lost, reason) => `${lost} lines were lost (${reason}).\n`);
+    keepWritingAfterErrors(lossText) {
+      stdout().keepWritingAfterErrors(lossText);
+      stderr().keepWritingAfterErrors((lost, reason) => `${lost} lines were lost (${reason}).\n`);
     },
     async flush() {
       await stdoutSink?.flush();
-      if (stdoutSink?.isGone()) sayUnprinted();
+      if (stdoutSink?.isGone()) reportUnprinted();
       await stderrSink?.flush();
       const failure = stdoutSink?.failure();
       if (failure) {
-        throw new UpcError(exit.failure, `Standard output could not be written: ${failure}.`, {
+        throw new UpcError(exit.failure, `Could not write to standard output: ${failure}.`, {
           code: 'OUTPUT_FAILED',
-          hint: 'What was changed stays changed; only the report is incomplete.',
+          hint: 'Changes that were made stay in place; only the output is incomplete.',
         });
       }
     },
@@ -199,6 +202,6 @@ export function createOut(options: OutOptions): Out {
 export type { OutputStream };
 
 function widthOf(stream: OutputStream): number | undefined {
-  // A pseudo-terminal that nobody told its size reports 0.
+  // A pseudo-terminal without a size reports 0.
   return stream.isTTY ? stream.columns || 80 : undefined;
 }

@@ -1,11 +1,11 @@
 import { addressSortKey } from '../domain/address.ts';
 import type { View } from './columns.ts';
 
-/** What became of one address of several; each argument has exactly one, in the order of the arguments (T-6). */
+/** The outcome of one address of several. Each argument has exactly one, in the order of the arguments (T-6). */
 export interface Outcome {
   readonly address: string;
   readonly outcome: 'ok' | 'failed' | 'unknown' | 'skipped';
-  /** null where nobody knows. */
+  /** null if unknown. */
   readonly changed: boolean | null;
   readonly error?: { readonly code: string; readonly message: string };
 }
@@ -39,7 +39,7 @@ export const outcomeView: View<Outcome> = {
   },
   defaults: ['address', 'outcome', 'changed', 'error'],
   quiet: (row) => row.address,
-  empty: 'No addresses given: nothing to do.',
+  empty: 'No addresses given: nothing to change.',
 };
 
 function changedText(changed: Outcome['changed']): 'yes' | 'no' | null {

@@ -22,7 +22,7 @@ export const checkView: View<PtrCheck> = {
     },
     ptr_record: { header: 'PTR RECORD', value: (check) => check.ptr_record, weight: 6, min: 12 },
     dns: { header: 'IN DNS', value: (check) => check.dns_ptr_records.join(' ') || null, weight: 5, min: 12 },
-    forward: { header: 'POINTS AT', value: (check) => check.forward_addresses.join(' ') || null, weight: 4, min: 12 },
+    forward: { header: 'POINTS TO', value: (check) => check.forward_addresses.join(' ') || null, weight: 4, min: 12 },
     ttl: { header: 'TTL', value: (check) => check.forward_ttl, align: 'right', weight: 3, typed: true },
     error: { header: 'ERROR', value: (check) => check.error?.message ?? null, weight: 2, min: 20 },
   },
@@ -31,8 +31,8 @@ export const checkView: View<PtrCheck> = {
   empty: 'No public addresses.',
 };
 
-/** How many are in which state: `3 ok, 1 not-yet`. */
-export function statesText(checks: readonly PtrCheck[]): string {
+/** Counts the checks in each state: `3 ok, 1 not-yet`. */
+export function formatStateCounts(checks: readonly PtrCheck[]): string {
   return (Object.keys(tones) as PtrCheckState[])
     .map((state) => ({ state, count: checks.filter((check) => check.state === state).length }))
     .filter(({ count }) => count > 0)

@@ -4,7 +4,7 @@ import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, View } from './columns.ts';
 import { type Palette, uncoloured } from './style.ts';
 
-/** The address column of lists that are not of the API's own objects. */
+/** Returns the address column for lists of objects other than the API's. */
 export function addressColumn<T extends { readonly address: string }>(): Column<T> {
   return {
     header: 'ADDRESS',
@@ -27,7 +27,7 @@ export const ptrRecordView: View<PtrRecord> = {
   },
   defaults: ['address', 'ptr_record'],
   quiet: (row) => row.address,
-  empty: 'No PTR records to write.',
+  empty: 'No PTR records.',
 };
 
 export const planView: View<PtrStep> = {
@@ -45,7 +45,7 @@ export const planView: View<PtrStep> = {
   },
   defaults: ['action', 'address', 'from', 'to'],
   diff: (steps) => diffLines(steps, uncoloured),
-  counts: (steps) => countsText(steps),
+  counts: (steps) => formatStepCounts(steps),
   quiet: (step) => step.address,
   empty: 'Nothing to change.',
 };
@@ -54,7 +54,7 @@ const tones = { add: 'good', change: 'warn', reset: 'bad', unknown: 'muted' } as
 const signs = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
 const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
 
-/** A plan as the lines of a diff, one a step; the sign says what the colour says. */
+/** Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour. */
 export function diffLines(steps: readonly PtrStep[], palette: Palette): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
   return steps.map((step) => {
@@ -68,8 +68,8 @@ function stepText({ action, from, to }: PtrStep, arrow: string): string {
   return `${sanitize(from || 'none')} ${arrow} ${to === null ? "UpCloud's default" : sanitize(to)}`;
 }
 
-/** What a plan comes to: `2 to add, 1 to change`. Empty for an empty plan. */
-export function countsText(steps: readonly PtrStep[]): string {
+/** Counts the steps of a plan: `2 to add, 1 to change`. Returns an empty text for an empty plan. */
+export function formatStepCounts(steps: readonly PtrStep[]): string {
   const words = { add: 'to add', change: 'to change', reset: 'to reset', unknown: 'not on this account' } as const;
   return (['add', 'change', 'reset', 'unknown'] as const)
     .map((action) => ({ action, count: steps.filter((step) => step.action === action).length }))

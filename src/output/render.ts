@@ -15,13 +15,13 @@ export interface OutputSettings {
   readonly headers: boolean;
   readonly color: ColorMode;
   readonly debug: boolean;
-  /** Writes the commands in hints, with the options that name the account. */
+  /** Writes commands in hints with the options that choose the account. */
   readonly upc: CommandWriter;
 }
 
 type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers' | 'columns'>;
 
-/** The terminal that is written to. */
+/** The terminal to write to. */
 export interface Screen {
   /** Columns; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
@@ -29,9 +29,9 @@ export interface Screen {
 }
 
 /**
- * Checks the settings of the output, before a command does what cannot be undone.
- * @param view the report, where it is rows
- * @throws UsageError where `--columns` or `--sort` name columns that the report does not have
+ * Checks the output settings before a command changes anything.
+ * @param view the view of the result, if it is a list
+ * @throws UsageError if `--columns` or `--sort` name a column that the list does not have
  */
 export function checkSettings({ columns, sort }: Pick<OutputSettings, 'columns' | 'sort'>, view?: View<never>): void {
   if (!view) return;
@@ -39,7 +39,11 @@ export function checkSettings({ columns, sort }: Pick<OutputSettings, 'columns' 
   sortRows(view, [], sort);
 }
 
-/** @returns the headers of the columns that found no room on the screen */
+/**
+ * Renders a list in the requested format, in chunks.
+ * @returns the headers of the columns for which the terminal has no room
+ * @throws UsageError for an unknown column
+ */
 export async function* renderRows<T>(
   view: View<T>,
   rows: readonly T[],
@@ -53,8 +57,8 @@ export async function* renderRows<T>(
   else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(sorted, columns, headers);
   else if (format === 'markdown') yield* (await import('./markdown.ts')).renderMarkdown(sorted, columns, view);
   else if (format !== 'table')
-    yield* structured(settings.columns === undefined ? sorted : pickFields(sorted, columns), settings);
-  else if (sorted.length > 0) return yield* onScreen(view, sorted, columns, settings, screen);
+    yield* renderStructured(settings.columns === undefined ? sorted : pickFields(sorted, columns), settings);
+  else if (sorted.length > 0) return yield* renderOnScreen(view, sorted, columns, settings, screen);
   return [];
 }
 
@@ -63,7 +67,7 @@ function pickFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): 
   return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
 }
 
-async function* onScreen<T>(
+async function* renderOnScreen<T>(
   view: View<T>,
   rows: readonly T[],
   columns: readonly NamedColumn<T>[],
@@ -71,7 +75,7 @@ async function* onScreen<T>(
   { width, palette }: Screen,
 ): AsyncGenerator<string, readonly string[]> {
   const { renderTable } = await import('./table.ts');
-  const blocks = settings.columns === undefined ? await asBlocks(view, rows, { width, palette }) : undefined;
+  const blocks = settings.columns === undefined ? await renderAsBlocks(view, rows, { width, palette }) : undefined;
   if (blocks !== undefined) {
     yield blocks;
     return [];
@@ -79,10 +83,10 @@ async function* onScreen<T>(
   return yield* renderTable(rows, columns, { width, headers: settings.headers, palette: palette() });
 }
 
-/** Rows for a person to decide on, nothing of which is cut: a table or, where that has no room, the view's blocks. */
+/** Renders rows without cutting anything: as a table, or as the view's blocks if the terminal has no room for the table. */
 export async function renderWhole<T>(view: View<T>, rows: readonly T[], screen: Screen): Promise<Iterable<string>> {
   const { renderTable } = await import('./table.ts');
-  const blocks = await asBlocks(view, rows, screen);
+  const blocks = await renderAsBlocks(view, rows, screen);
   if (blocks !== undefined) return [blocks];
   return renderTable(rows, pickColumns(view, undefined), {
     width: undefined,
@@ -91,8 +95,12 @@ export async function renderWhole<T>(view: View<T>, rows: readonly T[], screen: 
   });
 }
 
-/** The rows as the view's blocks, where it has some and the screen has no room for its table. */
-async function asBlocks<T>(view: View<T>, rows: readonly T[], { width, palette }: Screen): Promise<string | undefined> {
+/** Renders the rows as the view's blocks. Returns undefined if it has none, or if the terminal has room for its table. */
+async function renderAsBlocks<T>(
+  view: View<T>,
+  rows: readonly T[],
+  { width, palette }: Screen,
+): Promise<string | undefined> {
   const { block } = view;
   if (!block || width === undefined) return undefined;
   const { hasRoom } = await import('./table.ts');
@@ -102,8 +110,8 @@ async function asBlocks<T>(view: View<T>, rows: readonly T[], { width, palette }
   return renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette());
 }
 
-/** A value in one of the formats for programs. One object is one document, a list of objects in NDJSON a line each. */
-export async function* structured(
+/** Renders a value in one of the formats for programs. In NDJSON, each object of a list is one line. */
+export async function* renderStructured(
   value: unknown,
   { format, headers }: Pick<OutputSettings, 'format' | 'headers'>,
 ): AsyncGenerator<string> {
@@ -121,7 +129,7 @@ export async function* structured(
   else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-/** As JSON.stringify() writes it as a whole, without ever holding the whole text. */
+/** Renders a list like JSON.stringify(), but never holds the whole text in memory. */
 function* longArray(items: readonly unknown[]): Generator<string> {
   let before = '[\n';
   for (const batch of batches(items)) {
@@ -131,14 +139,14 @@ function* longArray(items: readonly unknown[]): Generator<string> {
   yield '\n]\n';
 }
 
-/** Items that are rendered together. */
+/** The number of items that are rendered together. */
 const BATCH = 1_000;
 
 function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
 }
 
-/** Columns for an object that has no view: its own keys, nested values as JSON. */
+/** Returns columns for objects without a view: their own keys, with nested values as JSON. */
 function objectColumns(value: unknown) {
   const first = Array.isArray(value) ? value[0] : value;
   return Object.keys(first ?? {}).map((name) => ({
@@ -151,7 +159,7 @@ function objectColumns(value: unknown) {
   }));
 }
 
-/** An error as text for a person or, with a JSON format, as the object that `upc help json` shows. */
+/** Renders an error as text or, with a JSON format, as the object that `upc help json` documents. */
 export function errorText(error: UpcError, settings: OutputSettings, palette: Palette): string {
   const hints = error.hints.map((hint) => renderHint(hint, settings.upc));
   if (settings.format === 'json' || settings.format === 'ndjson') {

@@ -1,8 +1,8 @@
-/** How a text for what was lost is made, by the number of texts and the error code. */
+/** Returns the text that reports lost texts. `lost`: how many; `reason`: the error code. */
 export type LossText = (lost: number, reason: string) => string;
 
 export interface WriterOptions {
-  /** Writes to the file and returns how many bytes it took. @throws the system's error */
+  /** Writes to the file and returns the number of bytes written. @throws the system's error */
   readonly write: (bytes: Buffer) => Promise<number>;
   readonly lossText: LossText;
   readonly retryMs?: number;
@@ -10,19 +10,19 @@ export interface WriterOptions {
 
 export interface RetryingWriter {
   write(text: string): void;
-  /** Waits until everything is written or cannot be written now. */
+  /** Waits until everything is written, or until a write fails. */
   flush(): Promise<void>;
-  /** The error code of what is not written yet. */
+  /** Returns the error code if texts are waiting because a write failed. */
   failure(): string | undefined;
 }
 
-/** What waits for a disk that is full is limited; the newest texts are lost first. */
+/** Most bytes that wait for a full disk. Beyond it, new texts are lost. */
 const KEPT_BYTES = 256 * 1024;
 const RETRY_MS = 1_000;
 
 /**
- * Writes texts one after the other, and tries again what fails: a full disk must not end the log of a long-running command
- * (T-21). A text that was written in part is continued, so that every line is whole.
+ * Creates a writer that writes texts in order and retries failed writes: a full disk must not end the log of a long-running
+ * command (T-21). It completes a text that was written in part, so that every line is complete.
  */
 export function createRetryingWriter({ write, lossText, retryMs = RETRY_MS }: WriterOptions): RetryingWriter {
   const waiting: Buffer[] = [];
@@ -69,7 +69,7 @@ export function createRetryingWriter({ write, lossText, retryMs = RETRY_MS }: Wr
     write(text) {
       if (text === '') return;
       add(text);
-      // After a failure the timer decides when to try again.
+      // After a failure, the timer retries.
       if (failure === undefined) void start();
     },
     async flush() {

@@ -7,24 +7,24 @@ const severities: Readonly<Record<Level, string>> = { high: 'error', warn: 'warn
 
 export interface SarifOptions {
   readonly version: string;
-  /** The file of the repository that the findings are shown at, as a relative URI. */
+  /** The file of the repository to which the findings are attached, as a relative URI. */
   readonly uri: string;
-  /** Why the audit is incomplete; empty where it is complete. */
+  /** Why the audit is incomplete; empty if it is complete. */
   readonly problems: readonly Problem[];
 }
 
 /** A part of the account that could not be checked. */
 export interface Problem {
   readonly message: string;
-  /** The rules that were left out for it. */
+  /** The rules that were skipped because of it. */
   readonly rules: readonly string[];
 }
 
 /**
- * The findings as SARIF 2.1.0. GitHub's code scanning refuses a file in which a result has only a logical location, and
- * knows a finding again by `primaryLocationLineHash`: without it, all findings of a rule would be one alert.
+ * Returns the findings as SARIF 2.1.0. GitHub code scanning rejects a result that has only a logical location. It identifies
+ * a finding by `primaryLocationLineHash`: without it, all findings of a rule would be one alert.
  */
-export function sarifOf(rules: readonly Rule[], findings: readonly Finding[], options: SarifOptions): object {
+export function createSarif(rules: readonly Rule[], findings: readonly Finding[], options: SarifOptions): object {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -41,7 +41,7 @@ export function sarifOf(rules: readonly Rule[], findings: readonly Finding[], op
   };
 }
 
-/** Without this a reader would take the rules that were left out for rules that found nothing. */
+/** Lists the skipped rules: without this, a reader would assume that they found nothing. */
 function invocationOf(problems: readonly Problem[]): object {
   return {
     executionSuccessful: problems.length === 0,
@@ -77,7 +77,7 @@ function resultOf(finding: Finding, ruleIndex: number, uri: string): object {
     ruleId: id,
     ruleIndex,
     level: sarifLevels[level],
-    message: { text: `${message} ${why} To mend it: ${fix}` },
+    message: { text: `${message} ${why} Fix: ${fix}` },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },

@@ -2,25 +2,25 @@ import { fstatSync, write as writeFile } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { createRetryingWriter, type LossText, type RetryingWriter } from './retrying-writer.ts';
 
-/** A stream as the program is given it: Node's own, or a test's. */
+/** An output stream: one of Node's, or a test's. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly fd?: number };
 
 export interface Sink {
-  /** Resolves when the stream has room for more. Never rejects: a reader that went away is no error (T-8). */
+  /** Resolves when the stream has room for more. Never rejects: a reader that closed the pipe is not an error (T-8). */
   write(text: string): Promise<void>;
   flush(): Promise<void>;
-  /** Whether nobody reads any more, so that there is no use in rendering the rest. */
+  /** Returns whether the reader has closed the stream, so that rendering more is useless. */
   isGone(): boolean;
-  /** Why the stream could not take what was written, unless its reader merely went away. */
+  /** Returns the error code of a failed write; undefined if the reader only closed the pipe. */
   failure(): string | undefined;
-  /** From now on a write to a file that fails is tried again, and a stalled reader loses lines instead of filling memory. */
-  outliveErrors(lossText: LossText): void;
+  /** From now on, retries failed writes to a file, and drops lines for a stalled reader instead of filling memory. */
+  keepWritingAfterErrors(lossText: LossText): void;
 }
 
-/** A reader that has not taken this much has stalled. */
+/** A reader that leaves more than this unread has stalled. */
 const STALLED_BYTES = 1024 * 1024;
 
-/** Writes with regard for back-pressure, and notices a reader that left and a disk that is full. */
+/** Creates a sink that handles back-pressure, a reader that closes the pipe, and a full disk. */
 export function createSink(stream: OutputStream): Sink {
   let gone = false;
   let failure: string | undefined;
@@ -42,7 +42,7 @@ export function createSink(stream: OutputStream): Sink {
           lost += 1;
           return Promise.resolve();
         }
-        if (lost > 0) stream.write(lossText(lost, 'its reader had stalled'));
+        if (lost > 0) stream.write(lossText(lost, 'the reader had stalled'));
         lost = 0;
       }
       const written = new Promise<void>((resolve) => {
@@ -57,17 +57,17 @@ export function createSink(stream: OutputStream): Sink {
     flush: () => writer?.flush() ?? pending,
     isGone: () => gone,
     failure: () => writer?.failure() ?? failure,
-    outliveErrors(text) {
+    keepWritingAfterErrors(text) {
       lossText = text;
       const { fd } = stream;
-      // Node's stream is of no use after its first error.
+      // Node's stream does not write after its first error.
       if (fd !== undefined && isFile(stream, fd))
         writer = createRetryingWriter({ write: writerTo(fd), lossText: text });
     },
   };
 }
 
-/** Tells whether a stream is a file or a device such as /dev/full; errors of a pipe are final. */
+/** Returns whether a stream is a file or a device such as /dev/full. Errors of a pipe are final, so retrying is useless. */
 function isFile({ isTTY }: OutputStream, fd: number): boolean {
   if (isTTY) return false;
   try {

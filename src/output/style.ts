@@ -12,16 +12,16 @@ export interface ColorSituation {
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Paints text for one stream. */
+/** Colours text for one stream. */
 export type Palette = { readonly level: ColorSupportLevel; readonly symbols: Symbols } & {
   readonly [style in Style]: (text: string) => string;
 };
 
-/** The characters that this program draws with. */
+/** The characters with which the program draws. */
 export interface Symbols {
-  /** Where there is no value. */
+  /** Shown for no value. */
   readonly none: string;
-  /** Where a text is cut; one column wide. */
+  /** Shown at the end of a text that is cut; one column wide. */
   readonly cut: string;
   readonly arrow: string;
   readonly branch: string;
@@ -39,7 +39,7 @@ const unicode: Symbols = {
 };
 const ascii: Symbols = { none: '-', cut: '~', arrow: '->', branch: '|-- ', lastBranch: '`-- ', trunk: '|   ' };
 
-/** A terminal in the C locale shows nothing else than ASCII. */
+/** Returns ASCII symbols in the C locale, in which a terminal shows ASCII only. */
 function symbolsFor({ LC_ALL, LC_CTYPE, LANG }: ColorSituation['env']): Symbols {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
   return locale === 'C' || locale === 'POSIX' ? ascii : unicode;
@@ -58,8 +58,8 @@ export const uncoloured: Palette = {
 };
 
 /**
- * How much colour a stream takes: `--color`, then `NO_COLOR`, `FORCE_COLOR`, then whether it is a terminal that can.
- * 0 none, 1 sixteen, 2 256, 3 millions.
+ * Returns the colour level of a stream: `--color` decides first, then `NO_COLOR`, then `FORCE_COLOR`, then the terminal.
+ * 0 is no colour, 1 is 16 colours.
  */
 function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLevel {
   if (mode === 'never') return 0;
@@ -69,13 +69,14 @@ function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLeve
   return isTerminal && env.TERM !== 'dumb' ? 1 : 0;
 }
 
+/** Creates the palette for one stream. */
 export function createPalette(situation: ColorSituation): Palette {
   const level = colorLevel(situation);
-  // Chalk makes its styles when it is first used, which takes a millisecond.
   const symbols = symbolsFor(situation.env);
+  // Chalk creates its styles on first use, which takes a millisecond.
   if (level === 0) return { ...uncoloured, symbols };
   const chalk = new Chalk({ level });
-  // Chalk itself would print whatever else it is called with, such as the index that map() hands over.
+  // Chalk prints every argument, also the index that map() passes. A style must take the text only.
   const style = (name: Style) => (text: string) => chalk[name](text);
   return {
     level,
@@ -89,13 +90,13 @@ export function createPalette(situation: ColorSituation): Palette {
   };
 }
 
-/** @throws UsageError for anything but auto, always and never */
+/** Parses the value of `--color`. @throws UsageError for anything but auto, always and never */
 export function parseColorMode(text: string): ColorMode {
   if (text === 'auto' || text === 'always' || text === 'never') return text;
-  throw new UsageError(`--color is auto, always or never, not '${text}'.`);
+  throw new UsageError(`--color does not accept '${text}'.`, 'Give auto, always or never.');
 }
 
-/** Colours a text by what it means. */
+/** Colours a text by its meaning. */
 export function paint(text: string, tone: Tone, palette: Palette): string {
   if (tone === 'good') return palette.green(text);
   if (tone === 'muted') return palette.dim(text);

@@ -13,11 +13,11 @@ export interface TableOptions {
 
 const GAP = 2;
 /**
- * The widest column: titles and names in DNS are shorter. What is longer stands out over it, because a column as wide as one
- * hostile text would make every row as long (T-13).
+ * Maximum column width, in columns of the terminal: longer than titles and DNS names. A longer value overflows its column.
+ * Otherwise one hostile text would make every row as long (T-13).
  */
 const WIDEST = 256;
-/** Rows that are handed over together. */
+/** The number of rows that are yielded together. */
 const BATCH = 500;
 
 interface Sized<T> {
@@ -26,8 +26,8 @@ interface Sized<T> {
 }
 
 /**
- * The rows as text, batch by batch, each ending in a line feed.
- * @returns the headers of the columns that found no room
+ * Renders the rows as text, in batches that end with a line feed.
+ * @returns the headers of the columns for which the terminal has no room
  */
 export function* renderTable<T>(
   rows: readonly T[],
@@ -48,16 +48,16 @@ export function* renderTable<T>(
   return columns.filter(({ name }) => !shown.includes(name)).map(({ header }) => header);
 }
 
-/** Whether the columns have room in a terminal without anything being cut. */
+/** Returns whether a terminal of this width can show the columns without cutting a value. */
 export function hasRoom<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], width: number): boolean {
   const natural = columns.map((column) => naturalWidth(rows, column, true) + GAP);
   return natural.reduce((sum, one) => sum + one, -GAP) <= width;
 }
 
 /**
- * How a row is laid out in columns of these widths. The library lays out one row of stand-ins, and every row takes its places:
- * by itself it takes time that grows with the square of the rows, measures characters by an older table that knows fewer
- * emoji than ours, and takes colour for text here and there.
+ * Returns a function that lays out a row in columns of these widths. The library lays out one row of placeholders, and every
+ * row is filled into that layout. Laying out all rows with the library takes quadratic time, measures newer emoji wrongly and
+ * sometimes counts colour codes as text.
  */
 function lineOf(widths: readonly number[]): (cells: readonly Drawn[]) => string {
   const table = new Table({
@@ -71,12 +71,12 @@ function lineOf(widths: readonly number[]): (cells: readonly Drawn[]) => string 
     const filled = cells.map(
       ({ text, width }, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? width) - width)) + behind[i],
     );
-    return `${withoutTrail(before + filled.join(''))}\n`;
+    return `${trimTrailingSpaces(before + filled.join(''))}\n`;
   };
 }
 
-/** The line without the spaces at its end. A regular expression would try anew at each of the spaces within the line. */
-function withoutTrail(line: string): string {
+/** Removes trailing spaces. A regular expression would take quadratic time for a line with many spaces. */
+function trimTrailingSpaces(line: string): string {
   let end = line.length;
   while (line.endsWith(' ', end)) end -= 1;
   return line.slice(0, end);
@@ -93,7 +93,7 @@ const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
 ]);
 const borderless = Object.fromEntries([...edges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
 
-/** A cell as it goes on screen: cut to its column, and coloured. */
+/** A cell as it is shown: cut to its column and coloured. */
 interface Drawn {
   readonly text: string;
   readonly width: number;
@@ -116,13 +116,16 @@ function drawn(
   return { text: color(placed), width: widthOf(placed) };
 }
 
-/** Returns a cell as text without colour, with a dash where there is no value. */
+/** Returns a cell as text without colour; a dash for no value. */
 export function plainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palette = uncoloured): string {
   const value = column.value(row);
   return value === null || value === '' ? symbols.none : sanitize(String(value));
 }
 
-/** Widths that show everything or, on a terminal, fit it: the lightest column shrinks first, and drops when that is not enough. */
+/**
+ * Returns the columns with widths that show every value in full or, on a terminal, fit into it. Columns with the lowest weight
+ * shrink first, and drop if that is not enough.
+ */
 function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], options: TableOptions): Sized<T>[] {
   const natural = columns.map((column) => ({ column, width: naturalWidth(rows, column, options.headers) }));
   return options.width === undefined ? natural : squeeze(natural, options.width);
@@ -134,7 +137,7 @@ function naturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: bo
   return width;
 }
 
-/** Never wider than the terminal as long as one column is left. */
+/** Shrinks and drops columns until they fit. The last column is cut to the terminal. */
 function squeeze<T>(sized: readonly Sized<T>[], available: number): Sized<T>[] {
   let columns = [...sized];
   const total = () => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
@@ -152,7 +155,7 @@ function squeeze<T>(sized: readonly Sized<T>[], available: number): Sized<T>[] {
   while (columns.length > 1 && total() > available) {
     const [lightest] = light(columns);
     columns = columns.filter((one) => one !== lightest);
-    // What the dropped column frees goes back to the others, the weightiest first.
+    // Give the freed width back to the other columns, those with the highest weight first.
     for (const { column } of light(columns).reverse()) {
       const spare = available - total();
       const full = sized.find((one) => one.column === column)?.width ?? 0;

@@ -5,24 +5,24 @@ import type { DelegatedLeaf, InterfaceBranch, ServerBranch, ZoneBranch } from '.
 import { toneOfState } from './names.ts';
 import { type Palette, paint, type Symbols } from './style.ts';
 
-/** A line of the picture, with what hangs below it. */
-interface Twig {
+/** A line of the drawing, with the lines below it. */
+interface TreeLine {
   readonly text: string;
-  /** Colours the line, which is cut to the terminal by then. */
+  /** Colours the line after it was cut to the terminal. */
   readonly paint?: (text: string) => string;
-  readonly below: readonly Twig[];
+  readonly below: readonly TreeLine[];
 }
 
 /**
- * The tree as lines for a person.
+ * Draws the tree as lines of text.
  * @param width columns of the terminal; undefined in a pipe, where nothing is cut
  */
 export function drawTree(zones: readonly ZoneBranch[], width: number | undefined, palette: Palette): string {
-  return zones.map((zone) => `${draw(zoneTwig(zone, palette), '', '', width, palette.symbols).join('\n')}\n`).join('');
+  return zones.map((zone) => `${draw(zoneLine(zone, palette), '', '', width, palette.symbols).join('\n')}\n`).join('');
 }
 
 function draw(
-  { text, paint: color, below }: Twig,
+  { text, paint: color, below }: TreeLine,
   first: string,
   rest: string,
   width: number | undefined,
@@ -31,35 +31,35 @@ function draw(
   const safe = sanitize(text);
   const cut = width === undefined ? safe : shorten(safe, Math.max(1, width - first.length), symbols.cut);
   const lines = [`${first}${color?.(cut) ?? cut}`];
-  below.forEach((twig, i) => {
+  below.forEach((child, i) => {
     const last = i === below.length - 1;
     const [branch, indent] = last ? [symbols.lastBranch, '    '] : [symbols.branch, symbols.trunk];
-    lines.push(...draw(twig, rest + branch, rest + indent, width, symbols));
+    lines.push(...draw(child, rest + branch, rest + indent, width, symbols));
   });
   return lines;
 }
 
-function zoneTwig({ zone, servers, detached, delegated }: ZoneBranch, palette: Palette): Twig {
-  const loose = (text: string, ips: readonly Address[], paint?: Twig['paint']): Twig[] =>
-    ips.length > 0 ? [{ text, ...(paint && { paint }), below: ips.map(leaf) }] : [];
+function zoneLine({ zone, servers, detached, delegated }: ZoneBranch, palette: Palette): TreeLine {
+  const group = (text: string, ips: readonly Address[], paint?: TreeLine['paint']): TreeLine[] =>
+    ips.length > 0 ? [{ text, ...(paint && { paint }), below: ips.map(addressLine) }] : [];
   return {
     text: zone,
     paint: palette.bold,
     below: [
-      ...servers.map((server) => serverTwig(server, palette)),
-      ...loose('detached', detached, palette.yellow),
-      ...loose('delegated', delegated),
+      ...servers.map((server) => serverLine(server, palette)),
+      ...group('detached', detached, palette.yellow),
+      ...group('delegated', delegated),
     ],
   };
 }
 
-function serverTwig(server: ServerBranch, palette: Palette): Twig {
+function serverLine(server: ServerBranch, palette: Palette): TreeLine {
   const { state } = server;
   const tone = state === null ? 'plain' : toneOfState(state);
   return {
     text: `${server.title || server.hostname || server.uuid} (${state ?? 'state unknown'})`,
     paint: (text) => paint(text, tone, palette),
-    below: server.interfaces.map((nic) => ({ text: interfaceText(nic), below: nic.addresses.map(leaf) })),
+    below: server.interfaces.map((nic) => ({ text: interfaceText(nic), below: nic.addresses.map(addressLine) })),
   };
 }
 
@@ -68,14 +68,14 @@ function interfaceText({ index, type, mac }: InterfaceBranch): string {
   return mac === null ? name : `${name}, ${mac}`;
 }
 
-/** An address with what sets it apart: floating, the service that holds it, its reverse DNS. */
-function leaf(ip: Address | DelegatedLeaf): Twig {
-  return { text: facts(ip).join('  '), below: [] };
+/** Returns the line of an address: whether it is floating, the load balancer that holds it, its PTR record. */
+function addressLine(ip: Address | DelegatedLeaf): TreeLine {
+  return { text: addressFacts(ip).join('  '), below: [] };
 }
 
 const isDelegated = (ip: Address | DelegatedLeaf): ip is DelegatedLeaf => Object.hasOwn(ip, 'delegated_to');
 
-function facts(ip: Address | DelegatedLeaf): string[] {
+function addressFacts(ip: Address | DelegatedLeaf): string[] {
   const facts = [ip.address];
   if (ip.floating === 'yes' && ip.server !== null) facts.push('floating');
   if (ip.server === null && ip.access !== 'public') facts.push(ip.access);
@@ -84,7 +84,7 @@ function facts(ip: Address | DelegatedLeaf): string[] {
   return facts;
 }
 
-/** The tree as a Mermaid flow chart, for documents. */
+/** Draws the tree as a Mermaid flow chart, for documents. */
 export function drawMermaid(zones: readonly ZoneBranch[]): string {
   const lines = ['flowchart LR'];
   const node = (parent: string, text: readonly string[]): string => {
@@ -99,7 +99,7 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
       const host = node(root, [server.title || server.hostname || server.uuid, server.state ?? 'state unknown']);
       for (const nic of server.interfaces) {
         const port = node(host, interfaceText(nic).split(', '));
-        for (const ip of nic.addresses) node(port, facts(ip));
+        for (const ip of nic.addresses) node(port, addressFacts(ip));
       }
     }
     for (const [name, ips] of [
@@ -108,19 +108,19 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
     ] as const) {
       if (ips.length === 0) continue;
       const branch = node(root, [name]);
-      for (const ip of ips) node(branch, facts(ip));
+      for (const ip of ips) node(branch, addressFacts(ip));
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
 /**
- * The text as Mermaid shows it in a label (T-13). Mermaid looks for directives (`%%{init: …}%%`), comments and styles anywhere
- * in the document before it reads the labels, and labels may hold HTML and Markdown: so every character but letters, digits
- * and what has no meaning in any of these goes by its number.
+ * Escapes text for a Mermaid label (T-13). Mermaid searches the whole document for directives (`%%{init: …}%%`), comments and
+ * styles before it reads labels, and labels may contain HTML and Markdown. So every character except letters, digits and a few
+ * harmless ones becomes a numeric code.
  */
 function mermaidText(text: string): string {
-  // Addresses and MACs are to be read in the source, too.
+  // Keeps IP and MAC addresses readable in the source.
   if (/^[\da-f:.]+$/i.test(text)) return text;
   return sanitize(text).replace(/[^\p{L}\p{N}\p{M} ._-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

@@ -4,16 +4,16 @@ import { sanitize } from '../core/sanitize.ts';
 const isSafe = (text: string): boolean => sanitize(text) === text;
 
 /**
- * Renders a value as one YAML document, a list item by item. Strings that YAML 1.1 takes for something else (yes, no, a MAC
- * address of digits) are quoted, because many readers still speak it. What could drive a terminal stands in JSON's escapes, so that
- * the value stays exact.
+ * Renders a value as one YAML document, a list item by item. Many parsers still use YAML 1.1, so strings that it reads as
+ * another type (yes, no, a MAC address of digits) are quoted. Control characters are escaped as in JSON, which keeps the value
+ * exact (T-13).
  */
 export function* renderYaml(value: unknown): Generator<string> {
   if (!Array.isArray(value) || value.length === 0) yield asYaml(value, '');
   else for (const item of value) yield asYaml([item], '- ');
 }
 
-/** @param prefix what stands before the value where it is written as JSON, which is YAML, too */
+/** @param prefix the text before a value that is written as JSON, which is valid YAML */
 function asYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringify(value, { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
   if (text.split('\n').every(isSafe)) return text;

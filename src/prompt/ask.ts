@@ -1,29 +1,29 @@
 import type { Context } from '../app/context.ts';
 
-/** One thing to choose from. */
+/** One item to choose from. */
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
-  /** Shown below the list while the choice is pointed at. */
+  /** Shown below the list while the cursor is on the choice. */
   readonly description?: string;
-  /** Shown once it is chosen, instead of the name. */
+  /** Shown instead of the name after the choice was made. */
   readonly short?: string;
 }
 
-/** Why a text will not do, or true. */
+/** Returns true for a valid text, otherwise the reason why it is not valid. */
 export type Check = (text: string) => true | string;
 
-/** Questions to the person at the terminal, on stderr; an answer's time does not count against the deadline (T-3). */
+/** Asks questions at the terminal, on stderr. The time until an answer does not count against the deadline (T-3). */
 export interface Ask {
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
-  /** At least one of the choices. */
+  /** Returns at least one of the choices. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
   input(message: string, options?: { readonly check?: Check }): Promise<string>;
-  /** Not shown while it is typed. */
+  /** Does not show what is typed. */
   password(message: string): Promise<string>;
-  /** Enter alone means no. */
+  /** Returns false if the user only presses Enter. */
   confirm(message: string): Promise<boolean>;
 }
 
-/** One way of asking: with cursor keys, or line by line where the terminal has no cursor to move. */
+/** Creates an Ask for one kind of terminal: with cursor keys, or line by line. */
 export type Asker = (context: Context, signal: AbortSignal) => Ask;

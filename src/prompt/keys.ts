@@ -10,10 +10,10 @@ import type { Palette } from '../output/style.ts';
 import type { Ask, Asker, Choice } from './ask.ts';
 
 const PAGE = 10;
-/** Pointer, box and the space behind them. */
+/** Room for the pointer, the box and the space after them. */
 const MARGIN = 6;
 
-/** Questions answered with cursor keys, drawn by @inquirer/prompts. */
+/** Asks questions that are answered with cursor keys. @inquirer/prompts draws them. */
 export const keysAsker: Asker = (context, signal): Ask => {
   const { deps, out } = context;
   const streams = { input: deps.stdin, output: screenOf(context), signal };
@@ -38,12 +38,12 @@ export const keysAsker: Asker = (context, signal): Ask => {
   };
 };
 
-/** stderr behind a stream of its own: the library ends the stream that it draws on. */
+/** Returns a separate stream that writes to stderr: the library ends the stream on which it draws. */
 function screenOf({ deps: { stderr } }: Context): Writable {
   const screen = new Writable({
     write(chunk, _encoding, done) {
       stderr.write(chunk);
-      // Not once it has arrived: what is said after the question must not overtake its last line.
+      // Does not wait until stderr has written: otherwise later text could overtake the question's last line.
       done();
     },
   });
@@ -53,7 +53,7 @@ function screenOf({ deps: { stderr } }: Context): Writable {
   });
 }
 
-/** The library finds out about colour by itself, in its own way; this makes it ours. */
+/** Returns a theme with the program's own palette instead of the library's colour detection. */
 function themeOf(palette: Palette) {
   const plain = (text: string) => text;
   const keys = (keys: [string, string][]) => palette.dim(keys.map((pair) => pair.join(' ')).join(', '));

@@ -5,19 +5,23 @@ import type { Candidate } from '../completion/sources.ts';
 import { UsageError } from '../core/errors.ts';
 import { ask, canAsk } from './prompt.ts';
 
-/** Long enough to load a list; the command itself has its own deadline. */
+/** Time limit for fetching a list, in seconds; the command itself has its own deadline. */
 const SECONDS = 60;
 
 /**
- * Returns the command line with what it lacks, asked for at the terminal. In a pipe or a CI job it stays as it is, and
- * commander rejects it.
- * @throws InterruptedError; UsageError where there is nothing to choose from; any error of loading the lists
+ * Asks for missing arguments and options at the terminal, and returns the completed command line. In a pipe or a CI job it
+ * returns the command line unchanged, and commander rejects it.
+ * @throws InterruptedError; UsageError if there is nothing to choose from; any error while the lists are fetched
  */
-export async function withAnswers(line: CommandLine, context: Context, argv: readonly string[]): Promise<string[]> {
+export async function askForMissing(line: CommandLine, context: Context, argv: readonly string[]): Promise<string[]> {
   if (!canAsk(context)) return [...argv];
   const missing = missingParts(line);
   const isUnclear =
-    line.isLost || line.isBare || line.open !== undefined || line.given.has('help') || line.given.has('version');
+    line.hasUnknownWord ||
+    line.endedOptions ||
+    line.open !== undefined ||
+    line.given.has('help') ||
+    line.given.has('version');
   if (isUnclear || missing.length === 0) return [...argv];
   const { createSilentContext } = await import('../completion/sources.ts');
   const silent = createSilentContext(context, line, SECONDS);
@@ -76,14 +80,14 @@ async function answersFor(
   line: CommandLine,
   part: CliArgument | CliOption,
 ): Promise<string[]> {
-  const { valuesOf } = await import('../completion/candidates.ts');
+  const { findValues } = await import('../completion/candidates.ts');
   const { spec } = part;
   if (spec.source === 'zone' && silent.defaultZone() !== undefined) return [];
-  const found = await valuesOf(silent, line, part);
+  const found = await findValues(silent, line, part);
   const asker = ask(context);
   if (found === 'files' || (found.length === 0 && !isFromAccount(part))) {
     const check = (text: string) =>
-      (text.trim() !== '' && !text.startsWith('-')) || 'Type something, or Ctrl-C to leave.';
+      (text.trim() !== '' && !text.startsWith('-')) || 'Type a value, or press Ctrl-C to cancel.';
     return [(await asker.input(`${spec.question ?? capital(spec.description)}:`, { check })).trim()];
   }
   if (found.length === 0) throw nothingToChoose(line, nounOf(part));
@@ -91,12 +95,12 @@ async function answersFor(
   return [await asker.select(spec.question ?? `Which ${nounOf(part)}?`, choices(found))];
 }
 
-/** What the help calls the value: `server` for `--to <server>`. */
+/** Returns the name of the value in help: `server` for `--to <server>`. */
 function nounOf(part: CliArgument | CliOption): string {
   return part instanceof CliOption ? (/<(.+)>/.exec(part.flags)?.[1] ?? part.name()) : part.name();
 }
 
-/** With an empty list from the account there is nothing to type either. */
+/** Returns whether the values come from the account. If its list is empty, typing a value is useless, too. */
 function isFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
   return source === 'server' || source === 'zone' || typeof source === 'object';
 }
@@ -113,8 +117,8 @@ function choices(found: readonly Candidate[]) {
 function nothingToChoose({ path }: CommandLine, noun: string): UsageError {
   const command = `upc ${path.join(' ')}`;
   return new UsageError(
-    `There is no ${noun} that \`${command}\` could be about.`,
-    (upc) => `See what is there: \`${upc('ip list')}\`. Help: \`${command} --help\`.`,
+    `There is no ${noun} to choose for \`${command}\`.`,
+    (upc) => `List your addresses with \`${upc('ip list')}\`, or see \`${command} --help\`.`,
     'NOTHING_TO_CHOOSE',
   );
 }

@@ -3,7 +3,7 @@ import type { Context } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
 import type { Ask, Asker, Choice } from './ask.ts';
 
-/** Questions line by line, for terminals that cannot move a cursor (`TERM=dumb`): lists are numbered, numbers are typed. */
+/** Asks questions line by line, for terminals that cannot move the cursor (`TERM=dumb`). The user types numbers to choose. */
 export const plainAsker: Asker = (context, signal): Ask => {
   const say = (text: string) => void context.deps.stderr.write(text);
   const line = (message: string) => readLine(context, signal, message);
@@ -35,7 +35,7 @@ export const plainAsker: Asker = (context, signal): Ask => {
   };
 };
 
-/** @throws InterruptedError at the end of the input, or when the signal comes */
+/** Reads one line. @throws InterruptedError at the end of the input, or when the signal is aborted */
 function readLine({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = createInterface({ input: deps.stdin, terminal: false });
@@ -56,7 +56,7 @@ function readLine({ deps }: Context, signal: AbortSignal, message: string): Prom
   });
 }
 
-/** Reads without an echo: the terminal is set to hand over each key as it is, and set back whatever happens. */
+/** Reads a line without echo in raw mode, and always restores the terminal. @throws InterruptedError */
 function readHidden({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
   const stdin: typeof deps.stdin & { setRawMode?(raw: boolean): void } = deps.stdin;
   return new Promise((resolve, reject) => {
@@ -77,7 +77,7 @@ function readHidden({ deps }: Context, signal: AbortSignal, message: string): Pr
         typed = key === '\u007f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };
-    // Before the question stands there: whoever types at once must not see it echoed.
+    // Set before the question is printed: text that is typed at once must not be echoed.
     stdin.setRawMode?.(true);
     deps.stderr.write(`${message} `);
     signal.addEventListener('abort', onEnd, { once: true });

@@ -5,19 +5,19 @@ import { sanitize } from '../core/sanitize.ts';
 import type { Ask, Asker, Choice } from './ask.ts';
 import { discardInput } from './discard-input.ts';
 
-/** Whether somebody is there to answer: both ends of the conversation are a terminal, and this is no CI job. */
+/** Returns whether a person can answer: stdin and stderr are a terminal, and this is not a CI job. */
 export function canAsk(context: Context): boolean {
-  return !isCi(context.env) && isTypedAt(context) && context.out.terminal.stderr;
+  return !isCi(context.env) && isStdinTerminal(context) && context.out.terminal.stderr;
 }
 
-/** Whether stdin is a terminal, which shows what is typed. */
-export function isTypedAt({ deps }: Context): boolean {
+/** Returns whether stdin is a terminal, which shows what is typed. */
+export function isStdinTerminal({ deps }: Context): boolean {
   return (deps.stdinIsTTY ?? deps.stdin.isTTY) === true;
 }
 
 /**
- * The questions for this terminal. The library behind them loads with the first one.
- * @throws UsageError from each question where nobody can answer; InterruptedError on Ctrl-C, Ctrl-D or a signal
+ * Returns the Ask for this terminal. The library is loaded with the first question.
+ * @throws UsageError from each question if there is no terminal; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
 export function ask(context: Context): Ask {
   const put = <T>(message: string, question: (asker: Ask, message: string) => Promise<T>): Promise<T> =>
@@ -31,8 +31,8 @@ export function ask(context: Context): Ask {
   };
 }
 
-/** The library's, whose classes are not at hand before it is loaded. */
-const wentAway = new Set(['ExitPromptError', 'AbortPromptError']);
+/** Names of the library's errors; its classes are not available before it is loaded. */
+const interruptNames = new Set(['ExitPromptError', 'AbortPromptError']);
 
 const SHOW_CURSOR = '\u001b[?25h';
 
@@ -41,19 +41,20 @@ async function putQuestion<T>(
   message: string,
   question: (asker: Ask, message: string) => Promise<T>,
 ): Promise<T> {
-  if (!canAsk(context)) throw new UsageError('There is no terminal to ask at.', 'Give the answer as an argument.');
+  if (!canAsk(context))
+    throw new UsageError('Cannot ask: there is no terminal.', 'Give the value as an argument or option.');
   const { stopping, signal } = context.interrupt;
   if (stopping.aborted) throw new InterruptedError(signal());
   const over = new AbortController();
   const end = () => over.abort();
   const { stdin, stderr } = context.deps;
   const onKey = (_text: string, key?: { ctrl?: boolean; name?: string }) => {
-    // Node's readline closes silently on Ctrl-D, and a question would then wait for ever.
+    // On Ctrl-D, Node's readline closes without an event, and the question would wait for ever.
     if (key?.ctrl && key.name === 'd') end();
-    // It stops the process on Ctrl-Z; the shell that has the terminal then wants its cursor.
+    // On Ctrl-Z, readline stops the process. The shell then needs a visible cursor.
     if (key?.ctrl && key.name === 'z') stderr.write(SHOW_CURSOR);
   };
-  // And it leaves the input paused when the process goes on, which would end with its question open, and unseen.
+  // When the process continues, readline leaves stdin paused, and the process would end without showing the question again.
   const onContinue = () =>
     setImmediate(() => {
       stderr.write(`${message}\n`);
@@ -69,7 +70,7 @@ async function putQuestion<T>(
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal), message));
   } catch (error) {
-    const left = error instanceof InterruptedError || (error instanceof Error && wentAway.has(error.name));
+    const left = error instanceof InterruptedError || (error instanceof Error && interruptNames.has(error.name));
     throw left ? new InterruptedError(stopping.aborted ? signal() : 'SIGINT') : error;
   } finally {
     stdin.off('keypress', onKey).off('end', end);

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leavesOf, parsed, pathOf, words } from '../fixture.ts';
 
-/** A program that runs nothing, and what it shows. */
+/** A program that runs no command, with its output. */
 async function programOf(argv: readonly string[] | undefined) {
   const { program, context, shown } = await parsed(argv);
   return { program, leaves: leavesOf(program), flush: () => context.out.flush(), shown };
 }
 
-/** What a command line comes to: the command that is called with its arguments and options, or what is said instead. */
+/** Returns the command that a command line calls with its arguments and options, or the output instead. */
 async function outcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
   const { program, leaves, flush, shown } = await programOf(registered);
   let called: unknown;
@@ -29,7 +29,7 @@ async function outcome(argv: readonly string[], registered: readonly string[] | 
   }
 }
 
-describe('the program is made of what the command line names, and behaves as the whole one', () => {
+describe('the program with only the named command behaves like the whole program', () => {
   it.each([
     'ip list',
     'ip float move 192.0.2.50 --to web-2',
@@ -68,7 +68,7 @@ describe('the program is made of what the command line names, and behaves as the
     '',
   ];
 
-  it('whatever the words are', async () => {
+  it('for any command line', async () => {
     const word = fc.oneof(
       { weight: 5, arbitrary: fc.constantFrom(...names) },
       { weight: 3, arbitrary: fc.constantFrom(...options) },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parsed } from '../fixture.ts';
 
-test('what closes at the end closes although something else fails, the last that was opened first', async () => {
+test('all work of onClose() runs, last registered first, also if some of it fails', async () => {
   const { context } = await parsed();
   const closed: string[] = [];
   context.onClose(() => void closed.push('first'));

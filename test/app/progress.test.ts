@@ -7,7 +7,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
 
-/** Somebody who watches stderr; the clock's waits are over when the test says so. */
+/** A reader of stderr, and a clock whose waits the test ends. */
 function watcher(env: Record<string, string> = {}, isTTY = true) {
   const stderr: PassThrough & { isTTY?: boolean; columns?: number } = new PassThrough();
   Object.assign(stderr, {
@@ -41,7 +41,7 @@ function watcher(env: Record<string, string> = {}, isTTY = true) {
 const HIDDEN = '\u001b[?25l';
 const VISIBLE = '\u001b[?25h';
 
-it('bulk work counts after 300 ms, then leaves no trace and gives the cursor back', async () => {
+it('shows a count after 300 ms, then removes it and shows the cursor again', async () => {
   const { context, shown, waits } = watcher();
   const result = await withProgress(context, 'Releasing', 40, async (tick) => {
     expect(waits.map(({ ms }) => ms)).toEqual([300]);
@@ -57,7 +57,7 @@ it('bulk work counts after 300 ms, then leaves no trace and gives the cursor bac
   expect(shown().lastIndexOf('\u001b[0K')).toBeGreaterThan(shown().lastIndexOf('Releasing'));
 });
 
-it('work that is interrupted gives the cursor back, too (T-7)', async () => {
+it('shows the cursor again after an interrupt (T-7)', async () => {
   const { context, shown, waits } = watcher();
   const work = withProgress(context, 'Releasing', 40, async () => {
     waits[0]?.over();
@@ -68,7 +68,7 @@ it('work that is interrupted gives the cursor back, too (T-7)', async () => {
   expect(shown().lastIndexOf(VISIBLE)).toBeGreaterThan(shown().lastIndexOf(HIDDEN));
 });
 
-it('a long text is cut to the terminal', async () => {
+it('cuts a long text to the terminal', async () => {
   const { context, shown, waits } = watcher();
   await withProgress(context, 'x'.repeat(100), undefined, async () => {
     waits[0]?.over();
@@ -76,7 +76,7 @@ it('a long text is cut to the terminal', async () => {
   });
 });
 
-it('work that is over sooner shows nothing, even when the wait ends afterwards', async () => {
+it('shows nothing for shorter work, also if the wait ends afterwards', async () => {
   const { context, shown, waits } = watcher();
   await withProgress(context, 'Loading', undefined, async () => {});
   waits[0]?.over();
@@ -88,7 +88,7 @@ it.each([
   ['in a pipe', {}, false],
   ['at a dumb terminal', { TERM: 'dumb' }, true],
   ['in a CI job', { CI: 'true' }, true],
-])('%s nothing is ever shown', async (_where, env, isTTY) => {
+])('shows nothing %s', async (_where, env, isTTY) => {
   const { context, shown, waits } = watcher(env, isTTY);
   await withProgress(context, 'Loading', 3, async (tick) => tick());
   expect(waits).toHaveLength(0);

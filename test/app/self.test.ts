@@ -23,7 +23,7 @@ function dmi(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** A metadata service, and how many have asked it. */
+/** A metadata service that counts its requests. */
 async function metadata(listener: RequestListener): Promise<{ url: string; asked: () => number }> {
   let count = 0;
   const server = createServer((request, response) => {
@@ -40,18 +40,18 @@ async function metadata(listener: RequestListener): Promise<{ url: string; asked
 
 const target = (out: string) => JSON.parse(out)[0]?.body.ip_address.mac;
 
-describe('self is the server that the command runs on', () => {
-  test.each(['web-2', WEB_2, 'web-2.example.com'])('by UPC_SELF=%s, whatever the machine knows', async (name) => {
+describe('self is the server on which the command runs', () => {
+  test.each(['web-2', WEB_2, 'web-2.example.com'])('from UPC_SELF=%s, before any other source', async (name) => {
     const { code, out } = await b.cli(move, { env: { UPC_SELF: name } });
     expect({ code, mac: target(out) }).toEqual({ code: 0, mac: MAC_OF_WEB_2 });
   });
 
-  test('by the DMI product UUID, in capitals or not', async () => {
+  test('from the DMI product UUID, in upper or lower case', async () => {
     const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud', product_uuid: WEB_2.toUpperCase() }) };
     expect(target((await b.cli(move, { machine })).out)).toBe(MAC_OF_WEB_2);
   });
 
-  test('by the metadata service, where the UUID is readable by root only', async () => {
+  test('from the metadata service if only root can read the UUID', async () => {
     const { url, asked } = await metadata((_request, response) =>
       response.end(JSON.stringify({ cloud_name: 'upcloud', instance_id: WEB_2 })),
     );
@@ -70,8 +70,8 @@ describe('self is the server that the command runs on', () => {
   });
 });
 
-describe('where the machine does not know', () => {
-  test('another vendor: nothing is sent anywhere, and the error says what was tried', async () => {
+describe('if the server is unknown', () => {
+  test('another vendor: nothing is sent, and the error lists what was tried', async () => {
     const { url, asked } = await metadata((_request, response) => response.end('{}'));
     const machine = { dmiFolder: dmi({ sys_vendor: 'QEMU' }), metadataUrl: url };
     const { code, err, requests } = await b.cli(`${move}`, { machine });
@@ -94,7 +94,7 @@ describe('where the machine does not know', () => {
     expect({ code, error: JSON.parse(err).error.code }).toEqual({ code: 2, error: 'SELF_UNKNOWN' });
   });
 
-  test('UPC_SELF that is set but empty is an error, not another way to look', async () => {
+  test('an empty UPC_SELF is an error: no other source is tried', async () => {
     const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud', product_uuid: WEB_2 }) };
     const { code, err } = await b.cli(move, { machine, env: { UPC_SELF: '' } });
     expect({ code, err: JSON.parse(err).error.message }).toEqual({ code: 2, err: 'UPC_SELF is set but empty.' });

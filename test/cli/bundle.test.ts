@@ -8,9 +8,9 @@ import { bench } from '../fixture.ts';
 import { finished } from '../program.ts';
 import { atTerminal } from '../terminal/pty.ts';
 
-/** What the bundle loads on demand does what it is there for: the other tests run the sources. */
+/** The parts of the bundle that are loaded on demand work. The other tests run the sources. */
 
-test('yaml and conf: credentials are taken over from upctl and kept', async () => {
+test('yaml and conf: credentials are imported from upctl and stored', async () => {
   const b = await bench();
   onTestFinished(() => b.close());
   const home = temporaryFolder();
@@ -27,7 +27,7 @@ test.each(['yaml', 'csv'])('-o %s', async (format) => {
   expect(out).toContain('192.0.2.50');
 });
 
-test('got and agents: a proxy that is down is named', async () => {
+test('got and agents: an unreachable proxy is named', async () => {
   const env = { UPCLOUD_TOKEN: 'ucat_test', HTTPS_PROXY: 'http://127.0.0.1:9', HOME: temporaryFolder() };
   const { code, err } = await finished('ip list --timeout 2', env);
   expect({ code, err }).toEqual({

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../files/processes.ts';
 import { bench } from '../fixture.ts';
 import { copyOfProgram, start } from '../program.ts';
 
-/** A sandbox, the program as it is installed, and a way to take that away while it runs, as an upgrade does. */
+/** A sandbox, an installed program, and a function that removes it while it runs, like an upgrade. */
 async function installed() {
   const b = await bench();
   onTestFinished(() => b.close());
@@ -18,7 +18,7 @@ async function installed() {
 }
 
 test.each(['table', 'json', 'ndjson', 'yaml', 'csv'])(
-  'a release whose program is replaced meanwhile is reported all the same, as %s',
+  'a release is reported as %s although the program is replaced meanwhile',
   async (format) => {
     const { b, remove, run } = await installed();
     b.editBeforeChange((state) => {
@@ -34,19 +34,22 @@ test.each(['table', 'json', 'ndjson', 'yaml', 'csv'])(
   },
 );
 
-test.each(['table', 'yaml', 'csv'])('so is a single change, as %s', async (format) => {
-  const { b, remove, run } = await installed();
-  b.editBeforeChange((state) => {
-    remove();
-    return state;
-  });
-  const detach = run(`ip float detach 192.0.2.50 -o ${format}`);
-  const err = format === 'table' ? 'Detached 192.0.2.50.\n' : '';
-  expect({ code: await detach.ended, err: detach.err() }).toEqual({ code: 0, err });
-  expect(detach.out()).toContain('192.0.2.50');
-});
+test.each(['table', 'yaml', 'csv'])(
+  'a single change is reported as %s although the program is replaced meanwhile',
+  async (format) => {
+    const { b, remove, run } = await installed();
+    b.editBeforeChange((state) => {
+      remove();
+      return state;
+    });
+    const detach = run(`ip float detach 192.0.2.50 -o ${format}`);
+    const err = format === 'table' ? 'Detached 192.0.2.50.\n' : '';
+    expect({ code: await detach.ended, err: detach.err() }).toEqual({ code: 0, err });
+    expect(detach.out()).toContain('192.0.2.50');
+  },
+);
 
-test('a guard whose program is replaced meanwhile fails over all the same', async () => {
+test('a guard fails over although the program is replaced meanwhile', async () => {
   const { b, remove, run } = await installed();
   const healthy = join(temporaryFolder(), 'healthy');
   writeFileSync(healthy, '');

@@ -12,7 +12,7 @@ import { terminal } from '../terminal.ts';
 const script = resolve('bin/upc.js');
 
 test.each(['--version', 'completion bash', 'completion fish'])(
-  'upc %s: the short answer is the answer of the program',
+  'upc %s: prints the same text as the whole program',
   async (line) => {
     const { code, out, err } = await finished(line, { HOME: temporaryFolder() });
     const program = await upc(line);
@@ -24,7 +24,7 @@ test.each(['--version', 'completion bash', 'completion fish'])(
 );
 
 test.each(['--version', 'ip list --help', 'ip audit --list-rules'])(
-  'T-19: a run writes nothing into the home of the user: %s',
+  'T-19: upc %s writes nothing into the home folder',
   async (line) => {
     const home = temporaryFolder();
     expect(await finished(line, { HOME: home })).toMatchObject({ code: 0, err: '' });
@@ -32,12 +32,12 @@ test.each(['--version', 'ip list --help', 'ip audit --list-rules'])(
   },
 );
 
-test.each([50, 80, 91, 100, 140])('help at a terminal of %i columns is laid out for it', async (columns) => {
+test.each([50, 80, 91, 100, 140])('help fits a terminal of %i columns', async (columns) => {
   const { out } = await upc('ip list --help', { width: columns });
   const screen = terminal(process.execPath, [script, 'ip', 'list', '--help'], { columns, rows: 80 });
   expect(await screen.ended).toBe(0);
   await screen.shows(/Global options[\s\S]*--yes/);
-  // The emulator wraps what is wider than it: examples are never broken.
+  // The emulator wraps long lines; examples are not wrapped by the program.
   const joined = (text: string) => text.replaceAll('\n', '');
   expect(joined(screen.screen())).toBe(joined(out));
 });
@@ -54,11 +54,11 @@ test.runIf(existsSync('/dev/full'))('T-8: a full disk under help is told', async
   const [code] = await once(child, 'close');
   expect({ code, err }).toEqual({
     code: 1,
-    err: expect.stringContaining('Standard output could not be written: ENOSPC.'),
+    err: expect.stringContaining('Could not write to standard output: ENOSPC.'),
   });
 });
 
-// Node cannot make such a pipe; where Python is missing, nothing here can.
+// Node cannot create such a pipe, so this test needs Python.
 test.runIf(process.platform !== 'win32' && isInstalled('python3'))(
   'T-8: a pipe that is full and does not wait gets all of help',
   async () => {

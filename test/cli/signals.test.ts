@@ -5,11 +5,11 @@ import { interruptCode } from '../../src/core/interrupt.ts';
 
 interface Sent {
   readonly env?: Readonly<Record<string, string>>;
-  /** Texts of files below /proc. */
+  /** The contents of files under /proc. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** The exit code that a hang-up leads to; undefined where it is ignored. */
+/** Returns the signal that SIGHUP counts as; undefined if it is ignored. */
 function afterHangup({ env = {}, files = {} }: Sent): number | undefined {
   const source = Object.assign(new EventEmitter(), { env, ppid: 42 });
   const interrupt = listenForSignals(source, (path) => files[path] ?? '');
@@ -35,7 +35,7 @@ describe('T-7 SIGHUP', () => {
     ['the signal is ignored', { files: { '/proc/self/status': 'SigIgn:\t0000000001001001\n' } }],
     ['the parent ignores it', { files: { '/proc/42/status': 'SigIgn:\t0000000000000007\n' } }],
     ['nohup took the terminal away', { files: { '/proc/self/fdinfo/0': 'pos:\t0\nflags:\t0100001\n' } }],
-  ])('is ignored where %s', (_, sent) => {
+  ])('is ignored if %s', (_, sent) => {
     expect(afterHangup(sent)).toBe(undefined);
   });
 

@@ -5,7 +5,7 @@ import { sourceStack } from '../../src/cli/source-stack.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { copyOfProgram, finished } from '../program.ts';
 
-/** The built program with a fault of its own: what it says where there is no address. */
+/** The built program with an internal fault: its message for a missing address. */
 function faultyProgram(): string {
   const { folder, script } = copyOfProgram();
   const file = join(folder, 'dist', 'upc.js');
@@ -16,7 +16,7 @@ function faultyProgram(): string {
   return script;
 }
 
-test('a fault of our own is told in a line; --debug tells where in the source it came up', async () => {
+test('an internal fault is reported in one line, and with --debug with its location in the source', async () => {
   const script = faultyProgram();
   const env = { HOME: temporaryFolder() };
   expect((await finished('sandbox reset --seed empty --yes', env, script)).code).toBe(0);
@@ -31,7 +31,7 @@ This is a bug in upc. Run the command again with --debug, and report the details
   expect(err.endsWith(expected)).toBe(true);
 });
 
-test('a stack without maps stays as it is', () => {
+test('a stack without source maps is unchanged', () => {
   const stack = 'Error: so bad\n    at f (/nowhere/dist/run.js:1:2)\n    at node:internal/main:1:1';
   expect(sourceStack(stack)).toEqual(stack.split('\n'));
 });

@@ -41,12 +41,12 @@ test('every suggestion names commands that exist', async () => {
     const path = first === 'ip' && rest.length > 0 ? ['ip'] : [];
     const suggestion = suggestCommand(path, path.length > 0 ? rest : [first ?? '', ...rest]) ?? '';
     for (const one of suggestion.split(/, or upc /)) {
-      expect((await lineOf(words(one))).isLost, one).toBe(false);
+      expect((await lineOf(words(one))).hasUnknownWord, one).toBe(false);
     }
   }
 });
 
-test('what nobody means is left to the spelling', async () => {
+test('without a known habit, the suggestion follows the spelling', async () => {
   expect((await upc('ip lst')).err).toContain('Did you mean one of list, ls?');
   expect(await upc('nonsense')).toMatchObject({ code: 2 });
 });

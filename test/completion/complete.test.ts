@@ -9,17 +9,17 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-/** The promised second never ends: how busy the machine is makes no difference. */
+/** A clock on which the time limit never ends, so that a busy machine makes no difference. */
 const clock: Clock = { ...systemClock, elapsed: () => 0, sleep: (ms, signal) => systemClock.sleep(ms * 100, signal) };
 
 const asked = async (...words: string[]) =>
   (await b.cli(['__complete', 'fish', ...words], { clock })).out.split('\n').slice(0, -1);
 
-it('an address comes with the server that it is on and its PTR record', async () => {
+it('the description of an address is its server and its PTR record', async () => {
   expect(await asked('ip', 'show', '192.0.2.1')).toContain('192.0.2.10\tweb-1, www.example.com');
 });
 
-it('servers and zones come with what tells them apart', async () => {
+it('servers and zones have descriptions that distinguish them', async () => {
   expect(await asked('ip', 'list', '--server', 'web')).toEqual([
     'words',
     'web-1\tweb-1.example.com, fi-hel2, started',
@@ -28,7 +28,7 @@ it('servers and zones come with what tells them apart', async () => {
   expect(await asked('ip', 'list', '--zone=fi-hel2')).toEqual(['words', '--zone=fi-hel2\tHelsinki #2']);
 });
 
-it('options: the global ones too, none twice, none behind --', async () => {
+it('offers options, also the global ones, none twice and none after --', async () => {
   expect(await asked('ip', 'list', '--jso')).toEqual(['words', '--json\tshort for -o json']);
   expect(await asked('ip', 'list', '--json', '--jso')).toEqual(['words']);
   expect(await asked('ip', 'show', '--', '--js')).toEqual(['words']);
@@ -36,7 +36,7 @@ it('options: the global ones too, none twice, none behind --', async () => {
   expect(await asked('--ca-file', '')).toEqual(['files']);
 });
 
-it('nothing is said about a command that is not there, nor when nobody is signed in', async () => {
+it('offers nothing for an unknown command, or without credentials', async () => {
   expect(await asked('ip', 'nonsense', '')).toEqual(['words']);
   const out = await b.cli(['__complete', 'fish', 'ip', 'show', ''], { env: { UPCLOUD_TOKEN: 'ucat_wrong' } });
   expect(out).toMatchObject({ code: 0, out: 'words\n', err: '' });
@@ -52,14 +52,14 @@ it.each([
   expect(readBashLine(line, ' \t\n"\'@><=;|&(:')).toEqual(expected);
 });
 
-it('bash: an answer is quoted for the place where it goes', () => {
+it('bash: a candidate is quoted for its place in the line', () => {
   expect(bashReply("a'b $c", { quote: '', kept: 0 })).toBe("a\\'b\\ \\$c");
   expect(bashReply("a'b", { quote: "'", kept: 0 })).toBeUndefined();
   expect(bashReply('a"b$c', { quote: '"', kept: 0 })).toBe('a\\"b\\$c');
   expect(bashReply('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
 });
 
-it('the sandbox has its own servers, and each list its own columns: several, and in either direction', async () => {
+it("offers the sandbox's own servers, and the columns of each list: several, and in either direction", async () => {
   await b.rename({ 'web-1': 'production' });
   const servers = await asked('sandbox', 'set', 'server', '');
   expect(servers.join()).toContain('web-1');

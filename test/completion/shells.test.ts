@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** A shell that has loaded the script, at its prompt. */
+/** An interactive shell that has loaded the script. */
 async function shell(name: 'bash' | 'zsh' | 'fish', env: Record<string, string> = {}): Promise<Terminal> {
   const folder = temporaryFolder();
   const file = join(folder, 'script');
@@ -48,7 +48,7 @@ async function shell(name: 'bash' | 'zsh' | 'fish', env: Record<string, string> 
   return at;
 }
 
-/** Presses Tab until the candidate is there: where the account does not respond within a second, as on a busy machine, there is none. */
+/** Presses Tab until the candidate appears: on a busy machine, the account may not respond within a second. */
 async function pressTab(at: Terminal, expected: string | RegExp): Promise<void> {
   for (let presses = 1; presses <= 10; presses++) {
     at.type('\t');
@@ -90,16 +90,16 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
     await pressTab(at, expected);
   });
 
-  test('lists every address that a command can be about', async () => {
+  test('lists every address that suits a command', async () => {
     const at = await shell(name);
     at.type('upc ip show 203.0.113.1\t');
-    // fish leaves out what the candidates share with the word.
+    // fish leaves out the common beginning of the candidates.
     await pressTab(at, /3\.0\.113\.11/);
     await at.shows(/3\.0\.113\.12/);
     if (name !== 'bash') await at.shows('edge-1, edge.example.com');
   });
 
-  test('a title that would drive the terminal is offered as UUID', async () => {
+  test('a server whose title would control the terminal is offered by UUID', async () => {
     const at = await shell(name);
     at.type('upc ip tree --server 00c2');
     await pressTab(at, '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605');
@@ -112,7 +112,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
     execFileSync(name, ['-n', file]);
   });
 
-  test('a server that does not answer means no candidates, within the second, and no error', async () => {
+  test('offers no candidates and no error within a second if the API does not respond', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
     onTestFinished(() => void silent.close());

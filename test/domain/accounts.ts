@@ -7,14 +7,14 @@ const v6 = fc.integer({ min: 1, max: 6 }).map((n) => parseAddress(`2001:db8:1:1:
 const address = fc.oneof(v4, v6);
 const name = fc.constantFrom('a.example.com', 'b.example.com', 'mail.example.org', 'xn--bcher-kva.example');
 
-/** What UpCloud gives an address by itself (R-MOD-5). */
+/** Returns UpCloud's default PTR record of an address (R-MOD-5). */
 function defaultPtr(address: string, zone = 'fi-hel2'): string {
   return address.includes(':')
     ? `${address.split(':').slice(-4).join('-')}.v6.${zone}.upcloud.host`
     : `${address.replaceAll('.', '-')}.${zone}.upcloud.host`;
 }
 
-/** Accounts with public addresses under names of their own, in odd spellings, under the default, or under none. */
+/** Accounts with public addresses that have custom PTR records in any spelling, default ones, or none. */
 export const account: fc.Arbitrary<PtrState[]> = fc
   .uniqueArray(
     fc.record({ address, ptr: fc.option(fc.oneof(name, fc.constantFrom('A.Example.com', 'b.example.com.', ''))) }),
@@ -26,14 +26,14 @@ export const account: fc.Arbitrary<PtrState[]> = fc
     list.map(({ address, ptr }) => ({ address, access: 'public', ptr_record: ptr ?? defaultPtr(address) })),
   );
 
-/** Files of lines for addresses that the account may or may not have. */
+/** Files with lines for addresses that may or may not be on the account. */
 export const file: fc.Arbitrary<string> = fc
   .uniqueArray(fc.record({ address, name: fc.option(name), zone: fc.constantFrom('fi-hel2', 'de-fra1') }), {
     selector: ({ address }) => address,
   })
   .map((list) => list.map(({ address, name, zone }) => `${address} ${name ?? defaultPtr(address, zone)}\n`).join(''));
 
-/** The account after the steps of a plan. */
+/** Returns the account after the steps of a plan. */
 export function afterwards(account: readonly PtrState[], steps: readonly PtrStep[]): PtrState[] {
   const by = new Map(steps.map((step) => [step.address, step]));
   return account.map((ip) => {

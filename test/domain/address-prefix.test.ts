@@ -4,12 +4,12 @@ import { addressKey, isSameAddress, parseAddress } from '../../src/domain/addres
 import { continueSpelling } from '../../src/domain/address-prefix.ts';
 import { ipv6Text } from './spellings.ts';
 
-test('R-MOD-6 an address is continued from every beginning of every spelling', () => {
+test('R-MOD-6 completes an address from any beginning of any spelling', () => {
   fc.assert(
     fc.property(ipv6Text, fc.nat(), ({ text }, n) => {
       const address = addressKey(text);
       const typed = text.slice(0, n % (text.length + 1));
-      // Completion does not know addresses that end in dotted numbers.
+      // Completion does not support IPv6 addresses that end in an IPv4 address.
       fc.pre(!text.includes('.'));
       const whole = continueSpelling(address, typed);
       expect(whole?.startsWith(typed)).toBe(true);
@@ -19,7 +19,7 @@ test('R-MOD-6 an address is continued from every beginning of every spelling', (
   );
 });
 
-test('only spellings of the very address are offered, whatever is typed', () => {
+test('offers only spellings of the same address, for any typed text', () => {
   fc.assert(
     fc.property(ipv6Text, fc.stringMatching(/^[0-9a-fA-F:]{0,12}$/), ({ text }, typed) => {
       const whole = continueSpelling(addressKey(text), typed);
@@ -46,7 +46,7 @@ test.each([
   expect(continueSpelling('2001:db8:1:1:d845:c4ff:fe5c:0f77', typed)).toBe(whole);
 });
 
-test('zeros may be typed as two colons', () => {
+test('accepts :: for zeros', () => {
   const address = '2001:db8:0:0:0000:0000:0000:0001';
   expect(continueSpelling(address, '2001:db8::')).toMatch(/^2001:db8::/);
   expect(continueSpelling(address, '2001:db8::1')).toBe('2001:db8::1');

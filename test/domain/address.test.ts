@@ -6,13 +6,13 @@ import { ipv6Text, serviceSpelling } from './spellings.ts';
 
 const quad = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
 const hints = {
-  zone: 'Leave out the zone id (the part from % on).',
-  network: 'Give one address, not a network: leave out the part from / on.',
-  four: 'An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.',
-  any: 'Addresses look like 192.0.2.10 or 2001:db8::1; `upc ip list` shows yours.',
+  zone: 'Remove the zone ID (the % and everything after it).',
+  network: 'Give one address, not a network: remove the / and everything after it.',
+  four: 'Give four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.',
+  any: 'Give an address such as 192.0.2.10 or 2001:db8::1. List yours with `upc ip list`.',
 };
 
-/** What is no address, and what is said of it. */
+/** Texts that are not addresses, with the expected hint. */
 const bad: [text: string, hint: string][] = [
   ['', hints.any],
   ['web-1', hints.any],
@@ -41,7 +41,7 @@ const bad: [text: string, hint: string][] = [
   ['1:2:3:4:5:6:7:8:9', hints.any],
   ['1:2:3:4:5:6:7:', hints.any],
   [':2:3:4:5:6:7:8', hints.any],
-  // Nothing is left for the colons to stand for.
+  // The :: would stand for no group.
   ['1:2:3:4:5:6:7::8', hints.any],
   ['1:2:3:4:5:6:7:8::', hints.any],
   ['1:2:3:4:5::6:7:8:9', hints.any],
@@ -60,7 +60,7 @@ const bad: [text: string, hint: string][] = [
 ];
 
 describe('T-14 an address', () => {
-  test('IPv4 has one spelling', () => {
+  test('IPv4 addresses have one spelling', () => {
     fc.assert(
       fc.property(quad, (parts) => {
         const text = parts.join('.');
@@ -71,7 +71,7 @@ describe('T-14 an address', () => {
     );
   });
 
-  test('R-MOD-6 IPv6 is in the spelling of the service, whichever of its spellings it comes in', () => {
+  test("R-MOD-6 returns the service's spelling for any spelling of an IPv6 address", () => {
     fc.assert(
       fc.property(ipv6Text, ({ all, text }) => {
         fc.pre(!(all.slice(0, 5).every((group) => group === 0) && all[5] === 0xffff));
@@ -95,7 +95,7 @@ describe('T-14 an address', () => {
     ['1::192.0.2.10', '1:0:0:0:0000:0000:c000:020a'],
     ['1:2:3:4:5:6:192.0.2.10', '1:2:3:4:0005:0006:c000:020a'],
     ['2001:0DB8::ABCD', '2001:db8:0:0:0000:0000:0000:abcd'],
-    // Nearly one that embeds an IPv4 address, but not quite.
+    // Similar to an IPv4-mapped address, but not one.
     ['::1:ffff:c000:20a', '0:0:0:0:0001:ffff:c000:020a'],
     ['1::ffff:c000:20a', '1:0:0:0:0000:ffff:c000:020a'],
     ['::fffe:192.0.2.10', '0:0:0:0:0000:fffe:c000:020a'],
@@ -104,7 +104,7 @@ describe('T-14 an address', () => {
     expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
   });
 
-  test.each(bad)('%j is none', (text, hint) => {
+  test.each(bad)('%j is not an address', (text, hint) => {
     expect(() => parseAddress(text)).toThrow(
       expect.objectContaining({ message: `'${text}' is not an IP address.`, hint, code: 'IP_ADDRESS_INVALID' }),
     );
@@ -113,11 +113,11 @@ describe('T-14 an address', () => {
   });
 
   test.each(['::ffff:192.0.2.10', '::FFFF:c000:20a', '0:0:0:0:0:ffff:0:0'])(
-    '%s is an IPv4 address in disguise: refused where it is typed, understood where the API sends it',
+    'rejects the IPv4-mapped address %s on the command line, but accepts it from the API',
     (text) => {
       expect(() => parseAddress(text)).toThrow(
         expect.objectContaining({
-          message: `'${text}' is an IPv4 address in IPv6 spelling.`,
+          message: `'${text}' is an IPv4 address in IPv6 notation.`,
           hint: 'Write the IPv4 address itself, such as 192.0.2.10.',
           code: 'IP_ADDRESS_INVALID',
         }),
@@ -128,7 +128,7 @@ describe('T-14 an address', () => {
   );
 });
 
-test('R-MOD-6 two spellings are the same address exactly where all eight groups are the same number', () => {
+test('R-MOD-6 two spellings are the same address if and only if all eight groups have the same value', () => {
   fc.assert(
     fc.property(ipv6Text, ipv6Text, fc.boolean(), (a, b, isEqual) => {
       const other = isEqual ? { all: a.all, text: serviceSpelling(a.all) } : b;
@@ -139,7 +139,7 @@ test('R-MOD-6 two spellings are the same address exactly where all eight groups 
   );
 });
 
-test('addresses sort by number, IPv4 before IPv6, and what is no address last', () => {
+test('sorts addresses by number, IPv4 before IPv6, other text last', () => {
   const four = quad.map((parts) => ({
     text: parts.join('.'),
     rank: [4, parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n), ''] as const,

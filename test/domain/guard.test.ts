@@ -20,7 +20,7 @@ const base: GuardConfig = {
   failures: 3,
   successes: 2,
   failBack: true,
-  lookEveryMs: 60_000,
+  locateEveryMs: 60_000,
   cooldownMs: 0,
 };
 
@@ -31,7 +31,7 @@ const configs = fc.record({
   failBack: fc.boolean(),
 });
 
-/** What the world does in one round: how the check goes, where the address is when looked at, how a move goes. */
+/** The events of one round: the result of the check, the locations that reads show, the result of a move. */
 interface Round {
   readonly healthy: boolean;
   readonly looks: readonly (Location | 'api-failed')[];
@@ -58,7 +58,7 @@ interface Done {
   readonly events: readonly EventName[];
 }
 
-/** Plays the rounds against the state machine as the guard would. */
+/** Runs the rounds through the state machine like a guard. */
 function play(config: GuardConfig, start: Location, all: readonly Round[]): Done[] {
   const done: Done[] = [];
   let state = begin(config, IP, start, 0);
@@ -78,7 +78,7 @@ function play(config: GuardConfig, start: Location, all: readonly Round[]): Done
       events = [...events, ...step.events];
       done.push({ action: step.action, seen, health, before, after: state, events: events.map(({ event }) => event) });
       events = [];
-      if (step.action.kind === 'look') at += step.action.afterMs;
+      if (step.action.kind === 'locate') at += step.action.afterMs;
       seen = respond(step.action, round, looks, at);
     }
   }
@@ -105,7 +105,7 @@ function respond(
     : { kind: 'seen', at, location };
 }
 
-/** Every step of any play. */
+/** Checks a property for every step of every sequence of rounds. */
 function always(holds: (done: Done, earlier: readonly Done[], config: GuardConfig) => void): void {
   fc.assert(
     fc.property(configs, fc.constantFrom(...spots), rounds, (some, start, all) => {
@@ -120,13 +120,13 @@ function always(holds: (done: Done, earlier: readonly Done[], config: GuardConfi
 const movesTo = (to: Side) => (one: Done) => one.action.kind === 'move' && one.action.to === to;
 
 describe('a guard', () => {
-  test('moves only right after a look that saw the address where it is taken from', () => {
+  test('moves an address only right after a read that showed it on the source server', () => {
     always(({ action, seen }) => {
       if (action.kind === 'move') expect(seen).toMatchObject({ kind: 'seen', location: action.from });
     });
   });
 
-  test('fails over only after that many bad checks in a row, and back only after that many good ones of a move of its own', () => {
+  test('fails over only after the configured failures in a row, and fails back only its own move after the configured successes', () => {
     always((one, earlier, config) => {
       const checks = [...earlier, one].flatMap(({ seen, health }) =>
         seen.kind === 'checked' ? [health.successes > 0] : [],
@@ -140,7 +140,7 @@ describe('a guard', () => {
     });
   });
 
-  test('decides nothing while the outcome of a move is unknown, until it was seen there or twice not', () => {
+  test('decides nothing while the outcome of a move is unknown: until a read shows the target, or two reads do not', () => {
     always((one, earlier) => {
       if (one.action.kind !== 'move') return;
       expect(one.before.unsettled).toBeNull();
@@ -153,7 +153,7 @@ describe('a guard', () => {
     });
   });
 
-  test('does not fail over twice without a good check in between', () => {
+  test('does not fail over twice without a successful check in between', () => {
     always((one, earlier) => {
       if (!movesTo('standby')(one)) return;
       const last = earlier.findLastIndex(
@@ -164,7 +164,7 @@ describe('a guard', () => {
     });
   });
 
-  test('tells an outage of the API and its end by turns', () => {
+  test('reports an API outage and its end alternately', () => {
     fc.assert(
       fc.property(configs, rounds, (some, all) => {
         const expectedMessage = play({ ...base, ...some }, 'primary', all)
@@ -176,7 +176,7 @@ describe('a guard', () => {
     );
   });
 
-  test('tells why it does not move once, not every round', () => {
+  test('reports the reason for not moving once, not in every round', () => {
     const bad: Round = { healthy: false, looks: ['elsewhere', 'elsewhere'], move: 'moved' };
     const expectedMessage = play(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
     expect(expectedMessage).toEqual([
@@ -189,14 +189,14 @@ describe('a guard', () => {
     ]);
   });
 
-  test('asks the API for nothing while all is well, but looks once in a while', () => {
+  test('sends no API request while the primary is healthy, except for a read of the location once in a while', () => {
     const good: Round = { healthy: true, looks: ['primary', 'primary'], move: 'moved' };
     const done = play(base, 'primary', Array(25).fill(good));
-    expect(done.filter(({ action }) => action.kind === 'look')).toHaveLength(2);
+    expect(done.filter(({ action }) => action.kind === 'locate')).toHaveLength(2);
     expect(done.flatMap(({ events }) => events)).toEqual(['healthy']);
   });
 
-  test('fails back what another guard moved only if it found it so when it began', () => {
+  test('fails back a move of another guard only if it found the address on the standby when it began', () => {
     const good = (location: Location): Round => ({ healthy: true, looks: [location, location], move: 'moved' });
     expect(play(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
     expect(play(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
@@ -207,12 +207,12 @@ describe('a guard', () => {
     looks: [location],
     move,
   });
-  /** Time enough for a look that nothing else calls for. */
+  /** Enough rounds for the periodic read of the location. */
   const pause = (healthy: boolean, location: Location) => Array<Round>(13).fill(at(healthy, location));
   const one: GuardConfig = { ...base, failures: 1, successes: 1 };
 
   test.each(['elsewhere', 'detached', 'primary'] as const)(
-    'does not fail back what left the standby (%s) and was put there again by somebody else',
+    'does not fail back an address that left the standby (%s) and that another client moved back there',
     (left) => {
       const config = { ...one, successes: 30 };
       const rounds = [...pause(true, left), ...pause(true, 'standby'), ...pause(true, 'standby')];
@@ -222,21 +222,21 @@ describe('a guard', () => {
     },
   );
 
-  test('does not fail back what left the standby during a move of unknown outcome', () => {
+  test('does not fail back an address that left the standby during a move of unknown outcome', () => {
     const lost = [at(true, 'standby', 'unknown'), at(true, 'elsewhere'), at(true, 'elsewhere'), at(true, 'elsewhere')];
     const done = play(one, 'standby', [...lost, ...pause(true, 'elsewhere'), ...pause(true, 'standby')]);
     expect(done.filter(movesTo('primary'))).toHaveLength(1);
     expect(done.find(({ after }, i) => i > 3 && after.location === 'elsewhere')?.after.movedByUs).toBe(false);
   });
 
-  test('does not fail over again what another guard failed over and somebody put back', () => {
+  test('does not fail over again after another guard failed over and another client moved the address back', () => {
     const done = play(one, 'primary', [at(false, 'standby'), ...pause(false, 'primary')]);
     expect(done.filter(movesTo('standby'))).toEqual([]);
     const again = [at(false, 'standby'), at(true, 'primary'), at(false, 'primary')];
     expect(play(one, 'primary', again).filter(movesTo('standby'))).toHaveLength(1);
   });
 
-  test('reads the location in the next round where a move is not verified, or its outcome is unknown', () => {
+  test('reads the location in the next round if a move is not verified or its outcome is unknown', () => {
     const outage: Round = { healthy: false, looks: ['primary', 'api-failed'], move: 'moved' };
     const verified = play(one, 'primary', [outage, at(false, 'standby'), at(false, 'standby')]);
     const seen = verified.flatMap((done) => (done.seen.kind === 'seen' ? [done.seen.location] : []));
@@ -245,16 +245,16 @@ describe('a guard', () => {
     expect(unknown.at(-1)?.events).toEqual(['moved']);
   });
 
-  test('reports a reason again once the address was somewhere else in between', () => {
+  test('reports a reason again if the location changed in between', () => {
     const rounds = [at(false, 'elsewhere'), ...pause(false, 'detached'), ...pause(false, 'elsewhere')];
     const events = play(one, 'elsewhere', rounds).flatMap((done) => done.events);
     expect(events.filter((event) => event === 'not-moved')).toHaveLength(3);
   });
 
-  test('T-17: waits before it reads again what may lag', () => {
+  test('T-17: waits before it repeats a read that may lag', () => {
     const lagging: Round = { healthy: false, looks: ['primary', 'primary', 'primary', 'standby'], move: 'moved' };
     const looks = play(one, 'primary', [lagging]).flatMap(({ action }) =>
-      action.kind === 'look' ? [action.afterMs] : [],
+      action.kind === 'locate' ? [action.afterMs] : [],
     );
     expect(looks).toEqual([0, 0, 500, 500]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isHostname, parseHostname } from '../../src/domain/hostname.ts';
 
 const long = (length: number) => 'a'.repeat(length);
-/** A name of that many characters, in labels of at most 63. */
+/** Returns a name of the given length, with labels of at most 63 characters. */
 const named = (length: number) => `${`${long(62)}.`.repeat(4)}${long(length)}`.slice(0, length);
 
 const inner = fc.string({ unit: fc.constantFrom(...'abcxyz0189-'), maxLength: 61 });
@@ -16,7 +16,7 @@ const name = fc
   .filter((text) => !/(^|\.)xn--/.test(text));
 
 describe('T-14 a hostname', () => {
-  test('is lower case without the last dot', () => {
+  test('is in lower case without the trailing dot', () => {
     fc.assert(
       fc.property(name, fc.boolean(), fc.boolean(), (text, shout, dot) => {
         expect(parseHostname(`${shout ? text.toUpperCase() : text}${dot ? '.' : ''}`)).toBe(text);
@@ -50,14 +50,14 @@ describe('T-14 a hostname', () => {
     ['[2001:db8::1]', 'it is an IP address'],
     ['192.0.2.[10', "'[10' is not a valid label"],
     ['192.0.2.1]0', "'1]0' is not a valid label"],
-    ['exa\u0000mple.com', 'it has characters that a hostname cannot have'],
-    ['bücher .example', 'it has characters that a hostname cannot have'],
+    ['exa\u0000mple.com', 'it contains characters that are not allowed in a hostname'],
+    ['bücher .example', 'it contains characters that are not allowed in a hostname'],
     [`${named(254)}`, 'it is longer than 253 characters'],
     ['localhost', 'it has no domain'],
     ['localhost.', 'it has no domain'],
-    ['a..example.com', 'two dots follow one another'],
-    ['.example.com', 'two dots follow one another'],
-    ['example.com..', 'two dots follow one another'],
+    ['a..example.com', 'it contains two dots in a row'],
+    ['.example.com', 'it contains two dots in a row'],
+    ['example.com..', 'it contains two dots in a row'],
     [`${long(64)}.example.com`, 'a label is longer than 63 characters'],
     ['my_host.example.com', "'my_host' is not a valid label"],
     ['my host.example.com', "'my host' is not a valid label"],
@@ -65,12 +65,12 @@ describe('T-14 a hostname', () => {
     ['a-.example.com', "'a-' is not a valid label"],
     ['-.example.com', "'-' is not a valid label"],
     ['*.example.com', "'*' is not a valid label"],
-    // As long as a label may be: that is not what is wrong with it.
+    // The label has the maximum length, so the error must be another one.
     [`${long(62)}_.example.com`, `'${long(62)}_' is not a valid label`],
     ['a.b.3', 'its last label is a number'],
     ['1.2.3.4.5', 'its last label is a number'],
     ['256.256.256.256', 'its last label is a number'],
-  ])('%j is none: %s', (text, why) => {
+  ])('%j is not a hostname: %s', (text, why) => {
     expect(() => parseHostname(text)).toThrow(
       expect.objectContaining({
         message: `'${text}' is not a hostname: ${why}.`,

@@ -11,7 +11,7 @@ describe('the address of a name server', () => {
     ['2001:db8::53', '[2001:db8:0:0:0:0:0:53]:53'],
     ['[2001:DB8::53]', '[2001:db8:0:0:0:0:0:53]:53'],
     ['[2001:db8::53]:5353', '[2001:db8:0:0:0:0:0:53]:5353'],
-    // Without brackets the last group is no port.
+    // Without brackets, the last group is not a port.
     ['2001:db8::53:5353', '[2001:db8:0:0:0:0:53:5353]:53'],
   ])('%s is %s', (text, expected) => {
     expect(parseNameServer(text)).toBe(expected);
@@ -41,17 +41,17 @@ describe('the address of a name server', () => {
     '[2001:db8::53]:0',
     '[2001:db8::53]53',
     '[2001:db8::53%eth0]',
-  ])('%j is none', (text) => {
+  ])('%j is not the address of a name server', (text) => {
     expect(() => parseNameServer(text)).toThrow(
       expect.objectContaining({
         message: `'${text}' is not the address of a name server.`,
-        hint: 'Give its IP address, with a port where it is not 53: 192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:5353.',
+        hint: 'Give its IP address, with the port if it is not 53: 192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:5353.',
         exitCode: 2,
       }),
     );
   });
 
-  test('one that embeds an IPv4 address is refused in the words of an address', () => {
+  test('rejects an IPv4-mapped address with the message for addresses', () => {
     expect(() => parseNameServer('[::ffff:192.0.2.53]:53')).toThrow("'::ffff:192.0.2.53' is an IPv4 address in IPv6");
   });
 });

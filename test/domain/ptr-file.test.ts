@@ -15,8 +15,8 @@ function refusal(text: string): UsageError {
   throw new Error('was taken');
 }
 
-describe('a file of reverse DNS', () => {
-  test('is lines of address and hostname; comments, blank lines, tabs and CRLF are no matter', () => {
+describe('a reverse DNS file', () => {
+  test('has lines of address and hostname, with comments, blank lines, tabs or CRLF', () => {
     expect(
       parsePtrFile('# mail\r\n\r\n  192.0.2.10 \t Mail.Example.com.  # the old one\r\n2001:DB8::1\tbücher.example\r\n'),
     ).toEqual([
@@ -33,12 +33,12 @@ describe('a file of reverse DNS', () => {
     expect(parsed(text)).toEqual([['192.0.2.10', 'a.example.com']]);
   });
 
-  test('is empty where it says nothing', () => {
+  test('has no entries if it has only comments and blank lines', () => {
     expect(parsed('')).toEqual([]);
     expect(parsed('# nothing\n\n')).toEqual([]);
   });
 
-  test('may name one host for many addresses, and one address twice where both lines say the same', () => {
+  test('may have one hostname for several addresses, and duplicate lines', () => {
     expect(
       parsed(
         '192.0.2.1 a.example.com\n192.0.2.2 a.example.com\n2001:db8::1 a.example.com\n2001:db8:0::1 A.example.com',
@@ -50,7 +50,7 @@ describe('a file of reverse DNS', () => {
     ]);
   });
 
-  test('is refused as a whole, with every bad line by its number', () => {
+  test('is rejected as a whole, with the number of every bad line', () => {
     const error = refusal(
       [
         '192.0.2.1 a.example.com',
@@ -71,23 +71,23 @@ describe('a file of reverse DNS', () => {
         'Line 3: 192.0.2.2 has no hostname.',
         'Line 4: 2 hostnames for 192.0.2.3: an address has one PTR record.',
         "Line 6: 'localhost' is not a hostname: it has no domain.",
-        'Line 7: 192.0.2.1 is to be b.example.com here, but a.example.com in line 1: an address has one PTR record.',
+        'Line 7: 192.0.2.1 has the hostname b.example.com, but a.example.com in line 1: an address has one PTR record.',
         'Line 8: 192.0.2.5 has no hostname.',
         "Line 9: 'bad_name.example.com' is not a hostname: 'bad_name' is not a valid label.",
         "Line 10: 'address' is not an IP address.",
       ].join('\n'),
     );
-    expect(error.hint).toBe('A line is an address and one hostname; # begins a comment. Nothing was sent.');
+    expect(error.hint).toBe('Write an address and one hostname on each line; # begins a comment. Nothing was sent.');
     expect(error.exitCode).toBe(2);
   });
 
-  test('that is JSON is told to be JSON', () => {
+  test('that contains JSON is rejected with a message about JSON', () => {
     expect(refusal('[\n  {"address": "192.0.2.1"}\n]').message).toBe(
-      'This looks like JSON, not like lines of `address hostname`.',
+      'The file contains JSON instead of lines of `address hostname`.',
     );
   });
 
-  test('of any text at all is read or is a UsageError', () => {
+  test('with any text is parsed or throws UsageError', () => {
     const word = fc.oneof(
       fc.constantFrom(
         '192.0.2.1',

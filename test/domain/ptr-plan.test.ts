@@ -7,7 +7,7 @@ import { account, afterwards, file } from './accounts.ts';
 const options = fc.record({ prune: fc.boolean() });
 
 describe('a plan for reverse DNS', () => {
-  test('is empty once it was carried out, but for addresses that are not there', () => {
+  test('is empty after it was applied, except for addresses that are not on the account', () => {
     fc.assert(
       fc.property(account, file, options, (before, text, how) => {
         const entries = parsePtrFile(text);
@@ -17,7 +17,7 @@ describe('a plan for reverse DNS', () => {
     );
   });
 
-  test('makes every named address what the file says, and with prune every other one the default', () => {
+  test('gives each address in the file its hostname, and with prune all others the default', () => {
     fc.assert(
       fc.property(account, file, options, (before, text, how) => {
         const entries = parsePtrFile(text);
@@ -34,7 +34,7 @@ describe('a plan for reverse DNS', () => {
     );
   });
 
-  test('names each address once, in the order of the numbers', () => {
+  test('contains each address once, sorted by number', () => {
     const entries = parsePtrFile('192.0.2.20 a.example.com\n2001:db8::1 a.example.com\n192.0.2.3 a.example.com\n');
     expect(planPtr([], entries).map(({ address }) => address)).toEqual([
       '192.0.2.3',
@@ -49,7 +49,7 @@ describe('a plan for reverse DNS', () => {
     );
   });
 
-  test('refuses utility addresses by their lines, and never prunes them', () => {
+  test('rejects utility addresses with their line numbers, and never prunes them', () => {
     const utility = { address: '10.1.6.10', access: 'utility', ptr_record: '' } as const;
     expect(() => planPtr([utility], parsePtrFile('\n10.1.6.10 a.example.com'))).toThrow(
       'Line 2: 10.1.6.10 is a utility address and has no PTR record.',
@@ -66,7 +66,7 @@ describe('a plan for reverse DNS', () => {
     expect(planPtr([{ address, access: 'public', ptr_record: `x${ptr_record}` }], [], { prune: true })).toHaveLength(1);
   });
 
-  test('takes another spelling of the same name for the same', () => {
+  test('treats two spellings of a name as the same name', () => {
     const ip = { address: '192.0.2.1', access: 'public', ptr_record: 'A.Example.COM.' } as const;
     expect(planPtr([ip], parsePtrFile('192.0.2.1 a.example.com'))).toEqual([]);
   });

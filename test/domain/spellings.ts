@@ -2,11 +2,11 @@ import fc from 'fast-check';
 
 const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
 const hex = (group: number) => group.toString(16);
-/** As the service spells them: leading zeros dropped in the first four groups, kept in the last four (R-MOD-6). */
+/** Spells groups like the service: leading zeros are removed in the first four groups and kept in the last four (R-MOD-6). */
 export const serviceSpelling = (all: readonly number[]) =>
   all.map((group, i) => (i < 4 ? hex(group) : hex(group).padStart(4, '0'))).join(':');
 
-/** Eight groups in one of the many spellings that they may have: zeros left out or put in front, a quad at the end. */
+/** Eight groups in one of their many spellings: with or without leading zeros, with ::, with an IPv4 address at the end. */
 export const ipv6Text = fc
   .record({
     all: groups,

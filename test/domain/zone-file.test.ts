@@ -39,22 +39,22 @@ describe('BIND zone files', () => {
   });
 
   test.each([
-    ['10 IN PTR www.example.com.', /Line 1: '10' is relative, and no \$ORIGIN/],
+    ['10 IN PTR www.example.com.', /Line 1: '10' is a relative name, and there is no \$ORIGIN/],
     ['$INCLUDE other.zone', /\$INCLUDE is not supported/],
     ['$GENERATE 1-9 $ PTR host-$.example.com.', /\$GENERATE is not supported/],
-    ['$ORIGIN a.\n@ IN SOA a. b. ( 1 2', /Line 2: a parenthesis is not closed/],
-  ])('%s is an error that names the line', (text, message) => {
+    ['$ORIGIN a.\n@ IN SOA a. b. ( 1 2', /Line 2: A parenthesis is not closed/],
+  ])('%s is an error with the line number', (text, message) => {
     expect(() => parseZoneFile(text)).toThrow(message);
   });
 
-  test('is told from lines of address and hostname', () => {
+  test('is distinguished from lines of address and hostname', () => {
     expect([reverse, forward].map(isZoneFile)).toEqual([true, true]);
     for (const text of ['192.0.2.10 www.example.com\n', '192.0.2.10,in.example.com', 'address,ptr_record\n', '']) {
       expect(isZoneFile(text), text).toBe(false);
     }
   });
 
-  test('every address comes back from its reverse name', () => {
+  test('parses the reverse DNS name of every address', () => {
     fc.assert(
       fc.property(fc.ipV4(), (ip) => {
         expect(addressOfReverseName(`${ip.split('.').reverse().join('.')}.in-addr.arpa`)).toBe(ip);
@@ -67,7 +67,7 @@ describe('BIND zone files', () => {
     }
   });
 
-  test('no text makes it fail in another way than by an error for the user', () => {
+  test('throws only UsageError, for any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {

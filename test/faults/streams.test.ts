@@ -89,7 +89,7 @@ describe('T-8 streams', () => {
       stdout: openSync('/dev/full', 'w'),
     }).ended;
     expect(code).toBe(1);
-    expect(err).toContain('Standard output could not be written: ENOSPC.');
+    expect(err).toContain('Could not write to standard output: ENOSPC.');
     expect((await b.state()).addresses.some((ip) => ip.address === address)).toBe(false);
   });
 

@@ -50,7 +50,7 @@ describe('T-15 an address stays where it is', () => {
     await until(() => s.checks > checks + 10);
     s.stop();
     expect(decisive((await running).out)).toEqual([
-      ['moved-by-others', `${IP} is ${where}: it was ${verb} by somebody else.`],
+      ['moved-by-others', `${IP} is ${where}: another client ${verb} it.`],
       ['not-moved', `${IP} is not moved to web-2: it is ${where}.`],
     ]);
     expect([await s.mac(), s.changes]).toEqual([mac, []]);
@@ -69,7 +69,7 @@ describe('T-15 an address stays where it is', () => {
     const { code, out } = await running;
     expect(code).toBe(0);
     expect(decisive(out)).toEqual([
-      ['moved-by-others', `${IP} is no longer on this account: it was changed by somebody else.`],
+      ['moved-by-others', `${IP} is no longer on this account: another client changed it.`],
       ['not-moved', `${IP} is not moved to web-2: it is no longer on this account.`],
     ]);
   });

@@ -68,7 +68,7 @@ describe('T-17 reads that lag behind a move', () => {
     expect(code).toBe(8);
     expect(decisive(out)).toEqual(['moved', 'moved-by-others']);
     expect(events(out).at(-1)?.message).toBe(
-      `${IP} is on web-1 after it was moved to web-2: somebody else moved it, or the move was not carried out.`,
+      `${IP} is on web-1 after the move to web-2: another client moved it, or the move failed.`,
     );
     expect(s.changes).toHaveLength(1);
   });
@@ -97,12 +97,12 @@ describe('T-17 reads that lag behind a move', () => {
   });
 
   test('a move of unknown outcome counts as not carried out only after that time', async () => {
-    let isLost = true;
+    let hasUnknownWord = true;
     const lag = lagging(8_000);
     s.respond = async (request, carryOut) => {
       const response = await lag(request, carryOut);
-      if (request.method !== 'PATCH' || !isLost) return response;
-      isLost = false;
+      if (request.method !== 'PATCH' || !hasUnknownWord) return response;
+      hasUnknownWord = false;
       return new Response('', { status: 504 });
     };
     s.status = 500;

@@ -121,7 +121,7 @@ describe('T-21 the log', () => {
     await until(async () => (await s.mac()) === MAC1);
     child.kill('SIGTERM');
     expect(await ended).toBe(1);
-    expect(err).toContain('Standard output could not be written: ENOSPC.');
+    expect(err).toContain('Could not write to standard output: ENOSPC.');
   });
 });
 

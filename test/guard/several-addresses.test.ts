@@ -105,6 +105,6 @@ test('a check of one of the guarded addresses is rejected, with --all too', asyn
   for (const addresses of [`${IP} ${SECOND}`, '--all']) {
     const { code, err } = await s.guard('--once', `tcp:${SECOND}:80`, quick, addresses);
     expect(code).toBe(2);
-    expect(err).toContain(`The check asks ${SECOND} itself`);
+    expect(err).toContain(`The check uses ${SECOND} itself`);
   }
 });

@@ -154,7 +154,7 @@ async function rehearse(
     failures: 2,
     successes: 2,
     failBack: true,
-    lookEveryMs: 60_000,
+    locateEveryMs: 60_000,
     cooldownMs,
   };
   const events: GuardEvent[] = [];

@@ -11,7 +11,7 @@ const config: GuardConfig = {
   failures: 1,
   successes: 1,
   failBack: false,
-  lookEveryMs: 60_000,
+  locateEveryMs: 60_000,
   cooldownMs: 0,
 };
 const good: ProbeResult = { healthy: true, detail: 'HTTP 200', isLate: false };

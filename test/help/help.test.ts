@@ -20,7 +20,7 @@ afterAll(() => b.close());
 
 describe.each(treeOf(program).map((command) => [pathOf(command) || 'upc', command] as const))('%s', (path, command) => {
   it.each([undefined, 60, 80])(
-    'its help fits (terminal: %s columns), says what it is, and goes to stdout',
+    'its help fits (terminal: %s columns), explains the command, and goes to stdout',
     async (width) => {
       const line = path === 'upc' ? '--help' : `${path} --help`;
       const { code, out, err } = await upc(line, width === undefined ? {} : { width });
@@ -33,7 +33,7 @@ describe.each(treeOf(program).map((command) => [pathOf(command) || 'upc', comman
   );
 });
 
-it('headings name only what is there', () => {
+it('headings list only existing commands', () => {
   const groups = (group: Group): Group[] => [
     group,
     ...Object.values(group.commands).flatMap((one) => (typeof one === 'function' ? [] : groups(one))),
@@ -49,7 +49,7 @@ it.each(leaves.filter(declarationOf).map((command) => [pathOf(command), command]
     for (const example of declarationOf(command)?.examples ?? []) {
       const lines = example.split(' | ').map((line) => words(line.replace(/ [<>] .*$/, '')));
       const named = await Promise.all(lines.filter(([name]) => name === 'upc').map(([, ...rest]) => lineOf(rest)));
-      for (const line of named) expect(line, example).toMatchObject({ isLost: false, open: undefined });
+      for (const line of named) expect(line, example).toMatchObject({ hasUnknownWord: false, open: undefined });
       expect(named.map((line) => line.path.join(' '))).toContain(path);
     }
   },
@@ -59,12 +59,12 @@ it.each([
   ['foo --help', "Error: Unknown command 'upc foo'.\nSee `upc --help`.\n"],
   ['ip foo --help', "Error: Unknown command 'upc ip foo'.\nSee `upc ip --help`.\n"],
   ['ip float foo bar -h', "Error: Unknown command 'upc ip float foo'.\nSee `upc ip float --help`.\n"],
-  ['help ip list extra', "Error: There is no help for 'ip list extra'.\n'extra' is not a command: leave it out.\n"],
-])('upc %s: help of what is not there is an error', async (line, err) => {
+  ['help ip list extra', "Error: There is no help for 'ip list extra'.\nLeave out 'extra': it is not a command.\n"],
+])('upc %s: help for an unknown command is an error', async (line, err) => {
   expect(await upc(line)).toEqual({ code: 2, out: '', err });
 });
 
-it('a mistyped command or option is answered with the one that was meant', async () => {
+it('a mistyped command or option gets a suggestion', async () => {
   expect(await upc('ip lst')).toMatchObject({
     code: 2,
     out: '',
@@ -78,7 +78,7 @@ it('a mistyped command or option is answered with the one that was meant', async
 });
 
 describe('upc help', () => {
-  it('exit-codes tells every one', async () => {
+  it('exit-codes lists every exit code', async () => {
     const { out } = await upc('help exit-codes');
     for (const [code, meaning] of exitCodes) expect(out).toContain(`  ${code.padEnd(3)}  ${meaning}\n`);
     expect(exitCodes.map(([code]) => Number(code)).sort((a, b) => a - b)).toEqual(
@@ -86,12 +86,12 @@ describe('upc help', () => {
     );
   });
 
-  it('environment tells every variable', async () => {
+  it('environment lists every variable', async () => {
     const { out } = await upc('help environment');
     for (const [name] of environment) expect(out).toContain(name);
   });
 
-  it('json shows samples of the types that really come', async () => {
+  it('json shows samples that match the real output', async () => {
     const { out } = await upc('help json');
     for (const { sample } of jsonTypes) expect(out).toContain(sample.split('\n')[1]);
     const sampleKeys = (name: string) =>
@@ -105,7 +105,7 @@ describe('upc help', () => {
     expect(Object.keys(sample.error).sort()).toEqual(Object.keys(JSON.parse(err).error).sort());
   });
 
-  it('of a command is that command’s help, and of nothing that is there a usage error', async () => {
+  it('prints a command’s help; an unknown command is a usage error', async () => {
     expect((await upc('help ip list')).out).toBe((await upc('ip list --help')).out);
     expect((await upc('help')).out).toBe((await upc('--help')).out);
     expect(await upc('help nonsense')).toMatchObject({ code: 2, out: '' });
@@ -129,7 +129,7 @@ describe('the manual page', () => {
     const env = { ...process.env, MANWIDTH: '80', GROFF_NO_SGR: '1', LC_ALL: 'C.UTF-8' };
     const { status, stdout, stderr } = spawnSync(program, [...args, file], { env, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    // Letters in bold are overstruck.
+    // Bold letters are printed twice with a backspace between them.
     return stdout.replaceAll(/.\u0008/g, '');
   };
 
@@ -148,7 +148,7 @@ describe('the manual page', () => {
     }
   });
 
-  // On its own, man finds nothing that could lay the page out.
+  // man alone is not enough: it needs groff for the layout.
   it.runIf(isInstalled('man') && isInstalled('groff'))('is shown by man without a warning', () => {
     expect(shown('man', ['--warnings', '-l'])).toContain('upc ip list --sandbox --detached -q');
   });

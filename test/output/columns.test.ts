@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { bench, words } from '../fixture.ts';
 
-/** Whatever lists, and a line of input where it takes one. */
+/** All commands that print a list, with their input. */
 const lists: [line: string, stdin?: string][] = [
   ['ip list'],
   ['ip float list'],
@@ -14,11 +14,11 @@ const lists: [line: string, stdin?: string][] = [
   ['ip ptr clear 192.0.2.10 192.0.2.50 --dry-run'],
 ];
 
-/** The cells of CSV without line breaks in them. */
+/** Splits a CSV line without line breaks into cells. */
 const cells = (row: string): string[] =>
   [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 
-test.each(lists)('every column of upc %s can be shown and sorted by', async (line, stdin = '') => {
+test.each(lists)('upc %s can show every column and sort by it', async (line, stdin = '') => {
   const csv = async (options: string) => {
     const b = await bench();
     onTestFinished(() => b.close());
@@ -69,7 +69,7 @@ const changes: [line: string, stdin?: string][] = [
   ['ip float move --all --from web-1 --to web-2'],
 ];
 
-test.each(changes)('a column that is not there is told before upc %s changes anything', async (line, stdin = '') => {
+test.each(changes)('an unknown column is reported before upc %s changes anything', async (line, stdin = '') => {
   const b = await bench();
   onTestFinished(() => b.close());
   for (const wrong of ['--columns address,zone', '--sort=-zone']) {
@@ -89,7 +89,7 @@ test.each([
   ['ip float attach 192.0.2.60 --server web-1'],
   ['ip float detach 192.0.2.50'],
   ['ip ptr set 192.0.2.10 other.example.com'],
-])('a format that is not known is told before upc %s asks for anything', async (line, stdin = '') => {
+])('an unknown format is reported before upc %s sends a request', async (line, stdin = '') => {
   const b = await bench();
   onTestFinished(() => b.close());
   const { code, err, requests } = await b.cli(line, { stdin, env: { UPC_OUTPUT: 'tabel' } });
@@ -99,7 +99,7 @@ test.each([
   );
 });
 
-test('levels are sorted by what they mean, addresses by number', async () => {
+test('levels are sorted by severity, addresses by number', async () => {
   const b = await bench();
   onTestFinished(() => b.close());
   const column = async (line: string) => [...new Set((await b.cli(`${line} -o csv --no-headers`)).out.split('\n'))];

@@ -24,7 +24,7 @@ test.each(lines)('LC_ALL=C: upc %s prints ASCII only', async (line) => {
   }
 });
 
-test('the titles and PTR records of others stay as they are', async () => {
+test('titles and PTR records are unchanged', async () => {
   await b.rename({ 'web-1': 'wéb–1' });
   expect((await b.cli('ip list', { env: { LC_ALL: 'C' } })).out).toContain('wéb–1');
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => b.close());
 
 describe('-o markdown', () => {
-  test('a list is a table: headers, and a row for each address', async () => {
+  test('a list is a table with headers and a row for each address', async () => {
     const { code, out } = await b.cli('ip list --floating -o markdown');
     const lines = out.trimEnd().split('\n');
     expect(code).toBe(0);
@@ -71,7 +71,7 @@ describe('-o markdown', () => {
           const rendered = [...renderMarkdown([{ text }], [column], view)].join('');
           const [, , row = '', ...more] = rendered.split('\n');
           expect(more).toEqual(['']);
-          // Two bars that are not escaped: one before the cell, one behind it.
+          // Two bars without escape: one before the cell, one after it.
           expect(row.replaceAll('\\|', '').match(/\|/g)).toHaveLength(2);
           expect(row).toMatch(/^\| (?:–|(`+)(?!`).*(?<!`)\1) \|$/s);
         },
@@ -95,7 +95,7 @@ describe('--columns selects fields in formats for programs, too', () => {
     expect(rows).toHaveLength(4);
   });
 
-  test('an unknown one is an error', async () => {
+  test('an unknown column is an error', async () => {
     expect(await b.cli('ip list --columns nonsense --json')).toMatchObject({ code: 2, out: '' });
   });
 

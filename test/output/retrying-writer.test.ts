@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRetryingWriter } from '../../src/output/retrying-writer.ts';
 
-/** A file on a disk with room for so many bytes. */
+/** A file on a disk with limited room, in bytes. */
 function disk(room: number) {
   const file = { text: '', room };
   const writer = createRetryingWriter({
@@ -18,7 +18,7 @@ function disk(room: number) {
   return { file, writer };
 }
 
-test('T-21 what a full disk did not take is written when there is room, each line whole and in order', async () => {
+test('T-21 after a full disk has room again, the waiting lines are written completely and in order', async () => {
   const { file, writer } = disk(12);
   for (const line of ['first\n', 'second\n', 'third\n']) writer.write(line);
   await writer.flush();
@@ -29,7 +29,7 @@ test('T-21 what a full disk did not take is written when there is room, each lin
   expect(writer.failure()).toBeUndefined();
 });
 
-test('T-21 what waits for a full disk is limited, and what is lost is counted', async () => {
+test('T-21 the text that waits for a full disk is limited, and lost lines are counted', async () => {
   const { file, writer } = disk(0);
   const line = `${'x'.repeat(1_023)}\n`;
   for (let i = 0; i < 1_000; i++) writer.write(line);

@@ -22,20 +22,20 @@ afterAll(() => b.close());
 
 const screen = async (line: string, width?: number) => (await b.cli(line, width === undefined ? {} : { width })).out;
 
-it.each([60, 80, 120, 200])('a list fits a terminal of %i columns, whatever a title holds', async (width) => {
+it.each([60, 80, 120, 200])('a list fits a terminal of %i columns, for any title', async (width) => {
   const out = await screen('ip list --color never', width);
   for (const line of out.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(width);
   expect(`\n${out}`).toMatchSnapshot();
 });
 
-it('in a pipe nothing is shortened, dropped or coloured', async () => {
+it('in a pipe, no value is shortened, no column dropped and no text coloured', async () => {
   const out = await screen('ip list');
   expect(out).not.toMatch(/[…\u001b]/);
   expect(out).toContain('2001:db8:1:1:d845:c4ff:fe5c:2beb');
   expect(out).toContain('\\u{1b}[31mred\\u{1b}[0m\\u{202e}\\u{a}\\u{7}evil');
 });
 
-it('an address is the last thing to be cut', async () => {
+it('addresses are cut last', async () => {
   expect(await screen('ip list --color never --server web-1.example.com --family IPv6', 34)).toBe(
     'ADDRESS\n2001:db8:1:1:d845:c4ff:fe5c:2beb\n',
   );
@@ -44,11 +44,11 @@ it('an address is the last thing to be cut', async () => {
   );
 });
 
-it('a pseudo-terminal that reports no size is taken for 80 columns', async () => {
+it('a pseudo-terminal without a size counts as 80 columns wide', async () => {
   expect(await screen('ip list --color never', 0)).toBe(await screen('ip list --color never', 80));
 });
 
-it('colour stresses what the words say already, and only where it is wanted', async () => {
+it('colour only repeats the meaning of the text, and can be turned off', async () => {
   const line = 'ip list --detached --columns address,server';
   const plain = 'ADDRESS        SERVER\n192.0.2.60     detached\n198.51.100.60  detached\n';
   const coloured = (await b.cli(line, { width: 80 })).out;
@@ -68,7 +68,7 @@ const columnsOf = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-it('no line is ever wider than the terminal, and columns stay in line', () => {
+it('no line is wider than the terminal, and columns stay aligned', () => {
   fc.assert(
     fc.property(
       fc.array(row, { maxLength: 60 }),
@@ -105,7 +105,7 @@ it('no line is ever wider than the terminal, and columns stay in line', () => {
 const coloured = { mode: 'always', isTerminal: true, env: {} } as const;
 const plain = { mode: 'never', isTerminal: true, env: {} } as const;
 
-it('every cell starts where its header does, whatever emoji stand before it', () => {
+it('every cell starts under its header, also after emoji', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: 1 }), (texts) => {
       const columns: NamedColumn<string>[] = [

@@ -13,7 +13,7 @@ const at = (line: string): Terminal =>
   terminal(process.execPath, [resolve('bin/upc.js'), ...line.split(' ')], { env: { ...b.env, HOME: '/nonexistent' } });
 const isThere = async (address: string) => (await b.cli(`ip show ${address}`)).code === 0;
 
-it('ip float attach offers the floating addresses that are free, then the servers of their zone', async () => {
+it('ip float attach offers the detached floating IPs, then the servers of their zone', async () => {
   const screen = at('ip float attach');
   await screen.shows('Which address?');
   await screen.shows('198.51.100.60');
@@ -32,7 +32,7 @@ it('ip float attach offers the floating addresses that are free, then the server
 });
 
 describe('ip release', () => {
-  it('takes several from a list; their count must be typed', async () => {
+  it('releases several addresses chosen from a list, after the user has typed their count', async () => {
     const screen = at('ip release');
     await screen.shows('Which addresses?');
     screen.type(' ');

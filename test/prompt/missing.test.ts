@@ -19,7 +19,7 @@ const cursorIsBack = (screen: Terminal) =>
   expect(screen.raw().lastIndexOf(VISIBLE)).toBeGreaterThanOrEqual(screen.raw().lastIndexOf(HIDDEN));
 
 describe('at a terminal', () => {
-  it('a missing address is chosen from those of the account', async () => {
+  it("asks for a missing address with a list of the account's addresses", async () => {
     const screen = at('ip show');
     await screen.shows('Which address?');
     expect(screen.screen()).not.toContain('idle');
@@ -33,7 +33,7 @@ describe('at a terminal', () => {
   it.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
-  ])('%s leaves with 130 and the cursor back', async (_name, key) => {
+  ])('%s ends with 130 and a visible cursor', async (_name, key) => {
     const screen = at('ip show');
     await screen.shows('Which address?');
     screen.type(key);
@@ -42,7 +42,7 @@ describe('at a terminal', () => {
     cursorIsBack(screen);
   });
 
-  it('a dumb terminal gets numbers instead of a cursor, and not one control sequence', async () => {
+  it('a dumb terminal shows numbers instead of a cursor, and no control sequence', async () => {
     const screen = at('ip show', { TERM: 'dumb' });
     await screen.shows('Which address? (number)');
     screen.type('99\r');
@@ -53,7 +53,7 @@ describe('at a terminal', () => {
     expect(screen.raw()).not.toContain('\u001b');
   });
 
-  it('a list that is longer than the screen is wide stays whole when the window changes', async () => {
+  it('a list with lines wider than the window stays readable when the window changes', async () => {
     const screen = at('ip show');
     await screen.shows('Which address?');
     screen.resize(40, 12);
@@ -64,28 +64,28 @@ describe('at a terminal', () => {
     await screen.shows(/Address +192\.0\.2\.10/);
   });
 
-  it('nothing to choose from is said, not asked', async () => {
+  it('an empty list is reported instead of asked about', async () => {
     const empty = await bench('empty');
     const screen = at('ip show', empty.env);
     expect(await screen.ended).toBe(2);
-    await screen.shows('There is no address that `upc ip show` could be about.');
+    await screen.shows('There is no address to choose for `upc ip show`.');
     await empty.close();
   });
 
-  it('in a CI job nothing is asked, even with a terminal', async () => {
+  it('a CI job gets no questions, even with a terminal', async () => {
     const screen = at('ip show', { CI: 'true' });
     expect(await screen.ended).toBe(2);
     await screen.shows("Missing required argument 'address'.");
   });
 
-  it('--help is help, whatever is missing', async () => {
+  it('--help prints help, also if an argument is missing', async () => {
     const screen = at('ip show --help');
     expect(await screen.ended).toBe(0);
     await screen.shows('Usage: upc ip show');
   });
 });
 
-it('without a terminal a missing address is wrong usage, and nothing is asked or sent', async () => {
+it('without a terminal, a missing address is wrong usage, and no question or request follows', async () => {
   expect(await b.cli('ip show')).toMatchObject({
     code: 2,
     out: '',
@@ -94,7 +94,7 @@ it('without a terminal a missing address is wrong usage, and nothing is asked or
   });
 });
 
-/** The built program in a shell's pipe. */
+/** Runs the built program in a shell pipeline. */
 const inShell = (line: string) =>
   new Promise<{ code: unknown; out: string; err: string }>((done) => {
     const env = { ...b.env, HOME: '/nonexistent', PATH: process.env.PATH ?? '', UPC: `${process.execPath} ${UPC}` };
@@ -107,7 +107,7 @@ it('`| head -1` ends quietly', async () => {
   expect(await inShell('$UPC ip list | head -1')).toMatchObject({ code: 0, err: '' });
 });
 
-it('`< /dev/null` is no terminal', async () => {
+it('`< /dev/null` is not a terminal', async () => {
   expect(await inShell('$UPC ip show < /dev/null')).toMatchObject({ code: 2, out: '' });
   expect(await inShell('$UPC ip list -q < /dev/null')).toMatchObject({ code: 0, err: '' });
 });

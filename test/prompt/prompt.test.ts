@@ -7,7 +7,7 @@ import type { Ask } from '../../src/prompt/ask.ts';
 import { ask, canAsk } from '../../src/prompt/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
-/** A pretended terminal with somebody at the keys. */
+/** A simulated terminal and keyboard. */
 function person(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
@@ -32,7 +32,7 @@ function person(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' =
     stdin,
     stopping,
     shown: () => shown,
-    /** Puts the question, and types once it stands on the screen. */
+    /** Asks the question, and types after it is on the screen. */
     async answer<T>(question: (asker: Ask) => Promise<T>, keys: string): Promise<T> {
       const answer = question(ask(context));
       answer.catch(() => {});
@@ -57,13 +57,13 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     expect(await answer((asker) => asker.confirm('Q?'), `${keys}\r`.replace('\r', dumb ? '\n' : '\r'))).toBe(expected);
   });
 
-  it('select gives the value of the one chosen', async () => {
+  it('select returns the value of the choice', async () => {
     expect(await person({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN}\r`)).toBe(
       'WEB-2',
     );
   });
 
-  it('checkbox gives several, and none at all is not an answer', async () => {
+  it('checkbox returns several values and requires at least one', async () => {
     const { answer, shown, stdin } = person({ TERM });
     const given = answer((asker) => asker.checkbox('Q?', servers), dumb ? '\n' : '\r');
     await expect.poll(shown).toContain(dumb ? 'Type numbers from 1 to 3.' : 'At least one choice must be selected');
@@ -71,13 +71,13 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     expect((await given).sort()).toEqual(['DB-1', 'WEB-1']);
   });
 
-  it('a password is never shown', async () => {
+  it('password does not show the password', async () => {
     const { answer, shown } = person({ TERM });
     expect(await answer((asker) => asker.password('Q?'), 's3cret\r')).toBe('s3cret');
     expect(shown()).not.toContain('s3cret');
   });
 
-  it('input says why a text will not do', async () => {
+  it('input reports why a text is not valid', async () => {
     const { answer, shown, stdin } = person({ TERM });
     const check = (text: string) => text === 'good' || 'Not this one.';
     const asked = answer((asker) => asker.input('Q?', { check }), dumb ? 'bad\n' : 'bad\r');
@@ -113,7 +113,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     await expect(asked).rejects.toMatchObject({ exitCode: 143 });
   });
 
-  it('after a signal nothing is asked', async () => {
+  it('after a signal, no question is asked', async () => {
     const { context, shown, stdin, stopping } = person({ TERM }, 'SIGTERM');
     stopping.abort();
     stdin.end();
@@ -121,7 +121,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     expect(shown()).toBe('');
   });
 
-  it('a signal that comes while the question is being prepared ends it, too', async () => {
+  it('a signal during the preparation of a question ends it', async () => {
     const { context, shown, stopping } = person({ TERM }, 'SIGTERM');
     const asked = ask(context).confirm('Q?');
     stopping.abort();
@@ -130,7 +130,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     expect(context.deps.stdin.listenerCount('keypress')).toBe(0);
   });
 
-  it.each(['an answer', 'a signal'])('leaves nothing behind that listens after %s', async (what) => {
+  it.each(['an answer', 'a signal'])('removes all listeners after %s', async (what) => {
     const { answer, stdin, stopping, shown } = person({ TERM });
     const listening = () => ({
       keys: stdin.listenerCount('keypress'),
@@ -145,7 +145,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     expect(listening()).toEqual(before);
   });
 
-  it('a fault of our own is one, and no interrupt', async () => {
+  it('an internal fault is not reported as an interrupt', async () => {
     const fault = new TypeError('so bad');
     const check = () => {
       throw fault;
@@ -155,7 +155,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     await expect(ask(broken).confirm('Q?')).rejects.toBe(fault);
   });
 
-  it('what others wrote cannot drive the terminal (T-13)', async () => {
+  it('untrusted text cannot control the terminal (T-13)', async () => {
     const { answer, shown } = person({ TERM });
     const hostile = [{ name: 'a\u001b]0;pwned\u0007b\u202e', value: 1 }];
     expect(await answer((asker) => asker.select('Q?', hostile), dumb ? '1\n' : '\r')).toBe(1);
@@ -163,12 +163,12 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 });
 
-it('Ctrl-C, which a terminal with keys hands over as one, ends a question with 130', async () => {
+it('Ctrl-C as a key ends a question with 130', async () => {
   const { answer } = person({ TERM: 'xterm' });
   await expect(answer((asker) => asker.confirm('Q?'), '\u0003')).rejects.toMatchObject({ exitCode: 130 });
 });
 
-it('what a choice is described with and told as is shown, and is as safe', async () => {
+it('the description and short text of a choice are shown and sanitized', async () => {
   const { answer, shown } = person({ TERM: 'xterm' });
   const hostile = [{ name: 'web-1', value: 1, description: 'runs\u202e here', short: 'the\u0007 first' }];
   await answer((asker) => asker.select('Q?', hostile), '\r');
@@ -176,7 +176,7 @@ it('what a choice is described with and told as is shown, and is as safe', async
   expect(shown()).toContain('the\\u{7} first');
 });
 
-it('nobody is asked in a CI job, nor where stdin or stderr is no terminal', async () => {
+it('no question is asked in a CI job, or if stdin or stderr is not a terminal', async () => {
   expect(canAsk(person().context)).toBe(true);
   expect(canAsk(person({ CI: 'true' }).context)).toBe(false);
   for (const CI of ['false', '0', '']) expect(canAsk(person({ CI }).context)).toBe(true);
@@ -185,12 +185,12 @@ it('nobody is asked in a CI job, nor where stdin or stderr is no terminal', asyn
   expect(canAsk({ ...context, out: { ...context.out, terminal: { stderr: false } } })).toBe(false);
   await expect(ask(person({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
     exitCode: 2,
-    message: 'There is no terminal to ask at.',
-    hint: 'Give the answer as an argument.',
+    message: 'Cannot ask: there is no terminal.',
+    hint: 'Give the value as an argument or option.',
   });
 });
 
-it('the time that an answer takes does not count against the deadline (T-3)', async () => {
+it('the time until an answer does not count against the deadline (T-3)', async () => {
   const { context, answer } = person();
   let now = 0;
   const clock = { ...context.clock, elapsed: () => now };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** The program at a terminal, and afterwards what the terminal is set to. */
+/** Runs the program at a terminal, then prints the terminal's settings. */
 function terminal(line: string, env: Record<string, string> = {}) {
   const HOME = temporaryFolder();
   const script = `stty -a > "$HOME/before"; node bin/upc.js ${line}; echo "code=$?"; stty -a > "$HOME/after"; echo over`;
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32').each(['xterm-256color', 'dumb'])('
   test.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
-  ])('%s at the password: exit 130, the terminal as it was, nothing stored', async (_key, key) => {
+  ])('%s at the password: exit code 130, terminal restored, nothing stored', async (_key, key) => {
     const t = terminal('login --username sandbox', { TERM });
     await t.sees('Password');
     t.type(password.slice(0, 12));
@@ -60,11 +60,11 @@ describe.skipIf(process.platform === 'win32').each(['xterm-256color', 'dumb'])('
 });
 
 describe.skipIf(process.platform === 'win32')('login at a terminal', () => {
-  test('with nothing said it asks how, and then for a token', async () => {
+  test('without options it asks how to sign in, then for a token', async () => {
     const t = terminal('login');
     await t.sees('How do you sign in to UpCloud');
     t.type('\r');
-    // The question itself, not the answer to the one before, which has the same words in it.
+    // Match the question itself: the previous answer contains the same words.
     await t.sees(/\? \S*API token/);
     t.type('ucat_sandbox\r');
     await t.sees(/over\r?\n$/);
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('login at a terminal', () => {
     expect(t.config().profiles.default.user).toBe('sandbox');
   });
 
-  test('the questions are on stderr: stdout holds the result alone', async () => {
+  test('questions go to stderr, and stdout has only the result', async () => {
     const t = terminal('login --with-token --json > "$HOME/after.json"; cat "$HOME/after.json"');
     await t.sees('API token');
     t.type('ucat_sandbox\r');

@@ -4,9 +4,9 @@ import { onTestFinished } from 'vitest';
 export interface OpenTerminal {
   type(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** Everything that the program wrote, as it wrote it. */
+  /** All output of the program, unchanged. */
   raw(): string;
-  /** Fulfilled with the program's exit code, once everything it wrote has been read. */
+  /** Resolves with the program's exit code after all its output was read. */
   readonly ended: Promise<number>;
 }
 
@@ -15,11 +15,11 @@ export interface OpenOptions {
   readonly columns: number;
   readonly rows: number;
   readonly folder: string;
-  /** Gets each piece of output as it comes. */
+  /** Called with each piece of output. */
   readonly onText?: (text: string) => void;
 }
 
-/** A control sequence that no terminal shows. */
+/** A control sequence that terminals do not show. */
 const END = '\u001b]upc-test;end\u0007';
 const holdOpen = `"$@"; code=$?; printf '${END.replace('\u001b', '\\033').replace('\u0007', '\\007')}'
 until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;
@@ -59,5 +59,5 @@ export function openTerminal(command: readonly string[], options: OpenOptions): 
   };
 }
 
-/** What came before the end of the program: the terminal echoes the test's own last word behind it. */
+/** Removes the test's own last word, which the terminal echoes after the program's output. */
 const programText = (all: string): string => all.split(END, 1)[0] ?? '';

@@ -2,15 +2,15 @@ import { expect } from 'vitest';
 import { openTerminal } from './open.ts';
 
 export interface TerminalRun {
-  /** Everything that came to the screen, as it came. */
+  /** All output to the screen, unchanged. */
   screen(): string;
   type(keys: string): void;
-  /** Waits until the screen has this. */
+  /** Waits until the screen shows the text. */
   sees(text: string | RegExp): Promise<void>;
   readonly ended: Promise<number>;
 }
 
-/** Runs a line of shell in a terminal of its own; nothing of the test's environment leaks in but the path. */
+/** Runs a shell command in a new terminal. Of the test's environment, it gets only PATH. */
 export function atTerminal(script: string, env: Readonly<Record<string, string>>): TerminalRun {
   const { PATH = '' } = process.env;
   const { type, raw, ended } = openTerminal(['/bin/sh', '-c', script], {

@@ -12,7 +12,7 @@ afterAll(() => b.close());
 test.skipIf(process.platform === 'win32').each([
   ['ip release 198.51.100.60', 'This cannot be undone.', 'y'],
   ['ip show', 'Which address?', ''],
-])('%s: the question is still there after Ctrl-Z and fg', async (line, question, answer) => {
+])('%s: the question is shown again after Ctrl-Z and fg', async (line, question, answer) => {
   const shell = atTerminal("PS1='$ ' bash --norc --noediting -i", { ...b.env, HOME: temporaryFolder() });
   await shell.sees('$ ');
   shell.type(`node bin/upc.js ${line}; echo "code=$?"\n`);
@@ -20,7 +20,7 @@ test.skipIf(process.platform === 'win32').each([
   shell.type('\u001a');
   await shell.sees('code=148');
   const stopped = shell.screen();
-  // The shell has its cursor back.
+  // The cursor is visible in the shell.
   expect(stopped.lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(stopped.lastIndexOf('\u001b[?25l'));
   shell.type('fg; echo "then=$?"\n');
   const again = () => shell.screen().slice(stopped.length);

@@ -3,7 +3,7 @@ import { listAddresses } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { orElse } from '../../app/lookup.ts';
+import { recoverWith } from '../../app/lookup.ts';
 import { type CredentialState, listCredentialSources } from '../../config/credential-sources.ts';
 import type { Session } from '../../config/session.ts';
 import type { UpcError } from '../../core/errors.ts';
@@ -40,7 +40,7 @@ async function accountWithCurrency({ out }: Context, api: Api): Promise<AccountW
   const account = await getAccount(api);
   if (out.settings.quiet) return { ...account, currency: null };
   const warn = ({ message }: UpcError) => out.warn(`The currency of the account could not be fetched: ${message}`);
-  const currency = await getCurrency(api, account.username).catch(orElse(null, warn));
+  const currency = await getCurrency(api, account.username).catch(recoverWith(null, warn));
   return { ...account, currency };
 }
 

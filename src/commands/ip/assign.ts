@@ -2,7 +2,7 @@ import { listAddresses, type NewAddress } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { namesOf } from '../../app/lookup.ts';
+import { indexNames } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../../domain/assert-allowed.ts';
@@ -71,7 +71,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
   await createAndShow(
     context,
     api,
-    { requested, ptr: options.ptr, names: namesOf(servers, []), message },
+    { requested, ptr: options.ptr, names: indexNames(servers, []), message },
     addresses,
     options.dryRun,
   );

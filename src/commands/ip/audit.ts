@@ -7,7 +7,7 @@ import { exit, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import type { CommandWriter } from '../../core/hint.ts';
 import { addressKey } from '../../domain/address.ts';
-import { type AuditResult, atLeast, audit, ignoredIds, type Level, levels } from '../../domain/audit/audit.ts';
+import { type AuditResult, audit, isAtLeast, type Level, levels, parseIgnoredRules } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
 import { readingExits } from '../../help/sections.ts';
@@ -97,7 +97,7 @@ function sarifUri(text: string): string {
 
 async function runAudit(context: Context, options: AuditOptions): Promise<void> {
   const { out } = context;
-  const ignored = ignoredIds(rules, options.ignore);
+  const ignored = parseIgnoredRules(rules, options.ignore);
   if (options.resolver !== undefined && !options.dns) {
     throw new UsageError('--resolver needs --dns.', 'Add --dns, or leave out --resolver.');
   }
@@ -137,9 +137,9 @@ async function show(
   problems: readonly Problem[],
 ): Promise<void> {
   if (format === 'sarif') {
-    const { sarifOf } = await import('../../output/sarif.ts');
+    const { createSarif } = await import('../../output/sarif.ts');
     const known = rules.filter(({ id }) => !ignored.has(id));
-    return out.json(sarifOf(known, findings, { version: UPC_VERSION, uri, problems }));
+    return out.json(createSarif(known, findings, { version: UPC_VERSION, uri, problems }));
   }
   if (!out.settings.quiet) return out.rows(findingView, findings);
   const seen = new Set<string>();
@@ -173,9 +173,9 @@ function reportCounts({ out }: Context, { findings }: AuditResult, problems: rea
 
 /** A check that could not be made must not pass for one that found nothing. */
 function judge({ findings, skipped }: AuditResult, threshold: Level, failed: Failed): void {
-  if (findings.some(atLeast(threshold))) throw new ExitSilently(exit.findings);
+  if (findings.some(isAtLeast(threshold))) throw new ExitSilently(exit.findings);
   const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));
-  const [missed] = [...skipped, ...incomplete].filter(atLeast(threshold)).flatMap(({ needs }) => needs ?? []);
+  const [missed] = [...skipped, ...incomplete].filter(isAtLeast(threshold)).flatMap(({ needs }) => needs ?? []);
   const error = missed && failed.get(missed);
   if (error) throw new ExitSilently(error.exitCode);
 }

@@ -1,12 +1,12 @@
 import { listAddresses } from '../../api/addresses.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { namesOf, serversIfPossible } from '../../app/lookup.ts';
+import { fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
 import { exit } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { diffAccount } from '../../domain/account-diff.ts';
 import { readingExits } from '../../help/sections.ts';
-import { differenceCounts, differenceView } from '../../output/account-diff.ts';
+import { differenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { noNames } from '../../output/address.ts';
 import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
 
@@ -31,12 +31,12 @@ async function diffWithSnapshot(context: Context, [source]: [string], { exitCode
   const api = await context.api();
   const [current, servers] = await Promise.all([
     listAddresses(api),
-    context.out.settings.format === 'table' ? serversIfPossible(api) : [],
+    context.out.settings.format === 'table' ? fetchServersIfPossible(api) : [],
   ]);
   const differences = diffAccount(snapshot, current);
   const { out } = context;
-  await out.rows(differenceView(namesOf(servers, [])), differences);
+  await out.rows(differenceView(indexNames(servers, [])), differences);
   if (out.settings.format === 'table' && !out.settings.quiet && differences.length > 0)
-    out.note(`${differenceCounts(differences)}.`);
+    out.note(`${formatDifferenceCounts(differences)}.`);
   if (exitCode && differences.length > 0) throw new ExitSilently(exit.findings);
 }

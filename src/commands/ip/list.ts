@@ -2,10 +2,15 @@ import { listAddresses } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
 import { defineCommand, underHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { assertZoneExists, namesOf, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
+import {
+  assertZoneExists,
+  fetchLoadBalancersIfPossible,
+  fetchServersIfPossible,
+  indexNames,
+} from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
-import { type Access, type AddressFilter, accesses, matches, mentions } from '../../domain/filter.ts';
+import { type Access, type AddressFilter, accessTypes, matchesFilter, mentions } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
@@ -32,7 +37,11 @@ export default defineCommand<[text: string | undefined], ListOptions>({
   ],
   options: underHeading('Filters:', [
     familyOption('only this address family'),
-    { flags: '--access <access>', description: 'only public, utility or private (SDN) addresses', choices: accesses },
+    {
+      flags: '--access <access>',
+      description: 'only public, utility or private (SDN) addresses',
+      choices: accessTypes,
+    },
     { flags: '--floating', description: 'only floating IPs' },
     { flags: '--no-floating', description: 'only regular addresses' },
     { flags: '--attached', description: 'only addresses on a server' },
@@ -68,8 +77,12 @@ async function runList(context: Context, text: string | undefined, options: List
     Promise.all([
       listAddresses(api),
       // A name to search for must be found; elsewhere a list without names is still a list.
-      options.server !== undefined || text !== undefined ? listServers(api) : showsNames ? serversIfPossible(api) : [],
-      showsServices ? servicesIfPossible(api) : [],
+      options.server !== undefined || text !== undefined
+        ? listServers(api)
+        : showsNames
+          ? fetchServersIfPossible(api)
+          : [],
+      showsServices ? fetchLoadBalancersIfPossible(api) : [],
     ]),
   );
   const filter = {
@@ -78,10 +91,12 @@ async function runList(context: Context, text: string | undefined, options: List
   };
   const titles = new Map(servers.map((server) => [server.uuid, serverName(server)]));
   const titleOf = ({ server }: Address) => (server === null ? null : (titles.get(server) ?? null));
-  const found = all.filter((ip) => matches(ip, filter) && (text === undefined || mentions(ip, text, titleOf(ip))));
+  const found = all.filter(
+    (ip) => matchesFilter(ip, filter) && (text === undefined || mentions(ip, text, titleOf(ip))),
+  );
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
   const rows = found.map((ip) => ({ ...ip, server_title: titleOf(ip) }));
-  await out.rows(addressView(namesOf(servers, services), { empty: emptyText(all.length) }), rows);
+  await out.rows(addressView(indexNames(servers, services), { empty: emptyText(all.length) }), rows);
 }
 
 function filterOf({

@@ -3,14 +3,14 @@ import type { Api } from '../../api/transport.ts';
 import { addUnlisted } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../../app/lookup.ts';
+import { fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
 import { ConflictError, UsageError } from '../../core/errors.ts';
 import { addressKey } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
-import { addressView, type Names, placeOf } from '../../output/address.ts';
+import { addressView, describeLocation, type Names } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
 import { type BulkOptions, carryOut, type Job, readAddresses } from '../shared/bulk.ts';
@@ -88,16 +88,16 @@ interface Plan {
 /** Finds all the addresses and judges each before the first one is released. */
 async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
   const listing = listAddresses(api).then((list) => addUnlisted(api, list, requested));
-  const [addresses, servers] = await Promise.all([listing, serversIfPossible(api)]);
+  const [addresses, servers] = await Promise.all([listing, fetchServersIfPossible(api)]);
   const known = indexByAddress(addresses);
   const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(addressKey(address))) : []);
   const going = mapCollectingErrors(
     requested.filter((address) => !missing.has(address)),
     (address) => findAddress(known, address),
   );
-  const loadBalancers = await delegatedServices(api, going);
+  const loadBalancers = await fetchHoldingServices(api, going);
   mapCollectingErrors(going, createReleaseCheck(going, { addresses, servers, loadBalancers }));
-  return { going, missing, names: namesOf(servers, loadBalancers) };
+  return { going, missing, names: indexNames(servers, loadBalancers) };
 }
 
 /** One address: yes or no. Several: their count must be typed, for a yes is given too easily. */
@@ -140,7 +140,7 @@ function assertUnchanged(shown: readonly Address[], { going, names }: Plan): voi
 }
 
 function whereText(ip: Address, names: Names): string {
-  return ip.server === null ? placeOf(ip, names) : `on ${placeOf(ip, names)}`;
+  return ip.server === null ? describeLocation(ip, names) : `on ${describeLocation(ip, names)}`;
 }
 
 /** Whose addresses they are, in words; nothing where the environment alone says so. */

@@ -3,7 +3,7 @@ import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { namesOf } from '../../app/lookup.ts';
+import { indexNames } from '../../app/lookup.ts';
 import { ConflictError, UsageError } from '../../core/errors.ts';
 import {
   type Difference,
@@ -15,7 +15,7 @@ import {
   restorableKinds,
 } from '../../domain/account-diff.ts';
 import type { Address, Server } from '../../domain/model.ts';
-import { differenceCounts, differenceView } from '../../output/account-diff.ts';
+import { differenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
 import { type BulkOptions, carryOut, type Job } from '../shared/bulk.ts';
@@ -124,8 +124,8 @@ function assertAsShown(now: Address, shown: Address | undefined, differences: re
 
 async function confirm(context: Context, steps: readonly RestoreStep[], servers: readonly Server[]): Promise<void> {
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
-  await context.out.preview(differenceView(namesOf(servers, [])), going);
-  if (await ask(context).confirm(`Restore these (${differenceCounts(going)})?`)) return;
+  await context.out.preview(differenceView(indexNames(servers, [])), going);
+  if (await ask(context).confirm(`Restore these (${formatDifferenceCounts(going)})?`)) return;
   throw new UsageError('Nothing was restored.', undefined, 'NOT_CONFIRMED');
 }
 

@@ -4,15 +4,20 @@ import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { orElse } from '../../app/lookup.ts';
+import { recoverWith } from '../../app/lookup.ts';
 import { carriesAddress } from '../../app/machine.ts';
 import { findSelf } from '../../app/self.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { type AddressDetails, canHavePolicy, detailsOf, dhcpProvidedOf } from '../../domain/address-details.ts';
+import {
+  type AddressDetails,
+  canHaveReleasePolicy,
+  createAddressDetails,
+  findDhcpProvided,
+} from '../../domain/address-details.ts';
 import { isInternal } from '../../domain/filter.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
 import { readingExits } from '../../help/sections.ts';
-import { kindOf } from '../../output/address.ts';
+import { describeKind } from '../../output/address.ts';
 import type { Card } from '../../output/card.ts';
 import { suitable } from '../shared/inputs.ts';
 
@@ -32,9 +37,9 @@ async function runShow(context: Context, text: string): Promise<void> {
   const api = await context.api();
   const ip = await lookUpAddress(api, canonical);
   const [server, services] = await Promise.all([serverOf(context, api, ip), servicesFor(context, api, ip)]);
-  const details = detailsOf(ip, server, services);
+  const details = createAddressDetails(ip, server, services);
   const local = await isOnThisMachine(context, ip, server);
-  const { json, quiet, lines } = detailsCard(ip, details, dhcpProvidedOf(ip, server));
+  const { json, quiet, lines } = detailsCard(ip, details, findDhcpProvided(ip, server));
   const fix = context.out.settings.upc(`ip float config ${ip.address}`);
   const how = ip.floating === 'yes' ? `: ${fix}` : '';
   const localLine = ['On this machine', local ? 'yes' : `no, so it does not respond${how}`] as const;
@@ -69,12 +74,12 @@ async function servicesFor(context: Context, api: Api, ip: Address): Promise<Loa
 
 /** The address is still worth showing, but nobody is to take what is missing for what is not there. */
 function orWarning({ out }: Context, what: string): (error: unknown) => undefined {
-  return orElse(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
+  return recoverWith(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
 }
 
 function kindText(ip: Address): string {
   const network = ip.access === 'private' ? ', in a private (SDN) network' : '';
-  return `${kindOf(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
+  return `${describeKind(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
 }
 
 const dhcpTexts: Readonly<Record<string, string>> = {
@@ -101,7 +106,7 @@ function detailsCard(ip: Address, details: AddressDetails, dhcp: unknown): Card 
     ['Kind', kindText(ip)],
     ['Zone', ip.zone],
     ['PTR record', ip.ptr_record],
-    ['Release policy', ip.release_policy ?? (canHavePolicy(ip) ? 'not reported by the service' : null)],
+    ['Release policy', ip.release_policy ?? (canHaveReleasePolicy(ip) ? 'not reported by the service' : null)],
   ];
   if (server)
     lines.push(

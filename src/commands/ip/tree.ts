@@ -4,11 +4,17 @@ import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { assertZoneExists, namesOf, orElse, serversIfPossible, servicesIfPossible } from '../../app/lookup.ts';
+import {
+  assertZoneExists,
+  fetchLoadBalancersIfPossible,
+  fetchServersIfPossible,
+  indexNames,
+  recoverWith,
+} from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, type UpcError, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
-import { matches } from '../../domain/filter.ts';
+import { matchesFilter } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
@@ -82,14 +88,14 @@ async function loadTree(
 ): Promise<{ zones: ZoneBranch[]; missing: number }> {
   const [all, servers, services] = await Promise.all([
     listAddresses(api),
-    server === undefined ? serversIfPossible(api) : listServers(api),
-    servicesIfPossible(api),
+    server === undefined ? fetchServersIfPossible(api) : listServers(api),
+    fetchLoadBalancersIfPossible(api),
   ]);
   const requested = server === undefined ? undefined : findServer(servers, server).uuid;
-  const addresses = all.filter((ip) => matches(ip, { zone, server: requested }));
+  const addresses = all.filter((ip) => matchesFilter(ip, { zone, server: requested }));
   if (addresses.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
   const { details, missing } = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
-  const zones = buildTree({ addresses, servers, details, holders: namesOf([], services).loadBalancers });
+  const zones = buildTree({ addresses, servers, details, holders: indexNames([], services).loadBalancers });
   return { zones, missing };
 }
 
@@ -110,7 +116,7 @@ async function loadDetails(
       const hidden = ({ status }: UpcError) => {
         if (status === 403) forbidden += 1;
       };
-      const server = await getServer(api, uuid).catch(orElse(undefined, hidden));
+      const server = await getServer(api, uuid).catch(recoverWith(undefined, hidden));
       if (server) details.set(uuid, server);
       tick();
     }),

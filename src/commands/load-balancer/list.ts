@@ -2,7 +2,7 @@ import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { readingExits } from '../../help/sections.ts';
-import { loadBalancerRow, loadBalancerView } from '../../output/names.ts';
+import { loadBalancerView, toLoadBalancerRow } from '../../output/names.ts';
 
 export default defineCommand<[]>({
   summary: 'List load balancers: the services that floating IPs can be delegated to',
@@ -15,5 +15,5 @@ export default defineCommand<[]>({
 
 async function listAllLoadBalancers(context: Context): Promise<void> {
   const services = await listLoadBalancers(await context.api());
-  await context.out.rows(loadBalancerView, services.map(loadBalancerRow));
+  await context.out.rows(loadBalancerView, services.map(toLoadBalancerRow));
 }

@@ -4,11 +4,11 @@ import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { orElse } from '../../app/lookup.ts';
+import { recoverWith } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UnreachableError, type UpcError } from '../../core/errors.ts';
 import type { AccountSnapshot } from '../../domain/audit/audit.ts';
-import { isAskedOfDns } from '../../domain/audit/rules.ts';
+import { isCheckedInDns } from '../../domain/audit/rules.ts';
 
 /** A part of the account that could not be had, with the reason. */
 export type Failed = ReadonlyMap<keyof AccountSnapshot, UpcError>;
@@ -22,7 +22,7 @@ export interface Seen {
 export async function fetchSnapshot(api: Api): Promise<Seen> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
-    work.catch(orElse(undefined, (error) => void failed.set(name, error)));
+    work.catch(recoverWith(undefined, (error) => void failed.set(name, error)));
   const account = getAccount(api);
   const [addresses, servers, loadBalancers, known, prices, currency] = await Promise.all([
     listAddresses(api),
@@ -41,7 +41,7 @@ export async function fetchSnapshot(api: Api): Promise<Seen> {
 /** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
 export async function askDns(context: Context, { snapshot, failed }: Seen, server: string | undefined): Promise<Seen> {
   const { pollDns } = await import('./poll-dns.ts');
-  const asked = snapshot.addresses.filter(isAskedOfDns);
+  const asked = snapshot.addresses.filter(isCheckedInDns);
   const checks = await withProgress(context, 'Asking DNS', undefined, () =>
     pollDns(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
   );

@@ -7,7 +7,7 @@ import { ExitSilently } from '../../core/exit-silently.ts';
 import { interruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type Outcome, outcomeView } from '../../output/outcome.ts';
-import { isTypedAt } from '../../prompt/prompt.ts';
+import { isStdinTerminal } from '../../prompt/prompt.ts';
 import { readInput } from './input.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
@@ -32,7 +32,7 @@ export async function readAddresses(context: Context, args: readonly string[]): 
 const MAX_BYTES = 16 * 1024 * 1024;
 
 async function stdinLines(context: Context): Promise<string[]> {
-  if (isTypedAt(context)) {
+  if (isStdinTerminal(context)) {
     throw new UsageError(
       '`-` reads addresses from standard input, but standard input is a terminal.',
       (upc) => `Pipe them in: ${upc('ip list --detached -q')} | ${upc('ip release -')}`,

@@ -5,7 +5,7 @@ import type { Context } from '../../app/context.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { interruptCode } from '../../core/interrupt.ts';
 import type { Address } from '../../domain/model.ts';
-import { kindOf, type Names, placeOf } from '../../output/address.ts';
+import { describeKind, describeLocation, type Names } from '../../output/address.ts';
 import type { View } from '../../output/columns.ts';
 
 /** A request as a dry run shows it. */
@@ -69,9 +69,9 @@ export async function showChanged(
     quiet: ip.address,
     lines: [
       ['Address', ip.address],
-      ['Kind', `${kindOf(ip)} ${ip.family}`],
+      ['Kind', `${describeKind(ip)} ${ip.family}`],
       ['Zone', ip.zone],
-      ['Server', placeOf(ip, names)],
+      ['Server', describeLocation(ip, names)],
       ['PTR record', ip.ptr_record],
       ['Release policy', ip.release_policy],
     ] as const,

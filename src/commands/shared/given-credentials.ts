@@ -2,7 +2,7 @@ import type { Context } from '../../app/context.ts';
 import type { Credentials } from '../../config/credentials.ts';
 import { UsageError } from '../../core/errors.ts';
 import { withinBounds } from '../../core/within-bounds.ts';
-import { ask, canAsk, isTypedAt } from '../../prompt/prompt.ts';
+import { ask, canAsk, isStdinTerminal } from '../../prompt/prompt.ts';
 import { readInput } from './input.ts';
 
 export interface LoginOptions {
@@ -72,7 +72,7 @@ async function chosenAtTerminal(context: Context): Promise<Credentials> {
 async function secret(context: Context, what: string, username: string | undefined): Promise<string> {
   if (canAsk(context)) return asked(context, what);
   // It would be shown as it is typed.
-  if (isTypedAt(context)) throw nobodyToAsk(username);
+  if (isStdinTerminal(context)) throw nobodyToAsk(username);
   return checkedSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
 }
 

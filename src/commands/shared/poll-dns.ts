@@ -4,7 +4,7 @@ import { InterruptedError } from '../../core/errors.ts';
 import { type Dns, DnsFailure, openDns } from '../../dns/resolver.ts';
 import { addressKey } from '../../domain/address.ts';
 import type { Address } from '../../domain/model.ts';
-import { type ForwardRecord, judgePtr, type PtrCheck } from '../../domain/ptr-check.ts';
+import { comparePtrWithDns, type ForwardRecord, type PtrCheck } from '../../domain/ptr-check.ts';
 
 /** A name server is spared: so many addresses at a time. */
 const AT_A_TIME = 8;
@@ -88,7 +88,7 @@ async function lookUp(dns: Dns, ip: Address): Promise<Seen> {
       dns.ptrRecords(ip.address),
       ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(orFailure),
     ]);
-    const check = judgePtr(ip, names, forward instanceof DnsFailure ? [] : forward);
+    const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
     // Without its PTR record the address is not there yet, whatever became of the other question.
     if (forward instanceof DnsFailure && check.state !== 'not-yet') throw forward;
     return check;

@@ -2,10 +2,10 @@ import { listAddresses } from '../../api/addresses.ts';
 import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { serverByName } from '../../app/lookup.ts';
+import { fetchServerByName } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
-import { chooseInterface, interfacesForFloating, serverOfMac } from '../../domain/interface.ts';
+import { chooseInterface, findServerByMac, interfacesForFloating } from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
@@ -55,10 +55,10 @@ export async function findTargetServer(
   { server, mac }: TargetOptions,
   { addresses, servers }: Known = {},
 ): Promise<ServerDetails> {
-  if (server !== undefined) return serverByName(api, server, servers);
+  if (server !== undefined) return fetchServerByName(api, server, servers);
   if (mac === undefined)
     throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>, or --mac <mac>.');
-  return getServer(api, serverOfMac(addresses ?? (await listAddresses(api)), mac));
+  return getServer(api, findServerByMac(addresses ?? (await listAddresses(api)), mac));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Hint } from '../../core/hint.ts';
-import { isTypedAt } from '../../prompt/prompt.ts';
+import { isStdinTerminal } from '../../prompt/prompt.ts';
 import { readInput, readPath } from './input.ts';
 
 /** What a file is for, so that errors about it say what to do. */
@@ -21,7 +21,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @throws UsageError where it cannot be read or is not text; InterruptedError
  */
 export async function readTextFile(context: Context, source: string, kind: FileKind): Promise<string> {
-  if (source === '-' && isTypedAt(context)) {
+  if (source === '-' && isStdinTerminal(context)) {
     throw new UsageError(
       '`-` reads the file from standard input, but standard input is a terminal.',
       `Name a file, or pipe one in: ${kind.pipe}`,

@@ -4,110 +4,114 @@ import { isInternal } from '../filter.ts';
 import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 
-/** How bad a finding is: `high` breaks or loses something, `warn` costs or will, `info` is worth knowing. */
+/** Levels of findings: `high` loses traffic or an address, `warn` costs money or causes trouble later, `info` is good to know. */
 export const levels = ['high', 'warn', 'info'] as const;
 export type Level = (typeof levels)[number];
 
-/** What an audit looks at. What could not be had is undefined, and the rules that need it are left out. */
+/** The facts that an audit checks. A part that could not be fetched is undefined, and the rules that need it are skipped. */
 export interface AccountSnapshot {
   readonly addresses: readonly Address[];
   readonly servers?: readonly Server[] | undefined;
   readonly loadBalancers?: readonly LoadBalancer[] | undefined;
   readonly account?: Account | undefined;
-  /** What DNS says of PTR records; only where it was asked. */
+  /** The PTR records in DNS; undefined without `--dns`. */
   readonly dns?: readonly PtrCheck[] | undefined;
-  /** Only some rules' text uses them. */
+  /** Used in messages only: no rule needs them. */
   readonly prices?: readonly ZonePrice[] | undefined;
   /** The currency of the prices. */
   readonly currency?: string | undefined;
 }
 
-/** The parts of an estate that a rule cannot do without. */
+/** The parts of an account snapshot that a rule can need. */
 type Part = 'servers' | 'account' | 'dns';
 
-/** What an address costs, in the account's own currency. */
+/** The cost of an address, in the account's own currency. */
 export interface Cost {
   readonly cents_per_hour: number;
   readonly hours_per_month: 730;
-  /** Such as `EUR`; null where it is not known. */
+  /** Such as `EUR`; null if unknown. */
   readonly currency: string | null;
-  /** `cents_per_hour × 730 / 100`, to the cent. */
+  /** `cents_per_hour × 730 / 100`, rounded to the cent. */
   readonly per_month: number;
-  /** The same where the currency is the euro; null where it is another one, or not known. */
+  /** `per_month` if the currency is the euro; null if it is another one or unknown. */
   readonly eur_per_month: number | null;
 }
 
-/** What a rule says about one thing. */
-export interface Verdict {
-  /** Left out where it is about a server or the account. */
+/** One result of a rule, about an address, a server or the account. */
+export interface RuleResult {
+  /** Absent if the result is about a server or the account. */
   readonly address?: string;
   /** UUID. */
   readonly server?: string | null;
   readonly message: string;
-  /** The command that mends it. */
+  /** The command that fixes it, without `upc`. */
   readonly fix: string;
   readonly cost?: Cost | undefined;
-  /** What else tells this finding from others of its rule: an account's limit. */
-  readonly about?: string;
+  /** The account limit that the result is about. */
+  readonly limit?: string;
 }
 
 export interface Rule {
-  /** Stable: `--ignore`, SARIF and scripts name it. */
+  /** A contract: `--ignore`, SARIF and scripts use it. */
   readonly id: string;
   readonly level: Level;
-  /** What it looks for. */
+  /** What the rule finds, without a full stop. */
   readonly title: string;
   /** Why it matters. */
   readonly why: string;
+  /** The rule is skipped if one of these parts is missing. */
   readonly needs?: readonly Part[];
-  readonly look: (snapshot: AccountSnapshot) => readonly Verdict[];
+  readonly check: (snapshot: AccountSnapshot) => readonly RuleResult[];
 }
 
-/** One finding; every key is always there. */
+/** One finding. Every key is always present. */
 export interface Finding {
   readonly id: string;
   readonly level: Level;
   readonly address: string | null;
-  /** UUID of the server that it is about. */
+  /** UUID of the server that the finding is about. */
   readonly server: string | null;
   readonly message: string;
   readonly why: string;
   readonly fix: string;
   readonly cost: Cost | null;
-  /** The limit of the account that it is about. */
+  /** The account limit that the finding is about. */
   readonly limit: string | null;
 }
 
 export interface AuditResult {
   readonly findings: readonly Finding[];
-  /** Rules that could not be looked at, for want of a part. */
+  /** The rules that were not checked because a part is missing. */
   readonly skipped: readonly Rule[];
 }
 
-/** Looks at the estate, without the addresses of internal networks, with every rule that is not ignored; the worst first, then in the order of the rules and addresses. */
+/**
+ * Checks the snapshot with every rule that is not ignored. Addresses of internal networks are left out. The findings are
+ * sorted by level, the worst first, then by rule and address.
+ */
 export function audit(
   rules: readonly Rule[],
   snapshot: AccountSnapshot,
   ignored: ReadonlySet<string> = new Set(),
 ): AuditResult {
-  const judged = { ...snapshot, addresses: snapshot.addresses.filter((ip) => !isInternal(ip)) };
-  const wanted = rules.filter(({ id }) => !ignored.has(id));
-  const skipped = wanted.filter((rule) => rule.needs?.some((part) => snapshot[part] === undefined));
+  const checked = { ...snapshot, addresses: snapshot.addresses.filter((ip) => !isInternal(ip)) };
+  const requested = rules.filter(({ id }) => !ignored.has(id));
+  const skipped = requested.filter((rule) => rule.needs?.some((part) => snapshot[part] === undefined));
   const findings = levels.flatMap((level) =>
-    wanted
+    requested
       .filter((rule) => rule.level === level && !skipped.includes(rule))
-      .flatMap((rule) => inOrder(rule.look(judged)).map((verdict) => findingOf(rule, verdict))),
+      .flatMap((rule) => sortResults(rule.check(checked)).map((result) => createFinding(rule, result))),
   );
   return { findings, skipped };
 }
 
-function inOrder(verdicts: readonly Verdict[]): Verdict[] {
-  const key = ({ address }: Verdict) => (address === undefined ? '' : addressSortKey(address));
-  const keyed = verdicts.map((verdict) => ({ verdict, key: key(verdict) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ verdict }) => verdict);
+function sortResults(results: readonly RuleResult[]): RuleResult[] {
+  const key = ({ address }: RuleResult) => (address === undefined ? '' : addressSortKey(address));
+  const keyed = results.map((result) => ({ result, key: key(result) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ result }) => result);
 }
 
-function findingOf({ id, level, why }: Rule, { address, server, message, fix, cost, about }: Verdict): Finding {
+function createFinding({ id, level, why }: Rule, { address, server, message, fix, cost, limit }: RuleResult): Finding {
   return {
     id,
     level,
@@ -117,21 +121,21 @@ function findingOf({ id, level, why }: Rule, { address, server, message, fix, co
     why,
     fix,
     cost: cost ?? null,
-    limit: about ?? null,
+    limit: limit ?? null,
   };
 }
 
-/** Whether it is at least as bad as that. */
-export const atLeast =
+/** Returns a test for findings of the given level or a worse one. */
+export const isAtLeast =
   (threshold: Level) =>
   ({ level }: { readonly level: Level }): boolean =>
     levels.indexOf(level) <= levels.indexOf(threshold);
 
 /**
- * The rules that `--ignore` names.
- * @throws UsageError that lists the known ones
+ * Returns the IDs that `--ignore` names.
+ * @throws UsageError for an unknown ID; it lists the known ones
  */
-export function ignoredIds(rules: readonly Rule[], requested: readonly string[]): Set<string> {
+export function parseIgnoredRules(rules: readonly Rule[], requested: readonly string[]): Set<string> {
   const unknown = requested.filter((id) => !rules.some((rule) => rule.id === id));
   if (unknown.length === 0) return new Set(requested);
   throw new UsageError(

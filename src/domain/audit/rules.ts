@@ -1,35 +1,35 @@
 import { shellSafeWord } from '../../core/shell-safe-word.ts';
-import { holderOf } from '../address-details.ts';
+import { findHoldingService } from '../address-details.ts';
 import { isDetached } from '../filter.ts';
 import type { Account, Address, Server } from '../model.ts';
 import { hasOwnPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 import { serverName } from '../server-name.ts';
-import type { AccountSnapshot, Cost, Rule, Verdict } from './audit.ts';
+import type { AccountSnapshot, Cost, Rule, RuleResult } from './audit.ts';
 
-/** Public addresses that a server may have, floating ones not counted (R-MOD-2). */
+/** Most public addresses of a server, without floating IPs (R-MOD-2). */
 const SERVER_MAX = 5;
-/** From this share of an account's limit on it is told. */
+/** The share of an account limit from which the audit reports it. */
 const NEAR = 0.8;
 const HOURS_PER_MONTH = 730;
 
-/** Every rule of the audit. Adding one is adding an entry. */
+/** All rules of the audit. */
 export const rules: readonly Rule[] = [
   {
     id: 'delegated-release',
     level: 'high',
-    title: 'A delegated address has the release policy release',
-    why: 'It is deleted for good when the load balancer gives it back or is deleted, and cannot be had again.',
-    look: ({ addresses, loadBalancers }) =>
+    title: "A delegated address has release policy 'release'",
+    why: 'It is deleted when the load balancer returns it or is deleted. This cannot be undone.',
+    check: ({ addresses, loadBalancers }) =>
       addresses
         .filter(isDelegated)
         .filter(hasReleasePolicy)
         .map((ip) => {
-          const { name } = holderOf(ip.address, loadBalancers ?? []);
+          const { name } = findHoldingService(ip.address, loadBalancers ?? []);
           const holder = name === null ? 'a load balancer' : `load balancer '${name}'`;
           return {
             ...on(ip),
-            message: `${ip.address} is delegated to ${holder} and has the policy release.`,
+            message: `${ip.address} is delegated to ${holder} and has release policy 'release'.`,
             fix: keep(ip),
           };
         }),
@@ -37,10 +37,10 @@ export const rules: readonly Rule[] = [
   {
     id: 'floating-server-down',
     level: 'high',
-    title: 'A floating IP is on a server that is stopped or in error',
-    why: 'Traffic to it reaches nobody.',
+    title: 'A floating IP is on a server that is stopped or in state error',
+    why: 'Traffic to the address is lost.',
     needs: ['servers'],
-    look: (snapshot) =>
+    check: (snapshot) =>
       snapshot.addresses.filter(isFloating).flatMap((ip) => {
         const server = serverOf(snapshot, ip);
         if (server === undefined || (server.state !== 'stopped' && server.state !== 'error')) return [];
@@ -54,14 +54,14 @@ export const rules: readonly Rule[] = [
   {
     id: 'floating-release',
     level: 'warn',
-    title: 'A floating IP on a server has the release policy release',
-    why: 'It is deleted for good together with its server, although a floating IP is meant to outlive servers.',
-    look: (snapshot) =>
+    title: "A floating IP on a server has release policy 'release'",
+    why: 'It is deleted with its server, although floating IPs usually outlive servers. This cannot be undone.',
+    check: (snapshot) =>
       snapshot.addresses
         .filter((ip) => isFloating(ip) && hasReleasePolicy(ip) && ip.server !== null && !isDelegated(ip))
         .map((ip) => ({
           ...on(ip),
-          message: `${ip.address} has the policy release and is on server '${titleOf(snapshot, ip)}'.`,
+          message: `${ip.address} has release policy 'release' and is on server '${titleOf(snapshot, ip)}'.`,
           fix: keep(ip),
         })),
   },
@@ -69,12 +69,12 @@ export const rules: readonly Rule[] = [
     id: 'floating-detached',
     level: 'warn',
     title: 'A floating IP is neither on a server nor delegated',
-    why: 'It costs money and serves nobody.',
-    look: ({ addresses, prices, currency }) =>
+    why: 'It costs money but receives no traffic.',
+    check: ({ addresses, prices, currency }) =>
       addresses
         .filter((ip) => isFloating(ip) && isDetached(ip))
         .map((ip) => {
-          const cost = costIn(ip.zone, prices, currency ?? null);
+          const cost = computeCost(ip.zone, prices, currency ?? null);
           return {
             ...on(ip),
             message: `${ip.address} is detached.${costText(cost)}`,
@@ -87,17 +87,17 @@ export const rules: readonly Rule[] = [
     id: 'account-limit',
     level: 'warn',
     title: 'The account has used 80 % or more of a limit',
-    why: 'At the limit no further address can be had, which shows when one is needed most.',
+    why: 'At the limit, creating another address fails, possibly when it is needed most.',
     needs: ['account'],
-    look: (snapshot) => (snapshot.account ? nearLimits(snapshot.account, snapshot.addresses) : []),
+    check: (snapshot) => (snapshot.account ? findNearLimits(snapshot.account, snapshot.addresses) : []),
   },
   {
     id: 'ptr-unconfirmed',
     level: 'warn',
-    title: 'DNS does not confirm a PTR record (looked at with --dns)',
-    why: 'Mail servers refuse a host whose name does not point back at its address.',
+    title: 'DNS does not confirm a PTR record (checked with --dns)',
+    why: 'Many mail servers reject a host whose name does not point back to its address.',
     needs: ['dns'],
-    look: ({ dns = [] }) =>
+    check: ({ dns = [] }) =>
       dns
         .filter(({ state }) => state !== 'ok' && state !== 'unknown')
         .map((check) => ({
@@ -109,9 +109,9 @@ export const rules: readonly Rule[] = [
   {
     id: 'regular-release',
     level: 'info',
-    title: 'A regular public IPv4 address has the release policy release',
-    why: 'It is deleted for good together with its server; with keep it would become a detached floating IP.',
-    look: (snapshot) =>
+    title: "A regular public IPv4 address has release policy 'release'",
+    why: "It is deleted with its server. With policy 'keep' it becomes a detached floating IP instead.",
+    check: (snapshot) =>
       snapshot.addresses
         .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && hasReleasePolicy(ip))
         .map((ip) => ({
@@ -123,10 +123,10 @@ export const rules: readonly Rule[] = [
   {
     id: 'server-full',
     level: 'info',
-    title: 'A server has the most public addresses that it can have',
-    why: 'No further public address can be assigned to it; floating IPs do not count and can still be attached.',
-    look: (snapshot) =>
-      [...regularByServer(snapshot.addresses)]
+    title: 'A server has reached the limit of public addresses',
+    why: 'No more public addresses can be assigned to it. Floating IPs do not count and can still be attached.',
+    check: (snapshot) =>
+      [...countRegularByServer(snapshot.addresses)]
         .filter(([, count]) => count >= SERVER_MAX)
         .map(([server, count]) => ({
           server,
@@ -138,8 +138,8 @@ export const rules: readonly Rule[] = [
     id: 'ptr-missing',
     level: 'info',
     title: 'A public address has no PTR record',
-    why: 'Mail servers and others refuse or distrust hosts without reverse DNS.',
-    look: ({ addresses }) =>
+    why: 'Mail servers and other services may reject hosts without reverse DNS.',
+    check: ({ addresses }) =>
       addresses
         .filter((ip) => ip.access === 'public' && ip.ptr_record === '')
         .map((ip) => ({ ...on(ip), message: `${ip.address} has no PTR record.`, fix: setPtr(ip) })),
@@ -147,9 +147,9 @@ export const rules: readonly Rule[] = [
   {
     id: 'ptr-default',
     level: 'info',
-    title: 'A public address has the PTR record that UpCloud sets by itself',
-    why: 'Mail servers often distrust such a name, and it does not tell in logs what the address is for.',
-    look: ({ addresses }) =>
+    title: 'A public address has the default PTR record of UpCloud',
+    why: 'Many mail servers distrust such a name, and in logs it does not show what the address is for.',
+    check: ({ addresses }) =>
       addresses
         .filter((ip) => ip.access === 'public' && isDefaultPtr(ip))
         .map((ip) => ({
@@ -162,14 +162,14 @@ export const rules: readonly Rule[] = [
 
 const isFloating = (ip: Address): boolean => ip.floating === 'yes';
 const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
-/** What is not told (R-GET-4) is not held against it. */
+/** A missing policy is not a finding (R-GET-4). */
 const hasReleasePolicy = (ip: Address): boolean => ip.release_policy === 'release';
 const on = ({ address, server }: Address) => ({ address, server });
 const keep = ({ address }: Address): string => `ip policy set keep ${address}`;
 const setPtr = ({ address }: { readonly address: string }): string => `ip ptr set ${address} <hostname>`;
 
-/** Whether `--dns` asks about it: the names that UpCloud sets by itself are UpCloud's to keep. */
-export function isAskedOfDns(ip: Address): boolean {
+/** Returns whether `--dns` checks the address. UpCloud maintains its default names, so they are not checked. */
+export function isCheckedInDns(ip: Address): boolean {
   return ip.access === 'public' && hasOwnPtr(ip);
 }
 
@@ -180,9 +180,10 @@ function unconfirmedText({
   dns_ptr_records: names,
   forward_addresses,
 }: PtrCheck): string {
-  if (state === 'mismatch') return `${address} is named ${name}, which points to ${forward_addresses.join(', ')}.`;
-  if (state === 'no-forward') return `${address} is named ${name}, which points to no address.`;
-  return `${address} is named ${name}, but DNS has ${names.length > 0 ? names.join(', ') : 'no PTR record'}.`;
+  const record = `${address} has the PTR record ${name}`;
+  if (state === 'mismatch') return `${record}, which points to ${forward_addresses.join(', ')}.`;
+  if (state === 'no-forward') return `${record}, which points to no address.`;
+  return `${record}, but DNS has ${names.length > 0 ? names.join(', ') : 'none'}.`;
 }
 
 function serverOf({ servers }: AccountSnapshot, ip: Address): Server | undefined {
@@ -198,8 +199,8 @@ function nameOf({ servers }: AccountSnapshot, uuid: string): string {
   return server ? serverName(server) : uuid;
 }
 
-/** Regular public addresses, IPv4 and IPv6 together, by server (R-MOD-2). */
-function regularByServer(addresses: readonly Address[]): Map<string, number> {
+/** Counts the regular public addresses, IPv4 and IPv6 together, by server (R-MOD-2). */
+function countRegularByServer(addresses: readonly Address[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const ip of addresses) {
     if (ip.server === null || ip.access !== 'public' || isFloating(ip)) continue;
@@ -208,17 +209,17 @@ function regularByServer(addresses: readonly Address[]): Map<string, number> {
   return counts;
 }
 
-function nearLimits({ resource_limits: limits }: Account, addresses: readonly Address[]): Verdict[] {
+function findNearLimits({ resource_limits: limits }: Account, addresses: readonly Address[]): RuleResult[] {
   const count = (fits: (ip: Address) => boolean) => addresses.filter(fits).length;
   const uses = [
     ['detached_floating_ips', 'detached floating IPs', count((ip) => isFloating(ip) && isDetached(ip)), '--detached'],
     ['public_ipv4', 'public IPv4 addresses', count((ip) => isPublic(ip, 'IPv4')), '--family IPv4 --access public'],
     ['public_ipv6', 'public IPv6 addresses', count((ip) => isPublic(ip, 'IPv6')), '--family IPv6 --access public'],
   ] as const;
-  return uses.flatMap(([about, what, used, filter]) => {
-    const limit = limits[about];
-    if (limit === undefined || used < limit * NEAR || used === 0) return [];
-    return { message: `The account has ${used} of at most ${limit} ${what}.`, fix: `ip list ${filter}`, about };
+  return uses.flatMap(([limit, what, used, filter]) => {
+    const most = limits[limit];
+    if (most === undefined || used < most * NEAR || used === 0) return [];
+    return { message: `The account has ${used} of at most ${most} ${what}.`, fix: `ip list ${filter}`, limit };
   });
 }
 
@@ -226,7 +227,7 @@ function isPublic(ip: Address, family: Address['family']): boolean {
   return ip.access === 'public' && ip.family === family;
 }
 
-function costIn(zone: string, prices: AccountSnapshot['prices'], currency: string | null): Cost | undefined {
+function computeCost(zone: string, prices: AccountSnapshot['prices'], currency: string | null): Cost | undefined {
   const tag = prices?.find(({ name }) => name === zone)?.ipv4_address;
   if (tag === undefined || !(tag.amount > 0)) return undefined;
   const cents = tag.price / tag.amount;
@@ -243,7 +244,6 @@ function costIn(zone: string, prices: AccountSnapshot['prices'], currency: strin
 function costText(cost: Cost | undefined): string {
   if (cost === undefined) return '';
   const { cents_per_hour, per_month, currency } = cost;
-  const [unit, without] =
-    currency === null ? ['', " in the account's currency, which is not known"] : [` ${currency}`, ''];
-  return ` It costs ${cents_per_hour} cents an hour: ${per_month.toFixed(2)}${unit} in a month of ${HOURS_PER_MONTH} hours${without}.`;
+  const unit = currency === null ? " in the account's unknown currency" : ` ${currency}`;
+  return ` It costs ${cents_per_hour} cents an hour (${per_month.toFixed(2)}${unit} for ${HOURS_PER_MONTH} hours).`;
 }

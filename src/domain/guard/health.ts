@@ -1,15 +1,15 @@
 import type { GuardConfig, GuardEvent, Health } from './model.ts';
 
-/** What one check of the primary showed. */
+/** The result of one check of the primary. */
 export interface CheckResult {
   readonly healthy: boolean;
-  /** What was seen, without what may be secret in a URL or a command. */
+  /** What the check observed, without parts of a URL or command that may be secret. */
   readonly detail: string;
 }
 
 export const unchecked: Health = { failures: 0, successes: 0 };
 
-/** Counts a check and reports what it changes. */
+/** Counts a check. Returns the new counts and the events to report. */
 export function countCheck(
   config: GuardConfig,
   before: Health,
@@ -21,7 +21,7 @@ export function countCheck(
   return { health, events: healthy ? successEvents(config, before) : failureEvents(config, health, detail) };
 }
 
-/** Tells whether the last check differed from the one before it, or was the first. */
+/** Returns whether the last check differed from the one before it, or was the first. */
 export const hasJustChanged = ({ failures, successes }: Health): boolean => failures + successes === 1;
 
 function successEvents({ titles }: GuardConfig, before: Health): GuardEvent[] {

@@ -1,6 +1,6 @@
 import { type AddressState, type GuardConfig, type Location, otherSide, type Side } from './model.ts';
 
-/** Where an address is, as the end of a sentence. */
+/** Returns the location of an address as the end of a sentence. */
 export function locationText({ titles }: Pick<GuardConfig, 'titles'>, location: Location): string {
   if (location === 'primary' || location === 'standby') return `on ${titles[location]}`;
   if (location === 'elsewhere') return 'on another server';
@@ -8,34 +8,35 @@ export function locationText({ titles }: Pick<GuardConfig, 'titles'>, location: 
   return location === 'detached' ? 'detached' : 'delegated to a service';
 }
 
+/** Returns the message for the start of a guard. */
 export function startText(config: GuardConfig, { address, location }: AddressState): string {
   const { titles, failures, failBack } = config;
   const start = `Guarding ${address}, which is ${locationText(config, location)}`;
   if (location !== 'primary' && location !== 'standby')
-    return `${start}: it stays there until it is on ${titles.primary} or ${titles.standby}.`;
+    return `${start}. The guard does not move it until it is on ${titles.primary} or ${titles.standby}.`;
   const checks = failures === 1 ? '1 failed check' : `${failures} failed checks`;
   const back = failBack ? `, and back when ${titles.primary} is healthy again` : '';
-  return `${start}: after ${checks} of ${titles.primary} it moves to ${titles.standby}${back}.`;
+  return `${start}. After ${checks} of ${titles.primary} it moves to ${titles.standby}${back}.`;
 }
 
 export const movedText = ({ titles }: GuardConfig, address: string, to: Side): string =>
   `${address} moved from ${titles[otherSide(to)]} to ${titles[to]}.`;
 
 export const foundMovedText = ({ titles }: GuardConfig, address: string, to: Side): string =>
-  `${address} is on ${titles[to]}: the move was carried out.`;
+  `${address} is on ${titles[to]}: the move succeeded.`;
 
-/** For an address that is not where it was last seen. */
+/** Returns the message for an address that changed its location without this guard. */
 export function driftText(config: GuardConfig, { address, lastMove }: AddressState, location: Location): string {
   const where = `${address} is ${locationText(config, location)}`;
   const isOnServer = location === 'primary' || location === 'standby' || location === 'elsewhere';
   if (lastMove === null || lastMove.isVerified)
-    return `${where}: it was ${isOnServer ? 'moved' : 'changed'} by somebody else.`;
-  return `${where} after it was moved to ${config.titles[lastMove.to]}: somebody else moved it, or the move was not carried out.`;
+    return `${where}: another client ${isOnServer ? 'moved' : 'changed'} it.`;
+  return `${where} after the move to ${config.titles[lastMove.to]}: another client moved it, or the move failed.`;
 }
 
 export const notMovedText = (config: GuardConfig, to: Side, location: Location): string =>
   location === to
-    ? `is ${locationText(config, location)} already.`
+    ? `is already ${locationText(config, location)}.`
     : `is not moved to ${config.titles[to]}: it is ${locationText(config, location)}.`;
 
 export const cooldownText = ({ titles, cooldownMs }: GuardConfig, to: Side): string =>

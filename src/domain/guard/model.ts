@@ -1,9 +1,9 @@
-/** The words of the guard's state machine: what it is configured with, what it learns, what it decides. */
+/** The types of the guard's state machine: its configuration, its observations, its decisions. */
 export type Side = 'primary' | 'standby';
 
 export const otherSide = (side: Side): Side => (side === 'primary' ? 'standby' : 'primary');
 
-/** Where a guarded address is. */
+/** The location of a guarded address. */
 export type Location = Side | 'elsewhere' | 'detached' | 'delegated' | 'gone';
 
 export interface GuardConfig {
@@ -13,44 +13,45 @@ export interface GuardConfig {
   /** Successful checks in a row before it moves back. */
   readonly successes: number;
   readonly failBack: boolean;
-  /** The location is read at least this often, so that an outage of the API is known before a failover needs it. */
-  readonly lookEveryMs: number;
-  /** After a move an address stays where it is for this long. */
+  /** The guard reads the location at least this often, so that it notices an API outage before a failover needs the API. */
+  readonly locateEveryMs: number;
+  /** An address does not move again for this long after a move. */
   readonly cooldownMs: number;
 }
 
-/** What the checks of the primary say so far. */
+/** The results of the checks of the primary so far. */
 export interface Health {
   /** Failed and successful checks in a row; one of them is 0. */
   readonly failures: number;
   readonly successes: number;
 }
 
-/** What a guard knows about one address. */
+/** The state of one guarded address. */
 export interface AddressState {
   readonly address: string;
-  /** Where the address was last seen. */
+  /** The last known location. */
   readonly location: Location;
-  readonly lookedAt: number;
+  /** When the location was last read. */
+  readonly locatedAt: number;
   /** A check succeeded since the last failover: another failover is allowed. */
   readonly mayFailOver: boolean;
-  /** This guard moved it to the standby, or found it there when it began. */
+  /** This guard moved the address to the standby, or found it there when it began. */
   readonly movedByUs: boolean;
-  /** The last move of this guard; it is verified once a look has shown its result. */
+  /** The last move of this guard; it is verified once a read of the location has shown its result. */
   readonly lastMove: { readonly to: Side; readonly at: number; readonly isVerified: boolean } | null;
-  /** A move whose outcome is unknown, and how many looks have not shown it. */
-  readonly unsettled: { readonly to: Side; readonly at: number; readonly looks: number } | null;
+  /** A move whose outcome is unknown, and how many reads of the location have not shown it. */
+  readonly unsettled: { readonly to: Side; readonly at: number; readonly reads: number } | null;
   readonly apiFails: boolean;
-  /** The last reported reason for not moving: each is reported once. */
+  /** The last reported reason for not moving, so that each is reported once. */
   readonly lastReason: string | null;
 }
 
-/** What happened to one address. `at`: milliseconds of a clock that only goes forward. */
+/** One observation about an address. `at`: milliseconds of a clock that only goes forward. */
 export type Observation =
   /** The primary was checked. */
   | { readonly kind: 'checked'; readonly at: number }
   | { readonly kind: 'seen'; readonly at: number; readonly location: Location }
-  /** A look failed, or a move failed and nothing was sent. */
+  /** The location could not be read, or a move failed before it was sent. */
   | { readonly kind: 'api-failed'; readonly at: number; readonly message: string }
   | { readonly kind: 'moved'; readonly at: number; readonly to: Side }
   | { readonly kind: 'rejected'; readonly at: number; readonly to: Side; readonly message: string }
@@ -58,7 +59,8 @@ export type Observation =
 
 export type Action =
   | { readonly kind: 'wait' }
-  | { readonly kind: 'look'; readonly afterMs: number }
+  /** Read the location. */
+  | { readonly kind: 'locate'; readonly afterMs: number }
   | { readonly kind: 'move'; readonly from: Side; readonly to: Side };
 
 export type EventName =
@@ -78,13 +80,13 @@ export type EventName =
   | 'log-lost'
   | 'stopped';
 
-/** One thing that happened or was decided. */
+/** One event that the guard reports. */
 export interface GuardEvent {
   readonly event: EventName;
   readonly message: string;
-  /** The address it is about; absent for what concerns the whole guard. */
+  /** The address that the event is about; absent for events of the whole guard. */
   readonly address?: string;
-  /** Present where the address moved. */
+  /** Present if the address moved. */
   readonly from?: Side;
   readonly to?: Side;
 }

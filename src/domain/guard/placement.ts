@@ -1,9 +1,10 @@
 /**
- * When a guarded address moves: a pure state machine, one state for each address. src/guard/ checks, looks and moves, passes
- * in what it observed, and carries out the action that comes out. Several guards of one address do not fight:
- * - a move follows a look, in the same round, that saw the address where it is taken from;
- * - after a failover no guard fails over again before a check succeeded;
- * - a guard fails back only what it moved itself, or found on the standby when it began.
+ * Decides when a guarded address moves: a pure state machine with one state for each address. src/guard/ checks the primary,
+ * reads locations and moves addresses. It passes each observation in and carries out the returned action. Several guards of
+ * one address do not fight:
+ * - a guard moves an address only after it has read, in the same round, that the address is on the source server;
+ * - after a failover no guard fails over again before a check has succeeded;
+ * - a guard fails back only addresses that it moved itself, or found on the standby when it began.
  */
 import { hasJustChanged } from './health.ts';
 import { cooldownText, driftText, foundMovedText, locationText, movedText, notMovedText } from './messages.ts';
@@ -19,25 +20,29 @@ import {
   type Side,
   type Step,
 } from './model.ts';
-import { chooseTarget, isCoolingDown, needsLook } from './target.ts';
+import { chooseTarget, isCoolingDown, needsLocation } from './target.ts';
 
-/** Reads may lag behind writes this long: until then a look that shows the state before a move proves nothing (T-17). */
+/** Reads may lag behind writes for this long. Until then, a read that shows the state before a move proves nothing (T-17). */
 const READ_LAG_MS = 5_000;
-/** The pause before a look that is repeated because of that. */
-const LOOK_AGAIN_MS = 500;
-/** At least this many looks, in rounds of their own, come before a move of unknown outcome counts as not carried out. */
-const SETTLING_LOOKS = 2;
+/** The pause before the location is read again because reads may lag. */
+const LOCATE_AGAIN_MS = 500;
+/** A move of unknown outcome counts as failed only after this many reads of the location, in separate rounds. */
+const SETTLING_READS = 2;
 
 const wait: Action = { kind: 'wait' };
-const look: Action = { kind: 'look', afterMs: 0 };
-const lookAgain: Action = { kind: 'look', afterMs: LOOK_AGAIN_MS };
+const locate: Action = { kind: 'locate', afterMs: 0 };
+const locateAgain: Action = { kind: 'locate', afterMs: LOCATE_AGAIN_MS };
 
-/** @param location where the address is as the guard begins */
+/**
+ * Returns the first state of an address.
+ * @param location where the address is when the guard begins
+ * @param at milliseconds of a clock that only goes forward
+ */
 export function begin({ failBack }: GuardConfig, address: string, location: Location, at: number): AddressState {
   return {
     address,
     location,
-    lookedAt: at,
+    locatedAt: at,
     mayFailOver: true,
     movedByUs: failBack && location === 'standby',
     lastMove: null,
@@ -47,7 +52,7 @@ export function begin({ failBack }: GuardConfig, address: string, location: Loca
   };
 }
 
-/** Returns what an observation means for the address: its new state, what to report, what to do next. */
+/** Returns the new state of the address after an observation, the events to report and the next action. */
 export function advance(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
   const { events, ...step } = advanceOne(config, health, before, seen);
   return { ...step, events: events.map((event) => ({ ...event, address: before.address })) };
@@ -62,14 +67,14 @@ function advanceOne(config: GuardConfig, health: Health, before: AddressState, s
     case 'api-failed':
       return onApiFailed(before, seen.message);
     case 'moved':
-      return { ...moved(before, seen, movedText(config, before.address, seen.to)), action: look };
+      return { ...moved(before, seen, movedText(config, before.address, seen.to)), action: locate };
     case 'rejected':
       return reportReason(before, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
     case 'unknown':
       return {
-        state: { ...before, unsettled: { to: seen.to, at: seen.at, looks: 0 } },
+        state: { ...before, unsettled: { to: seen.to, at: seen.at, reads: 0 } },
         events: [
-          { event: 'move-unknown', message: `${seen.message} No other move is sent before its location is known.` },
+          { event: 'move-unknown', message: `${seen.message} No other move is sent until its location is known.` },
         ],
         action: wait,
       };
@@ -80,12 +85,12 @@ function onCheck(config: GuardConfig, health: Health, before: AddressState, at: 
   const state: AddressState = {
     ...before,
     mayFailOver: before.mayFailOver || health.successes > 0,
-    // A reason holds for the health it was reported with.
+    // A reason is reported again if the health of the primary changes.
     lastReason: hasJustChanged(health) ? null : before.lastReason,
   };
-  const isDue = at - state.lookedAt >= config.lookEveryMs;
+  const isDue = at - state.locatedAt >= config.locateEveryMs;
   const isOpen = state.unsettled !== null || state.lastMove?.isVerified === false;
-  return { state, events: [], action: isDue || isOpen || needsLook(config, health, state, at) ? look : wait };
+  return { state, events: [], action: isDue || isOpen || needsLocation(config, health, state, at) ? locate : wait };
 }
 
 function onSeen(
@@ -95,16 +100,16 @@ function onSeen(
   { at, location }: Observation & { kind: 'seen' },
 ): Step {
   const events: GuardEvent[] = before.apiFails ? [{ event: 'api-back', message: 'The API responds again.' }] : [];
-  const state: AddressState = { ...before, apiFails: false, lookedAt: at };
+  const state: AddressState = { ...before, apiFails: false, locatedAt: at };
   const step = nextStep(config, health, state, location);
   return { ...step, events: [...events, ...step.events] };
 }
 
-/** @param state with the time of this look */
+/** @param state with the time of this read of the location */
 function nextStep(config: GuardConfig, health: Health, state: AddressState, location: Location): Step {
-  const { lastMove, unsettled, lookedAt } = state;
-  const mayLag = lastMove !== null && lookedAt - lastMove.at < READ_LAG_MS;
-  if (mayLag && location === otherSide(lastMove.to)) return { state, events: [], action: lookAgain };
+  const { lastMove, unsettled, locatedAt } = state;
+  const mayLag = lastMove !== null && locatedAt - lastMove.at < READ_LAG_MS;
+  if (mayLag && location === otherSide(lastMove.to)) return { state, events: [], action: locateAgain };
   return unsettled === null
     ? decide(config, health, state, location)
     : settle(config, { ...state, unsettled }, location);
@@ -112,17 +117,17 @@ function nextStep(config: GuardConfig, health: Health, state: AddressState, loca
 
 type Unsettled = AddressState & { readonly unsettled: NonNullable<AddressState['unsettled']> };
 
-/** Finds out whether a move of unknown outcome was carried out. */
+/** Decides whether a move of unknown outcome succeeded. */
 function settle(config: GuardConfig, state: Unsettled, location: Location): Step {
-  const { address, lookedAt, unsettled } = state;
+  const { address, locatedAt, unsettled } = state;
   const { to, at } = unsettled;
   if (location === to) {
     const step = moved(state, { to, at }, foundMovedText(config, address, to));
     return { ...step, state: verified(step.state), action: wait };
   }
-  const looks = unsettled.looks + 1;
-  if (looks < SETTLING_LOOKS || lookedAt - at < READ_LAG_MS)
-    return { state: { ...state, unsettled: { ...unsettled, looks } }, events: [], action: wait };
+  const reads = unsettled.reads + 1;
+  if (reads < SETTLING_READS || locatedAt - at < READ_LAG_MS)
+    return { state: { ...state, unsettled: { ...unsettled, reads } }, events: [], action: wait };
   const message = `${address} was not moved to ${config.titles[to]}: it is ${locationText(config, location)}.`;
   return {
     state: { ...state, location, unsettled: null, movedByUs: state.movedByUs && location === 'standby' },
@@ -141,13 +146,13 @@ function decide(config: GuardConfig, health: Health, before: AddressState, locat
     ...verified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
-    // The failover has taken place, by this guard or by another.
+    // The failover is done, by this guard or by another one.
     mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
     lastReason: drifted ? null : before.lastReason,
   };
   if (to === undefined) return { state, events, action: wait };
   const isMovable = location === otherSide(to) && (to === 'standby' || state.movedByUs);
-  const isCooling = isMovable && isCoolingDown(config, state, state.lookedAt);
+  const isCooling = isMovable && isCoolingDown(config, state, state.locatedAt);
   if (isMovable && !isCooling) return { state, events, action: { kind: 'move', from: location, to } };
   const step = reportReason(state, isCooling ? cooldownText(config, to) : notMovedText(config, to, location));
   return { ...step, events: [...events, ...step.events] };
@@ -175,7 +180,7 @@ function onApiFailed(before: AddressState, message: string): Step {
   return { state: { ...before, apiFails: true }, events, action: wait };
 }
 
-/** Reports why the address does not move, unless that was the last thing reported. */
+/** Reports why the address does not move, unless the same reason was reported last. */
 function reportReason(state: AddressState, reason: string): Step {
   const events: GuardEvent[] =
     state.lastReason === reason ? [] : [{ event: 'not-moved', message: `${state.address} ${reason}` }];

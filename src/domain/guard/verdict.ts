@@ -1,7 +1,7 @@
 import type { AddressState, GuardConfig, Health } from './model.ts';
 import { chooseTarget } from './target.ts';
 
-/** The result of a single evaluation (`--once`). */
+/** The result of a guard that runs once (`--once`). */
 export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | 'unknown';
 
 /** Returns the result for one address; undefined while more checks are needed. */

@@ -57,8 +57,8 @@ describe('ip audit', () => {
       level: 'warn',
       address: '192.0.2.60',
       server: null,
-      message: '192.0.2.60 is detached. It costs 0.336 cents an hour: 2.45 EUR in a month of 730 hours.',
-      why: 'It costs money and serves nobody.',
+      message: '192.0.2.60 is detached. It costs 0.336 cents an hour (2.45 EUR for 730 hours).',
+      why: 'It costs money but receives no traffic.',
       fix: 'upc ip release 192.0.2.60',
       cost: { cents_per_hour: 0.336, hours_per_month: 730, currency: 'EUR', per_month: 2.45, eur_per_month: 2.45 },
       limit: null,
@@ -86,9 +86,9 @@ describe('ip audit', () => {
       '192.0.2.80',
       'high',
       'delegated-release',
-      "192.0.2.80 is delegated to load balancer 'lb-front' and has the policy release.",
+      "192.0.2.80 is delegated to load balancer 'lb-front' and has release policy 'release'.",
     ],
-    ['192.0.2.50', 'warn', 'floating-release', "192.0.2.50 has the policy release and is on server 'web-1'."],
+    ['192.0.2.50', 'warn', 'floating-release', "192.0.2.50 has release policy 'release' and is on server 'web-1'."],
   ])(
     'finds that %s would be lost (%s), and the fix is the command that mends it',
     async (address, level, id, message) => {
@@ -154,15 +154,15 @@ describe('ip audit', () => {
     expect(JSON.parse(result.out)[0]).toEqual({
       id: 'delegated-release',
       level: 'high',
-      title: 'A delegated address has the release policy release',
-      why: 'It is deleted for good when the load balancer gives it back or is deleted, and cannot be had again.',
+      title: "A delegated address has release policy 'release'",
+      why: 'It is deleted when the load balancer returns it or is deleted. This cannot be undone.',
     });
   });
 
   test('an empty account: an empty array, and a line on stderr under a table', async () => {
     await b.edit(() => seed('empty'));
     expect(await b.cli('ip audit --json --fail-on info')).toMatchObject({ code: 0, out: '[]\n' });
-    expect(await b.cli('ip audit')).toMatchObject({ code: 0, out: '', err: 'Nothing found.\n' });
+    expect(await b.cli('ip audit')).toMatchObject({ code: 0, out: '', err: 'No findings.\n' });
   });
 
   test('-q prints each address once', async () => {
@@ -245,12 +245,12 @@ describe('ip audit --dns', () => {
     const result = await b.cli(`ip audit --dns --resolver ${dns.at} --json`);
     const found = (JSON.parse(result.out) as Found[]).filter(({ id }) => id === 'ptr-unconfirmed');
     expect(found.map(({ message }) => message)).toEqual([
-      '192.0.2.50 is named failover.example.com, which points to 192.0.2.1.',
-      '192.0.2.80 is named lb.example.com, which points to no address.',
-      '198.51.100.10 is named mail.example.com, but DNS has old.example.com.',
-      '203.0.113.10 is named edge.example.com, but DNS has no PTR record.',
-      '2001:db8:1:1:d845:c4ff:fe5c:2beb is named www.example.com, but DNS has no PTR record.',
-      '2001:db8:3:1:d845:c4ff:fe5c:0254 is named edge.example.com, but DNS has no PTR record.',
+      '192.0.2.50 has the PTR record failover.example.com, which points to 192.0.2.1.',
+      '192.0.2.80 has the PTR record lb.example.com, which points to no address.',
+      '198.51.100.10 has the PTR record mail.example.com, but DNS has old.example.com.',
+      '203.0.113.10 has the PTR record edge.example.com, but DNS has none.',
+      '2001:db8:1:1:d845:c4ff:fe5c:2beb has the PTR record www.example.com, but DNS has none.',
+      '2001:db8:3:1:d845:c4ff:fe5c:0254 has the PTR record edge.example.com, but DNS has none.',
     ]);
     expect(found[0]).toMatchObject({ level: 'warn', fix: 'upc ip ptr set 192.0.2.50 <hostname>' });
     expect(dns.questions.some((question) => question.includes('11.2.0.192'))).toBe(false);
@@ -308,7 +308,7 @@ describe('ip audit as SARIF', () => {
     expect(tool.driver.rules.map((rule: { id: string }) => rule.id)).toEqual(rules.map(({ id }) => id));
     expect(tool.driver.rules[0]).toMatchObject({
       name: 'DelegatedRelease',
-      shortDescription: { text: 'A delegated address has the release policy release.' },
+      shortDescription: { text: "A delegated address has release policy 'release'." },
       defaultConfiguration: { level: 'error' },
     });
     for (const { ruleId, ruleIndex, level, locations } of results) {

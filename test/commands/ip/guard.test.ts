@@ -43,7 +43,7 @@ describe('ip float guard', () => {
       .split('\n')
       .map((line) => line.replace(/^\S+ {2}/, '').replace(/ {2,}/, ' | '));
     expect(expectedMessage).toEqual([
-      `started | Guarding ${IP}, which is on web-1: after 2 failed checks of web-1 it moves to web-2.`,
+      `started | Guarding ${IP}, which is on web-1. After 2 failed checks of web-1 it moves to web-2.`,
       'healthy | web-1 is healthy.',
       'check-failed | web-1: HTTP 503 (1 of 2).',
       'check-failed | web-1: HTTP 503 (2 of 2).',
@@ -257,7 +257,7 @@ test('--once ends, too, where checks succeed and fail by turns', async () => {
 test('what is on neither server is said to be left where it is', async () => {
   await s.put(null);
   const { out } = await s.guard('--once --failures 1');
-  expect(out).toContain(`Guarding ${IP}, which is detached: it stays there until it is on web-1 or web-2.`);
+  expect(out).toContain(`Guarding ${IP}, which is detached. The guard does not move it until it is on web-1 or web-2.`);
 });
 
 test('a clock that is set back keeps no check waiting', async () => {
@@ -305,15 +305,15 @@ describe('what cannot be guarded is refused before anything starts', () => {
   test.each([
     [`ip float guard 192.0.2.10 ${good}`, 'is a regular address: only floating IPs can be guarded.'],
     [`ip float guard 192.0.2.80 ${good}`, "is delegated to load balancer 'lb-front'"],
-    [`ip float guard ${IP} --primary web-1 --standby edge-1 --check tcp:a:1`, 'belongs to zone fi-hel2'],
+    [`ip float guard ${IP} --primary web-1 --standby edge-1 --check tcp:a:1`, 'is in zone fi-hel2'],
     [
       `ip float guard ${IP} --primary web-1 --standby WEB-1 --check tcp:a:1`,
       '--primary and --standby are the same server: web-1.',
     ],
     [`ip float guard ${IP} --primary web-1 --standby db-1 --check tcp:a:1`, '--standby-interface 2'],
-    [`ip float guard ${IP} --primary web-1 --standby web-2 --check http://${IP}/`, `The check asks ${IP} itself`],
+    [`ip float guard ${IP} --primary web-1 --standby web-2 --check http://${IP}/`, `The check uses ${IP} itself`],
     [`ip float guard ${IP} --primary web-1 --standby web-2 --check tcp:a:99999`, 'is not tcp:host:port'],
-    [`ip float guard ${IP} --primary web-1 --standby web-2 --check ftp://a/`, 'has a scheme that cannot be checked'],
+    [`ip float guard ${IP} --primary web-1 --standby web-2 --check ftp://a/`, 'has a scheme that is not supported'],
     [`ip float guard ${IP} ${good} --json`, 'A guard writes a log, not a json document.'],
     [`ip float guard ${IP} ${good} --failures 0`, 'Give a number from 1 to 100.'],
     [`ip float guard ${IP} --standby web-2 --check tcp:a:1`, "Required option '--primary <server>' not specified."],
@@ -328,7 +328,7 @@ describe('what cannot be guarded is refused before anything starts', () => {
     const result = await refused(
       `ip float guard ${IP} --primary web-1 --standby db-1 --standby-interface 3 --check ${s.url} --once`,
     );
-    expect([result.code, result.err]).toEqual([0, 'Warning: Server db-1 is stopped: nobody answers there.\n']);
+    expect([result.code, result.err]).toEqual([0, 'Warning: Server db-1 is stopped and may not respond.\n']);
   });
 });
 

@@ -24,7 +24,7 @@ describe('the life of a floating IP', () => {
   test('is created detached, in a zone, with policy keep', async () => {
     expect(made).toMatchObject({ floating: 'yes', server: null, mac: null, zone: 'fi-hel2', release_policy: 'keep' });
     expect(await show()).toMatchObject({
-      on_deletion: 'It is detached: it stays until it is released.',
+      on_deletion: 'It is detached and stays on the account until it is released.',
       server_details: null,
     });
   });
@@ -104,7 +104,7 @@ describe('the life of a floating IP', () => {
     }
     expect(await json(`ip ptr set ${ip} lb2.example.com`)).toMatchObject({ changed: true });
     expect(await json(`ip policy set release ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);
-    expect((await show()).on_deletion).toBe('It is lost when the service gives it back or is deleted.');
+    expect((await show()).on_deletion).toBe('It is lost when the load balancer returns it or is deleted.');
     expect(await json(`ip policy set keep ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);
   });
 

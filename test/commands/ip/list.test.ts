@@ -76,12 +76,15 @@ describe('filters', () => {
     ['--policy never', "Option '--policy <policy>' argument 'never' is invalid. Allowed choices are keep, release."],
     ['--columns address,price', "Unknown column 'price'."],
     ['--sort price', "Unknown column 'price'."],
-    ['-q -o json', '-q and -o json exclude one another.'],
-    ['--json --quiet', '-q and --json exclude one another.'],
+    ['-q -o json', '-q and -o json cannot be combined.'],
+    ['--json --quiet', '-q and --json cannot be combined.'],
     ['--zone fi-hel9', "There is no zone 'fi-hel9'."],
     ['--zone ""', '--zone is empty.'],
     ['-o xml', "Unknown output format 'xml'."],
-    ['--timeout soon', "Option '--timeout <seconds>' argument 'soon' is invalid. Give seconds, from 0.1 to 86400."],
+    [
+      '--timeout soon',
+      "Option '--timeout <seconds>' argument 'soon' is invalid. Give a number of seconds from 0.1 to 86400.",
+    ],
   ])('%s is wrong usage', async (options, message) => {
     const { code, out, err } = await b.cli(`ip list ${options}`);
     expect({ code, out, message: err.split('\n')[0] }).toEqual({ code: 2, out: '', message: `Error: ${message}` });
@@ -91,7 +94,7 @@ describe('filters', () => {
     expect(await b.cli('ip list --server web-9')).toMatchObject({
       code: 5,
       out: '',
-      err: "Error: There is no server 'web-9' on this account.\nServers: web-1, web-2, db-1, mail-1, edge-1\n",
+      err: "Error: There is no server 'web-9' on this account.\nChoose one of: web-1, web-2, db-1, mail-1, edge-1\n",
     });
   });
 
@@ -113,7 +116,7 @@ describe('filters', () => {
       code: 2,
       out: '',
       err:
-        "Error: 'twin' fits 2 servers.\nGive the UUID of one, or its first characters:\n" +
+        "Error: 'twin' matches 2 servers.\nGive the UUID of one of them, or its first characters:\n" +
         `  ${uuid('1')}  twin  twin-1.example.com  fi-hel2\n  ${uuid('2')}  twin  twin-2.example.com  fi-hel2\n`,
     });
   });

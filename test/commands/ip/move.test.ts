@@ -183,7 +183,7 @@ test('a floating IP is not moved with the others to a server of another zone', a
   const b = await bench();
   const { code, err, changes } = await b.cli('ip float move --all --from web-1 --to edge-1 --interface 2');
   expect({ code, changes }).toEqual({ code: 2, changes: [] });
-  expect(err).toContain('192.0.2.50 belongs to zone fi-hel2');
+  expect(err).toContain('192.0.2.50 is in zone fi-hel2');
   await b.close();
 });
 
@@ -221,7 +221,7 @@ test('an interface names its server: assign --mac, and where the server is given
 });
 
 test('a server that does not run is warned of: what is moved there reaches nobody', async () => {
-  const warning = 'Warning: Server web-2 is stopped: nobody answers there.\n';
+  const warning = 'Warning: Server web-2 is stopped and may not respond.\n';
   for (const [line, warns] of [
     ['ip float move 192.0.2.50 --to web-2', true],
     ['ip float attach 192.0.2.60 --server web-2', true],

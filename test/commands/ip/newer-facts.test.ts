@@ -137,15 +137,15 @@ describe('R-MOD-7 an address of a private network', () => {
 
 describe('what the service does not say is not claimed', () => {
   test.each([
-    [floating, 'The service did not say its release policy; by default it stays as a detached floating IP'],
+    [floating, 'The API reports no release policy. By default it stays as a detached floating IP'],
     [
       { ...floating, is_delegated: 'yes', server: null },
-      'by default it becomes a detached floating IP when the service',
+      'By default it becomes a detached floating IP when the load balancer',
     ],
-    [regular, 'The service did not say its release policy; by default it is lost when its server is deleted.'],
+    [regular, 'The API reports no release policy. By default it is lost when its server is deleted.'],
     [{ ...floating, release_policy: 'release' }, 'It is lost when its server is deleted.'],
-    [{ ...floating, release_policy: 'archive' }, "the release policy 'archive' is new"],
-    [novel, "an address with access 'shared' is new"],
+    [{ ...floating, release_policy: 'archive' }, "does not know the release policy 'archive'"],
+    [novel, "does not know the access type 'shared'"],
   ])('of %o', async (ip, expected) => {
     const { value } = await json(`ip show ${ip.address}`, {
       [`GET /ip_address/${ip.address}`]: { body: { ip_address: ip } },
@@ -156,7 +156,9 @@ describe('what the service does not say is not claimed', () => {
   test('an empty server or MAC address means none', async () => {
     const { value } = await json('ip list --detached');
     expect(value).toMatchObject([{ address: '192.0.2.60', server: null, mac: null }]);
-    expect((await json('ip show 192.0.2.60')).value.on_deletion).toBe('It is detached: it stays until it is released.');
+    expect((await json('ip show 192.0.2.60')).value.on_deletion).toBe(
+      'It is detached and stays on the account until it is released.',
+    );
   });
 });
 
@@ -197,7 +199,7 @@ describe("amounts are in the account's own currency", () => {
     const cost = async (more?: CannedResponses) =>
       (await json('ip audit', more)).value.find(({ id }: { id: string }) => id === 'floating-detached');
     expect(await cost()).toMatchObject({
-      message: '192.0.2.60 is detached. It costs 0.336 cents an hour: 2.45 USD in a month of 730 hours.',
+      message: '192.0.2.60 is detached. It costs 0.336 cents an hour (2.45 USD for 730 hours).',
       cost: { cents_per_hour: 0.336, hours_per_month: 730, currency: 'USD', per_month: 2.45, eur_per_month: null },
     });
     expect((await cost({ [details]: { body: { account: { currency: 'EUR' } } } })).cost).toMatchObject({
@@ -212,7 +214,7 @@ describe("amounts are in the account's own currency", () => {
     expect(who.code).toBe(0);
     expect(who.value).toMatchObject({ credits: 9972.23, currency: null });
     expect(who.err).toContain('Warning: The currency of the account could not be fetched: ');
-    expect(await text('whoami', more)).toMatch(/^Credits +9972\.23 credits \(cents of .* not known\)$/m);
+    expect(await text('whoami', more)).toMatch(/^Credits +9972\.23 credits \(cents; .* unknown\)$/m);
     const audit = await json('ip audit', more);
     expect(audit.err).toContain('Warning: The currency of the account could not be fetched: ');
     const found = audit.value.find(({ id }: { id: string }) => id === 'floating-detached');

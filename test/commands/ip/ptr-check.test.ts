@@ -60,7 +60,7 @@ describe('ip ptr check', () => {
     expect(await b.cli(line)).toMatchObject({
       code: 0,
       out: [
-        'ADDRESS        STATE       PTR RECORD            IN DNS                           POINTS AT                TTL',
+        'ADDRESS        STATE       PTR RECORD            IN DNS                           POINTS TO                TTL',
         '192.0.2.10     ok          www.example.com       www.example.com                  198.51.100.1 192.0.2.10  300',
         '192.0.2.50     not-yet     failover.example.com  192-0-2-50.fi-hel2.upcloud.host  –                          –',
         '192.0.2.80     mismatch    lb.example.com        lb.example.com                   198.51.100.7             300',

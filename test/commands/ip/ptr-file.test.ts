@@ -75,7 +75,7 @@ describe('ip ptr export', () => {
     });
     const empty = await bench('empty');
     expect(await empty.cli('ip ptr export --json')).toMatchObject({ code: 0, out: '[]\n' });
-    expect(await empty.cli('ip ptr export')).toMatchObject({ code: 0, out: '', err: 'No PTR records to write.\n' });
+    expect(await empty.cli('ip ptr export')).toMatchObject({ code: 0, out: '', err: 'No PTR records.\n' });
     await empty.close();
   });
 
@@ -159,7 +159,7 @@ describe('ip ptr plan', () => {
     expect(result.err).toBe(
       'Error: Line 1: 192.0.2.10 has no hostname.\n' +
         'Line 2: 2 hostnames for 192.0.2.11: an address has one PTR record.\n' +
-        'A line is an address and one hostname; # begins a comment. Nothing was sent.\n',
+        'Write an address and one hostname on each line; # begins a comment. Nothing was sent.\n',
     );
   });
 

@@ -301,7 +301,7 @@ describe('what is refused here, before anything is sent', () => {
     ['ip float move 192.0.2.10 --to web-2', '192.0.2.10 is a regular address: only floating IPs can be moved.'],
     [
       'ip float attach 198.51.100.60 --server web-1',
-      "198.51.100.60 belongs to zone de-fra1, but server 'web-1' is in fi-hel2.",
+      "198.51.100.60 is in zone de-fra1, but server 'web-1' is in zone fi-hel2.",
     ],
     ['ip float attach 192.0.2.60 --server db-1', "Server 'db-1' has 2 public IPv4 interfaces."],
     ['ip float attach 192.0.2.60 --server db-1 --interface 9', "Server 'db-1' has no public IPv4 interface 9."],
@@ -310,10 +310,10 @@ describe('what is refused here, before anything is sent', () => {
       'No public IPv4 interface on this account has the MAC address da:45:c4:5c:c5:4a.',
     ],
     ['ip float create --zone nowhere', "There is no zone 'nowhere'."],
-    ['ip float move 192.0.2.50 --to edge-1', "192.0.2.50 belongs to zone fi-hel2, but server 'edge-1' is in nl-ams1."],
+    ['ip float move 192.0.2.50 --to edge-1', "192.0.2.50 is in zone fi-hel2, but server 'edge-1' is in zone nl-ams1."],
     [
       'ip float attach 192.0.2.60 --server edge-1',
-      "192.0.2.60 belongs to zone fi-hel2, but server 'edge-1' is in nl-ams1.",
+      "192.0.2.60 is in zone fi-hel2, but server 'edge-1' is in zone nl-ams1.",
     ],
     ['ip float create', 'No zone given.'],
     ['ip float create --server web-1 --zone de-fra1', "Server 'web-1' is in zone fi-hel2, not de-fra1."],
@@ -331,9 +331,9 @@ describe('what is refused here, before anything is sent', () => {
     ['ip assign --mac da:45:c4:00:00:01', 'No interface on this account has the MAC address da:45:c4:00:00:01.'],
     ['ip assign --mac 00:00:00:00:00:00', "'00:00:00:00:00:00' cannot be the MAC address of an interface."],
     ['ip list --attached --detached', '--attached and --detached cannot be combined.'],
-    ['ip list --json -o csv', '--json and -o csv exclude one another.'],
-    [['ip', 'list', '--server', ''], 'The name of a server is empty.'],
-    [['ip', 'float', 'move', '192.0.2.50', '--to', ' '], 'The name of a server is empty.'],
+    ['ip list --json -o csv', '--json and -o csv cannot be combined.'],
+    [['ip', 'list', '--server', ''], 'The server name is empty.'],
+    [['ip', 'float', 'move', '192.0.2.50', '--to', ' '], 'The server name is empty.'],
     [`ip policy set keep ${six}`, `${six} is an IPv6 address: only public IPv4 addresses have a release policy.`],
     [
       'ip policy set maybe 192.0.2.10',
@@ -341,12 +341,12 @@ describe('what is refused here, before anything is sent', () => {
     ],
     ['ip ptr set 10.1.6.10 a.example.com', '10.1.6.10 is a utility address and has no PTR record.'],
     ['ip ptr set 192.0.2.10 localhost', "'localhost' is not a hostname: it has no domain."],
-    ['ip assign --server edge-1', "Server 'edge-1' has five public addresses, which is the most it can have."],
-    ['ip assign --server web-1 --access utility', "Server 'web-1' has its utility address already: 10.1.6.10."],
+    ['ip assign --server edge-1', "Server 'edge-1' has reached the limit of five public addresses."],
+    ['ip assign --server web-1 --access utility', "Server 'web-1' already has a utility address: 10.1.6.10."],
     ['ip assign --server mail-1', "No address can be assigned: server 'mail-1' is in state maintenance."],
     [
       'ip assign --server web-1 --mac da:45:c4:5c:65:6c',
-      "Server 'web-1' is started: an interface can be named only while the server is stopped.",
+      "Server 'web-1' is started: --mac works only while the server is stopped.",
     ],
     [
       'ip assign --server web-1 --family IPv6 --release-policy keep',
@@ -383,7 +383,7 @@ describe('what is refused here, before anything is sent', () => {
     const bad = await b.cli('ip release 192.0.2.60 192.0.2.999 bogus --yes');
     expect(bad).toMatchObject({ code: 2, out: '', requests: [] });
     expect(bad.err).toBe(
-      "Error: '192.0.2.999' is not an IP address.\n'bogus' is not an IP address.\nNothing was sent. An IPv4 address has four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.\n",
+      "Error: '192.0.2.999' is not an IP address.\n'bogus' is not an IP address.\nNothing was sent. Give four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.\n",
     );
     const stdin = Array.from({ length: 14 }, (_, i) => `bogus-${i}`).join('\n');
     const many = await b.cli('ip release - --yes', { stdin });
@@ -391,7 +391,7 @@ describe('what is refused here, before anything is sent', () => {
       "'bogus-8' is not an IP address.",
       "'bogus-9' is not an IP address.",
       'And 4 more.',
-      'Nothing was sent. Addresses look like 192.0.2.10 or 2001:db8::1; `upc ip list` shows yours.',
+      'Nothing was sent. Give an address such as 192.0.2.10 or 2001:db8::1. List yours with `upc ip list`.',
       '',
     ]);
     const refused = await b.cli('ip release 192.0.2.80 10.1.6.10 192.0.2.60 --yes');
@@ -418,8 +418,8 @@ describe('servers by name', () => {
     expect(result).toMatchObject({ code: 2, out: '', changes: [] });
     expect(result.err).toBe(
       [
-        "Error: 'web-1' fits 2 servers.",
-        'Give the UUID of one, or its first characters:',
+        "Error: 'web-1' matches 2 servers.",
+        'Give the UUID of one of them, or its first characters:',
         '  0078c168-d578-4a64-95cf-07376f1dc524  web-1  web-1.example.com  fi-hel2',
         '  009e541c-3b8f-4c1d-a6e2-51d0c7f4b832  web-1  web-2.example.com  fi-hel2',
         '',
@@ -428,7 +428,7 @@ describe('servers by name', () => {
     expect(await b.cli('ip float attach 192.0.2.60 --server 009e')).toMatchObject({ code: 0 });
     expect(await b.cli('ip float move 192.0.2.60 --to 007')).toMatchObject({ code: 5 });
     expect((await b.cli('ip float move 192.0.2.60 --to nobody')).err).toContain(
-      'Servers: web-1, web-1, db-1, mail-1, edge-1',
+      'Choose one of: web-1, web-1, db-1, mail-1, edge-1',
     );
   });
 });
@@ -463,7 +463,7 @@ describe('what counts on a server', () => {
     expect(error(err)).toMatchObject({
       code: 'SERVER_STATE_ILLEGAL',
       message: "192.0.2.100 is the last address of server 'web-1' and cannot be released.",
-      hint: 'A server has at least one address: assign another first, or delete the server.',
+      hint: 'Assign another address to the server first, or delete the server.',
     });
     const two = await withWeb1([regular, regular]);
     expect((await two.cli('ip release 192.0.2.100 --yes --dry-run')).code).toBe(0);
@@ -479,16 +479,16 @@ describe('what counts on a server', () => {
     expect(code).toBe(2);
     expect(error(err)).toMatchObject({
       code: 'IP_ADDRESS_LIMIT_REACHED',
-      message: "Server 'web-1' has five public addresses, which is the most it can have.",
-      hint: 'Release one of them first, or attach a floating IP: those do not count.',
+      message: "Server 'web-1' has reached the limit of five public addresses.",
+      hint: 'Release one of them first, or attach a floating IP, which does not count.',
     });
     const two = await (await withWeb1([regular, utility])).cli(
       'ip assign --server web-1 --access utility --dry-run --json',
     );
     expect(error(two.err)).toMatchObject({
       code: 'IP_ADDRESS_LIMIT_REACHED',
-      message: "Server 'web-1' has its utility address already: 10.1.6.10.",
-      hint: 'A server has one utility address at most.',
+      message: "Server 'web-1' already has a utility address: 10.1.6.10.",
+      hint: 'Use that address: a server has at most one utility address.',
     });
   });
 
@@ -499,7 +499,7 @@ describe('what counts on a server', () => {
     expect(error(err)).toMatchObject({
       code: 'SERVER_STATE_ILLEGAL',
       message: "No address can be assigned: server 'mail-1' is in state maintenance.",
-      hint: 'Wait until its maintenance is over.',
+      hint: 'Wait until the maintenance is over.',
     });
   });
 });

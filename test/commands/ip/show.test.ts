@@ -135,7 +135,7 @@ test('what cannot be looked at is told, not taken for what is not there', async 
 });
 
 test('one object is shown whole, and says so where columns were asked for', async () => {
-  const warning = 'Warning: --columns and --sort are for lists: all of this one is shown.\n';
+  const warning = 'Warning: --columns and --sort work for lists only and are ignored.\n';
   expect((await b.cli('ip show 192.0.2.10 --columns address')).err).toBe(warning);
   expect((await b.cli('ip show 192.0.2.10 --sort=-address --json')).err).toBe(warning);
 });

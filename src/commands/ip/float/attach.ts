@@ -2,8 +2,8 @@ import { getAddress, lookUpAddress, modifyAddress } from '../../../api/addresses
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
-import { warnOfState } from '../../../app/server-state.ts';
+import { fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../../app/lookup.ts';
+import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
 import { shellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
@@ -11,7 +11,7 @@ import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { isSameMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
-import { type Names, placeOf } from '../../../output/address.ts';
+import { describeLocation, type Names } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
 import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
 import { dryRunOption, floatingArgument, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
@@ -38,15 +38,15 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const api = await context.api();
   const going = lookUpAddress(api, canonical);
   const [ip, target] = await Promise.all([going, findTarget(context, api, options, { going })]);
-  assertMovable(ip, 'attached', { loadBalancers: await delegatedServices(api, [ip]) });
+  assertMovable(ip, 'attached', { loadBalancers: await fetchHoldingServices(api, [ip]) });
   await assertNotAttachedElsewhere(api, ip, target);
-  warnOfState(context, target.server);
+  warnIfNotStarted(context, target.server);
   const isUnchanged = isAt(ip, target, options);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, options);
   const message = isUnchanged
     ? `${ip.address} is already attached to ${serverName(target.server)} (unchanged).`
     : `Attached ${ip.address} to ${serverName(target.server)}.`;
-  const names = namesOf([target.server], []);
+  const names = indexNames([target.server], []);
   const change = { mac: target.nic.mac };
   // Finding the server took its time: nobody's address is taken away by what was seen before that (T-15).
   const act = async () => {
@@ -67,11 +67,11 @@ export function isAt(ip: Address, { server, nic }: Target, { interface: index, m
 /** @throws ConflictError where it is on another server */
 async function assertNotAttachedElsewhere(api: Api, ip: Address, target: Target): Promise<void> {
   if (ip.server === null || ip.server === target.server.uuid) return;
-  throw takenElsewhere(ip, target, namesOf(await serversIfPossible(api), []));
+  throw takenElsewhere(ip, target, indexNames(await fetchServersIfPossible(api), []));
 }
 
 function takenElsewhere(ip: Address, { server }: Target, names: Names): ConflictError {
-  return new ConflictError(`${ip.address} is attached to another server: ${placeOf(ip, names)}.`, {
+  return new ConflictError(`${ip.address} is attached to another server: ${describeLocation(ip, names)}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>
       `Move it: ${upc(`ip float move ${ip.address} --to ${shellSafeWord('server', server.title, server.uuid)}`)}`,

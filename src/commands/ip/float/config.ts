@@ -8,7 +8,7 @@ import { deviceWithMac } from '../../../app/machine.ts';
 import { findSelf } from '../../../app/self.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
-import { type GuestConfig, type GuestSystem, guestConfig, guestSystems } from '../../../domain/guest-config.ts';
+import { createGuestConfig, type GuestConfig, type GuestSystem, guestSystems } from '../../../domain/guest-config.ts';
 import { parseMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { readingExits } from '../../../help/sections.ts';
@@ -56,7 +56,7 @@ async function printConfig(context: Context, [text]: [address: string], options:
   const isHere = server !== null && (await findSelf(context, servers)) === server;
   const device = isHere ? deviceWithMac(context.machine, mac) : undefined;
   const system = options.for ?? (isHere ? detectGuestSystem(context.machine, context.platform) : 'ip');
-  const config = guestConfig(system, { address: ip.address, mac, device });
+  const config = createGuestConfig(system, { address: ip.address, mac, device });
   await show(context, { address: ip.address, mac, device: device ?? null, for: system, ...config });
 }
 

@@ -1,7 +1,7 @@
 import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { assertZoneExists, namesOf } from '../../../app/lookup.ts';
+import { assertZoneExists, indexNames } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
@@ -72,7 +72,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
     ...(target ? { mac: target.nic.mac } : zone !== undefined && { zone }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
-  const names = namesOf(target ? [target.server] : [], []);
+  const names = indexNames(target ? [target.server] : [], []);
   const message = (ip: Address) =>
     target
       ? `Created ${ip.address}, attached to ${serverName(target.server)}.`

@@ -4,7 +4,7 @@ import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
 import { carriesAddress } from '../../../app/machine.ts';
 import { findSelf } from '../../../app/self.ts';
-import { warnOfState } from '../../../app/server-state.ts';
+import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts';
 import { serverName } from '../../../domain/server-name.ts';
@@ -152,7 +152,7 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
   const targets = await findTargets(await context.api(), addresses, options);
   for (const { ip } of targets.guarded) assertChecksPrimary(ip.address, check);
   const { primary, standby } = targets.servers;
-  warnOfState(context, standby);
+  warnIfNotStarted(context, standby);
   await warnOfGuestSide(context, targets);
   const { failures, successes, failBack = false, once = false, onChange } = options;
   const config = {
@@ -160,7 +160,7 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
     failures,
     successes,
     failBack,
-    lookEveryMs: LOOK_EVERY_MS,
+    locateEveryMs: LOOK_EVERY_MS,
     cooldownMs: (options.cooldown ?? 0) * 1_000,
   };
   const [intervalMs, timeoutMs] = [options.interval * 1_000, options.checkTimeout * 1_000];

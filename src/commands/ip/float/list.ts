@@ -1,8 +1,8 @@
 import { listAddresses } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { assertZoneExists, delegatedServices, namesOf, serversIfPossible } from '../../../app/lookup.ts';
-import { holderOf } from '../../../domain/address-details.ts';
+import { assertZoneExists, fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../../app/lookup.ts';
+import { findHoldingService } from '../../../domain/address-details.ts';
 import { readingExits } from '../../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
 import { zoneOption } from '../../shared/inputs.ts';
@@ -19,15 +19,15 @@ export default defineCommand<[], { zone?: string }>({
 
 async function runFloatList(context: Context, { zone }: { zone?: string }): Promise<void> {
   const api = await context.api();
-  const [all, servers] = await Promise.all([listAddresses(api), serversIfPossible(api)]);
+  const [all, servers] = await Promise.all([listAddresses(api), fetchServersIfPossible(api)]);
   const floating = all.filter((ip) => ip.floating === 'yes' && (zone === undefined || ip.zone === zone));
   if (floating.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
-  const services = await delegatedServices(api, floating);
+  const services = await fetchHoldingServices(api, floating);
   const rows = floating.map((ip) => ({
     ...ip,
-    delegated_to: ip.is_delegated === 'yes' ? holderOf(ip.address, services) : null,
+    delegated_to: ip.is_delegated === 'yes' ? findHoldingService(ip.address, services) : null,
   }));
-  const view = addressView(namesOf(servers, services), {
+  const view = addressView(indexNames(servers, services), {
     defaults: ['address', 'zone', 'server', 'ptr', 'policy'],
     empty: zone === undefined ? 'No floating IPs on this account.' : `No floating IPs in zone ${zone}.`,
   });

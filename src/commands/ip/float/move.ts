@@ -4,8 +4,8 @@ import { checkUntil, formatUtcTime, REPEATING_IS_SAFE } from '../../../api/settl
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { delegatedServices, namesOf } from '../../../app/lookup.ts';
-import { warnOfState } from '../../../app/server-state.ts';
+import { fetchHoldingServices, indexNames } from '../../../app/lookup.ts';
+import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError, UnknownOutcomeError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
@@ -111,13 +111,13 @@ async function moveOne(
     listing,
   ]);
   const { address } = ip;
-  assertMovable(ip, 'moved', { loadBalancers: await delegatedServices(api, [ip]) });
+  assertMovable(ip, 'moved', { loadBalancers: await fetchHoldingServices(api, [ip]) });
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   // An address that does not move needs no interface: where it is comes first.
   if (from && ip.server !== server.uuid) assertAt(ip, from, servers);
   const target = await chooseTarget(context, server, requested, ip);
   const isUnchanged = isAt(ip, target, requested);
-  warnOfState(context, server);
+  warnIfNotStarted(context, server);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, requested);
   else if (from) assertAt(ip, from, servers);
   const message = isUnchanged
@@ -126,7 +126,7 @@ async function moveOne(
   const act = from && (() => moveFrom(api, address, { from, target, servers }));
   const { dryRun } = options;
   const change = { mac: target.nic.mac };
-  const names = namesOf([...servers, server], []);
+  const names = indexNames([...servers, server], []);
   await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
   if (!dryRun && !isUnchanged) await pointToGuestConfig(context, address, server);
 }
@@ -216,14 +216,14 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   if (from.uuid === server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Name two different servers.');
   const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
-  const loadBalancers = await delegatedServices(api, moving);
+  const loadBalancers = await fetchHoldingServices(api, moving);
   mapCollectingErrors(moving, (ip) => {
     assertMovable(ip, 'moved', { loadBalancers });
     assertSameZone(ip, server);
   });
   // Without addresses to move no interface is needed.
   const target = moving.length > 0 ? await chooseTarget(context, server, requested) : undefined;
-  if (target) warnOfState(context, server);
+  if (target) warnIfNotStarted(context, server);
   const plan = target ? moving.map(({ address }) => ({ address, target })) : [];
   if (options.dryRun)
     return showRequests(

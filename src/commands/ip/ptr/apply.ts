@@ -12,7 +12,7 @@ import { addressKey } from '../../../domain/address.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { countsText, diffLines } from '../../../output/ptr.ts';
+import { diffLines, formatStepCounts } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
 import { ask, canAsk } from '../../../prompt/prompt.ts';
 import { type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
@@ -86,7 +86,7 @@ async function confirm(context: Context, changes: readonly PtrStep[]): Promise<v
   out.note('Changes:');
   // A note carries no colour of its own; the signs say the same.
   for (const line of diffLines(changes, uncoloured)) out.note(line);
-  if (await ask(context).confirm(`Set these PTR records (${countsText(changes)})?`)) return;
+  if (await ask(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
   throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
 }
 

@@ -12,7 +12,7 @@ import { parseNameServer } from '../../../domain/name-server.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { readingExits } from '../../../help/sections.ts';
-import { checkView, statesText } from '../../../output/ptr-check.ts';
+import { checkView, formatStateCounts } from '../../../output/ptr-check.ts';
 import { readAddresses } from '../../shared/bulk.ts';
 import { suitable } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
@@ -92,7 +92,8 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   const unknown = checks.filter(({ state }) => state === 'unknown');
   if (unknown.length > 0 && unknown.length === checks.length) throw noAnswer(checks, server);
   await out.rows(checkView, checks);
-  if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0) out.note(`${statesText(checks)}.`);
+  if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0)
+    out.note(`${formatStateCounts(checks)}.`);
   for (const { address, error } of unknown) out.warn(`${address} could not be checked: ${error?.message}.`);
   if (exitCode && checks.some(({ state }) => state !== 'ok' && state !== 'unknown'))
     throw new ExitSilently(exit.findings);

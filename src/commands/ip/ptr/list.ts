@@ -1,7 +1,7 @@
 import { listAddresses } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { namesIfPossible } from '../../../app/lookup.ts';
+import { fetchNamesIfPossible } from '../../../app/lookup.ts';
 import { readingExits } from '../../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
 
@@ -16,7 +16,7 @@ export default defineCommand<[]>({
 
 async function runPtrList(context: Context): Promise<void> {
   const api = await context.api();
-  const [addresses, names] = await Promise.all([listAddresses(api), namesIfPossible(api)]);
+  const [addresses, names] = await Promise.all([listAddresses(api), fetchNamesIfPossible(api)]);
   const view = addressView(names, { defaults: ['address', 'ptr', 'server', 'zone'], empty: 'No public addresses.' });
   await context.out.rows(
     view,

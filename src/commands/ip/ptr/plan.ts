@@ -5,7 +5,7 @@ import { ExitSilently } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { readingExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
-import { countsText, diffLines, planView } from '../../../output/ptr.ts';
+import { diffLines, formatStepCounts, planView } from '../../../output/ptr.ts';
 import {
   addressesFor,
   type PlanOptions,
@@ -56,7 +56,7 @@ async function runPlan(
 }
 
 function noteCounts(context: Context, steps: readonly PtrStep[]): void {
-  if (steps.length > 0) context.out.note(`${countsText(steps)}.`);
+  if (steps.length > 0) context.out.note(`${formatStepCounts(steps)}.`);
   else if (isDiffWanted(context)) context.out.note(planView.empty);
 }
 

@@ -1,7 +1,7 @@
 import { lookUpAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { namesIfPossible } from '../../../app/lookup.ts';
+import { fetchNamesIfPossible } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
@@ -44,7 +44,7 @@ async function runPtrSet(
   // The names come first: once the record is set, nothing may keep that from being told.
   const [ip, names] = await Promise.all([
     lookUpAddress(api, canonical),
-    context.out.settings.format === 'table' ? namesIfPossible(api) : noNames,
+    context.out.settings.format === 'table' ? fetchNamesIfPossible(api) : noNames,
   ]);
   assertPtrAvailable(ip);
   const isUnchanged = samePtr(ip.ptr_record, ptr_record);
