@@ -68,9 +68,9 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** Returns the columns of its list, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitMeanings;
-  /** It shows what it will change and asks before it does. */
+  /** Whether the command itself shows the change and asks before it makes it. */
   readonly confirmsItself?: true;
-  /** Global options and own options that follow from one another, before they are checked. Throws UsageError. */
+  /** Returns the options that follow from other options, before they are checked. Throws UsageError. */
   readonly adjust?: (
     globals: Globals,
     options: O,

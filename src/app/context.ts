@@ -28,7 +28,7 @@ export interface Deps extends Streams {
   readonly clock?: Clock;
   /** Resolves hostnames to addresses; the system's resolver by default. */
   readonly lookup?: Lookup;
-  /** Nobody sees what is told: nothing is mended that must be told of. */
+  /** Whether the program only reads, for completion and prompts. It prints no warnings then, so it fixes no files either. */
   readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */
   readonly machine?: Machine;
@@ -145,7 +145,7 @@ function lazy<T>(make: () => T): () => T {
 
 function loadConfig(context: Context): Config {
   const { config, notices } = readConfig(context.configFile(), { isReadOnly: context.deps.isReadOnly === true });
-  // Told at the end: this may be read while a line is being written.
+  // Warn at the end: the configuration may be read in the middle of an output line.
   for (const notice of notices) context.onClose(() => context.out.warn(notice));
   return config;
 }

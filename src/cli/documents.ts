@@ -17,7 +17,7 @@ export async function manPages(version: string): Promise<Readonly<Record<string,
   return Object.fromEntries([['upc.1', manPage(program, version)], ...commands]);
 }
 
-/** Returns the pages of docs/reference as they are now, by file name. */
+/** Returns the current pages of docs/reference, by file name. */
 export async function currentReference(): Promise<Readonly<Record<string, string>>> {
   return referencePages(await createDocumentedProgram());
 }

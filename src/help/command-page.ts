@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { declarationOf } from '../app/declared-command.ts';
 import { exitsOf, notesOf } from './sections.ts';
 
-/** One command as a page of the reference and of the manual: the same parts in the same order. */
+/** The content of one command's page in the reference and in the manual. */
 export interface CommandPage {
   /** `upc ip float attach`. */
   readonly name: string;
@@ -20,17 +20,17 @@ export interface PageTerms {
   readonly items: readonly (readonly [term: string, meaning: string])[];
 }
 
-/** Returns the commands that do something, in the order of help. */
+/** Returns all commands except groups, in the order of help. */
 export function leavesOf(command: Command): Command[] {
   return command.commands.length > 0 ? command.commands.flatMap((one) => leavesOf(one)) : [command];
 }
 
-/** Returns the words of a command with the program's name. */
+/** Returns the full name of a command: `upc ip float attach`. */
 export function nameOf(command: Command): string {
   return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }
 
-/** Collects what a page says of a command, from its declaration. */
+/** Collects the content of a command's page from its declaration. */
 export function commandPage(command: Command): CommandPage {
   const declaration = declarationOf(command);
   const help = command.createHelp();
@@ -58,7 +58,7 @@ export function commandPage(command: Command): CommandPage {
   };
 }
 
-/** Returns the options that every command takes. */
+/** Returns the options that every command accepts. */
 export function globalOptions(program: Command): PageTerms['items'] {
   const help = program.createHelp();
   return help.visibleOptions(program).map((option) => [option.flags, help.optionDescription(option)] as const);

@@ -7,7 +7,7 @@ export function commandTable(program: Command): string {
   return ['| command | what it does |', '|---|---|', ...rows].map((line) => `${line}\n`).join('');
 }
 
-/** The words of a command and what it cannot do without: `upc ip float attach <address>`. */
+/** Returns a command with its arguments and mandatory options: `upc ip float attach <address>`. */
 function usageOf(command: Command): string {
   const words: string[] = [];
   for (let at: Command | null = command; at; at = at.parent) words.unshift(at.name());

@@ -7,7 +7,7 @@ export function referencePages(program: Command): Readonly<Record<string, string
   const rows = pages.map((page) => `| [\`${cell(page.name)}\`](${fileOf(page)}) | ${cell(page.summary)} |\n`);
   const index = `# Command reference
 
-Each page is written from the declaration of its command. \`upc <command> --help\` says the same at the terminal.
+Each page is generated from the declaration of its command. \`upc <command> --help\` shows the same text at the terminal.
 
 | command | what it does |
 |---|---|
@@ -40,7 +40,7 @@ function table(items: readonly (readonly [string, string])[]): string {
   return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${cell(term)}\` | ${escapeHtml(cell(meaning))} |\n`).join('')}`;
 }
 
-/** Rows of a list have two spaces behind their first word. */
+/** Renders notes as a list. A note with two spaces after its first word is a term with its meaning. */
 function noteList(notes: readonly string[]): string {
   return `${notes
     .map((note) => {
@@ -52,6 +52,6 @@ function noteList(notes: readonly string[]): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-/** Keeps `<server>` from being HTML, and leaves what is in backticks alone. */
+/** Escapes `<server>`, which would be HTML, except inside backticks. */
 const escapeHtml = (text: string): string =>
   text.replace(/`[^`]*`|<([^>]*)>/g, (found, name?: string) => (name === undefined ? found : `\\<${name}\\>`));

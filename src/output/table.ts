@@ -66,10 +66,10 @@ function lineOf(widths: readonly number[]): (cells: readonly Drawn[]) => string 
     colWidths: widths.map((width, i) => width + (i < widths.length - 1 ? GAP : 0)),
   });
   table.push(widths.map((width) => STAND_IN.repeat(width)));
-  const [before = '', ...behind] = table.toString().split(STAND_INS);
+  const [before = '', ...after] = table.toString().split(STAND_INS);
   return (cells) => {
     const filled = cells.map(
-      ({ text, width }, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? width) - width)) + behind[i],
+      ({ text, width }, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? width) - width)) + after[i],
     );
     return `${trimTrailingSpaces(before + filled.join(''))}\n`;
   };

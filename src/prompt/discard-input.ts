@@ -2,21 +2,21 @@ import type { ReadStream } from 'node:tty';
 import type { InputStream } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
 
-/** Milliseconds without a key after which nothing is left that was typed before the question. */
+/** After this many milliseconds without a key, all earlier keys have been discarded. */
 const QUIET_MS = 30;
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 
 /**
- * Throws away what was typed before a question is on the screen, so that it answers nothing (T-8).
- * @throws InterruptedError if Ctrl-C or Ctrl-D is among it
+ * Discards keys that were typed before a question is on the screen, so that they cannot answer it (T-8).
+ * @throws InterruptedError if Ctrl-C or Ctrl-D is one of them
  */
 export async function discardInput(stdin: InputStream): Promise<void> {
   const terminal = stdin as InputStream & Partial<Pick<ReadStream, 'setRawMode' | 'isRaw'>>;
-  // What is no real terminal has no keys that were typed ahead.
+  // Only a real terminal has keys that were typed ahead.
   if (!terminal.setRawMode) return;
   const wasRaw = terminal.isRaw === true;
-  // Line by line, the terminal would keep a line that is not finished yet.
+  // In line mode, the terminal would hold back an unfinished line.
   terminal.setRawMode(true);
   try {
     await untilQuiet(stdin);

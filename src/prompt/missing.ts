@@ -42,7 +42,7 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
 }
 
 /**
- * Asks before a command changes something that it had to ask for: a key too many must not carry it out.
+ * Asks for confirmation before a command makes a change whose values were chosen in prompts: one accidental key must not start it.
  * @throws UsageError if the user declines
  */
 async function confirmChange(
@@ -56,11 +56,11 @@ async function confirmChange(
   throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
 }
 
-/** A word as it is typed in a shell. */
+/** Quotes a word for a shell. */
 const quoteWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** What the command line lacks: arguments first, for the choice of a server may depend on the address. */
+/** Returns the missing parts, arguments first: the servers to choose from may depend on the address. */
 function missingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
   if (!command) return [];
   const isAsked = (unless: readonly string[] | undefined) =>

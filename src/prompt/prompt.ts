@@ -66,7 +66,7 @@ async function putQuestion<T>(
   try {
     const asker = await loadAsker(context);
     await discardInput(stdin);
-    // What came while that was loading, the question would not hear of.
+    // The question does not receive a signal that came while the library was loading.
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal), message));
   } catch (error) {
