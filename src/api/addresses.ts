@@ -43,7 +43,8 @@ export async function lookUpAddress(api: Api, address: string): Promise<Address>
   }
 }
 
-function isUnknownAddress(error: unknown): boolean {
+/** Returns whether the error says that the API does not know the address. */
+export function isUnknownAddress(error: unknown): boolean {
   return error instanceof UpcError && error.code === 'IP_ADDRESS_NOT_FOUND';
 }
 
@@ -120,6 +121,7 @@ export const createRequest = (requested: NewAddress): ChangeRequest => ({
   method: 'POST',
   segments: ['ip_address'],
   body: { ip_address: requested },
+  isCreate: true,
 });
 export const modifyRequest = (address: string, change: AddressChange): ChangeRequest => ({
   method: 'PATCH',

@@ -43,7 +43,8 @@ const rejections: Record<string, Rejection> = {
   },
   IP_ADDRESS_DELEGATED: {
     message: 'The IP address is delegated to a service, which manages it.',
-    hint: 'Remove it from the load balancer first. Until then, only its PTR record and release policy can be changed.',
+    hint: (upc) =>
+      `Take it back first: ${upc('ip float undelegate <address>')}. Until then, only its PTR record and release policy can be changed.`,
   },
   SERVER_INVALID: {
     message: 'The API does not accept this server UUID.',

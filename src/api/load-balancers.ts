@@ -1,8 +1,104 @@
-import type { LoadBalancer } from '../domain/model.ts';
-import { loadBalancerListResponse } from './schema.ts';
-import type { Api } from './transport.ts';
+import * as v from 'valibot';
+import { isSameAddress } from '../domain/address.ts';
+import type { Address, LoadBalancer } from '../domain/model.ts';
+import { getAddress, isUnknownAddress } from './addresses.ts';
+import { delegationResponse, loadBalancerListResponse, loadBalancerResponse } from './schema.ts';
+import { type ChangeState, settle } from './settle.ts';
+import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /** `GET /load-balancer`: the load balancers of the account, with the addresses that are delegated to each (R-DEL-1). */
 export async function listLoadBalancers(api: Api): Promise<LoadBalancer[]> {
   return api.read(['load-balancer'], loadBalancerListResponse);
+}
+
+/** `GET /load-balancer/{uuid}`. Throws UpcError. */
+async function getLoadBalancer(api: Api, uuid: string, options?: ReadOptions): Promise<LoadBalancer> {
+  return api.read(['load-balancer', uuid], loadBalancerResponse, options);
+}
+
+/** Returns whether the load balancer lists the address as one that it holds. */
+export function isHeldBy({ ip_addresses }: LoadBalancer, address: string): boolean {
+  return ip_addresses.some((held) => isSameAddress(held.address, address));
+}
+
+/** The requests that hand an address to a load balancer and take it back, as they go out and as a dry run shows them. */
+export const delegationRequest = (uuid: string, address: string, network: string | undefined): ChangeRequest => ({
+  method: 'POST',
+  segments: ['load-balancer', uuid, 'ip-addresses'],
+  body: { address, ...(network !== undefined && { network_name: network }) },
+});
+export const undelegationRequest = (uuid: string, address: string): ChangeRequest => ({
+  method: 'DELETE',
+  segments: ['load-balancer', uuid, 'ip-addresses', address],
+});
+
+/**
+ * `POST /load-balancer/{uuid}/ip-addresses` (R-DEL-1). A lost response is settled by reading the load balancer (T-5). Repeating
+ * it is safe: a load balancer holds an address once.
+ * @param network undefined for the only public network
+ * @throws UpcError of the API, UnknownOutcomeError
+ */
+export async function delegateAddress(
+  api: Api,
+  { address }: Address,
+  { uuid, name }: LoadBalancer,
+  network: string | undefined,
+): Promise<void> {
+  const plausible = v.pipe(
+    delegationResponse,
+    v.check((made) => isSameAddress(made.address, address), 'is about another address'),
+  );
+  return settle<void>(api, {
+    what: `the delegation of ${address}`,
+    checkCommand: `ip show ${address}`,
+    isRepeatable: true,
+    send: async () => void (await api.change(delegationRequest(uuid, address, network), plausible)),
+    check: async () =>
+      isHeldBy(await getLoadBalancer(api, uuid, { settling: true }), address)
+        ? { isDone: true, value: undefined }
+        : { isDone: false, observed: `load balancer ${name} did not hold it` },
+  });
+}
+
+/**
+ * `DELETE /load-balancer/{uuid}/ip-addresses/{address}` (R-DEL-2). A lost response is settled by reading the load balancer and the
+ * address (T-5).
+ * @param isReleased whether the address is deleted with that: only then a 404 says that it was done
+ * @throws UpcError of the API, UnknownOutcomeError
+ */
+export async function undelegateAddress(
+  api: Api,
+  { address }: Address,
+  { uuid, name }: LoadBalancer,
+  isReleased: boolean,
+): Promise<void> {
+  const check = async (): Promise<ChangeState<void>> => {
+    const holder = await getLoadBalancer(api, uuid, { settling: true });
+    if (isHeldBy(holder, address)) return { isDone: false, observed: `load balancer ${name} still held it` };
+    const now = await getAddressOrGone(api, address);
+    if (now === undefined)
+      return isReleased
+        ? { isDone: true, value: undefined }
+        : { isDone: false, observed: 'it was not on this account' };
+    return now.is_delegated === 'no'
+      ? { isDone: true, value: undefined }
+      : { isDone: false, observed: 'it was delegated' };
+  };
+  return settle<void>(api, {
+    what: `the return of ${address} from load balancer ${name}`,
+    checkCommand: `ip show ${address}`,
+    isRepeatable: true,
+    send: () => api.change(undelegationRequest(uuid, address), v.undefined()),
+    check,
+  });
+}
+
+/** Reads an address after a change; undefined where the API does not know it. Throws UpcError. */
+export async function getAddressOrGone(api: Api, address: string): Promise<Address | undefined> {
+  try {
+    return await getAddress(api, address, { settling: true });
+  } catch (error) {
+    if (isUnknownAddress(error)) return undefined;
+    throw error;
+  }
 }

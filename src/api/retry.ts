@@ -13,6 +13,8 @@ export type Decision = { readonly retry: true; readonly waitMs: number } | { rea
 
 export interface Situation {
   readonly method: string;
+  /** Each time that the request is sent makes a new object. */
+  readonly isCreate?: boolean;
   /** Counts from 1. */
   readonly attempt: number;
   readonly result: AttemptResult;
@@ -36,17 +38,17 @@ const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SEN
  * if nothing can have been sent, or after a 429. A create is not repeated after a 429: the address may have been created.
  */
 export function decideRetry(situation: Situation): Decision {
-  const { method, attempt, result, remainingMs } = situation;
-  if (attempt >= ATTEMPTS || !mayRepeat(method, result)) return { retry: false };
+  const { attempt, result, remainingMs } = situation;
+  if (attempt >= ATTEMPTS || !mayRepeat(situation)) return { retry: false };
   const requestedMs = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
   const waitMs = requestedMs ?? backOff(attempt, situation.random);
   return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }
 
-function mayRepeat(method: string, result: AttemptResult): boolean {
+function mayRepeat({ method, isCreate = false, result }: Situation): boolean {
   const reads = method === 'GET';
   if (result.kind === 'failure') return (reads ? TRANSIENT_FAILURE : NOTHING_SENT).has(result.failure);
-  return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429 && method !== 'POST';
+  return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429 && !isCreate;
 }
 
 /** Returns a wait with full jitter, in milliseconds: `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms (T-2). */

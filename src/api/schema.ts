@@ -97,14 +97,19 @@ export const priceListResponse = v.object({
   }),
 });
 
-export const loadBalancerListResponse = v.array(
-  v.looseObject({
-    uuid: text,
-    name: text,
-    zone: v.nullish(text, ''),
-    ip_addresses: v.nullish(v.array(v.looseObject({ address: text, network_name: v.nullish(text, '') })), []),
-  }),
-);
+export const delegationResponse = v.looseObject({ address: text, network_name: v.nullish(text, '') });
+
+export const loadBalancerResponse = v.looseObject({
+  uuid: text,
+  name: text,
+  zone: v.nullish(text, ''),
+  networks: v.nullish(
+    v.array(v.looseObject({ name: text, type: v.nullish(text, ''), family: v.nullish(text, '') })),
+    [],
+  ),
+  ip_addresses: v.nullish(v.array(delegationResponse), []),
+});
+export const loadBalancerListResponse = v.array(loadBalancerResponse);
 
 /**
  * Validates a body and returns it as a type of the model (T-12).

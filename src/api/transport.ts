@@ -38,6 +38,8 @@ export interface ChangeRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly segments: readonly string[];
   readonly body?: unknown;
+  /** Each time that it is sent makes a new object: it is never repeated after a 429 (T-4). */
+  readonly isCreate?: boolean;
 }
 
 export interface TransportOptions {
@@ -83,9 +85,10 @@ export function createTransport(options: TransportOptions): Api {
       const { result } = await exchange({ method: 'GET', path: pathOf(segments), settling });
       return parseBody(schema, readJsonResponse(result, options));
     },
-    async change({ method, segments, body }, schema) {
+    async change({ method, segments, body, isCreate = false }, schema) {
       const path = pathOf(segments);
-      const exchanged = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const exchanged = await exchange({ method, path, body: text, isCreate });
       const { result } = exchanged;
       const ended = result.kind === 'failure' && options.interrupt.ending.aborted;
       if (result.kind === 'failure' && isUnsent(exchanged)) {
@@ -98,7 +101,7 @@ export function createTransport(options: TransportOptions): Api {
         return parseBody(schema, read(result, options));
       } catch (error) {
         const reason = ended ? new InterruptedError(options.interrupt.signal()) : asUpcError(error);
-        throw new LostResponse(reason, isRejected && method !== 'POST');
+        throw new LostResponse(reason, isRejected && !isCreate);
       }
     },
   };
@@ -133,6 +136,7 @@ interface ExchangeRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: string | undefined;
+  readonly isCreate?: boolean;
   readonly settling?: boolean;
 }
 
@@ -161,6 +165,7 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
       options.debug(debugLine(request, options, result, clock.elapsed() - started, attempt));
       const decision = decideRetry({
         method: request.method,
+        isCreate: request.isCreate === true,
         attempt,
         result: toAttemptResult(result),
         remainingMs: deadline.remaining(),

@@ -7,6 +7,7 @@ import type { Globals } from './globals.ts';
 /** The values that completion and prompts offer: names from the account, profiles, files, or suitable addresses. */
 export type Source =
   | 'server'
+  | 'load-balancer'
   | 'zone'
   | 'profile'
   | 'file'

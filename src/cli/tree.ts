@@ -7,13 +7,15 @@ const load =
     (await file()).default;
 
 const float: Group = {
-  summary: 'Floating IPs: create, attach, move between servers, detach',
+  summary: 'Floating IPs: create, attach, move between servers, detach, delegate',
   commands: {
     list: load(() => import('../commands/ip/float/list.ts')),
     create: load(() => import('../commands/ip/float/create.ts')),
     attach: load(() => import('../commands/ip/float/attach.ts')),
     move: load(() => import('../commands/ip/float/move.ts')),
     detach: load(() => import('../commands/ip/float/detach.ts')),
+    delegate: load(() => import('../commands/ip/float/delegate.ts')),
+    undelegate: load(() => import('../commands/ip/float/undelegate.ts')),
     config: load(() => import('../commands/ip/float/config.ts')),
     guard: load(() => import('../commands/ip/float/guard.ts')),
   },

@@ -8,6 +8,7 @@ import {
   columns,
   createSilentContext,
   fetchAddressesFor,
+  fetchLoadBalancersFor,
   fetchServersFor,
   profiles,
   serverCandidate,
@@ -98,6 +99,7 @@ export async function findValues(
 async function fromSource(silent: Context, line: CommandLine, source: Source, typed: string): Promise<Candidates> {
   if (source === 'file') return 'files';
   if (source === 'zone') return zones(silent);
+  if (source === 'load-balancer') return fetchLoadBalancersFor(silent, line);
   if (source === 'profile') return profiles(silent);
   if (source === 'column') return columns(line.command, typed);
   if (source === 'server') {

@@ -5,7 +5,7 @@ import { type Context, createContext } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { isSameAddress } from '../domain/address.ts';
-import type { Address, Server } from '../domain/model.ts';
+import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { describeLocation, indexServers, type Names } from '../output/address.ts';
 
 /** A possible word with its description. */
@@ -61,26 +61,50 @@ export function addressCandidate(ip: Address, names: Names): Candidate {
 }
 
 /** Fetches the servers that an option can name. If the command line has an address, only the servers of its zone. */
-export async function fetchServersFor(silent: Context, { path, args }: CommandLine): Promise<Server[]> {
+export async function fetchServersFor(silent: Context, line: CommandLine): Promise<Server[]> {
   const { listServers } = await import('../api/servers.ts');
+  return inZoneOf(silent, line, listServers(await silent.api()));
+}
+
+/** Fetches the load balancers that an option can name, in the zone of the address on the command line if there is one. */
+export async function fetchLoadBalancersFor(silent: Context, line: CommandLine): Promise<Candidate[]> {
+  const { listLoadBalancers } = await import('../api/load-balancers.ts');
+  const all = await inZoneOf(silent, line, listLoadBalancers(await silent.api()));
+  return all.map((one) => loadBalancerCandidate(one, all));
+}
+
+async function inZoneOf<T extends { readonly zone: string }>(
+  silent: Context,
+  { path, args }: CommandLine,
+  loading: Promise<T[]>,
+): Promise<T[]> {
   const { listAddresses } = await import('../api/addresses.ts');
-  const api = await silent.api();
   const [address] = args;
   const zoned = path[1] === 'float' && address !== undefined;
-  const [servers, all] = await Promise.all([listServers(api), zoned ? listAddresses(api) : []]);
+  const [items, all] = await Promise.all([loading, zoned ? listAddresses(await silent.api()) : []]);
   const zone = all.find((ip) => isSameAddress(ip.address, address ?? ''))?.zone;
-  return zone === undefined ? servers : servers.filter((server) => server.zone === zone);
+  return zone === undefined ? items : items.filter((item) => item.zone === zone);
 }
 
 /** Returns a server by its title if that is unique and can be typed, otherwise by its UUID. */
 export function serverCandidate(server: Server, servers: readonly Server[]): Candidate {
   const { uuid, title, hostname, zone, state } = server;
   const alone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;
-  const plain = title !== '' && title === title.trim() && !title.startsWith('-') && sanitize(title) === title;
   const facts = [hostname === title ? '' : hostname, zone, state].filter(Boolean);
-  return alone && plain
+  return alone && isTypeable(title)
     ? { value: title, description: facts.join(', ') }
     : { value: uuid, description: [title, ...facts].filter(Boolean).join(', ') };
+}
+
+function loadBalancerCandidate({ uuid, name, zone }: LoadBalancer, all: readonly LoadBalancer[]): Candidate {
+  const isAlone = all.filter((one) => one.name === name).length === 1;
+  return isAlone && isTypeable(name)
+    ? { value: name, description: zone }
+    : { value: uuid, description: [name, zone].filter(Boolean).join(', ') };
+}
+
+function isTypeable(name: string): boolean {
+  return name !== '' && name === name.trim() && !name.startsWith('-') && sanitize(name) === name;
 }
 
 export async function zones(silent: Context): Promise<Candidate[]> {

@@ -66,6 +66,12 @@ export function findHoldingService(
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }
 
+/** The service that holds a delegated address, for a sentence. */
+export function describeHolder(address: string, services: readonly LoadBalancer[]): string {
+  const { name, uuid } = findHoldingService(address, services);
+  return name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
+}
+
 function entryOf(nic: NetworkInterface, ip: Address) {
   return nic.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts';
 import { shellSafeWord } from '../core/shell-safe-word.ts';
-import { findHoldingService } from './address-details.ts';
+import { describeHolder } from './address-details.ts';
 import { isInternal } from './filter.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
 import { serverName } from './server-name.ts';
@@ -20,15 +20,23 @@ export interface ReleaseFacts {
  * @throws UsageError
  */
 export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick<ReleaseFacts, 'loadBalancers'>): void {
-  if (ip.floating !== 'yes') {
-    throw new UsageError(
-      `${ip.address} is a ${ip.access === 'public' ? 'regular' : ip.access} address: only floating IPs can be ${what}.`,
-      (upc) =>
-        `List your floating IPs with \`${upc('ip float list')}\` or create one with \`${upc('ip float create')}\`.`,
-      'FLOATING_IP_NOT_AVAILABLE',
-    );
-  }
+  assertFloating(ip, what);
   assertNotDelegated(ip, what, loadBalancers);
+}
+
+/**
+ * Checks that an address is a floating IP: only those move between servers (R-MOD-C) and are delegated (R-DEL-1).
+ * @param what the participle for the message, such as `moved`
+ * @throws UsageError
+ */
+export function assertFloating(ip: Address, what: string): void {
+  if (ip.floating === 'yes') return;
+  throw new UsageError(
+    `${ip.address} is a ${ip.access === 'public' ? 'regular' : ip.access} address: only floating IPs can be ${what}.`,
+    (upc) =>
+      `List your floating IPs with \`${upc('ip float list')}\` or create one with \`${upc('ip float create')}\`.`,
+    'FLOATING_IP_NOT_AVAILABLE',
+  );
 }
 
 /**
@@ -160,11 +168,9 @@ function assertState(server: Server, what: string): void {
 
 function assertNotDelegated(ip: Address, what: string, loadBalancers: readonly LoadBalancer[]): void {
   if (ip.is_delegated !== 'yes') return;
-  const { name, uuid } = findHoldingService(ip.address, loadBalancers);
-  const holder = name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
   throw new UsageError(
-    `${ip.address} is delegated to ${holder} and cannot be ${what}.`,
-    `Take it back first, in the UpCloud control panel or with DELETE /1.3/load-balancer/${shellSafeWord('uuid', uuid)}/ip-addresses/${ip.address}`,
+    `${ip.address} is delegated to ${describeHolder(ip.address, loadBalancers)} and cannot be ${what}.`,
+    (upc) => `Take it back first: ${upc(`ip float undelegate ${ip.address}`)}`,
     'IP_ADDRESS_DELEGATED',
   );
 }

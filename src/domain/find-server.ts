@@ -1,11 +1,10 @@
 import { NotFoundError, UsageError } from '../core/errors.ts';
+import { findMatches } from './find-by-name.ts';
 import type { Server } from './model.ts';
 import { serverName } from './server-name.ts';
 
 /** The fields of a server that findServer() compares. */
 export type FindableServer = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'>;
-
-const PREFIX_MIN = 4;
 
 /**
  * Finds the server that a user names: by exact UUID, title or hostname, then in any case, then by a UUID prefix of at least
@@ -15,21 +14,9 @@ const PREFIX_MIN = 4;
 export function findServer<S extends FindableServer>(servers: readonly S[], requested: string): S {
   // A script may pass an unset variable. That must not match a server without a title.
   if (requested.trim() === '') throw new UsageError('The server name is empty.', 'Give its title, hostname or UUID.');
-  // Text from macOS may be in decomposed Unicode form.
-  const exact = requested.normalize('NFC');
-  const lower = exact.toLowerCase();
-  const names = ({ title, hostname }: S) => [title, hostname].map((name) => name.normalize('NFC'));
-  const criteria: ((server: S) => boolean)[] = [
-    (server) => server.uuid === requested,
-    (server) => names(server).includes(exact),
-    (server) => names(server).some((name) => name.toLowerCase() === lower) || server.uuid === lower,
-    (server) => requested.length >= PREFIX_MIN && server.uuid.startsWith(lower),
-  ];
-  for (const isMatch of criteria) {
-    const found = servers.filter(isMatch);
-    if (found.length > 1) throw ambiguousError(requested, found);
-    if (found[0]) return found[0];
-  }
+  const found = findMatches(servers, requested, ({ title, hostname }) => [title, hostname]);
+  if (found.length > 1) throw ambiguousError(requested, found);
+  if (found[0]) return found[0];
   throw new NotFoundError(`There is no server '${requested}' on this account.`, {
     code: 'SERVER_NOT_FOUND',
     hint: servers.length > 0 ? `Choose one of: ${nameServers(servers)}` : 'The account has no servers.',

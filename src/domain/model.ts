@@ -82,5 +82,14 @@ export interface LoadBalancer {
   readonly uuid: string;
   readonly name: string;
   readonly zone: string;
+  /** Empty where the service does not say. */
+  readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly { readonly address: string; readonly network_name: string }[];
+}
+
+export interface LoadBalancerNetwork {
+  readonly name: string;
+  /** `public` or `private`. */
+  readonly type: string;
+  readonly family: string;
 }

@@ -102,7 +102,7 @@ function nounOf(part: CliArgument | CliOption): string {
 
 /** Returns whether the values come from the account. If its list is empty, typing a value is useless, too. */
 function isFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
-  return source === 'server' || source === 'zone' || typeof source === 'object';
+  return source === 'server' || source === 'load-balancer' || source === 'zone' || typeof source === 'object';
 }
 
 function choices(found: readonly Candidate[]) {

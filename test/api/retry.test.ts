@@ -13,7 +13,7 @@ interface Around {
 }
 
 function decision(method: string, result: AttemptResult, { attempt = 1, remainingMs = 60_000 }: Around = {}): Decision {
-  return decideRetry({ method, attempt, result, remainingMs, now: NOW, random: 0.5 });
+  return decideRetry({ method, isCreate: method === 'POST', attempt, result, remainingMs, now: NOW, random: 0.5 });
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];

@@ -12,6 +12,9 @@ export interface Operation {
 const ip = (state: State, address: string) => state.addresses.find((one) => one.address === address);
 const own = (state: State) => state.addresses.filter(({ owner }) => owner === 'sandbox').length;
 const OWN = 21;
+const LB = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
+const held = (state: State) =>
+  state.loadBalancers.find(({ uuid }) => uuid === LB)?.ip_addresses.map(({ address }) => address) ?? [];
 
 /** The operations. Each change requests a state that the demo account does not have yet. */
 export const operations: readonly Operation[] = [
@@ -35,6 +38,16 @@ export const operations: readonly Operation[] = [
     done: (state) => ip(state, '192.0.2.50')?.mac === 'da:45:c4:5c:7a:02',
   },
   { name: 'detach', line: 'ip float detach 192.0.2.50', done: (state) => ip(state, '192.0.2.50')?.mac === null },
+  {
+    name: 'delegate',
+    line: 'ip float delegate 192.0.2.60 --to lb-front',
+    done: (state) => ip(state, '192.0.2.60')?.load_balancer === LB && held(state).includes('192.0.2.60'),
+  },
+  {
+    name: 'undelegate',
+    line: 'ip float undelegate 192.0.2.80',
+    done: (state) => ip(state, '192.0.2.80')?.load_balancer === null && !held(state).includes('192.0.2.80'),
+  },
   {
     name: 'ptr set',
     line: 'ip ptr set 192.0.2.10 mail.example.org',

@@ -5,7 +5,7 @@ import { readingExits } from '../../help/sections.ts';
 import { loadBalancerView, toLoadBalancerRow } from '../../output/names.ts';
 
 export default defineCommand<[]>({
-  summary: 'List load balancers: the services that floating IPs can be delegated to',
+  summary: 'List load balancers: the names that `upc ip float delegate --to` takes',
   examples: ['upc load-balancer list --sandbox', 'upc load-balancer list --sandbox --json'],
   json: 'array of load balancers: uuid, name, zone, ip_addresses (the floating IPs that each holds)',
   columns: () => loadBalancerView.columns,

@@ -54,18 +54,22 @@ export async function changeOne(context: Context, api: Api, ip: Address, request
   await showChanged(context, after, !isUnchanged, names, message);
 }
 
-/** One address as the result of a command that changes it. */
+/**
+ * Shows one address as the result of a command that changes it.
+ * @param more what JSON has beyond the address and `changed`
+ */
 export async function showChanged(
   context: Context,
   ip: Address,
   changed: boolean | undefined,
   names: Names,
   message: string,
+  more: object = {},
 ): Promise<void> {
   const { out } = context;
   const isForPeople = out.settings.format === 'table' && !out.settings.quiet;
   const card = () => ({
-    json: changed === undefined ? ip : { ...ip, changed },
+    json: changed === undefined ? ip : { ...ip, changed, ...more },
     quiet: ip.address,
     lines: [
       ['Address', ip.address],

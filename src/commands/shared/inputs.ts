@@ -22,6 +22,7 @@ export const suitable = {
   movable: isMovable,
   detached: (ip: Address) => isMovable(ip) && isDetached(ip),
   attached: (ip: Address) => isMovable(ip) && ip.server !== null,
+  delegated: (ip: Address) => ip.is_delegated === 'yes',
 } as const;
 
 export function floatingArgument(addresses: (ip: Address) => boolean): ArgumentSpec {

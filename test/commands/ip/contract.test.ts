@@ -28,6 +28,8 @@ const types = {
   listed: v.array(v.strictObject({ ...address, server_title: v.nullable(v.string()) })),
   address: v.strictObject(address),
   changed: v.strictObject({ ...address, changed: v.boolean() }),
+  delegated: v.strictObject({ ...address, changed: v.boolean(), delegated_to: service }),
+  undelegated: v.strictObject({ ...address, changed: v.boolean(), delegated_to: v.null(), released: v.boolean() }),
   floating: v.array(v.strictObject({ ...address, delegated_to: service })),
   shown: v.strictObject({
     ...address,
@@ -159,6 +161,8 @@ describe('each command has one JSON type, whatever the count', () => {
 const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,
   'one address, with changed: bool': types.changed,
+  'one address, with changed: bool and delegated_to ({service, name, uuid})': types.delegated,
+  'one address, with changed: bool, delegated_to (null) and released: bool (deleted for good)': types.undelegated,
   'one address, with changed: bool; with --all an array of outcomes': v.union([types.changed, types.outcomes]),
   'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine': types.shown,
   'array of addresses, also when empty or only one': types.addresses,

@@ -18,8 +18,7 @@ describe('the life of a floating IP', () => {
   const json = async (line: string) => JSON.parse((await b.cli(`${line} --json`)).out);
   const show = () => json(`ip show ${ip}`);
   const attach = (server: string) => json(`ip float attach ${ip} --server ${server}`);
-  const delegate = () =>
-    b.ask('POST', `/load-balancer/${LB}/ip-addresses`, { address: ip, network_name: 'public-IPv4' });
+  const delegate = () => json(`ip float delegate ${ip} --to lb-front`);
 
   test('is created detached, in a zone, with policy keep', async () => {
     expect(made).toMatchObject({ floating: 'yes', server: null, mac: null, zone: 'fi-hel2', release_policy: 'keep' });
@@ -94,13 +93,13 @@ describe('the life of a floating IP', () => {
   });
 
   test('is delegated to a load balancer: what is refused, and what still works', async () => {
-    expect((await delegate()).status).toBe(201);
+    expect(await delegate()).toMatchObject({ changed: true, is_delegated: 'yes' });
     expect((await show()).delegated_to).toEqual({ service: 'load-balancer', name: 'lb-front', uuid: LB });
     for (const line of [`ip float attach ${ip} --server web-2`, `ip float detach ${ip}`, `ip release ${ip} --yes`]) {
       const refused = await b.cli(line);
       expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
       expect(refused.err).toContain(`${ip} is delegated to load balancer 'lb-front' (${LB}) and cannot be`);
-      expect(refused.err).toContain(`DELETE /1.3/load-balancer/${LB}/ip-addresses/${ip}`);
+      expect(refused.err).toContain(`Take it back first: upc ip float undelegate ${ip}`);
     }
     expect(await json(`ip ptr set ${ip} lb2.example.com`)).toMatchObject({ changed: true });
     expect(await json(`ip policy set release ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);
@@ -110,7 +109,7 @@ describe('the life of a floating IP', () => {
 
   test('is taken back and released', async () => {
     await delegate();
-    expect((await b.ask('DELETE', `/load-balancer/${LB}/ip-addresses/${ip}`)).status).toBe(204);
+    expect(await json(`ip float undelegate ${ip}`)).toMatchObject({ changed: true, released: false });
     const released = await b.cli(`ip release ${ip} --yes --json`);
     expect(JSON.parse(released.out)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);
     expect(released.changes).toEqual([`DELETE /1.3/ip_address/${ip}`]);

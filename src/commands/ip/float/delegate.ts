@@ -1,0 +1,99 @@
+import { getAddress, lookUpAddress } from '../../../api/addresses.ts';
+import { delegateAddress, delegationRequest, listLoadBalancers } from '../../../api/load-balancers.ts';
+import { checkUntil } from '../../../api/settle.ts';
+import type { Api } from '../../../api/transport.ts';
+import { defineCommand } from '../../../app/command.ts';
+import type { Context } from '../../../app/context.ts';
+import { indexNames } from '../../../app/lookup.ts';
+import { parseAddress } from '../../../domain/address.ts';
+import { findHoldingService } from '../../../domain/address-details.ts';
+import { assertFloating } from '../../../domain/assert-allowed.ts';
+import { assertDelegatable } from '../../../domain/assert-delegatable.ts';
+import { choosePublicNetwork, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
+import type { Address, LoadBalancer } from '../../../domain/model.ts';
+import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
+import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
+
+interface DelegateOptions {
+  readonly to: string;
+  readonly network?: string;
+  readonly dryRun?: boolean;
+}
+
+export default defineCommand<[address: string], DelegateOptions>({
+  summary: 'Delegate a detached floating IP to a load balancer',
+  arguments: [floatingArgument(suitable.detached)],
+  options: [
+    {
+      flags: '--to <load-balancer>',
+      description: 'name, UUID or the first characters of the UUID of a load balancer in the same zone',
+      source: 'load-balancer',
+      isMandatory: true,
+      askedUnless: [],
+      question: 'Which load balancer?',
+    },
+    {
+      flags: '--network <name>',
+      description: 'the network of the load balancer, if it has several public IPv4 networks',
+    },
+    dryRunOption,
+  ],
+  examples: [
+    'upc ip float delegate 192.0.2.60 --to lb-front --sandbox',
+    'upc ip float delegate 192.0.2.60 --to lb-front --sandbox --dry-run',
+  ],
+  notes: [
+    'The load balancer then manages the address: only its PTR record and release policy can be changed until',
+    '`upc ip float undelegate` takes it back. An address that is on a server or on another load balancer stays there (exit 8).',
+    'With the release policy `release` the address is deleted when the load balancer is deleted: set `keep` to prevent that.',
+  ],
+  json: 'one address, with changed: bool and delegated_to ({service, name, uuid})',
+  exits: changingExits.map(([code, meaning]) => [code, code === 5 ? 'no such address or load balancer' : meaning]),
+  run: (context, [address], options) => delegate(context, address, options),
+});
+
+async function delegate(context: Context, text: string, options: DelegateOptions): Promise<void> {
+  const { canonical } = parseAddress(text);
+  const api = await context.api();
+  const [ip, all] = await Promise.all([lookUpAddress(api, canonical), listLoadBalancers(api)]);
+  assertFloating(ip, 'delegated');
+  const target = findLoadBalancer(all, options.to);
+  const network = choosePublicNetwork(target, options.network);
+  const isUnchanged = assertDelegatable(ip, { target, network: options.network, loadBalancers: all });
+  if (options.dryRun)
+    return showRequests(context, isUnchanged ? [] : [delegationRequest(target.uuid, ip.address, network)]);
+  if (ip.release_policy === 'release') warnOfPolicy(context, ip);
+  const after = isUnchanged ? ip : await carryOut(api, ip, { target, network, loadBalancers: all });
+  const message = `${ip.address} is ${isUnchanged ? 'already' : 'now'} delegated to load balancer ${target.name}.`;
+  const holding = [{ ...target, ip_addresses: [{ address: ip.address, network_name: network ?? '' }] }];
+  await showChanged(context, after, !isUnchanged, indexNames([], holding), message, {
+    delegated_to: findHoldingService(ip.address, holding),
+  });
+}
+
+interface Route {
+  readonly target: LoadBalancer;
+  readonly network: string | undefined;
+  readonly loadBalancers: readonly LoadBalancer[];
+}
+
+/**
+ * Delegates the address if it is still free right before (T-15).
+ * @returns the address as it is afterwards
+ */
+async function carryOut(api: Api, { address }: Address, { target, network, loadBalancers }: Route): Promise<Address> {
+  const now = await getAddress(api, address);
+  assertDelegatable(now, { target, network, loadBalancers });
+  await delegateAddress(api, now, target, network);
+  const look = () => getAddress(api, address, { settling: true });
+  const last = await checkUntil(api, look, (ip) => ip.is_delegated === 'yes');
+  // The load balancer confirmed it: a read that still shows the state before does not undo that (T-17).
+  return { ...(last?.value ?? now), is_delegated: 'yes' };
+}
+
+function warnOfPolicy({ out }: Context, { address }: Address): void {
+  out.warn(
+    (upc) =>
+      `${address} has the release policy release: it is deleted with the load balancer. To keep it: ${upc(`ip policy set keep ${address}`)}`,
+  );
+}

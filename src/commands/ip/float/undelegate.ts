@@ -1,0 +1,169 @@
+import { getAddress, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import {
+  getAddressOrGone,
+  listLoadBalancers,
+  undelegateAddress,
+  undelegationRequest,
+} from '../../../api/load-balancers.ts';
+import { checkUntil, REPEATING_IS_SAFE } from '../../../api/settle.ts';
+import type { Api } from '../../../api/transport.ts';
+import { defineCommand } from '../../../app/command.ts';
+import type { Context } from '../../../app/context.ts';
+import { ConflictError, UnknownOutcomeError, UsageError } from '../../../core/errors.ts';
+import { isSameAddress, parseAddress } from '../../../domain/address.ts';
+import { findHoldingService } from '../../../domain/address-details.ts';
+import { assertFloating } from '../../../domain/assert-allowed.ts';
+import type { Address, LoadBalancer } from '../../../domain/model.ts';
+import { noNames } from '../../../output/address.ts';
+import { ask, canAsk } from '../../../prompt/prompt.ts';
+import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
+import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
+
+interface UndelegateOptions {
+  readonly keep?: boolean;
+  readonly release?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export default defineCommand<[address: string], UndelegateOptions>({
+  summary: 'Take a floating IP back from its load balancer; the address is kept, unless its release policy is release',
+  arguments: [floatingArgument(suitable.delegated)],
+  options: [
+    { flags: '--keep', description: 'set the release policy to keep first, so that the address stays' },
+    {
+      flags: '--release',
+      description: 'let the address be deleted for good if its release policy is release',
+      conflicts: ['keep'],
+    },
+    dryRunOption,
+  ],
+  examples: [
+    'upc ip float undelegate 192.0.2.80 --sandbox',
+    'upc ip float undelegate 192.0.2.80 --keep --sandbox',
+    'upc ip float undelegate 192.0.2.80 --sandbox --dry-run',
+  ],
+  notes: [
+    'UpCloud deletes an address with the release policy `release` for good when it is taken back. Such an address, and one whose',
+    'policy is not shown, needs --keep; or --release, which asks for the address to be typed, and without a terminal needs --yes.',
+    '--yes alone never deletes an address.',
+  ],
+  json: 'one address, with changed: bool, delegated_to (null) and released: bool (deleted for good)',
+  exits: changingExits,
+  run: (context, [address], options) => undelegate(context, address, options),
+});
+
+async function undelegate(context: Context, text: string, options: UndelegateOptions): Promise<void> {
+  const { canonical } = parseAddress(text);
+  const api = await context.api();
+  const [ip, all] = await Promise.all([lookUpAddress(api, canonical), listLoadBalancers(api)]);
+  assertFloating(ip, 'delegated');
+  const holder = all.find(({ uuid }) => uuid === findHoldingService(ip.address, all).uuid);
+  if (holder === undefined && ip.is_delegated === 'yes') throw holderUnknown(ip);
+  if (holder === undefined) {
+    if (options.dryRun) return showRequests(context, []);
+    return show(context, ip, { changed: false, released: false }, `${ip.address} is not delegated (unchanged).`);
+  }
+  const isKept = ip.release_policy === 'keep';
+  const setsPolicy = !isKept && options.keep === true;
+  if (!isKept && !setsPolicy && options.release !== true && (options.dryRun || !canAsk(context)))
+    throw wouldBeDeleted(ip);
+  if (options.dryRun) {
+    const policy = setsPolicy ? [modifyRequest(ip.address, { release_policy: 'keep' })] : [];
+    return showRequests(context, [...policy, undelegationRequest(holder.uuid, ip.address)]);
+  }
+  if (!isKept && !setsPolicy) await confirmDeletion(context, ip, holder, options.release === true);
+  await takeBack(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');
+}
+
+/** What is known of the release policy, and what the user allows. */
+type Fate = 'keep' | 'set to keep' | 'may be deleted';
+
+async function takeBack(context: Context, api: Api, ip: Address, holder: LoadBalancer, fate: Fate): Promise<void> {
+  if (fate === 'set to keep') await modifyAddress(api, ip, { release_policy: 'keep' });
+  // Looking up and confirming took time: another process may have set the policy to release since (T-15).
+  const now = await getAddress(api, ip.address);
+  if (fate !== 'may be deleted' && now.release_policy === 'release') throw policyChanged(now);
+  const isReleased = fate === 'may be deleted' && now.release_policy !== 'keep';
+  await undelegateAddress(api, now, holder, isReleased);
+  const after = await readBack(api, now, isReleased);
+  const from = `from load balancer ${holder.name}`;
+  if (after === undefined) {
+    const gone: Address = { ...now, is_delegated: 'no' };
+    return show(context, gone, { changed: true, released: true }, `${ip.address} was taken back ${from} and deleted.`);
+  }
+  const message = `${ip.address} was taken back ${from} and is now detached.`;
+  await show(context, after, { changed: true, released: false }, message);
+}
+
+/**
+ * Reads the address after the load balancer gave it back. Reads may lag behind (T-17).
+ * @returns undefined where it was deleted
+ * @throws UnknownOutcomeError where an address that was to stay does not show
+ */
+async function readBack(api: Api, before: Address, isReleased: boolean): Promise<Address | undefined> {
+  const { address } = before;
+  const look = async () => (await getAddressOrGone(api, address)) ?? 'gone';
+  const isFinal = (seen: Address | 'gone') => (seen === 'gone' ? isReleased : seen.is_delegated === 'no');
+  const seen = (await checkUntil(api, look, isFinal))?.value;
+  if (seen === 'gone' && isReleased) return undefined;
+  if (seen !== 'gone' && seen?.is_delegated === 'no') return seen;
+  if (seen !== 'gone' && !isReleased) return { ...(seen ?? before), is_delegated: 'no' };
+  throw new UnknownOutcomeError(
+    `The load balancer gave ${address} back, but whether the address still exists is unknown.`,
+    { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATING_IS_SAFE] },
+  );
+}
+
+interface Fact {
+  readonly changed: boolean;
+  readonly released: boolean;
+}
+
+function show(context: Context, ip: Address, { changed, released }: Fact, message: string): Promise<void> {
+  return showChanged(context, ip, changed, noNames, message, { delegated_to: null, released });
+}
+
+/** Typing the address is the confirmation: a yes is given too easily. Throws UsageError. */
+async function confirmDeletion(
+  context: Context,
+  { address }: Address,
+  { name }: LoadBalancer,
+  isAllowed: boolean,
+): Promise<void> {
+  if (isAllowed && context.globals.yes) return;
+  if (!canAsk(context)) {
+    throw new UsageError(
+      `Deleting ${address} for good needs a confirmation, and there is no terminal to ask at.`,
+      'Add --yes to delete it without asking, or keep it with --keep.',
+      'CONFIRMATION_NEEDED',
+    );
+  }
+  const question = `Type ${address} to take it back from load balancer ${name} and delete it for good (--keep keeps it):`;
+  const typed = await ask(context).input(question);
+  if (isSameAddress(typed.trim(), address)) return;
+  throw new UsageError('Not confirmed: nothing was changed.', undefined, 'NOT_CONFIRMED');
+}
+
+function wouldBeDeleted({ address, release_policy: policy }: Address): UsageError {
+  return new UsageError(
+    policy === 'release'
+      ? `${address} has the release policy release: taking it back deletes it for good.`
+      : `The service does not show the release policy of ${address}: taking it back may delete it for good.`,
+    'Add --keep to keep it, or --release to let it be deleted.',
+    'ADDRESS_WOULD_BE_DELETED',
+  );
+}
+
+function policyChanged({ address }: Address): ConflictError {
+  return new ConflictError(`The release policy of ${address} is release now: another process changed it.`, {
+    code: 'ADDRESS_CHANGED_MEANWHILE',
+    hint: 'It was not taken back. Run the command again with --keep.',
+  });
+}
+
+function holderUnknown({ address }: Address): ConflictError {
+  return new ConflictError(`${address} is delegated, but no load balancer of this account lists it.`, {
+    code: 'DELEGATION_HOLDER_UNKNOWN',
+    hint: (upc) => `See your load balancers: ${upc('load-balancer list')}`,
+  });
+}

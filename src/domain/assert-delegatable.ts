@@ -1,0 +1,44 @@
+import { ConflictError, UsageError } from '../core/errors.ts';
+import { isSameAddress } from './address.ts';
+import { describeHolder } from './address-details.ts';
+import type { Address, LoadBalancer } from './model.ts';
+
+export interface Delegation {
+  readonly target: LoadBalancer;
+  /** The network that the user names. */
+  readonly network: string | undefined;
+  readonly loadBalancers: readonly LoadBalancer[];
+}
+
+/**
+ * Checks whether a floating IP can be delegated to a load balancer (R-DEL-1).
+ * @returns whether it is delegated there already
+ * @throws UsageError for another zone; ConflictError where it is on a server, on another load balancer or on another network
+ */
+export function assertDelegatable(ip: Address, { target, network, loadBalancers }: Delegation): boolean {
+  if (ip.zone !== target.zone && target.zone !== '') {
+    throw new UsageError(
+      `${ip.address} belongs to zone ${ip.zone}, but load balancer '${target.name}' is in ${target.zone}.`,
+      'A floating IP stays in its zone: choose a load balancer there.',
+      'FLOATING_IP_NOT_AVAILABLE',
+    );
+  }
+  const held = target.ip_addresses.find(({ address }) => isSameAddress(address, ip.address));
+  if (held !== undefined) {
+    if (network === undefined || held.network_name === '' || held.network_name === network) return true;
+    throw delegatedElsewhere(ip, `network ${held.network_name} of load balancer '${target.name}'`);
+  }
+  if (ip.is_delegated === 'yes') throw delegatedElsewhere(ip, describeHolder(ip.address, loadBalancers));
+  if (ip.server === null) return false;
+  throw new ConflictError(`${ip.address} is attached to a server: only a detached floating IP can be delegated.`, {
+    code: 'ADDRESS_ATTACHED',
+    hint: (upc) => `Detach it first: ${upc(`ip float detach ${ip.address}`)}`,
+  });
+}
+
+function delegatedElsewhere({ address }: Address, where: string): ConflictError {
+  return new ConflictError(`${address} is already delegated to ${where}.`, {
+    code: 'ADDRESS_DELEGATED_ELSEWHERE',
+    hint: (upc) => `Take it back first: ${upc(`ip float undelegate ${address}`)}`,
+  });
+}
