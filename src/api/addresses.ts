@@ -26,6 +26,16 @@ export async function getAddress(api: Api, address: string, options?: ReadOption
   return ip_address;
 }
 
+/** As {@link getAddress}; undefined where the API does not know the address. */
+export async function getAddressOrGone(api: Api, address: string, options?: ReadOptions): Promise<Address | undefined> {
+  try {
+    return await getAddress(api, address, options);
+  } catch (error) {
+    if (isUnknownAddress(error)) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Fetches an address that the user named. If the API does not find an IPv6 address by its canonical spelling, the account's
  * list shows how the API spells it (R-GET-3). Later requests must use the spelling of the returned address.
@@ -43,8 +53,7 @@ export async function lookUpAddress(api: Api, address: string): Promise<Address>
   }
 }
 
-/** Returns whether the error says that the API does not know the address. */
-export function isUnknownAddress(error: unknown): boolean {
+function isUnknownAddress(error: unknown): boolean {
   return error instanceof UpcError && error.code === 'IP_ADDRESS_NOT_FOUND';
 }
 
@@ -204,13 +213,10 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
     isRepeatable: true,
     send: () => api.change(releaseRequest(address), v.undefined()),
     check: async () => {
-      try {
-        await getAddress(api, address, { settling: true });
-        return { isDone: false, observed: 'the address was still on this account' };
-      } catch (error) {
-        if (isUnknownAddress(error)) return { isDone: true, value: undefined };
-        throw error;
-      }
+      const now = await getAddressOrGone(api, address, { settling: true });
+      return now === undefined
+        ? { isDone: true, value: undefined }
+        : { isDone: false, observed: 'the address was still on this account' };
     },
   });
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isSameAddress } from '../domain/address.ts';
 import type { Address, LoadBalancer } from '../domain/model.ts';
-import { getAddress, isUnknownAddress } from './addresses.ts';
+import { getAddressOrGone } from './addresses.ts';
 import { delegationResponse, loadBalancerListResponse, loadBalancerResponse } from './schema.ts';
 import { type ChangeState, settle } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
@@ -75,7 +75,7 @@ export async function undelegateAddress(
   const check = async (): Promise<ChangeState<void>> => {
     const holder = await getLoadBalancer(api, uuid, { settling: true });
     if (isHeldBy(holder, address)) return { isDone: false, observed: `load balancer ${name} still held it` };
-    const now = await getAddressOrGone(api, address);
+    const now = await getAddressOrGone(api, address, { settling: true });
     if (now === undefined)
       return isReleased
         ? { isDone: true, value: undefined }
@@ -91,14 +91,4 @@ export async function undelegateAddress(
     send: () => api.change(undelegationRequest(uuid, address), v.undefined()),
     check,
   });
-}
-
-/** Reads an address after a change; undefined where the API does not know it. Throws UpcError. */
-export async function getAddressOrGone(api: Api, address: string): Promise<Address | undefined> {
-  try {
-    return await getAddress(api, address, { settling: true });
-  } catch (error) {
-    if (isUnknownAddress(error)) return undefined;
-    throw error;
-  }
 }

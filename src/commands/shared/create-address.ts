@@ -21,6 +21,8 @@ export interface Creation {
   readonly ptr?: string | undefined;
   readonly names: Names;
   readonly message: (ip: Address) => string;
+  /** Whether JSON says `changed`, too. */
+  readonly saysChanged?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Creation {
 export async function createAndShow(
   context: Context,
   api: Api,
-  { requested, ptr, names, message }: Creation,
+  { requested, ptr, names, message, saysChanged }: Creation,
   list: readonly Address[],
   dryRun: boolean | undefined,
 ): Promise<Address | undefined> {
@@ -41,16 +43,17 @@ export async function createAndShow(
     await showRequests(context, [createRequest(requested), ...second]);
     return undefined;
   }
+  const changed = saysChanged ? true : undefined;
   const made = await createAddress(api, requested, list);
   const named = ptr === undefined ? made : await setPtr(api, made, ptr).catch(asUpcError);
   if (!(named instanceof UpcError)) {
-    await showChanged(context, named, undefined, names, message(named));
+    await showChanged(context, named, changed, names, message(named));
     return named;
   }
   // Before the address is shown: that ends the command where it was interrupted.
   context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
   context.out.note((upc) => `Try again: ${upc(`ip ptr set ${made.address} ${ptr}`)}`);
-  await showChanged(context, made, undefined, names, message(made));
+  await showChanged(context, made, changed, names, message(made));
   throw new ExitSilently(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
 }
 

@@ -161,6 +161,7 @@ describe('each command has one JSON type, whatever the count', () => {
 const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,
   'one address, with changed: bool': types.changed,
+  'one address; with --reuse also changed: bool': v.union([types.address, types.changed]),
   'one address, with changed: bool and delegated_to ({service, name, uuid})': types.delegated,
   'one address, with changed: bool, delegated_to (null) and released: bool (deleted for good)': types.undelegated,
   'one address, with changed: bool; with --all an array of outcomes': v.union([types.changed, types.outcomes]),

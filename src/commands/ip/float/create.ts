@@ -1,9 +1,11 @@
 import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
+import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { assertZoneExists, indexNames } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { Address } from '../../../domain/model.ts';
+import { reusableIn } from '../../../domain/reuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { changingExits } from '../../shared/change.ts';
 import { createAndShow } from '../../shared/create-address.ts';
@@ -16,12 +18,14 @@ import {
   serverOption,
   zoneOption,
 } from '../../shared/inputs.ts';
-import { findTarget, type TargetOptions } from '../../shared/target.ts';
+import { reuseAddress } from '../../shared/reuse-address.ts';
+import { findTarget, type Target, type TargetOptions } from '../../shared/target.ts';
 
 interface CreateOptions extends TargetOptions {
   zone?: string;
   releasePolicy?: 'keep' | 'release';
   ptr?: string;
+  reuse?: boolean;
   dryRun?: boolean;
 }
 
@@ -33,51 +37,79 @@ export default defineCommand<[], CreateOptions>({
     policyOption,
     ptrOption,
     ...interfaceOptions,
+    {
+      flags: '--reuse',
+      description: 'take a detached floating IP of the zone, if one exists, instead of creating one',
+    },
     dryRunOption,
   ],
   examples: [
     'upc ip float create --zone fi-hel2 --sandbox',
     'upc ip float create --server web-1 --ptr service.example.com --sandbox',
+    'upc ip float create --reuse --server web-2 --sandbox',
     'upc ip float create --zone de-fra1 --sandbox --dry-run',
   ],
-  json: 'one address',
+  notes: [
+    '--reuse takes an address that is on no server and not delegated, first of those with the default PTR record. It is read',
+    'right before it is taken, but the API cannot reserve it: two commands at the same moment can get the same detached',
+    'address. With --server it is read again afterwards: if another process moved it on, the exit code is 8.',
+  ],
+  json: 'one address; with --reuse also changed: bool',
   exits: [...changingExits, [6, 'created, but the PTR record could not be set']],
   run: (context, _args, options) => runCreate(context, options),
 });
 
 async function runCreate(context: Context, options: CreateOptions): Promise<void> {
-  const { server, mac, releasePolicy } = options;
-  const attaches = server !== undefined || mac !== undefined;
-  const zone = options.zone ?? (attaches ? undefined : context.defaultZone());
-  if (zone === undefined && !attaches) {
-    throw new UsageError(
-      'No zone given.',
-      'Give --zone <zone>, or --server <server> to attach the floating IP.',
-      'ZONE_MISSING',
-    );
-  }
+  const zone = requestedZone(context, options);
   const api = await context.api();
   const addresses = await listAddresses(api);
-  const target = attaches ? await findTarget(context, api, options, { addresses }) : undefined;
-  if (target && zone !== undefined && zone !== target.server.zone) {
-    throw new UsageError(
-      `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${zone}.`,
-      'Leave out --zone: the server determines it.',
-    );
-  }
+  const target = await findRequestedTarget(context, api, options, addresses);
   if (!target && zone !== undefined) await assertZoneExists(api, zone);
+  const names = indexNames(target ? [target.server] : [], []);
+  if (options.reuse) {
+    const candidates = reusableIn(target?.server.zone ?? zone ?? '', addresses, options.ptr);
+    if (await reuseAddress(context, api, candidates, { ...options, target, names })) return;
+  }
   const requested: NewAddress = {
     family: 'IPv4',
     floating: 'yes',
     ...(target ? { mac: target.nic.mac } : zone !== undefined && { zone }),
-    ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
+    ...(options.releasePolicy !== undefined && { release_policy: options.releasePolicy }),
   };
-  const names = indexNames(target ? [target.server] : [], []);
   const message = (ip: Address) =>
     target
       ? `Created ${ip.address}, attached to ${serverName(target.server)}.`
       : `Created ${ip.address}, detached in zone ${ip.zone}.`;
-  const creation = { requested, ptr: options.ptr, names, message };
+  const creation = { requested, ptr: options.ptr, names, message, saysChanged: options.reuse === true };
   const made = await createAndShow(context, api, creation, addresses, options.dryRun);
   if (target && made) await pointToGuestConfig(context, made.address, target.server);
+}
+
+const isAttached = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;
+
+/** Returns the requested zone, or that of the profile; undefined if the server determines it. Throws UsageError. */
+function requestedZone(context: Context, options: CreateOptions): string | undefined {
+  const zone = options.zone ?? (isAttached(options) ? undefined : context.defaultZone());
+  if (zone !== undefined || isAttached(options)) return zone;
+  throw new UsageError(
+    'No zone given.',
+    'Give --zone <zone>, or --server <server> to attach the floating IP.',
+    'ZONE_MISSING',
+  );
+}
+
+/** Finds the interface for the address; undefined if it stays detached. Throws UsageError if --zone is another zone. */
+async function findRequestedTarget(
+  context: Context,
+  api: Api,
+  options: CreateOptions,
+  addresses: readonly Address[],
+): Promise<Target | undefined> {
+  if (!isAttached(options)) return undefined;
+  const target = await findTarget(context, api, options, { addresses });
+  if (options.zone === undefined || options.zone === target.server.zone) return target;
+  throw new UsageError(
+    `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${options.zone}.`,
+    'Leave out --zone: the server determines it.',
+  );
 }

@@ -1,20 +1,18 @@
 import { getAddress, listAddresses, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
-import { checkUntil, formatUtcTime, REPEATING_IS_SAFE } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { fetchHoldingServices, indexNames } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
-import { ConflictError, UnknownOutcomeError, UsageError } from '../../../core/errors.ts';
+import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
 import { findServer } from '../../../domain/find-server.ts';
-import { isSameMac } from '../../../domain/mac.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { type BulkOptions, carryOut, MOVED_ON } from '../../shared/bulk.ts';
+import { type BulkOptions, carryOut } from '../../shared/bulk.ts';
 import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
 import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
 import { bulkOptions, dryRunOption, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
@@ -26,6 +24,7 @@ import {
   type TargetOptions,
   warnOfSeveralInterfaces,
 } from '../../shared/target.ts';
+import { placeText, verifyMoved } from '../../shared/verify-moved.ts';
 import { isAt } from './attach.ts';
 
 interface MoveOptions extends BulkOptions {
@@ -160,48 +159,6 @@ function assertAt(ip: Address, from: Server, servers: readonly Server[]): void {
       hint: (upc) => `Leave out --from to move it from any server. Check: ${upc(`ip show ${ip.address}`)}`,
     },
   );
-}
-
-/**
- * Checks that the address stayed: another actor may have moved it within the same round trip (T-15). Reads may lag behind (T-17):
- * the state before the move proves nothing, and another actor is named only for a third state that lasts.
- * @throws ConflictError for such a state; UnknownOutcomeError where the move does not show
- */
-async function verifyMoved(
-  api: Api,
-  before: Address,
-  { server, nic }: Target,
-  servers: readonly Server[],
-): Promise<void> {
-  const { address } = before;
-  const isThird = ({ mac }: Address) => !isSameMac(mac, nic.mac) && !isSameMac(mac, before.mac);
-  let thirds = 0;
-  const look = async () => {
-    const now = await getAddress(api, address, { settling: true });
-    thirds = isThird(now) ? thirds + 1 : 0;
-    return now;
-  };
-  const sighting = await checkUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
-  // The API confirmed the move: that nobody can check again does not undo it.
-  if (sighting === undefined) return api.note(`${address} was moved, but its location could not be verified.`);
-  const { value: now, at } = sighting;
-  if (isSameMac(now.mac, nic.mac)) return;
-  if (thirds > 1) {
-    throw new ConflictError(
-      `${address} was moved to ${serverName(server)}, but another client moved it again: it is ${placeText(now, servers)}.`,
-      { code: MOVED_ON, hint: 'Check for another failover script that moves the same address.' },
-    );
-  }
-  throw new UnknownOutcomeError(
-    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${formatUtcTime(at)}), it was ${placeText(now, servers)}.`,
-    { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATING_IS_SAFE] },
-  );
-}
-
-function placeText(ip: Address, servers: readonly Server[]): string {
-  if (ip.server === null) return 'detached';
-  const server = servers.find(({ uuid }) => uuid === ip.server);
-  return `on ${server ? serverName(server) : ip.server}`;
 }
 
 async function moveAll(context: Context, options: MoveOptions, requested: TargetOptions): Promise<void> {

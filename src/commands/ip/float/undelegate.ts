@@ -1,10 +1,5 @@
-import { getAddress, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
-import {
-  getAddressOrGone,
-  listLoadBalancers,
-  undelegateAddress,
-  undelegationRequest,
-} from '../../../api/load-balancers.ts';
+import { getAddress, getAddressOrGone, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import { listLoadBalancers, undelegateAddress, undelegationRequest } from '../../../api/load-balancers.ts';
 import { checkUntil, REPEATING_IS_SAFE } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -102,7 +97,7 @@ async function takeBack(context: Context, api: Api, ip: Address, holder: LoadBal
  */
 async function readBack(api: Api, before: Address, isReleased: boolean): Promise<Address | undefined> {
   const { address } = before;
-  const look = async () => (await getAddressOrGone(api, address)) ?? 'gone';
+  const look = async () => (await getAddressOrGone(api, address, { settling: true })) ?? 'gone';
   const isFinal = (seen: Address | 'gone') => (seen === 'gone' ? isReleased : seen.is_delegated === 'no');
   const seen = (await checkUntil(api, look, isFinal))?.value;
   if (seen === 'gone' && isReleased) return undefined;

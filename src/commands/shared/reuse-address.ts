@@ -1,0 +1,67 @@
+import { type AddressChange, getAddressOrGone, modifyAddress, modifyRequest } from '../../api/addresses.ts';
+import type { Api } from '../../api/transport.ts';
+import type { Context } from '../../app/context.ts';
+import type { Address } from '../../domain/model.ts';
+import { samePtr } from '../../domain/ptr.ts';
+import { isFree } from '../../domain/reuse.ts';
+import { serverName } from '../../domain/server-name.ts';
+import type { Names } from '../../output/address.ts';
+import { showChanged, showRequests } from './change.ts';
+import type { Target } from './target.ts';
+import { verifyMoved } from './verify-moved.ts';
+
+export interface Reuse {
+  /** Undefined where the address stays detached. */
+  readonly target: Target | undefined;
+  readonly releasePolicy?: 'keep' | 'release';
+  readonly ptr?: string;
+  readonly names: Names;
+  readonly dryRun?: boolean;
+}
+
+/**
+ * Takes the first of the candidates that is still free, makes it what is requested, and shows it. The API cannot reserve an
+ * address: each is read right before it is taken and, where it is attached, again afterwards (T-15).
+ * @returns false where none of them is free any more: nothing was shown
+ * @throws ConflictError where another process moved the address on
+ */
+export async function reuseAddress(
+  context: Context,
+  api: Api,
+  candidates: readonly Address[],
+  requested: Reuse,
+): Promise<boolean> {
+  const ip = await firstFree(api, candidates);
+  if (ip === undefined) return false;
+  const { target, names, dryRun } = requested;
+  const change = changeFor(ip, requested);
+  const isUnchanged = Object.keys(change).length === 0;
+  if (dryRun) {
+    context.out.note(`${ip.address} would be reused.`);
+    await showRequests(context, isUnchanged ? [] : [modifyRequest(ip.address, change)]);
+    return true;
+  }
+  const after = isUnchanged ? ip : await modifyAddress(api, ip, change);
+  if (target) await verifyMoved(api, ip, target, [target.server]);
+  const place = target ? `now attached to ${serverName(target.server)}` : `detached in ${ip.zone}`;
+  const message = `${ip.address} is reused: it is ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
+  await showChanged(context, after, !isUnchanged, names, message);
+  return true;
+}
+
+async function firstFree(api: Api, candidates: readonly Address[]): Promise<Address | undefined> {
+  for (const { address } of candidates) {
+    const now = await getAddressOrGone(api, address);
+    if (now !== undefined && isFree(now)) return now;
+  }
+  return undefined;
+}
+
+/** What has to be sent, in one request: all of it is done or nothing (R-MOD-G). */
+function changeFor(ip: Address, { target, releasePolicy, ptr }: Reuse): AddressChange {
+  return {
+    ...(target && { mac: target.nic.mac }),
+    ...(ptr !== undefined && !samePtr(ip.ptr_record, ptr) && { ptr_record: ptr }),
+    ...(releasePolicy !== undefined && ip.release_policy !== releasePolicy && { release_policy: releasePolicy }),
+  };
+}

@@ -1,0 +1,52 @@
+import { getAddress } from '../../api/addresses.ts';
+import { checkUntil, formatUtcTime, REPEATING_IS_SAFE } from '../../api/settle.ts';
+import type { Api } from '../../api/transport.ts';
+import { ConflictError, UnknownOutcomeError } from '../../core/errors.ts';
+import { isSameMac } from '../../domain/mac.ts';
+import type { Address, Server } from '../../domain/model.ts';
+import { serverName } from '../../domain/server-name.ts';
+import { MOVED_ON } from './bulk.ts';
+import type { Target } from './target.ts';
+
+/**
+ * Checks that the address stayed: another actor may have moved it within the same round trip (T-15). Reads may lag behind (T-17):
+ * the state before the move proves nothing, and another actor is named only for a third state that lasts.
+ * @throws ConflictError for such a state; UnknownOutcomeError if the move does not show
+ */
+export async function verifyMoved(
+  api: Api,
+  before: Address,
+  { server, nic }: Target,
+  servers: readonly Server[],
+): Promise<void> {
+  const { address } = before;
+  const isThird = ({ mac }: Address) => !isSameMac(mac, nic.mac) && !isSameMac(mac, before.mac);
+  let thirds = 0;
+  const look = async () => {
+    const now = await getAddress(api, address, { settling: true });
+    thirds = isThird(now) ? thirds + 1 : 0;
+    return now;
+  };
+  const sighting = await checkUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
+  // The API confirmed the move: that nobody can check again does not undo it.
+  if (sighting === undefined) return api.note(`${address} was moved, but its location could not be verified.`);
+  const { value: now, at } = sighting;
+  if (isSameMac(now.mac, nic.mac)) return;
+  if (thirds > 1) {
+    throw new ConflictError(
+      `${address} was moved to ${serverName(server)}, but another client moved it again: it is ${placeText(now, servers)}.`,
+      { code: MOVED_ON, hint: 'Check for another failover script that moves the same address.' },
+    );
+  }
+  throw new UnknownOutcomeError(
+    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${formatUtcTime(at)}), it was ${placeText(now, servers)}.`,
+    { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATING_IS_SAFE] },
+  );
+}
+
+/** Returns the location of an address, as the end of a sentence. */
+export function placeText(ip: Address, servers: readonly Server[]): string {
+  if (ip.server === null) return 'detached';
+  const server = servers.find(({ uuid }) => uuid === ip.server);
+  return `on ${server ? serverName(server) : ip.server}`;
+}

@@ -1,0 +1,19 @@
+import { isDetached } from './filter.ts';
+import type { Address } from './model.ts';
+import { hasOwnPtr, samePtr } from './ptr.ts';
+import { sortByAddress } from './ptr-plan.ts';
+
+/** Returns whether nothing uses a floating IP: it is on no server, and no service holds it. */
+export function isFree(ip: Address): boolean {
+  return ip.floating === 'yes' && isDetached(ip);
+}
+
+/**
+ * Returns the free floating IPs of a zone in the order in which they are reused: first those that have the requested PTR record,
+ * then those with the default one, because a PTR record of its own says that an address is meant for something; by address.
+ */
+export function reusableIn(zone: string, all: readonly Address[], ptr: string | undefined): Address[] {
+  const rank = (ip: Address) => (ptr !== undefined && samePtr(ip.ptr_record, ptr) ? 0 : hasOwnPtr(ip) ? 2 : 1);
+  const free = all.filter((ip) => ip.zone === zone && isFree(ip));
+  return sortByAddress(free).toSorted((one, other) => rank(one) - rank(other));
+}
