@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { readCommandLine } from '../src/app/command-line.ts';
@@ -208,7 +212,9 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
     env: environment,
     onRequest: (request) => void seen.push(request),
   });
-  const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
+  // Made when something is saved in it.
+  const dataHome = join(tmpdir(), `upc-data-${randomUUID()}`);
+  const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin, XDG_DATA_HOME: dataHome };
   const edit: Bench['edit'] = async (change) => {
     await store.transact((state) => ({ state: change(state) }));
   };
@@ -244,6 +250,9 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
     store,
     origin: server.origin,
     env,
-    close: () => server.close(),
+    async close() {
+      await server.close();
+      await rm(dataHome, { recursive: true, force: true });
+    },
   };
 }

@@ -75,6 +75,20 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
+/**
+ * Makes a file that only its owner can read, and never replaces one. When the promise is fulfilled the text is on the disk.
+ * @throws the system's error: EEXIST where something is there already; a file that could not be finished is removed
+ */
+export async function createPrivateFile(path: string, text: string): Promise<void> {
+  try {
+    await writeNew(path, text);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') await rm(path, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
 async function syncFile(path: string): Promise<void> {
   // Windows syncs only files that are open for writing.
   const file = await open(path, 'r+');

@@ -33,7 +33,8 @@ export async function ensureFolder(path: string, user: User = systemUser): Promi
   await createFolder(path);
 }
 
-function assertNotForeign(path: string, { uid, ownerOf }: User): void {
+/** Checks that root does not create anything below a folder of another user (T-19). Throws ForeignFolderError. */
+export function assertNotForeign(path: string, { uid, ownerOf }: User = systemUser): void {
   if (uid !== 0) return;
   for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
     if ((ownerOf(folder) ?? 0) !== 0) throw new ForeignFolderError(folder);

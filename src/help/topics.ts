@@ -28,7 +28,7 @@ export const environment: readonly (readonly [name: string, meaning: string])[] 
   ['UPC_OUTPUT', 'output format, like --output'],
   ['UPC_CONFIG_DIR', 'folder of the configuration'],
   ['UPC_SANDBOX_DIR', 'folder of the sandbox state'],
-  ['XDG_CONFIG_HOME, XDG_DATA_HOME', 'parent folders of the configuration and of the sandbox state'],
+  ['XDG_CONFIG_HOME, XDG_DATA_HOME', 'parent folders of the configuration, of the sandbox state and of backups'],
   [
     'HTTPS_PROXY, ALL_PROXY, NO_PROXY',
     'HTTP proxy for https; NO_PROXY lists hosts, domains, addresses and CIDR ranges without a proxy',

@@ -1,5 +1,6 @@
 import { sanitize } from '../core/sanitize.ts';
 import { addressSortKey } from '../domain/address.ts';
+import { isHostname } from '../domain/hostname.ts';
 import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, View } from './columns.ts';
 import { type Palette, uncoloured } from './style.ts';
@@ -29,6 +30,12 @@ export const ptrRecordView: View<PtrRecord> = {
   quiet: (row) => row.address,
   empty: 'No PTR records.',
 };
+
+/** Writes a record as a line of a hosts file. One that could not be read back is a comment: a bad line would reject the file. */
+export function hostsLine({ address, ptr_record: name }: PtrRecord): string {
+  if (name === '') return `# ${address} has no PTR record\n`;
+  return isHostname(name) ? `${address} ${name}\n` : `# ${address} ${sanitize(name)}\n`;
+}
 
 export const planView: View<PtrStep> = {
   columns: {

@@ -9,9 +9,18 @@ import {
 import { addUnlisted } from '../../api/unlisted.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
+import { outcomeView } from '../../output/outcome.ts';
 import { type BulkOptions, type BulkWords, carryOut, readAddresses } from './bulk.ts';
 import { showRequests } from './change.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
+
+export interface BulkSurroundings {
+  readonly requested: readonly Address[];
+  /** Those of the requested addresses that a change is sent for. */
+  readonly changing: readonly Address[];
+  /** All addresses of the account. */
+  readonly all: readonly Address[];
+}
 
 export interface BulkChange {
   readonly words: BulkWords;
@@ -19,28 +28,33 @@ export interface BulkChange {
   /** Throws where the change is known to be forbidden. */
   readonly refuse: (ip: Address) => void;
   readonly isUnchanged: (ip: Address) => boolean;
+  /** Runs before the first change is sent. Throws to prevent it. */
+  readonly prepare?: (context: Context, around: BulkSurroundings) => Promise<void>;
 }
 
 /** Makes one change to several addresses: all are found and judged before the first request that changes anything. */
 export async function modifyAll(
   context: Context,
   args: readonly string[],
-  { words, change, refuse, isUnchanged }: BulkChange,
+  { words, change, refuse, isUnchanged, prepare }: BulkChange,
   options: BulkOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
   const requested = await readAddresses(context, args);
   if (requested.length === 0) return carryOut(context, words, [], options);
   const api = await context.api();
-  const all = indexByAddress(await addUnlisted(api, await listAddresses(api), requested));
-  const addresses = mapCollectingErrors(requested, (address) => findAddress(all, address));
+  const all = await addUnlisted(api, await listAddresses(api), requested);
+  const known = indexByAddress(all);
+  const addresses = mapCollectingErrors(requested, (address) => findAddress(known, address));
   mapCollectingErrors(addresses, refuse);
+  const changing = addresses.filter((ip) => !isUnchanged(ip));
   if (options.dryRun) {
-    const needed = addresses.filter((ip) => !isUnchanged(ip));
     return showRequests(
       context,
-      needed.map((ip) => modifyRequest(ip.address, change)),
+      changing.map((ip) => modifyRequest(ip.address, change)),
     );
   }
+  context.out.checkSettings(outcomeView);
+  await prepare?.(context, { requested: addresses, changing, all });
   const job = (ip: Address) => ({
     address: ip.address,
     act: isUnchanged(ip) ? undefined : () => modifyAddress(api, ip, change),

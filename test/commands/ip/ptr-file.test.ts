@@ -183,7 +183,7 @@ describe('ip ptr apply', () => {
   test('sends the lines that differ and nothing else; a second time nothing', async () => {
     const file = join(temporaryFolder(), 'ptr.hosts');
     writeFileSync(file, `\ufeff${FILE}`);
-    const first = await b.cli(['ip', 'ptr', 'apply', file, '--yes', '--json']);
+    const first = await b.cli(['ip', 'ptr', 'apply', file, '--yes', '--no-backup', '--json']);
     expect(JSON.parse(first.out)).toEqual(
       ['192.0.2.10', '192.0.2.11', '203.0.113.10'].map((address) => ({ address, outcome: 'ok', changed: true })),
     );
@@ -238,7 +238,7 @@ describe('ip ptr apply', () => {
     expect(JSON.parse(expectedMessage.err).error).toMatchObject({ code: 'IP_ADDRESS_NOT_FOUND', exit_code: 5 });
     const dry = await b.cli('ip ptr apply - --dry-run --ignore-missing --json', { stdin });
     expect(JSON.parse(dry.out).map(({ path }: { path: string }) => path)).toEqual(['/1.3/ip_address/192.0.2.10']);
-    const ignored = await b.cli('ip ptr apply - --yes --ignore-missing --json', { stdin });
+    const ignored = await b.cli('ip ptr apply - --yes --ignore-missing --no-backup --json', { stdin });
     const skipped = {
       outcome: 'skipped',
       changed: false,
@@ -283,7 +283,8 @@ describe('ip ptr apply', () => {
         const stdin = entries.map((entry) => entry.join(' ')).join('\n');
         // An empty file is refused together with --prune.
         const flags = prune && entries.length > 0 ? '--prune' : '';
-        expect((await b.cli(`ip ptr apply - --yes ${flags}`, { stdin })).code).toBe(0);
+        const force = flags === '' ? '' : '--force';
+        expect((await b.cli(`ip ptr apply - --yes --no-backup ${flags} ${force}`, { stdin })).code).toBe(0);
         expect(await b.cli(`ip ptr plan - --exit-code --json ${flags}`, { stdin })).toMatchObject({
           code: 0,
           out: '[]\n',
@@ -311,7 +312,9 @@ describe('ip ptr apply', () => {
     test('the plan is shown, a line for each step, and carried out after a yes', async () => {
       const file = written(FILE);
       const { code, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, 'y']] });
-      expect({ code, err }).toEqual({ code: 0, err: `${PLAN}${QUESTION}3 changed.\n` });
+      expect(code).toBe(0);
+      expect(err.startsWith(`${PLAN}${QUESTION}Saved 3 PTR records in `), err).toBe(true);
+      expect(err.endsWith('\n3 changed.\n'), err).toBe(true);
       expect(changes).toHaveLength(3);
     });
 
@@ -382,7 +385,7 @@ describe('ip ptr apply', () => {
       const file = written(FILE);
       const dry = await b.cli(['ip', 'ptr', 'apply', file, '--dry-run'], { answers: [] });
       expect(dry).toMatchObject({ code: 0, err: 'Dry run: nothing was sent.\n', changes: [] });
-      const done = await b.cli(['ip', 'ptr', 'apply', file, '--yes'], { answers: [] });
+      const done = await b.cli(['ip', 'ptr', 'apply', file, '--yes', '--no-backup'], { answers: [] });
       expect(done).toMatchObject({ code: 0, err: '3 changed.\n' });
       const again = await b.cli(['ip', 'ptr', 'apply', file], { answers: [] });
       expect(again).toMatchObject({ code: 0, out: '', err: 'Nothing to change.\n', changes: [] });

@@ -5,12 +5,15 @@ import {
   modifyAddress,
   modifyRequest,
 } from '../../../api/addresses.ts';
+import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../../core/errors.ts';
 import { addressKey } from '../../../domain/address.ts';
+import type { Address } from '../../../domain/model.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
+import { assertFewResets } from '../../../domain/reset-limit.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { diffLines, formatStepCounts } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
@@ -18,6 +21,7 @@ import { ask, canAsk } from '../../../prompt/prompt.ts';
 import { type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
 import { bulkExits, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
+import { type BackupOptions, backupNotes, backupOptions, saveBackup } from '../../shared/ptr-backup.ts';
 import {
   addressesFor,
   type PlanOptions,
@@ -26,12 +30,12 @@ import {
   readPtrFile,
 } from '../../shared/ptr-file-source.ts';
 
-type ApplyOptions = PlanOptions & BulkOptions & { dryRun?: boolean };
+type ApplyOptions = PlanOptions & BulkOptions & BackupOptions & { dryRun?: boolean };
 
 export default defineCommand<[file: string], ApplyOptions>({
   summary: 'Set PTR records from a file; sends only what differs',
   arguments: [ptrFileArgument],
-  options: [...ptrFileOptions, dryRunOption, ...bulkOptions],
+  options: [...ptrFileOptions, dryRunOption, ...backupOptions, ...bulkOptions],
   examples: [
     "echo '192.0.2.10 web.example.org' | upc ip ptr apply - --sandbox --yes",
     'upc ip ptr export --sandbox | upc ip ptr apply - --sandbox --prune --dry-run',
@@ -39,6 +43,7 @@ export default defineCommand<[file: string], ApplyOptions>({
   notes: [
     'Shows the plan and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
     'If an address in the file is not on the account, nothing is sent, unless --ignore-missing is given.',
+    ...backupNotes,
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
   columns: () => outcomeView.columns,
@@ -64,19 +69,27 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
       context,
       changes.map((step) => modifyRequest(step.address, changeOf(step))),
     );
+  const resets = steps.filter(({ action }) => action === 'reset').length;
+  if (prune && !options.force) assertFewResets(resets, addresses);
   if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
   if (asks && changes.length > 0) {
     await confirm(context, changes);
     assertPlanUnchanged(steps, planPtr(await addressesFor(api, entries), entries, { prune }));
   }
-  const job = (step: PtrStep): Job =>
-    step.action === 'unknown'
-      ? { address: step.address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } }
-      : {
-          address: step.address,
-          act: () => modifyAddress(api, findAddress(known, step.address), changeOf(step)),
-        };
-  await carryOut(context, { verb: 'changed', label: 'Setting PTR records' }, steps.map(job), options);
+  context.out.checkSettings(outcomeView);
+  await saveBackup(
+    context,
+    changes.map(({ address }) => findAddress(known, address)),
+    options,
+  );
+  const jobs = steps.map((step) => jobOf(api, step, known));
+  await carryOut(context, { verb: 'changed', label: 'Setting PTR records' }, jobs, options);
+}
+
+function jobOf(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>): Job {
+  const { address, action } = step;
+  if (action === 'unknown') return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
+  return { address, act: () => modifyAddress(api, findAddress(known, address), changeOf(step)) };
 }
 
 const changeOf = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ?? '' });

@@ -1,13 +1,12 @@
 import { listAddresses } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { sanitize } from '../../../core/sanitize.ts';
 import { isHostname } from '../../../domain/hostname.ts';
 import { hasOwnPtr } from '../../../domain/ptr.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { readingExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
-import { type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
+import { hostsLine, type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
 
 export default defineCommand<[], { custom?: boolean }>({
   summary: 'Write the PTR records of all public addresses as lines of address and hostname',
@@ -42,12 +41,6 @@ async function runExport(context: Context, { custom }: { custom?: boolean }): Pr
  */
 function isFileWanted({ globals, out: { settings } }: Context): boolean {
   return !globals.json && globals.output === undefined && !settings.quiet && settings.columns === undefined;
-}
-
-/** What could not be read back is kept as a comment: a file that is refused as a whole would be of no use. */
-function hostsLine({ address, ptr_record: name }: PtrRecord): string {
-  if (name === '') return `# ${address} has no PTR record\n`;
-  return isHostname(name) ? `${address} ${name}\n` : `# ${address} ${sanitize(name)}\n`;
 }
 
 function warnUnwritable({ out }: Context, records: readonly PtrRecord[]): void {

@@ -1,0 +1,129 @@
+import { dirname, join, resolve } from 'node:path';
+import type { OptionSpec } from '../../app/command.ts';
+import { underHeading } from '../../app/command.ts';
+import type { Context } from '../../app/context.ts';
+import { ConfigError, UpcError, UsageError } from '../../core/errors.ts';
+import { withinBounds } from '../../core/within-bounds.ts';
+import { isHostname } from '../../domain/hostname.ts';
+import type { Address } from '../../domain/model.ts';
+import { createPrivateFile } from '../../files/atomic.ts';
+import { codeOf } from '../../files/error-code.ts';
+import { assertNotForeign, ensureFolder, ForeignFolderError } from '../../files/folder.ts';
+import { NoDataFolder, userDataFolder } from '../../files/user-data.ts';
+import { hostsLine } from '../../output/ptr.ts';
+
+export interface BackupOptions {
+  /** A file; false for none; undefined for one in a folder of the user's own. */
+  readonly backup?: string | false;
+  readonly force?: boolean;
+}
+
+export const backupOptions: readonly OptionSpec[] = underHeading('Safety:', [
+  {
+    flags: '--backup <file>',
+    description: 'save the replaced PTR records in this new file; by default in the data folder of the user',
+    source: 'file',
+    parse: parseBackup,
+  },
+  { flags: '--no-backup', description: 'save nothing' },
+  { flags: '--force', description: 'reset more than 30 % of ten or more PTR records' },
+]);
+
+export const backupNotes: readonly string[] = [
+  'The PTR records that are replaced are saved first, and the path is printed on stderr: `upc ip ptr apply <file>` puts them',
+  'back. If they cannot be saved, nothing is changed (exit 3).',
+];
+
+function parseBackup(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new UsageError('--backup is empty.', 'Give the path of a new file, or leave out --backup.');
+}
+
+/**
+ * Saves the PTR records that are about to be replaced, as a file that `ip ptr apply` takes, and prints its path.
+ * @param replaced the addresses as they are before the change
+ * @throws ConfigError where the file cannot be written; InterruptedError, UnreachableError of a disk that does not respond
+ */
+export async function saveBackup(
+  context: Context,
+  replaced: readonly Address[],
+  { backup }: BackupOptions,
+): Promise<void> {
+  if (backup === false || replaced.length === 0) return;
+  for (const { address, ptr_record: name } of replaced) {
+    if (name !== '' && isHostname(name)) continue;
+    context.out.warn(
+      `The PTR record of ${address} is no hostname and cannot be put back: the backup has it as a comment.`,
+    );
+  }
+  const text = backupText(context, replaced);
+  const path = await withinBounds(context, 'Saving the backup', () => write(context, backup, text)).catch((error) => {
+    throw notSaved(error);
+  });
+  const count = replaced.length === 1 ? '1 PTR record' : `${replaced.length} PTR records`;
+  context.out.note((upc) => `Saved ${count} in ${path}. Undo: ${upc(`ip ptr apply ${shellPath(path)}`)}`);
+}
+
+function backupText({ clock }: Context, replaced: readonly Address[]): string {
+  const when = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `# PTR records before a change of ${when}\n${replaced.map(hostsLine).join('')}`;
+}
+
+/** Returns the path of the file that was made. */
+async function write(context: Context, backup: string | undefined, text: string): Promise<string> {
+  if (backup !== undefined) {
+    const path = resolve(backup);
+    assertNotForeign(dirname(path));
+    await createPrivateFile(path, text);
+    return path;
+  }
+  const folder = join(await dataFolderOf(context), 'backups');
+  await ensureFolder(folder);
+  const stamp = new Date(context.clock.now())
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '');
+  for (let n = 1; ; n++) {
+    const path = join(folder, `ptr-${stamp}${n === 1 ? '' : `-${n}`}.hosts`);
+    try {
+      await createPrivateFile(path, text);
+      return path;
+    } catch (error) {
+      // Another change was saved within the same second.
+      if (codeOf(error) !== 'EEXIST' || n === MOST_IN_A_SECOND) throw error;
+    }
+  }
+}
+
+const MOST_IN_A_SECOND = 1_000;
+
+/** Backups of the sandbox are kept where its state is. */
+async function dataFolderOf({ globals, env, platform }: Context): Promise<string> {
+  if (!globals.sandbox) return userDataFolder(env, platform);
+  const { sandboxPlace } = await import('../../sandbox/embedded.ts');
+  return (await sandboxPlace(env, platform)).folder;
+}
+
+function notSaved(error: unknown): unknown {
+  if (error instanceof UpcError) return error;
+  const why =
+    error instanceof NoDataFolder ? error.why : error instanceof ForeignFolderError ? error.message : codeOf(error);
+  if (why === '') return error;
+  return new ConfigError(
+    `The PTR records could not be saved before they are replaced: ${reasons[why] ?? why.replace(/\.$/, '')}.`,
+    'Nothing was changed. Name a new file with --backup <file>, or save nothing with --no-backup.',
+    'BACKUP_FAILED',
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'the file exists already',
+  ENOENT: 'its folder does not exist',
+  EACCES: 'its folder is not writable',
+  ENOSPC: 'the disk is full',
+};
+
+/** The path as a word of a command to copy. */
+function shellPath(path: string): string {
+  return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,40 @@
+import { posix, win32 } from 'node:path';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The environment names no folder for the user's data. */
+export class NoDataFolder extends Error {
+  /** What is wrong with which variable: continues a sentence. */
+  readonly why: string;
+
+  constructor(why: string) {
+    super(`${why}, so there is no folder for data.`);
+    this.why = why;
+  }
+}
+
+/**
+ * Returns the folder of this program's data below the one that the system gives a user. A folder that cannot be named for certain
+ * is an error: data that follows the current folder around would look lost after the next `cd`.
+ * @throws NoDataFolder
+ */
+export function userDataFolder(env: Variables, platform: NodeJS.Platform): string {
+  if (platform === 'win32') return win32.join(windowsData(env), 'upcloud-ip');
+  const { isAbsolute, join } = posix;
+  // The XDG specification says to ignore a relative path.
+  if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, 'upcloud-ip');
+  const home = absolute(env.HOME, 'HOME', isAbsolute);
+  return platform === 'darwin'
+    ? join(home, 'Library', 'Application Support', 'upcloud-ip')
+    : join(home, '.local', 'share', 'upcloud-ip');
+}
+
+function windowsData(env: Variables): string {
+  if (env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA)) return env.LOCALAPPDATA;
+  return win32.join(absolute(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
+}
+
+function absolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
+  if (value && isAbsolute(value)) return value;
+  throw new NoDataFolder(`${name} is ${value ? 'not an absolute path' : 'not set'}`);
+}
