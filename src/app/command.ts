@@ -31,6 +31,8 @@ interface Value {
 export interface ArgumentSpec extends Value {
   /** The name in help: `<address>`, `[address]`, `<address...>`. */
   readonly name: string;
+  /** A prompt asks for one value, although several can be given. */
+  readonly isAskedOnce?: boolean;
   /** At a terminal, upc asks for this optional argument, unless one of these options is given (attribute names). */
   readonly askedUnless?: readonly string[];
 }

@@ -44,6 +44,8 @@ export interface Out {
   rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
   /** Writes one object to stdout in the requested format. */
   card(card: Card): Promise<void>;
+  /** Writes several objects: a JSON array, or cards with a blank line between them. */
+  cards(cards: readonly Card[]): Promise<void>;
   /**
    * Prints the result of a change that was sent. If stdout or the rendering fails, the result goes to stderr (T-18).
    * @param lines the result for stderr, with the address in each line
@@ -97,6 +99,20 @@ export function createOut(options: OutOptions): Out {
   const hide = (text: string) => [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
   const talk = (text: string) => void stderr().write(`${hide(text)}\n`);
   const rendered = (text: Hint) => sanitize(renderHint(text, settings().upc));
+  const printCards = async (cards: readonly Card[], json: unknown) => {
+    const { format, quiet, columns, sort } = settings();
+    if (columns !== undefined || sort !== undefined)
+      out.warn('--columns and --sort work for lists only and are ignored.');
+    if (quiet) {
+      const lines = cards.flatMap((card) => card.quiet);
+      await stdout().write(lines.map((line) => `${sanitize(line)}\n`).join(''));
+    } else if (format === 'table') {
+      await stdout().write(cards.map((card) => cardText(card, out.dataPalette)).join('\n'));
+    } else if (format === 'markdown') {
+      const { markdownCard } = await import('./markdown.ts');
+      await stdout().write(cards.map(markdownCard).join('\n'));
+    } else for await (const chunk of renderStructured(json, settings())) await stdout().write(chunk);
+  };
   const out: Out = {
     get settings() {
       return settings();
@@ -131,21 +147,12 @@ export function createOut(options: OutOptions): Out {
         out.note(`Not enough room to show ${step.value.join(', ')}. Choose columns with --columns.`);
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
     },
-    async card(card) {
-      const { format, quiet, columns, sort } = settings();
-      if (columns !== undefined || sort !== undefined)
-        out.warn('--columns and --sort work for lists only and are ignored.');
-      if (quiet)
-        await stdout().write(
-          [card.quiet]
-            .flat()
-            .map((line) => `${sanitize(line)}\n`)
-            .join(''),
-        );
-      else if (format === 'table') await stdout().write(cardText(card, out.dataPalette));
-      else if (format === 'markdown') await stdout().write((await import('./markdown.ts')).markdownCard(card));
-      else for await (const chunk of renderStructured(card.json, settings())) await stdout().write(chunk);
-    },
+    card: (card) => printCards([card], card.json),
+    cards: (cards) =>
+      printCards(
+        cards,
+        cards.map(({ json }) => json),
+      ),
     async result(lines, print) {
       unprinted.push(...lines);
       try {

@@ -148,8 +148,8 @@ function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
 
 /** Returns columns for objects without a view: their own keys, with nested values as JSON. */
 function objectColumns(value: unknown) {
-  const first = Array.isArray(value) ? value[0] : value;
-  return Object.keys(first ?? {}).map((name) => ({
+  const names = new Set([value].flat().flatMap((row) => Object.keys(row ?? {})));
+  return [...names].map((name) => ({
     name,
     header: name,
     value: (row: Record<string, unknown>): Cell => {

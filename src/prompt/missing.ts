@@ -91,7 +91,8 @@ async function answersFor(
     return [(await asker.input(`${spec.question ?? capital(spec.description)}:`, { check })).trim()];
   }
   if (found.length === 0) throw nothingToChoose(line, nounOf(part));
-  if (part instanceof CliArgument && part.variadic) return asker.checkbox(`Which ${nounOf(part)}es?`, choices(found));
+  if (part instanceof CliArgument && part.variadic && !part.spec.isAskedOnce)
+    return asker.checkbox(`Which ${nounOf(part)}es?`, choices(found));
   return [await asker.select(spec.question ?? `Which ${nounOf(part)}?`, choices(found))];
 }
 

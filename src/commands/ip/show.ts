@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { lookUpAddress } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { getServer } from '../../api/servers.ts';
@@ -6,53 +7,59 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { recoverWith } from '../../app/lookup.ts';
 import { carriesAddress } from '../../app/machine.ts';
+import { withProgress } from '../../app/progress.ts';
 import { findSelf } from '../../app/self.ts';
-import { parseAddress } from '../../domain/address.ts';
-import {
-  type AddressDetails,
-  canHaveReleasePolicy,
-  createAddressDetails,
-  findDhcpProvided,
-} from '../../domain/address-details.ts';
-import { isInternal } from '../../domain/filter.ts';
+import { exit } from '../../core/errors.ts';
+import { ExitSilently } from '../../core/exit-silently.ts';
+import { createAddressDetails, findDhcpProvided } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
 import { readingExits } from '../../help/sections.ts';
-import { describeKind } from '../../output/address.ts';
+import { detailsCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
-import { suitable } from '../shared/inputs.ts';
+import { readAddresses } from '../shared/bulk.ts';
+import { allFailed, FailedItem, orFailedItem } from '../shared/failed-item.ts';
+import { addressesArgument, suitable } from '../shared/inputs.ts';
 
-export default defineCommand<[address: string]>({
-  summary: 'Show one address: server, interface, reverse DNS, and what happens to it on deletion',
-  arguments: [
-    { name: '<address>', description: 'an IP address in any valid spelling', source: { addresses: suitable.any } },
+export default defineCommand<[addresses: string[]]>({
+  summary: 'Show addresses: server, interface, reverse DNS, and what happens to them on deletion',
+  arguments: [{ ...addressesArgument('IP addresses in any valid spelling', suitable.any), isAskedOnce: true }],
+  examples: [
+    'upc ip show 192.0.2.10 --sandbox',
+    'upc ip show 192.0.2.10 192.0.2.50 --sandbox --json',
+    'upc ip list --detached -q --sandbox | upc ip show - --sandbox',
   ],
-  examples: ['upc ip show 192.0.2.10 --sandbox', 'upc ip show 192.0.2.10 --sandbox --json'],
-  json: 'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine',
-  exits: [...readingExits, [5, 'no such address']],
-  run: (context, [address]) => runShow(context, address),
+  notes: ['Of several addresses, those that cannot be fetched are reported as warnings on stderr.'],
+  json: 'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine; for several addresses or -, an array',
+  exits: [
+    ...readingExits,
+    [5, 'no such address'],
+    [6, 'some of several could not be shown, or all for different reasons'],
+  ],
+  run: (context, [addresses]) => showAddresses(context, addresses),
 });
 
-async function runShow(context: Context, text: string): Promise<void> {
-  const { canonical } = parseAddress(text);
+async function showAddresses(context: Context, args: readonly string[]): Promise<void> {
+  const requested = await readAddresses(context, args);
   const api = await context.api();
-  const ip = await lookUpAddress(api, canonical);
-  const [server, services] = await Promise.all([serverOf(context, api, ip), servicesFor(context, api, ip)]);
-  const details = createAddressDetails(ip, server, services);
-  const local = await isOnThisMachine(context, ip, server);
-  const { json, quiet, lines } = detailsCard(ip, details, findDhcpProvided(ip, server));
-  const fix = context.out.settings.upc(`ip float config ${ip.address}`);
-  const how = ip.floating === 'yes' ? `: ${fix}` : '';
-  const localLine = ['On this machine', local ? 'yes' : `no, so it does not respond${how}`] as const;
-  await context.out.card({
-    json: { ...json, on_this_machine: local },
-    quiet,
-    lines: local === null ? lines : [...lines, localLine],
-  });
+  const fetchCard = createCardFetcher(context, api);
+  const [only] = requested;
+  if (args.length === 1 && args[0] !== '-' && only !== undefined) return context.out.card(await fetchCard(only));
+  if (requested.length === 0) context.out.note('No addresses given: nothing to show.');
+  const limit = pLimit(AT_A_TIME);
+  const results = await withProgress(context, 'Loading addresses', requested.length, (tick) =>
+    Promise.all(requested.map((address) => limit(() => fetchCard(address).catch(orFailedItem(address)).finally(tick)))),
+  );
+  const failures = results.filter((result) => result instanceof FailedItem);
+  const cards = results.filter((result): result is Card => !(result instanceof FailedItem));
+  if (failures.length > 0 && cards.length === 0) throw allFailed(failures);
+  await context.out.cards(cards);
+  for (const { line } of failures) context.out.warn(line);
+  if (failures.length > 0) throw new ExitSilently(exit.partial);
 }
 
 /**
- * Returns whether this machine carries the address now; null where it is not the server that the address is on, or does not
- * know that.
+ * Returns whether this machine carries the address now; null if it is not the server that has the address,
+ * or if that is unknown.
  */
 async function isOnThisMachine(
   context: Context,
@@ -63,65 +70,34 @@ async function isOnThisMachine(
   return carriesAddress(context.machine, address);
 }
 
-async function serverOf(context: Context, api: Api, ip: Address): Promise<ServerDetails | undefined> {
-  if (ip.server === null) return undefined;
-  return getServer(api, ip.server).catch(orWarning(context, 'The server'));
-}
+/** Addresses that are fetched at the same time. */
+const AT_A_TIME = 8;
 
-async function servicesFor(context: Context, api: Api, ip: Address): Promise<LoadBalancer[] | undefined> {
-  return ip.is_delegated === 'yes' ? listLoadBalancers(api).catch(orWarning(context, 'The load balancers')) : [];
+/** Returns a function that fetches what `show` prints about an address. Each server and the load balancers are fetched once. */
+function createCardFetcher(context: Context, api: Api): (address: string) => Promise<Card> {
+  const servers = new Map<string, Promise<ServerDetails | undefined>>();
+  let services: Promise<LoadBalancer[] | undefined> | undefined;
+  const serverOf = (uuid: string) => {
+    const fetching = servers.get(uuid) ?? getServer(api, uuid).catch(orWarning(context, 'The server'));
+    servers.set(uuid, fetching);
+    return fetching;
+  };
+  const servicesFor = () => {
+    services ??= listLoadBalancers(api).catch(orWarning(context, 'The load balancers'));
+    return services;
+  };
+  return async (address) => {
+    const ip = await lookUpAddress(api, address);
+    const [server, holders] = await Promise.all([
+      ip.server === null ? undefined : serverOf(ip.server),
+      ip.is_delegated === 'yes' ? servicesFor() : [],
+    ]);
+    const facts = { dhcp: findDhcpProvided(ip, server), local: await isOnThisMachine(context, ip, server) };
+    return detailsCard(ip, createAddressDetails(ip, server, holders), facts, context.out.settings.upc);
+  };
 }
 
 /** The address is still worth showing, but nobody is to take what is missing for what is not there. */
 function orWarning({ out }: Context, what: string): (error: unknown) => undefined {
   return recoverWith(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
-}
-
-function kindText(ip: Address): string {
-  const network = ip.access === 'private' ? ', in a private (SDN) network' : '';
-  return `${describeKind(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
-}
-
-const dhcpTexts: Readonly<Record<string, string>> = {
-  yes: 'yes: the server gets it by DHCP',
-  no: 'no: configure it on the server',
-};
-
-/** What newer responses may add (R-MOD-7), where it is text or a number. */
-function newerLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
-  const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
-  const provided = text(dhcp);
-  return [
-    ['DHCP', provided && Object.hasOwn(dhcpTexts, provided) ? dhcpTexts[provided] : provided],
-    ['Account', text(ip.account_id)],
-    ['Delegated to account', text(ip.delegated_to_account_id)],
-  ];
-}
-
-/** @param dhcp whether the server gets the address by DHCP, as the service says it */
-function detailsCard(ip: Address, details: AddressDetails, dhcp: unknown): Card {
-  const { server_details: server, interface: nic, delegated_to: service } = details;
-  const lines: [string, string | null | readonly string[]][] = [
-    ['Address', ip.address],
-    ['Kind', kindText(ip)],
-    ['Zone', ip.zone],
-    ['PTR record', ip.ptr_record],
-    ['Release policy', ip.release_policy ?? (canHaveReleasePolicy(ip) ? 'not reported by the service' : null)],
-  ];
-  if (server)
-    lines.push(
-      ['Server', `${server.title} (${server.state})`],
-      ['Hostname', server.hostname],
-      ['Server UUID', server.uuid],
-    );
-  else if (ip.server !== null) lines.push(['Server UUID', ip.server]);
-  if (nic) lines.push(['Interface', `${nic.index}, ${nic.type}, ${nic.mac}`], ['Shared with', nic.other_addresses]);
-  else if (ip.mac !== null) lines.push(['MAC', ip.mac]);
-  if (service)
-    lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
-  if (ip.server === null && ip.is_delegated === 'no')
-    lines.push(['Server', isInternal(ip) ? 'on no server' : 'detached']);
-  for (const [label, value] of newerLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
-  lines.push(['If deleted', details.on_deletion]);
-  return { json: { ...ip, ...details }, quiet: ip.address, lines };
 }

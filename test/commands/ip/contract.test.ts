@@ -23,6 +23,24 @@ const address = {
 const service = v.nullable(
   v.strictObject({ service: v.string(), name: v.nullable(v.string()), uuid: v.nullable(v.string()) }),
 );
+const shown = v.strictObject({
+  ...address,
+  server_details: v.nullable(
+    v.strictObject({
+      uuid: v.string(),
+      title: v.string(),
+      hostname: v.string(),
+      state: v.string(),
+      zone: v.string(),
+    }),
+  ),
+  interface: v.nullable(
+    v.strictObject({ index: v.number(), type: v.string(), mac: v.string(), other_addresses: v.array(v.string()) }),
+  ),
+  delegated_to: service,
+  on_deletion: v.string(),
+  on_this_machine: v.nullable(v.boolean()),
+});
 const types = {
   addresses: v.array(v.strictObject(address)),
   listed: v.array(v.strictObject({ ...address, server_title: v.nullable(v.string()) })),
@@ -31,24 +49,8 @@ const types = {
   delegated: v.strictObject({ ...address, changed: v.boolean(), delegated_to: service }),
   undelegated: v.strictObject({ ...address, changed: v.boolean(), delegated_to: v.null(), released: v.boolean() }),
   floating: v.array(v.strictObject({ ...address, delegated_to: service })),
-  shown: v.strictObject({
-    ...address,
-    server_details: v.nullable(
-      v.strictObject({
-        uuid: v.string(),
-        title: v.string(),
-        hostname: v.string(),
-        state: v.string(),
-        zone: v.string(),
-      }),
-    ),
-    interface: v.nullable(
-      v.strictObject({ index: v.number(), type: v.string(), mac: v.string(), other_addresses: v.array(v.string()) }),
-    ),
-    delegated_to: service,
-    on_deletion: v.string(),
-    on_this_machine: v.nullable(v.boolean()),
-  }),
+  shown,
+  severalShown: v.array(shown),
   records: v.array(v.strictObject({ address: v.string(), ptr_record: v.string() })),
   steps: v.array(
     v.strictObject({
@@ -97,6 +99,7 @@ const cases: [line: string, type: keyof typeof types, count?: number | undefined
   ['ip list --zone es-mad1', 'listed', 0],
   ['ip show 192.0.2.10', 'shown'],
   ['ip show 192.0.2.60', 'shown'],
+  ['ip show 192.0.2.60 192.0.2.10 192.0.2.80', 'severalShown', 3],
   ['ip show 192.0.2.80', 'shown'],
   ['ip show 10.1.6.10', 'shown'],
   ['ip float list', 'floating', 4],
@@ -165,7 +168,8 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address, with changed: bool and delegated_to ({service, name, uuid})': types.delegated,
   'one address, with changed: bool, delegated_to (null) and released: bool (deleted for good)': types.undelegated,
   'one address, with changed: bool; with --all an array of outcomes': v.union([types.changed, types.outcomes]),
-  'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine': types.shown,
+  'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine; for several addresses or -, an array':
+    v.union([types.shown, v.array(types.shown)]),
   'array of addresses, also when empty or only one': types.addresses,
   'array of addresses with server_title (null where detached or unknown), also when empty or only one': types.listed,
   'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one': types.floating,

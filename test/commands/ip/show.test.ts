@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
 import { instantClock } from '../../faults/cell.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
@@ -79,9 +79,60 @@ test.each([
   expect(err).toMatch(/^Error: .+\.\n/);
 });
 
-test('without an address, or with two, it is wrong usage', async () => {
+test('without an address it is wrong usage', async () => {
   expect((await b.cli('ip show')).code).toBe(2);
-  expect((await b.cli('ip show 192.0.2.10 192.0.2.11')).code).toBe(2);
+});
+
+describe('several addresses', () => {
+  test('are an array in JSON, in the order of the arguments, each once', async () => {
+    const { code, out, requests } = await b.cli('ip show 192.0.2.80 192.0.2.50 192.0.2.10 192.0.2.80 --json');
+    expect(code).toBe(0);
+    const shown = JSON.parse(out);
+    expect(shown.map(({ address }: { address: string }) => address)).toEqual([
+      '192.0.2.80',
+      '192.0.2.50',
+      '192.0.2.10',
+    ]);
+    expect(shown[1]).toEqual(JSON.parse((await b.cli('ip show 192.0.2.50 --json')).out));
+    // Both are on web-1, which is fetched once.
+    expect(requests.filter(({ path }) => path.startsWith('/1.3/server/'))).toHaveLength(1);
+  });
+
+  test('the type follows from the command line, not from what it comes to', async () => {
+    expect(JSON.parse((await b.cli('ip show 192.0.2.10 192.0.2.10 --json')).out)).toHaveLength(1);
+    expect(JSON.parse((await b.cli('ip show - --json', { stdin: '192.0.2.10\n' })).out)).toHaveLength(1);
+    expect(await b.cli('ip show - --json', { stdin: '' })).toMatchObject({ code: 0, out: '[]\n' });
+  });
+
+  test('are cards with a blank line between them, and lines with -q', async () => {
+    const cards = await Promise.all(['192.0.2.10', '192.0.2.60'].map((ip) => b.cli(`ip show ${ip}`)));
+    expect((await b.cli('ip show 192.0.2.10 192.0.2.60')).out).toBe(cards.map(({ out }) => out).join('\n'));
+    expect((await b.cli('ip show 192.0.2.10 192.0.2.60 -q')).out).toBe('192.0.2.10\n192.0.2.60\n');
+    expect((await b.cli('ip show 192.0.2.10 192.0.2.60 -o ndjson')).out.split('\n')).toHaveLength(3);
+  });
+
+  test('what is missing is reported, and the rest is shown (exit 6)', async () => {
+    const { code, out, err } = await b.cli('ip show 192.0.2.199 192.0.2.10 192.0.2.90 --json');
+    expect({ code, shown: JSON.parse(out).length }).toEqual({ code: 6, shown: 1 });
+    expect(err).toMatch(/^Warning: 192\.0\.2\.199: .+\nWarning: 192\.0\.2\.90: .+\n$/);
+  });
+
+  test.each([
+    ['192.0.2.199 192.0.2.198', 5, 'IP_ADDRESS_NOT_FOUND'],
+    ['192.0.2.199 192.0.2.90', 6, 'SEVERAL_FAILED'],
+  ])('%s: all fail, and nothing is shown', async (addresses, code, name) => {
+    const result = await b.cli(`ip show ${addresses} --json`);
+    expect(result).toMatchObject({ code, out: '' });
+    const { error } = JSON.parse(result.err);
+    expect(error).toMatchObject({ code: name, exit_code: code });
+    for (const address of addresses.split(' ')) expect(error.message).toContain(`${address}: `);
+  });
+
+  test('T-14: a bad one stops all before anything is asked', async () => {
+    const { code, err, requests } = await b.cli('ip show 192.0.2.10 192.0.2.999 nonsense');
+    expect({ code, requests }).toEqual({ code: 2, requests: [] });
+    expect(err).toMatch(/192\.0\.2\.999[\s\S]*nonsense/);
+  });
 });
 
 test('not there is exit 5, of another account exit 4', async () => {

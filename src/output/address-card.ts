@@ -1,0 +1,72 @@
+import { type AddressDetails, canHaveReleasePolicy } from '../domain/address-details.ts';
+import { isInternal } from '../domain/filter.ts';
+import type { Address } from '../domain/model.ts';
+import { describeKind } from './address.ts';
+import type { Card } from './card.ts';
+
+function kindText(ip: Address): string {
+  const network = ip.access === 'private' ? ', in a private (SDN) network' : '';
+  return `${describeKind(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
+}
+
+const dhcpTexts: Readonly<Record<string, string>> = {
+  yes: 'yes: the server gets it by DHCP',
+  no: 'no: configure it on the server',
+};
+
+/** Returns lines for fields that newer responses may have (R-MOD-7), if they are text or a number. */
+function newerLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
+  const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
+  const provided = text(dhcp);
+  return [
+    ['DHCP', provided && Object.hasOwn(dhcpTexts, provided) ? dhcpTexts[provided] : provided],
+    ['Account', text(ip.account_id)],
+    ['Delegated to account', text(ip.delegated_to_account_id)],
+  ];
+}
+
+/** What `ip show` knows about an address besides its details. */
+export interface AddressFacts {
+  /** The API's `dhcp_provided`. */
+  readonly dhcp: unknown;
+  /** Whether this machine has the address configured; null if it is not the server of the address, or if that is unknown. */
+  readonly local: boolean | null;
+}
+
+/**
+ * Returns the card of one address, for `ip show`.
+ * @param upc builds a command line for a hint
+ */
+export function detailsCard(
+  ip: Address,
+  details: AddressDetails,
+  { dhcp, local }: AddressFacts,
+  upc: (line: string) => string,
+): Card {
+  const { server_details: server, interface: nic, delegated_to: service } = details;
+  const lines: [string, string | null | readonly string[]][] = [
+    ['Address', ip.address],
+    ['Kind', kindText(ip)],
+    ['Zone', ip.zone],
+    ['PTR record', ip.ptr_record],
+    ['Release policy', ip.release_policy ?? (canHaveReleasePolicy(ip) ? 'not reported by the service' : null)],
+  ];
+  if (server)
+    lines.push(
+      ['Server', `${server.title} (${server.state})`],
+      ['Hostname', server.hostname],
+      ['Server UUID', server.uuid],
+    );
+  else if (ip.server !== null) lines.push(['Server UUID', ip.server]);
+  if (nic) lines.push(['Interface', `${nic.index}, ${nic.type}, ${nic.mac}`], ['Shared with', nic.other_addresses]);
+  else if (ip.mac !== null) lines.push(['MAC', ip.mac]);
+  if (service)
+    lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
+  if (ip.server === null && ip.is_delegated === 'no')
+    lines.push(['Server', isInternal(ip) ? 'on no server' : 'detached']);
+  for (const [label, value] of newerLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
+  lines.push(['If deleted', details.on_deletion]);
+  const fix = ip.floating === 'yes' ? `: ${upc(`ip float config ${ip.address}`)}` : '';
+  if (local !== null) lines.push(['On this machine', local ? 'yes' : `no, so it does not respond${fix}`]);
+  return { json: { ...ip, ...details, on_this_machine: local }, quiet: ip.address, lines };
+}
