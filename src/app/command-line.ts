@@ -48,6 +48,11 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
     given.set(option.attributeName(), value === undefined ? values : [...values, value]);
   };
   for (const word of words) {
+    // As commander does: an optional value is no word that looks like an option.
+    if (open?.optional && word.startsWith('-')) {
+      give(open);
+      open = undefined;
+    }
     if (open) {
       give(open, word);
       open = undefined;
@@ -115,7 +120,7 @@ function readOption(known: readonly CliOption[], word: string): Read[] {
     const option = known.find(({ long }) => long === name);
     if (!option) return [];
     if (value !== undefined) return [{ option, value }];
-    return [{ option, needsValue: option.required }];
+    return [{ option, needsValue: option.required || option.optional }];
   }
   const reads: Read[] = [];
   for (let i = 1; i < word.length; i++) {

@@ -31,6 +31,8 @@ interface Value {
 export interface ArgumentSpec extends Value {
   /** The name in help: `<address>`, `[address]`, `<address...>`. */
   readonly name: string;
+  /** What completion offers, where a prompt asks for a text. */
+  readonly completion?: Source;
   /** A prompt asks for one value, although several can be given. */
   readonly isAskedOnce?: boolean;
   /** At a terminal, upc asks for this optional argument, unless one of these options is given (attribute names). */
@@ -61,6 +63,8 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** What the command does, without a full stop. */
   readonly summary: string;
   readonly arguments?: readonly ArgumentSpec[];
+  /** How the arguments are shown, where that does not follow from them: commander takes several values for the last one only. */
+  readonly usage?: string;
   readonly options?: readonly OptionSpec[];
   /** Command lines that work with `--sandbox`. */
   readonly examples: readonly string[];

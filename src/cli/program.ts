@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Help } from 'commander';
 import { type AnyCommand, CliArgument, CliOption, type Group } from '../app/command.ts';
 import { aliasOf, type CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { DeclaredCommand } from '../app/declared-command.ts';
+import { DeclaredCommand, declarationOf } from '../app/declared-command.ts';
 import { globalOptions } from '../app/global-options.ts';
 import type { Globals } from '../app/globals.ts';
 import { resolveSelf, SELF } from '../app/self.ts';
@@ -59,6 +59,7 @@ function addGroup(parent: DeclaredCommand, name: string, { summary }: Group): De
 function addCommand(parent: DeclaredCommand, context: Context, name: string, declaration: AnyCommand): DeclaredCommand {
   const command = parent.command(name).description(declaration.summary) as DeclaredCommand;
   command.declaration = declaration;
+  if (declaration.usage !== undefined) command.usage(`[options] ${declaration.usage}`);
   const alias = aliasOf(name);
   if (alias !== undefined) command.alias(alias);
   for (const spec of declaration.arguments ?? []) command.addArgument(new CliArgument(spec));
@@ -94,6 +95,12 @@ function adjust(command: Command, { adjust: rule }: AnyCommand): void {
   for (const [name, value] of Object.entries(options)) command.setOptionValue(name, value);
 }
 
+/** How a command is shown in the help of its group: as its declaration says, where commander cannot show its arguments. */
+function subcommandTerm(this: Help, command: Command): string {
+  const usage = declarationOf(command)?.usage;
+  return usage === undefined ? Help.prototype.subcommandTerm.call(this, command) : `${command.name()} ${usage}`;
+}
+
 function createRoot(context: Context): DeclaredCommand {
   const root = new DeclaredCommand('upc')
     .description('Manage UpCloud IP addresses: public IPv4 and IPv6, floating IPs, reverse DNS, release policy.')
@@ -114,6 +121,7 @@ function createRoot(context: Context): DeclaredCommand {
     })
     .configureHelp({
       formatHelp,
+      subcommandTerm,
       minWidthToWrap: 20,
     }) as DeclaredCommand;
   for (const spec of globalOptions) root.addOption(new CliOption(spec));

@@ -48,7 +48,10 @@ async function findCandidates(silent: Context, line: CommandLine, typed: string)
   if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(optionNames(line), typed);
   if (!line.command) return line.args.length === 0 ? filterByPrefix(await subcommands(line), typed) : [];
   const argument = argumentAt(line.command, line.args.length);
-  return argument ? filterByPrefix(await findValues(silent, line, argument, typed), typed) : [];
+  if (!argument) return [];
+  const { completion } = argument.spec;
+  const found = completion ? fromSource(silent, line, completion, typed) : findValues(silent, line, argument, typed);
+  return filterByPrefix(await found, typed);
 }
 
 /** Returns the candidates that begin with the typed text. An address matches in any spelling and is completed in that one. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { declarationOf } from '../app/declared-command.ts';
 import { leavesOf } from './command-page.ts';
 
 /** Returns a Markdown table of all commands, in the order of help. */
@@ -11,7 +12,8 @@ export function commandTable(program: Command): string {
 function usageOf(command: Command): string {
   const words: string[] = [];
   for (let at: Command | null = command; at; at = at.parent) words.unshift(at.name());
-  const terms = command.registeredArguments.map(termOf);
+  const usage = declarationOf(command)?.usage?.replaceAll('...', '…');
+  const terms = usage === undefined ? command.registeredArguments.map(termOf) : [usage];
   const mandatory = command.options.filter((option) => option.mandatory).map(({ flags }) => flags);
   return cell([...words, ...terms, ...mandatory].join(' '));
 }

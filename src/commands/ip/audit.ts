@@ -9,11 +9,11 @@ import type { CommandWriter } from '../../core/hint.ts';
 import { addressKey } from '../../domain/address.ts';
 import { type AuditResult, audit, isAtLeast, type Level, levels, parseIgnoredRules } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
-import { parseNameServer } from '../../domain/name-server.ts';
 import { readingExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import type { Problem } from '../../output/sarif.ts';
 import { askDns, type Failed, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
+import { resolverOption } from '../shared/dns-options.ts';
 
 interface AuditOptions {
   failOn?: Level;
@@ -41,11 +41,7 @@ export default defineCommand<[], AuditOptions>({
       suggestions: rules.map(({ id }) => id),
     },
     { flags: '--dns', description: 'also check in DNS whether the names of the PTR records point back' },
-    {
-      flags: '--resolver <ip[:port]>',
-      description: "with --dns: query this name server instead of the system's",
-      parse: parseNameServer,
-    },
+    resolverOption('with --dns: '),
     { flags: '--list-rules', description: 'list the rules, and fetch nothing' },
     {
       flags: '--format <format>',

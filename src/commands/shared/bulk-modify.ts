@@ -30,13 +30,15 @@ export interface BulkChange {
   readonly isUnchanged: (ip: Address) => boolean;
   /** Runs before the first change is sent. Throws to prevent it. */
   readonly prepare?: (context: Context, around: BulkSurroundings) => Promise<void>;
+  /** Runs when all were changed and reported, with the addresses as they were before. */
+  readonly finish?: (addresses: readonly Address[]) => Promise<void>;
 }
 
-/** Makes one change to several addresses: all are found and judged before the first request that changes anything. */
+/** Makes one change to several addresses: all are found and checked before the first request that changes anything. */
 export async function modifyAll(
   context: Context,
   args: readonly string[],
-  { words, change, refuse, isUnchanged, prepare }: BulkChange,
+  { words, change, refuse, isUnchanged, prepare, finish }: BulkChange,
   options: BulkOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
   const requested = await readAddresses(context, args);
@@ -60,4 +62,5 @@ export async function modifyAll(
     act: isUnchanged(ip) ? undefined : () => modifyAddress(api, ip, change),
   });
   await carryOut(context, words, addresses.map(job), options);
+  await finish?.(addresses);
 }

@@ -121,6 +121,7 @@ const cases: [line: string, type: keyof typeof types, count?: number | undefined
   ['ip float detach 192.0.2.60', 'changed', undefined, attach],
   ['ip float detach 192.0.2.60', 'changed'],
   ['ip ptr set 192.0.2.10 b.example.com', 'changed'],
+  ['ip ptr set 192.0.2.10 192.0.2.50 b.example.com', 'outcomes', 2],
   ['ip ptr clear 192.0.2.10', 'outcomes', 1],
   ['ip policy set keep 192.0.2.10 192.0.2.12', 'outcomes', 2],
   ['ip release 192.0.2.60 198.51.100.60 --yes', 'outcomes', 2],
@@ -164,6 +165,10 @@ describe('each command has one JSON type, whatever the count', () => {
 const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,
   'one address, with changed: bool': types.changed,
+  'one address, with changed: bool; for several addresses, or -, an array of outcomes': v.union([
+    types.changed,
+    types.outcomes,
+  ]),
   'one address; with --reuse also changed: bool': v.union([types.address, types.changed]),
   'one address, with changed: bool and delegated_to ({service, name, uuid})': types.delegated,
   'one address, with changed: bool, delegated_to (null) and released: bool (deleted for good)': types.undelegated,

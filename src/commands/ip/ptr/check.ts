@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { findAddress, indexByAddress, listAddresses } from '../../../api/addresses.ts';
 import { addUnlisted } from '../../../api/unlisted.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -8,12 +7,12 @@ import { exit, UnreachableError } from '../../../core/errors.ts';
 import { ExitSilently } from '../../../core/exit-silently.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
-import { parseNameServer } from '../../../domain/name-server.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { readingExits } from '../../../help/sections.ts';
 import { checkView, formatStateCounts } from '../../../output/ptr-check.ts';
 import { readAddresses } from '../../shared/bulk.ts';
+import { parseWait, resolverOption } from '../../shared/dns-options.ts';
 import { suitable } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 
@@ -34,11 +33,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     },
   ],
   options: [
-    {
-      flags: '--resolver <ip[:port]>',
-      description: "query this name server instead of the system's",
-      parse: parseNameServer,
-    },
+    resolverOption(),
     {
       flags: '--wait <seconds>',
       description: 'keep checking until all are ok, for at most this long',
@@ -72,12 +67,6 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
   ],
   run: (context, [addresses], options) => runCheck(context, addresses, options),
 });
-
-function parseWait(text: string): number {
-  const seconds = Number(text);
-  if (/^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new InvalidArgumentError('Give seconds, from 1 to 86400.');
-}
 
 async function runCheck(context: Context, args: readonly string[], options: CheckOptions): Promise<void> {
   const { out } = context;

@@ -2,46 +2,105 @@ import { lookUpAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { fetchNamesIfPossible } from '../../../app/lookup.ts';
+import { UsageError } from '../../../core/errors.ts';
+import { shellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { samePtr } from '../../../domain/ptr.ts';
 import { noNames } from '../../../output/address.ts';
-import { changeOne, changingExits } from '../../shared/change.ts';
-import { dryRunOption, suitable } from '../../shared/inputs.ts';
+import { outcomeView } from '../../../output/outcome.ts';
+import type { BulkOptions } from '../../shared/bulk.ts';
+import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
+import { bulkExits, changeOne } from '../../shared/change.ts';
+import { parseWait, resolverOption } from '../../shared/dns-options.ts';
+import { bulkOptions, dryRunOption, suitable } from '../../shared/inputs.ts';
+import { type WaitOptions, waitForDns } from '../../shared/wait-for-dns.ts';
 
-export default defineCommand<[address: string, hostname: string], { dryRun?: boolean }>({
-  summary: 'Set the PTR record of an address',
+type SetOptions = BulkOptions & WaitOptions & { readonly dryRun?: boolean };
+
+export default defineCommand<[address: string, rest: string[]], SetOptions>({
+  summary: 'Set the PTR record of an address, or the same one of several addresses',
+  usage: '<address...> <hostname>',
   arguments: [
-    { name: '<address>', description: 'a public IP address', source: { addresses: suitable.public } },
     {
-      name: '<hostname>',
-      description: 'a fully qualified domain name; international names are sent as xn--',
+      name: '<address>',
+      description: 'public IP addresses, or - to read them from standard input, one a line',
+      source: { addresses: suitable.public },
+    },
+    {
+      name: '<hostname...>',
+      description: 'a fully qualified domain name, behind the last address; international names are sent as xn--',
       question: 'Hostname',
+      completion: { addresses: suitable.public },
     },
   ],
-  options: [dryRunOption],
+  options: [
+    {
+      flags: '--wait [seconds]',
+      description: 'then check DNS until it has the record and the name points back, for at most this long (300 s)',
+      parse: parseWait,
+    },
+    resolverOption('with --wait: '),
+    dryRunOption,
+    ...bulkOptions,
+  ],
   examples: [
     'upc ip ptr set 192.0.2.10 www.example.org --sandbox',
+    'upc ip ptr set 192.0.2.10 192.0.2.50 www.example.org --sandbox',
     'upc ip ptr set 192.0.2.10 mail.example.com --sandbox --dry-run',
   ],
-  json: 'one address, with changed: bool',
-  exits: changingExits,
-  run: (context, [address, hostname], options) => runPtrSet(context, address, hostname, options),
+  notes: [
+    'To set the default PTR record back: `upc ip ptr clear`.',
+    '--wait comes on top of --timeout. Real DNS is asked, with --sandbox, too.',
+  ],
+  json: 'one address, with changed: bool; for several addresses, or -, an array of outcomes',
+  columns: () => outcomeView.columns,
+  exits: [...bulkExits, [10, 'set, but DNS did not confirm it in time, with --wait']],
+  run: (context, [address, rest], options) => setPtr(context, [address, ...rest], options),
 });
 
-async function runPtrSet(
-  context: Context,
-  text: string,
-  hostname: string,
-  { dryRun }: { dryRun?: boolean },
-): Promise<void> {
+async function setPtr(context: Context, args: readonly string[], options: SetOptions): Promise<void> {
+  const addresses = args.slice(0, -1);
+  const hostname = readHostname(context, args.at(-1) ?? '', addresses);
+  if (options.resolver !== undefined && options.wait === undefined)
+    throw new UsageError('--resolver works only with --wait.', 'Add --wait, or leave out --resolver.');
+  const [only] = addresses;
+  if (addresses.length === 1 && only !== undefined && only !== '-') return setOne(context, only, hostname, options);
+  const change: BulkChange = {
+    words: { verb: 'set', label: 'Setting PTR records' },
+    change: { ptr_record: hostname },
+    refuse: assertPtrAvailable,
+    isUnchanged: (ip) => samePtr(ip.ptr_record, hostname),
+    finish: (all) =>
+      waitForDns(
+        context,
+        all.map((ip) => ({ ...ip, ptr_record: hostname })),
+        options,
+      ),
+  };
+  return modifyAll(context, addresses, change, options);
+}
+
+/** Returns the hostname as it is sent. @throws UsageError */
+function readHostname({ out }: Context, text: string, [address = '']: readonly string[]): string {
+  if (text.trim() === '') {
+    throw new UsageError(
+      'The hostname is empty.',
+      (upc) => `Reset it to the default: ${upc(`ip ptr clear ${shellSafeWord('address', address)}`)}`,
+      'PTR_RECORD_INVALID',
+    );
+  }
+  const hostname = parseHostname(text);
+  if (hostname !== text.toLowerCase().replace(/\.$/, '')) out.note(`'${text}' is sent as ${hostname}.`);
+  return hostname;
+}
+
+async function setOne(context: Context, text: string, ptr_record: string, options: SetOptions): Promise<void> {
+  const { dryRun } = options;
   const { canonical } = parseAddress(text);
-  const ptr_record = parseHostname(hostname);
-  if (ptr_record !== hostname.toLowerCase().replace(/\.$/, ''))
-    context.out.note(`'${hostname}' is sent as ${ptr_record}.`);
   const api = await context.api();
-  // The names come first: once the record is set, nothing may keep that from being told.
+  // The names come first: once the record is set, nothing may keep the command from reporting that.
   const [ip, names] = await Promise.all([
     lookUpAddress(api, canonical),
     context.out.settings.format === 'table' ? fetchNamesIfPossible(api) : noNames,
@@ -52,4 +111,5 @@ async function runPtrSet(
     ? `The PTR record of ${ip.address} is already ${ptr_record} (unchanged).`
     : `Set the PTR record of ${ip.address} to ${ptr_record}.`;
   await changeOne(context, api, ip, { change: { ptr_record }, isUnchanged, dryRun, names, message });
+  if (!dryRun) await waitForDns(context, [{ ...ip, ptr_record }], options);
 }

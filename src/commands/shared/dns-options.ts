@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from 'commander';
+import type { OptionSpec } from '../../app/command.ts';
+import { parseNameServer } from '../../domain/name-server.ts';
+
+/** Returns the --resolver option. @param purpose text before the description: when the option applies */
+export function resolverOption(purpose = ''): OptionSpec {
+  return {
+    flags: '--resolver <ip[:port]>',
+    description: `${purpose}query this name server instead of the system's`,
+    parse: parseNameServer,
+  };
+}
+
+/** Parses how long to wait for DNS, in seconds. Throws InvalidArgumentError. */
+export function parseWait(text: string): number {
+  const seconds = Number(text);
+  if (/^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('Give seconds, from 1 to 86400.');
+}
