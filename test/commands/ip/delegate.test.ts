@@ -130,7 +130,10 @@ describe('upc ip float delegate', () => {
 
   test('a terminal is asked for the load balancer', async () => {
     const { code, err } = await b.cli('ip float delegate 192.0.2.60', {
-      answers: [['Which load balancer?', '1']],
+      answers: [
+        ['Which load balancer?', '1'],
+        ['Run upc ip float delegate 192.0.2.60 --to=lb-front', 'y'],
+      ],
     });
     expect(code, err).toBe(0);
     expect(await find('192.0.2.60')).toMatchObject({ load_balancer: LB });

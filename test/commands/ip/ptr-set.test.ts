@@ -83,7 +83,12 @@ describe('several addresses get the same PTR record', () => {
   });
 
   test('a terminal is asked for the hostname, as a text', async () => {
-    const { code } = await b.cli('ip ptr set 192.0.2.10', { answers: [['Hostname:', 'asked.example.com']] });
+    const { code } = await b.cli('ip ptr set 192.0.2.10', {
+      answers: [
+        ['Hostname:', 'asked.example.com'],
+        ['Run upc ip ptr set', 'y'],
+      ],
+    });
     expect(code).toBe(0);
     expect((await b.cli('ip ptr list -o csv')).out).toContain('192.0.2.10,asked.example.com');
   });
