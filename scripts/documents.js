@@ -1,12 +1,12 @@
-// What follows from the declarations of the commands, bundled so that a script can call it.
+// Loads the generators of the documentation, which are bundled so that a script can call them.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
-/** Loads src/cli/documents.ts. @param outdir a folder for the bundle, which is removed again */
+/** Loads src/cli/documents.ts. @param outdir the folder for the bundle, which is deleted again */
 export async function loadDocuments(root, outdir) {
-  // A module is imported once: each build gives it another name.
+  // Node imports each path only once, so each build in watch mode needs a new name.
   const outfile = join(outdir, `documents-${Date.now()}.cjs`);
   await esbuild.build({
     absWorkingDir: root,

@@ -92,7 +92,7 @@ describe('T-1, T-4 a name server that says "try again"', () => {
 
   test('is queried three times, and then the error names it', async () => {
     const { lookup, calls } = failsFirst(99);
-    const { code, err } = await run('ip list', 'https://api.example', {}, { lookup });
+    const { code, err } = await run('zone list', 'https://api.example', {}, { lookup });
     expect([code, calls()]).toEqual([7, 3]);
     expect(JSON.parse(err).error.message).toContain('the name server does not respond (EAI_AGAIN)');
   });
@@ -303,7 +303,7 @@ describe('T-11 trusted certificate authorities', () => {
   });
 
   test.each([
-    ['--ca-file /nonexistent', '/nonexistent cannot be read (ENOENT)'],
+    ['--ca-file /nonexistent/ca.pem', '/nonexistent/ca.pem cannot be read (ENOENT)'],
     [`--ca-file ${certificate('localhost-key')}`, 'localhost-key.pem contains no certificate'],
     [`--ca-file ${damagedCertificate()}`, 'damaged.pem contains no certificate'],
   ])('%s is an error', async (option, words) => {

@@ -31,7 +31,7 @@ describe('T-11 a proxy', () => {
   ])('is read from the environment as curl does: %s', async (_form, proxyEnv) => {
     const { server, env } = await secureBench();
     const { host, requests } = await proxyServer();
-    expect(await run(`ip list ${trusted}`, server.origin, { ...env, ...proxyEnv(host) })).toMatchObject({ code: 0 });
+    expect(await run(`zone list ${trusted}`, server.origin, { ...env, ...proxyEnv(host) })).toMatchObject({ code: 0 });
     expect(requests).toEqual([`CONNECT ${new URL(server.origin).host}`]);
   });
 
@@ -46,7 +46,7 @@ describe('T-11 a proxy', () => {
     const { host, requests } = await proxyServer({ credentials });
     for (const scheme of ['', 'http://']) {
       const HTTPS_PROXY = `${scheme}${userinfo}@${host}`;
-      expect(await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({ code: 0 });
+      expect(await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({ code: 0 });
     }
     expect(requests).toHaveLength(2);
   });
@@ -55,10 +55,10 @@ describe('T-11 a proxy', () => {
     const { server, env } = await secureBench();
     const good = await proxyServer({ tls: 'localhost', credentials: 'user:secret-word' });
     const HTTPS_PROXY = `https://user:secret-word@${good.host}`;
-    expect(await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({ code: 0 });
+    expect(await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({ code: 0 });
     for (const tls of ['selfsigned', 'elsewhere', 'expired']) {
       const bad = await proxyServer({ tls });
-      const r = await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: `https://${bad.host}` });
+      const r = await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: `https://${bad.host}` });
       expect([r.code, bad.requests]).toEqual([7, []]);
       expect(r.err).toContain(`The proxy ${bad.host} cannot be reached: its certificate`);
     }
@@ -66,13 +66,13 @@ describe('T-11 a proxy', () => {
 
   test('receives an IPv6 target in brackets', async () => {
     const { host, requests } = await proxyServer({ status: 403 });
-    const r = await run('ip list', 'https://[2001:db8::1]:8443', { HTTPS_PROXY: host });
+    const r = await run('zone list', 'https://[2001:db8::1]:8443', { HTTPS_PROXY: host });
     expect([r.code, requests]).toEqual([7, ['CONNECT [2001:db8::1]:8443']]);
     expect(r.err).toContain(`The proxy ${host} does not connect to [2001:db8::1]:8443 (HTTP 403).`);
   });
 
   test('that is an IPv6 address is shown in brackets', async () => {
-    const { err } = await run('ip list', 'https://api.example', { HTTPS_PROXY: '[::1]:1' });
+    const { err } = await run('zone list', 'https://api.example', { HTTPS_PROXY: '[::1]:1' });
     expect(err).toContain('The proxy [::1]:1 cannot be reached');
   });
 
@@ -84,14 +84,14 @@ describe('T-11 a proxy', () => {
       { address: '127.0.0.1', family: 4 },
     ];
     const HTTPS_PROXY = host.replace('127.0.0.1', 'proxy.example');
-    const r = await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY }, { lookup });
+    const r = await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY }, { lookup });
     expect([r.code, requests.length]).toEqual([0, 1]);
   });
 
   test('does not disable the verification of the certificate', async () => {
     const { server, env } = await secureBench('selfsigned');
     const { host } = await proxyServer();
-    const { code, err } = await run(`ip list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: host });
+    const { code, err } = await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: host });
     expect([code, server.wire]).toEqual([7, []]);
     expect(err).toContain('The API cannot be reached: its certificate is self-signed');
   });
@@ -104,7 +104,7 @@ describe('T-11 NO_PROXY as in curl', () => {
     await gone.close();
     const { host, requests } = await proxyServer({ status: 403 });
     const target = origin.replace('PORT', new URL(gone.origin).port);
-    const { code } = await run('ip list', `https://${target}`, { HTTPS_PROXY: host, ...excluded }, { lookup: here });
+    const { code } = await run('zone list', `https://${target}`, { HTTPS_PROXY: host, ...excluded }, { lookup: here });
     expect(code).toBe(7);
     return requests.length > 0;
   }
@@ -155,7 +155,7 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
   const credentials = 'proxyuser:proxy-secret-word';
 
   async function failing(HTTPS_PROXY: string, tries: number, options: Parameters<typeof run>[3] = {}) {
-    const { code, out, err } = await run('ip list --debug', 'https://api.example:8443', { HTTPS_PROXY }, options);
+    const { code, out, err } = await run('zone list --debug', 'https://api.example:8443', { HTTPS_PROXY }, options);
     expect({ code, out }).toEqual({ code: 7, out: '' });
     expect(err).not.toMatch(/proxyuser|secret-word/);
     expect(err).toContain(`attempt=${tries} proxy=${new URL(HTTPS_PROXY.replace(/^(?!http)/, 'http://')).host}`);
@@ -210,7 +210,7 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
 
   test('a proxy that never responds does not exceed the deadline', async () => {
     const { host } = await proxyServer({ isSilent: true });
-    const { code, err } = await run('ip list --timeout 0.5', 'https://api.example', { HTTPS_PROXY: host });
+    const { code, err } = await run('zone list --timeout 0.5', 'https://api.example', { HTTPS_PROXY: host });
     expect([code, JSON.parse(err).error.code]).toEqual([7, 'TIMED_OUT']);
   });
 });
@@ -227,7 +227,7 @@ describe('T-9 an unusable proxy variable is an error that does not quote it', ()
     ['no port', 'http://proxyuser:proxysecret@127.0.0.1:x', 'http://host:port'],
     ['no URL', 'http://', 'http://host:port'],
   ])('%s', async (what, ALL_PROXY, hint) => {
-    const { code, out, err } = await run('ip list --debug', 'https://api.example', { ALL_PROXY });
+    const { code, out, err } = await run('zone list --debug', 'https://api.example', { ALL_PROXY });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     const { error } = JSON.parse(err);
     expect(error.code).toBe('PROXY_INVALID');

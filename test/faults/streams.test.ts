@@ -75,7 +75,19 @@ describe('T-8 streams', () => {
     expect(await child.ended).toMatchObject({ code: 0, err: '' });
     const filled = list.map(({ access, address, family, part_of_plan, ptr_record, server, mac, zone, note }) => {
       const rest = { floating: 'no', release_policy: null, is_delegated: 'no' };
-      return { access, address, family, part_of_plan, ptr_record, server, mac, ...rest, zone, note };
+      return {
+        access,
+        address,
+        family,
+        part_of_plan,
+        ptr_record,
+        server,
+        mac,
+        ...rest,
+        zone,
+        note,
+        server_title: null,
+      };
     });
     const expected = `${JSON.stringify(filled, null, 2)}\n`;
     expect(size).toBe(Buffer.byteLength(expected));
