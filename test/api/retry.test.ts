@@ -5,7 +5,7 @@ import { type AttemptResult, type Decision, decideRetry, type Failure, parseRetr
 const NOW = Date.UTC(2026, 0, 31, 12);
 
 const failed = (failure: Failure): AttemptResult => ({ kind: 'failure', failure });
-const answered = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'response', status, retryAfter });
+const withStatus = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'response', status, retryAfter });
 
 interface Around {
   readonly attempt?: number;
@@ -40,7 +40,7 @@ describe('T-1, T-4 retries', () => {
 
   test('a GET is retried after six transient statuses, a change only after 429, a create after none', () => {
     const again = (method: string) =>
-      Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decision(method, answered(status)).retry);
+      Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decision(method, withStatus(status)).retry);
     expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
     for (const method of repeatable) expect(again(method)).toEqual([429]);
     expect(again('POST')).toEqual([]);
@@ -78,15 +78,15 @@ describe('T-2 Retry-After', () => {
     ['-5', soon],
     ['later', soon],
   ])('%j is obeyed up to 30 s', (header, expected) => {
-    expect(decision('GET', answered(503, header))).toEqual(expected);
-    for (const method of repeatable) expect(decision(method, answered(429, header))).toEqual(expected);
-    for (const method of changing) expect(decision(method, answered(503, header))).toEqual(no);
-    expect(decision('POST', answered(429, header))).toEqual(no);
+    expect(decision('GET', withStatus(503, header))).toEqual(expected);
+    for (const method of repeatable) expect(decision(method, withStatus(429, header))).toEqual(expected);
+    for (const method of changing) expect(decision(method, withStatus(503, header))).toEqual(no);
+    expect(decision('POST', withStatus(429, header))).toEqual(no);
   });
 
   test('is not obeyed if it exceeds the time left', () => {
-    expect(decision('GET', answered(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
-    expect(decision('GET', answered(429, '7'), { remainingMs: 7_000 })).toEqual(no);
+    expect(decision('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
+    expect(decision('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
   });
 
   test.each([

@@ -234,9 +234,9 @@ describe('T-3 the deadline', () => {
 describe('T-11 trusted certificate authorities', () => {
   test('a certificate authority is trusted only if --ca-file names it', async () => {
     const { server, env } = await secureBench();
-    const stranger = await run('ip list', server.origin, env);
-    expect(stranger.code).toBe(7);
-    expect(stranger.err).toContain('--ca-file or NODE_EXTRA_CA_CERTS');
+    const untrusted = await run('ip list', server.origin, env);
+    expect(untrusted.code).toBe(7);
+    expect(untrusted.err).toContain('--ca-file or NODE_EXTRA_CA_CERTS');
     expect(server.wire).toEqual([]);
     expect((await run(`ip list ${trusted}`, server.origin, env)).code).toBe(0);
   });
