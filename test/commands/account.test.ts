@@ -65,7 +65,7 @@ describe('login', () => {
     expect(content().profiles.default.credentials).toEqual({ username: 'other', password: 'other' });
   });
 
-  test('stores nothing that the API refuses', async () => {
+  test('stores nothing that the API rejects', async () => {
     const { login, folder } = home();
     expect(await login('default', 'ucat_wrong_token')).toMatchObject({
       code: 4,
@@ -95,7 +95,7 @@ describe('login', () => {
     expect(r.err).toContain(message);
   });
 
-  test('what is too long to be a token is refused', async () => {
+  test('an input too long for a token is rejected', async () => {
     const { cli, folder } = home();
     const r = await cli('login --with-token', { stdin: 'x'.repeat(70_000) });
     expect([r.code, r.requests, readdirSync(folder)]).toEqual([2, [], []]);
@@ -258,7 +258,7 @@ describe('which credentials are used', () => {
     });
   });
 
-  test('a refusal tells which credentials were refused, and what to do', async () => {
+  test('a rejection names the credentials and what to do', async () => {
     const { cli, login } = home();
     await login('work');
     const refused = 'Error: UpCloud rejected these credentials.\n';
@@ -331,7 +331,7 @@ describe('which credentials are used', () => {
     await decoy.close();
   });
 
-  test('T-11 a profile whose file was edited to plain http elsewhere is refused', async () => {
+  test('T-11 a profile that was edited to plain http on another host is rejected', async () => {
     const { cli, login, file } = home();
     await login();
     writeFileSync(file, readFileSync(file, 'utf8').replace(b.origin, 'http://192.0.2.1'), { mode: 0o600 });
@@ -442,7 +442,7 @@ describe('profile', () => {
 });
 
 describe('T-10 the configuration', () => {
-  test('is left as lax as it is by a look whose warnings nobody sees', async () => {
+  test('keeps its permissions if warnings are not shown', async () => {
     const { cli, login, file, rights } = home();
     await login();
     chmodSync(file, 0o644);
@@ -488,7 +488,7 @@ describe('T-10 the configuration', () => {
     expect((await cli('whoami -q')).err).toBe('');
   });
 
-  test('a folder that UPC_CONFIG_DIR names keeps its rights; one that others can write in is refused', async () => {
+  test('a folder in UPC_CONFIG_DIR keeps its permissions; one that others can write is rejected', async () => {
     const { cli, folder, rights } = home();
     const env = { UPC_CONFIG_DIR: folder };
     chmodSync(folder, 0o755);
@@ -502,7 +502,7 @@ describe('T-10 the configuration', () => {
     expect(rights(folder)).toBe('777');
   });
 
-  test('the zone of the profile in use is told to commands, unless the environment or the sandbox decides', async () => {
+  test('commands use the zone of the profile in use, unless the environment or the sandbox decides', async () => {
     const { cli, login, folder } = home();
     await login();
     await cli('profile set zone fi-hel2');
@@ -561,7 +561,7 @@ describe('T-10 the configuration', () => {
     writeFileSync(path, text, { mode: 0o600 });
   };
 
-  test.skipIf(process.getuid?.() !== 0)("another owner's file is refused", async () => {
+  test.skipIf(process.getuid?.() !== 0)("another owner's file is rejected", async () => {
     const { cli, login, file } = home();
     await login();
     const { chownSync } = await import('node:fs');
@@ -603,7 +603,7 @@ describe('T-10 the configuration', () => {
     expect(content()).toEqual({ version: 2 });
   });
 
-  test('with credentials in the environment it is not looked at, and a home that cannot be written does not matter', async () => {
+  test('with credentials in the environment it is not read, and a read-only home does not matter', async () => {
     const { cli, login, folder, file } = home();
     await login();
     writeFileSync(file, 'damaged');

@@ -19,7 +19,7 @@ async function served(options: string, env: Readonly<Record<string, string>>) {
   return { server, origin };
 }
 
-test('serve prints how to reach it, answers other clients, logs each request and ends with 0 on Ctrl-C', async () => {
+test('serve prints how to reach it, serves other clients, logs each request and exits with 0 on Ctrl-C', async () => {
   const { env, folder } = place();
   const { server, origin } = await served('', env);
   expect(server.out()).toBe(`export UPCLOUD_DEBUG_API_BASE_URL=${origin}\nexport UPCLOUD_TOKEN=ucat_sandbox\n`);
@@ -89,7 +89,7 @@ test('with -o json serve prints an object, in one line with ndjson, and with -q 
   );
 });
 
-test('a body that comes in chunks is read, and refused once it is too large', async () => {
+test('a body in chunks is read, and rejected if it is too large', async () => {
   const { env } = place();
   const { origin } = await served('--ephemeral', env);
   const patch = async (text: string) => {
@@ -136,7 +136,7 @@ test('set keeps a server in its state, whatever it was about to become', async (
   expect(release.status).toBe(409);
 });
 
-test('--seed is for a new state, and is kept for whoever comes next', async () => {
+test('--seed applies to a new state, which later commands use', async () => {
   const { env, file } = place();
   const { server } = await served('--seed empty', env);
   server.process.kill('SIGINT');
@@ -163,7 +163,7 @@ test('a state of its own is kept in the file that --state names', async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-test('status of a sandbox that is not served tells of its file and makes none', async () => {
+test('status of a sandbox that is not served shows its file and creates none', async () => {
   const { env, folder, file } = place();
   expect((await upc('sandbox status', { env })).out).toBe(
     `Served             no\nState              ${file}\nSeed               demo\nServers            5\n` +
@@ -206,7 +206,7 @@ test.each([
   expect(existsSync(folder)).toBe(false);
 });
 
-test('a port in use is told, and nothing is left behind', async () => {
+test('a port in use is reported, and no file is left behind', async () => {
   const taken = createServer();
   onTestFinished(() => void taken.close());
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
@@ -287,7 +287,7 @@ test('a state that cannot be written is exit 3', async () => {
 });
 
 // There nothing can be made, not even by root.
-test.runIf(existsSync('/proc/self'))('a state that cannot be written is the reason that is told (exit 3)', async () => {
+test.runIf(existsSync('/proc/self'))('the error names a state that cannot be written (exit 3)', async () => {
   const env = { UPC_SANDBOX_DIR: '/proc/upcloud-ip' };
   for (const line of [
     'ip float detach 192.0.2.50',

@@ -177,7 +177,7 @@ describe('the data folder', () => {
     ['darwin', { HOME: '' }, 'HOME is not set'],
     ['win32', { HOME: '/home/a' }, 'USERPROFILE is not set'],
     ['linux', { HOME: '/home/a', UPC_SANDBOX_DIR: 'box' }, 'UPC_SANDBOX_DIR is not an absolute path: box'],
-  ] as const)('%s %j is refused', (platform, env, message) => {
+  ] as const)('%s %j is rejected', (platform, env, message) => {
     expect(() => dataFolder(env, platform)).toThrow(message);
   });
 });

@@ -50,7 +50,7 @@ describe('ip audit', () => {
     expect(result.err).toBe('10 findings: 2 warn, 8 info.\n');
   });
 
-  test('every finding has every key, and tells the cost with its units', async () => {
+  test('every finding has every key, and the cost with its unit', async () => {
     const [first] = await found();
     expect(first).toEqual({
       id: 'floating-detached',
@@ -65,7 +65,7 @@ describe('ip audit', () => {
     });
   });
 
-  test('finds a floating IP on a stopped server, and the command it names mends it', async () => {
+  test('finds a floating IP on a stopped server, and the command that it names fixes it', async () => {
     await b.cli('ip float move 192.0.2.50 --to db-1 --interface 2');
     const bad = (await found()).filter(({ level }) => level === 'high');
     expect(bad).toMatchObject([
@@ -116,7 +116,7 @@ describe('ip audit', () => {
     expect(near[0]).toMatchObject({ level: 'warn', address: null, server: null });
   });
 
-  test('tells a missing PTR record from a default one', async () => {
+  test('distinguishes a missing PTR record from a default one', async () => {
     await b.edit((state) => ({
       ...state,
       addresses: state.addresses.map((ip) => (ip.address === '192.0.2.60' ? { ...ip, ptr_record: '' } : ip)),
@@ -173,7 +173,7 @@ describe('ip audit', () => {
   });
 });
 
-describe('ip audit where the API refuses a part', () => {
+describe('ip audit if the API rejects a part', () => {
   const refusing = async (...paths: string[]) => {
     const env = { now: () => 0, random: () => 0.5 };
     const app = createApp(memoryStore(seed('demo')), env);
@@ -187,7 +187,7 @@ describe('ip audit where the API refuses a part', () => {
     return serveApp(app, { env });
   };
 
-  test('the rest is reported, the gap is told, and --fail-on does not pass over it', async () => {
+  test('the rest is reported, a warning names the gap, and --fail-on fails', async () => {
     const server = await refusing('/1.3/server', '/1.3/account', '/1.3/price');
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const plain = await upc('ip audit --json', { env });
@@ -262,7 +262,7 @@ describe('ip audit --dns', () => {
     expect(await b.cli('ip audit --resolver 127.0.0.1:53')).toMatchObject({ code: 2, out: '', requests: [] });
   });
 
-  test('a name server that fails is told, and --fail-on does not pass over it', async () => {
+  test('a failing name server causes a warning, and --fail-on fails', async () => {
     const dns = await dnsServer(() => rcode.serverFailure);
     const line = `ip audit --dns --resolver ${dns.at} --ignore floating-detached`;
     const result = await b.cli(`${line} --fail-on warn`);
@@ -273,7 +273,7 @@ describe('ip audit --dns', () => {
     expect((await b.cli(`${line} --fail-on warn --ignore ptr-unconfirmed`)).code).toBe(0);
   });
 
-  test('nor over one that answers for some names only', async () => {
+  test('--fail-on also fails if the name server responds for some names only', async () => {
     const dns = await dnsServer((question) => {
       if (/ (80\.2\.0\.192|lb\.)/.test(question)) return rcode.serverFailure;
       if (question.startsWith('AAAA')) return [];

@@ -112,7 +112,7 @@ describe('several addresses at once (T-6)', () => {
     expect(result.err).toBe('2 released, 1 failed.\n');
   });
 
-  test('-q prints what succeeded, and tells the rest on stderr', async () => {
+  test('-q prints the changed addresses, and reports the rest on stderr', async () => {
     await b.edit((state) => ({
       ...state,
       addresses: state.addresses.map((ip) => (ip.address === '192.0.2.60' ? { ...ip, mac: null } : ip)),
@@ -178,7 +178,7 @@ describe('several addresses at once (T-6)', () => {
     expect(err).toContain('16 MiB');
   });
 
-  test('an outcome that nobody knows has no `changed`: null, ? in a table, empty in CSV', async () => {
+  test('an unknown outcome has no `changed`: null, ? in a table, empty in CSV', async () => {
     const { env } = await apiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
       'GET /ip_address/192.0.2.10': { body: { ip_address: two[0] } },

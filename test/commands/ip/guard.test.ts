@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 describe('ip float guard', () => {
-  test('moves the address when the primary fails, once, and tells every decision in a line', async () => {
+  test('moves the address once when the primary fails, and writes a line for every decision', async () => {
     const running = s.guard('--failures 2');
     await until(() => s.checks > 1);
     s.status = 503;
@@ -77,7 +77,7 @@ describe('ip float guard', () => {
     expect(s.changes).toHaveLength(2);
   });
 
-  test('never takes the address from where the primary is not', async () => {
+  test('never moves an address that is not on the primary', async () => {
     await s.put(null);
     s.status = 500;
     const result = await s.guard('--failures 2 --once');
@@ -86,7 +86,7 @@ describe('ip float guard', () => {
     expect(s.changes).toEqual([]);
   });
 
-  test('a format that is only preferred keeps no guard from its work; one that is asked for and is no log does', async () => {
+  test('a preferred format that is not a log is ignored; a requested one is an error', async () => {
     for (const [UPC_OUTPUT, first] of [
       ['json', '{'],
       ['yaml', '2'],
@@ -98,7 +98,7 @@ describe('ip float guard', () => {
     }
   });
 
-  test('an outage of the API: told once, checks go on, and it moves when the API is back', async () => {
+  test('an unreachable API is reported once, checks continue, and the address moves when the API is back', async () => {
     const running = s.guard('--failures 2 -o ndjson');
     await until(() => s.checks > 0);
     s.respond = badGateway;
@@ -114,7 +114,7 @@ describe('ip float guard', () => {
     expect(s.changes).toHaveLength(1);
   });
 
-  test('T-5: a lost answer is settled by looking; it is never sent twice', async () => {
+  test('T-5: after a lost response, the guard reads the address; it never sends a move twice', async () => {
     s.status = 500;
     s.respond = losesResponses;
     const result = await s.guard('--failures 1 --once');
@@ -124,7 +124,7 @@ describe('ip float guard', () => {
     expect(s.changes).toHaveLength(1);
   });
 
-  test('T-5: nothing is decided while the outcome of a move is unknown; looking settles it', async () => {
+  test('T-5: while the outcome of a move is unknown, nothing is moved until the address was read', async () => {
     s.status = 500;
     let patched = false;
     s.respond = async (request, carryOut) => {
@@ -150,7 +150,7 @@ describe('ip float guard', () => {
     expect(s.changes).toHaveLength(2);
   });
 
-  test('T-5: stopped while the outcome is unknown, it ends in 9 and says how to look', async () => {
+  test('T-5: stopped while the outcome is unknown, it exits with 9 and says what to check', async () => {
     s.status = 500;
     let patched = false;
     s.respond = async (request, carryOut) => {
@@ -167,7 +167,7 @@ describe('ip float guard', () => {
     expect(err).toContain(`Whether ${IP} was moved to web-2 is unknown.\nCheck where it is: upc ip show ${IP}`);
   });
 
-  test('--on-change gets the address and both servers; its failure is told and stops nothing', async () => {
+  test('--on-change gets the address and both servers; its failure is reported and stops nothing', async () => {
     s.status = 500;
     const running = s.guard(
       `--failures 1 --fail-back --successes 1 --on-change 'echo "$UPC_ADDRESS $UPC_FROM $UPC_TO"; exit 3'`,
@@ -182,7 +182,7 @@ describe('ip float guard', () => {
     expect(log.match(/hook-failed +The --on-change command failed: exit status 3\./g)).toHaveLength(2);
   });
 
-  test('an address that somebody puts back on a primary that is down stays there', async () => {
+  test('an address that another client moves back to a failed primary stays there', async () => {
     s.status = 500;
     const running = s.guard('--failures 1');
     await until(async () => (await s.mac()) === MAC2);
@@ -233,16 +233,19 @@ describe('ip float guard --once', () => {
     // These may be carried out later: 7 would say that it is certain.
     [500, [8, 9]],
     [503, [8, 9]],
-  ])('the API answers the move with %i, and looking shows that nothing was moved: exit %j', async (status, codes) => {
-    s.status = 500;
-    s.respond = async (request, carryOut) =>
-      request.method === 'PATCH'
-        ? Response.json({ error: { error_code: 'SERVICE_ERROR', error_message: 'Try later.' } }, { status })
-        : carryOut();
-    const { code, out } = await s.guard('--once --failures 1');
-    expect(codes).toContain(code);
-    expect(out).not.toContain('is not moved to');
-  });
+  ])(
+    'the API responds to the move with %i, and reading shows that nothing was moved: exit %j',
+    async (status, codes) => {
+      s.status = 500;
+      s.respond = async (request, carryOut) =>
+        request.method === 'PATCH'
+          ? Response.json({ error: { error_code: 'SERVICE_ERROR', error_message: 'Try later.' } }, { status })
+          : carryOut();
+      const { code, out } = await s.guard('--once --failures 1');
+      expect(codes).toContain(code);
+      expect(out).not.toContain('is not moved to');
+    },
+  );
 });
 
 test('--once ends, too, where checks succeed and fail by turns', async () => {
@@ -254,7 +257,7 @@ test('--once ends, too, where checks succeed and fail by turns', async () => {
   expect([code, s.checks, s.changes]).toEqual([0, 8, []]);
 });
 
-test('what is on neither server is said to be left where it is', async () => {
+test('an address on neither server is reported as left where it is', async () => {
   await s.put(null);
   const { out } = await s.guard('--once --failures 1');
   expect(out).toContain(`Guarding ${IP}, which is detached. The guard does not move it until it is on web-1 or web-2.`);
@@ -289,7 +292,7 @@ describe('the checks', () => {
     expect(result.out).toContain('web-1: no connection to 127.0.0.1 (ECONNREFUSED) (1 of 1).');
   });
 
-  test('an endpoint that never answers is bad after the time-out', async () => {
+  test('a check of an endpoint that never responds fails after the time-out', async () => {
     s.health.removeAllListeners('request');
     const result = await s.guard('--once --failures 1 --check-timeout 0.2');
     expect(result.code).toBe(10);
@@ -298,7 +301,7 @@ describe('the checks', () => {
   });
 });
 
-describe('what cannot be guarded is refused before anything starts', () => {
+describe('an address that cannot be guarded is rejected before anything starts', () => {
   const refused = (line: string) => upc(line, { env: s.env, clock: quick });
   const good = '--primary web-1 --standby web-2 --check tcp:127.0.0.1:1 --once';
 

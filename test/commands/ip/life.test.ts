@@ -47,7 +47,7 @@ describe('the life of a floating IP', () => {
     expect(await json(`ip float move ${ip} --to web-2`)).toMatchObject({ server: WEB2, changed: true });
   });
 
-  test('is where it is wished already, however many interfaces the server has', async () => {
+  test('is already on the requested server, however many interfaces it has', async () => {
     await b.cli('ip assign --server web-1');
     for (const line of [
       'ip float attach 192.0.2.50 --server web-1',
@@ -61,7 +61,7 @@ describe('the life of a floating IP', () => {
     expect(await b.cli('ip float move 192.0.2.60 --to web-1')).toMatchObject({ code: 2, changes: [] });
   });
 
-  test('is moved conditionally: from where it is thought to be, or not at all', async () => {
+  test('is moved only if it is on the expected server', async () => {
     await attach('web-2');
     const elsewhere = await b.cli(`ip float move ${ip} --from edge-1 --to web-1`);
     expect(elsewhere).toMatchObject({ code: 8, out: '', changes: [] });
@@ -92,7 +92,7 @@ describe('the life of a floating IP', () => {
     expect(await show()).toMatchObject({ server: null, floating: 'yes', release_policy: 'keep' });
   });
 
-  test('is delegated to a load balancer: what is refused, and what still works', async () => {
+  test('is delegated to a load balancer: some changes are rejected, others work', async () => {
     expect(await delegate()).toMatchObject({ changed: true, is_delegated: 'yes' });
     expect((await show()).delegated_to).toEqual({ service: 'load-balancer', name: 'lb-front', uuid: LB });
     for (const line of [`ip float attach ${ip} --server web-2`, `ip float detach ${ip}`, `ip release ${ip} --yes`]) {

@@ -102,7 +102,7 @@ describe('filters', () => {
     expect((await b.cli('ip list --server 007')).code).toBe(5);
   });
 
-  test('a title of several servers is refused, and they are listed', async () => {
+  test('a title that several servers have is rejected, and they are listed', async () => {
     const uuid = (end: string) => `00000000-0000-4000-8000-00000000000${end}`;
     const server = (end: string) => ({
       ...{ uuid: uuid(end), title: 'twin', hostname: `twin-${end}.example.com`, zone: 'fi-hel2' },
@@ -253,7 +253,7 @@ describe('what the API may do', () => {
   const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:45:c4:00:00:01', server, zone: 'x' };
   const addresses = (...list: object[]) => ({ body: { ip_addresses: { ip_address: list } } });
 
-  test('what it leaves out is filled in, and what nobody knows passes through', async () => {
+  test('missing fields are filled in, and unknown fields pass through', async () => {
     const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, ptr_record: 'a.example', new: [1] }) });
     expect(JSON.parse((await upc('ip list --json', { env })).out)).toEqual([
       {
@@ -265,7 +265,7 @@ describe('what the API may do', () => {
     ]);
   });
 
-  test('where the servers cannot be had, their UUIDs stand', async () => {
+  test('if the servers cannot be fetched, their UUIDs are shown', async () => {
     const forbidden = { status: 403, body: { error: { error_code: 'FORBIDDEN', error_message: 'No.' } } };
     const { env } = await apiServer({ 'GET /ip_address': addresses(bare), 'GET /server': forbidden });
     const { code, out } = await upc('ip list --columns address,server', { env });
@@ -277,7 +277,7 @@ describe('what the API may do', () => {
     expect((await upc('ip list --server web-1', { env })).code).toBe(4);
   });
 
-  test('T-13: text in an answer cannot drive the terminal; JSON keeps it', async () => {
+  test('T-13: text in a response cannot control the terminal; JSON keeps it', async () => {
     const ptr_record = 'a\u001b]0;evil\u0007\u202eb';
     const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, ptr_record }) });
     const shown = await upc('ip list --columns ptr --no-headers', { env });
@@ -324,7 +324,7 @@ describe('what the API may do', () => {
     for (const { fix } of JSON.parse(out)) expect(fix).toContain(`upc --api-url ${b.origin} ip `);
   });
 
-  test('T-12: an answer that lacks what is required is an error that names it, never an empty list', async () => {
+  test('T-12: a response without a required field is an error that names it, never an empty list', async () => {
     const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, address: undefined }) });
     const { code, out, err } = await upc('ip list', { env });
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -360,7 +360,7 @@ describe('where to and as whom', () => {
   test.each([
     ['UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD'],
     ['UPCLOUD_PASSWORD', 'UPCLOUD_USERNAME'],
-  ])('%s alone is an error, and signs in nobody else', async (there, missing) => {
+  ])('%s alone is an error, and no other credentials are used', async (there, missing) => {
     expect(await upc('ip list', { env: { [there]: 'half-a-pair' } })).toEqual({
       code: 3,
       out: '',
@@ -368,7 +368,7 @@ describe('where to and as whom', () => {
     });
   });
 
-  test('refused credentials are exit 4 and are not shown', async () => {
+  test('rejected credentials are exit 4 and are not shown', async () => {
     const { code, out, err } = await b.cli('ip list', { env: { UPCLOUD_TOKEN: 'ucat_refused' } });
     expect({ code, out }).toEqual({ code: 4, out: '' });
     expect(err).toContain('UpCloud rejected these credentials');
@@ -401,7 +401,7 @@ describe('where to and as whom', () => {
     expect((await b.cli(['ip', 'list', '--sandbox', '--api-url', b.origin])).code).toBe(2);
   });
 
-  test('nobody there is exit 7, within the time that --timeout gives', async () => {
+  test('an unreachable API is exit 7, within --timeout', async () => {
     const env = { UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' };
     const { code, out } = await b.cli('ip list --timeout 5', { env });
     expect({ code, out }).toEqual({ code: 7, out: '' });

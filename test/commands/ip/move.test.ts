@@ -62,14 +62,14 @@ test.each([
   ],
   ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. Nothing was moved.'],
   ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
-] as const)('T-15: %s looks right before it moves, whatever was seen earlier', async (line, looks, expectedMessage) => {
+] as const)('T-15: %s reads the address immediately before it moves it', async (line, looks, expectedMessage) => {
   const { env, changes } = await served(looks);
   const { code, out, err } = await upc(`${line} --json`, { env });
   expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
   expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${expectedMessage}`);
 });
 
-test('T-5 a lost response is success where a check shows the requested state, and unknown whatever else it shows', async () => {
+test('T-5 after a lost response, the requested state is success, and any other state is unknown', async () => {
   for (const [now, code] of [
     [on(0), 9],
     [on(1), 0],
@@ -110,7 +110,7 @@ test('a PTR record that the API shows with a dot at the end is the one that was 
   });
 });
 
-test('T-15: a conditional move looks again, and tells who holds the address where somebody moved it on', async () => {
+test('T-15: a conditional move verifies the result, and reports a further move by another client', async () => {
   const expectedMessage = (await moved(on(1))).out;
   expect(JSON.parse(expectedMessage)).toMatchObject({ mac: macOf(1), changed: true });
   for (const [afterwards, place] of [
@@ -126,7 +126,7 @@ test('T-15: a conditional move looks again, and tells who holds the address wher
   }
 });
 
-test('T-17: a move that reads do not show yet is not one that another actor has moved on', async () => {
+test('T-17: a move that reads do not show yet is not mistaken for a move by another client', async () => {
   // A third state that passes is no other actor's either: what was there before the last few seconds.
   for (const afterwards of [
     [on(0), on(0), on(1)],
@@ -158,7 +158,7 @@ test.each([
   },
 );
 
-test('T-17: move --all: an address that was moved on says that it was changed, one that is not seen yet that nobody knows', async () => {
+test('T-17: move --all: a further move by another client is reported as changed, a move that is not visible yet as unknown', async () => {
   for (const [afterwards, outcome, changed] of [
     [on(2), 'failed', true],
     [on(0), 'unknown', null],
@@ -199,7 +199,7 @@ test('a response about another server is no response about this one', async () =
   expect(JSON.parse(err).error.code).toBe('UNEXPECTED_ANSWER');
 });
 
-test('T-15: that nobody can look again does not undo the move', async () => {
+test('T-15: a move that cannot be verified is still reported as done', async () => {
   const { code, out, err } = await moved({ status: 404, body: {} });
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ changed: true });
@@ -220,7 +220,7 @@ test('an interface names its server: assign --mac, and where the server is given
   await b.close();
 });
 
-test('a server that does not run is warned of: what is moved there reaches nobody', async () => {
+test('moving an address to a server that is not running causes a warning', async () => {
   const warning = 'Warning: Server web-2 is stopped and may not respond.\n';
   for (const [line, warns] of [
     ['ip float move 192.0.2.50 --to web-2', true],

@@ -96,7 +96,7 @@ describe('R-MOD-7 an address of a private network', () => {
     expect(await text('ip list --columns address,kind --no-headers')).toMatch(/^10\.20\.0\.5 +private$/m);
   });
 
-  test('stands on its interface in the tree, also where its MAC address is not told', async () => {
+  test('appears on its interface in the tree, even without its MAC address', async () => {
     for (const mac of ['da:45:c4:00:00:03', '', null]) {
       const { value } = await json('ip tree', {
         'GET /ip_address': { body: { ip_addresses: { ip_address: [{ ...privateAddress, mac }] } } },
@@ -209,18 +209,21 @@ describe("amounts are in the account's own currency", () => {
     });
   });
 
-  test.each(unknown)('where it cannot be read, none is assumed, and both say so (%#)', async (more) => {
-    const who = await json('whoami', more);
-    expect(who.code).toBe(0);
-    expect(who.value).toMatchObject({ credits: 9972.23, currency: null });
-    expect(who.err).toContain('Warning: The currency of the account could not be fetched: ');
-    expect(await text('whoami', more)).toMatch(/^Credits +9972\.23 credits \(cents; .* unknown\)$/m);
-    const audit = await json('ip audit', more);
-    expect(audit.err).toContain('Warning: The currency of the account could not be fetched: ');
-    const found = audit.value.find(({ id }: { id: string }) => id === 'floating-detached');
-    expect(found.cost).toMatchObject({ currency: null, per_month: 2.45, eur_per_month: null });
-    expect(found.message).not.toMatch(/EUR|USD/);
-  });
+  test.each(unknown)(
+    'without permission to read it, amounts have no currency, and both commands warn (%#)',
+    async (more) => {
+      const who = await json('whoami', more);
+      expect(who.code).toBe(0);
+      expect(who.value).toMatchObject({ credits: 9972.23, currency: null });
+      expect(who.err).toContain('Warning: The currency of the account could not be fetched: ');
+      expect(await text('whoami', more)).toMatch(/^Credits +9972\.23 credits \(cents; .* unknown\)$/m);
+      const audit = await json('ip audit', more);
+      expect(audit.err).toContain('Warning: The currency of the account could not be fetched: ');
+      const found = audit.value.find(({ id }: { id: string }) => id === 'floating-detached');
+      expect(found.cost).toMatchObject({ currency: null, per_month: 2.45, eur_per_month: null });
+      expect(found.message).not.toMatch(/EUR|USD/);
+    },
+  );
 
   test('an audit without an amount does not speak of it', async () => {
     const { err } = await json('ip audit', {

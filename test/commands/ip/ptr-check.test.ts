@@ -46,7 +46,7 @@ function sleeper(asleep: (seconds: number) => void = () => {}): { clock: Clock; 
 }
 
 describe('ip ptr check', () => {
-  test('tells the state of each address, in columns', async () => {
+  test('shows the state of each address, in columns', async () => {
     const dns = await dnsServer(
       world({
         ...GOOD,
@@ -130,12 +130,12 @@ describe('ip ptr check', () => {
   });
 });
 
-describe('a name server that gives no answer', () => {
+describe('a name server that does not respond', () => {
   test.each([
     ['SERVFAIL', rcode.serverFailure, 'DNS_SERVER_FAILURE', 'the name server reports a failure (SERVFAIL)'],
     ['REFUSED', rcode.refused, 'DNS_REFUSED', 'the name server rejects the query (REFUSED)'],
     ['silence', 'silence', 'DNS_TIMED_OUT', 'the name server did not respond in time'],
-  ] as const)('%s is told, within the deadline, as exit 7', async (_, answer, code, message) => {
+  ] as const)('%s is reported within the deadline, as exit 7', async (_, answer, code, message) => {
     const dns = await dnsServer(() => answer);
     const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --timeout 1.5 --json`);
     expect(result).toMatchObject({ code: 7, out: '' });
@@ -149,13 +149,13 @@ describe('a name server that gives no answer', () => {
     });
   });
 
-  test('is told where nothing listens', async () => {
+  test('a port without a name server is reported', async () => {
     const result = await b.cli('ip ptr check 192.0.2.10 --resolver 127.0.0.1:1 --wait 600');
     expect(result).toMatchObject({ code: 7, out: '' });
     expect(result.err).toContain('The DNS query to 127.0.0.1:1 failed: the name server cannot be reached.');
   });
 
-  test('for some addresses leaves the others told, with exit 6', async () => {
+  test('for some addresses: the others are reported, with exit 6', async () => {
     const dns = await dnsServer(world({ ...GOOD, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }));
     const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --columns address,state`);
     expect(result).toMatchObject({
@@ -178,7 +178,7 @@ describe('a name server that gives no answer', () => {
 });
 
 describe('ip ptr check --wait', () => {
-  test('looks again, at ever longer intervals, until all are ok; asks only about those that are not', async () => {
+  test('checks again at growing intervals until all are ok; queries only those that are not', async () => {
     let isThere = false;
     const { clock, naps } = sleeper((seconds) => {
       isThere = seconds >= 14;
@@ -212,7 +212,7 @@ describe('ip ptr check --wait', () => {
     expect(naps).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 8_000]);
   });
 
-  test('counts from the end of the first look', async () => {
+  test('counts from the end of the first check', async () => {
     const { clock, naps } = sleeper();
     const slow = { ...clock, elapsed: () => clock.elapsed() + (looked ? 60_000 : 0) };
     let looked = false;
@@ -226,7 +226,7 @@ describe('ip ptr check --wait', () => {
     expect(naps).toHaveLength(2);
   });
 
-  test('keeps what it knew when the last look is cut short', async () => {
+  test('keeps earlier results when the last check is cut short', async () => {
     const dns = await dnsServer((question) =>
       dns.questions.filter((asked) => asked === question).length > 1 ? 'silence' : rcode.noSuchName,
     );

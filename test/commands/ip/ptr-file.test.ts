@@ -153,7 +153,7 @@ describe('ip ptr plan', () => {
     expect((await b.cli(`ip ptr plan - ${options}`, { stdin })).code).toBe(code);
   });
 
-  test('asks nothing of the API for a bad file, and tells every bad line', async () => {
+  test('sends nothing for an invalid file, and names every invalid line', async () => {
     const result = await b.cli('ip ptr plan -', { stdin: '192.0.2.10\n192.0.2.11 a b\n' });
     expect(result).toMatchObject({ code: 2, out: '', requests: [] });
     expect(result.err).toBe(
@@ -163,7 +163,7 @@ describe('ip ptr plan', () => {
     );
   });
 
-  test('tells why a file cannot be read', async () => {
+  test('says why a file cannot be read', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'latin1'), Buffer.from([0x62, 0xfc, 0x0a]));
     for (const [file, why] of [
@@ -252,7 +252,7 @@ describe('ip ptr apply', () => {
     expect(ignored).toMatchObject({ code: 0, err: '1 changed, 2 skipped.\n' });
   });
 
-  test('refuses utility addresses', async () => {
+  test('rejects utility addresses', async () => {
     const refused = await b.cli('ip ptr apply - --yes', { stdin: '10.1.6.10 x.example.com' });
     expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
     expect(refused.err).toContain('Line 1: 10.1.6.10 is a utility address and has no PTR record.');
@@ -325,18 +325,18 @@ describe('ip ptr apply', () => {
       expect(err).toBe(`${PLAN}${QUESTION}Error: Nothing was changed.\n`);
     });
 
-    test('a program is told as NOT_CONFIRMED', async () => {
+    test('JSON has the code NOT_CONFIRMED', async () => {
       const file = written(FILE);
       const { err } = await b.cli(['ip', 'ptr', 'apply', file, '-o', 'json'], { answers: [[QUESTION, 'n']] });
       expect(JSON.parse(err.slice(err.indexOf('{'))).error).toMatchObject({ code: 'NOT_CONFIRMED', exit_code: 2 });
     });
 
-    test('whoever leaves without an answer has changed nothing', async () => {
+    test('interrupting the question changes nothing', async () => {
       const file = written(FILE);
       expect(await b.cli(['ip', 'ptr', 'apply', file], { answers: [] })).toMatchObject({ code: 130, changes: [] });
     });
 
-    test('an account that is changed while the question stands is looked at again first', async () => {
+    test('an account that changes while the question is open is checked again', async () => {
       const list = (ptr_record: string) => ({
         body: {
           ip_addresses: {
@@ -392,7 +392,7 @@ describe('ip ptr apply', () => {
     });
   });
 
-  test.skipIf(process.platform === 'win32')('shows the plan at a terminal and does as it is told', async () => {
+  test.skipIf(process.platform === 'win32')('shows the plan at a terminal and applies it after a yes', async () => {
     const HOME = temporaryFolder();
     writeFileSync(join(HOME, 'ptr.hosts'), FILE);
     const line = `node bin/upc.js ip ptr apply ${HOME}/ptr.hosts; echo "code=$?"`;

@@ -7,7 +7,7 @@ import { type Bench, bench } from '../../fixture.ts';
  * Every documented error of every operation, given by the sandbox itself. Most of them the program refuses before it sends
  * anything: to reach the API's own answer, the world then changes after the program has looked.
  */
-describe("the API's own refusals, told in plain words", () => {
+describe('rejections by the API, in plain English', () => {
   const withAddress = (address: string, change: Partial<Address>) => (state: State) => ({
     ...state,
     addresses: state.addresses.map((ip) => (ip.address === address ? { ...ip, ...change } : ip)),
@@ -282,7 +282,7 @@ describe("the API's own refusals, told in plain words", () => {
   });
 });
 
-describe('what is refused here, before anything is sent', () => {
+describe('rejected locally, before anything is sent', () => {
   let b: Bench;
   beforeAll(async () => {
     b = await bench();

@@ -61,7 +61,7 @@ describe('at a terminal', () => {
     expect(err.endsWith(`${TWO}${unconfirmed}`)).toBe(true);
   });
 
-  test('a program is told as NOT_CONFIRMED', async () => {
+  test('JSON has the code NOT_CONFIRMED', async () => {
     const { err } = await b.cli(`${both} -o json`, { answers: [[TWO, 'y']] });
     expect(JSON.parse(err.slice(err.indexOf('{'))).error).toEqual({
       code: 'NOT_CONFIRMED',
@@ -70,7 +70,7 @@ describe('at a terminal', () => {
     });
   });
 
-  test('whoever leaves without an answer has released nothing', async () => {
+  test('interrupting the question releases nothing', async () => {
     for (const line of ['ip release 192.0.2.60', both]) {
       expect(await b.cli(line, { answers: [] })).toMatchObject({ code: 130, out: '', changes: [] });
     }
@@ -82,7 +82,7 @@ describe('at a terminal', () => {
     ['given a name', { ptr_record: 'new.example.com' }, "it is now detached, with PTR record 'new.example.com'"],
     ['released', undefined, 'is no longer on this account.'],
   ])(
-    'an address that is %s while the question stands is not released',
+    'an address that is %s while the question is open is not released',
     async (_what, then, expectedMessage, refused = 8) => {
       const list = (...all: object[]) => ({ body: { ip_addresses: { ip_address: all } } });
       const { env, changes } = await apiServer({
@@ -130,10 +130,10 @@ describe('at a terminal', () => {
     expect(nothing).toMatchObject({ code: 0, err: '0 released, 1 skipped.\n', changes: [] });
   });
 
-  test('what cannot be released is refused before anything is asked', async () => {
-    const refused = await b.cli('ip release 192.0.2.60 10.1.6.10', { answers: [] });
-    expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
-    expect(refused.err).not.toMatch(/^ADDRESS|for good/m);
+  test('an address that cannot be released is rejected before the question', async () => {
+    const rejected = await b.cli('ip release 192.0.2.60 10.1.6.10', { answers: [] });
+    expect(rejected).toMatchObject({ code: 2, out: '', changes: [] });
+    expect(rejected.err).not.toMatch(/^ADDRESS|for good/m);
   });
 
   test('neither --yes nor --dry-run asks', async () => {
@@ -156,7 +156,7 @@ describe('at a terminal', () => {
   });
 });
 
-describe('where nobody can be asked', () => {
+describe('without a terminal', () => {
   const hint = 'Add --yes to release without asking, or --dry-run to see what would be sent.';
 
   test.each<[string, string, string, RunOptions]>([

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-test('tells a person what there is to know of an address on a server', async () => {
+test('shows the details of an address on a server', async () => {
   expect(await b.cli('ip show 192.0.2.50')).toMatchObject({ code: 0, err: '' });
   const { out } = await b.cli('ip show 192.0.2.50');
   const lines = Object.fromEntries(out.split('\n').map((line) => line.split(/ {2,}/, 2)));
@@ -28,7 +28,7 @@ test('tells a person what there is to know of an address on a server', async () 
   expect(out).not.toContain('\u001b');
 });
 
-test('tells that an address is detached, or which service holds it', async () => {
+test('shows that an address is detached, or which service holds it', async () => {
   expect((await b.cli('ip show 192.0.2.60')).out).toMatch(/^Server +detached$/m);
   expect((await b.cli('ip show 192.0.2.80')).out).toMatch(/^Delegated to +\S+.* lb-front$/m);
 });
@@ -148,7 +148,7 @@ test('not there is exit 5, of another account exit 4', async () => {
 const server = '0078c168-d578-4a64-95cf-07376f1dc524';
 const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:45:c4:00:00:01', server, zone: 'x' };
 
-test('where the server cannot be had, its UUID and the MAC stand', async () => {
+test('without server details, shows its UUID and the MAC address', async () => {
   const forbidden = { status: 403, body: { error: { error_code: 'FORBIDDEN', error_message: 'No.' } } };
   const { env } = await apiServer({
     'GET /ip_address/192.0.2.1': { body: { ip_address: bare } },
@@ -160,12 +160,12 @@ test('where the server cannot be had, its UUID and the MAC stand', async () => {
   expect(out).toMatch(/^MAC +da:45:c4:00:00:01$/m);
 });
 
-test('T-12: an answer about another address is an error', async () => {
+test('T-12: a response about another address is an error', async () => {
   const { env } = await apiServer({ 'GET /ip_address/192.0.2.2': { body: { ip_address: bare } } });
   expect(await upc('ip show 192.0.2.2', { env })).toMatchObject({ code: 1, out: '' });
 });
 
-test('what cannot be looked at is told, not taken for what is not there', async () => {
+test('details that cannot be fetched cause a warning', async () => {
   const address = {
     address: '192.0.2.10',
     access: 'public',

@@ -71,7 +71,7 @@ it('every address of the account is in the tree exactly once', async () => {
   expect((await b.cli('ip tree -q')).out.trim().split('\n').sort()).toEqual(all);
 });
 
-it('only the servers that matter are looked at', async () => {
+it('fetches only the servers that it shows', async () => {
   const { requests } = await b.cli('ip tree --server mail-1');
   expect(requests.filter(({ path }) => path.includes('/server/')).map(({ path }) => path)).toEqual([
     expect.stringContaining(MAIL),
@@ -91,7 +91,7 @@ it('JSON is an array of zones of one type, also when empty', async () => {
   expect(await b.cli('ip tree --zone es-mad1')).toMatchObject({ code: 0, out: '', err: 'No addresses to show.\n' });
 });
 
-it('addresses are shown even when no server tells its details, and 4 servers are asked at a time', async () => {
+it('shows addresses even without server details, and fetches 4 servers at a time', async () => {
   const { env, most } = await withoutDetails();
   const { code, out, err } = await b.cli('ip tree', { env });
   expect(code).toBe(0);
@@ -114,7 +114,7 @@ it('is no success where interfaces are missing that the account may see', async 
   }
 });
 
-it('T-13 Mermaid: no foreign text is a directive, a style, HTML or Markdown, or ends the block of Markdown around it', async () => {
+it('T-13 Mermaid: untrusted text is never a directive, a style, HTML or Markdown, and never ends the surrounding Markdown block', async () => {
   const b = await bench();
   const titles = [
     "%%{init: {'themeCSS': 'x'}}%%",
@@ -139,7 +139,7 @@ it('T-13 Mermaid: no foreign text is a directive, a style, HTML or Markdown, or 
   await b.close();
 });
 
-it('Mermaid: foreign text cannot leave its label', async () => {
+it('Mermaid: untrusted text cannot leave its label', async () => {
   await b.edit((state) => ({
     ...state,
     servers: state.servers.map((server) => ({ ...server, title: 'a"]; click n1 <b>`x` #1\n' })),
@@ -157,7 +157,7 @@ it('Mermaid: foreign text cannot leave its label', async () => {
   expect(await b.cli('ip tree --format mermaid --json')).toMatchObject({ code: 2, requests: [] });
 });
 
-it('on a terminal every line fits, and the state of a server is told in words', async () => {
+it('on a terminal every line fits, and the state of a server is shown as text', async () => {
   const { out } = await b.cli('ip tree', { width: 40 });
   const plain = out.replace(/\u001b\[\d+m/g, '');
   for (const line of plain.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
