@@ -85,7 +85,11 @@ export async function chooseTarget(
 const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
   index !== undefined || mac !== undefined;
 
-/** Asks for the index of one of several interfaces; returns undefined where there is no choice or no terminal. */
+/**
+ * Asks for the index of one of several interfaces, and once more whether it is right: a key too many must not move an address.
+ * Returns undefined without a choice or a terminal.
+ * @throws UsageError if the user declines
+ */
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {
   const fitting = interfacesForFloating(server);
   if (fitting.length < 2 || !canAsk(context)) return undefined;
@@ -94,7 +98,10 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
     name: [index, mac, ...ip_addresses.ip_address.map(({ address }) => address)].join('  '),
     short: String(index),
   }));
-  return ask(context).select(`Which interface of ${serverName(server)}?`, choices);
+  const asker = ask(context);
+  const index = await asker.select(`Which interface of ${serverName(server)}?`, choices);
+  if (await asker.confirm(`Use interface ${index} of ${serverName(server)}?`)) return index;
+  throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
 }
 
 /**

@@ -59,7 +59,10 @@ test.each([
   ['attach', 'ip float attach 192.0.2.60 --server db-1', '192.0.2.60'],
   ['move', `ip float move ${IP} --to db-1`, IP],
 ])('at a terminal, float %s asks which interface', async (_, line, address) => {
-  const { code, err, changes } = await b.cli(line, { answers: [['Which interface of db-1?', '2']] });
+  const choice = ['Which interface of db-1?', '2'] as const;
+  const declined = await b.cli(line, { answers: [choice, ['Use interface 3 of db-1?', 'n']] });
+  expect({ code: declined.code, changes: declined.changes }).toEqual({ code: 2, changes: [] });
+  const { code, err, changes } = await b.cli(line, { answers: [choice, ['Use interface 3 of db-1?', 'y']] });
   expect({ code, err: err.includes('da:45:c4') }).toEqual({ code: 0, err: true });
   const { interface: nic } = JSON.parse((await b.cli(`ip show ${address} --json`)).out);
   expect({ index: nic.index, changes: changes.length }).toEqual({ index: 3, changes: 1 });
