@@ -17,7 +17,7 @@ async function getLoadBalancer(api: Api, uuid: string, options?: ReadOptions): P
 }
 
 /** Returns whether the load balancer lists the address as one that it holds. */
-export function isHeldBy({ ip_addresses }: LoadBalancer, address: string): boolean {
+function isHeldBy({ ip_addresses }: LoadBalancer, address: string): boolean {
   return ip_addresses.some((held) => isSameAddress(held.address, address));
 }
 

@@ -1,6 +1,7 @@
 import { addressKey, addressSortKey, isSameAddress } from './address.ts';
 import { isSameMac, macKey } from './mac.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from './model.ts';
+import { serverByUuid } from './server-index.ts';
 
 /** One zone of `ip tree`. Every key is always present. */
 export interface ZoneBranch {
@@ -65,7 +66,7 @@ function serverBranches(ips: readonly Address[], { servers, details }: TreeParts
   const branches = [...groupBy(ips, (ip) => ip.server)].flatMap(([uuid, own]): ServerBranch[] => {
     if (uuid === null) return [];
     const known = details.get(uuid);
-    const server = known ?? servers.find((one) => one.uuid === uuid);
+    const server = known ?? serverByUuid(servers, uuid);
     return [
       {
         uuid,

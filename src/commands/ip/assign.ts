@@ -9,6 +9,7 @@ import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../
 import { findServer } from '../../domain/find-server.ts';
 import { isSameMac, parseMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
+import { serverByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { changingExits } from '../shared/change.ts';
 import { createAndShow } from '../shared/create-address.ts';
@@ -106,7 +107,7 @@ function spelledMac(mac: string, addresses: readonly Address[]): string {
 function serverFor({ server, mac }: AssignOptions, addresses: readonly Address[], servers: readonly Server[]): Server {
   if (server !== undefined) return findServer(servers, server);
   const uuid = addresses.find((ip) => mac !== undefined && isSameMac(ip.mac, mac))?.server;
-  const found = servers.find((one) => one.uuid === uuid);
+  const found = serverByUuid(servers, uuid ?? null);
   if (found) return found;
   throw new UsageError(
     `No interface on this account has the MAC address ${mac}.`,

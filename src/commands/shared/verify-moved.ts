@@ -4,6 +4,7 @@ import type { Api } from '../../api/transport.ts';
 import { ConflictError, UnknownOutcomeError } from '../../core/errors.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
+import { serverByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { MOVED_ON } from './bulk.ts';
 import type { Target } from './target.ts';
@@ -47,6 +48,6 @@ export async function verifyMoved(
 /** Returns the location of an address, as the end of a sentence. */
 export function placeText(ip: Address, servers: readonly Server[]): string {
   if (ip.server === null) return 'detached';
-  const server = servers.find(({ uuid }) => uuid === ip.server);
+  const server = serverByUuid(servers, ip.server);
   return `on ${server ? serverName(server) : ip.server}`;
 }

@@ -4,6 +4,7 @@ import { isDetached } from '../filter.ts';
 import type { Account, Address, Server } from '../model.ts';
 import { hasOwnPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
+import { serverByUuid } from '../server-index.ts';
 import { serverName } from '../server-name.ts';
 import type { AccountSnapshot, Cost, Rule, RuleResult } from './audit.ts';
 
@@ -187,7 +188,7 @@ function unconfirmedText({
 }
 
 function serverOf({ servers }: AccountSnapshot, ip: Address): Server | undefined {
-  return servers?.find(({ uuid }) => uuid === ip.server);
+  return servers && serverByUuid(servers, ip.server);
 }
 
 function titleOf(snapshot: AccountSnapshot, ip: Address): string {
@@ -195,7 +196,7 @@ function titleOf(snapshot: AccountSnapshot, ip: Address): string {
 }
 
 function nameOf({ servers }: AccountSnapshot, uuid: string): string {
-  const server = servers?.find((one) => one.uuid === uuid);
+  const server = servers && serverByUuid(servers, uuid);
   return server ? serverName(server) : uuid;
 }
 
