@@ -1,0 +1,20 @@
+import type { Server } from './model.ts';
+
+const indexes = new WeakMap<readonly Pick<Server, 'uuid'>[], ReadonlyMap<string, unknown>>();
+
+/**
+ * Returns the server with the UUID, or undefined. The first call for a list indexes it, so that looking up the servers of all
+ * addresses takes time in proportion to the account. The list must not change afterwards.
+ */
+export function serverByUuid<S extends Pick<Server, 'uuid'>>(
+  servers: readonly S[],
+  uuid: string | null,
+): S | undefined {
+  if (uuid === null) return undefined;
+  let index = indexes.get(servers) as ReadonlyMap<string, S> | undefined;
+  if (index === undefined) {
+    index = new Map(servers.map((server) => [server.uuid, server]));
+    indexes.set(servers, index);
+  }
+  return index.get(uuid);
+}
