@@ -47,7 +47,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
     );
   }
   const origin = readApiOrigin(globals, env) ?? productionOrigin;
-  // Before anything is asked: a place where nothing can be stored is told at once.
+  // Check this before asking questions: the error must not come after the user typed a secret.
   const file = context.configFile();
   const config = readableConfig(context);
   const name = chosenProfile(context, config);
@@ -75,20 +75,20 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
 }
 
 /**
- * Credentials for one place are not given up for those for another.
- * @throws UsageError
+ * Checks that the login does not replace credentials for another API.
+ * @throws UsageError if it would
  */
 function assertSameOrigin({ profiles }: Config, name: string, origin: string): void {
-  const there = profiles.get(name);
-  if (!there?.credentials || there.origin === origin) return;
+  const existing = profiles.get(name);
+  if (!existing?.credentials || existing.origin === origin) return;
   throw new UsageError(
-    `Profile '${name}' is signed in at ${there.origin}: signing in at ${origin} would replace its credentials.`,
+    `Profile '${name}' is signed in at ${existing.origin}: signing in at ${origin} would replace its credentials.`,
     `Choose another name: upc login --profile <name> --api-url ${origin}; or sign out first: upc logout --profile ${name}`,
     'PROFILE_ELSEWHERE',
   );
 }
 
-/** The configuration, empty where it is damaged: a login makes a new one. */
+/** Returns the configuration, or an empty one if it is damaged: the login replaces it. */
 function readableConfig(context: Context): Config {
   try {
     return context.config();

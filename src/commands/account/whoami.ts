@@ -31,11 +31,11 @@ async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): 
 }
 
 interface AccountWithCurrency extends Account {
-  /** Null where it could not be read. */
+  /** Null if it could not be fetched. */
   readonly currency: string | null;
 }
 
-/** The currency is a help: a subaccount may not be allowed to read it, and is still signed in. */
+/** Fetches the account. A missing currency is only a warning: subaccounts may lack permission to read it. */
 async function accountWithCurrency({ out }: Context, api: Api): Promise<AccountWithCurrency> {
   const account = await getAccount(api);
   if (out.settings.quiet) return { ...account, currency: null };

@@ -78,7 +78,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
   );
 }
 
-/** What can be refused by the options alone. @returns the address that was chosen, canonical */
+/** Checks the options. @returns the chosen address, canonical. @throws UsageError */
 function checkOptions({ family, access, releasePolicy, address, ptr, server, mac }: AssignOptions): string | undefined {
   if (server === undefined && mac === undefined) {
     throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>.');
@@ -98,12 +98,12 @@ function checkOptions({ family, access, releasePolicy, address, ptr, server, mac
   );
 }
 
-/** Returns the MAC address as the service spells it, where one of the account's addresses shows it. */
+/** Returns the MAC address in the service's spelling if an address of the account has it. */
 function spelledMac(mac: string, addresses: readonly Address[]): string {
   return addresses.find((ip) => isSameMac(ip.mac, mac))?.mac ?? mac;
 }
 
-/** The server by name, or the one that the interface belongs to. */
+/** Finds the server by name, or by the MAC address of its interface. @throws UsageError, NotFoundError */
 function serverFor({ server, mac }: AssignOptions, addresses: readonly Address[], servers: readonly Server[]): Server {
   if (server !== undefined) return findServer(servers, server);
   const uuid = addresses.find((ip) => mac !== undefined && isSameMac(ip.mac, mac))?.server;

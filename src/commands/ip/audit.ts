@@ -12,7 +12,7 @@ import { rules } from '../../domain/audit/rules.ts';
 import { readingExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import type { Problem } from '../../output/sarif.ts';
-import { askDns, type Failed, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
+import { askDns, type FailedParts, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
 import { resolverOption } from '../shared/dns-options.ts';
 
 interface AuditOptions {
@@ -109,7 +109,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
-  // A rule that nobody asked for is not one that could not be looked at.
+  // Rules that need DNS are ignored without --dns, so that they do not count as skipped.
   const result = withAccount(
     out.settings.upc,
     audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules])),
@@ -117,7 +117,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const problems = problemsOf(result, failed);
   await show(context, options, result, ignored, problems);
   reportCounts(context, result, problems);
-  if (options.failOn) judge(result, options.failOn, failed);
+  if (options.failOn) exitOnFindings(result, options.failOn, failed);
 }
 
 /** Writes the fixes as command lines for the account that was audited. */
@@ -144,12 +144,12 @@ async function show(
   return out.rows(findingView, first);
 }
 
-function problemsOf({ findings, skipped }: AuditResult, failed: Failed): Problem[] {
-  // A currency is missed only where there is an amount.
+function problemsOf({ findings, skipped }: AuditResult, failed: FailedParts): Problem[] {
+  // A missing currency matters only if a finding has an amount.
   const hasCost = findings.some(({ cost }) => cost !== null);
-  const missed = [...failed].filter(([part]) => part !== 'currency' || hasCost);
-  // Not in the order in which they failed, which is chance.
-  return missed
+  const missing = [...failed].filter(([part]) => part !== 'currency' || hasCost);
+  // Sort, because the parts fail in random order.
+  return missing
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([part, error]) => ({
       message: `${partNames[part] ?? part} could not be fetched: ${error.message}`,
@@ -167,8 +167,8 @@ function reportCounts({ out }: Context, { findings }: AuditResult, problems: rea
   out.note(`${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${parts.join(', ')}.`);
 }
 
-/** A check that could not be made must not pass for one that found nothing. */
-function judge({ findings, skipped }: AuditResult, threshold: Level, failed: Failed): void {
+/** Sets the exit code of --fail-on. A skipped rule must not look like one without findings. Throws ExitSilently. */
+function exitOnFindings({ findings, skipped }: AuditResult, threshold: Level, failed: FailedParts): void {
   if (findings.some(isAtLeast(threshold))) throw new ExitSilently(exit.findings);
   const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));
   const [missed] = [...skipped, ...incomplete].filter(isAtLeast(threshold)).flatMap(({ needs }) => needs ?? []);

@@ -85,7 +85,7 @@ interface Plan {
   readonly names: Names;
 }
 
-/** Finds all the addresses and judges each before the first one is released. */
+/** Finds all addresses and checks each before the first is released. @throws UpcError */
 async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
   const listing = listAddresses(api).then((list) => addUnlisted(api, list, requested));
   const [addresses, servers] = await Promise.all([listing, fetchServersIfPossible(api)]);
@@ -100,7 +100,7 @@ async function plan(api: Api, requested: readonly string[], { ignoreMissing }: R
   return { going, missing, names: indexNames(servers, loadBalancers) };
 }
 
-/** One address: yes or no. Several: their count must be typed, for a yes is given too easily. */
+/** Asks for confirmation: yes or no for one address; for several, the user types their number. @throws UsageError without it */
 async function confirm(context: Context, going: readonly Address[], names: Names): Promise<void> {
   const whose = accountText(await context.session());
   const view = addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
@@ -118,8 +118,8 @@ async function confirm(context: Context, going: readonly Address[], names: Names
 }
 
 /**
- * A question stands as long as nobody answers it: what was agreed to is what was shown.
- * @throws ConflictError where an address is elsewhere by now, has another PTR record or is gone
+ * Checks that the addresses are still as shown: a question may be open for a long time.
+ * @throws ConflictError if an address moved, has another PTR record or no longer exists
  */
 function assertUnchanged(shown: readonly Address[], { going, names }: Plan): void {
   const now = indexByAddress(going);
@@ -143,7 +143,7 @@ function whereText(ip: Address, names: Names): string {
   return ip.server === null ? describeLocation(ip, names) : `on ${describeLocation(ip, names)}`;
 }
 
-/** Whose addresses they are, in words; nothing where the environment alone says so. */
+/** Describes the account in the question; empty if the credentials come from the environment. */
 function accountText({ source, profile }: Session): string {
   if (source === 'sandbox') return ' of the sandbox';
   return profile === undefined ? '' : ` of profile '${profile}'`;

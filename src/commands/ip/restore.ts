@@ -87,7 +87,7 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   await carryOut(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
 }
 
-/** A server that was deleted meanwhile cannot get its address back. */
+/** Turns a step into a skipped one if its server was deleted. */
 function withServerCheck(step: RestoreStep, servers: readonly Server[]): RestoreStep {
   if (!('change' in step)) return step;
   const lost = step.differences.find(
@@ -112,7 +112,7 @@ function jobOf(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>)
   };
 }
 
-/** The API has no conditional write: the address is read right before it is changed (T-15). */
+/** Rejects an address that changed after it was shown: the API has no conditional write (T-15). @throws ConflictError */
 function assertAsShown(now: Address, shown: Address | undefined, differences: readonly Difference[]): void {
   const changed = shown ? diffAddress(shown, now).map(({ what }) => what) : [];
   if (!changed.some((what) => what === 'delegation' || differences.some((one) => one.what === what))) return;

@@ -97,7 +97,7 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
   };
 }
 
-/** The address is still worth showing, but nobody is to take what is missing for what is not there. */
+/** Turns an error into a warning: the address can be shown without these details, but their absence must be visible. */
 function orWarning({ out }: Context, what: string): (error: unknown) => undefined {
   return recoverWith(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
 }

@@ -27,7 +27,7 @@ interface TreeOptions {
   format: 'tree' | 'mermaid';
 }
 
-/** Servers whose details are asked for at the same time. */
+/** The number of servers whose details are fetched at the same time. */
 const CONCURRENCY = 4;
 
 export default defineCommand<[], TreeOptions>({
@@ -100,8 +100,8 @@ async function loadTree(
 }
 
 /**
- * Fetches the details of the servers. Without some the addresses are still worth showing, but then the command does not end
- * as if all were well; servers that the account may not see (403) are no failure.
+ * Fetches the details of the servers. Missing details do not hide the addresses, but they change the exit code, except for servers
+ * that the account may not read (403).
  */
 async function loadDetails(
   context: Context,

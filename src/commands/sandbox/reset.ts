@@ -34,8 +34,8 @@ export default defineCommand<[], ResetOptions>({
 });
 
 async function runReset(context: Context, options: ResetOptions): Promise<void> {
-  const wanted = await seedState(options.seed);
-  const { file, summary } = await reset(context, options, wanted);
+  const state = await seedState(options.seed);
+  const { file, summary } = await reset(context, options, state);
   const { out } = context;
   await out.card({
     json: { state: file, ...summary },
@@ -45,24 +45,24 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
   out.note(`Reset the sandbox to seed ${options.seed}.`);
 }
 
-/** A server that is running sees that its file is another; one without a file is asked. */
+/** Replaces the state file, which a running server notices, or sends a request to a running server without a file. */
 async function reset(
   { env, deps, deadline }: Context,
-  { seed, state }: ResetOptions,
-  wanted: State,
+  { seed, state: path }: ResetOptions,
+  state: State,
 ): Promise<{ file: string | null; summary: Summary }> {
-  const file = state === undefined ? await usualFile(env, deps.platform) : { path: resolve(state) };
+  const file = path === undefined ? await defaultFile(env, deps.platform) : { path: resolve(path) };
   if ('origin' in file) {
     const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
     return { file: null, summary: onlySummary(await control(file.origin, request)) };
   }
   const { replaceState } = await import('../../sandbox/disk-store.ts');
-  await replaceState(file.path, wanted, deadline.remaining());
+  await replaceState(file.path, state, deadline.remaining());
   const { summaryOf } = await import('../../sandbox/rules/rehearsal.ts');
-  return { file: file.path, summary: onlySummary(summaryOf(wanted)) };
+  return { file: file.path, summary: onlySummary(summaryOf(state)) };
 }
 
-async function usualFile(
+async function defaultFile(
   env: Context['env'],
   platform: NodeJS.Platform,
 ): Promise<{ path: string } | { origin: string }> {

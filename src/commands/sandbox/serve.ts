@@ -68,7 +68,7 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
   await reportServer(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
   out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Press Ctrl-C to stop.`);
   await aborted(interrupt.stopping);
-  // A deliberate end of what was to run until told to end: no failure, hence exit code 0 and not 130.
+  // Ctrl-C is the normal way to end this command, so the exit code is 0 and not 130.
   out.note('Stopped.');
 }
 
@@ -82,15 +82,15 @@ async function openStore(context: Context, options: ServeOptions): Promise<{ sto
     options.state === undefined
       ? (await sandboxPlace(context.env, context.deps.platform)).file
       : resolve(options.state);
-  if (requested && existsSync(file)) throw alreadyThere(file, options);
+  if (requested && existsSync(file)) throw stateExistsError(file, options);
   const { diskStore, replaceState } = await import('../../sandbox/disk-store.ts');
-  // Written at once, since a file that is not there means the demo seed to every other command.
+  // Write the file at once: without a file, other commands use the demo seed.
   if (requested) await replaceState(file, requested);
   const initial = await seedState('demo');
   return { store: diskStore(file, () => initial), file };
 }
 
-function alreadyThere(file: string, { seed, state }: ServeOptions): UsageError {
+function stateExistsError(file: string, { seed, state }: ServeOptions): UsageError {
   const place = state === undefined ? '' : ` --state ${state}`;
   return new UsageError(
     `The state file ${file} already exists, and --seed applies only to a new one.`,
@@ -106,7 +106,7 @@ async function start({ out }: Context, store: Store, options: ServeOptions): Pro
   return startSandbox({ store, env, port, latency, failRate, log: out.note });
 }
 
-/** Lets commands with `--sandbox` find this server. One that keeps no file does without a place to say so, too. */
+/** Registers the server for commands with `--sandbox`. With the state in memory, failing to register is only a warning. */
 async function announce(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
   const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');
   try {

@@ -10,16 +10,16 @@ import { UnreachableError, type UpcError } from '../../core/errors.ts';
 import type { AccountSnapshot } from '../../domain/audit/audit.ts';
 import { isCheckedInDns } from '../../domain/audit/rules.ts';
 
-/** A part of the account that could not be had, with the reason. */
-export type Failed = ReadonlyMap<keyof AccountSnapshot, UpcError>;
+/** The parts of the account that could not be fetched, each with its error. */
+export type FailedParts = ReadonlyMap<keyof AccountSnapshot, UpcError>;
 
-export interface Seen {
+export interface FetchedSnapshot {
   readonly snapshot: AccountSnapshot;
-  readonly failed: Failed;
+  readonly failed: FailedParts;
 }
 
-/** The addresses must be there; what else cannot be had is left out. */
-export async function fetchSnapshot(api: Api): Promise<Seen> {
+/** Fetches the account. Parts that cannot be fetched are left out, except the addresses. @throws UpcError if the addresses cannot be fetched */
+export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
     work.catch(recoverWith(undefined, (error) => void failed.set(name, error)));
@@ -38,12 +38,16 @@ export async function fetchSnapshot(api: Api): Promise<Seen> {
   return { snapshot: { addresses, servers, loadBalancers, account: known, prices, currency }, failed };
 }
 
-/** Asks DNS about the names that are the account's own. Where it answers for some only, those are judged. */
-export async function askDns(context: Context, { snapshot, failed }: Seen, server: string | undefined): Promise<Seen> {
+/** Adds the DNS state of the custom PTR records. If DNS responds for some only, the snapshot has those. Throws InterruptedError. */
+export async function askDns(
+  context: Context,
+  { snapshot, failed }: FetchedSnapshot,
+  server: string | undefined,
+): Promise<FetchedSnapshot> {
   const { pollDns } = await import('./poll-dns.ts');
-  const asked = snapshot.addresses.filter(isCheckedInDns);
-  const checks = await withProgress(context, 'Asking DNS', undefined, () =>
-    pollDns(context, asked, { server, waitMs: 0, onWaiting: () => {} }),
+  const queried = snapshot.addresses.filter(isCheckedInDns);
+  const checks = await withProgress(context, 'Querying DNS', undefined, () =>
+    pollDns(context, queried, { server, waitMs: 0, onWaiting: () => {} }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
   if (unknown.length === 0) return { snapshot: { ...snapshot, dns: checks }, failed };
@@ -53,7 +57,7 @@ export async function askDns(context: Context, { snapshot, failed }: Seen, serve
   return { snapshot: { ...snapshot, dns }, failed: new Map([...failed, ['dns', error]]) };
 }
 
-/** The parts as they are called in a sentence. */
+/** The names of the parts, to begin a sentence with. */
 export const partNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>> = {
   servers: 'The servers',
   loadBalancers: 'The load balancers',

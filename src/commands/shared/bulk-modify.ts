@@ -25,8 +25,8 @@ export interface BulkSurroundings {
 export interface BulkChange {
   readonly words: BulkWords;
   readonly change: AddressChange;
-  /** Throws where the change is known to be forbidden. */
-  readonly refuse: (ip: Address) => void;
+  /** Throws UpcError if the change is known to be forbidden. */
+  readonly assertAllowed: (ip: Address) => void;
   readonly isUnchanged: (ip: Address) => boolean;
   /** Runs before the first change is sent. Throws to prevent it. */
   readonly prepare?: (context: Context, around: BulkSurroundings) => Promise<void>;
@@ -38,7 +38,7 @@ export interface BulkChange {
 export async function modifyAll(
   context: Context,
   args: readonly string[],
-  { words, change, refuse, isUnchanged, prepare, finish }: BulkChange,
+  { words, change, assertAllowed, isUnchanged, prepare, finish }: BulkChange,
   options: BulkOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
   const requested = await readAddresses(context, args);
@@ -47,7 +47,7 @@ export async function modifyAll(
   const all = await addUnlisted(api, await listAddresses(api), requested);
   const known = indexByAddress(all);
   const addresses = mapCollectingErrors(requested, (address) => findAddress(known, address));
-  mapCollectingErrors(addresses, refuse);
+  mapCollectingErrors(addresses, assertAllowed);
   const changing = addresses.filter((ip) => !isUnchanged(ip));
   if (options.dryRun) {
     return showRequests(

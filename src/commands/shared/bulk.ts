@@ -18,9 +18,9 @@ export interface BulkOptions {
 }
 
 /**
- * The addresses of the arguments, where `-` stands for standard input (one a line, `#` begins a comment): canonical, each
- * once, in the order of their first mention (T-6).
- * @throws UsageError that names every argument that is no address
+ * Parses the addresses of the arguments; `-` stands for standard input (one per line, `#` begins a comment).
+ * @returns the canonical addresses, each once, in the order of their first mention (T-6)
+ * @throws UsageError that names every invalid address
  */
 export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
@@ -28,7 +28,7 @@ export async function readAddresses(context: Context, args: readonly string[]): 
   return [...new Set(mapCollectingErrors(texts, (text) => parseAddress(text).canonical))];
 }
 
-/** A line for each of a hundred thousand addresses has room in it. */
+/** In bytes: enough for a hundred thousand addresses. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 async function stdinLines(context: Context): Promise<string[]> {
@@ -46,30 +46,29 @@ async function stdinLines(context: Context): Promise<string[]> {
     .filter((line) => line !== '');
 }
 
-/** What is done, as it is told: `verb` afterwards ("released"), `label` meanwhile ("Releasing"). */
+/** The words for an operation: `verb` for its result ("released"), `label` for its progress ("Releasing"). */
 export interface BulkWords {
   readonly verb: string;
   readonly label: string;
-  /** Told where there is nothing to do. */
+  /** The message if there are no addresses. */
   readonly empty?: string;
 }
 
-/** The code of an error that says that the change was carried out, and then undone by another actor. */
+/** The code of an error: the change was carried out, and then another client changed the address again. */
 export const MOVED_ON = 'ADDRESS_MOVED_ON';
 
-/** One address with what is to be done to it; without `act` the wished state is there already. */
+/** One address with its operation; without `act` the address already has the requested state. */
 export interface Job {
   readonly address: string;
   readonly act?: (() => Promise<unknown>) | undefined;
-  /** Not done on purpose, with the reason. */
+  /** The reason why the address is skipped. */
   readonly skip?: { readonly code: string; readonly message: string };
 }
 
 /**
- * Carries out the jobs, some at a time, goes on after a failure, reports every one, and ends in the exit code for all (T-6, T-7).
- * @param words for the summary and the progress: "released", "Releasing"
- * @throws UsageError for columns that the report has not, before anything is done; UpcError where a single job failed: its own
- *   error says it better than a report
+ * Carries out the jobs, `concurrency` at a time, continues after a failure, and reports every outcome (T-6, T-7).
+ * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; ExitSilently with the exit code
+ *   for all if some failed
  */
 export async function carryOut(
   context: Context,
@@ -79,13 +78,13 @@ export async function carryOut(
 ): Promise<void> {
   context.out.checkSettings(outcomeView);
   const errors: UpcError[] = [];
-  acknowledge(context, jobs.length);
+  announceInterrupt(context, jobs.length);
   const acting = jobs.filter(({ act, skip }) => act && !skip).length;
   const outcomes = await withProgress(context, label, acting, (tick) => runJobs(context, jobs, options, errors, tick));
   const [only] = errors;
   if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
   const { quiet } = context.out.settings;
-  // What is printed for the next command in a pipe is what it may go on with.
+  // With -q, the next command in a pipe gets only the addresses that succeeded.
   const shown = quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes;
   await context.out.result(outcomes.flatMap(outcomeLines(verb)), () =>
     context.out.rows({ ...outcomeView, empty }, shown),
@@ -127,11 +126,11 @@ async function runJobs(
   );
 }
 
-/** A person who interrupts waits for what is on the wire, and is told so. */
-function acknowledge({ out, interrupt: { stopping } }: Context, count: number): void {
+/** On the first interrupt at a terminal, prints that requests in progress may finish. */
+function announceInterrupt({ out, interrupt: { stopping } }: Context, count: number): void {
   if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
-  const announce = () => out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');
-  stopping.addEventListener('abort', announce, { once: true });
+  const notify = () => out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');
+  stopping.addEventListener('abort', notify, { once: true });
 }
 
 function notStarted(address: string, interrupted: boolean): Outcome {
@@ -145,7 +144,7 @@ function failed(address: string, { code, message, exitCode }: UpcError): Outcome
   return { address, outcome: 'failed', changed: code === MOVED_ON, error };
 }
 
-/** What stderr says of an outcome that stdout could not take (T-18): of those for which something was sent. */
+/** Returns the lines for stderr if stdout cannot be written (T-18), for the outcomes for which a request was sent. */
 function outcomeLines(verb: string): (outcome: Outcome) => string[] {
   return ({ address, outcome, changed, error }) => {
     if (outcome === 'ok') return changed ? [`${address}: ${verb}.`] : [];
@@ -163,8 +162,8 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
     `${changed} ${verb}`,
     ...(['failed', 'unknown', 'skipped'] as const).filter((one) => count(one) > 0).map((one) => `${count(one)} ${one}`),
   ];
-  const already = outcomes.filter(({ outcome, changed: done }) => outcome === 'ok' && !done).length;
-  if (already > 0) parts.push(`${already} unchanged`);
+  const unchanged = outcomes.filter(({ outcome, changed: done }) => outcome === 'ok' && !done).length;
+  if (unchanged > 0) parts.push(`${unchanged} unchanged`);
   if (!quiet) out.note(`${parts.join(', ')}.`);
   for (const { address, outcome } of outcomes) {
     if (outcome === 'unknown')
@@ -174,7 +173,7 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
   }
 }
 
-/** Where all have failed for the same reason: that reason, as it would be told of a single one. */
+/** Returns the common error if all addresses failed for the same reason. */
 function commonReason(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
   const [first, ...more] = errors;
   if (first === undefined || !outcomes.every(({ outcome }) => outcome === 'failed')) return undefined;
@@ -182,7 +181,7 @@ function commonReason(outcomes: readonly Outcome[], errors: readonly UpcError[])
 }
 
 function exitOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
-  // That nobody knows what came of it matters more than why.
+  // An unknown outcome takes precedence over its reason.
   if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
   const interrupted = interruptCode(interrupt);
   if (interrupted !== undefined) return interrupted;

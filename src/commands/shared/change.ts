@@ -8,7 +8,7 @@ import type { Address } from '../../domain/model.ts';
 import { describeKind, describeLocation, type Names } from '../../output/address.ts';
 import type { View } from '../../output/columns.ts';
 
-/** A request as a dry run shows it. */
+/** A request in the output of a dry run. */
 interface DryRequest {
   readonly method: string;
   readonly path: string;
@@ -26,7 +26,7 @@ const dryRunView: View<DryRequest> = {
   empty: 'Nothing would be sent: there is nothing to change.',
 };
 
-/** Shows what would be sent: a table for a person, an array of `{method, path, body}` for a program. */
+/** Shows the requests that would be sent: as a table, or as an array of `{method, path, body}`. */
 export async function showRequests(context: Context, requests: readonly ChangeRequest[]): Promise<void> {
   const rows = requests.map(({ method, segments, body }) => ({ method, path: pathOf(segments), body: body ?? null }));
   await context.out.rows(dryRunView, rows);
@@ -35,17 +35,17 @@ export async function showRequests(context: Context, requests: readonly ChangeRe
 
 export interface OneChange {
   readonly change: AddressChange;
-  /** Nothing need be sent. */
+  /** True if the address already has the requested state; nothing is sent then. */
   readonly isUnchanged: boolean;
   readonly dryRun?: boolean | undefined;
   readonly names: Names;
-  /** What is told to a person afterwards, also where it was so already. */
+  /** The sentence for a person about the result, changed or unchanged. */
   readonly message: string;
-  /** Carries it out, where it takes more than the request. */
+  /** Carries out the change if it takes more than one request. */
   readonly act?: (() => Promise<Address>) | undefined;
 }
 
-/** Makes a change to one address, unless it is so already, and shows the address; or shows what would be sent. */
+/** Makes a change to one address unless it is unchanged, and shows the address; in a dry run shows the request. Throws UpcError. */
 export async function changeOne(context: Context, api: Api, ip: Address, requested: OneChange): Promise<void> {
   const { change, isUnchanged, dryRun, names, message } = requested;
   if (dryRun) return showRequests(context, isUnchanged ? [] : [modifyRequest(ip.address, change)]);
@@ -80,16 +80,16 @@ export async function showChanged(
       ['Release policy', ip.release_policy],
     ] as const,
   });
-  // A person gets the message in any case: it need not be said again.
+  // A person always gets the message below, so it must not appear twice if stdout cannot be written.
   await out
     .result(isForPeople ? [] : [message], async () => out.card(card()))
     .finally(() => isForPeople && out.note(message));
-  // What was on the wire when it was interrupted is done and told; the caller is told of the interrupt all the same (T-7).
+  // The change was finished and reported, but the exit code still reports the interrupt (T-7).
   const code = interruptCode(context.interrupt);
   if (code !== undefined) throw new ExitSilently(code);
 }
 
-/** Exit codes that every command which changes something can end in. */
+/** The exit codes of every command that changes something. */
 export const changingExits: ExitMeanings = [
   [0, 'done, or unchanged'],
   [1, 'the API rejected the request'],

@@ -26,9 +26,10 @@ export interface Creation {
 }
 
 /**
- * Makes a new address and shows it, with its PTR record where one is wished. Where only the second step fails, the address
- * is shown all the same, for it is there and costs money, and the exit code is 6.
- * @param list the account's addresses just before
+ * Creates an address and shows it, with its PTR record if one is requested. If only the PTR record fails, the address is still
+ * shown, since it exists and costs money, and the exit code is 6.
+ * @param list the account's addresses before the creation
+ * @throws UpcError if the creation fails; ExitSilently if only the PTR record fails
  * @returns the new address; undefined for a dry run
  */
 export async function createAndShow(
@@ -50,7 +51,7 @@ export async function createAndShow(
     await showChanged(context, named, changed, names, message(named));
     return named;
   }
-  // Before the address is shown: that ends the command where it was interrupted.
+  // Warn before showing the address: showing it ends the command after an interrupt.
   context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
   context.out.note((upc) => `Try again: ${upc(`ip ptr set ${made.address} ${ptr}`)}`);
   await showChanged(context, made, changed, names, message(made));
@@ -58,8 +59,8 @@ export async function createAndShow(
 }
 
 /**
- * Sets the PTR record of an address that was just created. The service may reject that as long as it does not know the address
- * itself (T-17): nothing was changed then, and the record is set once the address shows.
+ * Sets the PTR record of a new address. The service may reject this until it knows the address (T-17). Such a rejection changes
+ * nothing, so the record is set again once the address is visible.
  */
 async function setPtr(api: Api, made: Address, ptr_record: string): Promise<Address> {
   try {

@@ -14,9 +14,9 @@ export interface LoginOptions {
 
 const MAX_SECRET = 64 * 1024;
 
-/** The credentials to sign in with: from stdin, from upctl, or asked for at the terminal. @throws UsageError, ConfigError */
+/** Returns the credentials to sign in with: from stdin, from upctl, or from a question. @throws UsageError, ConfigError */
 export async function givenCredentials(context: Context, options: LoginOptions): Promise<Credentials> {
-  checkTogether(options);
+  assertCombinable(options);
   const { username } = options;
   if (username === '' || username?.includes(':')) {
     throw new UsageError('A user name must not be empty or contain a colon.');
@@ -27,24 +27,24 @@ export async function givenCredentials(context: Context, options: LoginOptions):
       readUpctlCredentials(context.env, context.deps.platform),
     );
   }
-  if (options.withToken) return { token: await secret(context, 'API token', undefined) };
+  if (options.withToken) return { token: await readOrPromptSecret(context, 'API token', undefined) };
   if (username !== undefined && options.passwordStdin)
-    return { username, password: await secret(context, 'Password', username) };
-  if (!canAsk(context)) throw nobodyToAsk(username);
-  if (username !== undefined) return { username, password: await asked(context, 'Password') };
-  return chosenAtTerminal(context);
+    return { username, password: await readOrPromptSecret(context, 'Password', username) };
+  if (!canAsk(context)) throw noTerminalError(username);
+  if (username !== undefined) return { username, password: await promptSecret(context, 'Password') };
+  return promptCredentials(context);
 }
 
-function checkTogether({ withToken, username, passwordStdin, fromUpctl }: LoginOptions): void {
+function assertCombinable({ withToken, username, passwordStdin, fromUpctl }: LoginOptions): void {
   const ways = [withToken && '--with-token', username !== undefined && '--username', fromUpctl && '--from-upctl'];
-  const named = ways.filter((way) => typeof way === 'string');
-  if (named.length > 1) throw new UsageError(`${named.join(' and ')} cannot be combined.`, 'Choose one of them.');
+  const given = ways.filter((way) => typeof way === 'string');
+  if (given.length > 1) throw new UsageError(`${given.join(' and ')} cannot be combined.`, 'Choose one of them.');
   if (passwordStdin && username === undefined) {
     throw new UsageError('--password-stdin needs --username.', 'Add --username <name>; for a token use --with-token.');
   }
 }
 
-function nobodyToAsk(username: string | undefined): UsageError {
+function noTerminalError(username: string | undefined): UsageError {
   return username === undefined
     ? new UsageError(
         'Cannot ask for the credentials: there is no terminal.',
@@ -56,27 +56,27 @@ function nobodyToAsk(username: string | undefined): UsageError {
       );
 }
 
-async function chosenAtTerminal(context: Context): Promise<Credentials> {
+async function promptCredentials(context: Context): Promise<Credentials> {
   const way = await ask(context).select('How do you sign in to UpCloud?', [
     { value: 'token', name: 'With an API token' },
     { value: 'password', name: 'With user name and password' },
   ]);
-  if (way === 'token') return { token: await asked(context, 'API token') };
+  if (way === 'token') return { token: await promptSecret(context, 'API token') };
   const username = await ask(context).input('User name', {
     check: (text) => (text !== '' && !text.includes(':')) || 'A user name must not be empty or contain a colon.',
   });
-  return { username, password: await asked(context, 'Password') };
+  return { username, password: await promptSecret(context, 'Password') };
 }
 
-/** From stdin; where stdin is the terminal, asked for without an echo instead. */
-async function secret(context: Context, what: string, username: string | undefined): Promise<string> {
-  if (canAsk(context)) return asked(context, what);
-  // It would be shown as it is typed.
-  if (isStdinTerminal(context)) throw nobodyToAsk(username);
+/** Reads a secret from stdin; if stdin is a terminal, asks for it without an echo. */
+async function readOrPromptSecret(context: Context, what: string, username: string | undefined): Promise<string> {
+  if (canAsk(context)) return promptSecret(context, what);
+  // The terminal would show the secret while the user types.
+  if (isStdinTerminal(context)) throw noTerminalError(username);
   return checkedSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
 }
 
-async function asked(context: Context, what: string): Promise<string> {
+async function promptSecret(context: Context, what: string): Promise<string> {
   return checkedSecret(await ask(context).password(what), what);
 }
 

@@ -4,24 +4,24 @@ import { type Bounds, withinBounds } from '../../core/within-bounds.ts';
 import { readNonBlocking } from '../../files/read-nonblocking.ts';
 
 export interface InputLimits {
-  /** Bytes: a device that never ends must not fill the memory. */
+  /** Bytes. An endless device must not exhaust the memory. */
   readonly most: number;
   readonly tooLarge: () => UpcError;
 }
 
 /**
  * Reads all of standard input.
- * @throws InterruptedError and UnreachableError (T-3, T-7): a pipe may never end; what `tooLarge` makes; the stream's error
+ * @throws InterruptedError or UnreachableError if it does not end in time (T-3, T-7); the error of `tooLarge`; the stream's error
  */
 export async function readInput(stream: Readable, bounds: Bounds, limits: InputLimits): Promise<Buffer> {
   return withinBounds(bounds, 'Standard input', (stop) => {
-    // Without this a stream that nobody reads any more would go on filling its buffer.
+    // Destroy the stream, because its buffer would keep growing.
     stop.addEventListener('abort', () => stream.destroy(), { once: true });
     return whole(stream, limits);
   });
 }
 
-/** As {@link readInput}, of a file, a device or a FIFO. */
+/** Reads all of a file, a device or a FIFO. Throws as {@link readInput}. */
 export async function readPath(path: string, bounds: Bounds, limits: InputLimits): Promise<Buffer> {
   return withinBounds(bounds, `'${path}'`, (stop) => whole(readNonBlocking(path, stop), limits));
 }

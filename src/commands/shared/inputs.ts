@@ -7,13 +7,13 @@ import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 
-/** What `<server>` accepts, in words. */
+/** Describes what `<server>` accepts. */
 const SERVER = 'title, hostname, UUID or UUID prefix, or self';
 
 const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
 
-/** The kinds of addresses that commands are about; completion and prompts offer those. */
+/** The kinds of addresses that completion and prompts offer. */
 export const suitable = {
   any: () => true,
   public: isPublic,
@@ -34,7 +34,7 @@ export function addressesArgument(kind: string, addresses: (ip: Address) => bool
   return { name: '<address...>', description, source: { addresses } };
 }
 
-/** @param purpose what the server is for; what identifies it is added */
+/** Returns an option for a server. @param purpose the role of the server; the description of `<server>` is added */
 export function serverOption(
   flags: `--${string} <server>`,
   purpose: string,
@@ -91,7 +91,7 @@ export const ptrOption: OptionSpec = {
   parse: parseHostname,
 };
 
-/** Its parser throws UsageError for anything but IPv4, IPv6, 4 and 6. */
+/** Returns the --family option. Its parser throws UsageError for anything but IPv4, IPv6, 4 and 6. */
 export function familyOption(description: string, rest: Partial<OptionSpec> = {}): OptionSpec {
   return {
     flags: '--family <family>',
@@ -108,7 +108,7 @@ function parseFamily(text: string): string {
   throw new UsageError(`Unknown address family '${text}'.`, 'Known families: IPv4, IPv6');
 }
 
-/** Its parser throws UsageError for an empty zone, such as an unset variable makes. */
+/** Returns the --zone option. Its parser throws UsageError for an empty zone, for example from an unset variable. */
 export function zoneOption(description: string, rest: Partial<OptionSpec> = {}): OptionSpec {
   return { flags: '--zone <zone>', description, source: 'zone', parse: parseZone, ...rest };
 }

@@ -6,24 +6,24 @@ import { addressKey } from '../../domain/address.ts';
 import type { Address } from '../../domain/model.ts';
 import { comparePtrWithDns, type ForwardRecord, type PtrCheck } from '../../domain/ptr-check.ts';
 
-/** A name server is spared: so many addresses at a time. */
-const AT_A_TIME = 8;
-/** Between two looks: 2 s at first, then twice as long each time. */
-const FIRST_NAP_MS = 2_000;
-const LONGEST_NAP_MS = 30_000;
-/** What the last look before the end of the waiting has for itself. */
-const LAST_LOOK_MS = 2_000;
+/** The number of addresses that are queried at the same time. */
+const CONCURRENCY = 8;
+/** The first pause between two checks; each next one is twice as long. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** The time that is reserved for the last check. */
+const LAST_CHECK_MS = 2_000;
 
 interface Seen extends PtrCheck {
-  /** Time ran out here, before the name server could answer. */
+  /** True if the time ended before the name server could respond. */
   readonly isCut?: boolean;
 }
 
 /**
- * Asks DNS about the addresses once and, while time for waiting is left, again about those that are not `ok`. The first look
- * ends with the command's deadline; the waiting comes on top of it, for it was asked for by name.
- * @param waitMs 0 for a single look
- * @param onWaiting told once, when the waiting begins
+ * Checks the addresses in DNS and, until `waitMs` has passed, again those that are not `ok`. The deadline of the command limits the
+ * first check; the wait is added to it, since the user requested it explicitly.
+ * @param waitMs 0 for a single check
+ * @param onWaiting called once, with the number of addresses that are not ok, when the wait begins
  * @throws InterruptedError
  */
 export async function pollDns(
@@ -32,33 +32,33 @@ export async function pollDns(
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },
 ): Promise<PtrCheck[]> {
   const { clock, deadline, interrupt } = context;
-  let seen = await look(context, addresses, server, deadline.remaining());
+  let seen = await checkAll(context, addresses, server, deadline.remaining());
   const end = clock.elapsed() + waitMs;
-  const lastLook = Math.min(LAST_LOOK_MS, waitMs / 4);
-  for (let nap = FIRST_NAP_MS; ; nap = Math.min(LONGEST_NAP_MS, nap * 2)) {
+  const lastCheckMs = Math.min(LAST_CHECK_MS, waitMs / 4);
+  for (let interval = FIRST_PAUSE_MS; ; interval = Math.min(LONGEST_PAUSE_MS, interval * 2)) {
     const open = addresses.filter((_, i) => seen[i]?.state !== 'ok');
-    const pause = Math.min(nap, end - clock.elapsed() - lastLook);
-    // A name server that cannot be asked at all is a wrong setting, not a record on its way.
+    const pause = Math.min(interval, end - clock.elapsed() - lastCheckMs);
+    // If every query failed, the name server is wrong or unreachable: waiting does not help.
     if (open.length === 0 || pause <= 0 || seen.every(({ state }) => state === 'unknown')) break;
-    if (nap === FIRST_NAP_MS) onWaiting(open.length);
+    if (interval === FIRST_PAUSE_MS) onWaiting(open.length);
     await clock.sleep(pause, interrupt.stopping);
     const again = new Map(
-      (await look(context, open, server, Math.max(0, end - clock.elapsed()))).map((one) => [
+      (await checkAll(context, open, server, Math.max(0, end - clock.elapsed()))).map((one) => [
         addressKey(one.address),
         one,
       ]),
     );
-    seen = seen.map((old) => newer(old, again.get(addressKey(old.address))));
+    seen = seen.map((old) => newerOf(old, again.get(addressKey(old.address))));
   }
   return seen.map(({ isCut: _, ...check }) => check);
 }
 
-/** What was known is not forgotten because the last look was cut short. */
-function newer(old: Seen, fresh: Seen | undefined): Seen {
+/** Returns the newer result, unless the last check was cut short and an earlier result is known. */
+function newerOf(old: Seen, fresh: Seen | undefined): Seen {
   return fresh === undefined || (fresh.isCut && old.state !== 'unknown') ? old : fresh;
 }
 
-async function look(
+async function checkAll(
   { interrupt }: Context,
   addresses: readonly Address[],
   server: string | undefined,
@@ -71,8 +71,8 @@ async function look(
   if (interrupt.stopping.aborted) stop();
   try {
     const dns = openDns(server, over.signal);
-    const limit = pLimit(AT_A_TIME);
-    const seen = await Promise.all(addresses.map((ip) => limit(() => lookUp(dns, ip))));
+    const limit = pLimit(CONCURRENCY);
+    const seen = await Promise.all(addresses.map((ip) => limit(() => checkOne(dns, ip))));
     if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
     return seen;
   } finally {
@@ -81,7 +81,7 @@ async function look(
   }
 }
 
-async function lookUp(dns: Dns, ip: Address): Promise<Seen> {
+async function checkOne(dns: Dns, ip: Address): Promise<Seen> {
   const nothing = { dns_ptr_records: [], forward_addresses: [], forward_ttl: null };
   try {
     const [names, forward] = await Promise.all([
@@ -89,7 +89,7 @@ async function lookUp(dns: Dns, ip: Address): Promise<Seen> {
       ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(orFailure),
     ]);
     const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
-    // Without its PTR record the address is not there yet, whatever became of the other question.
+    // Without a PTR record the state is `not-yet`, so the failed forward query does not matter.
     if (forward instanceof DnsFailure && check.state !== 'not-yet') throw forward;
     return check;
   } catch (error) {

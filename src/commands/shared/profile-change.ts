@@ -9,7 +9,7 @@ export const profileExits: ExitMeanings = [
   [5, 'no such profile'],
 ];
 
-/** Changes the configuration file. Throws ConfigError. */
+/** Changes the profiles in the configuration file. Throws ConfigError. */
 export async function changeProfiles(context: Context, work: (draft: Draft) => void): Promise<void> {
   const { changeConfig } = await import('../../config/store.ts');
   await changeConfig(context.configFile(), work, {

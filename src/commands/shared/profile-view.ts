@@ -3,7 +3,7 @@ import type { Profile } from '../../config/config-schema.ts';
 import type { Card } from '../../output/card.ts';
 import type { View } from '../../output/columns.ts';
 
-/** A profile as it is shown: never its credentials. */
+/** A profile as shown, without its credentials. */
 export interface ProfileRow {
   readonly name: string;
   readonly in_use: boolean;

@@ -12,7 +12,7 @@ export interface PlanOptions {
   ignoreMissing?: boolean;
 }
 
-/** The file of `plan` and `apply`. */
+/** The file argument of `plan` and `apply`. */
 export const ptrFileArgument: ArgumentSpec = {
   name: '<file>',
   description: 'lines of address and hostname, CSV, or a BIND zone file; - for standard input',
@@ -20,7 +20,7 @@ export const ptrFileArgument: ArgumentSpec = {
   question: 'File, or - for standard input',
 };
 
-/** How `plan` and `apply` read it. */
+/** The options of `plan` and `apply` about the file. */
 export const ptrFileOptions: readonly OptionSpec[] = [
   { flags: '--prune', description: 'reset the PTR records of addresses that the file does not name' },
   { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
@@ -35,13 +35,13 @@ const ptrFile: FileKind = {
 /**
  * Reads a reverse DNS file.
  * @param source a path, or `-` for standard input
- * @throws UsageError where it cannot be read or a line is bad; InterruptedError
+ * @throws UsageError if it cannot be read or a line is invalid; InterruptedError
  */
 export async function readPtrFile(context: Context, source: string): Promise<PtrEntry[]> {
   return parsePtrFile(await readTextFile(context, source, ptrFile));
 }
 
-/** The account's addresses, with those of the file that its list does not show yet (T-17). */
+/** Lists the account's addresses, and fetches those of the file that the list does not show yet (T-17). Throws UpcError. */
 export async function addressesFor(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
   const named = entries.map(({ address }) => address);
   return addUnlisted(api, await listAddresses(api), named);

@@ -13,7 +13,7 @@ export const sandboxSetExits: ExitMeanings = [
 /** The JSON type of the sandbox's summary. */
 export const summaryType = 'an object: seed, servers, addresses, load_balancers, credits, address_selection';
 
-/** Changes the sandbox's account, and shows what the sandbox holds. */
+/** Changes the sandbox's account, and shows the summary of the sandbox. Throws UpcError. */
 export async function changeAccount(context: Context, body: { credits: number } | { address_selection: boolean }) {
   const session = await openSandboxSession(context);
   const request = { method: 'PATCH', path: '/sandbox/account', body } as const;

@@ -1,7 +1,7 @@
 import type { Card } from '../../output/card.ts';
 import type { Summary } from '../../sandbox/control.ts';
 
-/** Label and value of what the sandbox says of itself. */
+/** Returns the labels and values of the sandbox's summary. */
 export function summaryLines(summary: Summary): Card['lines'] {
   return [
     ['Seed', summary.seed],

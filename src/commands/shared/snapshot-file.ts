@@ -20,7 +20,7 @@ const snapshotFile: FileKind = {
   code: 'SNAPSHOT_INVALID',
 };
 
-/** Reads a snapshot of the account. Throws UsageError where it is no list of addresses. */
+/** Reads a snapshot of the account. Throws UsageError if it is not a list of addresses. */
 export async function readSnapshot(context: Context, source: string): Promise<Address[]> {
   const text = await readTextFile(context, source, snapshotFile);
   let value: unknown;

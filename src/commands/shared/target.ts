@@ -11,7 +11,7 @@ import type { Address, NetworkInterface, Server, ServerDetails } from '../../dom
 import { serverName } from '../../domain/server-name.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
 
-/** Where a floating IP is to go, as the options say it. */
+/** The options that name the target of a floating IP. */
 export interface TargetOptions {
   readonly server?: string | undefined;
   readonly interface?: number | undefined;
@@ -23,11 +23,11 @@ export interface Target {
   readonly nic: NetworkInterface;
 }
 
-/** What is at hand already, or on its way. */
+/** Data that the caller has fetched or is fetching. */
 interface Known {
-  /** The account's, for a MAC address to be looked up in. */
+  /** The account's addresses, to find a MAC address in. */
   readonly addresses?: readonly Address[];
-  /** What goes there: where it is on that server already and no interface was named, its own is meant. */
+  /** The address to move. If it is already on the server and the options name no interface, its own interface is the target. */
   readonly going?: Promise<Address>;
   readonly servers?: Promise<readonly Server[]>;
 }

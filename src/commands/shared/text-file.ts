@@ -4,21 +4,21 @@ import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
 import { readInput, readPath } from './input.ts';
 
-/** What a file is for, so that errors about it say what to do. */
+/** The hints and the code for errors about a kind of file. */
 export interface FileKind {
-  /** How to get one. */
+  /** How to create such a file. */
   readonly hint: Hint;
-  /** How to pipe one in, for a terminal on standard input. */
+  /** An example that pipes such a file to standard input. */
   readonly pipe: string;
   readonly code: string;
 }
 
-/** A line for each of a hundred thousand addresses has room in it; a device that never ends has not. */
+/** In bytes: enough for a hundred thousand addresses, and a limit for endless devices. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads a text file, or standard input for `-`. UTF-8 and, as Windows PowerShell writes it, UTF-16 with a byte order mark.
- * @throws UsageError where it cannot be read or is not text; InterruptedError
+ * Reads a text file, or standard input for `-`, in UTF-8 or in UTF-16 with a byte order mark, which Windows PowerShell writes.
+ * @throws UsageError if it cannot be read or is not text; InterruptedError
  */
 export async function readTextFile(context: Context, source: string, kind: FileKind): Promise<string> {
   if (source === '-' && isStdinTerminal(context)) {

@@ -29,7 +29,7 @@ export async function verifyMoved(
     return now;
   };
   const sighting = await checkUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
-  // The API confirmed the move: that nobody can check again does not undo it.
+  // The API confirmed the move, so failing to verify it is not an error.
   if (sighting === undefined) return api.note(`${address} was moved, but its location could not be verified.`);
   const { value: now, at } = sighting;
   if (isSameMac(now.mac, nic.mac)) return;

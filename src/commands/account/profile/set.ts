@@ -57,7 +57,7 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
   if (!isSignIn) getProfile(config, name);
   await changeProfiles(context, (draft) => {
     if (isSignIn) return saveTokenCommand(draft, name, value);
-    // Removed by another process meanwhile: a setting alone is no profile.
+    // If another process removed the profile in the meantime, do not create one that has only a setting.
     if (!draft.has(`profiles.${name}`)) getProfile(emptyConfig, name);
     const path = `profiles.${name}.${key.replace('-', '_')}`;
     if (value === '') draft.delete(path);

@@ -48,7 +48,7 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
     : `Attached ${ip.address} to ${serverName(target.server)}.`;
   const names = indexNames([target.server], []);
   const change = { mac: target.nic.mac };
-  // Finding the server took its time: nobody's address is taken away by what was seen before that (T-15).
+  // Read the address again: it may have moved while the server was looked up (T-15).
   const act = async () => {
     const now = await getAddress(api, ip.address);
     await assertNotAttachedElsewhere(api, now, target);
@@ -59,18 +59,18 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   if (!dryRun && !isUnchanged) await pointToGuestConfig(context, ip.address, target.server);
 }
 
-/** Whether the address is where it is wished: on that interface or, where none was named, anywhere on that server. */
+/** Returns true if the address is on the requested interface or, if none is named, on the requested server. */
 export function isAt(ip: Address, { server, nic }: Target, { interface: index, mac }: TargetOptions): boolean {
   return index === undefined && mac === undefined ? ip.server === server.uuid : isSameMac(ip.mac, nic.mac);
 }
 
-/** @throws ConflictError where it is on another server */
+/** @throws ConflictError if the address is on another server */
 async function assertNotAttachedElsewhere(api: Api, ip: Address, target: Target): Promise<void> {
   if (ip.server === null || ip.server === target.server.uuid) return;
-  throw takenElsewhere(ip, target, indexNames(await fetchServersIfPossible(api), []));
+  throw attachedElsewhereError(ip, target, indexNames(await fetchServersIfPossible(api), []));
 }
 
-function takenElsewhere(ip: Address, { server }: Target, names: Names): ConflictError {
+function attachedElsewhereError(ip: Address, { server }: Target, names: Names): ConflictError {
   return new ConflictError(`${ip.address} is attached to another server: ${describeLocation(ip, names)}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>

@@ -70,7 +70,7 @@ async function interfaceOf(
   assertFloating(ip);
   if (options.server === undefined && options.mac === undefined) return { server: ip.server, mac: macOf(ip) };
   const { server, nic } = await findTarget(context, api, options, { going: Promise.resolve(ip) });
-  // It goes into a command line to paste.
+  // The MAC address becomes part of a shell command, so it must be valid.
   return { server: server.uuid, mac: parseMac(nic.mac) };
 }
 
@@ -85,7 +85,7 @@ function assertFloating(ip: Address): void {
 
 /** @throws ConflictError where it is on no server */
 function macOf(ip: Address): string {
-  // It goes into a command line to paste.
+  // The MAC address becomes part of a shell command, so it must be valid.
   if (ip.mac !== null) return parseMac(ip.mac);
   throw new ConflictError(`${ip.address} is not on a server.`, {
     code: 'ADDRESS_DETACHED',

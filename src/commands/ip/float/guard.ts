@@ -12,8 +12,8 @@ import { findTargets, type GuardTargets, type TargetNames } from '../../../guard
 import { readAddresses } from '../../shared/bulk.ts';
 import { parseIndex, serverOption, suitable } from '../../shared/inputs.ts';
 
-/** The location of an address is read this often while nothing else calls for it. */
-const LOOK_EVERY_MS = 60_000;
+/** How often the location of an address is read if nothing else requires it. */
+const READ_EVERY_MS = 60_000;
 
 interface GuardOptions extends TargetNames {
   readonly all?: boolean;
@@ -160,7 +160,7 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
     failures,
     successes,
     failBack,
-    locateEveryMs: LOOK_EVERY_MS,
+    locateEveryMs: READ_EVERY_MS,
     cooldownMs: (options.cooldown ?? 0) * 1_000,
   };
   const [intervalMs, timeoutMs] = [options.interval * 1_000, options.checkTimeout * 1_000];
@@ -201,14 +201,14 @@ async function readGuarded(
 }
 
 /**
- * A log is written line by line; the other formats are documents with an end. Where a profile or UPC_OUTPUT prefers one of
- * those, it is JSON line by line, or text.
- * @throws UsageError for one that the command line asks for
+ * Rejects formats that are documents: a log is written line by line. If a profile or UPC_OUTPUT prefers such a format, the log is
+ * NDJSON or text instead.
+ * @throws UsageError if the command line requests such a format
  */
 function assertLogFormat({ globals, out }: Context): void {
   const { format } = out.settings;
-  const isAsked = globals.json || globals.output !== undefined;
-  if (!isAsked || format === 'table' || format === 'ndjson') return;
+  const isRequested = globals.json || globals.output !== undefined;
+  if (!isRequested || format === 'table' || format === 'ndjson') return;
   throw new UsageError(
     `A guard writes a log, not a ${format} document.`,
     'For programs, use -o ndjson: one event per line.',

@@ -133,14 +133,14 @@ async function moveOne(
 interface Route {
   readonly from: Server;
   readonly target: Target;
-  /** For the names of where else it may be. */
+  /** The servers whose titles appear in messages. */
   readonly servers: readonly Server[];
 }
 
 /**
- * Moves an address only if it is on a server: looks right before, for what was seen earlier may be long ago, and afterwards.
- * What remains is the one round trip in which two can meet (T-15).
- * @throws ConflictError
+ * Moves an address only if it is on the `from` server: reads it immediately before and again after the move. Another client can
+ * still interfere within one round trip (T-15).
+ * @throws ConflictError if it is elsewhere; UnknownOutcomeError if the move does not show
  */
 async function moveFrom(api: Api, address: string, { from, target, servers }: Route): Promise<Address> {
   const now = await getAddress(api, address);

@@ -41,7 +41,7 @@ function settingTo(policy: Policy): BulkChange {
   return {
     words: { verb: `set to ${policy}`, label: 'Setting policies' },
     change: { release_policy: policy },
-    refuse: assertPolicyAvailable,
+    assertAllowed: assertPolicyAvailable,
     isUnchanged: (ip) => ip.release_policy === policy,
   };
 }

@@ -55,7 +55,7 @@ export default defineCommand<[file: string], ApplyOptions>({
 async function runApply(context: Context, file: string, options: ApplyOptions): Promise<void> {
   const { prune, ignoreMissing, dryRun } = options;
   const entries = await readPtrFile(context, file);
-  if (prune && entries.length === 0) throw nothingNamed();
+  if (prune && entries.length === 0) throw emptyFileError();
   const asks = !context.globals.yes && !dryRun;
   if (asks && !canAsk(context)) throw unconfirmed();
   const api = await context.api();
@@ -97,15 +97,15 @@ const changeOf = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ?? '' });
 async function confirm(context: Context, changes: readonly PtrStep[]): Promise<void> {
   const { out } = context;
   out.note('Changes:');
-  // A note carries no colour of its own; the signs say the same.
+  // Notes have no colour; the signs + ~ - carry the same information.
   for (const line of diffLines(changes, uncoloured)) out.note(line);
   if (await ask(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
   throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
 }
 
 /**
- * A question stands as long as nobody answers it: what was agreed to is what was shown.
- * @throws ConflictError
+ * Checks that the plan is still as shown: a question may be open for a long time.
+ * @throws ConflictError if it changed
  */
 function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[]): void {
   if (JSON.stringify(now) === JSON.stringify(shown)) return;
@@ -115,8 +115,8 @@ function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[])
   });
 }
 
-/** More likely a generator that failed than the wish to lose all of one's reverse DNS. */
-function nothingNamed(): UsageError {
+/** An empty file with --prune is more likely a failed generator than a request to reset every PTR record. */
+function emptyFileError(): UsageError {
   return new UsageError(
     'The file names no address, and --prune would reset every PTR record of the account.',
     (upc) => `Leave out --prune. To reset records, name them: ${upc('ip ptr clear <address…>')}`,

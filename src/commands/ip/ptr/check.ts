@@ -79,7 +79,7 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
     pollDns(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
-  if (unknown.length > 0 && unknown.length === checks.length) throw noAnswer(checks, server);
+  if (unknown.length > 0 && unknown.length === checks.length) throw dnsFailedError(checks, server);
   await out.rows(checkView, checks);
   if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0)
     out.note(`${formatStateCounts(checks)}.`);
@@ -89,7 +89,7 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   if (unknown.length > 0) throw new ExitSilently(exit.partial);
 }
 
-/** All public addresses, or those named: each must be there, and can have a PTR record. */
+/** Returns the named addresses, or all public ones. @throws UpcError for an unknown address or one that cannot have a PTR record */
 async function addressesOf(context: Context, args: readonly string[]): Promise<Address[]> {
   const requested = args.length === 0 ? undefined : await readAddresses(context, args);
   const api = await context.api();
@@ -101,7 +101,7 @@ async function addressesOf(context: Context, args: readonly string[]): Promise<A
   return named;
 }
 
-function noAnswer([first]: readonly PtrCheck[], server: string | undefined): UnreachableError {
+function dnsFailedError([first]: readonly PtrCheck[], server: string | undefined): UnreachableError {
   const { code = 'DNS_FAILED', message = 'the name server does not respond' } = first?.error ?? {};
   return new UnreachableError(`The DNS query${server ? ` to ${server}` : ''} failed: ${message}.`, {
     code,

@@ -27,7 +27,7 @@ function clearing(options: ClearOptions): BulkChange {
   return {
     words: { verb: 'cleared', label: 'Clearing PTR records' },
     change: { ptr_record: '' },
-    refuse: (ip) => assertPtrAvailable(ip),
+    assertAllowed: (ip) => assertPtrAvailable(ip),
     isUnchanged: (ip) => isDefaultPtr(ip),
     async prepare(context, { requested, changing, all }) {
       if (!options.force) assertFewResets(changing.filter(hasOwnPtr).length, all);

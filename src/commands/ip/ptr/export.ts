@@ -29,17 +29,17 @@ async function runExport(context: Context, { custom }: { custom?: boolean }): Pr
   const records = sortByAddress(addresses.filter((ip) => ip.access === 'public' && (!custom || hasOwnPtr(ip)))).map(
     ({ address, ptr_record }) => ({ address, ptr_record }),
   );
-  if (!isFileWanted(context)) return out.rows(ptrRecordView, records);
+  if (!isFileRequested(context)) return out.rows(ptrRecordView, records);
   if (records.length === 0) return out.note(ptrRecordView.empty);
   warnUnwritable(context, records);
   await out.text(sortRows(ptrRecordView, records, out.settings.sort).map(hostsLine).join(''));
 }
 
 /**
- * Whether the file is wanted, and no format, column or `-q` was asked for by name. What a profile or UPC_OUTPUT prefers is about
- * lists: this is a file.
+ * Returns true unless the command line requests a format, columns or `-q`. A format from a profile or UPC_OUTPUT does not count: it
+ * is for lists, and this is a file.
  */
-function isFileWanted({ globals, out: { settings } }: Context): boolean {
+function isFileRequested({ globals, out: { settings } }: Context): boolean {
   return !globals.json && globals.output === undefined && !settings.quiet && settings.columns === undefined;
 }
 

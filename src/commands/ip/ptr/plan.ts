@@ -46,7 +46,7 @@ async function runPlan(
   const { out } = context;
   const entries = await readPtrFile(context, file);
   const steps = planPtr(await addressesFor(await context.api(), entries), entries, { prune });
-  if (isDiffWanted(context)) {
+  if (isDiffRequested(context)) {
     const lines = diffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
     await out.text(lines.map((line) => `${line}\n`).join(''));
   } else await out.rows(planView, steps);
@@ -57,11 +57,11 @@ async function runPlan(
 
 function noteCounts(context: Context, steps: readonly PtrStep[]): void {
   if (steps.length > 0) context.out.note(`${formatStepCounts(steps)}.`);
-  else if (isDiffWanted(context)) context.out.note(planView.empty);
+  else if (isDiffRequested(context)) context.out.note(planView.empty);
 }
 
-/** Whether the command's own text is wanted, and no format, column or `-q` was asked for. */
-function isDiffWanted({ globals, out: { settings } }: Context): boolean {
+/** Returns true unless the command line requests a format, columns or `-q`. */
+function isDiffRequested({ globals, out: { settings } }: Context): boolean {
   return (
     settings.format === 'table' && globals.output === undefined && !settings.quiet && settings.columns === undefined
   );

@@ -70,7 +70,7 @@ async function setPtr(context: Context, args: readonly string[], options: SetOpt
   const change: BulkChange = {
     words: { verb: 'set', label: 'Setting PTR records' },
     change: { ptr_record: hostname },
-    refuse: assertPtrAvailable,
+    assertAllowed: assertPtrAvailable,
     isUnchanged: (ip) => samePtr(ip.ptr_record, hostname),
     finish: (all) =>
       waitForDns(
