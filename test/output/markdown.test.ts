@@ -36,7 +36,7 @@ describe('-o markdown', () => {
 
   test('an empty list is a sentence', async () => {
     expect((await b.cli('ip list --zone es-mad1 -o markdown')).out).toBe(
-      "None of the account's 21 addresses fits the filters.\n",
+      "None of the account's 21 addresses matches the filters.\n",
     );
   });
 

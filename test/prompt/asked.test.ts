@@ -103,7 +103,7 @@ describe('T-8: keys that were typed before a question answer nothing', () => {
   it('a y and Enter typed while the program starts do not release an address', async () => {
     const screen = at('ip release 192.0.2.60');
     screen.type('y\r');
-    await screen.shows('Release 192.0.2.60 for good?');
+    await screen.shows('Release 192.0.2.60? This cannot be undone.');
     screen.type('\r');
     expect(await screen.ended).toBe(2);
     expect(await isThere('192.0.2.60')).toBe(true);
