@@ -53,7 +53,7 @@ export async function saveBackup(
   for (const { address, ptr_record: name } of replaced) {
     if (name !== '' && isHostname(name)) continue;
     context.out.warn(
-      `The PTR record of ${address} is no hostname and cannot be put back: the backup has it as a comment.`,
+      `The PTR record of ${address} is not a valid hostname and cannot be restored: the backup contains it as a comment.`,
     );
   }
   const text = backupText(context, replaced);

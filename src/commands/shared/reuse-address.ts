@@ -43,8 +43,8 @@ export async function reuseAddress(
   }
   const after = isUnchanged ? ip : await modifyAddress(api, ip, change);
   if (target) await verifyMoved(api, ip, target, [target.server]);
-  const place = target ? `now attached to ${serverName(target.server)}` : `detached in ${ip.zone}`;
-  const message = `${ip.address} is reused: it is ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
+  const place = target ? `attached to ${serverName(target.server)}` : `detached in zone ${ip.zone}`;
+  const message = `Reused ${ip.address}, ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
   await showChanged(context, after, !isUnchanged, names, message);
   return true;
 }

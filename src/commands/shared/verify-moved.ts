@@ -23,12 +23,12 @@ export async function verifyMoved(
   const { address } = before;
   const isThird = ({ mac }: Address) => !isSameMac(mac, nic.mac) && !isSameMac(mac, before.mac);
   let thirds = 0;
-  const look = async () => {
+  const read = async () => {
     const now = await getAddress(api, address, { settling: true });
     thirds = isThird(now) ? thirds + 1 : 0;
     return now;
   };
-  const sighting = await checkUntil(api, look, ({ mac }) => isSameMac(mac, nic.mac));
+  const sighting = await checkUntil(api, read, ({ mac }) => isSameMac(mac, nic.mac));
   // The API confirmed the move, so failing to verify it is not an error.
   if (sighting === undefined) return api.note(`${address} was moved, but its location could not be verified.`);
   const { value: now, at } = sighting;

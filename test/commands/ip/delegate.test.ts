@@ -47,7 +47,7 @@ describe('upc ip float delegate', () => {
 
   test('is idempotent, and says so', async () => {
     const first = await b.cli('ip float delegate 192.0.2.60 --to lb-front');
-    expect(first.err).toBe('192.0.2.60 is now delegated to load balancer lb-front.\n');
+    expect(first.err).toBe('Delegated 192.0.2.60 to load balancer lb-front.\n');
     const again = await json('ip float delegate 192.0.2.60 --to lb-front');
     expect(again).toMatchObject({ code: 0, changes: [], value: { changed: false, delegated_to: { uuid: LB } } });
   });
@@ -204,7 +204,8 @@ describe('upc ip float undelegate', () => {
       ['192.0.2.80', 0],
       ['yes', 2],
     ])('at a terminal the address must be typed: %s', async (typed, code) => {
-      const question = 'Type 192.0.2.80 to take it back from load balancer lb-front and delete it for good';
+      const question =
+        'Type 192.0.2.80 to take it back from load balancer lb-front and delete it. This cannot be undone';
       const result = await b.cli('ip float undelegate 192.0.2.80', { answers: [[question, typed]] });
       expect(result.code, result.err).toBe(code);
       expect((await find('192.0.2.80')) === undefined).toBe(code === 0);

@@ -97,7 +97,7 @@ describe('what replaces PTR records saves them first', () => {
     });
     await b.edit(ptr);
     const { err } = await b.cli('ip ptr clear 192.0.2.10 192.0.2.50');
-    expect(err).toMatch(/^Warning: The PTR record of 192\.0\.2\.10 is no hostname/m);
+    expect(err).toMatch(/^Warning: The PTR record of 192\.0\.2\.10 is not a valid hostname/m);
     expect(readFileSync(savedPath(err), 'utf8')).toContain('# 192.0.2.10 a_b.example\n');
   });
 });

@@ -68,9 +68,7 @@ describe('several addresses get the same PTR record', () => {
   test('an empty hostname points to `clear`, and nothing is asked', async () => {
     const { code, err, requests } = await b.cli(['ip', 'ptr', 'set', '192.0.2.10', '']);
     expect({ code, requests }).toEqual({ code: 2, requests: [] });
-    expect(err).toBe(
-      'Error: The hostname is empty.\nTo set the default PTR record back: upc ip ptr clear 192.0.2.10\n',
-    );
+    expect(err).toBe('Error: The hostname is empty.\nReset it to the default: upc ip ptr clear 192.0.2.10\n');
   });
 
   test('help and completion say how', async () => {

@@ -33,7 +33,7 @@ describe('upc ip float create --reuse', () => {
       expect(err).toBe('');
     }
     const { err } = await b.cli('ip float create --reuse --zone fi-hel2');
-    expect(err).toBe('192.0.2.60 is reused: it is detached in fi-hel2 (unchanged).\n');
+    expect(err).toBe('Reused 192.0.2.60, detached in zone fi-hel2 (unchanged).\n');
   });
 
   test('creates one where the zone has none that is free', async () => {

@@ -64,7 +64,9 @@ async function delegate(context: Context, text: string, options: DelegateOptions
     return showRequests(context, isUnchanged ? [] : [delegationRequest(target.uuid, ip.address, network)]);
   if (ip.release_policy === 'release') warnOfPolicy(context, ip);
   const after = isUnchanged ? ip : await carryOut(api, ip, { target, network, loadBalancers: all });
-  const message = `${ip.address} is ${isUnchanged ? 'already' : 'now'} delegated to load balancer ${target.name}.`;
+  const message = isUnchanged
+    ? `${ip.address} is already delegated to load balancer ${target.name} (unchanged).`
+    : `Delegated ${ip.address} to load balancer ${target.name}.`;
   const holding = [{ ...target, ip_addresses: [{ address: ip.address, network_name: network ?? '' }] }];
   await showChanged(context, after, !isUnchanged, indexNames([], holding), message, {
     delegated_to: findHoldingService(ip.address, holding),
@@ -85,8 +87,8 @@ async function carryOut(api: Api, { address }: Address, { target, network, loadB
   const now = await getAddress(api, address);
   assertDelegatable(now, { target, network, loadBalancers });
   await delegateAddress(api, now, target, network);
-  const look = () => getAddress(api, address, { settling: true });
-  const last = await checkUntil(api, look, (ip) => ip.is_delegated === 'yes');
+  const read = () => getAddress(api, address, { settling: true });
+  const last = await checkUntil(api, read, (ip) => ip.is_delegated === 'yes');
   // The load balancer confirmed it: a read that still shows the state before does not undo that (T-17).
   return { ...(last?.value ?? now), is_delegated: 'yes' };
 }

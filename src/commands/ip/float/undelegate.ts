@@ -27,7 +27,7 @@ export default defineCommand<[address: string], UndelegateOptions>({
     { flags: '--keep', description: 'set the release policy to keep first, so that the address stays' },
     {
       flags: '--release',
-      description: 'let the address be deleted for good if its release policy is release',
+      description: 'allow UpCloud to delete the address if its release policy is release',
       conflicts: ['keep'],
     },
     dryRunOption,
@@ -38,11 +38,12 @@ export default defineCommand<[address: string], UndelegateOptions>({
     'upc ip float undelegate 192.0.2.80 --sandbox --dry-run',
   ],
   notes: [
-    'UpCloud deletes an address with the release policy `release` for good when it is taken back. Such an address, and one whose',
-    'policy is not shown, needs --keep; or --release, which asks for the address to be typed, and without a terminal needs --yes.',
+    'UpCloud deletes an address with the release policy `release` when it is taken back. This cannot be undone. Such an address,',
+    'and one whose policy is not shown, needs --keep or --release. --release asks you to type the address; without a terminal it',
+    'needs --yes.',
     '--yes alone never deletes an address.',
   ],
-  json: 'one address, with changed: bool, delegated_to (null) and released: bool (deleted for good)',
+  json: 'one address, with changed: bool, delegated_to (null) and released: bool (deleted)',
   exits: changingExits,
   run: (context, [address], options) => undelegate(context, address, options),
 });
@@ -84,22 +85,22 @@ async function takeBack(context: Context, api: Api, ip: Address, holder: LoadBal
   const from = `from load balancer ${holder.name}`;
   if (after === undefined) {
     const gone: Address = { ...now, is_delegated: 'no' };
-    return show(context, gone, { changed: true, released: true }, `${ip.address} was taken back ${from} and deleted.`);
+    return show(context, gone, { changed: true, released: true }, `Took ${ip.address} back ${from}; it was deleted.`);
   }
-  const message = `${ip.address} was taken back ${from} and is now detached.`;
+  const message = `Took ${ip.address} back ${from}; it is now detached.`;
   await show(context, after, { changed: true, released: false }, message);
 }
 
 /**
  * Reads the address after the load balancer gave it back. Reads may lag behind (T-17).
- * @returns undefined where it was deleted
- * @throws UnknownOutcomeError where an address that was to stay does not show
+ * @returns the address; undefined if it was deleted
+ * @throws UnknownOutcomeError if an address that should stay is not visible
  */
 async function readBack(api: Api, before: Address, isReleased: boolean): Promise<Address | undefined> {
   const { address } = before;
-  const look = async () => (await getAddressOrGone(api, address, { settling: true })) ?? 'gone';
+  const read = async () => (await getAddressOrGone(api, address, { settling: true })) ?? 'gone';
   const isFinal = (seen: Address | 'gone') => (seen === 'gone' ? isReleased : seen.is_delegated === 'no');
-  const seen = (await checkUntil(api, look, isFinal))?.value;
+  const seen = (await checkUntil(api, read, isFinal))?.value;
   if (seen === 'gone' && isReleased) return undefined;
   if (seen !== 'gone' && seen?.is_delegated === 'no') return seen;
   if (seen !== 'gone' && !isReleased) return { ...(seen ?? before), is_delegated: 'no' };
@@ -118,7 +119,7 @@ function show(context: Context, ip: Address, { changed, released }: Fact, messag
   return showChanged(context, ip, changed, noNames, message, { delegated_to: null, released });
 }
 
-/** Typing the address is the confirmation: a yes is given too easily. Throws UsageError. */
+/** Asks the user to type the address, since a yes is typed too easily. Throws UsageError without confirmation. */
 async function confirmDeletion(
   context: Context,
   { address }: Address,
@@ -128,22 +129,22 @@ async function confirmDeletion(
   if (isAllowed && context.globals.yes) return;
   if (!canAsk(context)) {
     throw new UsageError(
-      `Deleting ${address} for good needs a confirmation, and there is no terminal to ask at.`,
+      `Deleting ${address} needs confirmation, but there is no terminal.`,
       'Add --yes to delete it without asking, or keep it with --keep.',
       'CONFIRMATION_NEEDED',
     );
   }
-  const question = `Type ${address} to take it back from load balancer ${name} and delete it for good (--keep keeps it):`;
+  const question = `Type ${address} to take it back from load balancer ${name} and delete it. This cannot be undone (--keep keeps it):`;
   const typed = await ask(context).input(question);
   if (isSameAddress(typed.trim(), address)) return;
-  throw new UsageError('Not confirmed: nothing was changed.', undefined, 'NOT_CONFIRMED');
+  throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
 }
 
 function wouldBeDeleted({ address, release_policy: policy }: Address): UsageError {
   return new UsageError(
     policy === 'release'
-      ? `${address} has the release policy release: taking it back deletes it for good.`
-      : `The service does not show the release policy of ${address}: taking it back may delete it for good.`,
+      ? `${address} has the release policy release: taking it back deletes it permanently.`
+      : `The service does not show the release policy of ${address}: taking it back may delete it permanently.`,
     'Add --keep to keep it, or --release to let it be deleted.',
     'ADDRESS_WOULD_BE_DELETED',
   );
