@@ -7,6 +7,7 @@ import { isFree } from '../../domain/reuse.ts';
 import { serverName } from '../../domain/server-name.ts';
 import type { Names } from '../../output/address.ts';
 import { showChanged, showRequests } from './change.ts';
+import { pointToGuestConfig } from './guest-pointer.ts';
 import type { Target } from './target.ts';
 import { verifyMoved } from './verify-moved.ts';
 
@@ -46,6 +47,7 @@ export async function reuseAddress(
   const place = target ? `attached to ${serverName(target.server)}` : `detached in zone ${ip.zone}`;
   const message = `Reused ${ip.address}, ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
   await showChanged(context, after, !isUnchanged, names, message);
+  if (target) await pointToGuestConfig(context, ip.address, target.server);
   return true;
 }
 

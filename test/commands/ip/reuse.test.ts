@@ -59,6 +59,11 @@ describe('upc ip float create --reuse', () => {
     expect(value).toMatchObject({ address: '192.0.2.60', mac: WEB2_MAC, ptr_record: 'new.example.com', changed: true });
   });
 
+  test('points to the configuration of the server, as attach does', async () => {
+    const { err } = await b.cli('ip float create --reuse --server web-2');
+    expect(err).toMatch(/^Reused 192\.0\.2\.60, attached to web-2\.\n.*upc ip float config 192\.0\.2\.60\n$/);
+  });
+
   test('prefers an address that has the requested PTR record, then one with the default', async () => {
     const made = JSON.parse((await b.cli('ip float create --zone fi-hel2 --ptr spare.example.com --json')).out).address;
     const second = JSON.parse((await b.cli('ip float create --zone fi-hel2 --json')).out).address;
