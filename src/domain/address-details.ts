@@ -35,17 +35,17 @@ export function createAddressDetails(
   server: ServerDetails | undefined,
   services: readonly LoadBalancer[] | undefined,
 ): AddressDetails {
-  const nic = server?.networking.interfaces.interface.find((one) => entryOf(one, ip) !== undefined);
+  const networkInterface = server?.networking.interfaces.interface.find((one) => entryOf(one, ip) !== undefined);
   return {
     server_details: server
       ? { uuid: server.uuid, title: server.title, hostname: server.hostname, state: server.state, zone: server.zone }
       : null,
-    interface: nic
+    interface: networkInterface
       ? {
-          index: nic.index,
-          type: nic.type,
-          mac: nic.mac,
-          other_addresses: nic.ip_addresses.ip_address
+          index: networkInterface.index,
+          type: networkInterface.type,
+          mac: networkInterface.mac,
+          other_addresses: networkInterface.ip_addresses.ip_address
             .map(({ address }) => address)
             .filter((address) => !isSameAddress(address, ip.address)),
         }
@@ -72,13 +72,13 @@ export function describeHolder(address: string, services: readonly LoadBalancer[
   return name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
 }
 
-function entryOf(nic: NetworkInterface, ip: Address) {
-  return nic.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
+function entryOf(networkInterface: NetworkInterface, ip: Address) {
+  return networkInterface.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
 }
 
 /** Returns the API's `dhcp_provided` of the address or of its entry on the interface (R-MOD-7): `yes`, `no` or undefined. */
 export function findDhcpProvided(ip: Address, server: ServerDetails | undefined): unknown {
-  const entries = server?.networking.interfaces.interface.map((nic) => entryOf(nic, ip));
+  const entries = server?.networking.interfaces.interface.map((networkInterface) => entryOf(networkInterface, ip));
   return ip.dhcp_provided ?? entries?.find((entry) => entry !== undefined)?.dhcp_provided;
 }
 

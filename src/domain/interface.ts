@@ -11,9 +11,11 @@ export interface InterfaceRequest {
 }
 
 /** Returns whether the interface can carry floating IPs: only public IPv4 interfaces can (R-MOD-4). */
-function canCarryFloatingIp(nic: NetworkInterface): boolean {
-  const regular = nic.ip_addresses.ip_address.filter(({ floating }) => floating !== 'yes');
-  return nic.type === 'public' && (regular.length === 0 || regular.some(({ family }) => family === 'IPv4'));
+function canCarryFloatingIp(networkInterface: NetworkInterface): boolean {
+  const regular = networkInterface.ip_addresses.ip_address.filter(({ floating }) => floating !== 'yes');
+  return (
+    networkInterface.type === 'public' && (regular.length === 0 || regular.some(({ family }) => family === 'IPv4'))
+  );
 }
 
 /** Returns the interfaces of a server that floating IPs can be on. */

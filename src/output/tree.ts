@@ -59,7 +59,10 @@ function serverLine(server: ServerBranch, palette: Palette): TreeLine {
   return {
     text: `${server.title || server.hostname || server.uuid} (${state ?? 'state unknown'})`,
     paint: (text) => paint(text, tone, palette),
-    below: server.interfaces.map((nic) => ({ text: interfaceText(nic), below: nic.addresses.map(addressLine) })),
+    below: server.interfaces.map((networkInterface) => ({
+      text: interfaceText(networkInterface),
+      below: networkInterface.addresses.map(addressLine),
+    })),
   };
 }
 
@@ -97,9 +100,9 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
     const root = node('', [zone]);
     for (const server of servers) {
       const host = node(root, [server.title || server.hostname || server.uuid, server.state ?? 'state unknown']);
-      for (const nic of server.interfaces) {
-        const port = node(host, interfaceText(nic).split(', '));
-        for (const ip of nic.addresses) node(port, addressFacts(ip));
+      for (const networkInterface of server.interfaces) {
+        const child = node(host, interfaceText(networkInterface).split(', '));
+        for (const ip of networkInterface.addresses) node(child, addressFacts(ip));
       }
     }
     for (const [name, ips] of [

@@ -21,13 +21,13 @@ describe('a plan for reverse DNS', () => {
     fc.assert(
       fc.property(account, file, options, (before, text, how) => {
         const entries = parsePtrFile(text);
-        const wished = new Map(entries.map(({ address, hostname }) => [address, hostname]));
+        const requested = new Map(entries.map(({ address, hostname }) => [address, hostname]));
         for (const { address, ptr_record } of afterwards(before, planPtr(before, entries, how))) {
-          const wish = wished.get(address);
+          const hostname = requested.get(address);
           const was = before.find((ip) => ip.address === address)?.ptr_record;
           const own = /example/i.test(ptr_record);
-          if (wish?.includes('example')) expect(ptr_record.toLowerCase().replace(/\.$/, '')).toBe(wish);
-          else if (wish !== undefined || how.prune) expect(own).toBe(false);
+          if (hostname?.includes('example')) expect(ptr_record.toLowerCase().replace(/\.$/, '')).toBe(hostname);
+          else if (hostname !== undefined || how.prune) expect(own).toBe(false);
           else expect(ptr_record).toBe(was);
         }
       }),
