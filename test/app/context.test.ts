@@ -11,8 +11,8 @@ test('all work of onClose() runs, last registered first, also if some of it fail
   });
   context.onClose(async () => {
     closed.push('third');
-    throw new Error('told');
+    throw new Error('reported');
   });
-  await expect(context.close()).rejects.toThrow('told');
+  await expect(context.close()).rejects.toThrow('reported');
   expect(closed).toEqual(['third', 'second', 'first']);
 });

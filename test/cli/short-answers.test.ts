@@ -42,7 +42,7 @@ test.each([50, 80, 91, 100, 140])('help fits a terminal of %i columns', async (c
   expect(joined(screen.screen())).toBe(joined(out));
 });
 
-test.runIf(existsSync('/dev/full'))('T-8: a full disk under help is told', async () => {
+test.runIf(existsSync('/dev/full'))('T-8: help reports a full disk', async () => {
   const child = spawn(process.execPath, [script, 'ip', '--help'], {
     env: { HOME: temporaryFolder() },
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
