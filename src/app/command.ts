@@ -63,7 +63,7 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** What the command does, without a full stop. */
   readonly summary: string;
   readonly arguments?: readonly ArgumentSpec[];
-  /** How the arguments are shown, where that does not follow from them: commander takes several values for the last one only. */
+  /** The arguments in help, if commander cannot show them: it accepts several values for the last argument only. */
   readonly usage?: string;
   readonly options?: readonly OptionSpec[];
   /** Command lines that work with `--sandbox`. */

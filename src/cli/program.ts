@@ -95,7 +95,7 @@ function adjust(command: Command, { adjust: rule }: AnyCommand): void {
   for (const [name, value] of Object.entries(options)) command.setOptionValue(name, value);
 }
 
-/** How a command is shown in the help of its group: as its declaration says, where commander cannot show its arguments. */
+/** Returns the term of a command in the help of its group: from its declaration if commander cannot show its arguments. */
 function subcommandTerm(this: Help, command: Command): string {
   const usage = declarationOf(command)?.usage;
   return usage === undefined ? Help.prototype.subcommandTerm.call(this, command) : `${command.name()} ${usage}`;

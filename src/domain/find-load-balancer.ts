@@ -3,26 +3,26 @@ import { findMatches } from './find-by-name.ts';
 import type { LoadBalancer } from './model.ts';
 
 /**
- * Returns the load balancer that a user means: by UUID, name, or the first characters of the UUID (at least four).
- * @throws UsageError that lists the candidates where several fit, or for an empty name; NotFoundError where none does
+ * Finds the load balancer that a user names: by UUID, name, or the first characters of the UUID (at least four).
+ * @throws UsageError for an empty name, and if several match (it lists them); NotFoundError if none matches
  */
 export function findLoadBalancer(all: readonly LoadBalancer[], requested: string): LoadBalancer {
   if (requested.trim() === '')
-    throw new UsageError('The name of a load balancer is empty.', 'Give its name or UUID with --to.');
+    throw new UsageError('The load balancer name is empty.', 'Give its name or UUID with --to.');
   const found = findMatches(all, requested, ({ name }) => [name]);
   const [only] = found;
   if (only && found.length === 1) return only;
   if (only)
     throw new UsageError(
-      `'${requested}' fits ${found.length} load balancers.`,
-      ['Give the UUID of one, or its first characters:', ...found.map(described)],
+      `'${requested}' matches ${found.length} load balancers.`,
+      ['Give the UUID of one of them, or its first characters:', ...found.map(described)],
       'LOAD_BALANCER_AMBIGUOUS',
     );
   throw new NotFoundError(`There is no load balancer '${requested}' on this account.`, {
     code: 'LOAD_BALANCER_NOT_FOUND',
     hint:
       all.length > 0
-        ? (upc) => `See your load balancers: ${upc('load-balancer list')}`
+        ? (upc) => `List your load balancers with \`${upc('load-balancer list')}\`.`
         : 'The account has no load balancers.',
   });
 }
@@ -32,8 +32,8 @@ function described({ uuid, name, zone }: LoadBalancer): string {
 }
 
 /**
- * Returns the network of a load balancer that a floating IP goes to: the one named, or its only public IPv4 network.
- * @returns undefined where the service shows no networks: it then chooses itself
+ * Returns the network of a load balancer for a floating IP: the requested one, or its only public IPv4 network.
+ * @returns undefined if the service shows no networks: the service then chooses one
  * @throws UsageError that lists the networks
  */
 export function choosePublicNetwork(

@@ -82,7 +82,7 @@ export interface LoadBalancer {
   readonly uuid: string;
   readonly name: string;
   readonly zone: string;
-  /** Empty where the service does not say. */
+  /** Empty if the API does not report them. */
   readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly { readonly address: string; readonly network_name: string }[];
 }

@@ -2,15 +2,15 @@ import { UsageError } from '../core/errors.ts';
 import type { Address } from './model.ts';
 import { hasOwnPtr } from './ptr.ts';
 
-/** Fewer PTR records than these are no loss that a person could overlook. */
+/** Fewer resets need no check: a person does not overlook them. */
 const FEWEST_RECORDS = 10;
 /** Percent. */
 const MOST_RESETS = 30;
 
 /**
- * Rejects the reset of many PTR records at once: more likely a list that was cut off than a wish.
- * @param resets how many PTR records of their own are set back to the default
- * @param addresses the account's
+ * Checks that a command does not reset many PTR records at once: the reason is more likely a truncated list than an intention.
+ * @param resets the number of custom PTR records to reset to the default
+ * @param addresses all addresses of the account
  * @throws UsageError with the numbers, for more than 30 % of ten or more PTR records
  */
 export function assertFewResets(resets: number, addresses: readonly Address[]): void {
@@ -19,7 +19,7 @@ export function assertFewResets(resets: number, addresses: readonly Address[]): 
   const percent = Math.floor((resets * 100) / records);
   throw new UsageError(
     `This resets ${resets} of the ${records} PTR records of the account (${percent} %). More than ${MOST_RESETS} % needs --force.`,
-    'Check the addresses. If all of these records are to go, add --force.',
+    'Check the addresses. To reset all of these records, add --force.',
     'TOO_MANY_RESETS',
   );
 }

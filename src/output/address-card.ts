@@ -25,7 +25,7 @@ function newerLines(ip: Address, dhcp: unknown): readonly (readonly [string, str
   ];
 }
 
-/** What `ip show` knows about an address besides its details. */
+/** Further facts about an address, for `ip show`. */
 export interface AddressFacts {
   /** The API's `dhcp_provided`. */
   readonly dhcp: unknown;
@@ -43,7 +43,7 @@ export function detailsCard(
   { dhcp, local }: AddressFacts,
   upc: (line: string) => string,
 ): Card {
-  const { server_details: server, interface: nic, delegated_to: service } = details;
+  const { server_details: server, interface: networkInterface, delegated_to: service } = details;
   const lines: [string, string | null | readonly string[]][] = [
     ['Address', ip.address],
     ['Kind', kindText(ip)],
@@ -58,7 +58,11 @@ export function detailsCard(
       ['Server UUID', server.uuid],
     );
   else if (ip.server !== null) lines.push(['Server UUID', ip.server]);
-  if (nic) lines.push(['Interface', `${nic.index}, ${nic.type}, ${nic.mac}`], ['Shared with', nic.other_addresses]);
+  if (networkInterface)
+    lines.push(
+      ['Interface', `${networkInterface.index}, ${networkInterface.type}, ${networkInterface.mac}`],
+      ['Shared with', networkInterface.other_addresses],
+    );
   else if (ip.mac !== null) lines.push(['MAC', ip.mac]);
   if (service)
     lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
