@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const RUNS = 7;
 /** The tools for building and testing, which are no part of the program. */
-const TOOLS = /^(@biomejs|@lydell|@types|@xterm|esbuild|fast-check|knip|publint|typescript|vitest)/;
+const TOOLS = /^(@biomejs|@lydell|@types|@xterm|cspell|esbuild|fast-check|knip|publint|typescript|vitest)/;
 
 /** Returns how long each library of the program takes to import from node_modules, in milliseconds. */
 export function libraryCosts() {
