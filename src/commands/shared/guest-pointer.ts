@@ -16,6 +16,6 @@ export async function pointToGuestConfig(context: Context, address: string, serv
   if (carriesAddress(machine, address) && (await findSelf(context, [server])) === server.uuid) return;
   out.note(
     (upc) =>
-      `${serverName(server)} responds to ${address} only if its operating system also has that address: ${upc(`ip float config ${address}`)}`,
+      `Server ${serverName(server)} responds to ${address} only if its operating system also has that address: ${upc(`ip float config ${address}`)}`,
   );
 }
