@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
 
 /**
- * Opens a port of 127.0.0.1 whose queue is full: a connection to it is neither accepted nor refused.
+ * Opens a port of 127.0.0.1 whose queue is full: a connection to it is neither accepted nor rejected.
  * @param forMs how long, in milliseconds; after that, a connection is accepted at the system's next attempt within a second
  */
 export async function blackHole({ forMs = 25_000 } = {}): Promise<{ readonly port: number }> {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-export const rcode = { ok: 0, serverFailure: 2, noSuchName: 3, refused: 5 } as const;
+export const rcode = { ok: 0, serverFailure: 2, noSuchName: 3, rejected: 5 } as const;
 const types = { A: 1, PTR: 12, AAAA: 28 } as const;
 type RecordType = keyof typeof types;
 

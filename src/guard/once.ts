@@ -5,7 +5,7 @@ import type { AddressState, GuardConfig } from '../domain/guard/model.ts';
 import { type Verdict, verdictOf } from '../domain/guard/verdict.ts';
 import type { GuardState } from './watch.ts';
 
-/** Tells whether a single evaluation (`--once`) is complete; it ends, too, where checks succeed and fail by turns. */
+/** Returns whether a single evaluation (`--once`) is complete. It also ends if checks alternate between success and failure. */
 export function isComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
   if (rounds >= 2 * (config.failures + config.successes)) return true;
   return addresses.every((state) => {

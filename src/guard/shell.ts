@@ -114,7 +114,7 @@ function killGroup(child: ChildProcess): void {
   try {
     if (child.pid === undefined) return;
     if (process.platform !== 'win32') return void process.kill(-child.pid, 'SIGKILL');
-    // Windows has no groups: its own list of processes tells who was started by whom.
+    // Windows has no groups: its own list of processes shows the parent of each.
     const killer = spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
     killer.on('error', () => child.kill('SIGKILL'));
   } catch {

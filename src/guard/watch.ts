@@ -44,7 +44,7 @@ export interface WatchOptions {
 
 /** A check that ended late is repeated so often; a machine that is always late must still be able to fail over. */
 const MAX_REPEATS = 3;
-/** So many addresses are looked at or moved at a time. */
+/** Addresses that are read or moved at the same time. */
 const CONCURRENCY = 4;
 
 /** Checks, round by round, and carries out what the state machine decides, until it is stopped or over. */

@@ -88,7 +88,7 @@ describe('login', () => {
     ['login --sandbox --with-token', 'x', 'Error: The sandbox needs no sign-in.\n'],
     ["login --with-token --profile 'a.b'", 'x', "Error: 'a.b' is not a valid profile name.\n"],
     ['login --with-token --profile constructor', 'x', "Error: 'constructor' is not a valid profile name.\n"],
-  ])('%s with %j on stdin is refused, and nothing is sent or stored', async (line, stdin, message) => {
+  ])('%s with %j on stdin is rejected, and nothing is sent or stored', async (line, stdin, message) => {
     const { cli, folder } = home();
     const r = await cli(line, { stdin });
     expect([r.code, r.out, r.requests, readdirSync(folder)]).toEqual([2, '', [], []]);
@@ -162,7 +162,7 @@ describe('login', () => {
   });
 
   test.each(['ucat_sandbox\n', ' ucat_sandbox', 'ucat sandbox', 'ücat'])(
-    'a token that no header can carry is told, and where it is from: %j',
+    'a token that no header can carry is reported with its source: %j',
     async (UPCLOUD_TOKEN) => {
       const { cli } = home();
       const r = await cli('ip list', { env: { UPCLOUD_TOKEN } });
@@ -261,7 +261,7 @@ describe('which credentials are used', () => {
   test('a rejection names the credentials and what to do', async () => {
     const { cli, login } = home();
     await login('work');
-    const refused = 'Error: UpCloud rejected these credentials.\n';
+    const rejected = 'Error: UpCloud rejected these credentials.\n';
     await b.edit((state) => ({
       ...state,
       accounts: state.accounts.map((one) => ({ ...one, token: `${one.token}_new` })),
@@ -275,10 +275,10 @@ describe('which credentials are used', () => {
     }));
     expect(profile).toMatchObject({
       code: 4,
-      err: `${refused}The credentials came from profile 'work': sign in again with \`upc login --profile work\`.\n`,
+      err: `${rejected}The credentials came from profile 'work': sign in again with \`upc login --profile work\`.\n`,
     });
     expect(token.err).toBe(
-      `${refused}The credentials came from the environment (UPCLOUD_TOKEN): check that variable.\n`,
+      `${rejected}The credentials came from the environment (UPCLOUD_TOKEN): check that variable.\n`,
     );
     expect(pair.err).toContain('the environment (UPCLOUD_USERNAME, UPCLOUD_PASSWORD): check those variables.');
     const forbidden = await cli('ip show 192.0.2.90', { env: { UPCLOUD_TOKEN: 'ucat_sandbox' } });
@@ -290,7 +290,7 @@ describe('which credentials are used', () => {
     ]);
   });
 
-  test('so does a refusal that has no advice of its own', async () => {
+  test('so does a rejection that has no advice of its own', async () => {
     const body = { error: { error_code: 'NOT_TODAY', error_message: 'Not today.' } };
     const { env } = await apiServer({ 'GET /ip_address': { status: 403, body } });
     expect(await upc('ip list', { env })).toEqual({
@@ -305,9 +305,9 @@ describe('which credentials are used', () => {
   test('a profile may be called as the environment is', async () => {
     const { cli, login } = home();
     await login('environment');
-    const refused = await cli('ip show 192.0.2.90');
-    expect(refused.code).toBe(4);
-    expect(refused.err).toContain("The credentials came from profile 'environment'.\n");
+    const rejected = await cli('ip show 192.0.2.90');
+    expect(rejected.code).toBe(4);
+    expect(rejected.err).toContain("The credentials came from profile 'environment'.\n");
   });
 
   test("T-11 a profile's credentials go to the origin they were saved for, and to no other", async () => {
@@ -420,7 +420,7 @@ describe('profile', () => {
     ['color blue', "Error: Unknown setting 'color'.\nKnown settings: zone, output, token-command\n"],
     ['output xml', "Error: 'xml' is not a valid output.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n"],
     ['zone Helsinki', "Error: 'Helsinki' is not a valid zone.\nZones are named like fi-hel2.\n"],
-  ])('set %s is refused', async (words, err) => {
+  ])('set %s is rejected', async (words, err) => {
     const { cli, login } = home();
     await login();
     expect(await cli(`profile set ${words}`)).toMatchObject({ code: 2, err });
@@ -523,7 +523,7 @@ describe('T-10 the configuration', () => {
   });
 
   test.each(['file', 'folder'])(
-    'a symbolic link in place of the %s is refused, by reading and by login',
+    'a symbolic link in place of the %s is rejected, by reading and by login',
     async (what) => {
       const { cli, login, folder, file } = home();
       const target = join(folder, 'target');
@@ -547,7 +547,7 @@ describe('T-10 the configuration', () => {
     ['a folder in place of the file', (file: string) => mkdirSync(file, { recursive: true, mode: 0o700 }), 'regular'],
     ['a file in place of the folder', (file: string) => makeFile(dirname(file), ''), 'is not a folder'],
     ['a file that is far too large', (file: string) => makeFile(file, ' '.repeat(2 ** 21)), 'too large'],
-  ])('%s is refused, by reading and by login', async (_what, make, why) => {
+  ])('%s is rejected, by reading and by login', async (_what, make, why) => {
     const { cli, login, file } = home();
     make(file);
     for (const r of [await cli('ip list'), await login()]) {
@@ -622,7 +622,7 @@ describe('T-10 the configuration', () => {
     [{ HOME: '' }, 'HOME is not set, so no profile can be read or saved.'],
     [{ HOME: 'relative' }, 'HOME is not an absolute path, so no profile can be read or saved.'],
     [{ UPC_CONFIG_DIR: 'relative' }, 'UPC_CONFIG_DIR is not an absolute path.'],
-  ])('%o: login refuses to write, before it asks or sends', async (env, why) => {
+  ])('%o: login rejects to write, before it asks or sends', async (env, why) => {
     const { cli } = home();
     const before = readdirSync('.');
     const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env });

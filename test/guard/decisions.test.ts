@@ -37,7 +37,7 @@ describe('T-15 an address stays where it is', () => {
   test.each([
     ['on a third server', OTHER_MAC, 'on another server', 'moved'],
     ['detached', null, 'detached', 'changed'],
-  ])('%s, where somebody put it while the guard ran', async (_, mac, where, verb) => {
+  ])('%s, where another client put it while the guard ran', async (_, mac, where, verb) => {
     const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson');
     await until(() => s.checks > 1);
     await s.put(mac);

@@ -102,27 +102,30 @@ describe('T-21 the log', () => {
     expect(whole).toMatch(/stopped +Stopped by SIGTERM\.\n$/);
   });
 
-  test.runIf(existsSync('/dev/full'))('a disk that stays full stops no failover, and is told at the end', async () => {
-    const full = openSync('/dev/full', 'w');
-    s.status = 500;
-    const child = spawn(process.execPath, [program, ...guardArgs(s.url)], {
-      env: { ...s.env },
-      stdio: ['ignore', full, 'pipe'],
-    });
-    closeSync(full);
-    onTestFinished(() => void child.kill('SIGKILL'));
-    let err = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      err += text;
-    });
-    const ended = new Promise((done) => child.once('close', done));
-    await until(async () => (await s.mac()) === MAC2);
-    s.status = 200;
-    await until(async () => (await s.mac()) === MAC1);
-    child.kill('SIGTERM');
-    expect(await ended).toBe(1);
-    expect(err).toContain('Could not write to standard output: ENOSPC.');
-  });
+  test.runIf(existsSync('/dev/full'))(
+    'a disk that stays full stops no failover, and is reported at the end',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      s.status = 500;
+      const child = spawn(process.execPath, [program, ...guardArgs(s.url)], {
+        env: { ...s.env },
+        stdio: ['ignore', full, 'pipe'],
+      });
+      closeSync(full);
+      onTestFinished(() => void child.kill('SIGKILL'));
+      let err = '';
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        err += text;
+      });
+      const ended = new Promise((done) => child.once('close', done));
+      await until(async () => (await s.mac()) === MAC2);
+      s.status = 200;
+      await until(async () => (await s.mac()) === MAC1);
+      child.kill('SIGTERM');
+      expect(await ended).toBe(1);
+      expect(err).toContain('Could not write to standard output: ENOSPC.');
+    },
+  );
 });
 
 function guardArgs(check: string): string[] {

@@ -65,8 +65,8 @@ function virtualTime(random: () => number) {
 }
 
 interface Weather {
-  /** Shares of requests whose connection is refused, and of those whose answer is lost. */
-  readonly refused: number;
+  /** Shares of requests whose connection is rejected, and of those whose answer is lost. */
+  readonly rejected: number;
   readonly lost: number;
   /** Outages at the beginning of a phase, at most this long. */
   readonly outageMs: number;
@@ -115,7 +115,7 @@ async function rehearse(
   const wire: Connection = {
     async sendOnce({ method, url, headers, body }): Promise<WireResult> {
       await clock.sleep(1 + random() * 400);
-      if (clock.now() < outageUntil || random() < weather.refused) {
+      if (clock.now() < outageUntil || random() < weather.rejected) {
         return { kind: 'failure', failure: 'connect', sent: false, code: 'ECONNREFUSED' };
       }
       const before = await macs();
@@ -216,10 +216,10 @@ const FLIPS = process.env.UPC_SOAK ? 10_000 : 1_000;
 
 describe('two guards of one address', () => {
   test.each([
-    ['a good network', { refused: 0, lost: 0, outageMs: 0, lagMs: 0 }],
+    ['a good network', { rejected: 0, lost: 0, outageMs: 0, lagMs: 0 }],
     [
-      'a network that refuses connections, loses responses, fails for half a minute and lags by seconds',
-      { refused: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 4_000 },
+      'a network that rejects connections, loses responses, fails for half a minute and lags by seconds',
+      { rejected: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 4_000 },
     ],
   ])(
     `through ${FLIPS} failures and recoveries on %s: one change each, never fought over, never lost`,
@@ -244,7 +244,7 @@ describe('two guards of one address', () => {
     const { phases, history } = await rehearse(
       [asItIs, view],
       200,
-      { refused: 0.1, lost: 0, outageMs: 0, lagMs: 0 },
+      { rejected: 0.1, lost: 0, outageMs: 0, lagMs: 0 },
       { start: 7 },
     );
     expect(Math.max(...phases.map(({ changes }) => changes))).toBe(most);
@@ -256,7 +256,7 @@ describe('one guard of three addresses', () => {
   test(
     `through ${FLIPS} failures and recoveries on a bad network: each address moves once for each, by itself`,
     async () => {
-      const weather = { refused: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 1_000 };
+      const weather = { rejected: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 1_000 };
       const { phases, history, events } = await rehearse([asItIs], FLIPS, weather, { start: 3, addresses: THREE });
       expect(phases).toHaveLength(3 * FLIPS);
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
@@ -276,7 +276,7 @@ describe('one guard of three addresses', () => {
 
   test('with a cooldown: no address moves twice within it, and each ends where it belongs', async () => {
     const cooldownMs = 150_000;
-    const weather = { refused: 0, lost: 0, outageMs: 0, lagMs: 0 };
+    const weather = { rejected: 0, lost: 0, outageMs: 0, lagMs: 0 };
     const { history, events } = await rehearse([asItIs], 101, weather, { start: 5, addresses: THREE, cooldownMs });
     for (const address of THREE) {
       const times = history.filter((one) => one.address === address).map(({ at }) => at);

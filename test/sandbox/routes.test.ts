@@ -25,42 +25,42 @@ test.each([
 });
 
 test('unknown paths are 404, wrong methods 405 with Allow', async () => {
-  const { call, refusal } = sandbox();
-  expect(await refusal('GET', '/1.3/nowhere')).toBe('404 NOT_FOUND');
-  expect(await refusal('GET', '/1.3')).toBe('404 NOT_FOUND');
-  expect(await refusal('GET', '/1.2/ip_address')).toBe('404 NOT_FOUND');
-  expect(await refusal('DELETE', IPS)).toBe('405 METHOD_NOT_ALLOWED');
+  const { call, rejection } = sandbox();
+  expect(await rejection('GET', '/1.3/nowhere')).toBe('404 NOT_FOUND');
+  expect(await rejection('GET', '/1.3')).toBe('404 NOT_FOUND');
+  expect(await rejection('GET', '/1.2/ip_address')).toBe('404 NOT_FOUND');
+  expect(await rejection('DELETE', IPS)).toBe('405 METHOD_NOT_ALLOWED');
   expect((await call('POST', `${IPS}/192.0.2.10`)).headers.get('allow')).toBe('GET, PATCH, PUT, DELETE');
 });
 
 test('R-PATH-1: a trailing slash changes nothing', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   for (const path of ['/ip_address', '/server', `/server/${DEMO.web1}`, '/network', '/zone', '/load-balancer']) {
     const plain = await call('GET', `/1.3${path}`);
     const slashed = await call('GET', `/1.3${path}/`);
     expect([slashed.status, slashed.text]).toEqual([200, plain.text]);
   }
   expect((await call('DELETE', `${IPS}/192.0.2.60/`)).status).toBe(204);
-  expect(await refusal('GET', '/1.3/nowhere/')).toBe('404 NOT_FOUND');
-  expect(await refusal('DELETE', `${IPS}/`)).toBe('405 METHOD_NOT_ALLOWED');
+  expect(await rejection('GET', '/1.3/nowhere/')).toBe('404 NOT_FOUND');
+  expect(await rejection('DELETE', `${IPS}/`)).toBe('405 METHOD_NOT_ALLOWED');
 });
 
 test('a body that is not JSON, or too large, and a path that cannot be decoded are rejected', async () => {
-  const { refusal } = sandbox();
-  expect(await refusal('POST', IPS, '{"ip_address":')).toBe('400 BODY_INVALID');
-  expect(await refusal('POST', IPS, '[]')).toBe('400 BODY_INVALID');
-  expect(await refusal('POST', IPS)).toBe('400 BODY_INVALID');
-  expect(await refusal('POST', IPS, `"${'x'.repeat(1024 * 1024)}"`)).toBe('413 BODY_TOO_LARGE');
-  expect(await refusal('GET', `${IPS}/%zz`)).toBe('400 PATH_INVALID');
-  expect(await refusal('GET', `${IPS}/%ff`)).toBe('400 PATH_INVALID');
+  const { rejection } = sandbox();
+  expect(await rejection('POST', IPS, '{"ip_address":')).toBe('400 BODY_INVALID');
+  expect(await rejection('POST', IPS, '[]')).toBe('400 BODY_INVALID');
+  expect(await rejection('POST', IPS)).toBe('400 BODY_INVALID');
+  expect(await rejection('POST', IPS, `"${'x'.repeat(1024 * 1024)}"`)).toBe('413 BODY_TOO_LARGE');
+  expect(await rejection('GET', `${IPS}/%zz`)).toBe('400 PATH_INVALID');
+  expect(await rejection('GET', `${IPS}/%ff`)).toBe('400 PATH_INVALID');
 });
 
 test('a path segment is decoded once and strictly', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   expect((await call('GET', `${IPS}/192%2E0.2.10`)).status).toBe(200);
   expect((await call('GET', `${IPS}/${encodeURIComponent(DEMO.ipv6)}`)).status).toBe(200);
-  expect(await refusal('GET', `${IPS}/192.0.2.10%2F`)).toBe('400 IP_ADDRESS_INVALID');
-  expect(await refusal('GET', `${IPS}/192%252E0.2.10`)).toBe('400 IP_ADDRESS_INVALID');
+  expect(await rejection('GET', `${IPS}/192.0.2.10%2F`)).toBe('400 IP_ADDRESS_INVALID');
+  expect(await rejection('GET', `${IPS}/192%252E0.2.10`)).toBe('400 IP_ADDRESS_INVALID');
 });
 
 test('content types: JSON for responses, problem+json for load balancers, nothing with 204', async () => {
@@ -111,18 +111,18 @@ test('the control routes describe, change and reset the sandbox without credenti
 });
 
 test('the control routes say what is wrong with a request', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   expect((await call('POST', '/sandbox/reset', { seed: 'huge' })).inner.error_message).toBe(
     'Unknown seed "huge". Seeds: demo, empty, or large:<n> with n from 1 to 100000.',
   );
-  expect(await refusal('POST', '/sandbox/reset', {})).toBe('400 SEED_MISSING');
-  expect(await refusal('PATCH', '/sandbox/account', { credits: '1' })).toBe('400 CREDITS_INVALID');
-  expect(await refusal('PATCH', '/sandbox/account', { address_selection: 'yes' })).toBe(
+  expect(await rejection('POST', '/sandbox/reset', {})).toBe('400 SEED_MISSING');
+  expect(await rejection('PATCH', '/sandbox/account', { credits: '1' })).toBe('400 CREDITS_INVALID');
+  expect(await rejection('PATCH', '/sandbox/account', { address_selection: 'yes' })).toBe(
     '400 ADDRESS_SELECTION_INVALID',
   );
-  expect(await refusal('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'gone' })).toBe('400 STATE_INVALID');
-  expect(await refusal('PATCH', `/sandbox/server/${DEMO.shop1}`, { state: 'error' })).toBe('403 SERVER_FORBIDDEN');
-  expect(await refusal('PUT', '/sandbox')).toBe('405 METHOD_NOT_ALLOWED');
+  expect(await rejection('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'gone' })).toBe('400 STATE_INVALID');
+  expect(await rejection('PATCH', `/sandbox/server/${DEMO.shop1}`, { state: 'error' })).toBe('403 SERVER_FORBIDDEN');
+  expect(await rejection('PUT', '/sandbox')).toBe('405 METHOD_NOT_ALLOWED');
 });
 
 test('the control routes keep web pages out', async () => {

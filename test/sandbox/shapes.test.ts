@@ -53,8 +53,8 @@ async function walk(check: (route: string, path: string, body?: unknown) => Prom
   await check('DELETE /ip_address/:address', address);
   await check('POST /server/:uuid/restart', `${server}/restart`, { restart_server: { stop_type: 'soft' } });
   await check('POST /server/:uuid/stop', `${server}/stop`, { stop_server: { stop_type: 'soft', timeout: '60' } });
-  const wish = { interface: one('private', 'IPv4', { network }) };
-  const { index } = await check('POST /server/:uuid/networking/interface', `${server}/networking/interface`, wish);
+  const requested = { interface: one('private', 'IPv4', { network }) };
+  const { index } = await check('POST /server/:uuid/networking/interface', `${server}/networking/interface`, requested);
   const port = '/server/:uuid/networking/interface/:index';
   await check(`PUT ${port}`, `${server}/networking/interface/${index}`, { interface: { index: 9 } });
   await check(`DELETE ${port}`, `${server}/networking/interface/9`);

@@ -55,7 +55,7 @@ describe('the state on disk', () => {
       await other.transact(bump);
       expect(counts(await one.read())).toEqual([change]);
     }
-    // The same inode, size and time: only the revision tells.
+    // The same inode, size and time: only the revision differs.
     const longAgo = new Date('2020-01-01');
     utimesSync(file, longAgo, longAgo);
     expect(counts(await one.read())).toEqual([8]);

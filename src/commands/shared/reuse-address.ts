@@ -62,7 +62,7 @@ async function firstFree(api: Api, candidates: readonly Address[]): Promise<Addr
 /** What has to be sent, in one request: all of it is done or nothing (R-MOD-G). */
 function changeFor(ip: Address, { target, releasePolicy, ptr }: Reuse): AddressChange {
   return {
-    ...(target && { mac: target.nic.mac }),
+    ...(target && { mac: target.networkInterface.mac }),
     ...(ptr !== undefined && !samePtr(ip.ptr_record, ptr) && { ptr_record: ptr }),
     ...(releasePolicy !== undefined && ip.release_policy !== releasePolicy && { release_policy: releasePolicy }),
   };

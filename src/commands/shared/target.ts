@@ -20,7 +20,7 @@ export interface TargetOptions {
 
 export interface Target {
   readonly server: ServerDetails;
-  readonly nic: NetworkInterface;
+  readonly networkInterface: NetworkInterface;
 }
 
 /** Data that the caller has fetched or is fetching. */
@@ -76,10 +76,15 @@ export async function chooseTarget(
   // An address that cannot be on this server at all needs no interface.
   if (ip) assertSameZone(ip, server);
   const { interface: index, mac } = options;
-  if (isInterfaceNamed(options)) return { server, nic: chooseInterface(server, { index, mac }) };
+  if (isInterfaceNamed(options)) return { server, networkInterface: chooseInterface(server, { index, mac }) };
   const now = ip?.mac ?? null;
-  const own = server.networking.interfaces.interface.find((nic) => now !== null && isSameMac(nic.mac, now));
-  return { server, nic: own ?? chooseInterface(server, { index: await askForInterface(context, server) }) };
+  const own = server.networking.interfaces.interface.find(
+    (networkInterface) => now !== null && isSameMac(networkInterface.mac, now),
+  );
+  return {
+    server,
+    networkInterface: own ?? chooseInterface(server, { index: await askForInterface(context, server) }),
+  };
 }
 
 const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>

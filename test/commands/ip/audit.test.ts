@@ -89,16 +89,13 @@ describe('ip audit', () => {
       "192.0.2.80 is delegated to load balancer 'lb-front' and has release policy 'release'.",
     ],
     ['192.0.2.50', 'warn', 'floating-release', "192.0.2.50 has release policy 'release' and is on server 'web-1'."],
-  ])(
-    'finds that %s would be lost (%s), and the fix is the command that mends it',
-    async (address, level, id, message) => {
-      await b.cli(`ip policy set release ${address}`);
-      const finding = (await found()).find((one) => one.id === id);
-      expect(finding).toMatchObject({ address, level, message, fix: `upc ip policy set keep ${address}` });
-      await b.cli((finding?.fix ?? '').replace(/^upc /, ''));
-      expect((await found()).filter((one) => one.id === id)).toEqual([]);
-    },
-  );
+  ])('finds that %s would be lost (%s), and the fix is a command that works', async (address, level, id, message) => {
+    await b.cli(`ip policy set release ${address}`);
+    const finding = (await found()).find((one) => one.id === id);
+    expect(finding).toMatchObject({ address, level, message, fix: `upc ip policy set keep ${address}` });
+    await b.cli((finding?.fix ?? '').replace(/^upc /, ''));
+    expect((await found()).filter((one) => one.id === id)).toEqual([]);
+  });
 
   test('finds an account near its limits', async () => {
     await b.edit((state) => ({
@@ -174,7 +171,7 @@ describe('ip audit', () => {
 });
 
 describe('ip audit if the API rejects a part', () => {
-  const refusing = async (...paths: string[]) => {
+  const rejecting = async (...paths: string[]) => {
     const env = { now: () => 0, random: () => 0.5 };
     const app = createApp(memoryStore(seed('demo')), env);
     const fetch = app.fetch.bind(app);
@@ -188,7 +185,7 @@ describe('ip audit if the API rejects a part', () => {
   };
 
   test('the rest is reported, a warning names the gap, and --fail-on fails', async () => {
-    const server = await refusing('/1.3/server', '/1.3/account', '/1.3/price');
+    const server = await rejecting('/1.3/server', '/1.3/account', '/1.3/price');
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const plain = await upc('ip audit --json', { env });
     expect(plain.code).toBe(0);
@@ -218,7 +215,7 @@ describe('ip audit if the API rejects a part', () => {
   });
 
   test('without the addresses there is no audit', async () => {
-    const server = await refusing('/1.3/ip_address');
+    const server = await rejecting('/1.3/ip_address');
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     expect(await upc('ip audit --json', { env })).toMatchObject({ code: 4, out: '' });
     await server.close();

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-/** Two addresses as the API tells them. */
+/** Two addresses as the API returns them. */
 const two = ['192.0.2.10', '192.0.2.11'].map((address) => ({
   address,
   access: 'public',
@@ -64,12 +64,12 @@ describe('several addresses at once (T-6)', () => {
       'UpCloud says: It is busy.',
     ],
   ])(
-    'where all have failed for one reason, that is the exit code and what is told: %j',
-    async (refused, code, hint) => {
+    'if all fail for one reason, the exit code and the report are those of that reason: %j',
+    async (rejected, code, hint) => {
       const { env } = await apiServer({
         'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
-        'PATCH /ip_address/192.0.2.10': refused,
-        'PATCH /ip_address/192.0.2.11': refused,
+        'PATCH /ip_address/192.0.2.10': rejected,
+        'PATCH /ip_address/192.0.2.11': rejected,
       });
       const result = await upc('ip policy set keep 192.0.2.10 192.0.2.11 --json', { env, clock: instantClock });
       expect(result.code).toBe(code);
@@ -259,7 +259,7 @@ describe('a dry run sends nothing that changes anything, and shows what would be
 
 describe('a new address and its PTR record are two steps', () => {
   test('where the second fails, the address is shown all the same (exit 6)', async () => {
-    const refuse = async (line: string) => {
+    const reject = async (line: string) => {
       const result = await b.cli(line);
       expect(result.code).toBe(6);
       expect(JSON.parse(result.out)).toMatchObject({
@@ -278,6 +278,6 @@ describe('a new address and its PTR record are two steps', () => {
       );
       return state;
     });
-    await refuse('ip float create --zone fi-hel2 --ptr a.example.com --json');
+    await reject('ip float create --zone fi-hel2 --ptr a.example.com --json');
   });
 });

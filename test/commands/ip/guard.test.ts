@@ -302,7 +302,7 @@ describe('the checks', () => {
 });
 
 describe('an address that cannot be guarded is rejected before anything starts', () => {
-  const refused = (line: string) => upc(line, { env: s.env, clock: quick });
+  const rejected = (line: string) => upc(line, { env: s.env, clock: quick });
   const good = '--primary web-1 --standby web-2 --check tcp:127.0.0.1:1 --once';
 
   test.each([
@@ -321,14 +321,14 @@ describe('an address that cannot be guarded is rejected before anything starts',
     [`ip float guard ${IP} ${good} --failures 0`, 'Give a number from 1 to 100.'],
     [`ip float guard ${IP} --standby web-2 --check tcp:a:1`, "Required option '--primary <server>' not specified."],
   ])('%s', async (line, message) => {
-    const result = await refused(line);
+    const result = await rejected(line);
     expect([result.code, result.out]).toEqual([2, '']);
     expect(result.err).toContain(message);
     expect(s.changes).toEqual([]);
   });
 
   test('a standby that is not started is warned of; its interface can be named', async () => {
-    const result = await refused(
+    const result = await rejected(
       `ip float guard ${IP} --primary web-1 --standby db-1 --standby-interface 3 --check ${s.url} --once`,
     );
     expect([result.code, result.err]).toEqual([0, 'Warning: Server db-1 is stopped and may not respond.\n']);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Bench, bench } from '../../fixture.ts';
 
-/** What the documentation tells of an address's life, walked through with the program against the sandbox. */
+/** The life of an address as the documentation describes it, with the program against the sandbox. */
 describe('the life of a floating IP', () => {
   let b: Bench;
   let made: Record<string, unknown>;
@@ -39,9 +39,9 @@ describe('the life of a floating IP', () => {
 
   test('is not taken from its server by attach, but moved by move', async () => {
     await attach('web-1');
-    const refused = await b.cli(`ip float attach ${ip} --server web-2`);
-    expect(refused).toMatchObject({ code: 8, out: '', changes: [] });
-    expect(refused.err).toBe(
+    const rejected = await b.cli(`ip float attach ${ip} --server web-2`);
+    expect(rejected).toMatchObject({ code: 8, out: '', changes: [] });
+    expect(rejected.err).toBe(
       `Error: ${ip} is attached to another server: web-1.\nMove it: upc ip float move ${ip} --to web-2\n`,
     );
     expect(await json(`ip float move ${ip} --to web-2`)).toMatchObject({ server: WEB2, changed: true });
@@ -96,10 +96,10 @@ describe('the life of a floating IP', () => {
     expect(await delegate()).toMatchObject({ changed: true, is_delegated: 'yes' });
     expect((await show()).delegated_to).toEqual({ service: 'load-balancer', name: 'lb-front', uuid: LB });
     for (const line of [`ip float attach ${ip} --server web-2`, `ip float detach ${ip}`, `ip release ${ip} --yes`]) {
-      const refused = await b.cli(line);
-      expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
-      expect(refused.err).toContain(`${ip} is delegated to load balancer 'lb-front' (${LB}) and cannot be`);
-      expect(refused.err).toContain(`Take it back first: upc ip float undelegate ${ip}`);
+      const rejected = await b.cli(line);
+      expect(rejected).toMatchObject({ code: 2, out: '', changes: [] });
+      expect(rejected.err).toContain(`${ip} is delegated to load balancer 'lb-front' (${LB}) and cannot be`);
+      expect(rejected.err).toContain(`Take it back first: upc ip float undelegate ${ip}`);
     }
     expect(await json(`ip ptr set ${ip} lb2.example.com`)).toMatchObject({ changed: true });
     expect(await json(`ip policy set release ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);

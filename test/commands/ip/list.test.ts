@@ -382,7 +382,7 @@ describe('where to and as whom', () => {
     'https://api.upcloud.com/1.3',
     'https://api.upcloud.com/?a=b',
     'http://127.0.0.1.example.com',
-  ])('T-11: --api-url %s is refused, and so it is in the environment', async (url) => {
+  ])('T-11: --api-url %s is rejected, and so it is in the environment', async (url) => {
     const byOption = await b.cli(['ip', 'list', '--api-url', url]);
     expect(byOption).toMatchObject({ code: 2, out: '', requests: [] });
     expect(byOption.err).toMatch(/^Error: --api-url /);

@@ -22,13 +22,13 @@ const macOf = (i: number) => `da:45:c4:00:00:0${i + 1}`;
 const on = (i: number) => ({ body: { ip_address: { ...address, server: servers[i]?.uuid, mac: macOf(i) } } });
 const detached = { body: { ip_address: address } };
 
-const nic = {
+const networkInterface = {
   index: 2,
   type: 'public',
   mac: macOf(1),
   ip_addresses: { ip_address: [{ address: '192.0.2.11', family: 'IPv4', floating: 'no' }] },
 };
-const web2 = { ...servers[1], networking: { interfaces: { interface: [nic] } } };
+const web2 = { ...servers[1], networking: { interfaces: { interface: [networkInterface] } } };
 
 type Look = { readonly status?: number; readonly body: unknown };
 

@@ -19,7 +19,7 @@ const detached = { ...floating, address: '192.0.2.60', server: '', mac: '' };
 const novel = { ...onServer, access: 'shared', address: '192.0.2.70', mac: 'da:45:c4:00:00:01' };
 const all = [privateAddress, floating, regular, detached, novel];
 
-const nic = (index: number, type: string, mac: string, addresses: readonly object[]) => ({
+const networkInterface = (index: number, type: string, mac: string, addresses: readonly object[]) => ({
   index,
   type,
   mac,
@@ -34,8 +34,10 @@ const server = {
   networking: {
     interfaces: {
       interface: [
-        nic(1, 'public', 'da:45:c4:00:00:01', [regular, floating]),
-        nic(2, 'private', 'DA:45:C4:00:00:03', [{ address: '10.20.0.5', family: 'IPv4', dhcp_provided: 'no' }]),
+        networkInterface(1, 'public', 'da:45:c4:00:00:01', [regular, floating]),
+        networkInterface(2, 'private', 'DA:45:C4:00:00:03', [
+          { address: '10.20.0.5', family: 'IPv4', dhcp_provided: 'no' },
+        ]),
       ],
     },
   },

@@ -26,7 +26,7 @@ const GOOD = {
   'AAAA www.example.com': [SIX],
 };
 
-/** A clock on which time passes only while somebody sleeps; `asleep` is called with the seconds so far. */
+/** A clock on which time passes only while the program sleeps; `asleep` is called with the seconds so far. */
 function sleeper(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
   let now = 1_700_000_000_000;
   const start = now;
@@ -133,7 +133,7 @@ describe('ip ptr check', () => {
 describe('a name server that does not respond', () => {
   test.each([
     ['SERVFAIL', rcode.serverFailure, 'DNS_SERVER_FAILURE', 'the name server reports a failure (SERVFAIL)'],
-    ['REFUSED', rcode.refused, 'DNS_REFUSED', 'the name server rejects the query (REFUSED)'],
+    ['REFUSED', rcode.rejected, 'DNS_REFUSED', 'the name server rejects the query (REFUSED)'],
     ['silence', 'silence', 'DNS_TIMED_OUT', 'the name server did not respond in time'],
   ] as const)('%s is reported within the deadline, as exit 7', async (_, answer, code, message) => {
     const dns = await dnsServer(() => answer);
@@ -214,11 +214,11 @@ describe('ip ptr check --wait', () => {
 
   test('counts from the end of the first check', async () => {
     const { clock, naps } = sleeper();
-    const slow = { ...clock, elapsed: () => clock.elapsed() + (looked ? 60_000 : 0) };
-    let looked = false;
+    const slow = { ...clock, elapsed: () => clock.elapsed() + (queried ? 60_000 : 0) };
+    let queried = false;
     const known = world({});
     const dns = await dnsServer((question) => {
-      looked = true;
+      queried = true;
       return known(question);
     });
     const line = `ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 4 --timeout 80 --json`;

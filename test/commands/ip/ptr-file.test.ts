@@ -198,9 +198,9 @@ describe('ip ptr apply', () => {
   });
 
   test('needs --yes without a terminal, and asks the API nothing before', async () => {
-    const refused = await b.cli('ip ptr apply -', { stdin: FILE });
-    expect(refused).toMatchObject({ code: 2, out: '', requests: [] });
-    expect(refused.err).toBe(
+    const rejected = await b.cli('ip ptr apply -', { stdin: FILE });
+    expect(rejected).toMatchObject({ code: 2, out: '', requests: [] });
+    expect(rejected.err).toBe(
       'Error: Setting PTR records from a file needs confirmation, but there is no terminal.\n' +
         'Add --yes to apply the file without asking, or see the plan first: upc ip ptr plan <file>\n',
     );
@@ -216,7 +216,7 @@ describe('ip ptr apply', () => {
     ]);
   });
 
-  test('does not take an empty file for the wish to reset everything', async () => {
+  test('does not reset everything for an empty file', async () => {
     for (const stdin of ['', '# nothing\n']) {
       const { code, err, requests } = await b.cli('ip ptr apply - --prune --yes', { stdin });
       expect({ code, requests }).toEqual({ code: 2, requests: [] });
@@ -227,9 +227,9 @@ describe('ip ptr apply', () => {
 
   test('stops before anything is sent at addresses that are not there, unless --ignore-missing', async () => {
     const stdin = '9.9.9.9 x.example.com\n192.0.2.10 web.example.org\n192.0.2.20 shop.example.com\n';
-    const refused = await b.cli('ip ptr apply - --yes', { stdin });
-    expect(refused).toMatchObject({ code: 5, out: '', changes: [] });
-    expect(refused.err).toBe(
+    const rejected = await b.cli('ip ptr apply - --yes', { stdin });
+    expect(rejected).toMatchObject({ code: 5, out: '', changes: [] });
+    expect(rejected.err).toBe(
       'Error: Line 1: 9.9.9.9 is not on this account.\n' +
         'Line 3: 192.0.2.20 is not on this account.\n' +
         'Nothing was sent. Remove the lines from the file, or skip them with --ignore-missing.\n',
@@ -253,9 +253,9 @@ describe('ip ptr apply', () => {
   });
 
   test('rejects utility addresses', async () => {
-    const refused = await b.cli('ip ptr apply - --yes', { stdin: '10.1.6.10 x.example.com' });
-    expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
-    expect(refused.err).toContain('Line 1: 10.1.6.10 is a utility address and has no PTR record.');
+    const rejected = await b.cli('ip ptr apply - --yes', { stdin: '10.1.6.10 x.example.com' });
+    expect(rejected).toMatchObject({ code: 2, out: '', changes: [] });
+    expect(rejected.err).toContain('Line 1: 10.1.6.10 is a utility address and has no PTR record.');
   });
 
   test('goes on after a failure and ends with 6 (T-6)', async () => {
@@ -281,7 +281,7 @@ describe('ip ptr apply', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.boolean(), async (entries, prune) => {
         const stdin = entries.map((entry) => entry.join(' ')).join('\n');
-        // An empty file is refused together with --prune.
+        // An empty file is rejected together with --prune.
         const flags = prune && entries.length > 0 ? '--prune' : '';
         const force = flags === '' ? '' : '--force';
         expect((await b.cli(`ip ptr apply - --yes --no-backup ${flags} ${force}`, { stdin })).code).toBe(0);

@@ -4,8 +4,8 @@ import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { type Bench, bench } from '../../fixture.ts';
 
 /**
- * Every documented error of every operation, given by the sandbox itself. Most of them the program refuses before it sends
- * anything: to reach the API's own answer, the world then changes after the program has looked.
+ * Every documented error of every operation, given by the sandbox itself. Most of them the program rejects before it sends
+ * anything: to reach the API's own response, the account then changes after the program has read it.
  */
 describe('rejections by the API, in plain English', () => {
   const withAddress = (address: string, change: Partial<Address>) => (state: State) => ({
@@ -394,9 +394,9 @@ describe('rejected locally, before anything is sent', () => {
       'Nothing was sent. Give an address such as 192.0.2.10 or 2001:db8::1. List yours with `upc ip list`.',
       '',
     ]);
-    const refused = await b.cli('ip release 192.0.2.80 10.1.6.10 192.0.2.60 --yes');
-    expect(refused).toMatchObject({ code: 2, out: '', changes: [] });
-    expect(refused.err).toMatch(/192\.0\.2\.80 is delegated .*\n10\.1\.6\.10 is a utility address/);
+    const rejected = await b.cli('ip release 192.0.2.80 10.1.6.10 192.0.2.60 --yes');
+    expect(rejected).toMatchObject({ code: 2, out: '', changes: [] });
+    expect(rejected.err).toMatch(/192\.0\.2\.80 is delegated .*\n10\.1\.6\.10 is a utility address/);
     const unknown = await b.cli('ip release 192.0.2.60 192.0.2.250 --yes');
     expect(unknown).toMatchObject({ code: 5, out: '', changes: [] });
   });

@@ -83,7 +83,7 @@ describe('at a terminal', () => {
     ['released', undefined, 'is no longer on this account.'],
   ])(
     'an address that is %s while the question is open is not released',
-    async (_what, then, expectedMessage, refused = 8) => {
+    async (_what, then, expectedMessage, rejected = 8) => {
       const list = (...all: object[]) => ({ body: { ip_addresses: { ip_address: all } } });
       const { env, changes } = await apiServer({
         'GET /ip_address': [list(address), then === undefined ? list() : list({ ...address, ...then })],
@@ -91,10 +91,10 @@ describe('at a terminal', () => {
       });
       const line = 'ip release 192.0.2.60 --ignore-missing --json';
       const { code, err } = await upc(line, { env, answers: [[ONE, 'y']] });
-      expect({ code, changes }).toEqual({ code: refused, changes: [] });
+      expect({ code, changes }).toEqual({ code: rejected, changes: [] });
       const { error } = JSON.parse(err.slice(err.indexOf('{')));
       expect(error.message).toMatch(new RegExp(`${expectedMessage}\\.?$`));
-      if (refused === 8) {
+      if (rejected === 8) {
         expect(error).toMatchObject({
           code: 'ADDRESS_CHANGED_MEANWHILE',
           hint: 'Nothing was released. Run the command again to see the current state.',

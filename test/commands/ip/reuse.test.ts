@@ -93,7 +93,7 @@ describe('upc ip float create --reuse', () => {
     expect({ code, out, changes }).toEqual({ code: 0, out: '192.0.2.61\n', changes: [] });
   });
 
-  test('of two who attach one address at once, the one that lost it is told where it is (T-15)', async () => {
+  test('of two commands that attach one address at once, the one that lost it reports where it is (T-15)', async () => {
     const { store } = b;
     const transact = store.transact.bind(store);
     Object.assign(store, {

@@ -44,9 +44,9 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
     const cleared = await b.cli(`ip ptr clear ${text} ${PADDED} --json`);
     expect(JSON.parse(cleared.out)).toEqual([{ address: service, outcome: 'ok', changed: true }]);
     expect(cleared.changes).toEqual([`PATCH /1.3/ip_address/${service} {"ip_address":{"ptr_record":""}}`]);
-    const refused = await b.cli(`ip policy set keep ${text} --json`);
-    expect(JSON.parse(refused.err).error).toMatchObject({ code: 'RELEASE_POLICY_NOT_AVAILABLE', exit_code: 2 });
-    expect(refused.err).toContain(service);
+    const rejected = await b.cli(`ip policy set keep ${text} --json`);
+    expect(JSON.parse(rejected.err).error).toMatchObject({ code: 'RELEASE_POLICY_NOT_AVAILABLE', exit_code: 2 });
+    expect(rejected.err).toContain(service);
     const released = await b.cli(`ip release ${text} --yes -q`);
     expect(released).toMatchObject({ code: 0, out: `${service}\n`, changes: [`DELETE /1.3/ip_address/${service}`] });
     expect(await isThere(service)).toBe(false);

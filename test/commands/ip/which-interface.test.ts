@@ -64,8 +64,8 @@ test.each([
   expect({ code: declined.code, changes: declined.changes }).toEqual({ code: 2, changes: [] });
   const { code, err, changes } = await b.cli(line, { answers: [choice, ['Use interface 3 of db-1?', 'y']] });
   expect({ code, err: err.includes('da:45:c4') }).toEqual({ code: 0, err: true });
-  const { interface: nic } = JSON.parse((await b.cli(`ip show ${address} --json`)).out);
-  expect({ index: nic.index, changes: changes.length }).toEqual({ index: 3, changes: 1 });
+  const { interface: networkInterface } = JSON.parse((await b.cli(`ip show ${address} --json`)).out);
+  expect({ index: networkInterface.index, changes: changes.length }).toEqual({ index: 3, changes: 1 });
 });
 
 test('in a CI job nothing is asked: exit 2 with what there is to choose from', async () => {

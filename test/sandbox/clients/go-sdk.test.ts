@@ -49,8 +49,8 @@ test('the Go SDK: a server on public, utility and SDN networks', async () => {
   await step('POST', `${server}/networking/interface`, 409, { interface: interfaces[3] });
   await step('POST', `${server}/stop`, 200, { stop_server: { stop_type: 'hard', timeout: '60' } });
   await until(made.uuid, 'stopped');
-  const wish = { type: 'private', network: network.uuid, ip_addresses: families('IPv4') };
-  const { index } = await step('POST', `${server}/networking/interface`, 201, { interface: wish });
+  const requested = { type: 'private', network: network.uuid, ip_addresses: families('IPv4') };
+  const { index } = await step('POST', `${server}/networking/interface`, 201, { interface: requested });
   await step('PUT', `${server}/networking/interface/${index}`, 200, { interface: { index: Number(index) + 1 } });
   const added = `${server}/networking/interface/${Number(index) + 1}/ip-address`;
   const extra = await step('POST', `${added}?`, 201, ip({ family: 'IPv4' }));

@@ -74,8 +74,8 @@ test('the Python SDK: an SDN network and the interfaces on it', async () => {
   expect(network).toMatchObject({ type: 'private', ip_networks: { ip_network: [{ gateway: '10.0.0.1' }] } });
   await step('GET', '/network/?zone=fi-hel2', 200);
   const interfaces = `/server/${DEMO.db1}/networking/interface`;
-  const wish = { network: network.uuid, type: 'private', ip_addresses: { ip_address: [{ family: 'IPv4' }] } };
-  const made = await step('POST', interfaces, 201, { interface: wish });
+  const requested = { network: network.uuid, type: 'private', ip_addresses: { ip_address: [{ family: 'IPv4' }] } };
+  const made = await step('POST', interfaces, 201, { interface: requested });
   const moved = { interface: { index: 9, ip_addresses: { ip_address: null } } };
   expect(await step('PUT', `${interfaces}/${made.index}`, 200, moved)).toMatchObject({ index: 9, mac: made.mac });
   const server = await step('GET', `/server/${DEMO.db1}`, 200);

@@ -100,12 +100,12 @@ test('terraform: the interfaces of a stopped server are replaced', async () => {
   const interfaces = `/server/${uuid}/networking/interface`;
   await step('DELETE', `${interfaces}/1`, 204);
   await step('GET', `/network/${network.uuid}`, 200);
-  const wish = {
+  const requested = {
     ...port('private', 1),
     network: network.uuid,
     ip_addresses: { ip_address: [{ family: 'IPv4', address: '10.0.0.9' }] },
   };
-  expect(await step('POST', interfaces, 201, { interface: wish })).toMatchObject({
+  expect(await step('POST', interfaces, 201, { interface: requested })).toMatchObject({
     index: 1,
     network: network.uuid,
     ip_addresses: { ip_address: [{ address: '10.0.0.9' }] },

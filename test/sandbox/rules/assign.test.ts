@@ -22,78 +22,78 @@ test('R-ASG-1: defaults are public and IPv4', async () => {
 });
 
 test('R-ASG-2: server is required unless a MAC names the interface of a stopped server', async () => {
-  const { call, refusal } = sandbox();
-  expect(await refusal('POST', IPS, ip({}))).toBe('400 SERVER_MISSING');
-  expect(await refusal('POST', IPS, ip({ mac: DEMO.web1Mac }))).toBe('409 SERVER_STATE_ILLEGAL');
+  const { call, rejection } = sandbox();
+  expect(await rejection('POST', IPS, ip({}))).toBe('400 SERVER_MISSING');
+  expect(await rejection('POST', IPS, ip({ mac: DEMO.web1Mac }))).toBe('409 SERVER_STATE_ILLEGAL');
   const { status, inner } = await call('POST', IPS, ip({ mac: DEMO.db1Mac.toUpperCase() }));
   expect([status, inner.server, inner.mac]).toEqual([201, DEMO.db1, DEMO.db1Mac]);
-  expect(await refusal('POST', IPS, ip({ mac: DEMO.db1Mac, server: DEMO.web1 }))).toBe('400 MAC_INVALID');
-  expect(await refusal('POST', IPS, ip({ mac: DEMO.db1Mac, family: 'IPv6' }))).toBe('400 MAC_INVALID');
-  expect(await refusal('POST', IPS, ip({ mac: DEMO.shop1Mac }))).toBe('400 MAC_INVALID');
+  expect(await rejection('POST', IPS, ip({ mac: DEMO.db1Mac, server: DEMO.web1 }))).toBe('400 MAC_INVALID');
+  expect(await rejection('POST', IPS, ip({ mac: DEMO.db1Mac, family: 'IPv6' }))).toBe('400 MAC_INVALID');
+  expect(await rejection('POST', IPS, ip({ mac: DEMO.shop1Mac }))).toBe('400 MAC_INVALID');
 });
 
 test('R-ASG-3: errors of the server', async () => {
-  const { refusal } = sandbox();
-  expect(await refusal('POST', IPS, ip({ server: 'web-1' }))).toBe('400 SERVER_INVALID');
-  expect(await refusal('POST', IPS, ip({ server: null }))).toBe('400 SERVER_INVALID');
-  expect(await refusal('POST', IPS, ip({ server: '00000000-0000-4000-8000-000000000000' }))).toBe(
+  const { rejection } = sandbox();
+  expect(await rejection('POST', IPS, ip({ server: 'web-1' }))).toBe('400 SERVER_INVALID');
+  expect(await rejection('POST', IPS, ip({ server: null }))).toBe('400 SERVER_INVALID');
+  expect(await rejection('POST', IPS, ip({ server: '00000000-0000-4000-8000-000000000000' }))).toBe(
     '404 SERVER_NOT_FOUND',
   );
-  expect(await refusal('POST', IPS, ip({ server: DEMO.shop1 }))).toBe('403 SERVER_FORBIDDEN');
+  expect(await rejection('POST', IPS, ip({ server: DEMO.shop1 }))).toBe('403 SERVER_FORBIDDEN');
 });
 
 test('R-ASG-4: a sixth public address and a second utility address', async () => {
-  const { refusal } = sandbox();
+  const { rejection } = sandbox();
   const limit = '409 IP_ADDRESS_LIMIT_REACHED';
-  expect(await refusal('POST', IPS, ip({ server: DEMO.edge1 }))).toBe(limit);
-  expect(await refusal('POST', IPS, ip({ server: DEMO.edge1, family: 'IPv6' }))).toBe(limit);
-  expect(await refusal('POST', IPS, ip({ server: DEMO.web1, access: 'utility' }))).toBe(limit);
+  expect(await rejection('POST', IPS, ip({ server: DEMO.edge1 }))).toBe(limit);
+  expect(await rejection('POST', IPS, ip({ server: DEMO.edge1, family: 'IPv6' }))).toBe(limit);
+  expect(await rejection('POST', IPS, ip({ server: DEMO.web1, access: 'utility' }))).toBe(limit);
 });
 
 test('R-ASG-5: a zone without free addresses', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   expect((await call('POST', IPS, ip({ floating: 'yes', zone: 'es-mad1' }))).inner.address).toBe('203.0.113.250');
-  const refused = await refusal('POST', IPS, ip({ floating: 'yes', zone: 'es-mad1' }));
-  expect(refused).toBe('409 IP_ADDRESS_RESOURCES_UNAVAILABLE');
+  const rejected = await rejection('POST', IPS, ip({ floating: 'yes', zone: 'es-mad1' }));
+  expect(rejected).toBe('409 IP_ADDRESS_RESOURCES_UNAVAILABLE');
 });
 
 test('R-ASG-6: a server in maintenance or error takes no address', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   await call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'error' }, {});
   for (const server of [DEMO.web1, DEMO.mail1]) {
-    expect(await refusal('POST', IPS, ip({ server }))).toBe('409 SERVER_STATE_ILLEGAL');
+    expect(await rejection('POST', IPS, ip({ server }))).toBe('409 SERVER_STATE_ILLEGAL');
   }
-  expect(await refusal('POST', IPS, ip({ floating: 'yes', mac: DEMO.mail1Mac }))).toBe('409 SERVER_STATE_ILLEGAL');
+  expect(await rejection('POST', IPS, ip({ floating: 'yes', mac: DEMO.mail1Mac }))).toBe('409 SERVER_STATE_ILLEGAL');
 });
 
 test('R-ASG-7: choosing an address needs the privilege, IPv4 and a free address', async () => {
-  const { call, refusal } = sandbox();
-  const wish = ip({ server: DEMO.web1, address: '192.0.2.150' });
-  expect(await refusal('POST', IPS, wish)).toBe('403 ADDRESS_SELECTION_FORBIDDEN');
+  const { call, rejection } = sandbox();
+  const requested = ip({ server: DEMO.web1, address: '192.0.2.150' });
+  expect(await rejection('POST', IPS, requested)).toBe('403 ADDRESS_SELECTION_FORBIDDEN');
   await call('PATCH', '/sandbox/account', { address_selection: true }, {});
-  expect((await call('POST', IPS, wish)).inner.address).toBe('192.0.2.150');
-  expect(await refusal('POST', IPS, wish)).toBe('409 IP_ADDRESS_RESOURCES_UNAVAILABLE');
+  expect((await call('POST', IPS, requested)).inner.address).toBe('192.0.2.150');
+  expect(await rejection('POST', IPS, requested)).toBe('409 IP_ADDRESS_RESOURCES_UNAVAILABLE');
   const floating = await call('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2', address: '192.0.2.151' }));
   expect(floating.inner.address).toBe('192.0.2.151');
   const six = ip({ server: DEMO.web1, family: 'IPv6', address: '192.0.2.152' });
-  expect(await refusal('POST', IPS, six)).toBe('400 ADDRESS_INVALID');
-  expect(await refusal('POST', IPS, ip({ server: DEMO.web1, address: '192.0.2.0150' }))).toBe('400 ADDRESS_INVALID');
+  expect(await rejection('POST', IPS, six)).toBe('400 ADDRESS_INVALID');
+  expect(await rejection('POST', IPS, ip({ server: DEMO.web1, address: '192.0.2.0150' }))).toBe('400 ADDRESS_INVALID');
 });
 
 test('R-ASG-8: a release policy is for public IPv4 only', async () => {
-  const { call, refusal } = sandbox();
-  const refused = '409 RELEASE_POLICY_NOT_AVAILABLE';
+  const { call, rejection } = sandbox();
+  const rejected = '409 RELEASE_POLICY_NOT_AVAILABLE';
   const server = DEMO.web1;
-  expect(await refusal('POST', IPS, ip({ server, family: 'IPv6', release_policy: 'release' }))).toBe(refused);
-  expect(await refusal('POST', IPS, ip({ server, access: 'utility', release_policy: 'keep' }))).toBe(refused);
+  expect(await rejection('POST', IPS, ip({ server, family: 'IPv6', release_policy: 'release' }))).toBe(rejected);
+  expect(await rejection('POST', IPS, ip({ server, access: 'utility', release_policy: 'keep' }))).toBe(rejected);
   expect((await call('POST', IPS, ip({ server, release_policy: 'keep' }))).inner.release_policy).toBe('keep');
 });
 
 test('R-ASG-9: no credits', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   await call('PATCH', '/sandbox/account', { credits: 0 }, {});
-  expect(await refusal('POST', IPS, ip({ server: DEMO.web1 }))).toBe('402 INSUFFICIENT_CREDITS');
-  expect(await refusal('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2' }))).toBe('402 INSUFFICIENT_CREDITS');
+  expect(await rejection('POST', IPS, ip({ server: DEMO.web1 }))).toBe('402 INSUFFICIENT_CREDITS');
+  expect(await rejection('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2' }))).toBe('402 INSUFFICIENT_CREDITS');
 });
 
 test.each([
@@ -109,19 +109,19 @@ test.each([
   [{ access: 'utility', family: 'IPv6' }, 'FAMILY_INVALID'],
   [{ colour: 'red' }, 'UNKNOWN_ATTRIBUTE'],
 ])('R-ASG-10: %j is 400 %s', async (fields, code) => {
-  const { refusal } = sandbox();
-  expect(await refusal('POST', IPS, ip({ server: DEMO.web1, ...fields }))).toBe(`400 ${code}`);
+  const { rejection } = sandbox();
+  expect(await rejection('POST', IPS, ip({ server: DEMO.web1, ...fields }))).toBe(`400 ${code}`);
 });
 
 test('R-ASG-10: the wrapper itself', async () => {
-  const { refusal } = sandbox();
-  expect(await refusal('POST', IPS, {})).toBe('400 IP_ADDRESS_MISSING');
-  expect(await refusal('POST', IPS, { ip_address: [] })).toBe('400 IP_ADDRESS_INVALID');
-  expect(await refusal('POST', IPS, { ip_address: {}, more: 1 })).toBe('400 UNKNOWN_ATTRIBUTE');
+  const { rejection } = sandbox();
+  expect(await rejection('POST', IPS, {})).toBe('400 IP_ADDRESS_MISSING');
+  expect(await rejection('POST', IPS, { ip_address: [] })).toBe('400 IP_ADDRESS_INVALID');
+  expect(await rejection('POST', IPS, { ip_address: {}, more: 1 })).toBe('400 UNKNOWN_ATTRIBUTE');
 });
 
 test('R-FLT-1: created attached, as recorded, or detached in a zone', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const attached = await call('POST', IPS, ip({ family: 'IPv4', floating: 'yes', mac: DEMO.web1Mac }));
   expect(attached.status).toBe(201);
   expect(attached.inner).toMatchObject({
@@ -138,8 +138,8 @@ test('R-FLT-1: created attached, as recorded, or detached in a zone', async () =
   expect(detached).toMatchObject({ floating: 'yes', zone: 'nl-ams1' });
   expect(detached).not.toHaveProperty('mac');
   const contradicting = ip({ floating: 'yes', mac: DEMO.web1Mac, zone: 'nl-ams1' });
-  expect(await refusal('POST', IPS, contradicting)).toBe('400 ZONE_INVALID');
-  expect(await refusal('POST', IPS, ip({ floating: 'yes', server: DEMO.web1 }))).toBe('400 ZONE_MISSING');
+  expect(await rejection('POST', IPS, contradicting)).toBe('400 ZONE_INVALID');
+  expect(await rejection('POST', IPS, ip({ floating: 'yes', server: DEMO.web1 }))).toBe('400 ZONE_MISSING');
   const ignored = (await call('POST', IPS, ip({ floating: 'yes', server: DEMO.web1, zone: 'fi-hel2' }))).inner;
   expect(ignored).toMatchObject({ floating: 'yes', zone: 'fi-hel2' });
   expect(ignored).not.toHaveProperty('server');
@@ -153,8 +153,8 @@ test('R-FLT-2: the default release policy is keep', async () => {
 });
 
 test('R-FLT-3: IPv6, utility and unfit MACs', async () => {
-  const { refusal } = sandbox();
-  const post = (fields: object) => refusal('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2', ...fields }));
+  const { rejection } = sandbox();
+  const post = (fields: object) => rejection('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2', ...fields }));
   expect(await post({ family: 'IPv6' })).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await post({ access: 'utility' })).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   const unfit = [
@@ -170,10 +170,10 @@ test('R-FLT-3: IPv6, utility and unfit MACs', async () => {
 });
 
 test('the limits of the account hold when an address is made', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const make = ip({ floating: 'yes', zone: 'fi-hel2' });
   for (let held = 2; held < 10; held += 1) expect((await call('POST', IPS, make)).status).toBe(201);
-  expect(await refusal('POST', IPS, make)).toBe('409 IP_ADDRESS_LIMIT_REACHED');
+  expect(await rejection('POST', IPS, make)).toBe('409 IP_ADDRESS_LIMIT_REACHED');
   expect((await call('PATCH', at('192.0.2.50'), ip({ mac: null }))).status).toBe(202);
 });
 

@@ -44,7 +44,7 @@ export interface Client {
   readonly pass: (seconds: number) => void;
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
   /** The status and the code of an error, as `409 IP_ADDRESS_DELEGATED`. */
-  readonly refusal: (method: string, path: string, body?: unknown) => Promise<string>;
+  readonly rejection: (method: string, path: string, body?: unknown) => Promise<string>;
   readonly state: () => Promise<State>;
 }
 
@@ -71,14 +71,14 @@ export function sandbox(initial: State | string = 'demo', token = 'ucat_sandbox'
     const response = await app.request(path, init);
     return replyOf(response, await response.text());
   };
-  const refusal: Client['refusal'] = async (method, path, body) => {
+  const rejection: Client['rejection'] = async (method, path, body) => {
     const { status, inner } = await call(method, path, body);
     return `${status} ${inner.error_code ?? String(inner.type).replace(/^.*#ERROR_/, '')}`;
   };
   const pass = (seconds: number) => {
     now += seconds * 1000;
   };
-  return { call, refusal, pass, state: () => store.read() };
+  return { call, rejection, pass, state: () => store.read() };
 }
 
 function replyOf(response: Response, text: string): Reply {

@@ -7,37 +7,37 @@ const time = expect.stringMatching(/^20\d\d-\d\d-\d\dT/);
 const shown = (address: string) => ({ ...held(address), created_at: time, updated_at: time });
 
 test('R-DEL-1: a delegated address is marked, and neither moved nor released', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const added = await call('POST', `${FRONT}/ip-addresses`, held('192.0.2.60'));
   expect([added.status, added.body]).toEqual([201, shown('192.0.2.60')]);
   expect((await call('GET', at('192.0.2.60'))).inner.is_delegated).toBe('yes');
-  expect(await refusal('DELETE', at('192.0.2.60'))).toBe('409 IP_ADDRESS_DELEGATED');
-  expect(await refusal('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }))).toBe('409 IP_ADDRESS_DELEGATED');
+  expect(await rejection('DELETE', at('192.0.2.60'))).toBe('409 IP_ADDRESS_DELEGATED');
+  expect(await rejection('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }))).toBe('409 IP_ADDRESS_DELEGATED');
   expect((await call('GET', `${FRONT}/ip-addresses`)).body).toEqual([shown('192.0.2.80'), shown('192.0.2.60')]);
 });
 
 test('R-DEL-2: taken back, it is detached again with keep and deleted with release', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   await call('POST', `${FRONT}/ip-addresses`, held('192.0.2.60'));
   await call('PATCH', at('192.0.2.80'), ip({ release_policy: 'release' }));
   for (const address of ['192.0.2.60', '192.0.2.80']) {
     expect((await call('DELETE', `${FRONT}/ip-addresses/${address}`)).status).toBe(204);
   }
   expect((await call('GET', at('192.0.2.60'))).inner).not.toHaveProperty('is_delegated');
-  expect(await refusal('GET', at('192.0.2.80'))).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect(await rejection('GET', at('192.0.2.80'))).toBe('404 IP_ADDRESS_NOT_FOUND');
   expect((await call('GET', `${FRONT}/ip-addresses`)).body).toEqual([]);
 });
 
 test('R-DEL-2: so it is when the load balancer is deleted', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   expect((await call('DELETE', FRONT)).status).toBe(204);
   expect((await call('GET', at('192.0.2.80'))).inner).not.toHaveProperty('is_delegated');
-  expect(await refusal('GET', FRONT)).toBe('404 RESOURCE_NOT_FOUND');
+  expect(await rejection('GET', FRONT)).toBe('404 RESOURCE_NOT_FOUND');
 });
 
 test('what cannot be delegated', async () => {
-  const { refusal } = sandbox();
-  const add = (body: unknown, to: string = FRONT) => refusal('POST', `${to}/ip-addresses`, body);
+  const { rejection } = sandbox();
+  const add = (body: unknown, to: string = FRONT) => rejection('POST', `${to}/ip-addresses`, body);
   expect(await add(held('192.0.2.10'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await add(held('192.0.2.50'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await add(held('198.51.100.60'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
@@ -47,7 +47,7 @@ test('what cannot be delegated', async () => {
   expect(await add(held('nonsense'))).toBe('400 INVALID_REQUEST');
   expect(await add({ address: '192.0.2.60', network_name: 'x' })).toBe('400 INVALID_REQUEST');
   expect(await add(held('192.0.2.60'), `/1.3/load-balancer/${DEMO.shop}`)).toBe('404 RESOURCE_NOT_FOUND');
-  expect(await refusal('DELETE', `${FRONT}/ip-addresses/192.0.2.60`)).toBe('404 RESOURCE_NOT_FOUND');
+  expect(await rejection('DELETE', `${FRONT}/ip-addresses/192.0.2.60`)).toBe('404 RESOURCE_NOT_FOUND');
 });
 
 test('the network of a delegated address is the public one where it is left out', async () => {
@@ -58,11 +58,11 @@ test('the network of a delegated address is the public one where it is left out'
 
 test('load balancers are listed, made with an address and without a wrapper', async () => {
   const { call } = sandbox();
-  const wish = { name: 'lb-new', zone: 'fi-hel2', ip_addresses: [held('192.0.2.60')] };
-  const made = await call('POST', '/1.3/load-balancer', wish);
+  const requested = { name: 'lb-new', zone: 'fi-hel2', ip_addresses: [held('192.0.2.60')] };
+  const made = await call('POST', '/1.3/load-balancer', requested);
   expect(made.status).toBe(201);
   expect(made.body).toMatchObject({
-    ...wish,
+    ...requested,
     ip_addresses: [shown('192.0.2.60')],
     operational_state: 'running',
     created_at: '2026-01-01T00:00:00.000Z',

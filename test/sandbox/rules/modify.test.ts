@@ -20,8 +20,8 @@ test.each([null, ''])('R-MOD-B: a MAC of %j detaches and leaves the rest', async
 });
 
 test('R-MOD-C: what cannot be attached, and where', async () => {
-  const { refusal } = sandbox();
-  const attach = (address: string, mac: unknown) => refusal('PATCH', at(address), ip({ mac }));
+  const { rejection } = sandbox();
+  const attach = (address: string, mac: unknown) => rejection('PATCH', at(address), ip({ mac }));
   for (const regular of ['192.0.2.10', '10.1.6.10', DEMO.ipv6]) {
     expect(await attach(regular, DEMO.web2Mac)).toBe('409 FLOATING_IP_NOT_AVAILABLE');
     expect(await attach(regular, null)).toBe('409 FLOATING_IP_NOT_AVAILABLE');
@@ -43,7 +43,7 @@ test('R-MOD-C, R-MOD-F: null beside other attributes changes nothing where there
 });
 
 test('R-MOD-D: PTR records', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const ptr = async (address: string, ptr_record: unknown) => {
     const { status, inner } = await call('PATCH', at(address), ip({ ptr_record }));
     return [status, inner.ptr_record];
@@ -64,26 +64,26 @@ test('R-MOD-D: PTR records', async () => {
     7,
   ];
   for (const name of bad) {
-    expect(await refusal('PATCH', at('192.0.2.10'), ip({ ptr_record: name }))).toBe('400 PTR_RECORD_INVALID');
+    expect(await rejection('PATCH', at('192.0.2.10'), ip({ ptr_record: name }))).toBe('400 PTR_RECORD_INVALID');
   }
   for (const name of ['a.example.com', '']) {
-    expect(await refusal('PATCH', at('10.1.6.10'), ip({ ptr_record: name }))).toBe('409 PTR_RECORD_NOT_SUPPORTED');
+    expect(await rejection('PATCH', at('10.1.6.10'), ip({ ptr_record: name }))).toBe('409 PTR_RECORD_NOT_SUPPORTED');
   }
 });
 
 test('R-MOD-E: a release policy is for public IPv4 only', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const policy = ip({ release_policy: 'keep' });
   expect((await call('PATCH', at('192.0.2.10'), policy)).inner.release_policy).toBe('keep');
-  expect(await refusal('PATCH', at(DEMO.ipv6), policy)).toBe('409 RELEASE_POLICY_NOT_AVAILABLE');
-  expect(await refusal('PATCH', at('10.1.6.10'), policy)).toBe('409 RELEASE_POLICY_NOT_AVAILABLE');
-  expect(await refusal('PATCH', at('192.0.2.10'), ip({ release_policy: 'x' }))).toBe('400 RELEASE_POLICY_INVALID');
+  expect(await rejection('PATCH', at(DEMO.ipv6), policy)).toBe('409 RELEASE_POLICY_NOT_AVAILABLE');
+  expect(await rejection('PATCH', at('10.1.6.10'), policy)).toBe('409 RELEASE_POLICY_NOT_AVAILABLE');
+  expect(await rejection('PATCH', at('192.0.2.10'), ip({ release_policy: 'x' }))).toBe('400 RELEASE_POLICY_INVALID');
 });
 
 test('R-MOD-F: a delegated address keeps its place; PTR and policy may change', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   for (const mac of [DEMO.web1Mac, null, '']) {
-    expect(await refusal('PATCH', at('192.0.2.80'), ip({ mac }))).toBe('409 IP_ADDRESS_DELEGATED');
+    expect(await rejection('PATCH', at('192.0.2.80'), ip({ mac }))).toBe('409 IP_ADDRESS_DELEGATED');
   }
   const change = ip({ ptr_record: 'front.example.com', release_policy: 'release' });
   const { status, inner } = await call('PATCH', at('192.0.2.80'), change);

@@ -28,13 +28,13 @@ test('R-MOD-1: attributes are always there, or only when they say something', as
 });
 
 test('R-MOD-2: floating addresses do not count towards the five', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const attached = await call('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }));
   expect(attached.status).toBe(202);
   for (const status of [201, 201, 201]) {
     expect((await call('POST', IPS, ip({ server: DEMO.web1 }))).status).toBe(status);
   }
-  expect(await refusal('POST', IPS, ip({ server: DEMO.web1 }))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
+  expect(await rejection('POST', IPS, ip({ server: DEMO.web1 }))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
 });
 
 test('R-MOD-3: every regular address has an interface of its own, and IPv6 follows from its MAC', async () => {
@@ -115,7 +115,7 @@ test('R-MOD-6: a new IPv6 address is spelled so, and its default PTR record alik
 });
 
 test.each(['GET', 'PATCH', 'DELETE'])('R-GET-3: %s finds an IPv6 address in its own spelling only', async (method) => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const body = method === 'PATCH' ? ip({ ptr_record: 'a.example.com' }) : undefined;
   const others = [
     '2001:db8:3:1:d845:c4ff:fe5c:265',
@@ -123,7 +123,7 @@ test.each(['GET', 'PATCH', 'DELETE'])('R-GET-3: %s finds an IPv6 address in its 
     '2001:DB8:3:1:D845:C4FF:FE5C:0265',
     '2001:db8:3:1:d845:c4ff:254.92.2.101',
   ];
-  for (const other of others) expect(await refusal(method, at(other), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
+  for (const other of others) expect(await rejection(method, at(other), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
   expect((await call(method, at(DEMO.paddedIPv6), body)).status).toBeLessThan(300);
 });
 
@@ -165,17 +165,17 @@ test.each([
   '192.0.2.10/32',
   ' 192.0.2.10',
 ])('R-GET-2: %s is no IP address', async (text) => {
-  const { refusal } = sandbox();
-  expect(await refusal('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
+  const { rejection } = sandbox();
+  expect(await rejection('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
 });
 
 test.each(['GET', 'PATCH', 'PUT', 'DELETE'])(
   'R-GET-2, R-REL-4: %s of an address of another account or an unknown one',
   async (method) => {
-    const { refusal } = sandbox();
+    const { rejection } = sandbox();
     const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
-    expect(await refusal(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
-    expect(await refusal(method, at('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
-    expect(await refusal(method, at('192.0.2.1.2'), body)).toBe('400 IP_ADDRESS_INVALID');
+    expect(await rejection(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
+    expect(await rejection(method, at('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
+    expect(await rejection(method, at('192.0.2.1.2'), body)).toBe('400 IP_ADDRESS_INVALID');
   },
 );

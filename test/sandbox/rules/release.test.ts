@@ -2,24 +2,24 @@ import { expect, test } from 'vitest';
 import { at, DEMO, IPS, ip, sandbox } from './call.ts';
 
 test('R-REL-1: a utility address cannot be released', async () => {
-  expect(await sandbox().refusal('DELETE', at('10.1.6.10'))).toBe('409 CANNOT_DELETE_PRIVATE_ADDRESS');
+  expect(await sandbox().rejection('DELETE', at('10.1.6.10'))).toBe('409 CANNOT_DELETE_PRIVATE_ADDRESS');
 });
 
 test('R-REL-2: a delegated address cannot be released', async () => {
-  expect(await sandbox().refusal('DELETE', at('192.0.2.80'))).toBe('409 IP_ADDRESS_DELEGATED');
+  expect(await sandbox().rejection('DELETE', at('192.0.2.80'))).toBe('409 IP_ADDRESS_DELEGATED');
 });
 
 test('R-REL-3: not from a server in maintenance or error', async () => {
-  const { call, refusal } = sandbox();
-  expect(await refusal('DELETE', at('198.51.100.10'))).toBe('409 SERVER_STATE_ILLEGAL');
+  const { call, rejection } = sandbox();
+  expect(await rejection('DELETE', at('198.51.100.10'))).toBe('409 SERVER_STATE_ILLEGAL');
   await call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'error' }, {});
   for (const address of ['192.0.2.10', '192.0.2.50', DEMO.ipv6]) {
-    expect(await refusal('DELETE', at(address))).toBe('409 SERVER_STATE_ILLEGAL');
+    expect(await rejection('DELETE', at(address))).toBe('409 SERVER_STATE_ILLEGAL');
   }
 });
 
 test("R-REL-3: not the server's last address, a floating one on it or not", async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const interfaces = { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] };
   const server = { zone: 'fi-hel2', title: 'solo', hostname: 'solo', networking: { interfaces } };
   const text = (await call('POST', '/1.3/server', { server })).text;
@@ -27,16 +27,16 @@ test("R-REL-3: not the server's last address, a floating one on it or not", asyn
     address: /192\.0\.2\.\d+/.exec(text)?.[0],
     mac: /da:45[0-9a-f:]+/.exec(text)?.[0],
   };
-  expect(await refusal('DELETE', at(address))).toBe('409 SERVER_STATE_ILLEGAL');
+  expect(await rejection('DELETE', at(address))).toBe('409 SERVER_STATE_ILLEGAL');
   await call('PATCH', at('192.0.2.60'), ip({ mac }));
-  expect(await refusal('DELETE', at(address))).toBe('409 SERVER_STATE_ILLEGAL');
+  expect(await rejection('DELETE', at(address))).toBe('409 SERVER_STATE_ILLEGAL');
   expect((await call('DELETE', at('192.0.2.60'))).status).toBe(204);
 });
 
 test('R-REL-4: a released address is unknown from then on', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   expect((await call('DELETE', at('192.0.2.13'))).status).toBe(204);
-  expect(await refusal('DELETE', at('192.0.2.13'))).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect(await rejection('DELETE', at('192.0.2.13'))).toBe('404 IP_ADDRESS_NOT_FOUND');
 });
 
 test('R-REL-5: a released address is handed out last', async () => {
@@ -60,17 +60,17 @@ test('the interface goes with its regular address, and what floated on it is det
 });
 
 test('R-POL-1: addresses with the policy release go with their server, floating or not', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   await call('PATCH', at('192.0.2.50'), ip({ release_policy: 'release' }));
   await call('POST', `/1.3/server/${DEMO.web1}/stop`);
   expect((await call('DELETE', `/1.3/server/${DEMO.web1}`)).status).toBe(204);
   for (const gone of ['192.0.2.10', '192.0.2.50', DEMO.ipv6]) {
-    expect(await refusal('GET', at(gone))).toBe('404 IP_ADDRESS_NOT_FOUND');
+    expect(await rejection('GET', at(gone))).toBe('404 IP_ADDRESS_NOT_FOUND');
   }
 });
 
 test('R-POL-2: with keep they stay as detached floating addresses', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   await call('PATCH', at('192.0.2.60'), ip({ mac: DEMO.db1Mac }));
   expect((await call('DELETE', `/1.3/server/${DEMO.db1}`)).status).toBe(204);
   for (const kept of ['192.0.2.12', '192.0.2.60']) {
@@ -78,11 +78,11 @@ test('R-POL-2: with keep they stay as detached floating addresses', async () => 
     expect(inner).toMatchObject({ floating: 'yes', release_policy: 'keep', zone: 'fi-hel2' });
     for (const absent of ['mac', 'server', 'part_of_plan']) expect(inner).not.toHaveProperty(absent);
   }
-  expect(await refusal('GET', at('192.0.2.13'))).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect(await rejection('GET', at('192.0.2.13'))).toBe('404 IP_ADDRESS_NOT_FOUND');
 });
 
 test('R-POL-3: the utility address goes with its server', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   await call('DELETE', `/1.3/server/${DEMO.db1}`);
-  expect(await refusal('GET', at('10.1.6.12'))).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect(await rejection('GET', at('10.1.6.12'))).toBe('404 IP_ADDRESS_NOT_FOUND');
 });

@@ -21,17 +21,17 @@ test('the list has no networking, and nothing of other accounts', async () => {
 });
 
 test('a server is started, stopped and deleted only from the state for it', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const illegal = '409 SERVER_STATE_ILLEGAL';
-  expect(await refusal('POST', `${SERVER}/${DEMO.web1}/start`)).toBe(illegal);
-  expect(await refusal('DELETE', `${SERVER}/${DEMO.web1}`)).toBe(illegal);
+  expect(await rejection('POST', `${SERVER}/${DEMO.web1}/start`)).toBe(illegal);
+  expect(await rejection('DELETE', `${SERVER}/${DEMO.web1}`)).toBe(illegal);
   const stop = { stop_server: { stop_type: 'soft', timeout: '60' } };
   const stopped = await call('POST', `${SERVER}/${DEMO.web1}/stop`, stop);
   expect([stopped.status, stopped.inner.state]).toEqual([200, 'started']);
   expect((await call('GET', `${SERVER}/${DEMO.web1}`)).inner.state).toBe('stopped');
-  expect(await refusal('POST', `${SERVER}/${DEMO.web1}/stop`)).toBe(illegal);
+  expect(await rejection('POST', `${SERVER}/${DEMO.web1}/stop`)).toBe(illegal);
   expect((await call('POST', `${SERVER}/${DEMO.web1}/start`)).inner.state).toBe('started');
-  expect(await refusal('DELETE', `${SERVER}/${DEMO.mail1}`)).toBe(illegal);
+  expect(await rejection('DELETE', `${SERVER}/${DEMO.mail1}`)).toBe(illegal);
 });
 
 test('a new server gets a UUID that begins with 00 and one interface of each kind', async () => {
@@ -46,14 +46,14 @@ test('a new server gets a UUID that begins with 00 and one interface of each kin
 });
 
 describe('the life of a server follows the clock', () => {
-  const wish = { server: { zone: 'de-fra1', title: 'new', hostname: 'new.example.com' } };
+  const requested = { server: { zone: 'de-fra1', title: 'new', hostname: 'new.example.com' } };
   const stateOf = async ({ call }: Client, uuid: unknown) => (await call('GET', `${SERVER}/${uuid}`)).inner.state;
 
   test('created in maintenance, it starts', async () => {
     const client = sandbox('demo', 'ucat_sandbox', 20);
-    const { inner } = await client.call('POST', SERVER, wish);
+    const { inner } = await client.call('POST', SERVER, requested);
     expect(inner).toMatchObject({ state: 'maintenance', progress: '0', username: 'root' });
-    expect(await client.refusal('POST', IPS, ip({ server: inner.uuid }))).toBe('409 SERVER_STATE_ILLEGAL');
+    expect(await client.rejection('POST', IPS, ip({ server: inner.uuid }))).toBe('409 SERVER_STATE_ILLEGAL');
     client.pass(19);
     expect(await stateOf(client, inner.uuid)).toBe('maintenance');
     client.pass(1);
@@ -67,7 +67,7 @@ describe('the life of a server follows the clock', () => {
     expect(await stop()).toBe('started');
     client.pass(15);
     expect(await stop()).toBe('started');
-    expect(await client.refusal('DELETE', `${SERVER}/${DEMO.web1}`)).toBe('409 SERVER_STATE_ILLEGAL');
+    expect(await client.rejection('DELETE', `${SERVER}/${DEMO.web1}`)).toBe('409 SERVER_STATE_ILLEGAL');
     client.pass(5);
     expect(await stateOf(client, DEMO.web1)).toBe('stopped');
     expect((await client.call('DELETE', `${SERVER}/${DEMO.web1}`)).status).toBe(204);
@@ -82,7 +82,7 @@ describe('the life of a server follows the clock', () => {
       client.pass(20);
     }
     expect(states).toEqual(['started', 'maintenance', 'started']);
-    expect(await client.refusal('POST', `${SERVER}/${DEMO.db1}/restart`)).toBe('409 SERVER_STATE_ILLEGAL');
+    expect(await client.rejection('POST', `${SERVER}/${DEMO.db1}/restart`)).toBe('409 SERVER_STATE_ILLEGAL');
   });
 
   test('it can be stopped while it is about to restart, not the other way round', async () => {
@@ -97,7 +97,7 @@ describe('the life of a server follows the clock', () => {
 
   test('without a delay the next request finds the new state', async () => {
     const client = sandbox();
-    const { inner } = await client.call('POST', SERVER, wish);
+    const { inner } = await client.call('POST', SERVER, requested);
     expect([inner.state, await stateOf(client, inner.uuid)]).toEqual(['maintenance', 'started']);
   });
 
@@ -107,13 +107,13 @@ describe('the life of a server follows the clock', () => {
     await client.call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'maintenance' }, {});
     client.pass(1000);
     expect(await stateOf(client, DEMO.web1)).toBe('maintenance');
-    expect(await client.refusal('DELETE', at('192.0.2.10'))).toBe('409 SERVER_STATE_ILLEGAL');
+    expect(await client.rejection('DELETE', at('192.0.2.10'))).toBe('409 SERVER_STATE_ILLEGAL');
   });
 });
 
 test('a new server is held to the rules of addresses', async () => {
-  const { call, refusal } = sandbox();
-  const wish = (families: string[], type = 'public', zone = 'fi-hel2') => ({
+  const { call, rejection } = sandbox();
+  const requested = (families: string[], type = 'public', zone = 'fi-hel2') => ({
     server: {
       zone,
       title: 'new',
@@ -124,13 +124,13 @@ test('a new server is held to the rules of addresses', async () => {
     },
   });
   const before = await call('GET', '/1.3/ip_address');
-  expect(await refusal('POST', SERVER, wish(Array(6).fill('IPv4')))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
-  expect(await refusal('POST', SERVER, wish(['IPv4', 'IPv4'], 'utility'))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
-  const none = await refusal('POST', SERVER, wish(['IPv4', 'IPv4'], 'public', 'es-mad1'));
+  expect(await rejection('POST', SERVER, requested(Array(6).fill('IPv4')))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
+  expect(await rejection('POST', SERVER, requested(['IPv4', 'IPv4'], 'utility'))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
+  const none = await rejection('POST', SERVER, requested(['IPv4', 'IPv4'], 'public', 'es-mad1'));
   expect(none).toBe('409 IP_ADDRESS_RESOURCES_UNAVAILABLE');
-  expect(await refusal('POST', SERVER, wish([]))).toBe('400 INTERFACE_MISSING');
-  expect(await refusal('POST', SERVER, wish(['IPv6'], 'utility'))).toBe('400 FAMILY_INVALID');
-  expect(await refusal('POST', SERVER, { server: { zone: 'fi-hel2' } })).toBe('400 HOSTNAME_MISSING');
+  expect(await rejection('POST', SERVER, requested([]))).toBe('400 INTERFACE_MISSING');
+  expect(await rejection('POST', SERVER, requested(['IPv6'], 'utility'))).toBe('400 FAMILY_INVALID');
+  expect(await rejection('POST', SERVER, { server: { zone: 'fi-hel2' } })).toBe('400 HOSTNAME_MISSING');
   expect((await call('GET', '/1.3/ip_address')).text).toBe(before.text);
 });
 
@@ -152,35 +152,35 @@ test('a list by label has the servers with all of them', async () => {
 });
 
 test('a server is resized only while it is stopped; what stays the same may be sent at any time', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const put = (uuid: string, fields: object) => call('PUT', `${SERVER}/${uuid}`, { server: fields });
   const same = { core_number: 2, memory_amount: '4096', plan: '2xCPU-4GB', title: 'renamed', vnc: 'off' };
   expect((await put(DEMO.web1, same)).inner).toMatchObject({ title: 'renamed', core_number: '2', state: 'started' });
   const larger = { server: { plan: '4xCPU-8GB' } };
-  expect(await refusal('PUT', `${SERVER}/${DEMO.web1}`, larger)).toBe('409 SERVER_STATE_ILLEGAL');
+  expect(await rejection('PUT', `${SERVER}/${DEMO.web1}`, larger)).toBe('409 SERVER_STATE_ILLEGAL');
   expect((await call('PUT', `${SERVER}/${DEMO.db1}`, larger)).inner).toMatchObject({
     core_number: '4',
     plan: '4xCPU-8GB',
   });
   expect((await put(DEMO.db1, { core_number: '3' })).inner).toMatchObject({ core_number: '3', plan: 'custom' });
-  expect(await refusal('PUT', `${SERVER}/${DEMO.db1}`, { server: { plan: '99xCPU' } })).toBe('400 PLAN_INVALID');
+  expect(await rejection('PUT', `${SERVER}/${DEMO.db1}`, { server: { plan: '99xCPU' } })).toBe('400 PLAN_INVALID');
 });
 
 test('disks stay when their server is deleted, unless they are to go with it', async () => {
-  const { call, refusal } = sandbox();
+  const { call, rejection } = sandbox();
   const disk = (uuid: string) => `/1.3/storage/01${uuid.slice(2)}`;
-  expect(await refusal('DELETE', disk(DEMO.db1))).toBe('409 STORAGE_ATTACHED');
+  expect(await rejection('DELETE', disk(DEMO.db1))).toBe('409 STORAGE_ATTACHED');
   expect((await call('DELETE', `${SERVER}/${DEMO.db1}`)).status).toBe(204);
   expect((await call('GET', disk(DEMO.db1))).inner.servers).toEqual({ server: [] });
   expect((await call('DELETE', disk(DEMO.db1))).status).toBe(204);
   await call('POST', `${SERVER}/${DEMO.web1}/stop`);
   expect((await call('DELETE', `${SERVER}/${DEMO.web1}/?storages=1`)).status).toBe(204);
-  expect(await refusal('GET', disk(DEMO.web1))).toBe('404 STORAGE_NOT_FOUND');
+  expect(await rejection('GET', disk(DEMO.web1))).toBe('404 STORAGE_NOT_FOUND');
 });
 
 test('errors of the server', async () => {
-  const { refusal } = sandbox();
-  expect(await refusal('GET', `${SERVER}/${DEMO.shop1}`)).toBe('403 SERVER_FORBIDDEN');
-  expect(await refusal('GET', `${SERVER}/00000000-0000-4000-8000-000000000000`)).toBe('404 SERVER_NOT_FOUND');
-  expect(await refusal('GET', `${SERVER}/web-1`)).toBe('400 SERVER_INVALID');
+  const { rejection } = sandbox();
+  expect(await rejection('GET', `${SERVER}/${DEMO.shop1}`)).toBe('403 SERVER_FORBIDDEN');
+  expect(await rejection('GET', `${SERVER}/00000000-0000-4000-8000-000000000000`)).toBe('404 SERVER_NOT_FOUND');
+  expect(await rejection('GET', `${SERVER}/web-1`)).toBe('400 SERVER_INVALID');
 });

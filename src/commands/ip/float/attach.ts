@@ -47,7 +47,7 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
     ? `${ip.address} is already attached to ${serverName(target.server)} (unchanged).`
     : `Attached ${ip.address} to ${serverName(target.server)}.`;
   const names = indexNames([target.server], []);
-  const change = { mac: target.nic.mac };
+  const change = { mac: target.networkInterface.mac };
   // Read the address again: it may have moved while the server was looked up (T-15).
   const act = async () => {
     const now = await getAddress(api, ip.address);
@@ -60,8 +60,12 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
 }
 
 /** Returns true if the address is on the requested interface or, if none is named, on the requested server. */
-export function isAt(ip: Address, { server, nic }: Target, { interface: index, mac }: TargetOptions): boolean {
-  return index === undefined && mac === undefined ? ip.server === server.uuid : isSameMac(ip.mac, nic.mac);
+export function isAt(
+  ip: Address,
+  { server, networkInterface }: Target,
+  { interface: index, mac }: TargetOptions,
+): boolean {
+  return index === undefined && mac === undefined ? ip.server === server.uuid : isSameMac(ip.mac, networkInterface.mac);
 }
 
 /** @throws ConflictError if the address is on another server */

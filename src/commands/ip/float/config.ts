@@ -69,9 +69,9 @@ async function interfaceOf(
 ): Promise<{ readonly server: string | null; readonly mac: string }> {
   assertFloating(ip);
   if (options.server === undefined && options.mac === undefined) return { server: ip.server, mac: macOf(ip) };
-  const { server, nic } = await findTarget(context, api, options, { going: Promise.resolve(ip) });
+  const { server, networkInterface } = await findTarget(context, api, options, { going: Promise.resolve(ip) });
   // The MAC address becomes part of a shell command, so it must be valid.
-  return { server: server.uuid, mac: parseMac(nic.mac) };
+  return { server: server.uuid, mac: parseMac(networkInterface.mac) };
 }
 
 function assertFloating(ip: Address): void {

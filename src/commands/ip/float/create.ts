@@ -73,7 +73,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const requested: NewAddress = {
     family: 'IPv4',
     floating: 'yes',
-    ...(target ? { mac: target.nic.mac } : zone !== undefined && { zone }),
+    ...(target ? { mac: target.networkInterface.mac } : zone !== undefined && { zone }),
     ...(options.releasePolicy !== undefined && { release_policy: options.releasePolicy }),
   };
   const message = (ip: Address) =>

@@ -124,7 +124,7 @@ async function moveOne(
     : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(server)}.`;
   const act = from && (() => moveFrom(api, address, { from, target, servers }));
   const { dryRun } = options;
-  const change = { mac: target.nic.mac };
+  const change = { mac: target.networkInterface.mac };
   const names = indexNames([...servers, server], []);
   await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
   if (!dryRun && !isUnchanged) await pointToGuestConfig(context, address, server);
@@ -145,7 +145,7 @@ interface Route {
 async function moveFrom(api: Api, address: string, { from, target, servers }: Route): Promise<Address> {
   const now = await getAddress(api, address);
   assertAt(now, from, servers);
-  const after = await modifyAddress(api, now, { mac: target.nic.mac });
+  const after = await modifyAddress(api, now, { mac: target.networkInterface.mac });
   await verifyMoved(api, now, target, servers);
   return after;
 }
@@ -185,7 +185,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   if (options.dryRun)
     return showRequests(
       context,
-      plan.map(({ address, target: { nic } }) => modifyRequest(address, { mac: nic.mac })),
+      plan.map(({ address, target: { networkInterface } }) => modifyRequest(address, { mac: networkInterface.mac })),
     );
   const empty = `${serverName(from)} has no floating IPs: there is nothing to move.`;
   const jobs = plan.map(({ address, target }) => ({
