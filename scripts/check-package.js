@@ -29,8 +29,8 @@ const needed = [
   'package.json',
 ];
 /** The maximum sizes, in bytes: a little more than the current ones. README.md names the size. */
-const PACKED_MAX = 800_000;
-const UNPACKED_MAX = 2_750_000;
+const PACKED_MAX = 880_000;
+const UNPACKED_MAX = 3_050_000;
 
 const problems = [
   ...manifestProblems(JSON.parse(read('package.json'))),

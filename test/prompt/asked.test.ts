@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench } from '../fixture.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 
@@ -10,7 +11,9 @@ beforeEach(async () => {
 afterEach(() => b.close());
 
 const at = (line: string): Terminal =>
-  terminal(process.execPath, [resolve('bin/upc.js'), ...line.split(' ')], { env: { ...b.env, HOME: '/nonexistent' } });
+  terminal(process.execPath, [resolve('bin/upc.js'), ...line.split(' ')], {
+    env: { ...b.env, HOME: temporaryFolder() },
+  });
 const isThere = async (address: string) => (await b.cli(`ip show ${address}`)).code === 0;
 
 it('ip float attach offers the detached floating IPs, then the servers of their zone', async () => {
