@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { soak } from '../faults/soak.ts';
 import { badGateway, events, GuardBench, IP, MAC1, MAC2, quick, until } from './guard-bench.ts';
 
 const [SECOND, THIRD] = ['192.0.2.51', '192.0.2.52'];
@@ -108,3 +109,33 @@ test('a check of one of the guarded addresses is rejected, with --all too', asyn
     expect(err).toContain(`The check uses ${SECOND} itself`);
   }
 });
+
+const FLIPS = soak ? 1_000 : 40;
+
+test(
+  `${FLIPS} flips of three addresses: at each, every address moves once, and none is left behind`,
+  async () => {
+    await s.store.transact((state) => ({
+      state: {
+        ...state,
+        addresses: state.addresses.map((ip) => (ip.address === THIRD ? { ...ip, mac: MAC1 } : ip)),
+      },
+    }));
+    s.status = 500;
+    const running = guard(`${IP} ${SECOND} ${THIRD}`, '--failures 1 --successes 1 --interval 1 --fail-back -o ndjson');
+    for (let flip = 1; flip <= FLIPS; flip++) {
+      const wanted = flip % 2 === 1 ? MAC2 : MAC1;
+      await until(async () =>
+        (await Promise.all([s.mac(), s.mac(SECOND), s.mac(THIRD)])).every((mac) => mac === wanted),
+      );
+      if (flip === FLIPS) s.stop();
+      else s.status = s.status === 200 ? 500 : 200;
+    }
+    const moved = events((await running).out).filter(({ event }) => event === 'moved');
+    for (const address of [IP, SECOND, THIRD]) {
+      expect(moved.filter((event) => event.address === address).length).toBe(FLIPS);
+    }
+    expect(s.changes).toHaveLength(3 * FLIPS);
+  },
+  soak ? 600_000 : 60_000,
+);
