@@ -36,7 +36,7 @@ describe('after an address was attached or moved, a line names the command for t
     const { code, out, err } = await b.cli(line);
     expect(code).toBe(0);
     const [pointer = ''] = err.split('\n').filter((text) => text.includes('ip float config'));
-    expect(pointer).toMatch(new RegExp(`^${server} .*: upc ip float config ${address.replaceAll('.', '\\.')}`));
+    expect(pointer).toMatch(new RegExp(`^Server ${server} .*: upc ip float config ${address.replaceAll('.', '\\.')}`));
     expect(out).not.toContain('float config');
   });
 
