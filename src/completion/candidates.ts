@@ -29,20 +29,20 @@ const SECONDS = 0.6;
 export async function candidatesFor(tree: Group, context: Context, words: readonly string[]): Promise<Candidates> {
   const typed = words.at(-1) ?? '';
   const line = await readCommandLine(tree, words.slice(0, -1));
-  const silent = createSilentContext(context, line, SECONDS);
+  const silentContext = createSilentContext(context, line, SECONDS);
   try {
-    return await findCandidates(silent, line, typed);
+    return await findCandidates(silentContext, line, typed);
   } finally {
-    await silent.close();
+    await silentContext.close();
   }
 }
 
-async function findCandidates(silent: Context, line: CommandLine, typed: string): Promise<Candidates> {
+async function findCandidates(silentContext: Context, line: CommandLine, typed: string): Promise<Candidates> {
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
-  if (line.open) return filterByPrefix(await findValues(silent, line, line.open, typed), typed);
+  if (line.open) return filterByPrefix(await findValues(silentContext, line, line.open, typed), typed);
   if (name !== undefined && value !== undefined && !line.endedOptions) {
     const option = optionsOf(line.command).find(({ long }) => long === name);
-    const found = option ? await findValues(silent, line, option, value) : [];
+    const found = option ? await findValues(silentContext, line, option, value) : [];
     return found === 'files' ? found : addPrefix(filterByPrefix(found, value), `${name}=`);
   }
   if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(optionNames(line), typed);
@@ -50,7 +50,9 @@ async function findCandidates(silent: Context, line: CommandLine, typed: string)
   const argument = argumentAt(line.command, line.args.length);
   if (!argument) return [];
   const { completion } = argument.spec;
-  const found = completion ? fromSource(silent, line, completion, typed) : findValues(silent, line, argument, typed);
+  const found = completion
+    ? fromSource(silentContext, line, completion, typed)
+    : findValues(silentContext, line, argument, typed);
   return filterByPrefix(await found, typed);
 }
 
@@ -87,28 +89,33 @@ function optionNames({ command, given }: CommandLine): Candidate[] {
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }
 
-/** Returns the possible values of an option or argument. @param silent the context for values from the account */
+/** Returns the possible values of an option or argument. @param silentContext a context that prints nothing, used to fetch values from the account */
 export async function findValues(
-  silent: Context,
+  silentContext: Context,
   line: CommandLine,
   { spec }: CliOption | CliArgument,
   typed = '',
 ): Promise<Candidates> {
   const known = spec.choices ?? spec.suggestions;
   if (known) return known.map((value) => ({ value, description: '' }));
-  return spec.source === undefined ? [] : fromSource(silent, line, spec.source, typed);
+  return spec.source === undefined ? [] : fromSource(silentContext, line, spec.source, typed);
 }
 
-async function fromSource(silent: Context, line: CommandLine, source: Source, typed: string): Promise<Candidates> {
+async function fromSource(
+  silentContext: Context,
+  line: CommandLine,
+  source: Source,
+  typed: string,
+): Promise<Candidates> {
   if (source === 'file') return 'files';
-  if (source === 'zone') return zones(silent);
-  if (source === 'load-balancer') return fetchLoadBalancersFor(silent, line);
-  if (source === 'profile') return profiles(silent);
+  if (source === 'zone') return zones(silentContext);
+  if (source === 'load-balancer') return fetchLoadBalancersFor(silentContext, line);
+  if (source === 'profile') return profiles(silentContext);
   if (source === 'column') return columns(line.command, typed);
   if (source === 'server') {
-    const servers = await fetchServersFor(silent, line);
+    const servers = await fetchServersFor(silentContext, line);
     return servers.map((server) => serverCandidate(server, servers));
   }
-  const { addresses, names } = await fetchAddressesFor(silent, line, source.addresses);
+  const { addresses, names } = await fetchAddressesFor(silentContext, line, source.addresses);
   return addresses.map((ip) => addressCandidate(ip, names));
 }

@@ -1,6 +1,6 @@
 import { readVariable } from '../core/environment.ts';
 import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
-import { type Bounds, withinBounds } from '../core/within-bounds.ts';
+import { type WaitLimits, withinBounds } from '../core/within-bounds.ts';
 import type { Config } from './config-schema.ts';
 import {
   authorization,
@@ -35,7 +35,7 @@ export interface AccountOptions {
 }
 
 /** The inputs that select a session. */
-export interface SessionSource extends Bounds {
+export interface SessionSource extends WaitLimits {
   readonly globals: AccountOptions;
   readonly env: Env;
   readonly platform: NodeJS.Platform;

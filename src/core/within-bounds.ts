@@ -3,7 +3,7 @@ import { InterruptedError, UnreachableError } from './errors.ts';
 import type { Interrupt } from './interrupt.ts';
 
 /** The signal and the deadline that end a wait. */
-export interface Bounds {
+export interface WaitLimits {
   readonly interrupt: Interrupt;
   readonly deadline: Deadline;
 }
@@ -15,7 +15,7 @@ export interface Bounds {
  * @throws InterruptedError; UnreachableError at the deadline; the error of the read
  */
 export async function withinBounds<T>(
-  { interrupt, deadline }: Bounds,
+  { interrupt, deadline }: WaitLimits,
   what: string,
   read: (stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -31,7 +31,7 @@ export async function withinBounds<T>(
 }
 
 /** Rejects at a signal or at the deadline. It uses the system clock, because the read takes real time also in tests. */
-async function expire({ interrupt, deadline }: Bounds, what: string, over: AbortSignal): Promise<never> {
+async function expire({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
   await systemClock.sleep(deadline.remaining(), AbortSignal.any([interrupt.stopping, over]));
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   throw new UnreachableError(`${what} did not end within ${deadline.totalMs / 1_000} s.`, {

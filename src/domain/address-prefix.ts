@@ -1,4 +1,4 @@
-import { ipv6Groups, isSameAddress } from './address.ts';
+import { isSameAddress, parseIPv6Groups } from './address.ts';
 
 const PREFIX = /^[0-9a-f:]*$/i;
 
@@ -9,7 +9,7 @@ const PREFIX = /^[0-9a-f:]*$/i;
  */
 export function continueSpelling(address: string, typed: string): string | undefined {
   if (address.startsWith(typed)) return address;
-  const groups = ipv6Groups(address);
+  const groups = parseIPv6Groups(address);
   if (groups === undefined || !PREFIX.test(typed)) return undefined;
   return spellingsOf(address, groups)
     .map((words) => continueWords(words, typed))

@@ -18,7 +18,7 @@ const GROUP = /^[0-9a-f]{1,4}$/i;
  */
 export function parseAddress(text: string): ParsedAddress {
   if (QUAD.test(text)) return { family: 'IPv4', canonical: text };
-  const groups = ipv6Groups(text);
+  const groups = parseIPv6Groups(text);
   if (groups === undefined)
     throw new UsageError(`'${text}' is not an IP address.`, addressHint(text), 'IP_ADDRESS_INVALID');
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
@@ -37,7 +37,7 @@ export function parseAddress(text: string): ParsedAddress {
  */
 export function addressKey(text: string): string {
   if (!text.includes(':')) return text;
-  const groups = ipv6Groups(text);
+  const groups = parseIPv6Groups(text);
   return groups ? spellGroups(groups) : text;
 }
 
@@ -58,13 +58,13 @@ export function addressSortKey(text: string): string {
       .split('.')
       .map((part) => part.padStart(3, '0'))
       .join('')}`;
-  const groups = ipv6Groups(text);
+  const groups = parseIPv6Groups(text);
   return groups ? `6${groups.map((group) => group.toString(16).padStart(4, '0')).join('')}` : `9${text}`;
 }
 
 /** Returns whether the text is an IPv4 or IPv6 address. Unlike parseAddress(), it accepts IPv4-mapped IPv6. */
 export function isAddress(text: string): boolean {
-  return QUAD.test(text) || ipv6Groups(text) !== undefined;
+  return QUAD.test(text) || parseIPv6Groups(text) !== undefined;
 }
 
 function addressHint(text: string): Hint {
@@ -75,10 +75,10 @@ function addressHint(text: string): Hint {
 }
 
 /** Returns the eight groups of an IPv6 address as numbers, or undefined. A trailing dotted quad counts as two groups. */
-export function ipv6Groups(text: string): number[] | undefined {
+export function parseIPv6Groups(text: string): number[] | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const parts = halves.map((half, i) => groupsOf(half, i === halves.length - 1));
+  const parts = halves.map((half, i) => parseColonGroups(half, i === halves.length - 1));
   const [head, tail] = parts;
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   if (tail === undefined) return head.length === 8 ? head : undefined;
@@ -86,7 +86,7 @@ export function ipv6Groups(text: string): number[] | undefined {
   return missing >= 1 ? [...head, ...new Array<number>(missing).fill(0), ...tail] : undefined;
 }
 
-function groupsOf(text: string, mayEndInQuad: boolean): number[] | undefined {
+function parseColonGroups(text: string, mayEndInQuad: boolean): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');

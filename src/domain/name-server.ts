@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { ipv6Groups, isAddress, parseAddress } from './address.ts';
+import { isAddress, parseAddress, parseIPv6Groups } from './address.ts';
 
 const DNS_PORT = 53;
 
@@ -19,6 +19,6 @@ export function parseNameServer(text: string): string {
     );
   }
   const { canonical } = parseAddress(address);
-  const groups = ipv6Groups(address)?.map((group) => group.toString(16));
+  const groups = parseIPv6Groups(address)?.map((group) => group.toString(16));
   return groups ? `[${groups.join(':')}]:${number}` : `${canonical}:${number}`;
 }

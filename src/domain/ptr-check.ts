@@ -1,4 +1,4 @@
-import { ipv6Groups, isSameAddress } from './address.ts';
+import { isSameAddress, parseIPv6Groups } from './address.ts';
 import type { Address } from './model.ts';
 import { samePtr } from './ptr.ts';
 
@@ -59,7 +59,7 @@ export function comparePtrWithDns(
 
 /** Returns the DNS name of the PTR record of an address (RFC 1035, RFC 3596). */
 export function reverseName(address: string): string {
-  const groups = ipv6Groups(address);
+  const groups = parseIPv6Groups(address);
   if (groups === undefined) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
   const digits = groups.flatMap((group) => [...group.toString(16).padStart(4, '0')]);
   return `${digits.reverse().join('.')}.ip6.arpa`;

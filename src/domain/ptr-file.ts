@@ -32,7 +32,7 @@ export function parsePtrFile(text: string): PtrEntry[] {
       'PTR_FILE_INVALID',
     );
   }
-  return collectEntries(linesOf(text));
+  return collectEntries(parseRawEntries(text));
 }
 
 /** One line of the file. `read` throws UsageError if the line is not valid. */
@@ -41,9 +41,9 @@ interface RawEntry {
   readonly read: () => { readonly address: string; readonly name: string } | undefined;
 }
 
-function linesOf(text: string): RawEntry[] {
-  if (isZoneFile(text)) return zoneLines(text);
-  return isCsvWithHeader(text) ? csvLines(text) : plainLines(text);
+function parseRawEntries(text: string): RawEntry[] {
+  if (isZoneFile(text)) return parseZoneEntries(text);
+  return isCsvWithHeader(text) ? parseCsvEntries(text) : parsePlainEntries(text);
 }
 
 function collectEntries(lines: readonly RawEntry[]): PtrEntry[] {
@@ -65,7 +65,7 @@ function collectEntries(lines: readonly RawEntry[]): PtrEntry[] {
   return [...entries.values()];
 }
 
-function plainLines(text: string): RawEntry[] {
+function parsePlainEntries(text: string): RawEntry[] {
   return text.split(/\r?\n/).map((raw, index) => ({ line: index + 1, read: () => readPlainLine(raw) }));
 }
 
@@ -97,7 +97,7 @@ function isCsvWithHeader(text: string): boolean {
 }
 
 /** Returns the rows of a CSV file. Rows without a PTR record, such as utility addresses, are skipped. */
-function csvLines(text: string): RawEntry[] {
+function parseCsvEntries(text: string): RawEntry[] {
   let rows: { readonly record: Record<string, string>; readonly info: { readonly lines: number } }[];
   try {
     rows = parse(text, {
@@ -120,7 +120,7 @@ function csvLines(text: string): RawEntry[] {
   }));
 }
 
-function zoneLines(text: string): RawEntry[] {
+function parseZoneEntries(text: string): RawEntry[] {
   return parseZoneFile(text).flatMap(({ owner, type, value, line }) => {
     // A wildcard record names no single host.
     if (type !== 'PTR') return owner.startsWith('*') ? [] : [{ line, read: () => ({ address: value, name: owner }) }];

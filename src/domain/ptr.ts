@@ -1,4 +1,4 @@
-import { ipv6Groups } from './address.ts';
+import { parseIPv6Groups } from './address.ts';
 import type { Address } from './model.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Address } from './model.ts';
 export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>): boolean {
   const name = bare(ptr_record);
   if (!/\.upcloud\.(host|com)$/.test(name)) return false;
-  const groups = ipv6Groups(address)?.slice(4);
+  const groups = parseIPv6Groups(address)?.slice(4);
   if (groups === undefined)
     return name.startsWith(`${address.replaceAll('.', '-')}.`) || name.startsWith(`${address}.`);
   const [, label] = /^([0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){3})\.v6\./.exec(name) ?? [];

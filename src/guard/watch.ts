@@ -22,7 +22,7 @@ export interface AddressPort {
   move(to: Side): Promise<Observation>;
 }
 
-export interface Ports {
+export interface WatchDependencies {
   check(): Promise<ProbeResult>;
   readonly addresses: ReadonlyMap<string, AddressPort>;
   report(event: GuardEvent): void;
@@ -48,15 +48,19 @@ const MAX_REPEATS = 3;
 const CONCURRENCY = 4;
 
 /** Checks, round by round, and carries out what the state machine decides, until it is stopped or over. */
-export async function watch(ports: Ports, begun: readonly AddressState[], options: WatchOptions): Promise<GuardState> {
+export async function watch(
+  dependencies: WatchDependencies,
+  begun: readonly AddressState[],
+  options: WatchOptions,
+): Promise<GuardState> {
   const { clock, stopping, intervalMs } = options;
   let state: GuardState = { health: unchecked, addresses: begun };
   for (let rounds = 1; !stopping.aborted; rounds++) {
     const start = clock.elapsed();
-    const result = await checkOnce(ports, options);
+    const result = await checkOnce(dependencies, options);
     // A check that a signal cut short proves nothing.
     if (stopping.aborted) break;
-    state = await runRound(ports, state, result, options);
+    state = await runRound(dependencies, state, result, options);
     if (options.isOver?.(state, rounds)) break;
     await clock.sleep(Math.max(0, start + intervalMs - clock.elapsed()), stopping);
   }
@@ -64,12 +68,12 @@ export async function watch(ports: Ports, begun: readonly AddressState[], option
 }
 
 /** Checks; a check that says nothing, because this machine was suspended meanwhile, is repeated (T-21). */
-async function checkOnce(ports: Ports, { config, stopping }: WatchOptions): Promise<CheckResult> {
+async function checkOnce(dependencies: WatchDependencies, { config, stopping }: WatchOptions): Promise<CheckResult> {
   for (let repeats = 0; ; repeats++) {
-    const result = await ports.check();
+    const result = await dependencies.check();
     if (!result.isLate || stopping.aborted || repeats === MAX_REPEATS) return result;
     const { primary } = config.titles;
-    ports.report({
+    dependencies.report({
       event: 'check-repeated',
       message: `The check of ${primary} ended much later than its time-out, as on a suspended machine: it is repeated.`,
     });
@@ -78,34 +82,34 @@ async function checkOnce(ports: Ports, { config, stopping }: WatchOptions): Prom
 
 /** Counts the check and does for each address what follows from it. */
 async function runRound(
-  ports: Ports,
+  dependencies: WatchDependencies,
   before: GuardState,
   result: CheckResult,
   options: WatchOptions,
 ): Promise<GuardState> {
   const { health, events } = countCheck(options.config, before.health, result);
-  for (const event of events) ports.report(event);
+  for (const event of events) dependencies.report(event);
   const limit = pLimit(CONCURRENCY);
   const addresses = await Promise.all(
-    before.addresses.map((state) => limit(() => followAddress(ports, health, state, options))),
+    before.addresses.map((state) => limit(() => followAddress(dependencies, health, state, options))),
   );
   return { health, addresses };
 }
 
 async function followAddress(
-  ports: Ports,
+  dependencies: WatchDependencies,
   health: Health,
   begun: AddressState,
   options: WatchOptions,
 ): Promise<AddressState> {
   const { config, clock } = options;
-  const port = ports.addresses.get(begun.address);
+  const port = dependencies.addresses.get(begun.address);
   let state = begun;
   let seen: Observation | undefined = { kind: 'checked', at: clock.elapsed() };
   while (seen && port) {
     const step = advance(config, health, state, seen);
     state = step.state;
-    for (const event of step.events) ports.report(event);
+    for (const event of step.events) dependencies.report(event);
     seen = await act(port, step.action, options);
   }
   return state;

@@ -16,14 +16,14 @@ export function* renderMarkdown<T>(
   else {
     yield row(columns.map(({ header }) => header));
     yield row(columns.map(({ align }) => (align === 'right' ? '--:' : '---')));
-    for (const one of rows) yield row(columns.map((column) => cell(column.value(one), column.typed)));
+    for (const one of rows) yield row(columns.map((column) => renderCell(column.value(one), column.typed === true)));
   }
 }
 
 /** Renders one object as a table of its fields. */
 export function markdownCard({ lines }: Card): string {
   const values = lines.map(([label, value]) => {
-    const parts = (Array.isArray(value) ? value : [value as Cell]).map((one) => cell(one, false));
+    const parts = (Array.isArray(value) ? value : [value as Cell]).map((one) => renderCell(one, false));
     return row([label, parts.join('<br>')]);
   });
   return [row(['Field', 'Value']), row(['---', '---']), ...values].join('');
@@ -32,10 +32,10 @@ export function markdownCard({ lines }: Card): string {
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 
 /** Puts free text into a code span, so that it cannot become a link, a mention, HTML or another column (T-13). */
-function cell(value: Cell, typed: boolean | undefined): string {
+function renderCell(value: Cell, isPlainText: boolean): string {
   const text = value === null ? '' : sanitize(String(value));
   if (text === '') return '–';
-  return typed ? text.replaceAll('|', '\\|') : codeSpan(text);
+  return isPlainText ? text.replaceAll('|', '\\|') : codeSpan(text);
 }
 
 function codeSpan(text: string): string {

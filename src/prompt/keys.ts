@@ -16,7 +16,7 @@ const MARGIN = 6;
 /** Asks questions that are answered with cursor keys. @inquirer/prompts draws them. */
 export const keysAsker: Asker = (context, signal): Ask => {
   const { deps, out } = context;
-  const streams = { input: deps.stdin, output: screenOf(context), signal };
+  const streams = { input: deps.stdin, output: createStderrStream(context), signal };
   const theme = themeOf(out.palette);
   const list = <T>(message: string, choices: readonly Choice<T>[]) => ({
     message,
@@ -39,7 +39,7 @@ export const keysAsker: Asker = (context, signal): Ask => {
 };
 
 /** Returns a separate stream that writes to stderr: the library ends the stream on which it draws. */
-function screenOf({ deps: { stderr } }: Context): Writable {
+function createStderrStream({ deps: { stderr } }: Context): Writable {
   const screen = new Writable({
     write(chunk, _encoding, done) {
       stderr.write(chunk);

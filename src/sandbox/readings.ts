@@ -12,7 +12,7 @@
  * Assigning and creating. The utility network is IPv4 only (`needsRegularKind`). An address assigned by MAC joins that
  * interface, which must be of its access and family; only public IPv4 interfaces take a second one (`needsRoomOnInterface`).
  * A requested address that is not free gives the same error as an empty zone (`takeFromPool`). When creating, a MAC of null or ""
- * counts as absent (`readAddressRequest`). With `floating` and without a MAC, a server is ignored (R-FLT-1, `zoneOfDetached`).
+ * counts as absent (`readAddressRequest`). With `floating` and without a MAC, a server is ignored (R-FLT-1, `requestedZoneId`).
  *
  * Modifying and releasing. A PTR record of "" restores the default, and the dot at the end of an absolute name is dropped
  * (R-MOD-D, `ptrField`). A floating IP is attached to a server in any state: no error is documented, and failover must not wait
@@ -48,8 +48,8 @@ export const errorCodes = {
 } as const;
 
 /** The suffixes of the codes that name an attribute (R-ASG-10). */
-export const INVALID_SUFFIX = '_INVALID';
-export const MISSING_SUFFIX = '_MISSING';
+export const INVALID_CODE_SUFFIX = '_INVALID';
+export const MISSING_CODE_SUFFIX = '_MISSING';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 

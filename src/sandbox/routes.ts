@@ -11,7 +11,7 @@ import {
   unknownPath,
   wrongMethod,
 } from './rules/access.ts';
-import { errorResponse, type Input, type Rule } from './rules/api-error.ts';
+import { errorResponse, type Rule, type ServiceRequest } from './rules/api-error.ts';
 import { changeAccount, changeServerState, describeSandbox, mainAccount, resetTo } from './rules/rehearsal.ts';
 import { API, type Method } from './rules/route-table.ts';
 import { seed } from './seeds.ts';
@@ -64,31 +64,31 @@ async function respond(
   store: Store,
   env: Environment,
 ): Promise<Response> {
-  const { input, problem } = await readInput(context);
+  const { request, problem } = await readRequest(context);
   const carryOut = (state: State) => {
     const account = caller(state, context);
     // Check credentials before the body, so that an unauthorized caller learns nothing about it.
-    if (!account) return authenticationFailed(state, mainAccount(state), input, env);
-    return (problem ?? rule)(state, account, input, env);
+    if (!account) return authenticationFailed(state, mainAccount(state), request, env);
+    return (problem ?? rule)(state, account, request, env);
   };
   const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
   const outcome = reads ? carryOut(await store.read()) : await store.transact(carryOut);
   return toResponse(context, outcome.response);
 }
 
-async function readInput(context: Context): Promise<{ readonly input: Input; readonly problem?: Rule }> {
-  const { params, query }: Input = isDecodable(context)
+async function readRequest(context: Context): Promise<{ readonly request: ServiceRequest; readonly problem?: Rule }> {
+  const { params, query }: ServiceRequest = isDecodable(context)
     ? { params: context.req.param(), query: context.req.queries() }
     : { params: {} };
   const named = { params, ...(query && { query }) };
   const reads = ['POST', 'PUT', 'PATCH'].includes(context.req.method);
   const text = reads ? await limitedText(context.req.raw, MAX_BODY_BYTES) : '';
-  if (text === undefined) return { input: named, problem: tooLarge };
-  if (text.trim() === '') return { input: named };
+  if (text === undefined) return { request: named, problem: tooLarge };
+  if (text.trim() === '') return { request: named };
   try {
-    return { input: { ...named, body: JSON.parse(text) } };
+    return { request: { ...named, body: JSON.parse(text) } };
   } catch {
-    return { input: named, problem: malformedBody };
+    return { request: named, problem: malformedBody };
   }
 }
 

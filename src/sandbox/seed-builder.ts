@@ -1,5 +1,5 @@
 /** Builds the content of a seed from a short description; functions of the rules derive the rest. */
-import { networkOf } from './rules/network-ids.ts';
+import { networkIdOf } from './rules/network-ids.ts';
 import { defaultPtr, interfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Account, Address, Interface, Server, Storage } from './state.ts';
@@ -55,7 +55,7 @@ function interfaceOf(of: Host, { mac, on }: Line, index: number): Interface {
   const type = on === 'utility' ? on : 'public';
   const zone = ZONES.get(of.zone);
   if (!zone) throw new Error(`Unknown zone ${of.zone}.`);
-  const network = networkOf(of.owner, zone, type, family(on));
+  const network = networkIdOf(of.owner, zone, type, family(on));
   return { index, type, family: family(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Input, Rule } from '../../src/sandbox/rules/api-error.ts';
+import type { Rule, ServiceRequest } from '../../src/sandbox/rules/api-error.ts';
 import { createNetwork } from '../../src/sandbox/rules/networks.ts';
 import { changeServerState, mainAccount } from '../../src/sandbox/rules/rehearsal.ts';
 import { API } from '../../src/sandbox/rules/route-table.ts';
@@ -89,7 +89,7 @@ const SINGLE = {
   networking: { interfaces: { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] } },
 };
 
-function inputOf(state: State, { path, pick, other, fields }: Step): Input {
+function serviceRequestOf(state: State, { path, pick, other, fields }: Step): ServiceRequest {
   const { target, ...rest } = fields;
   const address = nth(state.addresses, pick)?.address ?? '192.0.2.1';
   const server = nth(state.servers, other)?.uuid;
@@ -122,7 +122,7 @@ test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and
   const property = fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
     const chance = env();
     steps.reduce((state, it) => {
-      const { state: next, response } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), chance);
+      const { state: next, response } = ruleOf(it)(state, mainAccount(state), serviceRequestOf(state, it), chance);
       if (response.status >= 400) expect(next).toBe(state);
       expect(violations(next)).toEqual([]);
       expect(stock(next)).toEqual(total);
@@ -141,7 +141,7 @@ test('the sequences reach what they are meant to: most kinds of request succeed 
     seed: 1,
   })) {
     steps.reduce((state, it) => {
-      const { state: next, response } = ruleOf(it)(state, mainAccount(state), inputOf(state, it), env());
+      const { state: next, response } = ruleOf(it)(state, mainAccount(state), serviceRequestOf(state, it), env());
       seen.add(`${it.method} ${it.path} ${response.status >= 400 ? 'rejected' : 'done'}`);
       return next;
     }, withNetwork());

@@ -102,16 +102,16 @@ async function plan(api: Api, requested: readonly string[], { ignoreMissing }: R
 
 /** Asks for confirmation: yes or no for one address; for several, the user types their number. @throws UsageError without it */
 async function confirm(context: Context, going: readonly Address[], names: Names): Promise<void> {
-  const whose = accountText(await context.session());
+  const accountSuffix = formatAccountSuffix(await context.session());
   const view = addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
   const block = { head: ['address'], below: ['kind', 'zone', 'server', 'ptr'] };
   await context.out.preview({ ...view, block }, going);
   const question = ask(context);
   const agreed =
     going.length === 1
-      ? await question.confirm(`Release ${going[0]?.address}${whose}? This cannot be undone.`)
+      ? await question.confirm(`Release ${going[0]?.address}${accountSuffix}? This cannot be undone.`)
       : (await question.input(
-          `Type ${going.length} to release these ${going.length} addresses${whose}. This cannot be undone:`,
+          `Type ${going.length} to release these ${going.length} addresses${accountSuffix}. This cannot be undone:`,
         )) === String(going.length);
   if (agreed) return;
   throw new UsageError('Nothing was released.', undefined, 'NOT_CONFIRMED');
@@ -129,7 +129,7 @@ function assertUnchanged(shown: readonly Address[], { going, names }: Plan): voi
     if (isSameMac(then.mac, ip.mac) && then.is_delegated === ip.is_delegated && then.ptr_record === ip.ptr_record)
       return [];
     return [
-      `${ip.address} was changed after it was shown: it is now ${whereText(then, names)}, with PTR record '${then.ptr_record}'.`,
+      `${ip.address} was changed after it was shown: it is now ${formatLocation(then, names)}, with PTR record '${then.ptr_record}'.`,
     ];
   });
   if (lines.length === 0) return;
@@ -139,12 +139,12 @@ function assertUnchanged(shown: readonly Address[], { going, names }: Plan): voi
   });
 }
 
-function whereText(ip: Address, names: Names): string {
+function formatLocation(ip: Address, names: Names): string {
   return ip.server === null ? describeLocation(ip, names) : `on ${describeLocation(ip, names)}`;
 }
 
 /** Describes the account in the question; empty if the credentials come from the environment. */
-function accountText({ source, profile }: Session): string {
+function formatAccountSuffix({ source, profile }: Session): string {
   if (source === 'sandbox') return ' of the sandbox';
   return profile === undefined ? '' : ` of profile '${profile}'`;
 }

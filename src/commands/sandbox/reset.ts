@@ -4,7 +4,7 @@ import type { Context } from '../../app/context.ts';
 import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
 import { sandboxPlace } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
-import { seedOption, seedState } from '../shared/sandbox-seed.ts';
+import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
 import { stateOption } from '../shared/sandbox-state-option.ts';
 import { summaryLines } from '../shared/sandbox-summary.ts';
 
@@ -34,7 +34,7 @@ export default defineCommand<[], ResetOptions>({
 });
 
 async function runReset(context: Context, options: ResetOptions): Promise<void> {
-  const state = await seedState(options.seed);
+  const state = await loadSeedState(options.seed);
   const { file, summary } = await reset(context, options, state);
   const { out } = context;
   await out.card({

@@ -7,7 +7,7 @@ import { aborted } from '../../core/interrupt.ts';
 import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
-import { seedOption, seedState } from '../shared/sandbox-seed.ts';
+import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
 import { stateOption } from '../shared/sandbox-state-option.ts';
 
 interface ServeOptions {
@@ -73,10 +73,10 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
 }
 
 async function openStore(context: Context, options: ServeOptions): Promise<{ store: Store; file: string | null }> {
-  const requested: State | undefined = options.seed === undefined ? undefined : await seedState(options.seed);
+  const requested: State | undefined = options.seed === undefined ? undefined : await loadSeedState(options.seed);
   if (options.ephemeral) {
     const { memoryStore } = await import('../../sandbox/memory-store.ts');
-    return { store: memoryStore(requested ?? (await seedState('demo'))), file: null };
+    return { store: memoryStore(requested ?? (await loadSeedState('demo'))), file: null };
   }
   const file =
     options.state === undefined
@@ -86,7 +86,7 @@ async function openStore(context: Context, options: ServeOptions): Promise<{ sto
   const { diskStore, replaceState } = await import('../../sandbox/disk-store.ts');
   // Write the file at once: without a file, other commands use the demo seed.
   if (requested) await replaceState(file, requested);
-  const initial = await seedState('demo');
+  const initial = await loadSeedState('demo');
   return { store: diskStore(file, () => initial), file };
 }
 

@@ -10,7 +10,7 @@ export function seedOption(purpose: string): OptionSpec {
 }
 
 /** Loads the state that a seed names. Throws UsageError for an unknown one. */
-export async function seedState(name: string): Promise<State> {
+export async function loadSeedState(name: string): Promise<State> {
   const { seed } = await import('../../sandbox/seeds.ts');
   return seed(name);
 }

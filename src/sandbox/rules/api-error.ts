@@ -2,19 +2,19 @@
  * How a rule rejects a request. The rule throws a rejection, and `guarded` below converts it to a response with the original
  * state. So a rejected request changes nothing (R-MOD-G).
  */
-import { INVALID_SUFFIX, MISSING_SUFFIX } from '../readings.ts';
+import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';
 import type { Account, ApiResponse, Environment, Outcome, State } from '../state.ts';
 import { settle } from './settle.ts';
 
 /** The content of a request: the decoded parameters of its path, and its parsed body. */
-export interface Input {
+export interface ServiceRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** The values of each query parameter, decoded. */
   readonly query?: Readonly<Record<string, readonly string[]>>;
 }
 
-export type Rule = (state: State, account: Account, input: Input, env: Environment) => Outcome;
+export type Rule = (state: State, account: Account, request: ServiceRequest, env: Environment) => Outcome;
 
 export interface InvalidParam {
   readonly name: string;
@@ -40,13 +40,13 @@ export function reject(status: number, code: string, message: string, params?: r
 
 /** Rejects the value of an attribute: `family` → `FAMILY_INVALID` (R-ASG-10). */
 export function invalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
-  reject(400, attribute.toUpperCase() + INVALID_SUFFIX, why, [{ name: attribute, reason: why }]);
+  reject(400, attribute.toUpperCase() + INVALID_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 /** Rejects a request without an attribute: `server` → `SERVER_MISSING` (R-ASG-10). */
 export function missing(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
-  reject(400, attribute.toUpperCase() + MISSING_SUFFIX, why, [{ name: attribute, reason: why }]);
+  reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 export function errorResponse(status: number, code: string, message: string): ApiResponse {
@@ -79,9 +79,9 @@ function correlationId(env: Environment): string {
 
 /** Wraps a rule: it receives the state settled at the current time, and its rejections become responses. */
 function guarded(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
-  return (state, account, input, env) => {
+  return (state, account, request, env) => {
     try {
-      return rule(settle(state, env.now()), account, input, env);
+      return rule(settle(state, env.now()), account, request, env);
     } catch (error) {
       if (error instanceof Rejection) return { state, response: render(error, env) };
       throw error;
@@ -95,8 +95,8 @@ export const classic = (rule: Rule): Rule => guarded(rule, (no) => errorResponse
 /** A rule of the newer services: rejections become problems. */
 export function service(rule: Rule): Rule {
   const run = guarded(rule, problemResponse);
-  return (state, account, input, env) => {
-    const outcome = run(state, account, input, env);
+  return (state, account, request, env) => {
+    const outcome = run(state, account, request, env);
     return { ...outcome, response: { ...outcome.response, service: true } };
   };
 }

@@ -22,7 +22,7 @@ import {
   needsRoomOnServer,
   needsUsableServer,
 } from './limits.ts';
-import { networkOf } from './network-ids.ts';
+import { networkIdOf } from './network-ids.ts';
 import { takePrivateAddress } from './private-network.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { defaultPtr, interfaceIdentifier } from './syntax.ts';
@@ -83,7 +83,7 @@ function regularInterface(
   requested: AddressRequest,
 ): Omit<Interface, 'index'> {
   const { access: type, family } = requested;
-  const network = networkOf(server.owner, knownZone(state, server.zone), type, family);
+  const network = networkIdOf(server.owner, knownZone(state, server.zone), type, family);
   return { type, family, mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 

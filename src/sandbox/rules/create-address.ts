@@ -9,8 +9,8 @@ import { parseUuid } from './syntax.ts';
 
 const KNOWN = ['access', 'address', 'family', 'floating', 'mac', 'release_policy', 'server', 'zone'];
 
-export const createAddress = classic((state, account, input, env) => {
-  const requested = readAddressRequest(input.body);
+export const createAddress = classic((state, account, request, env) => {
+  const requested = readAddressRequest(request.body);
   const made = requested.floating
     ? createFloating(state, account, requested)
     : assignRegular(state, account, requested, env);

@@ -17,18 +17,18 @@ export interface DiskRequest {
   readonly backup_rule: Storage['backup_rule'];
 }
 
-export function readDisk(fields: Fields): DiskRequest {
+export function parseDiskRequest(fields: Fields): DiskRequest {
   return {
     title: optionalText(fields, 'title'),
     size: wholeNumber(fields, 'size'),
     tier: choice(fields, 'tier', ['maxiops', 'standard', 'hdd', 'archive']),
     encrypted: choice(fields, 'encrypted', ['yes', 'no']) ?? 'no',
     labels: labelsField(fields) ?? [],
-    backup_rule: readBackupRule(fields),
+    backup_rule: parseBackupRule(fields),
   };
 }
 
-function readBackupRule(fields: Fields): Storage['backup_rule'] {
+function parseBackupRule(fields: Fields): Storage['backup_rule'] {
   const given = fields.backup_rule === null ? {} : (object(fields, 'backup_rule') ?? {});
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }

@@ -22,8 +22,8 @@ interface Made {
 export function createFloating(state: State, account: Account, requested: AddressRequest): Made {
   const zone =
     requested.mac === undefined
-      ? zoneOfDetached(state, requested)
-      : zoneOfInterface(state, account, requested, requested.mac);
+      ? requestedZoneId(state, requested)
+      : interfaceZoneId(state, account, requested, requested.mac);
   needsAddressSelection(account, requested.address);
   needsCredits(account);
   needsFloatingKind(requested);
@@ -49,13 +49,13 @@ export function createFloating(state: State, account: Account, requested: Addres
 }
 
 /** Returns the zone of a request without `mac`; a server is ignored, since only a MAC identifies an interface (R-FLT-1). */
-function zoneOfDetached(state: State, requested: AddressRequest): string {
+function requestedZoneId(state: State, requested: AddressRequest): string {
   needsFloatingKind(requested);
   return requested.zone === undefined ? missing('zone') : knownZone(state, requested.zone).id;
 }
 
 /** Returns the zone of a request with `mac`; server and zone must not contradict the interface (R-FLT-1). */
-function zoneOfInterface(state: State, account: Account, requested: AddressRequest, mac: string): string {
+function interfaceZoneId(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = publicIPv4Port(state, account, mac);
   if (requested.server !== undefined && ownServer(state, account, requested.server).uuid !== server.uuid)
     invalid('mac');

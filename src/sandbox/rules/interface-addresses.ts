@@ -9,20 +9,20 @@ import { ownInterface } from './interfaces.ts';
 import { addressBody } from './present.ts';
 
 /** Adds an address to a private interface; public and utility interfaces have exactly one regular address (R-MOD-3). */
-export const addInterfaceAddress = classic((state, account, input) => {
-  const fields = wrapped(input.body, 'ip_address');
-  const { server, found } = ownInterface(state, account, input);
+export const addInterfaceAddress = classic((state, account, request) => {
+  const fields = wrapped(request.body, 'ip_address');
+  const { server, found } = ownInterface(state, account, request);
   if (found.type !== 'private') invalid('index');
   const { family, address } = readAddress(fields, 'private');
   const made = putOnInterface(state, server, found.mac, { access: 'private', family, address });
   return { state: made.state, response: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
 });
 
-export const removeInterfaceAddress = classic((state, account, input) => {
-  const { server, found } = ownInterface(state, account, input);
+export const removeInterfaceAddress = classic((state, account, request) => {
+  const { server, found } = ownInterface(state, account, request);
   const on = addressesOn(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
-  const gone = on.find((it) => it.address === input.params.address);
-  const why = `The interface has no IP address ${input.params.address} that can be removed.`;
+  const gone = on.find((it) => it.address === request.params.address);
+  const why = `The interface has no IP address ${request.params.address} that can be removed.`;
   if (!gone) return reject(404, 'IP_ADDRESS_NOT_FOUND', why);
   if (on.length === 1) reject(409, 'IP_ADDRESS_LAST', 'A private interface must keep at least one IP address.');
   return { state: deleteAddress(state, gone), response: { status: 204 } };

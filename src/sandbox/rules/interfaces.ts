@@ -1,6 +1,6 @@
 /** `/server/{uuid}/networking` and the interfaces below it. */
 import type { Account, Address, Interface, Server, State } from '../state.ts';
-import { classic, type Input, invalid, reject } from './api-error.ts';
+import { classic, invalid, reject, type ServiceRequest } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { choice, type Fields, wrapped } from './body.ts';
 import { deleteAddress, detachAll, removeInterface, replaceServer } from './change.ts';
@@ -27,9 +27,9 @@ export const createInterface = classic((state, account, { params, body }, env) =
   return { state: next, response: { status: 201, body: shown(next, account, server, made?.index) } };
 });
 
-export const modifyInterface = classic((state, account, input) => {
-  const { server, found } = ownInterface(state, account, input);
-  const fields = wrapped(input.body, 'interface');
+export const modifyInterface = classic((state, account, request) => {
+  const { server, found } = ownInterface(state, account, request);
+  const fields = wrapped(request.body, 'interface');
   const index = indexField(fields) ?? found.index;
   const addresses = readAddresses(fields, found.type);
   const after: Interface = {
@@ -64,8 +64,8 @@ function readdressed(state: State, server: Server, it: Interface, requested: rea
 }
 
 /** Deletes an interface: its release policies apply to regular addresses (R-POL-1, R-POL-2), and floating IPs are detached (R-MOD-B). */
-export const deleteInterface = classic((state, account, input) => {
-  const { server, found } = ownInterface(state, account, input);
+export const deleteInterface = classic((state, account, request) => {
+  const { server, found } = ownInterface(state, account, request);
   needsState(server, 'stopped');
   const [on, elsewhere] = splitByMac(addressesOn(state, server), found.mac);
   needsAnotherAddress(server, elsewhere);
@@ -88,7 +88,11 @@ function splitByMac(all: readonly Address[], mac: string): [Address[], Address[]
   return [all.filter((it) => it.mac === mac), all.filter((it) => it.mac !== mac)];
 }
 
-export function ownInterface(state: State, account: Account, { params }: Input): { server: Server; found: Interface } {
+export function ownInterface(
+  state: State,
+  account: Account,
+  { params }: ServiceRequest,
+): { server: Server; found: Interface } {
   const server = ownServer(state, account, params.uuid ?? '');
   const found = server.interfaces.find((it) => String(it.index) === params.index);
   const why = `The server ${server.uuid} has no interface with index ${params.index}.`;

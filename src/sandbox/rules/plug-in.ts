@@ -7,7 +7,7 @@ import { knownZone, ownServer } from './find.ts';
 import { newMac } from './identity.ts';
 import type { RequestedInterface } from './interface-request.ts';
 import { needsRoomOnAccount, needsRoomOnServer } from './limits.ts';
-import { networkOf } from './network-ids.ts';
+import { networkIdOf } from './network-ids.ts';
 import { ownPrivateNetwork } from './networks.ts';
 
 /** Adds the interfaces of a request: one for each public or utility address, one for all private ones (R-MOD-2, R-MOD-3). */
@@ -53,7 +53,7 @@ function newInterface(
   const network =
     type === 'private'
       ? privateNetworkOf(state, account, server, requested.network ?? '')
-      : networkOf(account.username, zone, type, family);
+      : networkIdOf(account.username, zone, type, family);
   return { type, family, network, bootable, source_ip_filtering, mac: newMac(state, env) };
 }
 

@@ -1,6 +1,6 @@
 /** Renders public, utility and SDN networks as the API does. */
 import type { Account, Family, IpNetwork, Label, State, Zone } from '../state.ts';
-import { publicNetwork, utilityNetwork } from './network-ids.ts';
+import { publicNetworkId, utilityNetworkId } from './network-ids.ts';
 import { defaultGateway } from './private-network.ts';
 
 export interface Network {
@@ -26,7 +26,7 @@ export function networksOf(state: State, account: Account): readonly Network[] {
 function publicOf(zone: Zone, family: Family): Network {
   const v4 = family === 'IPv4';
   return {
-    uuid: publicNetwork(zone, family),
+    uuid: publicNetworkId(zone, family),
     name: `Public ${zone.public_range} ${family}`,
     type: 'public',
     zone: zone.id,
@@ -46,7 +46,7 @@ function publicOf(zone: Zone, family: Family): Network {
 function utilityOf(zone: Zone, owner: string): Network {
   const address = `10.${zone.number}.0.0/16`;
   return {
-    uuid: utilityNetwork(owner, zone),
+    uuid: utilityNetworkId(owner, zone),
     name: `Utility ${address}`,
     type: 'utility',
     zone: zone.id,

@@ -2,7 +2,7 @@
 import type { Account, Environment, Server, State, Storage } from '../state.ts';
 import { invalid, missing, reject } from './api-error.ts';
 import { choice, type Fields, object, objects, optionalText } from './body.ts';
-import { attachedTo, blankDisk, cloneOf, type DiskRequest, ownStorage, readDisk } from './disks.ts';
+import { attachedTo, blankDisk, cloneOf, type DiskRequest, ownStorage, parseDiskRequest } from './disks.ts';
 
 interface DeviceRequest extends DiskRequest {
   readonly action: 'clone' | 'create' | 'attach';
@@ -16,7 +16,7 @@ export function readDisks(fields: Fields): readonly DeviceRequest[] {
     const action = choice(it, 'action', ['clone', 'create', 'attach']) ?? missing('action');
     const storage = optionalText(it, 'storage') ?? '';
     if (action !== 'create' && storage === '') missing('storage');
-    return { ...readDisk(it), action, storage };
+    return { ...parseDiskRequest(it), action, storage };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
 import { classic, missing, reject } from './api-error.ts';
 import { text, wrapped } from './body.ts';
-import { blankDisk, cloneOf, ownStorage, readDisk } from './disks.ts';
+import { blankDisk, cloneOf, ownStorage, parseDiskRequest } from './disks.ts';
 import { knownZone } from './find.ts';
 import { needsCredits } from './limits.ts';
 import { storageBody, storageDetails, templateBody, templateDetails } from './present-storage.ts';
@@ -41,7 +41,7 @@ function listed(state: State, account: Account, which: string) {
 
 export const createStorage = classic((state, account, { body }, env) => {
   const fields = wrapped(body, 'storage');
-  const requested = readDisk(fields);
+  const requested = parseDiskRequest(fields);
   const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
   const made = blankDisk(state, account, zone, requested, env);
   needsCredits(account);
@@ -50,7 +50,7 @@ export const createStorage = classic((state, account, { body }, env) => {
 
 export const cloneStorage = classic((state, account, { params, body }, env) => {
   const fields = wrapped(body, 'storage');
-  const requested = readDisk(fields);
+  const requested = parseDiskRequest(fields);
   const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
   const made = cloneOf(state, account, params.which ?? '', zone, requested, env);
   needsCredits(account);
@@ -65,7 +65,7 @@ function created(state: State, made: Storage) {
 export const modifyStorage = classic((state, account, { params, body }) => {
   const before = ownStorage(state, account, params.which ?? '');
   const fields = wrapped(body, 'storage');
-  const requested = readDisk(fields);
+  const requested = parseDiskRequest(fields);
   const after: Storage = {
     ...before,
     title: requested.title ?? before.title,

@@ -71,7 +71,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
 async function runCheck(context: Context, args: readonly string[], options: CheckOptions): Promise<void> {
   const { out } = context;
   const { resolver: server, wait = 0, exitCode = wait > 0 } = options;
-  const addresses = await addressesOf(context, args);
+  const addresses = await fetchRequestedAddresses(context, args);
   const { pollDns } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
     out.note(`${open} of ${addresses.length} not ok yet: checking again for up to ${wait} s.`);
@@ -90,7 +90,7 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
 }
 
 /** Returns the named addresses, or all public ones. @throws UpcError for an unknown address or one that cannot have a PTR record */
-async function addressesOf(context: Context, args: readonly string[]): Promise<Address[]> {
+async function fetchRequestedAddresses(context: Context, args: readonly string[]): Promise<Address[]> {
   const requested = args.length === 0 ? undefined : await readAddresses(context, args);
   const api = await context.api();
   const all = await listAddresses(api);
