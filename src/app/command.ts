@@ -24,14 +24,14 @@ interface Value {
   /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
   readonly source?: Source;
-  /** The question of a prompt without a list to choose from. */
+  /** The question that a prompt asks. By default it is made from the description, or from the name in help for a list. */
   readonly question?: string;
 }
 
 export interface ArgumentSpec extends Value {
   /** The name in help: `<address>`, `[address]`, `<address...>`. */
   readonly name: string;
-  /** What completion offers, where a prompt asks for a text. */
+  /** The values that completion offers, for an argument whose value the user types at a prompt. */
   readonly completion?: Source;
   /** A prompt asks for one value, although several can be given. */
   readonly isAskedOnce?: boolean;
@@ -48,7 +48,7 @@ export interface OptionSpec extends Value {
   /** At a terminal, upc asks for this option, unless one of these options is given (attribute names). */
   readonly askedUnless?: readonly string[];
   readonly conflicts?: readonly string[];
-  /** Heading in help; "Options:" without one. */
+  /** The heading in help; "Options:" by default. */
   readonly heading?: string;
 }
 
@@ -72,7 +72,7 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   readonly notes?: readonly string[];
   /** The JSON type on stdout, as text. */
   readonly json?: string;
-  /** Returns the columns of its list, for completion. */
+  /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitMeanings;
   /** Whether the command itself shows the change and asks before it makes it. */

@@ -89,7 +89,10 @@ function optionNames({ command, given }: CommandLine): Candidate[] {
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }
 
-/** Returns the possible values of an option or argument. @param silentContext a context that prints nothing, used to fetch values from the account */
+/**
+ * Returns the possible values of an option or argument.
+ * @param silentContext a context that prints nothing, used to fetch values from the account
+ */
 export async function findValues(
   silentContext: Context,
   line: CommandLine,

@@ -11,7 +11,7 @@ const MOST_RESETS = 30;
  * Checks that a command does not reset many PTR records at once: the reason is more likely a truncated list than an intention.
  * @param resets the number of custom PTR records to reset to the default
  * @param addresses all addresses of the account
- * @throws UsageError with the numbers, for more than 30 % of ten or more PTR records
+ * @throws UsageError with the numbers, if more than 30 % of the custom PTR records are reset and there are ten or more
  */
 export function assertFewResets(resets: number, addresses: readonly Address[]): void {
   const records = addresses.filter((ip) => ip.access === 'public' && hasOwnPtr(ip)).length;

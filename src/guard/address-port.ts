@@ -16,11 +16,11 @@ export interface AddressPortOptions {
   readonly address: string;
   readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   readonly clock: Clock;
-  /** Opens a client with a deadline of its own, for one look or one move. */
+  /** Creates a client with its own deadline, for one read or one move of the address. */
   readonly api: () => Promise<Api>;
 }
 
-/** Looks at a guarded address and moves it, and translates the results for the state machine. */
+/** Reads a guarded address and moves it, and translates the results for the state machine. */
 export function addressPort({ address, interfaces, clock, api }: AddressPortOptions): AddressPort {
   let last: Address | undefined;
   return {
@@ -54,7 +54,7 @@ export function locationOf(ip: Address, interfaces: AddressPortOptions['interfac
   return ip.server === interfaces.standby.uuid ? 'standby' : 'elsewhere';
 }
 
-/** @throws what is not an error of the API or the network: an interrupt, or a fault of our own */
+/** Returns an error of the API or the network. @throws any other error: an interrupt or a bug */
 function expectedError(error: unknown): UpcError {
   if (error instanceof UpcError && !(error instanceof InterruptedError)) return error;
   throw error;

@@ -4,7 +4,7 @@ import type { Palette } from './style.ts';
 
 /** How one object is shown. */
 export interface Card {
-  /** The object in the formats for programs. */
+  /** The object that JSON and the other machine-readable formats print. */
   readonly json: object;
   /** The lines that `-q` prints. */
   readonly quiet: string | readonly string[];

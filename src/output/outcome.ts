@@ -1,7 +1,7 @@
 import { addressSortKey } from '../domain/address.ts';
 import type { View } from './columns.ts';
 
-/** The outcome of one address of several. Each argument has exactly one, in the order of the arguments (T-6). */
+/** The outcome for one of several addresses. Each requested address has exactly one, in the order of the arguments (T-6). */
 export interface Outcome {
   readonly address: string;
   readonly outcome: 'ok' | 'failed' | 'unknown' | 'skipped';

@@ -100,7 +100,10 @@ async function plan(api: Api, requested: readonly string[], { ignoreMissing }: R
   return { going, missing, names: indexNames(servers, loadBalancers) };
 }
 
-/** Asks for confirmation: yes or no for one address; for several, the user types their number. @throws UsageError without it */
+/**
+ * Asks for confirmation: yes or no for one address; for several, the user types how many there are.
+ * @throws UsageError if the user does not confirm
+ */
 async function confirm(context: Context, going: readonly Address[], names: Names): Promise<void> {
   const accountSuffix = formatAccountSuffix(await context.session());
   const view = addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
@@ -118,8 +121,8 @@ async function confirm(context: Context, going: readonly Address[], names: Names
 }
 
 /**
- * Checks that the addresses are still as shown: a question may be open for a long time.
- * @throws ConflictError if an address moved, has another PTR record or no longer exists
+ * Checks that the addresses are unchanged since they were shown: the user may take long to answer.
+ * @throws ConflictError if an address was moved, has a different PTR record or is no longer on the account
  */
 function assertUnchanged(shown: readonly Address[], { going, names }: Plan): void {
   const now = indexByAddress(going);
@@ -143,7 +146,7 @@ function formatLocation(ip: Address, names: Names): string {
   return ip.server === null ? describeLocation(ip, names) : `on ${describeLocation(ip, names)}`;
 }
 
-/** Describes the account in the question; empty if the credentials come from the environment. */
+/** Returns the words that name the account in the question; empty if the credentials come from the environment. */
 function formatAccountSuffix({ source, profile }: Session): string {
   if (source === 'sandbox') return ' of the sandbox';
   return profile === undefined ? '' : ` of profile '${profile}'`;

@@ -11,7 +11,7 @@ export class FailedItem {
   }
 }
 
-/** An interrupt ends the whole command; any other error is about one address. */
+/** Returns an error handler: an interrupt ends the whole command; any other UpcError becomes the failed item of its address. */
 export function orFailedItem(address: string): (error: unknown) => FailedItem {
   return (error) => {
     if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
@@ -19,7 +19,10 @@ export function orFailedItem(address: string): (error: unknown) => FailedItem {
   };
 }
 
-/** Returns the error for all of several: with the code and the hints of all, where they failed for one reason. */
+/**
+ * Combines the errors when every item failed. If all share one exit code and error code, the result has them and the first
+ * item's status and hints; otherwise it has the exit code for a partial failure, the code SEVERAL_FAILED and no hints.
+ */
 export function allFailed(failures: readonly FailedItem[]): UpcError {
   const [first] = failures.map(({ error }) => error);
   const isCommon = failures.every(({ error }) => error.exitCode === first?.exitCode && error.code === first.code);

@@ -25,7 +25,7 @@ export interface Target {
 
 /** Data that the caller has fetched or is fetching. */
 interface Known {
-  /** The account's addresses, to find a MAC address in. */
+  /** The account's addresses, searched for the given MAC address. */
   readonly addresses?: readonly Address[];
   /** The address to move. If it is already on the server and the options name no interface, its own interface is the target. */
   readonly going?: Promise<Address>;
@@ -33,7 +33,7 @@ interface Known {
 }
 
 /**
- * Finds the server and the interface that the options mean. At a terminal it asks which of several interfaces is meant.
+ * Finds the server and the interface that the options mean. If several interfaces are possible, asks the user at a terminal.
  * @throws UsageError, NotFoundError
  */
 export async function findTarget(
@@ -62,9 +62,9 @@ export async function findTargetServer(
 }
 
 /**
- * Chooses the interface: the one that the options name, the one that the address is on already, or the only one. At a terminal
- * it asks which of several is meant.
- * @param ip what goes there, if it exists already
+ * Chooses the interface: the one that the options name, the one that the address is on already, or the only one. If several
+ * are possible, asks the user at a terminal.
+ * @param ip the address to attach or move; undefined if it is not created yet, or if several addresses move
  * @throws UsageError
  */
 export async function chooseTarget(
@@ -92,7 +92,7 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
 
 /**
  * Asks for the index of one of several interfaces, and once more whether it is right: a key too many must not move an address.
- * Returns undefined without a choice or a terminal.
+ * Returns undefined if there are not several or there is no terminal.
  * @throws UsageError if the user declines
  */
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {

@@ -44,7 +44,7 @@ export function text(fields: Fields, name: string): string | undefined {
   return given === undefined || typeof given === 'string' ? given : invalid(name);
 }
 
-/** Reads a text; `null` counts as absent. */
+/** Reads a string; `null` counts as absent. */
 export function optionalText(fields: Fields, name: string): string | undefined {
   return fields[name] === null ? undefined : text(fields, name);
 }
@@ -78,7 +78,7 @@ export function objects(fields: Fields, name: string): readonly Fields[] | undef
   return Array.isArray(given) && given.every(isObject) ? given : invalid(name);
 }
 
-/** Reads a MAC in lower case; returns `null` for null or "", `undefined` if the attribute is absent. */
+/** Reads a MAC address in lower case; returns `null` for null or "", `undefined` if the attribute is absent. */
 export function macField(fields: Fields): string | null | undefined {
   const given = fields.mac;
   if (given === undefined) return undefined;
