@@ -22,7 +22,7 @@ const float: Group = {
 };
 
 const ptr: Group = {
-  summary: 'Reverse DNS: PTR records',
+  summary: 'Reverse DNS: set, clear, list, export, plan, apply and check PTR records',
   commands: {
     set: load(() => import('../commands/ip/ptr/set.ts')),
     clear: load(() => import('../commands/ip/ptr/clear.ts')),
@@ -35,7 +35,7 @@ const ptr: Group = {
 };
 
 const policy: Group = {
-  summary: 'Release policy: what happens to an address with its server',
+  summary: 'Release policy: set whether an address is kept or released when its server or service is deleted',
   commands: {
     set: load(() => import('../commands/ip/policy/set.ts')),
   },
@@ -73,17 +73,17 @@ const profile: Group = {
 };
 
 const server: Group = {
-  summary: 'Servers: the names that --server, --to and --from accept',
+  summary: 'Servers: list those that --server, --to and --from accept',
   commands: { list: load(() => import('../commands/server/list.ts')) },
 };
 
 const zone: Group = {
-  summary: 'Zones: the names that --zone accepts',
+  summary: 'Zones: list those that --zone accepts',
   commands: { list: load(() => import('../commands/zone/list.ts')) },
 };
 
 const loadBalancer: Group = {
-  summary: 'Load balancers: the services that floating IPs can be delegated to',
+  summary: 'Load balancers: list those that floating IPs can be delegated to',
   commands: { list: load(() => import('../commands/load-balancer/list.ts')) },
 };
 
