@@ -33,7 +33,7 @@ export interface GuardedAddress {
 
 /**
  * Finds everything once, at the start: names may change while the guard runs, UUIDs and MAC addresses do not.
- * @param addresses canonical; empty for all floating IPs that are on the primary now
+ * @param addresses canonical; empty for all floating IPs that are on the primary server now
  */
 export async function findTargets(api: Api, addresses: readonly string[], options: TargetNames): Promise<GuardTargets> {
   const [listed, all] = await Promise.all([fetchAddresses(api, addresses), listServers(api)]);
@@ -41,7 +41,7 @@ export async function findTargets(api: Api, addresses: readonly string[], option
   if (one.uuid === two.uuid)
     throw new UsageError(
       `--primary and --standby are the same server: ${serverName(one)}.`,
-      'Name two different ones.',
+      'Give two different servers.',
     );
   const ips = addresses.length > 0 ? listed : floatingOf(listed, one);
   const loadBalancers = await fetchHoldingServices(api, ips);
@@ -69,13 +69,13 @@ async function fetchAddresses(api: Api, addresses: readonly string[]): Promise<r
   return addresses.map((address) => findAddress(account, address));
 }
 
-/** @throws UsageError where the server has none */
+/** Returns the floating IPs on the server. @throws UsageError if there are none */
 function floatingOf(all: readonly Address[], server: Server): readonly Address[] {
   const found = all.filter((ip) => ip.floating === 'yes' && ip.server === server.uuid);
   if (found.length > 0) return found;
   throw new UsageError(
     `There is no floating IP on ${serverName(server)} now, so --all guards nothing.`,
-    'Name the addresses to guard: they may also be on the standby.',
+    'Give the addresses to guard: they may also be on the standby server.',
     'NOTHING_TO_GUARD',
   );
 }

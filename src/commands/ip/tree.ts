@@ -57,7 +57,7 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
   const { output, json } = context.globals;
   const quiet = out.settings.quiet;
   if (options.format === 'mermaid' && (json || quiet || (output !== undefined && output !== 'table'))) {
-    throw new UsageError('--format mermaid cannot be combined with -o, --json or -q.', 'Leave them out.');
+    throw new UsageError('--format mermaid cannot be combined with -o, --json or -q.', 'Leave out -o, --json and -q.');
   }
   const api = await context.api();
   const { zones, missing } = await loadTree(context, api, options);

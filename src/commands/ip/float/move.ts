@@ -171,7 +171,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   ]);
   const from = findServer(servers, options.from ?? '');
   if (from.uuid === server.uuid)
-    throw new UsageError('--from and --to are the same server.', 'Name two different servers.');
+    throw new UsageError('--from and --to are the same server.', 'Give two different servers.');
   const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
   const loadBalancers = await fetchHoldingServices(api, moving);
   mapCollectingErrors(moving, (ip) => {
