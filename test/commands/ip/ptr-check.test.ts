@@ -196,7 +196,7 @@ describe('ip ptr check --wait', () => {
     expect(result).toMatchObject({
       code: 0,
       out: 'state\nok\nok\n',
-      err: '1 of 2 not ok yet: checking again for up to 600 s.\n',
+      err: '1 of 2 PTR records is not ok yet. Checking again for up to 600 s.\n',
     });
     expect(naps).toEqual([2_000, 4_000, 8_000]);
     expect(dns.questions.filter((question) => question === 'PTR 10.2.0.192.in-addr.arpa')).toHaveLength(1);

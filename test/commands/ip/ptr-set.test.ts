@@ -108,8 +108,8 @@ describe('--wait', () => {
     const { code, out, err } = await b.cli(line, { clock: sleeper(() => void naps++) });
     expect(code, err).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ address: '192.0.2.10', changed: true });
-    expect(err).toContain('checking for up to 300 s');
-    expect(err).toMatch(/DNS confirms it\.\n$/);
+    expect(err).toContain('Checking again for up to 300 s');
+    expect(err).toMatch(/DNS confirms the PTR record\.\n$/);
   });
 
   test('also of several addresses, and where nothing was to be changed', async () => {
@@ -118,7 +118,7 @@ describe('--wait', () => {
     for (const changes of [2, 0]) {
       const result = await b.cli(line);
       expect([result.code, result.changes.length]).toEqual([0, changes]);
-      expect(result.err).toMatch(/DNS confirms all 2\.\n$/);
+      expect(result.err).toMatch(/DNS confirms all 2 PTR records\.\n$/);
     }
   });
 
@@ -128,7 +128,7 @@ describe('--wait', () => {
     const { code, out, err, changes } = await b.cli(line, { clock: sleeper() });
     expect([code, changes.length]).toEqual([10, 1]);
     expect(JSON.parse(out)).toMatchObject({ ptr_record: 'new.example.com', changed: true });
-    expect(err).toContain('Warning: 192.0.2.10 is set, but DNS does not have its PTR record new.example.com yet.');
+    expect(err).toContain('Warning: The PTR record of 192.0.2.10 is set, but DNS does not have new.example.com yet.');
     expect(err).toContain('upc ip ptr check 192.0.2.10 --wait 600');
   });
 
@@ -137,7 +137,7 @@ describe('--wait', () => {
     const line = `ip ptr set 192.0.2.10 new.example.com --wait 60 --resolver ${dns.at}`;
     const { code, err, changes } = await b.cli(line, { clock: sleeper() });
     expect([code, changes.length]).toEqual([10, 1]);
-    expect(err).toContain('192.0.2.10 is set, but DNS could not be asked');
+    expect(err).toContain('The PTR record of 192.0.2.10 is set, but DNS could not be queried');
   });
 
   test.each([

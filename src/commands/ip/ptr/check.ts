@@ -36,10 +36,10 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     resolverOption(),
     {
       flags: '--wait <seconds>',
-      description: 'keep checking until all are ok, for at most this long',
+      description: 'keep checking until all PTR records are ok, for at most this many seconds',
       parse: parseWait,
     },
-    { flags: '--exit-code', description: 'exit 10 if not all are ok; --wait implies this' },
+    { flags: '--exit-code', description: 'exit with code 10 if a PTR record is not ok; implied by --wait' },
   ],
   examples: [
     'upc ip ptr check 192.0.2.10 --sandbox',
@@ -61,9 +61,9 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
   exits: [
     ...readingExits,
     [5, 'no such address'],
-    [6, 'some could not be checked'],
+    [6, 'some PTR records could not be checked'],
     [7, 'the API or the name server is unreachable or timed out'],
-    [10, 'with --exit-code or --wait: not all are ok'],
+    [10, 'with --exit-code or --wait: a PTR record is not ok'],
   ],
   run: (context, [addresses], options) => runCheck(context, addresses, options),
 });
@@ -74,7 +74,7 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   const addresses = await fetchRequestedAddresses(context, args);
   const { pollDns } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
-    out.note(`${open} of ${addresses.length} not ok yet: checking again for up to ${wait} s.`);
+    out.note(`${openText(open, addresses.length)} not ok yet. Checking again for up to ${wait} s.`);
   const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Querying DNS', undefined, () =>
     pollDns(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
   );
@@ -89,7 +89,10 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   if (unknown.length > 0) throw new ExitSilently(exit.partial);
 }
 
-/** Returns the named addresses, or all public ones. @throws UpcError for an unknown address or one that cannot have a PTR record */
+/**
+ * Fetches the given addresses, or all public ones.
+ * @throws UpcError if an address is unknown or cannot have a PTR record
+ */
 async function fetchRequestedAddresses(context: Context, args: readonly string[]): Promise<Address[]> {
   const requested = args.length === 0 ? undefined : await readAddresses(context, args);
   const api = await context.api();
@@ -99,6 +102,11 @@ async function fetchRequestedAddresses(context: Context, args: readonly string[]
   const named = mapCollectingErrors(requested, (address) => findAddress(known, address));
   mapCollectingErrors(named, assertPtrAvailable);
   return named;
+}
+
+function openText(open: number, total: number): string {
+  if (total === 1) return 'The PTR record is';
+  return `${open} of ${total} PTR records ${open === 1 ? 'is' : 'are'}`;
 }
 
 function dnsFailedError([first]: readonly PtrCheck[], server: string | undefined): UnreachableError {
