@@ -30,7 +30,7 @@ export default defineCommand<[], AuditOptions>({
   options: [
     {
       flags: '--fail-on <level>',
-      description: 'exit 10 if a finding has at least this level',
+      description: 'exit with code 10 if a finding has at least this level',
       choices: levels,
     },
     {
@@ -45,7 +45,8 @@ export default defineCommand<[], AuditOptions>({
     { flags: '--list-rules', description: 'list the rules, and fetch nothing' },
     {
       flags: '--format <format>',
-      description: 'findings (in the format of -o), or SARIF 2.1.0 for code scanning (same as -o sarif)',
+      description:
+        'findings: a list in the format that -o sets; sarif: SARIF 2.1.0 for code scanning, the same as -o sarif',
       choices: ['findings', 'sarif'],
       default: 'findings',
     },
@@ -81,7 +82,10 @@ export default defineCommand<[], AuditOptions>({
 function settleSarif({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {
   if (output !== 'sarif' && format !== 'sarif') return {};
   if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {
-    throw new UsageError('SARIF cannot be combined with other formats, -q or --list-rules.', 'Leave them out.');
+    throw new UsageError(
+      'SARIF cannot be combined with other formats, -q or --list-rules.',
+      'Leave out every other format, -q and --list-rules.',
+    );
   }
   return { globals: { output: 'json' }, options: { format: 'sarif' as const } };
 }

@@ -17,7 +17,7 @@ interface DiffOptions {
 export default defineCommand<[snapshot: string], DiffOptions>({
   summary: 'Compare the account with an earlier snapshot: attachments, PTR records, policies, delegation',
   arguments: [snapshotArgument],
-  options: [{ flags: '--exit-code', description: 'exit 10 if something differs' }],
+  options: [{ flags: '--exit-code', description: 'exit with code 10 if something differs' }],
   examples: ['upc ip list --sandbox --json | upc ip diff - --sandbox', 'upc ip diff before.json --exit-code'],
   notes: ['`upc ip restore` restores what differs.'],
   json: 'array of {address, what: attachment|ptr|policy|delegation|missing|new, now, before, server_now, server_before}',

@@ -13,7 +13,7 @@ import { NoDataFolder, userDataFolder } from '../../files/user-data.ts';
 import { hostsLine } from '../../output/ptr.ts';
 
 export interface BackupOptions {
-  /** A file; false for none; undefined for one in a folder of the user's own. */
+  /** A file; false for no backup; undefined for a file in the data folder of the user. */
   readonly backup?: string | false;
   readonly force?: boolean;
 }
@@ -26,7 +26,10 @@ export const backupOptions: readonly OptionSpec[] = underHeading('Safety:', [
     parse: parseBackup,
   },
   { flags: '--no-backup', description: 'save nothing' },
-  { flags: '--force', description: 'reset more than 30 % of ten or more PTR records' },
+  {
+    flags: '--force',
+    description: 'allow resetting more than 30 % of the custom PTR records (checked from ten records on)',
+  },
 ]);
 
 export const backupNotes: readonly string[] = [
@@ -42,7 +45,7 @@ function parseBackup(text: string): string {
 /**
  * Saves the PTR records that are about to be replaced, as a file that `ip ptr apply` takes, and prints its path.
  * @param replaced the addresses as they are before the change
- * @throws ConfigError where the file cannot be written; InterruptedError, UnreachableError of a disk that does not respond
+ * @throws ConfigError if the file cannot be written; InterruptedError; UnreachableError if the disk does not respond
  */
 export async function saveBackup(
   context: Context,

@@ -20,7 +20,7 @@ export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean 
   options: [
     {
       flags: '--exit-code',
-      description: 'exit 10 if something would change, or an address is not on the account',
+      description: 'exit with code 10 if something would change, or an address is not on the account',
     },
     ...ptrFileOptions,
   ],

@@ -30,7 +30,8 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     },
     {
       name: '<hostname...>',
-      description: 'a fully qualified domain name, behind the last address; international names are sent as xn--',
+      description:
+        'a fully qualified domain name, after the last address; international names are converted to Punycode (xn--)',
       question: 'Hostname',
       completion: { addresses: suitable.public },
     },
@@ -38,7 +39,8 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
   options: [
     {
       flags: '--wait [seconds]',
-      description: 'then check DNS until it has the record and the name points back, for at most this long (300 s)',
+      description:
+        'then check DNS until it has the record and the name points back, for at most this many seconds (default: 300)',
       parse: parseWait,
     },
     resolverOption('with --wait: '),
@@ -52,11 +54,11 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
   ],
   notes: [
     'To set the default PTR record back: `upc ip ptr clear`.',
-    '--wait comes on top of --timeout. Real DNS is asked, with --sandbox, too.',
+    '--wait is added to --timeout. With --wait, the command queries real DNS, even with --sandbox.',
   ],
   json: 'one address, with changed: bool; for several addresses, or -, an array of outcomes',
   columns: () => outcomeView.columns,
-  exits: [...bulkExits, [10, 'set, but DNS did not confirm it in time, with --wait']],
+  exits: [...bulkExits, [10, 'with --wait: the PTR record is set, but DNS did not confirm it in time']],
   run: (context, [address, rest], options) => setPtr(context, [address, ...rest], options),
 });
 
