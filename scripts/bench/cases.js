@@ -35,8 +35,8 @@ export function casesFor(origin, folder) {
   return [
     start('--version'),
     start('completion bash'),
-    list('--json', 20, { target: 1.9 }),
-    list('', 20, { target: 2.2 }),
+    list('--json', 20, { target: 3.2 }),
+    list('', 20, { target: 3.6 }),
     list('--json', 50_000, { target: 1.6, memory: 1.5 }),
     list('-o ndjson', 50_000, { target: 1.6 }),
     list('-o csv', 50_000, { target: 2.4 }),
