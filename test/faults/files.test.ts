@@ -173,14 +173,17 @@ function held(code: number): { code: number | null; signal: string | null } {
   writeFileSync(
     join(folder, 'dist', 'upc.js'),
     `exports.main = async () => {
-      require('node:fs').readFile(${JSON.stringify(path)}, () => {});
+      require('node:fs').open(${JSON.stringify(path)}, () => {});
       process.on('SIGINT', () => {});
       process.on('SIGTERM', () => {});
       return ${code};
     };`,
   );
-  const { status, signal } = spawnSync(process.execPath, [script, 'ip', 'list'], { timeout: 10_000 });
-  return { code: status, signal };
+  const { status, signal, error } = spawnSync(process.execPath, [script, 'ip', 'list'], {
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  });
+  return { code: status, signal: error ? 'ended only by the time limit' : signal };
 }
 
 onPosix('T-7, T-20 a thread that the system blocks does not keep the process alive', () => {
