@@ -70,8 +70,8 @@ export function addressColumns(names: Names): Columns<Address> {
     },
     server_uuid: { header: 'SERVER UUID', value: (ip) => ip.server, weight: 2, min: 8, typed: true },
     mac: { header: 'MAC', value: (ip) => ip.mac, weight: 2, typed: true },
-    // At 80 columns the name of an address says more than its kind, zone and policy.
-    ptr: { header: 'PTR RECORD', value: (ip) => ip.ptr_record, weight: 7, min: 12 },
+    // At 80 columns the name of an address says more than its zone and policy.
+    ptr: { header: 'PTR RECORD', value: (ip) => ip.ptr_record, weight: 7, min: 24 },
     policy: {
       header: 'POLICY',
       value: (ip) => ip.release_policy,
