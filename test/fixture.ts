@@ -13,6 +13,7 @@ import { tree } from '../src/cli/tree.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Lookup } from '../src/core/dial.ts';
 import type { Interrupt } from '../src/core/interrupt.ts';
+import { createSharedController } from '../src/core/shared-controller.ts';
 import type { OutputStream } from '../src/output/out.ts';
 import { memoryStore } from '../src/sandbox/memory-store.ts';
 import { seed } from '../src/sandbox/seeds.ts';
@@ -58,8 +59,8 @@ export interface RunOptions {
 type Answer = readonly [question: string, line: string];
 
 export const neverInterrupted: Interrupt = {
-  stopping: new AbortController().signal,
-  ending: new AbortController().signal,
+  stopping: createSharedController().signal,
+  ending: createSharedController().signal,
   signal: () => 'SIGINT',
 };
 

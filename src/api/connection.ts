@@ -3,6 +3,7 @@ import type { SecureContext } from 'node:tls';
 import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 'got';
 import { type Attempt, DialError, type Lookup } from '../core/dial.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
+import { createSharedController } from '../core/shared-controller.ts';
 import { type Agents, createAgents } from './agents.ts';
 import type { HttpProxy, ProxyLabel } from './proxy.ts';
 import type { Failure } from './retry.ts';
@@ -73,7 +74,7 @@ const IDLE_MS = 10_000;
 
 /** Creates the connections of one command, which stay open between its requests. */
 export function createConnection({ proxy, secureContext, lookup, certificateNote }: WireOptions): Connection {
-  const closing = new AbortController();
+  const closing = createSharedController();
   const agents = createAgents({ proxy, secureContext, lookup, signal: closing.signal });
   return {
     async sendOnce(request) {

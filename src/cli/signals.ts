@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Interrupt } from '../core/interrupt.ts';
+import { createSharedController } from '../core/shared-controller.ts';
 
 /** How long requests in flight may take to finish after the first signal (T-7). */
 const GRACE_MS = 5_000;
@@ -18,8 +19,8 @@ export interface SignalSource {
  * SIGHUP counts as SIGTERM unless it is ignored.
  */
 export function listenForSignals(source: SignalSource, read: (path: string) => string = readText): Interrupt {
-  const stopping = new AbortController();
-  const ending = new AbortController();
+  const stopping = createSharedController();
+  const ending = createSharedController();
   let first: 'SIGINT' | 'SIGTERM' = 'SIGINT';
   const onSignal = (signal: Signal) => () => {
     if (stopping.signal.aborted) ending.abort();
