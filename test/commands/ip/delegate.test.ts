@@ -253,6 +253,78 @@ describe('upc ip float undelegate', () => {
     expect(changes).toEqual([]);
   });
 
+  const released = { body: { ip_address: { ...delegated, release_policy: 'release' } } };
+  const apiError = (code: string) => ({ error: { error_code: code, error_message: 'No.' } });
+  const setToKeep = { ...kept, status: 202 };
+  const DELETE = `DELETE /load-balancer/${LB}/ip-addresses/192.0.2.80`;
+  const policySet = 'The release policy of 192.0.2.80 was set to keep before this failed.';
+
+  test('--keep: a read that lags behind the policy names no other process (T-17)', async () => {
+    const back = { body: { ip_address: { ...delegated, release_policy: 'keep', is_delegated: 'no' } } };
+    const { env, changes } = await apiServer({
+      'GET /ip_address/192.0.2.80': [released, released, kept, back],
+      'GET /load-balancer': { body: [holder] },
+      'PATCH /ip_address/192.0.2.80': setToKeep,
+      [DELETE]: { status: 204, text: '' },
+    });
+    const { code } = await upc('ip float undelegate 192.0.2.80 --keep', { env, clock: instantClock });
+    expect({ code, changes }).toEqual({ code: 0, changes: ['PATCH /ip_address/192.0.2.80', DELETE] });
+  });
+
+  test.each([
+    ['certainly not carried out', { status: 429, body: apiError('TOO_MANY_REQUESTS') }, 6],
+    ['rejected', { status: 409, body: apiError('SERVICE_BUSY') }, 8],
+  ])('--keep: the policy is reported if taking back is %s (T-5)', async (_what, response, expected) => {
+    const { env } = await apiServer({
+      'GET /ip_address/192.0.2.80': [released, kept],
+      'GET /load-balancer': { body: [holder] },
+      [`GET /load-balancer/${LB}`]: { body: holder },
+      'PATCH /ip_address/192.0.2.80': setToKeep,
+      [DELETE]: response,
+    });
+    const { code, err } = await upc('ip float undelegate 192.0.2.80 --keep', { env, clock: instantClock });
+    expect(code, err).toBe(expected);
+    expect(err).toContain(policySet);
+    expect(err).not.toContain('Nothing was changed');
+  });
+
+  test('--keep: the policy release that stays names no other process', async () => {
+    const { env, changes } = await apiServer({
+      'GET /ip_address/192.0.2.80': released,
+      'GET /load-balancer': { body: [holder] },
+      'PATCH /ip_address/192.0.2.80': setToKeep,
+    });
+    const { code, err } = await upc('ip float undelegate 192.0.2.80 --keep', { env, clock: instantClock });
+    expect({ code, changes }).toEqual({ code: 8, changes: ['PATCH /ip_address/192.0.2.80'] });
+    expect(err).toContain('still shows release');
+    expect(err).not.toContain('another process');
+  });
+
+  test('a list of load balancers that lags behind is read again, and never believed over the address (T-17)', async () => {
+    const free = { ...delegated, address: '192.0.2.60', is_delegated: 'no' };
+    const old = { ...holder, ip_addresses: [{ address: '192.0.2.60', network_name: 'public-IPv4' }] };
+    const networks = [{ name: 'public-IPv4', type: 'public', family: 'IPv4' }];
+    const { env, changes } = await apiServer({
+      'GET /ip_address/192.0.2.60': [
+        { body: { ip_address: free } },
+        { body: { ip_address: free } },
+        { body: { ip_address: free } },
+        { body: { ip_address: { ...free, is_delegated: 'yes' } } },
+      ],
+      'GET /load-balancer': [{ body: [{ ...old, networks }] }, { body: [{ ...old, networks, ip_addresses: [] }] }],
+      [`POST /load-balancer/${LB}/ip-addresses`]: {
+        status: 201,
+        body: { address: '192.0.2.60', network_name: 'public-IPv4' },
+      },
+    });
+    const { code, out } = await upc('ip float delegate 192.0.2.60 --to lb-front --json', { env, clock: instantClock });
+    expect({ code, changes, changed: JSON.parse(out).changed }).toEqual({
+      code: 0,
+      changes: [`POST /load-balancer/${LB}/ip-addresses`],
+      changed: true,
+    });
+  });
+
   test('an address that was to stay and does not show afterwards is unknown (exit 9)', async () => {
     const { env } = await apiServer({
       'GET /ip_address/192.0.2.80': [

@@ -1,5 +1,5 @@
-import { getAddress, lookUpAddress } from '../../../api/addresses.ts';
-import { delegateAddress, delegationRequest, listLoadBalancers } from '../../../api/load-balancers.ts';
+import { getAddress } from '../../../api/addresses.ts';
+import { delegateAddress, delegationRequest } from '../../../api/load-balancers.ts';
 import { checkUntil } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -12,6 +12,7 @@ import { assertDelegatable } from '../../../domain/assert-delegatable.ts';
 import { choosePublicNetwork, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
+import { readDelegation } from '../../shared/delegation.ts';
 import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
 
 interface DelegateOptions {
@@ -55,7 +56,7 @@ export default defineCommand<[address: string], DelegateOptions>({
 async function delegate(context: Context, text: string, options: DelegateOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const [ip, all] = await Promise.all([lookUpAddress(api, canonical), listLoadBalancers(api)]);
+  const { ip, loadBalancers: all } = await readDelegation(api, canonical);
   assertFloating(ip, 'delegated');
   const target = findLoadBalancer(all, options.to);
   const network = choosePublicNetwork(target, options.network);

@@ -1,10 +1,10 @@
-import { getAddress, getAddressOrGone, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
-import { listLoadBalancers, undelegateAddress, undelegationRequest } from '../../../api/load-balancers.ts';
+import { getAddress, getAddressOrGone, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import { undelegateAddress, undelegationRequest } from '../../../api/load-balancers.ts';
 import { checkUntil, REPEATING_IS_SAFE } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { ConflictError, UnknownOutcomeError, UsageError } from '../../../core/errors.ts';
+import { asUpcError, ConflictError, exit, UnknownOutcomeError, UpcError, UsageError } from '../../../core/errors.ts';
 import { isSameAddress, parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloating } from '../../../domain/assert-allowed.ts';
@@ -12,6 +12,7 @@ import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { noNames } from '../../../output/address.ts';
 import { ask, canAsk } from '../../../prompt/prompt.ts';
 import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
+import { readDelegation } from '../../shared/delegation.ts';
 import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
 
 interface UndelegateOptions {
@@ -44,18 +45,18 @@ export default defineCommand<[address: string], UndelegateOptions>({
     '--yes alone never deletes an address.',
   ],
   json: 'one address, with changed: bool, delegated_to (null) and released: bool (deleted)',
-  exits: changingExits,
+  exits: [...changingExits, [6, 'the release policy was set to keep, but the address was not taken back']],
   run: (context, [address], options) => undelegate(context, address, options),
 });
 
 async function undelegate(context: Context, text: string, options: UndelegateOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const [ip, all] = await Promise.all([lookUpAddress(api, canonical), listLoadBalancers(api)]);
+  const { ip, loadBalancers: all } = await readDelegation(api, canonical);
   assertFloating(ip, 'delegated');
   const holder = all.find(({ uuid }) => uuid === findHoldingService(ip.address, all).uuid);
   if (holder === undefined && ip.is_delegated === 'yes') throw holderUnknown(ip);
-  if (holder === undefined) {
+  if (holder === undefined || ip.is_delegated === 'no') {
     if (options.dryRun) return showRequests(context, []);
     return show(context, ip, { changed: false, released: false }, `${ip.address} is not delegated (unchanged).`);
   }
@@ -75,20 +76,47 @@ async function undelegate(context: Context, text: string, options: UndelegateOpt
 type Fate = 'keep' | 'set to keep' | 'may be deleted';
 
 async function takeBack(context: Context, api: Api, ip: Address, holder: LoadBalancer, fate: Fate): Promise<void> {
-  if (fate === 'set to keep') await modifyAddress(api, ip, { release_policy: 'keep' });
-  // Looking up and confirming took time: another process may have set the policy to release since (T-15).
-  const now = await getAddress(api, ip.address);
-  if (fate !== 'may be deleted' && now.release_policy === 'release') throw policyChanged(now);
+  if (fate !== 'set to keep') return finish(context, api, await getAddress(api, ip.address), holder, fate);
+  await modifyAddress(api, ip, { release_policy: 'keep' });
+  try {
+    await finish(context, api, await readKept(api, ip), holder, fate);
+  } catch (error) {
+    throw afterPolicyChange(context, ip, asUpcError(error));
+  }
+}
+
+/** Reads the address after its policy was set to keep. Reads may lag behind that (T-17). */
+async function readKept(api: Api, ip: Address): Promise<Address> {
+  const read = () => getAddress(api, ip.address, { settling: true });
+  const last = await checkUntil(api, read, ({ release_policy: policy }) => policy !== 'release');
+  return last?.value ?? { ...ip, release_policy: 'keep' };
+}
+
+/** @param now the address as just read: another process may have set its policy to release since it was found (T-15) */
+async function finish(context: Context, api: Api, now: Address, holder: LoadBalancer, fate: Fate): Promise<void> {
+  if (fate !== 'may be deleted' && now.release_policy === 'release') throw policyIsRelease(now, fate);
   const isReleased = fate === 'may be deleted' && now.release_policy !== 'keep';
   await undelegateAddress(api, now, holder, isReleased);
   const after = await readBack(api, now, isReleased);
   const from = `from load balancer ${holder.name}`;
   if (after === undefined) {
     const gone: Address = { ...now, is_delegated: 'no' };
-    return show(context, gone, { changed: true, released: true }, `Took ${ip.address} back ${from}; it was deleted.`);
+    return show(context, gone, { changed: true, released: true }, `Took ${now.address} back ${from}; it was deleted.`);
   }
-  const message = `Took ${ip.address} back ${from}; it is now detached.`;
+  const message = `Took ${now.address} back ${from}; it is now detached.`;
   await show(context, after, { changed: true, released: false }, message);
+}
+
+/** Reports the policy that was set before taking the address back failed: exit 7 would claim that nothing was changed (T-5). */
+function afterPolicyChange({ out }: Context, { address }: Address, error: UpcError): UpcError {
+  out.warn(`The release policy of ${address} was set to keep before this failed.`);
+  if (error.exitCode !== exit.unreachable) return error;
+  const { lines, code, status } = error;
+  return new UpcError(exit.partial, lines, {
+    code,
+    status,
+    hint: [`${address} was not taken back.`, REPEATING_IS_SAFE],
+  });
 }
 
 /**
@@ -150,8 +178,12 @@ function wouldBeDeleted({ address, release_policy: policy }: Address): UsageErro
   );
 }
 
-function policyChanged({ address }: Address): ConflictError {
-  return new ConflictError(`The release policy of ${address} is release now: another process changed it.`, {
+function policyIsRelease({ address }: Address, fate: Fate): ConflictError {
+  const message =
+    fate === 'set to keep'
+      ? `The API confirmed the release policy keep for ${address}, but still shows release.`
+      : `The release policy of ${address} is release now: another process changed it.`;
+  return new ConflictError(message, {
     code: 'ADDRESS_CHANGED_MEANWHILE',
     hint: 'It was not taken back. Run the command again with --keep.',
   });

@@ -1,0 +1,30 @@
+import { lookUpAddress } from '../../api/addresses.ts';
+import { listLoadBalancers } from '../../api/load-balancers.ts';
+import { checkUntil } from '../../api/settle.ts';
+import type { Api } from '../../api/transport.ts';
+import { findHoldingService } from '../../domain/address-details.ts';
+import type { Address, LoadBalancer } from '../../domain/model.ts';
+
+export interface DelegationState {
+  readonly ip: Address;
+  readonly loadBalancers: readonly LoadBalancer[];
+}
+
+/**
+ * Reads an address and the load balancers. Shortly after a change one of the two may lag behind the other (T-17): if a load
+ * balancer lists an address that is not delegated, both are read again until they agree, for about five seconds.
+ * @param canonical the address
+ * @throws NotFoundError if it is not on the account
+ */
+export async function readDelegation(api: Api, canonical: string): Promise<DelegationState> {
+  const read = async (): Promise<DelegationState> => {
+    const [ip, loadBalancers] = await Promise.all([lookUpAddress(api, canonical), listLoadBalancers(api)]);
+    return { ip, loadBalancers };
+  };
+  const first = await read();
+  return isConsistent(first) ? first : ((await checkUntil(api, read, isConsistent))?.value ?? first);
+}
+
+function isConsistent({ ip, loadBalancers }: DelegationState): boolean {
+  return ip.is_delegated === 'yes' || findHoldingService(ip.address, loadBalancers).uuid === null;
+}
