@@ -82,16 +82,18 @@ describe('if the server is unknown', () => {
     expect(error.hint).toContain('Set UPC_SELF');
   });
 
-  test.each<[string, RequestListener]>([
-    ['is off', (_request, response) => response.writeHead(404).end()],
-    ['sends nonsense', (_request, response) => response.end('<html>')],
-    ['names no server', (_request, response) => response.end('{"instance_id":"../../etc"}')],
-    ['cuts the connection', (request) => request.socket.destroy()],
-  ])('a metadata service that %s', async (_name, listener) => {
+  test.each<[string, RequestListener, string]>([
+    ['is off', (_request, response) => response.writeHead(404).end(), 'responded with HTTP 404'],
+    ['sends nonsense', (_request, response) => response.end('<html>'), 'returned no instance_id'],
+    ['names no server', (_request, response) => response.end('{"instance_id":"../../etc"}'), 'returned no instance_id'],
+    ['cuts the connection', (request) => request.socket.destroy(), 'could not be reached: socket hang up'],
+  ])('a metadata service that %s: the error says what was seen', async (_name, listener, problem) => {
     const { url } = await metadata(listener);
     const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud' }), metadataUrl: url };
     const { code, err } = await b.cli(move, { machine });
-    expect({ code, error: JSON.parse(err).error.code }).toEqual({ code: 2, error: 'SELF_UNKNOWN' });
+    const { error } = JSON.parse(err);
+    expect({ code, error: error.code }).toEqual({ code: 2, error: 'SELF_UNKNOWN' });
+    expect(error.hint).toContain(`The metadata service ${problem}.`);
   });
 
   test('an empty UPC_SELF is an error: no other source is tried', async () => {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { lookUpAddress } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
-import { getServer } from '../../api/servers.ts';
+import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
@@ -57,19 +57,6 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
   if (failures.length > 0) throw new ExitSilently(exit.partial);
 }
 
-/**
- * Returns whether this machine carries the address now; null if it is not the server that has the address,
- * or if that is unknown.
- */
-async function isOnThisMachine(
-  context: Context,
-  { address }: Address,
-  server: ServerDetails | undefined,
-): Promise<boolean | null> {
-  if (server === undefined || (await findSelf(context, [server])) !== server.uuid) return null;
-  return carriesAddress(context.machine, address);
-}
-
 /** Addresses that are fetched at the same time. */
 const AT_A_TIME = 8;
 
@@ -86,13 +73,20 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
     services ??= listLoadBalancers(api).catch(orWarning(context, 'The load balancers'));
     return services;
   };
+  let self: Promise<string | undefined> | undefined;
+  /** Returns whether this machine carries the address now; null if it is not the server of the address, or if that is unknown. */
+  const isOnThisMachine = async ({ address }: Address, server: ServerDetails | undefined): Promise<boolean | null> => {
+    if (server === undefined) return null;
+    self ??= findSelf(context, () => listServers(api));
+    return (await self) === server.uuid ? carriesAddress(context.machine, address) : null;
+  };
   return async (address) => {
     const ip = await lookUpAddress(api, address);
     const [server, holders] = await Promise.all([
       ip.server === null ? undefined : serverOf(ip.server),
       ip.is_delegated === 'yes' ? servicesFor() : [],
     ]);
-    const facts = { dhcp: findDhcpProvided(ip, server), local: await isOnThisMachine(context, ip, server) };
+    const facts = { dhcp: findDhcpProvided(ip, server), local: await isOnThisMachine(ip, server) };
     return detailsCard(ip, createAddressDetails(ip, server, holders), facts, context.out.settings.upc);
   };
 }

@@ -52,10 +52,15 @@ export async function createAndShow(
     return named;
   }
   // Warn before showing the address: showing it ends the command after an interrupt.
-  context.out.warn(`The PTR record of ${made.address} could not be set: ${named.message}`);
+  const isUnknown = named.exitCode === exit.unknown;
+  context.out.warn(
+    isUnknown
+      ? `Whether the PTR record of ${made.address} was set is unknown: ${named.message}`
+      : `The PTR record of ${made.address} could not be set: ${named.message}`,
+  );
   context.out.note((upc) => `Try again: ${upc(`ip ptr set ${made.address} ${ptr}`)}`);
   await showChanged(context, made, changed, names, message(made));
-  throw new ExitSilently(named.exitCode === exit.unknown ? exit.unknown : exit.partial);
+  throw new ExitSilently(isUnknown ? exit.unknown : exit.partial);
 }
 
 /**

@@ -47,7 +47,7 @@ export async function reuseAddress(
   const place = target ? `attached to ${serverName(target.server)}` : `detached in zone ${ip.zone}`;
   const message = `Reused ${ip.address}, ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
   await showChanged(context, after, !isUnchanged, names, message);
-  if (target) await pointToGuestConfig(context, ip.address, target.server);
+  if (target) await pointToGuestConfig(context, api, ip.address, target.server);
   return true;
 }
 

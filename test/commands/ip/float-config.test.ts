@@ -39,6 +39,21 @@ function webOne(files: readonly string[], address = '192.0.2.10') {
 }
 
 describe('upc ip float config', () => {
+  test('an interface alone is one of the server that has the address, and is never ignored', async () => {
+    expect((await json(`ip float config ${IP} --interface 2`)).mac).toBe(MAC);
+    const wrong = await b.cli(`ip float config ${IP} --interface 9`);
+    expect({ code: wrong.code, out: wrong.out }).toEqual({ code: 2, out: '' });
+    const create = await b.cli('ip float create --zone fi-hel2 --interface 2');
+    expect(create).toMatchObject({ code: 2, changes: [] });
+    expect(create.err).toContain('--interface works only with --server.');
+  });
+
+  test.each(['', ' --server web-1'])('a delegated address is on no server (exit 8)%s', async (more) => {
+    const { code, out, err } = await b.cli(`ip float config 192.0.2.80${more}`);
+    expect({ code, out }).toEqual({ code: 8, out: '' });
+    expect(err).toContain('upc ip float undelegate 192.0.2.80');
+  });
+
   test.each(guestSystems)('--for %s: a /32 on the interface with the MAC address', async (system) => {
     const config = await json(`ip float config ${IP} --for ${system}`);
     expect(config).toMatchObject({ address: IP, mac: MAC, device: null, for: system });

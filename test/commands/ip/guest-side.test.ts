@@ -96,6 +96,12 @@ describe('ip show on the server that the address is on', () => {
     expect(await shown(address, options)).toBe(expected);
   });
 
+  test('UPC_SELF with a title that two servers have names neither of them', async () => {
+    await b.edit((state) => ({ ...state, servers: state.servers.map((one) => ({ ...one, title: 'web-1' })) }));
+    const { out } = await b.cli('ip show 192.0.2.50 --json', { env: { UPC_SELF: 'web-1' } });
+    expect(JSON.parse(out).on_this_machine).toBeNull();
+  });
+
   test('a person gets a line, with the command that fixes it', async () => {
     expect((await b.cli(`ip show ${IP}`, machineOf('web-1', IP))).out).toMatch(/^On this machine +yes$/m);
     expect((await b.cli(`ip show ${IP}`, machineOf('web-1'))).out).toMatch(

@@ -56,7 +56,7 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   };
   const { dryRun } = options;
   await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
-  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, ip.address, target.server);
+  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, api, ip.address, target.server);
 }
 
 /** Returns true if the address is on the requested interface or, if none is named, on the requested server. */

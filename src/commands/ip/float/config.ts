@@ -44,7 +44,11 @@ export default defineCommand<[address: string], ConfigOptions>({
     'This command changes nothing: write the files and run the commands on the server, as root.',
   ],
   json: 'an object: address, mac, device (null where unknown), for, files ({path, mode, content}), commands, notes',
-  exits: [...readingExits, [5, 'no such address'], [8, 'the address is not on a server, and no --server is given']],
+  exits: [
+    ...readingExits,
+    [5, 'no such address'],
+    [8, 'the address is delegated, or on no server and no --server is given'],
+  ],
   run: printConfig,
 });
 
@@ -53,7 +57,7 @@ async function printConfig(context: Context, [text]: [address: string], options:
   const api = await context.api();
   const [ip, servers] = await Promise.all([getAddress(api, canonical), listServers(api)]);
   const { server, mac } = await interfaceOf(context, api, ip, options);
-  const isHere = server !== null && (await findSelf(context, servers)) === server;
+  const isHere = server !== null && (await findSelf(context, async () => servers)) === server;
   const device = isHere ? deviceWithMac(context.machine, mac) : undefined;
   const system = options.for ?? (isHere ? detectGuestSystem(context.machine, context.platform) : 'ip');
   const config = createGuestConfig(system, { address: ip.address, mac, device });
@@ -67,23 +71,34 @@ async function interfaceOf(
   ip: Address,
   options: TargetOptions,
 ): Promise<{ readonly server: string | null; readonly mac: string }> {
-  assertFloating(ip);
-  if (options.server === undefined && options.mac === undefined) return { server: ip.server, mac: macOf(ip) };
-  const { server, networkInterface } = await findTarget(context, api, options, { going: Promise.resolve(ip) });
+  assertConfigurable(ip);
+  const { mac, interface: index } = options;
+  if (options.server === undefined && mac === undefined && index === undefined)
+    return { server: ip.server, mac: macOf(ip) };
+  // An interface alone is one of the server that has the address.
+  const named = options.server ?? (mac === undefined ? (ip.server ?? undefined) : undefined);
+  const requested = { ...options, server: named };
+  const { server, networkInterface } = await findTarget(context, api, requested, { going: Promise.resolve(ip) });
   // The MAC address becomes part of a shell command, so it must be valid.
   return { server: server.uuid, mac: parseMac(networkInterface.mac) };
 }
 
-function assertFloating(ip: Address): void {
+/** Checks that a server can have the address. Throws UsageError or ConflictError. */
+function assertConfigurable(ip: Address): void {
   if (ip.floating !== 'yes')
     throw new UsageError(
       `${ip.address} is not a floating IP.`,
       'A regular address needs no configuration: DHCP or SLAAC assigns it to the server.',
       'FLOATING_IP_NOT_AVAILABLE',
     );
+  if (ip.is_delegated === 'yes')
+    throw new ConflictError(`${ip.address} is delegated to a load balancer: no server has it.`, {
+      code: 'IP_ADDRESS_DELEGATED',
+      hint: (upc) => `Take it back first: ${upc(`ip float undelegate ${ip.address}`)}`,
+    });
 }
 
-/** @throws ConflictError where it is on no server */
+/** @throws ConflictError if it is on no server */
 function macOf(ip: Address): string {
   // The MAC address becomes part of a shell command, so it must be valid.
   if (ip.mac !== null) return parseMac(ip.mac);

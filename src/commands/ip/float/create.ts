@@ -82,13 +82,15 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
       : `Created ${ip.address}, detached in zone ${ip.zone}.`;
   const creation = { requested, ptr: options.ptr, names, message, saysChanged: options.reuse === true };
   const made = await createAndShow(context, api, creation, addresses, options.dryRun);
-  if (target && made) await pointToGuestConfig(context, made.address, target.server);
+  if (target && made) await pointToGuestConfig(context, api, made.address, target.server);
 }
 
 const isAttached = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;
 
 /** Returns the requested zone, or that of the profile; undefined if the server determines it. Throws UsageError. */
 function requestedZone(context: Context, options: CreateOptions): string | undefined {
+  if (options.interface !== undefined && !isAttached(options))
+    throw new UsageError('--interface works only with --server.', 'Add --server <server>, or leave out --interface.');
   const zone = options.zone ?? (isAttached(options) ? undefined : context.defaultZone());
   if (zone !== undefined || isAttached(options)) return zone;
   throw new UsageError(

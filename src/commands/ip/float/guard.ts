@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { listServers } from '../../../api/servers.ts';
 import { defineCommand, underHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
@@ -169,15 +170,14 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
 }
 
 /**
- * Warns where this machine is the primary or the standby and does not carry an address: UpCloud may route it here, but nothing
+ * Warns if this machine is the primary or the standby and does not carry an address: UpCloud may route it here, but nothing
  * would respond.
  */
 async function warnOfGuestSide(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
   const lacking = guarded.filter(({ ip }) => !carriesAddress(context.machine, ip.address));
   if (lacking.length === 0) return;
-  const both = [servers.primary, servers.standby];
-  const self = await findSelf(context, both);
-  const here = both.find(({ uuid }) => uuid === self);
+  const self = await findSelf(context, async () => listServers(await context.api()));
+  const here = [servers.primary, servers.standby].find(({ uuid }) => uuid === self);
   if (here === undefined) return;
   for (const { ip } of lacking) {
     const fix = `ip float config ${ip.address} --server self`;

@@ -127,7 +127,7 @@ async function moveOne(
   const change = { mac: target.networkInterface.mac };
   const names = indexNames([...servers, server], []);
   await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
-  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, address, server);
+  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, api, address, server);
 }
 
 interface Route {
@@ -153,7 +153,7 @@ async function moveFrom(api: Api, address: string, { from, target, servers }: Ro
 function assertAt(ip: Address, from: Server, servers: readonly Server[]): void {
   if (ip.server === from.uuid) return;
   throw new ConflictError(
-    `${ip.address} is not on ${serverName(from)}: it is ${placeText(ip, servers)}. Nothing was moved.`,
+    `${ip.address} is not on ${serverName(from)}: it is ${placeText(ip, servers)}. It was not moved.`,
     {
       code: 'ADDRESS_NOT_WHERE_EXPECTED',
       hint: (upc) => `Leave out --from to move it from any server. Check: ${upc(`ip show ${ip.address}`)}`,
@@ -194,5 +194,5 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   }));
   await carryOut(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
   const [first, ...others] = plan;
-  if (first) await pointToGuestConfig(context, others.length === 0 ? first.address : '<address>', server);
+  if (first) await pointToGuestConfig(context, api, others.length === 0 ? first.address : '<address>', server);
 }

@@ -1,0 +1,44 @@
+import { Agent, get } from 'node:http';
+import { UUID } from '../domain/uuid.ts';
+
+const METADATA_MS = 2_000;
+/** Most bytes of the metadata document; it usually has a few thousand. */
+const METADATA_MAX = 1024 * 1024;
+
+/** The UUID of the server, or the reason why the metadata service did not return it, as the end of a sentence. */
+export type InstanceId = { readonly id: string } | { readonly problem: string };
+
+/** Fetches the server's UUID from the metadata service. Uses an agent of its own: the service is link-local, so a proxy could not reach it. */
+export function fetchInstanceId(url: string): Promise<InstanceId> {
+  return new Promise((resolve) => {
+    const fail = (problem: string) => resolve({ problem });
+    const signal = AbortSignal.timeout(METADATA_MS);
+    const onError = (error: Error) =>
+      fail(
+        signal.aborted ? `did not respond within ${METADATA_MS / 1_000} s` : `could not be reached: ${error.message}`,
+      );
+    const request = get(url, { agent: new Agent(), signal }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > METADATA_MAX) request.destroy();
+      });
+      response.on('end', () => resolve(readInstanceId(response.statusCode, text)));
+      response.on('error', onError);
+      response.on('close', () => fail('closed the connection early'));
+    });
+    request.on('error', onError);
+  });
+}
+
+function readInstanceId(status: number | undefined, text: string): InstanceId {
+  if (status !== 200) return { problem: `responded with HTTP ${status}` };
+  try {
+    const { instance_id: id } = JSON.parse(text) as { instance_id?: unknown };
+    const uuid = typeof id === 'string' ? id.toLowerCase() : '';
+    if (UUID.test(uuid)) return { id: uuid };
+  } catch {
+    // Not JSON: the same problem as JSON without the field.
+  }
+  return { problem: 'returned no instance_id' };
+}
