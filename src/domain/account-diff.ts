@@ -143,6 +143,11 @@ function findObstacle(
       code: 'DELEGATION_NOT_RESTORED',
       message: 'It was delegated. Delegate it again with `upc ip float delegate`.',
     };
+  if (wanted.length === 0 && all.some(({ what, before }) => what === 'delegation' && before === 'no'))
+    return {
+      code: 'DELEGATION_NOT_RESTORED',
+      message: 'It is delegated now. Take it back with `upc ip float undelegate`.',
+    };
   return undefined;
 }
 

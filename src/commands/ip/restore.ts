@@ -71,9 +71,8 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   const snapshot = await readSnapshot(context, source);
   const api = await context.api();
   const [current, servers] = await Promise.all([listAddresses(api), listServers(api)]);
-  const steps = planRestore(diffAccount(snapshot, current), current, new Set(options.only)).map((step) =>
-    withServerCheck(step, servers),
-  );
+  const differences = diffAccount(snapshot, current);
+  const steps = planRestore(differences, current, new Set(options.only)).map((step) => withServerCheck(step, servers));
   if (options.dryRun) {
     return showRequests(
       context,
@@ -83,7 +82,10 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   if (asks && steps.some((step) => 'change' in step)) await confirm(context, steps, servers);
   const known = new Map(current.map((ip) => [ip.address, ip]));
   const jobs = steps.map((step) => jobOf(api, step, known));
-  const empty = 'Nothing differs from the snapshot.';
+  const empty =
+    differences.length === 0
+      ? 'Nothing differs from the snapshot.'
+      : `Nothing to restore. These differences stay: ${formatDifferenceCounts(differences)}.`;
   await carryOut(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
 }
 

@@ -151,6 +151,21 @@ describe('upc ip restore', () => {
     });
   });
 
+  test('differences that it cannot restore are reported, and never called none', async () => {
+    const { b, file } = await withSnapshot();
+    await b.cli('ip float delegate 192.0.2.60 --to lb-front');
+    const delegated = await b.cli(`ip restore ${file} --yes --json`);
+    expect(delegated.changes).toEqual([]);
+    expect(JSON.parse(delegated.out)).toMatchObject([
+      { address: '192.0.2.60', outcome: 'skipped', error: { code: 'DELEGATION_NOT_RESTORED' } },
+    ]);
+    await b.cli('ip float undelegate 192.0.2.60');
+    await b.cli('ip ptr set 192.0.2.10 other.example.org');
+    await b.cli('ip float create --zone fi-hel2');
+    const { code, err } = await b.cli(`ip restore ${file} --only policy --yes`);
+    expect({ code, err }).toEqual({ code: 0, err: 'Nothing to restore. These differences stay: 1 ptr, 1 new.\n' });
+  });
+
   test('asks at a terminal, and needs --yes without one', async () => {
     const { b, file } = await withSnapshot();
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
