@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Context } from '../../app/context.ts';
 import { InterruptedError } from '../../core/errors.ts';
+import { createSharedController } from '../../core/shared-controller.ts';
 import { type Dns, DnsFailure, openDns } from '../../dns/resolver.ts';
 import { addressKey } from '../../domain/address.ts';
 import type { Address } from '../../domain/model.ts';
@@ -11,6 +12,8 @@ const CONCURRENCY = 8;
 /** The first pause between two checks; each next one is twice as long. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** The time of the first check if the deadline leaves less and a wait is requested. */
+const FIRST_CHECK_MS = 5_000;
 /** The time that is reserved for the last check. */
 const LAST_CHECK_MS = 2_000;
 
@@ -32,7 +35,9 @@ export async function pollDns(
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },
 ): Promise<PtrCheck[]> {
   const { clock, deadline, interrupt } = context;
-  let seen = await checkAll(context, addresses, server, deadline.remaining());
+  // The commands before may have used up the deadline, which must not end a requested wait.
+  const firstMs = Math.max(deadline.remaining(), Math.min(waitMs, FIRST_CHECK_MS));
+  let seen = await checkAll(context, addresses, server, firstMs);
   const end = clock.elapsed() + waitMs;
   const lastCheckMs = Math.min(LAST_CHECK_MS, waitMs / 4);
   for (let interval = FIRST_PAUSE_MS; ; interval = Math.min(LONGEST_PAUSE_MS, interval * 2)) {
@@ -64,7 +69,7 @@ async function checkAll(
   server: string | undefined,
   ms: number,
 ): Promise<Seen[]> {
-  const over = new AbortController();
+  const over = createSharedController();
   const stop = () => over.abort();
   const timer = setTimeout(stop, ms);
   interrupt.stopping.addEventListener('abort', stop);

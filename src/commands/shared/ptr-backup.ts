@@ -1,8 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
+import { formatUtcTime } from '../../api/settle.ts';
 import type { OptionSpec } from '../../app/command.ts';
 import { underHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { ConfigError, UpcError, UsageError } from '../../core/errors.ts';
+import { quoteShellWord } from '../../core/shell-safe-word.ts';
 import { withinBounds } from '../../core/within-bounds.ts';
 import { isHostname } from '../../domain/hostname.ts';
 import type { Address } from '../../domain/model.ts';
@@ -26,6 +28,10 @@ export const backupOptions: readonly OptionSpec[] = underHeading('Safety:', [
     parse: parseBackup,
   },
   { flags: '--no-backup', description: 'save nothing' },
+]);
+
+/** The option of commands that can reset many records. */
+export const forceOption: readonly OptionSpec[] = underHeading('Safety:', [
   {
     flags: '--force',
     description: 'allow resetting more than 30 % of the custom PTR records (checked from ten records on)',
@@ -64,12 +70,11 @@ export async function saveBackup(
     throw notSaved(error);
   });
   const count = replaced.length === 1 ? '1 PTR record' : `${replaced.length} PTR records`;
-  context.out.note((upc) => `Saved ${count} in ${path}. Undo: ${upc(`ip ptr apply ${shellPath(path)}`)}`);
+  context.out.note((upc) => `Saved ${count} in ${path}. Undo: ${upc(`ip ptr apply ${quoteShellWord(path)}`)}`);
 }
 
 function backupText({ clock }: Context, replaced: readonly Address[]): string {
-  const when = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `# PTR records before a change of ${when}\n${replaced.map(hostsLine).join('')}`;
+  return `# PTR records before a change of ${formatUtcTime(clock.now())}\n${replaced.map(hostsLine).join('')}`;
 }
 
 /** Returns the path of the file that was made. */
@@ -82,10 +87,7 @@ async function write(context: Context, backup: string | undefined, text: string)
   }
   const folder = join(await dataFolderOf(context), 'backups');
   await ensureFolder(folder);
-  const stamp = new Date(context.clock.now())
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '');
+  const stamp = formatUtcTime(context.clock.now()).replaceAll(':', '');
   for (let n = 1; ; n++) {
     const path = join(folder, `ptr-${stamp}${n === 1 ? '' : `-${n}`}.hosts`);
     try {
@@ -125,8 +127,3 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'its folder is not writable',
   ENOSPC: 'the disk is full',
 };
-
-/** The path as a word of a command to copy. */
-function shellPath(path: string): string {
-  return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}

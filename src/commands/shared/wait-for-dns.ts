@@ -42,7 +42,9 @@ export async function waitForDns(
       addresses.length === 1 ? 'DNS confirms the PTR record.' : `DNS confirms all ${addresses.length} PTR records.`,
     );
   for (const check of open) out.warn(`The PTR record of ${check.address} is set, but ${problemText(check)}.`);
-  out.note((upc) => `Check again: ${upc(`ip ptr check ${open.map(({ address }) => address).join(' ')} --wait 600`)}`);
+  const again = ['ip ptr check', ...open.map(({ address }) => address), '--wait 600'];
+  if (resolver !== undefined) again.push(`--resolver ${resolver}`);
+  out.note((upc) => `Check again: ${upc(again.join(' '))}`);
   throw new ExitSilently(exit.findings);
 }
 

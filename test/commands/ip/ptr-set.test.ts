@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { dnsServer, rcode } from '../../dns-server.ts';
+import { temporaryFolder } from '../../files/processes.ts';
 import { type Bench, bench } from '../../fixture.ts';
 
 let b: Bench;
@@ -92,6 +94,16 @@ describe('several addresses get the same PTR record', () => {
   });
 });
 
+test('of several addresses, the replaced records are saved first, and applying the file undoes it', async () => {
+  const file = join(temporaryFolder(), 'saved.hosts');
+  const before = (await b.cli('ip ptr list --json')).out;
+  const set = await b.cli(`ip ptr set 192.0.2.10 192.0.2.50 www.example.net --backup ${file}`);
+  expect(set.code, set.err).toBe(0);
+  expect(set.err).toContain(`Saved 2 PTR records in ${file}.`);
+  expect((await b.cli(`ip ptr apply ${file} --yes --no-backup`)).code).toBe(0);
+  expect((await b.cli('ip ptr list --json')).out).toBe(before);
+});
+
 describe('--wait', () => {
   const confirmed = {
     'PTR 10.2.0.192.in-addr.arpa': ['new.example.com'],
@@ -129,7 +141,19 @@ describe('--wait', () => {
     expect([code, changes.length]).toEqual([10, 1]);
     expect(JSON.parse(out)).toMatchObject({ ptr_record: 'new.example.com', changed: true });
     expect(err).toContain('Warning: The PTR record of 192.0.2.10 is set, but DNS does not have new.example.com yet.');
-    expect(err).toContain('upc ip ptr check 192.0.2.10 --wait 600');
+    expect(err).toContain(`upc ip ptr check 192.0.2.10 --wait 600 --resolver ${dns.at}`);
+  });
+
+  test('a deadline that the change has used up does not end the wait', async () => {
+    const dns = await dnsWhen(() => true);
+    let late = 0;
+    b.editBeforeChange((state) => {
+      late = 60_000;
+      return state;
+    });
+    const clock = { ...systemClock, elapsed: () => systemClock.elapsed() + late };
+    const { code, err } = await b.cli(`ip ptr set 192.0.2.10 new.example.com --wait 5 --resolver ${dns.at}`, { clock });
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('DNS confirms the PTR record.') });
   });
 
   test('a name server that fails is exit 10, and never 7: something was changed', async () => {

@@ -21,7 +21,7 @@ import { ask, canAsk } from '../../../prompt/prompt.ts';
 import { type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
 import { bulkExits, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
-import { type BackupOptions, backupNotes, backupOptions, saveBackup } from '../../shared/ptr-backup.ts';
+import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
 import {
   addressesFor,
   type PlanOptions,
@@ -35,7 +35,7 @@ type ApplyOptions = PlanOptions & BulkOptions & BackupOptions & { dryRun?: boole
 export default defineCommand<[file: string], ApplyOptions>({
   summary: 'Set PTR records from a file; sends only what differs',
   arguments: [ptrFileArgument],
-  options: [...ptrFileOptions, dryRunOption, ...backupOptions, ...bulkOptions],
+  options: [...ptrFileOptions, dryRunOption, ...backupOptions, ...forceOption, ...bulkOptions],
   examples: [
     "echo '192.0.2.10 web.example.org' | upc ip ptr apply - --sandbox --yes",
     'upc ip ptr export --sandbox | upc ip ptr apply - --sandbox --prune --dry-run',

@@ -7,14 +7,14 @@ import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits } from '../../shared/change.ts';
 import { addressesArgument, bulkOptions, dryRunOption, suitable } from '../../shared/inputs.ts';
-import { type BackupOptions, backupNotes, backupOptions, saveBackup } from '../../shared/ptr-backup.ts';
+import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
 
 type ClearOptions = BulkOptions & BackupOptions & { dryRun?: boolean };
 
 export default defineCommand<[addresses: string[]], ClearOptions>({
   summary: "Reset PTR records to UpCloud's default",
   arguments: [addressesArgument('public IP addresses', suitable.public)],
-  options: [dryRunOption, ...backupOptions, ...bulkOptions],
+  options: [dryRunOption, ...backupOptions, ...forceOption, ...bulkOptions],
   examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],
   notes: ['For several addresses:', ...backupNotes],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',

@@ -15,9 +15,10 @@ import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits, changeOne } from '../../shared/change.ts';
 import { parseWait, resolverOption } from '../../shared/dns-options.ts';
 import { bulkOptions, dryRunOption, suitable } from '../../shared/inputs.ts';
+import { type BackupOptions, backupNotes, backupOptions, saveBackup } from '../../shared/ptr-backup.ts';
 import { type WaitOptions, waitForDns } from '../../shared/wait-for-dns.ts';
 
-type SetOptions = BulkOptions & WaitOptions & { readonly dryRun?: boolean };
+type SetOptions = BulkOptions & WaitOptions & BackupOptions & { readonly dryRun?: boolean };
 
 export default defineCommand<[address: string, rest: string[]], SetOptions>({
   summary: 'Set the PTR record of an address, or the same one of several addresses',
@@ -45,6 +46,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     },
     resolverOption('with --wait: '),
     dryRunOption,
+    ...backupOptions,
     ...bulkOptions,
   ],
   examples: [
@@ -53,7 +55,9 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     'upc ip ptr set 192.0.2.10 mail.example.com --sandbox --dry-run',
   ],
   notes: [
-    'To set the default PTR record back: `upc ip ptr clear`.',
+    'To reset PTR records to the default: `upc ip ptr clear`.',
+    'For several addresses:',
+    ...backupNotes,
     '--wait is added to --timeout. With --wait, the command queries real DNS, even with --sandbox.',
   ],
   json: 'one address, with changed: bool; for several addresses, or -, an array of outcomes',
@@ -74,6 +78,7 @@ async function setPtr(context: Context, args: readonly string[], options: SetOpt
     change: { ptr_record: hostname },
     assertAllowed: assertPtrAvailable,
     isUnchanged: (ip) => samePtr(ip.ptr_record, hostname),
+    prepare: (command, { changing }) => saveBackup(command, changing, options),
     finish: (all) =>
       waitForDns(
         context,
