@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { TLSSocket } from 'node:tls';
 import { DialError } from '../core/dial.ts';
+import { mergeSignals } from '../core/merge-signals.ts';
 
 const HANDSHAKE_MS = 5_000;
 
@@ -11,10 +12,11 @@ const HANDSHAKE_MS = 5_000;
 export async function completeHandshake(socket: TLSSocket, signal: AbortSignal): Promise<TLSSocket> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), HANDSHAKE_MS);
+  const either = mergeSignals([signal, limit.signal]);
   // Without a listener, a later error of the socket would end the process.
   socket.on('error', () => {});
   try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.any([signal, limit.signal]) });
+    await once(socket, 'secureConnect', { signal: either.signal });
     return socket;
   } catch (error) {
     socket.destroy();
@@ -22,5 +24,6 @@ export async function completeHandshake(socket: TLSSocket, signal: AbortSignal):
     throw signal.aborted ? new DialError('ABORT_ERR') : error;
   } finally {
     clearTimeout(timer);
+    either.release();
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Deadline } from '../core/clock.ts';
 import { asUpcError, InterruptedError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
+import { mergeSignals } from '../core/merge-signals.ts';
 import { sanitize } from '../core/sanitize.ts';
 import type { Connection, WireResult } from './connection.ts';
 import { assertNoContent, isRejection, readJsonResponse, toRejectionError, truncate } from './response.ts';
@@ -179,7 +180,9 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
         return { result, isRepeated };
       }
       const halt = request.settling ? interrupt.ending : interrupt.stopping;
-      await clock.sleep(decision.waitMs, AbortSignal.any([halt, wire.closed]));
+      const either = mergeSignals([halt, wire.closed]);
+      await clock.sleep(decision.waitMs, either.signal);
+      either.release();
       if (wire.closed.aborted) return { result, isRepeated };
     }
   };

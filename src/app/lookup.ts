@@ -26,7 +26,7 @@ export async function fetchHoldingServices(api: Api, addresses: readonly Address
 /** Returns the servers by UUID, and the load balancers by the addressKey() of the addresses that they hold. */
 export function indexNames(servers: readonly Server[], services: readonly LoadBalancer[]): Names {
   const held = services.flatMap((service) =>
-    (service.ip_addresses ?? []).map(({ address }) => [addressKey(address), service] as const),
+    service.ip_addresses.map(({ address }) => [addressKey(address), service] as const),
   );
   return { servers: indexServers(servers), loadBalancers: new Map(held) };
 }

@@ -1,5 +1,6 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { isSameAddress } from '../domain/address.ts';
+import { isSameMac } from '../domain/mac.ts';
 
 /** The facts about the machine on which the program runs; tests pass in their own. */
 export interface Machine {
@@ -24,8 +25,7 @@ export function carriesAddress({ networkInterfaces: list }: Machine, address: st
   return Object.values(list()).some((infos) => infos?.some((info) => isSameAddress(info.address, address)));
 }
 
-/** Returns the name of the interface with a MAC address, in any case; undefined where this machine has none. */
+/** Returns the name of the interface with a MAC address, in any case; undefined if this machine has none. */
 export function deviceWithMac({ networkInterfaces: list }: Machine, mac: string): string | undefined {
-  const wanted = mac.toLowerCase();
-  return Object.entries(list()).find(([, infos]) => infos?.some((info) => info.mac.toLowerCase() === wanted))?.[0];
+  return Object.entries(list()).find(([, infos]) => infos?.some((info) => isSameMac(info.mac, mac)))?.[0];
 }

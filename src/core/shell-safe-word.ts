@@ -5,3 +5,8 @@
 export function shellSafeWord(placeholder: string, ...words: readonly (string | null)[]): string {
   return words.find((word) => word !== null && /^\w[\w.:-]*$/.test(word)) ?? `<${placeholder}>`;
 }
+
+/** Returns a word as a shell reads it, in quotes if it needs them. */
+export function quoteShellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

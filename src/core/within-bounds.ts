@@ -1,6 +1,7 @@
 import { type Deadline, systemClock } from './clock.ts';
 import { InterruptedError, UnreachableError } from './errors.ts';
 import type { Interrupt } from './interrupt.ts';
+import { mergeSignals } from './merge-signals.ts';
 
 /** The signal and the deadline that end a wait. */
 export interface WaitLimits {
@@ -32,7 +33,9 @@ export async function withinBounds<T>(
 
 /** Rejects at a signal or at the deadline. It uses the system clock, because the read takes real time also in tests. */
 async function expire({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
-  await systemClock.sleep(deadline.remaining(), AbortSignal.any([interrupt.stopping, over]));
+  const either = mergeSignals([interrupt.stopping, over]);
+  await systemClock.sleep(deadline.remaining(), either.signal);
+  either.release();
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   throw new UnreachableError(`${what} did not end within ${deadline.totalMs / 1_000} s.`, {
     code: 'TIMED_OUT',

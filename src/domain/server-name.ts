@@ -1,6 +1,10 @@
-import type { Server } from './model.ts';
+interface Named {
+  readonly title: string | null;
+  readonly hostname: string | null;
+  readonly uuid: string;
+}
 
 /** Returns the name to show for a server: its title, or its hostname, or its UUID. */
-export function serverName({ title, hostname, uuid }: Pick<Server, 'title' | 'hostname' | 'uuid'>): string {
+export function serverName({ title, hostname, uuid }: Named): string {
   return title || hostname || uuid;
 }

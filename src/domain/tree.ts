@@ -2,6 +2,7 @@ import { addressKey, addressSortKey, isSameAddress } from './address.ts';
 import { isSameMac, macKey } from './mac.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from './model.ts';
 import { serverByUuid } from './server-index.ts';
+import { serverName } from './server-name.ts';
 
 /** One zone of `ip tree`. Every key is always present. */
 export interface ZoneBranch {
@@ -77,7 +78,7 @@ function serverBranches(ips: readonly Address[], { servers, details }: TreeParts
       },
     ];
   });
-  return sortBy(branches, ({ title, uuid }) => `${(title || uuid).toLowerCase()} ${uuid}`);
+  return sortBy(branches, (server) => `${serverName(server).toLowerCase()} ${server.uuid}`);
 }
 
 function interfaceBranches(ips: readonly Address[], interfaces: readonly NetworkInterface[]): InterfaceBranch[] {

@@ -64,7 +64,11 @@ export function globalOptions(program: Command): PageTerms['items'] {
   return help.visibleOptions(program).map((option) => [option.flags, help.optionDescription(option)] as const);
 }
 
-function argumentTerm(argument: Command['registeredArguments'][number]): string {
+/** Returns an argument as help shows it: `<address...>`, or `[text]` if it is optional. */
+export function argumentTerm(argument: Command['registeredArguments'][number]): string {
   const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
   return argument.required ? `<${name}>` : `[${name}]`;
 }
+
+/** Escapes bars, which would end a cell of a Markdown table. */
+export const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -1,7 +1,5 @@
-import type { Command, Option } from 'commander';
-import { declarationOf } from '../app/declared-command.ts';
+import type { Command } from 'commander';
 import { commandPage, globalOptions, leavesOf } from './command-page.ts';
-import { notesOf } from './sections.ts';
 import { environment, exitCodes } from './topics.ts';
 
 /** Returns the manual page upc(1) in roff, from the same tree of commands as the help. */
@@ -38,24 +36,16 @@ export function commandManPage(command: Command, version: string): string {
 }
 
 function commandSection(command: Command): string {
-  const declaration = declarationOf(command);
+  const { usage, summary, terms, notes, json, examples } = commandPage(command);
   const text = [
-    `.SS ${quoted(command.createHelp().commandUsage(command))}`,
-    paragraph(`${command.description()}.`),
-    items([
-      ...command.registeredArguments.map((one) => [`<${one.name()}>`, one.description] as const),
-      ...optionItems(command).filter(([term]) => !term.includes('--help')),
-    ]),
-    ...(declaration ? notesOf(declaration) : []).map((note) => `.PP\n${paragraph(note)}`),
-    ...(declaration?.json ? [`.PP\nJSON: ${roff(declaration.json)}`] : []),
-    ...(declaration ? [`.PP\n.EX\n${declaration.examples.map((line) => `  ${roff(line)}`).join('\n')}\n.EE`] : []),
+    `.SS ${quoted(usage)}`,
+    paragraph(`${summary}.`),
+    items(terms.flatMap(({ items: list }) => list)),
+    ...notes.map((note) => `.PP\n${paragraph(note)}`),
+    ...(json === undefined ? [] : [`.PP\nJSON: ${roff(json)}`]),
+    `.PP\n.EX\n${examples.map((line) => `  ${roff(line)}`).join('\n')}\n.EE`,
   ];
   return text.filter(Boolean).join('\n');
-}
-
-function optionItems(command: Command): (readonly [string, string])[] {
-  const help = command.createHelp();
-  return help.visibleOptions(command).map((option: Option) => [option.flags, help.optionDescription(option)] as const);
 }
 
 function items(list: readonly (readonly [string, string])[]): string {

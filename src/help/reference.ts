@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommandPage, commandPage, globalOptions, leavesOf } from './command-page.ts';
+import { type CommandPage, cell, commandPage, globalOptions, leavesOf } from './command-page.ts';
 
 /** Returns the pages of docs/reference by file name: an index, and a page for each command. */
 export function referencePages(program: Command): Readonly<Record<string, string>> {
@@ -49,8 +49,6 @@ function noteList(notes: readonly string[]): string {
     })
     .join('\n')}\n`;
 }
-
-const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 /** Escapes `<server>`, which would be HTML, except inside backticks. */
 const escapeHtml = (text: string): string =>

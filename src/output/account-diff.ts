@@ -1,7 +1,6 @@
 import { sanitize } from '../core/sanitize.ts';
 import { type Difference, differenceKinds } from '../domain/account-diff.ts';
-import { serverName } from '../domain/server-name.ts';
-import type { Names } from './address.ts';
+import { type Names, titleOf } from './address.ts';
 import type { Column, Tone, View } from './columns.ts';
 import { addressColumn } from './ptr.ts';
 
@@ -12,9 +11,7 @@ export function differenceView(names: Names): View<Difference> {
   const value = (side: 'now' | 'before') => (row: Difference) => {
     if (row.what !== 'attachment') return row[side];
     const uuid = side === 'now' ? row.server_now : row.server_before;
-    if (uuid === null) return 'detached';
-    const server = names.servers.get(uuid);
-    return server ? serverName({ uuid, ...server }) : uuid;
+    return uuid === null ? 'detached' : titleOf(uuid, names);
   };
   const column = (header: string, side: 'now' | 'before'): Column<Difference> => ({
     header,

@@ -33,7 +33,8 @@ export function describeLocation(ip: Address, names: Names): string {
   return isDetached(ip) ? 'detached' : '';
 }
 
-function titleOf(uuid: string, names: Names): string {
+/** Returns the name of a server, or its UUID if the name is unknown. */
+export function titleOf(uuid: string, names: Names): string {
   const server = names.servers.get(uuid);
   return server ? serverName({ uuid, ...server }) : uuid;
 }

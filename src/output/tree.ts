@@ -1,6 +1,7 @@
 import { sanitize } from '../core/sanitize.ts';
 import { shorten } from '../core/width.ts';
 import type { Address } from '../domain/model.ts';
+import { serverName } from '../domain/server-name.ts';
 import type { DelegatedLeaf, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
 import { toneOfState } from './names.ts';
 import { type Palette, paint, type Symbols } from './style.ts';
@@ -57,7 +58,7 @@ function serverLine(server: ServerBranch, palette: Palette): TreeLine {
   const { state } = server;
   const tone = state === null ? 'plain' : toneOfState(state);
   return {
-    text: `${server.title || server.hostname || server.uuid} (${state ?? 'state unknown'})`,
+    text: `${serverName(server)} (${state ?? 'state unknown'})`,
     paint: (text) => paint(text, tone, palette),
     below: server.interfaces.map((networkInterface) => ({
       text: interfaceText(networkInterface),
@@ -99,7 +100,7 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
   for (const { zone, servers, detached, delegated } of zones) {
     const root = node('', [zone]);
     for (const server of servers) {
-      const host = node(root, [server.title || server.hostname || server.uuid, server.state ?? 'state unknown']);
+      const host = node(root, [serverName(server), server.state ?? 'state unknown']);
       for (const networkInterface of server.interfaces) {
         const child = node(host, interfaceText(networkInterface).split(', '));
         for (const ip of networkInterface.addresses) node(child, addressFacts(ip));

@@ -3,6 +3,7 @@ import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import type { Candidate } from '../completion/sources.ts';
 import { UsageError } from '../core/errors.ts';
+import { quoteShellWord } from '../core/shell-safe-word.ts';
 import { ask, canAsk } from './prompt.ts';
 
 /** Time limit for fetching a list, in seconds; the command itself has its own deadline. */
@@ -52,13 +53,9 @@ async function confirmChange(
 ): Promise<void> {
   const changes = command?.options?.some(({ flags }) => flags === '--dry-run') === true;
   if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
-  if (await ask(context).confirm(`Run ${['upc', ...argv.map(quoteWord)].join(' ')} ?`)) return;
+  if (await ask(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
   throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
 }
-
-/** Quotes a word for a shell. */
-const quoteWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Returns the missing parts, arguments first: the servers to choose from may depend on the address. */
 function missingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
