@@ -77,6 +77,20 @@ describe('ip float guard', () => {
     expect(s.changes).toHaveLength(2);
   });
 
+  test('--cooldown: it is not moved back so soon after the move', async () => {
+    s.status = 500;
+    const running = s.guard('--failures 1 --fail-back --successes 1 --cooldown 86400');
+    await until(async () => (await s.mac()) === MAC2);
+    s.status = 204;
+    const before = s.checks;
+    await until(() => s.checks > before + 5);
+    s.stop();
+    const { code, out } = await running;
+    expect(code).toBe(0);
+    expect(out).toContain(`${IP} is not moved to web-1 yet: its last move was less than 86400 s ago.`);
+    expect(s.changes).toHaveLength(1);
+  });
+
   test('never moves an address that is not on the primary', async () => {
     await s.put(null);
     s.status = 500;
