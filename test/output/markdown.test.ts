@@ -61,6 +61,12 @@ describe('-o markdown', () => {
     );
   });
 
+  test('a bar in a plain cell does not start another cell', () => {
+    const column = { name: 'text', header: 'TEXT', typed: true, value: () => 'a|b' };
+    const view = { columns: {}, defaults: [], quiet: () => '', empty: '' };
+    expect([...renderMarkdown([{}], [column], view)].join('')).toBe('| TEXT |\n| --- |\n| a\\|b |\n');
+  });
+
   test('T-13: untrusted text stays in its cell, as code', () => {
     const column = { name: 'text', header: 'TEXT', value: (row: { text: string }) => row.text };
     const view = { columns: {}, defaults: [], quiet: () => '', empty: '' };
