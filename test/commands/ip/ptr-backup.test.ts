@@ -82,6 +82,7 @@ describe('what replaces PTR records saves them first', () => {
     ]);
     expect(code, err).toBe(0);
     expect(err).toContain(`Undo: upc ip ptr apply '${file}'`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8').split('\n').slice(1)).toEqual([
       '192.0.2.10 www.example.com',
       '192.0.2.50 failover.example.com',
