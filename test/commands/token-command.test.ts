@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
@@ -36,7 +36,10 @@ describe('upc profile set token-command', () => {
       expect(await upc('ip list -q', { env: account.env })).toMatchObject({ code: 0, err: '' });
     }
     expect(readFileSync(runs, 'utf8')).toBe('run\nrun\n');
-    expect(account.config()).not.toContain('ucat_sandbox');
+    for (const file of readdirSync(account.home, { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    ))
+      expect(readFileSync(join(file.parentPath, file.name), 'utf8'), file.name).not.toContain('ucat_sandbox');
     const who = JSON.parse((await upc('whoami --json', { env: account.env })).out);
     expect(who.credentials).toBe("token command of profile 'default'");
     expect((await upc('profile list', { env: account.env })).out).toContain('token-command');
@@ -48,6 +51,7 @@ describe('upc profile set token-command', () => {
     ['kill -9 $$', 'failed (it was ended by SIGKILL)'],
     ["head -c 200000 /dev/zero | tr '\\0' a", 'failed (it printed more than 64 KiB)'],
     ['nonsense-of-a-program', 'failed (exit status 127)'],
+    ['exec sleep 60', 'failed (it did not end within 10 s)'],
   ])('a command that fails is exit 4, and says how: %s', async (command, failure) => {
     const { env } = user();
     await upc(['profile', 'set', 'token-command', command], { env });
@@ -55,6 +59,13 @@ describe('upc profile set token-command', () => {
     const error = JSON.parse(err.split('\n').findLast((line) => line.startsWith('{')) ?? '{}').error;
     expect({ code, out, error: error.code }).toEqual({ code: 4, out: '', error: 'TOKEN_COMMAND_FAILED' });
     expect(error.message).toBe(`The token command of profile 'default' ${failure}.`);
+  });
+
+  test('a command that reads its input finds the end of it', async () => {
+    const account = user();
+    await upc(['profile', 'set', 'token-command', 'cat; echo ucat_sandbox'], { env: account.env });
+    pointToSandbox(account);
+    expect(await upc('whoami -q', { env: account.env })).toMatchObject({ code: 0, out: 'sandbox\n' });
   });
 
   test('its stderr is shown, made safe; its stdout never is', async () => {
