@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,13 @@ import { finished } from '../program.ts';
 import { atTerminal } from '../terminal/pty.ts';
 
 /** The parts of the bundle that are loaded on demand work. The other tests run the sources. */
+
+test('the bundle is ASCII: a single other character doubles its memory', () => {
+  const files = readdirSync('dist').filter((name) => name.endsWith('.js'));
+  expect(files).toContain('upc.js');
+  for (const name of files)
+    expect(/[^\x00-\x7f]/.exec(readFileSync(join('dist', name), 'utf8'))?.[0], name).toBeUndefined();
+});
 
 test('yaml and conf: credentials are imported from upctl and stored', async () => {
   const b = await bench();
