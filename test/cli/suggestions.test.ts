@@ -40,6 +40,7 @@ test('every suggestion names commands that exist', async () => {
     const [first, ...rest] = words(line);
     const path = first === 'ip' && rest.length > 0 ? ['ip'] : [];
     const suggestion = suggestCommand(path, path.length > 0 ? rest : [first ?? '', ...rest]) ?? '';
+    expect(suggestion, line).not.toBe('');
     for (const one of suggestion.split(/, or upc /)) {
       expect((await lineOf(words(one))).hasUnknownWord, one).toBe(false);
     }
