@@ -1,5 +1,5 @@
 /** Words that users of other tools type, with the command of this program that does the same. */
-const habits: Readonly<Record<string, string>> = {
+export const habits: Readonly<Record<string, string>> = {
   list: 'ip list',
   ls: 'ip list',
   show: 'ip show <address>',

@@ -92,13 +92,22 @@ describe('a change that had to ask for something is confirmed before it is sent'
     await screen.shows(question);
     screen.type('\r');
     expect(await screen.ended).toBe(2);
+    expect(screen.raw()).toContain('Nothing was changed.');
     expect((await b.cli('ip list -q')).out).toBe(before);
   });
 
-  it('--yes and a complete command line ask nothing', async () => {
+  it('a complete command line asks nothing', async () => {
     const screen = at('ip float attach 192.0.2.60 --server web-2');
     expect(await screen.ended).toBe(0);
     expect(screen.screen()).not.toContain('Run upc');
+  });
+
+  it.each(['--yes', '--dry-run'])('with %s, the answers are not confirmed', async (flag) => {
+    const screen = at(`ip float attach 192.0.2.60 ${flag}`);
+    await screen.shows('Which server?');
+    screen.type('\r');
+    expect(await screen.ended).toBe(0);
+    expect(screen.raw()).not.toContain('Run upc');
   });
 });
 

@@ -56,14 +56,15 @@ describe('what replaces PTR records saves them first', () => {
   });
 
   test.each([
-    ['a single address', 'ip ptr clear 192.0.2.10', ''],
-    ['--no-backup', 'ip ptr clear 192.0.2.10 192.0.2.50 --no-backup', ''],
-    ['a dry run', 'ip ptr clear 192.0.2.10 192.0.2.50 --dry-run', ''],
-    ['nothing to change', 'ip ptr clear 192.0.2.11 192.0.2.12', ''],
-    ['a file that is applied already', 'ip ptr apply - --yes', '192.0.2.10 www.example.com\n'],
-    ['an unknown column', 'ip ptr clear 192.0.2.10 192.0.2.50 --columns nonsense', ''],
-  ])('nothing is saved for %s', async (_what, line, stdin) => {
-    const { err } = await b.cli(line, { stdin });
+    ['a single address', 'ip ptr clear 192.0.2.10', '', 0],
+    ['--no-backup', 'ip ptr clear 192.0.2.10 192.0.2.50 --no-backup', '', 0],
+    ['a dry run', 'ip ptr clear 192.0.2.10 192.0.2.50 --dry-run', '', 0],
+    ['nothing to change', 'ip ptr clear 192.0.2.11 192.0.2.12', '', 0],
+    ['a file that is applied already', 'ip ptr apply - --yes', '192.0.2.10 www.example.com\n', 0],
+    ['an unknown column', 'ip ptr clear 192.0.2.10 192.0.2.50 --columns nonsense', '', 2],
+  ])('nothing is saved for %s', async (_what, line, stdin, expected) => {
+    const { code, err } = await b.cli(line, { stdin });
+    expect(code, err).toBe(expected);
     expect(existsSync(folder())).toBe(false);
     expect(err).not.toContain('Saved');
   });
