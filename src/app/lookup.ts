@@ -2,7 +2,7 @@ import { listZones } from '../api/account.ts';
 import { listLoadBalancers } from '../api/load-balancers.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
-import { InterruptedError, UpcError, UsageError } from '../core/errors.ts';
+import { expectedError, type UpcError, UsageError } from '../core/errors.ts';
 import { addressKey } from '../domain/address.ts';
 import { findServer } from '../domain/find-server.ts';
 import type { Address, LoadBalancer, Server, ServerDetails } from '../domain/model.ts';
@@ -66,8 +66,7 @@ export async function assertZoneExists(api: Api, requested: string): Promise<voi
  */
 export function recoverWith<T>(value: T, onError: (error: UpcError) => void = () => {}): (error: unknown) => T {
   return (error) => {
-    if (!(error instanceof UpcError) || error instanceof InterruptedError) throw error;
-    onError(error);
+    onError(expectedError(error));
     return value;
   };
 }

@@ -32,7 +32,7 @@ export async function currentReadme(readme: string): Promise<string> {
 }
 
 /** Creates the program with all commands, for documents. It runs no command. */
-export async function createDocumentedProgram(): Promise<DeclaredCommand> {
+async function createDocumentedProgram(): Promise<DeclaredCommand> {
   const never = new AbortController().signal;
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
   const interrupt = { stopping: never, ending: never, signal: () => 'SIGINT' as const };

@@ -6,7 +6,7 @@ import type { Globals } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { isSameAddress } from '../domain/address.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
-import { describeLocation, indexServers, type Names } from '../output/address.ts';
+import { describeLocation, type Names } from '../output/address.ts';
 
 /** A possible word with its description. */
 export interface Candidate {
@@ -47,12 +47,12 @@ export async function fetchAddressesFor(
   suits: (ip: Address) => boolean,
 ): Promise<{ addresses: Address[]; names: Names }> {
   const { listAddresses } = await import('../api/addresses.ts');
-  const { fetchServersIfPossible } = await import('../app/lookup.ts');
+  const { fetchServersIfPossible, indexNames } = await import('../app/lookup.ts');
   const api = await silent.api();
   const [all, servers] = await Promise.all([listAddresses(api), fetchServersIfPossible(api)]);
   const isGiven = (ip: Address) => args.some((arg) => isSameAddress(arg, ip.address));
   const addresses = all.filter((ip) => suits(ip) && !isGiven(ip));
-  return { addresses, names: { servers: indexServers(servers), loadBalancers: new Map() } };
+  return { addresses, names: indexNames(servers, []) };
 }
 
 export function addressCandidate(ip: Address, names: Names): Candidate {

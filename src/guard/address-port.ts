@@ -1,7 +1,7 @@
 import { getAddress, modifyAddress } from '../api/addresses.ts';
 import type { Api } from '../api/transport.ts';
 import type { Clock } from '../core/clock.ts';
-import { exit, InterruptedError, UpcError } from '../core/errors.ts';
+import { exit, expectedError, type UpcError } from '../core/errors.ts';
 import type { Location, Observation, Side } from '../domain/guard/model.ts';
 import type { Address } from '../domain/model.ts';
 import type { AddressPort } from './watch.ts';
@@ -52,12 +52,6 @@ export function locationOf(ip: Address, interfaces: AddressPortOptions['interfac
   if (ip.server === null) return 'detached';
   if (ip.server === interfaces.primary.uuid) return 'primary';
   return ip.server === interfaces.standby.uuid ? 'standby' : 'elsewhere';
-}
-
-/** Returns an error of the API or the network. @throws any other error: an interrupt or a bug */
-function expectedError(error: unknown): UpcError {
-  if (error instanceof UpcError && !(error instanceof InterruptedError)) return error;
-  throw error;
 }
 
 function failedMove(error: UpcError, to: Side, at: number): Observation {

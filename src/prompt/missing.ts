@@ -2,7 +2,7 @@ import { CliArgument, CliOption } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import type { Candidate } from '../completion/sources.ts';
-import { UsageError } from '../core/errors.ts';
+import { notConfirmed, UsageError } from '../core/errors.ts';
 import { quoteShellWord } from '../core/shell-safe-word.ts';
 import { ask, canAsk } from './prompt.ts';
 
@@ -54,7 +54,7 @@ async function confirmChange(
   const changes = command?.options?.some(({ flags }) => flags === '--dry-run') === true;
   if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
   if (await ask(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
-  throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
+  throw notConfirmed();
 }
 
 /** Returns the missing parts, arguments first: the servers to choose from may depend on the address. */

@@ -5,7 +5,7 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
-import { ConflictError, UsageError } from '../../core/errors.ts';
+import { ConflictError, notConfirmed, UsageError } from '../../core/errors.ts';
 import { addressKey } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
@@ -117,7 +117,7 @@ async function confirm(context: Context, going: readonly Address[], names: Names
           `Type ${going.length} to release these ${going.length} addresses${accountSuffix}. This cannot be undone:`,
         )) === String(going.length);
   if (agreed) return;
-  throw new UsageError('Nothing was released.', undefined, 'NOT_CONFIRMED');
+  throw notConfirmed('released');
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { indexNames } from '../../app/lookup.ts';
-import { ConflictError, UsageError } from '../../core/errors.ts';
+import { ConflictError, notConfirmed, UsageError } from '../../core/errors.ts';
 import {
   type Difference,
   diffAccount,
@@ -128,7 +128,7 @@ async function confirm(context: Context, steps: readonly RestoreStep[], servers:
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
   await context.out.preview(differenceView(indexNames(servers, [])), going);
   if (await ask(context).confirm(`Restore these (${formatDifferenceCounts(going)})?`)) return;
-  throw new UsageError('Nothing was restored.', undefined, 'NOT_CONFIRMED');
+  throw notConfirmed('restored');
 }
 
 function unconfirmed(): UsageError {

@@ -3,7 +3,7 @@ import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { fetchServerByName } from '../../app/lookup.ts';
-import { UsageError } from '../../core/errors.ts';
+import { notConfirmed, UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
 import { chooseInterface, findServerByMac, interfacesForFloating } from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
@@ -106,7 +106,7 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
   const asker = ask(context);
   const index = await asker.select(`Which interface of ${serverName(server)}?`, choices);
   if (await asker.confirm(`Use interface ${index} of ${serverName(server)}?`)) return index;
-  throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
+  throw notConfirmed();
 }
 
 /**

@@ -4,7 +4,15 @@ import { checkUntil, REPEATING_IS_SAFE } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { asUpcError, ConflictError, exit, UnknownOutcomeError, UpcError, UsageError } from '../../../core/errors.ts';
+import {
+  asUpcError,
+  ConflictError,
+  exit,
+  notConfirmed,
+  UnknownOutcomeError,
+  UpcError,
+  UsageError,
+} from '../../../core/errors.ts';
 import { isSameAddress, parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloating } from '../../../domain/assert-allowed.ts';
@@ -165,7 +173,7 @@ async function confirmDeletion(
   const question = `Type ${address} to take it back from load balancer ${name} and delete it. This cannot be undone (--keep keeps it):`;
   const typed = await ask(context).input(question);
   if (isSameAddress(typed.trim(), address)) return;
-  throw new UsageError('Nothing was changed.', undefined, 'NOT_CONFIRMED');
+  throw notConfirmed();
 }
 
 function wouldBeDeleted({ address, release_policy: policy }: Address): UsageError {
