@@ -65,7 +65,7 @@ describe('the life of a floating IP', () => {
     await attach('web-2');
     const elsewhere = await b.cli(`ip float move ${ip} --from edge-1 --to web-1`);
     expect(elsewhere).toMatchObject({ code: 8, out: '', changes: [] });
-    expect(elsewhere.err).toContain(`${ip} is not on edge-1: it is on web-2. Nothing was moved.`);
+    expect(elsewhere.err).toContain(`${ip} is not on edge-1: it is on web-2. It was not moved.`);
     expect(await json(`ip float move ${ip} --from web-2 --to web-1`)).toMatchObject({ server: WEB1, changed: true });
     const done = await b.cli(`ip float move ${ip} --from web-2 --to web-1 --json`);
     expect(done).toMatchObject({ code: 0, changes: [] });

@@ -53,14 +53,14 @@ test.each([
   [
     'ip float move 192.0.2.50 --from web-1 --to web-2',
     [on(0), on(2)],
-    'is not on web-1: it is on web-3. Nothing was moved.',
+    'is not on web-1: it is on web-3. It was not moved.',
   ],
   [
     'ip float move 192.0.2.50 --from web-1 --to web-2',
     [on(0), detached],
-    'is not on web-1: it is detached. Nothing was moved.',
+    'is not on web-1: it is detached. It was not moved.',
   ],
-  ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. Nothing was moved.'],
+  ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. It was not moved.'],
   ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
 ] as const)('T-15: %s reads the address immediately before it moves it', async (line, looks, expectedMessage) => {
   const { env, changes } = await served(looks);
