@@ -39,7 +39,7 @@ async function writeDocuments(metafile) {
 
 /** Rejects characters beyond ASCII: a single one doubles the memory of the bundle and the time to read it. */
 function assertAscii() {
-  for (const name of readdirSync(outdir).filter((file) => file.endsWith('.js'))) {
+  for (const name of readdirSync(outdir, { recursive: true }).filter((file) => file.endsWith('.js'))) {
     const [found] = /[^\x00-\x7f]/.exec(readFileSync(join(outdir, name), 'utf8')) ?? [];
     if (found) throw new Error(`dist/${name} contains ${JSON.stringify(found)}: write it as an escape in the source`);
   }

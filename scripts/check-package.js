@@ -1,9 +1,10 @@
 // Fails if the package contains unneeded files or lacks needed ones, or if its manifest or lock file must not be published.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
+const libraries = readdirSync(join(root, 'src/libraries')).map((file) => `dist/libraries/${basename(file, '.ts')}.js`);
 const read = (name) => readFileSync(join(root, name), 'utf8');
 
 const needed = [
@@ -19,6 +20,7 @@ const needed = [
   'contrib/ocf/upc-floating-ip',
   'contrib/systemd/upc-guard.service',
   'dist/THIRD-PARTY-LICENSES.txt',
+  ...libraries.flatMap((path) => [path, `${path}.map`]),
   'dist/package.json',
   'dist/short-answers.js',
   'dist/short-answers.js.map',

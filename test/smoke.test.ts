@@ -139,6 +139,16 @@ test('a folder on stdin is an error, not an empty input', async () => {
   });
 });
 
+test('a missing library gets a readable error', async () => {
+  const { folder, script } = copyOfProgram();
+  rmSync(join(folder, 'dist', 'libraries', 'hono.js'));
+  expect(await finished('--sandbox ip list', { HOME: folder }, script)).toEqual({
+    code: 1,
+    out: '',
+    err: "Error: A part of upc is missing: Cannot find module './libraries/hono.js'\nInstall it again. In a checkout, run: npm run build\n",
+  });
+});
+
 test('an incomplete installation gets a readable error', async () => {
   const { folder, script } = copyOfProgram();
   rmSync(join(folder, 'dist', 'upc.js'));

@@ -1,5 +1,5 @@
-import type { Ora } from 'ora';
 import { shorten } from '../core/width.ts';
+import type { Ora } from '../libraries/ora.ts';
 import type { Context } from './context.ts';
 
 /** Shorter work shows no spinner. */
@@ -56,7 +56,7 @@ export function isCi({ CI }: Context['env']): boolean {
 }
 
 async function loadSpinner({ deps, out }: ProgressContext): Promise<(text: string) => Ora> {
-  const { default: ora } = await import('ora');
+  const { ora } = await import('../libraries/ora.ts');
   return (text) => {
     const spinner = ora({
       text,

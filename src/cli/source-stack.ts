@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload, type SourceMapping } from 'node:module';
 
-/** Matches a stack frame in a file of the bundle: `at f (/usr/lib/…/dist/run.js:12:345)`. */
-const FRAME = /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/][\w.-]+\.js):(\d+):(\d+)\)?$/;
+/** Matches a stack frame in a file of the bundle: `at f (/usr/lib/…/dist/upc.js:12:345)`. */
+const FRAME = /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/](?:libraries[\\/])?[\w.-]+\.js):(\d+):(\d+)\)?$/;
 
 /** Returns the lines of a stack with locations in the source instead of the bundle, for bug reports. */
 export function sourceStack(stack: string): string[] {

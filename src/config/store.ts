@@ -1,11 +1,11 @@
 import { renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type Conf from 'conf';
 import { ConfigError, UpcError } from '../core/errors.ts';
 import { replaceWithStagedFile } from '../files/atomic.ts';
 import { codeOf } from '../files/error-code.ts';
 import { ensureFolder, ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError, withLock } from '../files/lock.ts';
+import type { Conf } from '../libraries/conf.ts';
 import { DAMAGED, parseConfig } from './config-schema.ts';
 import { checkPrivateFolder, readPrivate } from './private-file.ts';
 
@@ -28,7 +28,6 @@ export interface ChangeOptions {
  * promise less. It writes the file at every `set` and `delete`, so a killed logout could leave a deleted profile in use. It reads
  * the file again by path and follows links. It does not sync the folder. The names of its leftovers do not show whether their
  * writer is alive. With SNAP in the environment, it overwrites the file in place.
- * conf is imported only here, because its import takes 50 ms.
  * @throws ConfigError if the file cannot be used or written
  */
 export async function changeConfig(
@@ -39,7 +38,7 @@ export async function changeConfig(
   try {
     await ensureFolder(dirname(file));
     for (const notice of checkPrivateFolder(dirname(file))) warn(notice);
-    const { default: Conf } = await import('conf');
+    const { Conf } = await import('../libraries/conf.ts');
     await withLock(
       file,
       async () => {

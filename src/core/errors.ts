@@ -142,6 +142,12 @@ export function notConfirmed(done = 'changed'): UsageError {
 export function asUpcError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'MODULE_NOT_FOUND')
+    return new UpcError(exit.failure, `A part of upc is missing: ${message.split('\n', 1)[0]}`, {
+      code: 'INCOMPLETE_INSTALLATION',
+      hint: 'Install it again. In a checkout, run: npm run build',
+      cause: thrown,
+    });
   return new UpcError(exit.failure, `Unexpected error: ${message}`, {
     code: 'UNEXPECTED_ERROR',
     hint: 'This is a bug in upc. Run the command again with --debug, and report the details.',

@@ -1,6 +1,6 @@
-import { parse } from 'csv-parse/sync';
 import { UsageError } from '../core/errors.ts';
 import { joinHints } from '../core/hint.ts';
+import { parse } from '../libraries/csv-parse.ts';
 import { parseAddress } from './address.ts';
 import { parseHostname } from './hostname.ts';
 import { addressOfReverseName, isZoneFile, parseZoneFile } from './zone-file.ts';

@@ -1,11 +1,7 @@
 import { Writable } from 'node:stream';
-import checkbox from '@inquirer/checkbox';
-import confirm from '@inquirer/confirm';
-import input from '@inquirer/input';
-import password from '@inquirer/password';
-import select from '@inquirer/select';
 import type { Context } from '../app/context.ts';
 import { shorten } from '../core/width.ts';
+import { checkbox, confirm, input, password, select } from '../libraries/inquirer.ts';
 import type { Palette } from '../output/style.ts';
 import type { Ask, Asker, Choice } from './ask.ts';
 

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { UsageError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { codeOf } from '../files/error-code.ts';
+import { getRequestListener, type Hono, HTTPException } from '../libraries/hono.ts';
 import { INSTANCE_HEADER } from './running.ts';
 import type { Environment } from './state.ts';
 

@@ -1,5 +1,5 @@
 /** The HTTP layer: it finds the caller, reads path and body, and chooses the rule. */
-import { type Context, Hono } from 'hono';
+import { type Context, Hono } from '../libraries/hono.ts';
 import { errorCodes, MAX_BODY_BYTES } from './readings.ts';
 import {
   authenticate,

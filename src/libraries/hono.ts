@@ -1,0 +1,3 @@
+export { getRequestListener } from '@hono/node-server';
+export { type Context, Hono } from 'hono';
+export { HTTPException } from 'hono/http-exception';

@@ -1,0 +1,1 @@
+export { default as ora, type Ora } from 'ora';
