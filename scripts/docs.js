@@ -1,12 +1,12 @@
 // Updates the parts of the documentation and package.json that are generated from the declarations of the commands:
 //   npm run docs
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDocuments } from './documents.js';
 
 const root = join(import.meta.dirname, '..');
-const { currentReadme, currentReference, manPages } = await loadDocuments(root, tmpdir());
+const { currentReadme, currentReference, manPages, withVersion } = await loadDocuments(root, tmpdir());
 
 const readme = join(root, 'README.md');
 writeFileSync(readme, await currentReadme(readFileSync(readme, 'utf8')));
@@ -15,6 +15,14 @@ const reference = join(root, 'docs/reference');
 rmSync(reference, { recursive: true, force: true });
 mkdirSync(reference);
 for (const [name, text] of Object.entries(await currentReference())) writeFileSync(join(reference, name), text);
+
+// Users name a version where they install the program, so every page does.
+const docs = join(root, 'docs');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+for (const name of readdirSync(docs).filter((file) => file.endsWith('.md'))) {
+  const page = join(docs, name);
+  writeFileSync(page, withVersion(readFileSync(page, 'utf8'), version));
+}
 
 // npm links only manual pages that the manifest names one by one.
 const manifest = join(root, 'package.json');

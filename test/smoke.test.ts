@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './files/processes.ts';
@@ -31,28 +31,44 @@ test('the first command of the README prints what the README shows', async () =>
   expect(await shell(command.replace(/^npm ci && npm run build && /, ''))).toEqual({ code: 0, out: shown, err: '' });
 });
 
-test('the README lists every exit code and variable of the program', async () => {
-  const readme = read('README.md').replaceAll('`', '');
+test('the page about scripting lists every exit code and variable of the program', async () => {
+  const page = read('docs/scripting.md').replaceAll('`', '');
   const lines = async (topic: string) => (await finished(`help ${topic}`, { HOME: temporaryFolder() })).out.split('\n');
   const codes = (await lines('exit-codes')).map((line) => /^ {2}(\d+) +(.*)$/.exec(line)).filter((match) => match);
   expect(codes.length).toBeGreaterThan(10);
-  for (const match of codes) expect(readme).toContain(`| ${match?.[1]} | ${match?.[2]} |`);
+  for (const match of codes) expect(page).toContain(`| ${match?.[1]} | ${match?.[2]} |`);
   const variables = (await lines('environment')).join('\n').matchAll(/^ {2}([A-Z].*)\n {6}(.*)$/gm);
   const rows = [...variables].map(([, name, meaning]) => `| ${name} | ${meaning} |`);
   expect(rows.length).toBeGreaterThan(10);
-  for (const row of rows) expect(readme).toContain(row);
+  for (const row of rows) expect(page).toContain(row);
 });
 
-const pages = ['README.md', 'CONTRIBUTING.md'];
+const docs = readdirSync(resolve(root, 'docs')).filter((name) => name.endsWith('.md'));
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs.map((name) => `docs/${name}`)];
 
-test.each(pages)('every file that %s links to exists', (page) => {
-  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
-  expect(links.length).toBeGreaterThan(0);
-  expect(links.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
+test.each(pages)('every file and heading that %s links to exists', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]+)?\)/g)];
+  const missing = links.filter(([, path = '', anchor]) => {
+    const file = path === '' ? resolve(root, page) : resolve(root, dirname(page), path);
+    return !existsSync(file) || (anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor));
+  });
+  expect(missing.map(([link]) => link)).toEqual([]);
 });
 
-test.each(pages)('%s names each folder of the sources, and no missing file', (page) => {
-  const text = read(page);
+/** Returns the anchors of the headings of a page, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map(
+    (heading) =>
+      `#${heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-')}`,
+  );
+}
+
+test('CONTRIBUTING.md names each folder of the sources, and no missing file', () => {
+  const text = read('CONTRIBUTING.md');
   const folders = readdirSync(resolve(root, 'src'), { withFileTypes: true }).filter((one) => one.isDirectory());
   expect(folders.map(({ name }) => name).filter((name) => !text.includes(`\`src/${name}/\``))).toEqual([]);
   const named = [...text.matchAll(/`((?:src|test|scripts|bin)\/[\w./-]*)`/g)].map(([, path = '']) => path);

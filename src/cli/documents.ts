@@ -22,13 +22,32 @@ export async function currentReference(): Promise<Readonly<Record<string, string
   return referencePages(await createDocumentedProgram());
 }
 
-/** Returns the README with the current table of commands. */
+/** The commands that the README lists. The reference has all. */
+const mostUsed = [
+  'upc ip list',
+  'upc ip show',
+  'upc ip audit',
+  'upc ip release',
+  'upc ip float create',
+  'upc ip float move',
+  'upc ip float guard',
+  'upc ip ptr set',
+  'upc ip ptr plan',
+  'upc ip ptr apply',
+];
+
+/** Returns the README with the current table of the most used commands. */
 export async function currentReadme(readme: string): Promise<string> {
-  const table = commandTable(await createDocumentedProgram());
+  const table = commandTable(await createDocumentedProgram(), mostUsed);
   return readme.replace(
     /(<!-- commands -->\n\n)[\s\S]*?(\n<!-- \/commands -->)/,
     (_all, before, after) => before + table + after,
   );
+}
+
+/** Returns a page with the current version where it installs one: `upcloud-ip@1.2.3`. */
+export function withVersion(page: string, version: string): string {
+  return page.replace(/\bupcloud-ip@\d[\w.-]*/g, `upcloud-ip@${version}`);
 }
 
 /** Creates the program with all commands, for documents. It runs no command. */

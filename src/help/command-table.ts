@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { declarationOf } from '../app/declared-command.ts';
 import { argumentTerm, cell, leavesOf, nameOf } from './command-page.ts';
 
-/** Returns a Markdown table of all commands, in the order of help. */
-export function commandTable(program: Command): string {
-  const rows = leavesOf(program).map((command) => `| \`${usageOf(command)}\` | ${cell(command.description())} |`);
+/** Returns a Markdown table of the commands with these names, in the order of help. @param names such as `upc ip list` */
+export function commandTable(program: Command, names: readonly string[]): string {
+  const rows = leavesOf(program)
+    .filter((command) => names.includes(nameOf(command)))
+    .map((command) => `| \`${usageOf(command)}\` | ${cell(command.description())} |`);
   return ['| command | what it does |', '|---|---|', ...rows].map((line) => `${line}\n`).join('');
 }
 

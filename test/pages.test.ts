@@ -1,0 +1,373 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join, relative, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { currentReadme, currentReference, manPages, withVersion } from '../src/cli/documents.ts';
+import { rules } from '../src/domain/audit/rules.ts';
+import { temporaryFolder } from './files/processes.ts';
+import { type Bench, bench, lineOf, parsed, treeOf } from './fixture.ts';
+import { isInstalled } from './installed.ts';
+import { start } from './program.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const blocksOf = (page: string) =>
+  [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
+
+/** The pages that people write, by name. Those of docs/reference are generated, and the examples in them are tested with the commands. */
+const pages: ReadonlyMap<string, string> = new Map(
+  ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pagesOf('docs')].map((name) => [name, readFileSync(name, 'utf8')]),
+);
+const pageOf = (name: string): string => pages.get(name) ?? '';
+const built = `'${process.execPath}' '${resolve('bin/upc.js')}'`;
+
+function pagesOf(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** The account of the reader: a served sandbox, and the environment variables for it. */
+let account: Bench;
+beforeAll(async () => {
+  account = await bench();
+});
+afterAll(() => account.close());
+
+/** Creates a home with these programs, and an environment without the settings of the machine. By default `upc` is installed. */
+function user(programs: Readonly<Record<string, string>> = { upc: `exec ${built} "$@"` }) {
+  const home = temporaryFolder();
+  mkdirSync(join(home, 'bin'));
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return { env: { HOME: home, PATH: `${join(home, 'bin')}:${process.env.PATH}` }, cwd: home };
+}
+
+/** A port that nothing listens on: the program names it on its command line, so that it cannot choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** Runs a script unchanged. A failing line ends it. */
+async function succeeds(script: string, more: Readonly<Record<string, string>> = {}, { env, cwd } = user()) {
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    env: { ...env, ...more },
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    err += text;
+  });
+  const [code] = await once(child, 'close');
+  expect(`${code}\n${err}`).toMatch(/^0\n/);
+  expect(err).not.toMatch(/Error:/);
+}
+
+/**
+ * Returns the command lines of `upc` in a script, as words: what follows `upc`, or `npx --yes upcloud-ip@<version>`.
+ * Quotes are removed; substitutions stay as they are.
+ */
+function commandsOf(script: string): string[][] {
+  const commands: string[][] = [[]];
+  const token =
+    /(\\\n|[^\S\n]+)|((?<=^|\s)#.*)|(\d?>+(?:&\d)?|<+)\s*|(\n|[|;&()]+)|((?:'[^']*'|"[^"]*"|\$\([^)]*\)|[^\s|;&()<>'"])+)/gy;
+  let isTarget = false;
+  for (const [, , , redirection, separator, word] of script.matchAll(token)) {
+    if (separator !== undefined) commands.push([]);
+    if (word !== undefined && !isTarget) commands.at(-1)?.push(word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'));
+    if (word !== undefined || separator !== undefined) isTarget = false;
+    if (redirection !== undefined) isTarget = !redirection.includes('&');
+  }
+  return commands.flatMap((command) => {
+    const at = command.findIndex((word, i) =>
+      word.startsWith('upcloud-ip@') ? command[i - 1] === '--yes' : word === 'upc' || word.endsWith('/upc'),
+    );
+    return at < 0 ? [] : [command.slice(at + 1)];
+  });
+}
+
+/** Returns the command lines in the code spans of a page, without placeholders: each alternative of `upc ip ptr set\|clear`. */
+function commandsInText(page: string): string[][] {
+  const prose = page.replace(/^```[\s\S]*?^```$/gm, '').replace(/^- `test\/.*$/gm, '');
+  return [...prose.matchAll(/`([^`]+)`/g)].flatMap(([, span = '']) => {
+    const plain = span.replace(/<[^<>()]*>|\[[^\]]*\]|…/g, '').replaceAll(' \\| ', ' | ');
+    const choice = /\S+\\\|\S+/.exec(plain)?.[0];
+    const lines = choice === undefined ? [plain] : choice.split('\\|').map((one) => plain.replace(choice, one));
+    return lines.flatMap(commandsOf);
+  });
+}
+
+const unique = (lines: readonly string[][]) => [...new Map(lines.map((line) => [line.join(' '), line])).entries()];
+
+/** Parses a command line as the program does, options and arguments included, and runs nothing. @throws CommanderError */
+async function parseOnly(line: readonly string[]): Promise<void> {
+  const { program } = await parsed(line);
+  for (const command of treeOf(program)) command.action(() => {});
+  await program.parseAsync(line, { from: 'user' }).catch((error) => {
+    if (!['commander.helpDisplayed', 'commander.version'].includes(error.code)) throw error;
+  });
+}
+
+describe('every command of every page', () => {
+  const all = [...pages.values()];
+  const inBlocks = all.flatMap(blocksOf).flatMap(({ text }) => commandsOf(text));
+  const inText = all.flatMap(commandsInText);
+
+  test('are many', () => expect([unique(inBlocks).length > 50, unique(inText).length > 40]).toEqual([true, true]));
+
+  test.each(unique(inBlocks))('is valid: upc %s', (_name, line) => parseOnly(line));
+
+  test.each(unique(inText))('exists, with its options: upc %s', async (_name, line) => {
+    const { path, hasUnknownWord } = await lineOf(line);
+    expect(hasUnknownWord, `${path.join(' ')} of ${line.join(' ')}`).toBe(false);
+  });
+});
+
+describe('the lines that the commands are read from', () => {
+  test.each([
+    ['a | upc ip list -q >file 2>&1 && upc whoami # upc no', [['ip', 'list', '-q'], ['whoami']]],
+    ['until upc ip show 192.0.2.1 | grep x; do sleep 1; done', [['ip', 'show', '192.0.2.1']]],
+    ['X=1 upc ip list \\\n  --csv "a; b" <file --json', [['ip', 'list', '--csv', 'a; b', '--json']]],
+    ['- npx --yes upcloud-ip@1.2.3 ip list', [['ip', 'list']]],
+    ['npm install -g upcloud-ip@1.2.3; upctl list; upc-notify', []],
+  ])('%s', (script, commands) => expect(commandsOf(script)).toEqual(commands));
+});
+
+describe.runIf(isInstalled('bash'))('every script of every page works unchanged', () => {
+  /** What other tests run: the gate installs and tests, and the tests of DNS commands have their own name server. */
+  const elsewhere = /\bnpm |\bnpx |\.ci\/run|upc login|curl|float guard|ptr check/;
+  const scripts = [...pages]
+    .filter(([name]) => name !== 'docs/failover.md')
+    .flatMap(([name, page]) =>
+      blocksOf(page).flatMap(({ language, text }) => (language === 'sh' ? [{ name, text }] : [])),
+    );
+  const scriptOn = (name: string, part: string): string =>
+    blocksOf(pageOf(name)).find(({ language, text }) => language === 'sh' && text.includes(part))?.text ?? '';
+  const runnable = scripts.filter(({ text }) => !elsewhere.test(text));
+
+  test('are several', () => expect(runnable.length).toBeGreaterThan(4));
+
+  for (const { name, text } of runnable) {
+    // The user may not have jq.
+    const canRun = !/\bjq\b/.test(text) || isInstalled('jq');
+    test.runIf(canRun)(`${name}: ${text.trim().split('\n')[0]}`, () => succeeds(text, account.env));
+  }
+
+  test('signing in', async () => {
+    const script = scriptOn('docs/accounts.md', 'upc login --with-token');
+    // Without a terminal, `upc login` cannot ask. test/terminal tests that.
+    await succeeds(`${script.replace(/^upc login .*$/m, '')}\nupc whoami --profile default`, {
+      TOKEN: 'ucat_sandbox',
+      UPCLOUD_DEBUG_API_BASE_URL: account.origin,
+    });
+  });
+
+  test.runIf(isInstalled('curl'))('curl, with a served sandbox', async () => {
+    const script = scriptOn('docs/sandbox.md', 'curl');
+    await succeeds(script.replace('http://127.0.0.1:8080', account.origin).replace('curl', 'curl -fsS'));
+  });
+
+  test('the guard, until it is stopped', async () => {
+    const script = scriptOn('docs/failover.md', 'http://192.0.2.10/health');
+    const line = script.replaceAll('\\\n', ' ').replace('upc ', '').replace('http://192.0.2.10/health', account.origin);
+    const guard = start(line, { HOME: temporaryFolder(), ...account.env });
+    await guard.shown(/Guarding 192\.0\.2\.50/);
+    guard.process.kill('SIGTERM');
+    expect(await guard.ended).toBe(0);
+  });
+});
+
+const expression = (text: string): string => `\${{ ${text} }}`;
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+/** Returns the jobs of a workflow of GitHub, or of a pipeline of GitLab, where the variables of the project are in the environment. */
+function jobsOf(recipe: Record<string, unknown>): [name: string, job: Job][] {
+  if (recipe.jobs) return Object.entries(recipe.jobs as Record<string, Job>);
+  return Object.entries(recipe as Record<string, { script?: string[] }>).flatMap(([name, { script }]) =>
+    script
+      ? [[name, { env: { UPCLOUD_TOKEN: expression('secrets.UPCLOUD_TOKEN') }, steps: script.map((run) => ({ run })) }]]
+      : [],
+  );
+}
+
+describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () => {
+  const recipes = [...pages].flatMap(([name, page]) =>
+    blocksOf(page).flatMap(({ language, text }) => (language === 'yaml' ? [{ name, text, recipe: parse(text) }] : [])),
+  );
+  const jobs = recipes.flatMap(({ name, recipe }) =>
+    jobsOf(recipe).map(([job, content]) => ({ name, job, ...content })),
+  );
+
+  test('are several', () => expect(jobs.length).toBeGreaterThan(7));
+
+  test.each(jobs)('$name: $job', async ({ env = {}, steps }) => {
+    /** What GitHub replaces in a workflow. */
+    const expressions: Readonly<Record<string, string>> = {
+      'secrets.UPCLOUD_TOKEN': account.env.UPCLOUD_TOKEN ?? '',
+      'inputs.to': 'web-2',
+      'github.token': 'ghs_token',
+      'github.event.pull_request.number': '7',
+    };
+    const evaluated = (values: Readonly<Record<string, string>>) =>
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [
+          name,
+          value.replace(/\$\{\{ (.*?) \}\}/g, (_all, expression) => expressions[expression] ?? expect.fail(expression)),
+        ]),
+      );
+    // A runner has npm, npx and gh, but not upc.
+    const runner = user({
+      npm: `[ "$1 $2" = 'install -g' ] && case $3 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac
+printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin/upc"`,
+      npx: `[ "$1" = --yes ] && case $2 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac\nshift 2\nexec ${built} "$@"`,
+      gh: 'printf "%s\\n" "$@" >gh-arguments; test -n "$GH_TOKEN"',
+    });
+    const summary = join(runner.cwd, 'summary');
+    const given = {
+      CI: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_REPOSITORY: 'owner/repository',
+      UPCLOUD_DEBUG_API_BASE_URL: account.origin,
+    };
+    await writeRecords(runner.cwd);
+    for (const step of steps.filter(({ run }) => run !== undefined)) {
+      await succeeds(step.run ?? '', { ...given, ...evaluated({ ...env, ...step.env }) }, runner);
+    }
+    const isPlan = steps.some(({ run }) => run?.includes('gh pr comment'));
+    if (!isPlan) return;
+    const plan = readFileSync(join(runner.cwd, 'plan.md'), 'utf8');
+    expect(plan).toMatch(/^```diff\n[+~] 192\.0\.2\.11 .*\n```\n/);
+    expect(readFileSync(summary, 'utf8')).toBe(plan);
+    expect(readFileSync(join(runner.cwd, 'gh-arguments'), 'utf8')).toMatch(
+      /^pr\ncomment\n7\n--repo\nowner\/repository\n/,
+    );
+  });
+
+  /** Writes the file that the repository of the reader contains: the current records, and one that differs. */
+  async function writeRecords(folder: string): Promise<void> {
+    const { out } = await account.cli('ip ptr export');
+    writeFileSync(
+      join(folder, 'ptr.hosts'),
+      out.replace(/^192\.0\.2\.11 .*$/m, `192.0.2.11 app-${Date.now()}.example.com`),
+    );
+  }
+
+  test.each(jobs)('$name: $job has the permissions that it needs, and no more', ({ permissions, steps }) => {
+    const uses = (action: string) => steps.some((step) => step.uses?.startsWith(`${action}@`));
+    if (!steps.some((step) => step.uses !== undefined)) return expect(permissions).toBeUndefined();
+    return expect(permissions ?? {}).toEqual({
+      ...(uses('actions/checkout') && { contents: 'read' }),
+      ...(uses('github/codeql-action/upload-sarif') && { 'security-events': 'write' }),
+      ...(steps.some(({ run }) => run?.includes('gh pr comment')) && { 'pull-requests': 'write' }),
+    });
+  });
+
+  test('a workflow for pull requests and main has separate concurrency groups', () => {
+    const both = recipes.filter(({ recipe }) => recipe.on?.pull_request);
+    expect(both.length).toBeGreaterThan(0);
+    for (const { recipe } of both) {
+      expect(recipe.concurrency.group).toContain("github.event_name == 'pull_request' && github.ref || 'main'");
+      expect(recipe.concurrency['cancel-in-progress']).toBe(expression("github.event_name == 'pull_request'"));
+    }
+  });
+
+  test('all workflows use the same version of an action', () => {
+    const versions = new Map<string, Set<string>>();
+    for (const { uses } of jobs.flatMap(({ steps }) => steps)) {
+      const [action = '', version = ''] = uses?.split('@') ?? [];
+      if (uses) versions.set(action, (versions.get(action) ?? new Set()).add(version));
+    }
+    expect([...versions].filter(([, found]) => found.size !== 1)).toEqual([]);
+    expect(versions.size).toBe(3);
+  });
+});
+
+describe.runIf(isInstalled('bash'))('the page of failover', () => {
+  const failoverPage = pageOf('docs/failover.md');
+
+  test('the rehearsal works as it stands', { timeout: 120_000 }, async () => {
+    const port = await freePort();
+    const script = blocksOf(failoverPage.slice(failoverPage.indexOf('## A rehearsal')))
+      .filter(({ language }) => language === 'sh')
+      .map(({ text }) => text)
+      .join('\n')
+      .replace('$(npm root -g)/upcloud-ip', resolve('.'))
+      .replace('--port 8080', `--port ${port}`)
+      // What chance makes fail is for a person to repeat.
+      .replace('--fail-rate 10', '--fail-rate 0');
+    await succeeds(script);
+  });
+
+  test('every file of contrib/ that it links to exists, and none is missing', () => {
+    const linked = (page: string) => [...page.matchAll(/\]\((?:\.\.\/)?contrib\/([^)]+)\)/g)].map(([, file]) => file);
+    const files = readdirSync('contrib', { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative('contrib', join(parentPath, name)).replaceAll('\\', '/'));
+    expect([...new Set(linked(failoverPage))].sort()).toEqual(files.sort());
+  });
+});
+
+test.runIf(isInstalled('bash'))('the output in the README is real', () => {
+  const first = blocksOf(readme).find(({ language }) => language === 'text');
+  const { env, cwd } = user();
+  expect(execFileSync('bash', ['-c', 'upc --sandbox ip list'], { env, cwd, encoding: 'utf8' })).toBe(first?.text);
+});
+
+test('the README is read in a minute or two: at most 1,200 words', () => {
+  expect(readme.split(/\s+/).length).toBeLessThan(1200);
+});
+
+test.each([...pages])('%s installs the version of the package: npm run docs', (_name, page) => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(withVersion(page, version)).toBe(page);
+});
+
+test('the table of commands matches the declarations: npm run docs', async () => {
+  expect(await currentReadme(readme)).toBe(readme);
+});
+
+test('the reference has a page for every command that matches its declaration: npm run docs', async () => {
+  const pages = await currentReference();
+  expect(readdirSync('docs/reference').sort()).toEqual(Object.keys(pages).sort());
+  for (const [name, text] of Object.entries(pages)) {
+    expect(readFileSync(`docs/reference/${name}`, 'utf8')).toBe(text);
+    for (const [, link] of text.matchAll(/\]\(([\w.-]+)/g)) expect(Object.keys(pages)).toContain(link);
+  }
+});
+
+test('the package names every manual page that the build writes', async () => {
+  // npm links only manual pages that are listed one by one.
+  const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const pages = Object.entries(await manPages('1.2.3'));
+  expect(man).toEqual(pages.map(([name]) => `./dist/man/${name}`));
+  expect(readdirSync('dist/man').sort()).toEqual(pages.map(([name]) => name).sort());
+});
+
+test('the page about the audit lists each rule at its level', () => {
+  for (const level of ['high', 'warn', 'info']) {
+    const [, row = ''] = new RegExp(`^\\| \`${level}\` \\|(.*)\\|$`, 'm').exec(pageOf('docs/audit.md')) ?? [];
+    const named = [...row.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id);
+    const known = rules.filter((rule) => rule.level === level).map(({ id }) => id);
+    expect(named.filter((id) => id !== '--dns').sort()).toEqual(known.sort());
+  }
+});
