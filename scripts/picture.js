@@ -1,16 +1,22 @@
-// Draws docs/terminal.svg with the output of real commands against a new sandbox. Run it again when their output changes.
+// Draws docs/terminal.svg with the output of real commands at a terminal, against a new sandbox. Run it again when their output changes.
 //   node scripts/build.js && node scripts/picture.js
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawn } from '@lydell/node-pty';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const COLUMNS = 126;
+const records = `192.0.2.10  www.example.com
+192.0.2.11  app.example.com
+192.0.2.50  www.example.com
+`;
+/** They share a sandbox, so a later one sees the changes of an earlier one. */
 const commands = [
-  'upc ip list --sandbox --server web-1 --columns address,kind,ptr,policy',
-  'upc ip float move 192.0.2.50 --to web-2 --sandbox',
-  'upc ip tree --sandbox --server web-2',
+  'upc --sandbox ip audit --ignore ptr-default --ignore regular-release --ignore server-full',
+  'upc --sandbox ip ptr plan ptr.hosts',
+  'upc --sandbox ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check tcp:192.0.2.10:443 --once',
 ];
 
 const CHAR = 8.4;
@@ -19,25 +25,38 @@ const MARGIN = 16;
 const BAR = 28;
 const colors = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff' };
 
-const lines = commands.flatMap((command) => [`\u001b[32m$\u001b[39m ${command}`, ...run(command), '']).slice(0, -1);
-const file = join(root, 'docs', 'terminal.svg');
-mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, svg(lines));
+const folder = mkdtempSync(join(tmpdir(), 'upc-picture-'));
+writeFileSync(join(folder, 'ptr.hosts'), records);
+await run('upc sandbox set server web-1 stopped');
+const screens = [];
+for (const command of commands) screens.push([`\u001b[32m$\u001b[39m ${command}`, ...(await run(command))]);
+rmSync(folder, { recursive: true });
+const lines = screens.flatMap((screen) => [...screen, '']).slice(0, -1);
+writeFileSync(join(root, 'docs', 'terminal.svg'), svg(lines));
 
-/** Runs a command and returns its lines. All commands share a sandbox, so a later one sees the changes of an earlier one. */
-function run(command) {
-  run.folder ??= mkdtempSync(join(tmpdir(), 'upc-picture-'));
+/** Runs a command in a pseudo-terminal, without a progress display, and returns the lines that it shows. */
+async function run(command) {
+  const [, ...words] = command.split(' ');
+  const { PATH } = process.env;
   const env = {
-    PATH: process.env.PATH,
-    HOME: run.folder,
-    UPC_SANDBOX_DIR: join(run.folder, 'sandbox'),
-    FORCE_COLOR: '1',
+    PATH,
+    HOME: folder,
+    UPC_SANDBOX_DIR: join(folder, 'sandbox'),
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    CI: 'true',
   };
-  const args = [join(root, 'bin', 'upc.js'), ...command.split(' ').slice(1)];
-  const out = execFileSync(process.execPath, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  return out.trimEnd().split('\n');
+  const options = { cols: COLUMNS, rows: 40, cwd: folder, env: { ...env, FORCE_COLOR: '1' } };
+  const terminal = spawn(process.execPath, [join(root, 'bin', 'upc.js'), ...words], options);
+  let text = '';
+  terminal.onData((data) => {
+    text += data;
+  });
+  const { exitCode } = await new Promise((ended) => terminal.onExit(ended));
+  // 10: a guard reports that the primary is down.
+  if (exitCode !== 0 && exitCode !== 10) throw new Error(`${command} ended with ${exitCode}: ${text}`);
+  return text.trimEnd().split(/\r?\n/);
 }
-rmSync(run.folder, { recursive: true, force: true });
 
 function svg(lines) {
   const plain = lines.map((line) => line.replace(/\u001b\[\d+m/g, ''));
