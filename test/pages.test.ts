@@ -344,6 +344,7 @@ test.each([...pages])('%s installs the version of the package: npm run docs', (_
 
 test('the table of commands matches the declarations: npm run docs', async () => {
   expect(await currentReadme(readme)).toBe(readme);
+  expect(readme.match(/^\| `upc /gm)).toHaveLength(10);
 });
 
 test('the reference has a page for every command that matches its declaration: npm run docs', async () => {
