@@ -17,7 +17,7 @@ export interface DnsServer {
 }
 
 /** Starts a name server on loopback with the given responses and a time to live of 300 s. It ends with the test. */
-export async function dnsServer(respond: (question: string) => DnsResponse): Promise<DnsServer> {
+export async function startDnsServer(respond: (question: string) => DnsResponse): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const questions: string[] = [];
   socket.on('message', (message, { port, address }) => {
@@ -32,7 +32,7 @@ export async function dnsServer(respond: (question: string) => DnsResponse): Pro
     header.writeUInt16BE(records.length, 6);
     // The response has no authority records and no additional records, not even EDNS.
     header.fill(0, 8);
-    const answers = records.map((data) => record(type, data));
+    const answers = records.map((data) => encodeRecord(type, data));
     socket.send(Buffer.concat([header, message.subarray(12, end), ...answers]), port, address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
@@ -54,8 +54,8 @@ function readQuestion(message: Buffer): { name: string; type: RecordType; end: n
 }
 
 /** Returns an answer record. Its name is a pointer to the name in the question, at byte 12. */
-function record(type: RecordType, data: string): Buffer {
-  const bytes = dataOf(type, data);
+function encodeRecord(type: RecordType, data: string): Buffer {
+  const bytes = encodeData(type, data);
   const head = Buffer.from([0xc0, 12, 0, types[type], 0, 1, 0, 0, 0, 0, 0, 0]);
   head.writeUInt32BE(300, 6);
   head.writeUInt16BE(bytes.length, 10);
@@ -63,7 +63,7 @@ function record(type: RecordType, data: string): Buffer {
 }
 
 /** @throws Error for an address of the other family: new resolvers reject the whole response, old ones return zeros */
-function dataOf(type: RecordType, data: string): Buffer {
+function encodeData(type: RecordType, data: string): Buffer {
   if (type !== 'PTR' && isIP(data) !== (type === 'A' ? 4 : 6)) throw new Error(`${data} cannot be an ${type} record`);
   if (type === 'A') return Buffer.from(data.split('.').map(Number));
   if (type === 'AAAA') {

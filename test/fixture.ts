@@ -77,11 +77,11 @@ export async function upc(
   line: string | readonly string[],
   options: RunOptions = {},
 ): Promise<Omit<Result, 'requests' | 'changes'>> {
-  const stdout = collector(options.width);
-  const stderr = collector(options.errorWidth ?? (options.answers && 80));
+  const stdout = createOutputCollector(options.width);
+  const stderr = createOutputCollector(options.errorWidth ?? (options.answers && 80));
   const deps: Deps = {
     env: { HOME: '/nonexistent', ...(options.answers && { TERM: 'dumb' }), ...options.env },
-    stdin: options.answers ? keyboard(options.answers, stderr.stream) : piped(options.stdin),
+    stdin: options.answers ? createKeyboard(options.answers, stderr.stream) : createStdin(options.stdin),
     stdout: stdout.stream,
     stderr: stderr.stream,
     platform: 'linux',
@@ -90,7 +90,7 @@ export async function upc(
     ...(options.clock && { clock: options.clock }),
     ...(options.lookup && { lookup: options.lookup }),
   };
-  const argv = typeof line === 'string' ? words(line) : line;
+  const argv = typeof line === 'string' ? splitWords(line) : line;
   const code = await run(argv, deps);
   const shown = { out: stdout.text(), err: stderr.text() };
   // T-9 is checked in every test. `upc sandbox` shows its token, which is no secret: it is in the manual.
@@ -99,18 +99,18 @@ export async function upc(
 }
 
 /** Splits a command line at spaces; quotes keep words together. */
-export function words(line: string): string[] {
+export function splitWords(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, plain]) => single ?? double ?? plain ?? '',
   );
 }
 
 /** Creates the program with all commands, or with those for a command line. Nothing is run. */
-export async function parsed(
+export async function parseCommandLine(
   argv?: readonly string[],
 ): Promise<{ program: Command; context: Context; shown: () => string }> {
-  const [stdout, stderr] = [collector(), collector()];
-  const streams = { stdin: piped(), stdout: stdout.stream, stderr: stderr.stream };
+  const [stdout, stderr] = [createOutputCollector(), createOutputCollector()];
+  const streams = { stdin: createStdin(), stdout: stdout.stream, stderr: stderr.stream };
   const context = createContext({ env: {}, ...streams, platform: 'linux', interrupt: neverInterrupted }, () => ({
     headers: true,
     timeout: 60,
@@ -136,12 +136,12 @@ export const pathOf = (command: Command): string =>
 export const leavesOf = (program: Command): Command[] =>
   treeOf(program).filter(({ commands, parent }) => commands.length === 0 && parent);
 
-function piped(stdin: string | Readable = Readable.from([])): Readable {
+function createStdin(stdin: string | Readable = Readable.from([])): Readable {
   return typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
 }
 
 /** Simulates a keyboard. After the last answer its input ends, so that another question does not wait for ever. */
-function keyboard(answers: readonly Answer[], screen: Readable): Readable {
+function createKeyboard(answers: readonly Answer[], screen: Readable): Readable {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const left = [...answers];
   let shown = '';
@@ -164,7 +164,7 @@ function keyboard(answers: readonly Answer[], screen: Readable): Readable {
   return stdin;
 }
 
-function collector(width?: number): { stream: OutputStream & Readable; text: () => string } {
+function createOutputCollector(width?: number): { stream: OutputStream & Readable; text: () => string } {
   const stream = new PassThrough() as PassThrough & { isTTY?: boolean; columns?: number };
   if (width !== undefined) Object.assign(stream, { isTTY: true, columns: width });
   let text = '';

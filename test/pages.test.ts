@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { currentReadme, currentReference, manPages, withVersion } from '../src/cli/documents.ts';
 import { rules } from '../src/domain/audit/rules.ts';
 import { temporaryFolder } from './files/processes.ts';
-import { type Bench, bench, lineOf, parsed, treeOf } from './fixture.ts';
+import { type Bench, bench, lineOf, parseCommandLine, treeOf } from './fixture.ts';
 import { isInstalled } from './installed.ts';
 import { start } from './program.ts';
 
@@ -110,7 +110,7 @@ const unique = (lines: readonly string[][]) => [...new Map(lines.map((line) => [
 
 /** Parses a command line as the program does, options and arguments included, and runs nothing. @throws CommanderError */
 async function parseOnly(line: readonly string[]): Promise<void> {
-  const { program } = await parsed(line);
+  const { program } = await parseCommandLine(line);
   for (const command of treeOf(program)) command.action(() => {});
   await program.parseAsync(line, { from: 'user' }).catch((error) => {
     if (!['commander.helpDisplayed', 'commander.version'].includes(error.code)) throw error;

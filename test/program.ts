@@ -4,7 +4,7 @@ import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './files/processes.ts';
-import { words } from './fixture.ts';
+import { splitWords } from './fixture.ts';
 
 const built = resolve(import.meta.dirname, '../bin/upc.js');
 
@@ -27,7 +27,7 @@ export interface Started {
 
 /** Starts the built program with this environment only. */
 export function start(line: string, env: Readonly<Record<string, string>>, script = built): Started {
-  const child = spawn(process.execPath, [script, ...words(line)], {
+  const child = spawn(process.execPath, [script, ...splitWords(line)], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -64,7 +64,7 @@ export function start(line: string, env: Readonly<Record<string, string>>, scrip
 }
 
 /** Runs the built program to its end. */
-export async function finished(
+export async function runToEnd(
   line: string,
   env: Readonly<Record<string, string>>,
   script = built,

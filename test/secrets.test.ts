@@ -33,7 +33,7 @@ function filesOf(folder: string): Record<string, string> {
 }
 
 /** Runs the command with each output format, and searches its output and its files for secrets. */
-async function search(line: string, home: string, options: RunOptions): Promise<number[]> {
+async function findSecrets(line: string, home: string, options: RunOptions): Promise<number[]> {
   const codes: number[] = [];
   for (const format of ['', ' --debug', ' -o json --debug', ' -o yaml']) {
     const env = { HOME: home, ...options.env };
@@ -78,36 +78,49 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
     const env = { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
     for (const line of ['whoami', 'whoami --verbose', 'ip list', 'ip show 192.0.2.10', 'profile list']) {
-      expect(await search(line, home, { env })).toEqual([0, 0, 0, 0]);
+      expect(await findSecrets(line, home, { env })).toEqual([0, 0, 0, 0]);
     }
-    expect(await search('ip show 192.0.2.254', home, { env })).toEqual([5, 5, 5, 5]);
-    expect(await search('ip show 192.0.2.90', home, { env })).toEqual([4, 4, 4, 4]);
-    expect(await search('ip list --columns x', home, { env })).toEqual([2, 2, 2, 2]);
-    expect(await search('nonsense', home, { env })).toEqual([2, 2, 2, 2]);
+    expect(await findSecrets('ip show 192.0.2.254', home, { env })).toEqual([5, 5, 5, 5]);
+    expect(await findSecrets('ip show 192.0.2.90', home, { env })).toEqual([4, 4, 4, 4]);
+    expect(await findSecrets('ip list --columns x', home, { env })).toEqual([2, 2, 2, 2]);
+    expect(await findSecrets('nonsense', home, { env })).toEqual([2, 2, 2, 2]);
   });
 
   test.each<[string, number, (request: IncomingMessage, response: ServerResponse) => void]>([
-    ['401', 4, (_, response) => json(response, 401, 'AUTHENTICATION_FAILED', 'no')],
-    ['403 that repeats the header', 4, (request, response) => json(response, 403, 'FORBIDDEN', echo(request))],
-    ['400 that repeats the password', 1, (request, response) => json(response, 400, 'BAD', plain(request))],
-    ['500 that repeats the header', 7, (request, response) => json(response, 500, 'FAULT', echo(request))],
+    ['401', 4, (_, response) => writeJsonError(response, 401, 'AUTHENTICATION_FAILED', 'no')],
+    [
+      '403 that repeats the header',
+      4,
+      (request, response) => writeJsonError(response, 403, 'FORBIDDEN', echoHeaders(request)),
+    ],
+    [
+      '400 that repeats the password',
+      1,
+      (request, response) => writeJsonError(response, 400, 'BAD', plainHeaders(request)),
+    ],
+    [
+      '500 that repeats the header',
+      7,
+      (request, response) => writeJsonError(response, 500, 'FAULT', echoHeaders(request)),
+    ],
     [
       '401 as a page',
       1,
-      (request, response) => void response.writeHead(401, { 'content-type': 'text/html' }).end(echo(request)),
+      (request, response) => void response.writeHead(401, { 'content-type': 'text/html' }).end(echoHeaders(request)),
     ],
     [
       'request id that repeats the header',
       1,
       (request, response) => {
-        response.setHeader('x-request-id', echo(request));
-        json(response, 400, 'BAD', 'no');
+        response.setHeader('x-request-id', echoHeaders(request));
+        writeJsonError(response, 400, 'BAD', 'no');
       },
     ],
     [
       'redirect with the header in it',
       1,
-      (request, response) => void response.writeHead(302, { location: `/?${encodeURIComponent(echo(request))}` }).end(),
+      (request, response) =>
+        void response.writeHead(302, { location: `/?${encodeURIComponent(echoHeaders(request))}` }).end(),
     ],
     ['connection cut', 7, (request) => void request.socket.destroy()],
     ['silence', 7, () => {}],
@@ -120,9 +133,9 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
       },
     ],
   ])('%s does not reveal it', async (name, code, respond) => {
-    const origin = await serving(respond);
+    const origin = await startServer(respond);
     const line = `whoami --timeout ${name === 'silence' ? 0.3 : 3}`;
-    const codes = await search(line, temporaryFolder(), {
+    const codes = await findSecrets(line, temporaryFolder(), {
       env: { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: origin },
       clock: instantClock,
     });
@@ -151,7 +164,7 @@ test.each([
   ['that does not respond', `http://proxy:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`, 7],
 ])('T-9 the password of a proxy %s is not revealed', async (_what, proxy, code) => {
   const origin = { HTTPS_PROXY: proxy, UPCLOUD_DEBUG_API_BASE_URL: 'https://api.example' };
-  const codes = await search('whoami', temporaryFolder(), { env: { ...asToken, ...origin }, clock: instantClock });
+  const codes = await findSecrets('whoami', temporaryFolder(), { env: { ...asToken, ...origin }, clock: instantClock });
   expect(codes).toEqual([code, code, code, code]);
 });
 
@@ -163,7 +176,7 @@ describe('T-9 with a profile', () => {
     const b = await canaryBench();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
-    expect(await search(line, home, { env, stdin })).toEqual([0, 0, 0, 0]);
+    expect(await findSecrets(line, home, { env, stdin })).toEqual([0, 0, 0, 0]);
     expect(readFileSync(join(home, '.config', 'upcloud-ip', 'config.json'), 'utf8')).toContain(JSON.stringify(stdin));
     for (const next of [
       'whoami --verbose',
@@ -172,10 +185,10 @@ describe('T-9 with a profile', () => {
       'profile use default',
       'ip list',
     ]) {
-      expect(await search(next, home, { env })).toEqual([0, 0, 0, 0]);
+      expect(await findSecrets(next, home, { env })).toEqual([0, 0, 0, 0]);
     }
-    expect(await search('ip list --api-url http://127.0.0.1:9', home, {})).toEqual([4, 4, 4, 4]);
-    expect(await search('logout', home, { env })).toEqual([0, 0, 0, 0]);
+    expect(await findSecrets('ip list --api-url http://127.0.0.1:9', home, {})).toEqual([4, 4, 4, 4]);
+    expect(await findSecrets('logout', home, { env })).toEqual([0, 0, 0, 0]);
   });
 
   test('no command quotes a damaged configuration', async () => {
@@ -187,7 +200,7 @@ describe('T-9 with a profile', () => {
     for (const text of [TOKEN, `{"${TOKEN}`, `{"profiles":{"default":"${TOKEN}"}}`, `{"current":["${TOKEN}"]}`]) {
       writeFileSync(file, text);
       for (const line of ['whoami', 'profile list', 'profile set zone fi-hel2', 'logout']) {
-        expect(await search(line, home, { env })).toEqual([3, 3, 3, 3]);
+        expect(await findSecrets(line, home, { env })).toEqual([3, 3, 3, 3]);
       }
     }
   });
@@ -197,16 +210,20 @@ describe('T-9 with a profile', () => {
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
     for (const stdin of [`${TOKEN}\n${PASSWORD}\n`, `${TOKEN}wrong`, ` ${TOKEN}`, `${TOKEN}\u0000`]) {
-      expect(await search('login --with-token', home, { env, stdin })).toEqual([4, 4, 4, 4]);
+      expect(await findSecrets('login --with-token', home, { env, stdin })).toEqual([4, 4, 4, 4]);
     }
     expect(readdirSync(home)).toEqual([]);
   });
 });
 
 /** Returns the error for a 400 whose message contains the credentials. */
-async function repeated(env: Record<string, string>, words: (secret: string) => string, options = ''): Promise<string> {
+async function runRepeated(
+  env: Record<string, string>,
+  words: (secret: string) => string,
+  options = '',
+): Promise<string> {
   const secret = env.UPCLOUD_TOKEN ?? env.UPCLOUD_PASSWORD ?? '';
-  const origin = await serving((_, response) => json(response, 400, 'BAD', words(secret)));
+  const origin = await startServer((_, response) => writeJsonError(response, 400, 'BAD', words(secret)));
   const { code, err } = await upc(`whoami${options}`, { env: { ...env, UPCLOUD_DEBUG_API_BASE_URL: origin } });
   expect(code).toBe(1);
   return err;
@@ -230,28 +247,28 @@ describe('T-9 a secret that a server repeats', () => {
     ]) {
       const env = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: password };
       for (const options of ['', ' -o json', ' -o yaml --debug']) {
-        expect(await repeated(env, (secret) => `<${form(secret)}>`, options)).toContain('<[hidden]>');
+        expect(await runRepeated(env, (secret) => `<${form(secret)}>`, options)).toContain('<[hidden]>');
       }
     }
   });
 
   test('is hidden each time', async () => {
-    const err = await repeated(asToken, (secret) => `${secret}, ${secret}${secret}`);
+    const err = await runRepeated(asToken, (secret) => `${secret}, ${secret}${secret}`);
     expect(err).toBe('Error: The API rejected the request (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
   });
 
   test('is not shown in part where its message is truncated', async () => {
     for (let before = 470; before <= 505; before += 5) {
-      const err = await repeated(asToken, (secret) => `${'x'.repeat(before)} ${secret}`);
+      const err = await runRepeated(asToken, (secret) => `${'x'.repeat(before)} ${secret}`);
       expect(err).toContain('xxx');
       expect(err).not.toContain('ucat');
     }
   });
 
   test('is not shown in part where its request id is truncated', async () => {
-    const origin = await serving((_, response) => {
+    const origin = await startServer((_, response) => {
       response.setHeader('x-request-id', `${'x'.repeat(70)}-${TOKEN}`);
-      json(response, 400, 'BAD', 'no');
+      writeJsonError(response, 400, 'BAD', 'no');
     });
     const { err } = await upc('whoami --debug', { env: { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin } });
     expect(err).toContain('request-id=xxx');
@@ -263,9 +280,9 @@ describe('T-9 a secret that a server repeats', () => {
     onTestFinished(() => b.close());
     const found = await b.cli('ip list --floating --detached --json');
     const list = JSON.stringify({ ip_addresses: { ip_address: JSON.parse(found.out) } });
-    const origin = await serving((request, response) => {
+    const origin = await startServer((request, response) => {
       if (request.method === 'GET') response.setHeader('content-type', 'application/json').end(list);
-      else json(response, 400, 'BAD', echo(request));
+      else writeJsonError(response, 400, 'BAD', echoHeaders(request));
     });
     const env = { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin };
     for (const options of ['', ' -o json', ' -o csv']) {
@@ -277,7 +294,7 @@ describe('T-9 a secret that a server repeats', () => {
   });
 
   test('is hidden from eight characters on, because a shorter one can be part of a normal word', async () => {
-    const repeatedToken = (token: string) => repeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
+    const repeatedToken = (token: string) => runRepeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
     expect(await repeatedToken('ucat_678')).toContain('<[hidden]>');
     expect(await repeatedToken('ucat_67')).toContain('<ucat_67>');
   });
@@ -286,23 +303,23 @@ describe('T-9 a secret that a server repeats', () => {
 /** A clock without waits between attempts. */
 const instantClock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
-function json(response: ServerResponse, status: number, code: string, message: string): void {
+function writeJsonError(response: ServerResponse, status: number, code: string, message: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ error: { error_code: code, error_message: message } }));
 }
 
-function echo({ headers }: IncomingMessage): string {
+function echoHeaders({ headers }: IncomingMessage): string {
   return `you sent ${headers.authorization}`;
 }
 
 /** Returns a text with the decoded header: the token, or the username and the password. */
-function plain({ headers }: IncomingMessage): string {
+function plainHeaders({ headers }: IncomingMessage): string {
   const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];
   const text = scheme === 'Basic' ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   return `you sent ${text}, in a URL ${encodeURIComponent(text)}`;
 }
 
-async function serving(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+async function startServer(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   const server = createServer(respond);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

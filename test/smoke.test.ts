@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './files/processes.ts';
-import { copyOfProgram, finished } from './program.ts';
+import { copyOfProgram, runToEnd } from './program.ts';
 import { atTerminal } from './terminal/pty.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -33,7 +33,7 @@ test('the first command of the README prints what the README shows', async () =>
 
 test('the page about scripting lists every exit code and variable of the program', async () => {
   const page = read('docs/scripting.md').replaceAll('`', '');
-  const lines = async (topic: string) => (await finished(`help ${topic}`, { HOME: temporaryFolder() })).out.split('\n');
+  const lines = async (topic: string) => (await runToEnd(`help ${topic}`, { HOME: temporaryFolder() })).out.split('\n');
   const codes = (await lines('exit-codes')).map((line) => /^ {2}(\d+) +(.*)$/.exec(line)).filter((match) => match);
   expect(codes.length).toBeGreaterThan(10);
   for (const match of codes) expect(page).toContain(`| ${match?.[1]} | ${match?.[2]} |`);
@@ -77,7 +77,7 @@ test('CONTRIBUTING.md names each folder of the sources, and no missing file', ()
 
 test('--version shows the version of the package', async () => {
   const { version } = JSON.parse(read('package.json'));
-  const { code, out } = await finished('--version', {});
+  const { code, out } = await runToEnd('--version', {});
   expect({ code, out }).toEqual({
     code: 0,
     out: `upc ${version} (Node ${process.versions.node}, ${process.platform} ${process.arch})\n`,
@@ -158,7 +158,7 @@ test('a folder on stdin is an error, not an empty input', async () => {
 test('a missing library gets a readable error', async () => {
   const { folder, script } = copyOfProgram();
   rmSync(join(folder, 'dist', 'libraries', 'hono.js'));
-  expect(await finished('--sandbox ip list', { HOME: folder }, script)).toEqual({
+  expect(await runToEnd('--sandbox ip list', { HOME: folder }, script)).toEqual({
     code: 1,
     out: '',
     err: "Error: A part of upc is missing: Cannot find module './libraries/hono.js'\nInstall it again. In a checkout, run: npm run build\n",
@@ -168,7 +168,7 @@ test('a missing library gets a readable error', async () => {
 test('an incomplete installation gets a readable error', async () => {
   const { folder, script } = copyOfProgram();
   rmSync(join(folder, 'dist', 'upc.js'));
-  expect(await finished('ip list', {}, script)).toEqual({
+  expect(await runToEnd('ip list', {}, script)).toEqual({
     code: 1,
     out: '',
     err: "upc cannot start: Cannot find module '../dist/upc.js'\nInstall it again. In a checkout, run: npm run build\n",

@@ -22,7 +22,7 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
  */
 export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
   const { ip_address } = await api.read(['ip_address', address], addressResponse, options);
-  if (!isSameAddress(ip_address.address, address)) throw otherAddress(address, ip_address.address);
+  if (!isSameAddress(ip_address.address, address)) throw otherAddressError(address, ip_address.address);
   return ip_address;
 }
 
@@ -236,7 +236,7 @@ export function findAddress(list: ReadonlyMap<string, Address>, address: string)
   });
 }
 
-function otherAddress(requested: string, received: string): UnexpectedResponseError {
+function otherAddressError(requested: string, received: string): UnexpectedResponseError {
   return new UnexpectedResponseError(
     `Unexpected response from the API: it describes ${received}, and the request was for ${requested}.`,
     { hint: 'upc does not use this response. Run the command again, and check for a cache or a proxy in between.' },

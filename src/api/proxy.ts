@@ -42,7 +42,7 @@ function credentialsOf({ username, password }: URL, variable: string): string | 
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
-    throw invalidProxy(
+    throw invalidProxyError(
       `The username or the password of the proxy in ${variable} has a % that starts no percent code.`,
       'Write %25 for a percent sign.',
     );
@@ -52,7 +52,7 @@ function credentialsOf({ username, password }: URL, variable: string): string | 
 function parseProxy(text: string, variable: string): HttpProxy {
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase() ?? 'http';
   if (scheme.startsWith('socks')) {
-    throw invalidProxy(
+    throw invalidProxyError(
       `${variable} names a SOCKS proxy, which is not supported.`,
       `Set ${variable} to an HTTP proxy, such as http://host:port, or unset it.`,
     );
@@ -61,7 +61,7 @@ function parseProxy(text: string, variable: string): HttpProxy {
   const url = /^https?$/.test(scheme) && URL.canParse(full) ? new URL(full) : undefined;
   // A password with an unescaped / ? or # is parsed as a path, a query or a fragment, and its beginning as the port.
   if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
-    throw invalidProxy(
+    throw invalidProxyError(
       `${variable} does not name a proxy.`,
       `Set ${variable} to http://host:port, or unset it. In a username or a password, write %23 for #, %2F for /, %3F for ? and %40 for @.`,
     );
@@ -80,7 +80,7 @@ function parseProxy(text: string, variable: string): HttpProxy {
   };
 }
 
-function invalidProxy(message: string, hint: string): UsageError {
+function invalidProxyError(message: string, hint: string): UsageError {
   return new UsageError(message, hint, 'PROXY_INVALID');
 }
 

@@ -41,7 +41,7 @@ export function decideRetry(situation: Situation): Decision {
   const { attempt, result, remainingMs } = situation;
   if (attempt >= ATTEMPTS || !mayRepeat(situation)) return { retry: false };
   const requestedMs = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
-  const waitMs = requestedMs ?? backOff(attempt, situation.random);
+  const waitMs = requestedMs ?? backOffMs(attempt, situation.random);
   return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }
 
@@ -52,7 +52,7 @@ function mayRepeat({ method, isCreate = false, result }: Situation): boolean {
 }
 
 /** Returns a wait with full jitter, in milliseconds: `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms (T-2). */
-function backOff(attempt: number, random: number): number {
+function backOffMs(attempt: number, random: number): number {
   return Math.max(100, random * Math.min(8_000, 500 * 2 ** attempt));
 }
 

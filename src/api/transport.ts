@@ -109,12 +109,12 @@ export function createTransport(options: TransportOptions): Api {
 }
 
 /** Returns whether no byte of any attempt can have been sent. */
-function isUnsent({ result, isRepeated }: Exchanged): boolean {
+function isUnsent({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'failure' && !result.sent && !isRepeated;
 }
 
 /** Returns whether a rejection proves that nothing was changed: a rate limiter may send a 429 after the change was made. */
-function isCertain({ result, isRepeated }: Exchanged): boolean {
+function isCertain({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'response' && result.status !== 429 && !isRepeated;
 }
 
@@ -127,7 +127,7 @@ export function pathOf(segments: readonly string[]): string {
   return `/1.3/${segments.join('/')}`;
 }
 
-interface Exchanged {
+interface ExchangeResult {
   readonly result: WireResult;
   /** Whether an earlier attempt got a response: only a 429 is retried after that (T-4). */
   readonly isRepeated: boolean;
@@ -147,7 +147,7 @@ async function pause(ms: number, { clock, deadline, interrupt }: TransportOption
 }
 
 /** Repeats a request until a response counts, the retry policy gives up, the deadline ends or the user interrupts. */
-function createExchange(options: TransportOptions): (request: ExchangeRequest) => Promise<Exchanged> {
+function createExchange(options: TransportOptions): (request: ExchangeRequest) => Promise<ExchangeResult> {
   const { clock, deadline, interrupt } = options;
   return async (request) => {
     const wire = await options.wire();
@@ -161,7 +161,7 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
       }
       isRepeated ||= last?.kind === 'response';
       const started = clock.elapsed();
-      const result = await attemptOnce(wire, request, options);
+      const result = await sendOnce(wire, request, options);
       last = result;
       options.debug(debugLine(request, options, result, clock.elapsed() - started, attempt));
       const decision = decideRetry({
@@ -188,7 +188,7 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
   };
 }
 
-async function attemptOnce(wire: Connection, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
+async function sendOnce(wire: Connection, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
   const { clock, deadline, interrupt } = options;
   const left = deadline.remaining();
   if (left <= 0) return { kind: 'failure', failure: 'timeout', sent: false, code: 'TIMED_OUT' };

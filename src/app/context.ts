@@ -9,7 +9,7 @@ import { chosenProfile, openSession, type Session, usesProfile } from '../config
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
 import type { Lookup } from '../core/dial.ts';
 import type { Interrupt } from '../core/interrupt.ts';
-import { withinBounds } from '../core/within-bounds.ts';
+import { waitWithinBounds } from '../core/within-bounds.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
 import { type Globals, outputSettings } from './globals.ts';
@@ -164,7 +164,7 @@ async function openConnection(context: Context, origin: string): Promise<Connect
   const { connect } = await import('../api/client.ts');
   const { env, globals, deps, out } = context;
   const conceal = (authorization: string) => out.conceal(secretsOf(authorization));
-  const connection = await withinBounds(context, 'Reading the certificate authorities', () =>
+  const connection = await waitWithinBounds(context, 'Reading the certificate authorities', () =>
     connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal }),
   );
   context.onClose(() => connection.close());

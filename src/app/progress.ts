@@ -26,7 +26,7 @@ export async function withProgress<T>(
   const over = new AbortController();
   let done = 0;
   let spinner: Ora | undefined;
-  const text = () => line(talker, total === undefined || total < 2 ? label : `${label} ${done}/${total}`);
+  const text = () => fitLine(talker, total === undefined || total < 2 ? label : `${label} ${done}/${total}`);
   const show = async () => {
     await talker.clock.sleep(PATIENCE_MS, over.signal);
     if (over.signal.aborted) return;
@@ -73,6 +73,6 @@ async function loadSpinner({ deps, out }: ProgressContext): Promise<(text: strin
   };
 }
 
-function line({ deps }: ProgressContext, text: string): string {
+function fitLine({ deps }: ProgressContext, text: string): string {
   return shorten(text, Math.max(1, (deps.stderr.columns || 80) - MARGIN));
 }

@@ -28,7 +28,7 @@ export async function resolveSelf({ env, machine }: Source): Promise<string> {
   }
   const vendor = readDmi(machine, 'sys_vendor');
   if (vendor !== 'UpCloud') {
-    throw selfUnknown([
+    throw selfUnknownError([
       'UPC_SELF is not set.',
       vendor === undefined ? 'The machine has no DMI vendor.' : `The DMI vendor is '${vendor}', not UpCloud.`,
     ]);
@@ -39,7 +39,7 @@ export async function resolveSelf({ env, machine }: Source): Promise<string> {
   const { fetchInstanceId } = await import('../api/metadata.ts');
   const instance = await fetchInstanceId(machine.metadataUrl);
   if ('id' in instance) return instance.id;
-  throw selfUnknown([
+  throw selfUnknownError([
     'UPC_SELF is not set.',
     uuid === undefined
       ? 'The DMI product UUID cannot be read; only root can read it.'
@@ -65,7 +65,7 @@ export async function findSelf(
   }
 }
 
-function selfUnknown(tried: readonly string[]): UsageError {
+function selfUnknownError(tried: readonly string[]): UsageError {
   return new UsageError(
     "Cannot find out which server this is, so 'self' cannot be used.",
     [...tried, 'Set UPC_SELF to the title or UUID of this server, or name the server.'],

@@ -25,13 +25,19 @@ async function helpText(tree: Group, context: Context, words: readonly string[])
   if (topic) return topic();
   const line = await readCommandLine(tree, words);
   const [unknown] = line.args;
-  if (unknown !== undefined) throw noHelp(words, unknown, line.command ? undefined : line.groups.at(-1), tree);
+  if (unknown !== undefined)
+    throw unknownTopicError(words, unknown, line.command ? undefined : line.groups.at(-1), tree);
   let command = await createProgram(context, line);
   for (const name of line.path) command = command.commands.find((one) => one.name() === name) as typeof command;
   return command.helpInformation();
 }
 
-function noHelp(words: readonly string[], unknown: string, group: Group | undefined, tree: Group): UsageError {
+function unknownTopicError(
+  words: readonly string[],
+  unknown: string,
+  group: Group | undefined,
+  tree: Group,
+): UsageError {
   const known = [...Object.keys(group?.commands ?? {}), ...(group === tree ? Object.keys(topics) : [])];
   return new UsageError(
     `There is no help for '${words.join(' ')}'.`,

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { systemClock } from '../core/clock.ts';
 import { type ExitCode, exit, UsageError } from '../core/errors.ts';
-import { aborted, interruptCode } from '../core/interrupt.ts';
+import { interruptCode, waitForAbort } from '../core/interrupt.ts';
 import { run } from './run.ts';
 import { listenForSignals } from './signals.ts';
 
@@ -46,7 +46,7 @@ export async function main(): Promise<ExitCode> {
     },
   });
   // After the second signal, the report has 700 ms left, even if the program still waits for something (T-7).
-  const stuck = aborted(interrupt.ending)
+  const stuck = waitForAbort(interrupt.ending)
     .then(() => systemClock.sleep(700))
     .then(() => interruptCode(interrupt) ?? exit.interrupted);
   return Promise.race([running, stuck]);

@@ -65,7 +65,7 @@ function addCommand(parent: DeclaredCommand, context: Context, name: string, dec
   for (const spec of declaration.arguments ?? []) command.addArgument(new CliArgument(spec));
   for (const spec of declaration.options ?? []) command.addOption(new CliOption(spec));
   return command.action(async (...given: unknown[]) => {
-    adjust(command, declaration);
+    applyImpliedOptions(command, declaration);
     // Report impossible output settings before the command does anything.
     context.out.checkSettings();
     await resolveServers(command, context, given);
@@ -87,7 +87,7 @@ async function resolveServers(command: Command, context: Context, given: unknown
 }
 
 /** Sets the options that follow from other options. */
-function adjust(command: Command, { adjust: rule }: AnyCommand): void {
+function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): void {
   let root = command;
   while (root.parent) root = root.parent;
   const { globals = {}, options = {} } = rule?.(root.opts<Globals>(), command.opts()) ?? {};

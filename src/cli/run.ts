@@ -51,7 +51,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     }
     const error = asUpcError(thrown);
     if (error.cause instanceof Error && opts().debug) await debugStack(context, error.cause);
-    return showError(interrupted(error, interruptCode(deps.interrupt)));
+    return showError(withInterruptCode(error, interruptCode(deps.interrupt)));
   }
 
   function showError(error: UpcError): ExitCode {
@@ -72,7 +72,7 @@ async function debugStack({ out }: Context, { stack = '' }: Error): Promise<void
   for (const line of sourceStack(stack)) out.debug(line);
 }
 
-function interrupted(error: UpcError, code: ExitCode | undefined): UpcError {
+function withInterruptCode(error: UpcError, code: ExitCode | undefined): UpcError {
   // An unknown outcome matters more than the interrupt.
   if (code === undefined || code === error.exitCode || error.exitCode === exit.unknown) return error;
   return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hints });
@@ -96,7 +96,7 @@ function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   const suggestion = suggestCommand(path, args);
   const text = `Unknown command '${['upc', ...path, unknown].join(' ')}'.`;
   if (suggestion !== undefined) throw new UsageError(text, `Did you mean: upc ${suggestion}`);
-  if (given.has('help')) throw new UsageError(text, seeHelp(path));
+  if (given.has('help')) throw new UsageError(text, helpHint(path));
 }
 
 /** Returns an error of the command line with a suggestion, or with the help of the nearest command. */
@@ -104,9 +104,9 @@ function commanderError(error: CommanderError, path: readonly string[]): UsageEr
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
-  return new UsageError(/[.?!]$/.test(sentence) ? sentence : `${sentence}.`, suggestion || seeHelp(path));
+  return new UsageError(/[.?!]$/.test(sentence) ? sentence : `${sentence}.`, suggestion || helpHint(path));
 }
 
-function seeHelp(path: readonly string[]): string {
+function helpHint(path: readonly string[]): string {
   return `See \`${['upc', ...path, '--help'].join(' ')}\`.`;
 }

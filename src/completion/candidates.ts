@@ -5,14 +5,14 @@ import { continueSpelling } from '../domain/address-prefix.ts';
 import {
   addressCandidate,
   type Candidate,
-  columns,
+  columnCandidates,
   createSilentContext,
   fetchAddressesFor,
   fetchLoadBalancersFor,
   fetchServersFor,
-  profiles,
+  profileCandidates,
   serverCandidate,
-  zones,
+  zoneCandidates,
 } from './sources.ts';
 
 /** The possible words at the cursor: candidates, or any file name. */
@@ -46,12 +46,12 @@ async function findCandidates(silentContext: Context, line: CommandLine, typed: 
     return found === 'files' ? found : addPrefix(filterByPrefix(found, value), `${name}=`);
   }
   if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(optionNames(line), typed);
-  if (!line.command) return line.args.length === 0 ? filterByPrefix(await subcommands(line), typed) : [];
+  if (!line.command) return line.args.length === 0 ? filterByPrefix(await subcommandCandidates(line), typed) : [];
   const argument = argumentAt(line.command, line.args.length);
   if (!argument) return [];
   const { completion } = argument.spec;
   const found = completion
-    ? fromSource(silentContext, line, completion, typed)
+    ? candidatesFromSource(silentContext, line, completion, typed)
     : findValues(silentContext, line, argument, typed);
   return filterByPrefix(await found, typed);
 }
@@ -73,7 +73,7 @@ function addPrefix(found: Candidates, prefix: string): Candidates {
   return found === 'files' ? found : found.map((one) => ({ ...one, value: prefix + one.value }));
 }
 
-function subcommands({ groups }: CommandLine): Promise<Candidate[]> {
+function subcommandCandidates({ groups }: CommandLine): Promise<Candidate[]> {
   const commands = Object.entries(groups.at(-1)?.commands ?? {});
   return Promise.all(
     commands.map(async ([value, one]) => ({
@@ -101,20 +101,20 @@ export async function findValues(
 ): Promise<Candidates> {
   const known = spec.choices ?? spec.suggestions;
   if (known) return known.map((value) => ({ value, description: '' }));
-  return spec.source === undefined ? [] : fromSource(silentContext, line, spec.source, typed);
+  return spec.source === undefined ? [] : candidatesFromSource(silentContext, line, spec.source, typed);
 }
 
-async function fromSource(
+async function candidatesFromSource(
   silentContext: Context,
   line: CommandLine,
   source: Source,
   typed: string,
 ): Promise<Candidates> {
   if (source === 'file') return 'files';
-  if (source === 'zone') return zones(silentContext);
+  if (source === 'zone') return zoneCandidates(silentContext);
   if (source === 'load-balancer') return fetchLoadBalancersFor(silentContext, line);
-  if (source === 'profile') return profiles(silentContext);
-  if (source === 'column') return columns(line.command, typed);
+  if (source === 'profile') return profileCandidates(silentContext);
+  if (source === 'column') return columnCandidates(line.command, typed);
   if (source === 'server') {
     const servers = await fetchServersFor(silentContext, line);
     return servers.map((server) => serverCandidate(server, servers));

@@ -107,13 +107,13 @@ function isTypeable(name: string): boolean {
   return name !== '' && name === name.trim() && !name.startsWith('-') && sanitize(name) === name;
 }
 
-export async function zones(silent: Context): Promise<Candidate[]> {
+export async function zoneCandidates(silent: Context): Promise<Candidate[]> {
   const { listZones } = await import('../api/account.ts');
   return (await listZones(await silent.api())).map(({ id, description }) => ({ value: id, description }));
 }
 
 /** Returns the names of the profiles without their settings, which must not appear on the screen. */
-export function profiles(silent: Context): Candidate[] {
+export function profileCandidates(silent: Context): Candidate[] {
   return [...silent.config().profiles.keys()].map((value) => ({ value, description: '' }));
 }
 
@@ -121,7 +121,7 @@ export function profiles(silent: Context): Candidate[] {
  * Returns the columns that `--columns` and `--sort` accept.
  * @param typed the text so far: earlier columns with their commas, or the `-` of descending order
  */
-export function columns(command: AnyCommand | undefined, typed: string): Candidate[] {
+export function columnCandidates(command: AnyCommand | undefined, typed: string): Candidate[] {
   const [before = ''] = /^(?:.*,|-)?/s.exec(typed) ?? [];
   return Object.entries(command?.columns?.() ?? {}).map(([value, { header }]) => ({
     value: before + value,

@@ -17,13 +17,13 @@ export function getConfigPath(env: Env, platform: NodeJS.Platform): string {
 
 /** Returns the folder in which programs keep their configuration. @throws ConfigError */
 export function getUserConfigFolder(env: Env, platform: NodeJS.Platform): string {
-  if (platform === 'win32') return absolute(env, 'APPDATA', win32.isAbsolute);
+  if (platform === 'win32') return requireAbsolute(env, 'APPDATA', win32.isAbsolute);
   // The XDG specification says to ignore a relative path.
   if (env.XDG_CONFIG_HOME && posix.isAbsolute(env.XDG_CONFIG_HOME)) return env.XDG_CONFIG_HOME;
-  return posix.join(absolute(env, 'HOME', posix.isAbsolute), '.config');
+  return posix.join(requireAbsolute(env, 'HOME', posix.isAbsolute), '.config');
 }
 
-function absolute(env: Env, name: string, isAbsolute: (path: string) => boolean): string {
+function requireAbsolute(env: Env, name: string, isAbsolute: (path: string) => boolean): string {
   const value = env[name];
   if (value && isAbsolute(value)) return value;
   throw new ConfigError(

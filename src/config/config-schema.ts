@@ -45,9 +45,9 @@ export function parseConfig(file: string, content: Uint8Array): Record<string, u
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
   } catch {
-    throw damaged(file);
+    throw damagedError(file);
   }
-  if (!isRecord(value)) throw damaged(file);
+  if (!isRecord(value)) throw damagedError(file);
   if (typeof value.version === 'number' && value.version > 1) {
     throw new ConfigError(
       `The configuration ${file} was written by a newer version of upc.`,
@@ -60,17 +60,17 @@ export function parseConfig(file: string, content: Uint8Array): Record<string, u
 
 /** Returns the known fields of a parsed file. @throws ConfigError if one of them is damaged */
 export function decodeConfig(file: string, { current, profiles = {} }: Record<string, unknown>): Config {
-  if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string')) throw damaged(file);
+  if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string')) throw damagedError(file);
   // conf would read a name with a dot as a path.
-  if (!Object.keys(profiles).every(isProfileName)) throw damaged(file);
+  if (!Object.keys(profiles).every(isProfileName)) throw damagedError(file);
   const decoded = Object.entries(profiles).map(([name, value]) => [name, decodeProfile(file, value)] as const);
   return { current, profiles: new Map(decoded) };
 }
 
 function decodeProfile(file: string, value: unknown): Profile {
-  if (!isRecord(value)) throw damaged(file);
+  if (!isRecord(value)) throw damagedError(file);
   const { origin, user, credentials, token_command: tokenCommand, zone, output } = value;
-  if (typeof origin !== 'string' || typeof user !== 'string') throw damaged(file);
+  if (typeof origin !== 'string' || typeof user !== 'string') throw damagedError(file);
   return {
     origin,
     user,
@@ -82,14 +82,14 @@ function decodeProfile(file: string, value: unknown): Profile {
 }
 
 function decodeCredentials(file: string, value: unknown): Credentials {
-  if (!isRecord(value)) throw damaged(file);
+  if (!isRecord(value)) throw damagedError(file);
   const { token, username, password } = value;
   if (typeof token === 'string') return { token };
   if (typeof username === 'string' && typeof password === 'string') return { username, password };
-  throw damaged(file);
+  throw damagedError(file);
 }
 
-function damaged(file: string): ConfigError {
+function damagedError(file: string): ConfigError {
   return new ConfigError(
     `The configuration ${file} is damaged and cannot be read.`,
     'Run `upc login`. It keeps the damaged file under another name and creates a new one.',

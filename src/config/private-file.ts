@@ -41,11 +41,11 @@ export function readPrivate(file: string, { isReadOnly = false }: ReadOptions = 
     checkFolder(dirname(file), folder, notices, isReadOnly);
     const stats = statIfExists(file);
     if (!stats) return { content: undefined, notices };
-    if (stats.isSymbolicLink()) throw unusable(file, 'is a symbolic link');
+    if (stats.isSymbolicLink()) throw unusableFileError(file, 'is a symbolic link');
     return { content: readOwn(file, notices, isReadOnly), notices };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw unusable(file, `cannot be read (${codeOf(error) || 'unknown error'})`);
+    throw unusableFileError(file, `cannot be read (${codeOf(error) || 'unknown error'})`);
   }
 }
 
@@ -66,8 +66,8 @@ function statIfExists(path: string): Stats | undefined {
 }
 
 function checkFolder(folder: string, stats: Stats, notices: string[], isReadOnly = false): void {
-  if (stats.isSymbolicLink()) throw unusable(folder, 'is a symbolic link');
-  if (!stats.isDirectory()) throw unusable(folder, 'is not a folder');
+  if (stats.isSymbolicLink()) throw unusableFileError(folder, 'is a symbolic link');
+  if (!stats.isDirectory()) throw unusableFileError(folder, 'is not a folder');
   assertOwned(folder, stats);
   if (!isOpenToOthers(stats)) return;
   if (basename(folder) === 'upcloud-ip') {
@@ -76,7 +76,7 @@ function checkFolder(folder: string, stats: Stats, notices: string[], isReadOnly
     notices.push(`${folder} was open to other users of this machine. Now only you can open it.`);
   } else if ((stats.mode & 0o022) !== 0) {
     // UPC_CONFIG_DIR may name a shared folder such as /tmp, whose permissions must not be changed.
-    throw unusable(folder, 'can be written by other users');
+    throw unusableFileError(folder, 'can be written by other users');
   }
 }
 
@@ -84,9 +84,9 @@ function readOwn(file: string, notices: string[], isReadOnly: boolean): Buffer {
   const handle = openSync(file, READ);
   try {
     const stats = fstatSync(handle);
-    if (!stats.isFile()) throw unusable(file, 'is not a regular file');
+    if (!stats.isFile()) throw unusableFileError(file, 'is not a regular file');
     assertOwned(file, stats);
-    if (stats.size > MAX_BYTES) throw unusable(file, 'is too large to be a configuration');
+    if (stats.size > MAX_BYTES) throw unusableFileError(file, 'is too large to be a configuration');
     if (isOpenToOthers(stats) && !isReadOnly) {
       fchmodSync(handle, 0o600);
       notices.push(
@@ -101,7 +101,7 @@ function readOwn(file: string, notices: string[], isReadOnly: boolean): Buffer {
 
 function assertOwned(path: string, { uid }: Stats): void {
   const self = process.getuid?.();
-  if (self !== undefined && uid !== self) throw unusable(path, 'belongs to another user');
+  if (self !== undefined && uid !== self) throw unusableFileError(path, 'belongs to another user');
 }
 
 function isOpenToOthers({ mode }: Stats): boolean {
@@ -109,7 +109,7 @@ function isOpenToOthers({ mode }: Stats): boolean {
   return process.getuid !== undefined && (mode & 0o077) !== 0;
 }
 
-function unusable(path: string, problem: string): ConfigError {
+function unusableFileError(path: string, problem: string): ConfigError {
   return new ConfigError(
     `The configuration cannot be used: ${path} ${problem}.`,
     'Fix this, or point UPC_CONFIG_DIR to another folder.',

@@ -1,6 +1,6 @@
 import { readVariable } from '../core/environment.ts';
 import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
-import { type WaitLimits, withinBounds } from '../core/within-bounds.ts';
+import { type WaitLimits, waitWithinBounds } from '../core/within-bounds.ts';
 import type { Config } from './config-schema.ts';
 import {
   authorization,
@@ -96,7 +96,7 @@ async function profileSession(source: SessionSource, given: string | undefined):
     throw isNamed || profile ? profileNotSignedInError(config, name) : notSignedInError();
   }
   const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
-  if (given !== undefined && given !== origin) throw otherOrigin(name, origin, given);
+  if (given !== undefined && given !== origin) throw otherOriginError(name, origin, given);
   const credentials = profile.credentials ?? (await tokenCredentials(source, name, profile.tokenCommand ?? ''));
   return {
     origin,
@@ -109,10 +109,10 @@ async function profileSession(source: SessionSource, given: string | undefined):
 
 async function tokenCredentials(source: SessionSource, name: string, command: string): Promise<Credentials> {
   const { runTokenCommand } = await import('./token-command.ts');
-  return withinBounds(source, 'The token command', () => runTokenCommand(name, command, source.env, source.note));
+  return waitWithinBounds(source, 'The token command', () => runTokenCommand(name, command, source.env, source.note));
 }
 
-function otherOrigin(name: string, saved: string, given: string): AuthError {
+function otherOriginError(name: string, saved: string, given: string): AuthError {
   return new AuthError(`The credentials of profile '${name}' are for ${saved} and are not sent to ${given}.`, {
     code: 'ORIGIN_MISMATCH',
     hint: 'Leave out --api-url and UPCLOUD_DEBUG_API_BASE_URL, or sign in there under another name: `upc login --profile <name> --api-url <url>`.',
@@ -136,7 +136,7 @@ export async function withSandboxFault<T>({ fault }: Session, work: Promise<T>):
 /** Opens the sandbox, for `--sandbox` and `upc sandbox set`. @throws SandboxError, UnreachableError, InterruptedError */
 export async function openSandboxSession(source: SessionSource): Promise<Session> {
   const { openSandbox } = await import('../sandbox/embedded.ts');
-  const sandbox = await withinBounds(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));
+  const sandbox = await waitWithinBounds(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));
   source.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,

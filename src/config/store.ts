@@ -53,7 +53,7 @@ export async function changeConfig(
       lockTimeout,
     );
   } catch (error) {
-    throw error instanceof UpcError ? error : unwritable(file, error);
+    throw error instanceof UpcError ? error : unwritableError(file, error);
   }
 }
 
@@ -73,7 +73,7 @@ function contentOf(file: string, warn: (text: string) => void, repair: boolean):
 }
 
 /** Leaves out the cause: an error of a library may quote the content of the file (T-9). */
-function unwritable(file: string, error: unknown): ConfigError {
+function unwritableError(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
   if (error instanceof ForeignFolderError)

@@ -18,12 +18,12 @@ const MEASURED_MAX = 1_024;
 export function widthOf(text: string): number {
   if (text.length > MEASURED_MAX || PLAIN.test(text)) return text.length;
   if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0);
-  return measure(text);
+  return measureWidth(text);
 }
 
 const widths = new Map<string, number>();
 
-function measure(text: string): number {
+function measureWidth(text: string): number {
   const known = widths.get(text);
   if (known !== undefined) return known;
   if (widths.size >= 10_000) widths.clear();

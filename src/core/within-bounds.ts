@@ -15,7 +15,7 @@ export interface WaitLimits {
  * @param read starts the read; its `stop` is aborted when the wait ends, although the read itself may go on
  * @throws InterruptedError; UnreachableError at the deadline; the error of the read
  */
-export async function withinBounds<T>(
+export async function waitWithinBounds<T>(
   { interrupt, deadline }: WaitLimits,
   what: string,
   read: (stop: AbortSignal) => Promise<T>,

@@ -51,7 +51,7 @@ export function createAddressDetails(
         }
       : null,
     delegated_to: ip.is_delegated === 'yes' ? findHoldingService(ip.address, services ?? []) : null,
-    on_deletion: onDeletion(ip),
+    on_deletion: deletionEffect(ip),
   };
 }
 
@@ -88,7 +88,7 @@ export function canHaveReleasePolicy({ access, family }: Address): boolean {
 }
 
 /** Explains the release policy for the current location of the address (R-POL-1 to R-POL-3, R-DEL-2). */
-function onDeletion(ip: Address): string {
+function deletionEffect(ip: Address): string {
   if (ip.access === 'utility') return 'It is lost when its server is deleted.';
   if (ip.access === 'private')
     return 'It belongs to a private network of the account and is lost when its interface is deleted.';

@@ -27,9 +27,9 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
   // Just after it was taken back, the list of load balancers may still have it (T-17): the address itself decides.
   if (held !== undefined && ip.is_delegated === 'yes') {
     if (network === undefined || held.network_name === '' || held.network_name === network) return true;
-    throw delegatedElsewhere(ip, `network ${held.network_name} of load balancer '${target.name}'`);
+    throw delegatedElsewhereError(ip, `network ${held.network_name} of load balancer '${target.name}'`);
   }
-  if (ip.is_delegated === 'yes') throw delegatedElsewhere(ip, describeHolder(ip.address, loadBalancers));
+  if (ip.is_delegated === 'yes') throw delegatedElsewhereError(ip, describeHolder(ip.address, loadBalancers));
   if (ip.server === null) return false;
   throw new ConflictError(`${ip.address} is attached to a server: only a detached floating IP can be delegated.`, {
     code: 'ADDRESS_ATTACHED',
@@ -37,7 +37,7 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
   });
 }
 
-function delegatedElsewhere({ address }: Address, where: string): ConflictError {
+function delegatedElsewhereError({ address }: Address, where: string): ConflictError {
   return new ConflictError(`${address} is already delegated to ${where}.`, {
     code: 'ADDRESS_DELEGATED_ELSEWHERE',
     hint: (upc) => `Take it back first: ${upc(`ip float undelegate ${address}`)}`,

@@ -41,14 +41,14 @@ export const isDetached = (ip: Address): boolean =>
 /** Returns whether the address passes every filter. */
 export function matchesFilter(ip: Address, filter: AddressFilter): boolean {
   return (
-    equal(filter.family, ip.family) &&
-    equal(filter.access, ip.access) &&
-    equal(filter.floating, ip.floating === 'yes') &&
-    equal(filter.attached, attachedState(ip)) &&
-    equal(filter.delegated, ip.is_delegated === 'yes') &&
-    equal(filter.zone, ip.zone) &&
-    equal(filter.server, ip.server) &&
-    equal(filter.policy, ip.release_policy)
+    matchesValue(filter.family, ip.family) &&
+    matchesValue(filter.access, ip.access) &&
+    matchesValue(filter.floating, ip.floating === 'yes') &&
+    matchesValue(filter.attached, attachedState(ip)) &&
+    matchesValue(filter.delegated, ip.is_delegated === 'yes') &&
+    matchesValue(filter.zone, ip.zone) &&
+    matchesValue(filter.server, ip.server) &&
+    matchesValue(filter.policy, ip.release_policy)
   );
 }
 
@@ -61,6 +61,6 @@ function attachedState(ip: Address): boolean | undefined {
   return ip.server === null && (ip.is_delegated === 'yes' || isInternal(ip)) ? undefined : true;
 }
 
-function equal<T>(requested: T | undefined, actual: T | null | undefined): boolean {
+function matchesValue<T>(requested: T | undefined, actual: T | null | undefined): boolean {
   return requested === undefined || requested === actual;
 }

@@ -15,7 +15,7 @@ export function findLoadBalancer(all: readonly LoadBalancer[], requested: string
   if (only)
     throw new UsageError(
       `'${requested}' matches ${found.length} load balancers.`,
-      ['Give the UUID of one of them, or its first characters:', ...found.map(described)],
+      ['Give the UUID of one of them, or its first characters:', ...found.map(describeLoadBalancer)],
       'LOAD_BALANCER_AMBIGUOUS',
     );
   throw new NotFoundError(`There is no load balancer '${requested}' on this account.`, {
@@ -27,7 +27,7 @@ export function findLoadBalancer(all: readonly LoadBalancer[], requested: string
   });
 }
 
-function described({ uuid, name, zone }: LoadBalancer): string {
+function describeLoadBalancer({ uuid, name, zone }: LoadBalancer): string {
   return `  ${uuid}  ${name}  ${zone}`;
 }
 

@@ -17,14 +17,15 @@ export type HealthCheck =
 export function parseCheck(text: string): HealthCheck {
   if (/^https?:/i.test(text)) return parseUrl(text);
   if (/^tcp:/i.test(text)) return parseTcp(text);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw badCheck(`'${text}' has a scheme that is not supported`);
-  if (text.trim() === '') throw badCheck('The check is empty');
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalidCheckError(`'${text}' has a scheme that is not supported`);
+  if (text.trim() === '') throw invalidCheckError('The check is empty');
   return { kind: 'command', line: text };
 }
 
 function parseUrl(text: string): HealthCheck {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.hostname === '' || !/^https?:\/\//i.test(text)) throw badCheck(`'${text}' is not a URL`);
+  if (url === undefined || url.hostname === '' || !/^https?:\/\//i.test(text))
+    throw invalidCheckError(`'${text}' is not a URL`);
   return { kind: 'http', url };
 }
 
@@ -32,11 +33,11 @@ function parseTcp(text: string): HealthCheck {
   const [, bracketed, plain, digits] = /^tcp:(?:\[([^\]]+)\]|([^:[\]\s/]+)):(\d{1,5})$/i.exec(text) ?? [];
   const port = Number(digits);
   const host = bracketed ?? plain;
-  if (host === undefined || !(port >= 1 && port <= 65_535)) throw badCheck(`'${text}' is not tcp:host:port`);
+  if (host === undefined || !(port >= 1 && port <= 65_535)) throw invalidCheckError(`'${text}' is not tcp:host:port`);
   return { kind: 'tcp', host, port };
 }
 
-function badCheck(why: string): UsageError {
+function invalidCheckError(why: string): UsageError {
   return new UsageError(
     `${why}.`,
     'Give a URL (http or https), tcp:host:port, or a command, such as: --check https://192.0.2.10/health',

@@ -54,14 +54,14 @@ function collectEntries(lines: readonly RawEntry[]): PtrEntry[] {
       const raw = read();
       if (raw === undefined) continue;
       const { canonical } = parseAddress(raw.address);
-      if (raw.name === '') throw invalid(`${raw.address} has no hostname`);
+      if (raw.name === '') throw invalidLineError(`${raw.address} has no hostname`);
       addEntry(entries, { address: canonical, hostname: parseHostname(raw.name), line });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       bad.push({ line, error });
     }
   }
-  if (bad.length > 0) throw badLines(bad);
+  if (bad.length > 0) throw badLinesError(bad);
   return [...entries.values()];
 }
 
@@ -70,13 +70,13 @@ function parsePlainEntries(text: string): RawEntry[] {
 }
 
 function readPlainLine(raw: string) {
-  if (raw.length > LONGEST_LINE) throw invalid(`The line is longer than ${LONGEST_LINE} characters`);
+  if (raw.length > LONGEST_LINE) throw invalidLineError(`The line is longer than ${LONGEST_LINE} characters`);
   const text = raw.replace(/#.*$/, '').replace(/^[ \t]+|[ \t]+$/g, '');
   if (text === '') return undefined;
   const [address = '', ...names] = fieldsOf(text);
   if (names.length > 1) {
     parseAddress(address);
-    throw invalid(`${names.length} hostnames for ${address}: an address has one PTR record`);
+    throw invalidLineError(`${names.length} hostnames for ${address}: an address has one PTR record`);
   }
   return { address, name: names[0] ?? '' };
 }
@@ -109,7 +109,7 @@ function parseCsvEntries(text: string): RawEntry[] {
       bom: true,
     });
   } catch (error) {
-    throw invalid(`The file is not valid CSV (${(error as Error).message})`);
+    throw invalidLineError(`The file is not valid CSV (${(error as Error).message})`);
   }
   return rows.map(({ record, info }) => ({
     line: info.lines,
@@ -129,7 +129,7 @@ function parseZoneEntries(text: string): RawEntry[] {
         line,
         read: () => {
           const address = addressOfReverseName(owner);
-          if (address === undefined) throw invalid(`${owner} is not the reverse DNS name of a single address`);
+          if (address === undefined) throw invalidLineError(`${owner} is not the reverse DNS name of a single address`);
           return { address, name: value };
         },
       },
@@ -141,13 +141,13 @@ function addEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
   const earlier = entries.get(entry.address);
   if (earlier === undefined) entries.set(entry.address, entry);
   else if (earlier.hostname !== entry.hostname) {
-    throw invalid(
+    throw invalidLineError(
       `${entry.address} has the hostname ${entry.hostname}, but ${earlier.hostname} in line ${earlier.line}: an address has one PTR record`,
     );
   }
 }
 
-function invalid(why: string): UsageError {
+function invalidLineError(why: string): UsageError {
   return new UsageError(
     `${why}.`,
     'Write an address and one hostname on each line, such as: 192.0.2.10 www.example.com',
@@ -155,7 +155,7 @@ function invalid(why: string): UsageError {
   );
 }
 
-function badLines(bad: readonly { readonly line: number; readonly error: UsageError }[]): UsageError {
+function badLinesError(bad: readonly { readonly line: number; readonly error: UsageError }[]): UsageError {
   const [only] = bad;
   const hints =
     bad.length === 1

@@ -54,11 +54,11 @@ export function buildTree(parts: TreeParts): ZoneBranch[] {
     detached: ips.filter((ip) => ip.server === null && ip.is_delegated === 'no'),
     delegated: ips
       .filter((ip) => ip.server === null && ip.is_delegated === 'yes')
-      .map((ip) => ({ ...ip, delegated_to: holder(ip, parts) })),
+      .map((ip) => ({ ...ip, delegated_to: holderOf(ip, parts) })),
   }));
 }
 
-function holder(ip: Address, { holders }: TreeParts): DelegatedLeaf['delegated_to'] {
+function holderOf(ip: Address, { holders }: TreeParts): DelegatedLeaf['delegated_to'] {
   const service = holders.get(addressKey(ip.address));
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }

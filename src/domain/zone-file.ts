@@ -36,14 +36,14 @@ export function parseZoneFile(text: string): ZoneRecord[] {
       origin = applyDirective(first, rest, origin, line);
       continue;
     }
-    if (!isIndented) owner = absoluteName(first, origin, line);
+    if (!isIndented) owner = toAbsoluteName(first, origin, line);
     const { type, value } = readRecord(isIndented ? words : rest);
     if (!TYPES.has(type) || value === undefined) continue;
-    if (owner === undefined) throw invalid(line, 'The first record has no name');
+    if (owner === undefined) throw invalidRecordError(line, 'The first record has no name');
     records.push({
       owner,
       type: type as ZoneRecord['type'],
-      value: type === 'PTR' ? absoluteName(value, origin, line) : value,
+      value: type === 'PTR' ? toAbsoluteName(value, origin, line) : value,
       line,
     });
   }
@@ -77,14 +77,14 @@ function* readEntries(text: string): Generator<Entry> {
     }
     if (depth === 0 && words.length > 0) yield { line: start, words, isIndented };
   }
-  if (depth > 0) throw invalid(start, 'A parenthesis is not closed');
+  if (depth > 0) throw invalidRecordError(start, 'A parenthesis is not closed');
 }
 
 function applyDirective(name: string, [value]: readonly string[], origin: string | undefined, line: number) {
   const directive = name.toUpperCase();
   if (directive === '$TTL') return origin;
-  if (directive === '$ORIGIN' && value !== undefined) return absoluteName(value, origin, line);
-  throw invalid(line, `${directive} is not supported: expand the file, for example with named-compilezone`);
+  if (directive === '$ORIGIN' && value !== undefined) return toAbsoluteName(value, origin, line);
+  throw invalidRecordError(line, `${directive} is not supported: expand the file, for example with named-compilezone`);
 }
 
 /** Skips TTL and class, which may come in either order. */
@@ -93,13 +93,14 @@ function readRecord(words: readonly string[]): { readonly type: string; readonly
   return { type: (words[start] ?? '').toUpperCase(), value: words[start + 1] };
 }
 
-function absoluteName(name: string, origin: string | undefined, line: number): string {
+function toAbsoluteName(name: string, origin: string | undefined, line: number): string {
   if (name.endsWith('.') && name.length > 1) return name.slice(0, -1).toLowerCase();
-  if (origin === undefined) throw invalid(line, `'${name}' is a relative name, and there is no $ORIGIN before it`);
+  if (origin === undefined)
+    throw invalidRecordError(line, `'${name}' is a relative name, and there is no $ORIGIN before it`);
   return (name === '@' ? origin : `${name}.${origin}`).toLowerCase();
 }
 
-function invalid(line: number, why: string): UsageError {
+function invalidRecordError(line: number, why: string): UsageError {
   return new UsageError(`Line ${line}: ${why}.`, 'Nothing was sent.', 'PTR_FILE_INVALID');
 }
 

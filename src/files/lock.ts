@@ -34,7 +34,7 @@ const LONGEST_WAIT_MS = 10_000;
 export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = LONGEST_WAIT_MS): Promise<T> {
   const lock = `${resolve(path)}.lock`;
   const deadline = performance.now() + Math.min(timeout, LONGEST_WAIT_MS);
-  return turnsOf(lock)(async () => {
+  return queueOf(lock)(async () => {
     const entry = await take(lock, deadline);
     try {
       return await work();
@@ -48,7 +48,7 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
 const turns = new Map<string, LimitFunction>();
 
 /** Queues the callers of this process: otherwise the requests of a busy sandbox would wait in the back-off of take(). */
-function turnsOf(lock: string): LimitFunction {
+function queueOf(lock: string): LimitFunction {
   const turn = turns.get(lock) ?? pLimit(1);
   turns.set(lock, turn);
   return turn;

@@ -8,7 +8,13 @@ import { codeOf } from './error-code.ts';
  * and temporary files carry it in their *names*, because a name is never half-written.
  */
 export function createOwnerName(): string {
-  const parts = [process.pid, startOf(process.pid) ?? '0', place(), Date.now(), randomBytes(8).toString('hex')];
+  const parts = [
+    process.pid,
+    startTimeOf(process.pid) ?? '0',
+    processSpace(),
+    Date.now(),
+    randomBytes(8).toString('hex'),
+  ];
   return parts.join('-');
 }
 
@@ -28,10 +34,10 @@ export function isDead(name: string): boolean {
   const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
   if (pid === '') return false;
   // The name is from another machine or container with the same disk, or from before the last boot.
-  if (where !== place()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
+  if (where !== processSpace()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
   if (!isRunning(Number(pid))) return true;
   // A later process may have the same id. On Linux, its start time differs.
-  const now = startOf(Number(pid));
+  const now = startTimeOf(Number(pid));
   return now !== undefined && start !== '0' && now !== start;
 }
 
@@ -48,10 +54,10 @@ export function isRunning(pid: number): boolean {
 let known: string | undefined;
 
 /** Returns a hash of the space in which process ids are unique: the machine and, on Linux, its boot and the container. */
-function place(): string {
+function processSpace(): string {
   if (known !== undefined) return known;
-  const boot = text(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
-  const container = text(() => readlinkSync('/proc/self/ns/pid'));
+  const boot = readOrEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  const container = readOrEmpty(() => readlinkSync('/proc/self/ns/pid'));
   known = createHash('sha256').update([hostname(), boot, container].join()).digest('hex').slice(0, 16);
   return known;
 }
@@ -60,14 +66,14 @@ function place(): string {
  * Returns when a process started, in ticks since the boot of Linux, or undefined on other systems. Returns 'ended' for a zombie:
  * a container without an init process keeps zombies for ever.
  */
-function startOf(pid: number): string | undefined {
-  const line = text(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+function startTimeOf(pid: number): string | undefined {
+  const line = readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   // The command name is in brackets and may itself contain spaces and brackets, so the third field follows the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
 }
 
-function text(read: () => string): string {
+function readOrEmpty(read: () => string): string {
   try {
     return read();
   } catch {

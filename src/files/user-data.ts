@@ -23,7 +23,7 @@ export function userDataFolder(env: Variables, platform: NodeJS.Platform): strin
   const { isAbsolute, join } = posix;
   // The XDG specification says to ignore a relative path.
   if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, 'upcloud-ip');
-  const home = absolute(env.HOME, 'HOME', isAbsolute);
+  const home = requireAbsolute(env.HOME, 'HOME', isAbsolute);
   return platform === 'darwin'
     ? join(home, 'Library', 'Application Support', 'upcloud-ip')
     : join(home, '.local', 'share', 'upcloud-ip');
@@ -31,10 +31,10 @@ export function userDataFolder(env: Variables, platform: NodeJS.Platform): strin
 
 function windowsData(env: Variables): string {
   if (env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA)) return env.LOCALAPPDATA;
-  return win32.join(absolute(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
+  return win32.join(requireAbsolute(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
 }
 
-function absolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
+function requireAbsolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
   if (value && isAbsolute(value)) return value;
   throw new NoDataFolder(`${name} is ${value ? 'not an absolute path' : 'not set'}`);
 }

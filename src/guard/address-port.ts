@@ -41,7 +41,7 @@ export function addressPort({ address, interfaces, clock, api }: AddressPortOpti
         last = await modifyAddress(await api(), last, { mac: interfaces[to].mac });
         return { kind: 'moved', at: clock.elapsed(), to };
       } catch (error) {
-        return failedMove(expectedError(error), to, clock.elapsed());
+        return failedMoveObservation(expectedError(error), to, clock.elapsed());
       }
     },
   };
@@ -54,7 +54,7 @@ export function locationOf(ip: Address, interfaces: AddressPortOptions['interfac
   return ip.server === interfaces.standby.uuid ? 'standby' : 'elsewhere';
 }
 
-function failedMove(error: UpcError, to: Side, at: number): Observation {
+function failedMoveObservation(error: UpcError, to: Side, at: number): Observation {
   const { message } = error;
   if (error.exitCode === exit.unknown) return { kind: 'unknown', at, to, message };
   if (error.exitCode === exit.unreachable) return { kind: 'api-failed', at, message };

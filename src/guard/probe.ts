@@ -29,7 +29,7 @@ export interface ProbeResult extends CheckResult {
 const LATE_MS = 300;
 
 /** A check under way. Its result never rejects. */
-interface Asking {
+interface RunningCheck {
   readonly result: Promise<CheckResult>;
   readonly cancel: () => void;
   /** What is said when the time is over. */
@@ -38,10 +38,11 @@ interface Asking {
 
 /** Returns a function that checks once. It never throws: an error is a failed check. */
 export function createProbe(check: HealthCheck, options: ProbeOptions): () => Promise<ProbeResult> {
-  const start = check.kind === 'command' ? () => startCommand(check.line, options) : connectedCheck(check, options);
+  const start =
+    check.kind === 'command' ? () => startCommand(check.line, options) : createConnectionCheck(check, options);
   return async () => {
     const elapsedMs = stopwatch(options.clock);
-    const result = await finish(start(), options);
+    const result = await limitCheck(start(), options);
     return { ...result, isLate: !result.healthy && elapsedMs() > options.timeoutMs + LATE_MS };
   };
 }
@@ -52,7 +53,7 @@ function stopwatch(clock: Clock): () => number {
   return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
 }
 
-function startCommand(line: string, { env }: ProbeOptions): Asking {
+function startCommand(line: string, { env }: ProbeOptions): RunningCheck {
   const stop = new AbortController();
   return {
     result: runShell(line, { env, stop: stop.signal }).then(({ ok, detail }) => ({ healthy: ok, detail })),
@@ -61,7 +62,10 @@ function startCommand(line: string, { env }: ProbeOptions): Asking {
   };
 }
 
-function connectedCheck(check: HealthCheck & { kind: 'http' | 'tcp' }, options: ProbeOptions): () => Asking {
+function createConnectionCheck(
+  check: HealthCheck & { kind: 'http' | 'tcp' },
+  options: ProbeOptions,
+): () => RunningCheck {
   const { network = systemNetwork, timeoutMs } = options;
   const { host, port } = check.kind === 'tcp' ? check : hostOf(check.url);
   const resolve = createResolver(host, network);
@@ -125,8 +129,8 @@ function responseTo(request: http.ClientRequest, address: string): Promise<Check
 }
 
 /** Ends a check that takes too long, or that is stopped. */
-async function finish(
-  { result, cancel, timeoutText }: Asking,
+async function limitCheck(
+  { result, cancel, timeoutText }: RunningCheck,
   { timeoutMs, stop }: ProbeOptions,
 ): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;

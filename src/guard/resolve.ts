@@ -29,14 +29,14 @@ export function createResolver(host: string, { lookUp }: Network): Resolve {
   return async (patienceMs) => {
     running ??= start();
     const resolved = running;
-    if (known.length > 0) await atMost(resolved, patienceMs);
+    if (known.length > 0) await waitAtMost(resolved, patienceMs);
     else await resolved;
     return known;
   };
 }
 
 /** Waits for the work, but not longer than this. */
-async function atMost(work: Promise<void>, milliseconds: number): Promise<void> {
+async function waitAtMost(work: Promise<void>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);

@@ -3,7 +3,7 @@ import type { Context } from '../app/context.ts';
 import { Deadline } from '../core/clock.ts';
 import { startText } from '../domain/guard/messages.ts';
 import type { GuardConfig, GuardEvent } from '../domain/guard/model.ts';
-import { begin } from '../domain/guard/placement.ts';
+import { initialAddressState } from '../domain/guard/placement.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
 import { addressPort, locationOf } from './address-port.ts';
 import { eventLog } from './event-log.ts';
@@ -43,7 +43,7 @@ export async function guard(context: Context, settings: GuardSettings): Promise<
     hook.notify(event);
   };
   const begun = guarded.map(({ ip, interfaces }) =>
-    begin(config, ip.address, locationOf(ip, interfaces), clock.elapsed()),
+    initialAddressState(config, ip.address, locationOf(ip, interfaces), clock.elapsed()),
   );
   for (const state of begun) report({ event: 'started', address: state.address, message: startText(config, state) });
   const ports = { check: await createCheck(context, settings), addresses: await addressPorts(context, guarded) };

@@ -38,7 +38,7 @@ export function runShell(
   try {
     child = startShell(line, env, keepOutput);
   } catch (error) {
-    return Promise.resolve({ ok: false, detail: notStarted(error), output: [] });
+    return Promise.resolve({ ok: false, detail: notStartedText(error), output: [] });
   }
   const tail = createOutputTail();
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', tail.add);
@@ -48,7 +48,7 @@ export function runShell(
       cut ??= why;
       killGroup(child);
       leaving ??= setTimeout(() => {
-        leave(child);
+        abandonChild(child);
         end(undefined);
       }, KILL_GRACE_MS);
     };
@@ -67,10 +67,10 @@ export function runShell(
         output: tail.lines(),
       });
     };
-    child.once('error', (error) => end(notStarted(error)));
+    child.once('error', (error) => end(notStartedText(error)));
     child.once('exit', (code, signal) => {
       const detail = code === 0 ? undefined : signal ? `ended by ${signal}` : `exit status ${code}`;
-      void drained(child).then(() => end(detail));
+      void waitUntilDrained(child).then(() => end(detail));
     });
   });
 }
@@ -87,9 +87,10 @@ function startShell(line: string, env: ShellOptions['env'], reads: boolean): Chi
   });
 }
 
-const notStarted = (error: unknown): string => `the shell could not be started (${codeOf(error) || 'unknown error'})`;
+const notStartedText = (error: unknown): string =>
+  `the shell could not be started (${codeOf(error) || 'unknown error'})`;
 
-function drained(child: ChildProcess): Promise<void> {
+function waitUntilDrained(child: ChildProcess): Promise<void> {
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   if (streams.every((stream) => stream.closed)) return Promise.resolve();
   return new Promise((resolve) => {
@@ -104,7 +105,7 @@ function drained(child: ChildProcess): Promise<void> {
 }
 
 /** So that neither the child nor its output keeps this process. */
-function leave(child: ChildProcess): void {
+function abandonChild(child: ChildProcess): void {
   child.unref();
   child.stdout?.destroy();
   child.stderr?.destroy();

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../core/clock.ts';
 import { InterruptedError } from '../core/errors.ts';
-import { type CheckResult, countCheck, unchecked } from '../domain/guard/health.ts';
+import { type CheckResult, countCheck, initialHealth } from '../domain/guard/health.ts';
 import type {
   Action,
   AddressState,
@@ -11,7 +11,7 @@ import type {
   Observation,
   Side,
 } from '../domain/guard/model.ts';
-import { advance } from '../domain/guard/placement.ts';
+import { advanceAll } from '../domain/guard/placement.ts';
 import type { ProbeResult } from './probe.ts';
 
 /** How the guard sees and moves one address. */
@@ -54,7 +54,7 @@ export async function watch(
   options: WatchOptions,
 ): Promise<GuardState> {
   const { clock, stopping, intervalMs } = options;
-  let state: GuardState = { health: unchecked, addresses: begun };
+  let state: GuardState = { health: initialHealth, addresses: begun };
   for (let rounds = 1; !stopping.aborted; rounds++) {
     const start = clock.elapsed();
     const result = await checkOnce(dependencies, options);
@@ -107,15 +107,15 @@ async function followAddress(
   let state = begun;
   let seen: Observation | undefined = { kind: 'checked', at: clock.elapsed() };
   while (seen && port) {
-    const step = advance(config, health, state, seen);
+    const step = advanceAll(config, health, state, seen);
     state = step.state;
     for (const event of step.events) dependencies.report(event);
-    seen = await act(port, step.action, options);
+    seen = await performAction(port, step.action, options);
   }
   return state;
 }
 
-async function act(
+async function performAction(
   port: AddressPort,
   action: Action,
   { clock, stopping }: WatchOptions,

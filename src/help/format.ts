@@ -43,8 +43,8 @@ export function formatHelp(command: Command, helper: Help): string {
         options.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))),
       ),
     ),
-    ...list('Notes:', declaration ? notesOf(declaration).map((note) => indented(helper, note, width)) : []),
-    ...list('JSON (-o json):', declaration?.json ? [indented(helper, declaration.json, width)] : []),
+    ...list('Notes:', declaration ? notesOf(declaration).map((note) => indent(helper, note, width)) : []),
+    ...list('JSON (-o json):', declaration?.json ? [indent(helper, declaration.json, width)] : []),
     ...list(
       'Exit codes:',
       declaration ? exitsOf(declaration).map(([code, meaning]) => item(String(code), meaning, 3)) : [],
@@ -55,7 +55,7 @@ export function formatHelp(command: Command, helper: Help): string {
 }
 
 /** Indents and wraps a text. A line that fits is not wrapped, so rows of a list keep their alignment. */
-function indented(helper: Help, text: string, width: number): string {
+function indent(helper: Help, text: string, width: number): string {
   const lines = text.length + 2 <= width ? [text] : helper.boxWrap(text, width - 2).split('\n');
   return lines.map((line) => `  ${line}`).join('\n');
 }
@@ -68,7 +68,7 @@ function globalOptions(command: Command, helper: Help, width: number): string[] 
   }
   const root = rootOf(command);
   const names = root.options.filter((option) => !option.hidden && option.long !== '--version').map(shortName);
-  return [`Global options (\`upc --help\` explains them):\n${indented(helper, names.join(', '), width)}`];
+  return [`Global options (\`upc --help\` explains them):\n${indent(helper, names.join(', '), width)}`];
 }
 
 const shortName = ({ short, long }: Option): string => [short, long].filter(Boolean).join(' ');

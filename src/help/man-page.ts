@@ -10,9 +10,9 @@ export function manPage(program: Command, version: string): string {
     `.SH SYNOPSIS\n.B upc\n.I command\n.RI [ options ]`,
     `.SH DESCRIPTION\n${paragraph(program.description())}`,
     `.SH COMMANDS\n${leavesOf(program).map(commandSection).join('\n')}`,
-    `.SH GLOBAL OPTIONS\nThey are accepted before and after the command.\n${items(globalOptions(program))}`,
-    `.SH EXIT STATUS\n${items(exitCodes)}`,
-    `.SH ENVIRONMENT\n${items(environment)}`,
+    `.SH GLOBAL OPTIONS\nThey are accepted before and after the command.\n${definitionList(globalOptions(program))}`,
+    `.SH EXIT STATUS\n${definitionList(exitCodes)}`,
+    `.SH ENVIRONMENT\n${definitionList(environment)}`,
   ];
   return `${blocks.join('\n')}\n`;
 }
@@ -25,10 +25,10 @@ export function commandManPage(command: Command, version: string): string {
     `.TH ${title.toUpperCase()} 1 "" "upc ${roff(version)}" "User Commands"`,
     `.SH NAME\n${roff(title)} \\- ${roff(summary)}`,
     `.SH SYNOPSIS\n.B ${quoted(usage)}`,
-    ...terms.map(({ heading, items: list }) => `.SH ${quoted(heading.toUpperCase())}\n${items(list)}`),
+    ...terms.map(({ heading, items: list }) => `.SH ${quoted(heading.toUpperCase())}\n${definitionList(list)}`),
     ...(notes.length > 0 ? [`.SH NOTES\n${notes.map(paragraph).join('\n.PP\n')}`] : []),
     ...(json === undefined ? [] : [`.SH JSON\n${paragraph(json)}`]),
-    ...(exits.length > 0 ? [`.SH EXIT STATUS\n${items(exits)}`] : []),
+    ...(exits.length > 0 ? [`.SH EXIT STATUS\n${definitionList(exits)}`] : []),
     `.SH EXAMPLES\n.EX\n${examples.map(roff).join('\n')}\n.EE`,
     '.SH SEE ALSO\n.BR upc (1)',
   ];
@@ -40,7 +40,7 @@ function commandSection(command: Command): string {
   const text = [
     `.SS ${quoted(usage)}`,
     paragraph(`${summary}.`),
-    items(terms.flatMap(({ items: list }) => list)),
+    definitionList(terms.flatMap(({ items: list }) => list)),
     ...notes.map((note) => `.PP\n${paragraph(note)}`),
     ...(json === undefined ? [] : [`.PP\nJSON: ${roff(json)}`]),
     `.PP\n.EX\n${examples.map((line) => `  ${roff(line)}`).join('\n')}\n.EE`,
@@ -48,7 +48,7 @@ function commandSection(command: Command): string {
   return text.filter(Boolean).join('\n');
 }
 
-function items(list: readonly (readonly [string, string])[]): string {
+function definitionList(list: readonly (readonly [string, string])[]): string {
   return list.map(([term, text]) => `.TP\n.B ${quoted(term)}\n${paragraph(text)}`).join('\n');
 }
 

@@ -71,13 +71,13 @@ export function sortRows<T>(view: View<T>, rows: readonly T[], requested: string
   if (requested === undefined) return rows;
   const down = requested.startsWith('-');
   const column = columnOf(view.columns, down ? requested.slice(1) : requested);
-  const key = column.sortKey ?? ((row: T) => sortable(column.value(row)));
+  const key = column.sortKey ?? ((row: T) => sortKey(column.value(row)));
   const keyed = rows.map((row) => ({ row, key: key(row) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) * (down ? -1 : 1));
   return keyed.map(({ row }) => row);
 }
 
-function sortable(cell: Cell): string | number {
+function sortKey(cell: Cell): string | number {
   if (typeof cell === 'number') return cell;
   return typeof cell === 'string' ? cell.toLowerCase() : String(cell ?? '');
 }

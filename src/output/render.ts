@@ -125,12 +125,12 @@ export async function* renderStructured(
   else if (format === 'csv') {
     const { renderCsv } = await import('./csv.ts');
     yield* renderCsv(Array.isArray(value) ? value : [value], objectColumns(value), headers);
-  } else if (Array.isArray(value) && value.length > BATCH) yield* longArray(value);
+  } else if (Array.isArray(value) && value.length > BATCH) yield* renderLongArray(value);
   else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
 }
 
 /** Renders a list like JSON.stringify(), but never holds the whole text in memory. */
-function* longArray(items: readonly unknown[]): Generator<string> {
+function* renderLongArray(items: readonly unknown[]): Generator<string> {
   let before = '[\n';
   for (const batch of batches(items)) {
     yield before + escapeJson(JSON.stringify(batch, null, 2).slice('[\n'.length, -'\n]'.length));

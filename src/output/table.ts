@@ -20,7 +20,7 @@ const WIDEST = 256;
 /** The number of rows that are yielded together. */
 const BATCH = 500;
 
-interface Sized<T> {
+interface ColumnWidth<T> {
   readonly column: NamedColumn<T>;
   readonly width: number;
 }
@@ -59,7 +59,7 @@ export function hasRoom<T>(rows: readonly T[], columns: readonly NamedColumn<T>[
  * row is filled into that layout. Laying out all rows with the library takes quadratic time, measures newer emoji wrongly and
  * sometimes counts colour codes as text.
  */
-function lineOf(widths: readonly number[]): (cells: readonly Drawn[]) => string {
+function lineOf(widths: readonly number[]): (cells: readonly DrawnCell[]) => string {
   const table = new Table({
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
@@ -94,12 +94,12 @@ const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
 const borderless = Object.fromEntries([...edges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
 
 /** A cell as it is shown: cut to its column and coloured. */
-interface Drawn {
+interface DrawnCell {
   readonly text: string;
   readonly width: number;
 }
 
-function drawCell<T>(row: T, { column, width }: Sized<T>, palette: Palette): Drawn {
+function drawCell<T>(row: T, { column, width }: ColumnWidth<T>, palette: Palette): DrawnCell {
   const tone = column.tone?.(row) ?? 'plain';
   return drawn(plainCell(column, row, palette), width, column.align, palette, (text) => paint(text, tone, palette));
 }
@@ -110,7 +110,7 @@ function drawn(
   align: 'right' | undefined,
   { symbols }: Palette,
   color: (text: string) => string,
-): Drawn {
+): DrawnCell {
   const cut = shorten(text, width, symbols.cut);
   const placed = align === 'right' ? pad(cut, width, 'right') : cut;
   return { text: color(placed), width: widthOf(placed) };
@@ -126,9 +126,9 @@ export function plainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palett
  * Returns the columns with widths that show every value in full or, on a terminal, fit into it. Columns with the lowest weight
  * shrink first, and drop if that is not enough.
  */
-function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], options: TableOptions): Sized<T>[] {
+function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], options: TableOptions): ColumnWidth<T>[] {
   const natural = columns.map((column) => ({ column, width: naturalWidth(rows, column, options.headers) }));
-  return options.width === undefined ? natural : squeeze(natural, options.width);
+  return options.width === undefined ? natural : narrowColumns(natural, options.width);
 }
 
 function naturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: boolean): number {
@@ -138,10 +138,10 @@ function naturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: bo
 }
 
 /** Shrinks and drops columns until they fit. The last column is cut to the terminal. */
-function squeeze<T>(sized: readonly Sized<T>[], available: number): Sized<T>[] {
+function narrowColumns<T>(sized: readonly ColumnWidth<T>[], available: number): ColumnWidth<T>[] {
   let columns = [...sized];
   const total = () => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
-  const light = (candidates: readonly Sized<T>[]) =>
+  const light = (candidates: readonly ColumnWidth<T>[]) =>
     [...candidates].sort((a, b) => (a.column.weight ?? 1) - (b.column.weight ?? 1));
   for (const { column } of light(columns)) {
     const excess = total() - available;

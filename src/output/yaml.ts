@@ -9,12 +9,12 @@ const isSafe = (text: string): boolean => sanitize(text) === text;
  * exact (T-13).
  */
 export function* renderYaml(value: unknown): Generator<string> {
-  if (!Array.isArray(value) || value.length === 0) yield asYaml(value, '');
-  else for (const item of value) yield asYaml([item], '- ');
+  if (!Array.isArray(value) || value.length === 0) yield toYaml(value, '');
+  else for (const item of value) yield toYaml([item], '- ');
 }
 
 /** @param prefix the text before a value that is written as JSON, which is valid YAML */
-function asYaml(value: unknown, prefix: '' | '- '): string {
+function toYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringify(value, { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
   if (text.split('\n').every(isSafe)) return text;
   const json = prefix === '' ? JSON.stringify(value, null, 2) : JSON.stringify((value as unknown[])[0]);

@@ -30,7 +30,7 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
     const words: string[] = [];
     let asked = line;
     for (const part of missing) {
-      const answers = await answersFor(context, silent, asked, part);
+      const answers = await findAnswers(context, silent, asked, part);
       words.push(...(part instanceof CliOption ? answers.map((answer) => `${part.long}=${answer}`) : answers));
       if (part instanceof CliArgument) asked = { ...asked, args: [...asked.args, ...answers] };
     }
@@ -71,7 +71,7 @@ function missingParts({ command, args, given }: CommandLine): (CliArgument | Cli
   return [...missing, ...wanted];
 }
 
-async function answersFor(
+async function findAnswers(
   context: Context,
   silent: Context,
   line: CommandLine,
@@ -89,8 +89,8 @@ async function answersFor(
   }
   if (found.length === 0) throw nothingToChoose(line, nounOf(part));
   if (part instanceof CliArgument && part.variadic && !part.spec.isAskedOnce)
-    return asker.checkbox(`Which ${nounOf(part)}es?`, choices(found));
-  return [await asker.select(spec.question ?? `Which ${nounOf(part)}?`, choices(found))];
+    return asker.checkbox(`Which ${nounOf(part)}es?`, toChoices(found));
+  return [await asker.select(spec.question ?? `Which ${nounOf(part)}?`, toChoices(found))];
 }
 
 /** Returns the name of the value in help: `server` for `--to <server>`. */
@@ -103,7 +103,7 @@ function isFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
   return source === 'server' || source === 'load-balancer' || source === 'zone' || typeof source === 'object';
 }
 
-function choices(found: readonly Candidate[]) {
+function toChoices(found: readonly Candidate[]) {
   const width = Math.max(...found.map(({ value }) => value.length));
   return found.map(({ value, description }) => ({
     value,

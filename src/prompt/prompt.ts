@@ -23,8 +23,8 @@ export function ask(context: Context): Ask {
   const put = <T>(message: string, question: (asker: Ask, message: string) => Promise<T>): Promise<T> =>
     putQuestion(context, sanitize(message), question);
   return {
-    select: (message, choices) => put(message, (asker, text) => asker.select(text, choices.map(safe))),
-    checkbox: (message, choices) => put(message, (asker, text) => asker.checkbox(text, choices.map(safe))),
+    select: (message, choices) => put(message, (asker, text) => asker.select(text, choices.map(sanitizeChoice))),
+    checkbox: (message, choices) => put(message, (asker, text) => asker.checkbox(text, choices.map(sanitizeChoice))),
     input: (message, options) => put(message, (asker, text) => asker.input(text, options)),
     password: (message) => put(message, (asker, text) => asker.password(text)),
     confirm: (message) => put(message, (asker, text) => asker.confirm(text)),
@@ -84,7 +84,7 @@ async function loadAsker({ env }: Context): Promise<Asker> {
   return (await import('./keys.ts')).keysAsker;
 }
 
-function safe<T>(choice: Choice<T>): Choice<T> {
+function sanitizeChoice<T>(choice: Choice<T>): Choice<T> {
   const { value, name, description, short } = choice;
   return {
     value,

@@ -26,7 +26,7 @@ const TIMEOUT_MS = 10_000;
  * @returns the parsed body of the response
  * @throws UpcError if the sandbox rejects it, ConfigError if it cannot store the change, UnreachableError if it does not respond
  */
-export async function control<T>(origin: string, { method, path, body }: ControlRequest): Promise<T> {
+export async function sendControlRequest<T>(origin: string, { method, path, body }: ControlRequest): Promise<T> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const headers = { 'content-type': 'application/json' };
   const init = body === undefined ? { method, signal } : { method, signal, headers, body: JSON.stringify(body) };
@@ -43,9 +43,11 @@ export async function control<T>(origin: string, { method, path, body }: Control
   throw new UpcError(exit.failure, `The sandbox rejected the request: ${message}`, { code, status: response.status });
 }
 
-/** Fetches the summary of the sandbox at an origin. Throws as {@link control}. */
-export function summary(origin: string): Promise<Summary> {
-  return control<Summary & { program: string }>(origin, { method: 'GET', path: '/sandbox' }).then(onlySummary);
+/** Fetches the summary of the sandbox at an origin. Throws as {@link sendControlRequest}. */
+export function fetchSummary(origin: string): Promise<Summary> {
+  return sendControlRequest<Summary & { program: string }>(origin, { method: 'GET', path: '/sandbox' }).then(
+    onlySummary,
+  );
 }
 
 /** Removes `program`, which only identifies the server to other clients. */

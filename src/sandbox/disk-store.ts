@@ -19,11 +19,11 @@ import { type StoredState, upgrade, VERSION } from './upgrade.ts';
  */
 export function diskStore(file: string, initial: () => State): Store {
   let seeded: State | undefined;
-  let cached: Cached | undefined;
+  let cached: CachedState | undefined;
   let prepared: Promise<void> = Promise.resolve();
 
   async function load(): Promise<State> {
-    cached = await current(file, cached);
+    cached = await readCurrent(file, cached);
     if (cached !== undefined) {
       seeded = undefined;
       return cached.state;
@@ -65,7 +65,7 @@ export async function replaceState(file: string, state: State, lockTimeout?: num
   });
 }
 
-interface Cached {
+interface CachedState {
   readonly stamp: string;
   readonly head: string;
   readonly state: State;
@@ -82,16 +82,16 @@ function encode(state: State): string {
 const HEAD = '{"revision":"00000000-0000-0000-0000-000000000000"'.length;
 
 /** Returns the file's state, from the cache if the file is unchanged; undefined if the file does not exist. */
-async function current(file: string, cached: Cached | undefined): Promise<Cached | undefined> {
-  const handle = await opened(file);
+async function readCurrent(file: string, cached: CachedState | undefined): Promise<CachedState | undefined> {
+  const handle = await openIfExists(file);
   if (handle === undefined) return undefined;
   try {
     const stamp = stampOf(await handle.stat({ bigint: true }));
-    const head = await headOf(handle);
+    const head = await readStart(handle);
     if (cached !== undefined && cached.stamp === stamp && cached.head === head) return cached;
     return { stamp, head, state: decode(file, await handle.readFile('utf8')) };
   } catch (error) {
-    throw error instanceof SandboxError ? error : unusable(file, `could not be read (${codeOf(error)})`);
+    throw error instanceof SandboxError ? error : unusableStateError(file, `could not be read (${codeOf(error)})`);
   } finally {
     await handle.close();
   }
@@ -100,7 +100,7 @@ async function current(file: string, cached: Cached | undefined): Promise<Cached
 /** In bytes: ten times the size of the largest seed. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-async function opened(file: string): Promise<FileHandle | undefined> {
+async function openIfExists(file: string): Promise<FileHandle | undefined> {
   try {
     return await openRegular(file, { maxBytes: MAX_BYTES, isOwn: true });
   } catch (error) {
@@ -111,7 +111,7 @@ async function opened(file: string): Promise<FileHandle | undefined> {
         'Remove it, or set UPC_SANDBOX_DIR to another folder.',
       );
     }
-    throw unusable(file, `could not be read (${codeOf(error)})`);
+    throw unusableStateError(file, `could not be read (${codeOf(error)})`);
   }
 }
 
@@ -120,7 +120,7 @@ function stampOf({ ino, mtimeNs, size }: BigIntStats): string {
 }
 
 /** Reads at an explicit position, so that the handle stays at the beginning of the file. */
-async function headOf(handle: FileHandle): Promise<string> {
+async function readStart(handle: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
   return buffer.toString('latin1', 0, bytesRead);
 }
@@ -130,15 +130,15 @@ function decode(file: string, text: string): State {
   try {
     content = JSON.parse(text);
   } catch {
-    throw unusable(file, 'is not readable');
+    throw unusableStateError(file, 'is not readable');
   }
   const state: unknown = isRecord(content) ? content.state : undefined;
-  if (!isRecord(state)) throw unusable(file, 'is not readable');
+  if (!isRecord(state)) throw unusableStateError(file, 'is not readable');
   if (typeof state.version === 'number' && state.version > VERSION) {
-    throw unusable(file, 'was written by a newer version of this program');
+    throw unusableStateError(file, 'was written by a newer version of this program');
   }
   const damage = damageOf(state);
-  if (damage !== undefined) throw unusable(file, `is damaged at ${damage}`);
+  if (damage !== undefined) throw unusableStateError(file, `is damaged at ${damage}`);
   return upgrade(state as unknown as StoredState);
 }
 
@@ -146,6 +146,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function unusable(file: string, problem: string): SandboxError {
+function unusableStateError(file: string, problem: string): SandboxError {
   return new SandboxError(`The sandbox's state ${file} ${problem}.`, 'Run `upc sandbox reset` to create a new one.');
 }

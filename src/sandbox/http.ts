@@ -58,14 +58,14 @@ function createHandler(app: Hono, { env, latency = 0, failRate = 0, log }: Servi
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     log?.(sanitize(`${timeOf(env)} error: ${error.message}`));
-    return problem(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request. See its log.');
+    return problemResponse(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request. See its log.');
   });
   return async (request) => {
     if (!/^\/1\.3(?:\/|$)/.test(new URL(request.url).pathname)) return app.fetch(request);
     // Take a random number only if it is needed: tests fix the sequence.
     const fails = failRate > 0 && env.random() * 100 < failRate;
     const response = fails
-      ? problem(503, 'SERVICE_UNAVAILABLE', 'The sandbox failed this request because of --fail-rate.')
+      ? problemResponse(503, 'SERVICE_UNAVAILABLE', 'The sandbox failed this request because of --fail-rate.')
       : await app.fetch(request);
     if (latency > 0) await sleep(latency, undefined, { ref: false });
     return response;
@@ -84,7 +84,7 @@ async function handleObserved(request: Request, handle: Handler, options: Servin
   return response;
 }
 
-function problem(status: number, code: string, message: string): Response {
+function problemResponse(status: number, code: string, message: string): Response {
   return Response.json({ error: { error_code: code, error_message: message } }, { status });
 }
 
@@ -94,7 +94,7 @@ function timeOf(env: Environment): string {
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(unavailable(port, error)));
+    server.once('error', (error) => reject(listenError(port, error)));
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
@@ -105,7 +105,7 @@ function listen(server: Server, port: number): Promise<number> {
 const portError = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
 
 /** Converts an error about a port that the user chose. */
-function unavailable(port: number, error: Error): Error {
+function listenError(port: number, error: Error): Error {
   const code = codeOf(error);
   if (code === 'EADDRINUSE')
     return portError(`Port ${port} is already in use.`, 'Choose another port with --port, or use --port 0.');

@@ -1,5 +1,5 @@
 /** `large:<n>`: groups of a server with a utility, two public IPv4 and an IPv6 address, and a detached floating IP. */
-import { floating, host, type Line, type Populated } from './seed-builder.ts';
+import { createFloatingAddress, createHost, type Line, type SeedContent } from './seed-builder.ts';
 import type { Address, Server } from './state.ts';
 
 const ZONES = [
@@ -10,7 +10,7 @@ const ZONES = [
 const GROUP = 5;
 const KINDS = ['utility', 'IPv4', 'IPv4', 'IPv6'] as const;
 
-export function largeAccount(owner: string, total: number): Populated {
+export function largeAccount(owner: string, total: number): SeedContent {
   const servers: Server[] = [];
   const addresses: Address[] = [];
   for (let group = 0; group * GROUP < total; group += 1) {
@@ -18,7 +18,7 @@ export function largeAccount(owner: string, total: number): Populated {
     const made = hostOf(owner, group, size);
     servers.push(...made.servers);
     addresses.push(...made.addresses);
-    if (size === GROUP) addresses.push(floating(owner, zoneOf(group).id, publicAddress(group * 3 + 2)));
+    if (size === GROUP) addresses.push(createFloatingAddress(owner, zoneOf(group).id, publicAddress(group * 3 + 2)));
   }
   return { servers, addresses };
 }
@@ -27,34 +27,34 @@ function zoneOf(group: number): (typeof ZONES)[number] {
   return ZONES[group % ZONES.length] ?? ZONES[0];
 }
 
-function hostOf(owner: string, group: number, size: number): Populated {
+function hostOf(owner: string, group: number, size: number): SeedContent {
   const { id, prefix } = zoneOf(group);
-  const uuid = `00100000-0000-4000-8000-${hex(group, 12)}`;
+  const uuid = `00100000-0000-4000-8000-${toHex(group, 12)}`;
   const state = group % 4 === 3 ? 'stopped' : 'started';
   const lines = KINDS.slice(0, size).map((on, at) => lineOf(group, on, at));
-  return host({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
+  return createHost({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
 }
 
 function lineOf(group: number, on: Line['on'], at: number): Line {
   const serial = group * KINDS.length + at;
-  const mac = `da:45:c5:${hex(serial >> 16, 2)}:${hex((serial >> 8) & 255, 2)}:${hex(serial & 255, 2)}`;
+  const mac = `da:45:c5:${toHex(serial >> 16, 2)}:${toHex((serial >> 8) & 255, 2)}:${toHex(serial & 255, 2)}`;
   if (on === 'IPv6') return { mac, on };
   return {
     mac,
     on,
-    address: on === 'utility' ? numbered(10 * 2 ** 24 + 64 * 2 ** 16 + group) : publicAddress(group * 3 + at - 1),
+    address: on === 'utility' ? padNumber(10 * 2 ** 24 + 64 * 2 ** 16 + group) : publicAddress(group * 3 + at - 1),
   };
 }
 
 /** Returns the nth address of 198.18.0.0/15, a range reserved for tests of network devices. */
 function publicAddress(nth: number): string {
-  return numbered(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
+  return padNumber(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
 }
 
-function numbered(value: number): string {
+function padNumber(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }
 
-function hex(value: number, digits: number): string {
+function toHex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }

@@ -3,13 +3,13 @@ import { type Context, Hono } from '../libraries/hono.ts';
 import { errorCodes, MAX_BODY_BYTES } from './readings.ts';
 import {
   authenticate,
-  authenticationFailed,
-  fromWebPage,
   isLoopback,
-  malformedBody,
-  malformedPath,
-  unknownPath,
-  wrongMethod,
+  rejectAuthentication,
+  rejectMalformedBody,
+  rejectMalformedPath,
+  rejectMethod,
+  rejectUnknownPath,
+  rejectWebPage,
 } from './rules/access.ts';
 import { errorResponse, type Rule, type ServiceRequest } from './rules/api-error.ts';
 import { changeAccount, changeServerState, describeSandbox, mainAccount, resetTo } from './rules/rehearsal.ts';
@@ -33,16 +33,16 @@ export function createApp(store: Store, env: Environment): Hono {
   };
   app.use('/1.3/*', async (context, next) => {
     if (isDecodable(context)) return next();
-    return respond(context, malformedPath, byCredentials, store, env);
+    return respond(context, rejectMalformedPath, byCredentials, store, env);
   });
   for (const [path, rules] of Object.entries(API)) mount(app, `/1.3${path}`, rules, byCredentials, store, env);
-  app.all('/1.3/*', (context) => respond(context, unknownPath, byCredentials, store, env));
+  app.all('/1.3/*', (context) => respond(context, rejectUnknownPath, byCredentials, store, env));
   app.use('/sandbox/*', async (context, next) => {
     if (!isFromWebPage(context)) return next();
-    return respond(context, fromWebPage, mainAccount, store, env);
+    return respond(context, rejectWebPage, mainAccount, store, env);
   });
   for (const [path, rules] of Object.entries(control)) mount(app, path, rules, mainAccount, store, env);
-  app.notFound((context) => respond(context, unknownPath, mainAccount, store, env));
+  app.notFound((context) => respond(context, rejectUnknownPath, mainAccount, store, env));
   return app;
 }
 
@@ -53,7 +53,7 @@ function mount(app: Hono, path: string, rules: Rules, caller: Caller, store: Sto
   }
   app.all(path, (context) => {
     context.header('allow', allowed.join(', '));
-    return respond(context, wrongMethod(allowed), caller, store, env);
+    return respond(context, rejectMethod(allowed), caller, store, env);
   });
 }
 
@@ -68,7 +68,7 @@ async function respond(
   const carryOut = (state: State) => {
     const account = caller(state, context);
     // Check credentials before the body, so that an unauthorized caller learns nothing about it.
-    if (!account) return authenticationFailed(state, mainAccount(state), request, env);
+    if (!account) return rejectAuthentication(state, mainAccount(state), request, env);
     return (problem ?? rule)(state, account, request, env);
   };
   const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
@@ -82,13 +82,13 @@ async function readRequest(context: Context): Promise<{ readonly request: Servic
     : { params: {} };
   const named = { params, ...(query && { query }) };
   const reads = ['POST', 'PUT', 'PATCH'].includes(context.req.method);
-  const text = reads ? await limitedText(context.req.raw, MAX_BODY_BYTES) : '';
+  const text = reads ? await readAtMost(context.req.raw, MAX_BODY_BYTES) : '';
   if (text === undefined) return { request: named, problem: tooLarge };
   if (text.trim() === '') return { request: named };
   try {
     return { request: { ...named, body: JSON.parse(text) } };
   } catch {
-    return { request: named, problem: malformedBody };
+    return { request: named, problem: rejectMalformedBody };
   }
 }
 
@@ -126,7 +126,7 @@ function isFromWebPage(context: Context): boolean {
  * Returns the text of a request's body, or undefined if it is too large. Hono's own limit replaces the request, which fails
  * with its Node server for a body sent in chunks.
  */
-async function limitedText({ body }: Request, bytes: number): Promise<string | undefined> {
+async function readAtMost({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {

@@ -26,7 +26,7 @@ export interface RunningServer {
   readonly state: string | null;
 }
 
-interface Entry extends Registration {
+interface RegistryEntry extends Registration {
   readonly pid: number;
 }
 
@@ -41,12 +41,12 @@ export async function registerServer(
   { origin, instance, state }: Registration,
 ): Promise<() => Promise<void>> {
   const file = fileIn(folder);
-  const entry: Entry = { pid: process.pid, origin, instance, state };
+  const entry: RegistryEntry = { pid: process.pid, origin, instance, state };
   await mapWriteErrors(file, async () => {
     await ensureFolder(folder);
     await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`));
   });
-  return () => mapWriteErrors(file, () => forget(file, instance));
+  return () => mapWriteErrors(file, () => forgetServer(file, instance));
 }
 
 /** Returns the registered server if it responds. Removes the entry of a server whose process has ended. */
@@ -59,7 +59,7 @@ export async function findRunningServer(folder: string): Promise<RunningServer |
   }
   // A slow server keeps its entry: it may respond the next time. Failing to remove an entry, for example in a read-only folder,
   // is harmless.
-  if (!isRunning(entry.pid)) await forget(file, entry.instance).catch(() => {});
+  if (!isRunning(entry.pid)) await forgetServer(file, entry.instance).catch(() => {});
   return undefined;
 }
 
@@ -67,7 +67,7 @@ function fileIn(folder: string): string {
   return join(folder, 'serve.json');
 }
 
-async function forget(file: string, instance: string): Promise<void> {
+async function forgetServer(file: string, instance: string): Promise<void> {
   const isRegistered = async () => (await readEntry(file))?.instance === instance;
   // Check before the lock, too: if the folder was removed, the lock cannot be created.
   if (!(await isRegistered())) return;
@@ -76,7 +76,7 @@ async function forget(file: string, instance: string): Promise<void> {
   });
 }
 
-async function readEntry(file: string): Promise<Entry | undefined> {
+async function readEntry(file: string): Promise<RegistryEntry | undefined> {
   try {
     const content: unknown = JSON.parse(await readRegular(file, { maxBytes: 64 * 1024, isOwn: true }));
     return isEntry(content) ? content : undefined;
@@ -86,9 +86,9 @@ async function readEntry(file: string): Promise<Entry | undefined> {
   }
 }
 
-function isEntry(value: unknown): value is Entry {
+function isEntry(value: unknown): value is RegistryEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { pid, origin, instance, state } = value as Partial<Record<keyof Entry, unknown>>;
+  const { pid, origin, instance, state } = value as Partial<Record<keyof RegistryEntry, unknown>>;
   const isPid = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
   const isPlace = state === null || typeof state === 'string';
   const isNamed = typeof instance === 'string' && instance !== '';

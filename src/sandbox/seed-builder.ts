@@ -3,7 +3,7 @@ import { networkIdOf } from './rules/network-ids.ts';
 import { defaultPtr, interfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Account, Address, Interface, Server, Storage } from './state.ts';
-import { allZones } from './zones.ts';
+import { listZones } from './zones.ts';
 
 /** One interface and its regular address; the MAC determines an IPv6 address. */
 export interface Line {
@@ -15,12 +15,12 @@ export interface Line {
   readonly keep?: boolean;
 }
 
-export interface Populated {
+export interface SeedContent {
   readonly servers: readonly Server[];
   readonly addresses: readonly Address[];
 }
 
-export function account(username: string, scale = 1): Account {
+export function createAccount(username: string, scale = 1): Account {
   return {
     username,
     password: username,
@@ -33,7 +33,7 @@ export function account(username: string, scale = 1): Account {
 
 type Host = Pick<Server, 'uuid' | 'owner' | 'title' | 'zone' | 'state'>;
 
-export function host(of: Host, prefix: string, lines: readonly Line[]): Populated {
+export function createHost(of: Host, prefix: string, lines: readonly Line[]): SeedContent {
   const server: Server = {
     ...DEFAULT_SETTINGS,
     ...of,
@@ -46,17 +46,17 @@ export function host(of: Host, prefix: string, lines: readonly Line[]): Populate
     labels: [],
     interfaces: lines.map((line, at) => interfaceOf(of, line, at + 1)),
   };
-  return { servers: [server], addresses: lines.map((line) => regular(of, prefix, line)) };
+  return { servers: [server], addresses: lines.map((line) => createRegularAddress(of, prefix, line)) };
 }
 
-const ZONES = new Map(allZones().map((zone) => [zone.id, zone]));
+const ZONES = new Map(listZones().map((zone) => [zone.id, zone]));
 
 function interfaceOf(of: Host, { mac, on }: Line, index: number): Interface {
   const type = on === 'utility' ? on : 'public';
   const zone = ZONES.get(of.zone);
   if (!zone) throw new Error(`Unknown zone ${of.zone}.`);
-  const network = networkIdOf(of.owner, zone, type, family(on));
-  return { index, type, family: family(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
+  const network = networkIdOf(of.owner, zone, type, familyOf(on));
+  return { index, type, family: familyOf(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
 /** Returns the boot disk of a server in a seed; its UUID is the server's with another prefix. */
@@ -76,20 +76,20 @@ export function diskOf(server: Server): Storage {
   };
 }
 
-function family(on: Line['on']): Address['family'] {
+function familyOf(on: Line['on']): Address['family'] {
   return on === 'IPv6' ? 'IPv6' : 'IPv4';
 }
 
-function regular(of: Host, prefix: string, line: Line): Address {
+function createRegularAddress(of: Host, prefix: string, line: Line): Address {
   const address = line.address ?? `${prefix}:${interfaceIdentifier(line.mac)}`;
   return {
     address,
     owner: of.owner,
     access: line.on === 'utility' ? 'utility' : 'public',
-    family: family(line.on),
+    family: familyOf(line.on),
     floating: false,
     part_of_plan: line.partOfPlan ?? false,
-    ptr_record: line.ptr ?? (line.on === 'utility' ? '' : defaultPtr(address, family(line.on), of.zone)),
+    ptr_record: line.ptr ?? (line.on === 'utility' ? '' : defaultPtr(address, familyOf(line.on), of.zone)),
     release_policy: line.keep ? 'keep' : 'release',
     zone: of.zone,
     mac: line.mac,
@@ -97,7 +97,12 @@ function regular(of: Host, prefix: string, line: Line): Address {
   };
 }
 
-export function floating(owner: string, zone: string, address: string, rest: Partial<Address> = {}): Address {
+export function createFloatingAddress(
+  owner: string,
+  zone: string,
+  address: string,
+  rest: Partial<Address> = {},
+): Address {
   return {
     address,
     owner,
@@ -114,6 +119,6 @@ export function floating(owner: string, zone: string, address: string, rest: Par
   };
 }
 
-export function together(parts: readonly Populated[], more: readonly Address[]): Populated {
+export function mergeContents(parts: readonly SeedContent[], more: readonly Address[]): SeedContent {
   return { servers: parts.flatMap((it) => it.servers), addresses: [...parts.flatMap((it) => it.addresses), ...more] };
 }

@@ -21,10 +21,17 @@
  */
 import { UsageError } from '../core/errors.ts';
 import { largeAccount } from './large-seed.ts';
-import { account, diskOf, floating, host, type Populated, together } from './seed-builder.ts';
+import {
+  createAccount,
+  createFloatingAddress,
+  createHost,
+  diskOf,
+  mergeContents,
+  type SeedContent,
+} from './seed-builder.ts';
 import type { LoadBalancer, State } from './state.ts';
 import { VERSION } from './upgrade.ts';
-import { allZones } from './zones.ts';
+import { listZones } from './zones.ts';
 
 const MAX_LARGE = 100_000;
 const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
@@ -41,13 +48,13 @@ export function seed(name: string): State {
   throw new UsageError(`Unknown seed "${name}".`, `Seeds: demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}.`);
 }
 
-function stateOf(name: string, main: Populated, loadBalancers: readonly LoadBalancer[], scale = 1): State {
+function stateOf(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {
   const other = otherAccount();
   return {
     version: VERSION,
     seed: name,
-    accounts: [account('sandbox', scale), account('other')],
-    zones: allZones(),
+    accounts: [createAccount('sandbox', scale), createAccount('other')],
+    zones: listZones(),
     servers: [...main.servers, ...other.servers],
     addresses: [...main.addresses, ...other.addresses],
     loadBalancers: [...loadBalancers, shop],
@@ -57,14 +64,17 @@ function stateOf(name: string, main: Populated, loadBalancers: readonly LoadBala
   };
 }
 
-function demo(): Populated {
-  return together(
+function demo(): SeedContent {
+  return mergeContents(
     [web1(), web2(), db1(), mail1(), edge1()],
     [
-      floating('sandbox', 'fi-hel2', '192.0.2.50', { mac: 'da:45:c4:5c:65:6c', ptr_record: 'failover.example.com' }),
-      floating('sandbox', 'fi-hel2', '192.0.2.60'),
-      floating('sandbox', 'de-fra1', '198.51.100.60', { release_policy: 'release' }),
-      floating('sandbox', 'fi-hel2', '192.0.2.80', { load_balancer: FRONT, ptr_record: 'lb.example.com' }),
+      createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.50', {
+        mac: 'da:45:c4:5c:65:6c',
+        ptr_record: 'failover.example.com',
+      }),
+      createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.60'),
+      createFloatingAddress('sandbox', 'de-fra1', '198.51.100.60', { release_policy: 'release' }),
+      createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.80', { load_balancer: FRONT, ptr_record: 'lb.example.com' }),
     ],
   );
 }
@@ -72,18 +82,18 @@ function demo(): Populated {
 const HEL2 = { owner: 'sandbox', zone: 'fi-hel2' } as const;
 const HEL2_PREFIX = '2001:db8:1:1';
 
-function web1(): Populated {
+function web1(): SeedContent {
   const of = { ...HEL2, uuid: '0078c168-d578-4a64-95cf-07376f1dc524', title: 'web-1', state: 'started' } as const;
-  return host(of, HEL2_PREFIX, [
+  return createHost(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:c5:4a', on: 'utility', address: '10.1.6.10' },
     { mac: 'da:45:c4:5c:65:6c', on: 'IPv4', address: '192.0.2.10', partOfPlan: true, ptr: 'www.example.com' },
     { mac: 'da:45:c4:5c:2b:eb', on: 'IPv6', ptr: 'www.example.com' },
   ]);
 }
 
-function web2(): Populated {
+function web2(): SeedContent {
   const of = { ...HEL2, uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', title: 'web-2', state: 'started' } as const;
-  return host(of, HEL2_PREFIX, [
+  return createHost(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:eb:18', on: 'utility', address: '10.1.6.11' },
     { mac: 'da:45:c4:5c:7a:02', on: 'IPv4', address: '192.0.2.11', partOfPlan: true },
     { mac: 'da:45:c4:5c:31:f3', on: 'IPv6' },
@@ -91,27 +101,27 @@ function web2(): Populated {
 }
 
 /** Two public IPv4 interfaces: attaching a floating IP requires choosing one. */
-function db1(): Populated {
+function db1(): SeedContent {
   const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
-  return host(of, HEL2_PREFIX, [
+  return createHost(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:90:1d', on: 'utility', address: '10.1.6.12' },
     { mac: 'da:45:c4:5c:90:2e', on: 'IPv4', address: '192.0.2.12', partOfPlan: true, keep: true },
     { mac: 'da:45:c4:5c:90:3f', on: 'IPv4', address: '192.0.2.13' },
   ]);
 }
 
-function mail1(): Populated {
+function mail1(): SeedContent {
   const of = { uuid: '005f83d1-2c49-4a76-b1e8-d3064f9a2e57', title: 'mail-1', state: 'maintenance' } as const;
-  return host({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
+  return createHost({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
     { mac: 'da:45:c4:5c:a1:07', on: 'utility', address: '10.2.6.10' },
     { mac: 'da:45:c4:5c:a1:18', on: 'IPv4', address: '198.51.100.10', partOfPlan: true, ptr: 'mail.example.com' },
   ]);
 }
 
 /** Five public addresses: a sixth is rejected. */
-function edge1(): Populated {
+function edge1(): SeedContent {
   const of = { uuid: '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39', title: 'edge-1', state: 'started' } as const;
-  return host({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
+  return createHost({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
     { mac: 'da:45:c4:5c:b2:10', on: 'utility', address: '10.3.6.10' },
     { mac: 'da:45:c4:5c:b2:21', on: 'IPv4', address: '203.0.113.10', partOfPlan: true, ptr: 'edge.example.com' },
     { mac: 'da:45:c4:5c:b2:32', on: 'IPv4', address: '203.0.113.11' },
@@ -121,21 +131,21 @@ function edge1(): Populated {
   ]);
 }
 
-function otherAccount(): Populated {
+function otherAccount(): SeedContent {
   const of = { owner: 'other', zone: 'fi-hel2', state: 'started' } as const;
-  return together(
+  return mergeContents(
     [
-      host({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
+      createHost({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
         { mac: 'da:45:c4:5d:01:01', on: 'utility', address: '10.1.7.10' },
         { mac: 'da:45:c4:5d:01:02', on: 'IPv4', address: '192.0.2.20', partOfPlan: true },
         { mac: 'da:45:c4:5d:01:03', on: 'IPv6' },
       ]),
-      host({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
+      createHost({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
         { mac: 'da:45:c4:5d:02:01', on: 'utility', address: '10.1.7.11' },
         { mac: 'da:45:c4:5d:02:02', on: 'IPv4', address: '192.0.2.21', partOfPlan: true },
       ]),
     ],
-    [floating('other', 'fi-hel2', '192.0.2.90')],
+    [createFloatingAddress('other', 'fi-hel2', '192.0.2.90')],
   );
 }
 

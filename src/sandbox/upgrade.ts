@@ -3,7 +3,7 @@ import { networkIdOf } from './rules/network-ids.ts';
 import { defaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Address, Interface, LoadBalancer, Server, State, Zone } from './state.ts';
-import { allZones } from './zones.ts';
+import { listZones } from './zones.ts';
 
 /** The newest version, which this program writes. */
 export const VERSION = 2;
@@ -32,7 +32,7 @@ function fromVersion1(stored: StoredState): State {
 }
 
 function withAllZones(stored: readonly Zone[]): readonly Zone[] {
-  return allZones().map((zone) => {
+  return listZones().map((zone) => {
     const known = stored.find((it) => it.id === zone.id);
     return known ? { ...zone, pool: known.pool, prices: known.prices } : zone;
   });

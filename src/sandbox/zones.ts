@@ -30,14 +30,14 @@ const ENTRIES: readonly Entry[] = [
 ];
 
 /** Returns every zone with all its addresses free. Madrid has a single one, so that an empty pool can be rehearsed. */
-export function allZones(): readonly Zone[] {
+export function listZones(): readonly Zone[] {
   return ENTRIES.map(({ id, description, number, prefix }) => ({
     id,
     description,
     number,
     pool: {
-      public: id === 'es-mad1' ? [`${prefix}.250`] : hundred((at) => `${prefix}.${at}`),
-      utility: hundred((at) => `10.${number}.8.${at}`),
+      public: id === 'es-mad1' ? [`${prefix}.250`] : spellHundred((at) => `${prefix}.${at}`),
+      utility: spellHundred((at) => `10.${number}.8.${at}`),
     },
     public_range: `${prefix}.0/24`,
     ipv6_prefix: `2001:db8:${number.toString(16)}:1`,
@@ -45,6 +45,6 @@ export function allZones(): readonly Zone[] {
   }));
 }
 
-function hundred(spell: (at: number) => string): string[] {
+function spellHundred(spell: (at: number) => string): string[] {
   return Array.from({ length: 100 }, (_, at) => spell(at + 100));
 }

@@ -12,7 +12,7 @@ interface Around {
   readonly remainingMs?: number;
 }
 
-function decision(method: string, result: AttemptResult, { attempt = 1, remainingMs = 60_000 }: Around = {}): Decision {
+function decide(method: string, result: AttemptResult, { attempt = 1, remainingMs = 60_000 }: Around = {}): Decision {
   return decideRetry({ method, isCreate: method === 'POST', attempt, result, remainingMs, now: NOW, random: 0.5 });
 }
 
@@ -34,13 +34,13 @@ describe('T-1, T-4 retries', () => {
     ['tls', false, false],
     ['unknown-host', false, false],
   ])('after %s: a GET %s, a change %s', (failure, read, change) => {
-    expect(decision('GET', failed(failure))).toEqual(read ? soon : no);
-    for (const method of changing) expect(decision(method, failed(failure))).toEqual(change ? soon : no);
+    expect(decide('GET', failed(failure))).toEqual(read ? soon : no);
+    for (const method of changing) expect(decide(method, failed(failure))).toEqual(change ? soon : no);
   });
 
   test('a GET is retried after six transient statuses, a change only after 429, a create after none', () => {
     const again = (method: string) =>
-      Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decision(method, withStatus(status)).retry);
+      Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decide(method, withStatus(status)).retry);
     expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
     for (const method of repeatable) expect(again(method)).toEqual([429]);
     expect(again('POST')).toEqual([]);
@@ -48,7 +48,7 @@ describe('T-1, T-4 retries', () => {
 
   test('at most three attempts, with growing waits', () => {
     const result = failed('reset');
-    expect([1, 2, 3, 4].map((attempt) => decision('GET', result, { attempt }))).toEqual([
+    expect([1, 2, 3, 4].map((attempt) => decide('GET', result, { attempt }))).toEqual([
       soon,
       { retry: true, waitMs: 1_000 },
       no,
@@ -58,9 +58,9 @@ describe('T-1, T-4 retries', () => {
 
   test('only if the wait ends before the deadline', () => {
     const result = failed('reset');
-    expect(decision('GET', result, { remainingMs: 501 })).toEqual(soon);
-    expect(decision('GET', result, { remainingMs: 500 })).toEqual(no);
-    expect(decision('GET', result, { remainingMs: 0 })).toEqual(no);
+    expect(decide('GET', result, { remainingMs: 501 })).toEqual(soon);
+    expect(decide('GET', result, { remainingMs: 500 })).toEqual(no);
+    expect(decide('GET', result, { remainingMs: 0 })).toEqual(no);
   });
 });
 
@@ -78,15 +78,15 @@ describe('T-2 Retry-After', () => {
     ['-5', soon],
     ['later', soon],
   ])('%j is obeyed up to 30 s', (header, expected) => {
-    expect(decision('GET', withStatus(503, header))).toEqual(expected);
-    for (const method of repeatable) expect(decision(method, withStatus(429, header))).toEqual(expected);
-    for (const method of changing) expect(decision(method, withStatus(503, header))).toEqual(no);
-    expect(decision('POST', withStatus(429, header))).toEqual(no);
+    expect(decide('GET', withStatus(503, header))).toEqual(expected);
+    for (const method of repeatable) expect(decide(method, withStatus(429, header))).toEqual(expected);
+    for (const method of changing) expect(decide(method, withStatus(503, header))).toEqual(no);
+    expect(decide('POST', withStatus(429, header))).toEqual(no);
   });
 
   test('is not obeyed if it exceeds the time left', () => {
-    expect(decision('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
-    expect(decision('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
+    expect(decide('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
+    expect(decide('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
   });
 
   test.each([

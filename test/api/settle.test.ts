@@ -17,7 +17,7 @@ const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
 const THIRD: CheckResult = { isDone: false, observed: 'it was elsewhere' };
 
 /** An API that has time for `time` checks and records its waits and notes. Each wait advances its clock. */
-function fakeApi(time: number) {
+function createFakeApi(time: number) {
   const [waits, notes]: [number[], string[]] = [[], []];
   let now = Date.UTC(2026, 0, 31, 12);
   const nothing = async () => {
@@ -48,8 +48,8 @@ interface Situation {
 }
 
 /** Settles a change whose response was lost. Returns the outcome, the waits, the notes and the number of checks. */
-async function settled({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: Situation) {
-  const { api, waits, notes } = fakeApi(time);
+async function runSettle({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: Situation) {
+  const { api, waits, notes } = createFakeApi(time);
   const left = [...results];
   const outcome = await settle(api, {
     what: 'the release of 192.0.2.10',
@@ -90,7 +90,7 @@ describe('T-5 a change whose response was lost', () => {
     ['a check after a failed one', [unreachable, DONE], [0, 500]],
     ['a check after a bug in one', [new TypeError('so bad'), DONE], [0, 500]],
   ])('is successful if %s shows the requested state', async (_which, results, waits) => {
-    expect(await settled({ results })).toEqual({
+    expect(await runSettle({ results })).toEqual({
       outcome: 'current state',
       waits,
       notes: ['The response to the release of 192.0.2.10 was lost. A check showed that it was carried out.'],
@@ -105,7 +105,7 @@ describe('T-5 a change whose response was lost', () => {
     ['fail because of a bug', five(new TypeError('so bad')), unchecked],
     ['show the old state once', [unreachable, NOT_DONE, unreachable, unreachable, unreachable], notYet('00')],
   ])('ends with exit 9 if the checks of about five seconds %s', async (_what, results, expected) => {
-    const { outcome, ...rest } = await settled({ results: [...results, DONE] });
+    const { outcome, ...rest } = await runSettle({ results: [...results, DONE] });
     expect(outcome).toBeInstanceOf(UpcError);
     expect(outcome).toMatchObject(expected);
     expect(rest).toEqual({ waits: ALL, notes: [], checks: 5 });
@@ -117,22 +117,22 @@ describe('T-5 a change whose response was lost', () => {
     [1, [unreachable], unchecked],
     [3, [NOT_DONE, NOT_DONE, NOT_DONE], notYet('01')],
   ])('with time for %i checks, is reported by their result', async (time, results, expected) => {
-    const { outcome, ...rest } = await settled({ time, results: [...results, DONE] });
+    const { outcome, ...rest } = await runSettle({ time, results: [...results, DONE] });
     expect(outcome).toMatchObject(expected);
     expect(rest).toMatchObject({ notes: [], checks: time });
   });
 
   test('is reported with a warning if it must not be sent twice', async () => {
-    expect((await settled({ isRepeatable: false })).outcome).toMatchObject({
+    expect((await runSettle({ isRepeatable: false })).outcome).toMatchObject({
       hint: expect.stringMatching(/^Check: .*\nCheck before you repeat the command/),
     });
   });
 
   test('is checked once if the API rejected the last attempt: success, or the rejection', async () => {
-    const done = await settled({ isRejected: true, results: [DONE] });
+    const done = await runSettle({ isRejected: true, results: [DONE] });
     expect(done).toMatchObject({ outcome: 'current state', waits: [0] });
     for (const result of [NOT_DONE, unreachable]) {
-      const { outcome, checks } = await settled({ isRejected: true, results: [result, DONE] });
+      const { outcome, checks } = await runSettle({ isRejected: true, results: [result, DONE] });
       expect(outcome).toBe(lost);
       expect(checks).toBe(1);
     }
@@ -140,7 +140,7 @@ describe('T-5 a change whose response was lost', () => {
 
   test('is reported in one sentence, whether or not the reason ends with a full stop', async () => {
     const reason = new UpcError(7, 'No response. Or none yet', { code: 'UNREACHABLE' });
-    expect((await settled({ reason })).outcome).toMatchObject({
+    expect((await runSettle({ reason })).outcome).toMatchObject({
       message: expect.stringMatching(
         /^No response\. Or none yet: whether the release of 192\.0\.2\.10 was carried out /,
       ),
@@ -168,7 +168,7 @@ test.each([unreachable, new TypeError('so bad')])('%s is not a lost response, so
 });
 
 test('T-17 checks stop at the first final result, and those with a response are counted', async () => {
-  const { api, waits } = fakeApi(9);
+  const { api, waits } = createFakeApi(9);
   const states = [1, new UpcError(7, 'No.', { code: 'UNREACHABLE' }), 3, 4];
   const check = async () => {
     const next = states.shift();

@@ -1,16 +1,16 @@
 import { CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leavesOf, parsed, pathOf, words } from '../fixture.ts';
+import { leavesOf, parseCommandLine, pathOf, splitWords } from '../fixture.ts';
 
 /** A program that runs no command, with its output. */
 async function programOf(argv: readonly string[] | undefined) {
-  const { program, context, shown } = await parsed(argv);
+  const { program, context, shown } = await parseCommandLine(argv);
   return { program, leaves: leavesOf(program), flush: () => context.out.flush(), shown };
 }
 
 /** Returns the command that a command line calls with its arguments and options, or the output instead. */
-async function outcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
+async function readOutcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
   const { program, leaves, flush, shown } = await programOf(registered);
   let called: unknown;
   for (const command of leaves) {
@@ -36,7 +36,7 @@ describe('the program with only the named command behaves like the whole program
     '--sandbox --output json ip --profile=work ptr -y list',
     '--profile whoami ip list',
     '-ojson ip ls',
-  ])('upc %s: one command', async (line) => expect((await programOf(words(line))).leaves).toHaveLength(1));
+  ])('upc %s: one command', async (line) => expect((await programOf(splitWords(line))).leaves).toHaveLength(1));
 
   it.each([
     ['ip', 9],
@@ -44,8 +44,8 @@ describe('the program with only the named command behaves like the whole program
     ['', 7],
     ['ip float --help', 6],
   ])('upc %s: the group where the words end', async (line, count) => {
-    const { program } = await parsed(words(line));
-    const last = words(line)
+    const { program } = await parseCommandLine(splitWords(line));
+    const last = splitWords(line)
       .filter((word) => word === 'ip' || word === 'float')
       .reduce((at, name) => at.commands.find((one) => one.name() === name) ?? at, program);
     expect(last.commands.length).toBeGreaterThanOrEqual(count);
@@ -85,7 +85,7 @@ describe('the program with only the named command behaves like the whole program
     await fc.assert(
       fc.asyncProperty(beginnings, fc.array(word, { maxLength: 6 }), async (start, more) => {
         const argv = [...start, ...more];
-        expect(await outcome(argv, argv)).toEqual(await outcome(argv, undefined));
+        expect(await readOutcome(argv, argv)).toEqual(await readOutcome(argv, undefined));
       }),
       { numRuns: 600 },
     );

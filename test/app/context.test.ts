@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { parsed } from '../fixture.ts';
+import { parseCommandLine } from '../fixture.ts';
 
 test('all work of onClose() runs, last registered first, also if some of it fails', async () => {
-  const { context } = await parsed();
+  const { context } = await parseCommandLine();
   const closed: string[] = [];
   context.onClose(() => void closed.push('first'));
   context.onClose(() => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-function dmi(files: Readonly<Record<string, string>>): string {
+function createDmiFolder(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
@@ -24,7 +24,7 @@ function dmi(files: Readonly<Record<string, string>>): string {
 }
 
 /** A metadata service that counts its requests. */
-async function metadata(listener: RequestListener): Promise<{ url: string; asked: () => number }> {
+async function startMetadataServer(listener: RequestListener): Promise<{ url: string; asked: () => number }> {
   let count = 0;
   const server = createServer((request, response) => {
     count += 1;
@@ -47,15 +47,15 @@ describe('self is the server on which the command runs', () => {
   });
 
   test('from the DMI product UUID, in upper or lower case', async () => {
-    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud', product_uuid: WEB_2.toUpperCase() }) };
+    const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud', product_uuid: WEB_2.toUpperCase() }) };
     expect(target((await b.cli(move, { machine })).out)).toBe(MAC_OF_WEB_2);
   });
 
   test('from the metadata service if only root can read the UUID', async () => {
-    const { url, asked } = await metadata((_request, response) =>
+    const { url, asked } = await startMetadataServer((_request, response) =>
       response.end(JSON.stringify({ cloud_name: 'upcloud', instance_id: WEB_2 })),
     );
-    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud' }), metadataUrl: url };
+    const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud' }), metadataUrl: url };
     expect(target((await b.cli(move, { machine, env: { HTTP_PROXY: 'http://127.0.0.1:1' } })).out)).toBe(MAC_OF_WEB_2);
     expect(asked()).toBe(1);
   });
@@ -72,8 +72,8 @@ describe('self is the server on which the command runs', () => {
 
 describe('if the server is unknown', () => {
   test('another vendor: nothing is sent, and the error lists what was tried', async () => {
-    const { url, asked } = await metadata((_request, response) => response.end('{}'));
-    const machine = { dmiFolder: dmi({ sys_vendor: 'QEMU' }), metadataUrl: url };
+    const { url, asked } = await startMetadataServer((_request, response) => response.end('{}'));
+    const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'QEMU' }), metadataUrl: url };
     const { code, err, requests } = await b.cli(`${move}`, { machine });
     expect({ code, requests, asked: asked() }).toEqual({ code: 2, requests: [], asked: 0 });
     const { error } = JSON.parse(err);
@@ -88,8 +88,8 @@ describe('if the server is unknown', () => {
     ['names no server', (_request, response) => response.end('{"instance_id":"../../etc"}'), 'returned no instance_id'],
     ['cuts the connection', (request) => request.socket.destroy(), 'could not be reached: socket hang up'],
   ])('a metadata service that %s: the error says what was seen', async (_name, listener, problem) => {
-    const { url } = await metadata(listener);
-    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud' }), metadataUrl: url };
+    const { url } = await startMetadataServer(listener);
+    const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud' }), metadataUrl: url };
     const { code, err } = await b.cli(move, { machine });
     const { error } = JSON.parse(err);
     expect({ code, error: error.code }).toEqual({ code: 2, error: 'SELF_UNKNOWN' });
@@ -97,7 +97,7 @@ describe('if the server is unknown', () => {
   });
 
   test('an empty UPC_SELF is an error: no other source is tried', async () => {
-    const machine = { dmiFolder: dmi({ sys_vendor: 'UpCloud', product_uuid: WEB_2 }) };
+    const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud', product_uuid: WEB_2 }) };
     const { code, err } = await b.cli(move, { machine, env: { UPC_SELF: '' } });
     expect({ code, err: JSON.parse(err).error.message }).toEqual({ code: 2, err: 'UPC_SELF is set but empty.' });
   });

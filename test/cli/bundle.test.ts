@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { bench } from '../fixture.ts';
-import { finished } from '../program.ts';
+import { runToEnd } from '../program.ts';
 import { atTerminal } from '../terminal/pty.ts';
 
 /** The parts of the bundle that are loaded on demand work. The other tests run the sources. */
@@ -24,19 +24,19 @@ test('yaml and conf: credentials are imported from upctl and stored', async () =
   mkdirSync(join(home, '.config'));
   writeFileSync(join(home, '.config', 'upctl.yaml'), 'username: sandbox\npassword: sandbox\n');
   const env = { HOME: home, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
-  expect(await finished('login --from-upctl -q', env)).toEqual({ code: 0, out: 'sandbox\n', err: '' });
-  expect(await finished('whoami -q', env)).toEqual({ code: 0, out: 'sandbox\n', err: '' });
+  expect(await runToEnd('login --from-upctl -q', env)).toEqual({ code: 0, out: 'sandbox\n', err: '' });
+  expect(await runToEnd('whoami -q', env)).toEqual({ code: 0, out: 'sandbox\n', err: '' });
 });
 
 test.each(['yaml', 'csv'])('-o %s', async (format) => {
-  const { code, out, err } = await finished(`ip list --sandbox -o ${format}`, { HOME: temporaryFolder() });
+  const { code, out, err } = await runToEnd(`ip list --sandbox -o ${format}`, { HOME: temporaryFolder() });
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('192.0.2.50');
 });
 
 test('got and agents: an unreachable proxy is named', async () => {
   const env = { UPCLOUD_TOKEN: 'ucat_test', HTTPS_PROXY: 'http://127.0.0.1:9', HOME: temporaryFolder() };
-  const { code, err } = await finished('ip list --timeout 2', env);
+  const { code, err } = await runToEnd('ip list --timeout 2', env);
   expect({ code, err }).toEqual({
     code: 7,
     err: expect.stringMatching(/^Error: The proxy 127\.0\.0\.1:9 cannot be reached: /),

@@ -6,7 +6,7 @@ import { bench } from '../fixture.ts';
 import { copyOfProgram, start } from '../program.ts';
 
 /** A sandbox, an installed program, and a function that removes it while it runs, like an upgrade. */
-async function installed() {
+async function installProgram() {
   const b = await bench();
   onTestFinished(() => b.close());
   const { folder, script } = copyOfProgram();
@@ -20,7 +20,7 @@ async function installed() {
 test.each(['table', 'json', 'ndjson', 'yaml', 'csv'])(
   'a release is reported as %s although the program is replaced meanwhile',
   async (format) => {
-    const { b, remove, run } = await installed();
+    const { b, remove, run } = await installProgram();
     b.editBeforeChange((state) => {
       remove();
       return state;
@@ -37,7 +37,7 @@ test.each(['table', 'json', 'ndjson', 'yaml', 'csv'])(
 test.each(['table', 'yaml', 'csv'])(
   'a single change is reported as %s although the program is replaced meanwhile',
   async (format) => {
-    const { b, remove, run } = await installed();
+    const { b, remove, run } = await installProgram();
     b.editBeforeChange((state) => {
       remove();
       return state;
@@ -50,7 +50,7 @@ test.each(['table', 'yaml', 'csv'])(
 );
 
 test('a guard fails over although the program is replaced meanwhile', async () => {
-  const { b, remove, run } = await installed();
+  const { b, remove, run } = await installProgram();
   const healthy = join(temporaryFolder(), 'healthy');
   writeFileSync(healthy, '');
   const moved = join(temporaryFolder(), 'moved');

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
 import { isInstalled } from '../installed.ts';
-import { finished } from '../program.ts';
+import { runToEnd } from '../program.ts';
 import { terminal } from '../terminal.ts';
 
 const script = resolve('bin/upc.js');
@@ -14,7 +14,7 @@ const script = resolve('bin/upc.js');
 test.each(['--version', 'completion bash', 'completion fish'])(
   'upc %s: prints the same text as the whole program',
   async (line) => {
-    const { code, out, err } = await finished(line, { HOME: temporaryFolder() });
+    const { code, out, err } = await runToEnd(line, { HOME: temporaryFolder() });
     const program = await upc(line);
     expect({ code, out: out.replace(/^upc \S+/, ''), err }).toEqual({
       ...program,
@@ -27,7 +27,7 @@ test.each(['--version', 'ip list --help', 'ip audit --list-rules'])(
   'T-19: upc %s writes nothing into the home folder',
   async (line) => {
     const home = temporaryFolder();
-    expect(await finished(line, { HOME: home })).toMatchObject({ code: 0, err: '' });
+    expect(await runToEnd(line, { HOME: home })).toMatchObject({ code: 0, err: '' });
     expect(readdirSync(home)).toEqual([]);
   },
 );

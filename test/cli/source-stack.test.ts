@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceStack } from '../../src/cli/source-stack.ts';
 import { temporaryFolder } from '../files/processes.ts';
-import { copyOfProgram, finished } from '../program.ts';
+import { copyOfProgram, runToEnd } from '../program.ts';
 
 /** The built program with an internal fault: its message for a missing address. */
 function faultyProgram(): string {
@@ -19,12 +19,12 @@ function faultyProgram(): string {
 test('an internal fault is reported in one line, and with --debug with its location in the source', async () => {
   const script = faultyProgram();
   const env = { HOME: temporaryFolder() };
-  expect((await finished('sandbox reset --seed empty --yes', env, script)).code).toBe(0);
+  expect((await runToEnd('sandbox reset --seed empty --yes', env, script)).code).toBe(0);
   const expected = `Error: Unexpected error: so bad
 This is a bug in upc. Run the command again with --debug, and report the details.
 `;
-  expect(await finished('ip list --sandbox', env, script)).toEqual({ code: 1, out: '', err: expected });
-  const { code, out, err } = await finished('ip list --sandbox --debug', env, script);
+  expect(await runToEnd('ip list --sandbox', env, script)).toEqual({ code: 1, out: '', err: expected });
+  const { code, out, err } = await runToEnd('ip list --sandbox --debug', env, script);
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toMatch(/^debug: TypeError: so bad\ndebug: {5}at src\/commands\/ip\/list\.ts:\d+:\d+\n/m);
   expect(err).toMatch(/^debug: {5}at src\/cli\/run\.ts:\d+:\d+$/m);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { habits } from '../../src/cli/suggestions.ts';
-import { lineOf, upc, words } from '../fixture.ts';
+import { lineOf, splitWords, upc } from '../fixture.ts';
 
 test.each([
   ['list', 'upc ip list'],
@@ -29,7 +29,7 @@ test.each([
 test.each(Object.entries(habits))('what %s suggests exists: %s', async (_typed, suggestion) => {
   for (const one of suggestion.split(/, or upc /)) {
     if (one === '--version') continue;
-    const { path, command, hasUnknownWord } = await lineOf(words(one));
+    const { path, command, hasUnknownWord } = await lineOf(splitWords(one));
     expect({ hasUnknownWord, isThere: command !== undefined || path.length > 0 }, one).toEqual({
       hasUnknownWord: false,
       isThere: true,

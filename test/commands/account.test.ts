@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => b.close());
 
 /** A home of its own, and the program in it without credentials in the environment. */
-function home() {
+function createHome() {
   const folder = temporaryFolder();
   const file = join(folder, '.config', 'upcloud-ip', 'config.json');
   const cli = (line: string, options: RunOptions = {}) =>
@@ -42,7 +42,7 @@ function home() {
 
 describe('login', () => {
   test('checks a token from stdin with the API, stores it and says who is signed in', async () => {
-    const { cli, content } = home();
+    const { cli, content } = createHome();
     const r = await cli('login --with-token', { stdin: 'ucat_sandbox\n' });
     expect(r).toMatchObject({ code: 0, err: '' });
     expect(r.out).toBe(`Signed in as  sandbox\nProfile       default, now in use\nAPI           ${b.origin}\n`);
@@ -56,7 +56,7 @@ describe('login', () => {
   });
 
   test('takes a user name, and the password from stdin, less one line break', async () => {
-    const { cli, content } = home();
+    const { cli, content } = createHome();
     const r = await cli('login --username other --password-stdin --json', { stdin: 'other\r\n' });
     expect([r.code, JSON.parse(r.out)]).toEqual([
       0,
@@ -66,7 +66,7 @@ describe('login', () => {
   });
 
   test('stores nothing that the API rejects', async () => {
-    const { login, folder } = home();
+    const { login, folder } = createHome();
     expect(await login('default', 'ucat_wrong_token')).toMatchObject({
       code: 4,
       out: '',
@@ -89,21 +89,21 @@ describe('login', () => {
     ["login --with-token --profile 'a.b'", 'x', "Error: 'a.b' is not a valid profile name.\n"],
     ['login --with-token --profile constructor', 'x', "Error: 'constructor' is not a valid profile name.\n"],
   ])('%s with %j on stdin is rejected, and nothing is sent or stored', async (line, stdin, message) => {
-    const { cli, folder } = home();
+    const { cli, folder } = createHome();
     const r = await cli(line, { stdin });
     expect([r.code, r.out, r.requests, readdirSync(folder)]).toEqual([2, '', [], []]);
     expect(r.err).toContain(message);
   });
 
   test('an input too long for a token is rejected', async () => {
-    const { cli, folder } = home();
+    const { cli, folder } = createHome();
     const r = await cli('login --with-token', { stdin: 'x'.repeat(70_000) });
     expect([r.code, r.requests, readdirSync(folder)]).toEqual([2, [], []]);
     expect(r.err).toBe('Error: The input on stdin is too long for a token or a password.\n');
   });
 
   test('takes over what upctl has: a token before a user name', async () => {
-    const { cli, folder, content } = home();
+    const { cli, folder, content } = createHome();
     mkdirSync(join(folder, '.config'));
     const upctl = join(folder, '.config', 'upctl.yaml');
     expect(await cli('login --from-upctl')).toMatchObject({ code: 3, requests: [] });
@@ -131,7 +131,7 @@ describe('login', () => {
   });
 
   test.each(['logout', 'profile remove work'])('after `%s` no command goes on with another account', async (line) => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login();
     await login('work', 'ucat_other');
     expect((await cli(line)).code).toBe(0);
@@ -149,7 +149,7 @@ describe('login', () => {
   });
 
   test('does not give up credentials for another place', async () => {
-    const { cli, login, content } = home();
+    const { cli, login, content } = createHome();
     await login();
     const other = 'https://api.example.com';
     const r = await cli(`login --with-token --api-url ${other}`, { stdin: 'ucat_other' });
@@ -164,7 +164,7 @@ describe('login', () => {
   test.each(['ucat_sandbox\n', ' ucat_sandbox', 'ucat sandbox', 'ücat'])(
     'a token that no header can carry is reported with its source: %j',
     async (UPCLOUD_TOKEN) => {
-      const { cli } = home();
+      const { cli } = createHome();
       const r = await cli('ip list', { env: { UPCLOUD_TOKEN } });
       expect([r.code, r.out, r.requests]).toEqual([4, '', []]);
       expect(r.err).toBe(
@@ -175,7 +175,7 @@ describe('login', () => {
   );
 
   test('reads no secret from a terminal that would show it', async () => {
-    const { cli } = home();
+    const { cli } = createHome();
     for (const line of ['login --with-token', 'login --username x --password-stdin']) {
       const stdin = Object.assign(Readable.from(['ucat_sandbox\n']), { isTTY: true });
       const r = await cli(line, { stdin });
@@ -185,7 +185,7 @@ describe('login', () => {
   });
 
   test('keeps the settings of a profile that is signed in again, and says when the environment still wins', async () => {
-    const { cli, login, content } = home();
+    const { cli, login, content } = createHome();
     await login();
     await cli('profile set zone fi-hel2');
     const r = await cli('login --with-token', { stdin: 'ucat_other', env: { UPCLOUD_TOKEN: 'ucat_env_token' } });
@@ -201,7 +201,7 @@ describe('which credentials are used', () => {
     JSON.parse(out).sources.map(({ source, state }: { source: string; state: string }) => `${source}: ${state}`);
 
   test('the environment before the profile, --profile before the environment', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login('work', 'ucat_other');
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
     const first = await cli('whoami --json', { env });
@@ -223,7 +223,7 @@ describe('which credentials are used', () => {
   });
 
   test('UPC_PROFILE before the profile in use', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login('work', 'ucat_other');
     await login('play');
     expect((await cli('whoami -q')).out).toBe('sandbox\n');
@@ -232,7 +232,7 @@ describe('which credentials are used', () => {
   });
 
   test('half a pair in the environment is an error, also with a profile there', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login();
     expect(await cli('whoami', { env: { UPCLOUD_USERNAME: 'x' } })).toMatchObject({ code: 3, requests: [] });
   });
@@ -249,7 +249,7 @@ describe('which credentials are used', () => {
       "There is no profile 'ghost'.\nProfiles: default. Sign in with `upc login --profile ghost`.",
     ],
   ])('an unknown profile is an error, never another account: %s %o', async (option, env, message) => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login();
     expect(await cli(`ip list ${option}`, { env })).toMatchObject({
       code: 4,
@@ -259,7 +259,7 @@ describe('which credentials are used', () => {
   });
 
   test('a rejection names the credentials and what to do', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login('work');
     const rejected = 'Error: UpCloud rejected these credentials.\n';
     await b.edit((state) => ({
@@ -303,7 +303,7 @@ describe('which credentials are used', () => {
   });
 
   test('a profile may be called as the environment is', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login('environment');
     const rejected = await cli('ip show 192.0.2.90');
     expect(rejected.code).toBe(4);
@@ -311,7 +311,7 @@ describe('which credentials are used', () => {
   });
 
   test("T-11 a profile's credentials go to the origin they were saved for, and to no other", async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login('work');
     const decoy = await bench('empty');
     const urls = [
@@ -332,7 +332,7 @@ describe('which credentials are used', () => {
   });
 
   test('T-11 a profile that was edited to plain http on another host is rejected', async () => {
-    const { cli, login, file } = home();
+    const { cli, login, file } = createHome();
     await login();
     writeFileSync(file, readFileSync(file, 'utf8').replace(b.origin, 'http://192.0.2.1'), { mode: 0o600 });
     expect(await cli('ip list', { env: { UPCLOUD_DEBUG_API_BASE_URL: undefined } })).toMatchObject({
@@ -344,7 +344,7 @@ describe('which credentials are used', () => {
 
 describe('logout', () => {
   test('removes the credentials; the account is then signed out, and a second logout has nothing to do', async () => {
-    const { cli, login, file } = home();
+    const { cli, login, file } = createHome();
     await login();
     expect(await cli('logout')).toMatchObject({ code: 0, out: 'Signed out  default\n' });
     expect(readFileSync(file, 'utf8')).not.toContain('ucat_');
@@ -353,7 +353,7 @@ describe('logout', () => {
   });
 
   test('keeps the settings of a profile that has some, and says that it is signed out', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login('work');
     await cli('profile set zone fi-hel2');
     await cli('logout');
@@ -366,7 +366,7 @@ describe('logout', () => {
   });
 
   test('--all signs out of everything, --profile of one that must be there', async () => {
-    const { cli, login, file } = home();
+    const { cli, login, file } = createHome();
     await login('a');
     await login('b');
     await login('c');
@@ -382,7 +382,7 @@ describe('logout', () => {
 
 describe('profile', () => {
   test('list, use, remove', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     expect(await cli('profile list --json')).toMatchObject({ code: 0, out: '[]\n' });
     await login('work', 'ucat_other');
     await login('play');
@@ -421,13 +421,13 @@ describe('profile', () => {
     ['output xml', "Error: 'xml' is not a valid output.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n"],
     ['zone Helsinki', "Error: 'Helsinki' is not a valid zone.\nZones are named like fi-hel2.\n"],
   ])('set %s is rejected', async (words, err) => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login();
     expect(await cli(`profile set ${words}`)).toMatchObject({ code: 2, err });
   });
 
   test('the output format: option, UPC_OUTPUT, profile', async () => {
-    const { cli, login } = home();
+    const { cli, login } = createHome();
     await login();
     await cli('profile set output ndjson');
     const first = async (line: string, env = {}) => (await cli(line, { env })).out.slice(0, 2);
@@ -443,7 +443,7 @@ describe('profile', () => {
 
 describe('T-10 the configuration', () => {
   test('keeps its permissions if warnings are not shown', async () => {
-    const { cli, login, file, rights } = home();
+    const { cli, login, file, rights } = createHome();
     await login();
     chmodSync(file, 0o644);
     const r = await cli('__complete fish ip show 192.0.2.1');
@@ -454,7 +454,7 @@ describe('T-10 the configuration', () => {
   });
 
   test('with a name that no profile can have is damaged: a logout would not find it', async () => {
-    const { cli, login, file, content } = home();
+    const { cli, login, file, content } = createHome();
     await login();
     const { profiles, ...rest } = content();
     writeFileSync(file, JSON.stringify({ ...rest, profiles: { ...profiles, 'work.eu': profiles.default } }));
@@ -465,7 +465,7 @@ describe('T-10 the configuration', () => {
   });
 
   test('is closed to others from its creation', async () => {
-    const { login, folder, file, rights } = home();
+    const { login, folder, file, rights } = createHome();
     await login();
     const paths = [join(folder, '.config'), join(folder, '.config', 'upcloud-ip'), file];
     expect(paths.map(rights)).toEqual(['700', '700', '600']);
@@ -473,7 +473,7 @@ describe('T-10 the configuration', () => {
   });
 
   test('is tightened with a warning where it is lax', async () => {
-    const { cli, login, folder, file, rights } = home();
+    const { cli, login, folder, file, rights } = createHome();
     await login();
     chmodSync(join(folder, '.config', 'upcloud-ip'), 0o755);
     chmodSync(file, 0o644);
@@ -489,7 +489,7 @@ describe('T-10 the configuration', () => {
   });
 
   test('a folder in UPC_CONFIG_DIR keeps its permissions; one that others can write is rejected', async () => {
-    const { cli, folder, rights } = home();
+    const { cli, folder, rights } = createHome();
     const env = { UPC_CONFIG_DIR: folder };
     chmodSync(folder, 0o755);
     expect((await cli('login --with-token', { env, stdin: 'ucat_sandbox' })).code).toBe(0);
@@ -503,7 +503,7 @@ describe('T-10 the configuration', () => {
   });
 
   test('commands use the zone of the profile in use, unless the environment or the sandbox decides', async () => {
-    const { cli, login, folder } = home();
+    const { cli, login, folder } = createHome();
     await login();
     await cli('profile set zone fi-hel2');
     const zone = (env: Record<string, string>, globals = {}) => {
@@ -525,7 +525,7 @@ describe('T-10 the configuration', () => {
   test.each(['file', 'folder'])(
     'a symbolic link in place of the %s is rejected, by reading and by login',
     async (what) => {
-      const { cli, login, folder, file } = home();
+      const { cli, login, folder, file } = createHome();
       const target = join(folder, 'target');
       mkdirSync(join(folder, '.config'));
       if (what === 'folder') {
@@ -548,7 +548,7 @@ describe('T-10 the configuration', () => {
     ['a file in place of the folder', (file: string) => makeFile(dirname(file), ''), 'is not a folder'],
     ['a file that is far too large', (file: string) => makeFile(file, ' '.repeat(2 ** 21)), 'too large'],
   ])('%s is rejected, by reading and by login', async (_what, make, why) => {
-    const { cli, login, file } = home();
+    const { cli, login, file } = createHome();
     make(file);
     for (const r of [await cli('ip list'), await login()]) {
       expect([r.code, r.requests]).toEqual([3, []]);
@@ -562,7 +562,7 @@ describe('T-10 the configuration', () => {
   };
 
   test.skipIf(process.getuid?.() !== 0)("another owner's file is rejected", async () => {
-    const { cli, login, file } = home();
+    const { cli, login, file } = createHome();
     await login();
     const { chownSync } = await import('node:fs');
     chownSync(file, 65534, 65534);
@@ -576,7 +576,7 @@ describe('T-10 the configuration', () => {
     ['ucat_canary_in_file'],
     [''],
   ])('damaged: exit 3, names the path, quotes nothing; login keeps it aside and starts anew (%j)', async (text) => {
-    const { cli, login, file, rights } = home();
+    const { cli, login, file, rights } = createHome();
     await login();
     writeFileSync(file, text);
     const r = await cli('ip list --debug');
@@ -593,7 +593,7 @@ describe('T-10 the configuration', () => {
   });
 
   test('of a newer version is left alone, also by login; unknown fields survive a change', async () => {
-    const { cli, login, file, content } = home();
+    const { cli, login, file, content } = createHome();
     await login();
     writeFileSync(file, JSON.stringify({ ...content(), future: { a: 1 } }));
     await cli('profile set zone fi-hel2');
@@ -604,7 +604,7 @@ describe('T-10 the configuration', () => {
   });
 
   test('with credentials in the environment it is not read, and a read-only home does not matter', async () => {
-    const { cli, login, folder, file } = home();
+    const { cli, login, folder, file } = createHome();
     await login();
     writeFileSync(file, 'damaged');
     chmodSync(file, 0o644);
@@ -623,7 +623,7 @@ describe('T-10 the configuration', () => {
     [{ HOME: 'relative' }, 'HOME is not an absolute path, so no profile can be read or saved.'],
     [{ UPC_CONFIG_DIR: 'relative' }, 'UPC_CONFIG_DIR is not an absolute path.'],
   ])('%o: login rejects to write, before it asks or sends', async (env, why) => {
-    const { cli } = home();
+    const { cli } = createHome();
     const before = readdirSync('.');
     const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env });
     expect([r.code, r.requests, r.err]).toEqual([3, [], expect.stringContaining(why)]);
@@ -635,7 +635,7 @@ describe('T-10 the configuration', () => {
     [{ HOME: '' }, 'HOME is not set'],
     [{ HOME: 'relative' }, 'HOME is not an absolute path'],
   ])('%o: a command that needs a profile says that none was read, and not "sign in"', async (env, why) => {
-    const { cli } = home();
+    const { cli } = createHome();
     for (const line of ['ip list', 'ip list --profile work', 'whoami', 'profile list', 'logout']) {
       const r = await cli(`${line} --json`, { env });
       expect({ code: r.code, requests: r.requests }).toEqual({ code: 3, requests: [] });
@@ -650,14 +650,14 @@ describe('T-10 the configuration', () => {
   });
 
   test('reading creates nothing', async () => {
-    const { cli, folder } = home();
+    const { cli, folder } = createHome();
     expect((await cli('ip list')).code).toBe(4);
     expect((await cli('profile list')).code).toBe(0);
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test('lies where XDG_CONFIG_HOME and UPC_CONFIG_DIR say', async () => {
-    const { cli, folder } = home();
+    const { cli, folder } = createHome();
     const token = { stdin: 'ucat_sandbox' };
     await cli('login --with-token', { ...token, env: { XDG_CONFIG_HOME: join(folder, 'xdg') } });
     await cli('login --with-token', { ...token, env: { UPC_CONFIG_DIR: join(folder, 'own') } });

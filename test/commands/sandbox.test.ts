@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { instantClock } from '../faults/cell.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
-import { finished, start } from '../program.ts';
+import { runToEnd, start } from '../program.ts';
 
-function place(): { env: { UPC_SANDBOX_DIR: string }; folder: string; file: string } {
+function createSandboxFolder(): { env: { UPC_SANDBOX_DIR: string }; folder: string; file: string } {
   const folder = join(temporaryFolder(), 'data');
   return { env: { UPC_SANDBOX_DIR: folder }, folder, file: join(folder, 'sandbox.json') };
 }
@@ -20,7 +20,7 @@ async function served(options: string, env: Readonly<Record<string, string>>) {
 }
 
 test('serve prints how to reach it, serves other clients, logs each request and exits with 0 on Ctrl-C', async () => {
-  const { env, folder } = place();
+  const { env, folder } = createSandboxFolder();
   const { server, origin } = await served('', env);
   expect(server.out()).toBe(`export UPCLOUD_DEBUG_API_BASE_URL=${origin}\nexport UPCLOUD_TOKEN=ucat_sandbox\n`);
   const headers = { authorization: `Basic ${btoa('sandbox:sandbox')}`, 'content-type': 'application/json' };
@@ -32,7 +32,7 @@ test('serve prints how to reach it, serves other clients, logs each request and 
   expect(await ask('POST', '', { ip_address: { floating: 'yes', zone: 'fi-hel2' } })).toBe(201);
   expect(await ask('PATCH', '/192.0.2.60', { ip_address: { ptr_record: 'a.example.com' } })).toBe(202);
   expect(await ask('DELETE', '/192.0.2.60')).toBe(204);
-  const listed = await finished('ip list --json', {
+  const listed = await runToEnd('ip list --json', {
     UPCLOUD_DEBUG_API_BASE_URL: origin,
     UPCLOUD_TOKEN: 'ucat_sandbox',
   });
@@ -53,7 +53,7 @@ test('serve prints how to reach it, serves other clients, logs each request and 
 });
 
 test('commands with --sandbox use the server, and stopping it by SIGTERM is no failure', async () => {
-  const { env } = place();
+  const { env } = createSandboxFolder();
   const { server, origin } = await served('--ephemeral --seed empty', env);
   expect(await upc('ip list --sandbox --json', { env })).toEqual({ code: 0, out: '[]\n', err: '' });
   expect(JSON.parse((await upc('sandbox status --json', { env })).out)).toEqual({
@@ -78,7 +78,7 @@ test('commands with --sandbox use the server, and stopping it by SIGTERM is no f
 });
 
 test('with -o json serve prints an object, in one line with ndjson, and with -q only where it is', async () => {
-  const { env, file } = place();
+  const { env, file } = createSandboxFolder();
   const { server, origin } = await served('-o ndjson', env);
   expect(JSON.parse(server.out())).toEqual({ origin, pid: server.process.pid, state: file, seed: 'demo' });
   expect(server.out().split('\n')).toHaveLength(2);
@@ -90,7 +90,7 @@ test('with -o json serve prints an object, in one line with ndjson, and with -q 
 });
 
 test('a body in chunks is read, and rejected if it is too large', async () => {
-  const { env } = place();
+  const { env } = createSandboxFolder();
   const { origin } = await served('--ephemeral', env);
   const patch = async (text: string) => {
     const response = await fetch(`${origin}/1.3/ip_address/192.0.2.50`, {
@@ -106,14 +106,14 @@ test('a body in chunks is read, and rejected if it is too large', async () => {
 });
 
 test('--fail-rate fails requests of the API only', async () => {
-  const { env } = place();
+  const { env } = createSandboxFolder();
   const { origin } = await served('--ephemeral --fail-rate 100', env);
   expect((await fetch(`${origin}/1.3/account`)).status).toBe(503);
   expect((await fetch(`${origin}/sandbox`)).status).toBe(200);
 });
 
 test('--settle lets a server take its time; without it the next request finds the new state', async () => {
-  const { env } = place();
+  const { env } = createSandboxFolder();
   const stopWeb1 = async (options: string) => {
     const { origin } = await served(`--ephemeral ${options}`, env);
     const headers = { authorization: 'Bearer ucat_sandbox' };
@@ -126,7 +126,7 @@ test('--settle lets a server take its time; without it the next request finds th
 });
 
 test('set keeps a server in its state, whatever it was about to become', async () => {
-  const { env } = place();
+  const { env } = createSandboxFolder();
   const { origin } = await served('--ephemeral --settle 1', env);
   const headers = { authorization: 'Bearer ucat_sandbox' };
   await fetch(`${origin}/1.3/server/0078c168-d578-4a64-95cf-07376f1dc524/stop`, { method: 'POST', headers });
@@ -137,7 +137,7 @@ test('set keeps a server in its state, whatever it was about to become', async (
 });
 
 test('--seed applies to a new state, which later commands use', async () => {
-  const { env, file } = place();
+  const { env, file } = createSandboxFolder();
   const { server } = await served('--seed empty', env);
   server.process.kill('SIGINT');
   await server.ended;
@@ -152,7 +152,7 @@ test('--seed applies to a new state, which later commands use', async () => {
 });
 
 test('a state of its own is kept in the file that --state names', async () => {
-  const { env, folder, file } = place();
+  const { env, folder, file } = createSandboxFolder();
   const own = join(folder, 'own.json');
   expect((await upc(`sandbox reset --state ${own} --seed empty`, { env })).code).toBe(0);
   const { server } = await served(`--state ${own} -o json`, env);
@@ -164,7 +164,7 @@ test('a state of its own is kept in the file that --state names', async () => {
 });
 
 test('status of a sandbox that is not served shows its file and creates none', async () => {
-  const { env, folder, file } = place();
+  const { env, folder, file } = createSandboxFolder();
   expect((await upc('sandbox status', { env })).out).toBe(
     `Served             no\nState              ${file}\nSeed               demo\nServers            5\n` +
       'Addresses          21\nLoad balancers     1\nCredits            9972.23\nAddress selection  off\n',
@@ -173,7 +173,7 @@ test('status of a sandbox that is not served shows its file and creates none', a
 });
 
 test('set puts the account and its servers into a situation to rehearse', async () => {
-  const { env } = place();
+  const { env } = createSandboxFolder();
   const json = async (line: string) => JSON.parse((await upc(`${line} --json`, { env })).out);
   expect(await json('sandbox set credits 0')).toMatchObject({ credits: 0, address_selection: false });
   expect(await json('sandbox set address-selection on')).toMatchObject({ credits: 0, address_selection: true });
@@ -200,7 +200,7 @@ test.each([
     "Command-argument value 'asleep' is invalid for argument 'state'. Allowed choices are started, stopped, maintenance, error.",
   ],
 ])('%s is wrong usage', async (line, message) => {
-  const { env, folder } = place();
+  const { env, folder } = createSandboxFolder();
   const { code, out, err } = await upc(line, { env });
   expect({ code, out, message: err.split('\n')[0] }).toEqual({ code: 2, out: '', message: `Error: ${message}` });
   expect(existsSync(folder)).toBe(false);
@@ -212,7 +212,7 @@ test('a port in use is reported, and no file is left behind', async () => {
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
   const address = taken.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const { env, folder } = place();
+  const { env, folder } = createSandboxFolder();
   expect(await upc(`sandbox serve --port ${port}`, { env })).toEqual({
     code: 2,
     out: '',
@@ -224,7 +224,7 @@ test('a port in use is reported, and no file is left behind', async () => {
 test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set credits 1'])(
   '%s: a spoilt state is exit 3 and stays as it is, until reset makes a new one',
   async (line) => {
-    const { env, folder, file } = place();
+    const { env, folder, file } = createSandboxFolder();
     mkdirSync(folder);
     writeFileSync(file, '{"revision":');
     expect(await upc(line, { env })).toEqual({
@@ -240,7 +240,7 @@ test.each(['ip list --sandbox', 'sandbox status', 'sandbox serve', 'sandbox set 
 );
 
 test('a state that another process keeps locked is exit 3, with what to do', async () => {
-  const { env, folder, file } = place();
+  const { env, folder, file } = createSandboxFolder();
   mkdirSync(`${file}.lock`, { recursive: true });
   writeFileSync(join(`${file}.lock`, 'nobody-we-know'), '');
   const { code, err } = await upc('sandbox reset --timeout 0.1', { env });
@@ -254,7 +254,7 @@ test('a state that another process keeps locked is exit 3, with what to do', asy
 });
 
 test('reset asks nothing, not even at a terminal', async () => {
-  const { env, file } = place();
+  const { env, file } = createSandboxFolder();
   await upc('sandbox set credits 0', { env });
   expect(await upc('sandbox reset --seed empty', { env, answers: [] })).toEqual({
     code: 0,

@@ -11,21 +11,21 @@ beforeAll(async () => {
 afterAll(() => b.close());
 
 /** A home with nothing in it, and the sandbox as the API. */
-function user(more: Record<string, string> = {}) {
+function createUser(more: Record<string, string> = {}) {
   const home = temporaryFolder();
   const env = { HOME: home, PATH: process.env.PATH ?? '', UPC_CONFIG_DIR: join(home, 'upc'), ...more };
   return { home, env, config: () => readFileSync(join(home, 'upc', 'config.json'), 'utf8') };
 }
 
 /** The profile is for the sandbox: a token command alone is for UpCloud itself. */
-function pointToSandbox({ home, config }: ReturnType<typeof user>): void {
+function pointToSandbox({ home, config }: ReturnType<typeof createUser>): void {
   const changed = config().replace(/"origin": ?"[^"]*"/, `"origin": "${b.origin}"`);
   writeFileSync(join(home, 'upc', 'config.json'), changed);
 }
 
 describe('upc profile set token-command', () => {
   test('the token is what the command prints, run when one is needed, and never stored', async () => {
-    const account = user();
+    const account = createUser();
     const runs = join(account.home, 'runs');
     const command = `echo run >> '${runs}'; printf 'ucat_%s\\n' sandbox`;
     const set = await upc(['profile', 'set', 'token-command', command, '--json'], { env: account.env });
@@ -53,7 +53,7 @@ describe('upc profile set token-command', () => {
     ['nonsense-of-a-program', 'failed (exit status 127)'],
     ['exec sleep 60', 'failed (it did not end within 10 s)'],
   ])('a command that fails is exit 4, and says how: %s', async (command, failure) => {
-    const { env } = user();
+    const { env } = createUser();
     await upc(['profile', 'set', 'token-command', command], { env });
     const { code, out, err } = await upc('ip list --json', { env });
     const error = JSON.parse(err.split('\n').findLast((line) => line.startsWith('{')) ?? '{}').error;
@@ -62,14 +62,14 @@ describe('upc profile set token-command', () => {
   });
 
   test('a command that reads its input finds the end of it', async () => {
-    const account = user();
+    const account = createUser();
     await upc(['profile', 'set', 'token-command', 'cat; echo ucat_sandbox'], { env: account.env });
     pointToSandbox(account);
     expect(await upc('whoami -q', { env: account.env })).toMatchObject({ code: 0, out: 'sandbox\n' });
   });
 
   test('its stderr is shown, made safe; its stdout never is', async () => {
-    const { env } = user();
+    const { env } = createUser();
     await upc(
       ['profile', 'set', 'token-command', "printf 'unlock the \\033[31mvault\\n' >&2; echo secret-part; exit 1"],
       { env },
@@ -80,7 +80,7 @@ describe('upc profile set token-command', () => {
   });
 
   test('it replaces what was stored, and a login replaces it', async () => {
-    const account = user({ UPCLOUD_DEBUG_API_BASE_URL: b.origin });
+    const account = createUser({ UPCLOUD_DEBUG_API_BASE_URL: b.origin });
     await upc('login --with-token', { env: account.env, stdin: 'ucat_sandbox' });
     await upc(['profile', 'set', 'token-command', 'echo ucat_sandbox'], { env: account.env });
     expect(JSON.parse(account.config()).profiles.default).toMatchObject({ token_command: 'echo ucat_sandbox' });
@@ -96,7 +96,7 @@ describe('upc profile set token-command', () => {
 describe.skipIf(process.platform !== 'linux')('upc login --from-upctl reads the keyring', () => {
   /** A secret-tool that holds what it is given. */
   function withKeyring(script: string) {
-    const account = user({ UPCLOUD_DEBUG_API_BASE_URL: b.origin });
+    const account = createUser({ UPCLOUD_DEBUG_API_BASE_URL: b.origin });
     mkdirSync(join(account.home, 'bin'));
     const tool = join(account.home, 'bin', 'secret-tool');
     writeFileSync(tool, `#!/bin/sh\n${script}\n`);
@@ -120,7 +120,7 @@ describe.skipIf(process.platform !== 'linux')('upc login --from-upctl reads the 
   });
 
   test('without secret-tool it says what to install', async () => {
-    const { env } = user({ PATH: '/nonexistent', UPCLOUD_DEBUG_API_BASE_URL: b.origin });
+    const { env } = createUser({ PATH: '/nonexistent', UPCLOUD_DEBUG_API_BASE_URL: b.origin });
     const { code, err } = await upc('login --from-upctl', { env });
     expect(code).toBe(3);
     expect(err).toContain('Install secret-tool (Debian: libsecret-tools)');

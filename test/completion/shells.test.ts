@@ -23,7 +23,10 @@ beforeAll(async () => {
 afterAll(() => b.close());
 
 /** An interactive shell that has loaded the script. */
-async function shell(name: 'bash' | 'zsh' | 'fish', env: Record<string, string> = {}): Promise<Terminal> {
+async function openShellWithCompletion(
+  name: 'bash' | 'zsh' | 'fish',
+  env: Record<string, string> = {},
+): Promise<Terminal> {
   const folder = temporaryFolder();
   const file = join(folder, 'script');
   writeFileSync(file, scripts[name]);
@@ -85,13 +88,13 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
     ],
     ['a value behind =', 'upc ip list --output=nd\t', /--output=ndjson/],
   ])('completes %s', async (_what, keys, expected) => {
-    const at = await shell(name);
+    const at = await openShellWithCompletion(name);
     at.type(keys.slice(0, -1));
     await pressTab(at, expected);
   });
 
   test('lists every address that suits a command', async () => {
-    const at = await shell(name);
+    const at = await openShellWithCompletion(name);
     at.type('upc ip show 203.0.113.1\t');
     // fish leaves out the common beginning of the candidates.
     await pressTab(at, /3\.0\.113\.11/);
@@ -100,7 +103,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
   });
 
   test('a server whose title would control the terminal is offered by UUID', async () => {
-    const at = await shell(name);
+    const at = await openShellWithCompletion(name);
     at.type('upc ip tree --server 00c2');
     await pressTab(at, '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605');
     expect(at.raw()).not.toContain('\u001b[31mred');
@@ -117,7 +120,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
     await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
     onTestFinished(() => void silent.close());
     const origin = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const at = await shell(name, { UPCLOUD_DEBUG_API_BASE_URL: origin });
+    const at = await openShellWithCompletion(name, { UPCLOUD_DEBUG_API_BASE_URL: origin });
     at.type('upc ip show 1\t');
     at.type('\u0005X');
     await at.shows('upc ip show 1X');

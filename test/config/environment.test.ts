@@ -3,7 +3,7 @@ import { temporaryFolder } from '../files/processes.ts';
 import { bench, type RunOptions } from '../fixture.ts';
 
 /** Signs in two profiles in a new home, which a wrong fallback would use. */
-async function signedIn() {
+async function signIn() {
   const b = await bench();
   onTestFinished(() => b.close());
   const HOME = temporaryFolder();
@@ -37,7 +37,7 @@ describe('T-11 a variable that chooses the account or the target', () => {
     ['UPC_SANDBOX_DIR', 'ip list --sandbox', {}],
     ['UPC_SANDBOX_DIR', 'sandbox reset', {}],
   ])('%s that is set but empty is an error: upc %s', async (name, line, env) => {
-    const cli = await signedIn();
+    const cli = await signIn();
     const { code, out, err, requests } = await cli(line, { ...env, [name]: '' }, 'ucat_sandbox');
     expect({ code, out, requests }).toEqual({ code: 3, out: '', requests: [] });
     const { error } = JSON.parse(err);
@@ -57,7 +57,7 @@ describe('T-11 a variable that chooses the account or the target', () => {
       { UPCLOUD_TOKEN: '', UPC_PROFILE: '', UPCLOUD_DEBUG_API_BASE_URL: '' },
     ],
   ])('is not read if %s', async (_why, line, env) => {
-    const cli = await signedIn();
+    const cli = await signIn();
     expect(await cli(line, env)).toMatchObject({ code: 0, err: '' });
   });
 });

@@ -1,7 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { badGateway, GuardBench, IP, MAC1, MAC2, normally, type Respond, until } from '../guard/guard-bench.ts';
+import {
+  badGateway,
+  GuardBench,
+  IP,
+  MAC1,
+  MAC2,
+  type Respond,
+  respondNormally,
+  waitUntil,
+} from '../guard/guard-bench.ts';
 import { createNode, isPosix, type Node } from './node.ts';
 
 const script = resolve('contrib/keepalived/upc-notify');
@@ -74,8 +83,8 @@ describe.runIf(isPosix)("keepalived's notify script", () => {
     s.respond = unavailable;
     const two = node('web-2');
     const running = notify(two, 'MASTER');
-    await until(() => two.syslog().includes('attempt 1 of 120 failed (exit code 7)'));
-    s.respond = normally;
+    await waitUntil(() => two.syslog().includes('attempt 1 of 120 failed (exit code 7)'));
+    s.respond = respondNormally;
     expect(await running).toMatchObject({ code: 0 });
     expect(await s.mac()).toBe(MAC2);
     expect(s.changes).toHaveLength(1);
@@ -91,8 +100,8 @@ describe.runIf(isPosix)("keepalived's notify script", () => {
     s.respond = async (request, carryOut) => (request.method === 'PATCH' ? badGateway(request, carryOut) : carryOut());
     const two = node('web-2');
     const running = notify(two, 'MASTER');
-    await until(() => two.syslog().includes('(exit code 9)'));
-    s.respond = normally;
+    await waitUntil(() => two.syslog().includes('(exit code 9)'));
+    s.respond = respondNormally;
     expect(await running).toMatchObject({ code: 0 });
     expect(await s.mac()).toBe(MAC2);
   });
@@ -101,9 +110,9 @@ describe.runIf(isPosix)("keepalived's notify script", () => {
     s.respond = unavailable;
     const two = node('web-2', { FAILOVER_RETRY_WAIT: '5' });
     const running = notify(two, 'MASTER');
-    await until(() => two.syslog().includes('attempt 1 of'));
+    await waitUntil(() => two.syslog().includes('attempt 1 of'));
     await notify(two, 'BACKUP');
-    s.respond = normally;
+    s.respond = respondNormally;
     expect(await running).toMatchObject({ code: 0 });
     expect([await s.mac(), s.changes]).toEqual([MAC1, []]);
   });
@@ -118,9 +127,9 @@ describe.runIf(isPosix)("keepalived's notify script", () => {
     };
     const two = node('web-2');
     const running = notify(two, 'MASTER');
-    await until(() => waiting > 0);
+    await waitUntil(() => waiting > 0);
     await notify(two, 'BACKUP');
-    s.respond = normally;
+    s.respond = respondNormally;
     gate.emit('open');
     expect(await running).toMatchObject({ code: 0 });
     expect([await s.mac(), s.changes]).toEqual([MAC1, []]);

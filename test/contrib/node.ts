@@ -43,8 +43,11 @@ export function createNode(self: string, settings: Settings): Node {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'bin'));
   const log = join(folder, 'syslog');
-  program(join(folder, 'bin/upc'), `exec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"`);
-  program(join(folder, 'bin/logger'), `{ [ -p /dev/stdin ] && [ "$1 $#" = '-t 2' ] && cat || echo "$*"; } >>'${log}'`);
+  writeProgram(join(folder, 'bin/upc'), `exec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"`);
+  writeProgram(
+    join(folder, 'bin/logger'),
+    `{ [ -p /dev/stdin ] && [ "$1 $#" = '-t 2' ] && cat || echo "$*"; } >>'${log}'`,
+  );
   const shared: Settings = {
     PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
     FAILOVER_ADDRESSES: IP,
@@ -81,7 +84,7 @@ export function createNode(self: string, settings: Settings): Node {
   };
 }
 
-function program(path: string, text: string): void {
+function writeProgram(path: string, text: string): void {
   writeFileSync(path, `#!/bin/sh\n${text}\n`);
   chmodSync(path, 0o755);
 }

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
-import { badGateway, GuardBench, IP, MAC1, MAC2, normally, until } from '../guard/guard-bench.ts';
+import { badGateway, GuardBench, IP, MAC1, MAC2, respondNormally, waitUntil } from '../guard/guard-bench.ts';
 import { isInstalled } from '../installed.ts';
 import { createNode, isPosix } from './node.ts';
 
@@ -64,7 +64,7 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
     const one = clusterNode('web-1');
     s.respond = badGateway;
     expect([await one.code('stop'), await one.code('stop'), s.requests]).toEqual([ocf.SUCCESS, ocf.SUCCESS, []]);
-    s.respond = normally;
+    s.respond = respondNormally;
     expect(await one.code('monitor')).toBe(ocf.NOT_RUNNING);
     expect([await one.code('start'), await one.code('monitor')]).toEqual([ocf.SUCCESS, ocf.SUCCESS]);
   });
@@ -97,8 +97,8 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
           ended = true;
         });
       const before = s.requests.length;
-      await until(() => ended || s.requests.length > before + 3);
-      s.respond = normally;
+      await waitUntil(() => ended || s.requests.length > before + 3);
+      s.respond = respondNormally;
       expect([await running, await s.mac()]).toEqual([ocf.SUCCESS, MAC2]);
     }
   });

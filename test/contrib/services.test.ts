@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exit } from '../../src/core/errors.ts';
 import { temporaryFolder } from '../files/processes.ts';
-import { words } from '../fixture.ts';
-import { GuardBench, IP, MAC1, MAC2, until, WEB1, WEB2 } from '../guard/guard-bench.ts';
+import { splitWords } from '../fixture.ts';
+import { GuardBench, IP, MAC1, MAC2, WEB1, WEB2, waitUntil } from '../guard/guard-bench.ts';
 import { isInstalled } from '../installed.ts';
 import { createNode, isPosix, type Node } from './node.ts';
 
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /** The servers' configuration, with a hook that writes down what it is given. */
-function configuration() {
+function readConfiguration() {
   const folder = temporaryFolder();
   const hook = join(folder, 'hook');
   writeFileSync(hook, `echo "$UPC_ADDRESS to $UPC_TO" >>'${folder}/moves'\n`);
@@ -39,10 +39,10 @@ const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1
 /** Expands ExecStart as systemd does: `${NAME}` is one word, `$NAME` as many as there are in it. */
 function commandOf(node: Node): readonly string[] {
   const of = (name: string) => node.settings[name] ?? '';
-  return words(value('ExecStart').replace('/usr/local/bin/upc', node.program)).flatMap((word) => {
+  return splitWords(value('ExecStart').replace('/usr/local/bin/upc', node.program)).flatMap((word) => {
     const [, whole, several] = /^(?:\$\{(\w+)\}|\$(\w+))$/.exec(word) ?? [];
     if (whole !== undefined) return [of(whole)];
-    return several === undefined ? [word] : words(of(several));
+    return several === undefined ? [word] : splitWords(of(several));
   });
 }
 
@@ -59,14 +59,14 @@ const places = () => s.changes.map((line) => line.slice(-20, -3)).filter((mac, i
 
 describe.runIf(isPosix)('the systemd unit', () => {
   test('two servers with one configuration: the primary is killed, comes back, and the hooks run', async () => {
-    const { moves, shared } = configuration();
+    const { moves, shared } = readConfiguration();
     const nodes = ['web-1', 'web-2'].map((self) => createNode(self, shared));
     const guards = nodes.map((node) => node.start(commandOf(node), node.settings));
-    await until(() => s.checks > 3);
+    await waitUntil(() => s.checks > 3);
     const revive = await killPrimary();
-    await until(async () => (await s.mac()) === MAC2 && moves().includes(`${IP} to ${WEB2}`));
+    await waitUntil(async () => (await s.mac()) === MAC2 && moves().includes(`${IP} to ${WEB2}`));
     await revive();
-    await until(async () => (await s.mac()) === MAC1 && moves().includes(`${IP} to ${WEB1}`));
+    await waitUntil(async () => (await s.mac()) === MAC1 && moves().includes(`${IP} to ${WEB1}`));
     for (const guard of guards) guard.kill('SIGTERM');
     for (const { ended } of guards) {
       const { code, err } = await ended;
@@ -82,7 +82,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
   test('what starting again does not help ends the service: usage, configuration, credentials', async () => {
     expect(value('RestartPreventExitStatus')).toBe([exit.usage, exit.config, exit.auth].join(' '));
     const ends = async (more: Readonly<Record<string, string>>) => {
-      const node = createNode('web-1', { ...configuration().shared, ...more });
+      const node = createNode('web-1', { ...readConfiguration().shared, ...more });
       return (await node.run(commandOf(node), node.settings)).code;
     };
     expect(await ends({ UPCLOUD_TOKEN: 'ucat_none_such' })).toBe(exit.auth);
@@ -124,7 +124,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
   test('has no percent sign, which cron takes for the end of the line', () => expect(line).toMatch(/^[^%]+$/));
 
   test('moves the address when the primary is down, and back when it is healthy', async () => {
-    const { moves, shared } = configuration();
+    const { moves, shared } = readConfiguration();
     const node = createNode('web-2', shared);
     expect(await run(node)).toEqual({ code: 0, out: '', err: '' });
     expect(s.changes).toEqual([]);
@@ -139,15 +139,15 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
 
   test('does nothing while another run is at work', async () => {
     s.status = 503;
-    const node = createNode('web-2', configuration().shared);
+    const node = createNode('web-2', readConfiguration().shared);
     const holder = node.start(['flock', '-F', lockOf(node), 'sh', '-c', 'echo held >&2; exec sleep 60']);
-    await until(() => holder.err() !== '');
+    await waitUntil(() => holder.err() !== '');
     await run(node);
     expect(s.checks).toBe(0);
   });
 
   test('without a configuration syslog says so', async () => {
-    const node = createNode('web-2', configuration().shared);
+    const node = createNode('web-2', readConfiguration().shared);
     await run(node, '/nonexistent/failover.env');
     expect(node.syslog()).toContain('/nonexistent/failover.env');
   });

@@ -16,7 +16,7 @@ async function listen(host = '127.0.0.1', port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function connected(options: Parameters<typeof dial>[0]): Promise<string | undefined> {
+async function dialedAddress(options: Parameters<typeof dial>[0]): Promise<string | undefined> {
   const socket = await dial(options);
   onTestFinished(() => void socket.destroy());
   return socket.remoteAddress;
@@ -35,7 +35,7 @@ describe('T-3 each address of a name has its whole time', () => {
   test('a slow address is not given up for the next one, which fails', async () => {
     const { port } = await blackHole({ forMs: 700 });
     const lookup = finds('127.0.0.1', '127.0.0.2');
-    expect(await connected({ host: 'slow.example', port, lookup })).toBe('127.0.0.1');
+    expect(await dialedAddress({ host: 'slow.example', port, lookup })).toBe('127.0.0.1');
   });
 
   testWithLoopbackNet('an address that never responds does not delay the next one', async () => {
@@ -43,7 +43,7 @@ describe('T-3 each address of a name has its whole time', () => {
     await listen('127.0.0.2', port);
     const started = performance.now();
     const lookup = finds('127.0.0.1', '127.0.0.2');
-    expect(await connected({ host: 'half.example', port, lookup, timeoutMs: 20_000 })).toBe('127.0.0.2');
+    expect(await dialedAddress({ host: 'half.example', port, lookup, timeoutMs: 20_000 })).toBe('127.0.0.2');
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
@@ -95,6 +95,6 @@ describe('the end of an attempt', () => {
   test('an IP address is not looked up', async () => {
     const port = await listen();
     const lookup = () => Promise.reject(new Error('called'));
-    expect(await connected({ host: '127.0.0.1', port, lookup })).toBe('127.0.0.1');
+    expect(await dialedAddress({ host: '127.0.0.1', port, lookup })).toBe('127.0.0.1');
   });
 });

@@ -27,7 +27,7 @@ export const account: fc.Arbitrary<PtrState[]> = fc
   );
 
 /** Files with lines for addresses that may or may not be on the account. */
-export const file: fc.Arbitrary<string> = fc
+export const ptrFile: fc.Arbitrary<string> = fc
   .uniqueArray(fc.record({ address, name: fc.option(name), zone: fc.constantFrom('fi-hel2', 'de-fra1') }), {
     selector: ({ address }) => address,
   })

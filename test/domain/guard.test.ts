@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countCheck, unchecked } from '../../src/domain/guard/health.ts';
+import { countCheck, initialHealth } from '../../src/domain/guard/health.ts';
 import type {
   Action,
   AddressState,
@@ -11,7 +11,7 @@ import type {
   Observation,
   Side,
 } from '../../src/domain/guard/model.ts';
-import { advance, begin } from '../../src/domain/guard/placement.ts';
+import { advanceAll, initialAddressState } from '../../src/domain/guard/placement.ts';
 
 const IP = '192.0.2.50';
 
@@ -59,10 +59,10 @@ interface Done {
 }
 
 /** Runs the rounds through the state machine like a guard. */
-function play(config: GuardConfig, start: Location, all: readonly Round[]): Done[] {
+function runRounds(config: GuardConfig, start: Location, all: readonly Round[]): Done[] {
   const done: Done[] = [];
-  let state = begin(config, IP, start, 0);
-  let health = unchecked;
+  let state = initialAddressState(config, IP, start, 0);
+  let health = initialHealth;
   let at = 0;
   for (const round of all) {
     at += 5_000;
@@ -73,19 +73,19 @@ function play(config: GuardConfig, start: Location, all: readonly Round[]): Done
     let seen: Observation | undefined = { kind: 'checked', at };
     while (seen) {
       const before: AddressState = state;
-      const step = advance(config, health, before, seen);
+      const step = advanceAll(config, health, before, seen);
       state = step.state;
       events = [...events, ...step.events];
       done.push({ action: step.action, seen, health, before, after: state, events: events.map(({ event }) => event) });
       events = [];
       if (step.action.kind === 'locate') at += step.action.afterMs;
-      seen = respond(step.action, round, looks, at);
+      seen = nextObservation(step.action, round, looks, at);
     }
   }
   return done;
 }
 
-function respond(
+function nextObservation(
   action: Action,
   round: Round,
   looks: (Location | 'api-failed')[],
@@ -110,7 +110,7 @@ function always(holds: (done: Done, earlier: readonly Done[], config: GuardConfi
   fc.assert(
     fc.property(configs, fc.constantFrom(...spots), rounds, (some, start, all) => {
       const config = { ...base, ...some };
-      const done = play(config, start, all);
+      const done = runRounds(config, start, all);
       for (const [at, one] of done.entries()) holds(one, done.slice(0, at), config);
     }),
     { numRuns: 2_000 },
@@ -167,7 +167,7 @@ describe('a guard', () => {
   test('reports an API outage and its end alternately', () => {
     fc.assert(
       fc.property(configs, rounds, (some, all) => {
-        const expectedMessage = play({ ...base, ...some }, 'primary', all)
+        const expectedMessage = runRounds({ ...base, ...some }, 'primary', all)
           .flatMap(({ events }) => events)
           .filter((event) => event.startsWith('api-'));
         for (const [at, event] of expectedMessage.entries())
@@ -178,7 +178,7 @@ describe('a guard', () => {
 
   test('reports the reason for not moving once, not in every round', () => {
     const bad: Round = { healthy: false, looks: ['elsewhere', 'elsewhere'], move: 'moved' };
-    const expectedMessage = play(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
+    const expectedMessage = runRounds(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
     expect(expectedMessage).toEqual([
       'check-failed',
       'check-failed',
@@ -191,15 +191,15 @@ describe('a guard', () => {
 
   test('sends no API request while the primary is healthy, except for a read of the location once in a while', () => {
     const good: Round = { healthy: true, looks: ['primary', 'primary'], move: 'moved' };
-    const done = play(base, 'primary', Array(25).fill(good));
+    const done = runRounds(base, 'primary', Array(25).fill(good));
     expect(done.filter(({ action }) => action.kind === 'locate')).toHaveLength(2);
     expect(done.flatMap(({ events }) => events)).toEqual(['healthy']);
   });
 
   test('fails back a move of another guard only if it found the address on the standby when it began', () => {
     const good = (location: Location): Round => ({ healthy: true, looks: [location, location], move: 'moved' });
-    expect(play(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
-    expect(play(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
+    expect(runRounds(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
+    expect(runRounds(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
   });
 
   const at = (healthy: boolean, location: Location, move: Round['move'] = 'moved'): Round => ({
@@ -216,7 +216,7 @@ describe('a guard', () => {
     (left) => {
       const config = { ...one, successes: 30 };
       const rounds = [...pause(true, left), ...pause(true, 'standby'), ...pause(true, 'standby')];
-      const done = play(config, 'standby', [at(true, 'standby'), ...rounds]);
+      const done = runRounds(config, 'standby', [at(true, 'standby'), ...rounds]);
       expect(done.filter(movesTo('primary'))).toEqual([]);
       expect(done.at(-1)?.after.movedByUs).toBe(false);
     },
@@ -224,36 +224,36 @@ describe('a guard', () => {
 
   test('does not fail back an address that left the standby during a move of unknown outcome', () => {
     const lost = [at(true, 'standby', 'unknown'), at(true, 'elsewhere'), at(true, 'elsewhere'), at(true, 'elsewhere')];
-    const done = play(one, 'standby', [...lost, ...pause(true, 'elsewhere'), ...pause(true, 'standby')]);
+    const done = runRounds(one, 'standby', [...lost, ...pause(true, 'elsewhere'), ...pause(true, 'standby')]);
     expect(done.filter(movesTo('primary'))).toHaveLength(1);
     expect(done.find(({ after }, i) => i > 3 && after.location === 'elsewhere')?.after.movedByUs).toBe(false);
   });
 
   test('does not fail over again after another guard failed over and another client moved the address back', () => {
-    const done = play(one, 'primary', [at(false, 'standby'), ...pause(false, 'primary')]);
+    const done = runRounds(one, 'primary', [at(false, 'standby'), ...pause(false, 'primary')]);
     expect(done.filter(movesTo('standby'))).toEqual([]);
     const again = [at(false, 'standby'), at(true, 'primary'), at(false, 'primary')];
-    expect(play(one, 'primary', again).filter(movesTo('standby'))).toHaveLength(1);
+    expect(runRounds(one, 'primary', again).filter(movesTo('standby'))).toHaveLength(1);
   });
 
   test('reads the location in the next round if a move is not verified or its outcome is unknown', () => {
     const outage: Round = { healthy: false, looks: ['primary', 'api-failed'], move: 'moved' };
-    const verified = play(one, 'primary', [outage, at(false, 'standby'), at(false, 'standby')]);
+    const verified = runRounds(one, 'primary', [outage, at(false, 'standby'), at(false, 'standby')]);
     const seen = verified.flatMap((done) => (done.seen.kind === 'seen' ? [done.seen.location] : []));
     expect(seen).toEqual(['primary', 'standby']);
-    const unknown = play(one, 'primary', [at(false, 'primary', 'unknown'), at(true, 'standby')]);
+    const unknown = runRounds(one, 'primary', [at(false, 'primary', 'unknown'), at(true, 'standby')]);
     expect(unknown.at(-1)?.events).toEqual(['moved']);
   });
 
   test('reports a reason again if the location changed in between', () => {
     const rounds = [at(false, 'elsewhere'), ...pause(false, 'detached'), ...pause(false, 'elsewhere')];
-    const events = play(one, 'elsewhere', rounds).flatMap((done) => done.events);
+    const events = runRounds(one, 'elsewhere', rounds).flatMap((done) => done.events);
     expect(events.filter((event) => event === 'not-moved')).toHaveLength(3);
   });
 
   test('T-17: waits before it repeats a read that may lag', () => {
     const lagging: Round = { healthy: false, looks: ['primary', 'primary', 'primary', 'standby'], move: 'moved' };
-    const looks = play(one, 'primary', [lagging]).flatMap(({ action }) =>
+    const looks = runRounds(one, 'primary', [lagging]).flatMap(({ action }) =>
       action.kind === 'locate' ? [action.afterMs] : [],
     );
     expect(looks).toEqual([0, 0, 500, 500]);

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePtrFile } from '../../src/domain/ptr-file.ts';
 import { planPtr } from '../../src/domain/ptr-plan.ts';
-import { account, afterwards, file } from './accounts.ts';
+import { account, afterwards, ptrFile } from './accounts.ts';
 
 const options = fc.record({ prune: fc.boolean() });
 
 describe('a plan for reverse DNS', () => {
   test('is empty after it was applied, except for addresses that are not on the account', () => {
     fc.assert(
-      fc.property(account, file, options, (before, text, how) => {
+      fc.property(account, ptrFile, options, (before, text, how) => {
         const entries = parsePtrFile(text);
         const after = afterwards(before, planPtr(before, entries, how));
         expect(planPtr(after, entries, how).filter(({ action }) => action !== 'unknown')).toEqual([]);
@@ -19,7 +19,7 @@ describe('a plan for reverse DNS', () => {
 
   test('gives each address in the file its hostname, and with prune all others the default', () => {
     fc.assert(
-      fc.property(account, file, options, (before, text, how) => {
+      fc.property(account, ptrFile, options, (before, text, how) => {
         const entries = parsePtrFile(text);
         const requested = new Map(entries.map(({ address, hostname }) => [address, hostname]));
         for (const { address, ptr_record } of afterwards(before, planPtr(before, entries, how))) {
@@ -42,7 +42,7 @@ describe('a plan for reverse DNS', () => {
       '2001:db8:0:0:0000:0000:0000:0001',
     ]);
     fc.assert(
-      fc.property(account, file, options, (before, text, how) => {
+      fc.property(account, ptrFile, options, (before, text, how) => {
         const addresses = planPtr(before, parsePtrFile(text), how).map(({ address }) => address);
         expect(new Set(addresses).size).toBe(addresses.length);
       }),

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { bench, type RunOptions, upc } from '../fixture.ts';
-import { type Faulty, faultServer } from './fault-server.ts';
+import { type Faulty, startFaultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';
-import { virtualDeadline } from './virtual-deadline.ts';
+import { createVirtualDeadline } from './virtual-deadline.ts';
 
 /** A clock without waits between attempts. */
 export const instantClock: Clock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
@@ -23,15 +23,18 @@ export interface RunOutcome {
 }
 
 /** Runs one operation against one fault, and asserts the rules that hold for every outcome. */
-export async function runAgainst(
+export async function runWithFault(
   operation: Operation,
   faulty: Faulty,
   timeout = LONG_TIMEOUT,
   options: RunOptions = {},
 ): Promise<RunOutcome> {
   const b = await bench();
-  const silence = timeout < LONG_TIMEOUT ? virtualDeadline() : undefined;
-  const server = await faultServer(b.origin, silence ? { ...faulty, respond: silence.after(faulty.respond) } : faulty);
+  const silence = timeout < LONG_TIMEOUT ? createVirtualDeadline() : undefined;
+  const server = await startFaultServer(
+    b.origin,
+    silence ? { ...faulty, respond: silence.after(faulty.respond) } : faulty,
+  );
   try {
     const before = JSON.stringify(await b.state());
     const started = performance.now();

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
-export const certificate = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
+export const certificatePath = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
 
 /** A request that gets the fault. */
 export interface FaultedRequest {
@@ -50,7 +50,7 @@ export interface FaultServer {
 }
 
 /** Starts a server that forwards all requests to a sandbox, except for those that get the fault. */
-export async function faultServer(target: string, faulty: Faulty, tls?: string): Promise<FaultServer> {
+export async function startFaultServer(target: string, faulty: Faulty, tls?: string): Promise<FaultServer> {
   const { times = Number.POSITIVE_INFINITY } = faulty;
   const wire: string[] = [];
   let [hasChanged, faultCount, reads] = [false, 0, 0];
@@ -60,8 +60,8 @@ export async function faultServer(target: string, faulty: Faulty, tls?: string):
     for (const work of pending.splice(0)) await work();
   };
   const change = async (request: IncomingMessage, body: string, isFaulted: boolean) => {
-    old.set(LIST, await forward(target, { ...get(request), url: LIST }, ''));
-    const carryOut = () => forward(target, request, body);
+    old.set(LIST, await forwardRequest(target, { ...get(request), url: LIST }, ''));
+    const carryOut = () => forwardRequest(target, request, body);
     if (!isFaulted || faulty.applies === true) return carryOut();
     if (faulty.applies !== false) pending.push(carryOut);
     return placeholder;
@@ -71,7 +71,7 @@ export async function faultServer(target: string, faulty: Faulty, tls?: string):
     if (hasChanged) reads += 1;
     if (typeof faulty.applies === 'object' && reads > faulty.applies.afterReads) await finish();
     const lags = hasChanged && url.startsWith(LIST) && reads <= (faulty.lag ?? 0);
-    return lags ? (old.get(url) ?? missing) : forward(target, request, '');
+    return lags ? (old.get(url) ?? missing) : forwardRequest(target, request, '');
   };
   const listener: RequestListener = async (request, response) => {
     wire.push(`${request.method} ${request.url}`);
@@ -79,7 +79,7 @@ export async function faultServer(target: string, faulty: Faulty, tls?: string):
     const body = await bodyOf(request);
     const isFaulted = isSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
     // The program, and with it the sandbox, may end before the sandbox responds.
-    const before = await forward(target, get(request), '').catch(() => missing);
+    const before = await forwardRequest(target, get(request), '').catch(() => missing);
     if (isChange && !hasChanged) old.set(request.url ?? '', before);
     hasChanged ||= isChange;
     const original = await (isChange ? change(request, body, isFaulted) : read(request)).catch(() => {});
@@ -87,7 +87,7 @@ export async function faultServer(target: string, faulty: Faulty, tls?: string):
     if (isFaulted) faulty.respond({ request, response, original, before });
     else response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
   };
-  return { ...(await serve(listener, tls)), wire, finish };
+  return { ...(await listenOnLoopback(listener, tls)), wire, finish };
 }
 
 function isSelected(
@@ -118,12 +118,15 @@ const placeholder: Original = {
 };
 
 /** Starts a server on the loopback interface. @param tls the name of its certificate, for TLS */
-export async function serve(
+export async function listenOnLoopback(
   listener: RequestListener,
   tls?: string,
 ): Promise<{ origin: string; connections: () => number; close(): Promise<void> }> {
   const server = tls
-    ? createTlsServer({ cert: readFileSync(certificate(tls)), key: readFileSync(certificate(`${tls}-key`)) }, listener)
+    ? createTlsServer(
+        { cert: readFileSync(certificatePath(tls)), key: readFileSync(certificatePath(`${tls}-key`)) },
+        listener,
+      )
     : createServer(listener);
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -153,7 +156,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 type Forwarded = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
-async function forward(
+async function forwardRequest(
   target: string,
   { method = 'GET', url = '/', headers }: Forwarded,
   body: string,

@@ -13,7 +13,7 @@ const onPosix = describe.skipIf(process.platform === 'win32');
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
-function fifo(path = join(temporaryFolder(), 'fifo')): string {
+function createFifo(path = join(temporaryFolder(), 'fifo')): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   execFileSync('mkfifo', ['-m', '600', path]);
   return path;
@@ -21,10 +21,10 @@ function fifo(path = join(temporaryFolder(), 'fifo')): string {
 
 /** Opens the other end as soon as the program reads: the system rejects a writer without a reader. */
 async function writerOf(path: string): Promise<void> {
-  await expect.poll(() => writeEnd(path), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+  await expect.poll(() => openWriteEnd(path), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
 }
 
-function writeEnd(path: string): number {
+function openWriteEnd(path: string): number {
   try {
     const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     onTestFinished(() => closeSync(descriptor));
@@ -42,7 +42,7 @@ onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
     ['SIGTERM', ['ip', 'ptr', 'apply', '--yes'], 143],
     ['SIGHUP', ['ip', 'ptr', 'plan'], 143],
   ] as const)('%s ends `upc %s`', async (signal, words, code) => {
-    const path = fifo();
+    const path = createFifo();
     const running = program([...words, path], env);
     await writerOf(path);
     running.process.kill(signal);
@@ -50,7 +50,7 @@ onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
   });
 
   test.each(['ip ptr plan', 'ip ptr apply --yes'])('`upc %s` ends at the deadline', async (line) => {
-    const path = fifo();
+    const path = createFifo();
     const { code, err } = await upc([...line.split(' '), path, '--timeout', '0.3'], { env });
     expect([code, err.split('\n')[0]]).toEqual([7, `Error: '${path}' did not end within 0.3 s.`]);
   });
@@ -72,7 +72,7 @@ onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
     const shell = (script: string) => spawnAsync('bash', ['-c', script], { ...b.env, PATH: process.env.PATH ?? '' });
     const plan = `exec "${process.execPath}" bin/upc.js ip ptr plan -o json`;
     const line = '192.0.2.10 new.example.org';
-    const path = fifo();
+    const path = createFifo();
     const scripts = [
       `${plan} <(echo ${line})`,
       `${plan} <(echo '# first'; sleep 0.3; echo ${line})`,
@@ -92,7 +92,7 @@ async function spawnAsync(file: string, args: readonly string[], environment: No
 onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () => {
   const inHome = (path: string) => {
     const home = temporaryFolder();
-    fifo(join(home, path));
+    createFifo(join(home, path));
     return { HOME: home };
   };
 
@@ -110,9 +110,9 @@ onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () =
 
   test('--ca-file and NODE_EXTRA_CA_CERTS', async () => {
     const https = { ...env, UPCLOUD_DEBUG_API_BASE_URL: 'https://127.0.0.1:9' };
-    const named = await upc(['ip', 'list', '--ca-file', fifo()], { env: https });
+    const named = await upc(['ip', 'list', '--ca-file', createFifo()], { env: https });
     expect([named.code, named.err]).toEqual([2, expect.stringContaining('is not a regular file')]);
-    const extra = await upc('ip list', { env: { ...https, NODE_EXTRA_CA_CERTS: fifo() } });
+    const extra = await upc('ip list', { env: { ...https, NODE_EXTRA_CA_CERTS: createFifo() } });
     expect([extra.code, extra.err]).toEqual([2, expect.stringMatching(/^Error: NODE_EXTRA_CA_CERTS: .* is not a reg/)]);
   });
 
@@ -167,9 +167,9 @@ onPosix('T-19 the owner and the permissions of a file', () => {
 });
 
 /** Runs bin/upc.js with a main() that returns while a thread of the process is blocked, as by a dead disk. */
-function held(code: number): { code: number | null; signal: string | null } {
+function runWithBlockedThread(code: number): { code: number | null; signal: string | null } {
   const { folder, script } = copyOfProgram();
-  const path = fifo();
+  const path = createFifo();
   writeFileSync(
     join(folder, 'dist', 'upc.js'),
     `exports.main = async () => {
@@ -192,6 +192,6 @@ onPosix('T-7, T-20 a thread that the system blocks does not keep the process ali
     [143, 'SIGTERM'],
     [7, 'SIGKILL'],
   ])('instead of exit code %i, %s ends the process', (code, signal) => {
-    expect(held(code)).toEqual({ code: null, signal });
+    expect(runWithBlockedThread(code)).toEqual({ code: null, signal });
   });
 });

@@ -3,13 +3,13 @@ import { parse } from 'yaml';
 import { apiServer } from '../api-server.ts';
 import { bench, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
-import { faultServer } from './fault-server.ts';
+import { startFaultServer } from './fault-server.ts';
 
 /** A title with text that drives a terminal, forges a line, or runs in a shell or a spreadsheet. */
 const HOSTILE = '=web\u001b]0;x\u0007\u001b[2K\r\nError: all is lost\n\u202egnp\u200b\u009b31m\ud800$(id)';
 const driving = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ud800]/;
 
-async function hostile() {
+async function benchWithHostileNames() {
   const b = await bench();
   onTestFinished(() => b.close());
   await b.edit((state) => ({
@@ -39,7 +39,7 @@ describe('T-13 untrusted titles and PTR records', () => {
     'ip assign --server nobody',
     'ip release 192.0.2.10 192.0.2.11 10.1.6.10 --yes',
   ])('do not drive the terminal and forge no line in `%s`', async (line) => {
-    const b = await hostile();
+    const b = await benchWithHostileNames();
     const { out, err } = await b.cli(line);
     expect(`${out}${err}`).not.toMatch(driving);
     expect(`${out}${err}`).not.toMatch(/^Error: all is lost/m);
@@ -47,7 +47,7 @@ describe('T-13 untrusted titles and PTR records', () => {
   });
 
   test('stay exact in JSON, NDJSON and YAML', async () => {
-    const b = await hostile();
+    const b = await benchWithHostileNames();
     const ptr = (list: { address: string; ptr_record: string }[]) =>
       list.find(({ address }) => address === '192.0.2.60')?.ptr_record;
     // A lone surrogate has no UTF-8: the sandbox itself cannot send it.
@@ -62,7 +62,7 @@ describe('T-13 untrusted titles and PTR records', () => {
   });
 
   test('are not part of a command in a hint', async () => {
-    const b = await hostile();
+    const b = await benchWithHostileNames();
     await b.ask('PATCH', '/ip_address/192.0.2.50', { ip_address: { mac: 'da:45:c4:5c:7a:02' } });
     const { code, err } = await b.cli('ip float attach 192.0.2.50 --server 0078');
     expect(code).toBe(8);
@@ -75,7 +75,7 @@ test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
   async (line) => {
     const b = await bench();
     const error = { error_code: 'SOME_CODE', error_message: HOSTILE };
-    const server = await faultServer(b.origin, {
+    const server = await startFaultServer(b.origin, {
       on: line.includes('list') ? 'all' : 'change',
       applies: false,
       respond: ({ response }) =>
@@ -108,7 +108,7 @@ test('T-13 an untrusted zone id forges no line of a hint', async () => {
 
 test('--debug shows method, URL, status, duration, attempt and request id of each request', async () => {
   const b = await bench();
-  const server = await faultServer(b.origin, {
+  const server = await startFaultServer(b.origin, {
     on: 'all',
     applies: false,
     respond: ({ response }) =>

@@ -3,7 +3,7 @@ import type { Interrupt } from '../../src/core/interrupt.ts';
 import type { Outcome } from '../../src/output/outcome.ts';
 import { bench, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
-import { faultServer, type Respond } from './fault-server.ts';
+import { type Respond, startFaultServer } from './fault-server.ts';
 import { program } from './program.ts';
 
 const FIFTY = 50;
@@ -13,7 +13,10 @@ const FIFTY = 50;
  * @param onRelease is called when the nth release has been carried out
  * @param responds whether the nth release gets a response
  */
-async function fifty(onRelease: (nth: number) => void, responds: (nth: number) => boolean = () => true) {
+async function prepareReleaseOfFifty(
+  onRelease: (nth: number) => void,
+  responds: (nth: number) => boolean = () => true,
+) {
   const b = await bench(`large:${FIFTY * 5}`);
   let count = 0;
   const respond: Respond = ({ response, original }) => {
@@ -22,7 +25,7 @@ async function fifty(onRelease: (nth: number) => void, responds: (nth: number) =
     onRelease(nth);
     if (responds(nth)) response.writeHead(original.status).end(original.body);
   };
-  const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
+  const server = await startFaultServer(b.origin, { on: 'change', applies: true, respond });
   const isFloating = ({ owner, floating }: { owner: string; floating: boolean }) => owner === 'sandbox' && floating;
   const addresses = (await b.state()).addresses.filter(isFloating).map(({ address }) => address);
   expect(addresses).toHaveLength(FIFTY);
@@ -40,7 +43,10 @@ async function fifty(onRelease: (nth: number) => void, responds: (nth: number) =
 }
 
 /** Compares the report with the state of the sandbox: each address once, in order, with a true claim. */
-async function expectTrue(out: string, it: Awaited<ReturnType<typeof fifty>>): Promise<Outcome[]> {
+async function expectTruthfulReport(
+  out: string,
+  it: Awaited<ReturnType<typeof prepareReleaseOfFifty>>,
+): Promise<Outcome[]> {
   const report: Outcome[] = JSON.parse(out);
   expect(report.map(({ address }) => address)).toEqual(it.addresses);
   const left = await it.left();
@@ -53,7 +59,7 @@ async function expectTrue(out: string, it: Awaited<ReturnType<typeof fifty>>): P
   return report;
 }
 
-function interruptible(signal: 'SIGINT' | 'SIGTERM') {
+function createInterruptible(signal: 'SIGINT' | 'SIGTERM') {
   const [stopping, ending] = [new AbortController(), new AbortController()];
   const interrupt: Interrupt = { stopping: stopping.signal, ending: ending.signal, signal: () => signal };
   return { stopping, ending, interrupt };
@@ -64,11 +70,11 @@ describe('T-7 an interrupted release of fifty addresses', () => {
 
   test.each(points)('during release number %i, finishes that release and starts no other', async (point) => {
     const signal = point % 2 === 0 ? 'SIGTERM' : 'SIGINT';
-    const { stopping, interrupt } = interruptible(signal);
-    const it = await fifty((nth) => nth === point && stopping.abort());
+    const { stopping, interrupt } = createInterruptible(signal);
+    const it = await prepareReleaseOfFifty((nth) => nth === point && stopping.abort());
     const { code, out } = await upc(it.argv, { env: it.env, interrupt, clock: instantClock });
     expect(code).toBe(signal === 'SIGTERM' ? 143 : 130);
-    const report = await expectTrue(out, it);
+    const report = await expectTruthfulReport(out, it);
     const done = report.filter(({ outcome }) => outcome === 'ok').length;
     expect(done).toBeGreaterThanOrEqual(point);
     // At most three other releases were on the wire at the same time.
@@ -79,15 +85,15 @@ describe('T-7 an interrupted release of fifty addresses', () => {
   test.each(points.slice(0, 5))(
     'interrupted twice at number %i without a response, reports unknown outcomes as unknown',
     async (point) => {
-      const { stopping, ending, interrupt } = interruptible('SIGINT');
+      const { stopping, ending, interrupt } = createInterruptible('SIGINT');
       const stop = (nth: number) => {
         if (nth === point) stopping.abort();
         if (nth === point) ending.abort();
       };
-      const it = await fifty(stop, (nth) => nth < point);
+      const it = await prepareReleaseOfFifty(stop, (nth) => nth < point);
       const { code, out, err } = await upc(it.argv, { env: it.env, interrupt, clock: instantClock });
       expect(code).toBe(9);
-      const unknown = (await expectTrue(out, it)).filter(({ outcome }) => outcome === 'unknown');
+      const unknown = (await expectTruthfulReport(out, it)).filter(({ outcome }) => outcome === 'unknown');
       expect(unknown.length).toBeGreaterThan(0);
       for (const { address, error } of unknown) {
         expect(err).toContain(`upc ip show ${address}`);
@@ -105,16 +111,16 @@ describe('T-7 the built program', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('ends on %s with exit code %i and a true report', async (signal, code) => {
-    const it = await fifty((nth) => nth === 7 && running.process.kill(signal));
+    const it = await prepareReleaseOfFifty((nth) => nth === 7 && running.process.kill(signal));
     const running = program(it.argv, it.env);
     const ended = await running.ended;
     expect(ended.code).toBe(code);
-    await expectTrue(ended.out, it);
+    await expectTruthfulReport(ended.out, it);
     await it.close();
   });
 
   test('ends at once on a second signal', async () => {
-    const it = await fifty(
+    const it = await prepareReleaseOfFifty(
       (nth) => nth === 1 && void running.process.kill('SIGINT'),
       () => false,
     );
@@ -126,7 +132,7 @@ describe('T-7 the built program', () => {
     const ended = await running.ended;
     expect(performance.now() - started).toBeLessThan(4_000);
     expect(ended.code).toBe(9);
-    expect((await expectTrue(ended.out, it)).filter(({ outcome }) => outcome === 'unknown')).toHaveLength(4);
+    expect((await expectTruthfulReport(ended.out, it)).filter(({ outcome }) => outcome === 'unknown')).toHaveLength(4);
     await it.close();
   });
 
@@ -136,7 +142,7 @@ describe('T-7 the built program', () => {
       stoppedAt = performance.now();
       running.process.kill('SIGTERM');
     };
-    const it = await fifty(
+    const it = await prepareReleaseOfFifty(
       (nth) => nth === 1 && stop(),
       () => false,
     );
@@ -147,7 +153,7 @@ describe('T-7 the built program', () => {
     expect(performance.now() - stoppedAt).toBeLessThan(15_000);
     // The unknown outcome is more important than the interrupt, so it decides the exit code.
     expect(ended.code).toBe(9);
-    await expectTrue(ended.out, it);
+    await expectTruthfulReport(ended.out, it);
     await it.close();
   });
 
@@ -163,14 +169,14 @@ describe('T-7 the built program', () => {
 test('T-7 an interrupt before the PTR record is set shows the new address once, and the missing step', async () => {
   for (const nth of [1, 2]) {
     const b = await bench();
-    const { stopping, interrupt } = interruptible('SIGINT');
+    const { stopping, interrupt } = createInterruptible('SIGINT');
     let changes = 0;
     const respond: Respond = ({ response, original }) => {
       changes += 1;
       if (changes === nth) stopping.abort();
       response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
     };
-    const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
+    const server = await startFaultServer(b.origin, { on: 'change', applies: true, respond });
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const line = 'ip float create --zone fi-hel2 --ptr new.example.org --json';
     const { code, out, err } = await upc(line, { env, interrupt });
@@ -187,12 +193,12 @@ test('T-7 an interrupt before the PTR record is set shows the new address once, 
 test('T-7 an interrupt during a single change: it is finished and reported, and the exit code shows the interrupt', async () => {
   const b = await bench();
   for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {
-    const { stopping, interrupt } = interruptible('SIGINT');
+    const { stopping, interrupt } = createInterruptible('SIGINT');
     const respond: Respond = ({ response, original }) => {
       stopping.abort();
       response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
     };
-    const server = await faultServer(b.origin, { on: 'change', applies: true, respond });
+    const server = await startFaultServer(b.origin, { on: 'change', applies: true, respond });
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const { code, out, err } = await upc(line, { env, interrupt });
     expect(code).toBe(130);
@@ -209,12 +215,12 @@ test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checke
     [false, 9],
   ] as const) {
     const b = await bench();
-    const { stopping, interrupt } = interruptible('SIGINT');
+    const { stopping, interrupt } = createInterruptible('SIGINT');
     const respond: Respond = ({ request }) => {
       stopping.abort();
       request.socket.destroy();
     };
-    const server = await faultServer(b.origin, { on: 'change', applies, respond });
+    const server = await startFaultServer(b.origin, { on: 'change', applies, respond });
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const line = 'ip ptr set 192.0.2.10 mail.example.org --json';
     const result = await upc(line, { env, interrupt, clock: instantClock });
@@ -230,8 +236,8 @@ test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checke
 test('T-7 of several addresses, one that is interrupted before its request is reported as not started, not as failed', async () => {
   const b = await bench();
   await b.cli('ip float attach 192.0.2.60 --server web-1');
-  const { stopping, interrupt } = interruptible('SIGINT');
-  const server = await faultServer(b.origin, {
+  const { stopping, interrupt } = createInterruptible('SIGINT');
+  const server = await startFaultServer(b.origin, {
     on: { path: '/1.3/ip_address/192.0.2.60' },
     applies: true,
     // The read just before the move is on the wire when it is interrupted.

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { apiServer } from '../api-server.ts';
 import { bench, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
-import { faultServer } from './fault-server.ts';
+import { startFaultServer } from './fault-server.ts';
 
 const notFound = { status: 404, body: { error: { error_code: 'IP_ADDRESS_NOT_FOUND', error_message: 'No.' } } };
 const forbidden = { status: 403, body: { error: { error_code: 'IP_ADDRESS_FORBIDDEN', error_message: 'No.' } } };
@@ -65,7 +65,7 @@ describe('T-17 an address that the list does not show yet is fetched directly be
 describe('T-17 the PTR record of a new address that reads do not show yet', () => {
   test('is set as soon as they show it', async () => {
     const b = await bench();
-    const server = await faultServer(b.origin, {
+    const server = await startFaultServer(b.origin, {
       on: { path: '/1.3/ip_address/192.0.2.100' },
       applies: false,
       // The fault affects the PATCH and the two GETs after it.
@@ -89,7 +89,7 @@ describe('T-17 the PTR record of a new address that reads do not show yet', () =
 
   test('is not set if they never show it, and the address is reported', async () => {
     const b = await bench();
-    const server = await faultServer(b.origin, {
+    const server = await startFaultServer(b.origin, {
       on: { path: '/1.3/ip_address/192.0.2.100' },
       applies: false,
       respond: ({ response }) =>

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { runAgainst } from './cell.ts';
+import { runWithFault } from './cell.ts';
 import { type Fault, faults, oldState, otherAddress } from './faults.ts';
-import { changing, type Operation, operations } from './operations.ts';
+import { changingOperations, type Operation, operations } from './operations.ts';
 import { soak } from './soak.ts';
 
 /** Selects a few operations for heavy faults. Only the long run (`npm run test:soak`) combines them with all operations. */
-function some(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
+function selectOperations(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
 /** Runs tests that wait concurrently, and heavy tests one by one. */
-function each(all: readonly Fault[]) {
+function describeFaults(all: readonly Fault[]) {
   const kind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
   const of = (expected: string) => all.filter((fault) => kind(fault) === expected);
   return (name: string, tests: (fault: Fault, it: Pick<typeof test, 'each'>) => void) => {
@@ -21,16 +21,16 @@ function each(all: readonly Fault[]) {
 }
 
 /** Returns the greatest number of identical requests. */
-function most(wire: readonly string[]): number {
+function mostRepeats(wire: readonly string[]): number {
   return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
 }
 
-each(faults)('$name, at every request', ({ respond, reading, tries, timeout, heavy }, it) => {
-  it.each(some(operations, heavy))('$name', async (operation) => {
-    const outcome = await runAgainst(operation, { on: 'all', applies: false, respond }, timeout);
+describeFaults(faults)('$name, at every request', ({ respond, reading, tries, timeout, heavy }, it) => {
+  it.each(selectOperations(operations, heavy))('$name', async (operation) => {
+    const outcome = await runWithFault(operation, { on: 'all', applies: false, respond }, timeout);
     expect(outcome.code).toBe(reading);
     expect(outcome.changes).toEqual([]);
-    expect(most(outcome.wire)).toBe(tries);
+    expect(mostRepeats(outcome.wire)).toBe(tries);
   });
 });
 
@@ -38,9 +38,9 @@ each(faults)('$name, at every request', ({ respond, reading, tries, timeout, hea
 const isCertain = ({ rejects }: Fault, { creates }: Operation) => rejects !== undefined && !(creates && rejects === 7);
 const timesSent = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
 
-each([...faults, oldState])('$name, at the change, which is not carried out', (fault, it) => {
-  it.each(some(changing, fault.heavy))('$name', async (operation) => {
-    const outcome = await runAgainst(
+describeFaults([...faults, oldState])('$name, at the change, which is not carried out', (fault, it) => {
+  it.each(selectOperations(changingOperations, fault.heavy))('$name', async (operation) => {
+    const outcome = await runWithFault(
       operation,
       { on: 'change', applies: false, respond: fault.respond },
       fault.timeout,
@@ -56,33 +56,44 @@ const lost = faults.filter(({ rejects }) => rejects === undefined);
 /** One fault of each kind, because all have the same effect on later requests. The long run uses all of them. */
 const kinds = [...lost.filter(({ name }) => soak || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)), oldState];
 
-each([...lost, ...rateLimits, oldState, otherAddress])('$name, at the change, which is carried out', (fault, it) => {
-  it.each(changing)('$name', async (operation) => {
-    const outcome = await runAgainst(operation, { on: 'change', applies: true, respond: fault.respond }, fault.timeout);
-    expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
-    expect(outcome.changes).toHaveLength(timesSent(fault, operation));
-  });
-});
+describeFaults([...lost, ...rateLimits, oldState, otherAddress])(
+  '$name, at the change, which is carried out',
+  (fault, it) => {
+    it.each(changingOperations)('$name', async (operation) => {
+      const outcome = await runWithFault(
+        operation,
+        { on: 'change', applies: true, respond: fault.respond },
+        fault.timeout,
+      );
+      expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
+      expect(outcome.changes).toHaveLength(timesSent(fault, operation));
+    });
+  },
+);
 
-each(lost)('$name, at the change, which is carried out, and at all later requests', (fault, it) => {
-  it.each(some(changing, true))('$name', async (operation) => {
-    const outcome = await runAgainst(operation, { on: 'after', applies: true, respond: fault.respond }, fault.timeout);
+describeFaults(lost)('$name, at the change, which is carried out, and at all later requests', (fault, it) => {
+  it.each(selectOperations(changingOperations, true))('$name', async (operation) => {
+    const outcome = await runWithFault(
+      operation,
+      { on: 'after', applies: true, respond: fault.respond },
+      fault.timeout,
+    );
     expect(outcome).toMatchObject({ code: 9, state: 'as requested' });
     expect(outcome.changes).toHaveLength(timesSent(fault, operation));
   });
 });
 
-each([...kinds, otherAddress])(
+describeFaults([...kinds, otherAddress])(
   '$name, at the change, which is carried out later',
   ({ respond, timeout, heavy }, it) => {
-    it.each(some(changing, heavy))('$name, during the checks', async (operation) => {
-      const outcome = await runAgainst(operation, { on: 'change', applies: { afterReads: 2 }, respond }, timeout);
+    it.each(selectOperations(changingOperations, heavy))('$name, during the checks', async (operation) => {
+      const outcome = await runWithFault(operation, { on: 'change', applies: { afterReads: 2 }, respond }, timeout);
       expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
     });
 
-    it.each(some(changing, heavy))('$name, after the last check', async (operation) => {
+    it.each(selectOperations(changingOperations, heavy))('$name, after the last check', async (operation) => {
       const faulty = { on: 'change', applies: { afterReads: Number.POSITIVE_INFINITY }, respond } as const;
-      const outcome = await runAgainst(operation, faulty, timeout);
+      const outcome = await runWithFault(operation, faulty, timeout);
       expect(outcome).toMatchObject({ code: 9, state: 'as requested' });
     });
   },
@@ -91,16 +102,16 @@ each([...kinds, otherAddress])(
 const relay: Fault['respond'] = ({ response, original }) =>
   void response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
 
-each([{ name: 'a good response', respond: relay, tries: 1, reading: 0 }, ...kinds])(
+describeFaults([{ name: 'a good response', respond: relay, tries: 1, reading: 0 }, ...kinds])(
   '$name, while reads lag behind the change (T-17)',
   ({ respond, timeout, heavy }, it) => {
     const conditional: Operation = {
       name: 'conditional move',
       line: 'ip float move 192.0.2.50 --from web-1 --to web-2',
-      done: changing.find(({ name }) => name === 'move')?.done ?? (() => false),
+      done: changingOperations.find(({ name }) => name === 'move')?.done ?? (() => false),
     };
-    it.each([...some(changing, heavy), conditional])('$name', async (operation) => {
-      const outcome = await runAgainst(operation, { on: 'change', applies: true, respond, lag: 2 }, timeout);
+    it.each([...selectOperations(changingOperations, heavy), conditional])('$name', async (operation) => {
+      const outcome = await runWithFault(operation, { on: 'change', applies: true, respond, lag: 2 }, timeout);
       expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
     });
   },
@@ -109,8 +120,8 @@ each([{ name: 'a good response', respond: relay, tries: 1, reading: 0 }, ...kind
 describe.concurrent('a 429 for a change that was carried out', () => {
   const respond = faults.find(({ name }) => name === '429')?.respond ?? relay;
 
-  test.each(changing)('$name: is successful, whatever the response to the repetition', async (operation) => {
-    const outcome = await runAgainst(operation, { on: 'change', applies: true, respond, times: 1 });
+  test.each(changingOperations)('$name: is successful, whatever the response to the repetition', async (operation) => {
+    const outcome = await runWithFault(operation, { on: 'change', applies: true, respond, times: 1 });
     expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
     expect(outcome.changes).toHaveLength(operation.creates ? 1 : 2);
   });
@@ -120,13 +131,13 @@ describe.concurrent('a response that describes another address', () => {
   test('is an error of show', async () => {
     const show = operations.find(({ name }) => name === 'show');
     if (!show) throw new Error('no such operation');
-    const outcome = await runAgainst(show, { on: 'all', applies: false, respond: otherAddress.respond });
+    const outcome = await runWithFault(show, { on: 'all', applies: false, respond: otherAddress.respond });
     expect(outcome.code).toBe(1);
     expect(outcome.err).toContain('it describes 203.0.113.77, and the request was for 192.0.2.60');
   });
 
-  test.each(changing)('leaves the outcome of $name unknown, which was not carried out', async (operation) => {
-    const outcome = await runAgainst(operation, { on: 'change', applies: false, respond: otherAddress.respond });
+  test.each(changingOperations)('leaves the outcome of $name unknown, which was not carried out', async (operation) => {
+    const outcome = await runWithFault(operation, { on: 'change', applies: false, respond: otherAddress.respond });
     expect(outcome.code).toBe(9);
     expect(outcome.changes).toHaveLength(1);
   });

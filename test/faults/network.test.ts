@@ -8,14 +8,14 @@ import { explainIgnoredSystemAuthorities } from '../../src/api/authorities.ts';
 import type { Lookup } from '../../src/core/dial.ts';
 import { blackHole } from '../black-hole.ts';
 import { bench, upc } from '../fixture.ts';
-import { certificate, faultServer, type Respond, serve } from './fault-server.ts';
+import { certificatePath, listenOnLoopback, type Respond, startFaultServer } from './fault-server.ts';
 import { operations } from './operations.ts';
 import { measureOverrun } from './overrun.ts';
 import { program } from './program.ts';
-import { run, secureBench, trusted } from './secure.ts';
+import { runProgram, secureBench, trustOption } from './secure.ts';
 
 /** Opens a port that accepts connections and never sends a byte. Over TLS, the handshake never completes. */
-async function silence(): Promise<{ port: number; connections: () => number }> {
+async function startSilentServer(): Promise<{ port: number; connections: () => number }> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => void sockets.push(socket.on('error', () => {})));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -27,7 +27,7 @@ async function silence(): Promise<{ port: number; connections: () => number }> {
 }
 
 /** Writes a file that only looks like a certificate. */
-function damagedCertificate(): string {
+function createDamagedCertificate(): string {
   const file = join(mkdtempSync(join(tmpdir(), 'upc-')), 'damaged.pem');
   writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
   return file;
@@ -43,7 +43,7 @@ const endpoints: [string, string, string, number][] = [
 describe.each(endpoints)('T-1, T-11 %s ends every operation before anything is sent', (_what, tls, words, tries) => {
   test.each(operations)('$name', async ({ line }) => {
     const { server, env } = await secureBench(tls);
-    const { code, out, err } = await run(`${line} ${trusted}`, server.origin, env);
+    const { code, out, err } = await runProgram(`${line} ${trustOption}`, server.origin, env);
     expect({ code, out, wire: server.wire }).toEqual({ code: 7, out: '', wire: [] });
     expect(err).toContain(words);
     // Some operations start with several concurrent reads.
@@ -53,9 +53,9 @@ describe.each(endpoints)('T-1, T-11 %s ends every operation before anything is s
 
 describe('T-1, T-3 an endpoint without a server', () => {
   test.each(operations)('$name is retried, then reported', async ({ line }) => {
-    const gone = await serve(() => {});
+    const gone = await listenOnLoopback(() => {});
     await gone.close();
-    const { code, out, err } = await run(`${line} --debug`, gone.origin);
+    const { code, out, err } = await runProgram(`${line} --debug`, gone.origin);
     expect({ code, out }).toEqual({ code: 7, out: '' });
     expect(err).toContain('the connection was refused (ECONNREFUSED)');
     expect(err).toContain('attempt=3');
@@ -64,7 +64,7 @@ describe('T-1, T-3 an endpoint without a server', () => {
 
   test.each(operations)('$name with an unknown host is not retried', async ({ line }) => {
     // The label is longer than allowed, so no name server is queried.
-    const { code, out, err } = await run(`${line} --debug`, `https://${'x'.repeat(64)}.invalid`);
+    const { code, out, err } = await runProgram(`${line} --debug`, `https://${'x'.repeat(64)}.invalid`);
     expect({ code, out }).toEqual({ code: 7, out: '' });
     expect(err).toContain('its hostname is unknown (ENOTFOUND)');
     expect(err).not.toContain('attempt=2');
@@ -75,7 +75,7 @@ const again = Object.assign(new Error('try again'), { code: 'EAI_AGAIN' });
 const local: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 
 /** Returns a look-up that fails this many times, and the count of its calls. */
-function failsFirst(times: number): { lookup: Lookup; calls: () => number } {
+function createLookupFailingFirst(times: number): { lookup: Lookup; calls: () => number } {
   let calls = 0;
   const lookup: Lookup = (hostname) => (++calls <= times ? Promise.reject(again) : local(hostname));
   return { lookup, calls: () => calls };
@@ -84,15 +84,15 @@ function failsFirst(times: number): { lookup: Lookup; calls: () => number } {
 describe('T-1, T-4 a name server that says "try again"', () => {
   test.each(operations)('is queried again for $name, and each change is sent once', async ({ line }) => {
     const { server, env } = await secureBench();
-    const { lookup } = failsFirst(2);
-    expect((await run(`${line} ${trusted} --debug`, server.origin, env, { lookup })).code).toBe(0);
+    const { lookup } = createLookupFailingFirst(2);
+    expect((await runProgram(`${line} ${trustOption} --debug`, server.origin, env, { lookup })).code).toBe(0);
     const changes = server.wire.filter((one) => !one.startsWith('GET'));
     expect(new Set(changes).size).toBe(changes.length);
   });
 
   test('is queried three times, and then the error names it', async () => {
-    const { lookup, calls } = failsFirst(99);
-    const { code, err } = await run('zone list', 'https://api.example', {}, { lookup });
+    const { lookup, calls } = createLookupFailingFirst(99);
+    const { code, err } = await runProgram('zone list', 'https://api.example', {}, { lookup });
     expect([code, calls()]).toEqual([7, 3]);
     expect(JSON.parse(err).error.message).toContain('the name server does not respond (EAI_AGAIN)');
   });
@@ -107,24 +107,24 @@ describe('T-1, T-4 a name server that says "try again"', () => {
       void response
         .writeHead(original.status, { 'content-type': original.type, connection: 'close' })
         .end(original.body);
-    const server = await faultServer(b.origin, { on: 'all', applies: true, respond }, 'localhost');
+    const server = await startFaultServer(b.origin, { on: 'all', applies: true, respond }, 'localhost');
     onTestFinished(async () => {
       await server.close();
       await b.close();
     });
-    const line = `ip policy set keep 192.0.2.60 ${trusted} --debug`;
+    const line = `ip policy set keep 192.0.2.60 ${trustOption} --debug`;
     let [calls, readsBefore] = [0, Number.POSITIVE_INFINITY];
     const lookup: Lookup = (hostname) => {
       const nth = ++calls - readsBefore;
       return nth > 0 && nth <= times ? Promise.reject(again) : local(hostname);
     };
     const isChange = (one: string) => !one.startsWith('GET');
-    expect((await run(line.replace('keep', 'release'), server.origin, {}, { lookup })).code).toBe(0);
+    expect((await runProgram(line.replace('keep', 'release'), server.origin, {}, { lookup })).code).toBe(0);
     readsBefore = server.wire.findIndex(isChange);
     expect([readsBefore > 0, calls]).toEqual([true, server.wire.length]);
     calls = 0;
     const start = server.wire.length;
-    const r = await run(line, server.origin, {}, { lookup });
+    const r = await runProgram(line, server.origin, {}, { lookup });
     expect([r.code, server.wire.slice(start).filter(isChange).length]).toEqual([code, sent]);
     expect(r.err).toContain('EAI_AGAIN');
   });
@@ -138,15 +138,15 @@ describe('T-3 an API whose name has several addresses', () => {
 
   test.each(operations)('is reached for $name at the address that responds', async ({ line }) => {
     const { server, env } = await secureBench();
-    const r = await run(`${line} ${trusted}`, server.origin, env, { lookup: both });
+    const r = await runProgram(`${line} ${trustOption}`, server.origin, env, { lookup: both });
     expect(r.code).toBe(0);
   });
 
   test('is reported with all of them if none responds', async () => {
-    const gone = await serve(() => {});
+    const gone = await listenOnLoopback(() => {});
     await gone.close();
     const { port } = new URL(gone.origin);
-    const { code, err } = await run('ip list', `https://api.example:${port}`, {}, { lookup: both });
+    const { code, err } = await runProgram('ip list', `https://api.example:${port}`, {}, { lookup: both });
     const { error } = JSON.parse(err);
     expect([code, error.code]).toEqual([7, 'UNREACHABLE']);
     expect(error.hint).toMatch(
@@ -159,10 +159,10 @@ describe('T-3 an API whose name has several addresses', () => {
 
 describe('--debug shows why a read was given up', () => {
   /** Starts a server for two concurrent reads. When both have arrived, `onBoth` responds to the first; the other gets no response. */
-  async function twoReads(onBoth: (first: ServerResponse) => void): Promise<string> {
+  async function startServerForTwoReads(onBoth: (first: ServerResponse) => void): Promise<string> {
     let address: ServerResponse | undefined;
     let count = 0;
-    const server = await serve((request, response) => {
+    const server = await listenOnLoopback((request, response) => {
       if (request.url?.includes('ip_address')) address = response;
       if (++count === 2 && address) onBoth(address);
     });
@@ -171,12 +171,12 @@ describe('--debug shows why a read was given up', () => {
   }
 
   test('because the command ended: GIVEN_UP', async () => {
-    const origin = await twoReads((first) =>
+    const origin = await startServerForTwoReads((first) =>
       first
         .writeHead(404, { 'content-type': 'application/json' })
         .end('{"error":{"error_code":"X","error_message":"x"}}'),
     );
-    const { code, err } = await run('ip float attach 192.0.2.60 --server web-1 --debug', origin);
+    const { code, err } = await runProgram('ip float attach 192.0.2.60 --server web-1 --debug', origin);
     expect(code).toBe(5);
     expect(err).toMatch(/GET \S+\/server GIVEN_UP /);
     expect(err).not.toContain('TIMED_OUT');
@@ -189,8 +189,13 @@ describe('--debug shows why a read was given up', () => {
       ending: new AbortController().signal,
       signal: () => 'SIGINT' as const,
     };
-    const origin = await twoReads(() => stopping.abort());
-    const { code, err } = await run('ip float attach 192.0.2.60 --server web-1 --debug', origin, {}, { interrupt });
+    const origin = await startServerForTwoReads(() => stopping.abort());
+    const { code, err } = await runProgram(
+      'ip float attach 192.0.2.60 --server web-1 --debug',
+      origin,
+      {},
+      { interrupt },
+    );
     expect(code).toBe(130);
     expect(err.match(/GET \S+ INTERRUPTED /g)).toHaveLength(2);
     expect(err).not.toContain('TIMED_OUT');
@@ -201,13 +206,13 @@ describe('T-3 the deadline', () => {
   test.each<[string, () => Promise<string>]>([
     [
       'a server that accepts the connection and never responds',
-      async () => `http://127.0.0.1:${(await silence()).port}`,
+      async () => `http://127.0.0.1:${(await startSilentServer()).port}`,
     ],
-    ['a TLS handshake that never completes', async () => `https://127.0.0.1:${(await silence()).port}`],
+    ['a TLS handshake that never completes', async () => `https://127.0.0.1:${(await startSilentServer()).port}`],
     ['a connection that is never accepted', async () => `https://127.0.0.1:${(await blackHole()).port}`],
   ])('is kept to 250 ms with %s', async (_what, open) => {
     const origin = await open();
-    const detach = () => run('ip float detach 192.0.2.50 --timeout 1', origin);
+    const detach = () => runProgram('ip float detach 192.0.2.50 --timeout 1', origin);
     const { result, ms, overrunMs } = await measureOverrun(1_000, detach);
     const { code, err } = result;
     expect(code).toBe(7);
@@ -218,7 +223,7 @@ describe('T-3 the deadline', () => {
 
   test('is kept to 250 ms if a change gets no response, checks included', async () => {
     const b = await bench();
-    const server = await faultServer(b.origin, { on: 'after', applies: false, respond: () => {} });
+    const server = await startFaultServer(b.origin, { on: 'after', applies: false, respond: () => {} });
     onTestFinished(async () => {
       await server.close();
       await b.close();
@@ -234,16 +239,17 @@ describe('T-3 the deadline', () => {
 describe('T-11 trusted certificate authorities', () => {
   test('a certificate authority is trusted only if --ca-file names it', async () => {
     const { server, env } = await secureBench();
-    const untrusted = await run('ip list', server.origin, env);
+    const untrusted = await runProgram('ip list', server.origin, env);
     expect(untrusted.code).toBe(7);
     expect(untrusted.err).toContain('--ca-file or NODE_EXTRA_CA_CERTS');
     expect(server.wire).toEqual([]);
-    expect((await run(`ip list ${trusted}`, server.origin, env)).code).toBe(0);
+    expect((await runProgram(`ip list ${trustOption}`, server.origin, env)).code).toBe(0);
   });
 
   test('or if NODE_EXTRA_CA_CERTS names it', async () => {
     const { server, env } = await secureBench();
-    const { code, out } = await program(['ip', 'list', '-q'], { ...env, NODE_EXTRA_CA_CERTS: certificate('ca') }).ended;
+    const { code, out } = await program(['ip', 'list', '-q'], { ...env, NODE_EXTRA_CA_CERTS: certificatePath('ca') })
+      .ended;
     expect(code).toBe(0);
     expect(out).toContain('192.0.2.10\n');
     expect(server.wire).toContain('GET /1.3/ip_address');
@@ -251,7 +257,7 @@ describe('T-11 trusted certificate authorities', () => {
 
   test('--ca-file does not replace NODE_EXTRA_CA_CERTS', async () => {
     const { server, env } = await secureBench();
-    const [ca, other] = [certificate('ca'), certificate('selfsigned')];
+    const [ca, other] = [certificatePath('ca'), certificatePath('selfsigned')];
     for (const [file, extra] of [
       [other, ca],
       [ca, other],
@@ -263,12 +269,12 @@ describe('T-11 trusted certificate authorities', () => {
   });
 
   /** On Linux, the authorities of the system are those of OpenSSL, and SSL_CERT_FILE names their file. */
-  const system = { NODE_USE_SYSTEM_CA: '1', SSL_CERT_FILE: certificate('ca') };
+  const system = { NODE_USE_SYSTEM_CA: '1', SSL_CERT_FILE: certificatePath('ca') };
   const isKnown = explainIgnoredSystemAuthorities(system) === undefined;
 
   test.runIf(isKnown && process.platform === 'linux')('--ca-file does not replace NODE_USE_SYSTEM_CA', async () => {
     const { env } = await secureBench();
-    for (const option of [[], ['--ca-file', certificate('selfsigned')]]) {
+    for (const option of [[], ['--ca-file', certificatePath('selfsigned')]]) {
       expect((await program(['ip', 'list', '-q', ...option], { ...env, ...system }).ended).code).toBe(0);
     }
   });
@@ -304,10 +310,10 @@ describe('T-11 trusted certificate authorities', () => {
 
   test.each([
     ['--ca-file /nonexistent/ca.pem', '/nonexistent/ca.pem cannot be read (ENOENT)'],
-    [`--ca-file ${certificate('localhost-key')}`, 'localhost-key.pem contains no certificate'],
-    [`--ca-file ${damagedCertificate()}`, 'damaged.pem contains no certificate'],
+    [`--ca-file ${certificatePath('localhost-key')}`, 'localhost-key.pem contains no certificate'],
+    [`--ca-file ${createDamagedCertificate()}`, 'damaged.pem contains no certificate'],
   ])('%s is an error', async (option, words) => {
-    const { code, err } = await run(`ip list ${option}`, 'https://localhost:1');
+    const { code, err } = await runProgram(`ip list ${option}`, 'https://localhost:1');
     expect(code).toBe(2);
     expect(err).toContain(words);
   });

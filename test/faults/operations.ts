@@ -66,4 +66,4 @@ export const operations: readonly Operation[] = [
   { name: 'release', line: 'ip release 192.0.2.60 --yes', done: (state) => ip(state, '192.0.2.60') === undefined },
 ];
 
-export const changing = operations.filter(({ done }) => done !== undefined);
+export const changingOperations = operations.filter(({ done }) => done !== undefined);

@@ -10,9 +10,9 @@ import { addressKey, parseAddress } from '../../src/domain/address.ts';
 import { parseHostname } from '../../src/domain/hostname.ts';
 import { parseMac } from '../../src/domain/mac.ts';
 import { renderYaml } from '../../src/output/yaml.ts';
-import { parsed, treeOf, upc } from '../fixture.ts';
+import { parseCommandLine, treeOf, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
-import { serve } from './fault-server.ts';
+import { listenOnLoopback } from './fault-server.ts';
 import { soak } from './soak.ts';
 
 const runs = { numRuns: soak ? 10_000 : 1_000 };
@@ -244,7 +244,7 @@ describe('T-12 any response of the API', () => {
   test('is shown or rejected, never as undefined and never with a stack', async () => {
     let body = '';
     let status = 200;
-    const server = await serve((_request, response) => {
+    const server = await listenOnLoopback((_request, response) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
@@ -295,7 +295,7 @@ describe('T-12 any response of the API', () => {
 });
 
 /** All commands except those that run until a signal, and the sandbox, which writes files. */
-const names = [...new Set(treeOf((await parsed()).program).map((command) => command.name()))].filter(
+const names = [...new Set(treeOf((await parseCommandLine()).program).map((command) => command.name()))].filter(
   (name) => !['upc', 'serve', 'guard', 'sandbox'].includes(name),
 );
 

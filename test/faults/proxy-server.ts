@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { certificate } from './fault-server.ts';
+import { certificatePath } from './fault-server.ts';
 
 export interface ProxyServer {
   /** `127.0.0.1:port`; `localhost:port` over TLS. */
@@ -26,7 +26,7 @@ interface ProxyOptions {
 }
 
 /** Starts a proxy that opens tunnels to this machine and records what it receives. */
-export async function proxyServer({
+export async function startProxyServer({
   status = 200,
   credentials,
   tls,
@@ -36,7 +36,7 @@ export async function proxyServer({
   const sockets: Socket[] = [];
   let seen = '';
   const server = tls
-    ? createTlsServer({ cert: readFileSync(certificate(tls)), key: readFileSync(certificate(`${tls}-key`)) })
+    ? createTlsServer({ cert: readFileSync(certificatePath(tls)), key: readFileSync(certificatePath(`${tls}-key`)) })
     : createServer();
   const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
   server.on('connect', ({ method, url = '', headers }, socket: Socket) => {

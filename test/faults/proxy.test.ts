@@ -2,10 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Lookup } from '../../src/core/dial.ts';
-import { serve } from './fault-server.ts';
+import { listenOnLoopback } from './fault-server.ts';
 import { operations } from './operations.ts';
-import { proxyServer } from './proxy-server.ts';
-import { run, secureBench, trusted } from './secure.ts';
+import { startProxyServer } from './proxy-server.ts';
+import { runProgram, secureBench, trustOption } from './secure.ts';
 
 /** Resolves every name to this machine. */
 const here: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
@@ -13,9 +13,9 @@ const here: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 describe('T-11 a proxy', () => {
   test.each(operations)('transports $name, and sees neither the request nor the token', async ({ line }) => {
     const { server, env } = await secureBench();
-    const { host, requests, seen } = await proxyServer();
+    const { host, requests, seen } = await startProxyServer();
     const HTTPS_PROXY = `http://${host}`;
-    expect((await run(`${line} ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).code).toBe(0);
+    expect((await runProgram(`${line} ${trustOption}`, server.origin, { ...env, HTTPS_PROXY })).code).toBe(0);
     expect(new Set(requests)).toEqual(new Set([`CONNECT ${new URL(server.origin).host}`]));
     expect(seen()).not.toMatch(/ucat|ip_address|[^-]authorization/i);
   });
@@ -30,8 +30,10 @@ describe('T-11 a proxy', () => {
     ['NO_PROXY for others', (host) => ({ HTTPS_PROXY: host, NO_PROXY: 'example.com,10.0.0.0/8' })],
   ])('is read from the environment as curl does: %s', async (_form, proxyEnv) => {
     const { server, env } = await secureBench();
-    const { host, requests } = await proxyServer();
-    expect(await run(`zone list ${trusted}`, server.origin, { ...env, ...proxyEnv(host) })).toMatchObject({ code: 0 });
+    const { host, requests } = await startProxyServer();
+    expect(await runProgram(`zone list ${trustOption}`, server.origin, { ...env, ...proxyEnv(host) })).toMatchObject({
+      code: 0,
+    });
     expect(requests).toEqual([`CONNECT ${new URL(server.origin).host}`]);
   });
 
@@ -43,55 +45,62 @@ describe('T-11 a proxy', () => {
     ['token-alone', 'token-alone:'],
   ])('receives the username and the password of %s', async (userinfo, credentials) => {
     const { server, env } = await secureBench();
-    const { host, requests } = await proxyServer({ credentials });
+    const { host, requests } = await startProxyServer({ credentials });
     for (const scheme of ['', 'http://']) {
       const HTTPS_PROXY = `${scheme}${userinfo}@${host}`;
-      expect(await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({ code: 0 });
+      expect(await runProgram(`zone list ${trustOption}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({
+        code: 0,
+      });
     }
     expect(requests).toHaveLength(2);
   });
 
   test('is reached over TLS if its URL is https, and its certificate is verified', async () => {
     const { server, env } = await secureBench();
-    const good = await proxyServer({ tls: 'localhost', credentials: 'user:secret-word' });
+    const good = await startProxyServer({ tls: 'localhost', credentials: 'user:secret-word' });
     const HTTPS_PROXY = `https://user:secret-word@${good.host}`;
-    expect(await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({ code: 0 });
+    expect(await runProgram(`zone list ${trustOption}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({
+      code: 0,
+    });
     for (const tls of ['selfsigned', 'elsewhere', 'expired']) {
-      const bad = await proxyServer({ tls });
-      const r = await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: `https://${bad.host}` });
+      const bad = await startProxyServer({ tls });
+      const r = await runProgram(`zone list ${trustOption}`, server.origin, {
+        ...env,
+        HTTPS_PROXY: `https://${bad.host}`,
+      });
       expect([r.code, bad.requests]).toEqual([7, []]);
       expect(r.err).toContain(`The proxy ${bad.host} cannot be reached: its certificate`);
     }
   });
 
   test('receives an IPv6 target in brackets', async () => {
-    const { host, requests } = await proxyServer({ status: 403 });
-    const r = await run('zone list', 'https://[2001:db8::1]:8443', { HTTPS_PROXY: host });
+    const { host, requests } = await startProxyServer({ status: 403 });
+    const r = await runProgram('zone list', 'https://[2001:db8::1]:8443', { HTTPS_PROXY: host });
     expect([r.code, requests]).toEqual([7, ['CONNECT [2001:db8::1]:8443']]);
     expect(r.err).toContain(`The proxy ${host} does not connect to [2001:db8::1]:8443 (HTTP 403).`);
   });
 
   test('that is an IPv6 address is shown in brackets', async () => {
-    const { err } = await run('zone list', 'https://api.example', { HTTPS_PROXY: '[::1]:1' });
+    const { err } = await runProgram('zone list', 'https://api.example', { HTTPS_PROXY: '[::1]:1' });
     expect(err).toContain('The proxy [::1]:1 cannot be reached');
   });
 
   test('with several addresses is reached at the address that responds', async () => {
     const { server, env } = await secureBench();
-    const { host, requests } = await proxyServer();
+    const { host, requests } = await startProxyServer();
     const lookup: Lookup = async () => [
       { address: '127.0.0.2', family: 4 },
       { address: '127.0.0.1', family: 4 },
     ];
     const HTTPS_PROXY = host.replace('127.0.0.1', 'proxy.example');
-    const r = await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY }, { lookup });
+    const r = await runProgram(`zone list ${trustOption}`, server.origin, { ...env, HTTPS_PROXY }, { lookup });
     expect([r.code, requests.length]).toEqual([0, 1]);
   });
 
   test('does not disable the verification of the certificate', async () => {
     const { server, env } = await secureBench('selfsigned');
-    const { host } = await proxyServer();
-    const { code, err } = await run(`zone list ${trusted}`, server.origin, { ...env, HTTPS_PROXY: host });
+    const { host } = await startProxyServer();
+    const { code, err } = await runProgram(`zone list ${trustOption}`, server.origin, { ...env, HTTPS_PROXY: host });
     expect([code, server.wire]).toEqual([7, []]);
     expect(err).toContain('The API cannot be reached: its certificate is self-signed');
   });
@@ -100,11 +109,16 @@ describe('T-11 a proxy', () => {
 describe('T-11 NO_PROXY as in curl', () => {
   /** Returns whether the proxy receives a request for the host. No server listens at the host itself. */
   async function isProxied(origin: string, excluded: Record<string, string>): Promise<boolean> {
-    const gone = await serve(() => {});
+    const gone = await listenOnLoopback(() => {});
     await gone.close();
-    const { host, requests } = await proxyServer({ status: 403 });
+    const { host, requests } = await startProxyServer({ status: 403 });
     const target = origin.replace('PORT', new URL(gone.origin).port);
-    const { code } = await run('zone list', `https://${target}`, { HTTPS_PROXY: host, ...excluded }, { lookup: here });
+    const { code } = await runProgram(
+      'zone list',
+      `https://${target}`,
+      { HTTPS_PROXY: host, ...excluded },
+      { lookup: here },
+    );
     expect(code).toBe(7);
     return requests.length > 0;
   }
@@ -154,8 +168,17 @@ describe('T-11 NO_PROXY as in curl', () => {
 describe('T-9, T-11 the error of a failed proxy names it without its credentials', () => {
   const credentials = 'proxyuser:proxy-secret-word';
 
-  async function failing(HTTPS_PROXY: string, tries: number, options: Parameters<typeof run>[3] = {}) {
-    const { code, out, err } = await run('zone list --debug', 'https://api.example:8443', { HTTPS_PROXY }, options);
+  async function runThroughFailingProxy(
+    HTTPS_PROXY: string,
+    tries: number,
+    options: Parameters<typeof runProgram>[3] = {},
+  ) {
+    const { code, out, err } = await runProgram(
+      'zone list --debug',
+      'https://api.example:8443',
+      { HTTPS_PROXY },
+      options,
+    );
     expect({ code, out }).toEqual({ code: 7, out: '' });
     expect(err).not.toMatch(/proxyuser|secret-word/);
     expect(err).toContain(`attempt=${tries} proxy=${new URL(HTTPS_PROXY.replace(/^(?!http)/, 'http://')).host}`);
@@ -170,22 +193,22 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
     [502, 3, 'does not connect to api.example:8443 (HTTP 502).'],
     [503, 3, 'does not connect to api.example:8443 (HTTP 503).'],
   ])('HTTP %i is tried %i times', async (status, tries, words) => {
-    const { host, requests, seen } = await proxyServer({ status });
-    const error = await failing(`http://${credentials}@${host}`, tries);
+    const { host, requests, seen } = await startProxyServer({ status });
+    const error = await runThroughFailingProxy(`http://${credentials}@${host}`, tries);
     expect(seen()).toContain('"connection":"keep-alive"');
     expect(error).toMatchObject({ code: 'PROXY_FAILED', message: `The proxy ${host} ${words}` });
     expect(requests).toHaveLength(tries);
   });
 
   test('407 without a password requires one', async () => {
-    const { host } = await proxyServer({ credentials });
-    const error = await failing(host, 1);
+    const { host } = await startProxyServer({ credentials });
+    const error = await runThroughFailingProxy(host, 1);
     expect(error.message).toBe(`The proxy ${host} requires a username and a password (HTTP 407).`);
     expect(error.hint).toContain(`Set HTTPS_PROXY to http://user:password@${host}, with %25 for a percent sign`);
   });
 
   test('a proxy that is down, with the address that was tried', async () => {
-    const error = await failing(`http://${credentials}@proxy.example:1`, 3, { lookup: here });
+    const error = await runThroughFailingProxy(`http://${credentials}@proxy.example:1`, 3, { lookup: here });
     expect(error.message).toBe(
       'The proxy proxy.example:1 cannot be reached: the connection was refused (ECONNREFUSED).',
     );
@@ -195,7 +218,7 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
 
   test('a proxy with an unknown hostname', async () => {
     const lookup = () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }));
-    const error = await failing(`http://${credentials}@proxy.example:3128`, 1, { lookup });
+    const error = await runThroughFailingProxy(`http://${credentials}@proxy.example:3128`, 1, { lookup });
     expect(error.message).toBe('The proxy proxy.example:3128 cannot be reached: its hostname is unknown (ENOTFOUND).');
   });
 
@@ -204,13 +227,13 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const error = await failing(`http://${credentials}@${host}`, 1);
+    const error = await runThroughFailingProxy(`http://${credentials}@${host}`, 1);
     expect(error.message).toMatch(`The proxy ${host} does not respond as an HTTP proxy (HPE_`);
   });
 
   test('a proxy that never responds does not exceed the deadline', async () => {
-    const { host } = await proxyServer({ isSilent: true });
-    const { code, err } = await run('zone list --timeout 0.5', 'https://api.example', { HTTPS_PROXY: host });
+    const { host } = await startProxyServer({ isSilent: true });
+    const { code, err } = await runProgram('zone list --timeout 0.5', 'https://api.example', { HTTPS_PROXY: host });
     expect([code, JSON.parse(err).error.code]).toEqual([7, 'TIMED_OUT']);
   });
 });
@@ -227,7 +250,7 @@ describe('T-9 an unusable proxy variable is an error that does not quote it', ()
     ['no port', 'http://proxyuser:proxysecret@127.0.0.1:x', 'http://host:port'],
     ['no URL', 'http://', 'http://host:port'],
   ])('%s', async (what, ALL_PROXY, hint) => {
-    const { code, out, err } = await run('zone list --debug', 'https://api.example', { ALL_PROXY });
+    const { code, out, err } = await runProgram('zone list --debug', 'https://api.example', { ALL_PROXY });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     const { error } = JSON.parse(err);
     expect(error.code).toBe('PROXY_INVALID');

@@ -1,16 +1,16 @@
 import { onTestFinished } from 'vitest';
 import { type Bench, bench, type Result, type RunOptions, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
-import { certificate, type FaultServer, faultServer } from './fault-server.ts';
+import { certificatePath, type FaultServer, startFaultServer } from './fault-server.ts';
 
-export const trusted = `--ca-file ${certificate('ca')}`;
+export const trustOption = `--ca-file ${certificatePath('ca')}`;
 
 /** Starts a sandbox behind a server with TLS. */
 export async function secureBench(
   tls = 'localhost',
 ): Promise<{ b: Bench; server: FaultServer; env: Record<string, string> }> {
   const b = await bench();
-  const server = await faultServer(b.origin, { on: 'all', applies: true, respond: relay }, tls);
+  const server = await startFaultServer(b.origin, { on: 'all', applies: true, respond: relay }, tls);
   onTestFinished(async () => {
     await server.close();
     await b.close();
@@ -18,11 +18,11 @@ export async function secureBench(
   return { b, server, env: { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin } };
 }
 
-const relay: Parameters<typeof faultServer>[1]['respond'] = ({ response, original }) =>
+const relay: Parameters<typeof startFaultServer>[1]['respond'] = ({ response, original }) =>
   void response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
 
 /** Runs the program against this origin, without waiting between attempts. */
-export const run = (
+export const runProgram = (
   line: string,
   origin: string,
   env: Record<string, string | undefined> = {},

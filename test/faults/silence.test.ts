@@ -9,7 +9,7 @@ import { neverInterrupted, upc } from '../fixture.ts';
 import { errorOf, instantClock } from './cell.ts';
 
 /** Starts a server in front of an API that forwards GETs and never responds to changes. */
-async function silentOnChange(origin: string) {
+async function startServerSilentOnChange(origin: string) {
   const changes: string[] = [];
   const { hostname, port } = new URL(origin);
   const sockets: Socket[] = [];
@@ -52,7 +52,7 @@ test.each([
       'GET /server': { body: { servers: { server: [] } } },
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
     });
-    const silent = await silentOnChange(api.env.UPCLOUD_DEBUG_API_BASE_URL ?? '');
+    const silent = await startServerSilentOnChange(api.env.UPCLOUD_DEBUG_API_BASE_URL ?? '');
     // The program's time-out for a response is a timer, which is advanced here. The deadline is far away.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -70,7 +70,7 @@ test.each([
 
 describe('T-3, T-5 a change leaves a part of the remaining time for its checks', () => {
   /** Returns how long an attempt may take in a command with this deadline: the connection never responds. */
-  async function timeFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
+  async function measureTimeFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const started = performance.now();
@@ -120,7 +120,7 @@ describe('T-3, T-5 a change leaves a part of the remaining time for its checks',
     ['PATCH', 60_000, 50_000],
     ['PATCH', 3_600_000, 3_590_000],
   ] as const)('a %s with %i ms left may take %i ms', async (method, totalMs, expected) => {
-    const ms = await timeFor(method, totalMs);
+    const ms = await measureTimeFor(method, totalMs);
     expect(ms).toBeGreaterThanOrEqual(expected);
     // The timer is a millisecond late on purpose: an early one would name the wrong reason.
     expect(ms).toBeLessThanOrEqual(expected + 1);

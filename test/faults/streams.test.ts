@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, openSync } from 'node:fs';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bench } from '../fixture.ts';
-import { type FaultServer, faultServer, serve } from './fault-server.ts';
+import { type FaultServer, listenOnLoopback, startFaultServer } from './fault-server.ts';
 import { program } from './program.ts';
 import { soak } from './soak.ts';
 
-async function slowBench(milliseconds: number) {
+async function benchWithDelay(milliseconds: number) {
   const b = await bench('large:100');
-  const server: FaultServer = await faultServer(b.origin, {
+  const server: FaultServer = await startFaultServer(b.origin, {
     on: 'change',
     applies: true,
     respond: ({ response, original }) =>
@@ -25,7 +25,7 @@ const KIB = 1_024;
 const MIB = KIB * KIB;
 
 /** Starts an API whose list of addresses has about this many bytes. Each address has a note of a KiB. */
-async function heavyAccount(bytes: number) {
+async function createLargeAccount(bytes: number) {
   const note = 'äß€😀'.repeat(90);
   const usual = { access: 'public', family: 'IPv4', part_of_plan: 'no', ptr_record: '', server: null, mac: null };
   const list = Array.from({ length: Math.ceil(bytes / (note.length * 2.4)) }, (_, i) => ({
@@ -35,7 +35,7 @@ async function heavyAccount(bytes: number) {
     note,
   }));
   const body = JSON.stringify({ ip_addresses: { ip_address: list } });
-  const server = await serve((_request, response) => {
+  const server = await listenOnLoopback((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   });
   onTestFinished(() => server.close());
@@ -44,14 +44,14 @@ async function heavyAccount(bytes: number) {
 
 describe('T-8 streams', () => {
   test('`| head -1` ends quietly with exit code 0', async () => {
-    const { env } = await heavyAccount(4 * MIB);
+    const { env } = await createLargeAccount(4 * MIB);
     const child = program(['ip', 'list', '-o', 'ndjson'], env, { stdin: 'ignore' });
     child.process.stdout?.once('data', () => child.process.stdout?.destroy());
     expect(await child.ended).toMatchObject({ code: 0, err: '' });
   });
 
   test('a command that changes something finishes after its reader has closed the pipe', async () => {
-    const { b, env } = await slowBench(100);
+    const { b, env } = await benchWithDelay(100);
     const addresses = (await b.state()).addresses.filter((ip) => ip.owner === 'sandbox' && ip.floating);
     const child = program(['ip', 'release', ...addresses.map(({ address }) => address), '--yes', '--json'], env);
     child.process.stdout?.destroy();
@@ -61,7 +61,7 @@ describe('T-8 streams', () => {
   });
 
   test('a large output arrives byte for byte through a slow pipe', async () => {
-    const { list, env } = await heavyAccount(soak ? 50 * MIB : 12 * MIB);
+    const { list, env } = await createLargeAccount(soak ? 50 * MIB : 12 * MIB);
     const child = program(['ip', 'list', '--json'], env);
     const { stdout } = child.process;
     const hash = createHash('sha256');
@@ -95,7 +95,7 @@ describe('T-8 streams', () => {
   });
 
   test.runIf(existsSync('/dev/full'))('a full disk is an error, and the change is still made', async () => {
-    const { b, env } = await slowBench(0);
+    const { b, env } = await benchWithDelay(0);
     const address = (await b.state()).addresses.find((ip) => ip.owner === 'sandbox' && ip.floating)?.address ?? '';
     const { code, err } = await program(['ip', 'release', address, '--yes'], env, {
       stdout: openSync('/dev/full', 'w'),
@@ -167,7 +167,7 @@ describe('T-8 streams', () => {
   });
 
   test('without a terminal, nothing is asked and nothing is sent', async () => {
-    const { server, env } = await slowBench(0);
+    const { server, env } = await benchWithDelay(0);
     const { code, out, err } = await program(['ip', 'release', '198.18.0.2'], env).ended;
     expect({ code, out, wire: server.wire }).toEqual({ code: 2, out: '', wire: [] });
     expect(err).toContain('--yes');
@@ -175,7 +175,7 @@ describe('T-8 streams', () => {
 });
 
 test('T-3 a connection that the server keeps open does not keep the process alive', async () => {
-  const { env } = await slowBench(0);
+  const { env } = await benchWithDelay(0);
   const child = program(['ip', 'list', '-q'], env);
   let shownAt = 0;
   child.process.stdout?.on('data', () => {

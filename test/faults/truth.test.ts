@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { bench, upc } from '../fixture.ts';
-import { errorOf, instantClock, runAgainst } from './cell.ts';
-import { type Faulty, faultServer, type Respond } from './fault-server.ts';
-import { changing } from './operations.ts';
+import { errorOf, instantClock, runWithFault } from './cell.ts';
+import { type Faulty, type Respond, startFaultServer } from './fault-server.ts';
+import { changingOperations } from './operations.ts';
 import { soak } from './soak.ts';
 
 const RUNS = soak ? 200 : 10;
@@ -19,13 +19,13 @@ const losing: readonly Respond[] = [
 ];
 
 describe('T-5 many lost responses are all reported correctly', () => {
-  test.concurrent.each(changing)('$name', async (operation) => {
+  test.concurrent.each(changingOperations)('$name', async (operation) => {
     for (let run = 0; run < RUNS; run += 1) {
       const applies = run % 3 !== 2;
       const respond = losing[run % losing.length] ?? (() => {});
-      const outcome = await runAgainst(operation, { on: 'change', applies, respond });
+      const outcome = await runWithFault(operation, { on: 'change', applies, respond });
       expect(outcome.changes).toHaveLength(1);
-      // runAgainst() checks that no claim is false. This checks that the program claims success if a check shows it.
+      // runWithFault() checks that no claim is false. This checks that the program claims success if a check shows it.
       expect(outcome.code).toBe(applies ? 0 : 9);
       if (applies) expect(outcome.err).toContain('was lost. A check showed that it was carried out.');
     }
@@ -37,7 +37,7 @@ test('T-5 five creates whose responses are lost: each is sent once, and no addre
     const b = await bench();
     const before = (await b.state()).addresses.length;
     const faulty: Faulty = { on: 'change', applies: true, respond: ({ request }) => void request.socket.destroy() };
-    const server = await faultServer(b.origin, faulty);
+    const server = await startFaultServer(b.origin, faulty);
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const line = 'ip float create --zone fi-hel2 --json';
     const all = await Promise.all(Array.from({ length: 5 }, () => upc(line, { env, clock: instantClock })));
@@ -59,9 +59,9 @@ test.each([
   ['policy set', 'the change of 192.0.2.60', 'its release policy was keep', 'upc ip show 192.0.2.60'],
   ['float create', 'the creation of the floating IP', 'no new address was listed', 'upc ip float list'],
 ])('T-5 %s that is not visible: the error says what was visible and what to do', async (name, what, seen, command) => {
-  const operation = changing.find((one) => one.name === name);
+  const operation = changingOperations.find((one) => one.name === name);
   if (!operation) throw new Error('no such operation');
-  const outcome = await runAgainst(operation, { on: 'change', applies: false, respond: () => {} }, 1);
+  const outcome = await runWithFault(operation, { on: 'change', applies: false, respond: () => {} }, 1);
   expect(outcome.code).toBe(9);
   const { message, hint } = errorOf(outcome.err);
   expect(message).toContain(`whether ${what} was carried out is unknown. When last checked (`);

@@ -11,7 +11,7 @@ export interface VirtualDeadline {
  * Creates a clock that advances only while the program waits for a silent server. Nothing else can run out of time, however
  * busy the machine is.
  */
-export function virtualDeadline(): VirtualDeadline {
+export function createVirtualDeadline(): VirtualDeadline {
   const timers = new Set<{ readonly at: number; readonly onEnd: () => void }>();
   let now = 0;
   const endNext = () => {

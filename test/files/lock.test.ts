@@ -10,7 +10,7 @@ import { bundled, start, temporaryFolder } from './processes.ts';
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
 
 /** Creates a lock that a process with this name holds. */
-function heldBy(name: string): string {
+function createLockHeldBy(name: string): string {
   const path = join(temporaryFolder(), 'data.json');
   mkdirSync(`${path}.lock`);
   writeFileSync(join(`${path}.lock`, name), '');
@@ -18,7 +18,7 @@ function heldBy(name: string): string {
 }
 
 /** Returns the name of this process with some parts (pid, start, place, time) replaced. */
-function nameWith(parts: Readonly<Record<number, string>>): string {
+function ownerNameWith(parts: Readonly<Record<number, string>>): string {
   return createOwnerName()
     .split('-')
     .map((part, index) => parts[index] ?? part)
@@ -34,7 +34,7 @@ async function deadPid(): Promise<number> {
 }
 
 /** Writes a script that prints the id of a child and is then suspended, so that it does not reap the child when it ends. */
-function zombieMaker(): string {
+function zombieScript(): string {
   const script = join(temporaryFolder(), 'zombie.mjs');
   writeFileSync(
     script,
@@ -67,7 +67,7 @@ describe('in one process', () => {
   });
 
   test('the wait for other callers counts', async () => {
-    const path = heldBy(createOwnerName());
+    const path = createLockHeldBy(createOwnerName());
     const [first, second] = [1, 2].map(() => withLock(path, () => 0, 40));
     const started = performance.now();
     await expect(first).rejects.toThrow('which is held by');
@@ -78,7 +78,7 @@ describe('in one process', () => {
 
 describe('the holder', () => {
   test('a running process keeps the lock, and the error of a waiter names it', async () => {
-    const path = heldBy(createOwnerName());
+    const path = createLockHeldBy(createOwnerName());
     await expect(withLock(path, () => 0, 20)).rejects.toThrow(
       `Gave up waiting for ${path}.lock, which is held by process ${process.pid}.`,
     );
@@ -86,13 +86,13 @@ describe('the holder', () => {
   });
 
   test('a dead process loses the lock', async () => {
-    const path = heldBy(nameWith({ 0: String(await deadPid()) }));
+    const path = createLockHeldBy(ownerNameWith({ 0: String(await deadPid()) }));
     expect(await withLock(path, () => 1, 0)).toBe(1);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
   test('an unknown entry stays', async () => {
-    const path = heldBy('something-else');
+    const path = createLockHeldBy('something-else');
     await expect(withLock(path, () => 0, 20)).rejects.toThrow('held by another process');
     expect(readdirSync(`${path}.lock`)).toEqual(['something-else']);
   });
@@ -105,21 +105,21 @@ describe('the holder', () => {
 
   test.runIf(process.platform === 'linux')('reused process ids, other boots, containers and machines', () => {
     const elevenMinutesAgo = String(Date.now() - 11 * 60_000);
-    expect(isDead(nameWith({}))).toBe(false);
-    expect(isDead(nameWith({ 1: '1' }))).toBe(true);
-    expect(isDead(nameWith({ 2: 'abc' }))).toBe(false);
-    expect(isDead(nameWith({ 2: 'abc', 3: elevenMinutesAgo }))).toBe(true);
-    expect(isDead(nameWith({ 3: elevenMinutesAgo }))).toBe(false);
+    expect(isDead(ownerNameWith({}))).toBe(false);
+    expect(isDead(ownerNameWith({ 1: '1' }))).toBe(true);
+    expect(isDead(ownerNameWith({ 2: 'abc' }))).toBe(false);
+    expect(isDead(ownerNameWith({ 2: 'abc', 3: elevenMinutesAgo }))).toBe(true);
+    expect(isDead(ownerNameWith({ 3: elevenMinutesAgo }))).toBe(false);
     expect(isDead('')).toBe(false);
   });
 
   test.runIf(process.platform === 'linux')('a zombie counts as dead', async () => {
-    const parent = start(zombieMaker(), []);
+    const parent = start(zombieScript(), []);
     onTestFinished(() => void parent.process.kill('SIGKILL'));
     await parent.started;
     const pid = parent.lines[0] ?? '';
     await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
-    expect(isDead(nameWith({ 0: pid }))).toBe(true);
+    expect(isDead(ownerNameWith({ 0: pid }))).toBe(true);
   });
 });
 
@@ -167,13 +167,13 @@ describe('between processes', () => {
       }
     };
     await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(lane));
-    expect(collisions(readFileSync(log, 'utf8'), killed)).toEqual([]);
+    expect(findOverlaps(readFileSync(log, 'utf8'), killed)).toEqual([]);
     expect(await withLock(path, () => 1)).toBe(1);
   });
 });
 
 /** Returns the log lines of processes that entered while another running process held the lock, or that wrote after their death. */
-function collisions(log: string, killed: ReadonlySet<string>): string[] {
+function findOverlaps(log: string, killed: ReadonlySet<string>): string[] {
   const found: string[] = [];
   const replaced = new Set<string>();
   let inside: string | undefined;

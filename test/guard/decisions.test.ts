@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { certificate, serve } from '../faults/fault-server.ts';
-import { badGateway, events, GuardBench, IP, MAC2, type Respond, until } from './guard-bench.ts';
+import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
+import { badGateway, GuardBench, IP, MAC2, type Respond, readEvents, waitUntil } from './guard-bench.ts';
 
 let s: GuardBench;
 beforeEach(async () => {
@@ -13,7 +13,7 @@ afterEach(() => s.close());
 const OTHER_MAC = 'da:45:c4:5c:90:2e';
 
 const decisive = (log: string) =>
-  events(log)
+  readEvents(log)
     .filter(({ event }) => /move|api/.test(event))
     .map(({ event, message }) => [event, message]);
 
@@ -39,15 +39,15 @@ describe('T-15 an address stays where it is', () => {
     ['detached', null, 'detached', 'changed'],
   ])('%s, where another client put it while the guard ran', async (_, mac, where, verb) => {
     const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson');
-    await until(() => s.checks > 1);
+    await waitUntil(() => s.checks > 1);
     await s.put(mac);
     s.status = 500;
     const { length } = s.requests;
-    await until(() => s.requests.length > length);
+    await waitUntil(() => s.requests.length > length);
     const { checks } = s;
-    await until(() => s.checks > checks + 5);
+    await waitUntil(() => s.checks > checks + 5);
     s.status = 200;
-    await until(() => s.checks > checks + 10);
+    await waitUntil(() => s.checks > checks + 10);
     s.stop();
     expect(decisive((await running).out)).toEqual([
       ['moved-by-others', `${IP} is ${where}: another client ${verb} it.`],
@@ -58,13 +58,13 @@ describe('T-15 an address stays where it is', () => {
 
   test('released while the guard ran: it is reported as gone, not as an outage', async () => {
     const running = s.guard('--failures 1 -o ndjson');
-    await until(() => s.checks > 1);
+    await waitUntil(() => s.checks > 1);
     await s.store.transact((state) => ({
       state: { ...state, addresses: state.addresses.filter(({ address }) => address !== IP) },
     }));
     s.status = 500;
     const { checks } = s;
-    await until(() => s.checks > checks + 5);
+    await waitUntil(() => s.checks > checks + 5);
     s.stop();
     const { code, out } = await running;
     expect(code).toBe(0);
@@ -76,7 +76,7 @@ describe('T-15 an address stays where it is', () => {
 
   test('delegated to a service while the guard ran', async () => {
     const running = s.guard('--failures 1 -o ndjson');
-    await until(() => s.checks > 1);
+    await waitUntil(() => s.checks > 1);
     s.respond = async (request, carryOut) => {
       const response = await carryOut();
       if (!request.url.endsWith(IP)) return response;
@@ -85,7 +85,7 @@ describe('T-15 an address stays where it is', () => {
     };
     s.status = 500;
     const { checks } = s;
-    await until(() => s.checks > checks + 5);
+    await waitUntil(() => s.checks > checks + 5);
     s.stop();
     expect(decisive((await running).out).at(-1)).toEqual([
       'not-moved',
@@ -100,9 +100,9 @@ describe('a move that the API rejects', () => {
     s.status = 500;
     s.respond = rejects(409, 'SERVER_STATE_ILLEGAL');
     const running = s.guard('--failures 1 -o ndjson');
-    await until(() => s.changes.length > 2);
+    await waitUntil(() => s.changes.length > 2);
     s.respond = (_request, carryOut) => carryOut();
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     s.stop();
     const log = decisive((await running).out);
     expect(log.map(([event]) => event)).toEqual(['not-moved', 'moved']);
@@ -133,13 +133,13 @@ test('a read that the API rejects, or cannot answer, is an outage: checks contin
     await one.open();
     onTestFinished(() => one.close());
     const running = one.guard('--failures 2 -o ndjson');
-    await until(() => one.checks > 1);
+    await waitUntil(() => one.checks > 1);
     one.respond = respond;
     one.status = 500;
     const { length } = one.requests;
-    await until(() => one.requests.length > length + 3);
+    await waitUntil(() => one.requests.length > length + 3);
     one.respond = (_request, carryOut) => carryOut();
-    await until(async () => (await one.mac()) === MAC2);
+    await waitUntil(async () => (await one.mac()) === MAC2);
     one.stop();
     const log = decisive((await running).out).map(([event]) => event);
     expect(log).toEqual(['api-failed', 'api-back', 'moved']);
@@ -161,11 +161,11 @@ test('T-21 a long response of the API is cut in the log', async () => {
 
 describe('a check with https', () => {
   const check = async (name: string, status: number, more: string) => {
-    const server = await serve((_request, response) => void response.writeHead(status).end(), name);
+    const server = await listenOnLoopback((_request, response) => void response.writeHead(status).end(), name);
     onTestFinished(() => server.close());
     return s.guard(`--failures 1 --once -o ndjson ${more}`, `${server.origin}/health`);
   };
-  const trusted = `--ca-file ${certificate('ca')}`;
+  const trusted = `--ca-file ${certificatePath('ca')}`;
 
   test('is good with a status of 2xx or 3xx over a connection that is trusted', async () => {
     for (const status of [200, 204, 302]) expect((await check('localhost', status, trusted)).code).toBe(0);
@@ -181,7 +181,7 @@ describe('a check with https', () => {
   ])('T-11 fails where the certificate has %s', async (_, name, more, reason) => {
     const { code, out } = await check(name, 200, more);
     expect(code).toBe(10);
-    expect(events(out).find(({ event }) => event === 'check-failed')?.message).toMatch(
+    expect(readEvents(out).find(({ event }) => event === 'check-failed')?.message).toMatch(
       new RegExp(`^web-1: the connection to \\S+ failed \\(${reason}\\) \\(1 of 1\\)\\.$`),
     );
     expect(await s.mac()).toBe(MAC2);

@@ -8,7 +8,7 @@ import { memoryStore } from '../../src/sandbox/memory-store.ts';
 import { createApp } from '../../src/sandbox/routes.ts';
 import { seed } from '../../src/sandbox/seeds.ts';
 import type { Store } from '../../src/sandbox/state.ts';
-import { upc, words } from '../fixture.ts';
+import { splitWords, upc } from '../fixture.ts';
 
 export const IP = '192.0.2.50';
 export const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
@@ -28,25 +28,25 @@ export function quickClock(): Clock {
     },
   };
 }
-export const quick = quickClock();
+export const instantClock = quickClock();
 
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(5);
 }
 
 /** Responds to a request of the guard to the API, in place of the sandbox or through it. */
 export type Respond = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
-export const normally: Respond = (_request, carryOut) => carryOut();
+export const respondNormally: Respond = (_request, carryOut) => carryOut();
 export const badGateway: Respond = async () =>
   new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } });
-export const losesResponses: Respond = async (request, carryOut) => {
+export const loseResponses: Respond = async (request, carryOut) => {
   const response = await carryOut();
   return request.method === 'PATCH' ? badGateway(request, carryOut) : response;
 };
 
 /** A sandbox that can be made to fail, the health endpoint of the primary, and a guard between them. */
 export class GuardBench {
-  respond: Respond = normally;
+  respond: Respond = respondNormally;
   status = 200;
   requests: string[] = [];
   /** Checks that arrived at the health endpoint. */
@@ -113,7 +113,7 @@ export class GuardBench {
   }
 
   /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
-  guard(line = '', check = this.url, clock = quick, addresses = IP) {
+  guard(line = '', check = this.url, clock = instantClock, addresses = IP) {
     const interrupt: Interrupt = {
       stopping: this.#stop.signal,
       ending: new AbortController().signal,
@@ -123,7 +123,7 @@ export class GuardBench {
       'ip',
       'float',
       'guard',
-      ...words(addresses),
+      ...splitWords(addresses),
       '--primary',
       'web-1',
       '--standby',
@@ -131,7 +131,7 @@ export class GuardBench {
       '--check',
       check,
     ];
-    return upc([...argv, '--interval', '1', ...words(line)], { env: this.env, clock, interrupt });
+    return upc([...argv, '--interval', '1', ...splitWords(line)], { env: this.env, clock, interrupt });
   }
 
   stop(): void {
@@ -147,7 +147,7 @@ interface LoggedEvent {
   readonly to: string | null;
 }
 
-export const events = (text: string) =>
+export const readEvents = (text: string) =>
   text
     .trimEnd()
     .split('\n')

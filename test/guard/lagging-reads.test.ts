@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { badGateway, events, GuardBench, IP, MAC1, MAC2, quickClock, type Respond, until } from './guard-bench.ts';
+import {
+  badGateway,
+  GuardBench,
+  IP,
+  MAC1,
+  MAC2,
+  quickClock,
+  type Respond,
+  readEvents,
+  waitUntil,
+} from './guard-bench.ts';
 
 /** T-17: reads may show the state before a change for some seconds after it. */
 let s: GuardBench;
@@ -12,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /** After each move, reads of the address show the state before it for this long, or what `shown` makes of the time since. */
-function lagging(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
+function respondWithLag(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();
   let before = new Response();
   let changedAt = Number.NEGATIVE_INFINITY;
@@ -30,44 +40,44 @@ function lagging(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): R
 }
 
 const decisive = (log: string) =>
-  events(log)
+  readEvents(log)
     .map(({ event }) => event)
     .filter((event) => /move|api/.test(event));
 
 describe('T-17 reads that lag behind a move', () => {
   test.each([300, 4_500])('by %i ms: nobody else is named, and the guard fails back', async (lag) => {
-    s.respond = lagging(lag);
+    s.respond = respondWithLag(lag);
     s.status = 500;
     const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson', s.url, clock);
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     s.status = 200;
-    await until(async () => (await s.mac()) === MAC1);
-    await until(() => s.requests.at(-1)?.startsWith('GET') === true);
+    await waitUntil(async () => (await s.mac()) === MAC1);
+    await waitUntil(() => s.requests.at(-1)?.startsWith('GET') === true);
     s.stop();
     expect(decisive((await running).out)).toEqual(['moved', 'moved']);
     expect(s.changes).toHaveLength(2);
   });
 
   test('and then show the old state once more: still nobody else is named', async () => {
-    s.respond = lagging(0, (since) => since < 600 || (since > 1_500 && since < 3_000));
+    s.respond = respondWithLag(0, (since) => since < 600 || (since > 1_500 && since < 3_000));
     s.status = 500;
     const running = s.guard('--failures 1 --fail-back --successes 1 --interval 0.5 -o ndjson', s.url, clock);
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     s.status = 200;
-    await until(async () => (await s.mac()) === MAC1);
+    await waitUntil(async () => (await s.mac()) === MAC1);
     const { checks } = s;
-    await until(() => s.checks > checks + 20);
+    await waitUntil(() => s.checks > checks + 20);
     s.stop();
     expect(decisive((await running).out)).toEqual(['moved', 'moved']);
   });
 
   test('for longer than that: the address is reported where it is, with both possible reasons', async () => {
-    s.respond = lagging(Number.POSITIVE_INFINITY, (since) => since >= 0 && since < Number.POSITIVE_INFINITY);
+    s.respond = respondWithLag(Number.POSITIVE_INFINITY, (since) => since >= 0 && since < Number.POSITIVE_INFINITY);
     s.status = 500;
     const { code, out } = await s.guard('--failures 1 --once -o ndjson', s.url, clock);
     expect(code).toBe(8);
     expect(decisive(out)).toEqual(['moved', 'moved-by-others']);
-    expect(events(out).at(-1)?.message).toBe(
+    expect(readEvents(out).at(-1)?.message).toBe(
       `${IP} is on web-1 after the move to web-2: another client moved it, or the move failed.`,
     );
     expect(s.changes).toHaveLength(1);
@@ -82,15 +92,15 @@ describe('T-17 reads that lag behind a move', () => {
     };
     s.status = 500;
     const running = s.guard('--failures 1 -o ndjson', s.url, clock);
-    await until(() => isOut);
+    await waitUntil(() => isOut);
     const before = s.requests.length;
-    await until(() => s.requests.length > before + 6);
+    await waitUntil(() => s.requests.length > before + 6);
     isOut = false;
     s.respond = (_request, carryOut) => carryOut();
     const { length } = s.requests;
-    await until(() => s.requests.length > length);
+    await waitUntil(() => s.requests.length > length);
     const { checks } = s;
-    await until(() => s.checks > checks + 2);
+    await waitUntil(() => s.checks > checks + 2);
     s.stop();
     expect(decisive((await running).out)).toEqual(['moved', 'api-failed', 'api-back']);
     expect(s.requests.length).toBeLessThanOrEqual(length + 3);
@@ -98,7 +108,7 @@ describe('T-17 reads that lag behind a move', () => {
 
   test('a move of unknown outcome counts as not carried out only after that time', async () => {
     let hasUnknownWord = true;
-    const lag = lagging(8_000);
+    const lag = respondWithLag(8_000);
     s.respond = async (request, carryOut) => {
       const response = await lag(request, carryOut);
       if (request.method !== 'PATCH' || !hasUnknownWord) return response;
@@ -107,9 +117,9 @@ describe('T-17 reads that lag behind a move', () => {
     };
     s.status = 500;
     const running = s.guard('--failures 1 --interval 0.2 -o ndjson', s.url, clock);
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     const { checks } = s;
-    await until(() => s.checks > checks + 40);
+    await waitUntil(() => s.checks > checks + 40);
     s.stop();
     const log = (await running).out;
     expect(decisive(log)).toEqual(['move-unknown', 'moved']);

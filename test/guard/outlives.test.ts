@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
-import { finished, start } from '../program.ts';
-import { GuardBench, IP, MAC1, MAC2, until } from './guard-bench.ts';
+import { runToEnd, start } from '../program.ts';
+import { GuardBench, IP, MAC1, MAC2, waitUntil } from './guard-bench.ts';
 
 /** T-21: a guard outlives its helpers, its disk and a suspension of its machine. */
 let s: GuardBench;
@@ -28,7 +28,7 @@ describe('T-21 foreign output', () => {
     // Less than a tenth of what is printed.
     const env = { ...s.env, PATH: process.env.PATH ?? '', NODE_OPTIONS: '--max-old-space-size=30' };
     const hasHook = hook !== 'true';
-    const { code, out, err } = await finished(line(check, `--once --check-timeout 30 --on-change '${hook}'`), env);
+    const { code, out, err } = await runToEnd(line(check, `--once --check-timeout 30 --on-change '${hook}'`), env);
     expect({ code, moved: await s.mac() }).toEqual({ code: 10, moved: MAC2 });
     expect(out).not.toContain('hook-failed');
     const lines = err.trimEnd().split('\n');
@@ -49,12 +49,12 @@ test('T-21 a check during which the machine is suspended is repeated: the addres
     guard.process.kill('SIGSTOP');
     s.health.on('request', respond);
   });
-  await until(() => isAsked);
+  await waitUntil(() => isAsked);
   await sleep(2_500);
   guard.process.kill('SIGCONT');
   await guard.shown(/check-repeated/);
   const { checks } = s;
-  await until(() => s.checks > checks + 2);
+  await waitUntil(() => s.checks > checks + 2);
   guard.process.kill('SIGTERM');
   expect(await guard.ended).toBe(0);
   expect(guard.out()).not.toContain('check-failed');
@@ -80,7 +80,7 @@ describe('T-21 the log', () => {
       down = !down;
       s.status = down ? 500 : 200;
       const mac = down ? MAC2 : MAC1;
-      await until(async () => (await s.mac()) === mac);
+      await waitUntil(async () => (await s.mac()) === mac);
     };
     const read = () => readFileSync(log, 'utf8');
     // Until a line is cut in the middle, or none is added.
@@ -92,7 +92,7 @@ describe('T-21 the log', () => {
     }
     const first = read();
     truncateSync(log);
-    await until(() => read().length > 0);
+    await waitUntil(() => read().length > 0);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     const whole = first + read();
@@ -118,9 +118,9 @@ describe('T-21 the log', () => {
         err += text;
       });
       const ended = new Promise((done) => child.once('close', done));
-      await until(async () => (await s.mac()) === MAC2);
+      await waitUntil(async () => (await s.mac()) === MAC2);
       s.status = 200;
-      await until(async () => (await s.mac()) === MAC1);
+      await waitUntil(async () => (await s.mac()) === MAC1);
       child.kill('SIGTERM');
       expect(await ended).toBe(1);
       expect(err).toContain('Could not write to standard output: ENOSPC.');

@@ -8,14 +8,14 @@ import { systemClock } from '../../src/core/clock.ts';
 import { parseCheck } from '../../src/domain/health-check.ts';
 import type { Network } from '../../src/guard/connect.ts';
 import { createProbe, type ProbeOptions } from '../../src/guard/probe.ts';
-import { certificate, serve } from '../faults/fault-server.ts';
+import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
 import { temporaryFolder } from '../files/processes.ts';
 
 const [V4, V6] = ['192.0.2.10', '2001:db8::10'];
 const never = new AbortController().signal;
 
 /** A service on loopback that stands for the addresses of a name. */
-async function service(): Promise<number> {
+async function startService(): Promise<number> {
   const server: Server = createServer((socket) => socket.on('error', () => {}));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -25,7 +25,7 @@ async function service(): Promise<number> {
 /** How an address behaves: it connects after so many milliseconds, it fails with an error, or nothing ever comes. */
 type Behaviour = number | string | 'silent';
 
-function network(addresses: Readonly<Record<string, Behaviour>>, lookUp?: Network['lookUp']): Network {
+function createNetwork(addresses: Readonly<Record<string, Behaviour>>, lookUp?: Network['lookUp']): Network {
   return {
     lookUp: lookUp ?? (async () => Object.keys(addresses)),
     connect(address, port) {
@@ -39,7 +39,7 @@ function network(addresses: Readonly<Record<string, Behaviour>>, lookUp?: Networ
   };
 }
 
-function probe(check: string, options: Partial<ProbeOptions> & { network: Network }) {
+function runProbe(check: string, options: Partial<ProbeOptions> & { network: Network }) {
   return createProbe(parseCheck(check), { env: {}, timeoutMs: 5_000, stop: never, clock: systemClock, ...options });
 }
 
@@ -49,44 +49,44 @@ test.each([
   ['both families, each after 300 ms', { [V6]: 300, [V4]: 300 }],
   ['only the second family, after 1 s', { [V4]: 'silent', [V6]: 1_000 }],
 ])('T-22 a name with %s and a round trip of 300 ms is up', async (_, addresses) => {
-  const port = await service();
-  const check = probe(`tcp:web.example.com:${port}`, { network: network(addresses) });
+  const port = await startService();
+  const check = runProbe(`tcp:web.example.com:${port}`, { network: createNetwork(addresses) });
   expect(await check()).toEqual({ healthy: true, detail: 'connected', isLate: false });
 });
 
 test('T-22 each address of a name gets its share of the time, however many there are', async () => {
-  const port = await service();
+  const port = await startService();
   const silent = Object.fromEntries(Array.from({ length: 19 }, (_, i) => [`192.0.2.${i + 1}`, 'silent']));
-  const check = probe(`tcp:web.example.com:${port}`, {
-    network: network({ ...silent, '192.0.2.99': 100 }),
+  const check = runProbe(`tcp:web.example.com:${port}`, {
+    network: createNetwork({ ...silent, '192.0.2.99': 100 }),
     timeoutMs: 2_000,
   });
   expect(await check()).toMatchObject({ healthy: true });
 });
 
 test('T-22 the families take turns', async () => {
-  const port = await service();
+  const port = await startService();
   const tried: string[] = [];
   const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3', V6, '2001:db8::11'];
-  const silent = network(Object.fromEntries(addresses.map((address) => [address, 'EHOSTUNREACH'])));
+  const silent = createNetwork(Object.fromEntries(addresses.map((address) => [address, 'EHOSTUNREACH'])));
   const connect: Network['connect'] = (address, at) => {
     tried.push(address);
     return silent.connect(address, at);
   };
-  const { detail } = await probe(`tcp:web.example.com:${port}`, { network: { ...silent, connect } })();
+  const { detail } = await runProbe(`tcp:web.example.com:${port}`, { network: { ...silent, connect } })();
   expect(tried).toEqual(['192.0.2.1', V6, '192.0.2.2', '2001:db8::11', '192.0.2.3']);
   expect(detail).toBe(`no connection to ${tried.map((address) => `${address} (EHOSTUNREACH)`).join(', ')}`);
 });
 
 test('T-22 the time-out bounds the whole check, and the error names the addresses that were tried', async () => {
   const start = performance.now();
-  const options = { network: network({ [V6]: 'ECONNREFUSED', [V4]: 'silent' }), timeoutMs: 400 };
-  expect(await probe('https://web.example.com/', options)()).toMatchObject({
+  const options = { network: createNetwork({ [V6]: 'ECONNREFUSED', [V4]: 'silent' }), timeoutMs: 400 };
+  expect(await runProbe('https://web.example.com/', options)()).toMatchObject({
     healthy: false,
     detail: `no connection to ${V6} (ECONNREFUSED), ${V4} within 0.4 s`,
   });
-  const hanging = { network: network({}, () => new Promise(() => {})), timeoutMs: 400 };
-  expect(await probe('tcp:web.example.com:80', hanging)()).toMatchObject({
+  const hanging = { network: createNetwork({}, () => new Promise(() => {})), timeoutMs: 400 };
+  expect(await runProbe('tcp:web.example.com:80', hanging)()).toMatchObject({
     healthy: false,
     detail: 'no connection to web.example.com within 0.4 s',
   });
@@ -94,10 +94,13 @@ test('T-22 the time-out bounds the whole check, and the error names the addresse
 });
 
 test('T-22 a name server that fails or hangs says nothing about the service, once its addresses are known', async () => {
-  const port = await service();
+  const port = await startService();
   const lookUp = vi.fn<Network['lookUp']>();
   const fails = () => Promise.reject(Object.assign(new Error('x'), { code: 'EAI_AGAIN' }));
-  const check = probe(`tcp:web.example.com:${port}`, { network: network({ [V4]: 1 }, lookUp), timeoutMs: 1_000 });
+  const check = runProbe(`tcp:web.example.com:${port}`, {
+    network: createNetwork({ [V4]: 1 }, lookUp),
+    timeoutMs: 1_000,
+  });
   lookUp.mockImplementation(fails);
   expect(await check()).toMatchObject({ healthy: false, detail: 'web.example.com cannot be resolved (EAI_AGAIN)' });
   lookUp.mockImplementation(async () => [V4]);
@@ -110,38 +113,42 @@ test('T-22 a name server that fails or hangs says nothing about the service, onc
 });
 
 test('a name that has other addresses now is checked there', async () => {
-  const port = await service();
+  const port = await startService();
   const lookUp = vi.fn<Network['lookUp']>(async () => [V4]);
-  const check = probe(`tcp:web.example.com:${port}`, { network: network({ [V4]: 'ECONNREFUSED', [V6]: 1 }, lookUp) });
+  const check = runProbe(`tcp:web.example.com:${port}`, {
+    network: createNetwork({ [V4]: 'ECONNREFUSED', [V6]: 1 }, lookUp),
+  });
   expect(await check()).toMatchObject({ healthy: false });
   lookUp.mockImplementation(async () => [V6]);
   expect(await check()).toMatchObject({ healthy: true });
 });
 
 test('a name without addresses is down', async () => {
-  const { healthy, detail } = await probe('tcp:web.example.com:80', { network: network({}) })();
+  const { healthy, detail } = await runProbe('tcp:web.example.com:80', { network: createNetwork({}) })();
   expect({ healthy, detail }).toEqual({ healthy: false, detail: 'web.example.com cannot be resolved (no address)' });
 });
 
 test('a URL is asked for with its path, its host and its credentials', async () => {
   const seen: unknown[] = [];
-  const server = await serve(({ method, url, headers }, response) => {
+  const server = await listenOnLoopback(({ method, url, headers }, response) => {
     seen.push([method, url, headers.host, headers.authorization]);
     response.writeHead(204).end();
   });
   onTestFinished(() => server.close());
   const { port } = new URL(server.origin);
-  const check = probe(`http://me:secret@web.example.com:${port}/health?deep=1`, { network: network({ [V4]: 1 }) });
+  const check = runProbe(`http://me:secret@web.example.com:${port}/health?deep=1`, {
+    network: createNetwork({ [V4]: 1 }),
+  });
   expect(await check()).toMatchObject({ healthy: true, detail: 'HTTP 204' });
   const basic = `Basic ${Buffer.from('me:secret').toString('base64')}`;
   expect(seen).toEqual([['GET', '/health?deep=1', `web.example.com:${port}`, basic]]);
 });
 
 test('a service that hangs up is down', async () => {
-  const server = await serve((request) => void request.socket.destroy());
+  const server = await listenOnLoopback((request) => void request.socket.destroy());
   onTestFinished(() => server.close());
   const { port } = new URL(server.origin);
-  const check = probe(`http://web.example.com:${port}/`, { network: network({ [V4]: 1 }) });
+  const check = runProbe(`http://web.example.com:${port}/`, { network: createNetwork({ [V4]: 1 }) });
   const detail = 'the connection to 127.0.0.1 failed (ECONNRESET)';
   expect(await check()).toMatchObject({ healthy: false, detail });
 });
@@ -156,13 +163,13 @@ test.each([
     elapsed: () => performance.now() + (suspended ? skipped.elapsed : 0),
     now: () => Date.now() + (suspended ? skipped.now : 0),
   };
-  const port = await service();
+  const port = await startService();
   const addresses: Record<string, Behaviour> = { [V4]: 'ECONNRESET' };
   const lookUp: Network['lookUp'] = async () => {
     suspended = true;
     return [V4];
   };
-  const check = () => probe(`tcp:web.example.com:${port}`, { network: network(addresses, lookUp), clock })();
+  const check = () => runProbe(`tcp:web.example.com:${port}`, { network: createNetwork(addresses, lookUp), clock })();
   expect(await check()).toMatchObject({ healthy: false, isLate: true });
   // Twice in the same state: no time has passed in between.
   expect(await check()).toMatchObject({ healthy: false, isLate: false });
@@ -173,21 +180,21 @@ test.each([
 
 test('an https check names the host to the server, which may have several certificates', async () => {
   const names: unknown[] = [];
-  const server = await serve(({ socket }, response) => {
+  const server = await listenOnLoopback(({ socket }, response) => {
     names.push((socket as TLSSocket & { servername?: unknown }).servername);
     response.end();
   }, 'localhost');
   onTestFinished(() => server.close());
-  const secureContext = createSecureContext({ ca: readFileSync(certificate('ca'), 'utf8') });
-  const options = { network: network({ [V4]: 1 }), secureContext };
-  expect(await probe(server.origin, options)()).toMatchObject({ healthy: true, detail: 'HTTP 200' });
+  const secureContext = createSecureContext({ ca: readFileSync(certificatePath('ca'), 'utf8') });
+  const options = { network: createNetwork({ [V4]: 1 }), secureContext };
+  expect(await runProbe(server.origin, options)()).toMatchObject({ healthy: true, detail: 'HTTP 200' });
   expect(names).toEqual(['localhost']);
 });
 
 test('a command that takes too long is ended with all that it started', async () => {
   const file = join(temporaryFolder(), 'pid');
-  const options = { network: network({}), env: { PATH: process.env.PATH }, timeoutMs: 1_000 };
-  const result = await probe(`sleep 300 & echo $! > '${file}'; wait`, options)();
+  const options = { network: createNetwork({}), env: { PATH: process.env.PATH }, timeoutMs: 1_000 };
+  const result = await runProbe(`sleep 300 & echo $! > '${file}'; wait`, options)();
   expect(result).toMatchObject({ healthy: false, detail: 'no end within 1 s' });
   const pid = Number(readFileSync(file, 'utf8'));
   await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);

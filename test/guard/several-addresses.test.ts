@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { soak } from '../faults/soak.ts';
-import { badGateway, events, GuardBench, IP, MAC1, MAC2, quick, until } from './guard-bench.ts';
+import { badGateway, GuardBench, IP, instantClock, MAC1, MAC2, readEvents, waitUntil } from './guard-bench.ts';
 
 const [SECOND, THIRD] = ['192.0.2.51', '192.0.2.52'];
 const DETACHED = '192.0.2.60';
@@ -14,14 +14,14 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-const guard = (addresses: string, line: string) => s.guard(line, s.url, quick, addresses);
+const guard = (addresses: string, line: string) => s.guard(line, s.url, instantClock, addresses);
 
 test('one check decides for all: each moves once, and events carry the address', async () => {
   s.status = 500;
   const { code, out } = await guard(`${IP} ${SECOND}`, '--failures 2 --once -o ndjson');
   expect(code).toBe(10);
   expect(s.checks).toBe(2);
-  const log = events(out).map(({ event, address }) => [event, address]);
+  const log = readEvents(out).map(({ event, address }) => [event, address]);
   expect(log.slice(0, 5)).toEqual([
     ['started', IP],
     ['started', SECOND],
@@ -41,13 +41,13 @@ test('each address has its own state: what is elsewhere or unknown for one holds
   s.respond = async (request, carryOut) =>
     request.method === 'PATCH' && request.url.endsWith(SECOND) ? badGateway(request, carryOut) : carryOut();
   const running = guard(`${IP} ${SECOND} ${DETACHED}`, '--failures 1 --fail-back --successes 1 -o ndjson');
-  await until(async () => (await s.mac()) === MAC2);
+  await waitUntil(async () => (await s.mac()) === MAC2);
   s.respond = (_request, carryOut) => carryOut();
-  await until(async () => (await s.mac(SECOND)) === MAC2);
+  await waitUntil(async () => (await s.mac(SECOND)) === MAC2);
   s.status = 200;
-  await until(async () => (await s.mac()) === MAC1 && (await s.mac(SECOND)) === MAC1);
+  await waitUntil(async () => (await s.mac()) === MAC1 && (await s.mac(SECOND)) === MAC1);
   s.stop();
-  const log = events((await running).out);
+  const log = readEvents((await running).out);
   expect(log.filter(({ event, address }) => event === 'moved' && address === IP)).toHaveLength(2);
   expect(log.filter(({ event, address }) => event === 'moved' && address === SECOND)).toHaveLength(2);
   expect(log.find(({ event }) => event === 'not-moved')).toMatchObject({ address: DETACHED });
@@ -80,9 +80,9 @@ test('stopped while the outcome of a move is unknown, it names that address', as
     return patched ? badGateway(request, carryOut) : carryOut();
   };
   const running = guard(`${IP} ${SECOND}`, '--failures 1');
-  await until(async () => patched && (await s.mac()) === MAC2);
+  await waitUntil(async () => patched && (await s.mac()) === MAC2);
   const { checks } = s;
-  await until(() => s.checks > checks + 3);
+  await waitUntil(() => s.checks > checks + 3);
   s.stop();
   const { code, err } = await running;
   expect(code).toBe(9);
@@ -104,7 +104,7 @@ test.each([
 
 test('a check of one of the guarded addresses is rejected, with --all too', async () => {
   for (const addresses of [`${IP} ${SECOND}`, '--all']) {
-    const { code, err } = await s.guard('--once', `tcp:${SECOND}:80`, quick, addresses);
+    const { code, err } = await s.guard('--once', `tcp:${SECOND}:80`, instantClock, addresses);
     expect(code).toBe(2);
     expect(err).toContain(`The check uses ${SECOND} itself`);
   }
@@ -125,13 +125,13 @@ test(
     const running = guard(`${IP} ${SECOND} ${THIRD}`, '--failures 1 --successes 1 --interval 1 --fail-back -o ndjson');
     for (let flip = 1; flip <= FLIPS; flip++) {
       const wanted = flip % 2 === 1 ? MAC2 : MAC1;
-      await until(async () =>
+      await waitUntil(async () =>
         (await Promise.all([s.mac(), s.mac(SECOND), s.mac(THIRD)])).every((mac) => mac === wanted),
       );
       if (flip === FLIPS) s.stop();
       else s.status = s.status === 200 ? 500 : 200;
     }
-    const moved = events((await running).out).filter(({ event }) => event === 'moved');
+    const moved = readEvents((await running).out).filter(({ event }) => event === 'moved');
     for (const address of [IP, SECOND, THIRD]) {
       expect(moved.filter((event) => event.address === address).length).toBe(FLIPS);
     }

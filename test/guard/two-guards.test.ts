@@ -4,7 +4,7 @@ import type { Connection, WireResult } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
 import { type Clock, Deadline } from '../../src/core/clock.ts';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
-import { begin } from '../../src/domain/guard/placement.ts';
+import { initialAddressState } from '../../src/domain/guard/placement.ts';
 import { addressPort } from '../../src/guard/address-port.ts';
 import { watch } from '../../src/guard/watch.ts';
 import { memoryStore } from '../../src/sandbox/memory-store.ts';
@@ -22,7 +22,7 @@ const interfaces = {
 const PHASE_MS = 90_000;
 
 /** Chance that is the same in every run. */
-function chance(start: number): () => number {
+function createRandom(start: number): () => number {
   let state = start;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -31,7 +31,7 @@ function chance(start: number): () => number {
 }
 
 /** Time that passes only when everybody waits for it, so that an hour takes no time and every run is the same. */
-function virtualTime(random: () => number) {
+function createVirtualTime(random: () => number) {
   const sleepers: { at: number; wake: () => void }[] = [];
   let now = 0;
   let actors = 0;
@@ -90,14 +90,14 @@ function account(addresses: readonly string[]): State {
 }
 
 /** Guards of the same addresses, on a network with delays of its own, against the sandbox's rules. */
-async function rehearse(
+async function runTwoGuards(
   views: readonly View[],
   flips: number,
   weather: Weather,
   { start, addresses = [IP], cooldownMs = 0 }: { start: number; addresses?: readonly string[]; cooldownMs?: number },
 ) {
-  const random = chance(start);
-  const { clock, run } = virtualTime(random);
+  const random = createRandom(start);
+  const { clock, run } = createVirtualTime(random);
   const environment = { now: () => 0, random };
   const store = memoryStore(account(addresses));
   const app = createApp(store, environment);
@@ -189,7 +189,7 @@ async function rehearse(
         ),
         report: (event) => void events.push(event),
       },
-      addresses.map((address) => begin(config, address, 'primary', 0)),
+      addresses.map((address) => initialAddressState(config, address, 'primary', 0)),
       { config, intervalMs: 2_000, clock, stopping: over.signal },
     );
   const phases: { readonly wanted: string; readonly is: string; readonly changes: number }[] = [];
@@ -224,7 +224,7 @@ describe('two guards of one address', () => {
   ])(
     `through ${FLIPS} failures and recoveries on %s: one change each, never fought over, never lost`,
     async (_, weather) => {
-      const { phases, history, events } = await rehearse([asItIs, asItIs], FLIPS, weather, { start: 42 });
+      const { phases, history, events } = await runTwoGuards([asItIs, asItIs], FLIPS, weather, { start: 42 });
       expect(phases).toHaveLength(FLIPS);
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
@@ -241,7 +241,7 @@ describe('two guards of one address', () => {
     // Two views change in each phase, and each may be answered.
     ['one sees the opposite', (down: boolean) => !down, 2],
   ])('that see the primary differently (%s): at most one change for each change of a view', async (_, view, most) => {
-    const { phases, history } = await rehearse(
+    const { phases, history } = await runTwoGuards(
       [asItIs, view],
       200,
       { rejected: 0.1, lost: 0, outageMs: 0, lagMs: 0 },
@@ -257,7 +257,7 @@ describe('one guard of three addresses', () => {
     `through ${FLIPS} failures and recoveries on a bad network: each address moves once for each, by itself`,
     async () => {
       const weather = { rejected: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 1_000 };
-      const { phases, history, events } = await rehearse([asItIs], FLIPS, weather, { start: 3, addresses: THREE });
+      const { phases, history, events } = await runTwoGuards([asItIs], FLIPS, weather, { start: 3, addresses: THREE });
       expect(phases).toHaveLength(3 * FLIPS);
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
@@ -277,7 +277,7 @@ describe('one guard of three addresses', () => {
   test('with a cooldown: no address moves twice within it, and each ends where it belongs', async () => {
     const cooldownMs = 150_000;
     const weather = { rejected: 0, lost: 0, outageMs: 0, lagMs: 0 };
-    const { history, events } = await rehearse([asItIs], 101, weather, { start: 5, addresses: THREE, cooldownMs });
+    const { history, events } = await runTwoGuards([asItIs], 101, weather, { start: 5, addresses: THREE, cooldownMs });
     for (const address of THREE) {
       const times = history.filter((one) => one.address === address).map(({ at }) => at);
       expect(times.length).toBeGreaterThan(30);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
-import { begin } from '../../src/domain/guard/placement.ts';
+import { initialAddressState } from '../../src/domain/guard/placement.ts';
 import type { ProbeResult } from '../../src/guard/probe.ts';
 import { watch } from '../../src/guard/watch.ts';
-import { quick } from './guard-bench.ts';
+import { instantClock } from './guard-bench.ts';
 
 const IP = '192.0.2.50';
 const config: GuardConfig = {
@@ -18,12 +18,12 @@ const good: ProbeResult = { healthy: true, detail: 'HTTP 200', isLate: false };
 const late: ProbeResult = { healthy: false, detail: 'no response within 5 s', isLate: true };
 
 /** Watches for one round, with these results of the checks. */
-async function oneRound(results: readonly ProbeResult[]) {
+async function runOneRound(results: readonly ProbeResult[]) {
   const left = [...results];
   const moves: string[] = [];
   const events: GuardEvent[] = [];
   const look = async () =>
-    ({ kind: 'seen', at: quick.elapsed(), location: moves.length > 0 ? 'standby' : 'primary' }) as const;
+    ({ kind: 'seen', at: instantClock.elapsed(), location: moves.length > 0 ? 'standby' : 'primary' }) as const;
   await watch(
     {
       check: async () => left.shift() ?? good,
@@ -34,21 +34,21 @@ async function oneRound(results: readonly ProbeResult[]) {
             look,
             async move(to) {
               moves.push(to);
-              return { kind: 'moved', at: quick.elapsed(), to };
+              return { kind: 'moved', at: instantClock.elapsed(), to };
             },
           },
         ],
       ]),
       report: (event) => void events.push(event),
     },
-    [begin(config, IP, 'primary', 0)],
-    { config, intervalMs: 1_000, clock: quick, stopping: new AbortController().signal, isOver: () => true },
+    [initialAddressState(config, IP, 'primary', 0)],
+    { config, intervalMs: 1_000, clock: instantClock, stopping: new AbortController().signal, isOver: () => true },
   );
   return { moves, events: events.map(({ event }) => event), left: left.length };
 }
 
 test('T-21 a check that ends late is repeated before anything is decided', async () => {
-  expect(await oneRound([late, late, good])).toEqual({
+  expect(await runOneRound([late, late, good])).toEqual({
     moves: [],
     events: ['check-repeated', 'check-repeated', 'healthy'],
     left: 0,
@@ -56,7 +56,7 @@ test('T-21 a check that ends late is repeated before anything is decided', async
 });
 
 test('a machine that is always late still fails over', async () => {
-  const { moves, events } = await oneRound(Array<ProbeResult>(9).fill(late));
+  const { moves, events } = await runOneRound(Array<ProbeResult>(9).fill(late));
   expect(moves).toEqual(['standby']);
   expect(events.filter((event) => event === 'check-repeated')).toHaveLength(3);
 });

@@ -6,10 +6,10 @@ import { declarationOf } from '../../src/app/declared-command.ts';
 import { tree } from '../../src/cli/tree.ts';
 import { exit } from '../../src/core/errors.ts';
 import { environment, exitCodes, jsonTypes } from '../../src/help/topics.ts';
-import { type Bench, bench, leavesOf, lineOf, parsed, pathOf, treeOf, upc, words } from '../fixture.ts';
+import { type Bench, bench, leavesOf, lineOf, parseCommandLine, pathOf, splitWords, treeOf, upc } from '../fixture.ts';
 import { isInstalled } from '../installed.ts';
 
-const { program } = await parsed();
+const { program } = await parseCommandLine();
 const leaves = leavesOf(program);
 
 let b: Bench;
@@ -47,7 +47,7 @@ it.each(leaves.filter(declarationOf).map((command) => [pathOf(command), command]
   '%s: each example is a command line that exists',
   async (path, command) => {
     for (const example of declarationOf(command)?.examples ?? []) {
-      const lines = example.split(' | ').map((line) => words(line.replace(/ [<>] .*$/, '')));
+      const lines = example.split(' | ').map((line) => splitWords(line.replace(/ [<>] .*$/, '')));
       const named = await Promise.all(lines.filter(([name]) => name === 'upc').map(([, ...rest]) => lineOf(rest)));
       for (const line of named) expect(line, example).toMatchObject({ hasUnknownWord: false, open: undefined });
       expect(named.map((line) => line.path.join(' '))).toContain(path);

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { bench, words } from '../fixture.ts';
+import { bench, splitWords } from '../fixture.ts';
 
 /** All commands that print a list, with their input. */
 const lists: [line: string, stdin?: string][] = [
@@ -32,7 +32,7 @@ test.each(lists)('upc %s can show every column and sort by it', async (line, std
   const names = /^Known columns: (.+)$/m.exec(unknown.err)?.[1]?.split(', ') ?? [];
   expect(names.length).toBeGreaterThan(1);
   if (!/--list-rules|--dry-run/.test(line)) {
-    const offered = await b.cli(['__complete', 'fish', ...words(line), '--columns', '']);
+    const offered = await b.cli(['__complete', 'fish', ...splitWords(line), '--columns', '']);
     expect(
       offered.out
         .trimEnd()

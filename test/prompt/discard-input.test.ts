@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { discardInput } from '../../src/prompt/discard-input.ts';
 
 /** A terminal as a stream, with what its mode was set to. */
-function terminal() {
+function createTerminal() {
   const modes: boolean[] = [];
   const stdin = Object.assign(new PassThrough(), {
     isTTY: true,
@@ -14,7 +14,7 @@ function terminal() {
 }
 
 test('T-8: what was typed before is thrown away, what is typed afterwards stays', async () => {
-  const { stdin, modes } = terminal();
+  const { stdin, modes } = createTerminal();
   stdin.write('y\r');
   await discardInput(stdin);
   stdin.write('n\r');
@@ -23,7 +23,7 @@ test('T-8: what was typed before is thrown away, what is typed afterwards stays'
 });
 
 test.each(['\u0003', '\u0004'])('%j among it ends the program, and the terminal is as before', async (key) => {
-  const { stdin, modes } = terminal();
+  const { stdin, modes } = createTerminal();
   stdin.write(`y${key}`);
   await expect(discardInput(stdin)).rejects.toMatchObject({ exitCode: 130 });
   expect(modes).toEqual([true, false]);

@@ -8,7 +8,7 @@ import { ask, canAsk } from '../../src/prompt/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 /** A simulated terminal and keyboard. */
-function person(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
+function createPerson(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   const stopping = new AbortController();
@@ -53,18 +53,18 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     ['n', false],
     ['', false],
   ])('confirm understands %j as %j', async (keys, expected) => {
-    const { answer } = person({ TERM });
+    const { answer } = createPerson({ TERM });
     expect(await answer((asker) => asker.confirm('Q?'), `${keys}\r`.replace('\r', dumb ? '\n' : '\r'))).toBe(expected);
   });
 
   it('select returns the value of the choice', async () => {
-    expect(await person({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN}\r`)).toBe(
-      'WEB-2',
-    );
+    expect(
+      await createPerson({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN}\r`),
+    ).toBe('WEB-2');
   });
 
   it('checkbox returns several values and requires at least one', async () => {
-    const { answer, shown, stdin } = person({ TERM });
+    const { answer, shown, stdin } = createPerson({ TERM });
     const given = answer((asker) => asker.checkbox('Q?', servers), dumb ? '\n' : '\r');
     await expect.poll(shown).toContain(dumb ? 'Type numbers from 1 to 3.' : 'At least one choice must be selected');
     stdin.write(dumb ? '3 1\n' : ` ${DOWN}${DOWN} \r`);
@@ -72,13 +72,13 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it('password does not show the password', async () => {
-    const { answer, shown } = person({ TERM });
+    const { answer, shown } = createPerson({ TERM });
     expect(await answer((asker) => asker.password('Q?'), 's3cret\r')).toBe('s3cret');
     expect(shown()).not.toContain('s3cret');
   });
 
   it('input reports why a text is not valid', async () => {
-    const { answer, shown, stdin } = person({ TERM });
+    const { answer, shown, stdin } = createPerson({ TERM });
     const check = (text: string) => text === 'good' || 'Not this one.';
     const asked = answer((asker) => asker.input('Q?', { check }), dumb ? 'bad\n' : 'bad\r');
     await expect.poll(shown).toContain('Not this one.');
@@ -91,7 +91,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     'Ctrl-D, the end of the input and a signal end %s with 130 (T-7)',
     async (kind) => {
       for (const leave of ['ctrl-d', 'end', 'signal']) {
-        const { answer, stdin, stopping, shown } = person({ TERM });
+        const { answer, stdin, stopping, shown } = createPerson({ TERM });
         const asked = answer((asker): Promise<unknown> => asker[kind]('Q?', servers as never), '');
         await expect.poll(shown).toContain('Q?');
         if (leave === 'signal') stopping.abort();
@@ -106,7 +106,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   );
 
   it('SIGTERM ends a question with 143', async () => {
-    const { answer, shown, stopping } = person({ TERM }, 'SIGTERM');
+    const { answer, shown, stopping } = createPerson({ TERM }, 'SIGTERM');
     const asked = answer((asker) => asker.confirm('Q?'), '');
     await expect.poll(shown).toContain('Q?');
     stopping.abort();
@@ -114,7 +114,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it('after a signal, no question is asked', async () => {
-    const { context, shown, stdin, stopping } = person({ TERM }, 'SIGTERM');
+    const { context, shown, stdin, stopping } = createPerson({ TERM }, 'SIGTERM');
     stopping.abort();
     stdin.end();
     await expect(ask(context).confirm('Q?')).rejects.toMatchObject({ exitCode: 143 });
@@ -122,7 +122,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it('a signal during the preparation of a question ends it', async () => {
-    const { context, shown, stopping } = person({ TERM }, 'SIGTERM');
+    const { context, shown, stopping } = createPerson({ TERM }, 'SIGTERM');
     const asked = ask(context).confirm('Q?');
     stopping.abort();
     await expect(asked).rejects.toMatchObject({ exitCode: 143 });
@@ -131,7 +131,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it.each(['an answer', 'a signal'])('removes all listeners after %s', async (what) => {
-    const { answer, stdin, stopping, shown } = person({ TERM });
+    const { answer, stdin, stopping, shown } = createPerson({ TERM });
     const listening = () => ({
       keys: stdin.listenerCount('keypress'),
       ends: stdin.listenerCount('end'),
@@ -150,13 +150,13 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     const check = () => {
       throw fault;
     };
-    const { context } = person({ TERM });
+    const { context } = createPerson({ TERM });
     const broken = { ...context, deadline: Object.assign(Object.create(context.deadline), { pause: check }) };
     await expect(ask(broken).confirm('Q?')).rejects.toBe(fault);
   });
 
   it('untrusted text cannot control the terminal (T-13)', async () => {
-    const { answer, shown } = person({ TERM });
+    const { answer, shown } = createPerson({ TERM });
     const hostile = [{ name: 'a\u001b]0;pwned\u0007b\u202e', value: 1 }];
     expect(await answer((asker) => asker.select('Q?', hostile), dumb ? '1\n' : '\r')).toBe(1);
     expect(shown()).toContain('a\\u{1b}]0;pwned\\u{7}b\\u{202e}');
@@ -164,12 +164,12 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
 });
 
 it('Ctrl-C as a key ends a question with 130', async () => {
-  const { answer } = person({ TERM: 'xterm' });
+  const { answer } = createPerson({ TERM: 'xterm' });
   await expect(answer((asker) => asker.confirm('Q?'), '\u0003')).rejects.toMatchObject({ exitCode: 130 });
 });
 
 it('the description and short text of a choice are shown and sanitized', async () => {
-  const { answer, shown } = person({ TERM: 'xterm' });
+  const { answer, shown } = createPerson({ TERM: 'xterm' });
   const hostile = [{ name: 'web-1', value: 1, description: 'runs\u202e here', short: 'the\u0007 first' }];
   await answer((asker) => asker.select('Q?', hostile), '\r');
   expect(shown()).toContain('runs\\u{202e} here');
@@ -177,13 +177,13 @@ it('the description and short text of a choice are shown and sanitized', async (
 });
 
 it('no question is asked in a CI job, or if stdin or stderr is not a terminal', async () => {
-  expect(canAsk(person().context)).toBe(true);
-  expect(canAsk(person({ CI: 'true' }).context)).toBe(false);
-  for (const CI of ['false', '0', '']) expect(canAsk(person({ CI }).context)).toBe(true);
-  const { context } = person();
+  expect(canAsk(createPerson().context)).toBe(true);
+  expect(canAsk(createPerson({ CI: 'true' }).context)).toBe(false);
+  for (const CI of ['false', '0', '']) expect(canAsk(createPerson({ CI }).context)).toBe(true);
+  const { context } = createPerson();
   expect(canAsk({ ...context, deps: { ...context.deps, stdin: new PassThrough() } })).toBe(false);
   expect(canAsk({ ...context, out: { ...context.out, terminal: { stderr: false } } })).toBe(false);
-  await expect(ask(person({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
+  await expect(ask(createPerson({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
     exitCode: 2,
     message: 'Cannot ask: there is no terminal.',
     hint: 'Give the value as an argument or option.',
@@ -191,7 +191,7 @@ it('no question is asked in a CI job, or if stdin or stderr is not a terminal', 
 });
 
 it('the time until an answer does not count against the deadline (T-3)', async () => {
-  const { context, answer } = person();
+  const { context, answer } = createPerson();
   let now = 0;
   const clock = { ...context.clock, elapsed: () => now };
   const timed = createContext({ ...context.deps, clock }, () => ({ headers: true, timeout: 60, color: 'never' }));

@@ -1,7 +1,7 @@
 import type { Account, State } from '../../src/sandbox/state.ts';
 
 /** A state that counts: one account a lane, its credits being the count. */
-export function counters(lanes: number): State {
+export function createCounters(lanes: number): State {
   return {
     version: 2,
     seed: 'counters',
@@ -15,12 +15,12 @@ export function counters(lanes: number): State {
   };
 }
 
-export function counted(state: State, lane: number): { readonly state: State; readonly count: number } {
+export function countOnce(state: State, lane: number): { readonly state: State; readonly count: number } {
   const accounts = state.accounts.map((one, index) => (index === lane ? { ...one, credits: one.credits + 1 } : one));
   return { state: { ...state, accounts }, count: accounts[lane]?.credits ?? 0 };
 }
 
-export function counts(state: State): number[] {
+export function readCounts(state: State): number[] {
   return state.accounts.map((one) => one.credits);
 }
 

@@ -1,13 +1,13 @@
 // Started by the tests: node counting.mjs <file> <lanes> <lane> <changes> [umask]. Prints each count once it is acknowledged.
 import { writeSync } from 'node:fs';
 import { diskStore } from '../../src/sandbox/disk-store.ts';
-import { counted, counters } from './counters.ts';
+import { countOnce, createCounters } from './counters.ts';
 
 const [file = '', lanes = '', lane = '', changes = '', umask] = process.argv.slice(2);
 if (umask !== undefined) process.umask(Number.parseInt(umask, 8));
 
-const store = diskStore(file, () => counters(Number(lanes)));
+const store = diskStore(file, () => createCounters(Number(lanes)));
 for (let change = 0; change < Number(changes); change++) {
-  const { count } = await store.transact((state) => counted(state, Number(lane)));
+  const { count } = await store.transact((state) => countOnce(state, Number(lane)));
   writeSync(1, `${count}\n`);
 }

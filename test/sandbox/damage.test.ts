@@ -18,7 +18,7 @@ function placesIn(value: unknown, path: Path = []): Path[] {
 }
 
 /** A copy with something else in a place, or without it. */
-function damaged(path: Path, put: unknown): unknown {
+function withDamage(path: Path, put: unknown): unknown {
   const copy: unknown = structuredClone(seed('demo'));
   let at = copy as Record<string | number, unknown>;
   for (const key of path.slice(0, -1)) at = at[key] as typeof at;
@@ -35,9 +35,9 @@ test.each(['demo', 'empty', 'large:100'])('the seed %s is not damaged', (name) =
 });
 
 test('the place of the damage is named', () => {
-  expect(damageOf(damaged(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
-  expect(damageOf(damaged(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
-  expect(damageOf(damaged(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
+  expect(damageOf(withDamage(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
+  expect(damageOf(withDamage(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
+  expect(damageOf(withDamage(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
 });
 
 test("a file that is damaged anywhere is the file's fault, and never one of the API", { timeout: 60_000 }, async () => {
@@ -48,7 +48,10 @@ test("a file that is damaged anywhere is the file's fault, and never one of the 
   const damage = fc.tuple(fc.constantFrom(...places), fc.constantFrom(undefined, null, 7, 'x', [], {}));
   await fc.assert(
     fc.asyncProperty(damage, async ([path, put]) => {
-      writeFileSync(join(folder, 'box', 'sandbox.json'), JSON.stringify({ revision: 'x', state: damaged(path, put) }));
+      writeFileSync(
+        join(folder, 'box', 'sandbox.json'),
+        JSON.stringify({ revision: 'x', state: withDamage(path, put) }),
+      );
       for (const line of ['ip tree --sandbox', 'ip float move 192.0.2.50 --to web-2 --sandbox']) {
         const { code, err } = await upc(line, { env });
         expect([path, put, err]).not.toEqual([path, put, expect.stringMatching(/internal error|fault|INTERNAL/i)]);

@@ -9,13 +9,13 @@ import { temporaryFolder } from '../files/processes.ts';
 
 const deadPid = 999_999_999;
 
-async function server(): Promise<Sandbox & { state: null }> {
+async function startSandboxInMemory(): Promise<Sandbox & { state: null }> {
   const sandbox = await serveApp(new Hono(), { env: { now: () => 0, random: () => 0 } });
   onTestFinished(() => sandbox.close());
   return { ...sandbox, state: null };
 }
 
-function registered(entry: unknown): { folder: string; file: string } {
+function registerEntry(entry: unknown): { folder: string; file: string } {
   const folder = temporaryFolder();
   const file = join(folder, 'serve.json');
   writeFileSync(file, typeof entry === 'string' ? entry : JSON.stringify(entry));
@@ -27,7 +27,7 @@ test('finds the server that is registered, until it is no longer', async () => {
   const file = join(folder, 'serve.json');
   expect(await findRunningServer(folder)).toBeUndefined();
   expect(existsSync(folder)).toBe(false);
-  const sandbox = await server();
+  const sandbox = await startSandboxInMemory();
   const unregister = await registerServer(folder, sandbox);
   expect(await findRunningServer(folder)).toEqual({ origin: sandbox.origin, pid: process.pid, state: null });
   if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -39,7 +39,7 @@ test('finds the server that is registered, until it is no longer', async () => {
 
 test('the last one wins, and the first one does not take its entry away', async () => {
   const folder = temporaryFolder();
-  const [first, second] = [await server(), await server()];
+  const [first, second] = [await startSandboxInMemory(), await startSandboxInMemory()];
   const unregister = await registerServer(folder, first);
   await registerServer(folder, second);
   await unregister();
@@ -47,24 +47,24 @@ test('the last one wins, and the first one does not take its entry away', async 
 });
 
 test('what a killed server left is ignored and removed', async () => {
-  const { folder, file } = registered({ pid: deadPid, origin: 'http://127.0.0.1:9', instance: 'a', state: null });
+  const { folder, file } = registerEntry({ pid: deadPid, origin: 'http://127.0.0.1:9', instance: 'a', state: null });
   expect(await findRunningServer(folder)).toBeUndefined();
   expect(existsSync(file)).toBe(false);
 });
 
 test('another program on the port of a server that has ended is not mistaken for it', async () => {
-  const sandbox = await server();
-  const { folder } = registered({ pid: process.pid, origin: sandbox.origin, instance: 'another', state: null });
+  const sandbox = await startSandboxInMemory();
+  const { folder } = registerEntry({ pid: process.pid, origin: sandbox.origin, instance: 'another', state: null });
   expect(await findRunningServer(folder)).toBeUndefined();
-  const entry = { pid: process.pid, origin: await strangeServer(), instance: 'a', state: null };
+  const entry = { pid: process.pid, origin: await startStrangeServer(), instance: 'a', state: null };
   writeFileSync(join(folder, 'serve.json'), JSON.stringify(entry));
   expect(await findRunningServer(folder)).toBeUndefined();
 });
 
 test('a server that does not respond is skipped, and keeps its entry while its process runs', async () => {
-  const { folder, file } = registered({
+  const { folder, file } = registerEntry({
     pid: process.pid,
-    origin: await strangeServer(false),
+    origin: await startStrangeServer(false),
     instance: 'a',
     state: null,
   });
@@ -75,16 +75,16 @@ test('a server that does not respond is skipped, and keeps its entry while its p
 test.each(['http://192.0.2.1:80', 'https://127.0.0.1:80', 'http://127.0.0.1:80@192.0.2.1', 'http://localhost:80', 7])(
   'sends requests to this machine only: %s',
   async (origin) => {
-    const { folder, file } = registered({ pid: deadPid, origin, instance: 'a', state: null });
+    const { folder, file } = registerEntry({ pid: deadPid, origin, instance: 'a', state: null });
     expect(await findRunningServer(folder)).toBeUndefined();
     expect(existsSync(file)).toBe(true);
   },
 );
 
 test('a spoilt file is no server, and the next server replaces it', async () => {
-  const { folder, file } = registered('{"pid":');
+  const { folder, file } = registerEntry('{"pid":');
   expect(await findRunningServer(folder)).toBeUndefined();
-  const sandbox = await server();
+  const sandbox = await startSandboxInMemory();
   await registerServer(folder, sandbox);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
     pid: process.pid,
@@ -94,7 +94,7 @@ test('a spoilt file is no server, and the next server replaces it', async () => 
   });
 });
 
-async function strangeServer(responds = true): Promise<string> {
+async function startStrangeServer(responds = true): Promise<string> {
   const strange = createServer((_request, response) => {
     if (responds) response.end('{"program":"upcloud-ip"}');
   });

@@ -8,22 +8,22 @@ import { memoryStore } from '../../src/sandbox/memory-store.ts';
 import { seed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { temporaryFolder } from '../files/processes.ts';
-import { counted, counters, counts } from './counters.ts';
+import { countOnce, createCounters, readCounts } from './counters.ts';
 
 const env = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), random: () => 0.5 };
-const store = () => memoryStore(counters(1));
+const store = () => memoryStore(createCounters(1));
 
-async function serve(options: Partial<ServingOptions> = {}, app = counter()): Promise<Sandbox> {
+async function serve(options: Partial<ServingOptions> = {}, app = createCountingApp()): Promise<Sandbox> {
   const sandbox = await serveApp(app, { env, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
 }
 
 /** Anything posted counts one up. */
-function counter(state = store()): Hono {
+function createCountingApp(state = store()): Hono {
   const app = new Hono();
   app.post('/1.3/*', async (context) => {
-    const { count } = await state.transact((before) => counted(before, 0));
+    const { count } = await state.transact((before) => countOnce(before, 0));
     return context.json({ count }, 201);
   });
   app.get('/sandbox', (context) => context.json({ program: 'upcloud-ip' }));
@@ -65,29 +65,32 @@ test('logs one line a request, without headers and without anything a terminal o
 test('a failure of --fail-rate changes nothing, and affects the API only', async () => {
   const state = store();
   const chances = [0.29, 0.3];
-  const sandbox = await serve({ failRate: 30, env: { ...env, random: () => chances.shift() ?? 0 } }, counter(state));
+  const sandbox = await serve(
+    { failRate: 30, env: { ...env, random: () => chances.shift() ?? 0 } },
+    createCountingApp(state),
+  );
   const failed = await post(`${sandbox.origin}/1.3/x`);
   expect([failed.status, await failed.json()]).toMatchObject([503, { error: { error_code: 'SERVICE_UNAVAILABLE' } }]);
-  expect(counts(await state.read())).toEqual([0]);
+  expect(readCounts(await state.read())).toEqual([0]);
   expect((await post(`${sandbox.origin}/1.3/x`)).status).toBe(201);
   expect((await fetch(`${sandbox.origin}/sandbox`)).status).toBe(200);
 });
 
 test('latency delays the response by that time, after the change is made', async () => {
   const state = store();
-  const sandbox = await serve({ latency: 150 }, counter(state));
+  const sandbox = await serve({ latency: 150 }, createCountingApp(state));
   const start = performance.now();
   const response = await post(`${sandbox.origin}/1.3/x`);
   expect(response.status).toBe(201);
   // Timers are allowed to fire up to a millisecond early.
   expect(performance.now() - start).toBeGreaterThanOrEqual(148);
-  expect(counts(await state.read())).toEqual([1]);
+  expect(readCounts(await state.read())).toEqual([1]);
 });
 
 test('a state that cannot be written is a 500 without a stack; the log says why, on one line', async () => {
   const lines: string[] = [];
   const failing = { ...store(), transact: () => Promise.reject(new Error('disk\nfull')) };
-  const sandbox = await serve({ log: (line) => lines.push(line) }, counter(failing));
+  const sandbox = await serve({ log: (line) => lines.push(line) }, createCountingApp(failing));
   const response = await post(`${sandbox.origin}/1.3/x`);
   expect([response.status, await response.json()]).toEqual([
     500,

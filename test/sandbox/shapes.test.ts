@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { API } from '../../src/sandbox/rules/route-table.ts';
-import { DEMO, ip, type Json, sandbox } from './rules/call.ts';
+import { createSandboxCaller, DEMO, ip, type Json } from './rules/call.ts';
 import { mismatches, SHAPES } from './shapes.ts';
 
 const label = [{ key: 'env', value: 'test' }];
@@ -15,7 +15,7 @@ const frontend = { name: 'f', mode: 'http', port: 80, default_backend: 'b', netw
 const resolver = { name: 'r', nameservers: ['192.0.2.53'] };
 
 /** Calls every endpoint once, with requests that leave no list in a response empty where its members have a shape. */
-async function walk(check: (route: string, path: string, body?: unknown) => Promise<Json>): Promise<void> {
+async function callEveryRoute(check: (route: string, path: string, body?: unknown) => Promise<Json>): Promise<void> {
   const { call } = client;
   const uuidOf = async (path: string, body: object) => String((await call('POST', `/1.3${path}`, body)).inner.uuid);
   const network = await uuidOf('/network', {
@@ -73,11 +73,11 @@ async function walk(check: (route: string, path: string, body?: unknown) => Prom
   await check('DELETE /load-balancer/:uuid', `/load-balancer/${uuid}`);
 }
 
-const client = sandbox();
+const client = createSandboxCaller();
 
 test('every response has the keys and types of the service', async () => {
   const seen = new Set<string>();
-  await walk(async (route, path, body) => {
+  await callEveryRoute(async (route, path, body) => {
     seen.add(route);
     const { status, inner, body: given, headers } = await client.call(route.split(' ')[0] ?? '', `/1.3${path}`, body);
     const { status: expected, body: shape } = SHAPES[route] ?? { status: 0 };

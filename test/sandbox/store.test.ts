@@ -5,16 +5,16 @@ import { dataFolder } from '../../src/sandbox/data-folder.ts';
 import { diskStore, replaceState } from '../../src/sandbox/disk-store.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { temporaryFolder } from '../files/processes.ts';
-import { counted, counters, counts } from './counters.ts';
+import { countOnce, createCounters, readCounts } from './counters.ts';
 
-const bump = (state: State) => counted(state, 0);
+const bump = (state: State) => countOnce(state, 0);
 const newFile = () => join(temporaryFolder(), 'data', 'state.json');
 
 describe('the state on disk', () => {
   test('a read leaves no trace, and shows the same account until there is a file', async () => {
     const file = newFile();
     let seeds = 0;
-    const store = diskStore(file, () => ({ ...counters(1), seed: String(seeds++) }));
+    const store = diskStore(file, () => ({ ...createCounters(1), seed: String(seeds++) }));
     const first = await store.read();
     expect(await store.read()).toBe(first);
     expect(existsSync(dirname(file))).toBe(false);
@@ -25,70 +25,70 @@ describe('the state on disk', () => {
 
   test('a change is there for the next process', async () => {
     const file = newFile();
-    expect((await diskStore(file, () => counters(1)).transact(bump)).count).toBe(1);
-    expect(counts(await diskStore(file, () => counters(1)).read())).toEqual([1]);
+    expect((await diskStore(file, () => createCounters(1)).transact(bump)).count).toBe(1);
+    expect(readCounts(await diskStore(file, () => createCounters(1)).read())).toEqual([1]);
   });
 
   test('changes of one process at once are carried out one after the other', async () => {
-    const store = diskStore(newFile(), () => counters(1));
+    const store = diskStore(newFile(), () => createCounters(1));
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.transact(bump)));
     expect(outcomes.map(({ count }) => count)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
   test('a change that throws changes nothing', async () => {
-    const store = diskStore(newFile(), () => counters(1));
+    const store = diskStore(newFile(), () => createCounters(1));
     await store.transact(bump);
     const failing = () => {
       throw new Error('no');
     };
     await expect(store.transact(failing)).rejects.toThrow('no');
-    expect(counts(await store.read())).toEqual([1]);
+    expect(readCounts(await store.read())).toEqual([1]);
   });
 
   test('an unchanged file is read once; one that another process wrote, or that was edited by hand, is read again', async () => {
     const file = newFile();
-    const [one, other] = [diskStore(file, () => counters(1)), diskStore(file, () => counters(1))];
+    const [one, other] = [diskStore(file, () => createCounters(1)), diskStore(file, () => createCounters(1))];
     await one.transact(bump);
     const state = await one.read();
     expect(await one.read()).toBe(state);
     for (let change = 2; change < 9; change++) {
       await other.transact(bump);
-      expect(counts(await one.read())).toEqual([change]);
+      expect(readCounts(await one.read())).toEqual([change]);
     }
     // The same inode, size and time: only the revision differs.
     const longAgo = new Date('2020-01-01');
     utimesSync(file, longAgo, longAgo);
-    expect(counts(await one.read())).toEqual([8]);
+    expect(readCounts(await one.read())).toEqual([8]);
     const text = readFileSync(file, 'utf8').replace('"credits":8', '"credits":9');
     writeFileSync(file, text.replace(/"revision":"./, '"revision":"x'));
     utimesSync(file, longAgo, longAgo);
-    expect(counts(await one.read())).toEqual([9]);
+    expect(readCounts(await one.read())).toEqual([9]);
   });
 
   test('without its file it starts again', async () => {
     const file = newFile();
-    const store = diskStore(file, () => counters(1));
+    const store = diskStore(file, () => createCounters(1));
     await store.transact(bump);
     rmSync(file);
-    expect(counts(await store.read())).toEqual([0]);
+    expect(readCounts(await store.read())).toEqual([0]);
   });
 });
 
 test('a new state takes the place of any other, and running stores see it', async () => {
   const file = newFile();
-  const store = diskStore(file, () => counters(1));
-  await replaceState(file, counters(2));
-  expect(counts(await store.read())).toEqual([0, 0]);
+  const store = diskStore(file, () => createCounters(1));
+  await replaceState(file, createCounters(2));
+  expect(readCounts(await store.read())).toEqual([0, 0]);
   writeFileSync(file, 'spoilt');
-  await replaceState(file, counters(3));
-  expect(counts(await store.read())).toEqual([0, 0, 0]);
+  await replaceState(file, createCounters(3));
+  expect(readCounts(await store.read())).toEqual([0, 0, 0]);
 });
 
 test('a file of version 1 is read with IPv6 addresses in the spelling of the service (R-MOD-5, R-MOD-6)', async () => {
   const file = newFile();
   mkdirSync(dirname(file));
   writeFileSync(file, readFileSync(new URL('state-of-version-1.json', import.meta.url)));
-  const { version, addresses } = await diskStore(file, () => counters(1)).read();
+  const { version, addresses } = await diskStore(file, () => createCounters(1)).read();
   expect(version).toBe(2);
   const ofIPv6 = addresses.filter((it) => it.family === 'IPv6').map((it) => [it.address, it.ptr_record]);
   expect(ofIPv6).toEqual([
@@ -116,14 +116,14 @@ describe('a file that cannot be used', () => {
   ])('spoilt: %j', async (content, problem) => {
     const file = withContent(content);
     const expected = { message: `The sandbox's state ${file} ${problem}.`, hint };
-    await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject(expected);
-    await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toMatchObject(expected);
+    await expect(diskStore(file, () => createCounters(1)).read()).rejects.toMatchObject(expected);
+    await expect(diskStore(file, () => createCounters(1)).transact(bump)).rejects.toMatchObject(expected);
     expect(readFileSync(file, 'utf8')).toBe(content);
   });
 
   test('of a newer version', async () => {
     const file = withContent('{"revision":"x","state":{"version":99,"planets":[]}}');
-    await expect(diskStore(file, () => counters(1)).read()).rejects.toMatchObject({
+    await expect(diskStore(file, () => createCounters(1)).read()).rejects.toMatchObject({
       message: `The sandbox's state ${file} was written by a newer version of this program.`,
       hint,
     });
@@ -132,7 +132,7 @@ describe('a file that cannot be used', () => {
   test('a folder in its place', async () => {
     const file = newFile();
     mkdirSync(file, { recursive: true });
-    const store = diskStore(file, () => counters(1));
+    const store = diskStore(file, () => createCounters(1));
     await expect(store.read()).rejects.toThrow(/state .*state\.json is not a regular file/);
   });
 
@@ -142,14 +142,14 @@ describe('a file that cannot be used', () => {
       const file = newFile();
       mkdirSync(dirname(file));
       chmodSync(dirname(file), 0o500);
-      await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toThrow('EACCES');
+      await expect(diskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow('EACCES');
     },
   );
 
   test('a file in the place of its folder', async () => {
     const file = newFile();
     writeFileSync(dirname(file), '');
-    await expect(diskStore(file, () => counters(1)).transact(bump)).rejects.toThrow(
+    await expect(diskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow(
       /state\.json could not be written \(E/,
     );
   });

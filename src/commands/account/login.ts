@@ -49,7 +49,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   const origin = readApiOrigin(globals, env) ?? productionOrigin;
   // Check this before asking questions: the error must not come after the user typed a secret.
   const file = context.configFile();
-  const config = readableConfig(context);
+  const config = configOrEmpty(context);
   const name = chosenProfile(context, config);
   assertSameOrigin(config, name, origin);
   const credentials = await givenCredentials(context, options);
@@ -89,7 +89,7 @@ function assertSameOrigin({ profiles }: Config, name: string, origin: string): v
 }
 
 /** Returns the configuration, or an empty one if it is damaged: the login replaces it. */
-function readableConfig(context: Context): Config {
+function configOrEmpty(context: Context): Config {
   try {
     return context.config();
   } catch (error) {

@@ -24,7 +24,7 @@ export default defineCommand<[], { verbose?: boolean }>({
 async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): Promise<void> {
   const session = await context.session();
   const api = await context.api();
-  const [account, addresses] = await Promise.all([accountWithCurrency(context, api), listAddresses(api)]);
+  const [account, addresses] = await Promise.all([fetchAccountWithCurrency(context, api), listAddresses(api)]);
   await context.out.card(
     accountCard(account, addresses, session, listCredentialSources(context, session), verbose === true),
   );
@@ -36,7 +36,7 @@ interface AccountWithCurrency extends Account {
 }
 
 /** Fetches the account. A missing currency is only a warning: subaccounts may lack permission to read it. */
-async function accountWithCurrency({ out }: Context, api: Api): Promise<AccountWithCurrency> {
+async function fetchAccountWithCurrency({ out }: Context, api: Api): Promise<AccountWithCurrency> {
   const account = await getAccount(api);
   if (out.settings.quiet) return { ...account, currency: null };
   const warn = ({ message }: UpcError) => out.warn(`The currency of the account could not be fetched: ${message}`);

@@ -65,7 +65,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
     family,
     server: server.uuid,
     ...(address !== undefined && { address }),
-    ...(options.mac !== undefined && { mac: spelledMac(options.mac, addresses) }),
+    ...(options.mac !== undefined && { mac: findMacSpelling(options.mac, addresses) }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
   const message = (ip: Address) => `Assigned ${ip.address} to ${serverName(server)}.`;
@@ -99,7 +99,7 @@ function checkOptions({ family, access, releasePolicy, address, ptr, server, mac
 }
 
 /** Returns the MAC address in the service's spelling if an address of the account has it. */
-function spelledMac(mac: string, addresses: readonly Address[]): string {
+function findMacSpelling(mac: string, addresses: readonly Address[]): string {
   return addresses.find((ip) => isSameMac(ip.mac, mac))?.mac ?? mac;
 }
 

@@ -13,9 +13,9 @@ import type { Address } from '../../domain/model.ts';
 import { addressView, describeLocation, type Names } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
-import { type BulkOptions, carryOut, type Job, readAddresses } from '../shared/bulk.ts';
+import { type BulkOptions, type Job, readAddresses, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
-import { addressesArgument, bulkOptions, dryRunOption, suitable } from '../shared/inputs.ts';
+import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../shared/inputs.ts';
 import { mapCollectingErrors } from '../shared/map-collecting-errors.ts';
 
 const words = { verb: 'released', label: 'Releasing' };
@@ -27,7 +27,7 @@ interface ReleaseOptions extends BulkOptions {
 
 export default defineCommand<[addresses: string[]], ReleaseOptions>({
   summary: 'Release addresses: this deletes them and cannot be undone',
-  arguments: [addressesArgument('IP addresses', suitable.releasable)],
+  arguments: [addressesArgument('IP addresses', addressFilters.releasable)],
   options: [
     { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
     dryRunOption,
@@ -51,12 +51,12 @@ async function runRelease(context: Context, args: readonly string[], options: Re
   const asks = !context.globals.yes && !options.dryRun && requested.length > 0;
   if (asks && !canAsk(context)) {
     throw new UsageError(
-      `Releasing ${counted(requested.length)} needs confirmation, but there is no terminal.`,
+      `Releasing ${countAddresses(requested.length)} needs confirmation, but there is no terminal.`,
       'Add --yes to release without asking, or --dry-run to see what would be sent.',
       'CONFIRMATION_NEEDED',
     );
   }
-  if (requested.length === 0) return carryOut(context, words, [], options);
+  if (requested.length === 0) return runBulk(context, words, [], options);
   const api = await context.api();
   const { going, missing, names } = await plan(api, requested, options);
   if (options.dryRun)
@@ -75,10 +75,10 @@ async function runRelease(context: Context, args: readonly string[], options: Re
     const ip = findAddress(known, address);
     return { address: ip.address, act: () => releaseAddress(api, ip) };
   };
-  await carryOut(context, words, requested.map(job), options);
+  await runBulk(context, words, requested.map(job), options);
 }
 
-interface Plan {
+interface ReleasePlan {
   readonly going: readonly Address[];
   /** Canonical. */
   readonly missing: ReadonlySet<string>;
@@ -86,7 +86,7 @@ interface Plan {
 }
 
 /** Finds all addresses and checks each before the first is released. @throws UpcError */
-async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<Plan> {
+async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<ReleasePlan> {
   const listing = listAddresses(api).then((list) => addUnlisted(api, list, requested));
   const [addresses, servers] = await Promise.all([listing, fetchServersIfPossible(api)]);
   const known = indexByAddress(addresses);
@@ -124,7 +124,7 @@ async function confirm(context: Context, going: readonly Address[], names: Names
  * Checks that the addresses are unchanged since they were shown: the user may take long to answer.
  * @throws ConflictError if an address was moved, has a different PTR record or is no longer on the account
  */
-function assertUnchanged(shown: readonly Address[], { going, names }: Plan): void {
+function assertUnchanged(shown: readonly Address[], { going, names }: ReleasePlan): void {
   const now = indexByAddress(going);
   const lines = shown.flatMap((ip) => {
     const then = now.get(addressKey(ip.address));
@@ -152,6 +152,6 @@ function formatAccountSuffix({ source, profile }: Session): string {
   return profile === undefined ? '' : ` of profile '${profile}'`;
 }
 
-function counted(n: number): string {
+function countAddresses(n: number): string {
   return n === 1 ? 'one address' : `${n} addresses`;
 }

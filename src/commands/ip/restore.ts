@@ -18,7 +18,7 @@ import type { Address, Server } from '../../domain/model.ts';
 import { differenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
-import { type BulkOptions, carryOut, type Job } from '../shared/bulk.ts';
+import { type BulkOptions, type Job, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../shared/inputs.ts';
 import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
@@ -67,7 +67,7 @@ function parseKinds(text: string): RestorableKind[] {
 
 async function restoreSnapshot(context: Context, [source]: [string], options: RestoreOptions): Promise<void> {
   const asks = !context.globals.yes && !options.dryRun;
-  if (asks && !canAsk(context)) throw unconfirmed();
+  if (asks && !canAsk(context)) throw confirmationNeededError();
   const snapshot = await readSnapshot(context, source);
   const api = await context.api();
   const [current, servers] = await Promise.all([listAddresses(api), listServers(api)]);
@@ -81,12 +81,12 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   }
   if (asks && steps.some((step) => 'change' in step)) await confirm(context, steps, servers);
   const known = new Map(current.map((ip) => [ip.address, ip]));
-  const jobs = steps.map((step) => jobOf(api, step, known));
+  const jobs = steps.map((step) => createJob(api, step, known));
   const empty =
     differences.length === 0
       ? 'Nothing differs from the snapshot.'
       : `Nothing to restore. These differences stay: ${formatDifferenceCounts(differences)}.`;
-  await carryOut(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
+  await runBulk(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
 }
 
 /** Turns a step into a skipped one if its server was deleted. */
@@ -101,7 +101,7 @@ function withServerCheck(step: RestoreStep, servers: readonly Server[]): Restore
   return { address: step.address, differences: step.differences, reason };
 }
 
-function jobOf(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>): Job {
+function createJob(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>): Job {
   const { address } = step;
   if ('reason' in step) return { address, skip: step.reason };
   return {
@@ -131,7 +131,7 @@ async function confirm(context: Context, steps: readonly RestoreStep[], servers:
   throw notConfirmed('restored');
 }
 
-function unconfirmed(): UsageError {
+function confirmationNeededError(): UsageError {
   return new UsageError(
     'Restoring needs confirmation, but there is no terminal.',
     (upc) => `Add --yes to restore without asking, or see the differences first: ${upc('ip diff <snapshot>')}`,

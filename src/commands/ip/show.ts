@@ -17,12 +17,12 @@ import { readingExits } from '../../help/sections.ts';
 import { detailsCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
 import { readAddresses } from '../shared/bulk.ts';
-import { allFailed, FailedItem, orFailedItem } from '../shared/failed-item.ts';
-import { addressesArgument, suitable } from '../shared/inputs.ts';
+import { allFailedError, FailedItem, toFailedItem } from '../shared/failed-item.ts';
+import { addressesArgument, addressFilters } from '../shared/inputs.ts';
 
 export default defineCommand<[addresses: string[]]>({
   summary: 'Show addresses: server, interface, reverse DNS, and what happens to them on deletion',
-  arguments: [{ ...addressesArgument('IP addresses in any valid spelling', suitable.any), isAskedOnce: true }],
+  arguments: [{ ...addressesArgument('IP addresses in any valid spelling', addressFilters.any), isAskedOnce: true }],
   examples: [
     'upc ip show 192.0.2.10 --sandbox',
     'upc ip show 192.0.2.10 192.0.2.50 --sandbox --json',
@@ -47,11 +47,11 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
   if (requested.length === 0) context.out.note('No addresses given: nothing to show.');
   const limit = pLimit(AT_A_TIME);
   const results = await withProgress(context, 'Loading addresses', requested.length, (tick) =>
-    Promise.all(requested.map((address) => limit(() => fetchCard(address).catch(orFailedItem(address)).finally(tick)))),
+    Promise.all(requested.map((address) => limit(() => fetchCard(address).catch(toFailedItem(address)).finally(tick)))),
   );
   const failures = results.filter((result) => result instanceof FailedItem);
   const cards = results.filter((result): result is Card => !(result instanceof FailedItem));
-  if (failures.length > 0 && cards.length === 0) throw allFailed(failures);
+  if (failures.length > 0 && cards.length === 0) throw allFailedError(failures);
   await context.out.cards(cards);
   for (const { line } of failures) context.out.warn(line);
   if (failures.length > 0) throw new ExitSilently(exit.partial);
@@ -65,12 +65,12 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
   const servers = new Map<string, Promise<ServerDetails | undefined>>();
   let services: Promise<LoadBalancer[] | undefined> | undefined;
   const serverOf = (uuid: string) => {
-    const fetching = servers.get(uuid) ?? getServer(api, uuid).catch(orWarning(context, 'The server'));
+    const fetching = servers.get(uuid) ?? getServer(api, uuid).catch(warnAndOmit(context, 'The server'));
     servers.set(uuid, fetching);
     return fetching;
   };
   const servicesFor = () => {
-    services ??= listLoadBalancers(api).catch(orWarning(context, 'The load balancers'));
+    services ??= listLoadBalancers(api).catch(warnAndOmit(context, 'The load balancers'));
     return services;
   };
   let self: Promise<string | undefined> | undefined;
@@ -92,6 +92,6 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
 }
 
 /** Turns an error into a warning: the address can be shown without these details, but their absence must be visible. */
-function orWarning({ out }: Context, what: string): (error: unknown) => undefined {
+function warnAndOmit({ out }: Context, what: string): (error: unknown) => undefined {
   return recoverWith(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
 }

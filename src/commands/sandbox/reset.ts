@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
+import { onlySummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
 import { sandboxPlace } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
 import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
@@ -54,7 +54,7 @@ async function reset(
   const file = path === undefined ? await defaultFile(env, deps.platform) : { path: resolve(path) };
   if ('origin' in file) {
     const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
-    return { file: null, summary: onlySummary(await control(file.origin, request)) };
+    return { file: null, summary: onlySummary(await sendControlRequest(file.origin, request)) };
   }
   const { replaceState } = await import('../../sandbox/disk-store.ts');
   await replaceState(file.path, state, deadline.remaining());

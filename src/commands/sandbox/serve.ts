@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { defineCommand, type OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
-import { aborted } from '../../core/interrupt.ts';
+import { waitForAbort } from '../../core/interrupt.ts';
 import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
@@ -23,13 +23,13 @@ interface ServeOptions {
 export default defineCommand<[], ServeOptions>({
   summary: 'Serve the sandbox on this machine to any client of the API, until Ctrl-C',
   options: [
-    within('--port <n>', 'the port; 0 chooses a free one', 0, 65_535, /^\d+$/),
+    numberOption('--port <n>', 'the port; 0 chooses a free one', 0, 65_535, /^\d+$/),
     stateOption('keep the state in this file instead of the default file'),
     { flags: '--ephemeral', description: 'keep the state in memory only', conflicts: ['state'] },
     seedOption('the seed of a new state (demo by default)'),
-    within('--latency <ms>', 'delay every response by this time', 0, 600_000, /^\d+$/),
-    within('--fail-rate <percent>', 'fail this share of requests with status 503', 0, 100, /^\d+(\.\d+)?$/),
-    within('--settle <seconds>', 'how long a server takes to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
+    numberOption('--latency <ms>', 'delay every response by this time', 0, 600_000, /^\d+$/),
+    numberOption('--fail-rate <percent>', 'fail this share of requests with status 503', 0, 100, /^\d+(\.\d+)?$/),
+    numberOption('--settle <seconds>', 'how long a server takes to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
   ],
   examples: [
     'upc sandbox serve',
@@ -50,7 +50,7 @@ export default defineCommand<[], ServeOptions>({
   run: (context, _args, options) => runServe(context, options),
 });
 
-function within(flags: string, description: string, least: number, most: number, form: RegExp): OptionSpec {
+function numberOption(flags: string, description: string, least: number, most: number, form: RegExp): OptionSpec {
   const parse = (text: string): number => {
     if (form.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
     throw new UsageError(`${flags.split(' ')[0]} must be a number from ${least} to ${most}, not '${text}'.`);
@@ -67,7 +67,7 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
   await announce(context, sandbox, file);
   await reportServer(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
   out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Press Ctrl-C to stop.`);
-  await aborted(interrupt.stopping);
+  await waitForAbort(interrupt.stopping);
   // Ctrl-C is the normal way to end this command, so the exit code is 0 and not 130.
   out.note('Stopped.');
 }

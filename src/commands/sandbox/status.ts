@@ -1,7 +1,7 @@
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { withinBounds } from '../../core/within-bounds.ts';
-import { summary } from '../../sandbox/control.ts';
+import { waitWithinBounds } from '../../core/within-bounds.ts';
+import { fetchSummary } from '../../sandbox/control.ts';
 import { openSandbox, sandboxPlace } from '../../sandbox/embedded.ts';
 import { summaryLines } from '../shared/sandbox-summary.ts';
 
@@ -19,10 +19,10 @@ export default defineCommand<[]>({
 async function runStatus(context: Context): Promise<void> {
   const { env, platform, out, onClose } = context;
   const { file } = await sandboxPlace(env, platform);
-  const sandbox = await withinBounds(context, 'Opening the sandbox', () => openSandbox(env, platform));
+  const sandbox = await waitWithinBounds(context, 'Opening the sandbox', () => openSandbox(env, platform));
   onClose(() => sandbox.close());
   const { running } = sandbox;
-  const known = await summary(sandbox.origin);
+  const known = await fetchSummary(sandbox.origin);
   const place = {
     running: running !== undefined,
     origin: running?.origin ?? null,

@@ -10,7 +10,7 @@ import { addUnlisted } from '../../api/unlisted.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { type BulkOptions, type BulkWords, carryOut, readAddresses } from './bulk.ts';
+import { type BulkOptions, type BulkWords, readAddresses, runBulk } from './bulk.ts';
 import { showRequests } from './change.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
@@ -42,7 +42,7 @@ export async function modifyAll(
   options: BulkOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
   const requested = await readAddresses(context, args);
-  if (requested.length === 0) return carryOut(context, words, [], options);
+  if (requested.length === 0) return runBulk(context, words, [], options);
   const api = await context.api();
   const all = await addUnlisted(api, await listAddresses(api), requested);
   const known = indexByAddress(all);
@@ -61,6 +61,6 @@ export async function modifyAll(
     address: ip.address,
     act: isUnchanged(ip) ? undefined : () => modifyAddress(api, ip, change),
   });
-  await carryOut(context, words, addresses.map(job), options);
+  await runBulk(context, words, addresses.map(job), options);
   await finish?.(addresses);
 }

@@ -70,7 +70,7 @@ export interface Job {
  * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; ExitSilently with the exit code
  *   for all if some failed
  */
-export async function carryOut(
+export async function runBulk(
   context: Context,
   { verb, label, empty = outcomeView.empty }: BulkWords,
   jobs: readonly Job[],
@@ -110,16 +110,17 @@ async function runJobs(
       limit(async (): Promise<Outcome> => {
         if (skip) return { address, outcome: 'skipped', changed: false, error: skip };
         if (!act) return { address, outcome: 'ok', changed: false };
-        if (stopping.aborted || (options.failFast && errors.length > 0)) return notStarted(address, stopping.aborted);
+        if (stopping.aborted || (options.failFast && errors.length > 0))
+          return notStartedOutcome(address, stopping.aborted);
         try {
           await act().finally(tick);
           return { address, outcome: 'ok', changed: true };
         } catch (thrown) {
           const error = asUpcError(thrown);
           if (error.exitCode === exit.interrupted || error.exitCode === exit.terminated)
-            return notStarted(address, true);
+            return notStartedOutcome(address, true);
           errors.push(error);
-          return failed(address, error);
+          return failedOutcome(address, error);
         }
       }),
     ),
@@ -133,12 +134,12 @@ function announceInterrupt({ out, interrupt: { stopping } }: Context, count: num
   stopping.addEventListener('abort', notify, { once: true });
 }
 
-function notStarted(address: string, interrupted: boolean): Outcome {
+function notStartedOutcome(address: string, interrupted: boolean): Outcome {
   const message = interrupted ? 'Not started: interrupted.' : 'Not started: an earlier request failed.';
   return { address, outcome: 'skipped', changed: false, error: { code: 'NOT_STARTED', message } };
 }
 
-function failed(address: string, { code, message, exitCode }: UpcError): Outcome {
+function failedOutcome(address: string, { code, message, exitCode }: UpcError): Outcome {
   const error = { code, message };
   if (exitCode === exit.unknown) return { address, outcome: 'unknown', changed: null, error };
   return { address, outcome: 'failed', changed: code === MOVED_ON, error };

@@ -12,7 +12,7 @@ export class FailedItem {
 }
 
 /** Returns an error handler: an interrupt ends the whole command; any other UpcError becomes the failed item of its address. */
-export function orFailedItem(address: string): (error: unknown) => FailedItem {
+export function toFailedItem(address: string): (error: unknown) => FailedItem {
   return (error) => new FailedItem(address, expectedError(error));
 }
 
@@ -20,7 +20,7 @@ export function orFailedItem(address: string): (error: unknown) => FailedItem {
  * Combines the errors when every item failed. If all share one exit code and error code, the result has them and the first
  * item's status and hints; otherwise it has the exit code for a partial failure, the code SEVERAL_FAILED and no hints.
  */
-export function allFailed(failures: readonly FailedItem[]): UpcError {
+export function allFailedError(failures: readonly FailedItem[]): UpcError {
   const [first] = failures.map(({ error }) => error);
   const isCommon = failures.every(({ error }) => error.exitCode === first?.exitCode && error.code === first.code);
   return new UpcError(

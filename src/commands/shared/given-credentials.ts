@@ -1,7 +1,7 @@
 import type { Context } from '../../app/context.ts';
 import type { Credentials } from '../../config/credentials.ts';
 import { UsageError } from '../../core/errors.ts';
-import { withinBounds } from '../../core/within-bounds.ts';
+import { waitWithinBounds } from '../../core/within-bounds.ts';
 import { ask, canAsk, isStdinTerminal } from '../../prompt/prompt.ts';
 import { readInput } from './input.ts';
 
@@ -23,7 +23,7 @@ export async function givenCredentials(context: Context, options: LoginOptions):
   }
   if (options.fromUpctl) {
     const { readUpctlCredentials } = await import('../../config/upctl.ts');
-    return withinBounds(context, "Reading upctl's configuration", () =>
+    return waitWithinBounds(context, "Reading upctl's configuration", () =>
       readUpctlCredentials(context.env, context.deps.platform),
     );
   }
@@ -73,14 +73,14 @@ async function readOrPromptSecret(context: Context, what: string, username: stri
   if (canAsk(context)) return promptSecret(context, what);
   // The terminal would show the secret while the user types.
   if (isStdinTerminal(context)) throw noTerminalError(username);
-  return checkedSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
+  return checkSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
 }
 
 async function promptSecret(context: Context, what: string): Promise<string> {
-  return checkedSecret(await ask(context).password(what), what);
+  return checkSecret(await ask(context).password(what), what);
 }
 
-function checkedSecret(text: string, what: string): string {
+function checkSecret(text: string, what: string): string {
   if (text === '')
     throw new UsageError(`The ${what.toLowerCase().replace('api', 'API')} is empty.`, 'Nothing was stored.');
   return text;

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { UpcError } from '../../core/errors.ts';
-import { type WaitLimits, withinBounds } from '../../core/within-bounds.ts';
+import { type WaitLimits, waitWithinBounds } from '../../core/within-bounds.ts';
 import { readNonBlocking } from '../../files/read-nonblocking.ts';
 
 export interface InputLimits {
@@ -14,19 +14,19 @@ export interface InputLimits {
  * @throws InterruptedError or UnreachableError if it does not end in time (T-3, T-7); the error of `tooLarge`; the stream's error
  */
 export async function readInput(stream: Readable, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
-  return withinBounds(waitLimits, 'Standard input', (stop) => {
+  return waitWithinBounds(waitLimits, 'Standard input', (stop) => {
     // Destroy the stream, because its buffer would keep growing.
     stop.addEventListener('abort', () => stream.destroy(), { once: true });
-    return whole(stream, limits);
+    return readWhole(stream, limits);
   });
 }
 
 /** Reads all of a file, a device or a FIFO. Throws as {@link readInput}. */
 export async function readPath(path: string, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
-  return withinBounds(waitLimits, `'${path}'`, (stop) => whole(readNonBlocking(path, stop), limits));
+  return waitWithinBounds(waitLimits, `'${path}'`, (stop) => readWhole(readNonBlocking(path, stop), limits));
 }
 
-async function whole(source: AsyncIterable<Buffer | string>, { most, tooLarge }: InputLimits): Promise<Buffer> {
+async function readWhole(source: AsyncIterable<Buffer | string>, { most, tooLarge }: InputLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of source) {

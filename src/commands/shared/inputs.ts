@@ -14,7 +14,7 @@ const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
 
 /** The kinds of addresses that completion and prompts offer. */
-export const suitable = {
+export const addressFilters = {
   any: () => true,
   public: isPublic,
   publicIPv4: (ip: Address) => isPublic(ip) && ip.family === 'IPv4',

@@ -17,7 +17,7 @@ const FIRST_CHECK_MS = 5_000;
 /** The time that is reserved for the last check. */
 const LAST_CHECK_MS = 2_000;
 
-interface Seen extends PtrCheck {
+interface LastAnswer extends PtrCheck {
   /** True if the time ended before the name server could respond. */
   readonly isCut?: boolean;
 }
@@ -53,13 +53,13 @@ export async function pollDns(
         one,
       ]),
     );
-    seen = seen.map((old) => newerOf(old, again.get(addressKey(old.address))));
+    seen = seen.map((old) => preferFresh(old, again.get(addressKey(old.address))));
   }
   return seen.map(({ isCut: _, ...check }) => check);
 }
 
 /** Returns the newer result, unless the last check was cut short and an earlier result is known. */
-function newerOf(old: Seen, fresh: Seen | undefined): Seen {
+function preferFresh(old: LastAnswer, fresh: LastAnswer | undefined): LastAnswer {
   return fresh === undefined || (fresh.isCut && old.state !== 'unknown') ? old : fresh;
 }
 
@@ -68,7 +68,7 @@ async function checkAll(
   addresses: readonly Address[],
   server: string | undefined,
   ms: number,
-): Promise<Seen[]> {
+): Promise<LastAnswer[]> {
   const over = createSharedController();
   const stop = () => over.abort();
   const timer = setTimeout(stop, ms);
@@ -86,12 +86,12 @@ async function checkAll(
   }
 }
 
-async function checkOne(dns: Dns, ip: Address): Promise<Seen> {
+async function checkOne(dns: Dns, ip: Address): Promise<LastAnswer> {
   const nothing = { dns_ptr_records: [], forward_addresses: [], forward_ttl: null };
   try {
     const [names, forward] = await Promise.all([
       dns.ptrRecords(ip.address),
-      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(orFailure),
+      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(toDnsFailure),
     ]);
     const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
     // Without a PTR record the state is `not-yet`, so the failed forward query does not matter.
@@ -105,7 +105,7 @@ async function checkOne(dns: Dns, ip: Address): Promise<Seen> {
   }
 }
 
-function orFailure(error: unknown): ForwardRecord[] | DnsFailure {
+function toDnsFailure(error: unknown): ForwardRecord[] | DnsFailure {
   if (error instanceof DnsFailure) return error;
   throw error;
 }

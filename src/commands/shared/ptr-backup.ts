@@ -5,7 +5,7 @@ import { underHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { ConfigError, UpcError, UsageError } from '../../core/errors.ts';
 import { quoteShellWord } from '../../core/shell-safe-word.ts';
-import { withinBounds } from '../../core/within-bounds.ts';
+import { waitWithinBounds } from '../../core/within-bounds.ts';
 import { isHostname } from '../../domain/hostname.ts';
 import type { Address } from '../../domain/model.ts';
 import { createPrivateFile } from '../../files/atomic.ts';
@@ -66,9 +66,11 @@ export async function saveBackup(
     );
   }
   const text = backupText(context, replaced);
-  const path = await withinBounds(context, 'Saving the backup', () => write(context, backup, text)).catch((error) => {
-    throw notSaved(error);
-  });
+  const path = await waitWithinBounds(context, 'Saving the backup', () => write(context, backup, text)).catch(
+    (error) => {
+      throw notSaved(error);
+    },
+  );
   const count = replaced.length === 1 ? '1 PTR record' : `${replaced.length} PTR records`;
   context.out.note((upc) => `Saved ${count} in ${path}. Undo: ${upc(`ip ptr apply ${quoteShellWord(path)}`)}`);
 }

@@ -1,7 +1,7 @@
 import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { openSandboxSession, withSandboxFault } from '../../config/session.ts';
-import { control, onlySummary, type Summary } from '../../sandbox/control.ts';
+import { onlySummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
 import { summaryLines } from './sandbox-summary.ts';
 
 export const sandboxSetExits: ExitMeanings = [
@@ -17,7 +17,10 @@ export const summaryType = 'an object: seed, servers, addresses, load_balancers,
 export async function changeAccount(context: Context, body: { credits: number } | { address_selection: boolean }) {
   const session = await openSandboxSession(context);
   const request = { method: 'PATCH', path: '/sandbox/account', body } as const;
-  const response = await withSandboxFault(session, control<Summary & { program: string }>(session.origin, request));
+  const response = await withSandboxFault(
+    session,
+    sendControlRequest<Summary & { program: string }>(session.origin, request),
+  );
   const summary = onlySummary(response);
   await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: summaryLines(summary) });
 }

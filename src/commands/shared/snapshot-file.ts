@@ -27,17 +27,17 @@ export async function readSnapshot(context: Context, source: string): Promise<Ad
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid('it is not JSON');
+    throw invalidSnapshotError('it is not JSON');
   }
-  if (!Array.isArray(value)) throw invalid('it is not an array of addresses');
+  if (!Array.isArray(value)) throw invalidSnapshotError('it is not an array of addresses');
   try {
     return parseBody(snapshotSchema, value);
   } catch (error) {
     if (!(error instanceof UpcError)) throw error;
-    throw invalid(error.message.replace(/^.*?: /, '').replace(/\.$/, ''));
+    throw invalidSnapshotError(error.message.replace(/^.*?: /, '').replace(/\.$/, ''));
   }
 }
 
-function invalid(why: string): UsageError {
+function invalidSnapshotError(why: string): UsageError {
   return new UsageError(`The snapshot cannot be used: ${why}.`, snapshotFile.hint, snapshotFile.code);
 }

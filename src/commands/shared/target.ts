@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** Data that the caller has fetched or is fetching. */
-interface Known {
+interface FetchedParts {
   /** The account's addresses, searched for the given MAC address. */
   readonly addresses?: readonly Address[];
   /** The address to move. If it is already on the server and the options name no interface, its own interface is the target. */
@@ -40,7 +40,7 @@ export async function findTarget(
   context: Context,
   api: Api,
   options: TargetOptions,
-  known: Known = {},
+  known: FetchedParts = {},
 ): Promise<Target> {
   const server = await findTargetServer(api, options, known);
   return chooseTarget(context, server, options, await known.going);
@@ -53,7 +53,7 @@ export async function findTarget(
 export async function findTargetServer(
   api: Api,
   { server, mac }: TargetOptions,
-  { addresses, servers }: Known = {},
+  { addresses, servers }: FetchedParts = {},
 ): Promise<ServerDetails> {
   if (server !== undefined) return fetchServerByName(api, server, servers);
   if (mac === undefined)

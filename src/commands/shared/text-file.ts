@@ -31,13 +31,13 @@ export async function readTextFile(context: Context, source: string, kind: FileK
 }
 
 async function readAll(context: Context, source: string, kind: FileKind): Promise<Buffer> {
-  const limits = { most: MAX_BYTES, tooLarge: () => unreadable(source, 'it is larger than 16 MiB', kind) };
+  const limits = { most: MAX_BYTES, tooLarge: () => unreadableError(source, 'it is larger than 16 MiB', kind) };
   try {
     return await (source === '-' ? readInput(context.deps.stdin, context, limits) : readPath(source, context, limits));
   } catch (error) {
     if (error instanceof UpcError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw unreadable(source, readFailures[code] ?? (code || 'it cannot be read'), kind);
+    throw unreadableError(source, readFailures[code] ?? (code || 'it cannot be read'), kind);
   }
 }
 
@@ -54,10 +54,10 @@ function decode(bytes: Buffer, source: string, kind: FileKind): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw unreadable(source, 'it is not UTF-8 text', kind);
+    throw unreadableError(source, 'it is not UTF-8 text', kind);
   }
 }
 
-function unreadable(source: string, why: string, { hint, code }: FileKind): UsageError {
+function unreadableError(source: string, why: string, { hint, code }: FileKind): UsageError {
   return new UsageError(`${source === '-' ? 'Standard input' : `'${source}'`} cannot be used: ${why}.`, hint, code);
 }

@@ -7,7 +7,7 @@ export interface CheckResult {
   readonly detail: string;
 }
 
-export const unchecked: Health = { failures: 0, successes: 0 };
+export const initialHealth: Health = { failures: 0, successes: 0 };
 
 /** Counts a check. Returns the new counts and the events to report. */
 export function countCheck(

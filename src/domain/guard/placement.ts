@@ -38,7 +38,12 @@ const locateAgain: Action = { kind: 'locate', afterMs: LOCATE_AGAIN_MS };
  * @param location where the address is when the guard begins
  * @param at milliseconds of a clock that only goes forward
  */
-export function begin({ failBack }: GuardConfig, address: string, location: Location, at: number): AddressState {
+export function initialAddressState(
+  { failBack }: GuardConfig,
+  address: string,
+  location: Location,
+  at: number,
+): AddressState {
   return {
     address,
     location,
@@ -53,7 +58,7 @@ export function begin({ failBack }: GuardConfig, address: string, location: Loca
 }
 
 /** Returns the new state of the address after an observation, the events to report and the next action. */
-export function advance(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
+export function advanceAll(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
   const { events, ...step } = advanceOne(config, health, before, seen);
   return { ...step, events: events.map((event) => ({ ...event, address: before.address })) };
 }
@@ -63,11 +68,11 @@ function advanceOne(config: GuardConfig, health: Health, before: AddressState, s
     case 'checked':
       return onCheck(config, health, before, seen.at);
     case 'seen':
-      return onSeen(config, health, before, seen);
+      return onObservation(config, health, before, seen);
     case 'api-failed':
       return onApiFailed(before, seen.message);
     case 'moved':
-      return { ...moved(before, seen, movedText(config, before.address, seen.to)), action: locate };
+      return { ...applyMove(before, seen, movedText(config, before.address, seen.to)), action: locate };
     case 'rejected':
       return reportReason(before, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
     case 'unknown':
@@ -93,7 +98,7 @@ function onCheck(config: GuardConfig, health: Health, before: AddressState, at: 
   return { state, events: [], action: isDue || isOpen || needsLocation(config, health, state, at) ? locate : wait };
 }
 
-function onSeen(
+function onObservation(
   config: GuardConfig,
   health: Health,
   before: AddressState,
@@ -122,7 +127,7 @@ function settle(config: GuardConfig, state: Unsettled, location: Location): Step
   const { address, locatedAt, unsettled } = state;
   const { to, at } = unsettled;
   if (location === to) {
-    const step = moved(state, { to, at }, foundMovedText(config, address, to));
+    const step = applyMove(state, { to, at }, foundMovedText(config, address, to));
     return { ...step, state: verified(step.state), action: wait };
   }
   const reads = unsettled.reads + 1;
@@ -161,7 +166,7 @@ function decide(config: GuardConfig, health: Health, before: AddressState, locat
 const verified = (state: AddressState): AddressState =>
   state.lastMove === null ? state : { ...state, lastMove: { ...state.lastMove, isVerified: true } };
 
-function moved(before: AddressState, { to, at }: { readonly to: Side; readonly at: number }, message: string) {
+function applyMove(before: AddressState, { to, at }: { readonly to: Side; readonly at: number }, message: string) {
   const state: AddressState = {
     ...before,
     location: to,

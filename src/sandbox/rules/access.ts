@@ -1,7 +1,7 @@
 /** Authentication, and the responses to requests that reach no rule. */
 import { errorCodes } from '../readings.ts';
 import type { Account, State } from '../state.ts';
-import { classic, type Rule, reject } from './api-error.ts';
+import { defineRule, type Rule, reject } from './api-error.ts';
 
 /** Finds the account of an Authorization header: Basic with user name and password, or Bearer with its token. */
 export function authenticate(state: State, authorization: string | undefined): Account | undefined {
@@ -12,27 +12,27 @@ export function authenticate(state: State, authorization: string | undefined): A
   return state.accounts.find((it) => decoded === `${it.username}:${it.password}`);
 }
 
-export const authenticationFailed = classic(() =>
+export const rejectAuthentication = defineRule(() =>
   reject(401, 'AUTHENTICATION_FAILED', 'Authentication failed using the given username and password or token.'),
 );
 
-export const unknownPath = classic(() => reject(404, errorCodes.unknownPath, 'The path does not exist.'));
+export const rejectUnknownPath = defineRule(() => reject(404, errorCodes.unknownPath, 'The path does not exist.'));
 
-export const malformedPath = classic(() =>
+export const rejectMalformedPath = defineRule(() =>
   reject(400, errorCodes.malformedPath, 'The path is not correctly percent-encoded.'),
 );
 
-export const malformedBody = classic(() =>
+export const rejectMalformedBody = defineRule(() =>
   reject(400, errorCodes.malformedBody, 'The request body is not valid JSON.'),
 );
 
-export function wrongMethod(allowed: readonly string[]): Rule {
+export function rejectMethod(allowed: readonly string[]): Rule {
   const why = `This path supports ${allowed.join(', ')}.`;
-  return classic(() => reject(405, errorCodes.wrongMethod, why));
+  return defineRule(() => reject(405, errorCodes.wrongMethod, why));
 }
 
 /** A web page can make a browser send requests to the loopback interface, but it cannot hide its Origin or Host header. */
-export const fromWebPage = classic(() =>
+export const rejectWebPage = defineRule(() =>
   reject(403, 'LOOPBACK_ONLY', 'The control routes of the sandbox serve only programs on this machine, not web pages.'),
 );
 

@@ -1,8 +1,8 @@
 import type { Account } from '../state.ts';
-import { classic, reject } from './api-error.ts';
+import { defineRule, reject } from './api-error.ts';
 
 /** `GET /account/details/{username}`: returns only the account of the caller. */
-export const getAccountDetails = classic((state, account, { params }) => {
+export const getAccountDetails = defineRule((state, account, { params }) => {
   if (params.username !== account.username) {
     reject(404, 'ACCOUNT_NOT_FOUND', `The account ${params.username} does not exist.`);
   }

@@ -39,12 +39,12 @@ export function reject(status: number, code: string, message: string, params?: r
 }
 
 /** Rejects the value of an attribute: `family` → `FAMILY_INVALID` (R-ASG-10). */
-export function invalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
+export function rejectInvalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
   reject(400, attribute.toUpperCase() + INVALID_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 /** Rejects a request without an attribute: `server` → `SERVER_MISSING` (R-ASG-10). */
-export function missing(attribute: string): never {
+export function rejectMissing(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
   reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
@@ -78,7 +78,7 @@ function correlationId(env: Environment): string {
 }
 
 /** Wraps a rule: it receives the state settled at the current time, and its rejections become responses. */
-function guarded(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
+function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
   return (state, account, request, env) => {
     try {
       return rule(settle(state, env.now()), account, request, env);
@@ -90,11 +90,12 @@ function guarded(rule: Rule, render: (rejection: Rejection, env: Environment) =>
 }
 
 /** A rule of the classic API: rejections become `{"error":{…}}`. */
-export const classic = (rule: Rule): Rule => guarded(rule, (no) => errorResponse(no.status, no.code, no.message));
+export const defineRule = (rule: Rule): Rule =>
+  catchRejections(rule, (no) => errorResponse(no.status, no.code, no.message));
 
 /** A rule of the newer services: rejections become problems. */
-export function service(rule: Rule): Rule {
-  const run = guarded(rule, problemResponse);
+export function defineServiceRule(rule: Rule): Rule {
+  const run = catchRejections(rule, problemResponse);
   return (state, account, request, env) => {
     const outcome = run(state, account, request, env);
     return { ...outcome, response: { ...outcome.response, service: true } };

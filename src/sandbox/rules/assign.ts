@@ -10,7 +10,7 @@ import type {
   Server,
   State,
 } from '../state.ts';
-import { invalid, missing, reject } from './api-error.ts';
+import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
 import { addressesOn, knownZone, ownPort, ownServer } from './find.ts';
 import { newMac } from './identity.ts';
@@ -27,12 +27,17 @@ import { takePrivateAddress } from './private-network.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { defaultPtr, interfaceIdentifier } from './syntax.ts';
 
-interface Made {
+interface CreatedAddress {
   readonly state: State;
   readonly address: Address;
 }
 
-export function assignRegular(state: State, account: Account, requested: AddressRequest, env: Environment): Made {
+export function assignRegular(
+  state: State,
+  account: Account,
+  requested: AddressRequest,
+  env: Environment,
+): CreatedAddress {
   const server = hostOf(state, account, requested);
   needsAddressSelection(account, requested.address);
   needsCredits(account);
@@ -50,16 +55,16 @@ export function assignRegular(state: State, account: Account, requested: Address
 function hostOf(state: State, account: Account, requested: AddressRequest): Server {
   const named = requested.server === undefined ? undefined : ownServer(state, account, requested.server);
   const host = requested.mac === undefined ? named : hostByMac(state, account, requested, requested.mac);
-  if (!host) return missing('server');
-  if (named && named.uuid !== host.uuid) invalid('mac');
-  if (requested.zone !== undefined && requested.zone !== host.zone) invalid('zone');
+  if (!host) return rejectMissing('server');
+  if (named && named.uuid !== host.uuid) rejectInvalid('mac');
+  if (requested.zone !== undefined && requested.zone !== host.zone) rejectInvalid('zone');
   return host;
 }
 
 function hostByMac(state: State, account: Account, requested: AddressRequest, mac: string): Server {
   const port = ownPort(state, account, mac);
   const fits = port.interface.type === requested.access && port.interface.family === requested.family;
-  return fits ? port.server : invalid('mac');
+  return fits ? port.server : rejectInvalid('mac');
 }
 
 /** Rejects a server whose state does not allow assigning (R-ASG-6, R-ASG-2). */
@@ -87,7 +92,7 @@ function regularInterface(
   return { type, family, mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
-export interface Kind {
+export interface AddressKind {
   readonly access: Access;
   readonly family: Family;
   readonly address?: string | undefined;
@@ -95,7 +100,7 @@ export interface Kind {
 }
 
 /** Adds a new address to an existing interface; assigning, new servers and new interfaces use it. */
-export function putOnInterface(state: State, server: Server, mac: string, kind: Kind): Made {
+export function putOnInterface(state: State, server: Server, mac: string, kind: AddressKind): CreatedAddress {
   const { access, family } = kind;
   const from = takeAddress(state, server, mac, kind);
   const address: Address = {
@@ -119,7 +124,7 @@ function takeAddress(
   state: State,
   server: Server,
   mac: string,
-  { access, family, address }: Kind,
+  { access, family, address }: AddressKind,
 ): { readonly state: State; readonly address: string } {
   if (access === 'private')
     return { state, address: takePrivateAddress(state, networkAt(state, server, mac), address) };
@@ -130,5 +135,5 @@ function takeAddress(
 function networkAt(state: State, { uuid }: Server, mac: string): PrivateNetwork {
   const server = state.servers.find((it) => it.uuid === uuid);
   const network = server?.interfaces.find((it) => it.mac === mac)?.network;
-  return state.networks.find((it) => it.uuid === network) ?? invalid('network');
+  return state.networks.find((it) => it.uuid === network) ?? rejectInvalid('network');
 }

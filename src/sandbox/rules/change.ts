@@ -49,7 +49,7 @@ export function deleteAddress(state: State, gone: Address): State {
 }
 
 /** Returns the address as a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
-export function detached(address: Address): Address {
+export function detachAddress(address: Address): Address {
   return { ...address, floating: true, part_of_plan: false, mac: null, load_balancer: null };
 }
 
@@ -59,7 +59,7 @@ export function replaceServer(state: State, next: Server): State {
 
 /** Detaches floating IPs whose interface is removed. */
 export function detachAll(state: State, floating: readonly Address[]): State {
-  return floating.reduce((next, it) => replaceAddress(next, detached(it)), state);
+  return floating.reduce((next, it) => replaceAddress(next, detachAddress(it)), state);
 }
 
 /** Adds an interface at the index, or at the first free index. */

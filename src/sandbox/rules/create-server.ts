@@ -2,23 +2,23 @@
 import { DEFAULT_INTERFACES } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Account, Environment, Server, State } from '../state.ts';
-import { classic, missing } from './api-error.ts';
-import { type Fields, labelsField, object, objects, text, wrapped } from './body.ts';
+import { defineRule, rejectMissing } from './api-error.ts';
+import { type Fields, readLabels, readObject, readObjects, readText, unwrapBody } from './body.ts';
 import { knownZone, ownServer } from './find.ts';
 import { newPassword, newUuid } from './identity.ts';
 import { plainInterface, type RequestedInterface, readInterface } from './interface-request.ts';
-import { beginning } from './life.ts';
+import { startingState } from './life.ts';
 import { needsCredits } from './limits.ts';
 import { plugIn } from './plug-in.ts';
 import { serverBody } from './present-server.ts';
 import { addDisk, readDisks } from './server-disks.ts';
 import { readHostname, readSettings, readSize } from './server-request.ts';
 
-export const createServer = classic((state, account, { body }, env) => {
-  const fields = wrapped(body, 'server');
+export const createServer = defineRule((state, account, { body }, env) => {
+  const fields = unwrapBody(body, 'server');
   const interfaces = readInterfaces(fields);
   const disks = readDisks(fields);
-  const bare = bareServer(state, account, fields, env);
+  const bare = createServerWithoutParts(state, account, fields, env);
   needsCredits(account);
   const empty = { ...state, servers: [...state.servers, bare] };
   const wired = interfaces.reduce<State>((next, it) => plugIn(next, account, bare.uuid, it, env), empty);
@@ -28,35 +28,37 @@ export const createServer = classic((state, account, { body }, env) => {
   return { state: next, response: { status: 202, body: { server } } };
 });
 
-function bareServer(state: State, account: Account, fields: Fields, env: Environment): Server {
-  const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
-  const hostname = readHostname(fields) ?? missing('hostname');
+function createServerWithoutParts(state: State, account: Account, fields: Fields, env: Environment): Server {
+  const zone = knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const hostname = readHostname(fields) ?? rejectMissing('hostname');
   return {
     ...DEFAULT_SETTINGS,
     ...readSettings(fields),
     ...readSize(fields),
-    ...beginning(env),
-    title: text(fields, 'title') ?? missing('title'),
+    ...startingState(env),
+    title: readText(fields, 'title') ?? rejectMissing('title'),
     uuid: newUuid('00', new Set(state.servers.map((it) => it.uuid)), env),
     owner: account.username,
     hostname,
     zone,
     created: Math.floor(env.now() / 1000),
-    labels: labelsField(fields) ?? [],
+    labels: readLabels(fields) ?? [],
     interfaces: [],
   };
 }
 
 function readInterfaces(fields: Fields): readonly RequestedInterface[] {
-  const networking = object(fields, 'networking');
+  const networking = readObject(fields, 'networking');
   if (!networking) return DEFAULT_INTERFACES.map(({ type, family }) => plainInterface(type, family));
-  const list = objects(object(networking, 'interfaces') ?? missing('interfaces'), 'interface') ?? missing('interface');
-  return list.length > 0 ? list.map(readInterface) : missing('interface');
+  const list =
+    readObjects(readObject(networking, 'interfaces') ?? rejectMissing('interfaces'), 'interface') ??
+    rejectMissing('interface');
+  return list.length > 0 ? list.map(readInterface) : rejectMissing('interface');
 }
 
 /** Creates a one-time password, unless the request declines it. */
 function loginOf(fields: Fields, env: Environment): { readonly username: string; readonly password?: string } {
-  const login = object(fields, 'login_user') ?? {};
-  const username = text(login, 'username') || 'root';
+  const login = readObject(fields, 'login_user') ?? {};
+  const username = readText(login, 'username') || 'root';
   return login.create_password === 'no' ? { username } : { username, password: newPassword(env) };
 }

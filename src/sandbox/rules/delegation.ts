@@ -1,12 +1,12 @@
 /** Delegates floating IPs to load balancers, and takes them back. */
 import type { Account, Address, Delegation, Environment, LoadBalancer, State } from '../state.ts';
-import { invalid, missing, reject, service } from './api-error.ts';
-import { bodyObject, type Fields, ipv4Field, onlyKnown, text } from './body.ts';
+import { defineServiceRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { type Fields, readBody, readIPv4, readText, rejectUnknownAttributes } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { ownAddress } from './find.ts';
-import { floatingNotAvailable } from './limits.ts';
+import { rejectFloating } from './limits.ts';
 import { needsNotDelegated } from './modify.ts';
-import { afterResourceIsGone } from './policy.ts';
+import { deleteOrDetach } from './policy.ts';
 import { parseUuid } from './syntax.ts';
 
 interface RequestedDelegation {
@@ -15,28 +15,28 @@ interface RequestedDelegation {
   readonly network_name: string | undefined;
 }
 
-export const listDelegations = service((state, account, { params }) => {
+export const listDelegations = defineServiceRule((state, account, { params }) => {
   const { ip_addresses } = ownLoadBalancer(state, account, params.uuid ?? '');
   return { state, response: { status: 200, body: ip_addresses } };
 });
 
 /** Delegates a floating IP (R-DEL-1). */
-export const addDelegation = service((state, account, { params, body }, env) => {
+export const addDelegation = defineServiceRule((state, account, { params, body }, env) => {
   const holder = ownLoadBalancer(state, account, params.uuid ?? '');
-  const requested = readDelegation(bodyObject(body));
+  const requested = readDelegation(readBody(body));
   const { state: next, made } = delegate(state, account, holder.uuid, requested, env);
   return { state: next, response: { status: 201, body: made } };
 });
 
 /** Takes a floating IP back, by its release policy (R-DEL-2). */
-export const removeDelegation = service((state, account, { params }) => {
+export const removeDelegation = defineServiceRule((state, account, { params }) => {
   const holder = ownLoadBalancer(state, account, params.uuid ?? '');
   const address = ownAddress(state, account, params.address ?? '');
   if (address.load_balancer !== holder.uuid) {
     reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${address.address} is not held by this load balancer.`);
   }
   const ip_addresses = holder.ip_addresses.filter((it) => it.address !== address.address);
-  const next = replaceLoadBalancer(afterResourceIsGone(state, [address]), { ...holder, ip_addresses });
+  const next = replaceLoadBalancer(deleteOrDetach(state, [address]), { ...holder, ip_addresses });
   return { state: next, response: { status: 204 } };
 });
 
@@ -47,10 +47,10 @@ export function ownLoadBalancer(state: State, account: Account, text: string): L
 }
 
 export function readDelegation(fields: Fields): RequestedDelegation {
-  onlyKnown(fields, ['address', 'network_name']);
+  rejectUnknownAttributes(fields, ['address', 'network_name']);
   return {
-    address: ipv4Field(fields, 'address') ?? missing('address'),
-    network_name: text(fields, 'network_name') || undefined,
+    address: readIPv4(fields, 'address') ?? rejectMissing('address'),
+    network_name: readText(fields, 'network_name') || undefined,
   };
 }
 
@@ -75,18 +75,18 @@ export function delegate(
 function publicNetworkName({ networks }: LoadBalancer, requested: string | undefined): string {
   const fit = networks.filter((it) => it.type === 'public' && it.family === 'IPv4');
   const found = requested === undefined ? fit[0] : fit.find((it) => it.name === requested);
-  return found?.name ?? invalid('network_name');
+  return found?.name ?? rejectInvalid('network_name');
 }
 
 function needsDelegatable(it: Address, holder: LoadBalancer): void {
   needsNotDelegated(it);
-  if (!it.floating) floatingNotAvailable('Only a floating IP address can be delegated.');
+  if (!it.floating) rejectFloating('Only a floating IP address can be delegated.');
   if (it.mac !== null) {
-    floatingNotAvailable('The IP address is attached to a server: detach it first.');
+    rejectFloating('The IP address is attached to a server: detach it first.');
   }
   if (it.zone === holder.zone) return;
   const why = `The IP address is in zone ${it.zone}, the load balancer in ${holder.zone}.`;
-  floatingNotAvailable(why);
+  rejectFloating(why);
 }
 
 function replaceLoadBalancer(state: State, next: LoadBalancer): State {

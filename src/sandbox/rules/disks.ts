@@ -2,8 +2,8 @@
 
 import type { Account, Environment, Label, Server, State, Storage, YesNo } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
-import { invalid, missing, reject } from './api-error.ts';
-import { choice, type Fields, labelsField, object, optionalText, wholeNumber } from './body.ts';
+import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { type Fields, readChoice, readLabels, readObject, readOptionalText, readWholeNumber } from './body.ts';
 import { newUuid } from './identity.ts';
 import { parseUuid } from './syntax.ts';
 
@@ -19,21 +19,21 @@ export interface DiskRequest {
 
 export function parseDiskRequest(fields: Fields): DiskRequest {
   return {
-    title: optionalText(fields, 'title'),
-    size: wholeNumber(fields, 'size'),
-    tier: choice(fields, 'tier', ['maxiops', 'standard', 'hdd', 'archive']),
-    encrypted: choice(fields, 'encrypted', ['yes', 'no']) ?? 'no',
-    labels: labelsField(fields) ?? [],
+    title: readOptionalText(fields, 'title'),
+    size: readWholeNumber(fields, 'size'),
+    tier: readChoice(fields, 'tier', ['maxiops', 'standard', 'hdd', 'archive']),
+    encrypted: readChoice(fields, 'encrypted', ['yes', 'no']) ?? 'no',
+    labels: readLabels(fields) ?? [],
     backup_rule: parseBackupRule(fields),
   };
 }
 
 function parseBackupRule(fields: Fields): Storage['backup_rule'] {
-  const given = fields.backup_rule === null ? {} : (object(fields, 'backup_rule') ?? {});
+  const given = fields.backup_rule === null ? {} : (readObject(fields, 'backup_rule') ?? {});
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }
 
-export function blankDisk(
+export function createBlankDisk(
   state: State,
   account: Account,
   zone: string,
@@ -43,8 +43,8 @@ export function blankDisk(
   return {
     uuid: newUuid('01', new Set(state.storages.map((it) => it.uuid)), env),
     owner: account.username,
-    title: requested.title ?? missing('title'),
-    size: requested.size ?? missing('size'),
+    title: requested.title ?? rejectMissing('title'),
+    size: requested.size ?? rejectMissing('size'),
     tier: requested.tier ?? 'maxiops',
     zone,
     encrypted: requested.encrypted,
@@ -56,7 +56,7 @@ export function blankDisk(
 }
 
 /** Creates a copy of a public template or a disk of the account, at least as large. */
-export function cloneOf(
+export function cloneDisk(
   state: State,
   account: Account,
   source: string,
@@ -67,11 +67,17 @@ export function cloneOf(
   const template = TEMPLATES.find((it) => it.uuid === source);
   const { size: least } = template ?? ownStorage(state, account, source);
   const size = requested.size ?? Math.max(least, 10);
-  return blankDisk(state, account, zone, { ...requested, size: size >= least ? size : invalid('size') }, env);
+  return createBlankDisk(
+    state,
+    account,
+    zone,
+    { ...requested, size: size >= least ? size : rejectInvalid('size') },
+    env,
+  );
 }
 
 export function ownStorage(state: State, account: Account, text: string): Storage {
-  const uuid = parseUuid(text) ?? invalid('storage');
+  const uuid = parseUuid(text) ?? rejectInvalid('storage');
   const found = state.storages.find((it) => it.uuid === uuid);
   if (!found) return reject(404, 'STORAGE_NOT_FOUND', `The storage ${uuid} does not exist.`);
   if (found.owner === account.username) return found;
@@ -79,7 +85,7 @@ export function ownStorage(state: State, account: Account, text: string): Storag
 }
 
 /** Returns the disk attached as the nth of a server, which boots from the first. */
-export function attachedTo(disk: Storage, server: Server, nth: number): Storage {
+export function attachDisk(disk: Storage, server: Server, nth: number): Storage {
   return {
     ...disk,
     device: { server: server.uuid, address: `virtio:${nth}`, boot_disk: nth === 0 ? '1' : '0' },

@@ -1,6 +1,6 @@
 /** Finds what a request names, and rejects what does not exist or belongs to another account. */
 import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
-import { invalid, reject } from './api-error.ts';
+import { reject, rejectInvalid } from './api-error.ts';
 import { familyOf, parseUuid } from './syntax.ts';
 
 export interface Port {
@@ -25,7 +25,7 @@ export function ports(state: State): ReadonlyMap<string, Port> {
 
 /** Finds an address of the account; an IPv6 address only in its own spelling (R-GET-2, R-GET-3, R-REL-4). */
 export function ownAddress(state: State, account: Account, text: string): Address {
-  if (!familyOf(text)) return invalid('ip_address');
+  if (!familyOf(text)) return rejectInvalid('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisible(it, account));
   if (!found) return reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
   if (found.owner === account.username) return found;
@@ -40,7 +40,7 @@ function isVisible(it: Address, account: Account): boolean {
 /** Finds a server of the account (R-ASG-3). */
 export function ownServer(state: State, account: Account, text: string): Server {
   const uuid = parseUuid(text);
-  if (!uuid) return invalid('server');
+  if (!uuid) return rejectInvalid('server');
   const found = state.servers.find((it) => it.uuid === uuid);
   if (!found) return reject(404, 'SERVER_NOT_FOUND', `The server ${uuid} does not exist.`);
   if (found.owner === account.username) return found;
@@ -50,17 +50,17 @@ export function ownServer(state: State, account: Account, text: string): Server 
 /** Finds an interface of the account; any other MAC is invalid (R-FLT-3, R-MOD-C). */
 export function ownPort(state: State, account: Account, mac: string): Port {
   const port = ports(state).get(mac);
-  return port?.server.owner === account.username ? port : invalid('mac');
+  return port?.server.owner === account.username ? port : rejectInvalid('mac');
 }
 
 /** Finds a public IPv4 interface, the only kind that carries floating IPs (R-MOD-4). */
 export function publicIPv4Port(state: State, account: Account, mac: string): Port {
   const port = ownPort(state, account, mac);
-  return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : invalid('mac');
+  return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : rejectInvalid('mac');
 }
 
 export function knownZone(state: State, id: string): Zone {
-  return state.zones.find((zone) => zone.id === id) ?? invalid('zone');
+  return state.zones.find((zone) => zone.id === id) ?? rejectInvalid('zone');
 }
 
 /** Returns all addresses of a server, floating IPs included. */

@@ -1,4 +1,4 @@
-import { classic } from './api-error.ts';
+import { defineRule } from './api-error.ts';
 import { ownServer } from './find.ts';
 
 /** The sandbox filters no traffic: an enabled firewall shows one rule, which accepts everything. */
@@ -20,7 +20,7 @@ const ACCEPT_ALL = {
   source_port_start: '',
 } as const;
 
-export const listFirewallRules = classic((state, account, { params }) => {
+export const listFirewallRules = defineRule((state, account, { params }) => {
   const { firewall } = ownServer(state, account, params.uuid ?? '');
   const firewall_rule = firewall === 'on' ? [ACCEPT_ALL] : [];
   return { state, response: { status: 200, body: { firewall_rules: { firewall_rule } } } };

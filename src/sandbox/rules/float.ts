@@ -1,25 +1,25 @@
 /** Creates a floating IP, attached or detached. */
 import type { Account, Address, State } from '../state.ts';
-import { invalid, missing } from './api-error.ts';
+import { rejectInvalid, rejectMissing } from './api-error.ts';
 import { addAddress, takeFromPool } from './change.ts';
 import { knownZone, ownServer, publicIPv4Port } from './find.ts';
 import {
-  floatingNotAvailable,
   needsAddressSelection,
   needsCredits,
   needsRoomForDetached,
   needsRoomOnAccount,
   needsUsableServer,
+  rejectFloating,
 } from './limits.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { defaultPtr } from './syntax.ts';
 
-interface Made {
+interface CreatedAddress {
   readonly state: State;
   readonly address: Address;
 }
 
-export function createFloating(state: State, account: Account, requested: AddressRequest): Made {
+export function createFloating(state: State, account: Account, requested: AddressRequest): CreatedAddress {
   const zone =
     requested.mac === undefined
       ? requestedZoneId(state, requested)
@@ -51,20 +51,20 @@ export function createFloating(state: State, account: Account, requested: Addres
 /** Returns the zone of a request without `mac`; a server is ignored, since only a MAC identifies an interface (R-FLT-1). */
 function requestedZoneId(state: State, requested: AddressRequest): string {
   needsFloatingKind(requested);
-  return requested.zone === undefined ? missing('zone') : knownZone(state, requested.zone).id;
+  return requested.zone === undefined ? rejectMissing('zone') : knownZone(state, requested.zone).id;
 }
 
 /** Returns the zone of a request with `mac`; server and zone must not contradict the interface (R-FLT-1). */
 function interfaceZoneId(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = publicIPv4Port(state, account, mac);
   if (requested.server !== undefined && ownServer(state, account, requested.server).uuid !== server.uuid)
-    invalid('mac');
-  if (requested.zone !== undefined && requested.zone !== server.zone) invalid('zone');
+    rejectInvalid('mac');
+  if (requested.zone !== undefined && requested.zone !== server.zone) rejectInvalid('zone');
   return server.zone;
 }
 
 /** Rejects anything but public IPv4 (R-FLT-3). */
 function needsFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
-  floatingNotAvailable('A floating IP address is public IPv4.');
+  rejectFloating('A floating IP address is public IPv4.');
 }

@@ -5,7 +5,7 @@ import { ports } from './find.ts';
 const MAC_SPACE = 2 ** 24;
 const UUID_SPACE = 2 ** 48;
 
-function hex(value: number, digits: number): string {
+function toHex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }
 
@@ -18,19 +18,19 @@ export function newMac(state: State, env: Environment): string {
 }
 
 function macOf(tail: number): string {
-  return `da:45:c4:${hex(tail >> 16, 2)}:${hex((tail >> 8) & 0xff, 2)}:${hex(tail & 0xff, 2)}`;
+  return `da:45:c4:${toHex(tail >> 16, 2)}:${toHex((tail >> 8) & 0xff, 2)}:${toHex(tail & 0xff, 2)}`;
 }
 
 /** Creates a one-time password, which gives access to nothing. */
 export function newPassword(env: Environment): string {
-  return Array.from({ length: 4 }, () => hex(Math.floor(env.random() * 2 ** 16), 4)).join('');
+  return Array.from({ length: 4 }, () => toHex(Math.floor(env.random() * 2 ** 16), 4)).join('');
 }
 
 /** UUIDs begin with `00` (servers), `01` (disks), `03` (networks) or `0a` (load balancers). */
 export function newUuid(prefix: '00' | '01' | '03' | '0a', taken: ReadonlySet<string>, env: Environment): string {
-  const head = `${prefix}${hex(Math.floor(env.random() * 2 ** 24), 6)}-${hex(Math.floor(env.random() * 2 ** 16), 4)}`;
+  const head = `${prefix}${toHex(Math.floor(env.random() * 2 ** 24), 6)}-${toHex(Math.floor(env.random() * 2 ** 16), 4)}`;
   let tail = Math.floor(env.random() * UUID_SPACE);
-  const uuid = () => `${head}-4000-8000-${hex(tail, 12)}`;
+  const uuid = () => `${head}-4000-8000-${toHex(tail, 12)}`;
   while (taken.has(uuid())) tail = (tail + 1) % UUID_SPACE;
   return uuid();
 }

@@ -1,7 +1,7 @@
 /** `/server/{uuid}/networking/interface/{index}/ip-address`: further addresses on a private interface (R-MOD-7). */
-import { classic, invalid, reject } from './api-error.ts';
+import { defineRule, reject, rejectInvalid } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
-import { wrapped } from './body.ts';
+import { unwrapBody } from './body.ts';
 import { deleteAddress } from './change.ts';
 import { addressesOn } from './find.ts';
 import { readAddress } from './interface-request.ts';
@@ -9,16 +9,16 @@ import { ownInterface } from './interfaces.ts';
 import { addressBody } from './present.ts';
 
 /** Adds an address to a private interface; public and utility interfaces have exactly one regular address (R-MOD-3). */
-export const addInterfaceAddress = classic((state, account, request) => {
-  const fields = wrapped(request.body, 'ip_address');
+export const addInterfaceAddress = defineRule((state, account, request) => {
+  const fields = unwrapBody(request.body, 'ip_address');
   const { server, found } = ownInterface(state, account, request);
-  if (found.type !== 'private') invalid('index');
+  if (found.type !== 'private') rejectInvalid('index');
   const { family, address } = readAddress(fields, 'private');
   const made = putOnInterface(state, server, found.mac, { access: 'private', family, address });
   return { state: made.state, response: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
 });
 
-export const removeInterfaceAddress = classic((state, account, request) => {
+export const removeInterfaceAddress = defineRule((state, account, request) => {
   const { server, found } = ownInterface(state, account, request);
   const on = addressesOn(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
   const gone = on.find((it) => it.address === request.params.address);

@@ -1,7 +1,7 @@
 /** Reads the attributes of a network interface in a request. */
 import type { Access, Family, YesNo } from '../state.ts';
-import { invalid, missing } from './api-error.ts';
-import { choice, type Fields, ipv4Field, object, objects, text, wholeNumber } from './body.ts';
+import { rejectInvalid, rejectMissing } from './api-error.ts';
+import { type Fields, readChoice, readIPv4, readObject, readObjects, readText, readWholeNumber } from './body.ts';
 
 export interface RequestedAddress {
   readonly family: Family;
@@ -28,35 +28,35 @@ export function plainInterface(type: Access, family: Family): RequestedInterface
 const MAX_INDEX = 24;
 
 export function readInterface(fields: Fields): RequestedInterface {
-  const type = choice(fields, 'type', ['public', 'utility', 'private']) ?? missing('type');
+  const type = readChoice(fields, 'type', ['public', 'utility', 'private']) ?? rejectMissing('type');
   return {
     type,
-    index: indexField(fields),
-    network: type === 'private' ? (text(fields, 'network') ?? missing('network')) : undefined,
-    bootable: choice(fields, 'bootable', ['yes', 'no']) ?? 'no',
-    source_ip_filtering: choice(fields, 'source_ip_filtering', ['yes', 'no']) ?? 'yes',
-    addresses: readAddresses(fields, type) ?? missing('ip_addresses'),
+    index: readIndex(fields),
+    network: type === 'private' ? (readText(fields, 'network') ?? rejectMissing('network')) : undefined,
+    bootable: readChoice(fields, 'bootable', ['yes', 'no']) ?? 'no',
+    source_ip_filtering: readChoice(fields, 'source_ip_filtering', ['yes', 'no']) ?? 'yes',
+    addresses: readAddresses(fields, type) ?? rejectMissing('ip_addresses'),
   };
 }
 
-export function indexField(fields: Fields): number | undefined {
-  const index = wholeNumber(fields, 'index');
-  return index === undefined || (index >= 1 && index <= MAX_INDEX) ? index : invalid('index');
+export function readIndex(fields: Fields): number | undefined {
+  const index = readWholeNumber(fields, 'index');
+  return index === undefined || (index >= 1 && index <= MAX_INDEX) ? index : rejectInvalid('index');
 }
 
 /** Reads the addresses of an interface; returns undefined if the request names none. */
 export function readAddresses(fields: Fields, type: Access): readonly RequestedAddress[] | undefined {
-  const list = object(fields, 'ip_addresses');
+  const list = readObject(fields, 'ip_addresses');
   if (!list || list.ip_address === null) return undefined;
-  const requested = objects(list, 'ip_address') ?? missing('ip_address');
-  if (requested.length === 0) missing('ip_address');
+  const requested = readObjects(list, 'ip_address') ?? rejectMissing('ip_address');
+  if (requested.length === 0) rejectMissing('ip_address');
   return requested.map((it) => readAddress(it, type));
 }
 
 /** Reads an address; utility and SDN networks are IPv4 only. */
 export function readAddress(fields: Fields, type: Access): RequestedAddress {
-  const family = choice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
-  if (type !== 'public' && family === 'IPv6') invalid('family');
+  const family = readChoice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
+  if (type !== 'public' && family === 'IPv6') rejectInvalid('family');
   const named = fields.address !== undefined && fields.address !== '';
-  return { family, address: named && type === 'private' ? ipv4Field(fields, 'address') : undefined };
+  return { family, address: named && type === 'private' ? readIPv4(fields, 'address') : undefined };
 }

@@ -1,24 +1,24 @@
 /** `/server/{uuid}/networking` and the interfaces below it. */
 import type { Account, Address, Interface, Server, State } from '../state.ts';
-import { classic, invalid, reject, type ServiceRequest } from './api-error.ts';
+import { defineRule, reject, rejectInvalid, type ServiceRequest } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
-import { choice, type Fields, wrapped } from './body.ts';
+import { type Fields, readChoice, unwrapBody } from './body.ts';
 import { deleteAddress, detachAll, removeInterface, replaceServer } from './change.ts';
 import { addressesOn, ownServer } from './find.ts';
-import { indexField, type RequestedAddress, readAddresses, readInterface } from './interface-request.ts';
+import { type RequestedAddress, readAddresses, readIndex, readInterface } from './interface-request.ts';
 import { needsState } from './life.ts';
 import { needsFreeIndex, plugIn } from './plug-in.ts';
-import { afterResourceIsGone } from './policy.ts';
+import { deleteOrDetach } from './policy.ts';
 import { interfaceBody, networkingBody } from './present-server.ts';
 
-export const getNetworking = classic((state, account, { params }) => {
+export const getNetworking = defineRule((state, account, { params }) => {
   const server = ownServer(state, account, params.uuid ?? '');
   return { state, response: { status: 200, body: { networking: networkingBody(state, server) } } };
 });
 
-export const createInterface = classic((state, account, { params, body }, env) => {
-  const requested = readInterface(wrapped(body, 'interface'));
-  if (requested.type !== 'private' && requested.addresses.length > 1) invalid('ip_address');
+export const createInterface = defineRule((state, account, { params, body }, env) => {
+  const requested = readInterface(unwrapBody(body, 'interface'));
+  if (requested.type !== 'private' && requested.addresses.length > 1) rejectInvalid('ip_address');
   const server = ownServer(state, account, params.uuid ?? '');
   needsState(server, 'stopped');
   const next = plugIn(state, account, server.uuid, requested, env);
@@ -27,34 +27,42 @@ export const createInterface = classic((state, account, { params, body }, env) =
   return { state: next, response: { status: 201, body: shown(next, account, server, made?.index) } };
 });
 
-export const modifyInterface = classic((state, account, request) => {
+export const modifyInterface = defineRule((state, account, request) => {
   const { server, found } = ownInterface(state, account, request);
-  const fields = wrapped(request.body, 'interface');
-  const index = indexField(fields) ?? found.index;
+  const fields = unwrapBody(request.body, 'interface');
+  const index = readIndex(fields) ?? found.index;
   const addresses = readAddresses(fields, found.type);
   const after: Interface = {
     ...found,
     index,
-    bootable: choice(fields, 'bootable', ['yes', 'no']) ?? found.bootable,
-    source_ip_filtering: choice(fields, 'source_ip_filtering', ['yes', 'no']) ?? found.source_ip_filtering,
+    bootable: readChoice(fields, 'bootable', ['yes', 'no']) ?? found.bootable,
+    source_ip_filtering: readChoice(fields, 'source_ip_filtering', ['yes', 'no']) ?? found.source_ip_filtering,
   };
   assertKindUnchanged(fields, found);
   needsState(server, 'stopped');
   if (index !== found.index) needsFreeIndex(server, index);
   const interfaces = server.interfaces.map((it) => (it === found ? after : it)).sort((a, b) => a.index - b.index);
   const renumbered = replaceServer(state, { ...server, interfaces });
-  const next = addresses && found.type === 'private' ? readdressed(renumbered, server, after, addresses) : renumbered;
+  const next =
+    addresses && found.type === 'private'
+      ? replaceInterfaceAddresses(renumbered, server, after, addresses)
+      : renumbered;
   return { state: next, response: { status: 200, body: shown(next, account, server, index) } };
 });
 
 /** Rejects a change of type or network: that needs a new interface. */
 function assertKindUnchanged(fields: Fields, { type, network }: Interface): void {
-  if (fields.type !== undefined && fields.type !== type) invalid('type');
-  if (fields.network !== undefined && fields.network !== network) invalid('network');
+  if (fields.type !== undefined && fields.type !== type) rejectInvalid('type');
+  if (fields.network !== undefined && fields.network !== network) rejectInvalid('network');
 }
 
 /** Replaces the addresses of a private interface with those of the request. */
-function readdressed(state: State, server: Server, it: Interface, requested: readonly RequestedAddress[]): State {
+function replaceInterfaceAddresses(
+  state: State,
+  server: Server,
+  it: Interface,
+  requested: readonly RequestedAddress[],
+): State {
   const old = addressesOn(state, server).filter((one) => one.mac === it.mac);
   const bare = old.reduce<State>(deleteAddress, state);
   return requested.reduce<State>(
@@ -64,7 +72,7 @@ function readdressed(state: State, server: Server, it: Interface, requested: rea
 }
 
 /** Deletes an interface: its release policies apply to regular addresses (R-POL-1, R-POL-2), and floating IPs are detached (R-MOD-B). */
-export const deleteInterface = classic((state, account, request) => {
+export const deleteInterface = defineRule((state, account, request) => {
   const { server, found } = ownInterface(state, account, request);
   needsState(server, 'stopped');
   const [on, elsewhere] = splitByMac(addressesOn(state, server), found.mac);
@@ -75,7 +83,7 @@ export const deleteInterface = classic((state, account, request) => {
     on.filter((it) => it.floating),
   );
   const regular = on.filter((it) => !it.floating);
-  return { state: afterResourceIsGone(detached, regular), response: { status: 204 } };
+  return { state: deleteOrDetach(detached, regular), response: { status: 204 } };
 });
 
 /** Rejects the removal of a server's last regular address (R-MOD-2). */
@@ -101,6 +109,6 @@ export function ownInterface(
 
 function shown(state: State, account: Account, { uuid }: Server, index: number | undefined): object {
   const server = ownServer(state, account, uuid);
-  const made = server.interfaces.find((it) => it.index === index) ?? invalid('index');
+  const made = server.interfaces.find((it) => it.index === index) ?? rejectInvalid('index');
   return { interface: interfaceBody(made, addressesOn(state, server)) };
 }

@@ -3,13 +3,13 @@
  * time. As on the real service, the response to a stop or restart shows the state before the change.
  */
 import type { Environment, Server, ServerState, UpcomingState } from '../state.ts';
-import { classic, type Rule, reject } from './api-error.ts';
+import { defineRule, type Rule, reject } from './api-error.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
 import { serverBody } from './present-server.ts';
 
 /** Returns the initial state of a server: maintenance until it has started. */
-export function beginning(env: Environment): Pick<Server, 'state' | 'upcoming'> {
+export function startingState(env: Environment): Pick<Server, 'state' | 'upcoming'> {
   return { state: 'maintenance', upcoming: [after(env, 1, 'started')] };
 }
 
@@ -38,7 +38,7 @@ function willStop({ upcoming }: Server): boolean {
 
 /** Creates a rule that requires one state. */
 function transition(from: ServerState, change: (server: Server, env: Environment) => Server): Rule {
-  return classic((state, account, { params }, env) => {
+  return defineRule((state, account, { params }, env) => {
     const server = ownServer(state, account, params.uuid ?? '');
     needsState(server, from);
     const next = replaceServer(state, change(server, env));

@@ -20,14 +20,14 @@ export function needsUsableServer(server: Server): void {
 }
 
 /** Returns the addresses that count towards a server's limits (R-MOD-2, R-ASG-4). */
-function counted(state: State, server: Server, access: Access): readonly Address[] {
+function addressesInLimit(state: State, server: Server, access: Access): readonly Address[] {
   return addressesOn(state, server).filter((it) => it.access === access && !it.floating);
 }
 
 export function needsRoomOnServer(state: State, server: Server, access: Access): void {
   if (access === 'private') return;
   const max = access === 'public' ? MAX_PUBLIC : MAX_UTILITY;
-  if (counted(state, server, access).length < max) return;
+  if (addressesInLimit(state, server, access).length < max) return;
   limitReached(`The maximum number of ${access} IP addresses, ${max}, is already attached to the server.`);
 }
 
@@ -39,19 +39,19 @@ export function needsRoomOnAccount(state: State, account: Account, access: Acces
   if (access !== 'public') return;
   const limit = family === 'IPv4' ? 'public_ipv4' : 'public_ipv6';
   const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.family === family);
-  enforce(account, limit, held.length);
+  enforceLimit(account, limit, held.length);
 }
 
 export function needsRoomForDetached(state: State, account: Account): void {
   const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.mac === null && it.load_balancer === null);
-  enforce(account, 'detached_floating_ips', held.length);
+  enforceLimit(account, 'detached_floating_ips', held.length);
 }
 
 function isOwnPublic(it: Address, account: Account): boolean {
   return it.owner === account.username && it.access === 'public';
 }
 
-function enforce(account: Account, limit: keyof Account['resource_limits'], held: number): void {
+function enforceLimit(account: Account, limit: keyof Account['resource_limits'], held: number): void {
   const max = account.resource_limits[limit];
   if (held >= max) limitReached(`The account's limit ${limit} of ${max} is reached.`);
 }
@@ -69,6 +69,6 @@ export function needsAddressSelection(account: Account, requested: string | unde
   reject(403, 'ADDRESS_SELECTION_FORBIDDEN', why);
 }
 
-export function floatingNotAvailable(why: string): never {
+export function rejectFloating(why: string): never {
   reject(409, 'FLOATING_IP_NOT_AVAILABLE', why);
 }

@@ -1,6 +1,6 @@
 /** Reads backends, frontends and resolvers of a load balancer and adds defaults; the sandbox balances no load. */
-import { missing } from './api-error.ts';
-import { type Fields, object, objects, text } from './body.ts';
+import { rejectMissing } from './api-error.ts';
+import { type Fields, readObject, readObjects, readText } from './body.ts';
 
 interface Times {
   readonly created_at: string;
@@ -30,32 +30,32 @@ const BACKEND_PROPERTIES = {
 const FRONTEND_PROPERTIES = { http2_enabled: false, inbound_proxy_protocol: false, timeout_client: 10 } as const;
 
 export function readBackends(fields: Fields, times: Times): object[] {
-  return (objects(fields, 'backends') ?? []).map((it) => ({
+  return (readObjects(fields, 'backends') ?? []).map((it) => ({
     ...times,
-    members: objects(it, 'members') ?? [],
-    name: text(it, 'name') ?? missing('name'),
-    properties: { ...BACKEND_PROPERTIES, ...object(it, 'properties') },
-    resolver: text(it, 'resolver') ?? '',
+    members: readObjects(it, 'members') ?? [],
+    name: readText(it, 'name') ?? rejectMissing('name'),
+    properties: { ...BACKEND_PROPERTIES, ...readObject(it, 'properties') },
+    resolver: readText(it, 'resolver') ?? '',
     tls_configs: [],
   }));
 }
 
 export function readFrontends(fields: Fields, times: Times): object[] {
-  return (objects(fields, 'frontends') ?? []).map((it) => ({
+  return (readObjects(fields, 'frontends') ?? []).map((it) => ({
     ...times,
-    default_backend: text(it, 'default_backend') ?? missing('default_backend'),
-    mode: text(it, 'mode') ?? 'http',
-    name: text(it, 'name') ?? missing('name'),
-    networks: objects(it, 'networks') ?? [],
-    port: it.port ?? missing('port'),
-    properties: { ...FRONTEND_PROPERTIES, ...object(it, 'properties') },
+    default_backend: readText(it, 'default_backend') ?? rejectMissing('default_backend'),
+    mode: readText(it, 'mode') ?? 'http',
+    name: readText(it, 'name') ?? rejectMissing('name'),
+    networks: readObjects(it, 'networks') ?? [],
+    port: it.port ?? rejectMissing('port'),
+    properties: { ...FRONTEND_PROPERTIES, ...readObject(it, 'properties') },
     rules: [],
     tls_configs: [],
   }));
 }
 
 export function readResolvers(fields: Fields, times: Times): object[] {
-  return (objects(fields, 'resolvers') ?? []).map((it) => ({
+  return (readObjects(fields, 'resolvers') ?? []).map((it) => ({
     cache_invalid: 10,
     cache_valid: 180,
     nameservers: [],

@@ -1,29 +1,29 @@
 /** Load balancers: plain JSON without a wrapper, and RFC 7807 for errors. Only their addresses have an effect. */
 import type { Account, Environment, LoadBalancer, LoadBalancerNetwork, State } from '../state.ts';
-import { missing, service } from './api-error.ts';
-import { bodyObject, choice, type Fields, objects, text } from './body.ts';
+import { defineServiceRule, rejectMissing } from './api-error.ts';
+import { type Fields, readBody, readChoice, readObjects, readText } from './body.ts';
 import { delegate, ownLoadBalancer, readDelegation } from './delegation.ts';
 import { knownZone } from './find.ts';
 import { newUuid } from './identity.ts';
 import { needsCredits } from './limits.ts';
 import { readBackends, readFrontends, readResolvers } from './load-balancer-parts.ts';
-import { afterResourceIsGone } from './policy.ts';
+import { deleteOrDetach } from './policy.ts';
 import { loadBalancerBody } from './present-load-balancer.ts';
 
-export const listLoadBalancers = service((state, account) => {
+export const listLoadBalancers = defineServiceRule((state, account) => {
   const own = state.loadBalancers.filter((it) => it.owner === account.username);
   return { state, response: { status: 200, body: own.map(loadBalancerBody) } };
 });
 
-export const getLoadBalancer = service((state, account, { params }) => {
+export const getLoadBalancer = defineServiceRule((state, account, { params }) => {
   const found = ownLoadBalancer(state, account, params.uuid ?? '');
   return { state, response: { status: 200, body: loadBalancerBody(found) } };
 });
 
-export const createLoadBalancer = service((state, account, { body }, env) => {
-  const fields = bodyObject(body);
-  const bare = bareLoadBalancer(state, account, fields, env);
-  const requested = (objects(fields, 'ip_addresses') ?? []).map(readDelegation);
+export const createLoadBalancer = defineServiceRule((state, account, { body }, env) => {
+  const fields = readBody(body);
+  const bare = createLoadBalancerWithoutParts(state, account, fields, env);
+  const requested = (readObjects(fields, 'ip_addresses') ?? []).map(readDelegation);
   needsCredits(account);
   const empty = { ...state, loadBalancers: [...state.loadBalancers, bare] };
   const next = requested.reduce<State>((current, it) => delegate(current, account, bare.uuid, it, env).state, empty);
@@ -31,31 +31,36 @@ export const createLoadBalancer = service((state, account, { body }, env) => {
 });
 
 /** Deletes a load balancer; the release policies apply to its addresses (R-DEL-2, R-POL-1, R-POL-2). */
-export const deleteLoadBalancer = service((state, account, { params }) => {
+export const deleteLoadBalancer = defineServiceRule((state, account, { params }) => {
   const gone = ownLoadBalancer(state, account, params.uuid ?? '');
   const held = state.addresses.filter((it) => it.load_balancer === gone.uuid);
-  const left = afterResourceIsGone(state, held);
+  const left = deleteOrDetach(state, held);
   const next = { ...left, loadBalancers: left.loadBalancers.filter((it) => it.uuid !== gone.uuid) };
   return { state: next, response: { status: 204 } };
 });
 
-function bareLoadBalancer(state: State, account: Account, fields: Fields, env: Environment): LoadBalancer {
+function createLoadBalancerWithoutParts(
+  state: State,
+  account: Account,
+  fields: Fields,
+  env: Environment,
+): LoadBalancer {
   const now = new Date(env.now()).toISOString();
   const times = { created_at: now, updated_at: now };
   return {
     ...times,
     uuid: newUuid('0a', new Set(state.loadBalancers.map((it) => it.uuid)), env),
     owner: account.username,
-    name: text(fields, 'name') ?? missing('name'),
-    zone: knownZone(state, text(fields, 'zone') ?? missing('zone')).id,
-    plan: text(fields, 'plan') ?? 'development',
+    name: readText(fields, 'name') ?? rejectMissing('name'),
+    zone: knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
+    plan: readText(fields, 'plan') ?? 'development',
     operational_state: 'running',
-    configured_status: choice(fields, 'configured_status', ['started', 'stopped']) ?? 'started',
+    configured_status: readChoice(fields, 'configured_status', ['started', 'stopped']) ?? 'started',
     networks: readNetworks(fields).map((it) => ({ ...it, ...times })),
     ip_addresses: [],
-    labels: (objects(fields, 'labels') ?? []).map((it) => ({
-      key: text(it, 'key') ?? '',
-      value: text(it, 'value') ?? '',
+    labels: (readObjects(fields, 'labels') ?? []).map((it) => ({
+      key: readText(it, 'key') ?? '',
+      value: readText(it, 'value') ?? '',
     })),
     backends: readBackends(fields, times),
     frontends: readFrontends(fields, times),
@@ -63,22 +68,22 @@ function bareLoadBalancer(state: State, account: Account, fields: Fields, env: E
   };
 }
 
-type Named = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
+type RequestedNetwork = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
 
 /** Older clients name one private network; a public network is added to it. */
-function readNetworks(fields: Fields): readonly Named[] {
-  const publicIPv4: Named = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
-  const older = text(fields, 'network_uuid');
-  const given = objects(fields, 'networks')?.map(readNetwork);
+function readNetworks(fields: Fields): readonly RequestedNetwork[] {
+  const publicIPv4: RequestedNetwork = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
+  const older = readText(fields, 'network_uuid');
+  const given = readObjects(fields, 'networks')?.map(readNetwork);
   if (given) return given;
   return older ? [publicIPv4, { name: 'private', type: 'private', family: 'IPv4', uuid: older }] : [publicIPv4];
 }
 
-function readNetwork(fields: Fields): Named {
+function readNetwork(fields: Fields): RequestedNetwork {
   return {
-    name: text(fields, 'name') ?? 'public-IPv4',
-    type: choice(fields, 'type', ['public', 'private']) ?? 'public',
-    family: choice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4',
-    uuid: text(fields, 'uuid'),
+    name: readText(fields, 'name') ?? 'public-IPv4',
+    type: readChoice(fields, 'type', ['public', 'private']) ?? 'public',
+    family: readChoice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4',
+    uuid: readText(fields, 'uuid'),
   };
 }

@@ -1,7 +1,7 @@
 /** `PUT /server/{uuid}`. */
 import type { Server } from '../state.ts';
-import { classic } from './api-error.ts';
-import { labelsField, text, wrapped } from './body.ts';
+import { defineRule } from './api-error.ts';
+import { readLabels, readText, unwrapBody } from './body.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
 import { needsState } from './life.ts';
@@ -9,16 +9,16 @@ import { serverBody } from './present-server.ts';
 import { readHostname, readNewSize, readSettings } from './server-request.ts';
 
 /** Modifies a server. Clients send all its attributes: unchanged ones are accepted in any state. */
-export const modifyServer = classic((state, account, { params, body }) => {
+export const modifyServer = defineRule((state, account, { params, body }) => {
   const before = ownServer(state, account, params.uuid ?? '');
-  const fields = wrapped(body, 'server');
+  const fields = unwrapBody(body, 'server');
   const after: Server = {
     ...before,
     ...readSettings(fields),
     ...readNewSize(fields, before),
-    title: text(fields, 'title') || before.title,
+    title: readText(fields, 'title') || before.title,
     hostname: readHostname(fields) ?? before.hostname,
-    labels: labelsField(fields) ?? before.labels,
+    labels: readLabels(fields) ?? before.labels,
   };
   if (isResized(before, after)) needsState(before, 'stopped');
   const next = replaceServer(state, after);

@@ -1,10 +1,10 @@
 /** `PATCH /ip_address/{address}`: everything is checked before anything is applied (R-MOD-G). */
 import type { Account, Address, State } from '../state.ts';
-import { classic, invalid, reject } from './api-error.ts';
-import { choice, type Fields, macField, onlyKnown, text, wrapped } from './body.ts';
+import { defineRule, reject, rejectInvalid } from './api-error.ts';
+import { type Fields, readChoice, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { ownAddress, publicIPv4Port } from './find.ts';
-import { floatingNotAvailable, needsPolicyAllowed } from './limits.ts';
+import { needsPolicyAllowed, rejectFloating } from './limits.ts';
 import { addressBody } from './present.ts';
 import { defaultPtr, isHostname } from './syntax.ts';
 
@@ -15,13 +15,13 @@ interface Change {
   readonly release_policy: Address['release_policy'] | undefined;
 }
 
-export const modifyAddress = classic((state, account, { params, body }) => {
+export const modifyAddress = defineRule((state, account, { params, body }) => {
   const change = readChange(body);
   const before = ownAddress(state, account, params.address ?? '');
   needsPtrAllowed(before, change);
   needsPolicyAllowed(change.release_policy, before.access, before.family);
   const placed =
-    change.mac === undefined || isIdle(change, before) ? before : moved(state, account, before, change.mac);
+    change.mac === undefined || isIdle(change, before) ? before : moveAddress(state, account, before, change.mac);
   const after: Address = {
     ...placed,
     ptr_record: change.ptr_record ?? before.ptr_record,
@@ -34,21 +34,21 @@ export const modifyAddress = classic((state, account, { params, body }) => {
 });
 
 function readChange(body: unknown): Change {
-  const fields = wrapped(body, 'ip_address');
-  onlyKnown(fields, ['mac', 'ptr_record', 'release_policy']);
+  const fields = unwrapBody(body, 'ip_address');
+  rejectUnknownAttributes(fields, ['mac', 'ptr_record', 'release_policy']);
   return {
-    mac: macField(fields),
-    ptr_record: ptrField(fields),
-    release_policy: choice(fields, 'release_policy', ['keep', 'release']),
+    mac: readMac(fields),
+    ptr_record: readPtr(fields),
+    release_policy: readChoice(fields, 'release_policy', ['keep', 'release']),
   };
 }
 
 /** Reads a PTR record (R-MOD-D). */
-function ptrField(fields: Fields): string | undefined {
-  const given = text(fields, 'ptr_record');
+function readPtr(fields: Fields): string | undefined {
+  const given = readText(fields, 'ptr_record');
   if (given === undefined || given === '') return given;
   const name = given.endsWith('.') ? given.slice(0, -1) : given;
-  return isHostname(name) ? name : invalid('ptr_record');
+  return isHostname(name) ? name : rejectInvalid('ptr_record');
 }
 
 function withDefaultPtr(it: Address): Address {
@@ -71,13 +71,13 @@ function isIdle({ mac, ptr_record, release_policy }: Change, it: Address): boole
 }
 
 /** Returns the address attached to another interface, or detached (R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F). */
-function moved(state: State, account: Account, it: Address, mac: string | null): Address {
+function moveAddress(state: State, account: Account, it: Address, mac: string | null): Address {
   needsNotDelegated(it);
-  if (!it.floating) floatingNotAvailable('Only a floating IP address can be attached and detached.');
+  if (!it.floating) rejectFloating('Only a floating IP address can be attached and detached.');
   if (mac === null) return { ...it, mac };
   const { server } = publicIPv4Port(state, account, mac);
   if (server.zone !== it.zone) {
-    floatingNotAvailable(`The IP address is in zone ${it.zone}, the interface in ${server.zone}.`);
+    rejectFloating(`The IP address is in zone ${it.zone}, the interface in ${server.zone}.`);
   }
   return { ...it, mac };
 }

@@ -1,6 +1,6 @@
 /** Adds a network interface with its addresses to a server, for `POST /server` and `POST …/interface`. */
 import type { Account, Environment, Interface, Server, State } from '../state.ts';
-import { invalid, reject } from './api-error.ts';
+import { reject, rejectInvalid } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { addInterface } from './change.ts';
 import { knownZone, ownServer } from './find.ts';
@@ -60,7 +60,7 @@ function newInterface(
 /** A server can only be connected to SDN networks of its own zone. */
 function privateNetworkOf(state: State, account: Account, server: Server, text: string): string {
   const network = ownPrivateNetwork(state, account, text);
-  return network.zone === server.zone ? network.uuid : invalid('network');
+  return network.zone === server.zone ? network.uuid : rejectInvalid('network');
 }
 
 export function needsFreeIndex(server: Server, index: number | undefined): void {

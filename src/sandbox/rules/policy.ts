@@ -1,16 +1,16 @@
 /** Applies release policies when the resource under an address is deleted. */
 import type { Address, State } from '../state.ts';
-import { deleteAddress, detached, replaceAddress } from './change.ts';
+import { deleteAddress, detachAddress, replaceAddress } from './change.ts';
 
 /** Deletes or detaches each address by its release policy (R-POL-1, R-POL-2, R-POL-3, R-DEL-2). */
-export function afterResourceIsGone(state: State, addresses: readonly Address[]): State {
+export function deleteOrDetach(state: State, addresses: readonly Address[]): State {
   return addresses.reduce(
-    (next, it) => (survives(it) ? replaceAddress(next, detached(it)) : deleteAddress(next, it)),
+    (next, it) => (isKept(it) ? replaceAddress(next, detachAddress(it)) : deleteAddress(next, it)),
     state,
   );
 }
 
 /** Utility and IPv6 addresses have no policy: they are always deleted. */
-function survives(it: Address): boolean {
+function isKept(it: Address): boolean {
   return it.access === 'public' && it.family === 'IPv4' && it.release_policy === 'keep';
 }

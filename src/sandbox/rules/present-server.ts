@@ -38,7 +38,7 @@ export function serverBody(state: State, server: Server): object {
     boot_order,
     devices: { device: [] },
     firewall,
-    ip_addresses: { ip_address: [...addresses].sort(byKind).map(addressOfServer) },
+    ip_addresses: { ip_address: [...addresses].sort(compareByKind).map(addressOfServer) },
     metadata,
     networking: networkingBody(state, server),
     nic_model,
@@ -59,7 +59,7 @@ export function networkingBody(state: State, server: Server): object {
 const ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
 
 /** The service lists utility addresses first, then IPv6, then IPv4. */
-function byKind(a: Address, b: Address): number {
+function compareByKind(a: Address, b: Address): number {
   return ORDER.indexOf(`${a.access} ${a.family}`) - ORDER.indexOf(`${b.access} ${b.family}`);
 }
 

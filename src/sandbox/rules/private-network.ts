@@ -1,6 +1,6 @@
 /** Assigns the addresses of an SDN network (R-MOD-7). */
 import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
-import { invalid, reject } from './api-error.ts';
+import { reject, rejectInvalid } from './api-error.ts';
 import { familyOf } from './syntax.ts';
 
 interface Range {
@@ -24,15 +24,15 @@ export function defaultGateway(network: string): string {
 
 /** Returns the requested address, or the first free one; the gateway is never free. */
 export function takePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
-  const { first, last } = hostsOf(network.ip_network.address) ?? invalid('network');
+  const { first, last } = hostsOf(network.ip_network.address) ?? rejectInvalid('network');
   const taken = takenIn(state, network);
   if (requested !== undefined) {
     const at = toNumber(requested);
-    if (at < first || at > last) invalid('address');
-    return taken.has(requested) ? noneLeft(network.ip_network) : requested;
+    if (at < first || at > last) rejectInvalid('address');
+    return taken.has(requested) ? rejectExhaustedNetwork(network.ip_network) : requested;
   }
   for (let at = first; at <= last; at += 1) if (!taken.has(toText(at))) return toText(at);
-  return noneLeft(network.ip_network);
+  return rejectExhaustedNetwork(network.ip_network);
 }
 
 function takenIn(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySet<string> {
@@ -42,7 +42,7 @@ function takenIn(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySe
   return new Set([ip_network.gateway, ...used]);
 }
 
-function noneLeft({ address }: IpNetwork): never {
+function rejectExhaustedNetwork({ address }: IpNetwork): never {
   return reject(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', `The IP address is not available in the network ${address}.`);
 }
 

@@ -1,22 +1,22 @@
 /** The account, the zones, the plans and the prices. */
 import { PLANS } from '../plans.ts';
 import type { Zone } from '../state.ts';
-import { classic } from './api-error.ts';
+import { defineRule } from './api-error.ts';
 
-export const getAccount = classic((state, { username, credits, resource_limits }) => {
+export const getAccount = defineRule((state, { username, credits, resource_limits }) => {
   return { state, response: { status: 200, body: { account: { credits, username, resource_limits } } } };
 });
 
-export const listZones = classic((state) => {
+export const listZones = defineRule((state) => {
   const zone = state.zones.map(({ id, description }) => ({ id, description, public: 'yes' }));
   return { state, response: { status: 200, body: { zones: { zone } } } };
 });
 
-export const listPlans = classic((state) => {
+export const listPlans = defineRule((state) => {
   return { state, response: { status: 200, body: { plans: { plan: PLANS } } } };
 });
 
-export const listPrices = classic((state) => {
+export const listPrices = defineRule((state) => {
   return { state, response: { status: 200, body: { prices: { zone: state.zones.map(pricesOf) } } } };
 });
 

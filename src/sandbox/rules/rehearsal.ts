@@ -1,8 +1,8 @@
 /** The control routes, which no API offers: they put the simulated account into a state to rehearse. */
 import { UpcError } from '../../core/errors.ts';
 import type { Account, ApiResponse, State } from '../state.ts';
-import { classic, invalid, missing, reject } from './api-error.ts';
-import { bodyObject, choice, onlyKnown } from './body.ts';
+import { defineRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { readBody, readChoice, rejectUnknownAttributes } from './body.ts';
 import { replaceServer } from './change.ts';
 import { ownServer } from './find.ts';
 
@@ -15,7 +15,7 @@ export function mainAccount(state: State): Account {
   return found;
 }
 
-export const describeSandbox = classic((state) => ({ state, response: summary(state) }));
+export const describeSandbox = defineRule((state) => ({ state, response: summary(state) }));
 
 function summary(state: State): ApiResponse {
   return { status: 200, body: summaryOf(state) };
@@ -36,22 +36,23 @@ export function summaryOf(state: State) {
   };
 }
 
-export const changeAccount = classic((state, _, { body }) => {
-  const fields = bodyObject(body);
-  onlyKnown(fields, ['credits', 'address_selection']);
+export const changeAccount = defineRule((state, _, { body }) => {
+  const fields = readBody(body);
+  rejectUnknownAttributes(fields, ['credits', 'address_selection']);
   const before = mainAccount(state);
   const { credits = before.credits, address_selection = before.address_selection } = fields;
-  if (typeof credits !== 'number' || !Number.isFinite(credits)) return invalid('credits');
-  if (typeof address_selection !== 'boolean') return invalid('address_selection');
+  if (typeof credits !== 'number' || !Number.isFinite(credits)) return rejectInvalid('credits');
+  if (typeof address_selection !== 'boolean') return rejectInvalid('address_selection');
   const after = { ...before, credits, address_selection };
   const next = { ...state, accounts: state.accounts.map((it) => (it.username === after.username ? after : it)) };
   return { state: next, response: summary(next) };
 });
 
-export const changeServerState = classic((state, _, { params, body }) => {
-  const fields = bodyObject(body);
-  onlyKnown(fields, ['state']);
-  const requested = choice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? missing('state');
+export const changeServerState = defineRule((state, _, { params, body }) => {
+  const fields = readBody(body);
+  rejectUnknownAttributes(fields, ['state']);
+  const requested =
+    readChoice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? rejectMissing('state');
   // Drop the upcoming states, so that the server stays in the requested state.
   const after = { ...ownServer(state, mainAccount(state), params.uuid ?? ''), state: requested, upcoming: [] };
   const { uuid, title, hostname, zone, plan, core_number, memory_amount } = after;
@@ -61,16 +62,16 @@ export const changeServerState = classic((state, _, { params, body }) => {
 
 /** Creates the rule that resets the state to a seed. The seeds are outside the rules, so the caller provides them. */
 export function resetTo(makeSeed: (name: string) => State): typeof changeAccount {
-  return classic((_state, _account, { body }) => {
-    const fields = bodyObject(body);
-    onlyKnown(fields, ['seed']);
-    if (typeof fields.seed !== 'string') return missing('seed');
-    const next = attempt(makeSeed, fields.seed);
+  return defineRule((_state, _account, { body }) => {
+    const fields = readBody(body);
+    rejectUnknownAttributes(fields, ['seed']);
+    if (typeof fields.seed !== 'string') return rejectMissing('seed');
+    const next = makeSeedOrReject(makeSeed, fields.seed);
     return { state: next, response: summary(next) };
   });
 }
 
-function attempt(makeSeed: (name: string) => State, name: string): State {
+function makeSeedOrReject(makeSeed: (name: string) => State, name: string): State {
   try {
     return makeSeed(name);
   } catch (error) {

@@ -1,12 +1,12 @@
 /** `DELETE /ip_address/{address}`. */
 import type { Address, Server, State } from '../state.ts';
-import { classic, reject } from './api-error.ts';
+import { defineRule, reject } from './api-error.ts';
 import { deleteAddress, detachAll, removeInterface } from './change.ts';
 import { addressesOn, ownAddress, serverOf } from './find.ts';
 import { needsUsableServer } from './limits.ts';
 import { needsNotDelegated } from './modify.ts';
 
-export const releaseAddress = classic((state, account, { params }) => {
+export const releaseAddress = defineRule((state, account, { params }) => {
   const address = ownAddress(state, account, params.address ?? '');
   needsPublic(address);
   needsNotDelegated(address);

@@ -4,15 +4,15 @@ import { CUSTOM_PLAN, PLANS } from '../plans.ts';
 import { DEFAULT_PLAN } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Server, ServerSettings } from '../state.ts';
-import { invalid, missing } from './api-error.ts';
-import { choice, type Fields, text, wholeNumber } from './body.ts';
+import { rejectInvalid, rejectMissing } from './api-error.ts';
+import { type Fields, readChoice, readText, readWholeNumber } from './body.ts';
 import { isHostname } from './syntax.ts';
 
 /** Reads a hostname. Unlike a PTR record, it may be a single label such as `web-1`. */
 export function readHostname(fields: Fields): string | undefined {
-  const hostname = text(fields, 'hostname');
+  const hostname = readText(fields, 'hostname');
   if (hostname === undefined || isHostname(hostname) || isHostname(`${hostname}.example`)) return hostname;
-  return invalid('hostname');
+  return rejectInvalid('hostname');
 }
 
 const TEXTS = [
@@ -29,9 +29,9 @@ const SWITCHES = ['metadata', 'remote_access_enabled'] as const;
 /** Reads the settings that the request contains. */
 export function readSettings(fields: Fields): Partial<ServerSettings> {
   const named = (name: keyof ServerSettings) => fields[name] !== undefined;
-  const texts = TEXTS.filter(named).map((name) => [name, text(fields, name) || DEFAULT_SETTINGS[name]]);
-  const switches = SWITCHES.filter(named).map((name) => [name, choice(fields, name, ['yes', 'no'])]);
-  const firewall = choice(fields, 'firewall', ['on', 'off']);
+  const texts = TEXTS.filter(named).map((name) => [name, readText(fields, name) || DEFAULT_SETTINGS[name]]);
+  const switches = SWITCHES.filter(named).map((name) => [name, readChoice(fields, name, ['yes', 'no'])]);
+  const firewall = readChoice(fields, 'firewall', ['on', 'off']);
   return { ...Object.fromEntries([...texts, ...switches]), ...(firewall && { firewall }) };
 }
 
@@ -39,29 +39,29 @@ type Size = Pick<Server, 'plan' | 'core_number' | 'memory_amount'>;
 
 /** Reads the size: a plan by name, or cores and memory as a custom plan. */
 export function readSize(fields: Fields): Size {
-  const cores = wholeNumber(fields, 'core_number');
-  const memory = wholeNumber(fields, 'memory_amount');
+  const cores = readWholeNumber(fields, 'core_number');
+  const memory = readWholeNumber(fields, 'memory_amount');
   const isCustom = cores !== undefined || memory !== undefined;
-  const plan = text(fields, 'plan') || (isCustom ? CUSTOM_PLAN : DEFAULT_PLAN);
+  const plan = readText(fields, 'plan') || (isCustom ? CUSTOM_PLAN : DEFAULT_PLAN);
   if (plan !== CUSTOM_PLAN) return sizeOf(plan);
   return {
     plan,
-    core_number: String(cores ?? missing('core_number')),
-    memory_amount: String(memory ?? missing('memory_amount')),
+    core_number: String(cores ?? rejectMissing('core_number')),
+    memory_amount: String(memory ?? rejectMissing('memory_amount')),
   };
 }
 
 function sizeOf(name: string): Size {
-  const plan = PLANS.find((it) => it.name === name) ?? invalid('plan');
+  const plan = PLANS.find((it) => it.name === name) ?? rejectInvalid('plan');
   return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
 }
 
 /** Reads the size after a modification; absent attributes stay unchanged. */
 export function readNewSize(fields: Fields, before: Size): Size {
-  const named = text(fields, 'plan');
+  const named = readText(fields, 'plan');
   if (named && named !== CUSTOM_PLAN && named !== before.plan) return sizeOf(named);
-  const core_number = String(wholeNumber(fields, 'core_number') ?? before.core_number);
-  const memory_amount = String(wholeNumber(fields, 'memory_amount') ?? before.memory_amount);
+  const core_number = String(readWholeNumber(fields, 'core_number') ?? before.core_number);
+  const memory_amount = String(readWholeNumber(fields, 'memory_amount') ?? before.memory_amount);
   const isSame = core_number === before.core_number && memory_amount === before.memory_amount;
   return { plan: isSame ? (named ?? before.plan) : CUSTOM_PLAN, core_number, memory_amount };
 }

@@ -1,12 +1,12 @@
 import type { Label, Server, Storage } from '../state.ts';
-import { classic } from './api-error.ts';
+import { defineRule } from './api-error.ts';
 import { addressesOn, ownServer } from './find.ts';
 import { needsState } from './life.ts';
-import { afterResourceIsGone } from './policy.ts';
+import { deleteOrDetach } from './policy.ts';
 import { serverBody, serverSummary } from './present-server.ts';
 
 /** Lists servers; with `?label=key` or `?label=key=value` only those that match all labels. */
-export const listServers = classic((state, account, { query }) => {
+export const listServers = defineRule((state, account, { query }) => {
   const labels = query?.label ?? [];
   const own = state.servers.filter((it) => it.owner === account.username);
   const server = own.filter((it) => labels.every((label) => it.labels.some(matches(label)))).map(serverSummary);
@@ -18,21 +18,23 @@ function matches(filter: string): (label: Label) => boolean {
   return (label) => label.key === key && (rest.length === 0 || label.value === rest.join('='));
 }
 
-export const getServer = classic((state, account, { params }) => {
+export const getServer = defineRule((state, account, { params }) => {
   const server = ownServer(state, account, params.uuid ?? '');
   return { state, response: { status: 200, body: { server: serverBody(state, server) } } };
 });
 
 /** Deletes a server. Release policies apply to its addresses (R-POL-1 to R-POL-3); its disks stay unless `?storages=1`. */
-export const deleteServer = classic((state, account, { params, query }) => {
+export const deleteServer = defineRule((state, account, { params, query }) => {
   const server = ownServer(state, account, params.uuid ?? '');
   needsState(server, 'stopped');
-  const left = afterResourceIsGone(state, addressesOn(state, server));
+  const left = deleteOrDetach(state, addressesOn(state, server));
   const withDisks = ['1', 'true', 'yes'].includes(query?.storages?.[0] ?? '');
   const next = {
     ...left,
     servers: left.servers.filter((it) => it.uuid !== server.uuid),
-    storages: withDisks ? left.storages.filter((it) => !isOn(it, server)) : left.storages.map((it) => off(it, server)),
+    storages: withDisks
+      ? left.storages.filter((it) => !isOn(it, server))
+      : left.storages.map((it) => detachFrom(it, server)),
   };
   return { state: next, response: { status: 204 } };
 });
@@ -41,6 +43,6 @@ function isOn(it: Storage, server: Server): boolean {
   return it.device?.server === server.uuid;
 }
 
-function off(it: Storage, server: Server): Storage {
+function detachFrom(it: Storage, server: Server): Storage {
   return isOn(it, server) ? { ...it, device: null } : it;
 }

@@ -2,9 +2,9 @@
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
-import { classic, missing, reject } from './api-error.ts';
-import { text, wrapped } from './body.ts';
-import { blankDisk, cloneOf, ownStorage, parseDiskRequest } from './disks.ts';
+import { defineRule, reject, rejectMissing } from './api-error.ts';
+import { readText, unwrapBody } from './body.ts';
+import { cloneDisk, createBlankDisk, ownStorage, parseDiskRequest } from './disks.ts';
 import { knownZone } from './find.ts';
 import { needsCredits } from './limits.ts';
 import { storageBody, storageDetails, templateBody, templateDetails } from './present-storage.ts';
@@ -21,50 +21,50 @@ const LISTS: Readonly<Record<string, { readonly templates: boolean; readonly dis
   favorite: { templates: false, disks: false },
 };
 
-export const listStorages = classic((state, account) => listed(state, account, ''));
+export const listStorages = defineRule((state, account) => storageList(state, account, ''));
 
 /** `/storage/{which}` is a list or one disk. */
-export const getStorage = classic((state, account, { params }) => {
+export const getStorage = defineRule((state, account, { params }) => {
   const which = params.which ?? '';
-  if (LISTS[which]) return listed(state, account, which);
+  if (LISTS[which]) return storageList(state, account, which);
   const template = TEMPLATES.find((it) => it.uuid === which);
   const storage = template ? templateDetails(template) : storageDetails(ownStorage(state, account, which));
   return { state, response: { status: 200, body: { storage } } };
 });
 
-function listed(state: State, account: Account, which: string) {
+function storageList(state: State, account: Account, which: string) {
   const { templates = false, disks = false } = LISTS[which] ?? {};
   const own = state.storages.filter((it) => it.owner === account.username);
   const storage = [...(templates ? TEMPLATES.map(templateBody) : []), ...(disks ? own.map(storageBody) : [])];
   return { state, response: { status: 200, body: { storages: { storage } } } };
 }
 
-export const createStorage = classic((state, account, { body }, env) => {
-  const fields = wrapped(body, 'storage');
+export const createStorage = defineRule((state, account, { body }, env) => {
+  const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
-  const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
-  const made = blankDisk(state, account, zone, requested, env);
+  const zone = knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const made = createBlankDisk(state, account, zone, requested, env);
   needsCredits(account);
-  return created(state, made);
+  return storageCreatedResponse(state, made);
 });
 
-export const cloneStorage = classic((state, account, { params, body }, env) => {
-  const fields = wrapped(body, 'storage');
+export const cloneStorage = defineRule((state, account, { params, body }, env) => {
+  const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
-  const zone = knownZone(state, text(fields, 'zone') ?? missing('zone')).id;
-  const made = cloneOf(state, account, params.which ?? '', zone, requested, env);
+  const zone = knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const made = cloneDisk(state, account, params.which ?? '', zone, requested, env);
   needsCredits(account);
-  return created(state, made);
+  return storageCreatedResponse(state, made);
 });
 
-function created(state: State, made: Storage) {
+function storageCreatedResponse(state: State, made: Storage) {
   const next = { ...state, storages: [...state.storages, made] };
   return { state: next, response: { status: 201, body: { storage: storageDetails(made) } } };
 }
 
-export const modifyStorage = classic((state, account, { params, body }) => {
+export const modifyStorage = defineRule((state, account, { params, body }) => {
   const before = ownStorage(state, account, params.which ?? '');
-  const fields = wrapped(body, 'storage');
+  const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
   const after: Storage = {
     ...before,
@@ -77,7 +77,7 @@ export const modifyStorage = classic((state, account, { params, body }) => {
   return { state: next, response: { status: 202, body: { storage: storageDetails(after) } } };
 });
 
-export const deleteStorage = classic((state, account, { params }) => {
+export const deleteStorage = defineRule((state, account, { params }) => {
   const gone = ownStorage(state, account, params.which ?? '');
   if (gone.device) reject(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server.`);
   return { state: { ...state, storages: state.storages.filter((it) => it !== gone) }, response: { status: 204 } };

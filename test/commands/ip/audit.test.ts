@@ -7,7 +7,7 @@ import { serveApp } from '../../../src/sandbox/http.ts';
 import { memoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
 import { seed } from '../../../src/sandbox/seeds.ts';
-import { dnsServer, rcode } from '../../dns-server.ts';
+import { rcode, startDnsServer } from '../../dns-server.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
 interface Found {
@@ -238,7 +238,7 @@ describe('ip audit --dns', () => {
       'PTR 80.2.0.192.in-addr.arpa': ['lb.example.com'],
       'PTR 10.100.51.198.in-addr.arpa': ['old.example.com'],
     };
-    const dns = await dnsServer((question) => records[question] ?? rcode.noSuchName);
+    const dns = await startDnsServer((question) => records[question] ?? rcode.noSuchName);
     const result = await b.cli(`ip audit --dns --resolver ${dns.at} --json`);
     const found = (JSON.parse(result.out) as Found[]).filter(({ id }) => id === 'ptr-unconfirmed');
     expect(found.map(({ message }) => message)).toEqual([
@@ -260,7 +260,7 @@ describe('ip audit --dns', () => {
   });
 
   test('a failing name server causes a warning, and --fail-on fails', async () => {
-    const dns = await dnsServer(() => rcode.serverFailure);
+    const dns = await startDnsServer(() => rcode.serverFailure);
     const line = `ip audit --dns --resolver ${dns.at} --ignore floating-detached`;
     const result = await b.cli(`${line} --fail-on warn`);
     expect(result.code).toBe(7);
@@ -271,7 +271,7 @@ describe('ip audit --dns', () => {
   });
 
   test('--fail-on also fails if the name server responds for some names only', async () => {
-    const dns = await dnsServer((question) => {
+    const dns = await startDnsServer((question) => {
       if (/ (80\.2\.0\.192|lb\.)/.test(question)) return rcode.serverFailure;
       if (question.startsWith('AAAA')) return [];
       if (question.startsWith('A ')) return ['192.0.2.50'];

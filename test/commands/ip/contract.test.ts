@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { declarationOf } from '../../../src/app/declared-command.ts';
-import { bench, leavesOf, parsed, pathOf } from '../../fixture.ts';
+import { bench, leavesOf, parseCommandLine, pathOf } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
 /** An address as `upc help json` shows it: every documented field is there, whatever the API left out. */
@@ -197,7 +197,7 @@ const examplesOf = (command: Command): string[] =>
     .map((line) => line.replace(/^upc /, ''))
     .filter((line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check|before\.json/.test(line));
 
-const commands = leavesOf((await parsed()).program).filter((command) => pathOf(command).startsWith('ip '));
+const commands = leavesOf((await parseCommandLine()).program).filter((command) => pathOf(command).startsWith('ip '));
 
 test.each(commands.map((command) => [pathOf(command), command] as const))(
   'upc %s: its examples work as they stand, and give the JSON type that it declares',

@@ -21,7 +21,7 @@ const json = async (line: string, options: Parameters<Bench['cli']>[1] = {}) =>
   JSON.parse((await b.cli(`${line} --json`, options)).out);
 
 /** web-1, on which the address is: an interface with its MAC address, and a file system. */
-function webOne(files: readonly string[], address = '192.0.2.10') {
+function runOnWebOne(files: readonly string[], address = '192.0.2.10') {
   const rootFolder = temporaryFolder();
   for (const path of files) {
     mkdirSync(dirname(join(rootFolder, path)), { recursive: true });
@@ -87,11 +87,11 @@ describe('upc ip float config', () => {
     ['ifupdown', ['etc/network/interfaces']],
     ['ip', []],
   ])('on the server itself it is for what the machine uses: %s', async (system, files) => {
-    expect(await json(`ip float config ${IP}`, webOne(files))).toMatchObject({ for: system, device: 'ens3' });
+    expect(await json(`ip float config ${IP}`, runOnWebOne(files))).toMatchObject({ for: system, device: 'ens3' });
   });
 
   test('on another machine nothing is guessed from this one', async () => {
-    const { machine } = webOne(['etc/netplan/50-cloud-init.yaml']);
+    const { machine } = runOnWebOne(['etc/netplan/50-cloud-init.yaml']);
     const elsewhere = { machine, env: { UPC_SELF: 'web-2' } };
     expect(await json(`ip float config ${IP}`, elsewhere)).toMatchObject({ for: 'ip', device: null });
   });

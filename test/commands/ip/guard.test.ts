@@ -7,17 +7,17 @@ import { temporaryFolder } from '../../files/processes.ts';
 import { upc } from '../../fixture.ts';
 import {
   badGateway,
-  events,
   GuardBench,
   IP,
-  losesResponses,
+  instantClock,
+  loseResponses,
   MAC1,
   MAC2,
-  normally,
-  quick,
-  until,
+  readEvents,
+  respondNormally,
   WEB1,
   WEB2,
+  waitUntil,
 } from '../../guard/guard-bench.ts';
 import { start } from '../../program.ts';
 
@@ -31,10 +31,10 @@ afterEach(() => s.close());
 describe('ip float guard', () => {
   test('moves the address once when the primary fails, and writes a line for every decision', async () => {
     const running = s.guard('--failures 2');
-    await until(() => s.checks > 1);
+    await waitUntil(() => s.checks > 1);
     s.status = 503;
-    await until(async () => (await s.mac()) === MAC2);
-    await until(() => s.requests.at(-1)?.startsWith('GET') === true);
+    await waitUntil(async () => (await s.mac()) === MAC2);
+    await waitUntil(() => s.requests.at(-1)?.startsWith('GET') === true);
     s.stop();
     const { code, out: log, err } = await running;
     expect([code, err]).toEqual([0, '']);
@@ -58,16 +58,16 @@ describe('ip float guard', () => {
   test('--fail-back: moves it back after good checks; NDJSON has a fixed type', async () => {
     s.status = 500;
     const running = s.guard('--failures 1 --fail-back --successes 2 -o ndjson');
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     s.status = 204;
-    await until(async () => (await s.mac()) === MAC1);
+    await waitUntil(async () => (await s.mac()) === MAC1);
     s.stop();
     const { code, out: log } = await running;
     expect(code).toBe(0);
-    for (const line of events(log))
+    for (const line of readEvents(log))
       expect(Object.keys(line)).toEqual(['time', 'event', 'address', 'from', 'to', 'message']);
     expect(
-      events(log)
+      readEvents(log)
         .filter(({ event }) => event === 'moved')
         .map(({ from, to }) => [from, to]),
     ).toEqual([
@@ -80,10 +80,10 @@ describe('ip float guard', () => {
   test('--cooldown: it is not moved back so soon after the move', async () => {
     s.status = 500;
     const running = s.guard('--failures 1 --fail-back --successes 1 --cooldown 86400');
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     s.status = 204;
     const before = s.checks;
-    await until(() => s.checks > before + 5);
+    await waitUntil(() => s.checks > before + 5);
     s.stop();
     const { code, out } = await running;
     expect(code).toBe(0);
@@ -114,15 +114,15 @@ describe('ip float guard', () => {
 
   test('an unreachable API is reported once, checks continue, and the address moves when the API is back', async () => {
     const running = s.guard('--failures 2 -o ndjson');
-    await until(() => s.checks > 0);
+    await waitUntil(() => s.checks > 0);
     s.respond = badGateway;
     s.status = 500;
     const before = s.requests.length;
-    await until(() => s.requests.length > before + 9);
-    s.respond = normally;
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(() => s.requests.length > before + 9);
+    s.respond = respondNormally;
+    await waitUntil(async () => (await s.mac()) === MAC2);
     s.stop();
-    const expectedMessage = events((await running).out).map(({ event }) => event);
+    const expectedMessage = readEvents((await running).out).map(({ event }) => event);
     expect(expectedMessage.filter((event) => event.startsWith('api-'))).toEqual(['api-failed', 'api-back']);
     expect(expectedMessage.indexOf('moved')).toBeGreaterThan(expectedMessage.indexOf('api-back'));
     expect(s.changes).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('ip float guard', () => {
 
   test('T-5: after a lost response, the guard reads the address; it never sends a move twice', async () => {
     s.status = 500;
-    s.respond = losesResponses;
+    s.respond = loseResponses;
     const result = await s.guard('--failures 1 --once');
     expect(result.code).toBe(10);
     expect(result.out).toContain(`${IP} moved from web-1 to web-2.`);
@@ -149,16 +149,16 @@ describe('ip float guard', () => {
       return patched ? badGateway(request, carryOut) : carryOut();
     };
     const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson');
-    await until(() => patched);
+    await waitUntil(() => patched);
     s.status = 200;
     const after = s.requests.length;
     // Five checks of three attempts each, and the guard's own.
-    await until(() => s.requests.length > after + 30);
+    await waitUntil(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
-    s.respond = normally;
-    await until(async () => (await s.mac()) === MAC1);
+    s.respond = respondNormally;
+    await waitUntil(async () => (await s.mac()) === MAC1);
     s.stop();
-    const expectedMessage = events((await running).out).map(({ event }) => event);
+    const expectedMessage = readEvents((await running).out).map(({ event }) => event);
     const decisive = expectedMessage.filter((event) => /move|api/.test(event));
     expect(decisive).toEqual(['move-unknown', 'api-failed', 'api-back', 'moved', 'moved']);
     expect(s.changes).toHaveLength(2);
@@ -172,9 +172,9 @@ describe('ip float guard', () => {
       return patched ? badGateway(request, carryOut) : carryOut();
     };
     const running = s.guard('--failures 1');
-    await until(() => patched);
+    await waitUntil(() => patched);
     const after = s.requests.length;
-    await until(() => s.requests.length > after + 9);
+    await waitUntil(() => s.requests.length > after + 9);
     s.stop();
     const { code, err } = await running;
     expect(code).toBe(9);
@@ -186,9 +186,9 @@ describe('ip float guard', () => {
     const running = s.guard(
       `--failures 1 --fail-back --successes 1 --on-change 'echo "$UPC_ADDRESS $UPC_FROM $UPC_TO"; exit 3'`,
     );
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     s.status = 200;
-    await until(async () => (await s.mac()) === MAC1);
+    await waitUntil(async () => (await s.mac()) === MAC1);
     s.stop();
     const { code, out: log, err } = await running;
     expect(code).toBe(0);
@@ -199,10 +199,10 @@ describe('ip float guard', () => {
   test('an address that another client moves back to a failed primary stays there', async () => {
     s.status = 500;
     const running = s.guard('--failures 1');
-    await until(async () => (await s.mac()) === MAC2);
+    await waitUntil(async () => (await s.mac()) === MAC2);
     await s.put(MAC1);
     const after = s.checks;
-    await until(() => s.checks > after + 5);
+    await waitUntil(() => s.checks > after + 5);
     s.stop();
     await running;
     expect(await s.mac()).toBe(MAC1);
@@ -279,7 +279,7 @@ test('an address on neither server is reported as left where it is', async () =>
 
 test('a clock that is set back keeps no check waiting', async () => {
   let back = 0;
-  const clock = { ...quick, now: () => Date.now() - 3_600_000 * back++ };
+  const clock = { ...instantClock, now: () => Date.now() - 3_600_000 * back++ };
   s.status = 500;
   expect((await s.guard('--once --failures 3', s.url, clock)).code).toBe(10);
   expect(s.checks).toBe(3);
@@ -316,7 +316,7 @@ describe('the checks', () => {
 });
 
 describe('an address that cannot be guarded is rejected before anything starts', () => {
-  const rejected = (line: string) => upc(line, { env: s.env, clock: quick });
+  const rejected = (line: string) => upc(line, { env: s.env, clock: instantClock });
   const good = '--primary web-1 --standby web-2 --check tcp:127.0.0.1:1 --once';
 
   test.each([
@@ -369,20 +369,20 @@ describe('a signal to the built program', () => {
     const file = join(temporaryFolder(), 'pid');
     const guard = start(line(`sleep 300 & echo $! > ${file}; wait`, more), s.env);
     await guard.shown(/ started /);
-    await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
+    await waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
     const pid = Number(readFileSync(file, 'utf8'));
     expect(isAlive(pid)).toBe(true);
     guard.process.kill(signal);
     expect(await guard.ended).toBe(code);
     expect(guard.out()).not.toContain('check-failed');
-    await until(() => !isAlive(pid));
+    await waitUntil(() => !isAlive(pid));
   });
 
   test('lets a hook that runs finish', async () => {
     const folder = temporaryFolder();
     const [begun, file] = [join(folder, 'begun'), join(folder, 'done')];
     const guard = start(line('exit 1', `--failures 1 --on-change 'echo > ${begun}; sleep 0.5; echo > ${file}'`), s.env);
-    await until(() => existsSync(begun));
+    await waitUntil(() => existsSync(begun));
     guard.process.kill('SIGTERM');
     expect(await guard.ended).toBe(0);
     expect(existsSync(file)).toBe(true);

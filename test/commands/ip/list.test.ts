@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => b.close());
 
 /** The addresses that a command line lists, in the order in which it does. */
-async function listed(options: string): Promise<string[]> {
+async function listAddresses(options: string): Promise<string[]> {
   const { code, out, err } = await b.cli(`ip list -q ${options}`);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   return out.split('\n').filter((line) => line !== '');
@@ -20,7 +20,7 @@ const floating = ['192.0.2.50', '192.0.2.60', '198.51.100.60', '192.0.2.80'];
 
 describe('filters', () => {
   test('with none, everything on the account is listed: floating or not, attached or not', async () => {
-    expect(await listed('')).toHaveLength(21);
+    expect(await listAddresses('')).toHaveLength(21);
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe('filters', () => {
     ['--floating --attached', ['192.0.2.50']],
     ['--floating --policy release --detached', ['198.51.100.60']],
   ])('%s', async (options, addresses) => {
-    expect(await listed(options)).toEqual(addresses);
+    expect(await listAddresses(options)).toEqual(addresses);
   });
 
   test.each([
@@ -52,7 +52,7 @@ describe('filters', () => {
     // A delegated address is on no server, and not free either.
     ['--attached', '--detached', ['192.0.2.80']],
   ])('%s and %s share nothing and leave out %j', async (one, other, leftOut) => {
-    const [first, second, all] = [await listed(one), await listed(other), await listed('')];
+    const [first, second, all] = [await listAddresses(one), await listAddresses(other), await listAddresses('')];
     expect(first.length).toBeGreaterThan(0);
     expect(second.length).toBeGreaterThan(0);
     expect([...first, ...second, ...leftOut].sort()).toEqual(all.sort());
@@ -158,13 +158,13 @@ describe('output', () => {
     expect((await b.cli(`ip list ${options} --sort address -o csv`)).out).toBe(
       'utility,10.1.6.10\npublic,192.0.2.10\nfloating,192.0.2.50\npublic,2001:db8:1:1:d845:c4ff:fe5c:2beb\n',
     );
-    expect(await listed('--server web-1 --sort -address')).toEqual([
+    expect(await listAddresses('--server web-1 --sort -address')).toEqual([
       '2001:db8:1:1:d845:c4ff:fe5c:2beb',
       '192.0.2.50',
       '192.0.2.10',
       '10.1.6.10',
     ]);
-    expect(await listed('--server web-1 --no-floating --sort family')).toEqual(web1.slice(0, 3));
+    expect(await listAddresses('--server web-1 --no-floating --sort family')).toEqual(web1.slice(0, 3));
   });
 
   test('a server is sorted by its name, in JSON, too', async () => {

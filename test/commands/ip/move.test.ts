@@ -33,7 +33,7 @@ const web2 = { ...servers[1], networking: { interfaces: { interface: [networkInt
 type Look = { readonly status?: number; readonly body: unknown };
 
 /** An API that says this of the address, one look after the other, and moves it to web-2. */
-async function served(looks: readonly [Look, ...Look[]]) {
+async function startApiWithLooks(looks: readonly [Look, ...Look[]]) {
   return apiServer({
     'GET /server': { body: { servers: { server: servers } } },
     [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
@@ -44,8 +44,8 @@ async function served(looks: readonly [Look, ...Look[]]) {
 }
 
 /** The address is on web-1 up to the move, and this afterwards. */
-async function moved(...afterwards: readonly Look[]) {
-  const { env } = await served([on(0), on(0), ...afterwards]);
+async function runMove(...afterwards: readonly Look[]) {
+  const { env } = await startApiWithLooks([on(0), on(0), ...afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });
 }
 
@@ -63,7 +63,7 @@ test.each([
   ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. It was not moved.'],
   ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
 ] as const)('T-15: %s reads the address immediately before it moves it', async (line, looks, expectedMessage) => {
-  const { env, changes } = await served(looks);
+  const { env, changes } = await startApiWithLooks(looks);
   const { code, out, err } = await upc(`${line} --json`, { env });
   expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
   expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${expectedMessage}`);
@@ -111,13 +111,13 @@ test('a PTR record that the API shows with a dot at the end is the one that was 
 });
 
 test('T-15: a conditional move verifies the result, and reports a further move by another client', async () => {
-  const expectedMessage = (await moved(on(1))).out;
+  const expectedMessage = (await runMove(on(1))).out;
   expect(JSON.parse(expectedMessage)).toMatchObject({ mac: macOf(1), changed: true });
   for (const [afterwards, place] of [
     [on(2), 'on web-3'],
     [detached, 'detached'],
   ] as const) {
-    const { code, out, err } = await moved(afterwards);
+    const { code, out, err } = await runMove(afterwards);
     expect({ code, out }).toEqual({ code: 8, out: '' });
     expect(JSON.parse(err).error).toMatchObject({
       code: 'ADDRESS_MOVED_ON',
@@ -134,7 +134,7 @@ test('T-17: a move that reads do not show yet is not mistaken for a move by anot
     [on(2), on(2), on(1)],
     [detached, on(1)],
   ]) {
-    const { code, out } = await moved(...afterwards);
+    const { code, out } = await runMove(...afterwards);
     expect({ code, changed: JSON.parse(out).changed }).toEqual({ code: 0, changed: true });
   }
 });
@@ -146,7 +146,7 @@ test.each([
 ] as const)(
   'T-17: a move after which all reads show %s is not seen yet: exit 9, and no one is named',
   async (_what, looks, place) => {
-    const { code, out, err } = await moved(...looks);
+    const { code, out, err } = await runMove(...looks);
     expect({ code, out }).toEqual({ code: 9, out: '' });
     const { error } = JSON.parse(err);
     expect(error.message).toMatch(
@@ -200,7 +200,7 @@ test('a response about another server is no response about this one', async () =
 });
 
 test('T-15: a move that cannot be verified is still reported as done', async () => {
-  const { code, out, err } = await moved({ status: 404, body: {} });
+  const { code, out, err } = await runMove({ status: 404, body: {} });
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ changed: true });
   expect(err).toContain('192.0.2.50 was moved, but its location could not be verified.');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { parseNameServer } from '../../../src/domain/name-server.ts';
-import { type DnsResponse, dnsServer, rcode } from '../../dns-server.ts';
+import { type DnsResponse, rcode, startDnsServer } from '../../dns-server.ts';
 import { type Bench, bench } from '../../fixture.ts';
 
 let b: Bench;
@@ -27,7 +27,7 @@ const GOOD = {
 };
 
 /** A clock on which time passes only while the program sleeps; `asleep` is called with the seconds so far. */
-function sleeper(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
+function createSleepingClock(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
   let now = 1_700_000_000_000;
   const start = now;
   const naps: number[] = [];
@@ -47,7 +47,7 @@ function sleeper(asleep: (seconds: number) => void = () => {}): { clock: Clock; 
 
 describe('ip ptr check', () => {
   test('shows the state of each address, in columns', async () => {
-    const dns = await dnsServer(
+    const dns = await startDnsServer(
       world({
         ...GOOD,
         'PTR 50.2.0.192.in-addr.arpa': ['192-0-2-50.fi-hel2.upcloud.host'],
@@ -74,7 +74,7 @@ describe('ip ptr check', () => {
   });
 
   test('confirms IPv4 by A records and IPv6 by AAAA records, whatever the spelling; JSON has it all', async () => {
-    const dns = await dnsServer(world(GOOD));
+    const dns = await startDnsServer(world(GOOD));
     const result = await b.cli(`ip ptr check 192.0.2.10 ${SIX.toUpperCase()} --resolver ${dns.at} --exit-code --json`);
     expect(result).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(result.out)).toEqual([
@@ -101,7 +101,7 @@ describe('ip ptr check', () => {
   });
 
   test('is about all public addresses by default, sorted; an empty account is no failure', async () => {
-    const dns = await dnsServer(world(GOOD));
+    const dns = await startDnsServer(world(GOOD));
     const { out } = await b.cli(`ip ptr check --resolver ${dns.at} -q`);
     expect(out).toBe((await b.cli('ip ptr export -q')).out);
     const empty = await bench('empty');
@@ -122,7 +122,7 @@ describe('ip ptr check', () => {
     ['192.0.2.10 --resolver dns.example.com', 2, "'dns.example.com' is not the address of a name server."],
     ['192.0.2.10 --wait 0', 2, 'Give seconds, from 1 to 86400.'],
   ])('%s ends with %i before DNS is asked', async (args, code, expectedMessage) => {
-    const dns = await dnsServer(world(GOOD));
+    const dns = await startDnsServer(world(GOOD));
     const result = await b.cli(`ip ptr check --resolver ${dns.at} ${args}`);
     expect(result).toMatchObject({ code, out: '' });
     expect(result.err).toContain(expectedMessage);
@@ -136,7 +136,7 @@ describe('a name server that does not respond', () => {
     ['REFUSED', rcode.rejected, 'DNS_REFUSED', 'the name server rejects the query (REFUSED)'],
     ['silence', 'silence', 'DNS_TIMED_OUT', 'the name server did not respond in time'],
   ] as const)('%s is reported within the deadline, as exit 7', async (_, answer, code, message) => {
-    const dns = await dnsServer(() => answer);
+    const dns = await startDnsServer(() => answer);
     const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --timeout 1.5 --json`);
     expect(result).toMatchObject({ code: 7, out: '' });
     expect(JSON.parse(result.err)).toEqual({
@@ -156,7 +156,7 @@ describe('a name server that does not respond', () => {
   });
 
   test('for some addresses: the others are reported, with exit 6', async () => {
-    const dns = await dnsServer(world({ ...GOOD, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }));
+    const dns = await startDnsServer(world({ ...GOOD, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }));
     const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --columns address,state`);
     expect(result).toMatchObject({
       code: 6,
@@ -169,9 +169,9 @@ describe('a name server that does not respond', () => {
 
   test('about the name alone leaves the address not yet there, or unknown once it is', async () => {
     const failing = { ...GOOD, 'A www.example.com': rcode.serverFailure };
-    const there = await dnsServer(world(failing));
+    const there = await startDnsServer(world(failing));
     expect((await b.cli(`ip ptr check 192.0.2.10 --resolver ${there.at}`)).code).toBe(7);
-    const notYet = await dnsServer(world({ 'A www.example.com': rcode.serverFailure }));
+    const notYet = await startDnsServer(world({ 'A www.example.com': rcode.serverFailure }));
     const { out } = await b.cli(`ip ptr check 192.0.2.10 --resolver ${notYet.at} --json`);
     expect(JSON.parse(out)).toMatchObject([{ state: 'not-yet', error: null }]);
   });
@@ -180,11 +180,11 @@ describe('a name server that does not respond', () => {
 describe('ip ptr check --wait', () => {
   test('checks again at growing intervals until all are ok; queries only those that are not', async () => {
     let isThere = false;
-    const { clock, naps } = sleeper((seconds) => {
+    const { clock, naps } = createSleepingClock((seconds) => {
       isThere = seconds >= 14;
     });
     const known = world(GOOD);
-    const dns = await dnsServer((question) =>
+    const dns = await startDnsServer((question) =>
       question === `PTR ${SIX_REVERSE}` && !isThere ? rcode.noSuchName : known(question),
     );
     const result = await b.cli(
@@ -204,8 +204,8 @@ describe('ip ptr check --wait', () => {
   });
 
   test('gives up when the time is over, past the deadline of the command, with exit 10', async () => {
-    const { clock, naps } = sleeper();
-    const dns = await dnsServer(world({}));
+    const { clock, naps } = createSleepingClock();
+    const dns = await startDnsServer(world({}));
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 100 --timeout 5 --json`, { clock });
     expect(result.code).toBe(10);
     expect(JSON.parse(result.out)).toMatchObject([{ address: '192.0.2.10', state: 'not-yet' }]);
@@ -213,11 +213,11 @@ describe('ip ptr check --wait', () => {
   });
 
   test('counts from the end of the first check', async () => {
-    const { clock, naps } = sleeper();
+    const { clock, naps } = createSleepingClock();
     const slow = { ...clock, elapsed: () => clock.elapsed() + (queried ? 60_000 : 0) };
     let queried = false;
     const known = world({});
-    const dns = await dnsServer((question) => {
+    const dns = await startDnsServer((question) => {
       queried = true;
       return known(question);
     });
@@ -227,10 +227,10 @@ describe('ip ptr check --wait', () => {
   });
 
   test('keeps earlier results when the last check is cut short', async () => {
-    const dns = await dnsServer((question) =>
+    const dns = await startDnsServer((question) =>
       dns.questions.filter((asked) => asked === question).length > 1 ? 'silence' : rcode.noSuchName,
     );
-    const { clock } = sleeper();
+    const { clock } = createSleepingClock();
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 1 --json`, { clock });
     expect(result.code).toBe(10);
     expect(JSON.parse(result.out)).toMatchObject([{ state: 'not-yet' }]);
@@ -240,7 +240,7 @@ describe('ip ptr check --wait', () => {
   test('ends on Ctrl-C while it waits', async () => {
     const stop = new AbortController();
     const clock: Clock = {
-      ...sleeper().clock,
+      ...createSleepingClock().clock,
       // Wakes up for the signal only.
       sleep: (_ms, signal) =>
         new Promise((resolve) => {
@@ -249,7 +249,7 @@ describe('ip ptr check --wait', () => {
         }),
     };
     const interrupt = { stopping: stop.signal, ending: new AbortController().signal, signal: () => 'SIGINT' as const };
-    const dns = await dnsServer(world({}));
+    const dns = await startDnsServer(world({}));
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 600`, { clock, interrupt });
     expect(result).toMatchObject({ code: 130, out: '' });
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
-import { dnsServer, rcode } from '../../dns-server.ts';
+import { rcode, startDnsServer } from '../../dns-server.ts';
 import { temporaryFolder } from '../../files/processes.ts';
 import { type Bench, bench } from '../../fixture.ts';
 
@@ -111,7 +111,7 @@ describe('--wait', () => {
     'PTR 50.2.0.192.in-addr.arpa': ['new.example.com'],
   } as Readonly<Record<string, readonly string[]>>;
   const dnsWhen = (isThere: () => boolean) =>
-    dnsServer((question) => (isThere() ? (confirmed[question] ?? rcode.noSuchName) : rcode.noSuchName));
+    startDnsServer((question) => (isThere() ? (confirmed[question] ?? rcode.noSuchName) : rcode.noSuchName));
 
   test('sets the record, reports it, and checks DNS until it confirms it', async () => {
     let naps = 0;
@@ -157,7 +157,7 @@ describe('--wait', () => {
   });
 
   test('a name server that fails is exit 10, and never 7: something was changed', async () => {
-    const dns = await dnsServer(() => rcode.rejected);
+    const dns = await startDnsServer(() => rcode.rejected);
     const line = `ip ptr set 192.0.2.10 new.example.com --wait 60 --resolver ${dns.at}`;
     const { code, err, changes } = await b.cli(line, { clock: sleeper() });
     expect([code, changes.length]).toEqual([10, 1]);

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../files/processes.ts';
 import { bench } from '../../fixture.ts';
 
 /** A sandbox, and a snapshot of it in a file. */
-async function withSnapshot() {
+async function benchWithSnapshot() {
   const b = await bench();
   onTestFinished(() => b.close());
   const file = join(temporaryFolder(), 'before.json');
@@ -18,7 +18,7 @@ const kinds = (out: string) => JSON.parse(out).map(({ address, what }: Record<st
 
 describe('upc ip diff', () => {
   test('an unchanged account does not differ', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     expect(await b.cli(`ip diff ${file} --exit-code`)).toMatchObject({
       code: 0,
       out: '',
@@ -28,7 +28,7 @@ describe('upc ip diff', () => {
   });
 
   test('attachments, PTR records, policies, new and missing addresses, each with now and then', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     await b.cli('ip float move 192.0.2.50 --to web-2');
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     await b.cli('ip policy set release 192.0.2.60');
@@ -56,7 +56,7 @@ describe('upc ip diff', () => {
     ['nonsense', 'it is not JSON'],
     ['[{"address":"192.0.2.10"}]', 'is missing'],
   ])('a snapshot that is none is an error: %s', async (text, why) => {
-    const { b } = await withSnapshot();
+    const { b } = await benchWithSnapshot();
     const { code, err, requests } = await b.cli('ip diff - --json', { stdin: text });
     expect({ code, requests, error: JSON.parse(err).error.code }).toEqual({
       code: 2,
@@ -69,7 +69,7 @@ describe('upc ip diff', () => {
 
 describe('upc ip restore', () => {
   test('puts everything back with one request for each address, and the diff is empty then', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     await b.cli('ip float move 192.0.2.50 --to web-2');
     await b.cli('ip ptr set 192.0.2.50 other.example.com');
     await b.cli('ip ptr clear 192.0.2.10');
@@ -84,7 +84,7 @@ describe('upc ip restore', () => {
   });
 
   test('evacuating a server and restoring leaves the other server its own addresses', async () => {
-    const { b } = await withSnapshot();
+    const { b } = await benchWithSnapshot();
     await b.cli('ip float attach 192.0.2.60 --server web-2');
     const file = join(temporaryFolder(), 'before.json');
     writeFileSync(file, (await b.cli('ip list --json')).out);
@@ -95,7 +95,7 @@ describe('upc ip restore', () => {
   });
 
   test('--only limits it; --dry-run sends nothing', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     await b.cli('ip float move 192.0.2.50 --to web-2');
     await b.cli('ip ptr set 192.0.2.50 other.example.com');
     const dry = await b.cli(`ip restore ${file} --dry-run --only attachment --json`);
@@ -113,7 +113,7 @@ describe('upc ip restore', () => {
   });
 
   test('what is gone, and a server that is gone, are skipped with the reason', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     await b.cli('ip release 198.51.100.60 --yes');
     await b.cli('ip float detach 192.0.2.50');
     await b.edit((state) => ({ ...state, servers: state.servers.filter(({ title }) => title !== 'web-1') }));
@@ -132,7 +132,7 @@ describe('upc ip restore', () => {
   });
 
   test('an address that is changed after the comparison is left as it is (ADDRESS_CHANGED_MEANWHILE)', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     await b.cli('ip float move 192.0.2.50 --to web-2');
     b.editBeforeChange((state) => ({
@@ -151,7 +151,7 @@ describe('upc ip restore', () => {
   });
 
   test('differences that it cannot restore are reported, and never called none', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     await b.cli('ip float delegate 192.0.2.60 --to lb-front');
     const delegated = await b.cli(`ip restore ${file} --yes --json`);
     expect(delegated.changes).toEqual([]);
@@ -166,7 +166,7 @@ describe('upc ip restore', () => {
   });
 
   test('asks at a terminal, and needs --yes without one', async () => {
-    const { b, file } = await withSnapshot();
+    const { b, file } = await benchWithSnapshot();
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     expect(await b.cli(`ip restore ${file}`)).toMatchObject({ code: 2, changes: [] });
     const question = 'Restore these (1 ptr)?';

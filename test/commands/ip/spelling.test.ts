@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { instantClock } from '../../faults/cell.ts';
-import { faultServer } from '../../faults/fault-server.ts';
+import { startFaultServer } from '../../faults/fault-server.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
 /** The address as the sandbox spells it, and the spellings that a service with other habits could have: each knows only its own. */
@@ -76,7 +76,7 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
   });
 
   test.each([true, false])('T-5 a lost response is settled by its spelling (carried out: %s)', async (applies) => {
-    const server = await faultServer(b.origin, {
+    const server = await startFaultServer(b.origin, {
       on: 'change',
       applies,
       respond: ({ request }) => void request.socket.destroy(),

@@ -12,7 +12,7 @@ afterEach(() => b.close());
 const MAIL = '005f83d1-2c49-4a76-b1e8-d3064f9a2e57';
 
 /** The sandbox as it answers when the details of servers cannot be had; counts those asked for at once. */
-async function withoutDetails(status = 403): Promise<{ env: Record<string, string>; most: () => number }> {
+async function startApiWithoutDetails(status = 403): Promise<{ env: Record<string, string>; most: () => number }> {
   let open = 0;
   let most = 0;
   const server = createServer(async (request, response) => {
@@ -92,7 +92,7 @@ it('JSON is an array of zones of one type, also when empty', async () => {
 });
 
 it('shows addresses even without server details, and fetches 4 servers at a time', async () => {
-  const { env, most } = await withoutDetails();
+  const { env, most } = await startApiWithoutDetails();
   const { code, out, err } = await b.cli('ip tree', { env });
   expect(code).toBe(0);
   expect(err).toBe('Warning: The interfaces of 5 of 5 servers could not be fetched.\n');
@@ -106,7 +106,7 @@ it('shows addresses even without server details, and fetches 4 servers at a time
 });
 
 it('is no success where interfaces are missing that the account may see', async () => {
-  const { env } = await withoutDetails(404);
+  const { env } = await startApiWithoutDetails(404);
   for (const line of ['ip tree', 'ip tree --json', 'ip tree -q', 'ip tree --format mermaid']) {
     const { code, out, err } = await b.cli(line, { env });
     expect([line, code, err]).toEqual([line, 6, 'Warning: The interfaces of 5 of 5 servers could not be fetched.\n']);

@@ -1,6 +1,6 @@
 /** Replays what a client of the API sends, and holds each status against what that client expects. */
 import { expect } from 'vitest';
-import { type Client, type Json, sandbox } from '../rules/call.ts';
+import { type Client, createSandboxCaller, type Json } from '../rules/call.ts';
 
 export type Step = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
 
@@ -13,7 +13,7 @@ export interface Replay extends Client {
 
 /** A sandbox in which a server takes ten seconds to start and to stop. */
 export function replay(): Replay {
-  const client = sandbox('demo', 'ucat_sandbox', 10);
+  const client = createSandboxCaller('demo', 'ucat_sandbox', 10);
   const step: Step = async (method, path, status, body) => {
     const { status: given, inner, text } = await client.call(method, `/1.3${path}`, body);
     expect({ method, path, status: given, text: given === status ? '' : text }).toEqual({

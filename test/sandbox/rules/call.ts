@@ -60,7 +60,7 @@ function fixedChance(): () => number {
 export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: fixedChance() });
 
 /** @param settle how long a server takes to start and to stop, in seconds */
-export function sandbox(initial: State | string = 'demo', token = 'ucat_sandbox', settle = 0): Client {
+export function createSandboxCaller(initial: State | string = 'demo', token = 'ucat_sandbox', settle = 0): Client {
   let now = Date.UTC(2026, 0, 1);
   const environment = { ...env(), now: () => now, settle: settle * 1000 };
   const store = memoryStore(typeof initial === 'string' ? seed(initial) : initial);

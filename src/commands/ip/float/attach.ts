@@ -14,14 +14,14 @@ import { serverName } from '../../../domain/server-name.ts';
 import { describeLocation, type Names } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
 import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
-import { dryRunOption, floatingArgument, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
+import { addressFilters, dryRunOption, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { findTarget, type Target, type TargetOptions, warnOfSeveralInterfaces } from '../../shared/target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 
 export default defineCommand<[address: string], AttachOptions>({
   summary: 'Attach a detached floating IP to a server',
-  arguments: [floatingArgument(suitable.detached)],
+  arguments: [floatingArgument(addressFilters.detached)],
   options: [serverOption('--server <server>', '', { askedUnless: ['mac'] }), ...interfaceOptions, dryRunOption],
   examples: [
     'upc ip float attach 192.0.2.60 --server web-2 --sandbox',

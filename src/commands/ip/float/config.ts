@@ -12,7 +12,7 @@ import { createGuestConfig, type GuestConfig, type GuestSystem, guestSystems } f
 import { parseMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { readingExits } from '../../../help/sections.ts';
-import { floatingArgument, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
+import { addressFilters, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { findTarget, type TargetOptions } from '../../shared/target.ts';
 
 interface ConfigOptions extends TargetOptions {
@@ -21,7 +21,7 @@ interface ConfigOptions extends TargetOptions {
 
 export default defineCommand<[address: string], ConfigOptions>({
   summary: "Print the configuration that the server's operating system needs for a floating IP",
-  arguments: [floatingArgument(suitable.movable)],
+  arguments: [floatingArgument(addressFilters.movable)],
   options: [
     serverOption('--server <server>', 'the server to configure, by default the one that has the address'),
     ...interfaceOptions,
@@ -111,14 +111,14 @@ function macOf(ip: Address): string {
   });
 }
 
-type Shown = GuestConfig & {
+type ShownConfig = GuestConfig & {
   readonly address: string;
   readonly mac: string;
   readonly device: string | null;
   readonly for: string;
 };
 
-async function show({ out }: Context, shown: Shown): Promise<void> {
+async function show({ out }: Context, shown: ShownConfig): Promise<void> {
   const { format, quiet } = out.settings;
   if (quiet) return out.text(shown.commands.map((line) => `${line}\n`).join(''));
   if (format !== 'table') return out.json(shown);

@@ -13,7 +13,7 @@ import { choosePublicNetwork, findLoadBalancer } from '../../../domain/find-load
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
 import { readDelegation } from '../../shared/delegation.ts';
-import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
+import { addressFilters, dryRunOption, floatingArgument } from '../../shared/inputs.ts';
 
 interface DelegateOptions {
   readonly to: string;
@@ -23,7 +23,7 @@ interface DelegateOptions {
 
 export default defineCommand<[address: string], DelegateOptions>({
   summary: 'Delegate a detached floating IP to a load balancer',
-  arguments: [floatingArgument(suitable.detached)],
+  arguments: [floatingArgument(addressFilters.detached)],
   options: [
     {
       flags: '--to <load-balancer>',
@@ -64,7 +64,7 @@ async function delegate(context: Context, text: string, options: DelegateOptions
   if (options.dryRun)
     return showRequests(context, isUnchanged ? [] : [delegationRequest(target.uuid, ip.address, network)]);
   if (ip.release_policy === 'release') warnOfPolicy(context, ip);
-  const after = isUnchanged ? ip : await carryOut(api, ip, { target, network, loadBalancers: all });
+  const after = isUnchanged ? ip : await delegateIfFree(api, ip, { target, network, loadBalancers: all });
   const message = isUnchanged
     ? `${ip.address} is already delegated to load balancer ${target.name} (unchanged).`
     : `Delegated ${ip.address} to load balancer ${target.name}.`;
@@ -84,7 +84,11 @@ interface Route {
  * Delegates the address if it is still free right before (T-15).
  * @returns the address as it is afterwards
  */
-async function carryOut(api: Api, { address }: Address, { target, network, loadBalancers }: Route): Promise<Address> {
+async function delegateIfFree(
+  api: Api,
+  { address }: Address,
+  { target, network, loadBalancers }: Route,
+): Promise<Address> {
   const now = await getAddress(api, address);
   assertDelegatable(now, { target, network, loadBalancers });
   await delegateAddress(api, now, target, network);

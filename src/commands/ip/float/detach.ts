@@ -6,11 +6,11 @@ import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { noNames } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
-import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
+import { addressFilters, dryRunOption, floatingArgument } from '../../shared/inputs.ts';
 
 export default defineCommand<[address: string], { dryRun?: boolean }>({
   summary: 'Detach a floating IP from its server; the address is kept',
-  arguments: [floatingArgument(suitable.attached)],
+  arguments: [floatingArgument(addressFilters.attached)],
   options: [dryRunOption],
   examples: ['upc ip float detach 192.0.2.50 --sandbox', 'upc ip float detach 192.0.2.50 --sandbox --dry-run'],
   json: 'one address, with changed: bool',

@@ -11,7 +11,7 @@ import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts
 import { serverName } from '../../../domain/server-name.ts';
 import { findTargets, type GuardTargets, type TargetNames } from '../../../guard/targets.ts';
 import { readAddresses } from '../../shared/bulk.ts';
-import { parseIndex, serverOption, suitable } from '../../shared/inputs.ts';
+import { addressFilters, parseIndex, serverOption } from '../../shared/inputs.ts';
 
 /** How often the location of an address is read if nothing else requires it. */
 const READ_EVERY_MS = 60_000;
@@ -40,7 +40,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     {
       name: '[address...]',
       description: 'floating IPs, or - to read them from standard input, one per line',
-      source: { addresses: suitable.movable },
+      source: { addresses: addressFilters.movable },
       askedUnless: ['all'],
     },
   ],

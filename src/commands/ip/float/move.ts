@@ -12,10 +12,10 @@ import { findServer } from '../../../domain/find-server.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { type BulkOptions, carryOut } from '../../shared/bulk.ts';
+import { type BulkOptions, runBulk } from '../../shared/bulk.ts';
 import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
 import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
-import { bulkOptions, dryRunOption, interfaceOptions, serverOption, suitable } from '../../shared/inputs.ts';
+import { addressFilters, bulkOptions, dryRunOption, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 import {
   chooseTarget,
@@ -42,7 +42,7 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
     {
       name: '[address]',
       description: 'a floating IP',
-      source: { addresses: suitable.movable },
+      source: { addresses: addressFilters.movable },
       askedUnless: ['all'],
     },
   ],
@@ -192,7 +192,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
     address,
     act: () => moveFrom(api, address, { from, target, servers }),
   }));
-  await carryOut(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
+  await runBulk(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
   const [first, ...others] = plan;
   if (first) await pointToGuestConfig(context, api, others.length === 0 ? first.address : '<address>', server);
 }

@@ -21,7 +21,7 @@ import { noNames } from '../../../output/address.ts';
 import { ask, canAsk } from '../../../prompt/prompt.ts';
 import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
 import { readDelegation } from '../../shared/delegation.ts';
-import { dryRunOption, floatingArgument, suitable } from '../../shared/inputs.ts';
+import { addressFilters, dryRunOption, floatingArgument } from '../../shared/inputs.ts';
 
 interface UndelegateOptions {
   readonly keep?: boolean;
@@ -31,7 +31,7 @@ interface UndelegateOptions {
 
 export default defineCommand<[address: string], UndelegateOptions>({
   summary: 'Take a floating IP back from its load balancer; the address is kept, unless its release policy is release',
-  arguments: [floatingArgument(suitable.delegated)],
+  arguments: [floatingArgument(addressFilters.delegated)],
   options: [
     { flags: '--keep', description: 'set the release policy to keep first, so that the address stays' },
     {
@@ -63,7 +63,7 @@ async function undelegate(context: Context, text: string, options: UndelegateOpt
   const { ip, loadBalancers: all } = await readDelegation(api, canonical);
   assertFloating(ip, 'delegated');
   const holder = all.find(({ uuid }) => uuid === findHoldingService(ip.address, all).uuid);
-  if (holder === undefined && ip.is_delegated === 'yes') throw holderUnknown(ip);
+  if (holder === undefined && ip.is_delegated === 'yes') throw holderUnknownError(ip);
   if (holder === undefined || ip.is_delegated === 'no') {
     if (options.dryRun) return showRequests(context, []);
     return show(context, ip, { changed: false, released: false }, `${ip.address} is not delegated (unchanged).`);
@@ -71,7 +71,7 @@ async function undelegate(context: Context, text: string, options: UndelegateOpt
   const isKept = ip.release_policy === 'keep';
   const setsPolicy = !isKept && options.keep === true;
   if (!isKept && !setsPolicy && options.release !== true && (options.dryRun || !canAsk(context)))
-    throw wouldBeDeleted(ip);
+    throw wouldBeDeletedError(ip);
   if (options.dryRun) {
     const policy = setsPolicy ? [modifyRequest(ip.address, { release_policy: 'keep' })] : [];
     return showRequests(context, [...policy, undelegationRequest(holder.uuid, ip.address)]);
@@ -81,15 +81,21 @@ async function undelegate(context: Context, text: string, options: UndelegateOpt
 }
 
 /** What is known of the release policy, and what the user allows. */
-type Fate = 'keep' | 'set to keep' | 'may be deleted';
+type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';
 
-async function takeBack(context: Context, api: Api, ip: Address, holder: LoadBalancer, fate: Fate): Promise<void> {
-  if (fate !== 'set to keep') return finish(context, api, await getAddress(api, ip.address), holder, fate);
+async function takeBack(
+  context: Context,
+  api: Api,
+  ip: Address,
+  holder: LoadBalancer,
+  fate: PolicyOutcome,
+): Promise<void> {
+  if (fate !== 'set to keep') return takeBackFrom(context, api, await getAddress(api, ip.address), holder, fate);
   await modifyAddress(api, ip, { release_policy: 'keep' });
   try {
-    await finish(context, api, await readKept(api, ip), holder, fate);
+    await takeBackFrom(context, api, await readKept(api, ip), holder, fate);
   } catch (error) {
-    throw afterPolicyChange(context, ip, asUpcError(error));
+    throw reportPolicyChange(context, ip, asUpcError(error));
   }
 }
 
@@ -101,8 +107,14 @@ async function readKept(api: Api, ip: Address): Promise<Address> {
 }
 
 /** @param now the address as just read: another process may have set its policy to release since it was found (T-15) */
-async function finish(context: Context, api: Api, now: Address, holder: LoadBalancer, fate: Fate): Promise<void> {
-  if (fate !== 'may be deleted' && now.release_policy === 'release') throw policyIsRelease(now, fate);
+async function takeBackFrom(
+  context: Context,
+  api: Api,
+  now: Address,
+  holder: LoadBalancer,
+  fate: PolicyOutcome,
+): Promise<void> {
+  if (fate !== 'may be deleted' && now.release_policy === 'release') throw policyIsReleaseError(now, fate);
   const isReleased = fate === 'may be deleted' && now.release_policy !== 'keep';
   await undelegateAddress(api, now, holder, isReleased);
   const after = await readBack(api, now, isReleased);
@@ -116,7 +128,7 @@ async function finish(context: Context, api: Api, now: Address, holder: LoadBala
 }
 
 /** Reports the policy that was set before taking the address back failed: exit 7 would claim that nothing was changed (T-5). */
-function afterPolicyChange({ out }: Context, { address }: Address, error: UpcError): UpcError {
+function reportPolicyChange({ out }: Context, { address }: Address, error: UpcError): UpcError {
   out.warn(`The release policy of ${address} was set to keep before this failed.`);
   if (error.exitCode !== exit.unreachable) return error;
   const { lines, code, status } = error;
@@ -176,7 +188,7 @@ async function confirmDeletion(
   throw notConfirmed();
 }
 
-function wouldBeDeleted({ address, release_policy: policy }: Address): UsageError {
+function wouldBeDeletedError({ address, release_policy: policy }: Address): UsageError {
   return new UsageError(
     policy === 'release'
       ? `${address} has the release policy release: taking it back deletes it permanently.`
@@ -186,7 +198,7 @@ function wouldBeDeleted({ address, release_policy: policy }: Address): UsageErro
   );
 }
 
-function policyIsRelease({ address }: Address, fate: Fate): ConflictError {
+function policyIsReleaseError({ address }: Address, fate: PolicyOutcome): ConflictError {
   const message =
     fate === 'set to keep'
       ? `The API confirmed the release policy keep for ${address}, but still shows release.`
@@ -197,7 +209,7 @@ function policyIsRelease({ address }: Address, fate: Fate): ConflictError {
   });
 }
 
-function holderUnknown({ address }: Address): ConflictError {
+function holderUnknownError({ address }: Address): ConflictError {
   return new ConflictError(`${address} is delegated, but no load balancer of this account lists it.`, {
     code: 'DELEGATION_HOLDER_UNKNOWN',
     hint: (upc) => `See your load balancers: ${upc('load-balancer list')}`,

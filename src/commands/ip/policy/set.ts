@@ -5,7 +5,7 @@ import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits } from '../../shared/change.ts';
-import { addressesArgument, bulkOptions, dryRunOption, suitable } from '../../shared/inputs.ts';
+import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 
 type Policy = 'keep' | 'release';
 
@@ -18,7 +18,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
       parse: parsePolicy,
       suggestions: ['keep', 'release'],
     },
-    addressesArgument('public IPv4 addresses', suitable.publicIPv4),
+    addressesArgument('public IPv4 addresses', addressFilters.publicIPv4),
   ],
   options: [dryRunOption, ...bulkOptions],
   examples: [
@@ -28,7 +28,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
   exits: bulkExits,
-  run: (context, [policy, addresses], options) => modifyAll(context, addresses, settingTo(policy), options),
+  run: (context, [policy, addresses], options) => modifyAll(context, addresses, createPolicyChange(policy), options),
 });
 
 function parsePolicy(text: string): Policy {
@@ -37,7 +37,7 @@ function parsePolicy(text: string): Policy {
   throw new InvalidArgumentError('Give keep or release.');
 }
 
-function settingTo(policy: Policy): BulkChange {
+function createPolicyChange(policy: Policy): BulkChange {
   return {
     words: { verb: `set to ${policy}`, label: 'Setting policies' },
     change: { release_policy: policy },

@@ -18,7 +18,7 @@ import { outcomeView } from '../../../output/outcome.ts';
 import { diffLines, formatStepCounts } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
 import { ask, canAsk } from '../../../prompt/prompt.ts';
-import { type BulkOptions, carryOut, type Job } from '../../shared/bulk.ts';
+import { type BulkOptions, type Job, runBulk } from '../../shared/bulk.ts';
 import { bulkExits, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
@@ -57,7 +57,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   const entries = await readPtrFile(context, file);
   if (prune && entries.length === 0) throw emptyFileError();
   const asks = !context.globals.yes && !dryRun;
-  if (asks && !canAsk(context)) throw unconfirmed();
+  if (asks && !canAsk(context)) throw confirmationNeededError();
   const api = await context.api();
   const addresses = await addressesFor(api, entries);
   const known = indexByAddress(addresses);
@@ -82,11 +82,11 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
     changes.map(({ address }) => findAddress(known, address)),
     options,
   );
-  const jobs = steps.map((step) => jobOf(api, step, known));
-  await carryOut(context, { verb: 'changed', label: 'Setting PTR records' }, jobs, options);
+  const jobs = steps.map((step) => createJob(api, step, known));
+  await runBulk(context, { verb: 'changed', label: 'Setting PTR records' }, jobs, options);
 }
 
-function jobOf(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>): Job {
+function createJob(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>): Job {
   const { address, action } = step;
   if (action === 'unknown') return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
   return { address, act: () => modifyAddress(api, findAddress(known, address), changeOf(step)) };
@@ -124,7 +124,7 @@ function emptyFileError(): UsageError {
   );
 }
 
-function unconfirmed(): UsageError {
+function confirmationNeededError(): UsageError {
   return new UsageError(
     'Setting PTR records from a file needs confirmation, but there is no terminal.',
     (upc) => `Add --yes to apply the file without asking, or see the plan first: ${upc('ip ptr plan <file>')}`,

@@ -13,7 +13,7 @@ import { readingExits } from '../../../help/sections.ts';
 import { checkView, formatStateCounts } from '../../../output/ptr-check.ts';
 import { readAddresses } from '../../shared/bulk.ts';
 import { parseWait, resolverOption } from '../../shared/dns-options.ts';
-import { suitable } from '../../shared/inputs.ts';
+import { addressFilters } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 
 interface CheckOptions {
@@ -29,7 +29,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     {
       name: '[address...]',
       description: 'public IP addresses, or - to read them from standard input; by default all of the account',
-      source: { addresses: suitable.public },
+      source: { addresses: addressFilters.public },
     },
   ],
   options: [

@@ -6,24 +6,24 @@ import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits } from '../../shared/change.ts';
-import { addressesArgument, bulkOptions, dryRunOption, suitable } from '../../shared/inputs.ts';
+import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
 
 type ClearOptions = BulkOptions & BackupOptions & { dryRun?: boolean };
 
 export default defineCommand<[addresses: string[]], ClearOptions>({
   summary: "Reset PTR records to UpCloud's default",
-  arguments: [addressesArgument('public IP addresses', suitable.public)],
+  arguments: [addressesArgument('public IP addresses', addressFilters.public)],
   options: [dryRunOption, ...backupOptions, ...forceOption, ...bulkOptions],
   examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],
   notes: ['For several addresses:', ...backupNotes],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
   exits: bulkExits,
-  run: (context, [addresses], options) => modifyAll(context, addresses, clearing(options), options),
+  run: (context, [addresses], options) => modifyAll(context, addresses, createPtrReset(options), options),
 });
 
-function clearing(options: ClearOptions): BulkChange {
+function createPtrReset(options: ClearOptions): BulkChange {
   return {
     words: { verb: 'cleared', label: 'Clearing PTR records' },
     change: { ptr_record: '' },

@@ -14,7 +14,7 @@ import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits, changeOne } from '../../shared/change.ts';
 import { parseWait, resolverOption } from '../../shared/dns-options.ts';
-import { bulkOptions, dryRunOption, suitable } from '../../shared/inputs.ts';
+import { addressFilters, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, saveBackup } from '../../shared/ptr-backup.ts';
 import { type WaitOptions, waitForDns } from '../../shared/wait-for-dns.ts';
 
@@ -27,14 +27,14 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     {
       name: '<address>',
       description: 'public IP addresses, or - to read them from standard input, one a line',
-      source: { addresses: suitable.public },
+      source: { addresses: addressFilters.public },
     },
     {
       name: '<hostname...>',
       description:
         'a fully qualified domain name, after the last address; international names are converted to Punycode (xn--)',
       question: 'Hostname',
-      completion: { addresses: suitable.public },
+      completion: { addresses: addressFilters.public },
     },
   ],
   options: [

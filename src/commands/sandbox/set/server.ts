@@ -3,7 +3,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { openSandboxSession, withSandboxFault } from '../../../config/session.ts';
 import { findServer } from '../../../domain/find-server.ts';
-import { control } from '../../../sandbox/control.ts';
+import { sendControlRequest } from '../../../sandbox/control.ts';
 import type { ServerState } from '../../../sandbox/state.ts';
 import { sandboxSetExits } from '../../shared/sandbox-account.ts';
 
@@ -32,7 +32,10 @@ async function changeServer(context: Context, [name, state]: [name: string, stat
   const session = await openSandboxSession(context);
   const { uuid } = findServer(await listServers(await context.apiFor(session)), name);
   const request = { method: 'PATCH', path: `/sandbox/server/${uuid}`, body: { state } } as const;
-  const { server } = await withSandboxFault(session, control<{ server: ShownServer }>(session.origin, request));
+  const { server } = await withSandboxFault(
+    session,
+    sendControlRequest<{ server: ShownServer }>(session.origin, request),
+  );
   await context.out.card({
     json: server,
     quiet: server.uuid,
