@@ -3,6 +3,7 @@ import https, { type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import { withoutBrackets } from '../core/brackets.ts';
 import { dial, type Lookup } from '../core/dial.ts';
 import { completeHandshake } from './handshake.ts';
 import type { HttpProxy } from './proxy.ts';
@@ -80,7 +81,7 @@ function openSocket(
   target: ClientRequestArgs,
   { proxy, secureContext, lookup, signal }: AgentOptions,
 ): Promise<Socket> {
-  const host = String(target.host).replace(/^\[(.*)\]$/, '$1');
+  const host = withoutBrackets(String(target.host));
   const port = Number(target.port);
   if (proxy) return openTunnel(proxy, { host, port }, { secureContext, lookup, signal });
   return dial({ host, port, lookup, signal });

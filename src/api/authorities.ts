@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import tls, { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import type { Env } from '../core/environment.ts';
+import { codeOf } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Node has this function from 22.15 and 23.10 on. */
 type MaybeNewerTls = typeof tls & { getCACertificates?(type: 'default'): string[] };
@@ -38,9 +38,7 @@ function certificates(path: string, from: string, read: (path: string) => string
   try {
     text = read(path);
   } catch (error) {
-    throw new UsageError(
-      `${from}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-    );
+    throw new UsageError(`${from}: ${path} cannot be read (${codeOf(error) || 'unknown error'}).`);
   }
   if (isPem(text)) return text;
   throw new UsageError(`${from}: ${path} contains no certificate.`, 'Name a PEM file with BEGIN CERTIFICATE lines.');

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
+import type { Env } from '../core/environment.ts';
+import { codeOf } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
-import { codeOf } from '../files/error-code.ts';
 import { readRegular, UnusableFileError } from '../files/regular-file.ts';
 import { createTrustContext } from './authorities.ts';
 
@@ -13,10 +14,7 @@ type NamedFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERT
  * Loads the trusted certificate authorities if `--ca-file` is given; returns undefined for Node's own (T-11).
  * @throws UsageError if a file cannot be read or contains no certificate
  */
-export async function loadAuthorities(
-  caFile: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<SecureContext | undefined> {
+export async function loadAuthorities(caFile: string | undefined, env: Env): Promise<SecureContext | undefined> {
   const extra = env.NODE_EXTRA_CA_CERTS;
   // Node itself also reads NODE_EXTRA_CA_CERTS, and would wait for a FIFO for ever.
   const read = await readAuthorityFiles([

@@ -1,12 +1,11 @@
 import type { Lookup } from '../core/dial.ts';
+import type { Env } from '../core/environment.ts';
 import { explainIgnoredSystemAuthorities } from './authorities.ts';
 import { loadAuthorities } from './authority-files.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
 import { proxyFor } from './proxy.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Opens the API for one session. Commands import this module first, so that src/api is loaded at once. */
 export function openApi(options: TransportOptions, source: CredentialSource): Api {

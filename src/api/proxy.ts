@@ -1,7 +1,7 @@
+import { withoutBrackets } from '../core/brackets.ts';
+import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
 import { isExcluded } from './no-proxy.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** The parts of a proxy that may be shown (T-9). */
 export interface ProxyLabel {
@@ -82,8 +82,4 @@ function parseProxy(text: string, variable: string): HttpProxy {
 
 function invalidProxyError(message: string, hint: string): UsageError {
   return new UsageError(message, hint, 'PROXY_INVALID');
-}
-
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,3 +1,4 @@
+import { withoutBrackets } from '../core/brackets.ts';
 import type { Deadline } from '../core/clock.ts';
 import { UnreachableError } from '../core/errors.ts';
 import type { WireFailure } from './connection.ts';
@@ -67,7 +68,7 @@ function proxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin:
   if (failure.code === 'PROXY_407') {
     return [`Set ${variable} to http://user:password@${name}, with %25 for a percent sign and %40 for an @ in them.`];
   }
-  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
+  const host = withoutBrackets(new URL(origin).hostname);
   return [
     `${describeAttempts(failure, name)}Check ${variable}, which names the proxy. To connect without it, add ${host} to NO_PROXY.`,
     'Nothing was changed.',

@@ -1,3 +1,4 @@
+import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
 import { createCommandWriter } from '../core/hint.ts';
 import { type Format, formats, type OutputSettings } from '../output/render.ts';
@@ -27,11 +28,7 @@ export interface Globals {
  * @param preferred returns the format of the profile; called only if nothing else decides, because it reads the configuration
  * @throws UsageError for an unknown format
  */
-export function outputSettings(
-  globals: Globals,
-  env: Readonly<Record<string, string | undefined>>,
-  preferred: () => Format | undefined,
-): OutputSettings {
+export function outputSettings(globals: Globals, env: Env, preferred: () => Format | undefined): OutputSettings {
   return {
     format: outputFormat(globals, env, preferred),
     quiet: globals.quiet === true,
@@ -54,11 +51,7 @@ function accountOptions({ sandbox, profile, apiUrl }: Globals): string {
   return options.filter((option) => typeof option === 'string').join(' ');
 }
 
-function outputFormat(
-  { json, output, quiet }: Globals,
-  env: Readonly<Record<string, string | undefined>>,
-  preferred: () => Format | undefined,
-): Format {
+function outputFormat({ json, output, quiet }: Globals, env: Env, preferred: () => Format | undefined): Format {
   if (json && output !== undefined && output !== 'json') {
     throw new UsageError(`--json and -o ${output} cannot be combined.`, 'Leave out one of them.');
   }

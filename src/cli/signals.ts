@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Env } from '../core/environment.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { createSharedController } from '../core/shared-controller.ts';
 
@@ -10,7 +11,7 @@ type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 /** The parts of the process that listenForSignals() uses; tests pass in an EventEmitter. */
 export interface SignalSource {
   on(signal: Signal, listener: () => void): unknown;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly ppid: number;
 }
 

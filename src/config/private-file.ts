@@ -10,8 +10,8 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { codeOf } from '../core/error-code.ts';
 import { ConfigError } from '../core/errors.ts';
-import { codeOf } from '../files/error-code.ts';
 
 export interface PrivateFile {
   /** Undefined if the file does not exist. */

@@ -1,8 +1,8 @@
 import { renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { codeOf } from '../core/error-code.ts';
 import { ConfigError, UpcError } from '../core/errors.ts';
 import { replaceWithStagedFile } from '../files/atomic.ts';
-import { codeOf } from '../files/error-code.ts';
 import { ensureFolder, ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError, withLock } from '../files/lock.ts';
 import type { Conf } from '../libraries/conf.ts';

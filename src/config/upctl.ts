@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { parse, YAMLError } from 'yaml';
+import { codeOf } from '../core/error-code.ts';
 import { ConfigError } from '../core/errors.ts';
-import { codeOf } from '../files/error-code.ts';
 import { readRegular, UnusableFileError } from '../files/regular-file.ts';
 import { getUserConfigFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
+import { codeOf } from './error-code.ts';
 
 /** Returns all addresses of a hostname. Tests replace it. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -73,7 +74,7 @@ async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptio
     if (found.length === 0) throw new DialError('ENOTFOUND');
     return found.map(({ address }) => address);
   } catch (error) {
-    throw error instanceof DialError ? error : new DialError(codeOf(error));
+    throw error instanceof DialError ? error : new DialError(codeOf(error) || 'UNKNOWN');
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
@@ -140,7 +141,7 @@ export function connectToFirst(addresses: readonly string[], options: ConnectOpt
         timeoutMs === undefined ? undefined : setTimeout(() => fail(socket, address, 'ETIMEDOUT'), timeoutMs);
       open.set(socket, timer);
       // The listener stays on the winner: an error before the caller adds a listener must not end the process.
-      socket.on('error', (error) => fail(socket, address, codeOf(error)));
+      socket.on('error', (error) => fail(socket, address, codeOf(error) || 'UNKNOWN'));
       socket.once('connect', () => open.has(socket) && finish(socket));
       if (left.length > 0) next = setTimeout(startNext, headStartMs);
     };
@@ -148,9 +149,4 @@ export function connectToFirst(addresses: readonly string[], options: ConnectOpt
     signal?.addEventListener('abort', abort, { once: true });
     startNext();
   });
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'UNKNOWN';
 }

@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { codeOf } from '../core/error-code.ts';
 import { addressKey } from '../domain/address.ts';
 import { type ForwardRecord, reverseName } from '../domain/ptr-check.ts';
 
@@ -40,7 +41,7 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
     try {
       return await query();
     } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
       if (NO_RECORD.has(code)) return [];
       throw createDnsFailure(code);
     }

@@ -1,3 +1,4 @@
+import { withoutBrackets } from '../core/brackets.ts';
 import { UsageError } from '../core/errors.ts';
 import { isSameAddress } from './address.ts';
 
@@ -49,8 +50,7 @@ function invalidCheckError(why: string): UsageError {
  * @throws UsageError
  */
 export function assertChecksPrimary(address: string, check: HealthCheck): void {
-  const host =
-    check.kind === 'http' ? check.url.hostname.replace(/^\[|\]$/g, '') : check.kind === 'tcp' ? check.host : '';
+  const host = check.kind === 'http' ? withoutBrackets(check.url.hostname) : check.kind === 'tcp' ? check.host : '';
   if (!isSameAddress(host, address)) return;
   throw new UsageError(
     `The check uses ${address} itself: after a failover it would check the wrong server.`,

@@ -2,7 +2,7 @@ import { constants, renameSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../core/error-code.ts';
 import { createOwnerName, isDead } from './owner.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../core/error-code.ts';
 
 /** The user who creates a folder, and the owners of the folders above it. */
 export interface User {

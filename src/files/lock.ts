@@ -12,7 +12,7 @@ import {
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../core/error-code.ts';
 import { createOwnerName, isDead, ownerPid } from './owner.ts';
 
 /** The longest wait for a lock, in milliseconds. */

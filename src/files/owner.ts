@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../core/error-code.ts';
 
 /**
  * Returns a unique name for the running process, from which any process can later determine whether it has ended. Lock entries

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../core/error-code.ts';
 
 /** The wait before the next read of an empty pipe, in milliseconds. */
 const PAUSE_MS = 10;

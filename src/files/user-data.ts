@@ -1,6 +1,5 @@
 import { posix, win32 } from 'node:path';
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../core/environment.ts';
 
 /** The environment names no folder for the user's data. */
 export class NoDataFolder extends Error {
@@ -18,7 +17,7 @@ export class NoDataFolder extends Error {
  * is an error: data that follows the current folder around would look lost after the next `cd`.
  * @throws NoDataFolder
  */
-export function userDataFolder(env: Variables, platform: NodeJS.Platform): string {
+export function userDataFolder(env: Env, platform: NodeJS.Platform): string {
   if (platform === 'win32') return win32.join(windowsData(env), 'upcloud-ip');
   const { isAbsolute, join } = posix;
   // The XDG specification says to ignore a relative path.
@@ -29,7 +28,7 @@ export function userDataFolder(env: Variables, platform: NodeJS.Platform): strin
     : join(home, '.local', 'share', 'upcloud-ip');
 }
 
-function windowsData(env: Variables): string {
+function windowsData(env: Env): string {
   if (env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA)) return env.LOCALAPPDATA;
   return win32.join(requireAbsolute(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
 }

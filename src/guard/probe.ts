@@ -2,16 +2,18 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
+import { withoutBrackets } from '../core/brackets.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/environment.ts';
+import { codeOf } from '../core/error-code.ts';
 import type { CheckResult } from '../domain/guard/health.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
-import { codeOf } from '../files/error-code.ts';
 import { type Network, openConnection, systemNetwork } from './connect.ts';
 import { createResolver } from './resolve.ts';
 import { runShell } from './shell.ts';
 
 export interface ProbeOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly timeoutMs: number;
   readonly stop: AbortSignal;
   readonly clock: Clock;
@@ -95,7 +97,7 @@ function createConnectionCheck(
 
 function hostOf(url: URL): { readonly host: string; readonly port: number } {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
+  return { host: withoutBrackets(url.hostname), port };
 }
 
 /** A connection of its own for each check, because an old one can outlive the service. No redirect is followed, no proxy used. */

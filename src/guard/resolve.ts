@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { codeOf } from '../files/error-code.ts';
+import { codeOf } from '../core/error-code.ts';
 import type { Network } from './connect.ts';
 
 /** Returns the addresses of the checked host. */

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { codeOf } from '../files/error-code.ts';
+import type { Env } from '../core/environment.ts';
+import { codeOf } from '../core/error-code.ts';
 import { createOutputTail } from './output-tail.ts';
 
 export interface ShellOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   /** Without it the command may run until it is stopped. */
   readonly timeoutMs?: number;
   /** Ends the command and all that it started. */

@@ -1,3 +1,4 @@
+import type { Env } from '../core/environment.ts';
 import { exit, UpcError } from '../core/errors.ts';
 import { type Hint, renderHint } from '../core/hint.ts';
 import { sanitize } from '../core/sanitize.ts';
@@ -18,7 +19,7 @@ export interface Streams {
 export interface OutOptions {
   /** Each stream is opened on first use: a command that prints no notes never opens stderr. */
   readonly streams: Streams;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly settings: () => OutputSettings;
 }
 

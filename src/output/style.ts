@@ -1,4 +1,5 @@
 import { Chalk, type ColorSupportLevel } from 'chalk';
+import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Tone } from './columns.ts';
 
@@ -7,7 +8,7 @@ export type ColorMode = 'auto' | 'always' | 'never';
 export interface ColorSituation {
   readonly mode: ColorMode;
   readonly isTerminal: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';

@@ -1,16 +1,14 @@
 import { posix, win32 } from 'node:path';
-import { readVariable } from '../core/environment.ts';
+import { type Env, readVariable } from '../core/environment.ts';
 import { SandboxError } from '../core/errors.ts';
 import { NoDataFolder, userDataFolder } from '../files/user-data.ts';
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the folder of the sandbox's state. The path must be absolute: state in a path that depends on the current folder would
  * seem lost after the next `cd`.
  * @throws SandboxError if no absolute path is known; ConfigError if UPC_SANDBOX_DIR is set but empty
  */
-export function dataFolder(env: Variables, platform: NodeJS.Platform): string {
+export function dataFolder(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute } = platform === 'win32' ? win32 : posix;
   const chosen = readVariable(env, 'UPC_SANDBOX_DIR');
   if (chosen !== undefined) {

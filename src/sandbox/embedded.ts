@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Env } from '../core/environment.ts';
 import { SandboxError } from '../core/errors.ts';
 import type { RunningServer } from './running.ts';
 import type { Environment, Store } from './state.ts';
@@ -12,15 +13,10 @@ export interface OpenSandbox {
   close(): Promise<void>;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
 export const realEnvironment: Environment = { now: () => Date.now(), random: () => Math.random() };
 
 /** Returns folder and file of the state that `--sandbox` uses. @throws ConfigError if the environment determines no folder */
-export async function sandboxPlace(
-  env: Variables,
-  platform: NodeJS.Platform,
-): Promise<{ folder: string; file: string }> {
+export async function sandboxPlace(env: Env, platform: NodeJS.Platform): Promise<{ folder: string; file: string }> {
   const { dataFolder } = await import('./data-folder.ts');
   const folder = dataFolder(env, platform);
   return { folder, file: join(folder, 'sandbox.json') };
@@ -31,7 +27,7 @@ export async function sandboxPlace(
  * uses the same state.
  * @throws ConfigError if the state cannot be read
  */
-export async function openSandbox(env: Variables, platform: NodeJS.Platform): Promise<OpenSandbox> {
+export async function openSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenSandbox> {
   const { folder, file } = await sandboxPlace(env, platform);
   const { findRunningServer } = await import('./running.ts');
   const running = await findRunningServer(folder);

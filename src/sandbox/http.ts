@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
-import { codeOf } from '../files/error-code.ts';
 import { getRequestListener, type Hono, HTTPException } from '../libraries/hono.ts';
 import { INSTANCE_HEADER } from './running.ts';
 import type { Environment } from './state.ts';

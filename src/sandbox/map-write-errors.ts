@@ -1,5 +1,5 @@
+import { codeOf } from '../core/error-code.ts';
 import { SandboxError } from '../core/errors.ts';
-import { codeOf } from '../files/error-code.ts';
 import { ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError } from '../files/lock.ts';
 

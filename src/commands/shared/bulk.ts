@@ -8,7 +8,7 @@ import { interruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type Outcome, outcomeView } from '../../output/outcome.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readInput } from './input.ts';
+import { MAX_INPUT_BYTES, readInput } from './input.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkOptions {
@@ -28,9 +28,6 @@ export async function readAddresses(context: Context, args: readonly string[]): 
   return [...new Set(mapCollectingErrors(texts, (text) => parseAddress(text).canonical))];
 }
 
-/** In bytes: enough for a hundred thousand addresses. */
-const MAX_BYTES = 16 * 1024 * 1024;
-
 async function stdinLines(context: Context): Promise<string[]> {
   if (isStdinTerminal(context)) {
     throw new UsageError(
@@ -39,7 +36,7 @@ async function stdinLines(context: Context): Promise<string[]> {
     );
   }
   const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one per line.');
-  const text = (await readInput(context.deps.stdin, context, { most: MAX_BYTES, tooLarge })).toString('utf8');
+  const text = (await readInput(context.deps.stdin, context, { most: MAX_INPUT_BYTES, tooLarge })).toString('utf8');
   return text
     .split(/\r?\n/)
     .map((line) => (line.split('#', 1)[0] ?? '').trim())

@@ -15,5 +15,5 @@ export function resolverOption(purpose = ''): OptionSpec {
 export function parseWait(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new InvalidArgumentError('Give seconds, from 1 to 86400.');
+  throw new InvalidArgumentError('Give seconds, from 1 to 86400, or write --wait at the end.');
 }

@@ -1,8 +1,9 @@
 import type { Context } from '../../app/context.ts';
+import { codeOf } from '../../core/error-code.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readInput, readPath } from './input.ts';
+import { MAX_INPUT_BYTES, readInput, readPath } from './input.ts';
 
 /** The hints and the code for errors about a kind of file. */
 export interface FileKind {
@@ -12,9 +13,6 @@ export interface FileKind {
   readonly pipe: string;
   readonly code: string;
 }
-
-/** In bytes: enough for a hundred thousand addresses, and a limit for endless devices. */
-const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads a text file, or standard input for `-`, in UTF-8 or in UTF-16 with a byte order mark, which Windows PowerShell writes.
@@ -31,12 +29,12 @@ export async function readTextFile(context: Context, source: string, kind: FileK
 }
 
 async function readAll(context: Context, source: string, kind: FileKind): Promise<Buffer> {
-  const limits = { most: MAX_BYTES, tooLarge: () => unreadableError(source, 'it is larger than 16 MiB', kind) };
+  const limits = { most: MAX_INPUT_BYTES, tooLarge: () => unreadableError(source, 'it is larger than 16 MiB', kind) };
   try {
     return await (source === '-' ? readInput(context.deps.stdin, context, limits) : readPath(source, context, limits));
   } catch (error) {
     if (error instanceof UpcError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const code = codeOf(error);
     throw unreadableError(source, readFailures[code] ?? (code || 'it cannot be read'), kind);
   }
 }
