@@ -46,14 +46,15 @@ export async function lookUpAddress(api: Api, address: string): Promise<Address>
   try {
     return await getAddress(api, address);
   } catch (error) {
-    if (!isUnknownAddress(error) || !address.includes(':')) throw error;
+    if (!isUnknownAddress(error)) throw error;
+    if (!address.includes(':')) throw unknownAddressError(address, { status: error.status });
     const found = indexByAddress(await listAddresses(api)).get(addressKey(address));
-    if (found === undefined) throw error;
+    if (found === undefined) throw unknownAddressError(address, { status: error.status });
     return found;
   }
 }
 
-function isUnknownAddress(error: unknown): boolean {
+function isUnknownAddress(error: unknown): error is UpcError {
   return error instanceof UpcError && error.code === 'IP_ADDRESS_NOT_FOUND';
 }
 
@@ -226,13 +227,30 @@ export function indexByAddress(list: readonly Address[]): ReadonlyMap<string, Ad
   return new Map(list.map((ip) => [addressKey(ip.address), ip]));
 }
 
-/** Returns an address from the account's list; any spelling finds it. @throws NotFoundError */
-export function findAddress(list: ReadonlyMap<string, Address>, address: string): Address {
+/**
+ * Returns an address from the account's list; any spelling finds it.
+ * @param hints what the user can do, in addition to listing the addresses
+ * @throws NotFoundError
+ */
+export function findAddress(
+  list: ReadonlyMap<string, Address>,
+  address: string,
+  hints: readonly string[] = [],
+): Address {
   const found = list.get(addressKey(address));
   if (found) return found;
-  throw new NotFoundError(`This account has no IP address ${address}.`, {
+  throw unknownAddressError(address, { hints });
+}
+
+/** @param details the HTTP status, if the API was asked for this address; further hints */
+function unknownAddressError(
+  address: string,
+  { status, hints = [] }: { readonly status?: number | undefined; readonly hints?: readonly string[] },
+): NotFoundError {
+  return new NotFoundError(`This account has no IP address ${address}.`, {
     code: 'IP_ADDRESS_NOT_FOUND',
-    hint: (upc) => `\`${upc('ip list')}\` shows the addresses of this account.`,
+    status,
+    hint: [(upc) => `\`${upc('ip list')}\` shows the addresses of this account.`, ...hints],
   });
 }
 

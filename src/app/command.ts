@@ -1,4 +1,5 @@
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { Argument, Option } from 'commander';
+import { UsageError } from '../core/errors.ts';
 import type { Address } from '../domain/model.ts';
 import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
@@ -104,12 +105,16 @@ export interface Group {
   readonly commands: Readonly<Record<string, Group | (() => Promise<AnyCommand>)>>;
 }
 
-/** Returns a parser that accepts the choices in any case. */
-function oneOf(choices: readonly string[]) {
+/**
+ * Returns a parser that accepts the choices in any case. It throws UsageError for any other text.
+ * @param declared the declaration of the argument or option, such as `--policy <policy>`
+ */
+function oneOf(choices: readonly string[], declared: string) {
+  const noun = /<([\w-]+)>/.exec(declared)?.[1] ?? 'value';
   return (text: string): string => {
     const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
     if (found !== undefined) return found;
-    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    throw new UsageError(`Unknown ${noun} '${text}'.`, `Choose one of: ${choices.join(', ')}`);
   };
 }
 
@@ -120,7 +125,7 @@ export class CliOption extends Option {
   constructor(spec: OptionSpec) {
     super(spec.flags, spec.description);
     this.spec = spec;
-    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices));
+    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices, spec.flags));
     if (spec.parse) this.argParser(spec.parse);
     if (spec.default !== undefined) this.default(spec.default);
     if (spec.conflicts) this.conflicts([...spec.conflicts]);
@@ -136,7 +141,7 @@ export class CliArgument extends Argument {
   constructor(spec: ArgumentSpec) {
     super(spec.name, spec.description);
     this.spec = spec;
-    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices));
+    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices, spec.name));
     if (spec.parse) this.argParser(spec.parse);
   }
 }

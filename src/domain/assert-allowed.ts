@@ -155,7 +155,8 @@ export function assertAssignable(
   );
 }
 
-function assertState(server: Server, what: string): void {
+/** Throws UsageError for a server in maintenance or in state error. @param what the sentence before the colon */
+export function assertState(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(
     `${what}: server '${serverName(server)}' is in state ${server.state}.`,

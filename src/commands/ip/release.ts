@@ -75,8 +75,12 @@ async function runRelease(context: Context, args: readonly string[], options: Re
     const ip = findAddress(known, address);
     return { address: ip.address, act: () => releaseAddress(api, ip) };
   };
-  await runBulk(context, words, requested.map(job), options);
+  const repeatHint = options.ignoreMissing ? undefined : repeatWithIgnoreMissing;
+  await runBulk(context, { ...words, repeatHint }, requested.map(job), options);
 }
+
+const repeatWithIgnoreMissing =
+  'To release the rest, run the command again with --ignore-missing: it skips the addresses that are already released.';
 
 interface ReleasePlan {
   readonly going: readonly Address[];
@@ -93,7 +97,10 @@ async function plan(api: Api, requested: readonly string[], { ignoreMissing }: R
   const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(addressKey(address))) : []);
   const going = mapCollectingErrors(
     requested.filter((address) => !missing.has(address)),
-    (address) => findAddress(known, address),
+    (address) =>
+      findAddress(known, address, [
+        'Nothing was released. To skip addresses that are not on the account, add --ignore-missing.',
+      ]),
   );
   const loadBalancers = await fetchHoldingServices(api, going);
   mapCollectingErrors(going, createReleaseCheck(going, { addresses, servers, loadBalancers }));

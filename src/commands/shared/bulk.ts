@@ -49,6 +49,8 @@ export interface BulkWords {
   readonly label: string;
   /** The message if there are no addresses. */
   readonly empty?: string;
+  /** How to repeat the command after some addresses failed and others succeeded. */
+  readonly repeatHint?: string | undefined;
 }
 
 /** The code of an error: the change was carried out, and then another client changed the address again. */
@@ -69,7 +71,7 @@ export interface Job {
  */
 export async function runBulk(
   context: Context,
-  { verb, label, empty = outcomeView.empty }: BulkWords,
+  { verb, label, empty = outcomeView.empty, repeatHint }: BulkWords,
   jobs: readonly Job[],
   options: BulkOptions,
 ): Promise<void> {
@@ -89,6 +91,9 @@ export async function runBulk(
   summarize(context, verb, outcomes);
   const reason = commonReason(outcomes, errors);
   for (const hint of reason?.hints ?? []) context.out.note(hint);
+  const isPartial =
+    outcomes.some(({ changed }) => changed === true) && outcomes.some(({ outcome }) => outcome !== 'ok');
+  if (isPartial && repeatHint !== undefined) context.out.note(repeatHint);
   const code = exitOf(context, outcomes, reason);
   if (code !== exit.ok) throw new ExitSilently(code);
 }

@@ -109,7 +109,17 @@ describe('several addresses at once (T-6)', () => {
       { address: '192.0.2.60', outcome: 'ok', changed: true },
       { address: '192.0.2.50', outcome: 'ok', changed: true },
     ]);
-    expect(result.err).toBe('2 released, 1 failed.\n');
+    expect(result.err).toBe(
+      '2 released, 1 failed.\n' +
+        'To release the rest, run the command again with --ignore-missing: it skips the addresses that are already released.\n',
+    );
+    const again = await b.cli('ip release 198.51.100.60 192.0.2.60 192.0.2.50 --yes');
+    expect(again).toMatchObject({ code: 5, out: '' });
+    expect(again.err).toContain(
+      'Nothing was released. To skip addresses that are not on the account, add --ignore-missing.\n',
+    );
+    const converged = await b.cli('ip release 198.51.100.60 192.0.2.60 192.0.2.50 --yes --ignore-missing');
+    expect(converged).toMatchObject({ code: 0, err: '0 released, 3 skipped.\n' });
   });
 
   test('-q prints the changed addresses, and reports the rest on stderr', async () => {

@@ -54,7 +54,7 @@ describe('rejections by the API, in plain English', () => {
   const same = (state: State) => state;
   const cases: Case[] = [
     ['get', 'IP_ADDRESS_FORBIDDEN', 4, 403, 'ip show 192.0.2.20', same, 'The IP address belongs to another account.'],
-    ['get', 'IP_ADDRESS_NOT_FOUND', 5, 404, 'ip show 192.0.2.250', same, 'This account has no such IP address.'],
+    ['get', 'IP_ADDRESS_NOT_FOUND', 5, 404, 'ip show 192.0.2.250', same, 'This account has no IP address 192.0.2.250.'],
     [
       'assign',
       'INSUFFICIENT_CREDITS',
@@ -335,15 +335,13 @@ describe('rejected locally, before anything is sent', () => {
     [['ip', 'list', '--server', ''], 'The server name is empty.'],
     [['ip', 'float', 'move', '192.0.2.50', '--to', ' '], 'The server name is empty.'],
     [`ip policy set keep ${six}`, `${six} is an IPv6 address: only public IPv4 addresses have a release policy.`],
-    [
-      'ip policy set maybe 192.0.2.10',
-      "Command-argument value 'maybe' is invalid for argument 'policy'. Give keep or release.",
-    ],
+    ['ip policy set maybe 192.0.2.10', "Unknown policy 'maybe'."],
     ['ip ptr set 10.1.6.10 a.example.com', '10.1.6.10 is a utility address and has no PTR record.'],
     ['ip ptr set 192.0.2.10 localhost', "'localhost' is not a hostname: it has no domain."],
     ['ip assign --server edge-1', "Server 'edge-1' has reached the limit of five public addresses."],
     ['ip assign --server web-1 --access utility', "Server 'web-1' already has a utility address: 10.1.6.10."],
     ['ip assign --server mail-1', "No address can be assigned: server 'mail-1' is in state maintenance."],
+    ['ip float create --server mail-1', "The floating IP was not created: server 'mail-1' is in state maintenance."],
     [
       'ip assign --server web-1 --mac da:45:c4:5c:65:6c',
       "Server 'web-1' is started: --mac works only while the server is stopped.",

@@ -4,6 +4,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { assertZoneExists, indexNames } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
+import { assertState } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import { reusableIn } from '../../../domain/reuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
@@ -70,6 +71,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
     const candidates = reusableIn(target?.server.zone ?? zone ?? '', addresses, options.ptr);
     if (await reuseAddress(context, api, candidates, { ...options, target, names })) return;
   }
+  if (target) assertState(target.server, 'The floating IP was not created');
   const requested: NewAddress = {
     family: 'IPv4',
     floating: 'yes',

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../../../app/command.ts';
 import { assertPolicyAvailable } from '../../../domain/assert-allowed.ts';
 import { outcomeView } from '../../../output/outcome.ts';
@@ -15,8 +14,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
     {
       name: '<policy>',
       description: 'keep (they become detached floating IPs) or release (they are lost)',
-      parse: parsePolicy,
-      suggestions: ['keep', 'release'],
+      choices: ['keep', 'release'],
     },
     addressesArgument('public IPv4 addresses', addressFilters.publicIPv4),
   ],
@@ -30,12 +28,6 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
   exits: bulkExits,
   run: (context, [policy, addresses], options) => modifyAll(context, addresses, createPolicyChange(policy), options),
 });
-
-function parsePolicy(text: string): Policy {
-  const policy = text.toLowerCase();
-  if (policy === 'keep' || policy === 'release') return policy;
-  throw new InvalidArgumentError('Give keep or release.');
-}
 
 function createPolicyChange(policy: Policy): BulkChange {
   return {
