@@ -381,6 +381,23 @@ describe('logout', () => {
 });
 
 describe('profile', () => {
+  test('remove asks at a terminal, and prints what it removed', async () => {
+    const { cli, login } = createHome();
+    await login('work');
+    await cli('profile set zone fi-hel1 --profile work');
+    const question = 'Remove profile work (the token of sandbox, zone fi-hel1)?';
+    const declined = await cli('profile remove work', { answers: [[question, 'n']] });
+    expect(declined).toMatchObject({ code: 2, out: '' });
+    expect(declined.err).toContain('Nothing was removed.');
+    expect((await cli('profile list -q')).out).toBe('work\n');
+    const confirmed = await cli('profile remove work', { answers: [[question, 'y']] });
+    expect(confirmed).toMatchObject({ code: 0 });
+    expect(confirmed.err).toContain('Removed profile work (the token of sandbox, zone fi-hel1).');
+    expect((await cli('profile list -q')).out).toBe('');
+    await login('work');
+    expect(await cli('profile remove work --yes', { answers: [] })).toMatchObject({ code: 0 });
+  });
+
   test('list, use, remove', async () => {
     const { cli, login } = createHome();
     expect(await cli('profile list --json')).toMatchObject({ code: 0, out: '[]\n' });
