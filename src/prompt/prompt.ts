@@ -31,6 +31,24 @@ export function ask(context: Context): Ask {
   };
 }
 
+/**
+ * Asks the user to type a word before something that cannot be undone. A mistyped word may be tried again.
+ * @returns whether the user typed the word; false for an empty answer, `n` or `no`
+ */
+export async function confirmByTyping(
+  context: Context,
+  message: string,
+  word: string,
+  isWord: (typed: string) => boolean = (typed) => typed === word,
+): Promise<boolean> {
+  const isDeclined = (typed: string) => /^(?:no?)?$/i.test(typed.trim());
+  const typed = await ask(context).input(message, {
+    check: (text) =>
+      isWord(text.trim()) || isDeclined(text) || `That is not ${word}. Type ${word}, or press Enter to cancel.`,
+  });
+  return !isDeclined(typed);
+}
+
 /** Names of the library's errors; its classes are not available before it is loaded. */
 const interruptNames = new Set(['ExitPromptError', 'AbortPromptError']);
 

@@ -12,7 +12,7 @@ import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 import { addressView, describeLocation, type Names } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { ask, canAsk } from '../../prompt/prompt.ts';
+import { ask, canAsk, confirmByTyping } from '../../prompt/prompt.ts';
 import { type BulkOptions, type Job, readAddresses, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
 import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../shared/inputs.ts';
@@ -116,14 +116,16 @@ async function confirm(context: Context, going: readonly Address[], names: Names
   const view = addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
   const block = { head: ['address'], below: ['kind', 'zone', 'server', 'ptr'] };
   await context.out.preview({ ...view, block }, going);
-  const question = ask(context);
-  const agreed =
+  const count = String(going.length);
+  const isConfirmed =
     going.length === 1
-      ? await question.confirm(`Release ${going[0]?.address}${accountSuffix}? This cannot be undone.`)
-      : (await question.input(
-          `Type ${going.length} to release these ${going.length} addresses${accountSuffix}. This cannot be undone:`,
-        )) === String(going.length);
-  if (agreed) return;
+      ? await ask(context).confirm(`Release ${going[0]?.address}${accountSuffix}? This cannot be undone.`)
+      : await confirmByTyping(
+          context,
+          `Type ${count} to release these ${count} addresses${accountSuffix}. This cannot be undone:`,
+          count,
+        );
+  if (isConfirmed) return;
   throw notConfirmed('released');
 }
 

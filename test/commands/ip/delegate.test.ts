@@ -202,7 +202,8 @@ describe('upc ip float undelegate', () => {
 
     test.each([
       ['192.0.2.80', 0],
-      ['yes', 2],
+      ['no', 2],
+      ['yes', 130],
     ])('at a terminal the address must be typed: %s', async (typed, code) => {
       const question =
         'Type 192.0.2.80 to take it back from load balancer lb-front and delete it. This cannot be undone';

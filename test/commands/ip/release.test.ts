@@ -55,14 +55,35 @@ describe('at a terminal', () => {
     expect(err).toMatch(/^ADDRESS .*\n198\.51\.100\.60 .*\n192\.0\.2\.60 .*\nType 2 /);
   });
 
-  test.each(['y', 'yes', '', '1', '3', '02', '2.0', '22'])('several and %j: nothing is sent', async (answer) => {
+  test.each(['n', 'No', ''])('several and %j: nothing is sent', async (answer) => {
     const { code, out, err, changes } = await b.cli(both, { answers: [[TWO, answer]] });
     expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
     expect(err.endsWith(`${TWO}${unconfirmed}`)).toBe(true);
   });
 
+  test.each(['y', 'yes', '1', '3', '02', '2.0', '22'])('several and %j: it is asked again', async (answer) => {
+    const again = `That is not 2. Type 2, or press Enter to cancel.\n${TWO}`;
+    const declined = await b.cli(both, {
+      answers: [
+        [TWO, answer],
+        [again, ''],
+      ],
+    });
+    expect(declined).toMatchObject({ code: 2, out: '', changes: [] });
+    const ended = await b.cli(both, { answers: [[TWO, answer]] });
+    expect(ended).toMatchObject({ code: 130, out: '', changes: [] });
+    const confirmed = await b.cli(both, {
+      answers: [
+        [TWO, answer],
+        [again, '2'],
+      ],
+    });
+    expect(confirmed.code).toBe(0);
+    expect(confirmed.changes).toHaveLength(2);
+  });
+
   test('JSON has the code NOT_CONFIRMED', async () => {
-    const { err } = await b.cli(`${both} -o json`, { answers: [[TWO, 'y']] });
+    const { err } = await b.cli(`${both} -o json`, { answers: [[TWO, 'n']] });
     expect(JSON.parse(err.slice(err.indexOf('{'))).error).toEqual({
       code: 'NOT_CONFIRMED',
       message: 'Nothing was released.',

@@ -18,7 +18,7 @@ import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloating } from '../../../domain/assert-allowed.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { noNames } from '../../../output/address.ts';
-import { ask, canAsk } from '../../../prompt/prompt.ts';
+import { canAsk, confirmByTyping } from '../../../prompt/prompt.ts';
 import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
 import { readDelegation } from '../../shared/delegation.ts';
 import { addressFilters, dryRunOption, floatingArgument } from '../../shared/inputs.ts';
@@ -183,8 +183,7 @@ async function confirmDeletion(
     );
   }
   const question = `Type ${address} to take it back from load balancer ${name} and delete it. This cannot be undone (--keep keeps it):`;
-  const typed = await ask(context).input(question);
-  if (isSameAddress(typed.trim(), address)) return;
+  if (await confirmByTyping(context, question, address, (typed) => isSameAddress(typed, address))) return;
   throw notConfirmed();
 }
 
