@@ -9,7 +9,13 @@ import { createProgram } from './program.ts';
 export function createHelpCommand(tree: Group): AnyCommand {
   return defineCommand<[words: readonly string[]]>({
     summary: 'Explain a command or a topic: exit-codes, environment, json',
-    arguments: [{ name: '[command-or-topic...]', description: 'the words of a command, or a topic' }],
+    arguments: [
+      {
+        name: '[command-or-topic...]',
+        description: 'the words of a command, or a topic',
+        suggestions: Object.keys(topics),
+      },
+    ],
     examples: ['upc help ip list', 'upc help exit-codes', 'upc help json'],
     exits: [
       [0, 'done'],

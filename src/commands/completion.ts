@@ -4,11 +4,11 @@ import type { Shell } from '../completion/scripts.ts';
 export default defineCommand<[shell: Shell]>({
   summary: 'Print a script that makes a shell complete upc commands',
   arguments: [{ name: '<shell>', description: 'the shell', choices: ['bash', 'zsh', 'fish', 'powershell'] }],
-  examples: ['upc completion bash', 'upc completion fish > ~/.config/fish/completions/upc.fish'],
+  examples: ['upc completion bash'],
   notes: [
     'bash        source <(upc completion bash)  in ~/.bashrc',
     'zsh         source <(upc completion zsh)  in ~/.zshrc, below compinit',
-    'fish        upc completion fish | source  in ~/.config/fish/config.fish',
+    'fish        upc completion fish > ~/.config/fish/completions/upc.fish',
     'powershell  upc completion powershell | Out-String | iex  in $PROFILE',
     'Completion fetches addresses, servers and zones from the account, within one second.',
   ],

@@ -29,6 +29,7 @@ const SECONDS = 0.6;
 export async function candidatesFor(tree: Group, context: Context, words: readonly string[]): Promise<Candidates> {
   const typed = words.at(-1) ?? '';
   const line = await readCommandLine(tree, words.slice(0, -1));
+  if (line.path[0] === 'help' && !typed.startsWith('-')) return helpCandidates(tree, line, typed);
   const silentContext = createSilentContext(context, line, SECONDS);
   try {
     return await findCandidates(silentContext, line, typed);
@@ -54,6 +55,15 @@ async function findCandidates(silentContext: Context, line: CommandLine, typed: 
     ? candidatesFromSource(silentContext, line, completion, typed)
     : findValues(silentContext, line, argument, typed);
   return filterByPrefix(await found, typed);
+}
+
+/** Returns what `upc help` explains: the commands of the group that the words name, and the topics. */
+async function helpCandidates(tree: Group, { command, args }: CommandLine, typed: string): Promise<Candidates> {
+  const named = await readCommandLine(tree, args);
+  if (named.command || named.args.length > 0) return [];
+  const topics = args.length === 0 ? (argumentAt(command, 0)?.spec.suggestions ?? []) : [];
+  const found = [...(await subcommandCandidates(named)), ...topics.map((value) => ({ value, description: '' }))];
+  return filterByPrefix(found, typed);
 }
 
 /** Returns the candidates that begin with the typed text. An address matches in any spelling and is completed in that one. */

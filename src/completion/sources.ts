@@ -118,13 +118,13 @@ export function profileCandidates(silent: Context): Candidate[] {
 }
 
 /**
- * Returns the columns that `--columns` and `--sort` accept.
+ * Returns the columns that `--columns` and `--sort` accept, without those that were already typed.
  * @param typed the text so far: earlier columns with their commas, or the `-` of descending order
  */
 export function columnCandidates(command: AnyCommand | undefined, typed: string): Candidate[] {
   const [before = ''] = /^(?:.*,|-)?/s.exec(typed) ?? [];
-  return Object.entries(command?.columns?.() ?? {}).map(([value, { header }]) => ({
-    value: before + value,
-    description: header,
-  }));
+  const taken = new Set(before.split(','));
+  return Object.entries(command?.columns?.() ?? {})
+    .filter(([name]) => !taken.has(name))
+    .map(([name, { header }]) => ({ value: before + name, description: header }));
 }

@@ -66,6 +66,19 @@ it("offers the sandbox's own servers, and the columns of each list: several, and
   expect(servers.join()).not.toContain('production');
   expect(await asked('profile', 'list', '--columns', 'in')).toEqual(['words', 'in_use\tIN USE']);
   expect(await asked('ip', 'list', '--columns=address,zo')).toEqual(['words', '--columns=address,zone\tZONE']);
+  expect(await asked('ip', 'list', '--columns', 'zone,z')).toEqual(['words']);
+});
+
+it('completes the words of a command and the topics after help', async () => {
+  expect(await asked('help', 'exit')).toEqual(['words', 'exit-codes']);
+  expect((await asked('help', 'ip', 'float', 'de')).map((line) => line.split('\t')[0])).toEqual([
+    'words',
+    'detach',
+    'delegate',
+  ]);
+  expect(await asked('help', 'ip', 'list', '')).toEqual(['words']);
+  expect(await asked('help', 'ip', 'exit')).toEqual(['words']);
+  expect(await asked('ip', 'audit', '--ignore', 'ptr-m')).toEqual(['words', 'ptr-missing']);
   expect(await asked('ip', 'audit', '--sort', '-eur')).toEqual(['words', '-eur_per_month\tEUR/MONTH']);
   expect((await asked('ip', 'float', 'list', '--sort', 'ptr')).join()).toContain('PTR RECORD');
 });
