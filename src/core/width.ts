@@ -52,6 +52,17 @@ export function shorten(text: string, width: number, mark = '\u2026'): string {
 
 let segmenter: Intl.Segmenter | undefined;
 
+/** Breaks the text at spaces into lines of at most `width` columns. A longer word gets a line of its own and is not cut. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** Pads the text with spaces to a width on screen. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const spaces = ' '.repeat(Math.max(0, width - widthOf(text)));

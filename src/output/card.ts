@@ -1,4 +1,5 @@
 import { sanitize } from '../core/sanitize.ts';
+import { wrapWords } from '../core/width.ts';
 import type { Cell } from './columns.ts';
 import type { Palette } from './style.ts';
 
@@ -12,12 +13,21 @@ export interface Card {
   readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
 
-/** Renders one object for people: one line for each label and value. */
-export function cardText(card: Card, palette: Palette): string {
-  const width = Math.max(...card.lines.map(([label]) => label.length));
+/** Narrower values are not wrapped: a word on each line is harder to read than what the terminal does. */
+const NARROWEST = 20;
+
+/**
+ * Renders one object for people: one line for each label and value.
+ * @param columns of the terminal, at which values are wrapped below themselves; undefined in a pipe
+ */
+export function cardText(card: Card, palette: Palette, columns: number | undefined): string {
+  const indent = Math.max(...card.lines.map(([label]) => label.length)) + 2;
+  const room = (columns ?? 0) - indent;
+  const wrap = (text: string) => (room < NARROWEST ? [text] : wrapWords(text, room));
   const line = ([label, value]: Card['lines'][number]) => {
-    const values = (Array.isArray(value) ? value : [value ?? '']).map((one) => sanitize(String(one)));
-    return `${palette.dim(label.padEnd(width))}  ${values.join(`\n${' '.repeat(width + 2)}`) || palette.symbols.none}\n`;
+    const values = (Array.isArray(value) ? value : [value ?? '']).flatMap((one) => wrap(sanitize(String(one))));
+    const text = values.join(`\n${' '.repeat(indent)}`) || palette.symbols.none;
+    return `${palette.dim(label.padEnd(indent - 2))}  ${text}\n`;
   };
   return card.lines.map(line).join('');
 }

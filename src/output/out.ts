@@ -108,7 +108,7 @@ export function createOut(options: OutOptions): Out {
       const lines = cards.flatMap((card) => card.quiet);
       await stdout().write(lines.map((line) => `${sanitize(line)}\n`).join(''));
     } else if (format === 'table') {
-      await stdout().write(cards.map((card) => cardText(card, out.dataPalette)).join('\n'));
+      await stdout().write(cards.map((card) => cardText(card, out.dataPalette, out.width)).join('\n'));
     } else if (format === 'markdown') {
       const { markdownCard } = await import('./markdown.ts');
       await stdout().write(cards.map(markdownCard).join('\n'));
