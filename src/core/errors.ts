@@ -1,3 +1,4 @@
+import { codeOf } from './error-code.ts';
 import { createCommandWriter, type Hint, renderHint } from './hint.ts';
 
 /** The exit codes. They are a contract, because scripts branch on them. `upc help exit-codes` and the README list them. */
@@ -142,7 +143,7 @@ export function notConfirmed(done = 'changed'): UsageError {
 export function asUpcError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'MODULE_NOT_FOUND')
+  if (codeOf(thrown) === 'MODULE_NOT_FOUND')
     return new UpcError(exit.failure, `A part of upc is missing: ${message.split('\n', 1)[0]}`, {
       code: 'INCOMPLETE_INSTALLATION',
       hint: 'Install it again. In a checkout, run: npm run build',
