@@ -48,7 +48,7 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
     given.set(option.attributeName(), value === undefined ? values : [...values, value]);
   };
   for (const word of words) {
-    // As commander does: an optional value is no word that looks like an option.
+    // Like commander, never take a word that begins with - as the value of an option whose value is optional.
     if (open?.optional && word.startsWith('-')) {
       give(open);
       open = undefined;

@@ -42,7 +42,7 @@ export async function changeConfig(
     await withLock(
       file,
       async () => {
-        const before = contentOf(file, warn, repair);
+        const before = readContent(file, warn, repair);
         await replaceWithStagedFile(file, (folder) => {
           const conf = new Conf<Record<string, unknown>>({ cwd: folder, configName: 'config', configFileMode: 0o600 });
           conf.store = { profiles: {}, ...before, version: 1 };
@@ -57,7 +57,7 @@ export async function changeConfig(
   }
 }
 
-function contentOf(file: string, warn: (text: string) => void, repair: boolean): Record<string, unknown> {
+function readContent(file: string, warn: (text: string) => void, repair: boolean): Record<string, unknown> {
   const { content, notices } = readPrivate(file);
   for (const notice of notices) warn(notice);
   if (!content) return {};

@@ -83,7 +83,7 @@ async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptio
 
 const resolveBySystem: Lookup = (hostname) => systemLookup(hostname, { all: true });
 
-/** Keeps the order of the system but alternates between IPv6 and IPv4, because one of them may be unreachable. */
+/** Keeps the order of the system's resolver but alternates between IPv6 and IPv4, because one of them may be unreachable. */
 function alternateFamilies(addresses: readonly string[]): string[] {
   const family = isIP(addresses[0] ?? '');
   const same = addresses.filter((address) => isIP(address) === family);

@@ -51,7 +51,7 @@ export class UpcError extends Error {
     this.hints = [details.hint ?? []].flat();
   }
 
-  /** The hints as text, with commands that name no account; undefined if there are none. */
+  /** The hints as text, with commands without the options that choose the account; undefined if there are no hints. */
   get hint(): string | undefined {
     const upc = createCommandWriter('');
     return this.hints.length > 0 ? this.hints.map((hint) => renderHint(hint, upc)).join('\n') : undefined;

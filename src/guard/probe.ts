@@ -34,7 +34,7 @@ const LATE_MS = 300;
 interface RunningCheck {
   readonly result: Promise<CheckResult>;
   readonly cancel: () => void;
-  /** What is said when the time is over. */
+  /** Returns the result's text if the check takes too long. */
   readonly timeoutText: () => string;
 }
 

@@ -18,7 +18,7 @@ import type { ProbeResult } from './probe.ts';
 export interface AddressPort {
   /** @throws InterruptedError */
   look(): Promise<Observation>;
-  /** Moves the address as the last look showed it. @throws InterruptedError */
+  /** Moves the address, starting from the state that the latest observation showed. @throws InterruptedError */
   move(to: Side): Promise<Observation>;
 }
 

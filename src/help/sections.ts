@@ -1,7 +1,7 @@
 import type { AnyCommand, ExitMeanings } from '../app/command.ts';
 
 /** The exit codes of every command that only reads. */
-export const readingExits: ExitMeanings = [
+export const readOnlyExits: ExitMeanings = [
   [0, 'done'],
   [1, 'the API rejected the request'],
   [2, 'wrong usage'],

@@ -15,7 +15,7 @@ export interface OutputSettings {
   readonly headers: boolean;
   readonly color: ColorMode;
   readonly debug: boolean;
-  /** Writes commands in hints with the options that choose the account. */
+  /** Formats the commands in hints, with the options that choose the account. */
   readonly upc: CommandWriter;
 }
 

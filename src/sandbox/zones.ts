@@ -36,8 +36,8 @@ export function listZones(): readonly Zone[] {
     description,
     number,
     pool: {
-      public: id === 'es-mad1' ? [`${prefix}.250`] : spellHundred((at) => `${prefix}.${at}`),
-      utility: spellHundred((at) => `10.${number}.8.${at}`),
+      public: id === 'es-mad1' ? [`${prefix}.250`] : createHundredAddresses((at) => `${prefix}.${at}`),
+      utility: createHundredAddresses((at) => `10.${number}.8.${at}`),
     },
     public_range: `${prefix}.0/24`,
     ipv6_prefix: `2001:db8:${number.toString(16)}:1`,
@@ -45,6 +45,6 @@ export function listZones(): readonly Zone[] {
   }));
 }
 
-function spellHundred(spell: (at: number) => string): string[] {
+function createHundredAddresses(spell: (at: number) => string): string[] {
   return Array.from({ length: 100 }, (_, at) => spell(at + 100));
 }

@@ -9,7 +9,7 @@ import type { Session } from '../../config/session.ts';
 import type { UpcError } from '../../core/errors.ts';
 import type { Account, Address } from '../../domain/model.ts';
 import { creditsText } from '../../domain/money.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import type { Card } from '../../output/card.ts';
 
 export default defineCommand<[], { verbose?: boolean }>({
@@ -17,7 +17,7 @@ export default defineCommand<[], { verbose?: boolean }>({
   options: [{ flags: '--verbose', description: 'also show every possible source of credentials' }],
   examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
   json: 'an object: username, credits (cents of the currency), currency or null, limits with used and limit each, credentials, profile, api_url, sources',
-  exits: [...readingExits, [3, 'the configuration cannot be read']],
+  exits: [...readOnlyExits, [3, 'the configuration cannot be read']],
   run: (context, _args, options) => runWhoami(context, options),
 });
 

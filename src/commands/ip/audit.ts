@@ -9,7 +9,7 @@ import type { CommandWriter } from '../../core/hint.ts';
 import { addressKey } from '../../domain/address.ts';
 import { type AuditResult, audit, isAtLeast, type Level, levels, parseIgnoredRules } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import type { Problem } from '../../output/sarif.ts';
 import { askDns, type FailedParts, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
@@ -73,7 +73,7 @@ export default defineCommand<[], AuditOptions>({
   ],
   json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules of rules',
   columns: () => findingView.columns,
-  exits: [...readingExits, [10, 'with --fail-on: a finding has at least that level']],
+  exits: [...readOnlyExits, [10, 'with --fail-on: a finding has at least that level']],
   adjust: settleSarif,
   run: (context, _args, options) => runAudit(context, options),
 });

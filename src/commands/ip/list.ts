@@ -14,7 +14,7 @@ import { type Access, type AddressFilter, accessTypes, matchesFilter, mentions }
 import { findServer } from '../../domain/find-server.ts';
 import type { Address } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../output/address.ts';
 import { familyOption, serverOption, zoneOption } from '../shared/inputs.ts';
 
@@ -60,7 +60,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
   ],
   json: 'array of addresses with server_title (null where detached or unknown), also when empty or only one',
   columns: () => addressColumns(noNames),
-  exits: [...readingExits, [5, 'no such server']],
+  exits: [...readOnlyExits, [5, 'no such server']],
   run: (context, [text], options) => runList(context, text, options),
 });
 

@@ -13,7 +13,7 @@ import { exit } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { createAddressDetails, findDhcpProvided } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import { detailsCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
 import { readAddresses } from '../shared/bulk.ts';
@@ -31,7 +31,7 @@ export default defineCommand<[addresses: string[]]>({
   notes: ['Of several addresses, those that cannot be fetched are reported as warnings on stderr.'],
   json: 'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine; for several addresses or -, an array',
   exits: [
-    ...readingExits,
+    ...readOnlyExits,
     [5, 'no such address'],
     [6, 'some of several could not be shown, or all for different reasons'],
   ],

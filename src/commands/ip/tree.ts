@@ -18,7 +18,7 @@ import { matchesFilter } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import { serverOption, zoneOption } from '../shared/inputs.ts';
 
 interface TreeOptions {
@@ -48,7 +48,7 @@ export default defineCommand<[], TreeOptions>({
     'upc ip tree --sandbox --format mermaid > addresses.mmd',
   ],
   json: 'array of zones: zone, servers (with interfaces, with addresses), detached, delegated',
-  exits: [...readingExits, [5, 'no such server'], [6, 'the interfaces of some servers could not be fetched in time']],
+  exits: [...readOnlyExits, [5, 'no such server'], [6, 'the interfaces of some servers could not be fetched in time']],
   run: (context, _args, options) => runTree(context, options),
 });
 

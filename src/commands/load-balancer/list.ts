@@ -1,7 +1,7 @@
 import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import { loadBalancerView, toLoadBalancerRow } from '../../output/names.ts';
 
 export default defineCommand<[]>({
@@ -9,7 +9,7 @@ export default defineCommand<[]>({
   examples: ['upc load-balancer list --sandbox', 'upc load-balancer list --sandbox --json'],
   json: 'array of load balancers: uuid, name, zone, ip_addresses (the floating IPs that each holds)',
   columns: () => loadBalancerView.columns,
-  exits: readingExits,
+  exits: readOnlyExits,
   run: listAllLoadBalancers,
 });
 

@@ -2,7 +2,7 @@ import { listServers } from '../../api/servers.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { assertZoneExists } from '../../app/lookup.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import { serverView } from '../../output/names.ts';
 import { zoneOption } from '../shared/inputs.ts';
 
@@ -12,7 +12,7 @@ export default defineCommand<[], { zone?: string }>({
   examples: ['upc server list --sandbox', 'upc server list --sandbox --zone fi-hel2 --json'],
   json: 'array of servers: uuid, title, hostname, zone, state',
   columns: () => serverView.columns,
-  exits: readingExits,
+  exits: readOnlyExits,
   run: listAllServers,
 });
 

@@ -1,7 +1,7 @@
 import { listZones } from '../../api/account.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { readingExits } from '../../help/sections.ts';
+import { readOnlyExits } from '../../help/sections.ts';
 import { zoneView } from '../../output/names.ts';
 
 export default defineCommand<[]>({
@@ -9,7 +9,7 @@ export default defineCommand<[]>({
   examples: ['upc zone list --sandbox', 'upc zone list --sandbox -q'],
   json: 'array of zones: id, description',
   columns: () => zoneView.columns,
-  exits: readingExits,
+  exits: readOnlyExits,
   run: listAllZones,
 });
 

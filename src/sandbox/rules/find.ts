@@ -3,7 +3,7 @@ import type { Account, Address, Interface, Server, State, Zone } from '../state.
 import { reject, rejectInvalid } from './api-error.ts';
 import { familyOf, parseUuid } from './syntax.ts';
 
-export interface Port {
+export interface AttachedInterface {
   readonly server: Server;
   readonly interface: Interface;
 }
@@ -12,12 +12,14 @@ export interface Port {
  * Interfaces by MAC, cached for each list of servers. The lists are immutable. Without the cache, listing a hundred thousand
  * addresses would search the servers a hundred thousand times.
  */
-const portsByServers = new WeakMap<readonly Server[], ReadonlyMap<string, Port>>();
+const portsByServers = new WeakMap<readonly Server[], ReadonlyMap<string, AttachedInterface>>();
 
-export function ports(state: State): ReadonlyMap<string, Port> {
+export function ports(state: State): ReadonlyMap<string, AttachedInterface> {
   const known = portsByServers.get(state.servers);
   if (known) return known;
-  const pairs = state.servers.flatMap((server) => server.interfaces.map((it): Port => ({ server, interface: it })));
+  const pairs = state.servers.flatMap((server) =>
+    server.interfaces.map((it): AttachedInterface => ({ server, interface: it })),
+  );
   const map = new Map(pairs.map((port) => [port.interface.mac, port]));
   portsByServers.set(state.servers, map);
   return map;
@@ -48,13 +50,13 @@ export function ownServer(state: State, account: Account, text: string): Server 
 }
 
 /** Finds an interface of the account; any other MAC is invalid (R-FLT-3, R-MOD-C). */
-export function ownPort(state: State, account: Account, mac: string): Port {
+export function ownPort(state: State, account: Account, mac: string): AttachedInterface {
   const port = ports(state).get(mac);
   return port?.server.owner === account.username ? port : rejectInvalid('mac');
 }
 
 /** Finds a public IPv4 interface, the only kind that carries floating IPs (R-MOD-4). */
-export function publicIPv4Port(state: State, account: Account, mac: string): Port {
+export function publicIPv4Port(state: State, account: Account, mac: string): AttachedInterface {
   const port = ownPort(state, account, mac);
   return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : rejectInvalid('mac');
 }

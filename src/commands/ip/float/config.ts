@@ -11,7 +11,7 @@ import { parseAddress } from '../../../domain/address.ts';
 import { createGuestConfig, type GuestConfig, type GuestSystem, guestSystems } from '../../../domain/guest-config.ts';
 import { parseMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
-import { readingExits } from '../../../help/sections.ts';
+import { readOnlyExits } from '../../../help/sections.ts';
 import { addressFilters, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { findTarget, type TargetOptions } from '../../shared/target.ts';
 
@@ -45,7 +45,7 @@ export default defineCommand<[address: string], ConfigOptions>({
   ],
   json: 'an object: address, mac, device (null where unknown), for, files ({path, mode, content}), commands, notes',
   exits: [
-    ...readingExits,
+    ...readOnlyExits,
     [5, 'no such address'],
     [8, 'the address is delegated, or on no server and no --server is given'],
   ],

@@ -3,7 +3,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { assertZoneExists, fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../../app/lookup.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
-import { readingExits } from '../../../help/sections.ts';
+import { readOnlyExits } from '../../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
 import { zoneOption } from '../../shared/inputs.ts';
 
@@ -13,7 +13,7 @@ export default defineCommand<[], { zone?: string }>({
   examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
   json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
   columns: () => addressColumns(noNames),
-  exits: readingExits,
+  exits: readOnlyExits,
   run: (context, _args, options) => runFloatList(context, options),
 });
 

@@ -9,7 +9,7 @@ import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
-import { readingExits } from '../../../help/sections.ts';
+import { readOnlyExits } from '../../../help/sections.ts';
 import { checkView, formatStateCounts } from '../../../output/ptr-check.ts';
 import { readAddresses } from '../../shared/bulk.ts';
 import { parseWait, resolverOption } from '../../shared/dns-options.ts';
@@ -59,7 +59,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
   json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
   columns: () => checkView.columns,
   exits: [
-    ...readingExits,
+    ...readOnlyExits,
     [5, 'no such address'],
     [6, 'some PTR records could not be checked'],
     [7, 'the API or the name server is unreachable or timed out'],

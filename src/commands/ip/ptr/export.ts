@@ -4,7 +4,7 @@ import type { Context } from '../../../app/context.ts';
 import { isHostname } from '../../../domain/hostname.ts';
 import { hasOwnPtr } from '../../../domain/ptr.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
-import { readingExits } from '../../../help/sections.ts';
+import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { hostsLine, type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
 
@@ -19,7 +19,7 @@ export default defineCommand<[], { custom?: boolean }>({
   notes: ['`plan` and `apply` read this output, also with --custom or -o csv.', '-o table prints a table instead.'],
   json: 'array of {address, ptr_record}, sorted by address',
   columns: () => ptrRecordView.columns,
-  exits: readingExits,
+  exits: readOnlyExits,
   run: (context, _args, options) => runExport(context, options),
 });
 

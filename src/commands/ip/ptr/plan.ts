@@ -3,7 +3,7 @@ import type { Context } from '../../../app/context.ts';
 import { exit } from '../../../core/errors.ts';
 import { ExitSilently } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
-import { readingExits } from '../../../help/sections.ts';
+import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { diffLines, formatStepCounts, planView } from '../../../output/ptr.ts';
 import {
@@ -34,7 +34,7 @@ export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean 
   ],
   json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',
   columns: () => planView.columns,
-  exits: [...readingExits, [10, 'with --exit-code: something would change']],
+  exits: [...readOnlyExits, [10, 'with --exit-code: something would change']],
   run: (context, [file], options) => runPlan(context, file, options),
 });
 
