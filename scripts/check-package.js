@@ -1,10 +1,10 @@
 // Fails if the package contains unneeded files or lacks needed ones, or if its manifest or lock file must not be published.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { libraries } from './bundle.js';
 
 const root = join(import.meta.dirname, '..');
-const libraries = readdirSync(join(root, 'src/libraries')).map((file) => `dist/libraries/${basename(file, '.ts')}.js`);
 const read = (name) => readFileSync(join(root, name), 'utf8');
 
 const needed = [
@@ -20,7 +20,7 @@ const needed = [
   'contrib/ocf/upc-floating-ip',
   'contrib/systemd/upc-guard.service',
   'dist/THIRD-PARTY-LICENSES.txt',
-  ...libraries.flatMap((path) => [path, `${path}.map`]),
+  ...libraries.flatMap((name) => [`dist/libraries/${name}.js`, `dist/libraries/${name}.js.map`]),
   'dist/package.json',
   'dist/short-answers.js',
   'dist/short-answers.js.map',

@@ -33,7 +33,7 @@ function filesOf(folder: string): Record<string, string> {
 }
 
 /** Runs the command with each output format, and searches its output and its files for secrets. */
-async function findSecrets(line: string, home: string, options: RunOptions): Promise<number[]> {
+async function runInEveryFormat(line: string, home: string, options: RunOptions): Promise<number[]> {
   const codes: number[] = [];
   for (const format of ['', ' --debug', ' -o json --debug', ' -o yaml']) {
     const env = { HOME: home, ...options.env };
@@ -78,12 +78,12 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
     const env = { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
     for (const line of ['whoami', 'whoami --verbose', 'ip list', 'ip show 192.0.2.10', 'profile list']) {
-      expect(await findSecrets(line, home, { env })).toEqual([0, 0, 0, 0]);
+      expect(await runInEveryFormat(line, home, { env })).toEqual([0, 0, 0, 0]);
     }
-    expect(await findSecrets('ip show 192.0.2.254', home, { env })).toEqual([5, 5, 5, 5]);
-    expect(await findSecrets('ip show 192.0.2.90', home, { env })).toEqual([4, 4, 4, 4]);
-    expect(await findSecrets('ip list --columns x', home, { env })).toEqual([2, 2, 2, 2]);
-    expect(await findSecrets('nonsense', home, { env })).toEqual([2, 2, 2, 2]);
+    expect(await runInEveryFormat('ip show 192.0.2.254', home, { env })).toEqual([5, 5, 5, 5]);
+    expect(await runInEveryFormat('ip show 192.0.2.90', home, { env })).toEqual([4, 4, 4, 4]);
+    expect(await runInEveryFormat('ip list --columns x', home, { env })).toEqual([2, 2, 2, 2]);
+    expect(await runInEveryFormat('nonsense', home, { env })).toEqual([2, 2, 2, 2]);
   });
 
   test.each<[string, number, (request: IncomingMessage, response: ServerResponse) => void]>([
@@ -91,28 +91,29 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
     [
       '403 that repeats the header',
       4,
-      (request, response) => writeJsonError(response, 403, 'FORBIDDEN', echoHeaders(request)),
+      (request, response) => writeJsonError(response, 403, 'FORBIDDEN', echoAuthorization(request)),
     ],
     [
       '400 that repeats the password',
       1,
-      (request, response) => writeJsonError(response, 400, 'BAD', plainHeaders(request)),
+      (request, response) => writeJsonError(response, 400, 'BAD', echoDecodedAuthorization(request)),
     ],
     [
       '500 that repeats the header',
       7,
-      (request, response) => writeJsonError(response, 500, 'FAULT', echoHeaders(request)),
+      (request, response) => writeJsonError(response, 500, 'FAULT', echoAuthorization(request)),
     ],
     [
       '401 as a page',
       1,
-      (request, response) => void response.writeHead(401, { 'content-type': 'text/html' }).end(echoHeaders(request)),
+      (request, response) =>
+        void response.writeHead(401, { 'content-type': 'text/html' }).end(echoAuthorization(request)),
     ],
     [
       'request id that repeats the header',
       1,
       (request, response) => {
-        response.setHeader('x-request-id', echoHeaders(request));
+        response.setHeader('x-request-id', echoAuthorization(request));
         writeJsonError(response, 400, 'BAD', 'no');
       },
     ],
@@ -120,7 +121,7 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
       'redirect with the header in it',
       1,
       (request, response) =>
-        void response.writeHead(302, { location: `/?${encodeURIComponent(echoHeaders(request))}` }).end(),
+        void response.writeHead(302, { location: `/?${encodeURIComponent(echoAuthorization(request))}` }).end(),
     ],
     ['connection cut', 7, (request) => void request.socket.destroy()],
     ['silence', 7, () => {}],
@@ -135,7 +136,7 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
   ])('%s does not reveal it', async (name, code, respond) => {
     const origin = await startServer(respond);
     const line = `whoami --timeout ${name === 'silence' ? 0.3 : 3}`;
-    const codes = await findSecrets(line, temporaryFolder(), {
+    const codes = await runInEveryFormat(line, temporaryFolder(), {
       env: { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: origin },
       clock: instantClock,
     });
@@ -164,7 +165,10 @@ test.each([
   ['that does not respond', `http://proxy:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`, 7],
 ])('T-9 the password of a proxy %s is not revealed', async (_what, proxy, code) => {
   const origin = { HTTPS_PROXY: proxy, UPCLOUD_DEBUG_API_BASE_URL: 'https://api.example' };
-  const codes = await findSecrets('whoami', temporaryFolder(), { env: { ...asToken, ...origin }, clock: instantClock });
+  const codes = await runInEveryFormat('whoami', temporaryFolder(), {
+    env: { ...asToken, ...origin },
+    clock: instantClock,
+  });
   expect(codes).toEqual([code, code, code, code]);
 });
 
@@ -176,7 +180,7 @@ describe('T-9 with a profile', () => {
     const b = await canaryBench();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
-    expect(await findSecrets(line, home, { env, stdin })).toEqual([0, 0, 0, 0]);
+    expect(await runInEveryFormat(line, home, { env, stdin })).toEqual([0, 0, 0, 0]);
     expect(readFileSync(join(home, '.config', 'upcloud-ip', 'config.json'), 'utf8')).toContain(JSON.stringify(stdin));
     for (const next of [
       'whoami --verbose',
@@ -185,10 +189,10 @@ describe('T-9 with a profile', () => {
       'profile use default',
       'ip list',
     ]) {
-      expect(await findSecrets(next, home, { env })).toEqual([0, 0, 0, 0]);
+      expect(await runInEveryFormat(next, home, { env })).toEqual([0, 0, 0, 0]);
     }
-    expect(await findSecrets('ip list --api-url http://127.0.0.1:9', home, {})).toEqual([4, 4, 4, 4]);
-    expect(await findSecrets('logout', home, { env })).toEqual([0, 0, 0, 0]);
+    expect(await runInEveryFormat('ip list --api-url http://127.0.0.1:9', home, {})).toEqual([4, 4, 4, 4]);
+    expect(await runInEveryFormat('logout', home, { env })).toEqual([0, 0, 0, 0]);
   });
 
   test('no command quotes a damaged configuration', async () => {
@@ -200,7 +204,7 @@ describe('T-9 with a profile', () => {
     for (const text of [TOKEN, `{"${TOKEN}`, `{"profiles":{"default":"${TOKEN}"}}`, `{"current":["${TOKEN}"]}`]) {
       writeFileSync(file, text);
       for (const line of ['whoami', 'profile list', 'profile set zone fi-hel2', 'logout']) {
-        expect(await findSecrets(line, home, { env })).toEqual([3, 3, 3, 3]);
+        expect(await runInEveryFormat(line, home, { env })).toEqual([3, 3, 3, 3]);
       }
     }
   });
@@ -210,14 +214,14 @@ describe('T-9 with a profile', () => {
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
     const home = temporaryFolder();
     for (const stdin of [`${TOKEN}\n${PASSWORD}\n`, `${TOKEN}wrong`, ` ${TOKEN}`, `${TOKEN}\u0000`]) {
-      expect(await findSecrets('login --with-token', home, { env, stdin })).toEqual([4, 4, 4, 4]);
+      expect(await runInEveryFormat('login --with-token', home, { env, stdin })).toEqual([4, 4, 4, 4]);
     }
     expect(readdirSync(home)).toEqual([]);
   });
 });
 
 /** Returns the error for a 400 whose message contains the credentials. */
-async function runRepeated(
+async function runAgainstEcho(
   env: Record<string, string>,
   words: (secret: string) => string,
   options = '',
@@ -247,19 +251,19 @@ describe('T-9 a secret that a server repeats', () => {
     ]) {
       const env = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: password };
       for (const options of ['', ' -o json', ' -o yaml --debug']) {
-        expect(await runRepeated(env, (secret) => `<${form(secret)}>`, options)).toContain('<[hidden]>');
+        expect(await runAgainstEcho(env, (secret) => `<${form(secret)}>`, options)).toContain('<[hidden]>');
       }
     }
   });
 
   test('is hidden each time', async () => {
-    const err = await runRepeated(asToken, (secret) => `${secret}, ${secret}${secret}`);
+    const err = await runAgainstEcho(asToken, (secret) => `${secret}, ${secret}${secret}`);
     expect(err).toBe('Error: The API rejected the request (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
   });
 
   test('is not shown in part where its message is truncated', async () => {
     for (let before = 470; before <= 505; before += 5) {
-      const err = await runRepeated(asToken, (secret) => `${'x'.repeat(before)} ${secret}`);
+      const err = await runAgainstEcho(asToken, (secret) => `${'x'.repeat(before)} ${secret}`);
       expect(err).toContain('xxx');
       expect(err).not.toContain('ucat');
     }
@@ -282,7 +286,7 @@ describe('T-9 a secret that a server repeats', () => {
     const list = JSON.stringify({ ip_addresses: { ip_address: JSON.parse(found.out) } });
     const origin = await startServer((request, response) => {
       if (request.method === 'GET') response.setHeader('content-type', 'application/json').end(list);
-      else writeJsonError(response, 400, 'BAD', echoHeaders(request));
+      else writeJsonError(response, 400, 'BAD', echoAuthorization(request));
     });
     const env = { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin };
     for (const options of ['', ' -o json', ' -o csv']) {
@@ -294,7 +298,7 @@ describe('T-9 a secret that a server repeats', () => {
   });
 
   test('is hidden from eight characters on, because a shorter one can be part of a normal word', async () => {
-    const repeatedToken = (token: string) => runRepeated({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
+    const repeatedToken = (token: string) => runAgainstEcho({ UPCLOUD_TOKEN: token }, (secret) => `<${secret}>`);
     expect(await repeatedToken('ucat_678')).toContain('<[hidden]>');
     expect(await repeatedToken('ucat_67')).toContain('<ucat_67>');
   });
@@ -308,12 +312,12 @@ function writeJsonError(response: ServerResponse, status: number, code: string, 
   response.end(JSON.stringify({ error: { error_code: code, error_message: message } }));
 }
 
-function echoHeaders({ headers }: IncomingMessage): string {
+function echoAuthorization({ headers }: IncomingMessage): string {
   return `you sent ${headers.authorization}`;
 }
 
 /** Returns a text with the decoded header: the token, or the username and the password. */
-function plainHeaders({ headers }: IncomingMessage): string {
+function echoDecodedAuthorization({ headers }: IncomingMessage): string {
   const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];
   const text = scheme === 'Basic' ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   return `you sent ${text}, in a URL ${encodeURIComponent(text)}`;

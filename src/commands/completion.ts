@@ -8,7 +8,7 @@ export default defineCommand<[shell: Shell]>({
   notes: [
     'bash        source <(upc completion bash)  in ~/.bashrc',
     'zsh         source <(upc completion zsh)  in ~/.zshrc, below compinit',
-    'fish        upc completion fish > ~/.config/fish/completions/upc.fish',
+    'fish        mkdir -p ~/.config/fish/completions && upc completion fish > ~/.config/fish/completions/upc.fish',
     'powershell  upc completion powershell | Out-String | iex  in $PROFILE',
     'Completion fetches addresses, servers and zones from the account, within one second.',
   ],

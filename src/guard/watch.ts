@@ -11,7 +11,7 @@ import type {
   Observation,
   Side,
 } from '../domain/guard/model.ts';
-import { advanceAll } from '../domain/guard/placement.ts';
+import { advanceAddress } from '../domain/guard/placement.ts';
 import type { ProbeResult } from './probe.ts';
 
 /** How the guard sees and moves one address. */
@@ -107,7 +107,7 @@ async function followAddress(
   let state = begun;
   let seen: Observation | undefined = { kind: 'checked', at: clock.elapsed() };
   while (seen && port) {
-    const step = advanceAll(config, health, state, seen);
+    const step = advanceAddress(config, health, state, seen);
     state = step.state;
     for (const event of step.events) dependencies.report(event);
     seen = await performAction(port, step.action, options);

@@ -30,7 +30,7 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
     const words: string[] = [];
     let asked = line;
     for (const part of missing) {
-      const answers = await findAnswers(context, silent, asked, part);
+      const answers = await askForValues(context, silent, asked, part);
       words.push(...(part instanceof CliOption ? answers.map((answer) => `${part.long}=${answer}`) : answers));
       if (part instanceof CliArgument) asked = { ...asked, args: [...asked.args, ...answers] };
     }
@@ -71,7 +71,7 @@ function missingParts({ command, args, given }: CommandLine): (CliArgument | Cli
   return [...missing, ...wanted];
 }
 
-async function findAnswers(
+async function askForValues(
   context: Context,
   silent: Context,
   line: CommandLine,

@@ -1,4 +1,5 @@
 /** `large:<n>`: groups of a server with a utility, two public IPv4 and an IPv6 address, and a detached floating IP. */
+import { toHex } from './rules/identity.ts';
 import { createFloatingAddress, createHost, type Line, type SeedContent } from './seed-builder.ts';
 import type { Address, Server } from './state.ts';
 
@@ -42,19 +43,15 @@ function lineOf(group: number, on: Line['on'], at: number): Line {
   return {
     mac,
     on,
-    address: on === 'utility' ? padNumber(10 * 2 ** 24 + 64 * 2 ** 16 + group) : publicAddress(group * 3 + at - 1),
+    address: on === 'utility' ? toIPv4(10 * 2 ** 24 + 64 * 2 ** 16 + group) : publicAddress(group * 3 + at - 1),
   };
 }
 
 /** Returns the nth address of 198.18.0.0/15, a range reserved for tests of network devices. */
 function publicAddress(nth: number): string {
-  return padNumber(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
+  return toIPv4(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
 }
 
-function padNumber(value: number): string {
+function toIPv4(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
-}
-
-function toHex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
 }

@@ -16,7 +16,7 @@
  *
  * Modifying and releasing. A PTR record of "" restores the default, and the dot at the end of an absolute name is dropped
  * (R-MOD-D, `readPtr`). A floating IP is attached to a server in any state: no error is documented, and failover must not wait
- * (`moved`). Naming `mac` on a delegated address is rejected even to detach it (R-MOD-F, `moved`), unless null accompanies
+ * (`moveAddress`). Naming `mac` on a delegated address is rejected even to detach it (R-MOD-F, `moveAddress`), unless null accompanies
  * other attributes: upctl sends `mac: null` with every change, and a regular or delegated address keeps its place (`isIdle`). When a regular address is
  * released and its interface goes, the floating IPs on it are detached whatever their policy, since the
  * policy does not cover interfaces (`withoutIdleInterface`). A released address is assigned last (R-REL-5, `deleteAddress`).

@@ -20,7 +20,7 @@ const changing = ['POST', 'PATCH', 'DELETE'];
 /** Sending these twice has the same effect as once. */
 const repeatable = ['PATCH', 'DELETE'];
 const no: Decision = { retry: false };
-/** The back-off after the first attempt, with the random number of decision(). */
+/** The back-off after the first attempt, with the random number of decide(). */
 const soon: Decision = { retry: true, waitMs: 500 };
 
 describe('T-1, T-4 retries', () => {

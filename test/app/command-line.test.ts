@@ -10,7 +10,7 @@ async function programOf(argv: readonly string[] | undefined) {
 }
 
 /** Returns the command that a command line calls with its arguments and options, or the output instead. */
-async function readOutcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
+async function parseOutcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
   const { program, leaves, flush, shown } = await programOf(registered);
   let called: unknown;
   for (const command of leaves) {
@@ -85,7 +85,7 @@ describe('the program with only the named command behaves like the whole program
     await fc.assert(
       fc.asyncProperty(beginnings, fc.array(word, { maxLength: 6 }), async (start, more) => {
         const argv = [...start, ...more];
-        expect(await readOutcome(argv, argv)).toEqual(await readOutcome(argv, undefined));
+        expect(await parseOutcome(argv, argv)).toEqual(await parseOutcome(argv, undefined));
       }),
       { numRuns: 600 },
     );

@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('T-10 private under any umask', ()
     });
     let [seen, open] = [0, 0];
     while (!over) {
-      for (const path of readAllFiles(folder)) {
+      for (const path of listFiles(folder)) {
         seen += 1;
         open += rightsOfOthers(path);
       }
@@ -104,7 +104,7 @@ describe.skipIf(process.platform === 'win32')('T-10 private under any umask', ()
   });
 });
 
-function readAllFiles(folder: string): string[] {
+function listFiles(folder: string): string[] {
   try {
     return [folder, ...readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)))];
   } catch {

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /** The servers' configuration, with a hook that writes down what it is given. */
-function readConfiguration() {
+function createConfiguration() {
   const folder = temporaryFolder();
   const hook = join(folder, 'hook');
   writeFileSync(hook, `echo "$UPC_ADDRESS to $UPC_TO" >>'${folder}/moves'\n`);
@@ -59,7 +59,7 @@ const places = () => s.changes.map((line) => line.slice(-20, -3)).filter((mac, i
 
 describe.runIf(isPosix)('the systemd unit', () => {
   test('two servers with one configuration: the primary is killed, comes back, and the hooks run', async () => {
-    const { moves, shared } = readConfiguration();
+    const { moves, shared } = createConfiguration();
     const nodes = ['web-1', 'web-2'].map((self) => createNode(self, shared));
     const guards = nodes.map((node) => node.start(commandOf(node), node.settings));
     await waitUntil(() => s.checks > 3);
@@ -82,7 +82,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
   test('what starting again does not help ends the service: usage, configuration, credentials', async () => {
     expect(value('RestartPreventExitStatus')).toBe([exit.usage, exit.config, exit.auth].join(' '));
     const ends = async (more: Readonly<Record<string, string>>) => {
-      const node = createNode('web-1', { ...readConfiguration().shared, ...more });
+      const node = createNode('web-1', { ...createConfiguration().shared, ...more });
       return (await node.run(commandOf(node), node.settings)).code;
     };
     expect(await ends({ UPCLOUD_TOKEN: 'ucat_none_such' })).toBe(exit.auth);
@@ -124,7 +124,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
   test('has no percent sign, which cron takes for the end of the line', () => expect(line).toMatch(/^[^%]+$/));
 
   test('moves the address when the primary is down, and back when it is healthy', async () => {
-    const { moves, shared } = readConfiguration();
+    const { moves, shared } = createConfiguration();
     const node = createNode('web-2', shared);
     expect(await run(node)).toEqual({ code: 0, out: '', err: '' });
     expect(s.changes).toEqual([]);
@@ -139,7 +139,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
 
   test('does nothing while another run is at work', async () => {
     s.status = 503;
-    const node = createNode('web-2', readConfiguration().shared);
+    const node = createNode('web-2', createConfiguration().shared);
     const holder = node.start(['flock', '-F', lockOf(node), 'sh', '-c', 'echo held >&2; exec sleep 60']);
     await waitUntil(() => holder.err() !== '');
     await run(node);
@@ -147,7 +147,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
   });
 
   test('without a configuration syslog says so', async () => {
-    const node = createNode('web-2', readConfiguration().shared);
+    const node = createNode('web-2', createConfiguration().shared);
     await run(node, '/nonexistent/failover.env');
     expect(node.syslog()).toContain('/nonexistent/failover.env');
   });

@@ -11,7 +11,7 @@ import type {
   Observation,
   Side,
 } from '../../src/domain/guard/model.ts';
-import { advanceAll, initialAddressState } from '../../src/domain/guard/placement.ts';
+import { advanceAddress, initialAddressState } from '../../src/domain/guard/placement.ts';
 
 const IP = '192.0.2.50';
 
@@ -73,7 +73,7 @@ function runRounds(config: GuardConfig, start: Location, all: readonly Round[]):
     let seen: Observation | undefined = { kind: 'checked', at };
     while (seen) {
       const before: AddressState = state;
-      const step = advanceAll(config, health, before, seen);
+      const step = advanceAddress(config, health, before, seen);
       state = step.state;
       events = [...events, ...step.events];
       done.push({ action: step.action, seen, health, before, after: state, events: events.map(({ event }) => event) });

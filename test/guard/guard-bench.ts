@@ -28,7 +28,7 @@ export function quickClock(): Clock {
     },
   };
 }
-export const instantClock = quickClock();
+export const fastClock = quickClock();
 
 export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(5);
@@ -113,7 +113,7 @@ export class GuardBench {
   }
 
   /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
-  guard(line = '', check = this.url, clock = instantClock, addresses = IP) {
+  guard(line = '', check = this.url, clock = fastClock, addresses = IP) {
     const interrupt: Interrupt = {
       stopping: this.#stop.signal,
       ending: new AbortController().signal,

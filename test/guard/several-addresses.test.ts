@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { soak } from '../faults/soak.ts';
-import { badGateway, GuardBench, IP, instantClock, MAC1, MAC2, readEvents, waitUntil } from './guard-bench.ts';
+import { badGateway, fastClock, GuardBench, IP, MAC1, MAC2, readEvents, waitUntil } from './guard-bench.ts';
 
 const [SECOND, THIRD] = ['192.0.2.51', '192.0.2.52'];
 const DETACHED = '192.0.2.60';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-const guard = (addresses: string, line: string) => s.guard(line, s.url, instantClock, addresses);
+const guard = (addresses: string, line: string) => s.guard(line, s.url, fastClock, addresses);
 
 test('one check decides for all: each moves once, and events carry the address', async () => {
   s.status = 500;
@@ -104,7 +104,7 @@ test.each([
 
 test('a check of one of the guarded addresses is rejected, with --all too', async () => {
   for (const addresses of [`${IP} ${SECOND}`, '--all']) {
-    const { code, err } = await s.guard('--once', `tcp:${SECOND}:80`, instantClock, addresses);
+    const { code, err } = await s.guard('--once', `tcp:${SECOND}:80`, fastClock, addresses);
     expect(code).toBe(2);
     expect(err).toContain(`The check uses ${SECOND} itself`);
   }

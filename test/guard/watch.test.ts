@@ -3,7 +3,7 @@ import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
 import { initialAddressState } from '../../src/domain/guard/placement.ts';
 import type { ProbeResult } from '../../src/guard/probe.ts';
 import { watch } from '../../src/guard/watch.ts';
-import { instantClock } from './guard-bench.ts';
+import { fastClock } from './guard-bench.ts';
 
 const IP = '192.0.2.50';
 const config: GuardConfig = {
@@ -23,7 +23,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
   const moves: string[] = [];
   const events: GuardEvent[] = [];
   const look = async () =>
-    ({ kind: 'seen', at: instantClock.elapsed(), location: moves.length > 0 ? 'standby' : 'primary' }) as const;
+    ({ kind: 'seen', at: fastClock.elapsed(), location: moves.length > 0 ? 'standby' : 'primary' }) as const;
   await watch(
     {
       check: async () => left.shift() ?? good,
@@ -34,7 +34,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
             look,
             async move(to) {
               moves.push(to);
-              return { kind: 'moved', at: instantClock.elapsed(), to };
+              return { kind: 'moved', at: fastClock.elapsed(), to };
             },
           },
         ],
@@ -42,7 +42,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
       report: (event) => void events.push(event),
     },
     [initialAddressState(config, IP, 'primary', 0)],
-    { config, intervalMs: 1_000, clock: instantClock, stopping: new AbortController().signal, isOver: () => true },
+    { config, intervalMs: 1_000, clock: fastClock, stopping: new AbortController().signal, isOver: () => true },
   );
   return { moves, events: events.map(({ event }) => event), left: left.length };
 }

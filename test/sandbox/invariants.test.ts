@@ -7,7 +7,7 @@ import { API } from '../../src/sandbox/rules/route-table.ts';
 import { seed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { env, ip } from './rules/call.ts';
-import { countAddresses, delegations, utilityViolations, violations } from './rules/invariants.ts';
+import { countPooledByZone, delegations, utilityAddresses, violations } from './rules/invariants.ts';
 
 /** A request whose targets are picked, by number, from whatever the state then has. */
 interface Step {
@@ -118,17 +118,17 @@ function serviceRequestOf(state: State, { path, pick, other, fields }: Step): Se
 
 test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and R-REL-5 promise', () => {
   const start = withNetwork();
-  const total = countAddresses(start);
+  const total = countPooledByZone(start);
   const property = fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
     const chance = env();
     steps.reduce((state, it) => {
       const { state: next, response } = ruleOf(it)(state, mainAccount(state), serviceRequestOf(state, it), chance);
       if (response.status >= 400) expect(next).toBe(state);
       expect(violations(next)).toEqual([]);
-      expect(countAddresses(next)).toEqual(total);
+      expect(countPooledByZone(next)).toEqual(total);
       if (it.path.startsWith('/ip_address')) expect(delegations(next)).toEqual(delegations(state));
       if (it.path.startsWith('/ip_address'))
-        expect(utilityViolations(next)).toEqual(expect.arrayContaining(utilityViolations(state)));
+        expect(utilityAddresses(next)).toEqual(expect.arrayContaining(utilityAddresses(state)));
       return next;
     }, start);
   });

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../files/processes.ts';
 
 const deadPid = 999_999_999;
 
-async function startSandboxInMemory(): Promise<Sandbox & { state: null }> {
+async function startEmptyServer(): Promise<Sandbox & { state: null }> {
   const sandbox = await serveApp(new Hono(), { env: { now: () => 0, random: () => 0 } });
   onTestFinished(() => sandbox.close());
   return { ...sandbox, state: null };
@@ -27,7 +27,7 @@ test('finds the server that is registered, until it is no longer', async () => {
   const file = join(folder, 'serve.json');
   expect(await findRunningServer(folder)).toBeUndefined();
   expect(existsSync(folder)).toBe(false);
-  const sandbox = await startSandboxInMemory();
+  const sandbox = await startEmptyServer();
   const unregister = await registerServer(folder, sandbox);
   expect(await findRunningServer(folder)).toEqual({ origin: sandbox.origin, pid: process.pid, state: null });
   if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -39,7 +39,7 @@ test('finds the server that is registered, until it is no longer', async () => {
 
 test('the last one wins, and the first one does not take its entry away', async () => {
   const folder = temporaryFolder();
-  const [first, second] = [await startSandboxInMemory(), await startSandboxInMemory()];
+  const [first, second] = [await startEmptyServer(), await startEmptyServer()];
   const unregister = await registerServer(folder, first);
   await registerServer(folder, second);
   await unregister();
@@ -53,7 +53,7 @@ test('what a killed server left is ignored and removed', async () => {
 });
 
 test('another program on the port of a server that has ended is not mistaken for it', async () => {
-  const sandbox = await startSandboxInMemory();
+  const sandbox = await startEmptyServer();
   const { folder } = registerEntry({ pid: process.pid, origin: sandbox.origin, instance: 'another', state: null });
   expect(await findRunningServer(folder)).toBeUndefined();
   const entry = { pid: process.pid, origin: await startStrangeServer(), instance: 'a', state: null };
@@ -84,7 +84,7 @@ test.each(['http://192.0.2.1:80', 'https://127.0.0.1:80', 'http://127.0.0.1:80@1
 test('a spoilt file is no server, and the next server replaces it', async () => {
   const { folder, file } = registerEntry('{"pid":');
   expect(await findRunningServer(folder)).toBeUndefined();
-  const sandbox = await startSandboxInMemory();
+  const sandbox = await startEmptyServer();
   await registerServer(folder, sandbox);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
     pid: process.pid,

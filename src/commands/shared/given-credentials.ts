@@ -73,14 +73,14 @@ async function readOrPromptSecret(context: Context, what: string, username: stri
   if (canAsk(context)) return promptSecret(context, what);
   // The terminal would show the secret while the user types.
   if (isStdinTerminal(context)) throw noTerminalError(username);
-  return checkSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
+  return requireSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
 }
 
 async function promptSecret(context: Context, what: string): Promise<string> {
-  return checkSecret(await ask(context).password(what), what);
+  return requireSecret(await ask(context).password(what), what);
 }
 
-function checkSecret(text: string, what: string): string {
+function requireSecret(text: string, what: string): string {
   if (text === '')
     throw new UsageError(`The ${what.toLowerCase().replace('api', 'API')} is empty.`, 'Nothing was stored.');
   return text;

@@ -91,7 +91,7 @@ async function checkOne(dns: Dns, ip: Address): Promise<LastAnswer> {
   try {
     const [names, forward] = await Promise.all([
       dns.ptrRecords(ip.address),
-      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(toDnsFailure),
+      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(catchDnsFailure),
     ]);
     const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
     // Without a PTR record the state is `not-yet`, so the failed forward query does not matter.
@@ -105,7 +105,7 @@ async function checkOne(dns: Dns, ip: Address): Promise<LastAnswer> {
   }
 }
 
-function toDnsFailure(error: unknown): ForwardRecord[] | DnsFailure {
+function catchDnsFailure(error: unknown): ForwardRecord[] | DnsFailure {
   if (error instanceof DnsFailure) return error;
   throw error;
 }

@@ -58,7 +58,7 @@ export function initialAddressState(
 }
 
 /** Returns the new state of the address after an observation, the events to report and the next action. */
-export function advanceAll(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
+export function advanceAddress(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
   const { events, ...step } = advanceOne(config, health, before, seen);
   return { ...step, events: events.map((event) => ({ ...event, address: before.address })) };
 }

@@ -1,5 +1,5 @@
 /**
- * How a rule rejects a request. The rule throws a rejection, and `guarded` below converts it to a response with the original
+ * How a rule rejects a request. The rule throws a rejection, and `catchRejections` below converts it to a response with the original
  * state. So a rejected request changes nothing (R-MOD-G).
  */
 import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';

@@ -5,7 +5,8 @@ import { ports } from './find.ts';
 const MAC_SPACE = 2 ** 24;
 const UUID_SPACE = 2 ** 48;
 
-function toHex(value: number, digits: number): string {
+/** Writes a number in base 16, padded with zeros to the number of digits. */
+export function toHex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }
 

@@ -30,7 +30,7 @@ export const createNetwork = defineRule((state, account, { body }, env) => {
     zone: knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
     router: readOptionalText(fields, 'router') ?? null,
     labels: readLabels(fields) ?? [],
-    ip_network: readIpNetwork(readRequestedNetwork(fields) ?? rejectMissing('ip_networks'), undefined),
+    ip_network: readIpNetwork(readIpNetworkFields(fields) ?? rejectMissing('ip_networks'), undefined),
   };
   return networkResponse({ ...state, networks: [...state.networks, made] }, account, made.uuid, 201);
 });
@@ -38,7 +38,7 @@ export const createNetwork = defineRule((state, account, { body }, env) => {
 export const modifyNetwork = defineRule((state, account, { params, body }) => {
   const before = ownPrivateNetwork(state, account, params.uuid ?? '');
   const fields = unwrapBody(body, 'network');
-  const changed = readRequestedNetwork(fields);
+  const changed = readIpNetworkFields(fields);
   const after: PrivateNetwork = {
     ...before,
     name: readText(fields, 'name') ?? before.name,
@@ -77,7 +77,7 @@ function rejectUnknownNetwork(uuid: string): never {
 }
 
 /** Reads the IP network of an SDN network; clients send it as a list or as an object. */
-function readRequestedNetwork(fields: Fields): Fields | undefined {
+function readIpNetworkFields(fields: Fields): Fields | undefined {
   const networks = readObject(fields, 'ip_networks');
   if (!networks) return undefined;
   const { ip_network } = networks;

@@ -34,7 +34,7 @@ export const deleteServer = defineRule((state, account, { params, query }) => {
     servers: left.servers.filter((it) => it.uuid !== server.uuid),
     storages: withDisks
       ? left.storages.filter((it) => !isOn(it, server))
-      : left.storages.map((it) => detachFrom(it, server)),
+      : left.storages.map((it) => detachDisk(it, server)),
   };
   return { state: next, response: { status: 204 } };
 });
@@ -43,6 +43,6 @@ function isOn(it: Storage, server: Server): boolean {
   return it.device?.server === server.uuid;
 }
 
-function detachFrom(it: Storage, server: Server): Storage {
+function detachDisk(it: Storage, server: Server): Storage {
   return isOn(it, server) ? { ...it, device: null } : it;
 }

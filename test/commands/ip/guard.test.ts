@@ -7,9 +7,9 @@ import { temporaryFolder } from '../../files/processes.ts';
 import { upc } from '../../fixture.ts';
 import {
   badGateway,
+  fastClock,
   GuardBench,
   IP,
-  instantClock,
   loseResponses,
   MAC1,
   MAC2,
@@ -279,7 +279,7 @@ test('an address on neither server is reported as left where it is', async () =>
 
 test('a clock that is set back keeps no check waiting', async () => {
   let back = 0;
-  const clock = { ...instantClock, now: () => Date.now() - 3_600_000 * back++ };
+  const clock = { ...fastClock, now: () => Date.now() - 3_600_000 * back++ };
   s.status = 500;
   expect((await s.guard('--once --failures 3', s.url, clock)).code).toBe(10);
   expect(s.checks).toBe(3);
@@ -316,7 +316,7 @@ describe('the checks', () => {
 });
 
 describe('an address that cannot be guarded is rejected before anything starts', () => {
-  const rejected = (line: string) => upc(line, { env: s.env, clock: instantClock });
+  const rejected = (line: string) => upc(line, { env: s.env, clock: fastClock });
   const good = '--primary web-1 --standby web-2 --check tcp:127.0.0.1:1 --once';
 
   test.each([

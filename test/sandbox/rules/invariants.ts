@@ -48,7 +48,7 @@ function placeViolations(state: State, it: Address): string[] {
 }
 
 /** How many IPv4 addresses each zone has, free and used. */
-export function countAddresses(state: State): Record<string, number> {
+export function countPooledByZone(state: State): Record<string, number> {
   const isPooled = (it: Address) => it.family === 'IPv4' && it.access !== 'private';
   const used = (zone: string) => state.addresses.filter((it) => it.zone === zone && isPooled(it)).length;
   const all = state.zones.map(({ id, pool }) => [id, pool.public.length + pool.utility.length + used(id)] as const);
@@ -62,6 +62,6 @@ export function delegations(state: State): object[] {
 }
 
 /** The utility addresses in use, which no operation on addresses takes away (R-REL-1). */
-export function utilityViolations(state: State): string[] {
+export function utilityAddresses(state: State): string[] {
   return state.addresses.filter((it) => it.access === 'utility').map((it) => it.address);
 }

@@ -90,10 +90,10 @@ async function takeBack(
   holder: LoadBalancer,
   fate: PolicyOutcome,
 ): Promise<void> {
-  if (fate !== 'set to keep') return takeBackFrom(context, api, await getAddress(api, ip.address), holder, fate);
+  if (fate !== 'set to keep') return takeBackAndShow(context, api, await getAddress(api, ip.address), holder, fate);
   await modifyAddress(api, ip, { release_policy: 'keep' });
   try {
-    await takeBackFrom(context, api, await readKept(api, ip), holder, fate);
+    await takeBackAndShow(context, api, await readKept(api, ip), holder, fate);
   } catch (error) {
     throw reportPolicyChange(context, ip, asUpcError(error));
   }
@@ -107,7 +107,7 @@ async function readKept(api: Api, ip: Address): Promise<Address> {
 }
 
 /** @param now the address as just read: another process may have set its policy to release since it was found (T-15) */
-async function takeBackFrom(
+async function takeBackAndShow(
   context: Context,
   api: Api,
   now: Address,
