@@ -18,7 +18,8 @@ export interface Ask {
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Returns at least one of the choices. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
-  input(message: string, options?: { readonly check?: Check }): Promise<string>;
+  /** @param options `clearsInvalid`: an invalid text is removed, so that Enter alone is an empty answer; otherwise it can be edited */
+  input(message: string, options?: { readonly check?: Check; readonly clearsInvalid?: boolean }): Promise<string>;
   /** Does not show what is typed. */
   password(message: string): Promise<string>;
   /** Returns false if the user only presses Enter. */

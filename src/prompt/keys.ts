@@ -28,7 +28,11 @@ export const keysAsker: Asker = (context, signal): Ask => {
   return {
     select: (message, choices) => select(list(message, choices), streams),
     checkbox: (message, choices) => checkbox({ ...list(message, choices), required: true }, streams),
-    input: (message, options = {}) => input({ message, theme, validate: options.check ?? (() => true) }, streams),
+    input: (message, { check = () => true, clearsInvalid = false } = {}) =>
+      input(
+        { message, theme: { ...theme, validationFailureMode: clearsInvalid ? 'clear' : 'keep' }, validate: check },
+        streams,
+      ),
     password: (message) => password({ message, theme, mask: '*' }, streams),
     confirm: (message) => confirm({ message, theme, default: false }, streams),
   };

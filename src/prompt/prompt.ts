@@ -43,6 +43,7 @@ export async function confirmByTyping(
 ): Promise<boolean> {
   const isDeclined = (typed: string) => /^(?:no?)?$/i.test(typed.trim());
   const typed = await ask(context).input(message, {
+    clearsInvalid: true,
     check: (text) =>
       isWord(text.trim()) || isDeclined(text) || `That is not ${word}. Type ${word}, or press Enter to cancel.`,
   });

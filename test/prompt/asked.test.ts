@@ -50,6 +50,19 @@ describe('ip release', () => {
   });
 
   it.each([
+    ['Enter', '\r', 2, true],
+    ['the right count', '2\r', 0, false],
+  ])('after a wrong count, %s', async (_name, keys, code, stays) => {
+    const screen = at('ip release 192.0.2.60 198.51.100.60');
+    await screen.shows('Type 2 to release these 2 addresses. This cannot be undone:');
+    screen.type('3\r');
+    await screen.shows('That is not 2. Type 2, or press Enter to cancel.');
+    screen.type(keys);
+    expect(await screen.ended).toBe(code);
+    expect(await isThere('192.0.2.60')).toBe(stays);
+  });
+
+  it.each([
     ['y', 'y\r', 0, false],
     ['n', 'n\r', 2, true],
     ['nothing', '\r', 2, true],
