@@ -33,7 +33,7 @@ import type { LoadBalancer, State } from './state.ts';
 import { VERSION } from './upgrade.ts';
 import { listZones } from './zones.ts';
 
-const MAX_LARGE = 100_000;
+const MAX_LARGE = 200_000;
 const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 

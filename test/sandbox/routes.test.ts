@@ -113,7 +113,7 @@ test('the control routes describe, change and reset the sandbox without credenti
 test('the control routes say what is wrong with a request', async () => {
   const { call, rejection } = createSandboxCaller();
   expect((await call('POST', '/sandbox/reset', { seed: 'huge' })).inner.error_message).toBe(
-    'Unknown seed "huge". Seeds: demo, empty, or large:<n> with n from 1 to 100000.',
+    'Unknown seed "huge". Seeds: demo, empty, or large:<n> with n from 1 to 200000.',
   );
   expect(await rejection('POST', '/sandbox/reset', {})).toBe('400 SEED_MISSING');
   expect(await rejection('PATCH', '/sandbox/account', { credits: '1' })).toBe('400 CREDITS_INVALID');
