@@ -1,9 +1,9 @@
 import { posix, win32 } from 'node:path';
 import type { Env } from '../core/environment.ts';
 
-/** The environment names no folder for the user's data. */
+/** No environment variable determines a folder for the user's data. */
 export class NoDataFolder extends Error {
-  /** What is wrong with which variable: continues a sentence. */
+  /** The problem as part of a sentence: "HOME is not set". */
   readonly why: string;
 
   constructor(why: string) {
@@ -13,9 +13,9 @@ export class NoDataFolder extends Error {
 }
 
 /**
- * Returns the folder of this program's data below the one that the system gives a user. A folder that cannot be named for certain
- * is an error: data that follows the current folder around would look lost after the next `cd`.
- * @throws NoDataFolder
+ * Returns the folder of this program's data, below the system's folder for user data. The path must be absolute: data in a path
+ * that depends on the current folder would seem lost after the next `cd`.
+ * @throws NoDataFolder if no absolute path is known
  */
 export function userDataFolder(env: Env, platform: NodeJS.Platform): string {
   if (platform === 'win32') return win32.join(windowsData(env), 'upcloud-ip');

@@ -6,7 +6,7 @@ import type { Location, Observation, Side } from '../domain/guard/model.ts';
 import type { Address } from '../domain/model.ts';
 import type { AddressPort } from './watch.ts';
 
-/** A server with the interface that the address goes to. */
+/** A server, and its interface to which the guard attaches the address. */
 export interface InterfaceRef {
   readonly uuid: string;
   readonly mac: string;
@@ -16,11 +16,11 @@ export interface AddressPortOptions {
   readonly address: string;
   readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   readonly clock: Clock;
-  /** Creates a client with its own deadline, for one read or one move of the address. */
+  /** Creates a client for one read or one move. Each has its own deadline, because the guard runs without end. */
   readonly api: () => Promise<Api>;
 }
 
-/** Reads a guarded address and moves it, and translates the results for the state machine. */
+/** Creates the port of one guarded address. It returns the results of reads and moves as observations for the state machine. */
 export function addressPort({ address, interfaces, clock, api }: AddressPortOptions): AddressPort {
   let last: Address | undefined;
   return {

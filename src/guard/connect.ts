@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { Socket } from 'node:net';
 import { connectToFirst, DialError, HEAD_START_MS, openSocket } from '../core/dial.ts';
 
-/** How names become addresses and addresses become sockets; tests pass their own. */
+/** Resolves names and opens sockets. Tests pass their own implementation. */
 export interface Network {
   lookUp(host: string): Promise<readonly string[]>;
   connect(address: string, port: number): Socket;
@@ -13,18 +13,18 @@ export const systemNetwork: Network = {
   connect: openSocket,
 };
 
-/** A connection that is being opened. */
+/** An attempt to connect, still in progress. */
 export interface Opening {
-  /** Resolves with the first socket that connects. @throws Error whose message names the tried addresses */
+  /** Resolves with the first socket that connects. Rejects with an Error that names the tried addresses. */
   readonly socket: Promise<Socket>;
-  /** Returns the addresses tried so far, each with its error, as part of a sentence; empty before the first. */
+  /** Returns the addresses tried so far, each with its error, as part of a sentence: "192.0.2.1 (ECONNREFUSED)". */
   tried(): string;
   cancel(): void;
 }
 
 /**
  * Connects to the first of the addresses that responds (T-22).
- * @param timeoutMs the time of the whole check: with many addresses, the head starts are shorter, so that all are tried in time
+ * @param timeoutMs the time limit of the whole check. With many addresses, each next attempt starts sooner, so that all are tried.
  */
 export function openConnection(
   addresses: Promise<readonly string[]>,

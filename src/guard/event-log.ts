@@ -2,31 +2,32 @@ import type { Context } from '../app/context.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
 import type { GuardEvent, Side } from '../domain/guard/model.ts';
 
-/** One line of the log as a program reads it; every key is always there. */
+/** One line of the log in JSON. Every key is always present. */
 interface LoggedEvent {
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly event: GuardEvent['event'];
-  /** Null for what concerns several addresses. */
+  /** Null for an event that concerns several addresses. */
   readonly address: string | null;
-  /** UUIDs of servers, where the address moved. */
+  /** The UUID of the server that the address left; null if the event is not a move. */
   readonly from: string | null;
+  /** The UUID of the server that the address moved to; null if the event is not a move. */
   readonly to: string | null;
   readonly message: string;
 }
 
 export interface EventLogOptions {
   readonly addresses: readonly string[];
-  /** Of the servers. */
+  /** The UUIDs of the two servers. */
   readonly uuids: Readonly<Record<Side, string>>;
 }
 
-/** A longer message is cut: it may quote a response of the API (T-21). */
+/** The maximum length of a message. A message may quote a long response of the API (T-21). */
 const MESSAGE_CHARACTERS = 500;
 
 /**
- * Writes each event as one line of stdout; with -q only the address, where it moved. It does not wait until the line is
- * written: a stalled reader must not stop the guard.
+ * Returns a function that writes each event as one line to stdout. With -q, it writes only the address of each move. It does not
+ * wait until the line is written: a stalled reader must not stop the guard.
  */
 export function eventLog({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
   const format = lineFormatter(options);

@@ -2,21 +2,21 @@ import type { Context } from '../app/context.ts';
 import type { GuardEvent, Side } from '../domain/guard/model.ts';
 import { runShell } from './shell.ts';
 
-/** A hook that hangs is ended after this time. */
+/** The time limit of a hook: one that hangs must not hold up later hooks for ever. */
 const HOOK_MAX_MS = 60_000;
 
 export interface HookOptions {
-  /** Of the servers. */
+  /** The UUIDs of the two servers. */
   readonly uuids: Readonly<Record<Side, string>>;
-  /** The command; without one nothing is run. */
+  /** The value of `--on-change`. If it is undefined, `notify` does nothing. */
   readonly line: string | undefined;
   readonly log: (event: GuardEvent) => void;
 }
 
 export interface Hook {
-  /** Starts the command when an address moved. Checks go on meanwhile; hooks run one after the other. */
+  /** Runs the command if the event is a move. Hooks run one after the other; the guard does not wait for them. */
   notify(event: GuardEvent): void;
-  /** Waits for those that were started; the end of the grace after a signal ends them. */
+  /** Waits for the hooks of all moves so far. A second signal, or the end of the grace period after the first one, kills them. */
   finished(): Promise<void>;
 }
 

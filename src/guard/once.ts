@@ -5,7 +5,7 @@ import type { AddressState, GuardConfig } from '../domain/guard/model.ts';
 import { type Verdict, verdictOf } from '../domain/guard/verdict.ts';
 import type { GuardState } from './watch.ts';
 
-/** Returns whether a single evaluation (`--once`) is complete. It also ends if checks alternate between success and failure. */
+/** Returns whether `--once` has its result. A limit on the rounds ends it if checks alternate between success and failure. */
 export function isComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
   if (rounds >= 2 * (config.failures + config.successes)) return true;
   return addresses.every((state) => {
@@ -14,7 +14,7 @@ export function isComplete(config: GuardConfig, { health, addresses }: GuardStat
   });
 }
 
-/** The exit codes, the most serious first: with several addresses that one counts. */
+/** The exit code for each verdict, the most serious first. With several addresses, the most serious verdict decides. */
 const onceCodes: Readonly<Record<Verdict, ExitCode>> = {
   unknown: exit.unknown,
   'not-moved': exit.conflict,
@@ -23,7 +23,7 @@ const onceCodes: Readonly<Record<Verdict, ExitCode>> = {
   healthy: exit.ok,
 };
 
-/** @throws what gives `--once` its exit code, unless the primary is healthy */
+/** Ends `--once` with its exit code. @throws an error with this code, unless the primary is healthy */
 export function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
   assertSettled(config, state.addresses);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
@@ -32,7 +32,7 @@ export function endOnce({ interrupt }: Context, config: GuardConfig, state: Guar
   if (onceCodes[worst] !== exit.ok) throw new ExitSilently(onceCodes[worst]);
 }
 
-/** @throws UnknownOutcomeError where the outcome of a move is unknown */
+/** Asserts that the outcome of every move is known. @throws UnknownOutcomeError */
 export function assertSettled({ titles }: GuardConfig, states: readonly AddressState[]): void {
   const open = states.flatMap(({ address, unsettled }) => (unsettled ? [{ address, to: unsettled.to }] : []));
   if (open.length === 0) return;

@@ -1,23 +1,23 @@
-/** So many bytes of a command's output are kept, from its end. */
+/** How many bytes are kept from the end of a command's output. */
 const KEPT_BYTES = 4_096;
 const KEPT_LINES = 10;
-/** A longer line is cut. */
+/** The maximum length of a line; the rest of the line is cut off. */
 const LINE_CHARACTERS = 200;
 
 export interface OutputTail {
   add(chunk: Buffer): void;
-  /** The last lines; where there was more, the first line says how much. */
+  /** Returns the last lines. If earlier output is left out, the first line says how many bytes. */
   lines(): string[];
 }
 
-/** Keeps the end of a command's output, however much there is: a guard must not die of what its hooks print (T-21). */
+/** Keeps only the end of a command's output: a hook that prints a lot must not exhaust the memory of the guard (T-21). */
 export function createOutputTail(): OutputTail {
   let kept = Buffer.alloc(0);
   let total = 0;
   return {
     add(chunk) {
       total += chunk.length;
-      // A copy: the chunk belongs to a larger buffer that would be kept with it.
+      // Copy the chunk: it is a view of a larger buffer, which would otherwise stay in memory.
       kept = Buffer.concat([kept, chunk.subarray(-KEPT_BYTES)]);
       if (kept.length > 2 * KEPT_BYTES) kept = Buffer.from(kept.subarray(-KEPT_BYTES));
     },

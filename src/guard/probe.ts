@@ -17,24 +17,24 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   readonly stop: AbortSignal;
   readonly clock: Clock;
-  /** Whom an https check trusts instead of Node's own authorities. */
+  /** The certificate authorities that an https check trusts, instead of Node's own. */
   readonly secureContext?: SecureContext | undefined;
   readonly network?: Network;
 }
 
 export interface ProbeResult extends CheckResult {
-  /** The check failed much later than its own time-out: this machine was suspended, and the check says nothing (T-21). */
+  /** Whether the check failed much later than its time-out. The machine was suspended, so this proves nothing (T-21). */
   readonly isLate: boolean;
 }
 
-/** A busy machine runs a timer late by less than this. */
+/** How late a timer may be on a busy machine. A greater delay means that the machine was suspended. */
 const LATE_MS = 300;
 
-/** A check under way. Its result never rejects. */
+/** A check in progress. Its result never rejects. */
 interface RunningCheck {
   readonly result: Promise<CheckResult>;
   readonly cancel: () => void;
-  /** Returns the result's text if the check takes too long. */
+  /** Returns what is missing when the time is over, as part of a sentence: "no response". */
   readonly timeoutText: () => string;
 }
 
@@ -49,7 +49,7 @@ export function createProbe(check: HealthCheck, options: ProbeOptions): () => Pr
   };
 }
 
-/** Measures by both clocks: on some systems the one that only goes forward stands still while the machine is suspended. */
+/** Measures with both clocks: on some systems, the monotonic clock stops while the machine is suspended. */
 function stopwatch(clock: Clock): () => number {
   const [elapsed, now] = [clock.elapsed(), clock.now()];
   return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
@@ -72,7 +72,7 @@ function createConnectionCheck(
   const { host, port } = check.kind === 'tcp' ? check : hostOf(check.url);
   const resolve = createResolver(host, network);
   return () => {
-    // Half of the time is for the name, where its addresses are known from earlier.
+    // If the addresses are already known, the look-up may take half of the time. The rest is for the connection.
     const opening = openConnection(resolve(timeoutMs / 2), port, timeoutMs, network);
     let isConnected = false;
     let request: http.ClientRequest | undefined;
@@ -100,7 +100,7 @@ function hostOf(url: URL): { readonly host: string; readonly port: number } {
   return { host: withoutBrackets(url.hostname), port };
 }
 
-/** A connection of its own for each check, because an old one can outlive the service. No redirect is followed, no proxy used. */
+/** Sends a GET over a new connection: an open one can outlive the service. Follows no redirect and uses no proxy. */
 function startRequest(url: URL, socket: Socket, secureContext: SecureContext | undefined): http.ClientRequest {
   const isSecure = url.protocol === 'https:';
   const { host } = hostOf(url);
@@ -130,7 +130,7 @@ function responseTo(request: http.ClientRequest, address: string): Promise<Check
   });
 }
 
-/** Ends a check that takes too long, or that is stopped. */
+/** Waits for the check, and cancels it when its time is over or the guard is stopped. */
 async function limitCheck(
   { result, cancel, timeoutText }: RunningCheck,
   { timeoutMs, stop }: ProbeOptions,

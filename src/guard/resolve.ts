@@ -2,14 +2,14 @@ import { isIP } from 'node:net';
 import { codeOf } from '../core/error-code.ts';
 import type { Network } from './connect.ts';
 
-/** Returns the addresses of the checked host. */
+/** Returns the addresses of the checked host. If they are known, it waits at most `patienceMs` for a new look-up. */
 export type Resolve = (patienceMs: number) => Promise<readonly string[]>;
 
 /**
- * Looks a host up for every check. A name server that fails or is slow says nothing about the checked service (T-22): once
- * the addresses are known, they are used after `patienceMs` without a response. One look-up runs at a time, because a hanging
- * one occupies a thread of the process.
- * @throws Error that names the host, where it was never resolved
+ * Returns a function that looks up the host for each check. A name server that fails or is slow must not fail the check (T-22):
+ * the function then returns the addresses that it already knows. Only one look-up runs at a time, because one that hangs blocks a
+ * thread of the process.
+ * @throws Error that names the host, from the returned function, if the host was never resolved
  */
 export function createResolver(host: string, { lookUp }: Network): Resolve {
   if (isIP(host) !== 0) return async () => [host];
@@ -35,7 +35,7 @@ export function createResolver(host: string, { lookUp }: Network): Resolve {
   };
 }
 
-/** Waits for the work, but not longer than this. */
+/** Waits until the promise is settled or the time is over. */
 async function waitAtMost(work: Promise<void>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

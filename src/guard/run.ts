@@ -13,7 +13,7 @@ import { createProbe } from './probe.ts';
 import type { GuardedAddress, GuardTargets } from './targets.ts';
 import { type GuardState, watch } from './watch.ts';
 
-/** One look or one move has at most this long, so that a hanging API does not keep the checks waiting. */
+/** The time limit of one read or one move, so that an API that hangs does not hold up the checks. */
 const ROUND_MAX_MS = 20_000;
 
 export interface GuardSettings {
@@ -21,15 +21,15 @@ export interface GuardSettings {
   readonly check: HealthCheck;
   readonly targets: GuardTargets;
   readonly intervalMs: number;
-  /** Of one check. */
+  /** The time limit of one check. */
   readonly timeoutMs: number;
   /** The command that runs after a move. */
   readonly onChange: string | undefined;
-  /** Ends as soon as it is clear how the primary is. */
+  /** Ends the guard as soon as it knows whether the primary is healthy. */
   readonly once: boolean;
 }
 
-/** Watches until a signal ends it, or with `once` until it is clear how the primary is. */
+/** Runs the guard until a signal ends it or, with `once`, until it knows whether the primary is healthy. */
 export async function guard(context: Context, settings: GuardSettings): Promise<void> {
   const { clock, interrupt } = context;
   const { config, targets, once } = settings;

@@ -5,11 +5,11 @@ import { createOutputTail } from './output-tail.ts';
 
 export interface ShellOptions {
   readonly env: Env;
-  /** Without it the command may run until it is stopped. */
+  /** The time limit; without it, the command runs until it ends or is stopped. */
   readonly timeoutMs?: number;
-  /** Ends the command and all that it started. */
+  /** Kills the command and the processes that it started. */
   readonly stop: AbortSignal;
-  /** Keeps the end of stdout and stderr for the result; otherwise both go nowhere. */
+  /** Whether the result contains the end of stdout and stderr. Otherwise both are discarded. */
   readonly keepOutput?: boolean;
 }
 
@@ -20,15 +20,15 @@ export interface ShellResult {
   readonly output: readonly string[];
 }
 
-/** A command that left something running in the background may hold its output open; it is not waited for longer. */
+/** How long to wait for the end of the output: a background process of the command may keep it open. */
 const OUTPUT_GRACE_MS = 200;
 
-/** What cannot be killed, such as one that hangs in the kernel on a dead disk, is left behind after this time. */
+/** How long to wait for a killed command. A process that hangs in the kernel, for example on a dead disk, is then abandoned. */
 const KILL_GRACE_MS = 1_000;
 
 /**
- * Runs a command line through the shell, in a process group of its own, which a time-out or a stop kills as a whole. Never
- * rejects.
+ * Runs a command line in the shell. It gets its own process group, so that a time-out or a stop also kills the processes that it
+ * started. Never rejects.
  */
 export function runShell(
   line: string,
@@ -76,7 +76,7 @@ export function runShell(
   });
 }
 
-/** @throws some errors, such as that of a line that is too long; the child emits the others */
+/** Starts the shell. @throws some errors, for example for a line that is too long; the child emits all others as events */
 function startShell(line: string, env: ShellOptions['env'], reads: boolean): ChildProcess {
   const output = reads ? 'pipe' : 'ignore';
   return spawn(line, {
@@ -105,7 +105,7 @@ function waitUntilDrained(child: ChildProcess): Promise<void> {
   });
 }
 
-/** So that neither the child nor its output keeps this process. */
+/** Lets this process end before the child does. */
 function abandonChild(child: ChildProcess): void {
   child.unref();
   child.stdout?.destroy();
@@ -116,10 +116,10 @@ function killGroup(child: ChildProcess): void {
   try {
     if (child.pid === undefined) return;
     if (process.platform !== 'win32') return void process.kill(-child.pid, 'SIGKILL');
-    // Windows has no groups: its own list of processes shows the parent of each.
+    // Windows has no process groups. With /t, taskkill also ends the child's descendants.
     const killer = spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
     killer.on('error', () => child.kill('SIGKILL'));
   } catch {
-    // It ended by itself in this very moment, or it is another user's.
+    // The group has just ended by itself, or it belongs to another user.
   }
 }

@@ -12,7 +12,7 @@ import type { Address, Server, ServerDetails } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
 import type { InterfaceRef } from './address-port.ts';
 
-/** The two servers, as the options name them. */
+/** The servers and interfaces as the user named them in the options. */
 export interface TargetNames {
   readonly primary: string;
   readonly standby: string;
@@ -25,15 +25,16 @@ export interface GuardTargets {
   readonly servers: Readonly<Record<Side, ServerDetails>>;
 }
 
-/** An address as it is at the start, with the interfaces that it moves between. */
+/** An address in its state at the start, and the two interfaces between which the guard moves it. */
 export interface GuardedAddress {
   readonly ip: Address;
   readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
 }
 
 /**
- * Finds everything once, at the start: names may change while the guard runs, UUIDs and MAC addresses do not.
- * @param addresses canonical; empty for all floating IPs that are on the primary server now
+ * Finds the servers, addresses and interfaces once, at the start. Titles may change while the guard runs; UUIDs and MAC addresses
+ * do not.
+ * @param addresses in canonical form; an empty list means all floating IPs that are now on the primary server
  */
 export async function findTargets(api: Api, addresses: readonly string[], options: TargetNames): Promise<GuardTargets> {
   const [listed, all] = await Promise.all([fetchAddresses(api, addresses), listServers(api)]);
@@ -80,7 +81,7 @@ function floatingOf(all: readonly Address[], server: Server): readonly Address[]
   );
 }
 
-/** Returns the interface that the address goes to: the one named, the one where it is now, or the server's only one. */
+/** Returns the interface for the address: the one in the options, else the one where it is now, else the server's only one. */
 function interfaceOf(ip: Address, server: ServerDetails, side: Side, options: TargetNames): InterfaceRef {
   const named = side === 'primary' ? options.primaryInterface : options.standbyInterface;
   if (named === undefined && ip.server === server.uuid && ip.mac !== null) return { uuid: server.uuid, mac: ip.mac };

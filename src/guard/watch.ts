@@ -14,11 +14,11 @@ import type {
 import { advanceAddress } from '../domain/guard/placement.ts';
 import type { ProbeResult } from './probe.ts';
 
-/** How the guard sees and moves one address. */
+/** Reads and moves one address. */
 export interface AddressPort {
-  /** @throws InterruptedError */
+  /** Reads where the address is. @throws InterruptedError */
   look(): Promise<Observation>;
-  /** Moves the address, starting from the state that the latest observation showed. @throws InterruptedError */
+  /** Moves the address. Call `look` first, because the move starts from the state that it saw. @throws InterruptedError */
   move(to: Side): Promise<Observation>;
 }
 
@@ -38,16 +38,16 @@ export interface WatchOptions {
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
-  /** Called after every round; true ends the watch. */
+  /** Returns whether the guard is finished; called after each round. */
   readonly isOver?: (state: GuardState, rounds: number) => boolean;
 }
 
-/** A check that ended late is repeated so often; a machine that is always late must still be able to fail over. */
+/** How often a late check is repeated. The last result counts, so that a machine that is always late can still fail over. */
 const MAX_REPEATS = 3;
-/** Addresses that are read or moved at the same time. */
+/** How many addresses are read or moved at the same time. */
 const CONCURRENCY = 4;
 
-/** Checks, round by round, and carries out what the state machine decides, until it is stopped or over. */
+/** Runs rounds of one check and the actions that the state machine decides, until it is stopped or `isOver` returns true. */
 export async function watch(
   dependencies: WatchDependencies,
   begun: readonly AddressState[],
@@ -58,7 +58,7 @@ export async function watch(
   for (let rounds = 1; !stopping.aborted; rounds++) {
     const start = clock.elapsed();
     const result = await checkOnce(dependencies, options);
-    // A check that a signal cut short proves nothing.
+    // The signal also ended this check, so its result does not count.
     if (stopping.aborted) break;
     state = await runRound(dependencies, state, result, options);
     if (options.isOver?.(state, rounds)) break;
@@ -67,7 +67,7 @@ export async function watch(
   return state;
 }
 
-/** Checks; a check that says nothing, because this machine was suspended meanwhile, is repeated (T-21). */
+/** Checks the primary. Repeats the check if this machine was suspended during it, because its failure proves nothing (T-21). */
 async function checkOnce(dependencies: WatchDependencies, { config, stopping }: WatchOptions): Promise<CheckResult> {
   for (let repeats = 0; ; repeats++) {
     const result = await dependencies.check();
@@ -80,7 +80,7 @@ async function checkOnce(dependencies: WatchDependencies, { config, stopping }: 
   }
 }
 
-/** Counts the check and does for each address what follows from it. */
+/** Counts the result of the check, then advances the state machine of each address and carries out its actions. */
 async function runRound(
   dependencies: WatchDependencies,
   before: GuardState,
