@@ -21,6 +21,9 @@ const pages: ReadonlyMap<string, string> = new Map(
   ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pagesOf('docs')].map((name) => [name, readFileSync(name, 'utf8')]),
 );
 const pageOf = (name: string): string => pages.get(name) ?? '';
+const ownWorkflows = readdirSync('.github/workflows')
+  .map((name) => readFileSync(join('.github/workflows', name), 'utf8'))
+  .join('');
 const built = `'${process.execPath}' '${resolve('bin/upc.js')}'`;
 
 function pagesOf(folder: string): string[] {
@@ -291,14 +294,21 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
     }
   });
 
-  test('all workflows use the same version of an action', () => {
+  test('all workflows use the same version of an action, and our own pin its commit', () => {
     const versions = new Map<string, Set<string>>();
+    const use = (action: string, version: string) =>
+      versions.set(action, (versions.get(action) ?? new Set()).add(version));
     for (const { uses } of jobs.flatMap(({ steps }) => steps)) {
       const [action = '', version = ''] = uses?.split('@') ?? [];
-      if (uses) versions.set(action, (versions.get(action) ?? new Set()).add(version));
+      if (uses) use(action, version);
+    }
+    expect(versions.size).toBe(3);
+    for (const [, uses = ''] of ownWorkflows.matchAll(/^ +(?:- )?uses: (.*)$/gm)) {
+      const [, action = '', major = ''] = /^([\w./-]+)@[0-9a-f]{40} # (v\d+)\.\d+\.\d+$/.exec(uses) ?? [];
+      expect(action, uses).not.toBe('');
+      use(action, major);
     }
     expect([...versions].filter(([, found]) => found.size !== 1)).toEqual([]);
-    expect(versions.size).toBe(3);
   });
 });
 
