@@ -29,7 +29,7 @@ export function ownerPid(name: string): number | undefined {
 /** How long a process of another machine or container counts as running, in milliseconds. Work under a lock takes milliseconds. */
 const FOREIGN_LIMIT_MS = 10 * 60_000;
 
-/** Returns true only if the process has certainly ended. Waiting for a dead process costs time; taking the lock of a running one costs data. */
+/** Returns true only if the process has certainly ended. Waiting for a dead one costs time; taking over a live lock costs data. */
 export function isDead(name: string): boolean {
   const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
   if (pid === '') return false;

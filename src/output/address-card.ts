@@ -14,7 +14,7 @@ const dhcpTexts: Readonly<Record<string, string>> = {
   no: 'no: configure it on the server',
 };
 
-/** Returns lines for fields that newer responses may have (R-MOD-7), if they are text or a number. */
+/** Returns lines for the fields that only newer responses have (R-MOD-7). A value of an unexpected type is left out. */
 function newerLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
   const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
   const provided = text(dhcp);

@@ -180,9 +180,9 @@ export function createOut(options: OutOptions): Out {
     error: (error) => talk(errorText(error, settings(), out.palette)),
     conceal(secrets) {
       for (const secret of secrets) {
-        // A short secret may be part of an ordinary word; hiding that word would reveal the secret.
+        // A short secret also occurs inside ordinary words. The gap that hiding leaves in such a word would reveal the secret.
         if (secret.length < 8) continue;
-        // The text to search is sanitized, or JSON.
+        // Also hide the secret as sanitized text and as JSON, because these are the forms in the output.
         for (const text of [secret, sanitize(secret)]) hidden.add(text).add(JSON.stringify(text).slice(1, -1));
       }
     },

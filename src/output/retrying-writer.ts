@@ -1,4 +1,4 @@
-/** Returns the text that reports lost texts. `lost`: how many; `reason`: the error code. */
+/** Returns a line that reports how many texts were lost, and the reason, such as an error code. */
 export type LossText = (lost: number, reason: string) => string;
 
 export interface WriterOptions {
@@ -16,7 +16,7 @@ export interface RetryingWriter {
   failure(): string | undefined;
 }
 
-/** Most bytes that wait for a full disk. Beyond it, new texts are lost. */
+/** The maximum size of the texts that wait until a full disk has room again. Further texts are lost. */
 const KEPT_BYTES = 256 * 1024;
 const RETRY_MS = 1_000;
 

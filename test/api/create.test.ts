@@ -19,7 +19,7 @@ const listed = (...addresses: readonly object[]) => ({ body: { ip_addresses: { i
 const page = { status: 502, text: '<html>' };
 
 interface Api {
-  /** The lists of the checks after the create, in their order. */
+  /** The responses to the reads of the list that follow the create request, in order. */
   readonly lists: readonly ReturnType<typeof listed>[];
   readonly post?: { readonly status: number; readonly text?: string; readonly body?: unknown };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leavesOf, parseCommandLine, pathOf, splitWords } from '../fixture.ts';
 
-/** A program that runs no command, with its output. */
+/** Parses a command line without running its command. Returns the program, its commands and its output. */
 async function programOf(argv: readonly string[] | undefined) {
   const { program, context, shown } = await parseCommandLine(argv);
   return { program, leaves: leavesOf(program), flush: () => context.out.flush(), shown };

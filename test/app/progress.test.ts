@@ -7,7 +7,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
 
-/** A reader of stderr, and a clock whose waits the test ends. */
+/** Creates a context that records stderr, and a clock whose waits the test must end itself. */
 function createWatcher(env: Record<string, string> = {}, isTTY = true) {
   const stderr: PassThrough & { isTTY?: boolean; columns?: number } = new PassThrough();
   Object.assign(stderr, {

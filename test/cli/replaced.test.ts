@@ -5,7 +5,7 @@ import { temporaryFolder } from '../files/processes.ts';
 import { bench } from '../fixture.ts';
 import { copyOfProgram, start } from '../program.ts';
 
-/** A sandbox, an installed program, and a function that removes it while it runs, like an upgrade. */
+/** Copies the built program. `remove` deletes the copy and the home while the program runs, like an upgrade. */
 async function installProgram() {
   const b = await bench();
   onTestFinished(() => b.close());

@@ -9,7 +9,7 @@ interface Sent {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Returns the signal that SIGHUP counts as; undefined if it is ignored. */
+/** Sends SIGHUP. Returns the exit code of the interrupt, or undefined if the program ignores the signal. */
 function afterHangup({ env = {}, files = {} }: Sent): number | undefined {
   const source = Object.assign(new EventEmitter(), { env, ppid: 42 });
   const interrupt = listenForSignals(source, (path) => files[path] ?? '');

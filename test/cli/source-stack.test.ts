@@ -5,7 +5,7 @@ import { sourceStack } from '../../src/cli/source-stack.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { copyOfProgram, runToEnd } from '../program.ts';
 
-/** The built program with an internal fault: its message for a missing address. */
+/** Copies the built program, and replaces one message by code that throws: listing an empty account is then an internal fault. */
 function faultyProgram(): string {
   const { folder, script } = copyOfProgram();
   const file = join(folder, 'dist', 'upc.js');

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** A home of its own, and the program in it without credentials in the environment. */
+/** Creates an empty home folder, and runs the program in it without credentials in the environment. */
 function createHome() {
   const folder = temporaryFolder();
   const file = join(folder, '.config', 'upcloud-ip', 'config.json');
@@ -324,7 +324,7 @@ describe('which credentials are used', () => {
         `The credentials of profile 'work' are for ${b.origin} and are not sent to ${decoy.origin}.`,
       );
     }
-    // Without a word about the origin it is the profile's own.
+    // Without an API URL in options or environment, the program uses the profile's.
     expect(
       (await cli('ip list -q', { env: { UPCLOUD_DEBUG_API_BASE_URL: undefined } })).requests.length,
     ).toBeGreaterThan(0);
@@ -628,7 +628,7 @@ describe('T-10 the configuration', () => {
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
     expect(await cli('ip list -q', { env })).toMatchObject({ code: 0, err: '' });
     expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
-    // Below a regular file nothing can be made, not even by root.
+    // Not even root can create a file below a regular file.
     const env2 = { HOME: join(folder, '.config', 'upcloud-ip', 'config.json') };
     expect(await cli('ip list -q', { env: { ...env, ...env2 } })).toMatchObject({ code: 0, err: '' });
     const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env: env2 });

@@ -157,7 +157,7 @@ test('a state of its own is kept in the file that --state names', async () => {
   expect((await upc(`sandbox reset --state ${own} --seed empty`, { env })).code).toBe(0);
   const { server } = await served(`--state ${own} -o json`, env);
   expect(JSON.parse(server.out())).toMatchObject({ state: own, seed: 'empty' });
-  // Through the server that runs, also where nothing says which file that is.
+  // Without --state, other commands find the file through the running server.
   expect(JSON.parse((await upc('sandbox reset --json', { env })).out)).toMatchObject({ state: own, seed: 'demo' });
   expect((await upc('ip list --sandbox -q --detached', { env })).out).toBe('192.0.2.60\n198.51.100.60\n');
   expect(existsSync(file)).toBe(false);
@@ -283,7 +283,7 @@ test('a state that cannot be written is exit 3', async () => {
   });
 });
 
-// There nothing can be made, not even by root.
+// Not even root can create a folder in /proc.
 test.runIf(existsSync('/proc/self'))('the error names a state that cannot be written (exit 3)', async () => {
   const env = { UPC_SANDBOX_DIR: '/proc/upcloud-ip' };
   for (const line of [

@@ -10,14 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** A home with nothing in it, and the sandbox as the API. */
+/** Creates an empty home folder, and the environment of its user. */
 function createUser(more: Record<string, string> = {}) {
   const home = temporaryFolder();
   const env = { HOME: home, PATH: process.env.PATH ?? '', UPC_CONFIG_DIR: join(home, 'upc'), ...more };
   return { home, env, config: () => readFileSync(join(home, 'upc', 'config.json'), 'utf8') };
 }
 
-/** The profile is for the sandbox: a token command alone is for UpCloud itself. */
+/** Changes the profile's API URL to the sandbox. A profile that `profile set` creates is for UpCloud itself. */
 function pointToSandbox({ home, config }: ReturnType<typeof createUser>): void {
   const changed = config().replace(/"origin": ?"[^"]*"/, `"origin": "${b.origin}"`);
   writeFileSync(join(home, 'upc', 'config.json'), changed);
@@ -94,7 +94,7 @@ describe('upc profile set token-command', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('upc login --from-upctl reads the keyring', () => {
-  /** A secret-tool that holds what it is given. */
+  /** Creates a user whose `secret-tool`, the program that reads the keyring, is this script. */
   function withKeyring(script: string) {
     const account = createUser({ UPCLOUD_DEBUG_API_BASE_URL: b.origin });
     mkdirSync(join(account.home, 'bin'));

@@ -152,7 +152,7 @@ describe.runIf(isPosix)("keepalived's notify script", () => {
       FAILOVER_ENV: '/nonexistent/failover.env',
     });
     expect(code).toBe(3);
-    // A machine with syslog has the line there.
+    // On a machine with syslog, the line is there and stderr is empty.
     expect(err).toMatch(/^$|\/nonexistent\/failover\.env cannot be read/);
   });
 });

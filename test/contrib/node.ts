@@ -14,15 +14,15 @@ export interface Ran {
   readonly err: string;
 }
 
-/** A server of the pair, with the built program, a `logger` that writes into a file, and the configuration that both share. */
+/** One of the two servers: the built program, a `logger` that writes to a file, and the configuration of both servers. */
 export interface Node {
-  /** The configuration, as /etc/upcloud-ip/failover.env. */
+  /** The path of the configuration file, which stands for /etc/upcloud-ip/failover.env. */
   readonly config: string;
-  /** What stands in it. */
+  /** The settings in the configuration file. */
   readonly settings: Settings;
   /** The path of upc. */
   readonly program: string;
-  /** What is in syslog. */
+  /** Returns what the server has written to syslog. */
   syslog(): string;
   /** Starts a program with this environment and nothing else, as a daemon does. */
   start(argv: readonly string[], env?: Readonly<Record<string, string>>): Running;
@@ -36,8 +36,9 @@ export interface Running {
 }
 
 /**
- * @param self what UPC_SELF says on this server: the one line that differs
- * @param settings of the configuration that both share
+ * Creates one of the two servers.
+ * @param self the value of UPC_SELF, the only line of the configuration in which the servers differ
+ * @param settings the other settings of the configuration
  */
 export function createNode(self: string, settings: Settings): Node {
   const folder = temporaryFolder();
@@ -89,5 +90,5 @@ function writeProgram(path: string, text: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Daemons of POSIX systems run these files. */
+/** The files in contrib/ are for daemons of POSIX systems, so their tests cannot run on Windows. */
 export const isPosix = process.platform !== 'win32';

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** A node of the cluster: runs an action of the agent with the environment that Pacemaker gives it. */
+/** Creates a node of the cluster. It runs actions of the agent with the environment that Pacemaker sets. */
 function clusterNode(self: string, settings = {}, parameters: Readonly<Record<string, string>> = {}) {
   const node = createNode(self, { ...s.env, ...settings });
   const env = {
@@ -51,7 +51,7 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
     const seen = async () => [await one.code('monitor'), await two.code('monitor')];
     expect(await one.code('start')).toBe(ocf.SUCCESS);
     expect([await seen(), s.changes]).toEqual([[ocf.SUCCESS, ocf.NOT_RUNNING], []]);
-    // web-1 is fenced: nothing runs there.
+    // Pacemaker has fenced web-1, so it does not run the stop action there.
     expect(await two.code('start')).toBe(ocf.SUCCESS);
     expect([await s.mac(), await seen()]).toEqual([MAC2, [ocf.NOT_RUNNING, ocf.SUCCESS]]);
     expect(await two.code('stop')).toBe(ocf.SUCCESS);

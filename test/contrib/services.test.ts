@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** The servers' configuration, with a hook that writes down what it is given. */
+/** Creates the configuration of the servers, with a hook that logs each move to a file. */
 function createConfiguration() {
   const folder = temporaryFolder();
   const hook = join(folder, 'hook');
@@ -36,7 +36,7 @@ function createConfiguration() {
 
 const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
-/** Expands ExecStart as systemd does: `${NAME}` is one word, `$NAME` as many as there are in it. */
+/** Expands ExecStart like systemd: `${NAME}` becomes one word, `$NAME` is split at spaces. */
 function commandOf(node: Node): readonly string[] {
   const of = (name: string) => node.settings[name] ?? '';
   return splitWords(value('ExecStart').replace('/usr/local/bin/upc', node.program)).flatMap((word) => {
@@ -46,7 +46,7 @@ function commandOf(node: Node): readonly string[] {
   });
 }
 
-/** The primary is gone: nothing listens there. */
+/** Closes the health endpoint of the primary. Returns a function that opens it again. */
 async function killPrimary(): Promise<() => Promise<void>> {
   const { port } = s;
   s.health.closeAllConnections();
@@ -54,7 +54,7 @@ async function killPrimary(): Promise<() => Promise<void>> {
   return () => new Promise((resolve) => s.health.listen(port, '127.0.0.1', resolve));
 }
 
-/** Where the address was sent, each place once in a row: two guards may send the same move in the same moment. */
+/** Returns the targets of the moves, without repeats in a row: two guards may send the same move at the same time. */
 const places = () => s.changes.map((line) => line.slice(-20, -3)).filter((mac, i, all) => mac !== all[i - 1]);
 
 describe.runIf(isPosix)('the systemd unit', () => {
@@ -70,7 +70,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
     for (const guard of guards) guard.kill('SIGTERM');
     for (const { ended } of guards) {
       const { code, err } = await ended;
-      // On both servers the guard says that the address is not configured there.
+      // On both servers, the guard warns that the operating system does not have the address configured.
       expect({ code, err }).toEqual({
         code: 0,
         err: expect.stringMatching(/this machine, does not carry 192\.0\.2\.50/),

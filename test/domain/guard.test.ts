@@ -58,7 +58,7 @@ interface Done {
   readonly events: readonly EventName[];
 }
 
-/** Runs the rounds through the state machine like a guard. */
+/** Feeds the rounds to the state machine, as a guard does. */
 function runRounds(config: GuardConfig, start: Location, all: readonly Round[]): Done[] {
   const done: Done[] = [];
   let state = initialAddressState(config, IP, start, 0);

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { certificatePath } from './fault-server.ts';
 
 export interface ProxyServer {
-  /** `127.0.0.1:port`; `localhost:port` over TLS. */
+  /** The host and port: `127.0.0.1:<port>`, or `localhost:<port>` over TLS. */
   readonly host: string;
   /** The requests, as `CONNECT authority`. */
   readonly requests: readonly string[];

@@ -3,7 +3,7 @@ import type { Respond } from './fault-server.ts';
 
 export interface VirtualDeadline {
   readonly clock: Clock;
-  /** Responds as the fault does, and then advances the time until the program gives up the request. */
+  /** Wraps a fault: after its response, the clock advances to the next time limit, so that the program gives up the request. */
   after(respond: Respond): Respond;
 }
 
@@ -37,7 +37,7 @@ export function createVirtualDeadline(): VirtualDeadline {
     },
     after: (respond) => (faulted) => {
       respond(faulted);
-      // If the fault sends first bytes, they arrive before that.
+      // Wait until the first bytes, if the fault sends any, have arrived.
       setTimeout(endNext, 20);
     },
   };

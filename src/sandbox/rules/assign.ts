@@ -74,7 +74,7 @@ function needsServerState(server: Server, requested: AddressRequest): void {
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
-/** A MAC determines one IPv6 address, and a server has one utility address: such an interface has no room for another. */
+/** Rejects a second address on an IPv6 interface, because its MAC determines only one. */
 function needsRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
   const taken = addressesOn(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;

@@ -36,7 +36,7 @@ export function replaceAddress(state: State, next: Address): State {
   };
 }
 
-/** Two SDN networks may contain the same address; the MAC address then distinguishes the two entries. */
+/** Compares two entries. The MAC address counts, too, because two SDN networks may contain the same address. */
 function isSame(one: Address, other: Address): boolean {
   return one.address === other.address && (one.access !== 'private' || one.mac === other.mac);
 }

@@ -28,7 +28,7 @@ export const addDelegation = defineServiceRule((state, account, { params, body }
   return { state: next, response: { status: 201, body: made } };
 });
 
-/** Takes a floating IP back, by its release policy (R-DEL-2). */
+/** Takes a floating IP back from a load balancer. Its release policy decides whether it is detached or deleted (R-DEL-2). */
 export const removeDelegation = defineServiceRule((state, account, { params }) => {
   const holder = ownLoadBalancer(state, account, params.uuid ?? '');
   const address = ownAddress(state, account, params.address ?? '');

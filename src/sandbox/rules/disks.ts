@@ -84,7 +84,7 @@ export function ownStorage(state: State, account: Account, text: string): Storag
   return reject(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
 }
 
-/** Returns the disk attached as the nth of a server, which boots from the first. */
+/** Returns the disk as the nth disk of a server. The server boots from the one with index 0. */
 export function attachDisk(disk: Storage, server: Server, nth: number): Storage {
   return {
     ...disk,

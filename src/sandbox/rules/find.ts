@@ -25,7 +25,7 @@ export function ports(state: State): ReadonlyMap<string, AttachedInterface> {
   return map;
 }
 
-/** Finds an address of the account; an IPv6 address only in its own spelling (R-GET-2, R-GET-3, R-REL-4). */
+/** Finds an address of the account; an IPv6 address is found only in the spelling that the API uses (R-GET-2, R-GET-3, R-REL-4). */
 export function ownAddress(state: State, account: Account, text: string): Address {
   if (!familyOf(text)) return rejectInvalid('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisible(it, account));

@@ -62,8 +62,8 @@ function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
 }
 
 /**
- * Returns true for a MAC of null that changes nothing: beside other attributes, on an address that is regular or delegated. upctl
- * sends it with every change (R-MOD-C, R-MOD-F).
+ * Returns whether to ignore `mac: null`, which would otherwise detach the address. upctl sends it with every change, so it has no
+ * effect on a regular or delegated address if the request also has other attributes (R-MOD-C, R-MOD-F).
  */
 function isIdle({ mac, ptr_record, release_policy }: Change, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;

@@ -259,7 +259,7 @@ describe('a dry run sends nothing that changes anything, and shows what would be
     expect(await b.state()).toBe(before);
     const text = await b.cli(`${line} --dry-run`);
     expect(text.out).toContain(`${method}`.padEnd(8) + path);
-    // What was shown is what is sent.
+    // Without --dry-run, the program sends the request that the dry run showed.
     const real = await b.cli(`${line} --yes`);
     expect(real.changes).toEqual([`${method} ${path} ${body === null ? '' : JSON.stringify(body)}`.trim()]);
     const again = await b.cli('ip ptr set 192.0.2.50 failover.example.com --dry-run --json');
@@ -278,7 +278,7 @@ describe('a new address and its PTR record are two steps', () => {
       });
       expect(result.err).toContain('Try again: upc ip ptr set 192.0.2.100 a.example.com');
     };
-    // The second request meets an address that is another account's by then; the first one meets nothing.
+    // The first change is unaffected. Before the second one, the new address passes to another account.
     b.editBeforeChange((state) => {
       queueMicrotask(() =>
         b.editBeforeChange((later) => ({

@@ -6,7 +6,7 @@ import { declarationOf } from '../../../src/app/declared-command.ts';
 import { bench, leavesOf, parseCommandLine, pathOf } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
-/** An address as `upc help json` shows it: every documented field is there, whatever the API left out. */
+/** An address as `upc help json` documents it. Every field is present, even if the API leaves it out. */
 const address = {
   access: v.picklist(['public', 'utility']),
   address: v.string(),
@@ -91,7 +91,7 @@ const types = {
 
 const attach = 'ip float attach 192.0.2.60 --server web-1';
 
-/** Command lines with how many items the answer has, where it is a list, and what is done before. */
+/** Command lines with the type of their output, the length of a list, and a command to run first. */
 const cases: [line: string, type: keyof typeof types, count?: number | undefined, before?: string][] = [
   ['ip list', 'listed', 21],
   ['ip list web-1', 'listed', 4],
@@ -156,12 +156,12 @@ describe('each command has one JSON type, whatever the count', () => {
     expect(lines.map((text) => JSON.parse(text))).toEqual(items);
     const [header = '', ...rows] = (await output('csv')).split('\n').slice(0, -1);
     expect(rows).toHaveLength(items.length);
-    // One object has no columns of its own: all of it is there.
+    // A single object has no view with columns, so CSV contains all its keys.
     if (!Array.isArray(value)) expect(header).toBe(Object.keys(value).join());
   });
 });
 
-/** The type of each declaration's `json`, by its words. */
+/** Maps the text in each declaration's `json` to the type that it describes. */
 const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,
   'one address, with changed: bool': types.changed,
@@ -191,7 +191,7 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
     types.steps,
 };
 
-/** The examples of a command that run in a test as they stand. */
+/** Returns the examples of a command that a test can run unchanged. */
 const examplesOf = (command: Command): string[] =>
   (declarationOf(command)?.examples ?? [])
     .map((line) => line.replace(/^upc /, ''))
@@ -207,7 +207,7 @@ test.each(commands.map((command) => [pathOf(command), command] as const))(
     for (const example of examplesOf(command)) {
       const fresh = await bench();
       onTestFinished(() => fresh.close());
-      // The sandbox of the test stands in for the embedded one.
+      // Use the sandbox of the test instead of the embedded one.
       const line = example.replace(/ --sandbox\b/, '');
       const isOwnFormat = /--dry-run|mermaid|--columns| -q\b/.test(line) || !Object.hasOwn(declared, json);
       const result = await fresh.cli(isOwnFormat ? line : `${line.replace(/ --json/, '')} --json`);

@@ -27,7 +27,7 @@ const setPolicy = (address: string, policy: 'keep' | 'release') => (state: State
   ...state,
   addresses: state.addresses.map((ip) => (ip.address === address ? { ...ip, release_policy: policy } : ip)),
 });
-/** Gives the second account's load balancer to the first, or changes what the first has. */
+/** Changes the load balancers, for example to move one to another account. */
 const editBalancers = (change: (one: State['loadBalancers'][number]) => State['loadBalancers'][number]) =>
   b.edit((state) => ({ ...state, loadBalancers: state.loadBalancers.map(change) }));
 

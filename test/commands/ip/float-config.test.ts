@@ -20,7 +20,7 @@ afterAll(() => b.close());
 const json = async (line: string, options: Parameters<Bench['cli']>[1] = {}) =>
   JSON.parse((await b.cli(`${line} --json`, options)).out);
 
-/** web-1, on which the address is: an interface with its MAC address, and a file system. */
+/** Returns options that simulate a run on web-1: an interface with the MAC of the floating IP, and these (empty) files. */
 function runOnWebOne(files: readonly string[], address = '192.0.2.10') {
   const rootFolder = temporaryFolder();
   for (const path of files) {
@@ -60,7 +60,7 @@ describe('upc ip float config', () => {
     const text = [...config.files.map(({ content }: { content: string }) => content), ...config.commands].join('\n');
     expect(text).toContain(`${IP}/32`);
     expect(config.commands.length).toBeGreaterThan(0);
-    // What has no MAC address in it says that the name of the interface is a guess.
+    // A configuration without the MAC address guesses the name of the interface. A note then says which MAC it must have.
     if (!text.includes(MAC)) expect(config.notes.join()).toContain(MAC);
   });
 

@@ -244,7 +244,7 @@ describe('ip float guard --once', () => {
 
   test.each([
     [429, [7]],
-    // These may be carried out later: 7 would say that it is certain.
+    // The API may still carry out these moves. Exit 7 would claim that nothing was changed.
     [500, [8, 9]],
     [503, [8, 9]],
   ])(

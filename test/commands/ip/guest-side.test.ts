@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-/** A machine that is this server, and whose operating system has these addresses. */
+/** Returns options that simulate a run on this server, whose operating system has these addresses configured. */
 function machineOf(server: string, ...addresses: readonly string[]) {
   const infos = addresses.map(
     (address): NetworkInterfaceInfo => ({

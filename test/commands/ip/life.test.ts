@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Bench, bench } from '../../fixture.ts';
 
-/** The life of an address as the documentation describes it, with the program against the sandbox. */
 describe('the life of a floating IP', () => {
   let b: Bench;
   let made: Record<string, unknown>;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** The addresses that a command line lists, in the order in which it does. */
+/** Returns the addresses that `ip list` prints, in their order. */
 async function listAddresses(options: string): Promise<string[]> {
   const { code, out, err } = await b.cli(`ip list -q ${options}`);
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -49,7 +49,7 @@ describe('filters', () => {
     ['--family IPv4', '--family ipv6', []],
     ['--access public', '--access utility', []],
     ['--policy keep', '--policy release', []],
-    // A delegated address is on no server, and not free either.
+    // A delegated address is neither attached nor detached.
     ['--attached', '--detached', ['192.0.2.80']],
   ])('%s and %s share nothing and leave out %j', async (one, other, leftOut) => {
     const [first, second, all] = [await listAddresses(one), await listAddresses(other), await listAddresses('')];
@@ -246,7 +246,7 @@ describe('output', () => {
 
 describe('what the API may do', () => {
   const server = '0078c168-d578-4a64-95cf-07376f1dc524';
-  /** An older answer: what may be left out is left out (R-GET-4). */
+  /** An address in an older response, without any optional field (R-GET-4). */
   const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:45:c4:00:00:01', server, zone: 'x' };
   const addresses = (...list: object[]) => ({ body: { ip_addresses: { ip_address: list } } });
 
@@ -270,7 +270,7 @@ describe('what the API may do', () => {
       code: 0,
       out: `ADDRESS    SERVER\n192.0.2.1  ${server}\n`,
     });
-    // A filter cannot do without them.
+    // A filter by server needs the list, so the command fails.
     expect((await upc('ip list --server web-1', { env })).code).toBe(4);
   });
 

@@ -32,7 +32,7 @@ const web2 = { ...servers[1], networking: { interfaces: { interface: [networkInt
 
 type Look = { readonly status?: number; readonly body: unknown };
 
-/** An API that says this of the address, one look after the other, and moves it to web-2. */
+/** Starts an API that gives these responses to the reads of the address, in order, and accepts a move to web-2. */
 async function startApiWithLooks(looks: readonly [Look, ...Look[]]) {
   return apiServer({
     'GET /server': { body: { servers: { server: servers } } },
@@ -43,7 +43,7 @@ async function startApiWithLooks(looks: readonly [Look, ...Look[]]) {
   });
 }
 
-/** The address is on web-1 up to the move, and this afterwards. */
+/** Moves the address from web-1 to web-2. The reads after the move get these responses. */
 async function runMove(...afterwards: readonly Look[]) {
   const { env } = await startApiWithLooks([on(0), on(0), ...afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });
@@ -127,7 +127,7 @@ test('T-15: a conditional move verifies the result, and reports a further move b
 });
 
 test('T-17: a move that reads do not show yet is not mistaken for a move by another client', async () => {
-  // A third state that passes is no other actor's either: what was there before the last few seconds.
+  // Even a third state is not another client's if it disappears: lagging reads may show a much older state.
   for (const afterwards of [
     [on(0), on(0), on(1)],
     [on(0), on(0), on(0), on(0), on(1)],
@@ -226,7 +226,7 @@ test('moving an address to a server that is not running causes a warning', async
     ['ip float move 192.0.2.50 --to web-2', true],
     ['ip float attach 192.0.2.60 --server web-2', true],
     ['ip float move --all --from web-1 --to web-2', true],
-    // Nothing is moved.
+    // These move nothing.
     ['ip float move --all --from db-1 --to web-2', false],
     ['ip float move 192.0.2.50 --to web-1', false],
   ] as const) {

@@ -13,7 +13,7 @@ afterEach(() => b.close());
 const SIX = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
 const SIX_REVERSE = 'b.e.b.2.c.5.e.f.f.f.4.c.5.4.8.d.1.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
 
-/** A world in which some names are known and all others are not. */
+/** Returns a name server's behaviour: it knows these names, and responds to all others that they do not exist. */
 const world =
   (known: Readonly<Record<string, DnsResponse>>) =>
   (question: string): DnsResponse =>
@@ -26,7 +26,7 @@ const GOOD = {
   'AAAA www.example.com': [SIX],
 };
 
-/** A clock on which time passes only while the program sleeps; `asleep` is called with the seconds so far. */
+/** Creates a clock that advances only while the program sleeps. After each sleep, it calls `asleep` with the seconds so far. */
 function createSleepingClock(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
   let now = 1_700_000_000_000;
   const start = now;
@@ -242,7 +242,7 @@ describe('ip ptr check --wait', () => {
     const stop = new AbortController();
     const clock: Clock = {
       ...createSleepingClock().clock,
-      // Wakes up for the signal only.
+      // This wait ends only on a signal.
       sleep: (_ms, signal) =>
         new Promise((resolve) => {
           signal?.addEventListener('abort', () => resolve());

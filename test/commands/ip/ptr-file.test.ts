@@ -281,7 +281,7 @@ describe('ip ptr apply', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.boolean(), async (entries, prune) => {
         const stdin = entries.map((entry) => entry.join(' ')).join('\n');
-        // An empty file is rejected together with --prune.
+        // The program rejects --prune with an empty file.
         const flags = prune && entries.length > 0 ? '--prune' : '';
         const force = flags === '' ? '' : '--force';
         expect((await b.cli(`ip ptr apply - --yes --no-backup ${flags} ${force}`, { stdin })).code).toBe(0);
@@ -398,7 +398,7 @@ describe('ip ptr apply', () => {
     const line = `node bin/upc.js ip ptr apply ${HOME}/ptr.hosts; echo "code=$?"`;
     const say = async (key: string) => {
       const t = atTerminal(line, { HOME, TERM: 'dumb', ...b.env });
-      // A line each, as `plan` shows them.
+      // Each step is on its own line, as in the output of `plan`.
       await t.sees(/^~ 192\.0\.2\.10 {4}www\.example\.com → web\.example\.org\r?\n\+ 192\.0\.2\.11 /m);
       await t.sees('Set these PTR records (1 to add, 1 to change, 1 to reset)?');
       t.type(`${key}\r`);

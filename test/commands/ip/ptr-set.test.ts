@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-/** A clock on which time passes only while the program sleeps; `asleep` is called each time. */
+/** Creates a clock that advances only while the program sleeps, and calls `asleep` after each sleep. */
 function sleeper(asleep: () => void = () => {}): Clock {
   let now = 1_700_000_000_000;
   return {

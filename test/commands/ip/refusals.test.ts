@@ -4,8 +4,8 @@ import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { type Bench, bench } from '../../fixture.ts';
 
 /**
- * Every documented error of every operation, given by the sandbox itself. Most of them the program rejects before it sends
- * anything: to reach the API's own response, the account then changes after the program has read it.
+ * Covers every documented error of every operation, with the real response of the sandbox. The program rejects most of these
+ * operations before it sends anything. To get the API's response, the tests change the account after the program has read it.
  */
 describe('rejections by the API, in plain English', () => {
   const withAddress = (address: string, change: Partial<Address>) => (state: State) => ({
@@ -435,7 +435,7 @@ describe('what counts on a server', () => {
   const own = ['10.1.6.10', '192.0.2.10', '192.0.2.50', '2001:db8:1:1:d845:c4ff:fe5c:2beb'];
   const [utility, regular, floating] = own;
 
-  /** The demo account where web-1 has nothing but copies of these addresses of its own. */
+  /** Starts the demo account with other addresses on web-1: a copy of each of these. */
   const withWeb1 = async (likes: readonly (string | undefined)[]) => {
     const b = await bench();
     onTestFinished(() => b.close());

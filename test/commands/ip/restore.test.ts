@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../files/processes.ts';
 import { bench } from '../../fixture.ts';
 
-/** A sandbox, and a snapshot of it in a file. */
+/** Starts a sandbox, and saves a snapshot of its account in a file. */
 async function benchWithSnapshot() {
   const b = await bench();
   onTestFinished(() => b.close());

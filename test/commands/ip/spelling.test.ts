@@ -3,15 +3,16 @@ import { instantClock } from '../../faults/cell.ts';
 import { startFaultServer } from '../../faults/fault-server.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
-/** The address as the sandbox spells it, and the spellings that a service with other habits could have: each knows only its own. */
+/** An IPv6 address as the sandbox spells it. */
 const PADDED = '2001:db8:3:1:d845:c4ff:fe5c:0254';
+/** Spellings that a service may use. It knows the address by this spelling only. */
 const services = [PADDED, '2001:db8:3:1:d845:c4ff:fe5c:254', '2001:0DB8:0003:0001:D845:C4FF:FE5C:0254'];
 const typed = [
   '2001:db8:3:1:d845:c4ff:fe5c:254',
   '2001:DB8:3:1:D845:C4FF:FE5C:0254',
   '2001:0db8:0003:0001:d845:c4ff:fe5c:0254',
 ];
-/** One with UpCloud's default PTR record. */
+/** An address with UpCloud's default PTR record. */
 const BY_DEFAULT = '2001:db8:3:1:d845:c4ff:fe5c:0265';
 
 let b: Bench;

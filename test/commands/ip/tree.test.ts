@@ -11,7 +11,7 @@ afterEach(() => b.close());
 
 const MAIL = '005f83d1-2c49-4a76-b1e8-d3064f9a2e57';
 
-/** The sandbox as it answers when the details of servers cannot be had; counts those asked for at once. */
+/** Starts a sandbox that rejects requests for the details of servers. `most` returns the maximum of concurrent ones. */
 async function startApiWithoutDetails(status = 403): Promise<{ env: Record<string, string>; most: () => number }> {
   let open = 0;
   let most = 0;

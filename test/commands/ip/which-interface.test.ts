@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Bench, bench } from '../../fixture.ts';
 
-/** web-1 has it; db-1 has two public IPv4 interfaces, 2 and 3. */
+/** A floating IP on web-1. The other server, db-1, has two public IPv4 interfaces: 2 and 3. */
 const IP = '192.0.2.50';
 
 let b: Bench;
