@@ -29,10 +29,11 @@ function end(code, attempt = 0) {
   const held = process.getActiveResourcesInfo();
   const isReading = held.some((name) => name.startsWith('FSReq'));
   const signal = { 130: 'SIGINT', 143: 'SIGTERM' }[code];
-  // process.exit() waits for all threads. A read from a dead disk never returns. A name look-up returns, but possibly late.
+  // process.exit() waits for threads. A file read may never return, if its disk is dead. A name look-up always returns, but only
+  // after seconds: wait for it unless the user interrupted the command.
   const isHeld = isReading || (signal !== undefined && held.includes('GetAddrInfoReqWrap'));
   if (!isHeld) process.exit();
-  // Most reads end within milliseconds.
+  // Give the thread 150 ms to finish: most reads take a few milliseconds. Then end the process with a signal.
   if (attempt < 3) return void setTimeout(() => end(code, attempt + 1), 50);
   if (require('node:tty').isatty(0) && process.stdin.isRaw) process.stdin.setRawMode(false);
   process.removeAllListeners(signal);

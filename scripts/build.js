@@ -26,7 +26,7 @@ else {
   await esbuild.build(all);
 }
 
-/** Writes the other files of dist/. */
+/** Writes the files of dist/ that are not bundles: package.json, the licence texts and the manual pages. */
 async function writeDocuments(metafile) {
   assertAscii();
   // Without this file, Node would read the bundle as ES modules, because the package.json above says so.

@@ -11,7 +11,7 @@ const programs = { upc: 'src/cli/main.ts', 'short-answers': 'src/cli/short-answe
 const folder = join(import.meta.dirname, '../src/libraries');
 /** The names of the files in dist/libraries/, without their extension. */
 export const libraries = readdirSync(folder).map((file) => basename(file, '.ts'));
-/** The packages that these files load. */
+/** The packages that the files of src/libraries/ import. */
 const packages = libraries.flatMap((name) =>
   [...readFileSync(join(folder, `${name}.ts`), 'utf8').matchAll(/ from '([^']+)'/g)].map(([, path]) => path),
 );

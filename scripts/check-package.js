@@ -27,7 +27,7 @@ const needed = [
   ...JSON.parse(read('package.json')).man.map((path) => path.replace('./', '')),
   'dist/upc.js',
   'dist/upc.js.map',
-  // What a user reads. The manual pages have the text of docs/reference.
+  // The documentation for users. docs/reference is not included, because the manual pages contain the same text.
   ...readdirSync(join(root, 'docs'))
     .filter((file) => file.endsWith('.md') && file !== 'api-rules.md')
     .map((file) => `docs/${file}`),
@@ -51,7 +51,7 @@ function packed() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const options = { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' };
   const packages = JSON.parse(execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], options));
-  // A list with one entry, or since npm 11 an object with one.
+  // npm prints an array with one element. Since npm 11, it prints an object with one property instead.
   return Object.values(packages)[0];
 }
 

@@ -16,7 +16,7 @@ rmSync(reference, { recursive: true, force: true });
 mkdirSync(reference);
 for (const [name, text] of Object.entries(await currentReference())) writeFileSync(join(reference, name), text);
 
-// Users name a version where they install the program, so every page does.
+// The install commands in docs/ name a version of the package. Update it on every page.
 const docs = join(root, 'docs');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 for (const name of readdirSync(docs).filter((file) => file.endsWith('.md'))) {

@@ -12,7 +12,7 @@ const records = `192.0.2.10  www.example.com
 192.0.2.11  app.example.com
 192.0.2.50  www.example.com
 `;
-/** They share a sandbox, so a later one sees the changes of an earlier one. */
+/** The commands in the picture. They share a sandbox, so a later command sees the changes of an earlier one. */
 const commands = [
   'upc --sandbox ip audit --ignore ptr-default --ignore regular-release --ignore server-full',
   'upc --sandbox ip ptr plan ptr.hosts',

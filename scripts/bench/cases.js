@@ -25,7 +25,7 @@ export function casesFor(origin, folder) {
     reference: plain(addresses),
     ...targets,
   });
-  // Ten times as much to do takes at most 1.15 times as much for each, and a start is in both.
+  // Checks that the time grows in proportion: ten times as many addresses may take at most 11.5 times as long.
   const growth = (line) => ({
     name: `upc ${line}, 50,000 addresses against 5,000`,
     program: upc(line, 50_000),
@@ -56,7 +56,7 @@ export function casesFor(origin, folder) {
 
 const LATENCY = 50;
 
-/** Compares the time with the sum of the latencies and the time of a command without latency. */
+/** Compares the time to release 200 addresses with the ideal: the time of `ip list` without latency, plus the latencies. */
 async function release(upc) {
   // Only every other address is released, because a server must keep one.
   const line = `ip release --yes --concurrency 4 ${Array.from({ length: 200 }, (_, i) => `198.18.${i >> 7}.${(i * 2) & 255}`).join(' ')}`;
@@ -69,7 +69,7 @@ async function release(upc) {
       atOnce.push(b.ms);
     }
   }
-  // Fifty rounds of four releases each, and one read before them.
+  // The ideal has 51 latencies: one for the first read, and one for each of fifty rounds of four releases.
   const ideal = spread(atOnce.map((ms) => ms + (200 / 4 + 1) * LATENCY));
   const taken = spread(late);
   return {

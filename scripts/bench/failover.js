@@ -12,7 +12,7 @@ const RUNS = 5;
 
 /**
  * Measures the time from the last good check until all addresses are on the other server, in the sandbox. The reference is the
- * minimum by the options: three failed checks, a second apart.
+ * shortest time that the guard's options allow: three failed checks, one second apart.
  */
 export async function failover(program, folder, addresses) {
   const taken = [];
@@ -29,13 +29,13 @@ export async function failover(program, folder, addresses) {
 /** Returns the milliseconds of one failover. The endpoint is healthy for two checks and unhealthy from then on. */
 async function once(program, folder, addresses) {
   const env = { PATH: process.env.PATH, HOME: folder, UPC_SANDBOX_DIR: folder };
-  // Served from memory: what is measured is the guard, not the sandbox's file.
+  // --ephemeral keeps the state in memory: writing the sandbox's file would distort the measurement of the guard.
   const sandbox = spawn(process.execPath, [program, 'sandbox', 'serve', '--ephemeral', '--port', '0'], {
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await events.once(sandbox.stdout, 'data');
-  // The demo account has one floating IP on the server.
+  // Create one address less than requested: the demo account already has a floating IP on web-1.
   const create = [program, ...'--sandbox ip float create --server web-1 -q'.split(' ')];
   for (let i = 1; i < addresses; i++) execFileSync(process.execPath, create, { env, stdio: 'ignore' });
   let [checks, lastGood] = [0, 0];

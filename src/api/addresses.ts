@@ -26,7 +26,7 @@ export async function getAddress(api: Api, address: string, options?: ReadOption
   return ip_address;
 }
 
-/** As {@link getAddress}; undefined where the API does not know the address. */
+/** Fetches one address like {@link getAddress}, but returns undefined if the API does not know the address. */
 export async function getAddressOrGone(api: Api, address: string, options?: ReadOptions): Promise<Address | undefined> {
   try {
     return await getAddress(api, address, options);
@@ -85,7 +85,8 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
       (ip) => !before.has(addressKey(ip.address)) && matchesRequest(ip, requested),
     );
     const [only] = fresh;
-    // It must be the only one twice: by then, an address that another client created at the same moment would be listed.
+    // Two checks in a row must find the same single address. If another client created one at the same moment, the second check
+    // would list both.
     const known = candidate;
     candidate = fresh.length === 1 && only ? addressKey(only.address) : undefined;
     if (only !== undefined && fresh.length === 1 && addressKey(only.address) === known)
@@ -126,7 +127,7 @@ function matchesRequest(ip: Address, requested: NewAddress): boolean {
   );
 }
 
-// The requests that change something. A dry run shows the same objects.
+// These functions build the requests that change addresses, both for sending and for a dry run.
 export const createRequest = (requested: NewAddress): ChangeRequest => ({
   method: 'POST',
   segments: ['ip_address'],
@@ -242,7 +243,7 @@ export function findAddress(
   throw unknownAddressError(address, { hints });
 }
 
-/** @param details the HTTP status, if the API was asked for this address; further hints */
+/** Returns the error for an address that is not on the account. `status` is set only if the API was asked for this address. */
 function unknownAddressError(
   address: string,
   { status, hints = [] }: { readonly status?: number | undefined; readonly hints?: readonly string[] },

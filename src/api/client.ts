@@ -14,7 +14,7 @@ export function openApi(options: TransportOptions, source: CredentialSource): Ap
 
 export interface Network {
   readonly env: Env;
-  /** `--ca-file`. */
+  /** The path in `--ca-file`; undefined if the option is not given. */
   readonly caFile: string | undefined;
   readonly lookup: Lookup | undefined;
   /** Receives the value of `Proxy-Authorization` before anything is sent, so that no output shows it (T-9). */

@@ -21,7 +21,7 @@ function isHeldBy({ ip_addresses }: LoadBalancer, address: string): boolean {
   return ip_addresses.some((held) => isSameAddress(held.address, address));
 }
 
-/** The requests that hand an address to a load balancer and take it back, as they go out and as a dry run shows them. */
+// These functions build the requests that delegate an address and take it back, both for sending and for a dry run.
 export const delegationRequest = (uuid: string, address: string, network: string | undefined): ChangeRequest => ({
   method: 'POST',
   segments: ['load-balancer', uuid, 'ip-addresses'],
@@ -63,7 +63,7 @@ export async function delegateAddress(
 /**
  * `DELETE /load-balancer/{uuid}/ip-addresses/{address}` (R-DEL-2). A lost response is settled by reading the load balancer and the
  * address (T-5).
- * @param isReleased whether the address is deleted with that: only then a 404 says that it was done
+ * @param isReleased whether the release policy deletes the address: only then does a 404 for it prove success
  * @throws UpcError of the API, UnknownOutcomeError
  */
 export async function undelegateAddress(

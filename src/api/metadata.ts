@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http';
 import { UUID } from '../domain/uuid.ts';
 
 const METADATA_MS = 2_000;
-/** Most bytes of the metadata document; it usually has a few thousand. */
+/** The maximum size of the metadata document, in bytes. It usually has a few thousand. */
 const METADATA_MAX = 1024 * 1024;
 
 /** The UUID of the server, or the reason why the metadata service did not return it, as the end of a sentence. */
@@ -38,7 +38,7 @@ function readInstanceId(status: number | undefined, text: string): InstanceId {
     const uuid = typeof id === 'string' ? id.toLowerCase() : '';
     if (UUID.test(uuid)) return { id: uuid };
   } catch {
-    // Not JSON: the same problem as JSON without the field.
+    // The response is not JSON. It is reported like JSON without `instance_id`.
   }
   return { problem: 'returned no instance_id' };
 }

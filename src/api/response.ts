@@ -9,7 +9,7 @@ import { cutNesting } from './nesting.ts';
 import { parseRetryAfter } from './retry.ts';
 import { createUnreachableError, type RequestTarget } from './unreachable.ts';
 
-/** What is needed to report a response that is an error. */
+/** The data from which this file creates an error for a response. */
 interface ResponseContext extends RequestTarget {
   readonly clock: Clock;
   readonly hide: (text: string) => string;

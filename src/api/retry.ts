@@ -13,7 +13,7 @@ export type Decision = { readonly retry: true; readonly waitMs: number } | { rea
 
 export interface Situation {
   readonly method: string;
-  /** Each time that the request is sent makes a new object. */
+  /** Whether the request creates an object: sending it twice would create two. */
   readonly isCreate?: boolean;
   /** Counts from 1. */
   readonly attempt: number;
@@ -22,7 +22,7 @@ export interface Situation {
   readonly remainingMs: number;
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly now: number;
-  /** In [0, 1). */
+  /** A random number in [0, 1), which varies the wait. */
   readonly random: number;
 }
 

@@ -39,7 +39,7 @@ export interface ChangeRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly segments: readonly string[];
   readonly body?: unknown;
-  /** Each time that it is sent makes a new object: it is never repeated after a 429 (T-4). */
+  /** Whether the request creates an object. It is then never repeated after a 429, because that could create two (T-4). */
   readonly isCreate?: boolean;
 }
 
@@ -155,7 +155,7 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
     let last: WireResult | undefined;
     for (let attempt = 1; ; attempt++) {
       if (interrupt.stopping.aborted && !request.settling) {
-        // A change that got a response was started, so it is not reported as interrupted before its start.
+        // A change that got a response was sent, so its outcome must be reported: InterruptedError would hide it.
         if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated };
         throw new InterruptedError(interrupt.signal());
       }

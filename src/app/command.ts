@@ -25,7 +25,7 @@ interface Value {
   /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
   readonly source?: Source;
-  /** The question that a prompt asks. By default it is made from the description, or from the name in help for a list. */
+  /** The question that a prompt asks. By default, "Which <name>?" for a choice from a list, else the description. */
   readonly question?: string;
 }
 

@@ -28,7 +28,7 @@ export interface Deps extends Streams {
   readonly clock?: Clock;
   /** Resolves hostnames to addresses; the system's resolver by default. */
   readonly lookup?: Lookup;
-  /** Whether the program only reads, for completion and prompts. It prints no warnings then, so it fixes no files either. */
+  /** Whether only to read, for completion and prompts. Loose file permissions then stay, since no warning can report the fix. */
   readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */
   readonly machine?: Machine;

@@ -10,7 +10,7 @@ export const globalOptions: readonly OptionSpec[] = [
       flags: '-o, --output <format>',
       description: `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`,
       suggestions: formats,
-      // commander hands over the sign of `-o=json`.
+      // For `-o=json`, commander passes the value with its equals sign: `=json`.
       parse: (text) => text.replace(/^=/, '').toLowerCase(),
     },
     { flags: '--json', description: 'short for -o json' },

@@ -50,8 +50,8 @@ export async function resolveSelf({ env, machine }: Source): Promise<string> {
 
 /**
  * Returns the UUID of the server on which the command runs, or undefined if it is unknown.
- * @param listServers returns all servers of the account. It is called only for a name: in a part of the list, a name that
- * several servers have would look unique.
+ * @param listServers returns the account's servers; called only if `UPC_SELF` is a name. It must return all of them, because
+ * otherwise a name that several servers have could look unique.
  */
 export async function findSelf(
   source: Source,

@@ -45,7 +45,7 @@ export async function currentReadme(readme: string): Promise<string> {
   );
 }
 
-/** Returns a page with the current version where it installs one: `upcloud-ip@1.2.3`. */
+/** Returns a page with the current version in its install commands, such as `npm install upcloud-ip@1.2.3`. */
 export function withVersion(page: string, version: string): string {
   return page.replace(/\bupcloud-ip@\d[\w.-]*/g, `upcloud-ip@${version}`);
 }

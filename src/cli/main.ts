@@ -16,7 +16,7 @@ function isFolder(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
   } catch {
-    // Closed: Node treats it as empty.
+    // The file descriptor is closed. Node treats it as empty input.
     return false;
   }
 }
@@ -45,7 +45,7 @@ export async function main(): Promise<ExitCode> {
       return isatty(2);
     },
   });
-  // After the second signal, the report has 700 ms left, even if the program still waits for something (T-7).
+  // After the second signal, the program gets 700 ms to print its result. Then it ends, whatever it waits for (T-7).
   const stuck = waitForAbort(interrupt.ending)
     .then(() => systemClock.sleep(700))
     .then(() => interruptCode(interrupt) ?? exit.interrupted);

@@ -10,8 +10,8 @@ import { formatHelp } from '../help/format.ts';
 import { versionText } from './version.ts';
 
 /**
- * Creates the root command with the command that the command line names, or with all commands of the group in which the words
- * end. Commander uses it for parsing, suggestions and help.
+ * Creates the root command, which commander uses for parsing, suggestions and help. It contains only the command that the
+ * command line names. If the command line names a group, it contains all commands of that group.
  */
 export async function createProgram(
   context: Context,

@@ -4,7 +4,7 @@ export interface BashLine {
   readonly words: readonly string[];
   /** The quote that is still open in the last word. */
   readonly quote: '' | "'" | '"';
-  /** Length of the last word, without quotes, before the part that readline replaces. */
+  /** The number of characters, without quotes, at the start of the last word that readline does not replace. */
   readonly kept: number;
 }
 

@@ -66,7 +66,7 @@ async function helpCandidates(tree: Group, { command, args }: CommandLine, typed
   return filterByPrefix(found, typed);
 }
 
-/** Returns the candidates that begin with the typed text. An address matches in any spelling and is completed in that one. */
+/** Returns the candidates that begin with the typed text. An address matches in any spelling and keeps the typed part. */
 function filterByPrefix(found: Candidates, typed: string): Candidates {
   if (found === 'files') return found;
   return found.flatMap((one) => {

@@ -24,8 +24,8 @@ export interface Config {
 }
 
 /**
- * Returns whether a name is allowed for a profile. Names are parts of conf's dot paths, so they contain no dot and are no
- * property of every object.
+ * Returns whether a name is allowed for a profile. Names are parts of conf's dot paths, so they contain no dot, and names that
+ * every JavaScript object has as a property are not allowed.
  */
 export function isProfileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name);

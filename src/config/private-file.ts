@@ -105,7 +105,7 @@ function assertOwned(path: string, { uid }: Stats): void {
 }
 
 function isOpenToOthers({ mode }: Stats): boolean {
-  // On Windows, Node makes up the mode: permissions are of another kind there.
+  // Windows has other permissions, and the mode that Node reports there means nothing.
   return process.getuid !== undefined && (mode & 0o077) !== 0;
 }
 

@@ -24,10 +24,10 @@ export interface ChangeOptions {
 /**
  * Reads, changes and writes the configuration under a lock, so that no change of another process is lost (T-10).
  *
- * conf works on a copy in a private folder, which then replaces the file. conf on the file itself would need as much code and
- * promise less. It writes the file at every `set` and `delete`, so a killed logout could leave a deleted profile in use. It reads
- * the file again by path and follows links. It does not sync the folder. The names of its leftovers do not show whether their
- * writer is alive. With SNAP in the environment, it overwrites the file in place.
+ * The library conf changes a copy in a private folder, which then replaces the file. It never opens the file itself, because it
+ * guarantees too little: it writes the file at every `set` and `delete`, so a killed logout could leave a deleted profile in use;
+ * it reads the file again by path and follows links; it does not sync the folder; the names of its temporary files do not show
+ * whether their writer is alive; and with SNAP in the environment it overwrites the file in place.
  * @throws ConfigError if the file cannot be used or written
  */
 export async function changeConfig(

@@ -51,7 +51,7 @@ export class UpcError extends Error {
     this.hints = [details.hint ?? []].flat();
   }
 
-  /** The hints as text, with commands without the options that choose the account; undefined if there are no hints. */
+  /** The hints as text; undefined if there are none. Commands are without the options that choose the account (`--sandbox`). */
   get hint(): string | undefined {
     const upc = createCommandWriter('');
     return this.hints.length > 0 ? this.hints.map((hint) => renderHint(hint, upc)).join('\n') : undefined;

@@ -7,12 +7,11 @@ export type CommandWriter = (words: string) => string;
  */
 export type Hint = string | ((upc: CommandWriter) => string);
 
-/** Returns a writer that adds these options, such as `--sandbox`, to each command. Empty for none. */
+/** Returns a function that writes commands with the given options, such as `--sandbox`; with `''` they have no options. */
 export function createCommandWriter(accountOptions: string): CommandWriter {
   return (words) => ['upc', accountOptions, words].filter(Boolean).join(' ');
 }
 
-/** Returns the text of a hint. */
 export function renderHint(hint: Hint, upc: CommandWriter): string {
   return typeof hint === 'string' ? hint : hint(upc);
 }

@@ -1,6 +1,9 @@
 import stringWidth from 'string-width';
 
-/** ASCII, our dash and our ellipsis take one column each. string-width takes 20 ms to load, so plain text avoids it. */
+/**
+ * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis: each takes one
+ * column. Such text is measured without string-width, which takes 20 ms to load.
+ */
 const PLAIN = /^[\x20-\x7e\u2013\u2026]*$/;
 
 /** Latin, Greek and Cyrillic letters take one column each; Chinese, Japanese and Korean ones (WIDE) take two. */

@@ -2,7 +2,7 @@ import { withoutBrackets } from '../core/brackets.ts';
 import { UsageError } from '../core/errors.ts';
 import { isSameAddress } from './address.ts';
 
-/** How to check a server's health. */
+/** A parsed value of `--check`. */
 export type HealthCheck =
   /** Healthy if the status is 2xx or 3xx. */
   | { readonly kind: 'http'; readonly url: URL }

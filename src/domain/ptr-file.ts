@@ -7,7 +7,7 @@ import { addressOfReverseName, isZoneFile, parseZoneFile } from './zone-file.ts'
 
 /** One address and the hostname that a file requests for it. */
 export interface PtrEntry {
-  /** Canonical. */
+  /** In canonical spelling. */
   readonly address: string;
   /** As it is sent: lower case, no trailing dot. */
   readonly hostname: string;

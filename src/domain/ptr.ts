@@ -2,8 +2,8 @@ import { parseIPv6Groups } from './address.ts';
 import type { Address } from './model.ts';
 
 /**
- * Returns whether the PTR record is UpCloud's default (R-MOD-5): under a domain of UpCloud's, the IPv4 address with dashes
- * (with dots in older records), or the last four groups of the IPv6 address. The groups are compared by value.
+ * Returns whether the PTR record is UpCloud's default (R-MOD-5). A default name is in a domain of UpCloud. It begins with the IPv4
+ * address, written with dashes (or dots in older records), or with the last four groups of the IPv6 address, compared by value.
  */
 export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>): boolean {
   const name = bare(ptr_record);

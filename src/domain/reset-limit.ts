@@ -2,16 +2,16 @@ import { UsageError } from '../core/errors.ts';
 import type { Address } from './model.ts';
 import { hasOwnPtr } from './ptr.ts';
 
-/** Fewer resets need no check: a person does not overlook them. */
+/** With fewer custom PTR records on the account, resets are not limited: a person can check so few without help. */
 const FEWEST_RECORDS = 10;
-/** Percent. */
+/** The share of the custom PTR records that may be reset without --force, in percent. */
 const MOST_RESETS = 30;
 
 /**
- * Checks that a command does not reset many PTR records at once: the reason is more likely a truncated list than an intention.
+ * Checks that a command does not reset many PTR records at once: a truncated list is more likely than such an intention.
  * @param resets the number of custom PTR records to reset to the default
  * @param addresses all addresses of the account
- * @throws UsageError with the numbers, if more than 30 % of the custom PTR records are reset and there are ten or more
+ * @throws UsageError if the account has at least ten custom PTR records and the command resets more than 30 % of them
  */
 export function assertFewResets(resets: number, addresses: readonly Address[]): void {
   const records = addresses.filter((ip) => ip.access === 'public' && hasOwnPtr(ip)).length;

@@ -9,8 +9,8 @@ export function isFree(ip: Address): boolean {
 }
 
 /**
- * Returns the free floating IPs of a zone in the order in which they are reused: first those that have the requested PTR record,
- * then those with the default one, because a PTR record of its own says that an address is meant for something; by address.
+ * Returns the free floating IPs of a zone in the order in which they are reused: first those with the requested PTR record, then
+ * those with UpCloud's default, then those with another custom record, which probably have a purpose already.
  */
 export function reusableIn(zone: string, all: readonly Address[], ptr: string | undefined): Address[] {
   const rank = (ip: Address) => (ptr !== undefined && samePtr(ip.ptr_record, ptr) ? 0 : hasOwnPtr(ip) ? 2 : 1);

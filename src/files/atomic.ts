@@ -7,8 +7,8 @@ import { createOwnerName, isDead } from './owner.ts';
 
 /**
  * Replaces the file at `path` atomically: a reader always finds the whole old text or the whole new text, even after a crash.
- * When the promise is fulfilled, the text is on the disk and only its owner can read it. Readers need no lock; a writer that
- * bases the new text on the old one does.
+ * When the promise is fulfilled, the text is on the disk and only its owner can read it. Readers need no lock. A writer needs one
+ * if it reads the old text to create the new one.
  *
  * write-file-atomic is not used for five reasons: it opens its temporary file without O_EXCL and so follows a link; it writes to
  * the target of a link; it keeps the permissions and the owner of the old file; it does not sync the folder; and the names of its
@@ -76,8 +76,9 @@ async function writeNew(path: string, text: string): Promise<void> {
 }
 
 /**
- * Makes a file that only its owner can read, and never replaces one. When the promise is fulfilled the text is on the disk.
- * @throws the system's error: EEXIST where something is there already; a file that could not be finished is removed
+ * Creates a file that only its owner can read, and never replaces one. When the promise is fulfilled, the text is on the disk. If
+ * writing fails, the incomplete file is removed.
+ * @throws the system's error: EEXIST if the path already exists
  */
 export async function createPrivateFile(path: string, text: string): Promise<void> {
   try {

@@ -16,7 +16,7 @@ const systemUser: User = {
   ownerOf: (path) => statSync(path, { throwIfNoEntry: false })?.uid,
 };
 
-/** Root uses the home of another user. A file that root creates there would lock that user out (T-19). */
+/** Thrown if root would create a file in the folder of another user, who could then not read the file (T-19). */
 export class ForeignFolderError extends Error {
   constructor(folder: string) {
     super(`You are root, and ${folder} belongs to another user. upc creates nothing there.`);

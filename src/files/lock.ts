@@ -47,7 +47,7 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
 
 const turns = new Map<string, LimitFunction>();
 
-/** Queues the callers of this process: otherwise the requests of a busy sandbox would wait in the back-off of take(). */
+/** Returns the queue for the callers of this process. They are served in turn: the pauses of take() would delay a busy sandbox. */
 function queueOf(lock: string): LimitFunction {
   const turn = turns.get(lock) ?? pLimit(1);
   turns.set(lock, turn);
@@ -62,7 +62,7 @@ async function take(lock: string, deadline: number): Promise<string> {
     // The umask may have removed permissions.
     chmodSync(claim, 0o700);
     closeSync(openSync(join(claim, entry), 'wx', 0o600));
-    for (let pause = 1; !isTaken(claim, lock); pause = Math.min(pause * 2, 32)) {
+    for (let pause = 1; !tryTake(claim, lock); pause = Math.min(pause * 2, 32)) {
       if (performance.now() >= deadline) throw new LockTimeoutError(lock, holdersOf(lock)[0] ?? '');
       await sleep(pause / 2 + Math.random() * pause);
     }
@@ -73,19 +73,19 @@ async function take(lock: string, deadline: number): Promise<string> {
   }
 }
 
-/** Tries to take the lock. If it is held, removes dead holders and tries once more. */
-function isTaken(claim: string, lock: string): boolean {
-  if (isRenamed(claim, lock)) return true;
+/** Tries to take the lock and returns whether it did. If the lock is held, removes dead holders and tries once more. */
+function tryTake(claim: string, lock: string): boolean {
+  if (tryRename(claim, lock)) return true;
   for (const entry of holdersOf(lock).filter(isDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
   // Windows does not rename onto an empty folder. If another process took the lock meanwhile, the folder is not empty and stays.
   ignoreErrors(() => rmdirSync(lock));
-  return isRenamed(claim, lock);
+  return tryRename(claim, lock);
 }
 
 /** The error codes for "the folder has an entry" and, on Windows, for "another process has it open". */
 const HELD = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 
-function isRenamed(claim: string, lock: string): boolean {
+function tryRename(claim: string, lock: string): boolean {
   try {
     renameSync(claim, lock);
     return true;
@@ -99,7 +99,7 @@ function holdersOf(lock: string): readonly string[] {
   try {
     return readdirSync(lock);
   } catch {
-    // The lock was just released, or it belongs to another user and its holder cannot be read.
+    // The folder does not exist, because the lock was just released, or it belongs to another user. There is no holder to remove.
     return [];
   }
 }

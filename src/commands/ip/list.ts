@@ -76,7 +76,7 @@ async function runList(context: Context, text: string | undefined, options: List
   const [all, servers, services] = await withProgress(context, 'Loading addresses', undefined, () =>
     Promise.all([
       listAddresses(api),
-      // A name to search for must be found; elsewhere a list without names is still a list.
+      // A filter by server name needs the servers, so a failure ends the command. Otherwise the list is useful without names.
       options.server !== undefined || text !== undefined
         ? listServers(api)
         : showsNames

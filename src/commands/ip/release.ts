@@ -84,7 +84,7 @@ const repeatWithIgnoreMissing =
 
 interface ReleasePlan {
   readonly going: readonly Address[];
-  /** Canonical. */
+  /** The requested addresses that are not on the account, in canonical spelling. */
   readonly missing: ReadonlySet<string>;
   readonly names: Names;
 }

@@ -57,7 +57,7 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
   if (failures.length > 0) throw new ExitSilently(exit.partial);
 }
 
-/** Addresses that are fetched at the same time. */
+/** The number of addresses that are fetched at the same time. */
 const AT_A_TIME = 8;
 
 /** Returns a function that fetches what `show` prints about an address. Each server and the load balancers are fetched once. */

@@ -38,7 +38,7 @@ export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
   return { snapshot: { addresses, servers, loadBalancers, account: known, prices, currency }, failed };
 }
 
-/** Adds the DNS state of the custom PTR records. If DNS responds for some only, the snapshot has those. Throws InterruptedError. */
+/** Adds the DNS state of the custom PTR records, unless DNS responds for none of them. Throws InterruptedError. */
 export async function askDns(
   context: Context,
   { snapshot, failed }: FetchedSnapshot,

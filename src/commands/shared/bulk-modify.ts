@@ -16,7 +16,7 @@ import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkSurroundings {
   readonly requested: readonly Address[];
-  /** Those of the requested addresses that a change is sent for. */
+  /** The requested addresses without those that already have the requested state. */
   readonly changing: readonly Address[];
   /** All addresses of the account. */
   readonly all: readonly Address[];

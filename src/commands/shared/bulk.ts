@@ -12,7 +12,7 @@ import { MAX_INPUT_BYTES, readInput } from './input.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkOptions {
-  /** How many at a time, 1 to 16. */
+  /** How many addresses to change at the same time, from 1 to 16. */
   readonly concurrency: number;
   readonly failFast?: boolean;
 }
@@ -147,7 +147,10 @@ function failedOutcome(address: string, { code, message, exitCode }: UpcError): 
   return { address, outcome: 'failed', changed: code === MOVED_ON, error };
 }
 
-/** Returns the lines for stderr if stdout cannot be written (T-18), for the outcomes for which a request was sent. */
+/**
+ * Returns a function that formats an outcome for stderr, which is used if stdout cannot be written (T-18). It returns no lines for
+ * an address for which no request was sent.
+ */
 function outcomeLines(verb: string): (outcome: Outcome) => string[] {
   return ({ address, outcome, changed, error }) => {
     if (outcome === 'ok') return changed ? [`${address}: ${verb}.`] : [];

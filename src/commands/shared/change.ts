@@ -56,7 +56,7 @@ export async function changeOne(context: Context, api: Api, ip: Address, request
 
 /**
  * Shows one address as the result of a command that changes it.
- * @param more what JSON has beyond the address and `changed`
+ * @param more further fields for the JSON output, beside the address and `changed`
  */
 export async function showChanged(
   context: Context,
@@ -80,7 +80,7 @@ export async function showChanged(
       ['Release policy', ip.release_policy],
     ] as const,
   });
-  // A person always gets the message below, so it must not appear twice if stdout cannot be written.
+  // result() prints its lines on stderr if stdout fails. For people, the message goes to stderr anyway, so pass no lines.
   await out
     .result(isForPeople ? [] : [message], async () => out.card(card()))
     .finally(() => isForPeople && out.note(message));

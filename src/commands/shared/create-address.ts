@@ -21,7 +21,7 @@ export interface Creation {
   readonly ptr?: string | undefined;
   readonly names: Names;
   readonly message: (ip: Address) => string;
-  /** Whether JSON says `changed`, too. */
+  /** Whether the JSON output has the field `changed`. */
   readonly saysChanged?: boolean;
 }
 
@@ -51,7 +51,7 @@ export async function createAndShow(
     await showChanged(context, named, changed, names, message(named));
     return named;
   }
-  // Warn before showing the address: showing it ends the command after an interrupt.
+  // Warn first: after an interrupt, showChanged() throws.
   const isUnknown = named.exitCode === exit.unknown;
   context.out.warn(
     isUnknown

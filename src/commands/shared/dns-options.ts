@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { OptionSpec } from '../../app/command.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
 
-/** Returns the --resolver option. @param purpose text before the description: when the option applies */
+/** Returns the --resolver option. @param purpose begins the description and says when the option applies: `with --wait: ` */
 export function resolverOption(purpose = ''): OptionSpec {
   return {
     flags: '--resolver <ip[:port]>',

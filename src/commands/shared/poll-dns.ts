@@ -12,7 +12,7 @@ const CONCURRENCY = 8;
 /** The first pause between two checks; each next one is twice as long. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** The time of the first check if the deadline leaves less and a wait is requested. */
+/** The minimum time for the first check if a wait is requested, even if the deadline of the command leaves less. */
 const FIRST_CHECK_MS = 5_000;
 /** The time that is reserved for the last check. */
 const LAST_CHECK_MS = 2_000;
@@ -23,8 +23,8 @@ interface LastAnswer extends PtrCheck {
 }
 
 /**
- * Checks the addresses in DNS and, until `waitMs` has passed, again those that are not `ok`. The deadline of the command limits the
- * first check; the wait is added to it, since the user requested it explicitly.
+ * Checks the addresses in DNS. Until `waitMs` has passed, repeats the check of those that are not `ok`. The deadline of the
+ * command limits the first check; the wait is added to it, since the user requested it explicitly.
  * @param waitMs 0 for a single check
  * @param onWaiting called once, with the number of addresses that are not ok, when the wait begins
  * @throws InterruptedError
@@ -35,7 +35,7 @@ export async function pollDns(
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },
 ): Promise<PtrCheck[]> {
   const { clock, deadline, interrupt } = context;
-  // The commands before may have used up the deadline, which must not end a requested wait.
+  // Earlier requests of the command may have used up the deadline. A requested wait must begin with a check nevertheless.
   const firstMs = Math.max(deadline.remaining(), Math.min(waitMs, FIRST_CHECK_MS));
   let seen = await checkAll(context, addresses, server, firstMs);
   const end = clock.elapsed() + waitMs;

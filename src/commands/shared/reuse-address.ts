@@ -12,7 +12,7 @@ import type { Target } from './target.ts';
 import { verifyMoved } from './verify-moved.ts';
 
 export interface Reuse {
-  /** Undefined where the address stays detached. */
+  /** Undefined if the address stays detached. */
   readonly target: Target | undefined;
   readonly releasePolicy?: 'keep' | 'release';
   readonly ptr?: string;
@@ -21,10 +21,10 @@ export interface Reuse {
 }
 
 /**
- * Takes the first of the candidates that is still free, makes it what is requested, and shows it. The API cannot reserve an
- * address: each is read right before it is taken and, where it is attached, again afterwards (T-15).
- * @returns false where none of them is free any more: nothing was shown
- * @throws ConflictError where another process moved the address on
+ * Takes the first candidate that is still free, changes it as requested, and shows it. The API cannot reserve an address, so
+ * another client may take it, too: the address is read right before the change and, if it is attached, again afterwards (T-15).
+ * @returns false if no candidate is free any more; nothing is shown then
+ * @throws ConflictError if another client moved the address again
  */
 export async function reuseAddress(
   context: Context,
@@ -59,7 +59,7 @@ async function firstFree(api: Api, candidates: readonly Address[]): Promise<Addr
   return undefined;
 }
 
-/** What has to be sent, in one request: all of it is done or nothing (R-MOD-G). */
+/** Returns the attributes to change. They are sent in one request, so that the API changes all of them or none (R-MOD-G). */
 function changeFor(ip: Address, { target, releasePolicy, ptr }: Reuse): AddressChange {
   return {
     ...(target && { mac: target.networkInterface.mac }),

@@ -73,7 +73,7 @@ export async function chooseTarget(
   options: TargetOptions,
   ip?: Address,
 ): Promise<Target> {
-  // An address that cannot be on this server at all needs no interface.
+  // Reject a server in another zone before asking for one of its interfaces.
   if (ip) assertSameZone(ip, server);
   const { interface: index, mac } = options;
   if (isInterfaceNamed(options)) return { server, networkInterface: chooseInterface(server, { index, mac }) };
@@ -91,7 +91,7 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
   index !== undefined || mac !== undefined;
 
 /**
- * Asks for the index of one of several interfaces, and once more whether it is right: a key too many must not move an address.
+ * Asks for the index of one of several interfaces, and then for confirmation, so that one accidental key press moves no address.
  * Returns undefined if there are not several or there is no terminal.
  * @throws UsageError if the user declines
  */
@@ -110,8 +110,8 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
 }
 
 /**
- * Warns that a command which changes nothing now cannot work as it is when the address is elsewhere: a rehearsed failover must
- * not fail at night for want of an option.
+ * Warns that the command needs --interface when the address is on another server. It changes nothing now, so it succeeds without
+ * that option. A failover script that was tested in this state would fail when it is needed.
  */
 export function warnOfSeveralInterfaces(
   { out }: Context,

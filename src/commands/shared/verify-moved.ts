@@ -10,9 +10,9 @@ import { MOVED_ON } from './bulk.ts';
 import type { Target } from './target.ts';
 
 /**
- * Checks that the address stayed: another actor may have moved it within the same round trip (T-15). Reads may lag behind (T-17):
- * the state before the move proves nothing, and another actor is named only for a third state that lasts.
- * @throws ConflictError for such a state; UnknownOutcomeError if the move does not show
+ * Checks after a move that no other client moved the address at the same moment (T-15). Reads may lag behind (T-17), so a read of
+ * the old location proves nothing. Only a location that is neither old nor new, in two reads in a row, counts as another move.
+ * @throws ConflictError if another client moved the address; UnknownOutcomeError if the move is not visible
  */
 export async function verifyMoved(
   api: Api,

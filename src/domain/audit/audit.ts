@@ -16,9 +16,9 @@ export interface AccountSnapshot {
   readonly account?: Account | undefined;
   /** The PTR records in DNS; undefined without `--dns`. */
   readonly dns?: readonly PtrCheck[] | undefined;
-  /** Used in messages only: no rule needs them. */
+  /** The prices of the zones. They are used in messages only, so no rule is skipped if they are missing. */
   readonly prices?: readonly ZonePrice[] | undefined;
-  /** The currency of the prices. */
+  /** The currency of the prices; undefined if it could not be fetched. */
   readonly currency?: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface RuleResult {
 }
 
 export interface Rule {
-  /** A contract: `--ignore`, SARIF and scripts use it. */
+  /** The stable name of the rule. It must not change, because `--ignore`, SARIF and scripts use it. */
   readonly id: string;
   readonly level: Level;
   /** What the rule finds, without a full stop. */

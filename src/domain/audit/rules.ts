@@ -8,13 +8,12 @@ import { serverByUuid } from '../server-index.ts';
 import { serverName } from '../server-name.ts';
 import type { AccountSnapshot, Cost, Rule, RuleResult } from './audit.ts';
 
-/** Most public addresses of a server, without floating IPs (R-MOD-2). */
+/** The maximum number of public addresses of a server, not counting floating IPs (R-MOD-2). */
 const SERVER_MAX = 5;
 /** The share of an account limit from which the audit reports it. */
 const NEAR = 0.8;
 const HOURS_PER_MONTH = 730;
 
-/** All rules of the audit. */
 export const rules: readonly Rule[] = [
   {
     id: 'delegated-release',

@@ -42,7 +42,7 @@ export interface AddressState {
   /** A move whose outcome is unknown, and how many reads of the location have not shown it. */
   readonly unsettled: { readonly to: Side; readonly at: number; readonly reads: number } | null;
   readonly apiFails: boolean;
-  /** The last reported reason for not moving, so that each is reported once. */
+  /** The reason for not moving that was reported last. While it stays the same, it is not reported again. */
   readonly lastReason: string | null;
 }
 

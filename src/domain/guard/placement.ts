@@ -110,7 +110,7 @@ function onObservation(
   return { ...step, events: [...events, ...step.events] };
 }
 
-/** @param state with the time of this read of the location */
+/** Decides what follows from a read of the location. `state.locatedAt` is the time of that read. */
 function nextStep(config: GuardConfig, health: Health, state: AddressState, location: Location): Step {
   const { lastMove, unsettled, locatedAt } = state;
   const mayLag = lastMove !== null && locatedAt - lastMove.at < READ_LAG_MS;

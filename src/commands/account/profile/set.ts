@@ -52,7 +52,7 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
   const config = context.config();
   const name = chosenProfile(context);
   const profile = config.profiles.get(name);
-  // Only a token command makes a profile: it is a way to sign in.
+  // Setting a token command is a way to sign in, so it may create the profile. Other settings need an existing one.
   const isSignIn = key === 'token-command' && value !== '';
   if (!isSignIn) getProfile(config, name);
   await changeProfiles(context, (draft) => {

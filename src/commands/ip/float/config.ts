@@ -75,7 +75,7 @@ async function interfaceOf(
   const { mac, interface: index } = options;
   if (options.server === undefined && mac === undefined && index === undefined)
     return { server: ip.server, mac: macOf(ip) };
-  // An interface alone is one of the server that has the address.
+  // --interface without --server means an interface of the server that the address is on.
   const named = options.server ?? (mac === undefined ? (ip.server ?? undefined) : undefined);
   const requested = { ...options, server: named };
   const { server, networkInterface } = await findTarget(context, api, requested, { going: Promise.resolve(ip) });

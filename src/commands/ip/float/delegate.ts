@@ -94,7 +94,7 @@ async function delegateIfFree(
   await delegateAddress(api, now, target, network);
   const read = () => getAddress(api, address, { settling: true });
   const last = await checkUntil(api, read, (ip) => ip.is_delegated === 'yes');
-  // The load balancer confirmed it: a read that still shows the state before does not undo that (T-17).
+  // The API confirmed the delegation. If the last read still shows the old state, it only lags behind (T-17).
   return { ...(last?.value ?? now), is_delegated: 'yes' };
 }
 

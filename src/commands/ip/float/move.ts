@@ -112,7 +112,7 @@ async function moveOne(
   const { address } = ip;
   assertMovable(ip, 'moved', { loadBalancers: await fetchHoldingServices(api, [ip]) });
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
-  // An address that does not move needs no interface: where it is comes first.
+  // Check the --from server before the interface: if the address is elsewhere, a question about the interface would be useless.
   if (from && ip.server !== server.uuid) assertAt(ip, from, servers);
   const target = await chooseTarget(context, server, requested, ip);
   const isUnchanged = isAt(ip, target, requested);
@@ -140,7 +140,7 @@ interface Route {
 /**
  * Moves an address only if it is on the `from` server: reads it immediately before and again after the move. Another client can
  * still interfere within one round trip (T-15).
- * @throws ConflictError if it is elsewhere; UnknownOutcomeError if the move does not show
+ * @throws ConflictError if it is elsewhere; UnknownOutcomeError if the move is not visible afterwards
  */
 async function moveFrom(api: Api, address: string, { from, target, servers }: Route): Promise<Address> {
   const now = await getAddress(api, address);
@@ -178,7 +178,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
     assertMovable(ip, 'moved', { loadBalancers });
     assertSameZone(ip, server);
   });
-  // Without addresses to move no interface is needed.
+  // Without addresses to move, do not ask for an interface.
   const target = moving.length > 0 ? await chooseTarget(context, server, requested) : undefined;
   if (target) warnIfNotStarted(context, server);
   const plan = target ? moving.map(({ address }) => ({ address, target })) : [];

@@ -80,7 +80,7 @@ async function undelegate(context: Context, text: string, options: UndelegateOpt
   await takeBack(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');
 }
 
-/** What is known of the release policy, and what the user allows. */
+/** How the address survives, or not: its policy is keep, this command sets it to keep, or the user allows its deletion. */
 type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';
 
 async function takeBack(
@@ -106,7 +106,10 @@ async function readKept(api: Api, ip: Address): Promise<Address> {
   return last?.value ?? { ...ip, release_policy: 'keep' };
 }
 
-/** @param now the address as just read: another process may have set its policy to release since it was found (T-15) */
+/**
+ * Takes the address back from the load balancer and shows the result.
+ * @param now the address as just read: another process may have changed its policy to release since the command began (T-15)
+ */
 async function takeBackAndShow(
   context: Context,
   api: Api,
@@ -127,7 +130,10 @@ async function takeBackAndShow(
   await show(context, after, { changed: true, released: false }, message);
 }
 
-/** Reports the policy that was set before taking the address back failed: exit 7 would claim that nothing was changed (T-5). */
+/**
+ * Handles a failure after the policy was set to keep. Warns that the policy was changed, and replaces exit code 7, which would
+ * claim that nothing was changed (T-5).
+ */
 function reportPolicyChange({ out }: Context, { address }: Address, error: UpcError): UpcError {
   out.warn(`The release policy of ${address} was set to keep before this failed.`);
   if (error.exitCode !== exit.unreachable) return error;
@@ -167,7 +173,7 @@ function show(context: Context, ip: Address, { changed, released }: Fact, messag
   return showChanged(context, ip, changed, noNames, message, { delegated_to: null, released });
 }
 
-/** Asks the user to type the address, since a yes is typed too easily. Throws UsageError without confirmation. */
+/** Asks the user to type the address: the deletion cannot be undone, so a yes is not enough. Throws UsageError without it. */
 async function confirmDeletion(
   context: Context,
   { address }: Address,

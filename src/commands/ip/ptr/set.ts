@@ -107,7 +107,7 @@ async function setOne(context: Context, text: string, ptr_record: string, option
   const { dryRun } = options;
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  // The names come first: once the record is set, nothing may keep the command from reporting that.
+  // Fetch the names now, not after the change: a slow or failed request must not delay or prevent its report.
   const [ip, names] = await Promise.all([
     lookUpAddress(api, canonical),
     context.out.settings.format === 'table' ? fetchNamesIfPossible(api) : noNames,
