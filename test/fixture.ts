@@ -213,7 +213,7 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
     env: environment,
     onRequest: (request) => void seen.push(request),
   });
-  // Made when something is saved in it.
+  // The program creates this folder when it saves a backup.
   const dataHome = join(tmpdir(), `upc-data-${randomUUID()}`);
   const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin, XDG_DATA_HOME: dataHome };
   const edit: Bench['edit'] = async (change) => {

@@ -323,7 +323,7 @@ describe.runIf(isInstalled('bash'))('the page of failover', () => {
       .join('\n')
       .replace('$(npm root -g)/upcloud-ip', resolve('.'))
       .replace('--port 8080', `--port ${port}`)
-      // What chance makes fail is for a person to repeat.
+      // A reader can repeat a step that fails at random; this script cannot.
       .replace('--fail-rate 10', '--fail-rate 0');
     await succeeds(script);
   });

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** Of db-1, which is neither the primary nor the standby. */
+/** The MAC of an interface of db-1, which is neither the primary nor the standby. */
 const OTHER_MAC = 'da:45:c4:5c:90:2e';
 
 const decisive = (log: string) =>

@@ -16,7 +16,7 @@ export const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
 export const MAC1 = 'da:45:c4:5c:65:6c';
 export const MAC2 = 'da:45:c4:5c:7a:02';
 
-/** A clock whose waits take a fiftieth, although as much time passes on it: what is tested is the order of things. */
+/** Creates a clock that advances by the full time of each wait, but waits only a fiftieth of it. The order of events is kept. */
 export function quickClock(): Clock {
   let skipped = 0;
   return {
@@ -34,7 +34,7 @@ export async function waitUntil(holds: () => boolean | Promise<boolean>): Promis
   while (!(await holds())) await sleep(5);
 }
 
-/** Responds to a request of the guard to the API, in place of the sandbox or through it. */
+/** Responds to a request of the guard, with a response of its own or with that of the sandbox (`carryOut`). */
 export type Respond = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
 export const respondNormally: Respond = (_request, carryOut) => carryOut();
 export const badGateway: Respond = async () =>
@@ -44,12 +44,12 @@ export const loseResponses: Respond = async (request, carryOut) => {
   return request.method === 'PATCH' ? badGateway(request, carryOut) : response;
 };
 
-/** A sandbox that can be made to fail, the health endpoint of the primary, and a guard between them. */
+/** A sandbox and a health endpoint of the primary, which a test can make fail, and guards that use both. */
 export class GuardBench {
   respond: Respond = respondNormally;
   status = 200;
   requests: string[] = [];
-  /** Checks that arrived at the health endpoint. */
+  /** The number of checks that arrived at the health endpoint. */
   checks = 0;
   store: Store;
   health: Server;
@@ -98,7 +98,7 @@ export class GuardBench {
     return (await this.store.read()).addresses.find(({ address }) => address === of)?.mac;
   }
 
-  /** Adds a floating IP. */
+  /** Adds a floating IP, attached to the interface with this MAC. */
   async add(address: string, mac: string): Promise<void> {
     await this.store.transact((state) => {
       const [model] = state.addresses.filter((it) => it.address === IP);
@@ -112,7 +112,7 @@ export class GuardBench {
     }));
   }
 
-  /** Starts a guard that runs until it is stopped, or ends by itself with --once. */
+  /** Runs a guard until `stop()` or, with --once, until it ends by itself. */
   guard(line = '', check = this.url, clock = fastClock, addresses = IP) {
     const interrupt: Interrupt = {
       stopping: this.#stop.signal,

@@ -11,7 +11,6 @@ import {
   waitUntil,
 } from './guard-bench.ts';
 
-/** T-17: reads may show the state before a change for some seconds after it. */
 let s: GuardBench;
 let clock: ReturnType<typeof quickClock>;
 beforeEach(async () => {
@@ -21,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** After each move, reads of the address show the state before it for this long, or what `shown` makes of the time since. */
+/** After each move, reads show the state before it for `lagMs`. `shown` can decide instead, by the time since the move. */
 function respondWithLag(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();
   let before = new Response();

@@ -7,7 +7,6 @@ import { temporaryFolder } from '../files/processes.ts';
 import { runToEnd, start } from '../program.ts';
 import { GuardBench, IP, MAC1, MAC2, waitUntil } from './guard-bench.ts';
 
-/** T-21: a guard outlives its helpers, its disk and a suspension of its machine. */
 let s: GuardBench;
 beforeEach(async () => {
   s = new GuardBench();
@@ -25,7 +24,7 @@ describe('T-21 foreign output', () => {
     ['a hook that prints lines without end', 'exit 1', `yes | head -c ${flood} 1>&2; yes | head -c ${flood}`],
     ['a check that prints without end', `yes | head -c ${flood}; exit 1`, 'true'],
   ])('%s costs no memory, and the log stays readable', async (_, check, hook) => {
-    // Less than a tenth of what is printed.
+    // The memory limit is a tenth of the output, so the program cannot keep all of it.
     const env = { ...s.env, PATH: process.env.PATH ?? '', NODE_OPTIONS: '--max-old-space-size=30' };
     const hasHook = hook !== 'true';
     const { code, out, err } = await runToEnd(line(check, `--once --check-timeout 30 --on-change '${hook}'`), env);
@@ -43,7 +42,7 @@ test('T-21 a check during which the machine is suspended is repeated: the addres
   await guard.shown(/ is healthy/);
   const respond = s.health.listeners('request')[0] as (...args: unknown[]) => void;
   let isAsked = false;
-  // This check gets no response before its time is over.
+  // The next check gets no response. While it waits, the guard is suspended beyond its time-out.
   s.health.removeAllListeners('request').once('request', () => {
     isAsked = true;
     guard.process.kill('SIGSTOP');
@@ -67,7 +66,7 @@ describe('T-21 the log', () => {
   test.skipIf(process.platform === 'win32')('goes on when its disk has room again, and loses nothing', async () => {
     const log = join(temporaryFolder(), 'log');
     const fd = openSync(log, 'a');
-    // A limit on the size of files stands for the full disk: Node reports EFBIG, as it would report ENOSPC.
+    // A limit on the size of files simulates the full disk: the write fails with EFBIG instead of ENOSPC.
     const child = spawn('sh', ['-c', `ulimit -f 2; exec "$@"`, 'sh', process.execPath, program, ...guardArgs(s.url)], {
       env: { ...s.env },
       stdio: ['ignore', fd, 'inherit'],
@@ -83,7 +82,7 @@ describe('T-21 the log', () => {
       await waitUntil(async () => (await s.mac()) === mac);
     };
     const read = () => readFileSync(log, 'utf8');
-    // Until a line is cut in the middle, or none is added.
+    // Cause moves until the log stops growing, because it has reached the limit.
     for (let before = ''; before === '' || before !== read(); ) {
       before = read();
       await flip();

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../files/processes.ts';
 const [V4, V6] = ['192.0.2.10', '2001:db8::10'];
 const never = new AbortController().signal;
 
-/** A service on loopback that stands for the addresses of a name. */
+/** Starts a service on the loopback interface. createNetwork() connects all simulated addresses to it. */
 async function startService(): Promise<number> {
   const server: Server = createServer((socket) => socket.on('error', () => {}));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -22,7 +22,7 @@ async function startService(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** How an address behaves: it connects after so many milliseconds, it fails with an error, or nothing ever comes. */
+/** The behaviour of an address: it connects after this many milliseconds, fails with this error code, or never responds. */
 type Behaviour = number | string | 'silent';
 
 function createNetwork(addresses: Readonly<Record<string, Behaviour>>, lookUp?: Network['lookUp']): Network {
@@ -171,7 +171,7 @@ test.each([
   };
   const check = () => runProbe(`tcp:web.example.com:${port}`, { network: createNetwork(addresses, lookUp), clock })();
   expect(await check()).toMatchObject({ healthy: false, isLate: true });
-  // Twice in the same state: no time has passed in between.
+  // The clock jumps only when `suspended` changes, so this failure is not late.
   expect(await check()).toMatchObject({ healthy: false, isLate: false });
   suspended = false;
   addresses[V4] = 1;

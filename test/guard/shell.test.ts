@@ -9,7 +9,7 @@ const options = { env: { PATH }, timeoutMs: 60_000, stop: new AbortController().
 
 test('a command that nobody can kill is left behind', async () => {
   const ended = join(temporaryFolder(), 'ended');
-  // As of a process that hangs in the kernel, or is another user's.
+  // Simulate a process that cannot be killed, such as one that hangs in the kernel.
   const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
     throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
   });

@@ -17,7 +17,7 @@ import { IP, MAC1, MAC2 } from './guard-bench.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes in use once everything that can be freed is freed. */
+/** Collects the garbage, and returns the number of bytes still in use. */
 async function usedHeap(): Promise<number> {
   for (let i = 0; i < 4; i++) {
     collectGarbage();
@@ -29,17 +29,17 @@ async function usedHeap(): Promise<number> {
 const openFiles = (): number => readdirSync('/dev/fd').length;
 
 const MOVES = soak ? 10_000 : 300;
-/** Before the first measurement: what is loaded and made once is there. */
+/** The moves before the first measurement, after which all modules and caches are loaded. */
 const WARM_UP = soak ? 1_000 : 100;
-/** Far less than one reference kept for each move would come to. */
+/** The allowed growth for each move. An object that is kept for each move needs more. */
 const BYTES_A_MOVE = 100;
-/** Measured: half a MiB up or down between any two moves, and no trend. */
+/** The heap varies by about half a MiB from move to move, without a trend. */
 const NOISE_BYTES = 1024 * 1024;
 
 test.skipIf(process.platform === 'win32')(
   `T-21 over ${MOVES} moves memory and descriptors stay flat`,
   async () => {
-    // Without a list of its requests, which would grow.
+    // This sandbox keeps no list of requests, because the list would grow.
     const store = memoryStore(seed('demo'));
     const sandbox = await startSandbox({ store, env: { now: () => 0, random: () => 0.5 } });
     onTestFinished(() => sandbox.close());
@@ -51,7 +51,7 @@ test.skipIf(process.platform === 'win32')(
     const stop = new AbortController();
     const measured: { readonly heap: number; readonly files: number }[] = [];
     let moves = 0;
-    // The log is read, not kept: each move changes the primary's health, so that the next one follows.
+    // Each move in the log changes the health of the primary, which causes the next move. The log itself is not kept.
     const stdout = new Writable({
       write(chunk: Buffer, _encoding, done) {
         const moved = chunk

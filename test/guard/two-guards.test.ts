@@ -21,7 +21,7 @@ const interfaces = {
 };
 const PHASE_MS = 90_000;
 
-/** Chance that is the same in every run. */
+/** Creates a random number generator with the same sequence in each run. */
 function createRandom(start: number): () => number {
   let state = start;
   return () => {
@@ -30,7 +30,7 @@ function createRandom(start: number): () => number {
   };
 }
 
-/** Time that passes only when everybody waits for it, so that an hour takes no time and every run is the same. */
+/** Creates a clock that advances only when all actors sleep. So an hour takes no time, and every run is the same. */
 function createVirtualTime(random: () => number) {
   const sleepers: { at: number; wake: () => void }[] = [];
   let now = 0;
@@ -65,22 +65,23 @@ function createVirtualTime(random: () => number) {
 }
 
 interface Weather {
-  /** Shares of requests whose connection is rejected, and of those whose answer is lost. */
+  /** The share of requests whose connection is rejected. */
   readonly rejected: number;
+  /** The share of requests whose response is lost. */
   readonly lost: number;
-  /** Outages at the beginning of a phase, at most this long. */
+  /** The maximum length of the outage at the start of each phase. */
   readonly outageMs: number;
-  /** Reads show the state before a change for at most this long. */
+  /** The maximum time for which reads show the state before a change. */
   readonly lagMs: number;
 }
 
-/** How a guard sees the primary, which is down or not. */
+/** Returns whether a guard sees the primary as down, given whether it is down. */
 type View = (down: boolean) => boolean;
 const asItIs: View = (down) => down;
 const alwaysUp: View = () => false;
 const alwaysDown: View = () => true;
 
-/** The sandbox's account, with these floating IPs on the primary. */
+/** Returns the demo account with these floating IPs on the primary. */
 function account(addresses: readonly string[]): State {
   const state = seed('demo');
   const [model] = state.addresses.filter(({ address }) => address === IP);
@@ -89,7 +90,7 @@ function account(addresses: readonly string[]): State {
   return { ...state, addresses: [...others, ...addresses.map((address) => ({ ...model, address }))] };
 }
 
-/** Guards of the same addresses, on a network with delays of its own, against the sandbox's rules. */
+/** Runs guards of the same addresses against the rules of the sandbox, over a simulated network. */
 async function runTwoGuards(
   views: readonly View[],
   flips: number,
@@ -106,7 +107,7 @@ async function runTwoGuards(
     return addresses.map((guarded) => all.find(({ address }) => address === guarded)?.mac ?? 'lost');
   };
   const history: { readonly at: number; readonly address: string; readonly mac: string }[] = [];
-  // Each address as the API showed it until a while ago.
+  // The response for each URL before its last change, which reads still get for a while.
   const earlier = new Map<string, { readonly text: string; readonly until: number }>();
   const over = new AbortController();
   let down = false;
@@ -210,7 +211,7 @@ async function runTwoGuards(
   return { phases, history, events };
 }
 
-/** Some seconds; a busy machine takes longer. */
+/** A generous time limit for a busy machine: the test itself takes some seconds. */
 const PATIENCE_MS = process.env.UPC_SOAK ? 600_000 : 120_000;
 const FLIPS = process.env.UPC_SOAK ? 10_000 : 1_000;
 
@@ -229,7 +230,7 @@ describe('two guards of one address', () => {
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
       expect(new Set(history.map(({ mac }) => mac))).toEqual(new Set([interfaces.primary.mac, interfaces.standby.mac]));
-      // The weather was really bad: otherwise nothing would be shown.
+      // Prove that the bad network did cause failures.
       expect(events.some(({ event }) => event === 'api-failed')).toBe(weather.outageMs > 0);
     },
     PATIENCE_MS,
@@ -238,7 +239,7 @@ describe('two guards of one address', () => {
   test.each([
     ['one never sees it fail', alwaysUp, 1],
     ['one always sees it fail', alwaysDown, 1],
-    // Two views change in each phase, and each may be answered.
+    // In each phase, the views of both guards change, and each guard may move the address.
     ['one sees the opposite', (down: boolean) => !down, 2],
   ])('that see the primary differently (%s): at most one change for each change of a view', async (_, view, most) => {
     const { phases, history } = await runTwoGuards(

@@ -1,6 +1,6 @@
 import type { Account, State } from '../../src/sandbox/state.ts';
 
-/** A state that counts: one account a lane, its credits being the count. */
+/** Creates a state with one counter for each lane. The counter is the credits of an account. */
 export function createCounters(lanes: number): State {
   return {
     version: 2,

@@ -1,4 +1,4 @@
-// Started by the tests: node counting.mjs <file> <lanes> <lane> <changes> [umask]. Prints each count once it is acknowledged.
+// The tests start this script: node counting.mjs <file> <lanes> <lane> <changes> [umask]. It prints each count when it is stored.
 import { writeSync } from 'node:fs';
 import { diskStore } from '../../src/sandbox/disk-store.ts';
 import { countOnce, createCounters } from './counters.ts';

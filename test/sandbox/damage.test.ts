@@ -9,7 +9,7 @@ import { upc } from '../fixture.ts';
 
 type Path = readonly (string | number)[];
 
-/** Each place in a value. */
+/** Returns the path of each member of a value, at any depth. */
 function placesIn(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, one]) => placesIn(one, [...path, key]))].filter(
@@ -17,7 +17,7 @@ function placesIn(value: unknown, path: Path = []): Path[] {
   );
 }
 
-/** A copy with something else in a place, or without it. */
+/** Returns a copy of the demo state in which the member at the path is replaced or, with undefined, removed. */
 function withDamage(path: Path, put: unknown): unknown {
   const copy: unknown = structuredClone(seed('demo'));
   let at = copy as Record<string | number, unknown>;

@@ -9,7 +9,7 @@ import type { State } from '../../src/sandbox/state.ts';
 import { env, ip } from './rules/call.ts';
 import { countPooledByZone, delegations, utilityAddresses, violations } from './rules/invariants.ts';
 
-/** A request whose targets are picked, by number, from whatever the state then has. */
+/** A request. `pick` and `other` select its targets by number from those that exist when it is sent. */
 interface Step {
   readonly path: string;
   readonly method: string;
@@ -70,14 +70,13 @@ function ruleOf({ method, path }: Step): Rule {
 
 const nth = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(list.length, 1)];
 
-/** An interface of some kind. */
 function interfaceFields(pick: number, network: string | undefined): object {
   const type = ['public', 'utility', 'private'][pick % 3];
   const family = type === 'public' && pick % 2 ? 'IPv6' : 'IPv4';
   return { type, network, ip_addresses: { ip_address: [{ family }] } };
 }
 
-/** The demo account with an SDN network. */
+/** Returns the demo account with an SDN network. */
 function withNetwork(): State {
   const state = seed('demo');
   const ip_networks = { ip_network: [{ address: '10.9.0.0/28' }] };
@@ -101,7 +100,7 @@ function serviceRequestOf(state: State, { path, pick, other, fields }: Step): Se
   const targets = { server: { server }, mac: { mac }, detach: { mac: null }, neither: {} };
   const aim = targets[(target ?? 'neither') as keyof typeof targets];
   const bodies: Record<string, unknown> = {
-    // Every other new server has a single address, so that the last one of a server comes up for release often enough.
+    // Every second new server has only one address, so that some requests try to release the last address of a server.
     '/server': {
       server: { zone: pick % 5 ? 'fi-hel2' : 'es-mad1', title: 'x', hostname: 'x', ...(pick % 2 ? SINGLE : {}) },
     },
@@ -111,7 +110,7 @@ function serviceRequestOf(state: State, { path, pick, other, fields }: Step): Se
     '/server/:uuid/networking/interface/:index': { interface: { index: 1 + (pick % 12) } },
     state: rest,
   };
-  // What the arbitrary left undefined is left out, as it would be in JSON.
+  // JSON leaves out undefined attributes.
   const asked = JSON.parse(JSON.stringify({ ...rest, ...aim }));
   return { params: { address, uuid, index: String(1 + (pick % 4)) }, body: bodies[path] ?? ip(asked) };
 }

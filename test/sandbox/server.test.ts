@@ -19,7 +19,7 @@ async function serve(options: Partial<ServingOptions> = {}, app = createCounting
   return sandbox;
 }
 
-/** Anything posted counts one up. */
+/** Creates an app that counts its POST requests in the stored state. */
 function createCountingApp(state = store()): Hono {
   const app = new Hono();
   app.post('/1.3/*', async (context) => {

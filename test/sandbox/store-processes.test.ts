@@ -25,10 +25,10 @@ test('killed again and again while it writes: always readable, and every acknowl
       child.process.kill('SIGKILL');
       expect(await child.ended).toBe('SIGKILL');
       const acknowledged = Number(child.lines.at(-1));
-      // A store of its own each time: what counts is what stands on the disk.
+      // Create a new store, which has no cache, to read the state from the disk.
       const found = readCounts(await diskStore(file, () => createCounters(2)).read())[number] ?? 0;
       expect(acknowledged).toBeGreaterThan(before);
-      // The change it died in may have been made or not; it was not acknowledged.
+      // The process was killed during its next change, which may or may not be stored.
       expect([acknowledged, acknowledged + 1]).toContain(found);
       before = found;
     }
@@ -50,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
     const top = temporaryFolder();
     const folder = join(top, 'share', 'upcloud-ip');
-    // The system lets root do everything, so it would hide a right that is missing.
+    // Root may do everything, which would hide a missing permission.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
     const child = start(bundled(counting), [join(folder, 'state.json'), '1', '0', '3', umask], user);

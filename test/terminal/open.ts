@@ -59,5 +59,5 @@ export function openTerminal(command: readonly string[], options: OpenOptions): 
   };
 }
 
-/** Removes the test's own last word, which the terminal echoes after the program's output. */
+/** Returns the output before the END sequence. What follows is the terminal's echo of the test's last input. */
 const programText = (all: string): string => all.split(END, 1)[0] ?? '';

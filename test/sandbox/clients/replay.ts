@@ -1,13 +1,13 @@
-/** Replays what a client of the API sends, and holds each status against what that client expects. */
+/** Sends the requests of another API client, and asserts that each response has the status that this client expects. */
 import { expect } from 'vitest';
 import { type Client, createSandboxCaller, type Json } from '../rules/call.ts';
 
 export type Step = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
 
 export interface Replay extends Client {
-  /** Sends one request below `/1.3` and returns the object in its response. */
+  /** Sends one request below `/1.3`, asserts its status, and returns the object in its response. */
   readonly step: Step;
-  /** Waits as clients do: asks for the server until it is in the state. */
+  /** Reads the server again and again until it is in the state, as clients do. */
   readonly until: (server: unknown, state: string) => Promise<Json>;
 }
 

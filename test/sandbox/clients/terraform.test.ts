@@ -10,7 +10,7 @@ const port = (type: string, index: number) => ({
   type,
 });
 
-/** What `terraform apply` sends for a server whose template is named by its title. */
+/** Sends the requests of `terraform apply` for a new server whose template is given by title. */
 async function createServer({ step, until }: Replay, name: string): Promise<Json> {
   await step('GET', '/plan', 200);
   await step('GET', '/zone', 200);

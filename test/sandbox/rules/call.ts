@@ -1,11 +1,11 @@
-/** A sandbox in memory and a short way to call it, for the tests of the rules. */
+/** Calls a sandbox in memory, for the tests of the rules. */
 
 import { memoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
 import { seed } from '../../../src/sandbox/seeds.ts';
 import type { State } from '../../../src/sandbox/state.ts';
 
-/** What tests name most, from the demo seed. */
+/** Identifiers of the demo seed that tests often need. */
 export const DEMO = {
   web1: '0078c168-d578-4a64-95cf-07376f1dc524',
   web1Mac: 'da:45:c4:5c:65:6c',
@@ -24,7 +24,7 @@ export const DEMO = {
   front: '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11',
   shop: '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22',
   ipv6: '2001:db8:1:1:d845:c4ff:fe5c:2beb',
-  /** On edge-1, with a leading zero in its last group and the default PTR record. */
+  /** An address of edge-1 with a leading zero in its last group, and with the default PTR record. */
   paddedIPv6: '2001:db8:3:1:d845:c4ff:fe5c:0265',
 } as const;
 
@@ -34,21 +34,21 @@ interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The object under `ip_address`, `server`, `error`, … or the whole body where there is no wrapper. */
+  /** The object inside the wrapper (`ip_address`, `server`, `error`, …), or the whole body if it has no wrapper. */
   readonly inner: Json;
   readonly body: unknown;
 }
 
 export interface Client {
-  /** Lets time pass, in seconds. */
+  /** Advances the clock by this many seconds. */
   readonly pass: (seconds: number) => void;
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
-  /** The status and the code of an error, as `409 IP_ADDRESS_DELEGATED`. */
+  /** Sends a request, and returns the status and the code of its error: `409 IP_ADDRESS_DELEGATED`. */
   readonly rejection: (method: string, path: string, body?: unknown) => Promise<string>;
   readonly state: () => Promise<State>;
 }
 
-/** Chance that repeats itself from run to run. */
+/** Creates a random number generator with the same sequence in each run. */
 function fixedChance(): () => number {
   let last = 7;
   return () => {
@@ -59,7 +59,7 @@ function fixedChance(): () => number {
 
 export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: fixedChance() });
 
-/** @param settle how long a server takes to start and to stop, in seconds */
+/** Creates a sandbox in memory. @param settle how long a server takes to start and to stop, in seconds */
 export function createSandboxCaller(initial: State | string = 'demo', token = 'ucat_sandbox', settle = 0): Client {
   let now = Date.UTC(2026, 0, 1);
   const environment = { ...env(), now: () => now, settle: settle * 1000 };

@@ -1,9 +1,9 @@
-/** What is true of every state the rules can reach. */
+/** Invariants of every state that the rules can reach. */
 import { isDeepStrictEqual } from 'node:util';
 import { ports } from '../../../src/sandbox/rules/find.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 
-/** All invariants that do not hold, in words. */
+/** Returns a text for each violated invariant. */
 export function violations(state: State): string[] {
   const known = state.addresses.map((it) => it.address);
   return [
@@ -47,7 +47,7 @@ function placeViolations(state: State, it: Address): string[] {
   ];
 }
 
-/** How many IPv4 addresses each zone has, free and used. */
+/** Returns how many IPv4 addresses each zone has, both free and in use. */
 export function countPooledByZone(state: State): Record<string, number> {
   const isPooled = (it: Address) => it.family === 'IPv4' && it.access !== 'private';
   const used = (zone: string) => state.addresses.filter((it) => it.zone === zone && isPooled(it)).length;
@@ -55,13 +55,13 @@ export function countPooledByZone(state: State): Record<string, number> {
   return Object.fromEntries(all);
 }
 
-/** Where the delegated addresses are. */
+/** Returns the location of each delegated address. */
 export function delegations(state: State): object[] {
   const held = state.addresses.filter((it) => it.load_balancer !== null);
   return held.map(({ address, mac, load_balancer, floating }) => ({ address, mac, load_balancer, floating }));
 }
 
-/** The utility addresses in use, which no operation on addresses takes away (R-REL-1). */
+/** Returns the utility addresses in use. No operation on addresses can release them (R-REL-1). */
 export function utilityAddresses(state: State): string[] {
   return state.addresses.filter((it) => it.access === 'utility').map((it) => it.address);
 }
