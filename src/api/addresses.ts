@@ -92,7 +92,10 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
     if (only !== undefined && fresh.length === 1 && addressKey(only.address) === known)
       return { isDone: true, value: only };
     const names = fresh.map(({ address }) => address).join(', ');
-    return { isDone: false, observed: fresh.length === 0 ? 'no new address was listed' : `the list had new: ${names}` };
+    return {
+      isDone: false,
+      observed: fresh.length === 0 ? 'no new address was listed' : `the list contained the new addresses ${names}`,
+    };
   };
   const plausible = v.object({
     ip_address: v.pipe(

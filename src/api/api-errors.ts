@@ -32,9 +32,9 @@ const rejections: Record<string, Rejection> = {
     hint: (upc) => `\`${upc('ip list')}\` shows the addresses of this account.`,
   },
   IP_ADDRESS_LIMIT_REACHED: {
-    message: 'The limit of IP addresses is reached.',
+    message: 'The limit on the number of IP addresses is reached.',
     hint: (upc) =>
-      `A server holds five public addresses and one utility address; floating IPs do not count. \`${upc('whoami')}\` shows the limits of the account.`,
+      `A server can have five public addresses and one utility address; floating IPs do not count. \`${upc('whoami')}\` shows the limits of the account.`,
     isVague: true,
   },
   IP_ADDRESS_RESOURCES_UNAVAILABLE: {
@@ -60,12 +60,12 @@ const rejections: Record<string, Rejection> = {
   },
   SERVER_STATE_ILLEGAL: {
     message: 'The state of the server does not allow this.',
-    hint: 'Wait until its maintenance is over. Stop it before you name an interface. Its last address cannot be released.',
+    hint: 'If the server is in maintenance, wait until that is over. To assign an address to an interface that you choose, stop the server first. The last address of a server cannot be released.',
     isVague: true,
   },
   ADDRESS_SELECTION_FORBIDDEN: {
-    message: 'This account may not choose its addresses.',
-    hint: 'Leave out --address, or ask UpCloud for the privilege.',
+    message: 'This account is not allowed to choose its addresses.',
+    hint: 'Leave out --address, or ask UpCloud for the privilege to choose addresses.',
   },
   INSUFFICIENT_CREDITS: {
     message: 'The account does not have enough credits.',
@@ -139,7 +139,7 @@ function describeStatus(status: number): string {
   if (status === 401) return 'UpCloud rejected these credentials';
   if (status === 403) return 'The account does not have this permission';
   if (status === 404) return 'Not found';
-  if (status === 409) return 'The API rejected the request in the current state';
+  if (status === 409) return 'The current state does not allow this request';
   if (status === 429) return 'The API receives too many requests';
   if (status >= 500) return 'The API failed';
   return 'The API rejected the request';

@@ -36,14 +36,14 @@ export function proxyFor(origin: string, env: Env): HttpProxy | undefined {
   return parseProxy(env[variable]?.trim() ?? '', variable);
 }
 
-/** Returns the decoded username and password of a URL. @throws UsageError for a `%` that starts no percent code */
+/** Returns the decoded username and password of a URL. @throws UsageError for a `%` that does not begin a percent code */
 function credentialsOf({ username, password }: URL, variable: string): string | undefined {
   if (username === '' && password === '') return undefined;
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
     throw invalidProxyError(
-      `The username or the password of the proxy in ${variable} has a % that starts no percent code.`,
+      `The username or the password of the proxy in ${variable} contains a % that does not begin a percent code such as %40.`,
       'Write %25 for a percent sign.',
     );
   }

@@ -125,9 +125,9 @@ export function parseBody<T>(schema: Schema<T>, body: unknown): T {
       ? 'is missing'
       : issue.type === 'check'
         ? issue.message
-        : 'is not what the API documents';
+        : 'does not match the documentation of the API';
   throw new UnexpectedResponseError(
     field === null ? 'Unexpected response from the API.' : `Unexpected response from the API: '${field}' ${what}.`,
-    { hint: 'upc does not use this response. Run the command again. If the error stays, check status.upcloud.com.' },
+    { hint: 'upc does not use this response. Run the command again. If the error persists, check status.upcloud.com.' },
   );
 }

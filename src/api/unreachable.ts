@@ -66,7 +66,9 @@ function describeProxyFailure(code: string, { hasCredentials, variable }: ProxyL
 
 function proxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin: string): string[] {
   if (failure.code === 'PROXY_407') {
-    return [`Set ${variable} to http://user:password@${name}, with %25 for a percent sign and %40 for an @ in them.`];
+    return [
+      `Set ${variable} to http://user:password@${name}. In the username and the password, write %25 for a percent sign and %40 for an @.`,
+    ];
   }
   const host = withoutBrackets(new URL(origin).hostname);
   return [

@@ -12,7 +12,7 @@ export function createHelpCommand(tree: Group): AnyCommand {
     arguments: [
       {
         name: '[command-or-topic...]',
-        description: 'the words of a command, or a topic',
+        description: 'a command, such as ip list, or a topic, such as json',
         suggestions: Object.keys(topics),
       },
     ],

@@ -77,7 +77,10 @@ function unwritableError(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
   if (error instanceof ForeignFolderError)
-    return new ConfigError(error.message, 'Run the command as that user, or point UPC_CONFIG_DIR to a folder of root.');
+    return new ConfigError(
+      error.message,
+      'Run the command as that user, or point UPC_CONFIG_DIR to a folder that root owns.',
+    );
   const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(
     `The configuration ${file} could not be written (${code}).`,

@@ -62,8 +62,8 @@ export function assertPolicyAvailable(ip: Pick<Address, 'access' | 'family'> & {
   throw new UsageError(
     `${ip.address ?? 'This address'} is ${isInternal(ip) ? `a ${ip.access} address` : 'an IPv6 address'}: only public IPv4 addresses have a release policy.`,
     ip.access === 'private'
-      ? 'Leave it out: it is always deleted with its network interface.'
-      : 'Leave it out: it is always deleted with its server.',
+      ? `Leave out ${ip.address ?? 'the release policy'}: the address is always deleted with its network interface.`
+      : `Leave out ${ip.address ?? 'the release policy'}: the address is always deleted with its server.`,
     'RELEASE_POLICY_NOT_AVAILABLE',
   );
 }

@@ -89,7 +89,9 @@ Address=${guest.address}/32
       },
     ],
     commands: ['networkctl reload'],
-    notes: ['systemd-networkd uses only the first file that matches: this file replaces others for the interface.'],
+    notes: [
+      'systemd-networkd uses only the first file that matches an interface: settings in other files for this interface no longer apply.',
+    ],
   }),
   ifupdown: (guest) => ({
     files: [

@@ -36,7 +36,7 @@ export function addressPort({ address, interfaces, clock, api }: AddressPortOpti
       }
     },
     async move(to) {
-      if (last === undefined) throw new Error('the address is moved only after a look');
+      if (last === undefined) throw new Error('the address must be read before it is moved');
       try {
         last = await modifyAddress(await api(), last, { mac: interfaces[to].mac });
         return { kind: 'moved', at: clock.elapsed(), to };

@@ -60,7 +60,7 @@ function startCommand(line: string, { env }: ProbeOptions): RunningCheck {
   return {
     result: runShell(line, { env, stop: stop.signal }).then(({ ok, detail }) => ({ healthy: ok, detail })),
     cancel: () => stop.abort(),
-    timeoutText: () => 'no end',
+    timeoutText: () => 'did not end',
   };
 }
 

@@ -56,7 +56,7 @@ export function runShell(
     let leaving: NodeJS.Timeout | undefined;
     const onStop = kill('stopped');
     const timer =
-      timeoutMs === undefined ? undefined : setTimeout(kill(`no end within ${timeoutMs / 1_000} s`), timeoutMs);
+      timeoutMs === undefined ? undefined : setTimeout(kill(`did not end within ${timeoutMs / 1_000} s`), timeoutMs);
     stop.addEventListener('abort', onStop, { once: true });
     const end = (detail: string | undefined) => {
       clearTimeout(timer);

@@ -75,7 +75,7 @@ async function checkOnce(dependencies: WatchDependencies, { config, stopping }: 
     const { primary } = config.titles;
     dependencies.report({
       event: 'check-repeated',
-      message: `The check of ${primary} ended much later than its time-out, as on a suspended machine: it is repeated.`,
+      message: `The check of ${primary} ended much later than its time-out, as if this machine had been suspended. The check is repeated.`,
     });
   }
 }

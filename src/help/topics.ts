@@ -14,8 +14,8 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
     'sent, but the outcome is unknown or not visible yet: the message says what to check and whether repeating is safe',
   ],
   ['10', 'differences or findings, with --exit-code or --fail-on'],
-  ['130', 'interrupted (Ctrl-C); no outcome is unknown'],
-  ['143', 'terminated (SIGTERM or SIGHUP); no outcome is unknown'],
+  ['130', 'interrupted (Ctrl-C); the outcome of each request is known'],
+  ['143', 'terminated (SIGTERM or SIGHUP); the outcome of each request is known'],
 ];
 
 /** The environment variables that the program reads. */

@@ -145,7 +145,7 @@ export function createOut(options: OutOptions): Out {
       let step = await rendering.next();
       for (; !step.done && !stdout().isGone(); step = await rendering.next()) await stdout().write(step.value);
       if (step.done && step.value.length > 0)
-        out.note(`Not enough room to show ${step.value.join(', ')}. Choose columns with --columns.`);
+        out.note(`The terminal is too narrow to show ${step.value.join(', ')}. Choose columns with --columns.`);
       if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
     },
     card: (card) => printCards([card], card.json),

@@ -110,7 +110,7 @@ function listenError(port: number, error: Error): Error {
   if (code === 'EADDRINUSE')
     return portError(`Port ${port} is already in use.`, 'Choose another port with --port, or use --port 0.');
   if (code === 'EACCES')
-    return portError(`This user may not use port ${port}.`, 'Choose a port above 1023 with --port.');
+    return portError(`This user is not allowed to use port ${port}.`, 'Choose a port above 1023 with --port.');
   return error;
 }
 

@@ -16,7 +16,7 @@ export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): P
     if (error instanceof ForeignFolderError)
       throw new SandboxError(
         error.message,
-        'Run the command as that user, or set UPC_SANDBOX_DIR to a folder of root.',
+        'Run the command as that user, or set UPC_SANDBOX_DIR to a folder that root owns.',
       );
     const code = codeOf(error);
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;

@@ -70,7 +70,7 @@ describe('login', () => {
     expect(await login('default', 'ucat_wrong_token')).toMatchObject({
       code: 4,
       out: '',
-      err: 'Error: UpCloud rejected these credentials.\nThe credentials came from this login: nothing was stored; try again with others.\n',
+      err: 'Error: UpCloud rejected these credentials.\nThe credentials came from this login: nothing was stored; sign in again with other credentials.\n',
     });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -436,7 +436,7 @@ describe('profile', () => {
   test.each([
     ['color blue', "Error: Unknown setting 'color'.\nKnown settings: zone, output, token-command\n"],
     ['output xml', "Error: 'xml' is not a valid output.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n"],
-    ['zone Helsinki', "Error: 'Helsinki' is not a valid zone.\nZones are named like fi-hel2.\n"],
+    ['zone Helsinki', "Error: 'Helsinki' is not a valid zone.\nGive a zone such as fi-hel2.\n"],
   ])('set %s is rejected', async (words, err) => {
     const { cli, login } = createHome();
     await login();

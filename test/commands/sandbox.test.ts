@@ -147,7 +147,7 @@ test('--seed applies to a new state, which later commands use', async () => {
     out: '',
     err:
       `Error: The state file ${file} already exists, and --seed applies only to a new one.\n` +
-      'Leave out --seed to use it, add --ephemeral, or replace it: `upc sandbox reset --seed demo`\n',
+      'Leave out --seed to use that file, add --ephemeral, or replace the file: `upc sandbox reset --seed demo`\n',
   });
 });
 

@@ -195,7 +195,7 @@ test('a command that takes too long is ended with all that it started', async ()
   const file = join(temporaryFolder(), 'pid');
   const options = { network: createNetwork({}), env: { PATH: process.env.PATH }, timeoutMs: 1_000 };
   const result = await runProbe(`sleep 300 & echo $! > '${file}'; wait`, options)();
-  expect(result).toMatchObject({ healthy: false, detail: 'no end within 1 s' });
+  expect(result).toMatchObject({ healthy: false, detail: 'did not end within 1 s' });
   const pid = Number(readFileSync(file, 'utf8'));
   await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
 });

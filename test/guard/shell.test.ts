@@ -15,7 +15,7 @@ test('a command that nobody can kill is left behind', async () => {
   });
   onTestFinished(() => kill.mockRestore());
   const result = await runShell(`sleep 4; touch '${ended}'`, { ...options, timeoutMs: 50, keepOutput: true });
-  expect(result).toEqual({ ok: false, detail: 'no end within 0.05 s', output: [] });
+  expect(result).toEqual({ ok: false, detail: 'did not end within 0.05 s', output: [] });
   expect(existsSync(ended)).toBe(false);
 });
 

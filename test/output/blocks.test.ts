@@ -40,7 +40,7 @@ it('the preview of a release is not wrapped in a narrow terminal', async () => {
 it('a list reports the columns that do not fit, at a terminal only', async () => {
   const env = { NO_COLOR: '1' };
   expect((await b.cli('ip list', { width: 60, env })).err).toBe(
-    'Not enough room to show KIND, ZONE, PTR RECORD, POLICY. Choose columns with --columns.\n',
+    'The terminal is too narrow to show KIND, ZONE, PTR RECORD, POLICY. Choose columns with --columns.\n',
   );
   expect((await b.cli('ip list', { width: 200, env })).err).toBe('');
   expect((await b.cli('ip list')).err).toBe('');

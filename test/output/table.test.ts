@@ -49,7 +49,7 @@ it('at 80 columns the names are whole, and zone and policy are left out first', 
   const named = (await b.cli('ip list --json')).out.match(/"ptr_record": "[^"]*example\.com"/g) ?? [];
   expect(named.length).toBeGreaterThan(5);
   for (const field of named) expect(out).toContain(field.slice('"ptr_record": "'.length, -1));
-  expect(err).toBe('Not enough room to show ZONE, POLICY. Choose columns with --columns.\n');
+  expect(err).toBe('The terminal is too narrow to show ZONE, POLICY. Choose columns with --columns.\n');
 });
 
 it('a pseudo-terminal without a size counts as 80 columns wide', async () => {

@@ -32,7 +32,8 @@ export default defineCommand<[], LoginOptions>({
   ],
   notes: [
     'Without options, it asks for the credentials; secrets are not shown as you type.',
-    'The profile is --profile, UPC_PROFILE, or the one in use; login makes it the one in use.',
+    'The credentials are stored in the profile that --profile or UPC_PROFILE names, or else in the profile in use. After the',
+    'login, that profile is in use.',
     'The credentials are sent only to the API that checked them (--api-url).',
   ],
   run: (context, _args, options) => runLogin(context, options),
@@ -103,7 +104,7 @@ async function nameOfUser(context: Context, origin: string, credentials: Credent
     origin,
     authorization: authorization(credentials),
     source: 'this login',
-    remedy: 'nothing was stored; try again with others',
+    remedy: 'nothing was stored; sign in again with other credentials',
   };
   return (await getAccount(await context.apiFor(session))).username;
 }

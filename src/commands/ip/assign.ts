@@ -37,8 +37,15 @@ export default defineCommand<[], AssignOptions>({
       choices: ['public', 'utility'],
       default: 'public',
     },
-    { flags: '--address <address>', description: 'assign this IPv4 address; the account needs a privilege' },
-    { flags: '--mac <mac>', description: 'assign to this interface; the server must be stopped', parse: parseMac },
+    {
+      flags: '--address <address>',
+      description: 'assign this IPv4 address; the account needs the privilege to choose addresses',
+    },
+    {
+      flags: '--mac <mac>',
+      description: 'assign to the interface with this MAC address; the server must be stopped',
+      parse: parseMac,
+    },
     policyOption,
     ptrOption,
     dryRunOption,

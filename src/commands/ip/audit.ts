@@ -71,7 +71,7 @@ export default defineCommand<[], AuditOptions>({
     'If something cannot be fetched, a warning names it, and the rules that need it are skipped. With --fail-on, skipping',
     'a rule of that level is a failure: exit 7, or 4 if permission was denied.',
   ],
-  json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules of rules',
+  json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules an array of rules',
   columns: () => findingView.columns,
   exits: [...readOnlyExits, [10, 'with --fail-on: a finding has at least that level']],
   adjust: settleSarif,

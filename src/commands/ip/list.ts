@@ -33,7 +33,7 @@ interface ListOptions {
 export default defineCommand<[text: string | undefined], ListOptions>({
   summary: 'List the IP addresses of the account',
   arguments: [
-    { name: '[text]', description: 'only addresses with this in the address, PTR record or title of the server' },
+    { name: '[text]', description: 'only addresses with this text in the address, PTR record or server title' },
   ],
   options: underHeading('Filters:', [
     familyOption('only this address family'),

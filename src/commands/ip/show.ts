@@ -33,7 +33,7 @@ export default defineCommand<[addresses: string[]]>({
   exits: [
     ...readOnlyExits,
     [5, 'no such address'],
-    [6, 'some of several could not be shown, or all for different reasons'],
+    [6, 'some addresses could not be shown, or all failed for different reasons'],
   ],
   run: (context, [addresses]) => showAddresses(context, addresses),
 });

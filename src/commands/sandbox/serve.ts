@@ -94,7 +94,7 @@ function stateExistsError(file: string, { seed, state }: ServeOptions): UsageErr
   const place = state === undefined ? '' : ` --state ${state}`;
   return new UsageError(
     `The state file ${file} already exists, and --seed applies only to a new one.`,
-    `Leave out --seed to use it, add --ephemeral, or replace it: \`upc sandbox reset --seed ${seed}${place}\``,
+    `Leave out --seed to use that file, add --ephemeral, or replace the file: \`upc sandbox reset --seed ${seed}${place}\``,
     'STATE_EXISTS',
   );
 }

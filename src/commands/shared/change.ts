@@ -102,4 +102,7 @@ export const changingExits: ExitMeanings = [
   [9, 'sent, but the outcome is unknown or not visible yet: the message says what to check'],
 ];
 
-export const bulkExits: ExitMeanings = [...changingExits, [6, 'some of several failed, or all for different reasons']];
+export const bulkExits: ExitMeanings = [
+  ...changingExits,
+  [6, 'some addresses failed, or all failed for different reasons'],
+];

@@ -8,7 +8,7 @@ import { parseMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 
 /** Describes what `<server>` accepts. */
-const SERVER = 'title, hostname, UUID or UUID prefix, or self';
+const SERVER = 'title, hostname, UUID or UUID prefix, or self for this machine';
 
 const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';

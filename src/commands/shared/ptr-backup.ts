@@ -34,7 +34,7 @@ export const backupOptions: readonly OptionSpec[] = underHeading('Safety:', [
 export const forceOption: readonly OptionSpec[] = underHeading('Safety:', [
   {
     flags: '--force',
-    description: 'allow resetting more than 30 % of the custom PTR records (checked from ten records on)',
+    description: 'allow resetting more than 30 % of the custom PTR records (needed only if there are ten or more)',
   },
 ]);
 

@@ -123,6 +123,6 @@ export function warnOfSeveralInterfaces(
   if (fitting.length < 2 || isInterfaceNamed(options)) return;
   const choices = fitting.map(({ index }) => `--interface ${index}`).join(' or ');
   out.warn(
-    `${serverName(server)} has ${fitting.length} public IPv4 interfaces: when ${ip.address} is elsewhere, this command needs ${choices}.`,
+    `${serverName(server)} has ${fitting.length} public IPv4 interfaces: if ${ip.address} were not on one of them, this command would need ${choices}.`,
   );
 }

@@ -114,7 +114,7 @@ describe('ip show on the server that the address is on', () => {
 describe('ip float guard, at its start', () => {
   const guard = `ip float guard ${IP} --primary web-1 --standby web-2 --check true --once`;
 
-  test.each(['web-1', 'web-2'])('warns on %s where it does not carry the address, with the command', async (server) => {
+  test.each(['web-1', 'web-2'])('warns on %s where the address is not configured, with the command', async (server) => {
     const { code, err } = await b.cli(guard, machineOf(server));
     expect(code).toBe(0);
     expect(err).toMatch(

@@ -80,7 +80,7 @@ describe('rejections by the API, in plain English', () => {
       403,
       'ip assign --server web-1 --address 192.0.2.199',
       same,
-      'This account may not choose its addresses.',
+      'This account is not allowed to choose its addresses.',
     ],
     [
       'assign',
@@ -98,7 +98,7 @@ describe('rejections by the API, in plain English', () => {
       409,
       'ip assign --server web-1',
       crowded,
-      'The limit of IP addresses is reached.',
+      'The limit on the number of IP addresses is reached.',
     ],
     [
       'assign',

@@ -11,7 +11,7 @@ import { type ProfileRow, profileCard, profileRow } from '../../shared/profile-v
 
 /** The settings of a profile: each returns what is wrong with a value, or undefined. */
 const settings: Readonly<Record<string, (value: string) => string | undefined>> = {
-  zone: (value) => (/^[a-z]{2}-[a-z]{2,8}\d{1,3}$/.test(value) ? undefined : 'Zones are named like fi-hel2.'),
+  zone: (value) => (/^[a-z]{2}-[a-z]{2,8}\d{1,3}$/.test(value) ? undefined : 'Give a zone such as fi-hel2.'),
   output: (value) => (formats.some((format) => format === value) ? undefined : `Known formats: ${formats.join(', ')}`),
   'token-command': () => undefined,
 };

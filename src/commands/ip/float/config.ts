@@ -27,7 +27,7 @@ export default defineCommand<[address: string], ConfigOptions>({
     ...interfaceOptions,
     {
       flags: '--for <system>',
-      description: `${guestSystems.join(', ')}; by default what that server uses, or ip on other machines`,
+      description: `how the server configures its network: ${guestSystems.join(', ')}; detected if the server is this machine, otherwise ip`,
       choices: guestSystems,
     },
   ],

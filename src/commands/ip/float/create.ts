@@ -51,9 +51,10 @@ export default defineCommand<[], CreateOptions>({
     'upc ip float create --zone de-fra1 --sandbox --dry-run',
   ],
   notes: [
-    '--reuse takes an address that is on no server and not delegated, first of those with the default PTR record. It is read',
-    'right before it is taken, but the API cannot reserve it: two commands at the same moment can get the same detached',
-    'address. With --server it is read again afterwards: if another process moved it on, the exit code is 8.',
+    '--reuse takes an address that is on no server and not delegated, preferably one with the default PTR record. The command',
+    'reads the address right before it takes it, but the API cannot reserve an address: two commands at the same moment can',
+    'get the same detached address. With --server the command reads the address again afterwards: if another client has moved',
+    'it, the exit code is 8.',
   ],
   json: 'one address; with --reuse also changed: bool',
   exits: [...changingExits, [6, 'created, but the PTR record could not be set']],

@@ -117,14 +117,16 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     'upc ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check https://www.example.com/health --fail-back -o ndjson',
   ],
   notes: [
-    'The guard moves an address only while it is on the other one of the two servers. Other clients may move it at any time.',
+    'The guard moves an address only from one of the two servers to the other. Other clients may move it at any time.',
     'The API has no conditional write: two clients that move an address within one round trip can still collide. The guard',
     'reads the address again after a move and reports its location. Several guards of one address do not fight: after a',
     'failover, none moves it again before a check has passed. Each guard fails back only what it moved itself or found on',
     'the standby at the start.',
     'If the API is unreachable, the guard reports it and keeps watching. After a move with unknown outcome, it moves nothing',
-    'until it has read the address again. --timeout applies to the start, and to each read and each move (there 20 s at most).',
-    'Ctrl-C and SIGTERM end the guard with exit 0. --once remembers nothing of earlier runs: run it from one place.',
+    'until it has read the address again. --timeout applies to the start, and to each read and each move, which also end after',
+    '20 s at most.',
+    'Ctrl-C and SIGTERM end the guard with exit 0. --once remembers nothing of earlier runs: run it on one',
+    'machine only.',
     'Check an address that stays with the primary, never the guarded one.',
     'Several addresses share the checks; each moves independently. --all covers the addresses that are on the primary at',
     'the start. A service that may start after a failover should name its addresses instead.',
@@ -170,7 +172,7 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
 }
 
 /**
- * Warns if this machine is the primary or the standby and does not carry an address: UpCloud may route it here, but nothing
+ * Warns if this machine is the primary or the standby and is not configured with an address: UpCloud may route it here, but nothing
  * would respond.
  */
 async function warnOfGuestSide(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
@@ -183,7 +185,7 @@ async function warnOfGuestSide(context: Context, { guarded, servers }: GuardTarg
     const fix = `ip float config ${ip.address} --server self`;
     context.out.warn(
       (upc) =>
-        `${serverName(here)}, this machine, does not carry ${ip.address} and would not respond to it. Fix: ${upc(fix)}`,
+        `${serverName(here)}, this machine, is not configured with ${ip.address} and would not respond to it. Fix: ${upc(fix)}`,
     );
   }
 }

@@ -47,7 +47,7 @@ function warnUnwritable({ out }: Context, records: readonly PtrRecord[]): void {
   for (const { address, ptr_record: name } of records) {
     if (name === '' || isHostname(name)) continue;
     out.warn(
-      `The PTR record of ${address} is not a valid hostname and is written as a comment: \`--prune\` would reset it.`,
+      `The PTR record of ${address} is not a valid hostname and is written as a comment: \`ip ptr apply --prune\` would reset it.`,
     );
   }
 }
