@@ -76,7 +76,7 @@ ${texts.join('\n')}
 `;
 }
 
-/** Converts colour sequences to spans. Each span has a fixed width, so that any font of the reader fits. */
+/** Converts colour sequences to spans. Each has a fixed width, so that the columns stay aligned in any font. */
 function spans(line) {
   let style = '';
   let column = 0;

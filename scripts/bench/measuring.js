@@ -24,7 +24,7 @@ export function runOnce({ args, env }, usage = false) {
   });
 }
 
-/** Returns the processor time of a process in milliseconds. Only a shell reports the time of its children. */
+/** Returns the processor time of a process in milliseconds. It runs in bash, because Node cannot measure a child process. */
 function processorTime({ args, env }) {
   const script = '"$0" "$@" >/dev/null || exit 1; times';
   const stdio = ['ignore', 'pipe', 'inherit'];

@@ -8,7 +8,7 @@ export async function getAccount(api: Api): Promise<Account> {
   return (await api.read(['account'], accountResponse)).account;
 }
 
-/** The usernames that may stand in a path: an unexpected name from the API must not change the request. */
+/** The usernames that are allowed in a request path, so that an unexpected name from the API cannot change the request. */
 const USERNAME = /^[\w-][\w.@+-]{0,99}$/;
 
 /**

@@ -10,12 +10,12 @@ import type { HttpProxy } from './proxy.ts';
 import { openTunnel } from './tunnel.ts';
 
 export interface AgentOptions {
-  /** For https targets; undefined for a direct connection. */
+  /** The proxy for https targets; undefined for a direct connection. */
   readonly proxy: HttpProxy | undefined;
   /** The trusted certificate authorities; undefined for Node's own. */
   readonly secureContext: SecureContext | undefined;
   readonly lookup: Lookup | undefined;
-  /** Ends connection attempts. */
+  /** Ends connection attempts when it is aborted. */
   readonly signal: AbortSignal;
 }
 

@@ -16,7 +16,7 @@ type NamedFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERT
  */
 export async function loadAuthorities(caFile: string | undefined, env: Env): Promise<SecureContext | undefined> {
   const extra = env.NODE_EXTRA_CA_CERTS;
-  // Node itself also reads NODE_EXTRA_CA_CERTS, and would wait for a FIFO for ever.
+  // Check the file of NODE_EXTRA_CA_CERTS even without --ca-file: Node reads it later, and would wait for a FIFO for ever.
   const read = await readAuthorityFiles([
     ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
     ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),

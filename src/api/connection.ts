@@ -15,7 +15,7 @@ export interface SentRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Ends the attempt at once, like `interrupt`. */
+  /** Ends the attempt when it is aborted, as `interrupt` does. */
   readonly deadline: AbortSignal;
   readonly interrupt: AbortSignal;
 }
@@ -60,7 +60,7 @@ export interface Connection {
 }
 
 export interface WireOptions {
-  /** For https targets; undefined for a direct connection. */
+  /** The proxy for https targets; undefined for a direct connection. */
   readonly proxy?: HttpProxy | undefined;
   /** The trusted certificate authorities; undefined for Node's own. */
   readonly secureContext?: SecureContext | undefined;
@@ -161,7 +161,10 @@ async function readBody(stream: Request, idle: AbortController): Promise<Buffer 
   }
 }
 
-/** Returns a function that reports whether a byte of the request can have been sent: a request gets only an open socket. */
+/**
+ * Returns a function that reports whether a byte of the request can have been sent. That is so from the moment when the request
+ * gets a socket, because the agents only hand out sockets that are connected.
+ */
 function watchSent(stream: Request): () => boolean {
   let sent = false;
   stream.once('request', (request: ClientRequest) => {

@@ -5,7 +5,7 @@ import { isExcluded } from './no-proxy.ts';
 
 /** The parts of a proxy that may be shown (T-9). */
 export interface ProxyLabel {
-  /** `host:port`. */
+  /** The host and port, such as `proxy.example.com:3128`. */
   readonly name: string;
   /** The environment variable that names the proxy. */
   readonly variable: string;
@@ -13,7 +13,7 @@ export interface ProxyLabel {
 }
 
 export interface HttpProxy extends ProxyLabel {
-  /** A hostname, or an IP address without brackets. */
+  /** A hostname or an IP address. An IPv6 address has no brackets. */
   readonly host: string;
   readonly port: number;
   /** Whether the connection to the proxy uses TLS. */

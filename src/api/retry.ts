@@ -15,7 +15,7 @@ export interface Situation {
   readonly method: string;
   /** Whether the request creates an object: sending it twice would create two. */
   readonly isCreate?: boolean;
-  /** Counts from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   readonly result: AttemptResult;
   /** Milliseconds until the command's deadline. */

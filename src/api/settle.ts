@@ -80,7 +80,10 @@ export async function settle<T>(api: Api, change: Change<T>): Promise<T> {
   }
 }
 
-/** Even if the last check showed the old state, the service has the request and may carry it out after the last check. */
+/**
+ * Returns the error for a change whose outcome is unknown. That is the case even if the last check showed the old state: the
+ * service has the request and may still carry it out.
+ */
 function createUnknownOutcomeError<T>(
   { what, checkCommand, isRepeatable }: Change<T>,
   reason: UpcError,

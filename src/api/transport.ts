@@ -24,9 +24,9 @@ export interface Api {
   /** Shows a note to the user, such as that a response was lost and what a check showed (T-5). */
   readonly note: (text: string) => void;
   readonly debug: (line: string) => void;
-  /** Waits `ms` milliseconds, or a third of the time left if that is less. Returns whether there is time left to go on. */
+  /** Waits `ms` milliseconds, or a third of the time left if that is less. Returns false if the command must end. */
   pause(ms: number): Promise<boolean>;
-  /** Milliseconds since 1970. */
+  /** Returns the current time, in milliseconds since 1970. */
   readonly now: () => number;
 }
 
@@ -129,7 +129,7 @@ export function pathOf(segments: readonly string[]): string {
 
 interface ExchangeResult {
   readonly result: WireResult;
-  /** Whether an earlier attempt got a response: only a 429 is retried after that (T-4). */
+  /** Whether an earlier attempt got a response. For a change, that response was a 429, since no other is retried (T-4). */
   readonly isRepeated: boolean;
 }
 

@@ -11,7 +11,7 @@ const CONCURRENCY = 8;
 /**
  * Adds the requested addresses that the account's list lacks, if a GET finds them. The list may lag behind a create by seconds,
  * so an address counts as missing only after its own GET (T-17).
- * @returns the list, with the addresses that a GET found; those of no account or of another account are left out
+ * @returns the list and the addresses that a GET found; an address that does not exist or is on another account is left out
  * @throws UpcError for any other error of the API or the network
  */
 export async function addUnlisted(

@@ -17,7 +17,7 @@ export interface CommandLine {
   readonly open: CliOption | undefined;
   /** Whether `--` ended the options. */
   readonly endedOptions: boolean;
-  /** Whether a word is unknown. */
+  /** Whether a word is neither a command, an option nor an argument that the command accepts. */
   readonly hasUnknownWord: boolean;
 }
 
@@ -109,7 +109,7 @@ export function aliasOf(name: string): string | undefined {
 interface Read {
   readonly option: CliOption;
   readonly value?: string;
-  /** Whether its value is the next word. */
+  /** Whether the value of the option is the next word. */
   readonly needsValue?: boolean;
 }
 

@@ -67,11 +67,11 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** The arguments in help, if commander cannot show them: it accepts several values for the last argument only. */
   readonly usage?: string;
   readonly options?: readonly OptionSpec[];
-  /** Command lines that work with `--sandbox`. */
+  /** Example command lines for help. Each works with `--sandbox`. */
   readonly examples: readonly string[];
   /** Further notes for users. A line that contains two spaces in a row is a row of a list. */
   readonly notes?: readonly string[];
-  /** The JSON type on stdout, as text. */
+  /** What the command prints with --json, in words for help. */
   readonly json?: string;
   /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;

@@ -16,7 +16,7 @@ export interface Globals {
   readonly sandbox?: boolean;
   readonly apiUrl?: string;
   readonly caFile?: string;
-  /** Seconds. */
+  /** In seconds. */
   readonly timeout: number;
   readonly color: ColorMode;
   readonly debug?: boolean;

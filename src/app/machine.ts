@@ -4,9 +4,9 @@ import { isSameMac } from '../domain/mac.ts';
 
 /** The facts about the machine on which the program runs; tests pass in their own. */
 export interface Machine {
-  /** Where the kernel shows the DMI table. */
+  /** The folder in which the kernel shows the DMI table, with the vendor and UUID of the machine. */
   readonly dmiFolder: string;
-  /** UpCloud's metadata service. */
+  /** The URL of UpCloud's metadata service. */
   readonly metadataUrl: string;
   /** The root of the file system, for the network configuration. */
   readonly rootFolder: string;

@@ -45,7 +45,7 @@ export async function withProgress<T>(
   }
 }
 
-/** Returns whether to show a spinner: not if a log would collect its frames, nor between the lines of --debug. */
+/** Returns whether to show a spinner. In a log, its frames would pile up; with --debug, they would mix with the other lines. */
 function isVisible({ out, env }: ProgressContext): boolean {
   return out.terminal.stderr && env.TERM !== 'dumb' && !isCi(env) && !out.settings.debug;
 }

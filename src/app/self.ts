@@ -35,7 +35,7 @@ export async function resolveSelf({ env, machine }: Source): Promise<string> {
   }
   const uuid = readDmi(machine, 'product_uuid')?.toLowerCase();
   if (uuid !== undefined && UUID.test(uuid)) return uuid;
-  // Loaded when needed: every start loads this file.
+  // Import this only here, because few commands need it: src/app/self.ts itself is loaded at every start.
   const { fetchInstanceId } = await import('../api/metadata.ts');
   const instance = await fetchInstanceId(machine.metadataUrl);
   if ('id' in instance) return instance.id;

@@ -73,7 +73,7 @@ async function debugStack({ out }: Context, { stack = '' }: Error): Promise<void
 }
 
 function withInterruptCode(error: UpcError, code: ExitCode | undefined): UpcError {
-  // An unknown outcome matters more than the interrupt.
+  // Keep exit code 9: it matters more to know that the outcome is unknown than that the command was interrupted.
   if (code === undefined || code === error.exitCode || error.exitCode === exit.unknown) return error;
   return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hints });
 }

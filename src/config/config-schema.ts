@@ -10,7 +10,7 @@ export interface Profile {
   readonly user: string;
   /** Undefined after a logout that kept the settings. */
   readonly credentials: Credentials | undefined;
-  /** A command whose output is the token, instead of stored credentials. */
+  /** A command that prints the token. With it, no credentials are stored. */
   readonly tokenCommand: string | undefined;
   /** Default zone of new floating IPs. */
   readonly zone: string | undefined;

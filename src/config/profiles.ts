@@ -10,7 +10,7 @@ const defaultProfile = 'default';
 /** The inputs that select the profile, apart from the configuration itself. */
 export interface ProfileChoice {
   readonly env: Env;
-  /** `--profile`. */
+  /** The value of `--profile`; undefined if the option is not given. */
   readonly profile: string | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface DialOptions {
   readonly lookup?: Lookup | undefined;
   /** The time for the look-up and for each address, in milliseconds: 5,000 by default (T-3). */
   readonly timeoutMs?: number;
-  /** Ends the attempt at once. */
+  /** Ends the attempt when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -23,7 +23,7 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** The wait before the next address is tried, in milliseconds: 250 by default, as RFC 8305 recommends. */
   readonly headStartMs?: number;
-  /** Ends the attempt at once. */
+  /** Ends the attempt when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Is called when an address is tried, and again with the system's error code when it fails. */
   readonly onAttempt?: (address: string, code?: string) => void;
@@ -96,7 +96,7 @@ function alternateFamilies(addresses: readonly string[]): string[] {
 
 export const openSocket = (host: string, port: number): Socket => connect({ host, port, noDelay: true });
 
-/** The default of `headStartMs`. */
+/** The default for `headStartMs`, as RFC 8305 recommends. */
 export const HEAD_START_MS = 250;
 
 /**

@@ -15,7 +15,7 @@ export type RestorableKind = (typeof restorableKinds)[number];
 
 /** One difference between a snapshot of the account's addresses and the current list. Every key is always present. */
 export interface Difference {
-  /** In the service's spelling. */
+  /** The address in the service's spelling. */
   readonly address: string;
   readonly what: DifferenceKind;
   /** The current value, then the one in the snapshot: a MAC address, PTR record, policy, or yes or no; null for no value. */

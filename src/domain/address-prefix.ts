@@ -16,7 +16,10 @@ export function continueSpelling(address: string, typed: string): string | undef
     .find((text) => text !== undefined && isSameAddress(text, address));
 }
 
-/** Returns the groups in the service's spelling, and one spelling for each run of zeros written as `::` (an empty word). */
+/**
+ * Returns the spellings of an address, each as a list of groups: the service's own spelling, and one for each way to shorten a run
+ * of zeros with `::`. An empty group stands for the run.
+ */
 function spellingsOf(address: string, groups: readonly number[]): string[][] {
   const words =
     address.split(':').length === groups.length ? address.split(':') : groups.map((one) => one.toString(16));

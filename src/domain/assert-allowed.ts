@@ -95,7 +95,7 @@ export function createReleaseCheck(released: readonly Address[], facts: ReleaseF
   return (ip) => assertReleasable(ip, servers.get(ip.server ?? ''), serversWithAddress, facts.loadBalancers);
 }
 
-/** @param serversWithAddress UUIDs of the servers that keep a regular address */
+/** Checks that an address can be released. @param serversWithAddress UUIDs of the servers that keep a regular address */
 function assertReleasable(
   ip: Address,
   server: Server | undefined,

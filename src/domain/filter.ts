@@ -13,7 +13,7 @@ export interface AddressFilter {
   readonly attached?: boolean | undefined;
   readonly delegated?: boolean | undefined;
   readonly zone?: string | undefined;
-  /** UUID. */
+  /** The UUID of the server that the address is on. */
   readonly server?: string | undefined;
   readonly policy?: 'keep' | 'release' | undefined;
 }

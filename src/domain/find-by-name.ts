@@ -1,8 +1,8 @@
 const PREFIX_MIN = 4;
 
 /**
- * Returns the items that a user names: by exact UUID or name, then in any case, then by a UUID prefix of at least four
- * characters. Only the matches of the first criterion that has any count. Without a match the list is empty.
+ * Returns the items that a user names. Four criteria are tried in turn, until one has matches: the exact UUID, the exact name,
+ * either of them in any case, and a UUID prefix of at least four characters. Without a match, the list is empty.
  */
 export function findMatches<T extends { readonly uuid: string }>(
   items: readonly T[],

@@ -9,11 +9,11 @@ export interface Address {
   readonly address: string;
   readonly family: 'IPv4' | 'IPv6';
   readonly part_of_plan: YesNo;
-  /** "" for no record. */
+  /** The hostname; empty if there is no record. */
   readonly ptr_record: string;
-  /** UUID; null while detached. */
+  /** The UUID of the server; null if the address is detached. */
   readonly server: string | null;
-  /** Null while detached. */
+  /** The MAC address of the interface; null if the address is detached. */
   readonly mac: string | null;
   readonly floating: YesNo;
   /** `keep` or `release`; null if the API does not report it. */
@@ -44,7 +44,7 @@ export interface NetworkInterface {
   /** `public`, `utility` or `private`. */
   readonly type: string;
   readonly mac: string;
-  /** UUID. */
+  /** The UUID of the network. */
   readonly network: string;
   readonly ip_addresses: {
     readonly ip_address: readonly {

@@ -122,7 +122,7 @@ function parseCsvEntries(text: string): RawEntry[] {
 
 function parseZoneEntries(text: string): RawEntry[] {
   return parseZoneFile(text).flatMap(({ owner, type, value, line }) => {
-    // A wildcard record names no single host.
+    // Skip a wildcard record: `*.example.com` is not the name of one host.
     if (type !== 'PTR') return owner.startsWith('*') ? [] : [{ line, read: () => ({ address: value, name: owner }) }];
     return [
       {

@@ -99,7 +99,7 @@ function interfaceBranches(ips: readonly Address[], interfaces: readonly Network
   return [...known, ...unknown];
 }
 
-/** Compares by MAC address. A private address may have none in the response; the interface then lists the address. */
+/** Compares MAC addresses. The API may report none for a private address; then the interface's list of addresses decides. */
 function isOn({ mac, ip_addresses }: NetworkInterface, ip: Address): boolean {
   return ip.mac === null
     ? ip_addresses.ip_address.some(({ address }) => isSameAddress(address, ip.address))

@@ -5,13 +5,13 @@ export interface ZoneRecord {
   readonly owner: string;
   readonly type: 'PTR' | 'A' | 'AAAA';
   readonly value: string;
-  /** Number of its first line, from 1. */
+  /** The number of the first line of the record, from 1. */
   readonly line: number;
 }
 
 const TYPES = new Set(['PTR', 'A', 'AAAA']);
 const CLASS = /^(?:IN|CH|HS|CS)$/i;
-/** Seconds, or BIND's `1h30m`. */
+/** A time to live: a number of seconds, or a duration such as `1h30m`, which BIND accepts. */
 const TTL = /^(?:\d+[smhdw]?)+$/i;
 
 /** Returns whether a text looks like a BIND zone file: it has a directive, or a record with the class IN. */
@@ -87,7 +87,7 @@ function applyDirective(name: string, [value]: readonly string[], origin: string
   throw invalidRecordError(line, `${directive} is not supported: expand the file, for example with named-compilezone`);
 }
 
-/** Skips TTL and class, which may come in either order. */
+/** Returns the type and value of a record: the words after its TTL and class, which may come in either order. */
 function readRecord(words: readonly string[]): { readonly type: string; readonly value: string | undefined } {
   const start = words.findIndex((word) => !TTL.test(word) && !CLASS.test(word));
   return { type: (words[start] ?? '').toUpperCase(), value: words[start + 1] };

@@ -47,7 +47,7 @@ async function createFolder(path: string): Promise<void> {
   await tryCreate(path);
 }
 
-/** Returns false if the folder above is missing. */
+/** Creates the folder unless it exists. Returns false if the folder above it is missing. */
 async function tryCreate(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });

@@ -187,7 +187,7 @@ function commonReason(outcomes: readonly Outcome[], errors: readonly UpcError[])
 }
 
 function exitOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
-  // An unknown outcome takes precedence over its reason.
+  // If any outcome is unknown, the exit code says so, even if the command was interrupted.
   if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
   const interrupted = interruptCode(interrupt);
   if (interrupted !== undefined) return interrupted;

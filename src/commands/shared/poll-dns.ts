@@ -94,7 +94,7 @@ async function checkOne(dns: Dns, ip: Address): Promise<LastAnswer> {
       ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(catchDnsFailure),
     ]);
     const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
-    // Without a PTR record the state is `not-yet`, so the failed forward query does not matter.
+    // If DNS does not have the PTR record yet, the state is `not-yet` whatever the forward query returns.
     if (forward instanceof DnsFailure && check.state !== 'not-yet') throw forward;
     return check;
   } catch (error) {

@@ -96,7 +96,7 @@ async function write(context: Context, backup: string | undefined, text: string)
       await createPrivateFile(path, text);
       return path;
     } catch (error) {
-      // Another change was saved within the same second.
+      // A backup with this name exists, because another one was saved within the same second: try the next number.
       if (codeOf(error) !== 'EEXIST' || n === MOST_IN_A_SECOND) throw error;
     }
   }
@@ -104,7 +104,7 @@ async function write(context: Context, backup: string | undefined, text: string)
 
 const MOST_IN_A_SECOND = 1_000;
 
-/** Backups of the sandbox are kept where its state is. */
+/** Returns the folder for backups. Those of the sandbox are in the folder of its state. */
 async function dataFolderOf({ globals, env, platform }: Context): Promise<string> {
   if (!globals.sandbox) return userDataFolder(env, platform);
   const { sandboxPlace } = await import('../../sandbox/embedded.ts');

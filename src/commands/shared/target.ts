@@ -27,7 +27,7 @@ export interface Target {
 interface FetchedParts {
   /** The account's addresses, searched for the given MAC address. */
   readonly addresses?: readonly Address[];
-  /** The address to move. If it is already on the server and the options name no interface, its own interface is the target. */
+  /** The address to attach or move. Without --interface and --mac, it stays on its interface if it is on the server already. */
   readonly going?: Promise<Address>;
   readonly servers?: Promise<readonly Server[]>;
 }

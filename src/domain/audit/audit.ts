@@ -41,7 +41,7 @@ export interface Cost {
 export interface RuleResult {
   /** Absent if the result is about a server or the account. */
   readonly address?: string;
-  /** UUID. */
+  /** The UUID of the server that the result is about. */
   readonly server?: string | null;
   readonly message: string;
   /** The command that fixes it, without `upc`. */
@@ -57,7 +57,7 @@ export interface Rule {
   readonly level: Level;
   /** What the rule finds, without a full stop. */
   readonly title: string;
-  /** Why it matters. */
+  /** Why the finding matters to the user. */
   readonly why: string;
   /** The rule is skipped if one of these parts is missing. */
   readonly needs?: readonly Part[];

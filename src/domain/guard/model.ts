@@ -59,7 +59,7 @@ export type Observation =
 
 export type Action =
   | { readonly kind: 'wait' }
-  /** Read the location. */
+  /** Read the location of the address after a pause. */
   | { readonly kind: 'locate'; readonly afterMs: number }
   | { readonly kind: 'move'; readonly from: Side; readonly to: Side };
 

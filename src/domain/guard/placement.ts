@@ -90,7 +90,7 @@ function onCheck(config: GuardConfig, health: Health, before: AddressState, at: 
   const state: AddressState = {
     ...before,
     mayFailOver: before.mayFailOver || health.successes > 0,
-    // A reason is reported again if the health of the primary changes.
+    // Forget the last reason when the health of the primary changes, so that the reason is reported again.
     lastReason: hasJustChanged(health) ? null : before.lastReason,
   };
   const isDue = at - state.locatedAt >= config.locateEveryMs;

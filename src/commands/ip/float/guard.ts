@@ -22,11 +22,11 @@ interface GuardOptions extends TargetNames {
   readonly failures: number;
   readonly successes: number;
   readonly failBack?: boolean;
-  /** Seconds. */
+  /** In seconds. */
   readonly interval: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly checkTimeout: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly cooldown?: number;
   readonly onChange?: string;
   readonly once?: boolean;

@@ -173,7 +173,7 @@ function show(context: Context, ip: Address, { changed, released }: Fact, messag
   return showChanged(context, ip, changed, noNames, message, { delegated_to: null, released });
 }
 
-/** Asks the user to type the address: the deletion cannot be undone, so a yes is not enough. Throws UsageError without it. */
+/** Asks the user to type the address: the deletion cannot be undone, so a yes is not enough. Throws UsageError if it is not confirmed. */
 async function confirmDeletion(
   context: Context,
   { address }: Address,

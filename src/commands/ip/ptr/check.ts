@@ -18,7 +18,7 @@ import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 
 interface CheckOptions {
   resolver?: string;
-  /** Seconds. */
+  /** In seconds. */
   wait?: number;
   exitCode?: boolean;
 }
