@@ -146,7 +146,7 @@ describe('the lines that the commands are read from', () => {
 });
 
 describe.runIf(isInstalled('bash'))('every script of every page works unchanged', () => {
-  /** What other tests run: the gate installs and tests, and the tests of DNS commands have their own name server. */
+  /** Commands that do not run here: the gate installs and tests, and the tests of DNS commands have their own name server. */
   const elsewhere = /\bnpm |\bnpx |\.ci\/run|upc login|curl|float guard|ptr check/;
   const scripts = [...pages]
     .filter(([name]) => name !== 'docs/failover.md')
@@ -224,7 +224,7 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
   test('are several', () => expect(jobs.length).toBeGreaterThan(7));
 
   test.each(jobs)('$name: $job', async ({ env = {}, steps }) => {
-    /** What GitHub replaces in a workflow. */
+    /** The expressions that GitHub replaces in a workflow. */
     const expressions: Readonly<Record<string, string>> = {
       'secrets.UPCLOUD_TOKEN': account.env.UPCLOUD_TOKEN ?? '',
       'inputs.to': 'web-2',

@@ -6,7 +6,7 @@ import { codeOf } from '../core/error-code.ts';
 /** The wait before the next read of an empty pipe, in milliseconds. */
 const PAUSE_MS = 10;
 
-/** Pipes that are already open, such as the `<(…)` of a shell. Without a writer, such a pipe has ended. */
+/** Matches paths of open descriptors, such as the `<(…)` of a shell. If such a pipe has no writer, it has ended. */
 const IS_DESCRIPTOR = /^\/(?:dev\/fd|dev\/std|proc)\b/;
 
 /**

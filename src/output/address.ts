@@ -8,7 +8,7 @@ import { toneOfState } from './names.ts';
 /** Names for what the API identifies by UUID. If a name is unknown, the UUID is shown. */
 export interface Names {
   readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname' | 'state'>>;
-  /** By addressKey() of the delegated address. */
+  /** The key is the addressKey() of the delegated address. */
   readonly loadBalancers: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
@@ -53,7 +53,7 @@ export function addressColumns(names: Names): Columns<Address> {
       header: 'ADDRESS',
       value: (ip) => ip.address,
       sortKey: (ip) => addressSortKey(ip.address),
-      // Has no minimum width: a shortened address is of no use, so every other column is dropped first.
+      // Without a minimum width, this column does not shrink: a shortened address is useless. All others are dropped first.
       weight: 10,
       typed: true,
     },

@@ -13,7 +13,7 @@ export interface Card {
   readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
 }
 
-/** Narrower values are not wrapped: a word on each line is harder to read than what the terminal does. */
+/** With less room than this, values are not wrapped: one word on each line is harder to read than the terminal's own wrap. */
 const NARROWEST = 20;
 
 /**

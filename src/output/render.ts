@@ -62,7 +62,7 @@ export async function* renderRows<T>(
   return [];
 }
 
-/** The rows as objects of the columns that `--columns` names, with the values that CSV has. */
+/** Returns the rows as objects of the columns that `--columns` names, with the same values as in CSV. */
 function pickFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): object[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
 }

@@ -28,12 +28,12 @@ export function diskStore(file: string, initial: () => State): Store {
       seeded = undefined;
       return cached.state;
     }
-    // Kept, so that two reads before the first change show the same account.
+    // Keep the initial state, so that two reads before the first change show the same account.
     seeded ??= initial();
     return seeded;
   }
 
-  /** Runs one after the other, so that changes reach the lock in the order in which they were requested. */
+  /** Prepares the folder. Calls wait for each other, so that changes reach the lock in the order in which they were requested. */
   function prepare(): Promise<void> {
     prepared = prepared.catch(() => {}).then(() => mapWriteErrors(file, () => ensureFolder(dirname(file))));
     return prepared;
@@ -97,7 +97,7 @@ async function readCurrent(file: string, cached: CachedState | undefined): Promi
   }
 }
 
-/** In bytes: ten times the size of the largest seed. */
+/** The maximum size of the file, in bytes: more than twice that of the largest seed. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 async function openIfExists(file: string): Promise<FileHandle | undefined> {

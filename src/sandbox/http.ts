@@ -10,7 +10,7 @@ import type { Environment } from './state.ts';
 
 export interface ServingOptions {
   readonly env: Environment;
-  /** 0, the default, chooses a free port. */
+  /** The port to listen on; 0, the default, chooses a free one. */
   readonly port?: number;
   /** Milliseconds by which every response of the API is delayed. The request is carried out before the delay, as with a slow network. */
   readonly latency?: number;
@@ -22,7 +22,7 @@ export interface ServingOptions {
 
 export interface SeenRequest {
   readonly method: string;
-  /** With the query, exactly as received. */
+  /** The path with the query, exactly as received. */
   readonly path: string;
   readonly body: string;
   readonly status: number;

@@ -1,4 +1,7 @@
-/** `large:<n>`: groups of a server with a utility, two public IPv4 and an IPv6 address, and a detached floating IP. */
+/**
+ * Creates the account of `large:<n>`. Each group of five addresses is a server with a utility, two public IPv4 and an
+ * IPv6 address, and a detached floating IP.
+ */
 import { toHex } from './rules/identity.ts';
 import { createFloatingAddress, createHost, type Line, type SeedContent } from './seed-builder.ts';
 import type { Address, Server } from './state.ts';

@@ -121,7 +121,7 @@ describe('T-2 Retry-After', () => {
     ['0000000007'],
     ['86401'],
     ['Sun, 01 Feb 2026 12:00:01 GMT'],
-    // Date.parse() would read a date in these.
+    // Date.parse() would accept these as dates.
     ['soon 5'],
     ['2026-01-31T12:00:09Z'],
     ['31 Jan 2026 12:00:09 GMT'],

@@ -23,7 +23,7 @@ function createDmiFolder(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** A metadata service that counts its requests. */
+/** Starts a metadata service that counts its requests. */
 async function startMetadataServer(listener: RequestListener): Promise<{ url: string; asked: () => number }> {
   let count = 0;
   const server = createServer((request, response) => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** An interactive shell that has loaded the script. */
+/** Opens an interactive shell that has loaded the completion script. */
 async function openShellWithCompletion(
   name: 'bash' | 'zsh' | 'fish',
   env: Record<string, string> = {},

@@ -26,11 +26,11 @@ export function bundled(entry: string): string {
 
 export interface Child {
   readonly process: ChildProcess;
-  /** What it has printed so far. */
+  /** The lines that it has printed so far. */
   readonly lines: readonly string[];
-  /** Fulfilled when there is a first line, or there will be none. */
+  /** Resolves when the first line is printed, or when the process ends without a line. */
   readonly started: Promise<void>;
-  /** Fulfilled, once it has ended and everything it printed has been read, with its exit code or signal. */
+  /** Resolves with the exit code or the signal when the process has ended and all its output has been read. */
   readonly ended: Promise<number | string | null>;
 }
 

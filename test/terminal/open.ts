@@ -15,7 +15,7 @@ export interface OpenOptions {
   readonly columns: number;
   readonly rows: number;
   readonly folder: string;
-  /** Called with each piece of output. */
+  /** Receives each piece of output. */
   readonly onText?: (text: string) => void;
 }
 

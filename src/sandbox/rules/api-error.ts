@@ -53,7 +53,7 @@ export function errorResponse(status: number, code: string, message: string): Ap
   return { status, body: { error: { error_code: code, error_message: message } } };
 }
 
-/** Load balancers use RFC 7807, with the code in the fragment of `type`. */
+/** Renders a rejection as RFC 7807, which load balancers use. The code is in the fragment of `type`. */
 function problemResponse(rejection: Rejection, env: Environment): ApiResponse {
   const { status } = rejection;
   const { code, title } = problemOf(rejection);

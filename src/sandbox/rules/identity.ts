@@ -10,7 +10,7 @@ export function toHex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }
 
-/** `da:45:c4:…`: locally administered, unicast. */
+/** Returns a free MAC: `da:45:c4:…`, which is locally administered and unicast. */
 export function newMac(state: State, env: Environment): string {
   const taken = ports(state);
   let tail = Math.floor(env.random() * MAC_SPACE);
@@ -27,7 +27,7 @@ export function newPassword(env: Environment): string {
   return Array.from({ length: 4 }, () => toHex(Math.floor(env.random() * 2 ** 16), 4)).join('');
 }
 
-/** UUIDs begin with `00` (servers), `01` (disks), `03` (networks) or `0a` (load balancers). */
+/** Returns a free UUID. Its prefix is `00` for servers, `01` for disks, `03` for networks and `0a` for load balancers. */
 export function newUuid(prefix: '00' | '01' | '03' | '0a', taken: ReadonlySet<string>, env: Environment): string {
   const head = `${prefix}${toHex(Math.floor(env.random() * 2 ** 24), 6)}-${toHex(Math.floor(env.random() * 2 ** 16), 4)}`;
   let tail = Math.floor(env.random() * UUID_SPACE);

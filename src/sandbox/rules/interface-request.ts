@@ -5,7 +5,7 @@ import { type Fields, readChoice, readIPv4, readObject, readObjects, readText, r
 
 export interface RequestedAddress {
   readonly family: Family;
-  /** Only on a private network. */
+  /** The requested address. Only addresses of private networks can be chosen. */
   readonly address: string | undefined;
 }
 

@@ -70,7 +70,7 @@ function createLoadBalancerWithoutParts(
 
 type RequestedNetwork = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
 
-/** Older clients name one private network; a public network is added to it. */
+/** Reads the networks. Older clients name only a private network, to which a public one is added. */
 function readNetworks(fields: Fields): readonly RequestedNetwork[] {
   const publicIPv4: RequestedNetwork = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
   const older = readText(fields, 'network_uuid');

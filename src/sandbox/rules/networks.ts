@@ -8,7 +8,7 @@ import { type Network, networkBody, networkDetails, networksOf } from './present
 import { defaultGateway, hostsOf } from './private-network.ts';
 import { parseUuid } from './syntax.ts';
 
-/** `?zone=` limits the list to one zone. */
+/** Lists networks; with `?zone=`, only those of one zone. */
 export const listNetworks = defineRule((state, account, { query }) => {
   const zone = query?.zone?.[0];
   const shown = networksOf(state, account).filter((it) => zone === undefined || it.zone === zone);

@@ -57,7 +57,7 @@ function newInterface(
   return { type, family, network, bootable, source_ip_filtering, mac: newMac(state, env) };
 }
 
-/** A server can only be connected to SDN networks of its own zone. */
+/** Returns the UUID of an SDN network. Rejects a network in another zone than the server. */
 function privateNetworkOf(state: State, account: Account, server: Server, text: string): string {
   const network = ownPrivateNetwork(state, account, text);
   return network.zone === server.zone ? network.uuid : rejectInvalid('network');

@@ -76,7 +76,7 @@ export function networkBody(state: State, account: Account, network: Network): o
   };
 }
 
-/** Renders the details of a network, which add routes to its line in the list. The sandbox has no routes. */
+/** Renders the details of a network: the same as in the list, and its routes. The sandbox has no routes. */
 export function networkDetails(state: State, account: Account, network: Network): object {
   const auto = { enabled: 'no', exclude_by_source: [], filter_by_destination: [], filter_by_route_type: [] };
   const routes = { dhcp_effective_routes: [], dhcp_routes_configuration: { effective_routes_auto_population: auto } };

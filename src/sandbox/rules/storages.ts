@@ -23,7 +23,7 @@ const LISTS: Readonly<Record<string, { readonly templates: boolean; readonly dis
 
 export const listStorages = defineRule((state, account) => storageList(state, account, ''));
 
-/** `/storage/{which}` is a list or one disk. */
+/** Returns a list or a single disk: `/storage/{which}` can name either. */
 export const getStorage = defineRule((state, account, { params }) => {
   const which = params.which ?? '';
   if (LISTS[which]) return storageList(state, account, which);
