@@ -27,8 +27,8 @@ interface TreeOptions {
   format: 'tree' | 'mermaid';
 }
 
-/** The number of servers whose details are fetched at the same time. */
-const CONCURRENCY = 4;
+/** The number of servers whose details are fetched at the same time: as many as there are connections. */
+const CONCURRENCY = 16;
 
 export default defineCommand<[], TreeOptions>({
   summary: 'Show all addresses as a tree: zone, server, interface, address',

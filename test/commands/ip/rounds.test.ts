@@ -16,8 +16,7 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
     'ip tree',
     [
       ['GET /ip_address', 'GET /load-balancer', 'GET /server'],
-      [`GET /server/${MAIL_1}`, `GET /server/${WEB_1}`, `GET /server/${WEB_2}`, `GET /server/${DB_1}`],
-      [`GET /server/${EDGE_1}`],
+      [MAIL_1, WEB_1, WEB_2, EDGE_1, DB_1].map((uuid) => `GET /server/${uuid}`),
     ],
   ],
   [
@@ -37,8 +36,8 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   ],
   ['ip ptr clear 192.0.2.10', [['GET /ip_address'], ['PATCH /ip_address/192.0.2.10']]],
   ['ip policy set release 192.0.2.60', [['GET /ip_address'], ['PATCH /ip_address/192.0.2.60']]],
-  ['ip float list', [['GET /ip_address', 'GET /server'], ['GET /load-balancer']]],
-  ['ip float create --zone fi-hel2', [['GET /ip_address'], ['GET /zone'], ['POST /ip_address']]],
+  ['ip float list', [['GET /ip_address', 'GET /load-balancer', 'GET /server']]],
+  ['ip float create --zone fi-hel2', [['GET /ip_address', 'GET /zone'], ['POST /ip_address']]],
   [
     'ip float create --server web-2',
     [['GET /ip_address'], ['GET /server'], [`GET /server/${WEB_2}`], ['POST /ip_address']],
@@ -48,7 +47,7 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
     'ip float create --server db-1 --interface 3',
     [['GET /ip_address'], ['GET /server'], [`GET /server/${DB_1}`], ['POST /ip_address']],
   ],
-  ['ip float create --reuse --zone fi-hel2', [['GET /ip_address'], ['GET /zone'], ['GET /ip_address/192.0.2.60']]],
+  ['ip float create --reuse --zone fi-hel2', [['GET /ip_address', 'GET /zone'], ['GET /ip_address/192.0.2.60']]],
   [
     'ip float create --reuse --server web-2',
     [
@@ -155,12 +154,19 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
 ];
 
 test.each(commands)('the sequential round trips of upc %s', async (line, expected) => {
-  const b = await bench();
-  onTestFinished(() => b.close());
-  const { origin, rounds } = await startRoundsServer(
-    b.origin,
-    expected.map((round) => round.length),
-  );
-  const { code, err } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin } });
-  expect({ code, rounds }, err).toEqual({ code: 0, rounds: expected });
+  const sizes = expected.map((round) => round.length);
+  expect(await runInRounds(line, sizes)).toEqual({ code: 0, rounds: expected });
 });
+
+test('upc ip tree fetches the details of 16 servers at a time', async () => {
+  const { rounds } = await runInRounds('ip tree', [3, 16, 2], 'large:90');
+  expect(rounds.map((round) => round.length)).toEqual([3, 16, 2]);
+});
+
+async function runInRounds(line: string, sizes: readonly number[], seed?: string) {
+  const b = await bench(seed);
+  onTestFinished(() => b.close());
+  const { origin, rounds } = await startRoundsServer(b.origin, sizes);
+  const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin } });
+  return { code, rounds };
+}

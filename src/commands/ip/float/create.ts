@@ -64,9 +64,11 @@ export default defineCommand<[], CreateOptions>({
 async function runCreate(context: Context, options: CreateOptions): Promise<void> {
   const zone = requestedZone(context, options);
   const api = await context.api();
-  const addresses = await listAddresses(api);
+  const [addresses] = await Promise.all([
+    listAddresses(api),
+    !isAttached(options) && zone !== undefined && assertZoneExists(api, zone),
+  ]);
   const target = await findRequestedTarget(context, api, options, addresses);
-  if (!target && zone !== undefined) await assertZoneExists(api, zone);
   const names = indexNames(target ? [target.server] : [], []);
   if (options.reuse) {
     const candidates = reusableIn(target?.server.zone ?? zone ?? '', addresses, options.ptr);

@@ -1,7 +1,12 @@
 import { listAddresses } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { assertZoneExists, fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../../app/lookup.ts';
+import {
+  assertZoneExists,
+  fetchLoadBalancersIfPossible,
+  fetchServersIfPossible,
+  indexNames,
+} from '../../../app/lookup.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { addressColumns, addressView, noNames } from '../../../output/address.ts';
@@ -19,10 +24,14 @@ export default defineCommand<[], { zone?: string }>({
 
 async function runFloatList(context: Context, { zone }: { zone?: string }): Promise<void> {
   const api = await context.api();
-  const [all, servers] = await Promise.all([listAddresses(api), fetchServersIfPossible(api)]);
+  // All at once: waiting to see whether an address is delegated would take another round trip.
+  const [all, servers, services] = await Promise.all([
+    listAddresses(api),
+    fetchServersIfPossible(api),
+    fetchLoadBalancersIfPossible(api),
+  ]);
   const floating = all.filter((ip) => ip.floating === 'yes' && (zone === undefined || ip.zone === zone));
   if (floating.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
-  const services = await fetchHoldingServices(api, floating);
   const rows = floating.map((ip) => ({
     ...ip,
     delegated_to: ip.is_delegated === 'yes' ? findHoldingService(ip.address, services) : null,
