@@ -7,7 +7,7 @@ import { type CredentialSource, withCredentialHint } from './credential-hint.ts'
 import { proxyFor } from './proxy.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
-/** Opens the API for one session. Commands import this module first, so that src/api is loaded at once. */
+/** Opens the API for one session. */
 export function openApi(options: TransportOptions, source: CredentialSource): Api {
   return withCredentialHint(createTransport(options), source);
 }

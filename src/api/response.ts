@@ -87,7 +87,7 @@ function unexpectedResponse(result: WireResponse, { hide }: ResponseContext): Up
   });
 }
 
-/** Truncates untrusted text. Hide the credentials first: otherwise the end could show the first half of a secret (T-9). */
+/** Truncates untrusted text. Call `hide` before: it would not recognize a secret that is cut in the middle (T-9). */
 export function truncate(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -13,7 +13,8 @@ export interface SourcedCredentials {
 
 /**
  * Returns the credentials in the environment, or undefined if there are none. A token takes precedence over username and password.
- * @throws ConfigError for an empty variable or half a pair: to ignore it would use another account (T-11)
+ * @throws ConfigError for an empty variable, a username without a password, or the reverse: ignoring it could use another
+ *   account (T-11)
  */
 export function readEnvironmentCredentials(env: Env): SourcedCredentials | undefined {
   const token = readVariable(env, 'UPCLOUD_TOKEN');

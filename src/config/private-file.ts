@@ -20,7 +20,7 @@ export interface PrivateFile {
   readonly notices: readonly string[];
 }
 
-/** A link is never followed, and a FIFO in place of the file must not block the program (T-20). Windows has no such flags. */
+/** Opens a file for reading, but follows no link, and does not wait if it is a FIFO (T-20). Windows has no such flags. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const MAX_BYTES = 1024 * 1024;
 

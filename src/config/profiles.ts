@@ -60,7 +60,7 @@ export function loginCommand(name: string): string {
   return name === defaultProfile ? 'upc login' : `upc login --profile ${name}`;
 }
 
-/** Saves an account in a profile, whose settings stay, and makes it the profile in use. */
+/** Saves an account in a profile and makes that the profile in use. Keeps its settings, but deletes its token command. */
 export function saveAccount(
   draft: Draft,
   name: string,
@@ -87,7 +87,10 @@ export function deleteCredentials(draft: Draft, name: string): void {
   }
 }
 
-/** Deletes a profile. It stays the one in use while others exist, so that no command silently uses another account. */
+/**
+ * Deletes a profile. If it was the profile in use and others exist, its name stays selected: the next command then fails, instead
+ * of silently using another account.
+ */
 export function deleteProfile(draft: Draft, name: string): void {
   draft.delete(`profiles.${name}`);
   const left = Object.keys((draft.get('profiles') as object | undefined) ?? {});

@@ -101,7 +101,7 @@ export const HEAD_START_MS = 250;
 
 /**
  * Opens a TCP connection to the first of the addresses that responds. The next address is tried after the head start, or as soon
- * as another one fails. Each keeps its whole time (T-3, T-22): Node's own `autoSelectFamily` closes an attempt after 250 ms.
+ * as another one fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` would end each after 250 ms.
  * @throws DialError with the code ABORT_ERR by the signal, else the system's code
  */
 export function connectToFirst(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {

@@ -3,8 +3,8 @@ import { ConfigError } from './errors.ts';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a variable that chooses the account or the target (T-11). If a script cannot fetch a secret, its variable is often empty:
- * to ignore an empty variable would use another account.
+ * Reads a variable that chooses the account or the target (T-11). If a script cannot fetch a secret, its variable is often empty.
+ * An empty variable is an error, because without it the program could use another account.
  * @throws ConfigError if the variable is set but empty
  */
 export function readVariable(env: Env, name: string): string | undefined {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * Returns a controller whose signal any number of operations may listen to at once. Node would print a warning about a leak
- * from the eleventh listener on, and a command may send 16 requests at a time.
+ * Returns a controller whose signal may have any number of listeners. By default, Node prints a warning about a leak from the
+ * eleventh listener on, but a command may send 16 requests at the same time.
  */
 export function createSharedController(): AbortController {
   const controller = new AbortController();

@@ -35,7 +35,10 @@ function measureWidth(text: string): number {
   return width;
 }
 
-/** The most UTF-16 units for one column: no legible text needs more, and any number of combining marks takes no column. */
+/**
+ * The maximum number of UTF-16 units for each column. Legible text needs fewer. Combining marks take no column, so without this
+ * limit a text with thousands of them would never be cut.
+ */
 const UNITS_MAX = 32;
 
 /** Truncates the text to a width on screen. @param mark is shown where something is missing, one column wide */

@@ -5,7 +5,7 @@ export type Family = 'IPv4' | 'IPv6';
 
 export interface ParsedAddress {
   readonly family: Family;
-  /** The spelling that the service uses for this value (R-MOD-6). Requests use it first. */
+  /** The service's spelling of the address (R-MOD-6). Requests try it first: the API may list the address in another one. */
   readonly canonical: string;
 }
 

@@ -85,7 +85,7 @@ export function assertPtrAvailable(ip: Pick<Address, 'access'> & { address?: str
 
 /**
  * Returns a check that throws UsageError for an address that cannot be released (R-REL-1 to R-REL-3).
- * @param released all addresses that this command releases: together they may include the last one of a server
+ * @param released all addresses that this command releases. They are checked together, because a server must keep an address
  */
 export function createReleaseCheck(released: readonly Address[], facts: ReleaseFacts): (ip: Address) => void {
   const isReleased = new Set(released);

@@ -24,7 +24,7 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
     );
   }
   const held = target.ip_addresses.find(({ address }) => isSameAddress(address, ip.address));
-  // Just after it was taken back, the list of load balancers may still have it (T-17): the address itself decides.
+  // Trust the address's own `is_delegated`: just after it was taken back, the load balancer may still list it (T-17).
   if (held !== undefined && ip.is_delegated === 'yes') {
     if (network === undefined || held.network_name === '' || held.network_name === network) return true;
     throw delegatedElsewhereError(ip, `network ${held.network_name} of load balancer '${target.name}'`);

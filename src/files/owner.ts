@@ -26,10 +26,16 @@ export function ownerPid(name: string): number | undefined {
   return pid === undefined ? undefined : Number(pid);
 }
 
-/** How long a process of another machine or container counts as running, in milliseconds. Work under a lock takes milliseconds. */
+/**
+ * A process of another machine or container cannot be checked. It counts as running for this time, in milliseconds, which is
+ * ample: work under a lock takes milliseconds.
+ */
 const FOREIGN_LIMIT_MS = 10 * 60_000;
 
-/** Returns true only if the process has certainly ended. Waiting for a dead one costs time; taking over a live lock costs data. */
+/**
+ * Returns true only if the process has certainly ended. A wrong `false` makes another process wait; a wrong `true` could make it
+ * take over a lock that is in use.
+ */
 export function isDead(name: string): boolean {
   const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
   if (pid === '') return false;

@@ -106,7 +106,7 @@ async function start({ out }: Context, store: Store, options: ServeOptions): Pro
   return startSandbox({ store, env, port, latency, failRate, log: out.note });
 }
 
-/** Registers the server for commands with `--sandbox`. With the state in memory, failing to register is only a warning. */
+/** Registers the server for commands with `--sandbox`. If that fails with the state in memory, only warns (`state` is null). */
 async function announce(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
   const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');
   try {

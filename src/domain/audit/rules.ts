@@ -10,7 +10,7 @@ import type { AccountSnapshot, Cost, Rule, RuleResult } from './audit.ts';
 
 /** The maximum number of public addresses of a server, not counting floating IPs (R-MOD-2). */
 const SERVER_MAX = 5;
-/** The share of an account limit from which the audit reports it. */
+/** The audit reports an account limit if at least this share of it is used. */
 const NEAR = 0.8;
 const HOURS_PER_MONTH = 730;
 

@@ -25,7 +25,7 @@ export const movedText = ({ titles }: GuardConfig, address: string, to: Side): s
 export const foundMovedText = ({ titles }: GuardConfig, address: string, to: Side): string =>
   `${address} is on ${titles[to]}: the move succeeded.`;
 
-/** Returns the message for an address that changed its location without this guard. */
+/** Returns the message for an address that was moved, but not by this guard. */
 export function driftText(config: GuardConfig, { address, lastMove }: AddressState, location: Location): string {
   const where = `${address} is ${locationText(config, location)}`;
   const isOnServer = location === 'primary' || location === 'standby' || location === 'elsewhere';

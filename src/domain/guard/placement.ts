@@ -151,7 +151,7 @@ function decide(config: GuardConfig, health: Health, before: AddressState, locat
     ...verified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
-    // The failover is done, by this guard or by another one.
+    // The address is on the standby now, so this failover is done, whether this guard or another one did it.
     mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
     lastReason: drifted ? null : before.lastReason,
   };
