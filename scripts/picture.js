@@ -14,7 +14,7 @@ const records = `192.0.2.10  www.example.com
 `;
 /** The commands in the picture. They share a sandbox, so a later command sees the changes of an earlier one. */
 const commands = [
-  'upc --sandbox ip audit --ignore ptr-default --ignore regular-release --ignore server-full',
+  'upc --sandbox ip audit',
   'upc --sandbox ip ptr plan ptr.hosts',
   'upc --sandbox ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check tcp:192.0.2.10:443 --once',
 ];

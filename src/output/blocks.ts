@@ -1,4 +1,4 @@
-import { widthOf } from '../core/width.ts';
+import { wrapWords } from '../core/width.ts';
 import type { NamedColumn } from './columns.ts';
 import { type Palette, paint } from './style.ts';
 import { plainCell } from './table.ts';
@@ -20,22 +20,7 @@ export function renderBlocks<T>(
   const room = Math.max(20, width - INDENT.length);
   const linesOf = (row: T) => [
     head.map((column) => paint(plainCell(column, row, palette), column.tone?.(row) ?? 'plain', palette)).join('  '),
-    ...below
-      .flatMap((column) => {
-        const text = plainCell(column, row, palette);
-        return column.isCommand ? [palette.cyan(text)] : wrap(text, room);
-      })
-      .map((line) => INDENT + line),
+    ...below.flatMap((column) => wrapWords(plainCell(column, row, palette), room)).map((line) => INDENT + line),
   ];
   return rows.map((row) => `${linesOf(row).join('\n')}\n`).join('\n');
-}
-
-function wrap(text: string, room: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= room) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -19,8 +19,6 @@ export interface Column<T> {
   readonly min?: number;
   /** In a narrow terminal, columns with a lower weight shrink and drop first. */
   readonly weight?: number;
-  /** The value is a command line. Blocks neither cut nor wrap it. */
-  readonly isCommand?: boolean;
   /** The value has a fixed format and cannot be free text, so CSV need not guard against formulas (T-13). */
   readonly typed?: boolean;
 }
@@ -32,7 +30,7 @@ export interface View<T> {
   readonly columns: Columns<T>;
   /** The columns to show without `--columns`. */
   readonly defaults: readonly string[];
-  /** The columns of the blocks that replace the table if the terminal is too narrow for it. */
+  /** The columns of the blocks that replace the table of a preview if the terminal is too narrow for it. */
   readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
   /** Renders the rows as lines of a diff, for Markdown. */
   readonly diff?: (rows: readonly T[]) => readonly string[];

@@ -2,20 +2,20 @@ import { addressSortKey } from '../domain/address.ts';
 import { type Finding, type Level, levels, type Rule } from '../domain/audit/audit.ts';
 import type { Column, Tone, View } from './columns.ts';
 
-const tones: Readonly<Record<Level, Tone>> = { high: 'bad', warn: 'warn', info: 'muted' };
+export const levelTones: Readonly<Record<Level, Tone>> = { high: 'bad', warn: 'warn', info: 'muted' };
 
 const levelColumn: Column<{ readonly level: Level }> = {
   header: 'LEVEL',
   value: (row) => row.level,
   sortKey: (row) => levels.indexOf(row.level),
-  tone: (row) => tones[row.level],
+  tone: (row) => levelTones[row.level],
   weight: 9,
   min: 5,
   typed: true,
 };
 
 /** Returns the message without the address, which has its own column. */
-function messageWithoutAddress({ address, message }: Finding): string {
+export function messageWithoutAddress({ address, message }: Finding): string {
   return address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
 }
 
@@ -35,7 +35,8 @@ export const findingView: View<Finding> = {
     server_uuid: { header: 'SERVER UUID', value: (row) => row.server, weight: 2, min: 8, typed: true },
     finding: { header: 'FINDING', value: messageWithoutAddress, weight: 9, min: 30 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
-    fix: { header: 'FIX', value: (row) => row.fix, weight: 5, min: 34, isCommand: true },
+    fix: { header: 'FIX', value: (row) => row.fix, weight: 5, min: 34 },
+    alternative_fix: { header: 'OR', value: (row) => row.alternative_fix, weight: 2, min: 34 },
     per_month: {
       header: 'PER MONTH',
       value: (row) => row.cost?.per_month ?? null,
@@ -53,7 +54,6 @@ export const findingView: View<Finding> = {
     },
   },
   defaults: ['level', 'id', 'address', 'finding', 'fix'],
-  block: { head: ['level', 'address', 'id'], below: ['finding', 'fix'] },
   quiet: (row) => row.address ?? '',
   empty: 'No findings.',
 };

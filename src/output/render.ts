@@ -58,29 +58,16 @@ export async function* renderRows<T>(
   else if (format === 'markdown') yield* (await import('./markdown.ts')).renderMarkdown(sorted, columns, view);
   else if (format !== 'table')
     yield* renderStructured(settings.columns === undefined ? sorted : pickFields(sorted, columns), settings);
-  else if (sorted.length > 0) return yield* renderOnScreen(view, sorted, columns, settings, screen);
+  else if (sorted.length > 0) {
+    const { renderTable } = await import('./table.ts');
+    return yield* renderTable(sorted, columns, { width: screen.width, headers, palette: screen.palette() });
+  }
   return [];
 }
 
 /** Returns the rows as objects of the columns that `--columns` names, with the same values as in CSV. */
 function pickFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): object[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
-}
-
-async function* renderOnScreen<T>(
-  view: View<T>,
-  rows: readonly T[],
-  columns: readonly NamedColumn<T>[],
-  settings: RenderSettings,
-  { width, palette }: Screen,
-): AsyncGenerator<string, readonly string[]> {
-  const { renderTable } = await import('./table.ts');
-  const blocks = settings.columns === undefined ? await renderAsBlocks(view, rows, { width, palette }) : undefined;
-  if (blocks !== undefined) {
-    yield blocks;
-    return [];
-  }
-  return yield* renderTable(rows, columns, { width, headers: settings.headers, palette: palette() });
 }
 
 /** Renders rows without cutting anything: as a table, or as the view's blocks if the terminal has no room for the table. */

@@ -66,8 +66,9 @@ function ruleOf({ id, level, title, why }: Rule): object {
 }
 
 function resultOf(finding: Finding, ruleIndex: number, uri: string): object {
-  const { id, level, address, server, limit, message, why, fix } = finding;
+  const { id, level, address, server, limit, message, why, fix, alternative_fix } = finding;
   const name = address ?? server ?? limit ?? 'account';
+  const or = alternative_fix === null ? '' : ` Or: ${alternative_fix}`;
   const kind = address !== null ? 'address' : server !== null ? 'server' : 'account';
   const hash = createHash('sha256')
     .update([id, kind, addressKey(name)].join('|'))
@@ -77,7 +78,7 @@ function resultOf(finding: Finding, ruleIndex: number, uri: string): object {
     ruleId: id,
     ruleIndex,
     level: sarifLevels[level],
-    message: { text: `${message} ${why} Fix: ${fix}` },
+    message: { text: `${message} ${why} Fix: ${fix}${or}` },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },

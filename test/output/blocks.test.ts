@@ -7,28 +7,6 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-it('findings are shown as blocks in a narrow terminal: no text is cut, no command is wrapped', async () => {
-  const env = { NO_COLOR: '1' };
-  const narrow = (await b.cli('ip audit', { width: 60, env })).out;
-  expect(narrow).toContain(`warn  192.0.2.60  floating-detached
-      is detached. It costs 0.336 cents an hour (2.45 EUR
-      for 730 hours).
-      upc ip release 192.0.2.60
-
-`);
-  expect(narrow).not.toContain('…');
-  for (const line of narrow.split('\n').filter((text) => !text.startsWith('      upc ')))
-    expect(line.length).toBeLessThanOrEqual(60);
-  // In a wide terminal, with --columns, and in a pipe, findings are a table.
-  for (const [line, width] of [
-    ['ip audit', 250],
-    ['ip audit --columns level,id', 60],
-    ['ip audit', undefined],
-  ] as const) {
-    expect((await b.cli(line, { ...(width && { width }), env })).out).toMatch(/^LEVEL +RULE/);
-  }
-});
-
 it('the preview of a release is not wrapped in a narrow terminal', async () => {
   const answers = [['Type 2 to release these 2 addresses. This cannot be undone: ', 'n']] as const;
   const { err } = await b.cli('ip release 192.0.2.60 198.51.100.60', { answers, errorWidth: 40 });

@@ -5,24 +5,20 @@ import type { Globals } from '../../app/globals.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
-import type { CommandWriter } from '../../core/hint.ts';
-import { addressKey } from '../../domain/address.ts';
 import { type AuditResult, audit, isAtLeast, type Level, levels, parseIgnoredRules } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
-import type { Problem } from '../../output/sarif.ts';
-import { askDns, type FailedParts, fetchSnapshot, partNames } from '../shared/account-snapshot.ts';
+import { askDns, type FailedParts, fetchSnapshot } from '../shared/account-snapshot.ts';
 import { resolverOption } from '../shared/dns-options.ts';
+import { type ShowOptions, showResult } from '../shared/show-findings.ts';
 
-interface AuditOptions {
+interface AuditOptions extends ShowOptions {
   failOn?: Level;
   ignore: readonly string[];
   listRules?: boolean;
-  format: 'findings' | 'sarif';
   dns?: boolean;
   resolver?: string;
-  sarifUri: string;
 }
 
 export default defineCommand<[], AuditOptions>({
@@ -40,6 +36,7 @@ export default defineCommand<[], AuditOptions>({
       default: [],
       suggestions: rules.map(({ id }) => id),
     },
+    { flags: '--all', description: 'at a terminal: list also each finding of level info, not only their number' },
     { flags: '--dns', description: 'also check in DNS whether the names of the PTR records point back' },
     resolverOption('with --dns: '),
     { flags: '--list-rules', description: 'list the rules, and fetch nothing' },
@@ -65,13 +62,15 @@ export default defineCommand<[], AuditOptions>({
   notes: [
     'high: traffic is lost, or an address will be lost permanently. warn: costs money, or causes problems later.',
     'info: good to know.',
+    'At a terminal, findings are grouped by rule, and those of level info are counted. With --columns or --sort, in a pipe',
+    'and in other formats, each finding is a row.',
     "The cost of a detached address is the price list's cents per hour × 730 hours, in the account's own currency,",
     'without VAT. If the currency cannot be fetched, amounts have no currency, and a warning says so.',
     "--dns queries real DNS about every PTR record that is not UpCloud's default, even with --sandbox.",
     'If something cannot be fetched, a warning names it, and the rules that need it are skipped. With --fail-on, skipping',
     'a rule of that level is a failure: exit 7, or 4 if permission was denied.',
   ],
-  json: 'array of findings: id, level, address or null, server, message, why, fix, cost, limit; with --list-rules an array of rules',
+  json: 'array of findings: id, level, address or null, server, message, why, fix, alternative_fix, cost, limit; with --list-rules an array of rules',
   columns: () => findingView.columns,
   exits: [...readOnlyExits, [10, 'with --fail-on: a finding has at least that level']],
   adjust: settleSarif,
@@ -114,61 +113,9 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
   // Rules that need DNS are ignored without --dns, so that they do not count as skipped.
-  const result = withAccount(
-    out.settings.upc,
-    audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules])),
-  );
-  const problems = problemsOf(result, failed);
-  await show(context, options, result, ignored, problems);
-  reportCounts(context, result, problems);
+  const result = audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
+  await showResult(context, result, { ...options, ignored, failed });
   if (options.failOn) exitOnFindings(result, options.failOn, failed);
-}
-
-/** Writes the fixes as command lines for the account that was audited. */
-function withAccount(upc: CommandWriter, { findings, skipped }: AuditResult): AuditResult {
-  return { findings: findings.map((one) => ({ ...one, fix: upc(one.fix) })), skipped };
-}
-
-async function show(
-  { out }: Context,
-  { format, sarifUri: uri }: AuditOptions,
-  { findings }: AuditResult,
-  ignored: ReadonlySet<string>,
-  problems: readonly Problem[],
-): Promise<void> {
-  if (format === 'sarif') {
-    const { createSarif } = await import('../../output/sarif.ts');
-    const known = rules.filter(({ id }) => !ignored.has(id));
-    return out.json(createSarif(known, findings, { version: UPC_VERSION, uri, problems }));
-  }
-  if (!out.settings.quiet) return out.rows(findingView, findings);
-  const seen = new Set<string>();
-  const isFirst = (key: string) => !seen.has(key) && seen.add(key);
-  const first = findings.filter(({ address }) => address !== null && isFirst(addressKey(address)));
-  return out.rows(findingView, first);
-}
-
-function problemsOf({ findings, skipped }: AuditResult, failed: FailedParts): Problem[] {
-  // A missing currency matters only if a finding has an amount.
-  const hasCost = findings.some(({ cost }) => cost !== null);
-  const missing = [...failed].filter(([part]) => part !== 'currency' || hasCost);
-  // Sort, because the parts fail in random order.
-  return missing
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([part, error]) => ({
-      message: `${partNames[part] ?? part} could not be fetched: ${error.message}`,
-      rules: skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id),
-    }));
-}
-
-function reportCounts({ out }: Context, { findings }: AuditResult, problems: readonly Problem[]): void {
-  for (const { message, rules: left } of problems) {
-    out.warn(`${message}${left.length > 0 ? ` Skipped rules: ${left.join(', ')}.` : ''}`);
-  }
-  if (findings.length === 0 || out.settings.quiet) return;
-  const counts = levels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);
-  const parts = counts.filter(([, count]) => count > 0).map(([level, count]) => `${count} ${level}`);
-  out.note(`${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${parts.join(', ')}.`);
 }
 
 /** Sets the exit code of --fail-on. A skipped rule must not look like one without findings. Throws ExitSilently. */

@@ -46,6 +46,8 @@ export interface RuleResult {
   readonly message: string;
   /** The command that fixes it, without `upc`. */
   readonly fix: string;
+  /** A command that can be run instead, without `upc`. */
+  readonly alternative_fix?: string;
   readonly cost?: Cost | undefined;
   /** The account limit that the result is about. */
   readonly limit?: string;
@@ -74,6 +76,8 @@ export interface Finding {
   readonly message: string;
   readonly why: string;
   readonly fix: string;
+  /** A command that can be run instead of `fix`. */
+  readonly alternative_fix: string | null;
   readonly cost: Cost | null;
   /** The account limit that the finding is about. */
   readonly limit: string | null;
@@ -111,7 +115,8 @@ function sortResults(results: readonly RuleResult[]): RuleResult[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ result }) => result);
 }
 
-function createFinding({ id, level, why }: Rule, { address, server, message, fix, cost, limit }: RuleResult): Finding {
+function createFinding({ id, level, why }: Rule, result: RuleResult): Finding {
+  const { address, server, message, fix, alternative_fix, cost, limit } = result;
   return {
     id,
     level,
@@ -120,6 +125,7 @@ function createFinding({ id, level, why }: Rule, { address, server, message, fix
     message,
     why,
     fix,
+    alternative_fix: alternative_fix ?? null,
     cost: cost ?? null,
     limit: limit ?? null,
   };

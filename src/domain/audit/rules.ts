@@ -78,7 +78,8 @@ export const rules: readonly Rule[] = [
           return {
             ...on(ip),
             message: `${ip.address} is detached.${costText(cost)}`,
-            fix: `ip release ${ip.address}`,
+            fix: `ip float attach ${ip.address} --server <server>`,
+            alternative_fix: `ip release ${ip.address}`,
             cost,
           };
         }),

@@ -59,7 +59,8 @@ describe('ip audit', () => {
       server: null,
       message: '192.0.2.60 is detached. It costs 0.336 cents an hour (2.45 EUR for 730 hours).',
       why: 'It costs money but receives no traffic.',
-      fix: 'upc ip release 192.0.2.60',
+      fix: 'upc ip float attach 192.0.2.60 --server <server>',
+      alternative_fix: 'upc ip release 192.0.2.60',
       cost: { cents_per_hour: 0.336, hours_per_month: 730, currency: 'EUR', per_month: 2.45, eur_per_month: 2.45 },
       limit: null,
     });

@@ -1,0 +1,111 @@
+import type { Context } from '../../app/context.ts';
+import type { CommandWriter } from '../../core/hint.ts';
+import { addressKey } from '../../domain/address.ts';
+import { type AuditResult, type Finding, levels } from '../../domain/audit/audit.ts';
+import { groupFindings } from '../../domain/audit/groups.ts';
+import { rules } from '../../domain/audit/rules.ts';
+import { findingView } from '../../output/finding.ts';
+import type { Problem } from '../../output/sarif.ts';
+import { type FailedParts, partNames } from './account-snapshot.ts';
+
+export interface ShowOptions {
+  readonly format: 'findings' | 'sarif';
+  readonly sarifUri: string;
+  /** Lists also each finding of level info at a terminal. */
+  readonly all?: boolean;
+}
+
+interface Circumstances extends ShowOptions {
+  readonly ignored: ReadonlySet<string>;
+  readonly failed: FailedParts;
+}
+
+/** Shows the findings of an audit, and on stderr what could not be checked and how many findings there are. */
+export async function showResult(context: Context, result: AuditResult, options: Circumstances): Promise<void> {
+  const { out } = context;
+  const problems = problemsOf(result, options.failed);
+  const isGrouped = options.format === 'findings' && showsGroups(context) && result.findings.length > 0;
+  if (isGrouped) await showGroups(context, result.findings, options.all === true);
+  else await showEach(context, withAccount(out.settings.upc, result.findings), options, problems);
+  for (const { message, rules: left } of problems) {
+    out.warn(`${message}${left.length > 0 ? ` Skipped rules: ${left.join(', ')}.` : ''}`);
+  }
+  const counts = countFindings(result.findings);
+  if (counts === '' || out.settings.quiet) return;
+  const isFolded = isGrouped && !options.all && result.findings.some(({ level }) => level === 'info');
+  out.note(isFolded ? `${counts} Add --all to list those of level info.` : counts);
+}
+
+/** Returns whether a person reads the findings, who has not asked for a table of certain columns. */
+function showsGroups({ out: { settings, width } }: Context): boolean {
+  const { format, quiet, columns, sort } = settings;
+  return format === 'table' && width !== undefined && !quiet && columns === undefined && sort === undefined;
+}
+
+async function showGroups({ out }: Context, findings: readonly Finding[], showsAll: boolean): Promise<void> {
+  const { renderCounts, renderGroups } = await import('../../output/finding-groups.ts');
+  const { upc } = out.settings;
+  const groups = groupFindings(rules, findings).map((group) => ({
+    ...group,
+    fixes: group.fixes.map(upc),
+    alternatives: group.alternatives.map(upc),
+  }));
+  const isCounted = ({ level }: { readonly level: string }) => level === 'info' && !showsAll;
+  const width = out.width ?? 80;
+  const parts = [
+    renderGroups(
+      groups.filter((group) => !isCounted(group)),
+      width,
+      out.dataPalette,
+    ),
+    renderCounts(groups.filter(isCounted), width, out.dataPalette),
+  ];
+  return out.text(parts.filter(Boolean).join('\n'));
+}
+
+async function showEach(
+  { out }: Context,
+  findings: readonly Finding[],
+  { format, sarifUri: uri, ignored }: Circumstances,
+  problems: readonly Problem[],
+): Promise<void> {
+  if (format === 'sarif') {
+    const { createSarif } = await import('../../output/sarif.ts');
+    const known = rules.filter(({ id }) => !ignored.has(id));
+    return out.json(createSarif(known, findings, { version: UPC_VERSION, uri, problems }));
+  }
+  if (!out.settings.quiet) return out.rows(findingView, findings);
+  const seen = new Set<string>();
+  const isFirst = (key: string) => !seen.has(key) && seen.add(key);
+  const first = findings.filter(({ address }) => address !== null && isFirst(addressKey(address)));
+  return out.rows(findingView, first);
+}
+
+/** Writes the fixes as command lines for the account that was audited. */
+function withAccount(upc: CommandWriter, findings: readonly Finding[]): Finding[] {
+  return findings.map((one) => ({
+    ...one,
+    fix: upc(one.fix),
+    alternative_fix: one.alternative_fix === null ? null : upc(one.alternative_fix),
+  }));
+}
+
+function problemsOf({ findings, skipped }: AuditResult, failed: FailedParts): Problem[] {
+  // A missing currency matters only if a finding has an amount.
+  const hasCost = findings.some(({ cost }) => cost !== null);
+  const missing = [...failed].filter(([part]) => part !== 'currency' || hasCost);
+  // Sort, because the parts fail in random order.
+  return missing
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([part, error]) => ({
+      message: `${partNames[part] ?? part} could not be fetched: ${error.message}`,
+      rules: skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id),
+    }));
+}
+
+function countFindings(findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  const counts = levels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);
+  const parts = counts.filter(([, count]) => count > 0).map(([level, count]) => `${count} ${level}`);
+  return `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${parts.join(', ')}.`;
+}

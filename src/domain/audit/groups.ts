@@ -1,0 +1,43 @@
+import { type Finding, levels, type Rule } from './audit.ts';
+
+/** The findings of one rule, as people read them: once what it is, why it matters and what to do, then each finding. */
+export interface FindingGroup extends Pick<Rule, 'id' | 'level' | 'title' | 'why'> {
+  readonly findings: readonly Finding[];
+  /** Commands that fix all findings, without `upc`. */
+  readonly fixes: readonly string[];
+  /** Commands that can be run instead, without `upc`. */
+  readonly alternatives: readonly string[];
+}
+
+/** The commands of fixes that take several addresses, and do the same with each. */
+const takesSeveral = /^ip (?:policy set|release|ptr check) /;
+
+/** Groups findings by their rule. Levels, rules and findings keep their order. */
+export function groupFindings(rules: readonly Rule[], findings: readonly Finding[]): FindingGroup[] {
+  const ordered = levels.flatMap((level) => rules.filter((rule) => rule.level === level));
+  return ordered.flatMap(({ id, level, title, why }) => {
+    const found = findings.filter((one) => one.id === id);
+    if (found.length === 0) return [];
+    const fixes = mergeCommands(found, ({ fix }) => fix);
+    const alternatives = mergeCommands(found, ({ alternative_fix }) => alternative_fix);
+    return { id, level, title, why, findings: found, fixes, alternatives };
+  });
+}
+
+/** Returns one command for all commands that differ in the address only: with all addresses, or else with a placeholder. */
+function mergeCommands(findings: readonly Finding[], commandOf: (finding: Finding) => string | null): string[] {
+  const addresses = new Map<string, string[]>();
+  for (const finding of findings) {
+    const command = commandOf(finding);
+    if (command === null) continue;
+    const pattern = finding.address === null ? command : command.replace(finding.address, PLACEHOLDER);
+    const known = addresses.get(pattern) ?? [];
+    addresses.set(pattern, finding.address === null ? known : [...known, finding.address]);
+  }
+  return [...addresses].map(([pattern, named]) => {
+    if (named.length === 0) return pattern;
+    return named.length === 1 || takesSeveral.test(pattern) ? pattern.replace(PLACEHOLDER, named.join(' ')) : pattern;
+  });
+}
+
+const PLACEHOLDER = '<address>';
