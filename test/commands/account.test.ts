@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** Creates an empty home folder, and runs the program in it without credentials in the environment. */
+/** Creates an empty home folder. `cli` runs the program in it, without credentials in the environment. */
 function createHome() {
   const folder = temporaryFolder();
   const file = join(folder, '.config', 'upcloud-ip', 'config.json');

@@ -152,7 +152,7 @@ describe('ip float guard', () => {
     await waitUntil(() => patched);
     s.status = 200;
     const after = s.requests.length;
-    // Five checks of three attempts each, and the guard's own.
+    // The client checks the outcome five times, with three attempts each. The rest are the guard's own reads.
     await waitUntil(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
     s.respond = respondNormally;
