@@ -50,7 +50,7 @@ export async function resolveSelf({ env, machine }: Source): Promise<string> {
 
 /**
  * Returns the UUID of the server on which the command runs, or undefined if it is unknown.
- * @param listServers returns the account's servers; called only if `UPC_SELF` is a name. It must return all of them, because
+ * @param listServers returns the account's servers; called only if `UPC_SELF` is no UUID. It must return all of them, because
  * otherwise a name that several servers have could look unique.
  */
 export async function findSelf(

@@ -37,7 +37,7 @@ function measureWidth(text: string): number {
 
 /**
  * The maximum number of UTF-16 units for each column. Legible text needs fewer. Combining marks take no column, so without this
- * limit a text with thousands of them would never be cut.
+ * limit a cut text could still contain thousands of them.
  */
 const UNITS_MAX = 32;
 

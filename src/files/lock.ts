@@ -99,7 +99,7 @@ function holdersOf(lock: string): readonly string[] {
   try {
     return readdirSync(lock);
   } catch {
-    // The folder does not exist, because the lock was just released, or it belongs to another user. There is no holder to remove.
+    // The folder does not exist, because the lock was just released, or it belongs to another user. Either way, remove no holder.
     return [];
   }
 }

@@ -80,7 +80,7 @@ async function undelegate(context: Context, text: string, options: UndelegateOpt
   await takeBack(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');
 }
 
-/** How the address survives, or not: its policy is keep, this command sets it to keep, or the user allows its deletion. */
+/** Whether the address stays: its policy is keep, this command sets it to keep, or the user allows its deletion. */
 type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';
 
 async function takeBack(
