@@ -26,7 +26,7 @@ export function createOutputTail(): OutputTail {
       const all = textOf(end).split(/\r?\n/);
       if (all.at(-1) === '') all.pop();
       const isCut = end.length < total;
-      // The first line may have lost its beginning.
+      // Drop the first line, because its beginning may be missing.
       if (isCut && all.length > 1) all.shift();
       const shown = all.slice(-KEPT_LINES);
       const size = Buffer.byteLength(shown.join('\n')) + 1;

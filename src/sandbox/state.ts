@@ -19,7 +19,7 @@ export interface Account {
   readonly username: string;
   readonly password: string;
   readonly token: string;
-  /** Cents; at zero or below, nothing that costs money can be created (R-ASG-9). */
+  /** The credits, in cents. At zero or below, nothing that costs money can be created (R-ASG-9). */
   readonly credits: number;
   /** The privilege to choose an address (R-ASG-7). */
   readonly address_selection: boolean;

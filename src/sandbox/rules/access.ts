@@ -31,7 +31,7 @@ export function rejectMethod(allowed: readonly string[]): Rule {
   return defineRule(() => reject(405, errorCodes.wrongMethod, why));
 }
 
-/** A web page can make a browser send requests to the loopback interface, but it cannot hide its Origin or Host header. */
+/** Rejects a request from a web page. A page can send requests to the loopback interface, but cannot hide its Origin or Host. */
 export const rejectWebPage = defineRule(() =>
   reject(403, 'LOOPBACK_ONLY', 'The control routes of the sandbox serve only programs on this machine, not web pages.'),
 );

@@ -63,7 +63,7 @@ function problemResponse(rejection: Rejection, env: Environment): ApiResponse {
   return { status, problem: true, body };
 }
 
-/** All missing and invalid attributes share one code; `invalid_params` names them. */
+/** Returns code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` names them. */
 function problemOf({ status, code, message, params }: Rejection): { readonly code: string; readonly title: string } {
   if (status === 400 && params.length > 0) return { code: 'INVALID_REQUEST', title: 'Validation error.' };
   return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };

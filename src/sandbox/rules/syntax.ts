@@ -14,7 +14,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** Returns the family of an IP address in any spelling, or undefined if the text is not an address (R-GET-2). */
 export function familyOf(text: string): Family | undefined {
   if (IPV4.test(text)) return 'IPv4';
-  // Node accepts zone ids such as fe80::1%eth0; an address of the API has none.
+  // Node also accepts addresses with a zone id, such as fe80::1%eth0. The API does not.
   return isIPv6(text) && !text.includes('%') ? 'IPv6' : undefined;
 }
 
