@@ -1,90 +1,79 @@
 import { join } from 'node:path';
+import { ipv4 } from './account.js';
 import { failover } from './failover.js';
-import { measure, runOnce, spread } from './measuring.js';
+import { growthCases } from './growth.js';
+import { checkOf, inTurn, measure, spread, timeOf } from './measuring.js';
+import { targets } from './targets.js';
+import { wireCases } from './wire.js';
 
 const program = join(import.meta.dirname, '../../bin/upc.js');
 const bare = join(import.meta.dirname, 'bare.cjs');
 
-/** Returns the cases: the program, its reference, and the allowed ratio of their times. */
-export function casesFor(origin, folder) {
+/**
+ * Returns the cases. Each has a name and a function that measures it.
+ * @param pairs how many times a case runs
+ * @param isQuick leaves out what takes minutes
+ */
+export function casesFor(server, folder, { pairs, isQuick }) {
   const env = (addresses, latency = 0) => ({
     UPCLOUD_TOKEN: `bench-${addresses}-${latency}`,
-    UPCLOUD_DEBUG_API_BASE_URL: origin,
+    UPCLOUD_DEBUG_API_BASE_URL: server.http,
     HOME: folder,
   });
   const upc = (line, addresses = 20, latency = 0) => ({
     args: [program, ...line.split(' ')],
     env: env(addresses, latency),
   });
-  const plain = (addresses) => ({ args: [bare, origin, `${addresses}-0`], env: env(addresses) });
-  const nothing = { args: ['-e', '0'], env: {} };
-  const start = (line) => ({ name: `upc ${line}`, program: upc(line), reference: nothing, target: 1.25 });
-  const list = (options, addresses, targets) => ({
-    name: `upc ${`ip list ${options}`.trim()}, ${addresses.toLocaleString('en')} addresses`,
-    program: upc(`ip list ${options}`.trim(), addresses),
-    reference: plain(addresses),
-    ...targets,
+  const paired = (name, one, reference, times = pairs) => ({
+    name,
+    measure: () => measure({ program: one, reference, target: targets[name] }, times),
   });
-  // Checks that the time grows in proportion: ten times as many addresses may take at most 11.5 times as long.
-  const growth = (line) => ({
-    name: `upc ${line}, 50,000 addresses against 5,000`,
-    program: upc(line, 50_000),
-    reference: upc(line, 5_000),
-    target: 11.5,
-  });
+  const start = (line) => paired(`upc ${line}`, upc(line), { args: ['-e', '0'], env: {} });
+  const list = (options, addresses, times) => {
+    const line = `ip list ${options}`.trim();
+    const reference = { args: [bare, server.http, `${addresses}-0`], env: env(addresses) };
+    return paired(`upc ${line}, ${addresses.toLocaleString('en')} addresses`, upc(line, addresses), reference, times);
+  };
   return [
     start('--version'),
     start('completion bash'),
-    list('--json', 20, { target: 3.2 }),
-    list('', 20, { target: 3.6 }),
-    list('--json', 50_000, { target: 1.6, memory: 1.5 }),
-    list('-o ndjson', 50_000, { target: 1.6 }),
-    list('-o csv', 50_000, { target: 2.4 }),
-    list('', 50_000, { target: 2.2 }),
-    list('-o yaml', 50_000, { target: 8, memory: 2 }),
-    growth('ip list'),
-    growth('ip list -o yaml'),
-    growth('ip audit'),
-    { name: 'upc ip release of 200 addresses, 50 ms latency, 4 at a time', measure: () => release(upc) },
-    { name: 'upc ip list, 100 ms latency: round trips', measure: () => roundTrips(upc) },
-    ...[1, 10].map((addresses) => ({
-      name: `upc ip float guard: from the last good check to moved (addresses: ${addresses}), 3 checks a second apart`,
-      measure: () => failover(program, folder, addresses),
-    })),
+    list('--json', 20),
+    list('', 20),
+    ...wireCases(server, folder, { pairs, isQuick }),
+    ...['--json', '-o ndjson', '-o csv', '', '-o yaml'].map((options) => list(options, 50_000, Math.min(pairs, 10))),
+    ...growthCases(upc, folder, isQuick),
+    ...(isQuick ? [] : [releases(upc), guarded(1), guarded(10)]),
   ];
+
+  function guarded(addresses) {
+    const name = `upc ip float guard, ${addresses} ${addresses === 1 ? 'address' : 'addresses'}: from the last good check to moved`;
+    return { name, measure: () => failover(program, folder, addresses, targets[name]) };
+  }
 }
 
 const LATENCY = 50;
+const RELEASED = 200;
+const AT_ONCE = 4;
 
 /** Compares the time to release 200 addresses with the ideal: the time of `ip list` without latency, plus the latencies. */
-async function release(upc) {
-  // Only every other address is released, because a server must keep one.
-  const line = `ip release --yes --concurrency 4 ${Array.from({ length: 200 }, (_, i) => `198.18.${i >> 7}.${(i * 2) & 255}`).join(' ')}`;
-  const late = [];
-  const atOnce = [];
-  for (let i = -1; i < 10; i++) {
-    const [a, b] = [await runOnce(upc(line, 400, LATENCY)), await runOnce(upc('ip list --json', 400, 0))];
-    if (i >= 0) {
-      late.push(a.ms);
-      atOnce.push(b.ms);
-    }
-  }
-  // The ideal has 51 latencies: one for the first read, and one for each of fifty rounds of four releases.
-  const ideal = spread(atOnce.map((ms) => ms + (200 / 4 + 1) * LATENCY));
-  const taken = spread(late);
+function releases(upc) {
+  const name = `upc ip release of ${RELEASED} addresses, ${LATENCY} ms latency, ${AT_ONCE} at a time`;
+  const floating = Array.from({ length: RELEASED }, (_, i) => ipv4(i * 4)).join(' ');
+  const line = `ip release --yes --concurrency ${AT_ONCE} ${floating}`;
+  const commands = [upc(line, RELEASED * 4, LATENCY), upc('ip list --json', RELEASED * 4)];
   return {
-    program: { ms: taken },
-    reference: { ms: ideal },
-    checks: [{ what: 'time', ratio: taken.median / ideal.median, target: 1.1 }],
+    name,
+    measure: async () => {
+      const [taken, listed] = await inTurn(commands, 10, timeOf);
+      // One latency for the first read, and one for each round of four releases.
+      const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
+      const reference = spread(listed.map((time) => time + waits));
+      const ms = spread(taken);
+      return {
+        program: { ms },
+        reference: { ms: reference },
+        checks: [checkOf('time', ms.median / reference.median, targets[name].time)],
+      };
+    },
   };
-}
-
-/** Checks that 100 ms of latency add one round trip: all reads of the command run at the same time. */
-async function roundTrips(upc) {
-  const { program: late, reference: none } = await measure(
-    { program: upc('ip list', 20, 100), reference: upc('ip list', 20, 0), target: 0 },
-    20,
-  );
-  const ratio = (late.ms.median - none.ms.median) / 100;
-  return { program: late, reference: none, checks: [{ what: 'round trips', ratio, target: 1.25 }] };
 }

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { spread } from './measuring.js';
+import { checkOf, spread } from './measuring.js';
 
 const FAILURES = 3;
 const INTERVAL_S = 1;
@@ -14,7 +14,7 @@ const RUNS = 5;
  * Measures the time from the last good check until all addresses are on the other server, in the sandbox. The reference is the
  * shortest time that the guard's options allow: three failed checks, one second apart.
  */
-export async function failover(program, folder, addresses) {
+export async function failover(program, folder, addresses, target) {
   const taken = [];
   for (let i = 0; i < RUNS; i++) taken.push(await once(program, mkdtempSync(join(folder, 'failover-')), addresses));
   const ideal = FAILURES * INTERVAL_S * 1_000;
@@ -22,7 +22,7 @@ export async function failover(program, folder, addresses) {
   return {
     program: { ms },
     reference: { ms: spread([ideal]) },
-    checks: [{ what: 'time', ratio: ms.median / ideal, target: 1.1 }],
+    checks: [checkOf('time', ms.median / ideal, target.time)],
   };
 }
 

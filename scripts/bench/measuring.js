@@ -3,26 +3,35 @@ import { join } from 'node:path';
 
 const HOOK = join(import.meta.dirname, 'usage.cjs');
 
-/** Runs a process to its end. Returns its time in milliseconds and, with `usage`, its peak memory in MB. */
-export function runOnce({ args, env }, usage = false) {
+/**
+ * Runs a process to its end: Node, or `file`. Returns its time in milliseconds; with `usage` also its peak memory in MB, and
+ * with `keepsOutput` its output.
+ * @param env the environment, or a function that returns one for each run
+ */
+export function runOnce({ file = process.execPath, args, env }, { usage = false, keepsOutput = false } = {}) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(process.execPath, [...(usage ? ['--require', HOOK] : []), ...args], {
-      env: { PATH: process.env.PATH, ...env },
+    const child = spawn(file, [...(usage ? ['--require', HOOK] : []), ...args], {
+      env: { PATH: process.env.PATH, ...(typeof env === 'function' ? env() : env) },
       stdio: ['ignore', 'pipe', 'pipe', usage ? 'pipe' : 'ignore'],
     });
-    child.stdout.resume();
+    const output = [];
+    if (keepsOutput) child.stdout.on('data', (bytes) => output.push(bytes));
+    else child.stdout.resume();
     let [errors, used] = ['', ''];
     child.stderr.on('data', (text) => (errors += text));
     child.stdio[3]?.on('data', (text) => (used += text));
     child.on('error', reject);
     child.on('close', (code) => {
       const ms = performance.now() - start;
-      if (code === 0) resolve({ ms, ...(usage && JSON.parse(used)) });
-      else reject(new Error(`${args.join(' ')} ended with ${code}: ${errors}`));
+      if (code === 0) resolve({ ms, output: Buffer.concat(output).toString('utf8'), ...(usage && JSON.parse(used)) });
+      else reject(new Error(`${args.join(' ').slice(0, 500)} ended with ${code}: ${errors.slice(0, 2_000)}`));
     });
   });
 }
+
+/** Returns the time of a process in milliseconds. */
+export const timeOf = async (command) => (await runOnce(command)).ms;
 
 /** Returns the processor time of a process in milliseconds. It runs in bash, because Node cannot measure a child process. */
 function processorTime({ args, env }) {
@@ -41,44 +50,40 @@ function toMs(text) {
   return (Number(minutes) * 60 + Number(seconds)) * 1_000;
 }
 
-/** Runs both sides in turn, so that other load on the machine affects both. */
-async function inPairs(commands, pairs, run) {
-  const taken = { program: [], reference: [] };
-  for (let i = -2; i < pairs; i++) {
-    for (const side of Object.keys(taken)) {
-      const value = await run(commands[side]);
-      if (i >= 0) taken[side].push(value);
+/** Runs all commands in turn, so that other load on the machine affects all. Two runs of each are not counted. */
+export async function inTurn(commands, times, run) {
+  const taken = commands.map(() => []);
+  for (let i = -2; i < times; i++) {
+    for (const [n, command] of commands.entries()) {
+      const value = await run(command);
+      if (i >= 0) taken[n].push(value);
     }
   }
-  return { program: spread(taken.program), reference: spread(taken.reference) };
+  return taken;
 }
 
-/**
- * Measures the program and its reference.
- * @param target the allowed ratio of their times
- * @param processor the allowed ratio of their processor times, of all threads: a little more than the current one
- * @param memory the allowed ratio of their peak memories; undefined to skip the measurement
- */
-export async function measure({ program, reference, target, processor = target, memory }, pairs) {
-  const commands = { program, reference };
-  const ms = await inPairs(commands, pairs, async (command) => (await runOnce(command)).ms);
-  const cpu = await inPairs(commands, pairs, processorTime);
-  const mb = memory && (await inPairs(commands, 7, async (command) => (await runOnce(command, true)).mb));
-  const side = (name) => ({ ms: ms[name], cpu: cpu[name], ...(mb && { mb: mb[name] }) });
-  const check = (what, { program, reference }, most) => ({
-    what,
-    ratio: program.median / reference.median,
-    target: most,
-  });
+/** Measures the program and its reference: the ratio of times, of processor times and, if it has a target, of peak memories. */
+export async function measure({ program, reference, target }, pairs) {
+  const both = async (times, run) => (await inTurn([program, reference], times, run)).map(spread);
+  const ms = await both(pairs, timeOf);
+  const cpu = await both(pairs, processorTime);
+  const mb = target.memory && (await both(5, async (command) => (await runOnce(command, { usage: true })).mb));
+  const side = (n) => ({ ms: ms[n], cpu: cpu[n], ...(mb && { mb: mb[n] }) });
+  const check = (what, [one, other], most) => checkOf(what, one.median / other.median, most);
   return {
-    program: side('program'),
-    reference: side('reference'),
+    program: side(0),
+    reference: side(1),
     checks: [
-      check('time', ms, target),
-      check('processor time', cpu, processor),
-      ...(mb ? [check('memory', mb, memory)] : []),
+      check('time', ms, target.time),
+      check('processor time', cpu, target.time),
+      ...(mb ? [check('memory', mb, target.memory)] : []),
     ],
   };
+}
+
+/** Returns a measured value with its target, if it has one, and whether it is met. */
+export function checkOf(what, value, target, tolerance = 0) {
+  return { what, value, target, isMissed: target !== undefined && value > target + tolerance };
 }
 
 /** Returns the median and the quartiles. */

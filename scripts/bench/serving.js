@@ -1,69 +1,80 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { join } from 'node:path';
+import { change, read } from './account.js';
+import { startDelayLine } from './delay-line.js';
+
+const certificates = join(import.meta.dirname, '../../test/faults/certs');
+/** The authority that signed the certificate of the server. */
+export const authority = join(certificates, 'ca.pem');
+/** The round trips of the delay lines, in milliseconds. */
+export const ROUND_TRIPS = [30, 60];
 
 /**
- * Starts a server in its own process, with responses that are built only once, so that its own work costs almost no time. The
- * token selects the response: `bench-<addresses>-<latency in ms>`.
+ * Starts a server in its own process. It builds each list only once, so that its own work costs almost no time. The token selects
+ * the response: `bench-<addresses>-<latency in ms>`, and `-<number>` for a run whose changes no other run sees.
+ * @returns the origins: `http`, and `https` by round trip in milliseconds
  */
 export async function startServer() {
   const child = fork(import.meta.filename, ['serve']);
-  const [origin] = await once(child, 'message');
-  return { origin, stop: () => child.kill() };
+  const [origins] = await once(child, 'message');
+  return { ...origins, stop: () => child.kill() };
 }
 
-function serve() {
-  const bodies = new Map();
-  const body = (path, count) => {
-    const key = `${path} ${count}`;
-    if (!bodies.has(key)) bodies.set(key, JSON.stringify(createBody(path, count)));
-    return bodies.get(key);
-  };
-  const server = createServer((request, response) => {
-    const [, count = '20', latency = '0'] = /(\d+)-(\d+)/.exec(request.headers.authorization) ?? [];
-    const path = request.url.replace('/1.3/', '');
-    const reply = () => {
-      if (request.method === 'DELETE') return response.writeHead(204).end();
-      const text = body(path, Number(count));
-      response
-        .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
-        .end(text);
-    };
-    if (latency === '0') reply();
-    else setTimeout(reply, Number(latency));
-  });
-  server.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${server.address().port}`));
+async function serve() {
+  const http = await listen(createServer(respond));
+  const key = (name) => readFileSync(join(certificates, name));
+  const secure = await listen(
+    createSecureServer({ cert: key('localhost.pem'), key: key('localhost-key.pem') }, respond),
+  );
+  const https = { 0: `https://127.0.0.1:${secure}` };
+  for (const roundTrip of ROUND_TRIPS)
+    https[roundTrip] = `https://127.0.0.1:${await startDelayLine(roundTrip, secure)}`;
+  process.send({ http: `http://127.0.0.1:${http}`, https });
   process.on('disconnect', () => process.exit());
 }
 
-function createBody(path, count) {
-  if (path === 'load-balancer') return [];
-  if (path === 'server')
-    return { servers: { server: Array.from({ length: Math.ceil(count / 4) }, (_, i) => serverNo(i)) } };
-  return { ip_addresses: { ip_address: Array.from({ length: count }, (_, i) => addressNo(i)) } };
+async function listen(server) {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server.address().port;
 }
 
-const hex = (n, digits) => n.toString(16).padStart(digits, '0');
-const uuid = (i) => `00100000-0000-4000-8000-${hex(i, 12)}`;
-const serverNo = (i) => ({
-  uuid: uuid(i),
-  title: `node-${i}`,
-  hostname: `node-${i}.example.com`,
-  zone: 'fi-hel2',
-  state: 'started',
-});
-const addressNo = (i) => ({
-  access: 'public',
-  address: `198.18.${i >> 8}.${i & 255}`,
-  family: 'IPv4',
-  part_of_plan: 'no',
-  ptr_record: `host-${i}.example.com`,
-  server: uuid(i >> 2),
-  mac: `da:45:c5:${hex(i >> 16, 2)}:${hex((i >> 8) & 255, 2)}:${hex(i & 255, 2)}`,
-  floating: i % 4 === 0 ? 'yes' : 'no',
-  release_policy: 'keep',
-  is_delegated: 'no',
-  zone: 'fi-hel2',
-});
+async function respond(request, response) {
+  const token = request.headers.authorization;
+  const [, count = '20', latency = '0'] = /(\d+)-(\d+)/.exec(token) ?? [];
+  const body = Buffer.concat(await request.toArray());
+  const path = request.url.replace('/1.3/', '');
+  if (latency !== '0') await new Promise((resolve) => setTimeout(resolve, Number(latency)));
+  if (request.method === 'DELETE') return response.writeHead(204).end();
+  const text = request.method === 'GET' ? bodyOf(path, Number(count), token) : changed(path, body, token);
+  response
+    .writeHead(request.method === 'GET' ? 200 : 202, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    })
+    .end(text);
+}
+
+/** The last change of an address by token, so that a command sees its own change and no other's. */
+const changes = new Map();
+
+function changed(path, body, token) {
+  const text = JSON.stringify(change(path, JSON.parse(body)));
+  changes.set(`${token} ${path}`, text);
+  return text;
+}
+
+const lists = new Map();
+
+function bodyOf(path, count, token) {
+  if (path.includes('/')) return changes.get(`${token} ${path}`) ?? JSON.stringify(read(path, count));
+  const key = `${path} ${count}`;
+  if (!lists.has(key)) lists.set(key, JSON.stringify(read(path, count)));
+  return lists.get(key);
+}
 
 if (process.argv[2] === 'serve') serve();

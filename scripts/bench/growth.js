@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ipv4 } from './account.js';
+import { checkOf, runOnce, spread } from './measuring.js';
+import { LARGEST_GROWTH } from './targets.js';
+
+const SIZES = [5_000, 50_000, 200_000];
+const RUNS = 3;
+
+/** Every command whose work grows with the account. `{plan}` and `{snapshot}` stand for files with a line for each address. */
+const LINES = [
+  'ip list',
+  'ip list --json',
+  'ip list -o ndjson',
+  'ip list -o csv',
+  'ip list -o markdown',
+  'ip list -o yaml',
+  'ip list host-1',
+  'ip float list',
+  'ip ptr list',
+  'ip ptr export',
+  'ip ptr plan {plan}',
+  'ip ptr apply {plan} --dry-run',
+  'ip diff {snapshot}',
+  'ip restore {snapshot} --dry-run',
+  'ip audit',
+  'ip audit --json',
+  'server list',
+];
+
+/** Returns a case for each command: the time for each address must not grow with the number of addresses. */
+export function growthCases(upc, folder, isQuick) {
+  const sizes = isQuick ? SIZES.slice(0, 2) : SIZES;
+  return LINES.map((line) => ({
+    name: `upc ${line.replace(/ ?\{(\w+)\}/, ' <$1>')}, ${sizes.map((size) => size.toLocaleString('en')).join(', ')} addresses`,
+    measure: async () => {
+      const taken = [];
+      for (const size of sizes) taken.push(await quickest(upc(await filled(line, size, folder, upc), size)));
+      return {
+        program: { ms: taken.at(-1) },
+        reference: { ms: taken[0] },
+        checks: sizes.slice(1).map((size, i) => {
+          const growth = taken[i + 1].median / taken[i].median / (size / sizes[i]);
+          return checkOf(
+            `for each address, ${size.toLocaleString('en')} / ${sizes[i].toLocaleString('en')}`,
+            growth,
+            LARGEST_GROWTH,
+          );
+        }),
+      };
+    },
+  }));
+}
+
+async function quickest(command) {
+  const taken = [];
+  for (let i = 0; i < RUNS; i++) taken.push((await runOnce(command)).ms);
+  return spread(taken);
+}
+
+/** Writes the files that a line needs, and returns the line with their names. */
+async function filled(line, size, folder, upc) {
+  const plan = join(folder, `plan-${size}`);
+  if (line.includes('{plan}')) {
+    const entries = Array.from({ length: size / 4 }, (_, i) => `${ipv4(i * 4)} www-${i}.example.com\n`);
+    writeFileSync(plan, entries.join(''));
+  }
+  const snapshot = join(folder, `snapshot-${size}`);
+  if (line.includes('{snapshot}')) {
+    const { output } = await runOnce(upc('ip list --json', size), { keepsOutput: true });
+    writeFileSync(snapshot, output.replaceAll('"keep"', '"release"').replaceAll('host-', 'old-'));
+  }
+  return line.replace('{plan}', plan).replace('{snapshot}', snapshot);
+}

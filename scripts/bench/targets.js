@@ -1,0 +1,38 @@
+/**
+ * Every target, by the name of the case. A value is the largest allowed ratio to the reference of the case; `trips` is the largest
+ * number of round trips on an open connection.
+ */
+export const targets = {
+  'upc --version': { time: 1.25 },
+  'upc completion bash': { time: 1.25 },
+  'upc ip list --json, 20 addresses': { time: 3.2 },
+  'upc ip list, 20 addresses': { time: 3.6 },
+
+  'upc ip list': { trips: 1 },
+  'upc ip show 198.18.0.0': { trips: 2 },
+  'upc ip tree': { trips: 2 },
+  'upc ip audit': { trips: 1 },
+  'upc ip float list': { trips: 1 },
+  'upc ip float create --zone fi-hel2': { trips: 2 },
+  'upc ip float create --server node-1': { trips: 2 },
+  'upc ip float attach 198.18.0.16 --server node-1': { trips: 2 },
+  'upc ip float move 198.18.0.4 --to node-0': { trips: 2 },
+  'upc ip float move 198.18.0.4 --from node-1 --to node-0': { trips: 3 },
+  'upc ip float detach 198.18.0.4': { trips: 2 },
+  'upc ip ptr set 198.18.0.1 www.example.com': { trips: 2 },
+  'upc ip policy set keep 198.18.0.1': { trips: 2 },
+  'upc ip release 198.18.0.16 --yes': { trips: 2 },
+
+  'upc ip list --json, 50,000 addresses': { time: 1.6, memory: 1.5 },
+  'upc ip list -o ndjson, 50,000 addresses': { time: 1.6, memory: 1.5 },
+  'upc ip list -o csv, 50,000 addresses': { time: 2.4, memory: 1.5 },
+  'upc ip list, 50,000 addresses': { time: 2.2, memory: 1.5 },
+  'upc ip list -o yaml, 50,000 addresses': { time: 8, memory: 2 },
+
+  'upc ip release of 200 addresses, 50 ms latency, 4 at a time': { time: 1.1 },
+  'upc ip float guard, 1 address: from the last good check to moved': { time: 1.1 },
+  'upc ip float guard, 10 addresses: from the last good check to moved': { time: 1.1 },
+};
+
+/** The largest allowed growth of the time for each address, from one number of addresses to the next. */
+export const LARGEST_GROWTH = 1.15;

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { checkOf, inTurn, spread, timeOf } from './measuring.js';
+import { authority, ROUND_TRIPS } from './serving.js';
+import { targets } from './targets.js';
+
+const program = join(import.meta.dirname, '../../bin/upc.js');
+/** The round trips of a TCP handshake and a TLS 1.3 handshake. */
+const CONNECTION = 2;
+/** How far a measurement may be off, in round trips: the timers of the delay line are good for a millisecond or two. */
+const TOLERANCE = 0.25;
+
+let runs = 0;
+
+/** Returns the environment of a run of a client that uses the API over TLS through a line. */
+function wireEnv(origin, folder) {
+  runs += 1;
+  return {
+    UPCLOUD_TOKEN: `bench-20-0-${runs}`,
+    UPCLOUD_DEBUG_API_BASE_URL: origin,
+    HOME: folder,
+    NODE_EXTRA_CA_CERTS: authority,
+    SSL_CERT_FILE: authority,
+    CURL_CA_BUNDLE: authority,
+  };
+}
+
+/** Returns a case for each command with a target of round trips. Each runs over TLS, through every line in turn. */
+export function wireCases(server, folder, { pairs, isQuick }) {
+  const roundTrips = isQuick ? ROUND_TRIPS.slice(-1) : ROUND_TRIPS;
+  return Object.entries(targets)
+    .filter(([, target]) => target.trips !== undefined)
+    .map(([name, target]) => ({
+      name: `${name}, over TLS`,
+      measure: async () => {
+        const [, ...line] = name.split(' ');
+        const commands = [0, ...roundTrips].map((ms) => ({
+          args: [program, ...line],
+          env: () => wireEnv(server.https[ms], folder),
+        }));
+        const [without, ...delayed] = (await inTurn(commands, pairs, timeOf)).map(spread);
+        return {
+          program: { ms: delayed.at(-1) },
+          reference: { ms: without },
+          checks: delayed.map((taken, i) => {
+            const trips = (taken.median - without.median) / roundTrips[i] - CONNECTION;
+            return checkOf(`round trips at ${roundTrips[i]} ms`, trips, target.trips, TOLERANCE);
+          }),
+        };
+      },
+    }));
+}
+
+/** Returns cases that compare a command with another client's, which a shell runs, without a target. */
+export function rivalCases(server, folder, { line, rival, pairs }) {
+  return [0, ...ROUND_TRIPS].map((ms) => ({
+    name: `upc ${line} against ${rival}, over TLS, round trip ${ms} ms`,
+    measure: async () => {
+      const env = () => wireEnv(server.https[ms], folder);
+      const commands = [
+        { args: [program, ...line.split(' ')], env },
+        { file: 'sh', args: ['-c', rival], env },
+      ];
+      const [own, other] = (await inTurn(commands, pairs, timeOf)).map(spread);
+      return { program: { ms: own }, reference: { ms: other }, checks: [checkOf('time', own.median / other.median)] };
+    },
+  }));
+}
