@@ -72,7 +72,8 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   const api = await context.api();
   const [current, servers] = await Promise.all([listAddresses(api), listServers(api)]);
   const differences = diffAccount(snapshot, current);
-  const steps = planRestore(differences, current, new Set(options.only)).map((step) => withServerCheck(step, servers));
+  const existing = new Set(servers.map(({ uuid }) => uuid));
+  const steps = planRestore(differences, current, new Set(options.only)).map((step) => withServerCheck(step, existing));
   if (options.dryRun) {
     return showRequests(
       context,
@@ -90,11 +91,10 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
 }
 
 /** Turns a step into a skipped one if its server was deleted. */
-function withServerCheck(step: RestoreStep, servers: readonly Server[]): RestoreStep {
+function withServerCheck(step: RestoreStep, existing: ReadonlySet<string>): RestoreStep {
   if (!('change' in step)) return step;
   const lost = step.differences.find(
-    ({ what, server_before: uuid }) =>
-      what === 'attachment' && uuid !== null && !servers.some((server) => server.uuid === uuid),
+    ({ what, server_before: uuid }) => what === 'attachment' && uuid !== null && !existing.has(uuid),
   );
   if (!lost) return step;
   const reason = { code: 'SERVER_NOT_FOUND', message: `Server ${lost.server_before} no longer exists.` };

@@ -8,7 +8,7 @@ import { interruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type Outcome, outcomeView } from '../../output/outcome.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { MAX_INPUT_BYTES, readInput } from './input.ts';
+import { readInput } from './input.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkOptions {
@@ -16,6 +16,9 @@ export interface BulkOptions {
   readonly concurrency: number;
   readonly failFast?: boolean;
 }
+
+/** The maximum size of a list of addresses: enough for 300,000 IPv6 addresses. */
+const MAX_STDIN_MIB = 16;
 
 /**
  * Parses the addresses of the arguments; `-` stands for standard input (one per line, `#` begins a comment).
@@ -35,8 +38,10 @@ async function stdinLines(context: Context): Promise<string[]> {
       (upc) => `Pipe them in: ${upc('ip list --detached -q')} | ${upc('ip release -')}`,
     );
   }
-  const tooLarge = () => new UsageError('Standard input is larger than 16 MiB.', 'Give addresses, one per line.');
-  const text = (await readInput(context.deps.stdin, context, { most: MAX_INPUT_BYTES, tooLarge })).toString('utf8');
+  const tooLarge = () =>
+    new UsageError(`Standard input is larger than ${MAX_STDIN_MIB} MiB.`, 'Give addresses, one per line.');
+  const limits = { most: MAX_STDIN_MIB * 1024 * 1024, tooLarge };
+  const text = (await readInput(context.deps.stdin, context, limits)).toString('utf8');
   return text
     .split(/\r?\n/)
     .map((line) => (line.split('#', 1)[0] ?? '').trim())

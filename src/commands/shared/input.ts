@@ -3,9 +3,6 @@ import type { UpcError } from '../../core/errors.ts';
 import { type WaitLimits, waitWithinBounds } from '../../core/within-bounds.ts';
 import { readNonBlocking } from '../../files/read-nonblocking.ts';
 
-/** The maximum size of the input, in bytes: enough for a hundred thousand addresses. */
-export const MAX_INPUT_BYTES = 16 * 1024 * 1024;
-
 export interface InputLimits {
   /** The maximum size, in bytes: reading an endless device such as /dev/zero must not exhaust the memory. */
   readonly most: number;

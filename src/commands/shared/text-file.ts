@@ -3,7 +3,10 @@ import { codeOf } from '../../core/error-code.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { MAX_INPUT_BYTES, readInput, readPath } from './input.ts';
+import { readInput, readPath } from './input.ts';
+
+/** The maximum size of a file: more than `ip list --json` prints for the largest list that the API client accepts (T-12), even in UTF-16. */
+const MAX_MIB = 256;
 
 /** The hints and the code for errors about a kind of file. */
 export interface FileKind {
@@ -29,7 +32,8 @@ export async function readTextFile(context: Context, source: string, kind: FileK
 }
 
 async function readAll(context: Context, source: string, kind: FileKind): Promise<Buffer> {
-  const limits = { most: MAX_INPUT_BYTES, tooLarge: () => unreadableError(source, 'it is larger than 16 MiB', kind) };
+  const tooLarge = () => unreadableError(source, `it is larger than ${MAX_MIB} MiB`, kind);
+  const limits = { most: MAX_MIB * 1024 * 1024, tooLarge };
   try {
     return await (source === '-' ? readInput(context.deps.stdin, context, limits) : readPath(source, context, limits));
   } catch (error) {

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../files/processes.ts';
@@ -49,6 +50,15 @@ describe('upc ip diff', () => {
     const moved = JSON.parse(out).find(({ what }: { what: string }) => what === 'attachment');
     expect(moved).toMatchObject({ now: 'da:45:c4:5c:7a:02', before: 'da:45:c4:5c:65:6c' });
     expect((await b.cli(`ip diff ${file}`)).out).toMatch(/192\.0\.2\.50 +attachment +web-2 +web-1/);
+  });
+
+  test('the snapshot of a large account is read, also in the UTF-16 of PowerShell', async () => {
+    const { b, file } = await benchWithSnapshot();
+    const listed = readFileSync(file, 'utf8');
+    // 100,000 addresses take 40 MB.
+    const large = Buffer.from(`\ufeff${listed}${' '.repeat(40_000_000)}`, 'utf16le');
+    const stdin = Readable.from([large]);
+    expect(await b.cli('ip diff - --exit-code', { stdin })).toMatchObject({ code: 0, out: '' });
   });
 
   test.each([
