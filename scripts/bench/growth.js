@@ -68,7 +68,10 @@ async function filled(line, size, folder, upc) {
   const snapshot = join(folder, `snapshot-${size}`);
   if (line.includes('{snapshot}')) {
     const { output } = await runOnce(upc('ip list --json', size), { keepsOutput: true });
-    writeFileSync(snapshot, output.replaceAll('"keep"', '"release"').replaceAll('host-', 'old-'));
+    writeFileSync(
+      snapshot,
+      output.replaceAll('"keep"', '"release"').replaceAll('host-', 'old-').replaceAll('"da:45:', '"da:46:'),
+    );
   }
   return line.replace('{plan}', plan).replace('{snapshot}', snapshot);
 }
