@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { bundleOptions } from './bundle.js';
 import { loadDocuments } from './documents.js';
+import { ownSourceMaps } from './source-maps.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -18,7 +19,7 @@ const documents = {
       if (errors.length === 0) await writeDocuments(metafile);
     }),
 };
-const all = { ...options, plugins: [...options.plugins, documents] };
+const all = { ...options, plugins: [...options.plugins, ownSourceMaps, documents] };
 
 if (process.argv.includes('--watch')) await (await esbuild.context({ ...all, logLevel: 'info' })).watch();
 else {

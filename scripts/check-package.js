@@ -20,7 +20,7 @@ const needed = [
   'contrib/ocf/upc-floating-ip',
   'contrib/systemd/upc-guard.service',
   'dist/THIRD-PARTY-LICENSES.txt',
-  ...libraries.flatMap((name) => [`dist/libraries/${name}.js`, `dist/libraries/${name}.js.map`]),
+  ...libraries.map((name) => `dist/libraries/${name}.js`),
   'dist/package.json',
   'dist/short-answers.js',
   'dist/short-answers.js.map',
@@ -34,8 +34,8 @@ const needed = [
   'package.json',
 ];
 /** The maximum sizes, in bytes: a little more than the current ones. README.md and docs/install.md name the size. */
-const PACKED_MAX = 880_000;
-const UNPACKED_MAX = 3_050_000;
+const PACKED_MAX = 560_000;
+const UNPACKED_MAX = 1_950_000;
 
 const problems = [
   ...manifestProblems(JSON.parse(read('package.json'))),

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceStack } from '../../src/cli/source-stack.ts';
@@ -34,4 +35,21 @@ This is a bug in upc. Run the command again with --debug, and report the details
 test('a stack without source maps is unchanged', () => {
   const stack = 'Error: so bad\n    at f (/nowhere/dist/run.js:1:2)\n    at node:internal/main:1:1';
   expect(sourceStack(stack)).toEqual(stack.split('\n'));
+});
+
+test('the source maps contain our own code and no library', () => {
+  const files = readdirSync('dist', { recursive: true, encoding: 'utf8' });
+  expect(files.filter((name) => name.endsWith('.map')).sort()).toEqual(['short-answers.js.map', 'upc.js.map']);
+  const payload = JSON.parse(readFileSync('dist/upc.js.map', 'utf8'));
+  expect(payload.sources).toContain('../src/cli/run.ts');
+  expect(payload.sources.filter((name: string) => !name.startsWith('../src/'))).toEqual([]);
+  const map = new SourceMap(payload);
+  const lines = readFileSync('dist/upc.js', 'utf8').split('\n');
+  const sourceOf = (text: string) => {
+    const row = lines.findIndex((line) => line.includes(text));
+    return map.findEntry(row, lines[row]?.indexOf(text) ?? -1);
+  };
+  expect(sourceOf('No IP addresses on this account.')).toMatchObject({ originalSource: '../src/commands/ip/list.ts' });
+  // A text of commander: without a border it would seem to be in the file of ours before it.
+  expect(sourceOf('Did you mean')).toEqual({ generatedLine: expect.any(Number), generatedColumn: expect.any(Number) });
 });

@@ -1,0 +1,87 @@
+// Reduces the source maps to our own code: half of the bundle is libraries, which nobody debugs in it.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Removes the maps of dist/libraries/, which has no code of ours, and all libraries from the others. */
+export const ownSourceMaps = {
+  name: 'own-source-maps',
+  setup: (build) =>
+    build.onEnd(({ metafile, errors }) => {
+      if (errors.length > 0) return;
+      for (const path of Object.keys(metafile.outputs).filter((file) => file.endsWith('.js.map'))) {
+        const file = join(build.initialOptions.absWorkingDir, path);
+        if (/[\\/]libraries[\\/]/.test(path)) removeMap(file);
+        else writeFileSync(file, JSON.stringify(withoutLibraries(JSON.parse(readFileSync(file, 'utf8')))));
+      }
+    }),
+};
+
+function removeMap(file) {
+  rmSync(file);
+  const script = file.replace(/\.map$/, '');
+  writeFileSync(script, readFileSync(script, 'utf8').replace(/\/\/# sourceMappingURL=.*\n$/, ''));
+}
+
+/**
+ * Returns the source map without the code of libraries and without names. Where code of ours ends, one segment without a source
+ * remains: otherwise the code of the library after it would seem to be ours.
+ */
+function withoutLibraries({ version, sources, mappings }) {
+  const own = sources.filter((source) => /^(\.\.\/)+src\//.test(source));
+  const kept = sources.map((source) => own.indexOf(source));
+  const before = { source: 0, line: 0, column: 0 };
+  const last = { source: 0, line: 0, column: 0 };
+  let isOwn = false;
+  const lines = mappings.split(';').map((line) => {
+    let [columnBefore, lastColumn] = [0, 0];
+    const segments = [];
+    for (const [generated = 0, source, row, column] of line.split(',').filter(Boolean).map(decode)) {
+      columnBefore += generated;
+      if (source !== undefined) {
+        before.source += source;
+        before.line += row;
+        before.column += column;
+      }
+      const index = source === undefined ? -1 : kept[before.source];
+      if (index === -1 && !isOwn) continue;
+      isOwn = index !== -1;
+      const { line, column: original } = before;
+      const place = isOwn ? [index - last.source, line - last.line, original - last.column] : [];
+      if (isOwn) Object.assign(last, { source: index, line, column: original });
+      segments.push(encode([columnBefore - lastColumn, ...place]));
+      lastColumn = columnBefore;
+    }
+    return segments.join(',');
+  });
+  return { version, sources: own, names: [], mappings: lines.join(';') };
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Decodes a segment of a source map: base64 digits of five bits, the lowest first, and the sign in the lowest bit of all. */
+function decode(segment) {
+  const numbers = [];
+  let [value, shift] = [0, 0];
+  for (const character of segment) {
+    const digit = DIGITS.indexOf(character);
+    value |= (digit & 31) << shift;
+    shift += 5;
+    if (digit & 32) continue;
+    numbers.push(value & 1 ? -(value >> 1) : value >> 1);
+    [value, shift] = [0, 0];
+  }
+  return numbers;
+}
+
+function encode(numbers) {
+  let text = '';
+  for (const number of numbers) {
+    let rest = number < 0 ? (-number << 1) | 1 : number << 1;
+    do {
+      const digit = rest & 31;
+      rest >>>= 5;
+      text += DIGITS[rest > 0 ? digit | 32 : digit];
+    } while (rest > 0);
+  }
+  return text;
+}
