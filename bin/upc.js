@@ -12,8 +12,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 async function start() {
   try {
-    const { giveShortAnswer } = require('../dist/short-answers.js');
-    process.exitCode = (await giveShortAnswer(process.argv.slice(2))) ? 0 : await require('../dist/upc.js').main();
+    const { printWithoutProgram } = require('../dist/short-answers.js');
+    process.exitCode = (await printWithoutProgram(process.argv.slice(2))) ? 0 : await require('../dist/upc.js').main();
   } catch (error) {
     // A file of the program is missing or damaged, for example in a checkout without a build or during an upgrade.
     process.stderr.write(`upc cannot start: ${String(error.message).split('\n', 1)[0]}\n`);

@@ -8,9 +8,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { casesFor } from './bench/cases.js';
-import { libraryCosts } from './bench/libraries.js';
-import { figuresOf } from './bench/measuring.js';
+import { createCases } from './bench/cases.js';
+import { measureLibraries } from './bench/libraries.js';
+import { formatFigures } from './bench/measuring.js';
 import { writeFigures } from './bench/page.js';
 import { startServer } from './bench/serving.js';
 import { rivalCases } from './bench/wire.js';
@@ -35,7 +35,7 @@ const where = {
   date: new Date().toISOString().slice(0, 10),
 };
 
-if (values.libraries) report({ libraries: libraryCosts() }, ({ libraries }) => libraries.map(libraryLine));
+if (values.libraries) report({ libraries: measureLibraries() }, ({ libraries }) => libraries.map(formatLibraryLine));
 else {
   const results = await measureCases();
   report({ results }, () => []);
@@ -51,7 +51,7 @@ async function measureCases() {
     for (const one of selectCases(server, folder)) {
       const result = { name: one.name, ...(await one.measure()) };
       results.push(result);
-      if (!values.json) console.log(resultLines(result));
+      if (!values.json) console.log(formatResultLines(result));
     }
     return results;
   } finally {
@@ -65,7 +65,7 @@ function selectCases(server, folder) {
     if (!values.only) throw new Error("--vs needs the command to compare: --only 'ip list'");
     return rivalCases(server, folder, { line: values.only, rival: values.vs, pairs });
   }
-  const cases = casesFor(server, folder, { pairs, isQuick: values.quick }).filter(({ name }) =>
+  const cases = createCases(server, folder, { pairs, isQuick: values.quick }).filter(({ name }) =>
     name.includes(values.only),
   );
   if (cases.length === 0) throw new Error(`no case has '${values.only}' in its name`);
@@ -77,11 +77,11 @@ function report(measured, lines) {
   else console.log([...lines(measured), '', `${where.machine}, Node ${where.node}, ${where.date}`].join('\n'));
 }
 
-function libraryLine({ name, ms }) {
+function formatLibraryLine({ name, ms }) {
   return `${name.padEnd(20)} ${ms.toFixed(0).padStart(4)} ms`;
 }
 
-function resultLines({ name, program, reference, checks }) {
+function formatResultLines({ name, program, reference, checks }) {
   const shown = checks.map(({ what, value, target, isMissed }) =>
     target === undefined
       ? `${what} ${value.toFixed(2)}`
@@ -89,8 +89,8 @@ function resultLines({ name, program, reference, checks }) {
   );
   return [
     name,
-    `  ${figuresOf('program  ', program)}`,
-    `  ${figuresOf('reference', reference)}`,
+    `  ${formatFigures('program  ', program)}`,
+    `  ${formatFigures('reference', reference)}`,
     `  ${shown.join(', ')}`,
   ].join('\n');
 }

@@ -32,7 +32,7 @@ async function writeDocuments(metafile) {
   assertAscii();
   // Without this file, Node would read the bundle as ES modules, because the package.json above says so.
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
-  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), collectLicences(metafile));
   const { manPages } = await loadDocuments(root, outdir);
   mkdirSync(join(outdir, 'man'), { recursive: true });
   for (const [name, text] of Object.entries(await manPages(version))) writeFileSync(join(outdir, 'man', name), text);
@@ -47,7 +47,7 @@ function assertAscii() {
 }
 
 /** Returns the licence texts of all bundled libraries. @throws Error for a library without a licence text */
-function licences(metafile) {
+function collectLicences(metafile) {
   const folders = new Set();
   for (const input of Object.keys(metafile.inputs)) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);

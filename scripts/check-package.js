@@ -38,15 +38,15 @@ const PACKED_MAX = 560_000;
 const UNPACKED_MAX = 1_950_000;
 
 const problems = [
-  ...manifestProblems(JSON.parse(read('package.json'))),
-  ...lockProblems(read('package-lock.json')),
-  ...contentProblems(packed()),
+  ...findManifestProblems(JSON.parse(read('package.json'))),
+  ...findLockProblems(read('package-lock.json')),
+  ...findContentProblems(packPackage()),
 ];
 for (const problem of problems) console.error(`check-package: ${problem}`);
 if (problems.length > 0) process.exitCode = 1;
 
 /** Builds the program and returns what `npm pack` would include. */
-function packed() {
+function packPackage() {
   execFileSync(process.execPath, [join(root, 'scripts/build.js')], { stdio: 'inherit' });
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const options = { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' };
@@ -55,7 +55,7 @@ function packed() {
   return Object.values(packages)[0];
 }
 
-function contentProblems({ files, size, unpackedSize }) {
+function findContentProblems({ files, size, unpackedSize }) {
   const paths = files.map(({ path }) => path);
   const found = [];
   for (const path of needed) if (!paths.includes(path)) found.push(`${path} is missing`);
@@ -69,7 +69,7 @@ function contentProblems({ files, size, unpackedSize }) {
 }
 
 /** The bundle contains its libraries, so a user installs no dependencies and runs none of their scripts. */
-function manifestProblems(manifest) {
+function findManifestProblems(manifest) {
   const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'];
   const scripts = ['preinstall', 'install', 'postinstall'];
   return [
@@ -78,7 +78,7 @@ function manifestProblems(manifest) {
   ];
 }
 
-function lockProblems(text) {
+function findLockProblems(text) {
   const { packages } = JSON.parse(text);
   const found = text.includes('"resolved"') ? ['package-lock.json names a registry (resolved)'] : [];
   // npm silently omits an optional dependency that the registry lacks. `npm ci` then rejects the lock file everywhere.

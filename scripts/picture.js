@@ -32,7 +32,7 @@ const screens = [];
 for (const command of commands) screens.push([`\u001b[32m$\u001b[39m ${command}`, ...(await run(command))]);
 rmSync(folder, { recursive: true });
 const lines = screens.flatMap((screen) => [...screen, '']).slice(0, -1);
-writeFileSync(join(root, 'docs', 'terminal.svg'), svg(lines));
+writeFileSync(join(root, 'docs', 'terminal.svg'), renderSvg(lines));
 
 /** Runs a command in a pseudo-terminal, without a progress display, and returns the lines that it shows. */
 async function run(command) {
@@ -58,15 +58,17 @@ async function run(command) {
   return text.trimEnd().split(/\r?\n/);
 }
 
-function svg(lines) {
+function renderSvg(lines) {
   const plain = lines.map((line) => line.replace(/\u001b\[\d+m/g, ''));
   const width = Math.ceil(Math.max(...plain.map((line) => line.length)) * CHAR) + 2 * MARGIN;
   const height = BAR + lines.length * LINE + MARGIN;
   const dots = ['#ff5f57', '#febc2e', '#28c840']
     .map((color, i) => `<circle cx="${MARGIN + 4 + i * 18}" cy="16" r="5.5" fill="${color}"/>`)
     .join('');
-  const texts = lines.map((line, i) => `<text x="${MARGIN}" y="${BAR + (i + 1) * LINE - 5}">${spans(line)}</text>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${xml(commands.join('; '))}">
+  const texts = lines.map(
+    (line, i) => `<text x="${MARGIN}" y="${BAR + (i + 1) * LINE - 5}">${renderSpans(line)}</text>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(commands.join('; '))}">
 <rect width="100%" height="100%" rx="8" fill="#161b22"/>
 ${dots}
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e6edf3" style="white-space: pre" xml:space="preserve">
@@ -77,7 +79,7 @@ ${texts.join('\n')}
 }
 
 /** Converts colour sequences to spans. Each has a fixed width, so that the columns stay aligned in any font. */
-function spans(line) {
+function renderSpans(line) {
   let style = '';
   let column = 0;
   return line
@@ -88,7 +90,7 @@ function spans(line) {
       if (code !== undefined || part === '') return '';
       const x = (MARGIN + column * CHAR).toFixed(1);
       column += part.length;
-      return `<tspan x="${x}" textLength="${(part.length * CHAR).toFixed(1)}"${style}>${xml(part)}</tspan>`;
+      return `<tspan x="${x}" textLength="${(part.length * CHAR).toFixed(1)}"${style}>${escapeXml(part)}</tspan>`;
     })
     .join('');
 }
@@ -99,6 +101,6 @@ function styleOf(code) {
   return colors[code] ? ` fill="${colors[code]}"` : '';
 }
 
-function xml(text) {
+function escapeXml(text) {
   return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

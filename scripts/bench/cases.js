@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ipv4 } from './account.js';
-import { failover } from './failover.js';
+import { measureFailover } from './failover.js';
 import { growthCases } from './growth.js';
-import { checkOf, inTurn, measure, spread, timeOf } from './measuring.js';
+import { checkOf, computeSpread, inTurn, measure, timeOf } from './measuring.js';
 import { targets } from './targets.js';
 import { wireCases } from './wire.js';
 
@@ -14,7 +14,7 @@ const bare = join(import.meta.dirname, 'bare.cjs');
  * @param pairs how many times a case runs
  * @param isQuick leaves out what takes minutes
  */
-export function casesFor(server, folder, { pairs, isQuick }) {
+export function createCases(server, folder, { pairs, isQuick }) {
   const env = (addresses, latency = 0) => ({
     UPCLOUD_TOKEN: `bench-${addresses}-${latency}`,
     UPCLOUD_DEBUG_API_BASE_URL: server.http,
@@ -47,7 +47,7 @@ export function casesFor(server, folder, { pairs, isQuick }) {
 
   function guarded(addresses) {
     const name = `upc ip float guard, ${addresses} ${addresses === 1 ? 'address' : 'addresses'}: from the last good check to moved`;
-    return { name, measure: () => failover(program, folder, addresses, targets[name]) };
+    return { name, measure: () => measureFailover(program, folder, addresses, targets[name]) };
   }
 }
 
@@ -67,8 +67,8 @@ function releases(upc) {
       const [taken, listed] = await inTurn(commands, 10, timeOf);
       // One latency for the first read, and one for each round of four releases.
       const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
-      const reference = spread(listed.map((time) => time + waits));
-      const ms = spread(taken);
+      const reference = computeSpread(listed.map((time) => time + waits));
+      const ms = computeSpread(taken);
       return {
         program: { ms },
         reference: { ms: reference },

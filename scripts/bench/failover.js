@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { checkOf, spread } from './measuring.js';
+import { checkOf, computeSpread } from './measuring.js';
 
 const FAILURES = 3;
 const INTERVAL_S = 1;
@@ -14,20 +14,21 @@ const RUNS = 5;
  * Measures the time from the last good check until all addresses are on the other server, in the sandbox. The reference is the
  * shortest time that the guard's options allow: three failed checks, one second apart.
  */
-export async function failover(program, folder, addresses, target) {
+export async function measureFailover(program, folder, addresses, target) {
   const taken = [];
-  for (let i = 0; i < RUNS; i++) taken.push(await once(program, mkdtempSync(join(folder, 'failover-')), addresses));
+  for (let i = 0; i < RUNS; i++)
+    taken.push(await measureOneFailover(program, mkdtempSync(join(folder, 'failover-')), addresses));
   const ideal = FAILURES * INTERVAL_S * 1_000;
-  const ms = spread(taken);
+  const ms = computeSpread(taken);
   return {
     program: { ms },
-    reference: { ms: spread([ideal]) },
+    reference: { ms: computeSpread([ideal]) },
     checks: [checkOf('time', ms.median / ideal, target.time)],
   };
 }
 
 /** Returns the milliseconds of one failover. The endpoint is healthy for two checks and unhealthy from then on. */
-async function once(program, folder, addresses) {
+async function measureOneFailover(program, folder, addresses) {
   const env = { PATH: process.env.PATH, HOME: folder, UPC_SANDBOX_DIR: folder };
   // --ephemeral keeps the state in memory: writing the sandbox's file would distort the measurement of the guard.
   const sandbox = spawn(process.execPath, [program, 'sandbox', 'serve', '--ephemeral', '--port', '0'], {

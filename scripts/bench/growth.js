@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ipv4 } from './account.js';
-import { checkOf, runOnce, spread } from './measuring.js';
+import { checkOf, computeSpread, runOnce } from './measuring.js';
 import { LARGEST_GROWTH } from './targets.js';
 
 const SIZES = [5_000, 50_000, 200_000];
@@ -55,7 +55,7 @@ export function growthCases(upc, folder, isQuick) {
 async function quickest(command) {
   const taken = [];
   for (let i = 0; i < RUNS; i++) taken.push((await runOnce(command)).ms);
-  return spread(taken);
+  return computeSpread(taken);
 }
 
 /** Writes the files that a line needs, and returns the line with their names. */

@@ -8,15 +8,15 @@ const RUNS = 7;
 const TOOLS = /^(@biomejs|@lydell|@types|@xterm|cspell|esbuild|fast-check|knip|publint|typescript|vitest)/;
 
 /** Returns how long each library of the program takes to import from node_modules, in milliseconds. */
-export function libraryCosts() {
+export function measureLibraries() {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const nothing = quickest('node:path');
+  const nothing = measureQuickest('node:path');
   const names = Object.keys(devDependencies).filter((name) => !TOOLS.test(name));
-  return names.map((name) => ({ name, ms: Math.max(0, quickest(name) - nothing) })).sort((a, b) => b.ms - a.ms);
+  return names.map((name) => ({ name, ms: Math.max(0, measureQuickest(name) - nothing) })).sort((a, b) => b.ms - a.ms);
 }
 
 /** Returns the shortest time of several new processes, because other load on the machine only adds time. */
-function quickest(name) {
+function measureQuickest(name) {
   const script = `const start = performance.now(); await import('${name}'); console.log(performance.now() - start);`;
   const args = ['--input-type=module', '--eval', script];
   return Math.min(...Array.from({ length: RUNS }, () => Number(execFileSync(process.execPath, args, { cwd: root }))));

@@ -34,7 +34,7 @@ export function runOnce({ file = process.execPath, args, env }, { usage = false,
 export const timeOf = async (command) => (await runOnce(command)).ms;
 
 /** Returns the processor time of a process in milliseconds. It runs in bash, because Node cannot measure a child process. */
-function processorTime({ args, env }) {
+function measureProcessorTime({ args, env }) {
   const script = '"$0" "$@" >/dev/null || exit 1; times';
   const stdio = ['ignore', 'pipe', 'inherit'];
   const options = { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8', stdio };
@@ -64,9 +64,9 @@ export async function inTurn(commands, times, run) {
 
 /** Measures the program and its reference: the ratio of times, of processor times and, if it has a target, of peak memories. */
 export async function measure({ program, reference, target }, pairs) {
-  const both = async (times, run) => (await inTurn([program, reference], times, run)).map(spread);
+  const both = async (times, run) => (await inTurn([program, reference], times, run)).map(computeSpread);
   const ms = await both(pairs, timeOf);
-  const cpu = await both(pairs, processorTime);
+  const cpu = await both(pairs, measureProcessorTime);
   const mb = target.memory && (await both(5, async (command) => (await runOnce(command, { usage: true })).mb));
   const side = (n) => ({ ms: ms[n], cpu: cpu[n], ...(mb && { mb: mb[n] }) });
   const check = (what, [one, other], most) => checkOf(what, one.median / other.median, most);
@@ -87,13 +87,13 @@ export function checkOf(what, value, target, tolerance = 0) {
 }
 
 /** Returns the median and the quartiles. */
-export function spread(values) {
+export function computeSpread(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   return { median: at(0.5), low: at(0.25), high: at(0.75) };
 }
 
-export function figuresOf(label, { ms, cpu, mb }) {
+export function formatFigures(label, { ms, cpu, mb }) {
   const shown = ({ median, low, high }) => `${median.toFixed(0)} (${low.toFixed(0)}–${high.toFixed(0)})`;
   return [
     `${label} ${shown(ms)} ms`,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkOf, inTurn, spread, timeOf } from './measuring.js';
+import { checkOf, computeSpread, inTurn, timeOf } from './measuring.js';
 import { authority, ROUND_TRIPS } from './serving.js';
 import { targets } from './targets.js';
 
@@ -37,7 +37,7 @@ export function wireCases(server, folder, { pairs, isQuick }) {
           args: [program, ...line],
           env: () => wireEnv(server.https[ms], folder),
         }));
-        const [without, ...delayed] = (await inTurn(commands, pairs, timeOf)).map(spread);
+        const [without, ...delayed] = (await inTurn(commands, pairs, timeOf)).map(computeSpread);
         return {
           program: { ms: delayed.at(-1) },
           reference: { ms: without },
@@ -60,7 +60,7 @@ export function rivalCases(server, folder, { line, rival, pairs }) {
         { args: [program, ...line.split(' ')], env },
         { file: 'sh', args: ['-c', rival], env },
       ];
-      const [own, other] = (await inTurn(commands, pairs, timeOf)).map(spread);
+      const [own, other] = (await inTurn(commands, pairs, timeOf)).map(computeSpread);
       return { program: { ms: own }, reference: { ms: other }, checks: [checkOf('time', own.median / other.median)] };
     },
   }));

@@ -6,7 +6,7 @@ import { isSameMac } from '../domain/mac.ts';
 import type { Address } from '../domain/model.ts';
 import { samePtr } from '../domain/ptr.ts';
 import { addressListResponse, addressResponse } from './schema.ts';
-import { type ChangeState, settle } from './settle.ts';
+import { type ChangeState, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /** `GET /ip_address`: all IP addresses of the account (R-LIST-1). */
@@ -107,7 +107,7 @@ export async function createAddress(api: Api, requested: NewAddress, list: reado
       ),
     ),
   });
-  return settle(api, {
+  return changeAndConfirm(api, {
     what: requested.floating ? 'the creation of the floating IP' : 'the assignment of the address',
     checkCommand: requested.floating
       ? 'ip float list'
@@ -172,7 +172,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
       ),
     ),
   });
-  return settle<Address>(api, {
+  return changeAndConfirm<Address>(api, {
     what: `the change of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
@@ -212,7 +212,7 @@ function describeState(ip: Address, change: AddressChange): string {
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function releaseAddress(api: Api, { address }: Address): Promise<void> {
-  return settle<void>(api, {
+  return changeAndConfirm<void>(api, {
     what: `the release of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,

@@ -45,7 +45,7 @@ class PlainAgent extends http.Agent {
   }
 
   override createConnection(target: ClientRequestArgs, callback?: Callback): undefined {
-    pass(openSocket(target, this.#options), callback);
+    passToCallback(openSocket(target, this.#options), callback);
   }
 }
 
@@ -58,7 +58,7 @@ class SecureAgent extends https.Agent {
   }
 
   override createConnection(target: RequestOptions, callback?: Callback): undefined {
-    pass(this.#open(target), callback);
+    passToCallback(this.#open(target), callback);
   }
 
   async #open(target: RequestOptions): Promise<Duplex> {
@@ -70,7 +70,7 @@ class SecureAgent extends https.Agent {
   }
 }
 
-function pass(opening: Promise<Duplex>, callback: Callback | undefined): void {
+function passToCallback(opening: Promise<Duplex>, callback: Callback | undefined): void {
   opening.then(
     (socket) => callback?.(null, socket),
     (error: Error) => callback?.(error, undefined as unknown as Duplex),

@@ -9,7 +9,7 @@ interface Rejection {
   readonly isVague?: true;
 }
 
-const otherAccount: Hint = (upc) =>
+const otherAccountHint: Hint = (upc) =>
   `\`${upc('whoami')}\` shows the account in use. Select another with --profile <name>.`;
 
 const rejectedCredentials: Rejection = {
@@ -25,7 +25,7 @@ const rejections: Record<string, Rejection> = {
   },
   IP_ADDRESS_FORBIDDEN: {
     message: 'The IP address belongs to another account.',
-    hint: otherAccount,
+    hint: otherAccountHint,
   },
   IP_ADDRESS_NOT_FOUND: {
     message: 'This account has no such IP address.',
@@ -52,7 +52,7 @@ const rejections: Record<string, Rejection> = {
   },
   SERVER_FORBIDDEN: {
     message: 'The server belongs to another account.',
-    hint: otherAccount,
+    hint: otherAccountHint,
   },
   SERVER_NOT_FOUND: {
     message: 'This account has no such server.',
@@ -113,11 +113,11 @@ export function createRejectionError(status: number, body: ErrorBody | undefined
   const code = body?.code ?? `HTTP_${status}`;
   if (known) {
     const quote = known.isVague && body?.message ? [`UpCloud says: ${body.message}`] : [];
-    return new UpcError(exitFor(status), known.message, { code, status, hint: [...quote, known.hint] });
+    return new UpcError(exitCodeFor(status), known.message, { code, status, hint: [...quote, known.hint] });
   }
   const reason = body?.message ? `: ${body.message}` : '.';
   return new UpcError(
-    exitFor(status),
+    exitCodeFor(status),
     `${describeStatus(status)} (HTTP ${status}${body ? `, ${body.code}` : ''})${reason}`,
     {
       code,
@@ -127,7 +127,7 @@ export function createRejectionError(status: number, body: ErrorBody | undefined
   );
 }
 
-function exitFor(status: number): ExitCode {
+function exitCodeFor(status: number): ExitCode {
   if (status === 401 || status === 403) return exit.auth;
   if (status === 404) return exit.notFound;
   if (status === 409) return exit.conflict;

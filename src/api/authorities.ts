@@ -16,8 +16,8 @@ export function createTrustContext(file: string, env: Env, read: (path: string) 
   const own = (tls as MaybeNewerTls).getCACertificates?.('default') ?? rootCertificates;
   const extra = env.NODE_EXTRA_CA_CERTS;
   const added = [
-    certificates(file, '--ca-file', read),
-    ...(extra ? [certificates(extra, 'NODE_EXTRA_CA_CERTS', read)] : []),
+    readCertificates(file, '--ca-file', read),
+    ...(extra ? [readCertificates(extra, 'NODE_EXTRA_CA_CERTS', read)] : []),
   ];
   return createSecureContext({ ca: [...own, ...added] });
 }
@@ -33,7 +33,7 @@ function readsSystemAuthorities(version: string): boolean {
   return major > 24 || (major === 24 && minor >= 6) || (major === 22 && minor >= 19);
 }
 
-function certificates(path: string, from: string, read: (path: string) => string): string {
+function readCertificates(path: string, from: string, read: (path: string) => string): string {
   let text: string;
   try {
     text = read(path);

@@ -31,7 +31,7 @@ export async function loadAuthorities(caFile: string | undefined, env: Env): Pro
  * @throws UsageError for a file that is not regular
  */
 async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: string) => string> {
-  const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readOne(file)] as const)));
+  const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readAuthorityFile(file)] as const)));
   return (path) => {
     const text = read.get(path) ?? '';
     if (text instanceof Error) throw text;
@@ -39,7 +39,7 @@ async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: s
   };
 }
 
-async function readOne([path, name]: NamedFile): Promise<string | Error> {
+async function readAuthorityFile([path, name]: NamedFile): Promise<string | Error> {
   try {
     return await readRegular(path, { maxBytes: MAX_BYTES });
   } catch (error) {

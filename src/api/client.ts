@@ -4,7 +4,7 @@ import { explainIgnoredSystemAuthorities } from './authorities.ts';
 import { loadAuthorities } from './authority-files.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
-import { proxyFor } from './proxy.ts';
+import { findProxy } from './proxy.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
 /** Opens the API for one session. */
@@ -28,7 +28,7 @@ export interface Network {
  */
 export async function connect(origin: string, { env, caFile, lookup, conceal }: Network): Promise<Connection> {
   if (!origin.startsWith('https:')) return createConnection({ lookup });
-  const proxy = proxyFor(origin, env);
+  const proxy = findProxy(origin, env);
   if (proxy?.authorization !== undefined) conceal(proxy.authorization);
   const secureContext = await loadAuthorities(caFile, env);
   return createConnection({ proxy, secureContext, lookup, certificateNote: explainIgnoredSystemAuthorities(env) });

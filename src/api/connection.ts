@@ -90,7 +90,7 @@ export function createConnection({ proxy, secureContext, lookup, certificateNote
   };
 }
 
-function gotOptions(request: SentRequest, signal: AbortSignal): OptionsInit {
+function createGotOptions(request: SentRequest, signal: AbortSignal): OptionsInit {
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
@@ -111,7 +111,7 @@ async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSign
   const idle = new AbortController();
   const over = mergeSignals([deadline, interrupt, closing, idle.signal]);
   const stream = got.stream(request.url, {
-    ...gotOptions(request, over.signal),
+    ...createGotOptions(request, over.signal),
     agent: agents,
     isStream: true,
   }) as Request;
@@ -121,7 +121,7 @@ async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSign
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
     return readResponse(stream, body);
   } catch (error) {
-    if (!over.signal.aborted) return failureOf(error, sent(), stream.response !== undefined);
+    if (!over.signal.aborted) return toWireFailure(error, sent(), stream.response !== undefined);
     const gaveUp = !deadline.aborted && !idle.signal.aborted;
     const code = gaveUp ? (interrupt.aborted ? 'INTERRUPTED' : 'GIVEN_UP') : 'TIMED_OUT';
     return { kind: 'failure', failure: 'timeout', sent: sent(), code };
@@ -190,20 +190,20 @@ function readResponse(stream: Request, body: Buffer): WireResult {
   };
 }
 
-function failureOf(error: unknown, sent: boolean, hasResponse: boolean): WireFailure {
+function toWireFailure(error: unknown, sent: boolean, hasResponse: boolean): WireFailure {
   const source = error instanceof RequestError && error.cause ? error.cause : error;
   const code = errorCode(source, error);
   const result = (failure: Failure): WireFailure => ({ kind: 'failure', failure, sent, code });
   if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'connect'), code: 'ETIMEDOUT' };
   if (hasResponse) return result('truncated');
   if (sent) return result('reset');
-  const unsent = result(unsentFailure(code));
+  const unsent = result(classifyUnsent(code));
   if (source instanceof ProxyError) return { ...unsent, proxy: source.proxy, attempts: source.attempts };
   return source instanceof DialError ? { ...unsent, attempts: source.attempts } : unsent;
 }
 
 /** Classifies an error that occurred before anything was sent. */
-function unsentFailure(code: string): Failure {
+function classifyUnsent(code: string): Failure {
   if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return 'unknown-host';
   if (code.startsWith('EAI_') || code === 'ETIMEOUT') return 'resolve';
   if (/^PROXY_(5|TIMEOUT)/.test(code)) return 'connect';

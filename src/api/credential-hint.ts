@@ -15,7 +15,7 @@ export interface CredentialSource {
 export function withCredentialHint(api: Api, origin: CredentialSource): Api {
   const withHint = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw origin.fault?.() ?? nameSource(error, origin);
+      throw origin.fault?.() ?? addSourceHint(error, origin);
     });
   return {
     ...api,
@@ -24,7 +24,7 @@ export function withCredentialHint(api: Api, origin: CredentialSource): Api {
   };
 }
 
-function nameSource(error: unknown, { source, remedy }: CredentialSource): unknown {
+function addSourceHint(error: unknown, { source, remedy }: CredentialSource): unknown {
   if (!(error instanceof UpcError) || (error.status !== 401 && error.status !== 403)) return error;
   const { exitCode, message, code, status, cause } = error;
   const from = source.replace(/^environment/, 'the environment');

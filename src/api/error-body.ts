@@ -18,9 +18,9 @@ export function readErrorBody(body: unknown): ErrorBody | undefined {
   if (!isRecord(body)) return undefined;
   if (isRecord(body.error)) {
     const { error } = body;
-    return errorBody(error.error_code ?? error.code, error.error_message ?? error.message);
+    return createErrorBody(error.error_code ?? error.code, error.error_message ?? error.message);
   }
-  return errorBody(problemCode(body.type), problemMessage(body));
+  return createErrorBody(problemCode(body.type), problemMessage(body));
 }
 
 function problemCode(type: unknown): string | undefined {
@@ -36,7 +36,7 @@ function problemMessage(body: Record<string, unknown>): string {
   return [body.title, ...reasons].filter((part) => typeof part === 'string').join('; ');
 }
 
-function errorBody(code: unknown, message: unknown): ErrorBody | undefined {
+function createErrorBody(code: unknown, message: unknown): ErrorBody | undefined {
   if (typeof code !== 'string' || !CODE.test(code)) return undefined;
   return { code, message: typeof message === 'string' ? sanitize(message) : '' };
 }

@@ -3,7 +3,7 @@ import { isSameAddress } from '../domain/address.ts';
 import type { Address, LoadBalancer } from '../domain/model.ts';
 import { getAddressOrGone } from './addresses.ts';
 import { delegationResponse, loadBalancerListResponse, loadBalancerResponse } from './schema.ts';
-import { type ChangeState, settle } from './settle.ts';
+import { type ChangeState, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /** `GET /load-balancer`: the load balancers of the account, with the addresses that are delegated to each (R-DEL-1). */
@@ -48,7 +48,7 @@ export async function delegateAddress(
     delegationResponse,
     v.check((made) => isSameAddress(made.address, address), 'is about another address'),
   );
-  return settle<void>(api, {
+  return changeAndConfirm<void>(api, {
     what: `the delegation of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
@@ -84,7 +84,7 @@ export async function undelegateAddress(
       ? { isDone: true, value: undefined }
       : { isDone: false, observed: 'it was delegated' };
   };
-  return settle<void>(api, {
+  return changeAndConfirm<void>(api, {
     what: `the return of ${address} from load balancer ${name}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,

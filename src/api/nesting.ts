@@ -8,7 +8,7 @@ type Container = Record<string, unknown> | unknown[];
  * but validation and rendering are recursive: they would overflow the stack after a change was sent.
  * @returns whether a value was removed
  */
-export function cutNesting(root: unknown): boolean {
+export function removeDeepValues(root: unknown): boolean {
   let level = isContainer(root) ? [root] : [];
   for (let depth = 1; depth < LEVELS_MAX && level.length > 0; depth += 1) level = childContainers(level);
   if (childContainers(level).length === 0) return false;

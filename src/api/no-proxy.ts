@@ -9,7 +9,7 @@ export function isExcluded(host: string, port: number, list: string): boolean {
   return list
     .toLowerCase()
     .split(/[\s,]+/)
-    .some((entry) => entry !== '' && covers(parseEntry(entry), host.toLowerCase(), port));
+    .some((entry) => entry !== '' && matchesEntry(parseEntry(entry), host.toLowerCase(), port));
 }
 
 interface Entry {
@@ -25,17 +25,17 @@ function parseEntry(entry: string): Entry {
   return pattern === undefined ? { pattern: entry, port: undefined } : { pattern, port: Number(port) };
 }
 
-function covers({ pattern, port }: Entry, host: string, hostPort: number): boolean {
+function matchesEntry({ pattern, port }: Entry, host: string, hostPort: number): boolean {
   if (port !== undefined && port !== hostPort) return false;
   if (pattern === '*') return true;
-  if (isIP(host)) return coversAddress(pattern, host);
+  if (isIP(host)) return matchesAddress(pattern, host);
   const domain = pattern.replace(/^\*?\./, '').replace(/\.$/, '');
   const name = host.replace(/\.$/, '');
   return domain !== '' && (name === domain || name.endsWith(`.${domain}`));
 }
 
 /** Compares by value, because an IPv6 address has many spellings. */
-function coversAddress(pattern: string, host: string): boolean {
+function matchesAddress(pattern: string, host: string): boolean {
   const [network = '', bits] = pattern.split('/');
   const family = isIP(network);
   if (family === 0) return false;

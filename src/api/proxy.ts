@@ -27,7 +27,7 @@ export interface HttpProxy extends ProxyLabel {
  * comes first, and an empty variable counts as not set (T-11).
  * @throws UsageError if the value cannot be used; the error does not quote it, because it may contain a password (T-9)
  */
-export function proxyFor(origin: string, env: Env): HttpProxy | undefined {
+export function findProxy(origin: string, env: Env): HttpProxy | undefined {
   const variable = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].find((name) => env[name]?.trim());
   if (variable === undefined) return undefined;
   const { hostname, port } = new URL(origin);
@@ -37,7 +37,7 @@ export function proxyFor(origin: string, env: Env): HttpProxy | undefined {
 }
 
 /** Returns the decoded username and password of a URL. @throws UsageError for a `%` that does not begin a percent code */
-function credentialsOf({ username, password }: URL, variable: string): string | undefined {
+function decodeCredentials({ username, password }: URL, variable: string): string | undefined {
   if (username === '' && password === '') return undefined;
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -66,7 +66,7 @@ function parseProxy(text: string, variable: string): HttpProxy {
       `Set ${variable} to http://host:port, or unset it. In a username or a password, write %23 for #, %2F for /, %3F for ? and %40 for @.`,
     );
   }
-  const credentials = credentialsOf(url, variable);
+  const credentials = decodeCredentials(url, variable);
   const secure = scheme === 'https';
   const port = Number(url.port || (secure ? 443 : 80));
   return {

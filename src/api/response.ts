@@ -5,7 +5,7 @@ import { sanitize } from '../core/sanitize.ts';
 import { createRejectionError } from './api-errors.ts';
 import type { WireResponse, WireResult } from './connection.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
-import { cutNesting } from './nesting.ts';
+import { removeDeepValues } from './nesting.ts';
 import { parseRetryAfter } from './retry.ts';
 import { createUnreachableError, type RequestTarget } from './unreachable.ts';
 
@@ -18,17 +18,17 @@ interface ResponseContext extends RequestTarget {
 
 /** Returns whether the API itself rejected the request: a 4xx with its error body. Other errors may come from a proxy. */
 export function isRejection(result: WireResponse): boolean {
-  return result.status >= 400 && result.status < 500 && result.status !== 408 && errorBodyOf(result) !== undefined;
+  return result.status >= 400 && result.status < 500 && result.status !== 408 && parseErrorBody(result) !== undefined;
 }
 
 /** Returns the error for a rejection by the API, without the credentials that its message may repeat (T-9). */
 export function toRejectionError(result: WireResponse, { clock, hide }: ResponseContext): UpcError {
-  const body = errorBodyOf(result);
+  const body = parseErrorBody(result);
   const shown = body && { ...body, message: truncate(hide(body.message), 500) };
   return createRejectionError(result.status, shown, parseRetryAfter(result.retryAfter, clock.now()));
 }
 
-function errorBodyOf(result: WireResponse): ErrorBody | undefined {
+function parseErrorBody(result: WireResponse): ErrorBody | undefined {
   return isJson(result) ? readErrorBody(parseJson(result.body)?.value) : undefined;
 }
 
@@ -39,7 +39,7 @@ function errorBodyOf(result: WireResponse): ErrorBody | undefined {
 export function assertNoContent(result: WireResult, context: ResponseContext): undefined {
   if (result.kind === 'response' && result.status === 204) return undefined;
   readJsonResponse(result, context);
-  throw unexpectedResponse(result as WireResponse, context);
+  throw unexpectedResponseError(result as WireResponse, context);
 }
 
 /**
@@ -54,7 +54,7 @@ export function readJsonResponse(result: WireResult, context: ResponseContext): 
   const body = isJson(result) ? parseJson(result.body) : undefined;
   if (result.status >= 400) {
     if (!isJson(result) && result.contentType !== '' && result.status !== 429)
-      throw unexpectedResponse(result, context);
+      throw unexpectedResponseError(result, context);
     throw toRejectionError(result, context);
   }
   if (result.status >= 300) {
@@ -63,12 +63,12 @@ export function readJsonResponse(result: WireResult, context: ResponseContext): 
       { status: result.status, hint: 'Check the API address in --api-url or UPCLOUD_DEBUG_API_BASE_URL.' },
     );
   }
-  if (body === undefined) throw unexpectedResponse(result, context);
+  if (body === undefined) throw unexpectedResponseError(result, context);
   if (body.isCut) context.note('The response has values that are nested deeper than 100 levels. They are left out.');
   return body.value;
 }
 
-function unexpectedResponse(result: WireResponse, { hide }: ResponseContext): UpcError {
+function unexpectedResponseError(result: WireResponse, { hide }: ResponseContext): UpcError {
   const type = truncate(hide(sanitize(result.contentType || 'no content type')), 80);
   const isDamagedJson = isJson(result) && result.body.length > 0;
   const what = result.body.length === 0 ? 'no content' : isDamagedJson ? 'invalid JSON' : type;
@@ -105,7 +105,7 @@ function parseJson(body: Buffer): { readonly value: unknown; readonly isCut: boo
     const value: unknown = JSON.parse(
       isAscii(body) ? body.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(body),
     );
-    return { value, isCut: cutNesting(value) };
+    return { value, isCut: removeDeepValues(value) };
   } catch {
     return undefined;
   }

@@ -9,9 +9,9 @@ export type AttemptResult =
  */
 export type Failure = 'unknown-host' | 'resolve' | 'connect' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
 
-export type Decision = { readonly retry: true; readonly waitMs: number } | { readonly retry: false };
+export type RetryDecision = { readonly retry: true; readonly waitMs: number } | { readonly retry: false };
 
-export interface Situation {
+export interface RetrySituation {
   readonly method: string;
   /** Whether the request creates an object: sending it twice would create two. */
   readonly isCreate?: boolean;
@@ -37,7 +37,7 @@ const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SEN
  * Decides whether to retry, and after how many milliseconds (T-1, T-2, T-4). A GET may be repeated. A change may be repeated only
  * if nothing can have been sent, or after a 429. A create is not repeated after a 429: the address may have been created.
  */
-export function decideRetry(situation: Situation): Decision {
+export function decideRetry(situation: RetrySituation): RetryDecision {
   const { attempt, result, remainingMs } = situation;
   if (attempt >= ATTEMPTS || !mayRepeat(situation)) return { retry: false };
   const requestedMs = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
@@ -45,7 +45,7 @@ export function decideRetry(situation: Situation): Decision {
   return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }
 
-function mayRepeat({ method, isCreate = false, result }: Situation): boolean {
+function mayRepeat({ method, isCreate = false, result }: RetrySituation): boolean {
   const reads = method === 'GET';
   if (result.kind === 'failure') return (reads ? TRANSIENT_FAILURE : NOTHING_SENT).has(result.failure);
   return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429 && !isCreate;

@@ -163,7 +163,7 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
       const started = clock.elapsed();
       const result = await sendOnce(wire, request, options);
       last = result;
-      options.debug(debugLine(request, options, result, clock.elapsed() - started, attempt));
+      options.debug(formatDebugLine(request, options, result, clock.elapsed() - started, attempt));
       const decision = decideRetry({
         method: request.method,
         isCreate: request.isCreate === true,
@@ -223,7 +223,7 @@ function toAttemptResult(result: WireResult): AttemptResult {
   return result.kind === 'failure' ? result : { kind: 'response', status: result.status, retryAfter: undefined };
 }
 
-function debugLine(
+function formatDebugLine(
   request: ExchangeRequest,
   { origin, hide }: TransportOptions,
   result: WireResult,

@@ -33,7 +33,7 @@ export async function openTunnel(
   options: TunnelOptions,
 ): Promise<Socket> {
   try {
-    return await connectThrough(await reachProxy(proxy, options), proxy, target, options.signal);
+    return await requestTunnel(await connectToProxy(proxy, options), proxy, target, options.signal);
   } catch (error) {
     if (error instanceof ProxyError) throw error;
     const { code } = error as { code?: unknown };
@@ -45,7 +45,7 @@ export async function openTunnel(
   }
 }
 
-async function reachProxy(proxy: HttpProxy, { secureContext, lookup, signal }: TunnelOptions): Promise<Socket> {
+async function connectToProxy(proxy: HttpProxy, { secureContext, lookup, signal }: TunnelOptions): Promise<Socket> {
   const { host, port } = proxy;
   const socket = await dial({ host, port, lookup, signal });
   if (!proxy.secure) return socket;
@@ -56,7 +56,7 @@ async function reachProxy(proxy: HttpProxy, { secureContext, lookup, signal }: T
 /** How long the proxy may take to connect to the target, in milliseconds (T-3). */
 const CONNECT_MS = 20_000;
 
-function connectThrough(
+function requestTunnel(
   socket: Socket,
   proxy: HttpProxy,
   target: { readonly host: string; readonly port: number },

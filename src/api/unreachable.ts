@@ -19,7 +19,7 @@ export function createUnreachableError(failure: WireFailure, { deadline, origin 
       hint: 'Run the command again, or allow more time with --timeout <seconds>.',
     });
   }
-  const reason = isCertificate(code) ? [certificateHint, failure.certificateNote ?? []].flat() : [];
+  const reason = isCertificateError(code) ? [certificateHint, failure.certificateNote ?? []].flat() : [];
   if (proxy) {
     return new UnreachableError(`The proxy ${proxy.name} ${describeProxyFailure(code, proxy, origin)}.`, {
       code: 'PROXY_FAILED',
@@ -41,7 +41,7 @@ export function createUnreachableError(failure: WireFailure, { deadline, origin 
 const certificateHint =
   'upc always verifies TLS certificates. Add a private certificate authority with --ca-file or NODE_EXTRA_CA_CERTS.';
 
-function isCertificate(code: string): boolean {
+function isCertificateError(code: string): boolean {
   return /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code);
 }
 

@@ -66,7 +66,7 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
       }
     } else {
       // After an unknown word or option of a group, commander does not search for a command either.
-      const name = command || hasUnknownWord ? undefined : nameIn(groups.at(-1) ?? tree, word);
+      const name = command || hasUnknownWord ? undefined : findCommandName(groups.at(-1) ?? tree, word);
       const next = name === undefined ? undefined : groups.at(-1)?.commands[name];
       if (name === undefined || next === undefined) {
         hasUnknownWord ||= !command?.arguments;
@@ -96,7 +96,7 @@ export function argumentAt(command: AnyCommand | undefined, position: number): C
   return all[position] ?? (last?.variadic ? last : undefined);
 }
 
-function nameIn({ commands }: Group, word: string): string | undefined {
+function findCommandName({ commands }: Group, word: string): string | undefined {
   const name = aliases[word] ?? word;
   return Object.hasOwn(commands, name) ? name : undefined;
 }
@@ -106,7 +106,7 @@ export function aliasOf(name: string): string | undefined {
   return Object.keys(aliases).find((alias) => aliases[alias] === name);
 }
 
-interface Read {
+interface ParsedOption {
   readonly option: CliOption;
   readonly value?: string;
   /** Whether the value of the option is the next word. */
@@ -114,7 +114,7 @@ interface Read {
 }
 
 /** Parses the options in one word: `--long`, `--long=value`, `-s`, `-svalue`, `-abc`. Returns none if one is unknown. */
-function readOption(known: readonly CliOption[], word: string): Read[] {
+function readOption(known: readonly CliOption[], word: string): ParsedOption[] {
   const [, name = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
   if (name.startsWith('--')) {
     const option = known.find(({ long }) => long === name);
@@ -122,7 +122,7 @@ function readOption(known: readonly CliOption[], word: string): Read[] {
     if (value !== undefined) return [{ option, value }];
     return [{ option, needsValue: option.required || option.optional }];
   }
-  const reads: Read[] = [];
+  const reads: ParsedOption[] = [];
   for (let i = 1; i < word.length; i++) {
     const option = known.find(({ short }) => short === `-${word[i]}`);
     if (!option) return [];

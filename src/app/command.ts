@@ -109,7 +109,7 @@ export interface Group {
  * Returns a parser that accepts the choices in any case. It throws UsageError for any other text.
  * @param declared the declaration of the argument or option, such as `--policy <policy>`
  */
-function oneOf(choices: readonly string[], declared: string) {
+function createChoiceParser(choices: readonly string[], declared: string) {
   const noun = /<([\w-]+)>/.exec(declared)?.[1] ?? 'value';
   return (text: string): string => {
     const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
@@ -125,7 +125,7 @@ export class CliOption extends Option {
   constructor(spec: OptionSpec) {
     super(spec.flags, spec.description);
     this.spec = spec;
-    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices, spec.flags));
+    if (spec.choices) this.choices(spec.choices).argParser(createChoiceParser(spec.choices, spec.flags));
     if (spec.parse) this.argParser(spec.parse);
     if (spec.default !== undefined) this.default(spec.default);
     if (spec.conflicts) this.conflicts([...spec.conflicts]);
@@ -141,7 +141,7 @@ export class CliArgument extends Argument {
   constructor(spec: ArgumentSpec) {
     super(spec.name, spec.description);
     this.spec = spec;
-    if (spec.choices) this.choices(spec.choices).argParser(oneOf(spec.choices, spec.name));
+    if (spec.choices) this.choices(spec.choices).argParser(createChoiceParser(spec.choices, spec.name));
     if (spec.parse) this.argParser(spec.parse);
   }
 }

@@ -12,7 +12,7 @@ import type { Interrupt } from '../core/interrupt.ts';
 import { waitWithinBounds } from '../core/within-bounds.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
-import { type Globals, outputSettings } from './globals.ts';
+import { type Globals, resolveOutputSettings } from './globals.ts';
 import { type Machine, thisMachine } from './machine.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
@@ -73,13 +73,13 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const out = createOut({
     streams: deps,
     env,
-    settings: () => outputSettings(globals(), env, preferredOutput),
+    settings: () => resolveOutputSettings(globals(), env, preferredOutput),
   });
-  const deadline = lazy(() => new Deadline(globals().timeout * 1_000, clock.elapsed));
-  const session = lazy(() => openSession(context));
-  const config = lazy(() => loadConfig(context));
-  const preferredOutput = lazy(() => outputOfProfile(context));
-  const api = lazy(async () => context.apiFor(await session()));
+  const deadline = memoize(() => new Deadline(globals().timeout * 1_000, clock.elapsed));
+  const session = memoize(() => openSession(context));
+  const config = memoize(() => loadConfig(context));
+  const preferredOutput = memoize(() => readProfileFormat(context));
+  const api = memoize(async () => context.apiFor(await session()));
   const connections = new Map<string, Promise<Connection>>();
   // All clients of the command share the connections to an origin.
   const connectionTo = (origin: string): Promise<Connection> => {
@@ -135,7 +135,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
 }
 
 /** Returns a function that computes the value once, on first use. */
-function lazy<T>(make: () => T): () => T {
+function memoize<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
     made ??= { value: make() };
@@ -151,7 +151,7 @@ function loadConfig(context: Context): Config {
 }
 
 /** Returns the output format of the profile. An unreadable configuration is not an error here: the command reports it on use. */
-function outputOfProfile(context: Context): Format | undefined {
+function readProfileFormat(context: Context): Format | undefined {
   try {
     if (!usesProfile(context.globals, context.env)) return undefined;
     return context.config().profiles.get(chosenProfile(context))?.output;

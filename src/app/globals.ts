@@ -28,21 +28,21 @@ export interface Globals {
  * @param preferred returns the format of the profile; called only if nothing else decides, because it reads the configuration
  * @throws UsageError for an unknown format
  */
-export function outputSettings(globals: Globals, env: Env, preferred: () => Format | undefined): OutputSettings {
+export function resolveOutputSettings(globals: Globals, env: Env, preferred: () => Format | undefined): OutputSettings {
   return {
-    format: outputFormat(globals, env, preferred),
+    format: resolveOutputFormat(globals, env, preferred),
     quiet: globals.quiet === true,
     columns: globals.columns,
     sort: globals.sort,
     headers: globals.headers,
     color: globals.color,
     debug: globals.debug === true,
-    upc: createCommandWriter(accountOptions(globals)),
+    upc: createCommandWriter(formatAccountOptions(globals)),
   };
 }
 
 /** Returns the options of the command line that choose the account, for commands in hints. */
-function accountOptions({ sandbox, profile, apiUrl }: Globals): string {
+function formatAccountOptions({ sandbox, profile, apiUrl }: Globals): string {
   if (sandbox) return '--sandbox';
   const options = [
     profile !== undefined && /^[\w-]+$/.test(profile) && `--profile ${profile}`,
@@ -51,7 +51,7 @@ function accountOptions({ sandbox, profile, apiUrl }: Globals): string {
   return options.filter((option) => typeof option === 'string').join(' ');
 }
 
-function outputFormat({ json, output, quiet }: Globals, env: Env, preferred: () => Format | undefined): Format {
+function resolveOutputFormat({ json, output, quiet }: Globals, env: Env, preferred: () => Format | undefined): Format {
   if (json && output !== undefined && output !== 'json') {
     throw new UsageError(`--json and -o ${output} cannot be combined.`, 'Leave out one of them.');
   }

@@ -19,7 +19,7 @@ export async function fetchLoadBalancersIfPossible(api: Api): Promise<LoadBalanc
 }
 
 /** Fetches the load balancers if one of the addresses is delegated. Returns none if none is, or if that fails. */
-export async function fetchHoldingServices(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
+export async function fetchHolders(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
   return addresses.some((ip) => ip.is_delegated === 'yes') ? fetchLoadBalancersIfPossible(api) : [];
 }
 

@@ -21,11 +21,11 @@ export const thisMachine: Machine = {
 };
 
 /** Returns whether an interface of this machine carries the address now. */
-export function carriesAddress({ networkInterfaces: list }: Machine, address: string): boolean {
+export function hasAddress({ networkInterfaces: list }: Machine, address: string): boolean {
   return Object.values(list()).some((infos) => infos?.some((info) => isSameAddress(info.address, address)));
 }
 
 /** Returns the name of the interface with a MAC address, in any case; undefined if this machine has none. */
-export function deviceWithMac({ networkInterfaces: list }: Machine, mac: string): string | undefined {
+export function findDeviceByMac({ networkInterfaces: list }: Machine, mac: string): string | undefined {
   return Object.entries(list()).find(([, infos]) => infos?.some((info) => isSameMac(info.mac, mac)))?.[0];
 }

@@ -3,7 +3,7 @@ import type { Ora } from '../libraries/ora.ts';
 import type { Context } from './context.ts';
 
 /** Shorter work shows no spinner. */
-const PATIENCE_MS = 300;
+const SPINNER_DELAY_MS = 300;
 /** Room for the spinner, the space after it, and the last column, at which some terminals wrap. */
 const MARGIN = 3;
 
@@ -28,7 +28,7 @@ export async function withProgress<T>(
   let spinner: Ora | undefined;
   const text = () => fitLine(talker, total === undefined || total < 2 ? label : `${label} ${done}/${total}`);
   const show = async () => {
-    await talker.clock.sleep(PATIENCE_MS, over.signal);
+    await talker.clock.sleep(SPINNER_DELAY_MS, over.signal);
     if (over.signal.aborted) return;
     const start = await loadSpinner(talker);
     if (!over.signal.aborted) spinner = start(text());

@@ -7,7 +7,7 @@ import { run } from './run.ts';
 import { listenForSignals } from './signals.ts';
 
 /** Returns stdin. Node treats a folder on stdin as empty input, and the command would then do nothing without an error. */
-function standardInput(): typeof process.stdin {
+function openStandardInput(): typeof process.stdin {
   if (isFolder(0)) throw new UsageError('Standard input is a folder.', 'Pipe data into upc, or name a file.');
   return process.stdin;
 }
@@ -30,7 +30,7 @@ export async function main(): Promise<ExitCode> {
     platform,
     interrupt,
     get stdin() {
-      return standardInput();
+      return openStandardInput();
     },
     get stdinIsTTY() {
       return isatty(0);

@@ -7,7 +7,7 @@ import { globalOptions } from '../app/global-options.ts';
 import type { Globals } from '../app/globals.ts';
 import { resolveSelf, SELF } from '../app/self.ts';
 import { formatHelp } from '../help/format.ts';
-import { versionText } from './version.ts';
+import { formatVersion } from './version.ts';
 
 /**
  * Creates the root command, which commander uses for parsing, suggestions and help. It contains only the command that the
@@ -21,7 +21,7 @@ export async function createProgram(
   let parent = root;
   for (const [i, group] of groups.entries()) {
     const name = path[i];
-    if (name === undefined) await addAll(parent, context, group);
+    if (name === undefined) await addCommands(parent, context, group);
     else if (i + 1 < groups.length) parent = addGroup(parent, name, groups[i + 1] as Group);
     else if (command) addCommand(parent, context, name, command);
   }
@@ -32,7 +32,7 @@ export async function createProgram(
 export async function createWholeProgram(context: Context, tree: Group): Promise<DeclaredCommand> {
   const root = createRoot(context);
   const fill = async (parent: DeclaredCommand, group: Group): Promise<void> => {
-    await addAll(parent, context, group);
+    await addCommands(parent, context, group);
     for (const [name, one] of Object.entries(group.commands)) {
       const child = parent.commands.find((command) => command.name() === name);
       if (typeof one !== 'function') await fill(child as DeclaredCommand, one);
@@ -42,7 +42,11 @@ export async function createWholeProgram(context: Context, tree: Group): Promise
   return root;
 }
 
-async function addAll(parent: DeclaredCommand, context: Context, { commands, headings = {} }: Group): Promise<void> {
+async function addCommands(
+  parent: DeclaredCommand,
+  context: Context,
+  { commands, headings = {} }: Group,
+): Promise<void> {
   for (const [name, one] of Object.entries(commands)) {
     const child =
       typeof one === 'function' ? addCommand(parent, context, name, await one()) : addGroup(parent, name, one);
@@ -107,7 +111,7 @@ function createRoot(context: Context): DeclaredCommand {
     .usage('<command> [options]')
     .helpOption('-h, --help', 'show help for a command')
     .helpCommand(false)
-    .version(versionText(), '-V, --version', 'show the versions of upc, Node and the platform')
+    .version(formatVersion(), '-V, --version', 'show the versions of upc, Node and the platform')
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({

@@ -21,7 +21,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
   let code: ExitCode = exit.ok;
   let commandPath: readonly string[] = [];
   try {
-    if (argv[0] === '__complete') await completeLine(context, argv.slice(1));
+    if (argv[0] === '__complete') await printCompletions(context, argv.slice(1));
     else {
       const line = await readCommandLine(tree, argv);
       commandPath = line.path;
@@ -31,9 +31,9 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
       await program.parseAsync(await askForMissing(line, context, argv), { from: 'user' });
     }
   } catch (thrown) {
-    code = await report(thrown);
+    code = await reportError(thrown);
   }
-  const closed = await context.close().then(() => exit.ok, report);
+  const closed = await context.close().then(() => exit.ok, reportError);
   if (code === exit.ok) code = closed;
   return context.out.flush().then(
     () => code,
@@ -43,11 +43,11 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     },
   );
 
-  async function report(thrown: unknown): Promise<ExitCode> {
+  async function reportError(thrown: unknown): Promise<ExitCode> {
     if (thrown instanceof ExitSilently) return thrown.exitCode;
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
-      return showError(commanderError(thrown, commandPath));
+      return showError(toUsageError(thrown, commandPath));
     }
     const error = asUpcError(thrown);
     if (error.cause instanceof Error && opts().debug) await debugStack(context, error.cause);
@@ -79,7 +79,7 @@ function withInterruptCode(error: UpcError, code: ExitCode | undefined): UpcErro
 }
 
 /** Completes a command line for a shell. Commander must not parse it: it would take the words of that line as its own. */
-async function completeLine(context: Context, words: readonly string[]): Promise<void> {
+async function printCompletions(context: Context, words: readonly string[]): Promise<void> {
   const { complete } = await import('../completion/complete.ts');
   await complete(tree, context, words);
 }
@@ -100,7 +100,7 @@ function assertKnownCommand({ path, command, args, given }: CommandLine): void {
 }
 
 /** Returns an error of the command line with a suggestion, or with the help of the nearest command. */
-function commanderError(error: CommanderError, path: readonly string[]): UsageError {
+function toUsageError(error: CommanderError, path: readonly string[]): UsageError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');

@@ -1,26 +1,26 @@
 import { writeSync } from 'node:fs';
 import { scripts } from '../completion/scripts.ts';
-import { versionText } from './version.ts';
+import { formatVersion } from './version.ts';
 
 /**
  * Prints the text of `--version` or `completion <shell>` without loading the program: shells run these at every start. The
  * program prints the same text.
  * @returns false if the program has to run
  */
-export async function giveShortAnswer(argv: readonly string[]): Promise<boolean> {
-  const text = shortAnswer(argv);
-  return text !== undefined && write(text);
+export async function printWithoutProgram(argv: readonly string[]): Promise<boolean> {
+  const text = findFixedText(argv);
+  return text !== undefined && writeText(text);
 }
 
-function shortAnswer(argv: readonly string[]): string | undefined {
+function findFixedText(argv: readonly string[]): string | undefined {
   const [first = '', second, ...more] = argv;
-  if (second === undefined) return first === '--version' || first === '-V' ? `${versionText()}\n` : undefined;
+  if (second === undefined) return first === '--version' || first === '-V' ? `${formatVersion()}\n` : undefined;
   if (first !== 'completion' || more.length > 0) return undefined;
   return Object.entries(scripts).find(([shell]) => shell === second)?.[1];
 }
 
 /** Writes without a stream, which takes 2 ms to create. Returns false after an error, so that the program writes and reports it. */
-async function write(text: string): Promise<boolean> {
+async function writeText(text: string): Promise<boolean> {
   const bytes = Buffer.from(text, 'utf8');
   // A Windows console shows bytes in its own code page; the stream converts them.
   if (process.platform === 'win32' && process.stdout.isTTY) return writeToStream(bytes);

@@ -1,5 +1,5 @@
 /** Words that users of other tools type, with the command of this program that does the same. */
-export const habits: Readonly<Record<string, string>> = {
+export const habitualWords: Readonly<Record<string, string>> = {
   list: 'ip list',
   ls: 'ip list',
   show: 'ip show <address>',
@@ -65,7 +65,7 @@ export function suggestCommand(path: readonly string[], args: readonly string[])
   const words = [...path, ...args].map((word) => word.toLowerCase());
   for (let count = words.length; count > path.length; count--) {
     const typed = words.slice(0, count).join(' ');
-    const found = Object.hasOwn(habits, typed) ? habits[typed] : undefined;
+    const found = Object.hasOwn(habitualWords, typed) ? habitualWords[typed] : undefined;
     if (found === undefined) continue;
     // `upc float list` is `upc ip float list`.
     const rest =

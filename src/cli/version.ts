@@ -1,4 +1,4 @@
 /** Returns the text of `upc --version`. */
-export function versionText(): string {
+export function formatVersion(): string {
   return `upc ${UPC_VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`;
 }

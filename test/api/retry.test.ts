@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type AttemptResult, type Decision, decideRetry, type Failure, parseRetryAfter } from '../../src/api/retry.ts';
+import {
+  type AttemptResult,
+  decideRetry,
+  type Failure,
+  parseRetryAfter,
+  type RetryDecision,
+} from '../../src/api/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 
@@ -12,16 +18,20 @@ interface Around {
   readonly remainingMs?: number;
 }
 
-function decide(method: string, result: AttemptResult, { attempt = 1, remainingMs = 60_000 }: Around = {}): Decision {
+function decide(
+  method: string,
+  result: AttemptResult,
+  { attempt = 1, remainingMs = 60_000 }: Around = {},
+): RetryDecision {
   return decideRetry({ method, isCreate: method === 'POST', attempt, result, remainingMs, now: NOW, random: 0.5 });
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];
 /** Sending these twice has the same effect as once. */
 const repeatable = ['PATCH', 'DELETE'];
-const no: Decision = { retry: false };
+const no: RetryDecision = { retry: false };
 /** The back-off after the first attempt, with the random number of decide(). */
-const soon: Decision = { retry: true, waitMs: 500 };
+const soon: RetryDecision = { retry: true, waitMs: 500 };
 
 describe('T-1, T-4 retries', () => {
   test.each<[Failure, boolean, boolean]>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ChangeState, checkUntil, settle } from '../../src/api/settle.ts';
+import { type ChangeState, changeAndConfirm, checkUntil } from '../../src/api/settle.ts';
 import { type Api, LostResponse } from '../../src/api/transport.ts';
 import { UnreachableError, UpcError } from '../../src/core/errors.ts';
 
@@ -51,7 +51,7 @@ interface Situation {
 async function runSettle({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: Situation) {
   const { api, waits, notes } = createFakeApi(time);
   const left = [...results];
-  const outcome = await settle(api, {
+  const outcome = await changeAndConfirm(api, {
     what: 'the release of 192.0.2.10',
     checkCommand: 'ip show 192.0.2.10',
     isRepeatable,
@@ -163,7 +163,7 @@ test.each([unreachable, new TypeError('so bad')])('%s is not a lost response, so
       return { isDone: false, observed: '' };
     },
   };
-  await expect(settle({} as Api, change)).rejects.toBe(error);
+  await expect(changeAndConfirm({} as Api, change)).rejects.toBe(error);
   expect(hasChecked).toBe(false);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { habits } from '../../src/cli/suggestions.ts';
+import { habitualWords } from '../../src/cli/suggestions.ts';
 import { lineOf, splitWords, upc } from '../fixture.ts';
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   expect(err).toContain(`Did you mean: ${command}\n`);
 });
 
-test.each(Object.entries(habits))('what %s suggests exists: %s', async (_typed, suggestion) => {
+test.each(Object.entries(habitualWords))('what %s suggests exists: %s', async (_typed, suggestion) => {
   for (const one of suggestion.split(/, or upc /)) {
     if (one === '--version') continue;
     const { path, command, hasUnknownWord } = await lineOf(splitWords(one));

@@ -7,7 +7,7 @@ import { productionOrigin } from '../../config/origin.ts';
 import { saveAccount } from '../../config/profiles.ts';
 import { chosenProfile, readApiOrigin } from '../../config/session.ts';
 import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts';
-import { givenCredentials, type LoginOptions } from '../shared/given-credentials.ts';
+import { type LoginOptions, readGivenCredentials } from '../shared/given-credentials.ts';
 
 export default defineCommand<[], LoginOptions>({
   summary: 'Sign in: check the credentials with the API and store them in a profile',
@@ -53,8 +53,8 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   const config = configOrEmpty(context);
   const name = chosenProfile(context, config);
   assertSameOrigin(config, name, origin);
-  const credentials = await givenCredentials(context, options);
-  const user = await nameOfUser(context, origin, credentials);
+  const credentials = await readGivenCredentials(context, options);
+  const user = await fetchUsername(context, origin, credentials);
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
   const account = { origin, user, credentials };
   const { changeConfig } = await import('../../config/store.ts');
@@ -63,7 +63,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
     repair: true,
     lockTimeout: context.deadline.remaining(),
   });
-  warnOfEnvironment(context);
+  warnOfEnvironmentCredentials(context);
   await out.card({
     json: { profile: name, username: user, api_url: origin, in_use: true },
     quiet: user,
@@ -99,7 +99,7 @@ function configOrEmpty(context: Context): Config {
   }
 }
 
-async function nameOfUser(context: Context, origin: string, credentials: Credentials): Promise<string> {
+async function fetchUsername(context: Context, origin: string, credentials: Credentials): Promise<string> {
   const session = {
     origin,
     authorization: authorization(credentials),
@@ -109,7 +109,7 @@ async function nameOfUser(context: Context, origin: string, credentials: Credent
   return (await getAccount(await context.apiFor(session))).username;
 }
 
-function warnOfEnvironment({ env, out }: Context): void {
+function warnOfEnvironmentCredentials({ env, out }: Context): void {
   const set = ['UPCLOUD_TOKEN', 'UPCLOUD_USERNAME', 'UPCLOUD_PASSWORD'].filter((name) => env[name]);
   if (set.length > 0)
     out.warn(`Credentials in the environment (${set.join(', ')}) take precedence over the profile in use.`);

@@ -65,7 +65,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
   const address = checkOptions(options);
   const api = await context.api();
   const [addresses, servers] = await Promise.all([listAddresses(api), listServers(api)]);
-  const server = serverFor(options, addresses, servers);
+  const server = findRequestedServer(options, addresses, servers);
   assertAssignable(server, access, addresses, options.mac);
   const requested: NewAddress = {
     access,
@@ -111,7 +111,11 @@ function findMacSpelling(mac: string, addresses: readonly Address[]): string {
 }
 
 /** Finds the server by name, or by the MAC address of its interface. @throws UsageError, NotFoundError */
-function serverFor({ server, mac }: AssignOptions, addresses: readonly Address[], servers: readonly Server[]): Server {
+function findRequestedServer(
+  { server, mac }: AssignOptions,
+  addresses: readonly Address[],
+  servers: readonly Server[],
+): Server {
   if (server !== undefined) return findServer(servers, server);
   const uuid = addresses.find((ip) => mac !== undefined && isSameMac(ip.mac, mac))?.server;
   const found = serverByUuid(servers, uuid ?? null);

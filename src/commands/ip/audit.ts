@@ -9,7 +9,7 @@ import { type AuditResult, audit, isAtLeast, type Level, levels, parseIgnoredRul
 import { rules } from '../../domain/audit/rules.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
-import { askDns, type FailedParts, fetchSnapshot } from '../shared/account-snapshot.ts';
+import { addDnsChecks, type FailedParts, fetchSnapshot } from '../shared/account-snapshot.ts';
 import { resolverOption } from '../shared/dns-options.ts';
 import { type ShowOptions, showResult } from '../shared/show-findings.ts';
 
@@ -50,7 +50,7 @@ export default defineCommand<[], AuditOptions>({
     {
       flags: '--sarif-uri <path>',
       description: 'the file in the repository at which code scanning shows the findings',
-      parse: sarifUri,
+      parse: parseSarifUri,
       default: 'README.md',
     },
   ],
@@ -73,12 +73,12 @@ export default defineCommand<[], AuditOptions>({
   json: 'array of findings: id, level, address or null, server, message, why, fix, alternative_fix, cost, limit; with --list-rules an array of rules',
   columns: () => findingView.columns,
   exits: [...readOnlyExits, [10, 'with --fail-on: a finding has at least that level']],
-  adjust: settleSarif,
+  adjust: resolveSarifFormat,
   run: (context, _args, options) => runAudit(context, options),
 });
 
 /** `-o sarif` is the same as `--format sarif`; either way the document is JSON, whatever the profile or UPC_OUTPUT prefers. */
-function settleSarif({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {
+function resolveSarifFormat({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {
   if (output !== 'sarif' && format !== 'sarif') return {};
   if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {
     throw new UsageError(
@@ -89,7 +89,7 @@ function settleSarif({ output, json, quiet }: Globals, { format, listRules }: Au
   return { globals: { output: 'json' }, options: { format: 'sarif' as const } };
 }
 
-function sarifUri(text: string): string {
+function parseSarifUri(text: string): string {
   if (/^[A-Za-z0-9._-][A-Za-z0-9._/-]*$/.test(text) && !text.split('/').includes('..')) return text;
   throw new InvalidArgumentError('Give a path inside the repository, such as infra/addresses.tf.');
 }
@@ -111,7 +111,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const seen = await withProgress(context, 'Loading the account', undefined, () => fetchSnapshot(api));
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
-  const { snapshot, failed } = asksDns ? await askDns(context, seen, options.resolver) : seen;
+  const { snapshot, failed } = asksDns ? await addDnsChecks(context, seen, options.resolver) : seen;
   // Rules that need DNS are ignored without --dns, so that they do not count as skipped.
   const result = audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
   await showResult(context, result, { ...options, ignored, failed });

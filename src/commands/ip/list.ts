@@ -86,7 +86,7 @@ async function runList(context: Context, text: string | undefined, options: List
     ]),
   );
   const filter = {
-    ...filterOf(options),
+    ...toFilter(options),
     server: options.server === undefined ? undefined : findServer(servers, options.server).uuid,
   };
   const titles = new Map(servers.map((server) => [server.uuid, serverName(server)]));
@@ -99,7 +99,7 @@ async function runList(context: Context, text: string | undefined, options: List
   await out.rows(addressView(indexNames(servers, services), { empty: emptyText(all.length) }), rows);
 }
 
-function filterOf({
+function toFilter({
   attached,
   detached,
   family,

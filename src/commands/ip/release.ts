@@ -3,7 +3,7 @@ import type { Api } from '../../api/transport.ts';
 import { addUnlisted } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
+import { fetchHolders, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
 import { ConflictError, notConfirmed, UsageError } from '../../core/errors.ts';
 import { addressKey } from '../../domain/address.ts';
@@ -13,12 +13,12 @@ import type { Address } from '../../domain/model.ts';
 import { addressView, describeLocation, type Names } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk, confirmByTyping } from '../../prompt/prompt.ts';
-import { type BulkOptions, type Job, readAddresses, runBulk } from '../shared/bulk.ts';
+import { type BulkJob, type BulkOptions, readAddresses, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
 import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../shared/inputs.ts';
 import { mapCollectingErrors } from '../shared/map-collecting-errors.ts';
 
-const words = { verb: 'released', label: 'Releasing' };
+const bulkWords = { verb: 'released', label: 'Releasing' };
 
 interface ReleaseOptions extends BulkOptions {
   dryRun?: boolean;
@@ -56,27 +56,27 @@ async function runRelease(context: Context, args: readonly string[], options: Re
       'CONFIRMATION_NEEDED',
     );
   }
-  if (requested.length === 0) return runBulk(context, words, [], options);
+  if (requested.length === 0) return runBulk(context, bulkWords, [], options);
   const api = await context.api();
-  const { going, missing, names } = await plan(api, requested, options);
+  const { going, missing, names } = await planRelease(api, requested, options);
   if (options.dryRun)
     return showRequests(
       context,
       going.map((ip) => releaseRequest(ip.address)),
     );
   if (asks && going.length > 0) {
-    await confirm(context, going, names);
-    assertUnchanged(going, await plan(api, requested, options));
+    await confirmRelease(context, going, names);
+    assertUnchanged(going, await planRelease(api, requested, options));
   }
   const known = indexByAddress(going);
-  const job = (address: string): Job => {
+  const job = (address: string): BulkJob => {
     if (missing.has(address))
       return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
     const ip = findAddress(known, address);
     return { address: ip.address, act: () => releaseAddress(api, ip) };
   };
   const repeatHint = options.ignoreMissing ? undefined : repeatWithIgnoreMissing;
-  await runBulk(context, { ...words, repeatHint }, requested.map(job), options);
+  await runBulk(context, { ...bulkWords, repeatHint }, requested.map(job), options);
 }
 
 const repeatWithIgnoreMissing =
@@ -90,7 +90,11 @@ interface ReleasePlan {
 }
 
 /** Finds all addresses and checks each before the first is released. @throws UpcError */
-async function plan(api: Api, requested: readonly string[], { ignoreMissing }: ReleaseOptions): Promise<ReleasePlan> {
+async function planRelease(
+  api: Api,
+  requested: readonly string[],
+  { ignoreMissing }: ReleaseOptions,
+): Promise<ReleasePlan> {
   const listing = listAddresses(api).then((list) => addUnlisted(api, list, requested));
   const [addresses, servers] = await Promise.all([listing, fetchServersIfPossible(api)]);
   const known = indexByAddress(addresses);
@@ -102,7 +106,7 @@ async function plan(api: Api, requested: readonly string[], { ignoreMissing }: R
         'Nothing was released. To skip addresses that are not on the account, add --ignore-missing.',
       ]),
   );
-  const loadBalancers = await fetchHoldingServices(api, going);
+  const loadBalancers = await fetchHolders(api, going);
   mapCollectingErrors(going, createReleaseCheck(going, { addresses, servers, loadBalancers }));
   return { going, missing, names: indexNames(servers, loadBalancers) };
 }
@@ -111,7 +115,7 @@ async function plan(api: Api, requested: readonly string[], { ignoreMissing }: R
  * Asks for confirmation: yes or no for one address; for several, the user types how many there are.
  * @throws UsageError if the user does not confirm
  */
-async function confirm(context: Context, going: readonly Address[], names: Names): Promise<void> {
+async function confirmRelease(context: Context, going: readonly Address[], names: Names): Promise<void> {
   const accountSuffix = formatAccountSuffix(await context.session());
   const view = addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
   const block = { head: ['address'], below: ['kind', 'zone', 'server', 'ptr'] };

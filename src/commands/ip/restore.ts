@@ -18,7 +18,7 @@ import type { Address, Server } from '../../domain/model.ts';
 import { differenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
-import { type BulkOptions, type Job, runBulk } from '../shared/bulk.ts';
+import { type BulkJob, type BulkOptions, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../shared/inputs.ts';
 import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
@@ -80,7 +80,7 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
       steps.flatMap((step) => ('change' in step ? [modifyRequest(step.address, step.change)] : [])),
     );
   }
-  if (asks && steps.some((step) => 'change' in step)) await confirm(context, steps, servers);
+  if (asks && steps.some((step) => 'change' in step)) await confirmRestore(context, steps, servers);
   const known = new Map(current.map((ip) => [ip.address, ip]));
   const jobs = steps.map((step) => createJob(api, step, known));
   const empty =
@@ -101,7 +101,7 @@ function withServerCheck(step: RestoreStep, existing: ReadonlySet<string>): Rest
   return { address: step.address, differences: step.differences, reason };
 }
 
-function createJob(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>): Job {
+function createJob(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>): BulkJob {
   const { address } = step;
   if ('reason' in step) return { address, skip: step.reason };
   return {
@@ -124,7 +124,11 @@ function assertAsShown(now: Address, shown: Address | undefined, differences: re
   });
 }
 
-async function confirm(context: Context, steps: readonly RestoreStep[], servers: readonly Server[]): Promise<void> {
+async function confirmRestore(
+  context: Context,
+  steps: readonly RestoreStep[],
+  servers: readonly Server[],
+): Promise<void> {
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
   await context.out.preview(differenceView(indexNames(servers, [])), going);
   if (await ask(context).confirm(`Restore these (${formatDifferenceCounts(going)})?`)) return;

@@ -6,7 +6,7 @@ import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { recoverWith } from '../../app/lookup.ts';
-import { carriesAddress } from '../../app/machine.ts';
+import { hasAddress } from '../../app/machine.ts';
 import { withProgress } from '../../app/progress.ts';
 import { findSelf } from '../../app/self.ts';
 import { exit } from '../../core/errors.ts';
@@ -45,7 +45,7 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
   const [only] = requested;
   if (args.length === 1 && args[0] !== '-' && only !== undefined) return context.out.card(await fetchCard(only));
   if (requested.length === 0) context.out.note('No addresses given: nothing to show.');
-  const limit = pLimit(AT_A_TIME);
+  const limit = pLimit(CONCURRENCY);
   const results = await withProgress(context, 'Loading addresses', requested.length, (tick) =>
     Promise.all(requested.map((address) => limit(() => fetchCard(address).catch(toFailedItem(address)).finally(tick)))),
   );
@@ -58,7 +58,7 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
 }
 
 /** The number of addresses that are fetched at the same time. */
-const AT_A_TIME = 8;
+const CONCURRENCY = 8;
 
 /** Returns a function that fetches what `show` prints about an address. Each server and the load balancers are fetched once. */
 function createCardFetcher(context: Context, api: Api): (address: string) => Promise<Card> {
@@ -78,7 +78,7 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
   const isOnThisMachine = async ({ address }: Address, server: ServerDetails | undefined): Promise<boolean | null> => {
     if (server === undefined) return null;
     self ??= findSelf(context, () => listServers(api));
-    return (await self) === server.uuid ? carriesAddress(context.machine, address) : null;
+    return (await self) === server.uuid ? hasAddress(context.machine, address) : null;
   };
   return async (address) => {
     const ip = await lookUpAddress(api, address);

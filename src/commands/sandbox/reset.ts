@@ -35,7 +35,7 @@ export default defineCommand<[], ResetOptions>({
 
 async function runReset(context: Context, options: ResetOptions): Promise<void> {
   const state = await loadSeedState(options.seed);
-  const { file, summary } = await reset(context, options, state);
+  const { file, summary } = await resetSandbox(context, options, state);
   const { out } = context;
   await out.card({
     json: { state: file, ...summary },
@@ -46,12 +46,12 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
 }
 
 /** Replaces the state file, which a running server notices, or sends a request to a running server without a file. */
-async function reset(
+async function resetSandbox(
   { env, deps, deadline }: Context,
   { seed, state: path }: ResetOptions,
   state: State,
 ): Promise<{ file: string | null; summary: Summary }> {
-  const file = path === undefined ? await defaultFile(env, deps.platform) : { path: resolve(path) };
+  const file = path === undefined ? await getDefaultFile(env, deps.platform) : { path: resolve(path) };
   if ('origin' in file) {
     const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
     return { file: null, summary: onlySummary(await sendControlRequest(file.origin, request)) };
@@ -62,7 +62,7 @@ async function reset(
   return { file: file.path, summary: onlySummary(summaryOf(state)) };
 }
 
-async function defaultFile(
+async function getDefaultFile(
   env: Context['env'],
   platform: NodeJS.Platform,
 ): Promise<{ path: string } | { origin: string }> {

@@ -62,9 +62,9 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
   const { out, interrupt } = context;
   const { store, file } = await openStore(context, options);
   const { seed } = await store.read();
-  const sandbox = await start(context, store, options);
+  const sandbox = await startServer(context, store, options);
   context.onClose(() => sandbox.close());
-  await announce(context, sandbox, file);
+  await announceServer(context, sandbox, file);
   await reportServer(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
   out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Press Ctrl-C to stop.`);
   await waitForAbort(interrupt.stopping);
@@ -99,7 +99,7 @@ function stateExistsError(file: string, { seed, state }: ServeOptions): UsageErr
   );
 }
 
-async function start({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
+async function startServer({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../../sandbox/server.ts');
   const { port, latency, failRate } = options;
   const env = { ...realEnvironment, settle: options.settle * 1000 };
@@ -107,7 +107,7 @@ async function start({ out }: Context, store: Store, options: ServeOptions): Pro
 }
 
 /** Registers the server for commands with `--sandbox`. If that fails with the state in memory, only warns (`state` is null). */
-async function announce(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
+async function announceServer(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
   const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');
   try {
     const { folder } = await sandboxPlace(context.env, context.deps.platform);

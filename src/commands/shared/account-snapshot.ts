@@ -39,7 +39,7 @@ export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
 }
 
 /** Adds the DNS state of the custom PTR records, unless DNS responds for none of them. Throws InterruptedError. */
-export async function askDns(
+export async function addDnsChecks(
   context: Context,
   { snapshot, failed }: FetchedSnapshot,
   server: string | undefined,

@@ -14,7 +14,7 @@ import { type BulkOptions, type BulkWords, readAddresses, runBulk } from './bulk
 import { showRequests } from './change.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
-export interface BulkSurroundings {
+export interface BulkAddresses {
   readonly requested: readonly Address[];
   /** The requested addresses without those that already have the requested state. */
   readonly changing: readonly Address[];
@@ -29,7 +29,7 @@ export interface BulkChange {
   readonly assertAllowed: (ip: Address) => void;
   readonly isUnchanged: (ip: Address) => boolean;
   /** Runs before the first change is sent. Throws to prevent it. */
-  readonly prepare?: (context: Context, around: BulkSurroundings) => Promise<void>;
+  readonly prepare?: (context: Context, around: BulkAddresses) => Promise<void>;
   /** Runs when all were changed and reported, with the addresses as they were before. */
   readonly finish?: (addresses: readonly Address[]) => Promise<void>;
 }

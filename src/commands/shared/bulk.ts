@@ -27,11 +27,11 @@ const MAX_STDIN_MIB = 16;
  */
 export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
-  for (const arg of args) for (const text of arg === '-' ? await stdinLines(context) : [arg]) texts.push(text);
+  for (const arg of args) for (const text of arg === '-' ? await readStdinLines(context) : [arg]) texts.push(text);
   return [...new Set(mapCollectingErrors(texts, (text) => parseAddress(text).canonical))];
 }
 
-async function stdinLines(context: Context): Promise<string[]> {
+async function readStdinLines(context: Context): Promise<string[]> {
   if (isStdinTerminal(context)) {
     throw new UsageError(
       '`-` reads addresses from standard input, but standard input is a terminal.',
@@ -59,10 +59,10 @@ export interface BulkWords {
 }
 
 /** The code of an error: the change was carried out, and then another client changed the address again. */
-export const MOVED_ON = 'ADDRESS_MOVED_ON';
+export const CHANGED_AGAIN = 'ADDRESS_MOVED_ON';
 
 /** One address with its operation; without `act` the address already has the requested state. */
-export interface Job {
+export interface BulkJob {
   readonly address: string;
   readonly act?: (() => Promise<unknown>) | undefined;
   /** The reason why the address is skipped. */
@@ -77,7 +77,7 @@ export interface Job {
 export async function runBulk(
   context: Context,
   { verb, label, empty = outcomeView.empty, repeatHint }: BulkWords,
-  jobs: readonly Job[],
+  jobs: readonly BulkJob[],
   options: BulkOptions,
 ): Promise<void> {
   context.out.checkSettings(outcomeView);
@@ -90,22 +90,22 @@ export async function runBulk(
   const { quiet } = context.out.settings;
   // With -q, the next command in a pipe gets only the addresses that succeeded.
   const shown = quiet ? outcomes.filter(({ outcome }) => outcome === 'ok') : outcomes;
-  await context.out.result(outcomes.flatMap(outcomeLines(verb)), () =>
+  await context.out.result(outcomes.flatMap(createOutcomeFormatter(verb)), () =>
     context.out.rows({ ...outcomeView, empty }, shown),
   );
-  summarize(context, verb, outcomes);
-  const reason = commonReason(outcomes, errors);
+  printSummary(context, verb, outcomes);
+  const reason = findCommonError(outcomes, errors);
   for (const hint of reason?.hints ?? []) context.out.note(hint);
   const isPartial =
     outcomes.some(({ changed }) => changed === true) && outcomes.some(({ outcome }) => outcome !== 'ok');
   if (isPartial && repeatHint !== undefined) context.out.note(repeatHint);
-  const code = exitOf(context, outcomes, reason);
+  const code = exitCodeOf(context, outcomes, reason);
   if (code !== exit.ok) throw new ExitSilently(code);
 }
 
 async function runJobs(
   context: Context,
-  jobs: readonly Job[],
+  jobs: readonly BulkJob[],
   options: BulkOptions,
   errors: UpcError[],
   tick: () => void,
@@ -149,21 +149,21 @@ function notStartedOutcome(address: string, interrupted: boolean): Outcome {
 function failedOutcome(address: string, { code, message, exitCode }: UpcError): Outcome {
   const error = { code, message };
   if (exitCode === exit.unknown) return { address, outcome: 'unknown', changed: null, error };
-  return { address, outcome: 'failed', changed: code === MOVED_ON, error };
+  return { address, outcome: 'failed', changed: code === CHANGED_AGAIN, error };
 }
 
 /**
  * Returns a function that formats an outcome for stderr, which is used if stdout cannot be written (T-18). It returns no lines for
  * an address for which no request was sent.
  */
-function outcomeLines(verb: string): (outcome: Outcome) => string[] {
+function createOutcomeFormatter(verb: string): (outcome: Outcome) => string[] {
   return ({ address, outcome, changed, error }) => {
     if (outcome === 'ok') return changed ? [`${address}: ${verb}.`] : [];
     return outcome === 'skipped' ? [] : [`${address}: ${outcome}. ${error?.message ?? ''}`.trim()];
   };
 }
 
-function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[]): void {
+function printSummary({ out }: Context, verb: string, outcomes: readonly Outcome[]): void {
   if (outcomes.length === 0) return;
   const { quiet } = out.settings;
   if (quiet) for (const { address, error } of outcomes) if (error) out.warn(`${address}: ${error.message}`);
@@ -185,13 +185,13 @@ function summarize({ out }: Context, verb: string, outcomes: readonly Outcome[])
 }
 
 /** Returns the common error if all addresses failed for the same reason. */
-function commonReason(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
+function findCommonError(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
   const [first, ...more] = errors;
   if (first === undefined || !outcomes.every(({ outcome }) => outcome === 'failed')) return undefined;
   return more.every(({ exitCode, code }) => exitCode === first.exitCode && code === first.code) ? first : undefined;
 }
 
-function exitOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
+function exitCodeOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
   // If any outcome is unknown, the exit code says so, even if the command was interrupted.
   if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
   const interrupted = interruptCode(interrupt);

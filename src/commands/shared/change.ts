@@ -33,7 +33,7 @@ export async function showRequests(context: Context, requests: readonly ChangeRe
   if (rows.length > 0) context.out.note('Dry run: nothing was sent.');
 }
 
-export interface OneChange {
+export interface SingleChange {
   readonly change: AddressChange;
   /** True if the address already has the requested state; nothing is sent then. */
   readonly isUnchanged: boolean;
@@ -46,7 +46,7 @@ export interface OneChange {
 }
 
 /** Makes a change to one address unless it is unchanged, and shows the address; in a dry run shows the request. Throws UpcError. */
-export async function changeOne(context: Context, api: Api, ip: Address, requested: OneChange): Promise<void> {
+export async function changeOne(context: Context, api: Api, ip: Address, requested: SingleChange): Promise<void> {
   const { change, isUnchanged, dryRun, names, message } = requested;
   if (dryRun) return showRequests(context, isUnchanged ? [] : [modifyRequest(ip.address, change)]);
   const { act = () => modifyAddress(api, ip, change) } = requested;

@@ -15,7 +15,7 @@ import type { Address } from '../../domain/model.ts';
 import type { Names } from '../../output/address.ts';
 import { showChanged, showRequests } from './change.ts';
 
-export interface Creation {
+export interface AddressCreation {
   readonly requested: NewAddress;
   /** The PTR record that the new address gets in a second step. */
   readonly ptr?: string | undefined;
@@ -35,7 +35,7 @@ export interface Creation {
 export async function createAndShow(
   context: Context,
   api: Api,
-  { requested, ptr, names, message, saysChanged }: Creation,
+  { requested, ptr, names, message, saysChanged }: AddressCreation,
   list: readonly Address[],
   dryRun: boolean | undefined,
 ): Promise<Address | undefined> {

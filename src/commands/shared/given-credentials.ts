@@ -15,7 +15,7 @@ export interface LoginOptions {
 const MAX_SECRET = 64 * 1024;
 
 /** Returns the credentials to sign in with: from stdin, from upctl, or from a question. @throws UsageError, ConfigError */
-export async function givenCredentials(context: Context, options: LoginOptions): Promise<Credentials> {
+export async function readGivenCredentials(context: Context, options: LoginOptions): Promise<Credentials> {
   assertCombinable(options);
   const { username } = options;
   if (username === '' || username?.includes(':')) {

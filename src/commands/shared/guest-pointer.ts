@@ -1,7 +1,7 @@
 import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { carriesAddress } from '../../app/machine.ts';
+import { hasAddress } from '../../app/machine.ts';
 import { findSelf } from '../../app/self.ts';
 import type { Server } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
@@ -11,11 +11,11 @@ import { serverName } from '../../domain/server-name.ts';
  * machine is that server and already has the address.
  * @param address `<address>` stands for several addresses
  */
-export async function pointToGuestConfig(context: Context, api: Api, address: string, server: Server): Promise<void> {
+export async function hintAtGuestConfig(context: Context, api: Api, address: string, server: Server): Promise<void> {
   const { out, machine } = context;
   if (out.settings.format !== 'table' || out.settings.quiet) return;
   // Check locally first: identifying this server may need a request.
-  if (carriesAddress(machine, address) && (await findSelf(context, () => listServers(api))) === server.uuid) return;
+  if (hasAddress(machine, address) && (await findSelf(context, () => listServers(api))) === server.uuid) return;
   out.note(
     (upc) =>
       `Server ${serverName(server)} responds to ${address} only if its operating system also has that address: ${upc(`ip float config ${address}`)}`,

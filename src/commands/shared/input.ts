@@ -22,7 +22,7 @@ export async function readInput(stream: Readable, waitLimits: WaitLimits, limits
 }
 
 /** Reads all of a file, a device or a FIFO. Throws as {@link readInput}. */
-export async function readPath(path: string, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
+export async function readFileInput(path: string, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
   return waitWithinBounds(waitLimits, `'${path}'`, (stop) => readWhole(readNonBlocking(path, stop), limits));
 }
 

@@ -17,7 +17,7 @@ const FIRST_CHECK_MS = 5_000;
 /** The time that is reserved for the last check. */
 const LAST_CHECK_MS = 2_000;
 
-interface LastAnswer extends PtrCheck {
+interface TimedCheck extends PtrCheck {
   /** True if the time ended before the name server could respond. */
   readonly isCut?: boolean;
 }
@@ -53,13 +53,13 @@ export async function pollDns(
         one,
       ]),
     );
-    seen = seen.map((old) => preferFresh(old, again.get(addressKey(old.address))));
+    seen = seen.map((old) => chooseNewer(old, again.get(addressKey(old.address))));
   }
   return seen.map(({ isCut: _, ...check }) => check);
 }
 
 /** Returns the newer result, unless the last check was cut short and an earlier result is known. */
-function preferFresh(old: LastAnswer, fresh: LastAnswer | undefined): LastAnswer {
+function chooseNewer(old: TimedCheck, fresh: TimedCheck | undefined): TimedCheck {
   return fresh === undefined || (fresh.isCut && old.state !== 'unknown') ? old : fresh;
 }
 
@@ -68,7 +68,7 @@ async function checkAll(
   addresses: readonly Address[],
   server: string | undefined,
   ms: number,
-): Promise<LastAnswer[]> {
+): Promise<TimedCheck[]> {
   const over = createSharedController();
   const stop = () => over.abort();
   const timer = setTimeout(stop, ms);
@@ -86,7 +86,7 @@ async function checkAll(
   }
 }
 
-async function checkOne(dns: Dns, ip: Address): Promise<LastAnswer> {
+async function checkOne(dns: Dns, ip: Address): Promise<TimedCheck> {
   const nothing = { dns_ptr_records: [], forward_addresses: [], forward_ttl: null };
   try {
     const [names, forward] = await Promise.all([

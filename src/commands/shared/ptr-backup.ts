@@ -65,29 +65,29 @@ export async function saveBackup(
       `The PTR record of ${address} is not a valid hostname and cannot be restored: the backup contains it as a comment.`,
     );
   }
-  const text = backupText(context, replaced);
-  const path = await waitWithinBounds(context, 'Saving the backup', () => write(context, backup, text)).catch(
+  const text = formatBackup(context, replaced);
+  const path = await waitWithinBounds(context, 'Saving the backup', () => writeBackup(context, backup, text)).catch(
     (error) => {
-      throw notSaved(error);
+      throw toBackupError(error);
     },
   );
   const count = replaced.length === 1 ? '1 PTR record' : `${replaced.length} PTR records`;
   context.out.note((upc) => `Saved ${count} in ${path}. Undo: ${upc(`ip ptr apply ${quoteShellWord(path)}`)}`);
 }
 
-function backupText({ clock }: Context, replaced: readonly Address[]): string {
+function formatBackup({ clock }: Context, replaced: readonly Address[]): string {
   return `# PTR records before a change of ${formatUtcTime(clock.now())}\n${replaced.map(hostsLine).join('')}`;
 }
 
 /** Returns the path of the file that was made. */
-async function write(context: Context, backup: string | undefined, text: string): Promise<string> {
+async function writeBackup(context: Context, backup: string | undefined, text: string): Promise<string> {
   if (backup !== undefined) {
     const path = resolve(backup);
     assertNotForeign(dirname(path));
     await createPrivateFile(path, text);
     return path;
   }
-  const folder = join(await dataFolderOf(context), 'backups');
+  const folder = join(await getDataFolder(context), 'backups');
   await ensureFolder(folder);
   const stamp = formatUtcTime(context.clock.now()).replaceAll(':', '');
   for (let n = 1; ; n++) {
@@ -97,33 +97,33 @@ async function write(context: Context, backup: string | undefined, text: string)
       return path;
     } catch (error) {
       // A backup with this name exists, because another one was saved within the same second: try the next number.
-      if (codeOf(error) !== 'EEXIST' || n === MOST_IN_A_SECOND) throw error;
+      if (codeOf(error) !== 'EEXIST' || n === MAX_BACKUPS_PER_SECOND) throw error;
     }
   }
 }
 
-const MOST_IN_A_SECOND = 1_000;
+const MAX_BACKUPS_PER_SECOND = 1_000;
 
 /** Returns the folder for backups. Those of the sandbox are in the folder of its state. */
-async function dataFolderOf({ globals, env, platform }: Context): Promise<string> {
+async function getDataFolder({ globals, env, platform }: Context): Promise<string> {
   if (!globals.sandbox) return userDataFolder(env, platform);
   const { sandboxPlace } = await import('../../sandbox/embedded.ts');
   return (await sandboxPlace(env, platform)).folder;
 }
 
-function notSaved(error: unknown): unknown {
+function toBackupError(error: unknown): unknown {
   if (error instanceof UpcError) return error;
   const why =
     error instanceof NoDataFolder ? error.why : error instanceof ForeignFolderError ? error.message : codeOf(error);
   if (why === '') return error;
   return new ConfigError(
-    `The PTR records could not be saved before they are replaced: ${reasons[why] ?? why.replace(/\.$/, '')}.`,
+    `The PTR records could not be saved before they are replaced: ${failureTexts[why] ?? why.replace(/\.$/, '')}.`,
     'Nothing was changed. Name a new file with --backup <file>, or save nothing with --no-backup.',
     'BACKUP_FAILED',
   );
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const failureTexts: Readonly<Record<string, string>> = {
   EEXIST: 'the file exists already',
   ENOENT: 'its folder does not exist',
   EACCES: 'its folder is not writable',

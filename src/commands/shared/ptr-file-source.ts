@@ -42,7 +42,7 @@ export async function readPtrFile(context: Context, source: string): Promise<Ptr
 }
 
 /** Lists the account's addresses, and fetches those of the file that the list does not show yet (T-17). Throws UpcError. */
-export async function addressesFor(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
+export async function fetchAddressesFor(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
   const named = entries.map(({ address }) => address);
   return addUnlisted(api, await listAddresses(api), named);
 }

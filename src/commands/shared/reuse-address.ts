@@ -7,11 +7,11 @@ import { isFree } from '../../domain/reuse.ts';
 import { serverName } from '../../domain/server-name.ts';
 import type { Names } from '../../output/address.ts';
 import { showChanged, showRequests } from './change.ts';
-import { pointToGuestConfig } from './guest-pointer.ts';
+import { hintAtGuestConfig } from './guest-pointer.ts';
 import type { Target } from './target.ts';
 import { verifyMoved } from './verify-moved.ts';
 
-export interface Reuse {
+export interface ReuseRequest {
   /** Undefined if the address stays detached. */
   readonly target: Target | undefined;
   readonly releasePolicy?: 'keep' | 'release';
@@ -30,12 +30,12 @@ export async function reuseAddress(
   context: Context,
   api: Api,
   candidates: readonly Address[],
-  requested: Reuse,
+  requested: ReuseRequest,
 ): Promise<boolean> {
-  const ip = await firstFree(api, candidates);
+  const ip = await findFirstFree(api, candidates);
   if (ip === undefined) return false;
   const { target, names, dryRun } = requested;
-  const change = changeFor(ip, requested);
+  const change = createChange(ip, requested);
   const isUnchanged = Object.keys(change).length === 0;
   if (dryRun) {
     context.out.note(`${ip.address} would be reused.`);
@@ -47,11 +47,11 @@ export async function reuseAddress(
   const place = target ? `attached to ${serverName(target.server)}` : `detached in zone ${ip.zone}`;
   const message = `Reused ${ip.address}, ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
   await showChanged(context, after, !isUnchanged, names, message);
-  if (target) await pointToGuestConfig(context, api, ip.address, target.server);
+  if (target) await hintAtGuestConfig(context, api, ip.address, target.server);
   return true;
 }
 
-async function firstFree(api: Api, candidates: readonly Address[]): Promise<Address | undefined> {
+async function findFirstFree(api: Api, candidates: readonly Address[]): Promise<Address | undefined> {
   for (const { address } of candidates) {
     const now = await getAddressOrGone(api, address);
     if (now !== undefined && isFree(now)) return now;
@@ -60,7 +60,7 @@ async function firstFree(api: Api, candidates: readonly Address[]): Promise<Addr
 }
 
 /** Returns the attributes to change. They are sent in one request, so that the API changes all of them or none (R-MOD-G). */
-function changeFor(ip: Address, { target, releasePolicy, ptr }: Reuse): AddressChange {
+function createChange(ip: Address, { target, releasePolicy, ptr }: ReuseRequest): AddressChange {
   return {
     ...(target && { mac: target.networkInterface.mac }),
     ...(ptr !== undefined && !samePtr(ip.ptr_record, ptr) && { ptr_record: ptr }),

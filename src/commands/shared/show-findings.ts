@@ -23,10 +23,10 @@ interface Circumstances extends ShowOptions {
 /** Shows the findings of an audit, and on stderr what could not be checked and how many findings there are. */
 export async function showResult(context: Context, result: AuditResult, options: Circumstances): Promise<void> {
   const { out } = context;
-  const problems = problemsOf(result, options.failed);
+  const problems = listProblems(result, options.failed);
   const isGrouped = options.format === 'findings' && showsGroups(context) && result.findings.length > 0;
   if (isGrouped) await showGroups(context, result.findings, options.all === true);
-  else await showEach(context, withAccount(out.settings.upc, result.findings), options, problems);
+  else await showEach(context, writeFixesForAccount(out.settings.upc, result.findings), options, problems);
   for (const { message, rules: left } of problems) {
     out.warn(`${message}${left.length > 0 ? ` Skipped rules: ${left.join(', ')}.` : ''}`);
   }
@@ -82,7 +82,7 @@ async function showEach(
 }
 
 /** Writes the fixes as command lines for the account that was audited. */
-function withAccount(upc: CommandWriter, findings: readonly Finding[]): Finding[] {
+function writeFixesForAccount(upc: CommandWriter, findings: readonly Finding[]): Finding[] {
   return findings.map((one) => ({
     ...one,
     fix: upc(one.fix),
@@ -90,7 +90,7 @@ function withAccount(upc: CommandWriter, findings: readonly Finding[]): Finding[
   }));
 }
 
-function problemsOf({ findings, skipped }: AuditResult, failed: FailedParts): Problem[] {
+function listProblems({ findings, skipped }: AuditResult, failed: FailedParts): Problem[] {
   // A missing currency matters only if a finding has an amount.
   const hasCost = findings.some(({ cost }) => cost !== null);
   const missing = [...failed].filter(([part]) => part !== 'currency' || hasCost);

@@ -3,7 +3,7 @@ import { codeOf } from '../../core/error-code.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readInput, readPath } from './input.ts';
+import { readFileInput, readInput } from './input.ts';
 
 /** The maximum size of a file: more than `ip list --json` prints for the largest list that the API client accepts (T-12), even in UTF-16. */
 const MAX_MIB = 256;
@@ -35,7 +35,9 @@ async function readAll(context: Context, source: string, kind: FileKind): Promis
   const tooLarge = () => unreadableError(source, `it is larger than ${MAX_MIB} MiB`, kind);
   const limits = { most: MAX_MIB * 1024 * 1024, tooLarge };
   try {
-    return await (source === '-' ? readInput(context.deps.stdin, context, limits) : readPath(source, context, limits));
+    return await (source === '-'
+      ? readInput(context.deps.stdin, context, limits)
+      : readFileInput(source, context, limits));
   } catch (error) {
     if (error instanceof UpcError) throw error;
     const code = codeOf(error);

@@ -6,7 +6,7 @@ import { isSameMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { serverByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
-import { MOVED_ON } from './bulk.ts';
+import { CHANGED_AGAIN } from './bulk.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -35,18 +35,18 @@ export async function verifyMoved(
   if (isSameMac(now.mac, networkInterface.mac)) return;
   if (thirds > 1) {
     throw new ConflictError(
-      `${address} was moved to ${serverName(server)}, but another client moved it again: it is ${placeText(now, servers)}.`,
-      { code: MOVED_ON, hint: 'Check for another failover script that moves the same address.' },
+      `${address} was moved to ${serverName(server)}, but another client moved it again: it is ${formatPlace(now, servers)}.`,
+      { code: CHANGED_AGAIN, hint: 'Check for another failover script that moves the same address.' },
     );
   }
   throw new UnknownOutcomeError(
-    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${formatUtcTime(at)}), it was ${placeText(now, servers)}.`,
+    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${formatUtcTime(at)}), it was ${formatPlace(now, servers)}.`,
     { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATING_IS_SAFE] },
   );
 }
 
 /** Returns the location of an address, as the end of a sentence. */
-export function placeText(ip: Address, servers: readonly Server[]): string {
+export function formatPlace(ip: Address, servers: readonly Server[]): string {
   if (ip.server === null) return 'detached';
   const server = serverByUuid(servers, ip.server);
   return `on ${server ? serverName(server) : ip.server}`;

@@ -2,7 +2,7 @@ import { getAddress, lookUpAddress, modifyAddress } from '../../../api/addresses
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHoldingServices, fetchServersIfPossible, indexNames } from '../../../app/lookup.ts';
+import { fetchHolders, fetchServersIfPossible, indexNames } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
 import { shellSafeWord } from '../../../core/shell-safe-word.ts';
@@ -13,7 +13,7 @@ import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { describeLocation, type Names } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
-import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
+import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
 import { addressFilters, dryRunOption, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { findTarget, type Target, type TargetOptions, warnOfSeveralInterfaces } from '../../shared/target.ts';
 
@@ -38,10 +38,10 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const api = await context.api();
   const going = lookUpAddress(api, canonical);
   const [ip, target] = await Promise.all([going, findTarget(context, api, options, { going })]);
-  assertMovable(ip, 'attached', { loadBalancers: await fetchHoldingServices(api, [ip]) });
+  assertMovable(ip, 'attached', { loadBalancers: await fetchHolders(api, [ip]) });
   await assertNotAttachedElsewhere(api, ip, target);
   warnIfNotStarted(context, target.server);
-  const isUnchanged = isAt(ip, target, options);
+  const isUnchanged = isAttachedTo(ip, target, options);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, options);
   const message = isUnchanged
     ? `${ip.address} is already attached to ${serverName(target.server)} (unchanged).`
@@ -56,11 +56,11 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   };
   const { dryRun } = options;
   await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
-  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, api, ip.address, target.server);
+  if (!dryRun && !isUnchanged) await hintAtGuestConfig(context, api, ip.address, target.server);
 }
 
 /** Returns true if the address is on the requested interface or, if none is named, on the requested server. */
-export function isAt(
+export function isAttachedTo(
   ip: Address,
   { server, networkInterface }: Target,
   { interface: index, mac }: TargetOptions,

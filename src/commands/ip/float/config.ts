@@ -4,7 +4,7 @@ import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { detectGuestSystem } from '../../../app/guest-system.ts';
-import { deviceWithMac } from '../../../app/machine.ts';
+import { findDeviceByMac } from '../../../app/machine.ts';
 import { findSelf } from '../../../app/self.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
@@ -56,16 +56,16 @@ async function printConfig(context: Context, [text]: [address: string], options:
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const [ip, servers] = await Promise.all([getAddress(api, canonical), listServers(api)]);
-  const { server, mac } = await interfaceOf(context, api, ip, options);
+  const { server, mac } = await findInterface(context, api, ip, options);
   const isHere = server !== null && (await findSelf(context, async () => servers)) === server;
-  const device = isHere ? deviceWithMac(context.machine, mac) : undefined;
+  const device = isHere ? findDeviceByMac(context.machine, mac) : undefined;
   const system = options.for ?? (isHere ? detectGuestSystem(context.machine, context.platform) : 'ip');
   const config = createGuestConfig(system, { address: ip.address, mac, device });
-  await show(context, { address: ip.address, mac, device: device ?? null, for: system, ...config });
+  await showConfig(context, { address: ip.address, mac, device: device ?? null, for: system, ...config });
 }
 
 /** Returns the interface to configure: the one that the options mean, or else the one that the address is on. */
-async function interfaceOf(
+async function findInterface(
   context: Context,
   api: Api,
   ip: Address,
@@ -74,7 +74,7 @@ async function interfaceOf(
   assertConfigurable(ip);
   const { mac, interface: index } = options;
   if (options.server === undefined && mac === undefined && index === undefined)
-    return { server: ip.server, mac: macOf(ip) };
+    return { server: ip.server, mac: requireMac(ip) };
   // --interface without --server means an interface of the server that the address is on.
   const named = options.server ?? (mac === undefined ? (ip.server ?? undefined) : undefined);
   const requested = { ...options, server: named };
@@ -99,7 +99,7 @@ function assertConfigurable(ip: Address): void {
 }
 
 /** @throws ConflictError if it is on no server */
-function macOf(ip: Address): string {
+function requireMac(ip: Address): string {
   // The MAC address becomes part of a shell command, so it must be valid.
   if (ip.mac !== null) return parseMac(ip.mac);
   throw new ConflictError(`${ip.address} is not on a server.`, {
@@ -118,7 +118,7 @@ type ShownConfig = GuestConfig & {
   readonly for: string;
 };
 
-async function show({ out }: Context, shown: ShownConfig): Promise<void> {
+async function showConfig({ out }: Context, shown: ShownConfig): Promise<void> {
   const { format, quiet } = out.settings;
   if (quiet) return out.text(shown.commands.map((line) => `${line}\n`).join(''));
   if (format !== 'table') return out.json(shown);

@@ -10,7 +10,7 @@ import { reusableIn } from '../../../domain/reuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { changingExits } from '../../shared/change.ts';
 import { createAndShow } from '../../shared/create-address.ts';
-import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
+import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
 import {
   dryRunOption,
   interfaceOptions,
@@ -87,7 +87,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
       : `Created ${ip.address}, detached in zone ${ip.zone}.`;
   const creation = { requested, ptr: options.ptr, names, message, saysChanged: options.reuse === true };
   const made = await createAndShow(context, api, creation, addresses, options.dryRun);
-  if (target && made) await pointToGuestConfig(context, api, made.address, target.server);
+  if (target && made) await hintAtGuestConfig(context, api, made.address, target.server);
 }
 
 const isAttached = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;

@@ -50,10 +50,10 @@ export default defineCommand<[address: string], DelegateOptions>({
   ],
   json: 'one address, with changed: bool and delegated_to ({service, name, uuid})',
   exits: changingExits.map(([code, meaning]) => [code, code === 5 ? 'no such address or load balancer' : meaning]),
-  run: (context, [address], options) => delegate(context, address, options),
+  run: (context, [address], options) => runDelegate(context, address, options),
 });
 
-async function delegate(context: Context, text: string, options: DelegateOptions): Promise<void> {
+async function runDelegate(context: Context, text: string, options: DelegateOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const { ip, loadBalancers: all } = await readDelegation(api, canonical);
@@ -74,7 +74,7 @@ async function delegate(context: Context, text: string, options: DelegateOptions
   });
 }
 
-interface Route {
+interface DelegationTarget {
   readonly target: LoadBalancer;
   readonly network: string | undefined;
   readonly loadBalancers: readonly LoadBalancer[];
@@ -87,7 +87,7 @@ interface Route {
 async function delegateIfFree(
   api: Api,
   { address }: Address,
-  { target, network, loadBalancers }: Route,
+  { target, network, loadBalancers }: DelegationTarget,
 ): Promise<Address> {
   const now = await getAddress(api, address);
   assertDelegatable(now, { target, network, loadBalancers });

@@ -3,7 +3,7 @@ import { listServers } from '../../../api/servers.ts';
 import { defineCommand, underHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
-import { carriesAddress } from '../../../app/machine.ts';
+import { hasAddress } from '../../../app/machine.ts';
 import { findSelf } from '../../../app/self.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
@@ -64,14 +64,14 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       {
         flags: '--failures <n>',
         description: 'failed checks in a row before the address moves',
-        parse: count,
+        parse: parseCount,
         default: 3,
       },
       { flags: '--fail-back', description: 'move the address back when the primary is healthy again' },
       {
         flags: '--successes <n>',
         description: 'passed checks in a row before the address moves back',
-        parse: count,
+        parse: parseCount,
         default: 3,
       },
       {
@@ -148,7 +148,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
 });
 
 async function runGuard(context: Context, args: readonly string[], options: GuardOptions): Promise<void> {
-  const addresses = await readGuarded(context, args, options);
+  const addresses = await fetchGuarded(context, args, options);
   const check = parseCheck(options.check);
   for (const address of addresses) assertChecksPrimary(address, check);
   assertLogFormat(context);
@@ -156,7 +156,7 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
   for (const { ip } of targets.guarded) assertChecksPrimary(ip.address, check);
   const { primary, standby } = targets.servers;
   warnIfNotStarted(context, standby);
-  await warnOfGuestSide(context, targets);
+  await warnIfAddressNotConfigured(context, targets);
   const { failures, successes, failBack = false, once = false, onChange } = options;
   const config = {
     titles: { primary: serverName(primary), standby: serverName(standby) },
@@ -175,8 +175,8 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
  * Warns if this machine is the primary or the standby and is not configured with an address: UpCloud may route it here, but nothing
  * would respond.
  */
-async function warnOfGuestSide(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
-  const lacking = guarded.filter(({ ip }) => !carriesAddress(context.machine, ip.address));
+async function warnIfAddressNotConfigured(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
+  const lacking = guarded.filter(({ ip }) => !hasAddress(context.machine, ip.address));
   if (lacking.length === 0) return;
   const self = await findSelf(context, async () => listServers(await context.api()));
   const here = [servers.primary, servers.standby].find(({ uuid }) => uuid === self);
@@ -191,7 +191,7 @@ async function warnOfGuestSide(context: Context, { guarded, servers }: GuardTarg
 }
 
 /** Returns the addresses to guard; none for `--all`. @throws UsageError */
-async function readGuarded(
+async function fetchGuarded(
   context: Context,
   args: readonly string[],
   { all = false }: GuardOptions,
@@ -217,7 +217,7 @@ function assertLogFormat({ globals, out }: Context): void {
   );
 }
 
-function count(text: string): number {
+function parseCount(text: string): number {
   const n = Number(text);
   if (/^\d{1,3}$/.test(text) && n >= 1 && n <= 100) return n;
   throw new InvalidArgumentError('Give a number from 1 to 100.');

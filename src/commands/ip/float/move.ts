@@ -3,7 +3,7 @@ import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHoldingServices, indexNames } from '../../../app/lookup.ts';
+import { fetchHolders, indexNames } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
@@ -14,7 +14,7 @@ import { serverName } from '../../../domain/server-name.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { type BulkOptions, runBulk } from '../../shared/bulk.ts';
 import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
-import { pointToGuestConfig } from '../../shared/guest-pointer.ts';
+import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
 import { addressFilters, bulkOptions, dryRunOption, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 import {
@@ -24,8 +24,8 @@ import {
   type TargetOptions,
   warnOfSeveralInterfaces,
 } from '../../shared/target.ts';
-import { placeText, verifyMoved } from '../../shared/verify-moved.ts';
-import { isAt } from './attach.ts';
+import { formatPlace, verifyMoved } from '../../shared/verify-moved.ts';
+import { isAttachedTo } from './attach.ts';
 
 interface MoveOptions extends BulkOptions {
   to?: string;
@@ -84,13 +84,13 @@ async function runMove(context: Context, text: string | undefined, options: Move
       'Give a floating IP, or --all --from <server> for all addresses of a server.',
     );
   }
-  const target = targetOf(options);
+  const target = toTargetOptions(options);
   if (text === undefined) return moveAll(context, options, target);
   return moveOne(context, parseAddress(text).canonical, options, target);
 }
 
 /** @throws UsageError without --to or --mac */
-function targetOf({ to, interface: index, mac }: MoveOptions): TargetOptions {
+function toTargetOptions({ to, interface: index, mac }: MoveOptions): TargetOptions {
   if (to !== undefined || mac !== undefined) return { server: to, interface: index, mac };
   throw new UsageError('No server to move to.', 'Give --to <title, hostname or UUID>.');
 }
@@ -110,15 +110,15 @@ async function moveOne(
     listing,
   ]);
   const { address } = ip;
-  assertMovable(ip, 'moved', { loadBalancers: await fetchHoldingServices(api, [ip]) });
+  assertMovable(ip, 'moved', { loadBalancers: await fetchHolders(api, [ip]) });
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   // Check the --from server before the interface: if the address is elsewhere, a question about the interface would be useless.
-  if (from && ip.server !== server.uuid) assertAt(ip, from, servers);
+  if (from && ip.server !== server.uuid) assertOnServer(ip, from, servers);
   const target = await chooseTarget(context, server, requested, ip);
-  const isUnchanged = isAt(ip, target, requested);
+  const isUnchanged = isAttachedTo(ip, target, requested);
   warnIfNotStarted(context, server);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, requested);
-  else if (from) assertAt(ip, from, servers);
+  else if (from) assertOnServer(ip, from, servers);
   const message = isUnchanged
     ? `${address} is already on ${serverName(server)} (unchanged).`
     : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(server)}.`;
@@ -127,10 +127,10 @@ async function moveOne(
   const change = { mac: target.networkInterface.mac };
   const names = indexNames([...servers, server], []);
   await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
-  if (!dryRun && !isUnchanged) await pointToGuestConfig(context, api, address, server);
+  if (!dryRun && !isUnchanged) await hintAtGuestConfig(context, api, address, server);
 }
 
-interface Route {
+interface ConditionalMove {
   readonly from: Server;
   readonly target: Target;
   /** The servers whose titles appear in messages. */
@@ -142,18 +142,18 @@ interface Route {
  * still interfere within one round trip (T-15).
  * @throws ConflictError if it is elsewhere; UnknownOutcomeError if the move is not visible afterwards
  */
-async function moveFrom(api: Api, address: string, { from, target, servers }: Route): Promise<Address> {
+async function moveFrom(api: Api, address: string, { from, target, servers }: ConditionalMove): Promise<Address> {
   const now = await getAddress(api, address);
-  assertAt(now, from, servers);
+  assertOnServer(now, from, servers);
   const after = await modifyAddress(api, now, { mac: target.networkInterface.mac });
   await verifyMoved(api, now, target, servers);
   return after;
 }
 
-function assertAt(ip: Address, from: Server, servers: readonly Server[]): void {
+function assertOnServer(ip: Address, from: Server, servers: readonly Server[]): void {
   if (ip.server === from.uuid) return;
   throw new ConflictError(
-    `${ip.address} is not on ${serverName(from)}: it is ${placeText(ip, servers)}. It was not moved.`,
+    `${ip.address} is not on ${serverName(from)}: it is ${formatPlace(ip, servers)}. It was not moved.`,
     {
       code: 'ADDRESS_NOT_WHERE_EXPECTED',
       hint: (upc) => `Leave out --from to move it from any server. Check: ${upc(`ip show ${ip.address}`)}`,
@@ -173,7 +173,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   if (from.uuid === server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Give two different servers.');
   const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
-  const loadBalancers = await fetchHoldingServices(api, moving);
+  const loadBalancers = await fetchHolders(api, moving);
   mapCollectingErrors(moving, (ip) => {
     assertMovable(ip, 'moved', { loadBalancers });
     assertSameZone(ip, server);
@@ -194,5 +194,5 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   }));
   await runBulk(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
   const [first, ...others] = plan;
-  if (first) await pointToGuestConfig(context, api, others.length === 0 ? first.address : '<address>', server);
+  if (first) await hintAtGuestConfig(context, api, others.length === 0 ? first.address : '<address>', server);
 }

@@ -54,10 +54,10 @@ export default defineCommand<[address: string], UndelegateOptions>({
   ],
   json: 'one address, with changed: bool, delegated_to (null) and released: bool (deleted)',
   exits: [...changingExits, [6, 'the release policy was set to keep, but the address was not taken back']],
-  run: (context, [address], options) => undelegate(context, address, options),
+  run: (context, [address], options) => runUndelegate(context, address, options),
 });
 
-async function undelegate(context: Context, text: string, options: UndelegateOptions): Promise<void> {
+async function runUndelegate(context: Context, text: string, options: UndelegateOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const { ip, loadBalancers: all } = await readDelegation(api, canonical);
@@ -66,7 +66,7 @@ async function undelegate(context: Context, text: string, options: UndelegateOpt
   if (holder === undefined && ip.is_delegated === 'yes') throw holderUnknownError(ip);
   if (holder === undefined || ip.is_delegated === 'no') {
     if (options.dryRun) return showRequests(context, []);
-    return show(context, ip, { changed: false, released: false }, `${ip.address} is not delegated (unchanged).`);
+    return showResult(context, ip, { changed: false, released: false }, `${ip.address} is not delegated (unchanged).`);
   }
   const isKept = ip.release_policy === 'keep';
   const setsPolicy = !isKept && options.keep === true;
@@ -93,14 +93,14 @@ async function takeBack(
   if (fate !== 'set to keep') return takeBackAndShow(context, api, await getAddress(api, ip.address), holder, fate);
   await modifyAddress(api, ip, { release_policy: 'keep' });
   try {
-    await takeBackAndShow(context, api, await readKept(api, ip), holder, fate);
+    await takeBackAndShow(context, api, await readAfterKeep(api, ip), holder, fate);
   } catch (error) {
     throw reportPolicyChange(context, ip, asUpcError(error));
   }
 }
 
 /** Reads the address after its policy was set to keep. Reads may lag behind that (T-17). */
-async function readKept(api: Api, ip: Address): Promise<Address> {
+async function readAfterKeep(api: Api, ip: Address): Promise<Address> {
   const read = () => getAddress(api, ip.address, { settling: true });
   const last = await checkUntil(api, read, ({ release_policy: policy }) => policy !== 'release');
   return last?.value ?? { ...ip, release_policy: 'keep' };
@@ -120,14 +120,19 @@ async function takeBackAndShow(
   if (fate !== 'may be deleted' && now.release_policy === 'release') throw policyIsReleaseError(now, fate);
   const isReleased = fate === 'may be deleted' && now.release_policy !== 'keep';
   await undelegateAddress(api, now, holder, isReleased);
-  const after = await readBack(api, now, isReleased);
+  const after = await readAfterReturn(api, now, isReleased);
   const from = `from load balancer ${holder.name}`;
   if (after === undefined) {
     const gone: Address = { ...now, is_delegated: 'no' };
-    return show(context, gone, { changed: true, released: true }, `Took ${now.address} back ${from}; it was deleted.`);
+    return showResult(
+      context,
+      gone,
+      { changed: true, released: true },
+      `Took ${now.address} back ${from}; it was deleted.`,
+    );
   }
   const message = `Took ${now.address} back ${from}; it is now detached.`;
-  await show(context, after, { changed: true, released: false }, message);
+  await showResult(context, after, { changed: true, released: false }, message);
 }
 
 /**
@@ -150,7 +155,7 @@ function reportPolicyChange({ out }: Context, { address }: Address, error: UpcEr
  * @returns the address; undefined if it was deleted
  * @throws UnknownOutcomeError if an address that should stay is not visible
  */
-async function readBack(api: Api, before: Address, isReleased: boolean): Promise<Address | undefined> {
+async function readAfterReturn(api: Api, before: Address, isReleased: boolean): Promise<Address | undefined> {
   const { address } = before;
   const read = async () => (await getAddressOrGone(api, address, { settling: true })) ?? 'gone';
   const isFinal = (seen: Address | 'gone') => (seen === 'gone' ? isReleased : seen.is_delegated === 'no');
@@ -164,12 +169,17 @@ async function readBack(api: Api, before: Address, isReleased: boolean): Promise
   );
 }
 
-interface Fact {
+interface UndelegateResult {
   readonly changed: boolean;
   readonly released: boolean;
 }
 
-function show(context: Context, ip: Address, { changed, released }: Fact, message: string): Promise<void> {
+function showResult(
+  context: Context,
+  ip: Address,
+  { changed, released }: UndelegateResult,
+  message: string,
+): Promise<void> {
   return showChanged(context, ip, changed, noNames, message, { delegated_to: null, released });
 }
 

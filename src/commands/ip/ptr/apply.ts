@@ -18,12 +18,12 @@ import { outcomeView } from '../../../output/outcome.ts';
 import { diffLines, formatStepCounts } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
 import { ask, canAsk } from '../../../prompt/prompt.ts';
-import { type BulkOptions, type Job, runBulk } from '../../shared/bulk.ts';
+import { type BulkJob, type BulkOptions, runBulk } from '../../shared/bulk.ts';
 import { bulkExits, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
 import {
-  addressesFor,
+  fetchAddressesFor,
   type PlanOptions,
   ptrFileArgument,
   ptrFileOptions,
@@ -59,7 +59,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   const asks = !context.globals.yes && !dryRun;
   if (asks && !canAsk(context)) throw confirmationNeededError();
   const api = await context.api();
-  const addresses = await addressesFor(api, entries);
+  const addresses = await fetchAddressesFor(api, entries);
   const known = indexByAddress(addresses);
   const steps = planPtr(addresses, entries, { prune });
   const changes = steps.filter(({ action }) => action !== 'unknown');
@@ -73,8 +73,8 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   if (prune && !options.force) assertFewResets(resets, addresses);
   if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
   if (asks && changes.length > 0) {
-    await confirm(context, changes);
-    assertPlanUnchanged(steps, planPtr(await addressesFor(api, entries), entries, { prune }));
+    await confirmPlan(context, changes);
+    assertPlanUnchanged(steps, planPtr(await fetchAddressesFor(api, entries), entries, { prune }));
   }
   context.out.checkSettings(outcomeView);
   await saveBackup(
@@ -86,7 +86,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   await runBulk(context, { verb: 'changed', label: 'Setting PTR records' }, jobs, options);
 }
 
-function createJob(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>): Job {
+function createJob(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>): BulkJob {
   const { address, action } = step;
   if (action === 'unknown') return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
   return { address, act: () => modifyAddress(api, findAddress(known, address), changeOf(step)) };
@@ -94,7 +94,7 @@ function createJob(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>)
 
 const changeOf = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ?? '' });
 
-async function confirm(context: Context, changes: readonly PtrStep[]): Promise<void> {
+async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promise<void> {
   const { out } = context;
   out.note('Changes:');
   // Notes have no colour; the signs + ~ - carry the same information.

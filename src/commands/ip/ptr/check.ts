@@ -74,7 +74,7 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
   const addresses = await fetchRequestedAddresses(context, args);
   const { pollDns } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
-    out.note(`${openText(open, addresses.length)} not ok yet. Checking again for up to ${wait} s.`);
+    out.note(`${formatNotOkCount(open, addresses.length)} not ok yet. Checking again for up to ${wait} s.`);
   const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Querying DNS', undefined, () =>
     pollDns(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
   );
@@ -104,7 +104,7 @@ async function fetchRequestedAddresses(context: Context, args: readonly string[]
   return named;
 }
 
-function openText(open: number, total: number): string {
+function formatNotOkCount(open: number, total: number): string {
   if (total === 1) return 'The PTR record is';
   return `${open} of ${total} PTR records ${open === 1 ? 'is' : 'are'}`;
 }

@@ -7,7 +7,7 @@ import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { diffLines, formatStepCounts, planView } from '../../../output/ptr.ts';
 import {
-  addressesFor,
+  fetchAddressesFor,
   type PlanOptions,
   ptrFileArgument,
   ptrFileOptions,
@@ -45,7 +45,7 @@ async function runPlan(
 ): Promise<void> {
   const { out } = context;
   const entries = await readPtrFile(context, file);
-  const steps = planPtr(await addressesFor(await context.api(), entries), entries, { prune });
+  const steps = planPtr(await fetchAddressesFor(await context.api(), entries), entries, { prune });
   if (isDiffRequested(context)) {
     const lines = diffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
     await out.text(lines.map((line) => `${line}\n`).join(''));
