@@ -1,11 +1,11 @@
 import { Argument, Option } from 'commander';
 import { UsageError } from '../core/errors.ts';
-import type { Address } from '../domain/model.ts';
+import type { SuitableAddress, SuitableServer } from '../domain/suitable.ts';
 import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
 import type { Globals } from './globals.ts';
 
-/** The values that completion and prompts offer: names from the account, profiles, files, or suitable addresses. */
+/** The values that completion and prompts offer: names from the account, profiles, files, or what suits the command line. */
 export type Source =
   | 'server'
   | 'load-balancer'
@@ -13,7 +13,10 @@ export type Source =
   | 'profile'
   | 'file'
   | 'column'
-  | { readonly addresses: (ip: Address) => boolean };
+  | { readonly addresses: SuitableAddress }
+  | { readonly servers: SuitableServer }
+  /** The interfaces of the server that one of these options names (attribute names), or else of the server of the address. */
+  | { readonly interfacesOf: readonly string[] };
 
 interface Value {
   readonly description: string;
@@ -48,6 +51,8 @@ export interface OptionSpec extends Value {
   readonly isMandatory?: boolean;
   /** At a terminal, upc asks for this option, unless one of these options is given (attribute names). */
   readonly askedUnless?: readonly string[];
+  /** `upc` asks for this option only if this one is given, too (attribute name). */
+  readonly askedWith?: string;
   readonly conflicts?: readonly string[];
   /** The heading in help; "Options:" by default. */
   readonly heading?: string;
@@ -116,6 +121,11 @@ function createChoiceParser(choices: readonly string[], declared: string) {
     if (found !== undefined) return found;
     throw new UsageError(`Unknown ${noun} '${text}'.`, `Choose one of: ${choices.join(', ')}`);
   };
+}
+
+/** Returns whether the value is the name of a server, for which `self` can stand. */
+export function isServer({ source }: Pick<Value, 'source'>): boolean {
+  return source === 'server' || (typeof source === 'object' && 'servers' in source);
 }
 
 /** A commander option with its declaration. */

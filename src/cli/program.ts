@@ -1,5 +1,5 @@
 import { type Command, Help } from 'commander';
-import { type AnyCommand, CliArgument, CliOption, type Group } from '../app/command.ts';
+import { type AnyCommand, CliArgument, CliOption, type Group, isServer } from '../app/command.ts';
 import { aliasOf, type CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { DeclaredCommand, declarationOf } from '../app/declared-command.ts';
@@ -80,12 +80,12 @@ function addCommand(parent: DeclaredCommand, context: Context, name: string, dec
 /** Replaces `self` with the server on which the command runs, in every option and argument that names a server. */
 async function resolveServers(command: Command, context: Context, given: unknown[]): Promise<void> {
   for (const option of command.options) {
-    if (!(option instanceof CliOption) || option.spec.source !== 'server') continue;
+    if (!(option instanceof CliOption) || !isServer(option.spec)) continue;
     if (command.getOptionValue(option.attributeName()) === SELF)
       command.setOptionValue(option.attributeName(), await resolveSelf(context));
   }
   for (const [i, argument] of command.registeredArguments.entries()) {
-    if (argument instanceof CliArgument && argument.spec.source === 'server' && given[i] === SELF)
+    if (argument instanceof CliArgument && isServer(argument.spec) && given[i] === SELF)
       given[i] = await resolveSelf(context);
   }
 }

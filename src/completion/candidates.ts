@@ -2,18 +2,8 @@ import type { CliArgument, CliOption, Group, Source } from '../app/command.ts';
 import { argumentAt, type CommandLine, optionsOf, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { continueSpelling } from '../domain/address-prefix.ts';
-import {
-  addressCandidate,
-  type Candidate,
-  columnCandidates,
-  createSilentContext,
-  fetchAddressesFor,
-  fetchLoadBalancersFor,
-  fetchServersFor,
-  profileCandidates,
-  serverCandidate,
-  zoneCandidates,
-} from './sources.ts';
+import { accountCandidates } from './account-candidates.ts';
+import { type Candidate, columnCandidates, createSilentContext, profileCandidates, zoneCandidates } from './sources.ts';
 
 /** The possible words at the cursor: candidates, or any file name. */
 export type Candidates = 'files' | readonly Candidate[];
@@ -122,13 +112,7 @@ async function candidatesFromSource(
 ): Promise<Candidates> {
   if (source === 'file') return 'files';
   if (source === 'zone') return zoneCandidates(silentContext);
-  if (source === 'load-balancer') return fetchLoadBalancersFor(silentContext, line);
   if (source === 'profile') return profileCandidates(silentContext);
   if (source === 'column') return columnCandidates(line.command, typed);
-  if (source === 'server') {
-    const servers = await fetchServersFor(silentContext, line);
-    return servers.map((server) => serverCandidate(server, servers));
-  }
-  const { addresses, names } = await fetchAddressesFor(silentContext, line, source.addresses);
-  return addresses.map((ip) => addressCandidate(ip, names));
+  return accountCandidates(silentContext, line, source);
 }

@@ -4,8 +4,8 @@ import type { CommandLine } from '../app/command-line.ts';
 import { type Context, createContext } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
-import { isSameAddress } from '../domain/address.ts';
-import type { Address, LoadBalancer, Server } from '../domain/model.ts';
+import { describeInterface } from '../domain/interface.ts';
+import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
 import { describeLocation, type Names } from '../output/address.ts';
 
 /** A possible word with its description. */
@@ -40,53 +40,12 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
   return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, isReadOnly: true }, () => globals);
 }
 
-/** Fetches the addresses that suit an argument and are not on the command line already. */
-export async function fetchAddressesFor(
-  silent: Context,
-  { args }: CommandLine,
-  suits: (ip: Address) => boolean,
-): Promise<{ addresses: Address[]; names: Names }> {
-  const { listAddresses } = await import('../api/addresses.ts');
-  const { fetchServersIfPossible, indexNames } = await import('../app/lookup.ts');
-  const api = await silent.api();
-  const [all, servers] = await Promise.all([listAddresses(api), fetchServersIfPossible(api)]);
-  const isGiven = (ip: Address) => args.some((arg) => isSameAddress(arg, ip.address));
-  const addresses = all.filter((ip) => suits(ip) && !isGiven(ip));
-  return { addresses, names: indexNames(servers, []) };
-}
-
 export function addressCandidate(ip: Address, names: Names): Candidate {
   const description = [describeLocation(ip, names), ip.ptr_record].filter(Boolean).join(', ');
   return { value: ip.address, description, isAddress: true };
 }
 
-/** Fetches the servers that an option can name. If the command line has an address, only the servers of its zone. */
-export async function fetchServersFor(silent: Context, line: CommandLine): Promise<Server[]> {
-  const { listServers } = await import('../api/servers.ts');
-  return inZoneOf(silent, line, listServers(await silent.api()));
-}
-
-/** Fetches the load balancers that an option can name, in the zone of the address on the command line if there is one. */
-export async function fetchLoadBalancersFor(silent: Context, line: CommandLine): Promise<Candidate[]> {
-  const { listLoadBalancers } = await import('../api/load-balancers.ts');
-  const all = await inZoneOf(silent, line, listLoadBalancers(await silent.api()));
-  return all.map((one) => loadBalancerCandidate(one, all));
-}
-
-async function inZoneOf<T extends { readonly zone: string }>(
-  silent: Context,
-  { path, args }: CommandLine,
-  loading: Promise<T[]>,
-): Promise<T[]> {
-  const { listAddresses } = await import('../api/addresses.ts');
-  const [address] = args;
-  const zoned = path[1] === 'float' && address !== undefined;
-  const [items, all] = await Promise.all([loading, zoned ? listAddresses(await silent.api()) : []]);
-  const zone = all.find((ip) => isSameAddress(ip.address, address ?? ''))?.zone;
-  return zone === undefined ? items : items.filter((item) => item.zone === zone);
-}
-
-/** Returns a server by its title if that is unique and can be typed, otherwise by its UUID. */
+/** Returns a server by its title if that is unique and can be typed, otherwise by its UUID. @param servers all of the account */
 export function serverCandidate(server: Server, servers: readonly Server[]): Candidate {
   const { uuid, title, hostname, zone, state } = server;
   const alone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;
@@ -96,7 +55,7 @@ export function serverCandidate(server: Server, servers: readonly Server[]): Can
     : { value: uuid, description: [title, ...facts].filter(Boolean).join(', ') };
 }
 
-function loadBalancerCandidate({ uuid, name, zone }: LoadBalancer, all: readonly LoadBalancer[]): Candidate {
+export function loadBalancerCandidate({ uuid, name, zone }: LoadBalancer, all: readonly LoadBalancer[]): Candidate {
   const isAlone = all.filter((one) => one.name === name).length === 1;
   return isAlone && isTypeable(name)
     ? { value: name, description: zone }
@@ -105,6 +64,10 @@ function loadBalancerCandidate({ uuid, name, zone }: LoadBalancer, all: readonly
 
 function isTypeable(name: string): boolean {
   return name !== '' && name === name.trim() && !name.startsWith('-') && sanitize(name) === name;
+}
+
+export function interfaceCandidate(one: NetworkInterface): Candidate {
+  return { value: String(one.index), description: describeInterface(one) };
 }
 
 export async function zoneCandidates(silent: Context): Promise<Candidate[]> {

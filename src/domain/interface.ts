@@ -46,12 +46,16 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
   const problem = isRequested
     ? `Server '${serverName(server)}' has no public IPv4 interface ${requested.index ?? requested.mac}.`
     : `Server '${serverName(server)}' has ${suitable.length} public IPv4 interfaces.`;
-  throw new UsageError(problem, ['Choose one:', ...suitable.map(describeInterface)], 'INTERFACE_AMBIGUOUS');
+  throw new UsageError(
+    problem,
+    ['Choose one:', ...suitable.map((one) => `  --interface ${one.index}  (${describeInterface(one)})`)],
+    'INTERFACE_AMBIGUOUS',
+  );
 }
 
-function describeInterface({ index, mac, ip_addresses }: NetworkInterface): string {
-  const addresses = ip_addresses.ip_address.map(({ address }) => address).join(', ');
-  return `  --interface ${index}  (${[mac, addresses].filter(Boolean).join(', ')})`;
+/** Returns what distinguishes an interface for floating IPs from the others of its server. */
+export function describeInterface({ mac, ip_addresses }: NetworkInterface): string {
+  return ['public IPv4', mac, ...ip_addresses.ip_address.map(({ address }) => address)].join(', ');
 }
 
 /**

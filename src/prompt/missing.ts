@@ -1,10 +1,10 @@
 import { CliArgument, CliOption } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import type { Candidate } from '../completion/sources.ts';
-import { notConfirmed, UsageError } from '../core/errors.ts';
+import { notConfirmed } from '../core/errors.ts';
 import { quoteShellWord } from '../core/shell-safe-word.ts';
 import { ask, canAsk } from './prompt.ts';
+import { askForValues, isInterface } from './values.ts';
 
 /** Time limit for fetching a list, in seconds; the command itself has its own deadline. */
 const SECONDS = 60;
@@ -32,7 +32,7 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
     for (const part of missing) {
       const answers = await askForValues(context, silent, asked, part);
       words.push(...(part instanceof CliOption ? answers.map((answer) => `${part.long}=${answer}`) : answers));
-      if (part instanceof CliArgument) asked = { ...asked, args: [...asked.args, ...answers] };
+      asked = withAnswers(asked, part, answers);
     }
     const whole = [...argv, ...words];
     await confirmChange(context, line, whole);
@@ -40,6 +40,12 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
   } finally {
     await silent.close();
   }
+}
+
+/** Returns the line with the answers, on which the next question depends. */
+function withAnswers(line: CommandLine, part: CliArgument | CliOption, answers: readonly string[]): CommandLine {
+  if (part instanceof CliArgument) return { ...line, args: [...line.args, ...answers] };
+  return answers.length === 0 ? line : { ...line, given: new Map([...line.given, [part.attributeName(), answers]]) };
 }
 
 /**
@@ -57,7 +63,10 @@ async function confirmChange(
   throw notConfirmed();
 }
 
-/** Returns the missing parts, arguments first: the servers to choose from may depend on the address. */
+/**
+ * Returns the missing parts, arguments first: the servers to choose from may depend on the address. Interfaces come last. They
+ * alone are not missing: the command itself asks if the server has several.
+ */
 function missingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
   if (!command) return [];
   const isAsked = (unless: readonly string[] | undefined) =>
@@ -67,58 +76,8 @@ function missingParts({ command, args, given }: CommandLine): (CliArgument | Cli
     .filter(({ required, spec }, i) => i >= args.length && (required || isAsked(spec.askedUnless)));
   const wanted = (command.options ?? [])
     .map((spec) => new CliOption(spec))
-    .filter((option) => isAsked(option.spec.askedUnless) && !given.has(option.attributeName()));
-  return [...missing, ...wanted];
+    .filter(({ spec }) => isAsked(spec.askedUnless) && (spec.askedWith === undefined || given.has(spec.askedWith)))
+    .filter((option) => !given.has(option.attributeName()));
+  const others = [...missing, ...wanted.filter((option) => !isInterface(option))];
+  return others.length === 0 ? [] : [...others, ...wanted.filter(isInterface)];
 }
-
-async function askForValues(
-  context: Context,
-  silent: Context,
-  line: CommandLine,
-  part: CliArgument | CliOption,
-): Promise<string[]> {
-  const { findValues } = await import('../completion/candidates.ts');
-  const { spec } = part;
-  if (spec.source === 'zone' && silent.defaultZone() !== undefined) return [];
-  const found = await findValues(silent, line, part);
-  const asker = ask(context);
-  if (found === 'files' || (found.length === 0 && !isFromAccount(part))) {
-    const check = (text: string) =>
-      (text.trim() !== '' && !text.startsWith('-')) || 'Type a value, or press Ctrl-C to cancel.';
-    return [(await asker.input(`${spec.question ?? capital(spec.description)}:`, { check })).trim()];
-  }
-  if (found.length === 0) throw nothingToChoose(line, nounOf(part));
-  if (part instanceof CliArgument && part.variadic && !part.spec.isAskedOnce)
-    return asker.checkbox(`Which ${nounOf(part)}es?`, toChoices(found));
-  return [await asker.select(spec.question ?? `Which ${nounOf(part)}?`, toChoices(found))];
-}
-
-/** Returns the name of the value in help: `server` for `--to <server>`. */
-function nounOf(part: CliArgument | CliOption): string {
-  return part instanceof CliOption ? (/<(.+)>/.exec(part.flags)?.[1] ?? part.name()) : part.name();
-}
-
-/** Returns whether the values come from the account. If its list is empty, typing a value is useless, too. */
-function isFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
-  return source === 'server' || source === 'load-balancer' || source === 'zone' || typeof source === 'object';
-}
-
-function toChoices(found: readonly Candidate[]) {
-  const width = Math.max(...found.map(({ value }) => value.length));
-  return found.map(({ value, description }) => ({
-    value,
-    name: `${value.padEnd(width)}  ${description}`.trimEnd(),
-    short: value,
-  }));
-}
-
-function nothingToChoose({ path }: CommandLine, noun: string): UsageError {
-  const command = `upc ${path.join(' ')}`;
-  return new UsageError(
-    `There is no ${noun} to choose for \`${command}\`.`,
-    (upc) => `List your addresses with \`${upc('ip list')}\`, or see \`${command} --help\`.`,
-    'NOTHING_TO_CHOOSE',
-  );
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -82,3 +82,38 @@ it('completes the words of a command and the topics after help', async () => {
   expect(await asked('ip', 'audit', '--sort', '-eur')).toEqual(['words', '-eur_per_month\tEUR/MONTH']);
   expect((await asked('ip', 'float', 'list', '--sort', 'ptr')).join()).toContain('PTR RECORD');
 });
+
+it.each([
+  [['attach', '192.0.2.60', '--server', 'db-1', '--interface', '']],
+  [['move', '192.0.2.50', '--to=db-1', '--interface', '']],
+  [['create', '--server', 'DB-1', '--interface', '']],
+  [['guard', '192.0.2.50', '--primary', 'web-1', '--standby', 'db-1', '--standby-interface', '']],
+])('offers the interfaces of the named server: %j', async (words) => {
+  expect(await asked('ip', 'float', ...words)).toEqual([
+    'words',
+    '2\tpublic IPv4, da:45:c4:5c:90:2e, 192.0.2.12',
+    '3\tpublic IPv4, da:45:c4:5c:90:3f, 192.0.2.13',
+  ]);
+});
+
+it('offers the interfaces of the server that has the address; none without a server', async () => {
+  expect(await asked('ip', 'float', 'config', '192.0.2.50', '--interface=')).toEqual([
+    'words',
+    '--interface=2\tpublic IPv4, da:45:c4:5c:65:6c, 192.0.2.10, 192.0.2.50',
+  ]);
+  expect(await asked('ip', 'float', 'attach', '192.0.2.60', '--interface', '')).toEqual(['words']);
+  expect(await asked('ip', 'float', 'attach', '192.0.2.60', '--server', 'nonsense', '--interface', '')).toEqual([
+    'words',
+  ]);
+});
+
+it('offers the servers and addresses that suit what is on the line', async () => {
+  const values = async (...words: string[]) => (await asked(...words)).slice(1).map((line) => line.split('\t')[0]);
+  expect(await values('ip', 'float', 'guard', '192.0.2.50', '--primary', 'web-1', '--standby', '')).toEqual([
+    'web-2',
+    'db-1',
+  ]);
+  expect(await values('ip', 'float', 'move', '192.0.2.50', '--from', '')).toEqual(['web-1']);
+  expect(await values('ip', 'assign', '--server', '')).toEqual(['web-1', 'web-2', 'db-1']);
+  expect(await values('ip', 'assign', '--access', 'utility', '--server', '')).toEqual([]);
+});

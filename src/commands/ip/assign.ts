@@ -11,6 +11,7 @@ import { isSameMac, parseMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { serverByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
+import { serversThat } from '../../domain/suitable.ts';
 import { changingExits } from '../shared/change.ts';
 import { createAndShow } from '../shared/create-address.ts';
 import { dryRunOption, familyOption, policyOption, ptrOption, serverOption } from '../shared/inputs.ts';
@@ -29,7 +30,7 @@ interface AssignOptions {
 export default defineCommand<[], AssignOptions>({
   summary: 'Assign a new regular address to a server',
   options: [
-    serverOption('--server <server>', '', { askedUnless: ['mac'] }),
+    serverOption('--server <server>', '', serversThat.canGetAddress, { askedUnless: ['mac'] }),
     familyOption('address family', { default: 'IPv4' }),
     {
       flags: '--access <access>',

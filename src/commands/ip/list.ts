@@ -49,7 +49,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
     { flags: '--delegated', description: 'only addresses delegated to a service' },
     { flags: '--no-delegated', description: 'only addresses not delegated to a service' },
     zoneOption('only this zone'),
-    serverOption('--server <server>', 'only this server'),
+    serverOption('--server <server>', 'only this server', 'any'),
     { flags: '--policy <policy>', description: 'only this release policy', choices: ['keep', 'release'] },
   ]),
   examples: [

@@ -10,12 +10,13 @@ import { addressKey } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
+import { addressesThat } from '../../domain/suitable.ts';
 import { addressView, describeLocation, type Names } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { ask, canAsk, confirmByTyping } from '../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, readAddresses, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
-import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../shared/inputs.ts';
+import { addressesArgument, bulkOptions, dryRunOption } from '../shared/inputs.ts';
 import { mapCollectingErrors } from '../shared/map-collecting-errors.ts';
 
 const bulkWords = { verb: 'released', label: 'Releasing' };
@@ -27,7 +28,7 @@ interface ReleaseOptions extends BulkOptions {
 
 export default defineCommand<[addresses: string[]], ReleaseOptions>({
   summary: 'Release addresses: this deletes them and cannot be undone',
-  arguments: [addressesArgument('IP addresses', addressFilters.releasable)],
+  arguments: [addressesArgument('IP addresses', addressesThat.canBeReleased)],
   options: [
     { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
     dryRunOption,

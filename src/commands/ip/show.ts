@@ -13,16 +13,17 @@ import { exit } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { createAddressDetails, findDhcpProvided } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
+import { addressesThat } from '../../domain/suitable.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { detailsCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
 import { readAddresses } from '../shared/bulk.ts';
 import { allFailedError, FailedItem, toFailedItem } from '../shared/failed-item.ts';
-import { addressesArgument, addressFilters } from '../shared/inputs.ts';
+import { addressesArgument } from '../shared/inputs.ts';
 
 export default defineCommand<[addresses: string[]]>({
   summary: 'Show addresses: server, interface, reverse DNS, and what happens to them on deletion',
-  arguments: [{ ...addressesArgument('IP addresses in any valid spelling', addressFilters.any), isAskedOnce: true }],
+  arguments: [{ ...addressesArgument('IP addresses in any valid spelling', addressesThat.exist), isAskedOnce: true }],
   examples: [
     'upc ip show 192.0.2.10 --sandbox',
     'upc ip show 192.0.2.10 192.0.2.50 --sandbox --json',

@@ -34,7 +34,7 @@ export default defineCommand<[], TreeOptions>({
   summary: 'Show all addresses as a tree: zone, server, interface, address',
   options: [
     zoneOption('only this zone'),
-    serverOption('--server <server>', 'only this server'),
+    serverOption('--server <server>', 'only this server', 'any'),
     {
       flags: '--format <format>',
       description: 'a tree for the terminal, or Mermaid for documents',

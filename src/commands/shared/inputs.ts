@@ -2,45 +2,35 @@ import { InvalidArgumentError } from 'commander';
 import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
 import { underHeading } from '../../app/command.ts';
 import { UsageError } from '../../core/errors.ts';
-import { isDetached } from '../../domain/filter.ts';
 import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
-import type { Address } from '../../domain/model.ts';
+import type { SuitableAddress, SuitableServer } from '../../domain/suitable.ts';
 
 /** Describes what `<server>` accepts. */
 const SERVER = 'title, hostname, UUID or UUID prefix, or self for this machine';
 
-const isPublic = (ip: Address): boolean => ip.access === 'public';
-const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
-
-/** The kinds of addresses that completion and prompts offer. */
-export const addressFilters = {
-  any: () => true,
-  public: isPublic,
-  publicIPv4: (ip: Address) => isPublic(ip) && ip.family === 'IPv4',
-  releasable: (ip: Address) => isPublic(ip) && ip.is_delegated === 'no',
-  movable: isMovable,
-  detached: (ip: Address) => isMovable(ip) && isDetached(ip),
-  attached: (ip: Address) => isMovable(ip) && ip.server !== null,
-  delegated: (ip: Address) => ip.is_delegated === 'yes',
-} as const;
-
-export function floatingArgument(addresses: (ip: Address) => boolean): ArgumentSpec {
+export function floatingArgument(addresses: SuitableAddress): ArgumentSpec {
   return { name: '<address>', description: 'a floating IP', source: { addresses } };
 }
 
-export function addressesArgument(kind: string, addresses: (ip: Address) => boolean): ArgumentSpec {
+export function addressesArgument(kind: string, addresses: SuitableAddress): ArgumentSpec {
   const description = `${kind}, or - to read them from standard input, one per line`;
   return { name: '<address...>', description, source: { addresses } };
 }
 
-/** Returns an option for a server. @param purpose the role of the server; the description of `<server>` is added */
+/**
+ * Returns an option for a server.
+ * @param purpose the role of the server; the description of `<server>` is added
+ * @param servers the servers that completion and prompts offer
+ */
 export function serverOption(
   flags: `--${string} <server>`,
   purpose: string,
+  servers: 'any' | SuitableServer,
   rest: Partial<OptionSpec> = {},
 ): OptionSpec {
-  return { flags, description: purpose === '' ? SERVER : `${purpose}: ${SERVER}`, source: 'server', ...rest };
+  const source = servers === 'any' ? 'server' : { servers };
+  return { flags, description: purpose === '' ? SERVER : `${purpose}: ${SERVER}`, source, ...rest };
 }
 
 export const dryRunOption: OptionSpec = {
@@ -69,6 +59,9 @@ export const interfaceOptions: readonly OptionSpec[] = [
     flags: '--interface <index>',
     description: 'the interface, if the server has several public IPv4 interfaces',
     parse: parseIndex,
+    source: { interfacesOf: ['server', 'to'] },
+    askedUnless: ['mac'],
+    question: 'Which interface?',
   },
   { flags: '--mac <mac>', description: 'the interface by its MAC address', parse: parseMac },
 ];

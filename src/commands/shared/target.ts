@@ -5,7 +5,7 @@ import type { Context } from '../../app/context.ts';
 import { fetchServerByName } from '../../app/lookup.ts';
 import { notConfirmed, UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
-import { chooseInterface, findServerByMac, interfacesForFloating } from '../../domain/interface.ts';
+import { chooseInterface, describeInterface, findServerByMac, interfacesForFloating } from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
@@ -98,10 +98,10 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {
   const fitting = interfacesForFloating(server);
   if (fitting.length < 2 || !canAsk(context)) return undefined;
-  const choices = fitting.map(({ index, mac, ip_addresses }) => ({
-    value: index,
-    name: [index, mac, ...ip_addresses.ip_address.map(({ address }) => address)].join('  '),
-    short: String(index),
+  const choices = fitting.map((one) => ({
+    value: one.index,
+    name: `${one.index}  ${describeInterface(one)}`,
+    short: String(one.index),
   }));
   const asker = ask(context);
   const index = await asker.select(`Which interface of ${serverName(server)}?`, choices);

@@ -11,18 +11,23 @@ import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { isSameMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
+import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { describeLocation, type Names } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
 import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
-import { addressFilters, dryRunOption, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
+import { dryRunOption, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { findTarget, type Target, type TargetOptions, warnOfSeveralInterfaces } from '../../shared/target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 
 export default defineCommand<[address: string], AttachOptions>({
   summary: 'Attach a detached floating IP to a server',
-  arguments: [floatingArgument(addressFilters.detached)],
-  options: [serverOption('--server <server>', '', { askedUnless: ['mac'] }), ...interfaceOptions, dryRunOption],
+  arguments: [floatingArgument(addressesThat.canBeAttached)],
+  options: [
+    serverOption('--server <server>', '', serversThat.canCarry, { askedUnless: ['mac'] }),
+    ...interfaceOptions,
+    dryRunOption,
+  ],
   examples: [
     'upc ip float attach 192.0.2.60 --server web-2 --sandbox',
     'upc ip float attach 192.0.2.60 --server db-1 --interface 3 --sandbox',

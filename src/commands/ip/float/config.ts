@@ -11,8 +11,9 @@ import { parseAddress } from '../../../domain/address.ts';
 import { createGuestConfig, type GuestConfig, type GuestSystem, guestSystems } from '../../../domain/guest-config.ts';
 import { parseMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
+import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
-import { addressFilters, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
+import { floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { findTarget, type TargetOptions } from '../../shared/target.ts';
 
 interface ConfigOptions extends TargetOptions {
@@ -21,9 +22,13 @@ interface ConfigOptions extends TargetOptions {
 
 export default defineCommand<[address: string], ConfigOptions>({
   summary: "Print the configuration that the server's operating system needs for a floating IP",
-  arguments: [floatingArgument(addressFilters.movable)],
+  arguments: [floatingArgument(addressesThat.canBeConfigured)],
   options: [
-    serverOption('--server <server>', 'the server to configure, by default the one that has the address'),
+    serverOption(
+      '--server <server>',
+      'the server to configure, by default the one that has the address',
+      serversThat.canCarry,
+    ),
     ...interfaceOptions,
     {
       flags: '--for <system>',

@@ -8,6 +8,7 @@ import { assertState } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import { reusableIn } from '../../../domain/reuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
+import { serversThat } from '../../../domain/suitable.ts';
 import { changingExits } from '../../shared/change.ts';
 import { createAndShow } from '../../shared/create-address.ts';
 import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
@@ -34,7 +35,7 @@ export default defineCommand<[], CreateOptions>({
   summary: 'Create a floating IP, detached in a zone or attached to a server',
   options: [
     zoneOption('the zone of the floating IP, which cannot change later', { askedUnless: ['server', 'mac'] }),
-    serverOption('--server <server>', 'attach the floating IP to this server'),
+    serverOption('--server <server>', 'attach the floating IP to this server', serversThat.canGetNewFloatingIp),
     policyOption,
     ptrOption,
     ...interfaceOptions,

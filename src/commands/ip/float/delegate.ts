@@ -11,9 +11,10 @@ import { assertFloating } from '../../../domain/assert-allowed.ts';
 import { assertDelegatable } from '../../../domain/assert-delegatable.ts';
 import { choosePublicNetwork, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
+import { addressesThat } from '../../../domain/suitable.ts';
 import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
 import { readDelegation } from '../../shared/delegation.ts';
-import { addressFilters, dryRunOption, floatingArgument } from '../../shared/inputs.ts';
+import { dryRunOption, floatingArgument } from '../../shared/inputs.ts';
 
 interface DelegateOptions {
   readonly to: string;
@@ -23,7 +24,7 @@ interface DelegateOptions {
 
 export default defineCommand<[address: string], DelegateOptions>({
   summary: 'Delegate a detached floating IP to a load balancer',
-  arguments: [floatingArgument(addressFilters.detached)],
+  arguments: [floatingArgument(addressesThat.canBeDelegated)],
   options: [
     {
       flags: '--to <load-balancer>',

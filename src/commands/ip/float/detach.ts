@@ -4,13 +4,14 @@ import type { Context } from '../../../app/context.ts';
 import { fetchHolders } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
+import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
-import { addressFilters, dryRunOption, floatingArgument } from '../../shared/inputs.ts';
+import { dryRunOption, floatingArgument } from '../../shared/inputs.ts';
 
 export default defineCommand<[address: string], { dryRun?: boolean }>({
   summary: 'Detach a floating IP from its server; the address is kept',
-  arguments: [floatingArgument(addressFilters.attached)],
+  arguments: [floatingArgument(addressesThat.canBeDetached)],
   options: [dryRunOption],
   examples: ['upc ip float detach 192.0.2.50 --sandbox', 'upc ip float detach 192.0.2.50 --sandbox --dry-run'],
   json: 'one address, with changed: bool',

@@ -9,9 +9,10 @@ import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts';
 import { serverName } from '../../../domain/server-name.ts';
+import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { findTargets, type GuardTargets, type TargetNames } from '../../../guard/targets.ts';
 import { readAddresses } from '../../shared/bulk.ts';
-import { addressFilters, parseIndex, serverOption } from '../../shared/inputs.ts';
+import { parseIndex, serverOption } from '../../shared/inputs.ts';
 
 /** How often the location of an address is read if nothing else requires it. */
 const READ_EVERY_MS = 60_000;
@@ -40,19 +41,29 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     {
       name: '[address...]',
       description: 'floating IPs, or - to read them from standard input, one per line',
-      source: { addresses: addressFilters.movable },
+      source: { addresses: addressesThat.canBeGuarded },
       askedUnless: ['all'],
     },
   ],
   options: [
-    serverOption('--primary <server>', 'the server to watch; it has the address while it is healthy', {
-      ...mandatory,
-      question: 'The server to watch (--primary)',
-    }),
-    serverOption('--standby <server>', 'the server that gets the address when the primary fails', {
-      ...mandatory,
-      question: 'The server that takes over (--standby)',
-    }),
+    serverOption(
+      '--primary <server>',
+      'the server to watch; it has the address while it is healthy',
+      serversThat.canBePrimary,
+      {
+        ...mandatory,
+        question: 'The server to watch (--primary)',
+      },
+    ),
+    serverOption(
+      '--standby <server>',
+      'the server that gets the address when the primary fails',
+      serversThat.canBeStandby,
+      {
+        ...mandatory,
+        question: 'The server that takes over (--standby)',
+      },
+    ),
     { flags: '--all', description: 'guard every floating IP that is on the primary at the start' },
     {
       flags: '--check <check>',
@@ -102,11 +113,17 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
         flags: '--primary-interface <index>',
         description: 'the interface, if the primary has several public IPv4 interfaces',
         parse: parseIndex,
+        source: { interfacesOf: ['primary'] },
+        question: 'Which interface of the primary?',
+        askedUnless: [],
       },
       {
         flags: '--standby-interface <index>',
         description: 'the interface, if the standby has several public IPv4 interfaces',
         parse: parseIndex,
+        source: { interfacesOf: ['standby'] },
+        question: 'Which interface of the standby?',
+        askedUnless: [],
       },
     ]),
   ],

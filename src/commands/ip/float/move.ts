@@ -11,11 +11,12 @@ import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts
 import { findServer } from '../../../domain/find-server.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
+import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { type BulkOptions, runBulk } from '../../shared/bulk.ts';
 import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
 import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
-import { addressFilters, bulkOptions, dryRunOption, interfaceOptions, serverOption } from '../../shared/inputs.ts';
+import { bulkOptions, dryRunOption, interfaceOptions, serverOption } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 import {
   chooseTarget,
@@ -42,14 +43,21 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
     {
       name: '[address]',
       description: 'a floating IP',
-      source: { addresses: addressFilters.movable },
+      source: { addresses: addressesThat.canMove },
       askedUnless: ['all'],
     },
   ],
   options: [
-    serverOption('--to <server>', 'the server to move to', { askedUnless: ['mac'] }),
-    serverOption('--from <server>', 'move only if the address is on this server'),
     { flags: '--all', description: 'move every floating IP of the server named by --from' },
+    serverOption('--from <server>', 'move only if the address is on this server', serversThat.canBeMovedFrom, {
+      askedUnless: [],
+      askedWith: 'all',
+      question: 'Which server to move from?',
+    }),
+    serverOption('--to <server>', 'the server to move to', serversThat.canBeMovedTo, {
+      askedUnless: ['mac'],
+      question: 'Which server to move to?',
+    }),
     ...interfaceOptions,
     dryRunOption,
     ...bulkOptions,

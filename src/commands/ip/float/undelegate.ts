@@ -17,11 +17,12 @@ import { isSameAddress, parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloating } from '../../../domain/assert-allowed.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
+import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
 import { canAsk, confirmByTyping } from '../../../prompt/prompt.ts';
 import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
 import { readDelegation } from '../../shared/delegation.ts';
-import { addressFilters, dryRunOption, floatingArgument } from '../../shared/inputs.ts';
+import { dryRunOption, floatingArgument } from '../../shared/inputs.ts';
 
 interface UndelegateOptions {
   readonly keep?: boolean;
@@ -31,7 +32,7 @@ interface UndelegateOptions {
 
 export default defineCommand<[address: string], UndelegateOptions>({
   summary: 'Take a floating IP back from its load balancer; the address is kept, unless its release policy is release',
-  arguments: [floatingArgument(addressFilters.delegated)],
+  arguments: [floatingArgument(addressesThat.areDelegated)],
   options: [
     { flags: '--keep', description: 'set the release policy to keep first, so that the address stays' },
     {

@@ -1,10 +1,11 @@
 import { defineCommand } from '../../../app/command.ts';
 import { assertPolicyAvailable } from '../../../domain/assert-allowed.ts';
+import { addressesThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits } from '../../shared/change.ts';
-import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
+import { addressesArgument, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 
 type Policy = 'keep' | 'release';
 
@@ -16,7 +17,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
       description: 'keep (they become detached floating IPs) or release (they are lost)',
       choices: ['keep', 'release'],
     },
-    addressesArgument('public IPv4 addresses', addressFilters.publicIPv4),
+    addressesArgument('public IPv4 addresses', addressesThat.haveOtherPolicy),
   ],
   options: [dryRunOption, ...bulkOptions],
   examples: [

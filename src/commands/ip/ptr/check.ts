@@ -9,11 +9,11 @@ import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
+import { addressesThat } from '../../../domain/suitable.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { checkView, formatStateCounts } from '../../../output/ptr-check.ts';
 import { readAddresses } from '../../shared/bulk.ts';
 import { parseWait, resolverOption } from '../../shared/dns-options.ts';
-import { addressFilters } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 
 interface CheckOptions {
@@ -29,7 +29,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     {
       name: '[address...]',
       description: 'public IP addresses, or - to read them from standard input; by default all of the account',
-      source: { addresses: addressFilters.public },
+      source: { addresses: addressesThat.havePtr },
     },
   ],
   options: [

@@ -2,18 +2,19 @@ import { defineCommand } from '../../../app/command.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { hasOwnPtr, isDefaultPtr } from '../../../domain/ptr.ts';
 import { assertFewResets } from '../../../domain/reset-limit.ts';
+import { addressesThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits } from '../../shared/change.ts';
-import { addressesArgument, addressFilters, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
+import { addressesArgument, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
 
 type ClearOptions = BulkOptions & BackupOptions & { dryRun?: boolean };
 
 export default defineCommand<[addresses: string[]], ClearOptions>({
   summary: "Reset PTR records to UpCloud's default",
-  arguments: [addressesArgument('public IP addresses', addressFilters.public)],
+  arguments: [addressesArgument('public IP addresses', addressesThat.haveOtherPtr)],
   options: [dryRunOption, ...backupOptions, ...forceOption, ...bulkOptions],
   examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],
   notes: ['For several addresses:', ...backupNotes],

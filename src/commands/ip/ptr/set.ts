@@ -8,13 +8,14 @@ import { parseAddress } from '../../../domain/address.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { samePtr } from '../../../domain/ptr.ts';
+import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
 import { bulkExits, changeOne } from '../../shared/change.ts';
 import { parseWait, resolverOption } from '../../shared/dns-options.ts';
-import { addressFilters, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
+import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, saveBackup } from '../../shared/ptr-backup.ts';
 import { type WaitOptions, waitForDns } from '../../shared/wait-for-dns.ts';
 
@@ -27,14 +28,14 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     {
       name: '<address>',
       description: 'public IP addresses, or - to read them from standard input, one a line',
-      source: { addresses: addressFilters.public },
+      source: { addresses: addressesThat.havePtr },
     },
     {
       name: '<hostname...>',
       description:
         'a fully qualified domain name, after the last address; international names are converted to Punycode (xn--)',
       question: 'Hostname',
-      completion: { addresses: addressFilters.public },
+      completion: { addresses: addressesThat.havePtr },
     },
   ],
   options: [

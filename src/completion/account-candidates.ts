@@ -1,0 +1,46 @@
+import type { Source } from '../app/command.ts';
+import type { CommandLine } from '../app/command-line.ts';
+import type { Context } from '../app/context.ts';
+import { canHold } from '../domain/suitable.ts';
+import { fetchInterfaces, fetchSituation } from './situation.ts';
+import {
+  addressCandidate,
+  type Candidate,
+  interfaceCandidate,
+  loadBalancerCandidate,
+  serverCandidate,
+} from './sources.ts';
+
+/** The sources whose values are in the account. */
+export type AccountSource = Extract<Source, 'server' | 'load-balancer' | object>;
+
+/** Returns the values from the account that suit the command line. @throws any error of the API */
+export async function accountCandidates(
+  silentContext: Context,
+  line: CommandLine,
+  source: AccountSource,
+): Promise<Candidate[]> {
+  if (typeof source === 'object' && 'interfacesOf' in source) {
+    return (await fetchInterfaces(silentContext, line, source.interfacesOf)).map(interfaceCandidate);
+  }
+  if (source === 'server') {
+    const { listServers } = await import('../api/servers.ts');
+    const servers = await listServers(await silentContext.api());
+    return servers.map((server) => serverCandidate(server, servers));
+  }
+  const ofServers = source !== 'load-balancer' && 'servers' in source;
+  const situation = await fetchSituation(silentContext, line, ofServers);
+  const { addresses, servers, loadBalancers, named } = situation;
+  if (source === 'load-balancer') {
+    const suitable = loadBalancers.filter((one) => canHold(one, situation));
+    return suitable.map((one) => loadBalancerCandidate(one, loadBalancers));
+  }
+  if ('servers' in source) {
+    const suitable = servers.filter((server) => source.servers(server, situation));
+    return suitable.map((server) => serverCandidate(server, servers));
+  }
+  const { indexNames } = await import('../app/lookup.ts');
+  const names = indexNames(servers, []);
+  const suitable = addresses.filter((ip) => source.addresses(ip, situation) && !named.includes(ip));
+  return suitable.map((ip) => addressCandidate(ip, names));
+}

@@ -1,0 +1,66 @@
+import type { CommandLine } from '../app/command-line.ts';
+import type { Context } from '../app/context.ts';
+import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
+import { createSituation, namedServer, type Situation } from '../domain/suitable.ts';
+
+interface AccountLists {
+  readonly addresses: Promise<Address[]>;
+  readonly servers: Promise<Server[]>;
+  readonly loadBalancers: Promise<LoadBalancer[]>;
+}
+
+/** The lists by the context that fetches them: several questions of one command line need them once. */
+const fetched = new WeakMap<Context, Promise<AccountLists>>();
+
+async function fetchLists(silent: Context, { command }: CommandLine): Promise<AccountLists> {
+  const { listAddresses } = await import('../api/addresses.ts');
+  const { listServers } = await import('../api/servers.ts');
+  const { listLoadBalancers } = await import('../api/load-balancers.ts');
+  const api = await silent.api();
+  const namesOne = command?.options?.some(({ source }) => source === 'load-balancer') === true;
+  const lists = {
+    addresses: listAddresses(api),
+    servers: listServers(api),
+    loadBalancers: namesOne ? listLoadBalancers(api) : Promise.resolve([]),
+  };
+  // A list may fail before it is needed.
+  for (const list of Object.values(lists)) list.catch(() => {});
+  return lists;
+}
+
+/**
+ * Fetches what completion and prompts need to offer only what can work.
+ * @throws any error of the API. If `needsServers` is false, the servers are only a help, and none are returned if they cannot be fetched
+ */
+export async function fetchSituation(silent: Context, line: CommandLine, needsServers: boolean): Promise<Situation> {
+  const { recoverWith } = await import('../app/lookup.ts');
+  const loading = fetched.get(silent) ?? fetchLists(silent, line);
+  fetched.set(silent, loading);
+  const lists = await loading;
+  const [addresses, servers, loadBalancers] = await Promise.all([
+    lists.addresses,
+    needsServers ? lists.servers : lists.servers.catch(recoverWith([])),
+    lists.loadBalancers,
+  ]);
+  return createSituation({ args: line.args, given: line.given, addresses, servers, loadBalancers });
+}
+
+/**
+ * Fetches the interfaces for floating IPs of the server that an option names, or else of the server of the only address on the
+ * command line. Returns none if there is no such server.
+ * @param options attribute names
+ */
+export async function fetchInterfaces(
+  silent: Context,
+  line: CommandLine,
+  options: readonly string[],
+): Promise<readonly NetworkInterface[]> {
+  const { getServer } = await import('../api/servers.ts');
+  const { interfacesForFloating } = await import('../domain/interface.ts');
+  const situation = await fetchSituation(silent, line, true);
+  const [ip, ...others] = situation.named;
+  const isNamed = options.some((name) => line.given.has(name));
+  const own = others.length === 0 ? (ip?.server ?? undefined) : undefined;
+  const uuid = isNamed ? options.map((name) => namedServer(situation, name)).find(Boolean)?.uuid : own;
+  return uuid === undefined ? [] : interfacesForFloating(await getServer(await silent.api(), uuid));
+}

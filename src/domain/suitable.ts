@@ -1,0 +1,167 @@
+import { isSameAddress } from './address.ts';
+import { assertAssignable } from './assert-allowed.ts';
+import { isDetached } from './filter.ts';
+import { findMatches } from './find-by-name.ts';
+import type { Address, LoadBalancer, Server } from './model.ts';
+import { isDefaultPtr } from './ptr.ts';
+import { serverByUuid } from './server-index.ts';
+
+/** The command line so far and the account. */
+export interface Facts {
+  readonly args: readonly string[];
+  /** The options by attribute name, with their values. */
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly addresses: readonly Address[];
+  /** Empty if they could not be fetched. */
+  readonly servers: readonly Server[];
+  /** Fetched only for a command that names one; empty if they could not be fetched. */
+  readonly loadBalancers: readonly LoadBalancer[];
+}
+
+/** What completion and prompts need to offer only what can work. It is indexed, because accounts may have many addresses. */
+export interface Situation extends Facts {
+  /** The addresses of the account that are on the command line. */
+  readonly named: readonly Address[];
+  /** The addresses by the UUID of their server. */
+  readonly byServer: ReadonlyMap<string, readonly Address[]>;
+  /** The zones with a server that can carry floating IPs. */
+  readonly targetZones: ReadonlySet<string>;
+}
+
+export function createSituation(facts: Facts): Situation {
+  const byServer = new Map<string, Address[]>();
+  for (const ip of facts.addresses) {
+    if (ip.server === null) continue;
+    const others = byServer.get(ip.server);
+    if (others) others.push(ip);
+    else byServer.set(ip.server, [ip]);
+  }
+  const carriers = facts.servers.filter((server) => canCarry(server, { byServer }));
+  return {
+    ...facts,
+    byServer,
+    named: facts.addresses.filter((ip) => facts.args.some((arg) => isSameAddress(arg, ip.address))),
+    targetZones: new Set(carriers.map(({ zone }) => zone)),
+  };
+}
+
+export type SuitableAddress = (ip: Address, situation: Situation) => boolean;
+export type SuitableServer = (server: Server, situation: Situation) => boolean;
+
+const isPublic = (ip: Address): boolean => ip.access === 'public';
+const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
+const isAttached = (ip: Address): boolean => isMovable(ip) && ip.server !== null;
+
+/** The addresses that the arguments of commands can be. */
+export const addressesThat = {
+  exist: () => true,
+  havePtr: isPublic,
+  haveOtherPtr: (ip: Address) => isPublic(ip) && !isDefaultPtr(ip),
+  haveOtherPolicy: (ip: Address, { args: [policy] }: Situation) =>
+    isPublic(ip) && ip.family === 'IPv4' && ip.release_policy !== policy?.toLowerCase(),
+  canBeReleased: (ip: Address, { servers, byServer, named }: Situation) => {
+    if (!isPublic(ip) || ip.is_delegated === 'yes') return false;
+    const server = serverByUuid(servers, ip.server);
+    if (server === undefined) return true;
+    const kept = byServer.get(server.uuid)?.filter((one) => one !== ip && !named.includes(one)) ?? [];
+    return !isOutOfService(server) && (ip.floating === 'yes' || kept.some(({ floating }) => floating !== 'yes'));
+  },
+  canBeAttached: (ip: Address, situation: Situation) =>
+    isMovable(ip) && isDetached(ip) && hasTarget(ip, situation, 'server'),
+  canMove: (ip: Address, situation: Situation) => {
+    const from = namedServer(situation, 'from');
+    return isMovable(ip) && (from === undefined || ip.server === from.uuid) && hasTarget(ip, situation, 'to');
+  },
+  canBeDetached: isAttached,
+  canBeGuarded: (ip: Address, situation: Situation) =>
+    isMovable(ip) && hasTarget(ip, situation, 'primary') && hasTarget(ip, situation, 'standby'),
+  /** Without a named server, the one that has the address is configured. */
+  canBeConfigured: (ip: Address, situation: Situation) =>
+    situation.given.has('server') ? isMovable(ip) && hasTarget(ip, situation, 'server') : isAttached(ip),
+  canBeDelegated: (ip: Address, { given, loadBalancers }: Situation) => {
+    const target = given.get('to')?.at(-1);
+    const named = target === undefined ? loadBalancers : findMatches(loadBalancers, target, ({ name }) => [name]);
+    return isMovable(ip) && isDetached(ip) && named.some((one) => one.zone === ip.zone && hasPublicNetwork(one));
+  },
+  areDelegated: (ip: Address) => ip.is_delegated === 'yes',
+} as const satisfies Readonly<Record<string, SuitableAddress>>;
+
+/** The servers that the options of commands can name. */
+export const serversThat = {
+  canGetAddress: (server: Server, { given, byServer }: Situation) => {
+    const access = given.get('access')?.at(-1)?.toLowerCase() ?? 'public';
+    return succeeds(() => assertAssignable(server, access, byServer.get(server.uuid) ?? [], given.get('mac')?.at(-1)));
+  },
+  canGetNewFloatingIp: (server: Server, situation: Situation) => canCarry(server, situation) && !isOutOfService(server),
+  canCarry: (server: Server, situation: Situation) => canCarry(server, situation) && isInZone(server, situation),
+  /** A move to the server where the address is changes nothing, unless it names an interface. */
+  canBeMovedTo: (server: Server, situation: Situation) => {
+    const from = namedServer(situation, 'from');
+    const fitsFrom = from === undefined || (from.uuid !== server.uuid && from.zone === server.zone);
+    const namesInterface = situation.given.has('interface') || situation.given.has('mac');
+    const isHere = situation.named.some((ip) => ip.server === server.uuid);
+    return canCarry(server, situation) && isInZone(server, situation) && fitsFrom && (namesInterface || !isHere);
+  },
+  canBeMovedFrom: (server: Server, situation: Situation) => {
+    const to = namedServer(situation, 'to');
+    if (to && (to.uuid === server.uuid || to.zone !== server.zone)) return false;
+    const { named, byServer } = situation;
+    return (byServer.get(server.uuid) ?? []).some((ip) => isMovable(ip) && (named.length === 0 || named.includes(ip)));
+  },
+  /** With `--all`, the guard covers what is on the primary at the start. */
+  canBePrimary: (server: Server, situation: Situation) =>
+    isGuardSide(server, situation, 'standby') &&
+    (!situation.given.has('all') || (situation.byServer.get(server.uuid) ?? []).some(isMovable)),
+  canBeStandby: (server: Server, situation: Situation) => isGuardSide(server, situation, 'primary'),
+} as const satisfies Readonly<Record<string, SuitableServer>>;
+
+/** Returns whether the addresses on the command line can be delegated to the load balancer. */
+export function canHold(loadBalancer: LoadBalancer, { named }: Situation): boolean {
+  return hasPublicNetwork(loadBalancer) && named.every((ip) => ip.zone === loadBalancer.zone);
+}
+
+/** Returns whether the load balancer has the network that a floating IP needs. A service that shows no networks may have it. */
+function hasPublicNetwork({ networks }: LoadBalancer): boolean {
+  return networks.length === 0 || networks.some(({ type, family }) => type === 'public' && family === 'IPv4');
+}
+
+/** Returns the server that an option names; undefined without the option, or if it names none or several. */
+export function namedServer({ given, servers }: Pick<Situation, 'given' | 'servers'>, option: string) {
+  const name = given.get(option)?.at(-1);
+  const found =
+    name === undefined || name.trim() === ''
+      ? []
+      : findMatches(servers, name, ({ title, hostname }) => [title, hostname]);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Returns whether the server has a public IPv4 interface, as far as its addresses show it: only that can carry floating IPs. */
+function canCarry({ uuid }: Server, { byServer }: Pick<Situation, 'byServer'>): boolean {
+  return (byServer.get(uuid) ?? []).some((ip) => isPublic(ip) && ip.family === 'IPv4');
+}
+
+const isInZone = ({ zone }: Server, { named }: Situation): boolean => named.every((ip) => ip.zone === zone);
+
+const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' || state === 'error';
+
+/** Returns whether the server that the option names, or else any server, could have the address. */
+function hasTarget(ip: Address, situation: Situation, option: string): boolean {
+  const server = namedServer(situation, option);
+  if (server) return server.zone === ip.zone && canCarry(server, situation);
+  return situation.servers.length === 0 || situation.targetZones.has(ip.zone);
+}
+
+function isGuardSide(server: Server, situation: Situation, otherSide: string): boolean {
+  const other = namedServer(situation, otherSide);
+  const suits = other === undefined || (other.uuid !== server.uuid && other.zone === server.zone);
+  return suits && canCarry(server, situation) && isInZone(server, situation);
+}
+
+function succeeds(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+import { CliArgument, CliOption } from '../app/command.ts';
+import type { CommandLine } from '../app/command-line.ts';
+import type { Context } from '../app/context.ts';
+import type { Candidate } from '../completion/sources.ts';
+import { UsageError } from '../core/errors.ts';
+import { ask } from './prompt.ts';
+
+export const isInterface = ({ spec: { source } }: CliOption): boolean =>
+  typeof source === 'object' && 'interfacesOf' in source;
+
+/**
+ * Asks for the values of one argument or option. Returns none if they are not needed.
+ * @param silent fetches the values to choose from
+ * @throws UsageError if there is nothing to choose from; InterruptedError; any error while the list is fetched
+ */
+export async function askForValues(
+  context: Context,
+  silent: Context,
+  line: CommandLine,
+  part: CliArgument | CliOption,
+): Promise<string[]> {
+  const { findValues } = await import('../completion/candidates.ts');
+  const { spec } = part;
+  if (spec.source === 'zone' && silent.defaultZone() !== undefined) return [];
+  const found = await findValues(silent, line, part);
+  const asker = ask(context);
+  if (part instanceof CliOption && isInterface(part) && found.length < 2) return [];
+  if (found === 'files' || (found.length === 0 && !isFromAccount(part))) {
+    const check = (text: string) =>
+      (text.trim() !== '' && !text.startsWith('-')) || 'Type a value, or press Ctrl-C to cancel.';
+    return [(await asker.input(`${spec.question ?? capital(spec.description)}:`, { check })).trim()];
+  }
+  if (found.length === 0) throw nothingToChoose(line, nounOf(part));
+  if (part instanceof CliArgument && part.variadic && !part.spec.isAskedOnce)
+    return asker.checkbox(`Which ${nounOf(part)}es?`, toChoices(found));
+  return [await asker.select(spec.question ?? `Which ${nounOf(part)}?`, toChoices(found))];
+}
+
+/** Returns the name of the value in help: `server` for `--to <server>`. */
+function nounOf(part: CliArgument | CliOption): string {
+  return part instanceof CliOption ? (/<(.+)>/.exec(part.flags)?.[1] ?? part.name()) : part.name();
+}
+
+/** Returns whether the values come from the account. If its list is empty, typing a value is useless, too. */
+function isFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
+  return source === 'server' || source === 'load-balancer' || source === 'zone' || typeof source === 'object';
+}
+
+function toChoices(found: readonly Candidate[]) {
+  const width = Math.max(...found.map(({ value }) => value.length));
+  return found.map(({ value, description }) => ({
+    value,
+    name: `${value.padEnd(width)}  ${description}`.trimEnd(),
+    short: value,
+  }));
+}
+
+function nothingToChoose({ path }: CommandLine, noun: string): UsageError {
+  const command = `upc ${path.join(' ')}`;
+  const list = noun === 'server' ? 'server list' : noun === 'load-balancer' ? 'load-balancer list' : 'ip list';
+  return new UsageError(
+    `There is no ${noun.replace('-', ' ')} to choose for \`${command}\`.`,
+    (upc) => `List them all with \`${upc(list)}\`, or see \`${command} --help\`.`,
+    'NOTHING_TO_CHOOSE',
+  );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
