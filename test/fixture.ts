@@ -15,8 +15,8 @@ import type { Lookup } from '../src/core/dial.ts';
 import type { Interrupt } from '../src/core/interrupt.ts';
 import { createSharedController } from '../src/core/shared-controller.ts';
 import type { OutputStream } from '../src/output/out.ts';
-import { memoryStore } from '../src/sandbox/memory-store.ts';
-import { seed } from '../src/sandbox/seeds.ts';
+import { createMemoryStore } from '../src/sandbox/memory-store.ts';
+import { createSeed } from '../src/sandbox/seeds.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import type { State, Store } from '../src/sandbox/state.ts';
 import { assertNoSecrets, secretsGiven } from './secrets.ts';
@@ -196,7 +196,7 @@ export interface Bench {
 export async function bench(seedName = 'demo'): Promise<Bench> {
   let step = 0;
   const environment = { now: () => 1_700_000_000_000, random: () => (step++ * 0.618_033_988_749) % 1 };
-  const store = memoryStore(seed(seedName));
+  const store = createMemoryStore(createSeed(seedName));
   const seen: SeenRequest[] = [];
   let pending: ((state: State) => State) | undefined;
   const edited: Store = {

@@ -4,7 +4,7 @@ import { shellSafeWord } from '../core/shell-safe-word.ts';
 import { addressKey, isSameAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
 import type { Address } from '../domain/model.ts';
-import { samePtr } from '../domain/ptr.ts';
+import { isSamePtr } from '../domain/ptr.ts';
 import { addressListResponse, addressResponse } from './schema.ts';
 import { type ChangeState, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
@@ -189,7 +189,7 @@ function showsChange(ip: Address, before: Address, change: AddressChange): boole
   const ptr = change.ptr_record;
   return (
     (change.mac === undefined || isSameMac(ip.mac, change.mac)) &&
-    (ptr === undefined || (ptr === '' ? ip.ptr_record !== before.ptr_record : samePtr(ip.ptr_record, ptr))) &&
+    (ptr === undefined || (ptr === '' ? ip.ptr_record !== before.ptr_record : isSamePtr(ip.ptr_record, ptr))) &&
     // Older responses may leave out the policy (R-GET-4): a missing policy does not contradict the request.
     (change.release_policy === undefined || ip.release_policy === null || ip.release_policy === change.release_policy)
   );

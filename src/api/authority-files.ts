@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls';
 import type { Env } from '../core/environment.ts';
 import { codeOf } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
-import { readRegular, UnusableFileError } from '../files/regular-file.ts';
+import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { createTrustContext } from './authorities.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -41,7 +41,7 @@ async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: s
 
 async function readAuthorityFile([path, name]: NamedFile): Promise<string | Error> {
   try {
-    return await readRegular(path, { maxBytes: MAX_BYTES });
+    return await readRegularFile(path, { maxBytes: MAX_BYTES });
   } catch (error) {
     if (error instanceof UnusableFileError) {
       throw new UsageError(`${name}: ${path} ${error.problem}.`, 'Name a PEM file that only its owner can write.');

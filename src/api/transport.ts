@@ -1,5 +1,5 @@
 import type { Clock, Deadline } from '../core/clock.ts';
-import { asUpcError, InterruptedError, type UpcError } from '../core/errors.ts';
+import { InterruptedError, toUpcError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
 import { sanitize } from '../core/sanitize.ts';
@@ -101,7 +101,7 @@ export function createTransport(options: TransportOptions): Api {
         const read = method === 'DELETE' ? assertNoContent : readJsonResponse;
         return parseBody(schema, read(result, options));
       } catch (error) {
-        const reason = ended ? new InterruptedError(options.interrupt.signal()) : asUpcError(error);
+        const reason = ended ? new InterruptedError(options.interrupt.signal()) : toUpcError(error);
         throw new LostResponse(reason, isRejected && !isCreate);
       }
     },

@@ -3,9 +3,9 @@ import type { Connection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
 import { getConfigPath } from '../config/config-path.ts';
 import type { Config } from '../config/config-schema.ts';
-import { type Env, secretsOf } from '../config/credentials.ts';
+import { type Env, listSecrets } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
-import { chosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
+import { getChosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
 import type { Lookup } from '../core/dial.ts';
 import type { Interrupt } from '../core/interrupt.ts';
@@ -105,9 +105,10 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     api,
     config,
     configFile: () => getConfigPath(env, deps.platform),
-    defaultZone: () => (usesProfile(globals(), env) ? config().profiles.get(chosenProfile(context))?.zone : undefined),
+    defaultZone: () =>
+      usesProfile(globals(), env) ? config().profiles.get(getChosenProfile(context))?.zone : undefined,
     async apiFor(session, within = deadline()) {
-      out.conceal(secretsOf(session.authorization));
+      out.conceal(listSecrets(session.authorization));
       const { openApi } = await import('../api/client.ts');
       const { origin, authorization } = session;
       const { warn: note, debug, hide } = out;
@@ -154,7 +155,7 @@ function loadConfig(context: Context): Config {
 function readProfileFormat(context: Context): Format | undefined {
   try {
     if (!usesProfile(context.globals, context.env)) return undefined;
-    return context.config().profiles.get(chosenProfile(context))?.output;
+    return context.config().profiles.get(getChosenProfile(context))?.output;
   } catch {
     return undefined;
   }
@@ -163,7 +164,7 @@ function readProfileFormat(context: Context): Format | undefined {
 async function openConnection(context: Context, origin: string): Promise<Connection> {
   const { connect } = await import('../api/client.ts');
   const { env, globals, deps, out } = context;
-  const conceal = (authorization: string) => out.conceal(secretsOf(authorization));
+  const conceal = (authorization: string) => out.conceal(listSecrets(authorization));
   const connection = await waitWithinBounds(context, 'Reading the certificate authorities', () =>
     connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal }),
   );

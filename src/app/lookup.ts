@@ -2,7 +2,7 @@ import { listZones } from '../api/account.ts';
 import { listLoadBalancers } from '../api/load-balancers.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
-import { expectedError, type UpcError, UsageError } from '../core/errors.ts';
+import { toExpectedError, type UpcError, UsageError } from '../core/errors.ts';
 import { addressKey } from '../domain/address.ts';
 import { findServer } from '../domain/find-server.ts';
 import type { Address, LoadBalancer, Server, ServerDetails } from '../domain/model.ts';
@@ -66,7 +66,7 @@ export async function assertZoneExists(api: Api, requested: string): Promise<voi
  */
 export function recoverWith<T>(value: T, onError: (error: UpcError) => void = () => {}): (error: unknown) => T {
   return (error) => {
-    onError(expectedError(error));
+    onError(toExpectedError(error));
     return value;
   };
 }

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { type CommandLine, readCommandLine } from '../app/command-line.ts';
 import { type Context, createContext, type Deps } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
-import { asUpcError, type ExitCode, exit, UpcError, UsageError } from '../core/errors.ts';
+import { type ExitCode, exit, toUpcError, UpcError, UsageError } from '../core/errors.ts';
 import { ExitSilently } from '../core/exit-silently.ts';
 import { interruptCode } from '../core/interrupt.ts';
 import { askForMissing } from '../prompt/missing.ts';
@@ -49,7 +49,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
       if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
       return showError(toUsageError(thrown, commandPath));
     }
-    const error = asUpcError(thrown);
+    const error = toUpcError(thrown);
     if (error.cause instanceof Error && opts().debug) await debugStack(context, error.cause);
     return showError(withInterruptCode(error, interruptCode(deps.interrupt)));
   }

@@ -56,11 +56,11 @@ export async function fetchInterfaces(
   options: readonly string[],
 ): Promise<readonly NetworkInterface[]> {
   const { getServer } = await import('../api/servers.ts');
-  const { interfacesForFloating } = await import('../domain/interface.ts');
+  const { listFloatingInterfaces } = await import('../domain/interface.ts');
   const situation = await fetchSituation(silent, line, true);
   const [ip, ...others] = situation.named;
   const isNamed = options.some((name) => line.given.has(name));
   const own = others.length === 0 ? (ip?.server ?? undefined) : undefined;
   const uuid = isNamed ? options.map((name) => namedServer(situation, name)).find(Boolean)?.uuid : own;
-  return uuid === undefined ? [] : interfacesForFloating(await getServer(await silent.api(), uuid));
+  return uuid === undefined ? [] : listFloatingInterfaces(await getServer(await silent.api(), uuid));
 }

@@ -1,4 +1,4 @@
-import type { Session, SessionSource } from './session.ts';
+import type { Session, SessionInputs } from './session.ts';
 
 /** One source of credentials, and whether it is used. */
 export interface CredentialState {
@@ -10,7 +10,7 @@ export interface CredentialState {
  * Lists all sources of credentials in the order of their precedence. The configuration is not read if the environment or the
  * sandbox already provides the credentials (T-10).
  */
-export function listCredentialSources(from: SessionSource, session: Session): CredentialState[] {
+export function listCredentialSources(from: SessionInputs, session: Session): CredentialState[] {
   const { globals, env } = from;
   const inEnvironment = (source: string, set: boolean): CredentialState => {
     const used = session.source === `environment (${source})`;
@@ -22,20 +22,20 @@ export function listCredentialSources(from: SessionSource, session: Session): Cr
   ];
   const sandbox: CredentialState[] = globals.sandbox ? [{ source: '--sandbox', state: 'used' }] : [];
   const profile: CredentialState = {
-    source: profileSource(from, session),
+    source: describeProfileSource(from, session),
     state: session.profile ? 'used' : 'not read',
   };
   return globals.profile === undefined ? [...sandbox, ...environment, profile] : [...sandbox, profile, ...environment];
 }
 
-function profileSource(from: SessionSource, { profile }: Session): string {
+function describeProfileSource(from: SessionInputs, { profile }: Session): string {
   const { globals, env } = from;
-  if (profile !== undefined) return `${originOfName(from)} '${profile}'`;
+  if (profile !== undefined) return `${describeNameSource(from)} '${profile}'`;
   if (globals.profile !== undefined) return `--profile '${globals.profile}'`;
   return env.UPC_PROFILE ? `UPC_PROFILE '${env.UPC_PROFILE}'` : 'profile in use';
 }
 
-function originOfName({ globals, env }: SessionSource): string {
+function describeNameSource({ globals, env }: SessionInputs): string {
   if (globals.profile !== undefined) return '--profile';
   return env.UPC_PROFILE ? 'UPC_PROFILE' : 'profile in use';
 }

@@ -39,7 +39,7 @@ export function readEnvironmentCredentials(env: Env): SourcedCredentials | undef
  * @param source the source of the credentials, for the error
  * @throws AuthError if the token has characters that a header cannot carry
  */
-export function authorization(credentials: Credentials, source?: string): string {
+export function createAuthorization(credentials: Credentials, source?: string): string {
   if ('token' in credentials) {
     if (!/^[\x21-\x7e]+$/.test(credentials.token)) {
       const which = source === undefined ? '' : ` of the ${source}`;
@@ -54,7 +54,7 @@ export function authorization(credentials: Credentials, source?: string): string
 }
 
 /** Returns the secrets in an Authorization header, in every encoding that a server may send back (T-9). */
-export function secretsOf(header: string): string[] {
+export function listSecrets(header: string): string[] {
   const sent = header.slice(header.indexOf(' ') + 1);
   const pair = header.startsWith('Basic ') ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   const plain = pair.slice(header.startsWith('Basic ') ? pair.indexOf(':') + 1 : 0);

@@ -33,7 +33,7 @@ export interface ReadOptions {
  * Reads a file that only its owner may read, in such a folder. Fixes loose permissions of both (T-10). Creates nothing.
  * @throws ConfigError for a link, a file of another user, or a file that cannot be read
  */
-export function readPrivate(file: string, { isReadOnly = false }: ReadOptions = {}): PrivateFile {
+export function readPrivateFile(file: string, { isReadOnly = false }: ReadOptions = {}): PrivateFile {
   const notices: string[] = [];
   try {
     const folder = statIfExists(dirname(file));
@@ -42,7 +42,7 @@ export function readPrivate(file: string, { isReadOnly = false }: ReadOptions = 
     const stats = statIfExists(file);
     if (!stats) return { content: undefined, notices };
     if (stats.isSymbolicLink()) throw unusableFileError(file, 'is a symbolic link');
-    return { content: readOwn(file, notices, isReadOnly), notices };
+    return { content: readOwnFile(file, notices, isReadOnly), notices };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw unusableFileError(file, `cannot be read (${codeOf(error) || 'unknown error'})`);
@@ -80,7 +80,7 @@ function checkFolder(folder: string, stats: Stats, notices: string[], isReadOnly
   }
 }
 
-function readOwn(file: string, notices: string[], isReadOnly: boolean): Buffer {
+function readOwnFile(file: string, notices: string[], isReadOnly: boolean): Buffer {
   const handle = openSync(file, READ);
   try {
     const stats = fstatSync(handle);

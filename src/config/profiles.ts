@@ -3,7 +3,7 @@ import { AuthError, NotFoundError, UsageError } from '../core/errors.ts';
 import { type Config, isProfileName, type Profile } from './config-schema.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { productionOrigin } from './origin.ts';
-import type { Draft } from './store.ts';
+import type { ConfigDraft } from './store.ts';
 
 const defaultProfile = 'default';
 
@@ -15,7 +15,7 @@ export interface ProfileChoice {
 }
 
 /** Returns the name of the selected profile: `--profile`, `UPC_PROFILE` or the one in use. @throws UsageError for a bad name */
-export function profileName({ env, profile }: ProfileChoice, config: Config): string {
+export function chooseProfileName({ env, profile }: ProfileChoice, config: Config): string {
   if (profile !== undefined) return checkProfileName(profile);
   const fromEnv = readVariable(env, 'UPC_PROFILE');
   return fromEnv === undefined ? (config.current ?? defaultProfile) : checkProfileName(fromEnv);
@@ -62,7 +62,7 @@ export function loginCommand(name: string): string {
 
 /** Saves an account in a profile and makes that the profile in use. Keeps its settings, but deletes its token command. */
 export function saveAccount(
-  draft: Draft,
+  draft: ConfigDraft,
   name: string,
   account: { readonly origin: string; readonly user: string; readonly credentials: Credentials },
 ): void {
@@ -71,14 +71,14 @@ export function saveAccount(
 }
 
 /** Saves the command that prints the token of a profile. Deletes its credentials, and creates a missing profile. */
-export function saveTokenCommand(draft: Draft, name: string, command: string): void {
+export function saveTokenCommand(draft: ConfigDraft, name: string, command: string): void {
   const { credentials: _removed, ...before } = (draft.get(`profiles.${name}`) ?? {}) as { credentials?: unknown };
   draft.set(`profiles.${name}`, { origin: productionOrigin, user: '', ...before, token_command: command });
   if (draft.get('current') === undefined) draft.set('current', name);
 }
 
 /** Deletes the credentials of a profile, and the profile itself if it has no settings. */
-export function deleteCredentials(draft: Draft, name: string): void {
+export function deleteCredentials(draft: ConfigDraft, name: string): void {
   const { zone, output } = (draft.get(`profiles.${name}`) ?? {}) as Partial<Profile>;
   if (zone === undefined && output === undefined) deleteProfile(draft, name);
   else {
@@ -91,7 +91,7 @@ export function deleteCredentials(draft: Draft, name: string): void {
  * Deletes a profile. If it was the profile in use and others exist, its name stays selected: the next command then fails, instead
  * of silently using another account.
  */
-export function deleteProfile(draft: Draft, name: string): void {
+export function deleteProfile(draft: ConfigDraft, name: string): void {
   draft.delete(`profiles.${name}`);
   const left = Object.keys((draft.get('profiles') as object | undefined) ?? {});
   if (draft.get('current') === name && left.length === 0) draft.delete('current');

@@ -3,15 +3,15 @@ import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
 import { type WaitLimits, waitWithinBounds } from '../core/within-bounds.ts';
 import type { Config } from './config-schema.ts';
 import {
-  authorization,
   type Credentials,
+  createAuthorization,
   type Env,
   notSignedInError,
   readEnvironmentCredentials,
   type SourcedCredentials,
 } from './credentials.ts';
 import { parseOrigin, productionOrigin } from './origin.ts';
-import { loginCommand, profileName, profileNotSignedInError } from './profiles.ts';
+import { chooseProfileName, loginCommand, profileNotSignedInError } from './profiles.ts';
 
 /** The account and the API that a command uses. */
 export interface Session {
@@ -35,7 +35,7 @@ export interface AccountOptions {
 }
 
 /** The inputs that select a session. */
-export interface SessionSource extends WaitLimits {
+export interface SessionInputs extends WaitLimits {
   readonly globals: AccountOptions;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
@@ -52,12 +52,12 @@ export interface SessionSource extends WaitLimits {
  * complete credentials, the configuration is not read (T-10).
  * @throws AuthError, ConfigError, UsageError
  */
-export async function openSession(source: SessionSource): Promise<Session> {
+export async function openSession(source: SessionInputs): Promise<Session> {
   const { globals, env } = source;
-  if (globals.sandbox) return sandboxSession(source);
+  if (globals.sandbox) return createSandboxSession(source);
   const given = readApiOrigin(globals, env);
   const found = globals.profile === undefined ? readEnvironmentCredentials(env) : undefined;
-  return found ? environmentSession(found, given ?? productionOrigin) : profileSession(source, given);
+  return found ? createEnvironmentSession(found, given ?? productionOrigin) : createProfileSession(source, given);
 }
 
 /**
@@ -77,19 +77,19 @@ export function usesProfile(globals: AccountOptions, env: Env): boolean {
 }
 
 /** Returns the name of the profile that the command uses. @throws UsageError for a bad name */
-export function chosenProfile({ globals, env, config }: SessionSource, from: Config = config()): string {
-  return profileName({ env, profile: globals.profile }, from);
+export function getChosenProfile({ globals, env, config }: SessionInputs, from: Config = config()): string {
+  return chooseProfileName({ env, profile: globals.profile }, from);
 }
 
-function environmentSession({ credentials, source }: SourcedCredentials, origin: string): Session {
+function createEnvironmentSession({ credentials, source }: SourcedCredentials, origin: string): Session {
   const remedy = 'token' in credentials ? 'check that variable' : 'check those variables';
-  return { origin, authorization: authorization(credentials, source), source, remedy };
+  return { origin, authorization: createAuthorization(credentials, source), source, remedy };
 }
 
-async function profileSession(source: SessionSource, given: string | undefined): Promise<Session> {
+async function createProfileSession(source: SessionInputs, given: string | undefined): Promise<Session> {
   const { globals, env } = source;
   const config = source.config();
-  const name = chosenProfile(source);
+  const name = getChosenProfile(source);
   const profile = config.profiles.get(name);
   if (!profile?.credentials && profile?.tokenCommand === undefined) {
     const isNamed = globals.profile !== undefined || env.UPC_PROFILE || config.current !== undefined;
@@ -97,17 +97,20 @@ async function profileSession(source: SessionSource, given: string | undefined):
   }
   const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
   if (given !== undefined && given !== origin) throw otherOriginError(name, origin, given);
-  const credentials = profile.credentials ?? (await tokenCredentials(source, name, profile.tokenCommand ?? ''));
+  const credentials = profile.credentials ?? (await readCommandCredentials(source, name, profile.tokenCommand ?? ''));
   return {
     origin,
-    authorization: authorization(credentials, profile.credentials ? undefined : `token command of profile '${name}'`),
+    authorization: createAuthorization(
+      credentials,
+      profile.credentials ? undefined : `token command of profile '${name}'`,
+    ),
     source: profile.credentials ? `profile '${name}'` : `token command of profile '${name}'`,
     remedy: profile.credentials ? `sign in again with \`${loginCommand(name)}\`` : 'check what that command prints',
     profile: name,
   };
 }
 
-async function tokenCredentials(source: SessionSource, name: string, command: string): Promise<Credentials> {
+async function readCommandCredentials(source: SessionInputs, name: string, command: string): Promise<Credentials> {
   const { runTokenCommand } = await import('./token-command.ts');
   return waitWithinBounds(source, 'The token command', () => runTokenCommand(name, command, source.env, source.note));
 }
@@ -119,7 +122,7 @@ function otherOriginError(name: string, saved: string, given: string): AuthError
   });
 }
 
-async function sandboxSession(source: SessionSource): Promise<Session> {
+async function createSandboxSession(source: SessionInputs): Promise<Session> {
   if (source.globals.apiUrl !== undefined) {
     throw new UsageError('--sandbox and --api-url cannot be combined.', 'Leave out one of them.');
   }
@@ -134,13 +137,13 @@ export async function withSandboxFault<T>({ fault }: Session, work: Promise<T>):
 }
 
 /** Opens the sandbox, for `--sandbox` and `upc sandbox set`. @throws SandboxError, UnreachableError, InterruptedError */
-export async function openSandboxSession(source: SessionSource): Promise<Session> {
+export async function openSandboxSession(source: SessionInputs): Promise<Session> {
   const { openSandbox } = await import('../sandbox/embedded.ts');
   const sandbox = await waitWithinBounds(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));
   source.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,
-    authorization: authorization({ token: 'ucat_sandbox' }),
+    authorization: createAuthorization({ token: 'ucat_sandbox' }),
     source: 'sandbox',
     remedy: 'run `upc sandbox reset`',
     fault: sandbox.fault,

@@ -7,10 +7,10 @@ import { ensureFolder, ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError, withLock } from '../files/lock.ts';
 import type { Conf } from '../libraries/conf.ts';
 import { DAMAGED, parseConfig } from './config-schema.ts';
-import { checkPrivateFolder, readPrivate } from './private-file.ts';
+import { checkPrivateFolder, readPrivateFile } from './private-file.ts';
 
 /** The configuration during a change, with conf's dot paths such as `profiles.work.zone`. */
-export type Draft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;
+export type ConfigDraft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;
 
 export interface ChangeOptions {
   /** Shows which permissions were fixed and whether a damaged file was renamed. */
@@ -32,7 +32,7 @@ export interface ChangeOptions {
  */
 export async function changeConfig(
   file: string,
-  change: (draft: Draft) => void,
+  change: (draft: ConfigDraft) => void,
   { warn, repair = false, lockTimeout }: ChangeOptions,
 ): Promise<void> {
   try {
@@ -58,7 +58,7 @@ export async function changeConfig(
 }
 
 function readContent(file: string, warn: (text: string) => void, repair: boolean): Record<string, unknown> {
-  const { content, notices } = readPrivate(file);
+  const { content, notices } = readPrivateFile(file);
   for (const notice of notices) warn(notice);
   if (!content) return {};
   try {

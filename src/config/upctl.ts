@@ -3,7 +3,7 @@ import { posix, win32 } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { codeOf } from '../core/error-code.ts';
 import { ConfigError } from '../core/errors.ts';
-import { readRegular, UnusableFileError } from '../files/regular-file.ts';
+import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { getUserConfigFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { readKeyringCredentials } from './keyring.ts';
@@ -14,7 +14,7 @@ import { readKeyringCredentials } from './keyring.ts';
  * @throws ConfigError if there are none; the error quotes nothing of the file (T-9)
  */
 export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
-  const files = upctlFiles(env, platform);
+  const files = listUpctlFiles(env, platform);
   const file = files.find((one) => existsSync(one)) ?? files[0] ?? '';
   // `upctl account login` writes no file: it keeps the token in the keyring.
   if (!existsSync(file)) return readKeyringCredentials(env, platform, `upctl's configuration ${file} does not exist`);
@@ -27,7 +27,7 @@ export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform):
 }
 
 /** Returns the paths where upctl reads `upctl.yaml`, the most likely first. */
-function upctlFiles(env: Env, platform: NodeJS.Platform): string[] {
+function listUpctlFiles(env: Env, platform: NodeJS.Platform): string[] {
   const folders = [getUserConfigFolder(env, platform)];
   if (platform === 'win32' && env.LOCALAPPDATA) folders.unshift(env.LOCALAPPDATA);
   if (platform === 'darwin' && env.HOME) folders.push(posix.join(env.HOME, 'Library', 'Application Support'));
@@ -40,7 +40,7 @@ const MAX_BYTES = 1024 * 1024;
 async function readYaml(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
-    text = await readRegular(file, { maxBytes: MAX_BYTES, isOwn: true });
+    text = await readRegularFile(file, { maxBytes: MAX_BYTES, isOwn: true });
   } catch (error) {
     const code = codeOf(error);
     const failure = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code || 'unknown error'})`;

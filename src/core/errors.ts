@@ -129,18 +129,18 @@ export class UnexpectedResponseError extends UpcError {
 }
 
 /** Returns an error of the API or the network. @throws any other value: an interrupt or a bug */
-export function expectedError(thrown: unknown): UpcError {
+export function toExpectedError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError && !(thrown instanceof InterruptedError)) return thrown;
   throw thrown;
 }
 
 /** Returns the error for a declined question. @param done what would have been done: `changed`, `released` */
-export function notConfirmed(done = 'changed'): UsageError {
+export function notConfirmedError(done = 'changed'): UsageError {
   return new UsageError(`Nothing was ${done}.`, undefined, 'NOT_CONFIRMED');
 }
 
 /** Converts any thrown value to an error that can be reported. An unexpected value becomes the cause. */
-export function asUpcError(thrown: unknown): UpcError {
+export function toUpcError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (codeOf(thrown) === 'MODULE_NOT_FOUND')

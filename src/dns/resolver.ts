@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { codeOf } from '../core/error-code.ts';
 import { addressKey } from '../domain/address.ts';
-import { type ForwardRecord, reverseName } from '../domain/ptr-check.ts';
+import { type ForwardRecord, toReverseName } from '../domain/ptr-check.ts';
 
 /** A DNS query failed: it returned neither a record nor the information that there is none. */
 export class DnsFailure extends Error {
@@ -47,7 +47,7 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
     }
   };
   return {
-    ptrRecords: (address) => run(() => resolver.resolvePtr(reverseName(address))),
+    ptrRecords: (address) => run(() => resolver.resolvePtr(toReverseName(address))),
     forwardRecords: (name, family) =>
       run(async () => {
         const records =

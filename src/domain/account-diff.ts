@@ -2,7 +2,7 @@ import { addressKey } from './address.ts';
 import { isInternal } from './filter.ts';
 import { isSameMac } from './mac.ts';
 import type { Address } from './model.ts';
-import { isDefaultPtr, samePtr } from './ptr.ts';
+import { isDefaultPtr, isSamePtr } from './ptr.ts';
 import { sortByAddress } from './ptr-plan.ts';
 
 /** The ways in which an address can differ from a snapshot. */
@@ -30,8 +30,12 @@ export interface Difference {
 export function diffAccount(snapshot: readonly Address[], current: readonly Address[]): Difference[] {
   const earlier = new Map(snapshot.map((ip) => [addressKey(ip.address), ip]));
   const now = new Map(current.map((ip) => [addressKey(ip.address), ip]));
-  const gone = snapshot.filter(({ address }) => !now.has(addressKey(address))).map((ip) => presence(ip, 'missing'));
-  const added = current.filter(({ address }) => !earlier.has(addressKey(address))).map((ip) => presence(ip, 'new'));
+  const gone = snapshot
+    .filter(({ address }) => !now.has(addressKey(address)))
+    .map((ip) => createPresenceDifference(ip, 'missing'));
+  const added = current
+    .filter(({ address }) => !earlier.has(addressKey(address)))
+    .map((ip) => createPresenceDifference(ip, 'new'));
   const changed = current.flatMap((ip) => {
     const before = earlier.get(addressKey(ip.address));
     return before ? diffAddress(before, ip) : [];
@@ -41,7 +45,7 @@ export function diffAccount(snapshot: readonly Address[], current: readonly Addr
 
 const noServers = { server_now: null, server_before: null };
 
-function presence({ address }: Address, what: 'missing' | 'new'): Difference {
+function createPresenceDifference({ address }: Address, what: 'missing' | 'new'): Difference {
   return { address, what, now: null, before: null, ...noServers };
 }
 
@@ -60,7 +64,7 @@ export function diffAddress(before: Address, now: Address): Difference[] {
     });
   }
   // UpCloud's default names may change with the zone. Both names stand for the default, so they do not differ.
-  if (!samePtr(now.ptr_record, before.ptr_record) && !(isDefaultPtr(now) && isDefaultPtr(before)))
+  if (!isSamePtr(now.ptr_record, before.ptr_record) && !(isDefaultPtr(now) && isDefaultPtr(before)))
     found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServers });
   // A missing policy is not a difference (R-GET-4).
   if (now.release_policy !== null && before.release_policy !== null && now.release_policy !== before.release_policy)

@@ -35,7 +35,7 @@ export function createAddressDetails(
   server: ServerDetails | undefined,
   services: readonly LoadBalancer[] | undefined,
 ): AddressDetails {
-  const networkInterface = server?.networking.interfaces.interface.find((one) => entryOf(one, ip) !== undefined);
+  const networkInterface = server?.networking.interfaces.interface.find((one) => findEntry(one, ip) !== undefined);
   return {
     server_details: server
       ? { uuid: server.uuid, title: server.title, hostname: server.hostname, state: server.state, zone: server.zone }
@@ -51,7 +51,7 @@ export function createAddressDetails(
         }
       : null,
     delegated_to: ip.is_delegated === 'yes' ? findHoldingService(ip.address, services ?? []) : null,
-    on_deletion: deletionEffect(ip),
+    on_deletion: describeDeletionEffect(ip),
   };
 }
 
@@ -72,13 +72,13 @@ export function describeHolder(address: string, services: readonly LoadBalancer[
   return name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
 }
 
-function entryOf(networkInterface: NetworkInterface, ip: Address) {
+function findEntry(networkInterface: NetworkInterface, ip: Address) {
   return networkInterface.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
 }
 
 /** Returns the API's `dhcp_provided` of the address or of its entry on the interface (R-MOD-7): `yes`, `no` or undefined. */
 export function findDhcpProvided(ip: Address, server: ServerDetails | undefined): unknown {
-  const entries = server?.networking.interfaces.interface.map((networkInterface) => entryOf(networkInterface, ip));
+  const entries = server?.networking.interfaces.interface.map((networkInterface) => findEntry(networkInterface, ip));
   return ip.dhcp_provided ?? entries?.find((entry) => entry !== undefined)?.dhcp_provided;
 }
 
@@ -88,7 +88,7 @@ export function canHaveReleasePolicy({ access, family }: Address): boolean {
 }
 
 /** Returns `on_deletion`: it depends on the release policy and on where the address is (R-POL-1 to R-POL-3, R-DEL-2). */
-function deletionEffect(ip: Address): string {
+function describeDeletionEffect(ip: Address): string {
   if (ip.access === 'utility') return 'It is lost when its server is deleted.';
   if (ip.access === 'private')
     return 'It belongs to a private network of the account and is lost when its interface is deleted.';
@@ -96,16 +96,16 @@ function deletionEffect(ip: Address): string {
   if (ip.server === null && ip.is_delegated === 'no')
     return 'It is detached and stays on the account until it is released.';
   const { release_policy: policy } = ip;
-  if (!canHaveReleasePolicy(ip) || policy === 'release') return `It is lost when ${lossOf(ip)}.`;
-  if (policy === 'keep') return `It ${keptAs(ip)} when ${lossOf(ip)}.`;
+  if (!canHaveReleasePolicy(ip) || policy === 'release') return `It is lost when ${describeLossEvent(ip)}.`;
+  if (policy === 'keep') return `It ${describeKept(ip)} when ${describeLossEvent(ip)}.`;
   if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
   // Floating IPs are kept by default (R-FLT-2), regular addresses are not (R-ASG-8).
-  const byDefault = ip.floating === 'yes' ? keptAs(ip) : 'is lost';
-  return `The API reports no release policy. By default it ${byDefault} when ${lossOf(ip)}.`;
+  const byDefault = ip.floating === 'yes' ? describeKept(ip) : 'is lost';
+  return `The API reports no release policy. By default it ${byDefault} when ${describeLossEvent(ip)}.`;
 }
 
-const lossOf = ({ is_delegated }: Address): string =>
+const describeLossEvent = ({ is_delegated }: Address): string =>
   is_delegated === 'yes' ? 'the load balancer returns it or is deleted' : 'its server is deleted';
 
-const keptAs = ({ is_delegated, floating }: Address): string =>
+const describeKept = ({ is_delegated, floating }: Address): string =>
   floating === 'yes' && is_delegated === 'no' ? 'stays as a detached floating IP' : 'becomes a detached floating IP';

@@ -40,13 +40,13 @@ function continueWords(words: readonly string[], typed: string): string | undefi
   const begun = typed.split(':');
   const last = begun.length - 1;
   if (last >= words.length) return undefined;
-  const isSame = begun.slice(0, last).every((word, i) => sameGroup(word, words[i] ?? ''));
+  const isSame = begun.slice(0, last).every((word, i) => isSameGroup(word, words[i] ?? ''));
   const rest = continueGroup(words[last] ?? '', begun[last] ?? '');
   if (!isSame || rest === undefined) return undefined;
   return [...begun.slice(0, last), rest, ...words.slice(last + 1)].join(':');
 }
 
-function sameGroup(one: string, other: string): boolean {
+function isSameGroup(one: string, other: string): boolean {
   if (one === '' || other === '' || one.length > 4) return one === other;
   return Number.parseInt(one, 16) === Number.parseInt(other, 16);
 }

@@ -111,7 +111,7 @@ function assertReleasable(
   }
   assertNotDelegated(ip, 'released', loadBalancers);
   if (server === undefined) return;
-  assertState(server, `${ip.address} cannot be released`);
+  assertUsableState(server, `${ip.address} cannot be released`);
   if (!serversWithAddress.has(server.uuid) && ip.floating !== 'yes') {
     throw new UsageError(
       `${ip.address} is the last address of server '${serverName(server)}' and cannot be released.`,
@@ -133,7 +133,7 @@ export function assertAssignable(
   addresses: readonly Address[],
   mac: string | undefined,
 ): void {
-  assertState(server, 'No address can be assigned');
+  assertUsableState(server, 'No address can be assigned');
   if (mac !== undefined && server.state !== 'stopped') {
     throw new UsageError(
       `Server '${serverName(server)}' is ${server.state}: --mac works only while the server is stopped.`,
@@ -156,7 +156,7 @@ export function assertAssignable(
 }
 
 /** Throws UsageError for a server in maintenance or in state error. @param what the sentence before the colon */
-export function assertState(server: Server, what: string): void {
+export function assertUsableState(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(
     `${what}: server '${serverName(server)}' is in state ${server.state}.`,

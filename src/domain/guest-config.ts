@@ -33,34 +33,35 @@ export function createGuestConfig(system: GuestSystem, guest: GuestInterface): G
   return builders[system](guest);
 }
 
-const slug = ({ address }: GuestInterface): string => `upc-${address.replaceAll('.', '-')}`;
+const createFileStem = ({ address }: GuestInterface): string => `upc-${address.replaceAll('.', '-')}`;
 
 /** Returns the interface name, or a shell expression that finds it by the MAC address. */
-function deviceOf({ device, mac }: GuestInterface): string {
+function createDeviceExpression({ device, mac }: GuestInterface): string {
   return device ?? `"$(ip -o link | awk -F': ' '/${mac}/ { print $2; exit }')"`;
 }
 
-const nameOf = ({ device }: GuestInterface, usual: string): string => device ?? usual;
+const getDeviceName = ({ device }: GuestInterface, usual: string): string => device ?? usual;
 
 /** Returns a warning if the configuration contains a guessed interface name. */
-function guessNotes({ device, mac }: GuestInterface, usual: string): string[] {
+function createGuessNotes({ device, mac }: GuestInterface, usual: string): string[] {
   return device === undefined
     ? [`Replace ${usual} if the interface with the MAC address ${mac} has another name.`]
     : [];
 }
 
-const addNow = (guest: GuestInterface): string => `ip address replace ${guest.address}/32 dev ${deviceOf(guest)}`;
+const formatAddCommand = (guest: GuestInterface): string =>
+  `ip address replace ${guest.address}/32 dev ${createDeviceExpression(guest)}`;
 
 const builders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestConfig>> = {
   netplan: (guest) => ({
     files: [
       {
-        path: `/etc/netplan/60-${slug(guest)}.yaml`,
+        path: `/etc/netplan/60-${createFileStem(guest)}.yaml`,
         mode: '0600',
         content: `network:
   version: 2
   ethernets:
-    ${nameOf(guest, 'eth0')}:
+    ${getDeviceName(guest, 'eth0')}:
       match:
         macaddress: "${guest.mac}"
       addresses:
@@ -70,14 +71,14 @@ const builders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestCon
     ],
     commands: ['netplan apply'],
     notes: [
-      ...guessNotes(guest, 'eth0'),
+      ...createGuessNotes(guest, 'eth0'),
       'Use the same interface name as in the other files in /etc/netplan: netplan merges them by that name.',
     ],
   }),
   networkd: (guest) => ({
     files: [
       {
-        path: `/etc/systemd/network/05-${slug(guest)}.network`,
+        path: `/etc/systemd/network/05-${createFileStem(guest)}.network`,
         mode: '0644',
         content: `[Match]
 MACAddress=${guest.mac}
@@ -96,35 +97,35 @@ Address=${guest.address}/32
   ifupdown: (guest) => ({
     files: [
       {
-        path: `/etc/network/interfaces.d/60-${slug(guest)}`,
+        path: `/etc/network/interfaces.d/60-${createFileStem(guest)}`,
         mode: '0644',
-        content: `iface ${nameOf(guest, 'eth0')} inet static
+        content: `iface ${getDeviceName(guest, 'eth0')} inet static
     address ${guest.address}/32
 `,
       },
     ],
-    commands: [addNow(guest)],
-    notes: guessNotes(guest, 'eth0'),
+    commands: [formatAddCommand(guest)],
+    notes: createGuessNotes(guest, 'eth0'),
   }),
   networkmanager: (guest) => ({
     files: [],
     commands: [
-      `nmcli connection modify "$(nmcli -g GENERAL.CONNECTION device show ${deviceOf(guest)})" +ipv4.addresses ${guest.address}/32`,
-      `nmcli device reapply ${deviceOf(guest)}`,
+      `nmcli connection modify "$(nmcli -g GENERAL.CONNECTION device show ${createDeviceExpression(guest)})" +ipv4.addresses ${guest.address}/32`,
+      `nmcli device reapply ${createDeviceExpression(guest)}`,
     ],
     notes: [],
   }),
   ip: (guest) => ({
     files: [],
-    commands: [addNow(guest)],
+    commands: [formatAddCommand(guest)],
     notes: ['This lasts until the server restarts.'],
   }),
   freebsd: (guest) => ({
     files: [],
     commands: [
-      `sysrc ifconfig_${nameOf(guest, 'vtnet0')}_alias0="inet ${guest.address}/32"`,
-      `ifconfig ${nameOf(guest, 'vtnet0')} inet ${guest.address}/32 alias`,
+      `sysrc ifconfig_${getDeviceName(guest, 'vtnet0')}_alias0="inet ${guest.address}/32"`,
+      `ifconfig ${getDeviceName(guest, 'vtnet0')} inet ${guest.address}/32 alias`,
     ],
-    notes: [...guessNotes(guest, 'vtnet0'), 'If alias0 is already in use, use the next free number.'],
+    notes: [...createGuessNotes(guest, 'vtnet0'), 'If alias0 is already in use, use the next free number.'],
   }),
 };

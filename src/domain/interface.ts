@@ -11,7 +11,7 @@ export interface InterfaceRequest {
 }
 
 /** Returns whether the interface can carry floating IPs: only public IPv4 interfaces can (R-MOD-4). */
-function canCarryFloatingIp(networkInterface: NetworkInterface): boolean {
+function canHaveFloatingIp(networkInterface: NetworkInterface): boolean {
   const regular = networkInterface.ip_addresses.ip_address.filter(({ floating }) => floating !== 'yes');
   return (
     networkInterface.type === 'public' && (regular.length === 0 || regular.some(({ family }) => family === 'IPv4'))
@@ -19,8 +19,8 @@ function canCarryFloatingIp(networkInterface: NetworkInterface): boolean {
 }
 
 /** Returns the interfaces of a server that floating IPs can be on. */
-export function interfacesForFloating(server: ServerDetails): readonly NetworkInterface[] {
-  return server.networking.interfaces.interface.filter(canCarryFloatingIp);
+export function listFloatingInterfaces(server: ServerDetails): readonly NetworkInterface[] {
+  return server.networking.interfaces.interface.filter(canHaveFloatingIp);
 }
 
 /**
@@ -28,7 +28,7 @@ export function interfacesForFloating(server: ServerDetails): readonly NetworkIn
  * @throws UsageError that lists the interfaces to choose from
  */
 export function chooseInterface(server: ServerDetails, requested: InterfaceRequest): NetworkInterface {
-  const suitable = interfacesForFloating(server);
+  const suitable = listFloatingInterfaces(server);
   const matching = suitable.filter(
     ({ index, mac }) => (requested.index ?? index) === index && isSameMac(requested.mac ?? mac, mac),
   );

@@ -1,6 +1,6 @@
 import { isSameAddress, parseIPv6Groups } from './address.ts';
 import type { Address } from './model.ts';
-import { samePtr } from './ptr.ts';
+import { isSamePtr } from './ptr.ts';
 
 /**
  * - `ok`: DNS has the PTR record, and its name points back to the address (forward-confirmed reverse DNS)
@@ -44,7 +44,7 @@ export function comparePtrWithDns(
   forward: readonly ForwardRecord[],
 ): PtrCheck {
   const ttls = forward.map(({ ttl }) => ttl);
-  const isPublished = names.some((name) => samePtr(name, ptr_record));
+  const isPublished = names.some((name) => isSamePtr(name, ptr_record));
   const pointsBack = forward.some((record) => isSameAddress(record.address, address));
   return {
     address,
@@ -58,7 +58,7 @@ export function comparePtrWithDns(
 }
 
 /** Returns the DNS name of the PTR record of an address (RFC 1035, RFC 3596). */
-export function reverseName(address: string): string {
+export function toReverseName(address: string): string {
   const groups = parseIPv6Groups(address);
   if (groups === undefined) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
   const digits = groups.flatMap((group) => [...group.toString(16).padStart(4, '0')]);

@@ -3,7 +3,7 @@ import { joinHints } from '../core/hint.ts';
 import { parse } from '../libraries/csv-parse.ts';
 import { parseAddress } from './address.ts';
 import { parseHostname } from './hostname.ts';
-import { addressOfReverseName, isZoneFile, parseZoneFile } from './zone-file.ts';
+import { isZoneFile, parseReverseName, parseZoneFile } from './zone-file.ts';
 
 /** One address and the hostname that a file requests for it. */
 export interface PtrEntry {
@@ -16,7 +16,7 @@ export interface PtrEntry {
 }
 
 /** Longest accepted line, in characters: an address and a hostname, with ample space for a comment. */
-const LONGEST_LINE = 2_000;
+const MAX_LINE_LENGTH = 2_000;
 
 /**
  * Parses a reverse DNS file in one of three formats: lines of `address hostname` like a hosts file, CSV with the columns
@@ -70,10 +70,10 @@ function parsePlainEntries(text: string): RawEntry[] {
 }
 
 function readPlainLine(raw: string) {
-  if (raw.length > LONGEST_LINE) throw invalidLineError(`The line is longer than ${LONGEST_LINE} characters`);
+  if (raw.length > MAX_LINE_LENGTH) throw invalidLineError(`The line is longer than ${MAX_LINE_LENGTH} characters`);
   const text = raw.replace(/#.*$/, '').replace(/^[ \t]+|[ \t]+$/g, '');
   if (text === '') return undefined;
-  const [address = '', ...names] = fieldsOf(text);
+  const [address = '', ...names] = splitFields(text);
   if (names.length > 1) {
     parseAddress(address);
     throw invalidLineError(`${names.length} hostnames for ${address}: an address has one PTR record`);
@@ -82,7 +82,7 @@ function readPlainLine(raw: string) {
 }
 
 /** Splits a line into fields: at commas if one follows the first word, otherwise at white space. */
-function fieldsOf(text: string): string[] {
+function splitFields(text: string): string[] {
   if (!/^[^\s,]+[ \t]*,/.test(text)) return text.split(/[ \t]+/);
   return text.split(',').map((field) => field.replace(/^[ \t]+|[ \t]+$/g, '').replace(/^"(.*)"$/, '$1'));
 }
@@ -128,7 +128,7 @@ function parseZoneEntries(text: string): RawEntry[] {
       {
         line,
         read: () => {
-          const address = addressOfReverseName(owner);
+          const address = parseReverseName(owner);
           if (address === undefined) throw invalidLineError(`${owner} is not the reverse DNS name of a single address`);
           return { address, name: value };
         },

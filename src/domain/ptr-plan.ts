@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import { addressKey, addressSortKey } from './address.ts';
 import { isInternal } from './filter.ts';
 import type { Address } from './model.ts';
-import { hasOwnPtr, isDefaultPtr, samePtr } from './ptr.ts';
+import { hasCustomPtr, isDefaultPtr, isSamePtr } from './ptr.ts';
 import type { PtrEntry } from './ptr-file.ts';
 
 /** The fields of an address that a plan compares. */
@@ -41,9 +41,9 @@ export function planPtr(
   assertPublic(entries, known);
   const named = new Set(entries.map(({ address }) => addressKey(address)));
   const steps = [
-    ...entries.map((entry) => stepFor(entry, known.get(addressKey(entry.address)))),
+    ...entries.map((entry) => planStep(entry, known.get(addressKey(entry.address)))),
     ...(prune
-      ? addresses.filter((ip) => !named.has(addressKey(ip.address)) && ip.access === 'public').map(resetStep)
+      ? addresses.filter((ip) => !named.has(addressKey(ip.address)) && ip.access === 'public').map(planReset)
       : []),
   ].filter((step) => step !== undefined);
   return sortByAddress(steps);
@@ -55,16 +55,16 @@ export function sortByAddress<T extends { readonly address: string }>(items: rea
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
 }
 
-function stepFor({ address, hostname }: PtrEntry, ip: PtrState | undefined): PtrStep | undefined {
+function planStep({ address, hostname }: PtrEntry, ip: PtrState | undefined): PtrStep | undefined {
   if (ip === undefined) return { address, action: 'unknown', from: null, to: hostname };
   const from = ip.ptr_record;
-  if (samePtr(from, hostname)) return undefined;
-  if (isDefaultPtr({ address, ptr_record: hostname })) return resetStep(ip);
-  return { address: ip.address, action: hasOwnPtr(ip) ? 'change' : 'add', from, to: hostname };
+  if (isSamePtr(from, hostname)) return undefined;
+  if (isDefaultPtr({ address, ptr_record: hostname })) return planReset(ip);
+  return { address: ip.address, action: hasCustomPtr(ip) ? 'change' : 'add', from, to: hostname };
 }
 
-function resetStep(ip: PtrState): PtrStep | undefined {
-  return hasOwnPtr(ip) ? { address: ip.address, action: 'reset', from: ip.ptr_record, to: null } : undefined;
+function planReset(ip: PtrState): PtrStep | undefined {
+  return hasCustomPtr(ip) ? { address: ip.address, action: 'reset', from: ip.ptr_record, to: null } : undefined;
 }
 
 function assertPublic(entries: readonly PtrEntry[], known: ReadonlyMap<string, PtrState>): void {

@@ -6,7 +6,7 @@ import type { Address } from './model.ts';
  * address, written with dashes (or dots in older records), or with the last four groups of the IPv6 address, compared by value.
  */
 export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>): boolean {
-  const name = bare(ptr_record);
+  const name = normalizeName(ptr_record);
   if (!/\.upcloud\.(host|com)$/.test(name)) return false;
   const groups = parseIPv6Groups(address)?.slice(4);
   if (groups === undefined)
@@ -17,13 +17,13 @@ export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 
 }
 
 /** Returns whether the address has a custom PTR record: one that is neither empty nor UpCloud's default. */
-export function hasOwnPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boolean {
+export function hasCustomPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boolean {
   return ip.ptr_record !== '' && !isDefaultPtr(ip);
 }
 
 /** Returns whether two records are the same DNS name, regardless of case and the trailing dot. */
-export function samePtr(one: string, other: string): boolean {
-  return bare(one) === bare(other);
+export function isSamePtr(one: string, other: string): boolean {
+  return normalizeName(one) === normalizeName(other);
 }
 
-const bare = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+const normalizeName = (name: string): string => name.toLowerCase().replace(/\.$/, '');

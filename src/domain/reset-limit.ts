@@ -1,11 +1,11 @@
 import { UsageError } from '../core/errors.ts';
 import type { Address } from './model.ts';
-import { hasOwnPtr } from './ptr.ts';
+import { hasCustomPtr } from './ptr.ts';
 
 /** With fewer custom PTR records on the account, resets are not limited: a person can check so few without help. */
-const FEWEST_RECORDS = 10;
+const MIN_RECORDS = 10;
 /** The share of the custom PTR records that may be reset without --force, in percent. */
-const MOST_RESETS = 30;
+const MAX_RESET_PERCENT = 30;
 
 /**
  * Checks that a command does not reset many PTR records at once: a truncated list is more likely than such an intention.
@@ -14,11 +14,11 @@ const MOST_RESETS = 30;
  * @throws UsageError if the account has at least ten custom PTR records and the command resets more than 30 % of them
  */
 export function assertFewResets(resets: number, addresses: readonly Address[]): void {
-  const records = addresses.filter((ip) => ip.access === 'public' && hasOwnPtr(ip)).length;
-  if (records < FEWEST_RECORDS || resets * 100 <= records * MOST_RESETS) return;
+  const records = addresses.filter((ip) => ip.access === 'public' && hasCustomPtr(ip)).length;
+  if (records < MIN_RECORDS || resets * 100 <= records * MAX_RESET_PERCENT) return;
   const percent = Math.floor((resets * 100) / records);
   throw new UsageError(
-    `This resets ${resets} of the ${records} PTR records of the account (${percent} %). More than ${MOST_RESETS} % needs --force.`,
+    `This resets ${resets} of the ${records} PTR records of the account (${percent} %). More than ${MAX_RESET_PERCENT} % needs --force.`,
     'Check the addresses. To reset all of these records, add --force.',
     'TOO_MANY_RESETS',
   );

@@ -6,7 +6,7 @@ const indexes = new WeakMap<readonly Pick<Server, 'uuid'>[], ReadonlyMap<string,
  * Returns the server with the UUID, or undefined. The first call for a list creates an index of it, so that further calls take
  * the same time for a long list as for a short one. The list must not change afterwards.
  */
-export function serverByUuid<S extends Pick<Server, 'uuid'>>(
+export function findServerByUuid<S extends Pick<Server, 'uuid'>>(
   servers: readonly S[],
   uuid: string | null,
 ): S | undefined {

@@ -4,7 +4,7 @@ import { isDetached } from './filter.ts';
 import { findMatches } from './find-by-name.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
 import { isDefaultPtr } from './ptr.ts';
-import { serverByUuid } from './server-index.ts';
+import { findServerByUuid } from './server-index.ts';
 
 /** The command line so far and the account. */
 export interface Facts {
@@ -61,7 +61,7 @@ export const addressesThat = {
     isPublic(ip) && ip.family === 'IPv4' && ip.release_policy !== policy?.toLowerCase(),
   canBeReleased: (ip: Address, { servers, byServer, named }: Situation) => {
     if (!isPublic(ip) || ip.is_delegated === 'yes') return false;
-    const server = serverByUuid(servers, ip.server);
+    const server = findServerByUuid(servers, ip.server);
     if (server === undefined) return true;
     const kept = byServer.get(server.uuid)?.filter((one) => one !== ip && !named.includes(one)) ?? [];
     return !isOutOfService(server) && (ip.floating === 'yes' || kept.some(({ floating }) => floating !== 'yes'));

@@ -1,7 +1,7 @@
 import { addressKey, addressSortKey, isSameAddress } from './address.ts';
 import { isSameMac, macKey } from './mac.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from './model.ts';
-import { serverByUuid } from './server-index.ts';
+import { findServerByUuid } from './server-index.ts';
 import { serverName } from './server-name.ts';
 
 /** One zone of `ip tree`. Every key is always present. */
@@ -50,38 +50,38 @@ export function buildTree(parts: TreeParts): ZoneBranch[] {
   const zones = sortBy([...groupBy(sorted, (ip) => ip.zone)], ([zone]) => zone);
   return zones.map(([zone, ips]) => ({
     zone,
-    servers: serverBranches(ips, parts),
+    servers: buildServerBranches(ips, parts),
     detached: ips.filter((ip) => ip.server === null && ip.is_delegated === 'no'),
     delegated: ips
       .filter((ip) => ip.server === null && ip.is_delegated === 'yes')
-      .map((ip) => ({ ...ip, delegated_to: holderOf(ip, parts) })),
+      .map((ip) => ({ ...ip, delegated_to: findHolder(ip, parts) })),
   }));
 }
 
-function holderOf(ip: Address, { holders }: TreeParts): DelegatedLeaf['delegated_to'] {
+function findHolder(ip: Address, { holders }: TreeParts): DelegatedLeaf['delegated_to'] {
   const service = holders.get(addressKey(ip.address));
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }
 
-function serverBranches(ips: readonly Address[], { servers, details }: TreeParts): ServerBranch[] {
+function buildServerBranches(ips: readonly Address[], { servers, details }: TreeParts): ServerBranch[] {
   const branches = [...groupBy(ips, (ip) => ip.server)].flatMap(([uuid, own]): ServerBranch[] => {
     if (uuid === null) return [];
     const known = details.get(uuid);
-    const server = known ?? serverByUuid(servers, uuid);
+    const server = known ?? findServerByUuid(servers, uuid);
     return [
       {
         uuid,
         title: server?.title ?? null,
         hostname: server?.hostname ?? null,
         state: server?.state ?? null,
-        interfaces: interfaceBranches(own, known?.networking.interfaces.interface ?? []),
+        interfaces: buildInterfaceBranches(own, known?.networking.interfaces.interface ?? []),
       },
     ];
   });
   return sortBy(branches, (server) => `${serverName(server).toLowerCase()} ${server.uuid}`);
 }
 
-function interfaceBranches(ips: readonly Address[], interfaces: readonly NetworkInterface[]): InterfaceBranch[] {
+function buildInterfaceBranches(ips: readonly Address[], interfaces: readonly NetworkInterface[]): InterfaceBranch[] {
   const byInterface = groupBy(ips, (ip) => interfaces.find((one) => isOn(one, ip)));
   const known = sortBy(interfaces, ({ index }) => index).map((one) => ({
     index: one.index,

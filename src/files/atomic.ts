@@ -3,7 +3,7 @@ import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../core/error-code.ts';
-import { createOwnerName, isDead } from './owner.ts';
+import { createOwnerName, isOwnerDead } from './owner.ts';
 
 /**
  * Replaces the file at `path` atomically: a reader always finds the whole old text or the whole new text, even after a crash.
@@ -19,8 +19,8 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
   await removeLeftovers(path);
   const temporary = `${path}.${createOwnerName()}.tmp`;
   try {
-    await writeNew(temporary, text);
-    await replace(temporary, path);
+    await writeNewFile(temporary, text);
+    await renameOver(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -44,7 +44,7 @@ export async function replaceWithStagedFile(path: string, make: (folder: string)
     const made = make(folder);
     await chmod(made, 0o600);
     await syncFile(made);
-    await replace(made, path);
+    await renameOver(made, path);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -57,14 +57,14 @@ async function removeLeftovers(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
     if (!name.startsWith(start) || !name.endsWith('.tmp')) continue;
     const owner = name.slice(start.length, -'.tmp'.length).replace(/^lock\./, '');
-    if (isDead(owner)) await rm(join(dirname(path), name), { recursive: true, force: true });
+    if (isOwnerDead(owner)) await rm(join(dirname(path), name), { recursive: true, force: true });
   }
 }
 
 // O_NOFOLLOW: another user may have put a link there. Windows has no such flag.
 const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
-async function writeNew(path: string, text: string): Promise<void> {
+async function writeNewFile(path: string, text: string): Promise<void> {
   const file = await open(path, CREATE, 0o600);
   try {
     await file.chmod(0o600);
@@ -82,7 +82,7 @@ async function writeNew(path: string, text: string): Promise<void> {
  */
 export async function createPrivateFile(path: string, text: string): Promise<void> {
   try {
-    await writeNew(path, text);
+    await writeNewFile(path, text);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') await rm(path, { force: true });
     throw error;
@@ -100,7 +100,7 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-async function replace(from: string, to: string): Promise<void> {
+async function renameOver(from: string, to: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return renameSync(from, to);

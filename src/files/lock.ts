@@ -13,10 +13,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { codeOf } from '../core/error-code.ts';
-import { createOwnerName, isDead, ownerPid } from './owner.ts';
+import { createOwnerName, isOwnerDead, parseOwnerPid } from './owner.ts';
 
 /** The longest wait for a lock, in milliseconds. */
-const LONGEST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 
 /**
  * Runs `work` while holding the lock of the file at `path`. At any time, only one caller in all processes holds it.
@@ -31,11 +31,11 @@ const LONGEST_WAIT_MS = 10_000;
  * @param timeout how long to wait for the lock, in milliseconds; at most 10 seconds
  * @throws LockTimeoutError; the error of `work`
  */
-export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = LONGEST_WAIT_MS): Promise<T> {
+export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = MAX_WAIT_MS): Promise<T> {
   const lock = `${resolve(path)}.lock`;
-  const deadline = performance.now() + Math.min(timeout, LONGEST_WAIT_MS);
-  return queueOf(lock)(async () => {
-    const entry = await take(lock, deadline);
+  const deadline = performance.now() + Math.min(timeout, MAX_WAIT_MS);
+  return getQueue(lock)(async () => {
+    const entry = await acquireLock(lock, deadline);
     try {
       return await work();
     } finally {
@@ -45,16 +45,16 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
   });
 }
 
-const turns = new Map<string, LimitFunction>();
+const queues = new Map<string, LimitFunction>();
 
 /** Returns the queue for the callers of this process. They are served in turn: the pauses of take() would delay a busy sandbox. */
-function queueOf(lock: string): LimitFunction {
-  const turn = turns.get(lock) ?? pLimit(1);
-  turns.set(lock, turn);
+function getQueue(lock: string): LimitFunction {
+  const turn = queues.get(lock) ?? pLimit(1);
+  queues.set(lock, turn);
   return turn;
 }
 
-async function take(lock: string, deadline: number): Promise<string> {
+async function acquireLock(lock: string, deadline: number): Promise<string> {
   const entry = createOwnerName();
   const claim = `${lock}.${entry}.tmp`;
   try {
@@ -63,7 +63,7 @@ async function take(lock: string, deadline: number): Promise<string> {
     chmodSync(claim, 0o700);
     closeSync(openSync(join(claim, entry), 'wx', 0o600));
     for (let pause = 1; !tryTake(claim, lock); pause = Math.min(pause * 2, 32)) {
-      if (performance.now() >= deadline) throw new LockTimeoutError(lock, holdersOf(lock)[0] ?? '');
+      if (performance.now() >= deadline) throw new LockTimeoutError(lock, listHolders(lock)[0] ?? '');
       await sleep(pause / 2 + Math.random() * pause);
     }
     return entry;
@@ -76,26 +76,26 @@ async function take(lock: string, deadline: number): Promise<string> {
 /** Tries to take the lock and returns whether it did. If the lock is held, removes dead holders and tries once more. */
 function tryTake(claim: string, lock: string): boolean {
   if (tryRename(claim, lock)) return true;
-  for (const entry of holdersOf(lock).filter(isDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
+  for (const entry of listHolders(lock).filter(isOwnerDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
   // Windows does not rename onto an empty folder. If another process took the lock meanwhile, the folder is not empty and stays.
   ignoreErrors(() => rmdirSync(lock));
   return tryRename(claim, lock);
 }
 
 /** The error codes for "the folder has an entry" and, on Windows, for "another process has it open". */
-const HELD = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
+const HELD_CODES = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 
 function tryRename(claim: string, lock: string): boolean {
   try {
     renameSync(claim, lock);
     return true;
   } catch (error) {
-    if (HELD.includes(codeOf(error))) return false;
+    if (HELD_CODES.includes(codeOf(error))) return false;
     throw error;
   }
 }
 
-function holdersOf(lock: string): readonly string[] {
+function listHolders(lock: string): readonly string[] {
   try {
     return readdirSync(lock);
   } catch {
@@ -119,7 +119,7 @@ export class LockTimeoutError extends Error {
   readonly remedy: string;
 
   constructor(lock: string, entry: string) {
-    const pid = ownerPid(entry);
+    const pid = parseOwnerPid(entry);
     const holder = pid === undefined ? 'another process' : `process ${pid}`;
     super(`Gave up waiting for ${lock}, which is held by ${holder}.`);
     this.holder = holder;

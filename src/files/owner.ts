@@ -10,8 +10,8 @@ import { codeOf } from '../core/error-code.ts';
 export function createOwnerName(): string {
   const parts = [
     process.pid,
-    startTimeOf(process.pid) ?? '0',
-    processSpace(),
+    readStartTime(process.pid) ?? '0',
+    readProcessSpace(),
     Date.now(),
     randomBytes(8).toString('hex'),
   ];
@@ -21,7 +21,7 @@ export function createOwnerName(): string {
 const NAME = /^(\d+)-(\d+)-([0-9a-f]+)-(\d+)-[0-9a-f]{16}$/;
 
 /** Returns the process id in a name, or undefined if {@link createOwnerName} did not create the name. */
-export function ownerPid(name: string): number | undefined {
+export function parseOwnerPid(name: string): number | undefined {
   const pid = NAME.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
@@ -36,14 +36,14 @@ const FOREIGN_LIMIT_MS = 10 * 60_000;
  * Returns true only if the process has certainly ended. A wrong `false` makes another process wait; a wrong `true` could make it
  * take over a lock that is in use.
  */
-export function isDead(name: string): boolean {
+export function isOwnerDead(name: string): boolean {
   const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
   if (pid === '') return false;
   // The name is from another machine or container with the same disk, or from before the last boot.
-  if (where !== processSpace()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
+  if (where !== readProcessSpace()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
   if (!isRunning(Number(pid))) return true;
   // A later process may have the same id. On Linux, its start time differs.
-  const now = startTimeOf(Number(pid));
+  const now = readStartTime(Number(pid));
   return now !== undefined && start !== '0' && now !== start;
 }
 
@@ -60,7 +60,7 @@ export function isRunning(pid: number): boolean {
 let known: string | undefined;
 
 /** Returns a hash of the space in which process ids are unique: the machine and, on Linux, its boot and the container. */
-function processSpace(): string {
+function readProcessSpace(): string {
   if (known !== undefined) return known;
   const boot = readOrEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
   const container = readOrEmpty(() => readlinkSync('/proc/self/ns/pid'));
@@ -72,7 +72,7 @@ function processSpace(): string {
  * Returns when a process started, in ticks since the boot of Linux, or undefined on other systems. Returns 'ended' for a zombie:
  * a container without an init process keeps zombies for ever.
  */
-function startTimeOf(pid: number): string | undefined {
+function readStartTime(pid: number): string | undefined {
   const line = readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   // The command name is in brackets and may itself contain spaces and brackets, so the third field follows the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');

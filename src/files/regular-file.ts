@@ -26,7 +26,7 @@ export class UnusableFileError extends Error {
  * Opens a regular file for reading. Checks its type, owner, permissions and size through the descriptor (T-19).
  * @throws UnusableFileError; the system's error
  */
-export async function openRegular(path: string, rules: FileRules): Promise<FileHandle> {
+export async function openRegularFile(path: string, rules: FileRules): Promise<FileHandle> {
   const handle = await open(path, READ);
   try {
     const problem = findFileProblem(await handle.stat(), rules);
@@ -38,9 +38,9 @@ export async function openRegular(path: string, rules: FileRules): Promise<FileH
   }
 }
 
-/** Reads a whole regular file with the checks of {@link openRegular}. @throws UnusableFileError; the system's error */
-export async function readRegular(path: string, rules: FileRules): Promise<string> {
-  const handle = await openRegular(path, rules);
+/** Reads a whole regular file with the checks of {@link openRegularFile}. @throws UnusableFileError; the system's error */
+export async function readRegularFile(path: string, rules: FileRules): Promise<string> {
+  const handle = await openRegularFile(path, rules);
   try {
     return await handle.readFile('utf8');
   } finally {

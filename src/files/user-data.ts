@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 import type { Env } from '../core/environment.ts';
 
 /** No environment variable determines a folder for the user's data. */
-export class NoDataFolder extends Error {
+export class NoDataFolderError extends Error {
   /** The problem as part of a sentence: "HOME is not set". */
   readonly why: string;
 
@@ -17,8 +17,8 @@ export class NoDataFolder extends Error {
  * that depends on the current folder would seem lost after the next `cd`.
  * @throws NoDataFolder if no absolute path is known
  */
-export function userDataFolder(env: Env, platform: NodeJS.Platform): string {
-  if (platform === 'win32') return win32.join(windowsData(env), 'upcloud-ip');
+export function getUserDataFolder(env: Env, platform: NodeJS.Platform): string {
+  if (platform === 'win32') return win32.join(getWindowsDataFolder(env), 'upcloud-ip');
   const { isAbsolute, join } = posix;
   // The XDG specification says to ignore a relative path.
   if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, 'upcloud-ip');
@@ -28,12 +28,12 @@ export function userDataFolder(env: Env, platform: NodeJS.Platform): string {
     : join(home, '.local', 'share', 'upcloud-ip');
 }
 
-function windowsData(env: Env): string {
+function getWindowsDataFolder(env: Env): string {
   if (env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA)) return env.LOCALAPPDATA;
   return win32.join(requireAbsolute(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
 }
 
 function requireAbsolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
   if (value && isAbsolute(value)) return value;
-  throw new NoDataFolder(`${name} is ${value ? 'not an absolute path' : 'not set'}`);
+  throw new NoDataFolderError(`${name} is ${value ? 'not an absolute path' : 'not set'}`);
 }

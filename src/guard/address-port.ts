@@ -1,7 +1,7 @@
 import { getAddress, modifyAddress } from '../api/addresses.ts';
 import type { Api } from '../api/transport.ts';
 import type { Clock } from '../core/clock.ts';
-import { exit, expectedError, type UpcError } from '../core/errors.ts';
+import { exit, toExpectedError, type UpcError } from '../core/errors.ts';
 import type { Location, Observation, Side } from '../domain/guard/model.ts';
 import type { Address } from '../domain/model.ts';
 import type { AddressPort } from './watch.ts';
@@ -30,7 +30,7 @@ export function addressPort({ address, interfaces, clock, api }: AddressPortOpti
         return { kind: 'seen', at: clock.elapsed(), location: locationOf(last, interfaces) };
       } catch (error) {
         const at = clock.elapsed();
-        const failure = expectedError(error);
+        const failure = toExpectedError(error);
         if (failure.code === 'IP_ADDRESS_NOT_FOUND') return { kind: 'seen', at, location: 'gone' };
         return { kind: 'api-failed', at, message: failure.message };
       }
@@ -41,7 +41,7 @@ export function addressPort({ address, interfaces, clock, api }: AddressPortOpti
         last = await modifyAddress(await api(), last, { mac: interfaces[to].mac });
         return { kind: 'moved', at: clock.elapsed(), to };
       } catch (error) {
-        return failedMoveObservation(expectedError(error), to, clock.elapsed());
+        return failedMoveObservation(toExpectedError(error), to, clock.elapsed());
       }
     },
   };

@@ -2,14 +2,14 @@ import type { Context } from '../app/context.ts';
 import { type ExitCode, exit, InterruptedError, UnknownOutcomeError } from '../core/errors.ts';
 import { ExitSilently } from '../core/exit-silently.ts';
 import type { AddressState, GuardConfig } from '../domain/guard/model.ts';
-import { type Verdict, verdictOf } from '../domain/guard/verdict.ts';
+import { decideVerdict, type Verdict } from '../domain/guard/verdict.ts';
 import type { GuardState } from './watch.ts';
 
 /** Returns whether `--once` has its result. A limit on the rounds ends it if checks alternate between success and failure. */
 export function isComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
   if (rounds >= 2 * (config.failures + config.successes)) return true;
   return addresses.every((state) => {
-    const verdict = verdictOf(config, health, state);
+    const verdict = decideVerdict(config, health, state);
     return verdict !== undefined && verdict !== 'unknown';
   });
 }
@@ -27,7 +27,7 @@ const onceCodes: Readonly<Record<Verdict, ExitCode>> = {
 export function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
   assertSettled(config, state.addresses);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
-  const verdicts = state.addresses.map((one) => verdictOf(config, state.health, one) ?? 'healthy');
+  const verdicts = state.addresses.map((one) => decideVerdict(config, state.health, one) ?? 'healthy');
   const worst = (Object.keys(onceCodes) as Verdict[]).find((verdict) => verdicts.includes(verdict)) ?? 'healthy';
   if (onceCodes[worst] !== exit.ok) throw new ExitSilently(onceCodes[worst]);
 }

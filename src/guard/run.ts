@@ -1,7 +1,7 @@
 import { loadAuthorities } from '../api/authority-files.ts';
 import type { Context } from '../app/context.ts';
 import { Deadline } from '../core/clock.ts';
-import { startText } from '../domain/guard/messages.ts';
+import { formatStart } from '../domain/guard/messages.ts';
 import type { GuardConfig, GuardEvent } from '../domain/guard/model.ts';
 import { initialAddressState } from '../domain/guard/placement.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
@@ -45,7 +45,7 @@ export async function guard(context: Context, settings: GuardSettings): Promise<
   const begun = guarded.map(({ ip, interfaces }) =>
     initialAddressState(config, ip.address, locationOf(ip, interfaces), clock.elapsed()),
   );
-  for (const state of begun) report({ event: 'started', address: state.address, message: startText(config, state) });
+  for (const state of begun) report({ event: 'started', address: state.address, message: formatStart(config, state) });
   const ports = { check: await createCheck(context, settings), addresses: await addressPorts(context, guarded) };
   const state = await watch({ ...ports, report }, begun, {
     config,

@@ -1,7 +1,7 @@
 import { CliArgument, CliOption } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { notConfirmed } from '../core/errors.ts';
+import { notConfirmedError } from '../core/errors.ts';
 import { quoteShellWord } from '../core/shell-safe-word.ts';
 import { ask, canAsk } from './prompt.ts';
 import { askForValues, isInterface } from './values.ts';
@@ -60,7 +60,7 @@ async function confirmChange(
   const changes = command?.options?.some(({ flags }) => flags === '--dry-run') === true;
   if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
   if (await ask(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
-  throw notConfirmed();
+  throw notConfirmedError();
 }
 
 /**

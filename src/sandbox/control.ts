@@ -46,11 +46,11 @@ export async function sendControlRequest<T>(origin: string, { method, path, body
 /** Fetches the summary of the sandbox at an origin. Throws as {@link sendControlRequest}. */
 export function fetchSummary(origin: string): Promise<Summary> {
   return sendControlRequest<Summary & { program: string }>(origin, { method: 'GET', path: '/sandbox' }).then(
-    onlySummary,
+    pickSummary,
   );
 }
 
 /** Removes `program`, which only identifies the server to other clients. */
-export function onlySummary({ program: _, ...rest }: Summary & { program: string }): Summary {
+export function pickSummary({ program: _, ...rest }: Summary & { program: string }): Summary {
   return rest;
 }

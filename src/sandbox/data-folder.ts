@@ -1,14 +1,14 @@
 import { posix, win32 } from 'node:path';
 import { type Env, readVariable } from '../core/environment.ts';
 import { SandboxError } from '../core/errors.ts';
-import { NoDataFolder, userDataFolder } from '../files/user-data.ts';
+import { getUserDataFolder, NoDataFolderError } from '../files/user-data.ts';
 
 /**
  * Returns the folder of the sandbox's state. The path must be absolute: state in a path that depends on the current folder would
  * seem lost after the next `cd`.
  * @throws SandboxError if no absolute path is known; ConfigError if UPC_SANDBOX_DIR is set but empty
  */
-export function dataFolder(env: Env, platform: NodeJS.Platform): string {
+export function getSandboxFolder(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute } = platform === 'win32' ? win32 : posix;
   const chosen = readVariable(env, 'UPC_SANDBOX_DIR');
   if (chosen !== undefined) {
@@ -21,9 +21,9 @@ export function dataFolder(env: Env, platform: NodeJS.Platform): string {
     return chosen;
   }
   try {
-    return userDataFolder(env, platform);
+    return getUserDataFolder(env, platform);
   } catch (error) {
-    if (!(error instanceof NoDataFolder)) throw error;
+    if (!(error instanceof NoDataFolderError)) throw error;
     throw new SandboxError(
       `The sandbox's state has no folder: ${error.why}.`,
       'Set it, or set UPC_SANDBOX_DIR to a folder.',

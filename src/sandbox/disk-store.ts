@@ -7,17 +7,17 @@ import { SandboxError } from '../core/errors.ts';
 import { writeAtomic } from '../files/atomic.ts';
 import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
-import { openRegular, UnusableFileError } from '../files/regular-file.ts';
+import { openRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
-import { damageOf } from './state-shape.ts';
-import { type StoredState, upgrade, VERSION } from './upgrade.ts';
+import { findDamage } from './state-shape.ts';
+import { type StoredState, upgradeState, VERSION } from './upgrade.ts';
 
 /**
  * Creates a store whose state is a file that any number of processes share. A change resolves only after it is on the disk. Until
  * the first change the file does not exist, and `initial` is the state.
  */
-export function diskStore(file: string, initial: () => State): Store {
+export function createDiskStore(file: string, initial: () => State): Store {
   let seeded: State | undefined;
   let cached: CachedState | undefined;
   let prepared: Promise<void> = Promise.resolve();
@@ -86,7 +86,7 @@ async function readCurrent(file: string, cached: CachedState | undefined): Promi
   const handle = await openIfExists(file);
   if (handle === undefined) return undefined;
   try {
-    const stamp = stampOf(await handle.stat({ bigint: true }));
+    const stamp = formatStamp(await handle.stat({ bigint: true }));
     const head = await readStart(handle);
     if (cached !== undefined && cached.stamp === stamp && cached.head === head) return cached;
     return { stamp, head, state: decode(file, await handle.readFile('utf8')) };
@@ -102,7 +102,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 async function openIfExists(file: string): Promise<FileHandle | undefined> {
   try {
-    return await openRegular(file, { maxBytes: MAX_BYTES, isOwn: true });
+    return await openRegularFile(file, { maxBytes: MAX_BYTES, isOwn: true });
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     if (error instanceof UnusableFileError) {
@@ -115,7 +115,7 @@ async function openIfExists(file: string): Promise<FileHandle | undefined> {
   }
 }
 
-function stampOf({ ino, mtimeNs, size }: BigIntStats): string {
+function formatStamp({ ino, mtimeNs, size }: BigIntStats): string {
   return `${ino} ${mtimeNs} ${size}`;
 }
 
@@ -137,9 +137,9 @@ function decode(file: string, text: string): State {
   if (typeof state.version === 'number' && state.version > VERSION) {
     throw unusableStateError(file, 'was written by a newer version of this program');
   }
-  const damage = damageOf(state);
+  const damage = findDamage(state);
   if (damage !== undefined) throw unusableStateError(file, `is damaged at ${damage}`);
-  return upgrade(state as unknown as StoredState);
+  return upgradeState(state as unknown as StoredState);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -16,9 +16,9 @@ export interface OpenSandbox {
 export const realEnvironment: Environment = { now: () => Date.now(), random: () => Math.random() };
 
 /** Returns folder and file of the state that `--sandbox` uses. @throws ConfigError if the environment determines no folder */
-export async function sandboxPlace(env: Env, platform: NodeJS.Platform): Promise<{ folder: string; file: string }> {
-  const { dataFolder } = await import('./data-folder.ts');
-  const folder = dataFolder(env, platform);
+export async function getStateLocation(env: Env, platform: NodeJS.Platform): Promise<{ folder: string; file: string }> {
+  const { getSandboxFolder } = await import('./data-folder.ts');
+  const folder = getSandboxFolder(env, platform);
   return { folder, file: join(folder, 'sandbox.json') };
 }
 
@@ -28,16 +28,16 @@ export async function sandboxPlace(env: Env, platform: NodeJS.Platform): Promise
  * @throws ConfigError if the state cannot be read
  */
 export async function openSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenSandbox> {
-  const { folder, file } = await sandboxPlace(env, platform);
+  const { folder, file } = await getStateLocation(env, platform);
   const { findRunningServer } = await import('./running.ts');
   const running = await findRunningServer(folder);
   if (running) return { origin: running.origin, running, fault: () => undefined, close: async () => {} };
-  const [{ diskStore }, { startSandbox }, { seed }] = await Promise.all([
+  const [{ createDiskStore }, { startSandbox }, { createSeed }] = await Promise.all([
     import('./disk-store.ts'),
     import('./server.ts'),
     import('./seeds.ts'),
   ]);
-  const store = diskStore(file, () => seed('demo'));
+  const store = createDiskStore(file, () => createSeed('demo'));
   await store.read();
   let fault: SandboxError | undefined;
   const watched = withFaultReport(store, (error) => {
@@ -52,12 +52,12 @@ function withFaultReport(store: Store, report: (fault: SandboxError) => void): S
     read: () => store.read(),
     transact: (change) =>
       store.transact(change).catch((error: unknown) => {
-        if (error instanceof SandboxError) report(changeNotStored(error));
+        if (error instanceof SandboxError) report(changeNotStoredError(error));
         throw error;
       }),
   };
 }
 
-function changeNotStored({ lines, hints }: SandboxError): SandboxError {
+function changeNotStoredError({ lines, hints }: SandboxError): SandboxError {
   return new SandboxError(['The sandbox could not store the change.', ...lines], hints);
 }

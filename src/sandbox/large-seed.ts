@@ -3,7 +3,7 @@
  * IPv6 address, and a detached floating IP.
  */
 import { toHex } from './rules/identity.ts';
-import { createFloatingAddress, createHost, type Line, type SeedContent } from './seed-builder.ts';
+import { createFloatingAddress, createServerContent, type InterfaceSpec, type SeedContent } from './seed-builder.ts';
 import type { Address, Server } from './state.ts';
 
 const ZONES = [
@@ -14,44 +14,45 @@ const ZONES = [
 const GROUP = 5;
 const KINDS = ['utility', 'IPv4', 'IPv4', 'IPv6'] as const;
 
-export function largeAccount(owner: string, total: number): SeedContent {
+export function createLargeAccount(owner: string, total: number): SeedContent {
   const servers: Server[] = [];
   const addresses: Address[] = [];
   for (let group = 0; group * GROUP < total; group += 1) {
     const size = Math.min(GROUP, total - group * GROUP);
-    const made = hostOf(owner, group, size);
+    const made = createGroupServer(owner, group, size);
     servers.push(...made.servers);
     addresses.push(...made.addresses);
-    if (size === GROUP) addresses.push(createFloatingAddress(owner, zoneOf(group).id, publicAddress(group * 3 + 2)));
+    if (size === GROUP)
+      addresses.push(createFloatingAddress(owner, getGroupZone(group).id, createPublicAddress(group * 3 + 2)));
   }
   return { servers, addresses };
 }
 
-function zoneOf(group: number): (typeof ZONES)[number] {
+function getGroupZone(group: number): (typeof ZONES)[number] {
   return ZONES[group % ZONES.length] ?? ZONES[0];
 }
 
-function hostOf(owner: string, group: number, size: number): SeedContent {
-  const { id, prefix } = zoneOf(group);
+function createGroupServer(owner: string, group: number, size: number): SeedContent {
+  const { id, prefix } = getGroupZone(group);
   const uuid = `00100000-0000-4000-8000-${toHex(group, 12)}`;
   const state = group % 4 === 3 ? 'stopped' : 'started';
-  const lines = KINDS.slice(0, size).map((on, at) => lineOf(group, on, at));
-  return createHost({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
+  const lines = KINDS.slice(0, size).map((on, at) => createInterfaceSpec(group, on, at));
+  return createServerContent({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
 }
 
-function lineOf(group: number, on: Line['on'], at: number): Line {
+function createInterfaceSpec(group: number, on: InterfaceSpec['on'], at: number): InterfaceSpec {
   const serial = group * KINDS.length + at;
   const mac = `da:45:c5:${toHex(serial >> 16, 2)}:${toHex((serial >> 8) & 255, 2)}:${toHex(serial & 255, 2)}`;
   if (on === 'IPv6') return { mac, on };
   return {
     mac,
     on,
-    address: on === 'utility' ? toIPv4(10 * 2 ** 24 + 64 * 2 ** 16 + group) : publicAddress(group * 3 + at - 1),
+    address: on === 'utility' ? toIPv4(10 * 2 ** 24 + 64 * 2 ** 16 + group) : createPublicAddress(group * 3 + at - 1),
   };
 }
 
 /** Returns the nth address of 198.18.0.0/15, a range reserved for tests of network devices. */
-function publicAddress(nth: number): string {
+function createPublicAddress(nth: number): string {
   return toIPv4(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
 }
 

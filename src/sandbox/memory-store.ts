@@ -1,7 +1,7 @@
 import type { State, Store } from './state.ts';
 
 /** Creates a store that keeps the state in memory. */
-export function memoryStore(initial: State): Store {
+export function createMemoryStore(initial: State): Store {
   let state = initial;
   return {
     // A change is a synchronous function, so changes cannot overlap.

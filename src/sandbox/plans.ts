@@ -11,7 +11,7 @@ export interface Plan {
   readonly public_traffic_out: number;
 }
 
-function plan(cores: number, gigabytes: number, storage: number): Plan {
+function createPlan(cores: number, gigabytes: number, storage: number): Plan {
   return {
     core_number: cores,
     memory_amount: gigabytes * 1024,
@@ -23,13 +23,13 @@ function plan(cores: number, gigabytes: number, storage: number): Plan {
 }
 
 export const PLANS: readonly Plan[] = [
-  { ...plan(1, 1, 10), name: 'DEV-1xCPU-1GB-10GB', storage_tier: 'standard' },
-  plan(1, 1, 25),
-  plan(1, 2, 50),
-  plan(2, 4, 80),
-  plan(4, 8, 160),
-  plan(6, 16, 320),
-  plan(8, 32, 640),
+  { ...createPlan(1, 1, 10), name: 'DEV-1xCPU-1GB-10GB', storage_tier: 'standard' },
+  createPlan(1, 1, 25),
+  createPlan(1, 2, 50),
+  createPlan(2, 4, 80),
+  createPlan(4, 8, 160),
+  createPlan(6, 16, 320),
+  createPlan(8, 32, 640),
 ];
 
 /** The plan of a server whose cores and memory are given separately. */

@@ -2,7 +2,7 @@
 import { type Context, Hono } from '../libraries/hono.ts';
 import { errorCodes, MAX_BODY_BYTES } from './readings.ts';
 import {
-  authenticate,
+  findCaller,
   isLoopback,
   rejectAuthentication,
   rejectMalformedBody,
@@ -11,23 +11,29 @@ import {
   rejectUnknownPath,
   rejectWebPage,
 } from './rules/access.ts';
-import { errorResponse, type Rule, type ServiceRequest } from './rules/api-error.ts';
-import { changeAccount, changeServerState, describeSandbox, mainAccount, resetTo } from './rules/rehearsal.ts';
+import { createErrorResponse, type Rule, type ServiceRequest } from './rules/api-error.ts';
+import {
+  changeAccount,
+  changeServerState,
+  createResetRule,
+  describeSandbox,
+  findMainAccount,
+} from './rules/rehearsal.ts';
 import { API, type Method } from './rules/route-table.ts';
-import { seed } from './seeds.ts';
+import { createSeed } from './seeds.ts';
 import type { Account, ApiResponse, Environment, State, Store } from './state.ts';
 
 type Caller = (state: State, context: Context) => Account | undefined;
 type Rules = Readonly<Partial<Record<Method, Rule>>>;
 
-const byCredentials: Caller = (state, context) => authenticate(state, context.req.header('authorization'));
+const byCredentials: Caller = (state, context) => findCaller(state, context.req.header('authorization'));
 
 export function createApp(store: Store, env: Environment): Hono {
   // R-PATH-1: a trailing slash changes nothing.
   const app = new Hono({ strict: false });
   const control: Readonly<Record<string, Rules>> = {
     '/sandbox': { GET: describeSandbox },
-    '/sandbox/reset': { POST: resetTo((name) => seed(name)) },
+    '/sandbox/reset': { POST: createResetRule((name) => createSeed(name)) },
     '/sandbox/account': { PATCH: changeAccount },
     '/sandbox/server/:uuid': { PATCH: changeServerState },
   };
@@ -39,10 +45,10 @@ export function createApp(store: Store, env: Environment): Hono {
   app.all('/1.3/*', (context) => respond(context, rejectUnknownPath, byCredentials, store, env));
   app.use('/sandbox/*', async (context, next) => {
     if (!isFromWebPage(context)) return next();
-    return respond(context, rejectWebPage, mainAccount, store, env);
+    return respond(context, rejectWebPage, findMainAccount, store, env);
   });
-  for (const [path, rules] of Object.entries(control)) mount(app, path, rules, mainAccount, store, env);
-  app.notFound((context) => respond(context, rejectUnknownPath, mainAccount, store, env));
+  for (const [path, rules] of Object.entries(control)) mount(app, path, rules, findMainAccount, store, env);
+  app.notFound((context) => respond(context, rejectUnknownPath, findMainAccount, store, env));
   return app;
 }
 
@@ -68,7 +74,7 @@ async function respond(
   const carryOut = (state: State) => {
     const account = caller(state, context);
     // Check credentials before the body, so that an unauthorized caller learns nothing about it.
-    if (!account) return rejectAuthentication(state, mainAccount(state), request, env);
+    if (!account) return rejectAuthentication(state, findMainAccount(state), request, env);
     return (problem ?? rule)(state, account, request, env);
   };
   const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
@@ -139,5 +145,5 @@ async function readAtMost({ body }: Request, bytes: number): Promise<string | un
 
 const tooLarge: Rule = (state) => {
   const why = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
-  return { state, response: errorResponse(413, errorCodes.bodyTooLarge, why) };
+  return { state, response: createErrorResponse(413, errorCodes.bodyTooLarge, why) };
 };

@@ -5,14 +5,14 @@ import { writeAtomic } from '../files/atomic.ts';
 import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
 import { isRunning } from '../files/owner.ts';
-import { readRegular } from '../files/regular-file.ts';
+import { readRegularFile } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 
 /** The header that names the instance, in every response of a served sandbox. */
 export const INSTANCE_HEADER = 'x-upc-sandbox';
 
 /** The entry that `upc sandbox serve` writes to the data folder, so that other commands can find the server. */
-export interface Registration {
+export interface ServerRegistration {
   readonly origin: string;
   readonly instance: string;
   /** The file of its state; null if the state is in memory. */
@@ -26,7 +26,7 @@ export interface RunningServer {
   readonly state: string | null;
 }
 
-interface RegistryEntry extends Registration {
+interface RegistryEntry extends ServerRegistration {
   readonly pid: number;
 }
 
@@ -38,36 +38,36 @@ interface RegistryEntry extends Registration {
  */
 export async function registerServer(
   folder: string,
-  { origin, instance, state }: Registration,
+  { origin, instance, state }: ServerRegistration,
 ): Promise<() => Promise<void>> {
-  const file = fileIn(folder);
+  const file = getEntryPath(folder);
   const entry: RegistryEntry = { pid: process.pid, origin, instance, state };
   await mapWriteErrors(file, async () => {
     await ensureFolder(folder);
     await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`));
   });
-  return () => mapWriteErrors(file, () => forgetServer(file, instance));
+  return () => mapWriteErrors(file, () => removeEntry(file, instance));
 }
 
 /** Returns the registered server if it responds. Removes the entry of a server whose process has ended. */
 export async function findRunningServer(folder: string): Promise<RunningServer | undefined> {
-  const file = fileIn(folder);
+  const file = getEntryPath(folder);
   const entry = await readEntry(file);
   if (entry === undefined) return undefined;
-  if ((await instanceAt(entry.origin)) === entry.instance) {
+  if ((await fetchInstance(entry.origin)) === entry.instance) {
     return { origin: entry.origin, pid: entry.pid, state: entry.state };
   }
   // A slow server keeps its entry: it may respond the next time. Failing to remove an entry, for example in a read-only folder,
   // is harmless.
-  if (!isRunning(entry.pid)) await forgetServer(file, entry.instance).catch(() => {});
+  if (!isRunning(entry.pid)) await removeEntry(file, entry.instance).catch(() => {});
   return undefined;
 }
 
-function fileIn(folder: string): string {
+function getEntryPath(folder: string): string {
   return join(folder, 'serve.json');
 }
 
-async function forgetServer(file: string, instance: string): Promise<void> {
+async function removeEntry(file: string, instance: string): Promise<void> {
   const isRegistered = async () => (await readEntry(file))?.instance === instance;
   // Check before the lock, too: if the folder was removed, the lock cannot be created.
   if (!(await isRegistered())) return;
@@ -78,7 +78,7 @@ async function forgetServer(file: string, instance: string): Promise<void> {
 
 async function readEntry(file: string): Promise<RegistryEntry | undefined> {
   try {
-    const content: unknown = JSON.parse(await readRegular(file, { maxBytes: 64 * 1024, isOwn: true }));
+    const content: unknown = JSON.parse(await readRegularFile(file, { maxBytes: 64 * 1024, isOwn: true }));
     return isEntry(content) ? content : undefined;
   } catch {
     // A missing or damaged file, or one of another user, means that no server runs; the next server writes a new file.
@@ -100,7 +100,7 @@ const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 const TIMEOUT_MS = 500;
 
 /** Fetches the instance name of a server; another program on the same port cannot know it. */
-function instanceAt(origin: string): Promise<string | undefined> {
+function fetchInstance(origin: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const request = get(`${origin}/sandbox`, { agent: false, signal }, (response) => {

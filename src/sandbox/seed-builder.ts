@@ -1,12 +1,12 @@
 /** Builds the content of a seed from a short description; functions of the rules derive the rest. */
-import { networkIdOf } from './rules/network-ids.ts';
+import { getNetworkId } from './rules/network-ids.ts';
 import { defaultPtr, interfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Account, Address, Interface, Server, Storage } from './state.ts';
 import { listZones } from './zones.ts';
 
 /** One interface and its regular address; the MAC determines an IPv6 address. */
-export interface Line {
+export interface InterfaceSpec {
   readonly mac: string;
   readonly on: 'utility' | 'IPv4' | 'IPv6';
   readonly address?: string;
@@ -31,9 +31,9 @@ export function createAccount(username: string, scale = 1): Account {
   };
 }
 
-type Host = Pick<Server, 'uuid' | 'owner' | 'title' | 'zone' | 'state'>;
+type ServerSpec = Pick<Server, 'uuid' | 'owner' | 'title' | 'zone' | 'state'>;
 
-export function createHost(of: Host, prefix: string, lines: readonly Line[]): SeedContent {
+export function createServerContent(of: ServerSpec, prefix: string, lines: readonly InterfaceSpec[]): SeedContent {
   const server: Server = {
     ...DEFAULT_SETTINGS,
     ...of,
@@ -44,23 +44,23 @@ export function createHost(of: Host, prefix: string, lines: readonly Line[]): Se
     created: SEED_CREATED,
     upcoming: [],
     labels: [],
-    interfaces: lines.map((line, at) => interfaceOf(of, line, at + 1)),
+    interfaces: lines.map((line, at) => createInterface(of, line, at + 1)),
   };
   return { servers: [server], addresses: lines.map((line) => createRegularAddress(of, prefix, line)) };
 }
 
 const ZONES = new Map(listZones().map((zone) => [zone.id, zone]));
 
-function interfaceOf(of: Host, { mac, on }: Line, index: number): Interface {
+function createInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: number): Interface {
   const type = on === 'utility' ? on : 'public';
   const zone = ZONES.get(of.zone);
   if (!zone) throw new Error(`Unknown zone ${of.zone}.`);
-  const network = networkIdOf(of.owner, zone, type, familyOf(on));
+  const network = getNetworkId(of.owner, zone, type, familyOf(on));
   return { index, type, family: familyOf(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
 /** Returns the boot disk of a server in a seed; its UUID is the server's with another prefix. */
-export function diskOf(server: Server): Storage {
+export function createDisk(server: Server): Storage {
   return {
     uuid: `01${server.uuid.slice(2)}`,
     owner: server.owner,
@@ -76,11 +76,11 @@ export function diskOf(server: Server): Storage {
   };
 }
 
-function familyOf(on: Line['on']): Address['family'] {
+function familyOf(on: InterfaceSpec['on']): Address['family'] {
   return on === 'IPv6' ? 'IPv6' : 'IPv4';
 }
 
-function createRegularAddress(of: Host, prefix: string, line: Line): Address {
+function createRegularAddress(of: ServerSpec, prefix: string, line: InterfaceSpec): Address {
   const address = line.address ?? `${prefix}:${interfaceIdentifier(line.mac)}`;
   return {
     address,

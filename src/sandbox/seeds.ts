@@ -20,12 +20,12 @@
  * large:<n> — `sandbox` owns n addresses: groups of four on a server and a detached floating IP; `other` as in demo.
  */
 import { UsageError } from '../core/errors.ts';
-import { largeAccount } from './large-seed.ts';
+import { createLargeAccount } from './large-seed.ts';
 import {
   createAccount,
+  createDisk,
   createFloatingAddress,
-  createHost,
-  diskOf,
+  createServerContent,
   mergeContents,
   type SeedContent,
 } from './seed-builder.ts';
@@ -38,17 +38,17 @@ const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 
 /** Returns the state that a seed describes. @throws UsageError for an unknown seed */
-export function seed(name: string): State {
-  if (name === 'demo') return stateOf(name, demo(), [front]);
-  if (name === 'empty') return stateOf(name, { servers: [], addresses: [] }, []);
+export function createSeed(name: string): State {
+  if (name === 'demo') return createState(name, createDemoContent(), [front]);
+  if (name === 'empty') return createState(name, { servers: [], addresses: [] }, []);
   const size = /^large:([1-9]\d{0,5})$/.exec(name)?.[1];
   if (size !== undefined && Number(size) <= MAX_LARGE) {
-    return stateOf(name, largeAccount('sandbox', Number(size)), [], MAX_LARGE);
+    return createState(name, createLargeAccount('sandbox', Number(size)), [], MAX_LARGE);
   }
   throw new UsageError(`Unknown seed "${name}".`, `Seeds: demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}.`);
 }
 
-function stateOf(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {
+function createState(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {
   const other = otherAccount();
   return {
     version: VERSION,
@@ -59,12 +59,12 @@ function stateOf(name: string, main: SeedContent, loadBalancers: readonly LoadBa
     addresses: [...main.addresses, ...other.addresses],
     loadBalancers: [...loadBalancers, shop],
     // A large account only tests many addresses, so its servers have no disks.
-    storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(diskOf),
+    storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(createDisk),
     networks: [],
   };
 }
 
-function demo(): SeedContent {
+function createDemoContent(): SeedContent {
   return mergeContents(
     [web1(), web2(), db1(), mail1(), edge1()],
     [
@@ -84,7 +84,7 @@ const HEL2_PREFIX = '2001:db8:1:1';
 
 function web1(): SeedContent {
   const of = { ...HEL2, uuid: '0078c168-d578-4a64-95cf-07376f1dc524', title: 'web-1', state: 'started' } as const;
-  return createHost(of, HEL2_PREFIX, [
+  return createServerContent(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:c5:4a', on: 'utility', address: '10.1.6.10' },
     { mac: 'da:45:c4:5c:65:6c', on: 'IPv4', address: '192.0.2.10', partOfPlan: true, ptr: 'www.example.com' },
     { mac: 'da:45:c4:5c:2b:eb', on: 'IPv6', ptr: 'www.example.com' },
@@ -93,7 +93,7 @@ function web1(): SeedContent {
 
 function web2(): SeedContent {
   const of = { ...HEL2, uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', title: 'web-2', state: 'started' } as const;
-  return createHost(of, HEL2_PREFIX, [
+  return createServerContent(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:eb:18', on: 'utility', address: '10.1.6.11' },
     { mac: 'da:45:c4:5c:7a:02', on: 'IPv4', address: '192.0.2.11', partOfPlan: true },
     { mac: 'da:45:c4:5c:31:f3', on: 'IPv6' },
@@ -103,7 +103,7 @@ function web2(): SeedContent {
 /** Two public IPv4 interfaces: attaching a floating IP requires choosing one. */
 function db1(): SeedContent {
   const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
-  return createHost(of, HEL2_PREFIX, [
+  return createServerContent(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:90:1d', on: 'utility', address: '10.1.6.12' },
     { mac: 'da:45:c4:5c:90:2e', on: 'IPv4', address: '192.0.2.12', partOfPlan: true, keep: true },
     { mac: 'da:45:c4:5c:90:3f', on: 'IPv4', address: '192.0.2.13' },
@@ -112,7 +112,7 @@ function db1(): SeedContent {
 
 function mail1(): SeedContent {
   const of = { uuid: '005f83d1-2c49-4a76-b1e8-d3064f9a2e57', title: 'mail-1', state: 'maintenance' } as const;
-  return createHost({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
+  return createServerContent({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
     { mac: 'da:45:c4:5c:a1:07', on: 'utility', address: '10.2.6.10' },
     { mac: 'da:45:c4:5c:a1:18', on: 'IPv4', address: '198.51.100.10', partOfPlan: true, ptr: 'mail.example.com' },
   ]);
@@ -121,7 +121,7 @@ function mail1(): SeedContent {
 /** Five public addresses: a sixth is rejected. */
 function edge1(): SeedContent {
   const of = { uuid: '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39', title: 'edge-1', state: 'started' } as const;
-  return createHost({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
+  return createServerContent({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
     { mac: 'da:45:c4:5c:b2:10', on: 'utility', address: '10.3.6.10' },
     { mac: 'da:45:c4:5c:b2:21', on: 'IPv4', address: '203.0.113.10', partOfPlan: true, ptr: 'edge.example.com' },
     { mac: 'da:45:c4:5c:b2:32', on: 'IPv4', address: '203.0.113.11' },
@@ -135,12 +135,12 @@ function otherAccount(): SeedContent {
   const of = { owner: 'other', zone: 'fi-hel2', state: 'started' } as const;
   return mergeContents(
     [
-      createHost({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
+      createServerContent({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
         { mac: 'da:45:c4:5d:01:01', on: 'utility', address: '10.1.7.10' },
         { mac: 'da:45:c4:5d:01:02', on: 'IPv4', address: '192.0.2.20', partOfPlan: true },
         { mac: 'da:45:c4:5d:01:03', on: 'IPv6' },
       ]),
-      createHost({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
+      createServerContent({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
         { mac: 'da:45:c4:5d:02:01', on: 'utility', address: '10.1.7.11' },
         { mac: 'da:45:c4:5d:02:02', on: 'IPv4', address: '192.0.2.21', partOfPlan: true },
       ]),

@@ -125,7 +125,7 @@ const version2 = v.looseObject({
 });
 
 /** Returns where a state is damaged, such as `servers.0.title`; undefined for a valid state. */
-export function damageOf(state: unknown): string | undefined {
+export function findDamage(state: unknown): string | undefined {
   const { success, issues, output } = v.safeParse(stateShape, state, { abortEarly: true });
   if (!success) return (issues[0] && v.getDotPath(issues[0])) || 'the top level';
   const newer = output.version > 1 ? v.safeParse(version2, state, { abortEarly: true }) : undefined;

@@ -1,5 +1,5 @@
 /** Upgrades states that older versions of this program wrote, one version at a time. */
-import { networkIdOf } from './rules/network-ids.ts';
+import { getNetworkId } from './rules/network-ids.ts';
 import { defaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Address, Interface, LoadBalancer, Server, State, Zone } from './state.ts';
@@ -12,7 +12,7 @@ export const VERSION = 2;
 export type StoredState = Omit<State, 'version'> & { readonly version: number };
 
 /** Returns a stored state in the newest version. */
-export function upgrade(stored: StoredState): State {
+export function upgradeState(stored: StoredState): State {
   return stored.version === VERSION ? { ...stored, version: VERSION } : fromVersion1(stored);
 }
 
@@ -45,7 +45,7 @@ function withSettings(stored: Server, zones: readonly Zone[]): Server {
 
 function withNetwork({ owner, zone: id }: Server, it: Interface, zones: readonly Zone[]): Interface {
   const zone = zones.find((one) => one.id === id);
-  const network = zone && it.type !== 'private' ? networkIdOf(owner, zone, it.type, it.family) : it.network;
+  const network = zone && it.type !== 'private' ? getNetworkId(owner, zone, it.type, it.family) : it.network;
   return { ...it, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { authorization, secretsOf } from '../../src/config/credentials.ts';
+import { createAuthorization, listSecrets } from '../../src/config/credentials.ts';
 
 /** Returns a secret in each encoding that a server may send back: plain, in a URL, in a form, in JSON and in base64. */
 const forms = (secret: string) => [
@@ -29,7 +29,7 @@ describe('T-9 the secrets of a header', () => {
     );
     fc.assert(
       fc.property(token, (one) => {
-        const secrets = secretsOf(authorization({ token: one }));
+        const secrets = listSecrets(createAuthorization({ token: one }));
         expect(sorted(secrets)).toEqual(sorted(forms(one)));
       }),
     );
@@ -40,7 +40,7 @@ describe('T-9 the secrets of a header', () => {
     fc.assert(
       fc.property(username, text, (user, password) => {
         const sent = Buffer.from(`${user}:${password}`).toString('base64');
-        const secrets = secretsOf(authorization({ username: user, password }));
+        const secrets = listSecrets(createAuthorization({ username: user, password }));
         expect(sorted(secrets)).toEqual(sorted([sent, ...forms(password)]));
       }),
     );

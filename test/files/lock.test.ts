@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withLock } from '../../src/files/lock.ts';
-import { createOwnerName, isDead } from '../../src/files/owner.ts';
+import { createOwnerName, isOwnerDead } from '../../src/files/owner.ts';
 import { bundled, start, temporaryFolder } from './processes.ts';
 
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
@@ -105,12 +105,12 @@ describe('the holder', () => {
 
   test.runIf(process.platform === 'linux')('reused process ids, other boots, containers and machines', () => {
     const elevenMinutesAgo = String(Date.now() - 11 * 60_000);
-    expect(isDead(ownerNameWith({}))).toBe(false);
-    expect(isDead(ownerNameWith({ 1: '1' }))).toBe(true);
-    expect(isDead(ownerNameWith({ 2: 'abc' }))).toBe(false);
-    expect(isDead(ownerNameWith({ 2: 'abc', 3: elevenMinutesAgo }))).toBe(true);
-    expect(isDead(ownerNameWith({ 3: elevenMinutesAgo }))).toBe(false);
-    expect(isDead('')).toBe(false);
+    expect(isOwnerDead(ownerNameWith({}))).toBe(false);
+    expect(isOwnerDead(ownerNameWith({ 1: '1' }))).toBe(true);
+    expect(isOwnerDead(ownerNameWith({ 2: 'abc' }))).toBe(false);
+    expect(isOwnerDead(ownerNameWith({ 2: 'abc', 3: elevenMinutesAgo }))).toBe(true);
+    expect(isOwnerDead(ownerNameWith({ 3: elevenMinutesAgo }))).toBe(false);
+    expect(isOwnerDead('')).toBe(false);
   });
 
   test.runIf(process.platform === 'linux')('a zombie counts as dead', async () => {
@@ -119,7 +119,7 @@ describe('the holder', () => {
     await parent.started;
     const pid = parent.lines[0] ?? '';
     await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
-    expect(isDead(ownerNameWith({ 0: pid }))).toBe(true);
+    expect(isOwnerDead(ownerNameWith({ 0: pid }))).toBe(true);
   });
 });
 

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import type { Interrupt } from '../../src/core/interrupt.ts';
 import { serveApp } from '../../src/sandbox/http.ts';
-import { memoryStore } from '../../src/sandbox/memory-store.ts';
+import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createApp } from '../../src/sandbox/routes.ts';
-import { seed } from '../../src/sandbox/seeds.ts';
+import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { Store } from '../../src/sandbox/state.ts';
 import { splitWords, upc } from '../fixture.ts';
 
@@ -59,7 +59,7 @@ export class GuardBench {
   #stop = new AbortController();
 
   constructor() {
-    this.store = memoryStore(seed('demo'));
+    this.store = createMemoryStore(createSeed('demo'));
     this.health = createServer((_request, response) => {
       this.checks++;
       response.writeHead(this.status, { location: '/elsewhere' }).end();

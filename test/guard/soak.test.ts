@@ -8,8 +8,8 @@ import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/core/clock.ts';
-import { memoryStore } from '../../src/sandbox/memory-store.ts';
-import { seed } from '../../src/sandbox/seeds.ts';
+import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
+import { createSeed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { soak } from '../faults/soak.ts';
 import { IP, MAC1, MAC2 } from './guard-bench.ts';
@@ -40,7 +40,7 @@ test.skipIf(process.platform === 'win32')(
   `T-21 over ${MOVES} moves memory and descriptors stay flat`,
   async () => {
     // This sandbox keeps no list of requests, because the list would grow.
-    const store = memoryStore(seed('demo'));
+    const store = createMemoryStore(createSeed('demo'));
     const sandbox = await startSandbox({ store, env: { now: () => 0, random: () => 0.5 } });
     onTestFinished(() => sandbox.close());
     let isUp = true;

@@ -7,9 +7,9 @@ import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
 import { initialAddressState } from '../../src/domain/guard/placement.ts';
 import { addressPort } from '../../src/guard/address-port.ts';
 import { watch } from '../../src/guard/watch.ts';
-import { memoryStore } from '../../src/sandbox/memory-store.ts';
+import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createApp } from '../../src/sandbox/routes.ts';
-import { seed } from '../../src/sandbox/seeds.ts';
+import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { neverInterrupted } from '../fixture.ts';
 
@@ -83,7 +83,7 @@ const alwaysDown: View = () => true;
 
 /** Returns the demo account with these floating IPs on the primary. */
 function account(addresses: readonly string[]): State {
-  const state = seed('demo');
+  const state = createSeed('demo');
   const [model] = state.addresses.filter(({ address }) => address === IP);
   if (!model) throw new Error('the demo account has no such address');
   const others = state.addresses.filter(({ address }) => !addresses.includes(address));
@@ -100,7 +100,7 @@ async function runTwoGuards(
   const random = createRandom(start);
   const { clock, run } = createVirtualTime(random);
   const environment = { now: () => 0, random };
-  const store = memoryStore(account(addresses));
+  const store = createMemoryStore(account(addresses));
   const app = createApp(store, environment);
   const macs = async () => {
     const all = (await store.read()).addresses;

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seed } from '../../src/sandbox/seeds.ts';
-import { damageOf } from '../../src/sandbox/state-shape.ts';
+import { createSeed } from '../../src/sandbox/seeds.ts';
+import { findDamage } from '../../src/sandbox/state-shape.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
 
@@ -19,7 +19,7 @@ function placesIn(value: unknown, path: Path = []): Path[] {
 
 /** Returns a copy of the demo state in which the member at the path is replaced or, with undefined, removed. */
 function withDamage(path: Path, put: unknown): unknown {
-  const copy: unknown = structuredClone(seed('demo'));
+  const copy: unknown = structuredClone(createSeed('demo'));
   let at = copy as Record<string | number, unknown>;
   for (const key of path.slice(0, -1)) at = at[key] as typeof at;
   const last = path.at(-1) ?? '';
@@ -30,18 +30,18 @@ function withDamage(path: Path, put: unknown): unknown {
 }
 
 test.each(['demo', 'empty', 'large:100'])('the seed %s is not damaged', (name) => {
-  expect(damageOf(seed(name))).toBe(undefined);
-  expect(damageOf(JSON.parse(JSON.stringify(seed(name))))).toBe(undefined);
+  expect(findDamage(createSeed(name))).toBe(undefined);
+  expect(findDamage(JSON.parse(JSON.stringify(createSeed(name))))).toBe(undefined);
 });
 
 test('the place of the damage is named', () => {
-  expect(damageOf(withDamage(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
-  expect(damageOf(withDamage(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
-  expect(damageOf(withDamage(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
+  expect(findDamage(withDamage(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
+  expect(findDamage(withDamage(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
+  expect(findDamage(withDamage(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
 });
 
 test("a file that is damaged anywhere is the file's fault, and never one of the API", { timeout: 60_000 }, async () => {
-  const places = placesIn(seed('demo'));
+  const places = placesIn(createSeed('demo'));
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'box'), { mode: 0o700 });
   const env = { UPC_SANDBOX_DIR: join(folder, 'box') };

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Rule, ServiceRequest } from '../../src/sandbox/rules/api-error.ts';
 import { createNetwork } from '../../src/sandbox/rules/networks.ts';
-import { changeServerState, mainAccount } from '../../src/sandbox/rules/rehearsal.ts';
+import { changeServerState, findMainAccount } from '../../src/sandbox/rules/rehearsal.ts';
 import { API } from '../../src/sandbox/rules/route-table.ts';
-import { seed } from '../../src/sandbox/seeds.ts';
+import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { env, ip } from './rules/call.ts';
 import { countPooledByZone, delegations, utilityAddresses, violations } from './rules/invariants.ts';
@@ -78,10 +78,10 @@ function interfaceFields(pick: number, network: string | undefined): object {
 
 /** Returns the demo account with an SDN network. */
 function withNetwork(): State {
-  const state = seed('demo');
+  const state = createSeed('demo');
   const ip_networks = { ip_network: [{ address: '10.9.0.0/28' }] };
   const input = { params: {}, body: { network: { name: 'n', zone: 'fi-hel2', ip_networks } } };
-  return createNetwork(state, mainAccount(state), input, env()).state;
+  return createNetwork(state, findMainAccount(state), input, env()).state;
 }
 
 const SINGLE = {
@@ -121,7 +121,7 @@ test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and
   const property = fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
     const chance = env();
     steps.reduce((state, it) => {
-      const { state: next, response } = ruleOf(it)(state, mainAccount(state), serviceRequestOf(state, it), chance);
+      const { state: next, response } = ruleOf(it)(state, findMainAccount(state), serviceRequestOf(state, it), chance);
       if (response.status >= 400) expect(next).toBe(state);
       expect(violations(next)).toEqual([]);
       expect(countPooledByZone(next)).toEqual(total);
@@ -141,7 +141,7 @@ test('the sequences reach what they are meant to: most kinds of request succeed 
     seed: 1,
   })) {
     steps.reduce((state, it) => {
-      const { state: next, response } = ruleOf(it)(state, mainAccount(state), serviceRequestOf(state, it), env());
+      const { state: next, response } = ruleOf(it)(state, findMainAccount(state), serviceRequestOf(state, it), env());
       seen.add(`${it.method} ${it.path} ${response.status >= 400 ? 'rejected' : 'done'}`);
       return next;
     }, withNetwork());

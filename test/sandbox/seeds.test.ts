@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
-import { seed } from '../../src/sandbox/seeds.ts';
+import { createSeed } from '../../src/sandbox/seeds.ts';
 import { createSandboxCaller, DEMO } from './rules/call.ts';
 import { violations } from './rules/invariants.ts';
 
 test.each(['demo', 'empty', 'large:1', 'large:7', 'large:503'])('%s obeys the rules and is always the same', (name) => {
-  const state = seed(name);
+  const state = createSeed(name);
   expect(violations(state)).toEqual([]);
-  expect(seed(name)).toEqual(state);
+  expect(createSeed(name)).toEqual(state);
   expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 });
 
 test.each([1, 4, 5, 6, 99, 1000])('large:%i has that many addresses on the account', (n) => {
-  const own = seed(`large:${n}`).addresses.filter((it) => it.owner === 'sandbox');
+  const own = createSeed(`large:${n}`).addresses.filter((it) => it.owner === 'sandbox');
   expect(own).toHaveLength(n);
 });
 
 test('large:200000 can be listed, and every address and MAC is its own', async () => {
-  const state = seed('large:200000');
+  const state = createSeed('large:200000');
   expect(new Set(state.addresses.map((it) => it.address)).size).toBe(state.addresses.length);
   const macs = state.servers.flatMap((it) => it.interfaces.map(({ mac }) => mac));
   expect(new Set(macs).size).toBe(macs.length);
@@ -27,7 +27,7 @@ test('large:200000 can be listed, and every address and MAC is its own', async (
 test('addresses are from ranges reserved for documentation and tests', () => {
   const documentation = /^(192\.0\.2|198\.51\.100|203\.0\.113|198\.1[89]\.\d+)\.\d+$|^10\.|^2001:db8:/;
   for (const name of ['demo', 'large:200000']) {
-    const { addresses, zones } = seed(name);
+    const { addresses, zones } = createSeed(name);
     const all = [
       ...addresses.map((it) => it.address),
       ...zones.flatMap(({ pool }) => [...pool.public, ...pool.utility]),
@@ -37,7 +37,7 @@ test('addresses are from ranges reserved for documentation and tests', () => {
 });
 
 test('the demo has one of everything', () => {
-  const { addresses, servers } = seed('demo');
+  const { addresses, servers } = createSeed('demo');
   const own = addresses.filter((it) => it.owner === 'sandbox');
   expect(own).toHaveLength(21);
   expect(own.find((it) => it.floating && !it.mac && !it.load_balancer)?.address).toBe('192.0.2.60');
@@ -54,5 +54,5 @@ test('the demo has one of everything', () => {
 });
 
 test.each(['Demo', 'large', 'large:0', 'large:200001', 'large:1e3', 'large:-1', ''])('there is no seed %j', (name) => {
-  expect(() => seed(name)).toThrow(`Unknown seed "${name}".`);
+  expect(() => createSeed(name)).toThrow(`Unknown seed "${name}".`);
 });

@@ -2,16 +2,16 @@ import { Agent, get, request } from 'node:http';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { expect, onTestFinished, test } from 'vitest';
-import { diskStore } from '../../src/sandbox/disk-store.ts';
+import { createDiskStore } from '../../src/sandbox/disk-store.ts';
 import { type Sandbox, type SeenRequest, type ServingOptions, serveApp } from '../../src/sandbox/http.ts';
-import { memoryStore } from '../../src/sandbox/memory-store.ts';
-import { seed } from '../../src/sandbox/seeds.ts';
+import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
+import { createSeed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
 const env = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), random: () => 0.5 };
-const store = () => memoryStore(createCounters(1));
+const store = () => createMemoryStore(createCounters(1));
 
 async function serve(options: Partial<ServingOptions> = {}, app = createCountingApp()): Promise<Sandbox> {
   const sandbox = await serveApp(app, { env, ...options });
@@ -43,7 +43,7 @@ test('serves the loopback interface, names its instance, and reports each reques
 });
 
 test('serves the simulator with the state on the disk', async () => {
-  const state = diskStore(join(temporaryFolder(), 'state.json'), () => seed('empty'));
+  const state = createDiskStore(join(temporaryFolder(), 'state.json'), () => createSeed('empty'));
   const sandbox = await startSandbox({ store: state, env });
   onTestFinished(() => sandbox.close());
   expect(await (await fetch(`${sandbox.origin}/sandbox`)).json()).toMatchObject({ program: 'upcloud-ip' });
@@ -173,7 +173,7 @@ function text(url: string, agent: Agent): Promise<string> {
 }
 
 test('a request sent in chunks is carried out, and one that is too large is rejected', async () => {
-  const sandbox = await startSandbox({ store: memoryStore(seed('demo')), env });
+  const sandbox = await startSandbox({ store: createMemoryStore(createSeed('demo')), env });
   onTestFinished(() => sandbox.close());
   const send = (method: string, path: string, body: string): Promise<number | undefined> =>
     new Promise((resolve, reject) => {

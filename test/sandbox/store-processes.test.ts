@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { diskStore } from '../../src/sandbox/disk-store.ts';
+import { createDiskStore } from '../../src/sandbox/disk-store.ts';
 import { soak } from '../faults/soak.ts';
 import { bundled, start, temporaryFolder } from '../files/processes.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
@@ -26,7 +26,7 @@ test('killed again and again while it writes: always readable, and every acknowl
       expect(await child.ended).toBe('SIGKILL');
       const acknowledged = Number(child.lines.at(-1));
       // Create a new store, which has no cache, to read the state from the disk.
-      const found = readCounts(await diskStore(file, () => createCounters(2)).read())[number] ?? 0;
+      const found = readCounts(await createDiskStore(file, () => createCounters(2)).read())[number] ?? 0;
       expect(acknowledged).toBeGreaterThan(before);
       // The process was killed during its next change, which may or may not be stored.
       expect([acknowledged, acknowledged + 1]).toContain(found);
@@ -34,7 +34,7 @@ test('killed again and again while it writes: always readable, and every acknowl
     }
   };
   await Promise.all([lane(0), lane(1)]);
-  await diskStore(file, () => createCounters(2)).transact((state) => countOnce(state, 0));
+  await createDiskStore(file, () => createCounters(2)).transact((state) => countOnce(state, 0));
   expect(readdirSync(dirname(file))).toEqual(['state.json']);
 });
 
@@ -43,7 +43,7 @@ test('four processes with 25 changes each, all at once: 100 are kept', async () 
   const script = bundled(counting);
   const children = [0, 1, 2, 3].map((lane) => start(script, [file, '4', String(lane), '25']));
   expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0, 0]);
-  expect(readCounts(await diskStore(file, () => createCounters(4)).read())).toEqual([25, 25, 25, 25]);
+  expect(readCounts(await createDiskStore(file, () => createCounters(4)).read())).toEqual([25, 25, 25, 25]);
 });
 
 describe.skipIf(process.platform === 'win32')('private under any umask', () => {

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dataFolder } from '../../src/sandbox/data-folder.ts';
-import { diskStore, replaceState } from '../../src/sandbox/disk-store.ts';
+import { getSandboxFolder } from '../../src/sandbox/data-folder.ts';
+import { createDiskStore, replaceState } from '../../src/sandbox/disk-store.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
@@ -14,7 +14,7 @@ describe('the state on disk', () => {
   test('a read leaves no trace, and shows the same account until there is a file', async () => {
     const file = newFile();
     let seeds = 0;
-    const store = diskStore(file, () => ({ ...createCounters(1), seed: String(seeds++) }));
+    const store = createDiskStore(file, () => ({ ...createCounters(1), seed: String(seeds++) }));
     const first = await store.read();
     expect(await store.read()).toBe(first);
     expect(existsSync(dirname(file))).toBe(false);
@@ -25,18 +25,18 @@ describe('the state on disk', () => {
 
   test('a change is there for the next process', async () => {
     const file = newFile();
-    expect((await diskStore(file, () => createCounters(1)).transact(bump)).count).toBe(1);
-    expect(readCounts(await diskStore(file, () => createCounters(1)).read())).toEqual([1]);
+    expect((await createDiskStore(file, () => createCounters(1)).transact(bump)).count).toBe(1);
+    expect(readCounts(await createDiskStore(file, () => createCounters(1)).read())).toEqual([1]);
   });
 
   test('changes of one process at once are carried out one after the other', async () => {
-    const store = diskStore(newFile(), () => createCounters(1));
+    const store = createDiskStore(newFile(), () => createCounters(1));
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.transact(bump)));
     expect(outcomes.map(({ count }) => count)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
   test('a change that throws changes nothing', async () => {
-    const store = diskStore(newFile(), () => createCounters(1));
+    const store = createDiskStore(newFile(), () => createCounters(1));
     await store.transact(bump);
     const failing = () => {
       throw new Error('no');
@@ -47,7 +47,10 @@ describe('the state on disk', () => {
 
   test('an unchanged file is read once; one that another process wrote, or that was edited by hand, is read again', async () => {
     const file = newFile();
-    const [one, other] = [diskStore(file, () => createCounters(1)), diskStore(file, () => createCounters(1))];
+    const [one, other] = [
+      createDiskStore(file, () => createCounters(1)),
+      createDiskStore(file, () => createCounters(1)),
+    ];
     await one.transact(bump);
     const state = await one.read();
     expect(await one.read()).toBe(state);
@@ -67,7 +70,7 @@ describe('the state on disk', () => {
 
   test('without its file it starts again', async () => {
     const file = newFile();
-    const store = diskStore(file, () => createCounters(1));
+    const store = createDiskStore(file, () => createCounters(1));
     await store.transact(bump);
     rmSync(file);
     expect(readCounts(await store.read())).toEqual([0]);
@@ -76,7 +79,7 @@ describe('the state on disk', () => {
 
 test('a new state takes the place of any other, and running stores see it', async () => {
   const file = newFile();
-  const store = diskStore(file, () => createCounters(1));
+  const store = createDiskStore(file, () => createCounters(1));
   await replaceState(file, createCounters(2));
   expect(readCounts(await store.read())).toEqual([0, 0]);
   writeFileSync(file, 'spoilt');
@@ -88,7 +91,7 @@ test('a file of version 1 is read with IPv6 addresses in the spelling of the ser
   const file = newFile();
   mkdirSync(dirname(file));
   writeFileSync(file, readFileSync(new URL('state-of-version-1.json', import.meta.url)));
-  const { version, addresses } = await diskStore(file, () => createCounters(1)).read();
+  const { version, addresses } = await createDiskStore(file, () => createCounters(1)).read();
   expect(version).toBe(2);
   const ofIPv6 = addresses.filter((it) => it.family === 'IPv6').map((it) => [it.address, it.ptr_record]);
   expect(ofIPv6).toEqual([
@@ -116,14 +119,14 @@ describe('a file that cannot be used', () => {
   ])('spoilt: %j', async (content, problem) => {
     const file = withContent(content);
     const expected = { message: `The sandbox's state ${file} ${problem}.`, hint };
-    await expect(diskStore(file, () => createCounters(1)).read()).rejects.toMatchObject(expected);
-    await expect(diskStore(file, () => createCounters(1)).transact(bump)).rejects.toMatchObject(expected);
+    await expect(createDiskStore(file, () => createCounters(1)).read()).rejects.toMatchObject(expected);
+    await expect(createDiskStore(file, () => createCounters(1)).transact(bump)).rejects.toMatchObject(expected);
     expect(readFileSync(file, 'utf8')).toBe(content);
   });
 
   test('of a newer version', async () => {
     const file = withContent('{"revision":"x","state":{"version":99,"planets":[]}}');
-    await expect(diskStore(file, () => createCounters(1)).read()).rejects.toMatchObject({
+    await expect(createDiskStore(file, () => createCounters(1)).read()).rejects.toMatchObject({
       message: `The sandbox's state ${file} was written by a newer version of this program.`,
       hint,
     });
@@ -132,7 +135,7 @@ describe('a file that cannot be used', () => {
   test('a folder in its place', async () => {
     const file = newFile();
     mkdirSync(file, { recursive: true });
-    const store = diskStore(file, () => createCounters(1));
+    const store = createDiskStore(file, () => createCounters(1));
     await expect(store.read()).rejects.toThrow(/state .*state\.json is not a regular file/);
   });
 
@@ -142,14 +145,14 @@ describe('a file that cannot be used', () => {
       const file = newFile();
       mkdirSync(dirname(file));
       chmodSync(dirname(file), 0o500);
-      await expect(diskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow('EACCES');
+      await expect(createDiskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow('EACCES');
     },
   );
 
   test('a file in the place of its folder', async () => {
     const file = newFile();
     writeFileSync(dirname(file), '');
-    await expect(diskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow(
+    await expect(createDiskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow(
       /state\.json could not be written \(E/,
     );
   });
@@ -167,7 +170,7 @@ describe('the data folder', () => {
     ['win32', { LOCALAPPDATA: 'C:\\Users\\a\\Local' }, 'C:\\Users\\a\\Local\\upcloud-ip'],
     ['win32', { USERPROFILE: 'C:\\Users\\a' }, 'C:\\Users\\a\\AppData\\Local\\upcloud-ip'],
   ] as const)('%s %j', (platform, env, folder) => {
-    expect(dataFolder(env, platform)).toBe(folder);
+    expect(getSandboxFolder(env, platform)).toBe(folder);
   });
 
   test.each([
@@ -178,6 +181,6 @@ describe('the data folder', () => {
     ['win32', { HOME: '/home/a' }, 'USERPROFILE is not set'],
     ['linux', { HOME: '/home/a', UPC_SANDBOX_DIR: 'box' }, 'UPC_SANDBOX_DIR is not an absolute path: box'],
   ] as const)('%s %j is rejected', (platform, env, message) => {
-    expect(() => dataFolder(env, platform)).toThrow(message);
+    expect(() => getSandboxFolder(env, platform)).toThrow(message);
   });
 });

@@ -2,10 +2,10 @@ import { getAccount } from '../../api/account.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { type Config, DAMAGED, emptyConfig } from '../../config/config-schema.ts';
-import { authorization, type Credentials } from '../../config/credentials.ts';
+import { type Credentials, createAuthorization } from '../../config/credentials.ts';
 import { productionOrigin } from '../../config/origin.ts';
 import { saveAccount } from '../../config/profiles.ts';
-import { chosenProfile, readApiOrigin } from '../../config/session.ts';
+import { getChosenProfile, readApiOrigin } from '../../config/session.ts';
 import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts';
 import { type LoginOptions, readGivenCredentials } from '../shared/given-credentials.ts';
 
@@ -51,7 +51,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   // Check this before asking questions: the error must not come after the user typed a secret.
   const file = context.configFile();
   const config = configOrEmpty(context);
-  const name = chosenProfile(context, config);
+  const name = getChosenProfile(context, config);
   assertSameOrigin(config, name, origin);
   const credentials = await readGivenCredentials(context, options);
   const user = await fetchUsername(context, origin, credentials);
@@ -102,7 +102,7 @@ function configOrEmpty(context: Context): Config {
 async function fetchUsername(context: Context, origin: string, credentials: Credentials): Promise<string> {
   const session = {
     origin,
-    authorization: authorization(credentials),
+    authorization: createAuthorization(credentials),
     source: 'this login',
     remedy: 'nothing was stored; sign in again with other credentials',
   };

@@ -8,7 +8,7 @@ import { type CredentialState, listCredentialSources } from '../../config/creden
 import type { Session } from '../../config/session.ts';
 import type { UpcError } from '../../core/errors.ts';
 import type { Account, Address } from '../../domain/model.ts';
-import { creditsText } from '../../domain/money.ts';
+import { formatCredits } from '../../domain/money.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import type { Card } from '../../output/card.ts';
 
@@ -86,7 +86,7 @@ function accountCard(
     quiet: account.username,
     lines: [
       ['User', account.username],
-      ['Credits', creditsText(account.credits, account.currency)],
+      ['Credits', formatCredits(account.credits, account.currency)],
       ['Detached floating IPs', shown('detached_floating_ips')],
       ['Public IPv4', shown('public_ipv4')],
       ['Public IPv6', shown('public_ipv6')],

@@ -9,7 +9,7 @@ import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../
 import { findServer } from '../../domain/find-server.ts';
 import { isSameMac, parseMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
-import { serverByUuid } from '../../domain/server-index.ts';
+import { findServerByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { serversThat } from '../../domain/suitable.ts';
 import { changingExits } from '../shared/change.ts';
@@ -119,7 +119,7 @@ function findRequestedServer(
 ): Server {
   if (server !== undefined) return findServer(servers, server);
   const uuid = addresses.find((ip) => mac !== undefined && isSameMac(ip.mac, mac))?.server;
-  const found = serverByUuid(servers, uuid ?? null);
+  const found = findServerByUuid(servers, uuid ?? null);
   if (found) return found;
   throw new UsageError(
     `No interface on this account has the MAC address ${mac}.`,

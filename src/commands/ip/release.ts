@@ -5,7 +5,7 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { fetchHolders, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
-import { ConflictError, notConfirmed, UsageError } from '../../core/errors.ts';
+import { ConflictError, notConfirmedError, UsageError } from '../../core/errors.ts';
 import { addressKey } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
@@ -131,7 +131,7 @@ async function confirmRelease(context: Context, going: readonly Address[], names
           count,
         );
   if (isConfirmed) return;
-  throw notConfirmed('released');
+  throw notConfirmedError('released');
 }
 
 /**

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { onlySummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
-import { sandboxPlace } from '../../sandbox/embedded.ts';
+import { pickSummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
+import { getStateLocation } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
 import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
 import { stateOption } from '../shared/sandbox-state-option.ts';
@@ -54,19 +54,19 @@ async function resetSandbox(
   const file = path === undefined ? await getDefaultFile(env, deps.platform) : { path: resolve(path) };
   if ('origin' in file) {
     const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
-    return { file: null, summary: onlySummary(await sendControlRequest(file.origin, request)) };
+    return { file: null, summary: pickSummary(await sendControlRequest(file.origin, request)) };
   }
   const { replaceState } = await import('../../sandbox/disk-store.ts');
   await replaceState(file.path, state, deadline.remaining());
-  const { summaryOf } = await import('../../sandbox/rules/rehearsal.ts');
-  return { file: file.path, summary: onlySummary(summaryOf(state)) };
+  const { summarizeState } = await import('../../sandbox/rules/rehearsal.ts');
+  return { file: file.path, summary: pickSummary(summarizeState(state)) };
 }
 
 async function getDefaultFile(
   env: Context['env'],
   platform: NodeJS.Platform,
 ): Promise<{ path: string } | { origin: string }> {
-  const { folder, file } = await sandboxPlace(env, platform);
+  const { folder, file } = await getStateLocation(env, platform);
   const { findRunningServer } = await import('../../sandbox/running.ts');
   const running = await findRunningServer(folder);
   if (running === undefined) return { path: file };

@@ -4,7 +4,7 @@ import { defineCommand, type OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import { waitForAbort } from '../../core/interrupt.ts';
-import { realEnvironment, sandboxPlace } from '../../sandbox/embedded.ts';
+import { getStateLocation, realEnvironment } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
 import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
@@ -75,19 +75,19 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
 async function openStore(context: Context, options: ServeOptions): Promise<{ store: Store; file: string | null }> {
   const requested: State | undefined = options.seed === undefined ? undefined : await loadSeedState(options.seed);
   if (options.ephemeral) {
-    const { memoryStore } = await import('../../sandbox/memory-store.ts');
-    return { store: memoryStore(requested ?? (await loadSeedState('demo'))), file: null };
+    const { createMemoryStore } = await import('../../sandbox/memory-store.ts');
+    return { store: createMemoryStore(requested ?? (await loadSeedState('demo'))), file: null };
   }
   const file =
     options.state === undefined
-      ? (await sandboxPlace(context.env, context.deps.platform)).file
+      ? (await getStateLocation(context.env, context.deps.platform)).file
       : resolve(options.state);
   if (requested && existsSync(file)) throw stateExistsError(file, options);
-  const { diskStore, replaceState } = await import('../../sandbox/disk-store.ts');
+  const { createDiskStore, replaceState } = await import('../../sandbox/disk-store.ts');
   // Write the file at once: without a file, other commands use the demo seed.
   if (requested) await replaceState(file, requested);
   const initial = await loadSeedState('demo');
-  return { store: diskStore(file, () => initial), file };
+  return { store: createDiskStore(file, () => initial), file };
 }
 
 function stateExistsError(file: string, { seed, state }: ServeOptions): UsageError {
@@ -110,7 +110,7 @@ async function startServer({ out }: Context, store: Store, options: ServeOptions
 async function announceServer(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
   const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');
   try {
-    const { folder } = await sandboxPlace(context.env, context.deps.platform);
+    const { folder } = await getStateLocation(context.env, context.deps.platform);
     const other = await findRunningServer(folder);
     if (other)
       context.out.warn(

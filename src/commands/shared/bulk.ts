@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { REPEATING_IS_SAFE } from '../../api/settle.ts';
 import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
-import { asUpcError, type ExitCode, exit, type UpcError, UsageError } from '../../core/errors.ts';
+import { type ExitCode, exit, toUpcError, type UpcError, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { interruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
@@ -123,7 +123,7 @@ async function runJobs(
           await act().finally(tick);
           return { address, outcome: 'ok', changed: true };
         } catch (thrown) {
-          const error = asUpcError(thrown);
+          const error = toUpcError(thrown);
           if (error.exitCode === exit.interrupted || error.exitCode === exit.terminated)
             return notStartedOutcome(address, true);
           errors.push(error);

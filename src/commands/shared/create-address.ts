@@ -9,7 +9,7 @@ import {
 import { checkUntil } from '../../api/settle.ts';
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { asUpcError, exit, UpcError } from '../../core/errors.ts';
+import { exit, toUpcError, UpcError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import type { Address } from '../../domain/model.ts';
 import type { Names } from '../../output/address.ts';
@@ -46,7 +46,7 @@ export async function createAndShow(
   }
   const changed = saysChanged ? true : undefined;
   const made = await createAddress(api, requested, list);
-  const named = ptr === undefined ? made : await setPtr(api, made, ptr).catch(asUpcError);
+  const named = ptr === undefined ? made : await setPtr(api, made, ptr).catch(toUpcError);
   if (!(named instanceof UpcError)) {
     await showChanged(context, named, changed, names, message(named));
     return named;

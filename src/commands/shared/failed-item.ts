@@ -1,4 +1,4 @@
-import { exit, expectedError, UpcError } from '../../core/errors.ts';
+import { exit, toExpectedError, UpcError } from '../../core/errors.ts';
 
 /** One of several addresses that could not be read. */
 export class FailedItem {
@@ -13,7 +13,7 @@ export class FailedItem {
 
 /** Returns an error handler: an interrupt ends the whole command; any other UpcError becomes the failed item of its address. */
 export function toFailedItem(address: string): (error: unknown) => FailedItem {
-  return (error) => new FailedItem(address, expectedError(error));
+  return (error) => new FailedItem(address, toExpectedError(error));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import type { Draft } from '../../config/store.ts';
+import type { ConfigDraft } from '../../config/store.ts';
 
 export const profileExits: ExitMeanings = [
   [0, 'done'],
@@ -10,7 +10,7 @@ export const profileExits: ExitMeanings = [
 ];
 
 /** Changes the profiles in the configuration file. Throws ConfigError. */
-export async function changeProfiles(context: Context, work: (draft: Draft) => void): Promise<void> {
+export async function changeProfiles(context: Context, work: (draft: ConfigDraft) => void): Promise<void> {
   const { changeConfig } = await import('../../config/store.ts');
   await changeConfig(context.configFile(), work, {
     warn: context.out.warn,

@@ -11,7 +11,7 @@ import { isHostname } from '../../domain/hostname.ts';
 import type { Address } from '../../domain/model.ts';
 import { createPrivateFile } from '../../files/atomic.ts';
 import { assertNotForeign, ensureFolder, ForeignFolderError } from '../../files/folder.ts';
-import { NoDataFolder, userDataFolder } from '../../files/user-data.ts';
+import { getUserDataFolder, NoDataFolderError } from '../../files/user-data.ts';
 import { hostsLine } from '../../output/ptr.ts';
 
 export interface BackupOptions {
@@ -106,15 +106,19 @@ const MAX_BACKUPS_PER_SECOND = 1_000;
 
 /** Returns the folder for backups. Those of the sandbox are in the folder of its state. */
 async function getDataFolder({ globals, env, platform }: Context): Promise<string> {
-  if (!globals.sandbox) return userDataFolder(env, platform);
-  const { sandboxPlace } = await import('../../sandbox/embedded.ts');
-  return (await sandboxPlace(env, platform)).folder;
+  if (!globals.sandbox) return getUserDataFolder(env, platform);
+  const { getStateLocation } = await import('../../sandbox/embedded.ts');
+  return (await getStateLocation(env, platform)).folder;
 }
 
 function toBackupError(error: unknown): unknown {
   if (error instanceof UpcError) return error;
   const why =
-    error instanceof NoDataFolder ? error.why : error instanceof ForeignFolderError ? error.message : codeOf(error);
+    error instanceof NoDataFolderError
+      ? error.why
+      : error instanceof ForeignFolderError
+        ? error.message
+        : codeOf(error);
   if (why === '') return error;
   return new ConfigError(
     `The PTR records could not be saved before they are replaced: ${failureTexts[why] ?? why.replace(/\.$/, '')}.`,

@@ -2,7 +2,7 @@ import { type AddressChange, getAddressOrGone, modifyAddress, modifyRequest } fr
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
-import { samePtr } from '../../domain/ptr.ts';
+import { isSamePtr } from '../../domain/ptr.ts';
 import { isFree } from '../../domain/reuse.ts';
 import { serverName } from '../../domain/server-name.ts';
 import type { Names } from '../../output/address.ts';
@@ -63,7 +63,7 @@ async function findFirstFree(api: Api, candidates: readonly Address[]): Promise<
 function createChange(ip: Address, { target, releasePolicy, ptr }: ReuseRequest): AddressChange {
   return {
     ...(target && { mac: target.networkInterface.mac }),
-    ...(ptr !== undefined && !samePtr(ip.ptr_record, ptr) && { ptr_record: ptr }),
+    ...(ptr !== undefined && !isSamePtr(ip.ptr_record, ptr) && { ptr_record: ptr }),
     ...(releasePolicy !== undefined && ip.release_policy !== releasePolicy && { release_policy: releasePolicy }),
   };
 }

@@ -1,7 +1,7 @@
 import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { openSandboxSession, withSandboxFault } from '../../config/session.ts';
-import { onlySummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
+import { pickSummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
 import { summaryLines } from './sandbox-summary.ts';
 
 export const sandboxSetExits: ExitMeanings = [
@@ -21,6 +21,6 @@ export async function changeAccount(context: Context, body: { credits: number } 
     session,
     sendControlRequest<Summary & { program: string }>(session.origin, request),
   );
-  const summary = onlySummary(response);
+  const summary = pickSummary(response);
   await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: summaryLines(summary) });
 }

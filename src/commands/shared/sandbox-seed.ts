@@ -11,6 +11,6 @@ export function seedOption(purpose: string): OptionSpec {
 
 /** Loads the state that a seed names. Throws UsageError for an unknown one. */
 export async function loadSeedState(name: string): Promise<State> {
-  const { seed } = await import('../../sandbox/seeds.ts');
-  return seed(name);
+  const { createSeed } = await import('../../sandbox/seeds.ts');
+  return createSeed(name);
 }

@@ -3,9 +3,9 @@ import { getServer } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { fetchServerByName } from '../../app/lookup.ts';
-import { notConfirmed, UsageError } from '../../core/errors.ts';
+import { notConfirmedError, UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
-import { chooseInterface, describeInterface, findServerByMac, interfacesForFloating } from '../../domain/interface.ts';
+import { chooseInterface, describeInterface, findServerByMac, listFloatingInterfaces } from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
@@ -96,7 +96,7 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
  * @throws UsageError if the user declines
  */
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {
-  const fitting = interfacesForFloating(server);
+  const fitting = listFloatingInterfaces(server);
   if (fitting.length < 2 || !canAsk(context)) return undefined;
   const choices = fitting.map((one) => ({
     value: one.index,
@@ -106,7 +106,7 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
   const asker = ask(context);
   const index = await asker.select(`Which interface of ${serverName(server)}?`, choices);
   if (await asker.confirm(`Use interface ${index} of ${serverName(server)}?`)) return index;
-  throw notConfirmed();
+  throw notConfirmedError();
 }
 
 /**
@@ -119,7 +119,7 @@ export function warnOfSeveralInterfaces(
   { server }: Target,
   options: TargetOptions,
 ): void {
-  const fitting = interfacesForFloating(server);
+  const fitting = listFloatingInterfaces(server);
   if (fitting.length < 2 || isInterfaceNamed(options)) return;
   const choices = fitting.map(({ index }) => `--interface ${index}`).join(' or ');
   out.warn(

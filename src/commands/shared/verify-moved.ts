@@ -4,7 +4,7 @@ import type { Api } from '../../api/transport.ts';
 import { ConflictError, UnknownOutcomeError } from '../../core/errors.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
-import { serverByUuid } from '../../domain/server-index.ts';
+import { findServerByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { CHANGED_AGAIN } from './bulk.ts';
 import type { Target } from './target.ts';
@@ -48,6 +48,6 @@ export async function verifyMoved(
 /** Returns the location of an address, as the end of a sentence. */
 export function formatPlace(ip: Address, servers: readonly Server[]): string {
   if (ip.server === null) return 'detached';
-  const server = serverByUuid(servers, ip.server);
+  const server = findServerByUuid(servers, ip.server);
   return `on ${server ? serverName(server) : ip.server}`;
 }

@@ -2,16 +2,16 @@ import { shellSafeWord } from '../../core/shell-safe-word.ts';
 import { findHoldingService } from '../address-details.ts';
 import { isDetached } from '../filter.ts';
 import type { Account, Address, Server } from '../model.ts';
-import { hasOwnPtr, isDefaultPtr } from '../ptr.ts';
+import { hasCustomPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
-import { serverByUuid } from '../server-index.ts';
+import { findServerByUuid } from '../server-index.ts';
 import { serverName } from '../server-name.ts';
 import type { AccountSnapshot, Cost, Rule, RuleResult } from './audit.ts';
 
 /** The maximum number of public addresses of a server, not counting floating IPs (R-MOD-2). */
-const SERVER_MAX = 5;
+const MAX_PUBLIC_PER_SERVER = 5;
 /** The audit reports an account limit if at least this share of it is used. */
-const NEAR = 0.8;
+const NEAR_LIMIT_SHARE = 0.8;
 const HOURS_PER_MONTH = 730;
 
 export const rules: readonly Rule[] = [
@@ -23,14 +23,14 @@ export const rules: readonly Rule[] = [
     check: ({ addresses, loadBalancers }) =>
       addresses
         .filter(isDelegated)
-        .filter(hasReleasePolicy)
+        .filter(hasPolicyRelease)
         .map((ip) => {
           const { name } = findHoldingService(ip.address, loadBalancers ?? []);
           const holder = name === null ? 'a load balancer' : `load balancer '${name}'`;
           return {
-            ...on(ip),
+            ...pickAddressAndServer(ip),
             message: `${ip.address} is delegated to ${holder} and has release policy 'release'.`,
-            fix: keep(ip),
+            fix: formatKeepCommand(ip),
           };
         }),
   },
@@ -42,10 +42,10 @@ export const rules: readonly Rule[] = [
     needs: ['servers'],
     check: (snapshot) =>
       snapshot.addresses.filter(isFloating).flatMap((ip) => {
-        const server = serverOf(snapshot, ip);
+        const server = findServerOf(snapshot, ip);
         if (server === undefined || (server.state !== 'stopped' && server.state !== 'error')) return [];
         return {
-          ...on(ip),
+          ...pickAddressAndServer(ip),
           message: `${ip.address} is on server '${serverName(server)}', which is ${server.state === 'error' ? 'in state error' : 'stopped'}.`,
           fix: `ip float move ${ip.address} --to <server>`,
         };
@@ -58,11 +58,11 @@ export const rules: readonly Rule[] = [
     why: 'It is deleted with its server, although floating IPs usually outlive servers. This cannot be undone.',
     check: (snapshot) =>
       snapshot.addresses
-        .filter((ip) => isFloating(ip) && hasReleasePolicy(ip) && ip.server !== null && !isDelegated(ip))
+        .filter((ip) => isFloating(ip) && hasPolicyRelease(ip) && ip.server !== null && !isDelegated(ip))
         .map((ip) => ({
-          ...on(ip),
-          message: `${ip.address} has release policy 'release' and is on server '${titleOf(snapshot, ip)}'.`,
-          fix: keep(ip),
+          ...pickAddressAndServer(ip),
+          message: `${ip.address} has release policy 'release' and is on server '${getServerNameOf(snapshot, ip)}'.`,
+          fix: formatKeepCommand(ip),
         })),
   },
   {
@@ -76,8 +76,8 @@ export const rules: readonly Rule[] = [
         .map((ip) => {
           const cost = computeCost(ip.zone, prices, currency ?? null);
           return {
-            ...on(ip),
-            message: `${ip.address} is detached.${costText(cost)}`,
+            ...pickAddressAndServer(ip),
+            message: `${ip.address} is detached.${formatCost(cost)}`,
             fix: `ip float attach ${ip.address} --server <server>`,
             alternative_fix: `ip release ${ip.address}`,
             cost,
@@ -103,8 +103,8 @@ export const rules: readonly Rule[] = [
         .filter(({ state }) => state !== 'ok' && state !== 'unknown')
         .map((check) => ({
           address: check.address,
-          message: unconfirmedText(check),
-          fix: check.state === 'not-yet' ? `ip ptr check ${check.address} --wait 600` : setPtr(check),
+          message: describeUnconfirmed(check),
+          fix: check.state === 'not-yet' ? `ip ptr check ${check.address} --wait 600` : formatSetPtrCommand(check),
         })),
   },
   {
@@ -114,11 +114,11 @@ export const rules: readonly Rule[] = [
     why: "It is deleted with its server. With policy 'keep' it becomes a detached floating IP instead.",
     check: (snapshot) =>
       snapshot.addresses
-        .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && hasReleasePolicy(ip))
+        .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && hasPolicyRelease(ip))
         .map((ip) => ({
-          ...on(ip),
-          message: `${ip.address} is lost when server '${titleOf(snapshot, ip)}' is deleted.`,
-          fix: keep(ip),
+          ...pickAddressAndServer(ip),
+          message: `${ip.address} is lost when server '${getServerNameOf(snapshot, ip)}' is deleted.`,
+          fix: formatKeepCommand(ip),
         })),
   },
   {
@@ -128,10 +128,10 @@ export const rules: readonly Rule[] = [
     why: 'No more public addresses can be assigned to it. Floating IPs do not count and can still be attached.',
     check: (snapshot) =>
       [...countRegularByServer(snapshot.addresses)]
-        .filter(([, count]) => count >= SERVER_MAX)
+        .filter(([, count]) => count >= MAX_PUBLIC_PER_SERVER)
         .map(([server, count]) => ({
           server,
-          message: `Server '${nameOf(snapshot, server)}' has ${count} of ${SERVER_MAX} public addresses.`,
+          message: `Server '${getServerName(snapshot, server)}' has ${count} of ${MAX_PUBLIC_PER_SERVER} public addresses.`,
           fix: `ip list --server ${shellSafeWord('server', server)}`,
         })),
   },
@@ -143,7 +143,11 @@ export const rules: readonly Rule[] = [
     check: ({ addresses }) =>
       addresses
         .filter((ip) => ip.access === 'public' && ip.ptr_record === '')
-        .map((ip) => ({ ...on(ip), message: `${ip.address} has no PTR record.`, fix: setPtr(ip) })),
+        .map((ip) => ({
+          ...pickAddressAndServer(ip),
+          message: `${ip.address} has no PTR record.`,
+          fix: formatSetPtrCommand(ip),
+        })),
   },
   {
     id: 'ptr-default',
@@ -154,9 +158,9 @@ export const rules: readonly Rule[] = [
       addresses
         .filter((ip) => ip.access === 'public' && isDefaultPtr(ip))
         .map((ip) => ({
-          ...on(ip),
+          ...pickAddressAndServer(ip),
           message: `${ip.address} has the default PTR record ${ip.ptr_record}.`,
-          fix: setPtr(ip),
+          fix: formatSetPtrCommand(ip),
         })),
   },
 ];
@@ -164,17 +168,17 @@ export const rules: readonly Rule[] = [
 const isFloating = (ip: Address): boolean => ip.floating === 'yes';
 const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
 /** A missing policy is not a finding (R-GET-4). */
-const hasReleasePolicy = (ip: Address): boolean => ip.release_policy === 'release';
-const on = ({ address, server }: Address) => ({ address, server });
-const keep = ({ address }: Address): string => `ip policy set keep ${address}`;
-const setPtr = ({ address }: { readonly address: string }): string => `ip ptr set ${address} <hostname>`;
+const hasPolicyRelease = (ip: Address): boolean => ip.release_policy === 'release';
+const pickAddressAndServer = ({ address, server }: Address) => ({ address, server });
+const formatKeepCommand = ({ address }: Address): string => `ip policy set keep ${address}`;
+const formatSetPtrCommand = ({ address }: { readonly address: string }): string => `ip ptr set ${address} <hostname>`;
 
 /** Returns whether `--dns` checks the address. UpCloud maintains its default names, so they are not checked. */
 export function isCheckedInDns(ip: Address): boolean {
-  return ip.access === 'public' && hasOwnPtr(ip);
+  return ip.access === 'public' && hasCustomPtr(ip);
 }
 
-function unconfirmedText({
+function describeUnconfirmed({
   address,
   ptr_record: name,
   state,
@@ -187,16 +191,16 @@ function unconfirmedText({
   return `${record}, but DNS has ${names.length > 0 ? names.join(', ') : 'none'}.`;
 }
 
-function serverOf({ servers }: AccountSnapshot, ip: Address): Server | undefined {
-  return servers && serverByUuid(servers, ip.server);
+function findServerOf({ servers }: AccountSnapshot, ip: Address): Server | undefined {
+  return servers && findServerByUuid(servers, ip.server);
 }
 
-function titleOf(snapshot: AccountSnapshot, ip: Address): string {
-  return nameOf(snapshot, ip.server ?? '');
+function getServerNameOf(snapshot: AccountSnapshot, ip: Address): string {
+  return getServerName(snapshot, ip.server ?? '');
 }
 
-function nameOf({ servers }: AccountSnapshot, uuid: string): string {
-  const server = servers && serverByUuid(servers, uuid);
+function getServerName({ servers }: AccountSnapshot, uuid: string): string {
+  const server = servers && findServerByUuid(servers, uuid);
   return server ? serverName(server) : uuid;
 }
 
@@ -219,7 +223,7 @@ function findNearLimits({ resource_limits: limits }: Account, addresses: readonl
   ] as const;
   return uses.flatMap(([limit, what, used, filter]) => {
     const most = limits[limit];
-    if (most === undefined || used < most * NEAR || used === 0) return [];
+    if (most === undefined || used < most * NEAR_LIMIT_SHARE || used === 0) return [];
     return { message: `The account has ${used} of at most ${most} ${what}.`, fix: `ip list ${filter}`, limit };
   });
 }
@@ -242,7 +246,7 @@ function computeCost(zone: string, prices: AccountSnapshot['prices'], currency: 
   };
 }
 
-function costText(cost: Cost | undefined): string {
+function formatCost(cost: Cost | undefined): string {
   if (cost === undefined) return '';
   const { cents_per_hour, per_month, currency } = cost;
   const unit = currency === null ? " in the account's unknown currency" : ` ${currency}`;

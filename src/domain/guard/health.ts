@@ -36,7 +36,8 @@ function failureEvents({ titles, failures: limit }: GuardConfig, { failures }: H
     message: `${titles.primary}: ${detail} (${failures} of ${limit}).`,
   };
   if (failures < limit) return [failed];
-  return [failed, { event: 'down', message: `${titles.primary} is down: ${failedChecks(limit)}.` }];
+  return [failed, { event: 'down', message: `${titles.primary} is down: ${formatFailedChecks(limit)}.` }];
 }
 
-const failedChecks = (limit: number): string => (limit === 1 ? '1 failed check' : `${limit} failed checks in a row`);
+const formatFailedChecks = (limit: number): string =>
+  limit === 1 ? '1 failed check' : `${limit} failed checks in a row`;

@@ -1,7 +1,7 @@
 import { type AddressState, type GuardConfig, type Location, otherSide, type Side } from './model.ts';
 
 /** Returns the location of an address as the end of a sentence. */
-export function locationText({ titles }: Pick<GuardConfig, 'titles'>, location: Location): string {
+export function formatLocation({ titles }: Pick<GuardConfig, 'titles'>, location: Location): string {
   if (location === 'primary' || location === 'standby') return `on ${titles[location]}`;
   if (location === 'elsewhere') return 'on another server';
   if (location === 'gone') return 'no longer on this account';
@@ -9,9 +9,9 @@ export function locationText({ titles }: Pick<GuardConfig, 'titles'>, location: 
 }
 
 /** Returns the message for the start of a guard. */
-export function startText(config: GuardConfig, { address, location }: AddressState): string {
+export function formatStart(config: GuardConfig, { address, location }: AddressState): string {
   const { titles, failures, failBack } = config;
-  const start = `Guarding ${address}, which is ${locationText(config, location)}`;
+  const start = `Guarding ${address}, which is ${formatLocation(config, location)}`;
   if (location !== 'primary' && location !== 'standby')
     return `${start}. The guard does not move it until it is on ${titles.primary} or ${titles.standby}.`;
   const checks = failures === 1 ? '1 failed check' : `${failures} failed checks`;
@@ -19,25 +19,25 @@ export function startText(config: GuardConfig, { address, location }: AddressSta
   return `${start}. After ${checks} of ${titles.primary} it moves to ${titles.standby}${back}.`;
 }
 
-export const movedText = ({ titles }: GuardConfig, address: string, to: Side): string =>
+export const formatMoved = ({ titles }: GuardConfig, address: string, to: Side): string =>
   `${address} moved from ${titles[otherSide(to)]} to ${titles[to]}.`;
 
-export const foundMovedText = ({ titles }: GuardConfig, address: string, to: Side): string =>
+export const formatFoundMoved = ({ titles }: GuardConfig, address: string, to: Side): string =>
   `${address} is on ${titles[to]}: the move succeeded.`;
 
 /** Returns the message for an address that was moved, but not by this guard. */
-export function driftText(config: GuardConfig, { address, lastMove }: AddressState, location: Location): string {
-  const where = `${address} is ${locationText(config, location)}`;
+export function formatDrift(config: GuardConfig, { address, lastMove }: AddressState, location: Location): string {
+  const where = `${address} is ${formatLocation(config, location)}`;
   const isOnServer = location === 'primary' || location === 'standby' || location === 'elsewhere';
   if (lastMove === null || lastMove.isVerified)
     return `${where}: another client ${isOnServer ? 'moved' : 'changed'} it.`;
   return `${where} after the move to ${config.titles[lastMove.to]}: another client moved it, or the move failed.`;
 }
 
-export const notMovedText = (config: GuardConfig, to: Side, location: Location): string =>
+export const formatNotMoved = (config: GuardConfig, to: Side, location: Location): string =>
   location === to
-    ? `is already ${locationText(config, location)}.`
-    : `is not moved to ${config.titles[to]}: it is ${locationText(config, location)}.`;
+    ? `is already ${formatLocation(config, location)}.`
+    : `is not moved to ${config.titles[to]}: it is ${formatLocation(config, location)}.`;
 
-export const cooldownText = ({ titles, cooldownMs }: GuardConfig, to: Side): string =>
+export const formatCooldown = ({ titles, cooldownMs }: GuardConfig, to: Side): string =>
   `is not moved to ${titles[to]} yet: its last move was less than ${cooldownMs / 1_000} s ago.`;

@@ -7,7 +7,14 @@
  * - a guard fails back only addresses that it moved itself, or found on the standby when it began.
  */
 import { hasJustChanged } from './health.ts';
-import { cooldownText, driftText, foundMovedText, locationText, movedText, notMovedText } from './messages.ts';
+import {
+  formatCooldown,
+  formatDrift,
+  formatFoundMoved,
+  formatLocation,
+  formatMoved,
+  formatNotMoved,
+} from './messages.ts';
 import {
   type Action,
   type AddressState,
@@ -59,11 +66,11 @@ export function initialAddressState(
 
 /** Returns the new state of the address after an observation, the events to report and the next action. */
 export function advanceAddress(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
-  const { events, ...step } = advanceOne(config, health, before, seen);
+  const { events, ...step } = observe(config, health, before, seen);
   return { ...step, events: events.map((event) => ({ ...event, address: before.address })) };
 }
 
-function advanceOne(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
+function observe(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
   switch (seen.kind) {
     case 'checked':
       return onCheck(config, health, before, seen.at);
@@ -72,7 +79,7 @@ function advanceOne(config: GuardConfig, health: Health, before: AddressState, s
     case 'api-failed':
       return onApiFailed(before, seen.message);
     case 'moved':
-      return { ...applyMove(before, seen, movedText(config, before.address, seen.to)), action: locate };
+      return { ...applyMove(before, seen, formatMoved(config, before.address, seen.to)), action: locate };
     case 'rejected':
       return reportReason(before, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
     case 'unknown':
@@ -116,24 +123,24 @@ function nextStep(config: GuardConfig, health: Health, state: AddressState, loca
   const mayLag = lastMove !== null && locatedAt - lastMove.at < READ_LAG_MS;
   if (mayLag && location === otherSide(lastMove.to)) return { state, events: [], action: locateAgain };
   return unsettled === null
-    ? decide(config, health, state, location)
-    : settle(config, { ...state, unsettled }, location);
+    ? decideMove(config, health, state, location)
+    : decideUnsettled(config, { ...state, unsettled }, location);
 }
 
 type Unsettled = AddressState & { readonly unsettled: NonNullable<AddressState['unsettled']> };
 
 /** Decides whether a move of unknown outcome succeeded. */
-function settle(config: GuardConfig, state: Unsettled, location: Location): Step {
+function decideUnsettled(config: GuardConfig, state: Unsettled, location: Location): Step {
   const { address, locatedAt, unsettled } = state;
   const { to, at } = unsettled;
   if (location === to) {
-    const step = applyMove(state, { to, at }, foundMovedText(config, address, to));
-    return { ...step, state: verified(step.state), action: wait };
+    const step = applyMove(state, { to, at }, formatFoundMoved(config, address, to));
+    return { ...step, state: markVerified(step.state), action: wait };
   }
   const reads = unsettled.reads + 1;
   if (reads < SETTLING_READS || locatedAt - at < READ_LAG_MS)
     return { state: { ...state, unsettled: { ...unsettled, reads } }, events: [], action: wait };
-  const message = `${address} was not moved to ${config.titles[to]}: it is ${locationText(config, location)}.`;
+  const message = `${address} was not moved to ${config.titles[to]}: it is ${formatLocation(config, location)}.`;
   return {
     state: { ...state, location, unsettled: null, movedByUs: state.movedByUs && location === 'standby' },
     events: [{ event: 'not-moved', message }],
@@ -141,14 +148,14 @@ function settle(config: GuardConfig, state: Unsettled, location: Location): Step
   };
 }
 
-function decide(config: GuardConfig, health: Health, before: AddressState, location: Location): Step {
+function decideMove(config: GuardConfig, health: Health, before: AddressState, location: Location): Step {
   const drifted = before.location !== location;
   const events: GuardEvent[] = drifted
-    ? [{ event: 'moved-by-others', message: driftText(config, before, location) }]
+    ? [{ event: 'moved-by-others', message: formatDrift(config, before, location) }]
     : [];
   const to = chooseTarget(config, health, before);
   const state: AddressState = {
-    ...verified(before),
+    ...markVerified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
     // The address is on the standby now, so this failover is done, whether this guard or another one did it.
@@ -159,11 +166,11 @@ function decide(config: GuardConfig, health: Health, before: AddressState, locat
   const isMovable = location === otherSide(to) && (to === 'standby' || state.movedByUs);
   const isCooling = isMovable && isCoolingDown(config, state, state.locatedAt);
   if (isMovable && !isCooling) return { state, events, action: { kind: 'move', from: location, to } };
-  const step = reportReason(state, isCooling ? cooldownText(config, to) : notMovedText(config, to, location));
+  const step = reportReason(state, isCooling ? formatCooldown(config, to) : formatNotMoved(config, to, location));
   return { ...step, events: [...events, ...step.events] };
 }
 
-const verified = (state: AddressState): AddressState =>
+const markVerified = (state: AddressState): AddressState =>
   state.lastMove === null ? state : { ...state, lastMove: { ...state.lastMove, isVerified: true } };
 
 function applyMove(before: AddressState, { to, at }: { readonly to: Side; readonly at: number }, message: string) {

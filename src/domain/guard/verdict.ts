@@ -5,7 +5,7 @@ import { chooseTarget } from './target.ts';
 export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | 'unknown';
 
 /** Returns the result for one address; undefined while more checks are needed. */
-export function verdictOf(config: GuardConfig, health: Health, state: AddressState): Verdict | undefined {
+export function decideVerdict(config: GuardConfig, health: Health, state: AddressState): Verdict | undefined {
   const { failures, successes } = health;
   const { location, apiFails, movedByUs, unsettled } = state;
   if (unsettled !== null) return 'unknown';

@@ -6,11 +6,11 @@ export const getAccountDetails = defineRule((state, account, { params }) => {
   if (params.username !== account.username) {
     reject(404, 'ACCOUNT_NOT_FOUND', `The account ${params.username} does not exist.`);
   }
-  return { state, response: { status: 200, body: { account: detailsOf(account) } } };
+  return { state, response: { status: 200, body: { account: createDetails(account) } } };
 });
 
 /** Returns a main account with all permissions; the person is fictional. */
-function detailsOf({ username }: Account): object {
+function createDetails({ username }: Account): object {
   return {
     address: '',
     allow_api: 'yes',

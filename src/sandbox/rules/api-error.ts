@@ -4,7 +4,7 @@
  */
 import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';
 import type { Account, ApiResponse, Environment, Outcome, State } from '../state.ts';
-import { settle } from './settle.ts';
+import { applyUpcomingStates } from './settle.ts';
 
 /** The content of a request: the decoded parameters of its path, and its parsed body. */
 export interface ServiceRequest {
@@ -49,17 +49,17 @@ export function rejectMissing(attribute: string): never {
   reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
-export function errorResponse(status: number, code: string, message: string): ApiResponse {
+export function createErrorResponse(status: number, code: string, message: string): ApiResponse {
   return { status, body: { error: { error_code: code, error_message: message } } };
 }
 
 /** Renders a rejection as RFC 7807, which load balancers use. The code is in the fragment of `type`. */
-function problemResponse(rejection: Rejection, env: Environment): ApiResponse {
+function createProblemResponse(rejection: Rejection, env: Environment): ApiResponse {
   const { status } = rejection;
   const { code, title } = problemOf(rejection);
   const type = `https://developers.upcloud.com/1.3/errors#ERROR_${code}`;
   const params = rejection.params.length > 0 ? { invalid_params: rejection.params } : {};
-  const body = { type, title, ...params, correlation_id: correlationId(env), status };
+  const body = { type, title, ...params, correlation_id: createCorrelationId(env), status };
   return { status, problem: true, body };
 }
 
@@ -72,7 +72,7 @@ function problemOf({ status, code, message, params }: Rejection): { readonly cod
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Returns 26 characters that identify one request, in the service's format. */
-function correlationId(env: Environment): string {
+function createCorrelationId(env: Environment): string {
   const digits = Array.from({ length: 25 }, () => CROCKFORD[Math.floor(env.random() * CROCKFORD.length)]);
   return `0${digits.join('')}`;
 }
@@ -81,7 +81,7 @@ function correlationId(env: Environment): string {
 function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
   return (state, account, request, env) => {
     try {
-      return rule(settle(state, env.now()), account, request, env);
+      return rule(applyUpcomingStates(state, env.now()), account, request, env);
     } catch (error) {
       if (error instanceof Rejection) return { state, response: render(error, env) };
       throw error;
@@ -91,11 +91,11 @@ function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environ
 
 /** A rule of the classic API: rejections become `{"error":{…}}`. */
 export const defineRule = (rule: Rule): Rule =>
-  catchRejections(rule, (no) => errorResponse(no.status, no.code, no.message));
+  catchRejections(rule, (no) => createErrorResponse(no.status, no.code, no.message));
 
 /** A rule of the newer services: rejections become problems. */
 export function defineServiceRule(rule: Rule): Rule {
-  const run = catchRejections(rule, problemResponse);
+  const run = catchRejections(rule, createProblemResponse);
   return (state, account, request, env) => {
     const outcome = run(state, account, request, env);
     return { ...outcome, response: { ...outcome.response, service: true } };

@@ -12,17 +12,17 @@ import type {
 } from '../state.ts';
 import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
-import { addressesOn, knownZone, ownPort, ownServer } from './find.ts';
-import { newMac } from './identity.ts';
+import { findOwnInterface, findOwnServer, findZone, listAddressesOn } from './find.ts';
+import { createMac } from './identity.ts';
 import {
-  needsAddressSelection,
-  needsCredits,
-  needsPolicyAllowed,
-  needsRoomOnAccount,
-  needsRoomOnServer,
-  needsUsableServer,
+  assertAddressSelection,
+  assertCredits,
+  assertPolicyAllowed,
+  assertRoomOnAccount,
+  assertRoomOnServer,
+  assertUsableServer,
 } from './limits.ts';
-import { networkIdOf } from './network-ids.ts';
+import { getNetworkId } from './network-ids.ts';
 import { takePrivateAddress } from './private-network.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { defaultPtr, interfaceIdentifier } from './syntax.ts';
@@ -38,57 +38,59 @@ export function assignRegular(
   requested: AddressRequest,
   env: Environment,
 ): CreatedAddress {
-  const server = hostOf(state, account, requested);
-  needsAddressSelection(account, requested.address);
-  needsCredits(account);
-  needsPolicyAllowed(requested.release_policy, requested.access, requested.family);
-  needsServerState(server, requested);
-  needsRoomOnServer(state, server, requested.access);
-  if (requested.mac !== undefined) needsRoomOnInterface(state, server, requested.mac, requested.family);
-  needsRoomOnAccount(state, account, requested.access, requested.family);
-  const mac = requested.mac ?? newMac(state, env);
-  const ready = requested.mac ? state : addInterface(state, server, regularInterface(state, server, mac, requested));
+  const server = findRequestedServer(state, account, requested);
+  assertAddressSelection(account, requested.address);
+  assertCredits(account);
+  assertPolicyAllowed(requested.release_policy, requested.access, requested.family);
+  assertServerState(server, requested);
+  assertRoomOnServer(state, server, requested.access);
+  if (requested.mac !== undefined) assertRoomOnInterface(state, server, requested.mac, requested.family);
+  assertRoomOnAccount(state, account, requested.access, requested.family);
+  const mac = requested.mac ?? createMac(state, env);
+  const ready = requested.mac
+    ? state
+    : addInterface(state, server, createRegularInterface(state, server, mac, requested));
   return putOnInterface(ready, server, mac, requested);
 }
 
 /** Finds the server, named directly or by one of its interfaces (R-ASG-2, R-ASG-3). */
-function hostOf(state: State, account: Account, requested: AddressRequest): Server {
-  const named = requested.server === undefined ? undefined : ownServer(state, account, requested.server);
-  const host = requested.mac === undefined ? named : hostByMac(state, account, requested, requested.mac);
+function findRequestedServer(state: State, account: Account, requested: AddressRequest): Server {
+  const named = requested.server === undefined ? undefined : findOwnServer(state, account, requested.server);
+  const host = requested.mac === undefined ? named : findServerByMac(state, account, requested, requested.mac);
   if (!host) return rejectMissing('server');
   if (named && named.uuid !== host.uuid) rejectInvalid('mac');
   if (requested.zone !== undefined && requested.zone !== host.zone) rejectInvalid('zone');
   return host;
 }
 
-function hostByMac(state: State, account: Account, requested: AddressRequest, mac: string): Server {
-  const port = ownPort(state, account, mac);
+function findServerByMac(state: State, account: Account, requested: AddressRequest, mac: string): Server {
+  const port = findOwnInterface(state, account, mac);
   const fits = port.interface.type === requested.access && port.interface.family === requested.family;
   return fits ? port.server : rejectInvalid('mac');
 }
 
 /** Rejects a server whose state does not allow assigning (R-ASG-6, R-ASG-2). */
-function needsServerState(server: Server, requested: AddressRequest): void {
-  needsUsableServer(server);
+function assertServerState(server: Server, requested: AddressRequest): void {
+  assertUsableServer(server);
   if (requested.mac === undefined || server.state === 'stopped') return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
 /** Rejects a second address on an IPv6 interface, because its MAC determines only one. */
-function needsRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
-  const taken = addressesOn(state, server).some((it) => it.mac === mac && !it.floating);
+function assertRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
+  const taken = listAddressesOn(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
   reject(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has its IP address.');
 }
 
-function regularInterface(
+function createRegularInterface(
   state: State,
   server: Server,
   mac: string,
   requested: AddressRequest,
 ): Omit<Interface, 'index'> {
   const { access: type, family } = requested;
-  const network = networkIdOf(server.owner, knownZone(state, server.zone), type, family);
+  const network = getNetworkId(server.owner, findZone(state, server.zone), type, family);
   return { type, family, mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
@@ -127,12 +129,12 @@ function takeAddress(
   { access, family, address }: AddressKind,
 ): { readonly state: State; readonly address: string } {
   if (access === 'private')
-    return { state, address: takePrivateAddress(state, networkAt(state, server, mac), address) };
+    return { state, address: takePrivateAddress(state, findNetworkOf(state, server, mac), address) };
   if (family === 'IPv4') return takeFromPool(state, server.zone, access, address);
-  return { state, address: `${knownZone(state, server.zone).ipv6_prefix}:${interfaceIdentifier(mac)}` };
+  return { state, address: `${findZone(state, server.zone).ipv6_prefix}:${interfaceIdentifier(mac)}` };
 }
 
-function networkAt(state: State, { uuid }: Server, mac: string): PrivateNetwork {
+function findNetworkOf(state: State, { uuid }: Server, mac: string): PrivateNetwork {
   const server = state.servers.find((it) => it.uuid === uuid);
   const network = server?.interfaces.find((it) => it.mac === mac)?.network;
   return state.networks.find((it) => it.uuid === network) ?? rejectInvalid('network');

@@ -64,11 +64,11 @@ export function detachAll(state: State, floating: readonly Address[]): State {
 
 /** Adds an interface at the index, or at the first free index. */
 export function addInterface(state: State, server: Server, made: Omit<Interface, 'index'>, index?: number): State {
-  const interfaces = [...server.interfaces, { ...made, index: index ?? freeIndex(server) }];
+  const interfaces = [...server.interfaces, { ...made, index: index ?? findFreeIndex(server) }];
   return replaceServer(state, { ...server, interfaces: interfaces.sort((a, b) => a.index - b.index) });
 }
 
-function freeIndex(server: Server): number {
+function findFreeIndex(server: Server): number {
   const taken = new Set(server.interfaces.map((it) => it.index));
   let index = 1;
   while (taken.has(index)) index += 1;

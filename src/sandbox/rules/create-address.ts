@@ -3,7 +3,7 @@ import { defineRule, rejectInvalid } from './api-error.ts';
 import { assignRegular } from './assign.ts';
 import { readChoice, readIPv4, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
 import { createFloating } from './float.ts';
-import { addressBody } from './present.ts';
+import { toAddressBody } from './present.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { parseUuid } from './syntax.ts';
 
@@ -14,7 +14,10 @@ export const createAddress = defineRule((state, account, request, env) => {
   const made = requested.floating
     ? createFloating(state, account, requested)
     : assignRegular(state, account, requested, env);
-  return { state: made.state, response: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
+  return {
+    state: made.state,
+    response: { status: 201, body: { ip_address: toAddressBody(made.state, made.address) } },
+  };
 });
 
 /** Reads the request and fills in its defaults (R-ASG-1, R-ASG-10). */
@@ -32,11 +35,11 @@ function readAddressRequest(body: unknown): AddressRequest {
     release_policy: readChoice(fields, 'release_policy', ['keep', 'release']),
   };
   if (requested.server !== undefined && !parseUuid(requested.server)) rejectInvalid('server');
-  if (!requested.floating) needsRegularKind(requested);
+  if (!requested.floating) assertRegularKind(requested);
   return requested;
 }
 
-function needsRegularKind({ access, family, address }: AddressRequest): void {
+function assertRegularKind({ access, family, address }: AddressRequest): void {
   if (access === 'utility' && family !== 'IPv4') rejectInvalid('family');
   // Only an IPv4 address can be chosen (R-ASG-7).
   if (family === 'IPv6' && address !== undefined) rejectInvalid('address');

@@ -3,14 +3,14 @@ import { DEFAULT_INTERFACES } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Account, Environment, Server, State } from '../state.ts';
 import { defineRule, rejectMissing } from './api-error.ts';
+import { attachInterface } from './attach-interface.ts';
 import { type Fields, readLabels, readObject, readObjects, readText, unwrapBody } from './body.ts';
-import { knownZone, ownServer } from './find.ts';
-import { newPassword, newUuid } from './identity.ts';
-import { plainInterface, type RequestedInterface, readInterface } from './interface-request.ts';
-import { startingState } from './life.ts';
-import { needsCredits } from './limits.ts';
-import { plugIn } from './plug-in.ts';
-import { serverBody } from './present-server.ts';
+import { findOwnServer, findZone } from './find.ts';
+import { createPassword, createUuid } from './identity.ts';
+import { createInterfaceRequest, type RequestedInterface, readInterface } from './interface-request.ts';
+import { createStartingState } from './life.ts';
+import { assertCredits } from './limits.ts';
+import { toServerBody } from './present-server.ts';
 import { addDisk, readDisks } from './server-disks.ts';
 import { readHostname, readSettings, readSize } from './server-request.ts';
 
@@ -19,25 +19,25 @@ export const createServer = defineRule((state, account, { body }, env) => {
   const interfaces = readInterfaces(fields);
   const disks = readDisks(fields);
   const bare = createServerWithoutParts(state, account, fields, env);
-  needsCredits(account);
+  assertCredits(account);
   const empty = { ...state, servers: [...state.servers, bare] };
-  const wired = interfaces.reduce<State>((next, it) => plugIn(next, account, bare.uuid, it, env), empty);
+  const wired = interfaces.reduce<State>((next, it) => attachInterface(next, account, bare.uuid, it, env), empty);
   const next = disks.reduce<State>((current, it) => addDisk(current, account, bare, it, env), wired);
-  const made = ownServer(next, account, bare.uuid);
-  const server = { ...serverBody(next, made), progress: '0', ...loginOf(fields, env) };
+  const made = findOwnServer(next, account, bare.uuid);
+  const server = { ...toServerBody(next, made), progress: '0', ...createLogin(fields, env) };
   return { state: next, response: { status: 202, body: { server } } };
 });
 
 function createServerWithoutParts(state: State, account: Account, fields: Fields, env: Environment): Server {
-  const zone = knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
   const hostname = readHostname(fields) ?? rejectMissing('hostname');
   return {
     ...DEFAULT_SETTINGS,
     ...readSettings(fields),
     ...readSize(fields),
-    ...startingState(env),
+    ...createStartingState(env),
     title: readText(fields, 'title') ?? rejectMissing('title'),
-    uuid: newUuid('00', new Set(state.servers.map((it) => it.uuid)), env),
+    uuid: createUuid('00', new Set(state.servers.map((it) => it.uuid)), env),
     owner: account.username,
     hostname,
     zone,
@@ -49,7 +49,7 @@ function createServerWithoutParts(state: State, account: Account, fields: Fields
 
 function readInterfaces(fields: Fields): readonly RequestedInterface[] {
   const networking = readObject(fields, 'networking');
-  if (!networking) return DEFAULT_INTERFACES.map(({ type, family }) => plainInterface(type, family));
+  if (!networking) return DEFAULT_INTERFACES.map(({ type, family }) => createInterfaceRequest(type, family));
   const list =
     readObjects(readObject(networking, 'interfaces') ?? rejectMissing('interfaces'), 'interface') ??
     rejectMissing('interface');
@@ -57,8 +57,8 @@ function readInterfaces(fields: Fields): readonly RequestedInterface[] {
 }
 
 /** Creates a one-time password, unless the request declines it. */
-function loginOf(fields: Fields, env: Environment): { readonly username: string; readonly password?: string } {
+function createLogin(fields: Fields, env: Environment): { readonly username: string; readonly password?: string } {
   const login = readObject(fields, 'login_user') ?? {};
   const username = readText(login, 'username') || 'root';
-  return login.create_password === 'no' ? { username } : { username, password: newPassword(env) };
+  return login.create_password === 'no' ? { username } : { username, password: createPassword(env) };
 }

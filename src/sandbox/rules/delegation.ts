@@ -3,9 +3,9 @@ import type { Account, Address, Delegation, Environment, LoadBalancer, State } f
 import { defineServiceRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { type Fields, readBody, readIPv4, readText, rejectUnknownAttributes } from './body.ts';
 import { replaceAddress } from './change.ts';
-import { ownAddress } from './find.ts';
+import { findOwnAddress } from './find.ts';
 import { rejectFloating } from './limits.ts';
-import { needsNotDelegated } from './modify.ts';
+import { assertNotDelegated } from './modify.ts';
 import { deleteOrDetach } from './policy.ts';
 import { parseUuid } from './syntax.ts';
 
@@ -16,13 +16,13 @@ interface RequestedDelegation {
 }
 
 export const listDelegations = defineServiceRule((state, account, { params }) => {
-  const { ip_addresses } = ownLoadBalancer(state, account, params.uuid ?? '');
+  const { ip_addresses } = findOwnLoadBalancer(state, account, params.uuid ?? '');
   return { state, response: { status: 200, body: ip_addresses } };
 });
 
 /** Delegates a floating IP (R-DEL-1). */
 export const addDelegation = defineServiceRule((state, account, { params, body }, env) => {
-  const holder = ownLoadBalancer(state, account, params.uuid ?? '');
+  const holder = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const requested = readDelegation(readBody(body));
   const { state: next, made } = delegate(state, account, holder.uuid, requested, env);
   return { state: next, response: { status: 201, body: made } };
@@ -30,8 +30,8 @@ export const addDelegation = defineServiceRule((state, account, { params, body }
 
 /** Takes a floating IP back from a load balancer. Its release policy decides whether it is detached or deleted (R-DEL-2). */
 export const removeDelegation = defineServiceRule((state, account, { params }) => {
-  const holder = ownLoadBalancer(state, account, params.uuid ?? '');
-  const address = ownAddress(state, account, params.address ?? '');
+  const holder = findOwnLoadBalancer(state, account, params.uuid ?? '');
+  const address = findOwnAddress(state, account, params.address ?? '');
   if (address.load_balancer !== holder.uuid) {
     reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${address.address} is not held by this load balancer.`);
   }
@@ -40,7 +40,7 @@ export const removeDelegation = defineServiceRule((state, account, { params }) =
   return { state: next, response: { status: 204 } };
 });
 
-export function ownLoadBalancer(state: State, account: Account, text: string): LoadBalancer {
+export function findOwnLoadBalancer(state: State, account: Account, text: string): LoadBalancer {
   const uuid = parseUuid(text);
   const found = state.loadBalancers.find((it) => it.uuid === uuid && it.owner === account.username);
   return found ?? reject(404, 'RESOURCE_NOT_FOUND', 'Service not found.');
@@ -61,10 +61,10 @@ export function delegate(
   requested: RequestedDelegation,
   env: Environment,
 ): { readonly state: State; readonly made: Delegation } {
-  const holder = ownLoadBalancer(state, account, uuid);
-  const network_name = publicNetworkName(holder, requested.network_name);
-  const address = ownAddress(state, account, requested.address);
-  needsDelegatable(address, holder);
+  const holder = findOwnLoadBalancer(state, account, uuid);
+  const network_name = choosePublicNetworkName(holder, requested.network_name);
+  const address = findOwnAddress(state, account, requested.address);
+  assertDelegatable(address, holder);
   const now = new Date(env.now()).toISOString();
   const made = { address: address.address, network_name, created_at: now, updated_at: now };
   const handed = replaceAddress(state, { ...address, load_balancer: holder.uuid });
@@ -72,14 +72,14 @@ export function delegate(
   return { state: replaceLoadBalancer(handed, { ...holder, ip_addresses, updated_at: now }), made };
 }
 
-function publicNetworkName({ networks }: LoadBalancer, requested: string | undefined): string {
+function choosePublicNetworkName({ networks }: LoadBalancer, requested: string | undefined): string {
   const fit = networks.filter((it) => it.type === 'public' && it.family === 'IPv4');
   const found = requested === undefined ? fit[0] : fit.find((it) => it.name === requested);
   return found?.name ?? rejectInvalid('network_name');
 }
 
-function needsDelegatable(it: Address, holder: LoadBalancer): void {
-  needsNotDelegated(it);
+function assertDelegatable(it: Address, holder: LoadBalancer): void {
+  assertNotDelegated(it);
   if (!it.floating) rejectFloating('Only a floating IP address can be delegated.');
   if (it.mac !== null) {
     rejectFloating('The IP address is attached to a server: detach it first.');

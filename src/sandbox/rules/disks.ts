@@ -4,7 +4,7 @@ import type { Account, Environment, Label, Server, State, Storage, YesNo } from 
 import { TEMPLATES } from '../templates.ts';
 import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { type Fields, readChoice, readLabels, readObject, readOptionalText, readWholeNumber } from './body.ts';
-import { newUuid } from './identity.ts';
+import { createUuid } from './identity.ts';
 import { parseUuid } from './syntax.ts';
 
 /** The attributes of a disk in a request. */
@@ -41,7 +41,7 @@ export function createBlankDisk(
   env: Environment,
 ): Storage {
   return {
-    uuid: newUuid('01', new Set(state.storages.map((it) => it.uuid)), env),
+    uuid: createUuid('01', new Set(state.storages.map((it) => it.uuid)), env),
     owner: account.username,
     title: requested.title ?? rejectMissing('title'),
     size: requested.size ?? rejectMissing('size'),
@@ -65,7 +65,7 @@ export function cloneDisk(
   env: Environment,
 ): Storage {
   const template = TEMPLATES.find((it) => it.uuid === source);
-  const { size: least } = template ?? ownStorage(state, account, source);
+  const { size: least } = template ?? findOwnStorage(state, account, source);
   const size = requested.size ?? Math.max(least, 10);
   return createBlankDisk(
     state,
@@ -76,7 +76,7 @@ export function cloneDisk(
   );
 }
 
-export function ownStorage(state: State, account: Account, text: string): Storage {
+export function findOwnStorage(state: State, account: Account, text: string): Storage {
   const uuid = parseUuid(text) ?? rejectInvalid('storage');
   const found = state.storages.find((it) => it.uuid === uuid);
   if (!found) return reject(404, 'STORAGE_NOT_FOUND', `The storage ${uuid} does not exist.`);

@@ -12,21 +12,21 @@ export interface AttachedInterface {
  * Interfaces by MAC, cached for each list of servers. The lists are immutable. Without the cache, listing a hundred thousand
  * addresses would search the servers a hundred thousand times.
  */
-const portsByServers = new WeakMap<readonly Server[], ReadonlyMap<string, AttachedInterface>>();
+const interfacesByServers = new WeakMap<readonly Server[], ReadonlyMap<string, AttachedInterface>>();
 
-export function ports(state: State): ReadonlyMap<string, AttachedInterface> {
-  const known = portsByServers.get(state.servers);
+export function indexInterfacesByMac(state: State): ReadonlyMap<string, AttachedInterface> {
+  const known = interfacesByServers.get(state.servers);
   if (known) return known;
   const pairs = state.servers.flatMap((server) =>
     server.interfaces.map((it): AttachedInterface => ({ server, interface: it })),
   );
   const map = new Map(pairs.map((port) => [port.interface.mac, port]));
-  portsByServers.set(state.servers, map);
+  interfacesByServers.set(state.servers, map);
   return map;
 }
 
 /** Finds an address of the account; an IPv6 address is found only in the spelling that the API uses (R-GET-2, R-GET-3, R-REL-4). */
-export function ownAddress(state: State, account: Account, text: string): Address {
+export function findOwnAddress(state: State, account: Account, text: string): Address {
   if (!familyOf(text)) return rejectInvalid('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisible(it, account));
   if (!found) return reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
@@ -40,7 +40,7 @@ function isVisible(it: Address, account: Account): boolean {
 }
 
 /** Finds a server of the account (R-ASG-3). */
-export function ownServer(state: State, account: Account, text: string): Server {
+export function findOwnServer(state: State, account: Account, text: string): Server {
   const uuid = parseUuid(text);
   if (!uuid) return rejectInvalid('server');
   const found = state.servers.find((it) => it.uuid === uuid);
@@ -50,28 +50,28 @@ export function ownServer(state: State, account: Account, text: string): Server 
 }
 
 /** Finds an interface of the account; any other MAC is invalid (R-FLT-3, R-MOD-C). */
-export function ownPort(state: State, account: Account, mac: string): AttachedInterface {
-  const port = ports(state).get(mac);
+export function findOwnInterface(state: State, account: Account, mac: string): AttachedInterface {
+  const port = indexInterfacesByMac(state).get(mac);
   return port?.server.owner === account.username ? port : rejectInvalid('mac');
 }
 
 /** Finds a public IPv4 interface, the only kind that carries floating IPs (R-MOD-4). */
-export function publicIPv4Port(state: State, account: Account, mac: string): AttachedInterface {
-  const port = ownPort(state, account, mac);
+export function findPublicIPv4Interface(state: State, account: Account, mac: string): AttachedInterface {
+  const port = findOwnInterface(state, account, mac);
   return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : rejectInvalid('mac');
 }
 
-export function knownZone(state: State, id: string): Zone {
+export function findZone(state: State, id: string): Zone {
   return state.zones.find((zone) => zone.id === id) ?? rejectInvalid('zone');
 }
 
 /** Returns all addresses of a server, floating IPs included. */
-export function addressesOn(state: State, server: Server): readonly Address[] {
+export function listAddressesOn(state: State, server: Server): readonly Address[] {
   const macs = new Set(server.interfaces.map((it) => it.mac));
   return state.addresses.filter((it) => it.mac !== null && macs.has(it.mac));
 }
 
 /** Returns the server that an address is attached to, if any. */
-export function serverOf(state: State, address: Address): Server | undefined {
-  return address.mac === null ? undefined : ports(state).get(address.mac)?.server;
+export function findServerOf(state: State, address: Address): Server | undefined {
+  return address.mac === null ? undefined : indexInterfacesByMac(state).get(address.mac)?.server;
 }

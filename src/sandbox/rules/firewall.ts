@@ -1,5 +1,5 @@
 import { defineRule } from './api-error.ts';
-import { ownServer } from './find.ts';
+import { findOwnServer } from './find.ts';
 
 /** The sandbox filters no traffic: an enabled firewall shows one rule, which accepts everything. */
 const ACCEPT_ALL = {
@@ -21,7 +21,7 @@ const ACCEPT_ALL = {
 } as const;
 
 export const listFirewallRules = defineRule((state, account, { params }) => {
-  const { firewall } = ownServer(state, account, params.uuid ?? '');
+  const { firewall } = findOwnServer(state, account, params.uuid ?? '');
   const firewall_rule = firewall === 'on' ? [ACCEPT_ALL] : [];
   return { state, response: { status: 200, body: { firewall_rules: { firewall_rule } } } };
 });

@@ -1,6 +1,6 @@
 /** Creates random MACs and UUIDs. If a value is taken, the next one is tried, so that the search always ends. */
 import type { Environment, State } from '../state.ts';
-import { ports } from './find.ts';
+import { indexInterfacesByMac } from './find.ts';
 
 const MAC_SPACE = 2 ** 24;
 const UUID_SPACE = 2 ** 48;
@@ -11,24 +11,24 @@ export function toHex(value: number, digits: number): string {
 }
 
 /** Returns a free MAC: `da:45:c4:…`, which is locally administered and unicast. */
-export function newMac(state: State, env: Environment): string {
-  const taken = ports(state);
+export function createMac(state: State, env: Environment): string {
+  const taken = indexInterfacesByMac(state);
   let tail = Math.floor(env.random() * MAC_SPACE);
-  while (taken.has(macOf(tail))) tail = (tail + 1) % MAC_SPACE;
-  return macOf(tail);
+  while (taken.has(formatMac(tail))) tail = (tail + 1) % MAC_SPACE;
+  return formatMac(tail);
 }
 
-function macOf(tail: number): string {
+function formatMac(tail: number): string {
   return `da:45:c4:${toHex(tail >> 16, 2)}:${toHex((tail >> 8) & 0xff, 2)}:${toHex(tail & 0xff, 2)}`;
 }
 
 /** Creates a one-time password, which gives access to nothing. */
-export function newPassword(env: Environment): string {
+export function createPassword(env: Environment): string {
   return Array.from({ length: 4 }, () => toHex(Math.floor(env.random() * 2 ** 16), 4)).join('');
 }
 
 /** Returns a free UUID. Its prefix is `00` for servers, `01` for disks, `03` for networks and `0a` for load balancers. */
-export function newUuid(prefix: '00' | '01' | '03' | '0a', taken: ReadonlySet<string>, env: Environment): string {
+export function createUuid(prefix: '00' | '01' | '03' | '0a', taken: ReadonlySet<string>, env: Environment): string {
   const head = `${prefix}${toHex(Math.floor(env.random() * 2 ** 24), 6)}-${toHex(Math.floor(env.random() * 2 ** 16), 4)}`;
   let tail = Math.floor(env.random() * UUID_SPACE);
   const uuid = () => `${head}-4000-8000-${toHex(tail, 12)}`;

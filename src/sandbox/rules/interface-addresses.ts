@@ -3,24 +3,27 @@ import { defineRule, reject, rejectInvalid } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { unwrapBody } from './body.ts';
 import { deleteAddress } from './change.ts';
-import { addressesOn } from './find.ts';
+import { listAddressesOn } from './find.ts';
 import { readAddress } from './interface-request.ts';
-import { ownInterface } from './interfaces.ts';
-import { addressBody } from './present.ts';
+import { findOwnInterfaceByIndex } from './interfaces.ts';
+import { toAddressBody } from './present.ts';
 
 /** Adds an address to a private interface; public and utility interfaces have exactly one regular address (R-MOD-3). */
 export const addInterfaceAddress = defineRule((state, account, request) => {
   const fields = unwrapBody(request.body, 'ip_address');
-  const { server, found } = ownInterface(state, account, request);
+  const { server, found } = findOwnInterfaceByIndex(state, account, request);
   if (found.type !== 'private') rejectInvalid('index');
   const { family, address } = readAddress(fields, 'private');
   const made = putOnInterface(state, server, found.mac, { access: 'private', family, address });
-  return { state: made.state, response: { status: 201, body: { ip_address: addressBody(made.state, made.address) } } };
+  return {
+    state: made.state,
+    response: { status: 201, body: { ip_address: toAddressBody(made.state, made.address) } },
+  };
 });
 
 export const removeInterfaceAddress = defineRule((state, account, request) => {
-  const { server, found } = ownInterface(state, account, request);
-  const on = addressesOn(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
+  const { server, found } = findOwnInterfaceByIndex(state, account, request);
+  const on = listAddressesOn(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
   const gone = on.find((it) => it.address === request.params.address);
   const why = `The interface has no IP address ${request.params.address} that can be removed.`;
   if (!gone) return reject(404, 'IP_ADDRESS_NOT_FOUND', why);

@@ -20,7 +20,7 @@ export interface RequestedInterface {
 }
 
 /** Returns a request for an interface with one address and default settings. */
-export function plainInterface(type: Access, family: Family): RequestedInterface {
+export function createInterfaceRequest(type: Access, family: Family): RequestedInterface {
   const addresses = [{ family, address: undefined }];
   return { type, index: undefined, network: undefined, bootable: 'no', source_ip_filtering: 'yes', addresses };
 }

@@ -2,33 +2,33 @@
 import type { Account, Address, Interface, Server, State } from '../state.ts';
 import { defineRule, reject, rejectInvalid, type ServiceRequest } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
+import { assertFreeIndex, attachInterface } from './attach-interface.ts';
 import { type Fields, readChoice, unwrapBody } from './body.ts';
 import { deleteAddress, detachAll, removeInterface, replaceServer } from './change.ts';
-import { addressesOn, ownServer } from './find.ts';
+import { findOwnServer, listAddressesOn } from './find.ts';
 import { type RequestedAddress, readAddresses, readIndex, readInterface } from './interface-request.ts';
-import { needsState } from './life.ts';
-import { needsFreeIndex, plugIn } from './plug-in.ts';
+import { assertState } from './life.ts';
 import { deleteOrDetach } from './policy.ts';
-import { interfaceBody, networkingBody } from './present-server.ts';
+import { toInterfaceBody, toNetworkingBody } from './present-server.ts';
 
 export const getNetworking = defineRule((state, account, { params }) => {
-  const server = ownServer(state, account, params.uuid ?? '');
-  return { state, response: { status: 200, body: { networking: networkingBody(state, server) } } };
+  const server = findOwnServer(state, account, params.uuid ?? '');
+  return { state, response: { status: 200, body: { networking: toNetworkingBody(state, server) } } };
 });
 
 export const createInterface = defineRule((state, account, { params, body }, env) => {
   const requested = readInterface(unwrapBody(body, 'interface'));
   if (requested.type !== 'private' && requested.addresses.length > 1) rejectInvalid('ip_address');
-  const server = ownServer(state, account, params.uuid ?? '');
-  needsState(server, 'stopped');
-  const next = plugIn(state, account, server.uuid, requested, env);
+  const server = findOwnServer(state, account, params.uuid ?? '');
+  assertState(server, 'stopped');
+  const next = attachInterface(state, account, server.uuid, requested, env);
   const before = new Set(server.interfaces.map((it) => it.mac));
-  const made = ownServer(next, account, server.uuid).interfaces.find((it) => !before.has(it.mac));
-  return { state: next, response: { status: 201, body: shown(next, account, server, made?.index) } };
+  const made = findOwnServer(next, account, server.uuid).interfaces.find((it) => !before.has(it.mac));
+  return { state: next, response: { status: 201, body: createInterfaceBody(next, account, server, made?.index) } };
 });
 
 export const modifyInterface = defineRule((state, account, request) => {
-  const { server, found } = ownInterface(state, account, request);
+  const { server, found } = findOwnInterfaceByIndex(state, account, request);
   const fields = unwrapBody(request.body, 'interface');
   const index = readIndex(fields) ?? found.index;
   const addresses = readAddresses(fields, found.type);
@@ -39,15 +39,15 @@ export const modifyInterface = defineRule((state, account, request) => {
     source_ip_filtering: readChoice(fields, 'source_ip_filtering', ['yes', 'no']) ?? found.source_ip_filtering,
   };
   assertKindUnchanged(fields, found);
-  needsState(server, 'stopped');
-  if (index !== found.index) needsFreeIndex(server, index);
+  assertState(server, 'stopped');
+  if (index !== found.index) assertFreeIndex(server, index);
   const interfaces = server.interfaces.map((it) => (it === found ? after : it)).sort((a, b) => a.index - b.index);
   const renumbered = replaceServer(state, { ...server, interfaces });
   const next =
     addresses && found.type === 'private'
       ? replaceInterfaceAddresses(renumbered, server, after, addresses)
       : renumbered;
-  return { state: next, response: { status: 200, body: shown(next, account, server, index) } };
+  return { state: next, response: { status: 200, body: createInterfaceBody(next, account, server, index) } };
 });
 
 /** Rejects a change of type or network: that needs a new interface. */
@@ -63,7 +63,7 @@ function replaceInterfaceAddresses(
   it: Interface,
   requested: readonly RequestedAddress[],
 ): State {
-  const old = addressesOn(state, server).filter((one) => one.mac === it.mac);
+  const old = listAddressesOn(state, server).filter((one) => one.mac === it.mac);
   const bare = old.reduce<State>(deleteAddress, state);
   return requested.reduce<State>(
     (next, { family, address }) => putOnInterface(next, server, it.mac, { access: 'private', family, address }).state,
@@ -73,10 +73,10 @@ function replaceInterfaceAddresses(
 
 /** Deletes an interface: its release policies apply to regular addresses (R-POL-1, R-POL-2), and floating IPs are detached (R-MOD-B). */
 export const deleteInterface = defineRule((state, account, request) => {
-  const { server, found } = ownInterface(state, account, request);
-  needsState(server, 'stopped');
-  const [on, elsewhere] = splitByMac(addressesOn(state, server), found.mac);
-  needsAnotherAddress(server, elsewhere);
+  const { server, found } = findOwnInterfaceByIndex(state, account, request);
+  assertState(server, 'stopped');
+  const [on, elsewhere] = splitByMac(listAddressesOn(state, server), found.mac);
+  assertAnotherAddress(server, elsewhere);
   const bare = removeInterface(state, server, found.mac);
   const detached = detachAll(
     bare,
@@ -87,7 +87,7 @@ export const deleteInterface = defineRule((state, account, request) => {
 });
 
 /** Rejects the removal of a server's last regular address (R-MOD-2). */
-function needsAnotherAddress(server: Server, left: readonly Address[]): void {
+function assertAnotherAddress(server: Server, left: readonly Address[]): void {
   if (left.some((it) => !it.floating)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
@@ -96,19 +96,19 @@ function splitByMac(all: readonly Address[], mac: string): [Address[], Address[]
   return [all.filter((it) => it.mac === mac), all.filter((it) => it.mac !== mac)];
 }
 
-export function ownInterface(
+export function findOwnInterfaceByIndex(
   state: State,
   account: Account,
   { params }: ServiceRequest,
 ): { server: Server; found: Interface } {
-  const server = ownServer(state, account, params.uuid ?? '');
+  const server = findOwnServer(state, account, params.uuid ?? '');
   const found = server.interfaces.find((it) => String(it.index) === params.index);
   const why = `The server ${server.uuid} has no interface with index ${params.index}.`;
   return { server, found: found ?? reject(404, 'INTERFACE_NOT_FOUND', why) };
 }
 
-function shown(state: State, account: Account, { uuid }: Server, index: number | undefined): object {
-  const server = ownServer(state, account, uuid);
+function createInterfaceBody(state: State, account: Account, { uuid }: Server, index: number | undefined): object {
+  const server = findOwnServer(state, account, uuid);
   const made = server.interfaces.find((it) => it.index === index) ?? rejectInvalid('index');
-  return { interface: interfaceBody(made, addressesOn(state, server)) };
+  return { interface: toInterfaceBody(made, listAddressesOn(state, server)) };
 }

@@ -5,31 +5,31 @@
 import type { Environment, Server, ServerState, UpcomingState } from '../state.ts';
 import { defineRule, type Rule, reject } from './api-error.ts';
 import { replaceServer } from './change.ts';
-import { ownServer } from './find.ts';
-import { serverBody } from './present-server.ts';
+import { findOwnServer } from './find.ts';
+import { toServerBody } from './present-server.ts';
 
 /** Returns the initial state of a server: maintenance until it has started. */
-export function startingState(env: Environment): Pick<Server, 'state' | 'upcoming'> {
-  return { state: 'maintenance', upcoming: [after(env, 1, 'started')] };
+export function createStartingState(env: Environment): Pick<Server, 'state' | 'upcoming'> {
+  return { state: 'maintenance', upcoming: [createUpcomingState(env, 1, 'started')] };
 }
 
-function after(env: Environment, times: number, state: ServerState): UpcomingState {
+function createUpcomingState(env: Environment, times: number, state: ServerState): UpcomingState {
   return { state, at: env.now() + times * (env.settle ?? 0) };
 }
 
 /** Starts a server; the response already shows it as started. */
-export const startServer = transition('stopped', (server) => ({ ...server, state: 'started', upcoming: [] }));
+export const startServer = createTransitionRule('stopped', (server) => ({ ...server, state: 'started', upcoming: [] }));
 
 /** Stops a server. The response shows `started`; the server stops later, even if it was about to restart. */
-export const stopServer = transition('started', (server, env) =>
-  willStop(server) ? server : { ...server, upcoming: [after(env, 1, 'stopped')] },
+export const stopServer = createTransitionRule('started', (server, env) =>
+  willStop(server) ? server : { ...server, upcoming: [createUpcomingState(env, 1, 'stopped')] },
 );
 
 /** Restarts a server. The response shows `started`; maintenance follows. A server that is about to stop still stops. */
-export const restartServer = transition('started', (server, env) =>
+export const restartServer = createTransitionRule('started', (server, env) =>
   server.upcoming.length > 0
     ? server
-    : { ...server, upcoming: [after(env, 1, 'maintenance'), after(env, 2, 'started')] },
+    : { ...server, upcoming: [createUpcomingState(env, 1, 'maintenance'), createUpcomingState(env, 2, 'started')] },
 );
 
 function willStop({ upcoming }: Server): boolean {
@@ -37,18 +37,18 @@ function willStop({ upcoming }: Server): boolean {
 }
 
 /** Creates a rule that requires one state. */
-function transition(from: ServerState, change: (server: Server, env: Environment) => Server): Rule {
+function createTransitionRule(from: ServerState, change: (server: Server, env: Environment) => Server): Rule {
   return defineRule((state, account, { params }, env) => {
-    const server = ownServer(state, account, params.uuid ?? '');
-    needsState(server, from);
+    const server = findOwnServer(state, account, params.uuid ?? '');
+    assertState(server, from);
     const next = replaceServer(state, change(server, env));
-    const after = ownServer(next, account, server.uuid);
-    return { state: next, response: { status: 200, body: { server: serverBody(next, after) } } };
+    const after = findOwnServer(next, account, server.uuid);
+    return { state: next, response: { status: 200, body: { server: toServerBody(next, after) } } };
   });
 }
 
 /** Rejects a server that is not in the needed state (R-ASG-2). */
-export function needsState(server: Server, needed: ServerState): void {
+export function assertState(server: Server, needed: ServerState): void {
   if (server.state === needed) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}, but must be in state ${needed}.`);
 }

@@ -2,68 +2,68 @@
 import { UNUSABLE_STATES } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
 import { reject } from './api-error.ts';
-import { addressesOn } from './find.ts';
+import { listAddressesOn } from './find.ts';
 
 const MAX_PUBLIC = 5;
 const MAX_UTILITY = 1;
 
 /** Rejects an account without credits (R-ASG-9). */
-export function needsCredits(account: Account): void {
+export function assertCredits(account: Account): void {
   if (account.credits > 0) return;
   reject(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
 }
 
 /** Rejects a server in maintenance or error (R-ASG-6, R-REL-3). */
-export function needsUsableServer(server: Server): void {
+export function assertUsableServer(server: Server): void {
   if (!UNUSABLE_STATES.includes(server.state)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} is in state ${server.state}, and cannot be changed.`);
 }
 
 /** Returns the addresses that count towards a server's limits (R-MOD-2, R-ASG-4). */
-function addressesInLimit(state: State, server: Server, access: Access): readonly Address[] {
-  return addressesOn(state, server).filter((it) => it.access === access && !it.floating);
+function listAddressesInLimit(state: State, server: Server, access: Access): readonly Address[] {
+  return listAddressesOn(state, server).filter((it) => it.access === access && !it.floating);
 }
 
-export function needsRoomOnServer(state: State, server: Server, access: Access): void {
+export function assertRoomOnServer(state: State, server: Server, access: Access): void {
   if (access === 'private') return;
   const max = access === 'public' ? MAX_PUBLIC : MAX_UTILITY;
-  if (addressesInLimit(state, server, access).length < max) return;
-  limitReached(`The maximum number of ${access} IP addresses, ${max}, is already attached to the server.`);
+  if (listAddressesInLimit(state, server, access).length < max) return;
+  rejectLimitReached(`The maximum number of ${access} IP addresses, ${max}, is already attached to the server.`);
 }
 
-function limitReached(why: string): never {
+function rejectLimitReached(why: string): never {
   reject(409, 'IP_ADDRESS_LIMIT_REACHED', why);
 }
 
-export function needsRoomOnAccount(state: State, account: Account, access: Access, family: Family): void {
+export function assertRoomOnAccount(state: State, account: Account, access: Access, family: Family): void {
   if (access !== 'public') return;
   const limit = family === 'IPv4' ? 'public_ipv4' : 'public_ipv6';
   const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.family === family);
-  enforceLimit(account, limit, held.length);
+  assertBelowLimit(account, limit, held.length);
 }
 
-export function needsRoomForDetached(state: State, account: Account): void {
+export function assertRoomForDetached(state: State, account: Account): void {
   const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.mac === null && it.load_balancer === null);
-  enforceLimit(account, 'detached_floating_ips', held.length);
+  assertBelowLimit(account, 'detached_floating_ips', held.length);
 }
 
 function isOwnPublic(it: Address, account: Account): boolean {
   return it.owner === account.username && it.access === 'public';
 }
 
-function enforceLimit(account: Account, limit: keyof Account['resource_limits'], held: number): void {
+function assertBelowLimit(account: Account, limit: keyof Account['resource_limits'], held: number): void {
   const max = account.resource_limits[limit];
-  if (held >= max) limitReached(`The account's limit ${limit} of ${max} is reached.`);
+  if (held >= max) rejectLimitReached(`The account's limit ${limit} of ${max} is reached.`);
 }
 
 /** Rejects a release policy on anything but public IPv4 (R-ASG-8, R-MOD-E). */
-export function needsPolicyAllowed(policy: ReleasePolicy | undefined, access: Access, family: Family): void {
+export function assertPolicyAllowed(policy: ReleasePolicy | undefined, access: Access, family: Family): void {
   if (policy === undefined || (access === 'public' && family === 'IPv4')) return;
   reject(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
 }
 
 /** Rejects a chosen address without the privilege (R-ASG-7). */
-export function needsAddressSelection(account: Account, requested: string | undefined): void {
+export function assertAddressSelection(account: Account, requested: string | undefined): void {
   if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';
   reject(403, 'ADDRESS_SELECTION_FORBIDDEN', why);

@@ -2,37 +2,40 @@
 import type { Account, Environment, LoadBalancer, LoadBalancerNetwork, State } from '../state.ts';
 import { defineServiceRule, rejectMissing } from './api-error.ts';
 import { type Fields, readBody, readChoice, readObjects, readText } from './body.ts';
-import { delegate, ownLoadBalancer, readDelegation } from './delegation.ts';
-import { knownZone } from './find.ts';
-import { newUuid } from './identity.ts';
-import { needsCredits } from './limits.ts';
+import { delegate, findOwnLoadBalancer, readDelegation } from './delegation.ts';
+import { findZone } from './find.ts';
+import { createUuid } from './identity.ts';
+import { assertCredits } from './limits.ts';
 import { readBackends, readFrontends, readResolvers } from './load-balancer-parts.ts';
 import { deleteOrDetach } from './policy.ts';
-import { loadBalancerBody } from './present-load-balancer.ts';
+import { toLoadBalancerBody } from './present-load-balancer.ts';
 
 export const listLoadBalancers = defineServiceRule((state, account) => {
   const own = state.loadBalancers.filter((it) => it.owner === account.username);
-  return { state, response: { status: 200, body: own.map(loadBalancerBody) } };
+  return { state, response: { status: 200, body: own.map(toLoadBalancerBody) } };
 });
 
 export const getLoadBalancer = defineServiceRule((state, account, { params }) => {
-  const found = ownLoadBalancer(state, account, params.uuid ?? '');
-  return { state, response: { status: 200, body: loadBalancerBody(found) } };
+  const found = findOwnLoadBalancer(state, account, params.uuid ?? '');
+  return { state, response: { status: 200, body: toLoadBalancerBody(found) } };
 });
 
 export const createLoadBalancer = defineServiceRule((state, account, { body }, env) => {
   const fields = readBody(body);
   const bare = createLoadBalancerWithoutParts(state, account, fields, env);
   const requested = (readObjects(fields, 'ip_addresses') ?? []).map(readDelegation);
-  needsCredits(account);
+  assertCredits(account);
   const empty = { ...state, loadBalancers: [...state.loadBalancers, bare] };
   const next = requested.reduce<State>((current, it) => delegate(current, account, bare.uuid, it, env).state, empty);
-  return { state: next, response: { status: 201, body: loadBalancerBody(ownLoadBalancer(next, account, bare.uuid)) } };
+  return {
+    state: next,
+    response: { status: 201, body: toLoadBalancerBody(findOwnLoadBalancer(next, account, bare.uuid)) },
+  };
 });
 
 /** Deletes a load balancer; the release policies apply to its addresses (R-DEL-2, R-POL-1, R-POL-2). */
 export const deleteLoadBalancer = defineServiceRule((state, account, { params }) => {
-  const gone = ownLoadBalancer(state, account, params.uuid ?? '');
+  const gone = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const held = state.addresses.filter((it) => it.load_balancer === gone.uuid);
   const left = deleteOrDetach(state, held);
   const next = { ...left, loadBalancers: left.loadBalancers.filter((it) => it.uuid !== gone.uuid) };
@@ -49,10 +52,10 @@ function createLoadBalancerWithoutParts(
   const times = { created_at: now, updated_at: now };
   return {
     ...times,
-    uuid: newUuid('0a', new Set(state.loadBalancers.map((it) => it.uuid)), env),
+    uuid: createUuid('0a', new Set(state.loadBalancers.map((it) => it.uuid)), env),
     owner: account.username,
     name: readText(fields, 'name') ?? rejectMissing('name'),
-    zone: knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
+    zone: findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
     plan: readText(fields, 'plan') ?? 'development',
     operational_state: 'running',
     configured_status: readChoice(fields, 'configured_status', ['started', 'stopped']) ?? 'started',

@@ -3,14 +3,14 @@ import type { Server } from '../state.ts';
 import { defineRule } from './api-error.ts';
 import { readLabels, readText, unwrapBody } from './body.ts';
 import { replaceServer } from './change.ts';
-import { ownServer } from './find.ts';
-import { needsState } from './life.ts';
-import { serverBody } from './present-server.ts';
+import { findOwnServer } from './find.ts';
+import { assertState } from './life.ts';
+import { toServerBody } from './present-server.ts';
 import { readHostname, readNewSize, readSettings } from './server-request.ts';
 
 /** Modifies a server. Clients send all its attributes: unchanged ones are accepted in any state. */
 export const modifyServer = defineRule((state, account, { params, body }) => {
-  const before = ownServer(state, account, params.uuid ?? '');
+  const before = findOwnServer(state, account, params.uuid ?? '');
   const fields = unwrapBody(body, 'server');
   const after: Server = {
     ...before,
@@ -20,9 +20,9 @@ export const modifyServer = defineRule((state, account, { params, body }) => {
     hostname: readHostname(fields) ?? before.hostname,
     labels: readLabels(fields) ?? before.labels,
   };
-  if (isResized(before, after)) needsState(before, 'stopped');
+  if (isResized(before, after)) assertState(before, 'stopped');
   const next = replaceServer(state, after);
-  return { state: next, response: { status: 202, body: { server: serverBody(next, after) } } };
+  return { state: next, response: { status: 202, body: { server: toServerBody(next, after) } } };
 });
 
 function isResized(before: Server, after: Server): boolean {

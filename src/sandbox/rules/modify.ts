@@ -3,9 +3,9 @@ import type { Account, Address, State } from '../state.ts';
 import { defineRule, reject, rejectInvalid } from './api-error.ts';
 import { type Fields, readChoice, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
 import { replaceAddress } from './change.ts';
-import { ownAddress, publicIPv4Port } from './find.ts';
-import { needsPolicyAllowed, rejectFloating } from './limits.ts';
-import { addressBody } from './present.ts';
+import { findOwnAddress, findPublicIPv4Interface } from './find.ts';
+import { assertPolicyAllowed, rejectFloating } from './limits.ts';
+import { toAddressBody } from './present.ts';
 import { defaultPtr, isHostname } from './syntax.ts';
 
 /** The request after syntax checks. `undefined` leaves an attribute unchanged. */
@@ -17,11 +17,11 @@ interface Change {
 
 export const modifyAddress = defineRule((state, account, { params, body }) => {
   const change = readChange(body);
-  const before = ownAddress(state, account, params.address ?? '');
-  needsPtrAllowed(before, change);
-  needsPolicyAllowed(change.release_policy, before.access, before.family);
+  const before = findOwnAddress(state, account, params.address ?? '');
+  assertPtrAllowed(before, change);
+  assertPolicyAllowed(change.release_policy, before.access, before.family);
   const placed =
-    change.mac === undefined || isIdle(change, before) ? before : moveAddress(state, account, before, change.mac);
+    change.mac === undefined || isUnchanged(change, before) ? before : moveAddress(state, account, before, change.mac);
   const after: Address = {
     ...placed,
     ptr_record: change.ptr_record ?? before.ptr_record,
@@ -30,7 +30,7 @@ export const modifyAddress = defineRule((state, account, { params, body }) => {
   // "" in the request means the default, which depends on the address.
   const named = after.ptr_record === '' && before.access === 'public' ? withDefaultPtr(after) : after;
   const next = replaceAddress(state, named);
-  return { state: next, response: { status: 202, body: { ip_address: addressBody(next, named) } } };
+  return { state: next, response: { status: 202, body: { ip_address: toAddressBody(next, named) } } };
 });
 
 function readChange(body: unknown): Change {
@@ -56,7 +56,7 @@ function withDefaultPtr(it: Address): Address {
 }
 
 /** Rejects a PTR record on an address that is not public (R-MOD-D). */
-function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
+function assertPtrAllowed(it: Address, { ptr_record }: Change): void {
   if (ptr_record === undefined || it.access === 'public') return;
   reject(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility or private IP address.');
 }
@@ -65,17 +65,17 @@ function needsPtrAllowed(it: Address, { ptr_record }: Change): void {
  * Returns whether to ignore `mac: null`, which would otherwise detach the address. upctl sends it with every change, so it has no
  * effect on a regular or delegated address if the request also has other attributes (R-MOD-C, R-MOD-F).
  */
-function isIdle({ mac, ptr_record, release_policy }: Change, it: Address): boolean {
+function isUnchanged({ mac, ptr_record, release_policy }: Change, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;
   return mac === null && !isAlone && (!it.floating || it.load_balancer !== null);
 }
 
 /** Returns the address attached to another interface, or detached (R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F). */
 function moveAddress(state: State, account: Account, it: Address, mac: string | null): Address {
-  needsNotDelegated(it);
+  assertNotDelegated(it);
   if (!it.floating) rejectFloating('Only a floating IP address can be attached and detached.');
   if (mac === null) return { ...it, mac };
-  const { server } = publicIPv4Port(state, account, mac);
+  const { server } = findPublicIPv4Interface(state, account, mac);
   if (server.zone !== it.zone) {
     rejectFloating(`The IP address is in zone ${it.zone}, the interface in ${server.zone}.`);
   }
@@ -83,7 +83,7 @@ function moveAddress(state: State, account: Account, it: Address, mac: string | 
 }
 
 /** Rejects a delegated address (R-MOD-F, R-REL-2). */
-export function needsNotDelegated(it: Address): void {
+export function assertNotDelegated(it: Address): void {
   if (it.load_balancer === null) return;
   const why = 'The IP address is delegated to a service: it cannot be moved or deleted.';
   reject(409, 'IP_ADDRESS_DELEGATED', why);

@@ -2,41 +2,41 @@
 import type { Account, IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { defineRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { type Fields, readChoice, readLabels, readObject, readOptionalText, readText, unwrapBody } from './body.ts';
-import { knownZone } from './find.ts';
-import { newUuid } from './identity.ts';
-import { type Network, networkBody, networkDetails, networksOf } from './present-network.ts';
-import { defaultGateway, hostsOf } from './private-network.ts';
+import { findZone } from './find.ts';
+import { createUuid } from './identity.ts';
+import { listNetworksOf, type Network, toNetworkBody, toNetworkDetails } from './present-network.ts';
+import { getDefaultGateway, getHostRange } from './private-network.ts';
 import { parseUuid } from './syntax.ts';
 
 /** Lists networks; with `?zone=`, only those of one zone. */
 export const listNetworks = defineRule((state, account, { query }) => {
   const zone = query?.zone?.[0];
-  const shown = networksOf(state, account).filter((it) => zone === undefined || it.zone === zone);
-  const network = shown.map((it) => networkBody(state, account, it));
+  const shown = listNetworksOf(state, account).filter((it) => zone === undefined || it.zone === zone);
+  const network = shown.map((it) => toNetworkBody(state, account, it));
   return { state, response: { status: 200, body: { networks: { network } } } };
 });
 
 export const getNetwork = defineRule((state, account, { params }) => {
-  const network = ownNetwork(state, account, params.uuid ?? '');
-  return { state, response: { status: 200, body: { network: networkDetails(state, account, network) } } };
+  const network = findOwnNetwork(state, account, params.uuid ?? '');
+  return { state, response: { status: 200, body: { network: toNetworkDetails(state, account, network) } } };
 });
 
 export const createNetwork = defineRule((state, account, { body }, env) => {
   const fields = unwrapBody(body, 'network');
   const made: PrivateNetwork = {
-    uuid: newUuid('03', new Set(state.networks.map((it) => it.uuid)), env),
+    uuid: createUuid('03', new Set(state.networks.map((it) => it.uuid)), env),
     owner: account.username,
     name: readText(fields, 'name') ?? rejectMissing('name'),
-    zone: knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
+    zone: findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
     router: readOptionalText(fields, 'router') ?? null,
     labels: readLabels(fields) ?? [],
     ip_network: readIpNetwork(readIpNetworkFields(fields) ?? rejectMissing('ip_networks'), undefined),
   };
-  return networkResponse({ ...state, networks: [...state.networks, made] }, account, made.uuid, 201);
+  return createNetworkResponse({ ...state, networks: [...state.networks, made] }, account, made.uuid, 201);
 });
 
 export const modifyNetwork = defineRule((state, account, { params, body }) => {
-  const before = ownPrivateNetwork(state, account, params.uuid ?? '');
+  const before = findOwnPrivateNetwork(state, account, params.uuid ?? '');
   const fields = unwrapBody(body, 'network');
   const changed = readIpNetworkFields(fields);
   const after: PrivateNetwork = {
@@ -47,27 +47,27 @@ export const modifyNetwork = defineRule((state, account, { params, body }) => {
     ip_network: changed ? readIpNetwork(changed, before.ip_network) : before.ip_network,
   };
   const networks = state.networks.map((it) => (it.uuid === after.uuid ? after : it));
-  return networkResponse({ ...state, networks }, account, after.uuid, 200);
+  return createNetworkResponse({ ...state, networks }, account, after.uuid, 200);
 });
 
 export const deleteNetwork = defineRule((state, account, { params }) => {
-  const { uuid } = ownPrivateNetwork(state, account, params.uuid ?? '');
+  const { uuid } = findOwnPrivateNetwork(state, account, params.uuid ?? '');
   const inUse = state.servers.some((it) => it.interfaces.some(({ network }) => network === uuid));
   if (inUse) reject(409, 'NETWORK_IN_USE', 'Servers are connected to the network.');
   return { state: { ...state, networks: state.networks.filter((it) => it.uuid !== uuid) }, response: { status: 204 } };
 });
 
-function networkResponse(state: State, account: Account, uuid: string, status: number) {
-  const network = networkDetails(state, account, ownNetwork(state, account, uuid));
+function createNetworkResponse(state: State, account: Account, uuid: string, status: number) {
+  const network = toNetworkDetails(state, account, findOwnNetwork(state, account, uuid));
   return { state, response: { status, body: { network } } };
 }
 
-function ownNetwork(state: State, account: Account, given: string): Network {
+function findOwnNetwork(state: State, account: Account, given: string): Network {
   const uuid = parseUuid(given) ?? rejectInvalid('network');
-  return networksOf(state, account).find((it) => it.uuid === uuid) ?? rejectUnknownNetwork(uuid);
+  return listNetworksOf(state, account).find((it) => it.uuid === uuid) ?? rejectUnknownNetwork(uuid);
 }
 
-export function ownPrivateNetwork(state: State, account: Account, given: string): PrivateNetwork {
+export function findOwnPrivateNetwork(state: State, account: Account, given: string): PrivateNetwork {
   const uuid = parseUuid(given) ?? rejectInvalid('network');
   return state.networks.find((it) => it.uuid === uuid && it.owner === account.username) ?? rejectUnknownNetwork(uuid);
 }
@@ -86,7 +86,7 @@ function readIpNetworkFields(fields: Fields): Fields | undefined {
 
 function readIpNetwork(fields: Fields, before: IpNetwork | undefined): IpNetwork {
   const address = readText(fields, 'address') ?? before?.address ?? rejectMissing('address');
-  if (!hostsOf(address)) rejectInvalid('address');
+  if (!getHostRange(address)) rejectInvalid('address');
   const dns = fields.dhcp_dns ?? before?.dhcp_dns ?? [];
   return {
     address,
@@ -94,6 +94,6 @@ function readIpNetwork(fields: Fields, before: IpNetwork | undefined): IpNetwork
     dhcp_default_route: readChoice(fields, 'dhcp_default_route', ['yes', 'no']) ?? before?.dhcp_default_route ?? 'no',
     dhcp_dns: Array.isArray(dns) ? dns.map(String) : rejectInvalid('dhcp_dns'),
     family: readChoice(fields, 'family', ['IPv4']) ?? 'IPv4',
-    gateway: readOptionalText(fields, 'gateway') ?? before?.gateway ?? defaultGateway(address),
+    gateway: readOptionalText(fields, 'gateway') ?? before?.gateway ?? getDefaultGateway(address),
   };
 }

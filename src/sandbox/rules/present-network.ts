@@ -1,7 +1,7 @@
 /** Renders public, utility and SDN networks as the API does. */
 import type { Account, Family, IpNetwork, Label, State, Zone } from '../state.ts';
-import { publicNetworkId, utilityNetworkId } from './network-ids.ts';
-import { defaultGateway } from './private-network.ts';
+import { createPublicNetworkId, createUtilityNetworkId } from './network-ids.ts';
+import { getDefaultGateway } from './private-network.ts';
 
 export interface Network {
   readonly uuid: string;
@@ -13,20 +13,20 @@ export interface Network {
   readonly ip_network: IpNetwork;
 }
 
-export function networksOf(state: State, account: Account): readonly Network[] {
+export function listNetworksOf(state: State, account: Account): readonly Network[] {
   const own = state.networks.filter((it) => it.owner === account.username);
   const given = state.zones.flatMap((zone) => [
-    publicOf(zone, 'IPv4'),
-    publicOf(zone, 'IPv6'),
-    utilityOf(zone, account.username),
+    createPublicNetwork(zone, 'IPv4'),
+    createPublicNetwork(zone, 'IPv6'),
+    createUtilityNetwork(zone, account.username),
   ]);
   return [...given, ...own.map((it): Network => ({ ...it, type: 'private' }))];
 }
 
-function publicOf(zone: Zone, family: Family): Network {
+function createPublicNetwork(zone: Zone, family: Family): Network {
   const v4 = family === 'IPv4';
   return {
-    uuid: publicNetworkId(zone, family),
+    uuid: createPublicNetworkId(zone, family),
     name: `Public ${zone.public_range} ${family}`,
     type: 'public',
     zone: zone.id,
@@ -38,15 +38,15 @@ function publicOf(zone: Zone, family: Family): Network {
       dhcp_default_route: 'yes',
       dhcp_dns: v4 ? ['203.0.113.53'] : ['2001:db8:0:0:0:0:0:53'],
       family,
-      gateway: v4 ? defaultGateway(zone.public_range) : `${zone.ipv6_prefix}::1`,
+      gateway: v4 ? getDefaultGateway(zone.public_range) : `${zone.ipv6_prefix}::1`,
     },
   };
 }
 
-function utilityOf(zone: Zone, owner: string): Network {
+function createUtilityNetwork(zone: Zone, owner: string): Network {
   const address = `10.${zone.number}.0.0/16`;
   return {
-    uuid: utilityNetworkId(owner, zone),
+    uuid: createUtilityNetworkId(owner, zone),
     name: `Utility ${address}`,
     type: 'utility',
     zone: zone.id,
@@ -58,12 +58,12 @@ function utilityOf(zone: Zone, owner: string): Network {
       dhcp_default_route: 'no',
       dhcp_dns: [],
       family: 'IPv4',
-      gateway: defaultGateway(address),
+      gateway: getDefaultGateway(address),
     },
   };
 }
 
-export function networkBody(state: State, account: Account, network: Network): object {
+export function toNetworkBody(state: State, account: Account, network: Network): object {
   const { name, router, type, uuid, zone } = network;
   return {
     ip_networks: { ip_network: [network.ip_network] },
@@ -71,24 +71,24 @@ export function networkBody(state: State, account: Account, network: Network): o
     type,
     uuid,
     zone,
-    servers: { server: serversOn(state, account, uuid) },
+    servers: { server: listServersOn(state, account, uuid) },
     ...(router === null ? {} : { router }),
   };
 }
 
 /** Renders the details of a network: the same as in the list, and its routes. The sandbox has no routes. */
-export function networkDetails(state: State, account: Account, network: Network): object {
+export function toNetworkDetails(state: State, account: Account, network: Network): object {
   const auto = { enabled: 'no', exclude_by_source: [], filter_by_destination: [], filter_by_route_type: [] };
   const routes = { dhcp_effective_routes: [], dhcp_routes_configuration: { effective_routes_auto_population: auto } };
   return {
-    ...networkBody(state, account, network),
+    ...toNetworkBody(state, account, network),
     effective_routes: [],
     ip_networks: { ip_network: [{ ...network.ip_network, ...routes }] },
     labels: network.labels,
   };
 }
 
-function serversOn(state: State, account: Account, network: string): object[] {
+function listServersOn(state: State, account: Account, network: string): object[] {
   const own = state.servers.filter((it) => it.owner === account.username);
   return own
     .filter((it) => it.interfaces.some((one) => one.network === network))

@@ -1,11 +1,11 @@
 /** Renders servers as the API does. */
 import type { Address, Interface, Server, State, Storage } from '../state.ts';
-import { addressesOn } from './find.ts';
+import { listAddressesOn } from './find.ts';
 
 const yesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
 /** Renders a server of the list, without networking. */
-export function serverSummary(server: Server): object {
+export function toServerSummary(server: Server): object {
   const { uuid, title, hostname, zone, state, plan, core_number, memory_amount, created, simple_backup } = server;
   return {
     core_number,
@@ -28,32 +28,32 @@ export function serverSummary(server: Server): object {
   };
 }
 
-export function serverBody(state: State, server: Server): object {
-  const addresses = addressesOn(state, server);
+export function toServerBody(state: State, server: Server): object {
+  const addresses = listAddressesOn(state, server);
   const { boot_order, firewall, metadata, nic_model, timezone, video_model } = server;
   const { remote_access_enabled, remote_access_password, remote_access_type } = server;
   const storages = state.storages.filter((it) => it.device?.server === server.uuid);
   return {
-    ...serverSummary(server),
+    ...toServerSummary(server),
     boot_order,
     devices: { device: [] },
     firewall,
-    ip_addresses: { ip_address: [...addresses].sort(compareByKind).map(addressOfServer) },
+    ip_addresses: { ip_address: [...addresses].sort(compareByKind).map(toServerAddress) },
     metadata,
-    networking: networkingBody(state, server),
+    networking: toNetworkingBody(state, server),
     nic_model,
     remote_access_enabled,
     remote_access_password,
     remote_access_type,
-    storage_devices: { storage_device: storages.map(deviceBody) },
+    storage_devices: { storage_device: storages.map(toDeviceBody) },
     timezone,
     video_model,
   };
 }
 
-export function networkingBody(state: State, server: Server): object {
-  const addresses = addressesOn(state, server);
-  return { interfaces: { interface: server.interfaces.map((it) => interfaceBody(it, addresses)) } };
+export function toNetworkingBody(state: State, server: Server): object {
+  const addresses = listAddressesOn(state, server);
+  return { interfaces: { interface: server.interfaces.map((it) => toInterfaceBody(it, addresses)) } };
 }
 
 const ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
@@ -63,23 +63,23 @@ function compareByKind(a: Address, b: Address): number {
   return ORDER.indexOf(`${a.access} ${a.family}`) - ORDER.indexOf(`${b.access} ${b.family}`);
 }
 
-function addressOfServer({ access, address, family, part_of_plan }: Address): object {
+function toServerAddress({ access, address, family, part_of_plan }: Address): object {
   return { access, address, family, ...(part_of_plan ? { part_of_plan: 'yes' } : {}) };
 }
 
-export function interfaceBody(it: Interface, addresses: readonly Address[]): object {
+export function toInterfaceBody(it: Interface, addresses: readonly Address[]): object {
   const { index, type, mac, network, bootable, source_ip_filtering } = it;
-  const ip_address = addresses.filter((one) => one.mac === mac).map(addressOfInterface);
+  const ip_address = addresses.filter((one) => one.mac === mac).map(toInterfaceAddress);
   return { index, ip_addresses: { ip_address }, mac, network, type, bootable, source_ip_filtering };
 }
 
 /** DHCP provides regular IPv4 addresses only: IPv6 uses SLAAC, and floating IPs are configured manually. */
-function addressOfInterface({ address, family, floating, release_policy }: Address): object {
+function toInterfaceAddress({ address, family, floating, release_policy }: Address): object {
   const dhcp_provided = yesNo(family === 'IPv4' && !floating);
   return { address, dhcp_provided, family, floating: yesNo(floating), release_policy };
 }
 
-function deviceBody(storage: Storage): object {
+function toDeviceBody(storage: Storage): object {
   const { uuid, title, size, tier, encrypted, labels, device } = storage;
   return {
     address: device?.address,

@@ -3,7 +3,7 @@
 import type { Storage } from '../state.ts';
 import type { Template } from '../templates.ts';
 
-export function storageBody({ uuid, title, size, tier, zone, encrypted, labels, created }: Storage): object {
+export function toStorageBody({ uuid, title, size, tier, zone, encrypted, labels, created }: Storage): object {
   return {
     access: 'private',
     created: new Date(created * 1000).toISOString(),
@@ -20,12 +20,12 @@ export function storageBody({ uuid, title, size, tier, zone, encrypted, labels, 
   };
 }
 
-export function storageDetails(it: Storage): object {
+export function toStorageDetails(it: Storage): object {
   const server = it.device ? [it.device.server] : [];
-  return { ...storageBody(it), backup_rule: it.backup_rule, backups: { backup: [] }, servers: { server } };
+  return { ...toStorageBody(it), backup_rule: it.backup_rule, backups: { backup: [] }, servers: { server } };
 }
 
-export function templateBody({ uuid, title, size }: Template): object {
+export function toTemplateBody({ uuid, title, size }: Template): object {
   return {
     access: 'public',
     encrypted: 'no',
@@ -40,6 +40,6 @@ export function templateBody({ uuid, title, size }: Template): object {
   };
 }
 
-export function templateDetails(it: Template): object {
-  return { ...templateBody(it), servers: { server: [] } };
+export function toTemplateDetails(it: Template): object {
+  return { ...toTemplateBody(it), servers: { server: [] } };
 }

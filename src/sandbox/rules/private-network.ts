@@ -3,13 +3,13 @@ import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { reject, rejectInvalid } from './api-error.ts';
 import { familyOf } from './syntax.ts';
 
-interface Range {
+interface HostRange {
   readonly first: number;
   readonly last: number;
 }
 
 /** Returns the hosts of a network such as `10.0.0.0/24`, without network and broadcast address; undefined for an invalid network. */
-export function hostsOf(network: string): Range | undefined {
+export function getHostRange(network: string): HostRange | undefined {
   const [address = '', length = ''] = network.split('/');
   const size = 2 ** (32 - Number(length));
   if (familyOf(address) !== 'IPv4' || !/^(?:[89]|[12]\d)$/.test(length)) return undefined;
@@ -17,15 +17,15 @@ export function hostsOf(network: string): Range | undefined {
   return base % size === 0 ? { first: base + 1, last: base + size - 2 } : undefined;
 }
 
-export function defaultGateway(network: string): string {
-  const hosts = hostsOf(network);
+export function getDefaultGateway(network: string): string {
+  const hosts = getHostRange(network);
   return hosts ? toText(hosts.first) : '';
 }
 
 /** Returns the requested address, or the first free one; the gateway is never free. */
 export function takePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
-  const { first, last } = hostsOf(network.ip_network.address) ?? rejectInvalid('network');
-  const taken = takenIn(state, network);
+  const { first, last } = getHostRange(network.ip_network.address) ?? rejectInvalid('network');
+  const taken = listTaken(state, network);
   if (requested !== undefined) {
     const at = toNumber(requested);
     if (at < first || at > last) rejectInvalid('address');
@@ -35,7 +35,7 @@ export function takePrivateAddress(state: State, network: PrivateNetwork, reques
   return rejectExhaustedNetwork(network.ip_network);
 }
 
-function takenIn(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySet<string> {
+function listTaken(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySet<string> {
   const ports = state.servers.flatMap((it) => it.interfaces).filter((it) => it.network === uuid);
   const macs = new Set(ports.map((it) => it.mac));
   const used = state.addresses.filter((it) => it.mac !== null && macs.has(it.mac)).map((it) => it.address);

@@ -1,16 +1,16 @@
 import { defineRule } from './api-error.ts';
-import { ownAddress } from './find.ts';
-import { addressBody } from './present.ts';
+import { findOwnAddress } from './find.ts';
+import { toAddressBody } from './present.ts';
 
 /** Lists all addresses of the account, detached floating IPs included (R-LIST-1). */
 export const listAddresses = defineRule((state, account) => {
   const own = state.addresses.filter((it) => it.owner === account.username);
-  const body = { ip_addresses: { ip_address: own.map((it) => addressBody(state, it)) } };
+  const body = { ip_addresses: { ip_address: own.map((it) => toAddressBody(state, it)) } };
   return { state, response: { status: 200, body } };
 });
 
 /** Returns one address (R-GET-1 to R-GET-3). */
 export const getAddress = defineRule((state, account, { params }) => {
-  const found = ownAddress(state, account, params.address ?? '');
-  return { state, response: { status: 200, body: { ip_address: addressBody(state, found) } } };
+  const found = findOwnAddress(state, account, params.address ?? '');
+  return { state, response: { status: 200, body: { ip_address: toAddressBody(state, found) } } };
 });

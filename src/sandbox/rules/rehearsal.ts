@@ -4,26 +4,26 @@ import type { Account, ApiResponse, State } from '../state.ts';
 import { defineRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { readBody, readChoice, rejectUnknownAttributes } from './body.ts';
 import { replaceServer } from './change.ts';
-import { ownServer } from './find.ts';
+import { findOwnServer } from './find.ts';
 
 /** The account that the control routes change. The other account exists to test forbidden access. */
 const MAIN = 'sandbox';
 
-export function mainAccount(state: State): Account {
+export function findMainAccount(state: State): Account {
   const found = state.accounts.find((it) => it.username === MAIN) ?? state.accounts[0];
   if (!found) throw new Error('The state has no account.');
   return found;
 }
 
-export const describeSandbox = defineRule((state) => ({ state, response: summary(state) }));
+export const describeSandbox = defineRule((state) => ({ state, response: createSummaryResponse(state) }));
 
-function summary(state: State): ApiResponse {
-  return { status: 200, body: summaryOf(state) };
+function createSummaryResponse(state: State): ApiResponse {
+  return { status: 200, body: summarizeState(state) };
 }
 
 /** Summarizes the main account. */
-export function summaryOf(state: State) {
-  const { username, credits, address_selection } = mainAccount(state);
+export function summarizeState(state: State) {
+  const { username, credits, address_selection } = findMainAccount(state);
   const own = (it: { readonly owner: string }) => it.owner === username;
   return {
     program: 'upcloud-ip',
@@ -39,13 +39,13 @@ export function summaryOf(state: State) {
 export const changeAccount = defineRule((state, _, { body }) => {
   const fields = readBody(body);
   rejectUnknownAttributes(fields, ['credits', 'address_selection']);
-  const before = mainAccount(state);
+  const before = findMainAccount(state);
   const { credits = before.credits, address_selection = before.address_selection } = fields;
   if (typeof credits !== 'number' || !Number.isFinite(credits)) return rejectInvalid('credits');
   if (typeof address_selection !== 'boolean') return rejectInvalid('address_selection');
   const after = { ...before, credits, address_selection };
   const next = { ...state, accounts: state.accounts.map((it) => (it.username === after.username ? after : it)) };
-  return { state: next, response: summary(next) };
+  return { state: next, response: createSummaryResponse(next) };
 });
 
 export const changeServerState = defineRule((state, _, { params, body }) => {
@@ -54,20 +54,20 @@ export const changeServerState = defineRule((state, _, { params, body }) => {
   const requested =
     readChoice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? rejectMissing('state');
   // Drop the upcoming states, so that the server stays in the requested state.
-  const after = { ...ownServer(state, mainAccount(state), params.uuid ?? ''), state: requested, upcoming: [] };
+  const after = { ...findOwnServer(state, findMainAccount(state), params.uuid ?? ''), state: requested, upcoming: [] };
   const { uuid, title, hostname, zone, plan, core_number, memory_amount } = after;
   const server = { uuid, title, hostname, zone, state: requested, plan, core_number, memory_amount };
   return { state: replaceServer(state, after), response: { status: 200, body: { server } } };
 });
 
 /** Creates the rule that resets the state to a seed. The seeds are outside the rules, so the caller provides them. */
-export function resetTo(makeSeed: (name: string) => State): typeof changeAccount {
+export function createResetRule(makeSeed: (name: string) => State): typeof changeAccount {
   return defineRule((_state, _account, { body }) => {
     const fields = readBody(body);
     rejectUnknownAttributes(fields, ['seed']);
     if (typeof fields.seed !== 'string') return rejectMissing('seed');
     const next = makeSeedOrReject(makeSeed, fields.seed);
-    return { state: next, response: summary(next) };
+    return { state: next, response: createSummaryResponse(next) };
   });
 }
 

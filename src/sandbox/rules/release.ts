@@ -2,23 +2,23 @@
 import type { Address, Server, State } from '../state.ts';
 import { defineRule, reject } from './api-error.ts';
 import { deleteAddress, detachAll, removeInterface } from './change.ts';
-import { addressesOn, ownAddress, serverOf } from './find.ts';
-import { needsUsableServer } from './limits.ts';
-import { needsNotDelegated } from './modify.ts';
+import { findOwnAddress, findServerOf, listAddressesOn } from './find.ts';
+import { assertUsableServer } from './limits.ts';
+import { assertNotDelegated } from './modify.ts';
 
 export const releaseAddress = defineRule((state, account, { params }) => {
-  const address = ownAddress(state, account, params.address ?? '');
-  needsPublic(address);
-  needsNotDelegated(address);
-  const server = serverOf(state, address);
-  if (server) needsServerCanSpare(state, server, address);
+  const address = findOwnAddress(state, account, params.address ?? '');
+  assertPublic(address);
+  assertNotDelegated(address);
+  const server = findServerOf(state, address);
+  if (server) assertServerCanSpare(state, server, address);
   const left = deleteAddress(state, address);
-  const next = server && !address.floating ? withoutIdleInterface(left, server, address.mac) : left;
+  const next = server && !address.floating ? removeIdleInterface(left, server, address.mac) : left;
   return { state: next, response: { status: 204 } };
 });
 
 /** Rejects addresses that are not public (R-REL-1). */
-function needsPublic(it: Address): void {
+function assertPublic(it: Address): void {
   if (it.access === 'public') return;
   reject(
     409,
@@ -28,16 +28,16 @@ function needsPublic(it: Address): void {
 }
 
 /** Rejects the release of a server's last regular address (R-REL-3). */
-function needsServerCanSpare(state: State, server: Server, gone: Address): void {
-  needsUsableServer(server);
-  const others = addressesOn(state, server).filter((it) => it.address !== gone.address);
+function assertServerCanSpare(state: State, server: Server, gone: Address): void {
+  assertUsableServer(server);
+  const others = listAddressesOn(state, server).filter((it) => it.address !== gone.address);
   if (others.some((it) => !it.floating)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
 /** Removes an interface without a regular address, and detaches its floating IPs (R-MOD-3). */
-function withoutIdleInterface(state: State, server: Server, mac: string | null): State {
-  const rest = addressesOn(state, server).filter((it) => it.mac === mac);
+function removeIdleInterface(state: State, server: Server, mac: string | null): State {
+  const rest = listAddressesOn(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;
   return detachAll(removeInterface(state, server, mac), rest);
 }

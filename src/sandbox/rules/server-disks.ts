@@ -2,7 +2,7 @@
 import type { Account, Environment, Server, State, Storage } from '../state.ts';
 import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { type Fields, readChoice, readObject, readObjects, readOptionalText } from './body.ts';
-import { attachDisk, cloneDisk, createBlankDisk, type DiskRequest, ownStorage, parseDiskRequest } from './disks.ts';
+import { attachDisk, cloneDisk, createBlankDisk, type DiskRequest, findOwnStorage, parseDiskRequest } from './disks.ts';
 
 interface DeviceRequest extends DiskRequest {
   readonly action: 'clone' | 'create' | 'attach';
@@ -27,17 +27,23 @@ export function addDisk(
   requested: DeviceRequest,
   env: Environment,
 ): State {
-  const disk = diskOf(state, account, server, requested, env);
+  const disk = createRequestedDisk(state, account, server, requested, env);
   const attached = state.storages.filter((it) => it.device?.server === server.uuid).length;
   const others = state.storages.filter((it) => it.uuid !== disk.uuid);
   return { ...state, storages: [...others, attachDisk(disk, server, attached)] };
 }
 
-function diskOf(state: State, account: Account, server: Server, requested: DeviceRequest, env: Environment): Storage {
+function createRequestedDisk(
+  state: State,
+  account: Account,
+  server: Server,
+  requested: DeviceRequest,
+  env: Environment,
+): Storage {
   const titled = { ...requested, title: requested.title || `${server.hostname} disk` };
   if (requested.action === 'create') return createBlankDisk(state, account, server.zone, titled, env);
   if (requested.action === 'clone') return cloneDisk(state, account, requested.storage, server.zone, titled, env);
-  const disk = ownStorage(state, account, requested.storage);
+  const disk = findOwnStorage(state, account, requested.storage);
   if (disk.device) reject(409, 'STORAGE_ATTACHED', `The storage ${disk.uuid} is attached to a server.`);
   return disk.zone === server.zone ? disk : rejectInvalid('storage');
 }

@@ -43,7 +43,7 @@ export function readSize(fields: Fields): Size {
   const memory = readWholeNumber(fields, 'memory_amount');
   const isCustom = cores !== undefined || memory !== undefined;
   const plan = readText(fields, 'plan') || (isCustom ? CUSTOM_PLAN : DEFAULT_PLAN);
-  if (plan !== CUSTOM_PLAN) return sizeOf(plan);
+  if (plan !== CUSTOM_PLAN) return getPlanSize(plan);
   return {
     plan,
     core_number: String(cores ?? rejectMissing('core_number')),
@@ -51,7 +51,7 @@ export function readSize(fields: Fields): Size {
   };
 }
 
-function sizeOf(name: string): Size {
+function getPlanSize(name: string): Size {
   const plan = PLANS.find((it) => it.name === name) ?? rejectInvalid('plan');
   return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
 }
@@ -59,7 +59,7 @@ function sizeOf(name: string): Size {
 /** Reads the size after a modification; absent attributes stay unchanged. */
 export function readNewSize(fields: Fields, before: Size): Size {
   const named = readText(fields, 'plan');
-  if (named && named !== CUSTOM_PLAN && named !== before.plan) return sizeOf(named);
+  if (named && named !== CUSTOM_PLAN && named !== before.plan) return getPlanSize(named);
   const core_number = String(readWholeNumber(fields, 'core_number') ?? before.core_number);
   const memory_amount = String(readWholeNumber(fields, 'memory_amount') ?? before.memory_amount);
   const isSame = core_number === before.core_number && memory_amount === before.memory_amount;

@@ -1,33 +1,35 @@
 import type { Label, Server, Storage } from '../state.ts';
 import { defineRule } from './api-error.ts';
-import { addressesOn, ownServer } from './find.ts';
-import { needsState } from './life.ts';
+import { findOwnServer, listAddressesOn } from './find.ts';
+import { assertState } from './life.ts';
 import { deleteOrDetach } from './policy.ts';
-import { serverBody, serverSummary } from './present-server.ts';
+import { toServerBody, toServerSummary } from './present-server.ts';
 
 /** Lists servers; with `?label=key` or `?label=key=value` only those that match all labels. */
 export const listServers = defineRule((state, account, { query }) => {
   const labels = query?.label ?? [];
   const own = state.servers.filter((it) => it.owner === account.username);
-  const server = own.filter((it) => labels.every((label) => it.labels.some(matches(label)))).map(serverSummary);
+  const server = own
+    .filter((it) => labels.every((label) => it.labels.some(createLabelMatcher(label))))
+    .map(toServerSummary);
   return { state, response: { status: 200, body: { servers: { server } } } };
 });
 
-function matches(filter: string): (label: Label) => boolean {
+function createLabelMatcher(filter: string): (label: Label) => boolean {
   const [key, ...rest] = filter.split('=');
   return (label) => label.key === key && (rest.length === 0 || label.value === rest.join('='));
 }
 
 export const getServer = defineRule((state, account, { params }) => {
-  const server = ownServer(state, account, params.uuid ?? '');
-  return { state, response: { status: 200, body: { server: serverBody(state, server) } } };
+  const server = findOwnServer(state, account, params.uuid ?? '');
+  return { state, response: { status: 200, body: { server: toServerBody(state, server) } } };
 });
 
 /** Deletes a server. Release policies apply to its addresses (R-POL-1 to R-POL-3); its disks stay unless `?storages=1`. */
 export const deleteServer = defineRule((state, account, { params, query }) => {
-  const server = ownServer(state, account, params.uuid ?? '');
-  needsState(server, 'stopped');
-  const left = deleteOrDetach(state, addressesOn(state, server));
+  const server = findOwnServer(state, account, params.uuid ?? '');
+  assertState(server, 'stopped');
+  const left = deleteOrDetach(state, listAddressesOn(state, server));
   const withDisks = ['1', 'true', 'yes'].includes(query?.storages?.[0] ?? '');
   const next = {
     ...left,

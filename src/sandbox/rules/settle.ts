@@ -1,13 +1,13 @@
 import type { Server, State } from '../state.ts';
 
 /** Puts servers into the states that they have reached by now. Returns the same object if none changed. */
-export function settle(state: State, now: number): State {
+export function applyUpcomingStates(state: State, now: number): State {
   if (!state.servers.some(({ upcoming: [next] }) => next && next.at <= now)) return state;
-  return { ...state, servers: state.servers.map((it) => settleServer(it, now)) };
+  return { ...state, servers: state.servers.map((it) => applyUpcomingState(it, now)) };
 }
 
-function settleServer(server: Server, now: number): Server {
+function applyUpcomingState(server: Server, now: number): Server {
   const [next, ...later] = server.upcoming;
   if (!next || next.at > now) return server;
-  return settleServer({ ...server, state: next.state, upcoming: later }, now);
+  return applyUpcomingState({ ...server, state: next.state, upcoming: later }, now);
 }

@@ -4,10 +4,10 @@ import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
 import { defineRule, reject, rejectMissing } from './api-error.ts';
 import { readText, unwrapBody } from './body.ts';
-import { cloneDisk, createBlankDisk, ownStorage, parseDiskRequest } from './disks.ts';
-import { knownZone } from './find.ts';
-import { needsCredits } from './limits.ts';
-import { storageBody, storageDetails, templateBody, templateDetails } from './present-storage.ts';
+import { cloneDisk, createBlankDisk, findOwnStorage, parseDiskRequest } from './disks.ts';
+import { findZone } from './find.ts';
+import { assertCredits } from './limits.ts';
+import { toStorageBody, toStorageDetails, toTemplateBody, toTemplateDetails } from './present-storage.ts';
 
 /** The lists that `/storage/{which}` names; the sandbox has public templates and normal private disks. */
 const LISTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
@@ -21,49 +21,49 @@ const LISTS: Readonly<Record<string, { readonly templates: boolean; readonly dis
   favorite: { templates: false, disks: false },
 };
 
-export const listStorages = defineRule((state, account) => storageList(state, account, ''));
+export const listStorages = defineRule((state, account) => createStorageList(state, account, ''));
 
 /** Returns a list or a single disk: `/storage/{which}` can name either. */
 export const getStorage = defineRule((state, account, { params }) => {
   const which = params.which ?? '';
-  if (LISTS[which]) return storageList(state, account, which);
+  if (LISTS[which]) return createStorageList(state, account, which);
   const template = TEMPLATES.find((it) => it.uuid === which);
-  const storage = template ? templateDetails(template) : storageDetails(ownStorage(state, account, which));
+  const storage = template ? toTemplateDetails(template) : toStorageDetails(findOwnStorage(state, account, which));
   return { state, response: { status: 200, body: { storage } } };
 });
 
-function storageList(state: State, account: Account, which: string) {
+function createStorageList(state: State, account: Account, which: string) {
   const { templates = false, disks = false } = LISTS[which] ?? {};
   const own = state.storages.filter((it) => it.owner === account.username);
-  const storage = [...(templates ? TEMPLATES.map(templateBody) : []), ...(disks ? own.map(storageBody) : [])];
+  const storage = [...(templates ? TEMPLATES.map(toTemplateBody) : []), ...(disks ? own.map(toStorageBody) : [])];
   return { state, response: { status: 200, body: { storages: { storage } } } };
 }
 
 export const createStorage = defineRule((state, account, { body }, env) => {
   const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
-  const zone = knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
   const made = createBlankDisk(state, account, zone, requested, env);
-  needsCredits(account);
-  return storageCreatedResponse(state, made);
+  assertCredits(account);
+  return createStorageResponse(state, made);
 });
 
 export const cloneStorage = defineRule((state, account, { params, body }, env) => {
   const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
-  const zone = knownZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
   const made = cloneDisk(state, account, params.which ?? '', zone, requested, env);
-  needsCredits(account);
-  return storageCreatedResponse(state, made);
+  assertCredits(account);
+  return createStorageResponse(state, made);
 });
 
-function storageCreatedResponse(state: State, made: Storage) {
+function createStorageResponse(state: State, made: Storage) {
   const next = { ...state, storages: [...state.storages, made] };
-  return { state: next, response: { status: 201, body: { storage: storageDetails(made) } } };
+  return { state: next, response: { status: 201, body: { storage: toStorageDetails(made) } } };
 }
 
 export const modifyStorage = defineRule((state, account, { params, body }) => {
-  const before = ownStorage(state, account, params.which ?? '');
+  const before = findOwnStorage(state, account, params.which ?? '');
   const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
   const after: Storage = {
@@ -74,11 +74,11 @@ export const modifyStorage = defineRule((state, account, { params, body }) => {
     backup_rule: fields.backup_rule === undefined ? before.backup_rule : requested.backup_rule,
   };
   const next = { ...state, storages: state.storages.map((it) => (it === before ? after : it)) };
-  return { state: next, response: { status: 202, body: { storage: storageDetails(after) } } };
+  return { state: next, response: { status: 202, body: { storage: toStorageDetails(after) } } };
 });
 
 export const deleteStorage = defineRule((state, account, { params }) => {
-  const gone = ownStorage(state, account, params.which ?? '');
+  const gone = findOwnStorage(state, account, params.which ?? '');
   if (gone.device) reject(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server.`);
   return { state: { ...state, storages: state.storages.filter((it) => it !== gone) }, response: { status: 204 } };
 });

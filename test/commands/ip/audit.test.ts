@@ -4,9 +4,9 @@ import { audit, levels } from '../../../src/domain/audit/audit.ts';
 import { rules } from '../../../src/domain/audit/rules.ts';
 import type { Address } from '../../../src/domain/model.ts';
 import { serveApp } from '../../../src/sandbox/http.ts';
-import { memoryStore } from '../../../src/sandbox/memory-store.ts';
+import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
-import { seed } from '../../../src/sandbox/seeds.ts';
+import { createSeed } from '../../../src/sandbox/seeds.ts';
 import { rcode, startDnsServer } from '../../dns-server.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
 
@@ -158,7 +158,7 @@ describe('ip audit', () => {
   });
 
   test('an empty account: an empty array, and a line on stderr under a table', async () => {
-    await b.edit(() => seed('empty'));
+    await b.edit(() => createSeed('empty'));
     expect(await b.cli('ip audit --json --fail-on info')).toMatchObject({ code: 0, out: '[]\n' });
     expect(await b.cli('ip audit')).toMatchObject({ code: 0, out: '', err: 'No findings.\n' });
   });
@@ -174,7 +174,7 @@ describe('ip audit', () => {
 describe('ip audit if the API rejects a part', () => {
   const rejecting = async (...paths: string[]) => {
     const env = { now: () => 0, random: () => 0.5 };
-    const app = createApp(memoryStore(seed('demo')), env);
+    const app = createApp(createMemoryStore(createSeed('demo')), env);
     const fetch = app.fetch.bind(app);
     Object.assign(app, {
       fetch: (request: Request) =>

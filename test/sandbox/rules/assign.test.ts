@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAddress } from '../../../src/sandbox/rules/create-address.ts';
-import { mainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
-import { seed } from '../../../src/sandbox/seeds.ts';
+import { findMainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
+import { createSeed } from '../../../src/sandbox/seeds.ts';
 import { at, createSandboxCaller, DEMO, IPS, ip } from './call.ts';
 
 test('R-ASG-1: defaults are public and IPv4', async () => {
@@ -179,10 +179,10 @@ test('the limits of the account hold when an address is made', async () => {
 
 test('a new MAC is unique even when chance never changes', () => {
   const stuck = { now: () => 0, random: () => 0.5 };
-  let state = seed('demo');
+  let state = createSeed('demo');
   for (let made = 0; made < 3; made += 1) {
     const input = { params: {}, body: ip({ server: DEMO.web1 }) };
-    state = createAddress(state, mainAccount(state), input, stuck).state;
+    state = createAddress(state, findMainAccount(state), input, stuck).state;
   }
   const macs = state.servers.flatMap((it) => it.interfaces.map(({ mac }) => mac));
   expect(macs.filter((mac) => mac.startsWith('da:45:c4:80:00:0'))).toHaveLength(3);

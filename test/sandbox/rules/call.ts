@@ -1,8 +1,8 @@
 /** Calls a sandbox in memory, for the tests of the rules. */
 
-import { memoryStore } from '../../../src/sandbox/memory-store.ts';
+import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
-import { seed } from '../../../src/sandbox/seeds.ts';
+import { createSeed } from '../../../src/sandbox/seeds.ts';
 import type { State } from '../../../src/sandbox/state.ts';
 
 /** Identifiers of the demo seed that tests often need. */
@@ -63,7 +63,7 @@ export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: fixedChance
 export function createSandboxCaller(initial: State | string = 'demo', token = 'ucat_sandbox', settle = 0): Client {
   let now = Date.UTC(2026, 0, 1);
   const environment = { ...env(), now: () => now, settle: settle * 1000 };
-  const store = memoryStore(typeof initial === 'string' ? seed(initial) : initial);
+  const store = createMemoryStore(typeof initial === 'string' ? createSeed(initial) : initial);
   const app = createApp(store, environment);
   const call: Client['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);

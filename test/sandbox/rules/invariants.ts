@@ -1,6 +1,6 @@
 /** Invariants of every state that the rules can reach. */
 import { isDeepStrictEqual } from 'node:util';
-import { ports } from '../../../src/sandbox/rules/find.ts';
+import { indexInterfacesByMac } from '../../../src/sandbox/rules/find.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 
 /** Returns a text for each violated invariant. */
@@ -32,7 +32,7 @@ function serverViolations(state: State, server: Server): string[] {
 }
 
 function placeViolations(state: State, it: Address): string[] {
-  const port = it.mac === null ? undefined : ports(state).get(it.mac);
+  const port = it.mac === null ? undefined : indexInterfacesByMac(state).get(it.mac);
   const free = state.zones.some(({ pool }) => pool.public.includes(it.address) || pool.utility.includes(it.address));
   const fits = port?.interface.type === it.access && port.interface.family === it.family;
   return [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAddress } from '../../../src/sandbox/rules/create-address.ts';
-import { mainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
-import { seed } from '../../../src/sandbox/seeds.ts';
+import { findMainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
+import { createSeed } from '../../../src/sandbox/seeds.ts';
 import { at, createSandboxCaller, DEMO, IPS, ip, type Json } from './call.ts';
 
 const listed = (body: unknown) => (body as { ip_addresses: { ip_address: Json[] } }).ip_addresses.ip_address;
@@ -89,7 +89,7 @@ test('R-MOD-5: default PTR records', async () => {
 
 test('R-MOD-6: the last four groups of an IPv6 address have four digits, the first four no leading zeros', () => {
   for (const name of ['demo', 'large:100']) {
-    const all = seed(name).addresses.filter((it) => it.family === 'IPv6');
+    const all = createSeed(name).addresses.filter((it) => it.family === 'IPv6');
     expect(all.some((it) => /:0[^:]*$/.test(it.address))).toBe(true);
     for (const { address } of all)
       expect(address).toMatch(/^(?:[1-9a-f][0-9a-f]{0,3}:){4}[0-9a-f]{4}(?::[0-9a-f]{4}){3}$/);
@@ -98,10 +98,10 @@ test('R-MOD-6: the last four groups of an IPv6 address have four digits, the fir
 
 test('R-MOD-6: a new IPv6 address is spelled so, and its default PTR record alike (R-MOD-5)', () => {
   const low = { now: () => 0, random: () => 0x0a0b0c / 2 ** 24 };
-  const state = seed('demo');
+  const state = createSeed('demo');
   const made = createAddress(
     state,
-    mainAccount(state),
+    findMainAccount(state),
     { params: {}, body: ip({ server: DEMO.web1, family: 'IPv6' }) },
     low,
   );

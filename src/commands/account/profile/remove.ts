@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { deleteProfile, getProfile } from '../../../config/profiles.ts';
-import { notConfirmed } from '../../../core/errors.ts';
+import { notConfirmedError } from '../../../core/errors.ts';
 import { ask, canAsk } from '../../../prompt/prompt.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { type ProfileRow, profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
@@ -26,7 +26,7 @@ async function removeProfile(context: Context, [name]: [name: string]): Promise<
   const row = profileRow(name, getProfile(config, name), name === config.current);
   const parts = describeParts(row);
   if (!globals.yes && canAsk(context) && !(await ask(context).confirm(`Remove profile ${name} (${parts})?`)))
-    throw notConfirmed('removed');
+    throw notConfirmedError('removed');
   await changeProfiles(context, (draft) => deleteProfile(draft, name));
   await out.card(profileCard(row));
   if (out.settings.format === 'table' && !out.settings.quiet) out.note(`Removed profile ${name} (${parts}).`);

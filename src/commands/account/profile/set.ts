@@ -3,7 +3,7 @@ import type { Context } from '../../../app/context.ts';
 import { emptyConfig, type Profile } from '../../../config/config-schema.ts';
 import { productionOrigin } from '../../../config/origin.ts';
 import { getProfile, saveTokenCommand } from '../../../config/profiles.ts';
-import { chosenProfile } from '../../../config/session.ts';
+import { getChosenProfile } from '../../../config/session.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { formats } from '../../../output/render.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
@@ -50,7 +50,7 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
   const problem = value === '' ? undefined : check(value);
   if (problem !== undefined) throw new UsageError(`'${value}' is not a valid ${key}.`, problem);
   const config = context.config();
-  const name = chosenProfile(context);
+  const name = getChosenProfile(context);
   const profile = config.profiles.get(name);
   // Setting a token command is a way to sign in, so it may create the profile. Other settings need an existing one.
   const isSignIn = key === 'token-command' && value !== '';

@@ -4,9 +4,9 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { assertZoneExists, indexNames } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { assertState } from '../../../domain/assert-allowed.ts';
+import { assertUsableState } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
-import { reusableIn } from '../../../domain/reuse.ts';
+import { listReusable } from '../../../domain/reuse.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { serversThat } from '../../../domain/suitable.ts';
 import { changingExits } from '../../shared/change.ts';
@@ -72,10 +72,10 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const target = await findRequestedTarget(context, api, options, addresses);
   const names = indexNames(target ? [target.server] : [], []);
   if (options.reuse) {
-    const candidates = reusableIn(target?.server.zone ?? zone ?? '', addresses, options.ptr);
+    const candidates = listReusable(target?.server.zone ?? zone ?? '', addresses, options.ptr);
     if (await reuseAddress(context, api, candidates, { ...options, target, names })) return;
   }
-  if (target) assertState(target.server, 'The floating IP was not created');
+  if (target) assertUsableState(target.server, 'The floating IP was not created');
   const requested: NewAddress = {
     family: 'IPv4',
     floating: 'yes',

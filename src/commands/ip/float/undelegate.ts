@@ -5,10 +5,10 @@ import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import {
-  asUpcError,
   ConflictError,
   exit,
-  notConfirmed,
+  notConfirmedError,
+  toUpcError,
   UnknownOutcomeError,
   UpcError,
   UsageError,
@@ -96,7 +96,7 @@ async function takeBack(
   try {
     await takeBackAndShow(context, api, await readAfterKeep(api, ip), holder, fate);
   } catch (error) {
-    throw reportPolicyChange(context, ip, asUpcError(error));
+    throw reportPolicyChange(context, ip, toUpcError(error));
   }
 }
 
@@ -201,7 +201,7 @@ async function confirmDeletion(
   }
   const question = `Type ${address} to take it back from load balancer ${name} and delete it. This cannot be undone (--keep keeps it):`;
   if (await confirmByTyping(context, question, address, (typed) => isSameAddress(typed, address))) return;
-  throw notConfirmed();
+  throw notConfirmedError();
 }
 
 function wouldBeDeletedError({ address, release_policy: policy }: Address): UsageError {

@@ -8,7 +8,7 @@ import {
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { ConflictError, NotFoundError, notConfirmed, UsageError } from '../../../core/errors.ts';
+import { ConflictError, NotFoundError, notConfirmedError, UsageError } from '../../../core/errors.ts';
 import { addressKey } from '../../../domain/address.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
@@ -100,7 +100,7 @@ async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promi
   // Notes have no colour; the signs + ~ - carry the same information.
   for (const line of diffLines(changes, uncoloured)) out.note(line);
   if (await ask(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
-  throw notConfirmed();
+  throw notConfirmedError();
 }
 
 /**

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../app/command.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
-import { hasOwnPtr, isDefaultPtr } from '../../../domain/ptr.ts';
+import { hasCustomPtr, isDefaultPtr } from '../../../domain/ptr.ts';
 import { assertFewResets } from '../../../domain/reset-limit.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
@@ -31,7 +31,7 @@ function createPtrReset(options: ClearOptions): BulkChange {
     assertAllowed: (ip) => assertPtrAvailable(ip),
     isUnchanged: (ip) => isDefaultPtr(ip),
     async prepare(context, { requested, changing, all }) {
-      if (!options.force) assertFewResets(changing.filter(hasOwnPtr).length, all);
+      if (!options.force) assertFewResets(changing.filter(hasCustomPtr).length, all);
       if (requested.length > 1 || options.backup !== undefined) await saveBackup(context, changing, options);
     },
   };

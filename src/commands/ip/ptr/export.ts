@@ -2,7 +2,7 @@ import { listAddresses } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { isHostname } from '../../../domain/hostname.ts';
-import { hasOwnPtr } from '../../../domain/ptr.ts';
+import { hasCustomPtr } from '../../../domain/ptr.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
@@ -26,7 +26,7 @@ export default defineCommand<[], { custom?: boolean }>({
 async function runExport(context: Context, { custom }: { custom?: boolean }): Promise<void> {
   const { out } = context;
   const addresses = await listAddresses(await context.api());
-  const records = sortByAddress(addresses.filter((ip) => ip.access === 'public' && (!custom || hasOwnPtr(ip)))).map(
+  const records = sortByAddress(addresses.filter((ip) => ip.access === 'public' && (!custom || hasCustomPtr(ip)))).map(
     ({ address, ptr_record }) => ({ address, ptr_record }),
   );
   if (!isFileRequested(context)) return out.rows(ptrRecordView, records);

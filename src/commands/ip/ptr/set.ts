@@ -7,7 +7,7 @@ import { shellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
-import { samePtr } from '../../../domain/ptr.ts';
+import { isSamePtr } from '../../../domain/ptr.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
 import { outcomeView } from '../../../output/outcome.ts';
@@ -78,7 +78,7 @@ async function setPtr(context: Context, args: readonly string[], options: SetOpt
     words: { verb: 'set', label: 'Setting PTR records' },
     change: { ptr_record: hostname },
     assertAllowed: assertPtrAvailable,
-    isUnchanged: (ip) => samePtr(ip.ptr_record, hostname),
+    isUnchanged: (ip) => isSamePtr(ip.ptr_record, hostname),
     prepare: (command, { changing }) => saveBackup(command, changing, options),
     finish: (all) =>
       waitForDns(
@@ -114,7 +114,7 @@ async function setOne(context: Context, text: string, ptr_record: string, option
     context.out.settings.format === 'table' ? fetchNamesIfPossible(api) : noNames,
   ]);
   assertPtrAvailable(ip);
-  const isUnchanged = samePtr(ip.ptr_record, ptr_record);
+  const isUnchanged = isSamePtr(ip.ptr_record, ptr_record);
   const message = isUnchanged
     ? `The PTR record of ${ip.address} is already ${ptr_record} (unchanged).`
     : `Set the PTR record of ${ip.address} to ${ptr_record}.`;

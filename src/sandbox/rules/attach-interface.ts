@@ -3,44 +3,56 @@ import type { Account, Environment, Interface, Server, State } from '../state.ts
 import { reject, rejectInvalid } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { addInterface } from './change.ts';
-import { knownZone, ownServer } from './find.ts';
-import { newMac } from './identity.ts';
+import { findOwnServer, findZone } from './find.ts';
+import { createMac } from './identity.ts';
 import type { RequestedInterface } from './interface-request.ts';
-import { needsRoomOnAccount, needsRoomOnServer } from './limits.ts';
-import { networkIdOf } from './network-ids.ts';
-import { ownPrivateNetwork } from './networks.ts';
+import { assertRoomOnAccount, assertRoomOnServer } from './limits.ts';
+import { getNetworkId } from './network-ids.ts';
+import { findOwnPrivateNetwork } from './networks.ts';
 
 /** Adds the interfaces of a request: one for each public or utility address, one for all private ones (R-MOD-2, R-MOD-3). */
-export function plugIn(state: State, account: Account, uuid: string, it: RequestedInterface, env: Environment): State {
-  if (it.type === 'private') return plugInOne(state, account, uuid, it, env);
+export function attachInterface(
+  state: State,
+  account: Account,
+  uuid: string,
+  it: RequestedInterface,
+  env: Environment,
+): State {
+  if (it.type === 'private') return attachOneInterface(state, account, uuid, it, env);
   return it.addresses.reduce<State>(
     (next, address, at) =>
-      plugInOne(next, account, uuid, { ...it, addresses: [address], index: at === 0 ? it.index : undefined }, env),
+      attachOneInterface(
+        next,
+        account,
+        uuid,
+        { ...it, addresses: [address], index: at === 0 ? it.index : undefined },
+        env,
+      ),
     state,
   );
 }
 
-function plugInOne(
+function attachOneInterface(
   state: State,
   account: Account,
   uuid: string,
   requested: RequestedInterface,
   env: Environment,
 ): State {
-  const server = ownServer(state, account, uuid);
-  const made = newInterface(state, account, server, requested, env);
-  needsFreeIndex(server, requested.index);
+  const server = findOwnServer(state, account, uuid);
+  const made = createInterface(state, account, server, requested, env);
+  assertFreeIndex(server, requested.index);
   return requested.addresses.reduce<State>(
     (next, { family, address }) => {
-      needsRoomOnServer(next, server, requested.type);
-      needsRoomOnAccount(next, account, requested.type, family);
+      assertRoomOnServer(next, server, requested.type);
+      assertRoomOnAccount(next, account, requested.type, family);
       return putOnInterface(next, server, made.mac, { access: requested.type, family, address }).state;
     },
     addInterface(state, server, made, requested.index),
   );
 }
 
-function newInterface(
+function createInterface(
   state: State,
   account: Account,
   server: Server,
@@ -49,21 +61,21 @@ function newInterface(
 ): Omit<Interface, 'index'> {
   const { type, bootable, source_ip_filtering, addresses } = requested;
   const family = addresses[0]?.family ?? 'IPv4';
-  const zone = knownZone(state, server.zone);
+  const zone = findZone(state, server.zone);
   const network =
     type === 'private'
-      ? privateNetworkOf(state, account, server, requested.network ?? '')
-      : networkIdOf(account.username, zone, type, family);
-  return { type, family, network, bootable, source_ip_filtering, mac: newMac(state, env) };
+      ? findPrivateNetworkId(state, account, server, requested.network ?? '')
+      : getNetworkId(account.username, zone, type, family);
+  return { type, family, network, bootable, source_ip_filtering, mac: createMac(state, env) };
 }
 
 /** Returns the UUID of an SDN network. Rejects a network in another zone than the server. */
-function privateNetworkOf(state: State, account: Account, server: Server, text: string): string {
-  const network = ownPrivateNetwork(state, account, text);
+function findPrivateNetworkId(state: State, account: Account, server: Server, text: string): string {
+  const network = findOwnPrivateNetwork(state, account, text);
   return network.zone === server.zone ? network.uuid : rejectInvalid('network');
 }
 
-export function needsFreeIndex(server: Server, index: number | undefined): void {
+export function assertFreeIndex(server: Server, index: number | undefined): void {
   if (index === undefined || server.interfaces.every((it) => it.index !== index)) return;
   reject(409, 'INTERFACE_EXISTS', `The server already has an interface with index ${index}.`);
 }
