@@ -19,6 +19,7 @@ import { createMemoryStore } from '../src/sandbox/memory-store.ts';
 import { createSeed } from '../src/sandbox/seeds.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import type { State, Store } from '../src/sandbox/state.ts';
+import { isPosix } from './installed.ts';
 import { assertNoSecrets, secretsGiven } from './secrets.ts';
 
 /** A request as the server received it. */
@@ -49,6 +50,8 @@ export interface RunOptions {
   readonly errorWidth?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
+  /** The system whose rules the program follows: by default this one's, and Linux's on macOS. */
+  readonly platform?: NodeJS.Platform;
   /** The machine that the program runs on; by default, one without any information. */
   readonly machine?: Partial<Machine>;
   readonly lookup?: Lookup;
@@ -72,6 +75,18 @@ const unknownMachine: Machine = {
   networkInterfaces: () => ({}),
 };
 
+/**
+ * Adds, on Windows, the variables in which it keeps a user's folders, with those that other systems derive from HOME; and a
+ * locale, with which a pipe has the same characters as on other systems.
+ */
+export function withWindowsFolders<E extends Readonly<Record<string, string | undefined>>>(env: E): E {
+  const { HOME, XDG_CONFIG_HOME, XDG_DATA_HOME } = env;
+  if (isPosix || HOME === undefined) return env;
+  const APPDATA = XDG_CONFIG_HOME ?? join(HOME, '.config');
+  const LOCALAPPDATA = XDG_DATA_HOME ?? join(HOME, '.local', 'share');
+  return { LANG: 'C.UTF-8', USERPROFILE: HOME, APPDATA, LOCALAPPDATA, ...env };
+}
+
 /** Runs the program as a user does: argv in, text, code and requests out. The environment of the test process is not used. */
 export async function upc(
   line: string | readonly string[],
@@ -79,12 +94,13 @@ export async function upc(
 ): Promise<Omit<Result, 'requests' | 'changes'>> {
   const stdout = createOutputCollector(options.width);
   const stderr = createOutputCollector(options.errorWidth ?? (options.answers && 80));
+  const env = { HOME: '/nonexistent', ...(options.answers && { TERM: 'dumb' }), ...options.env };
   const deps: Deps = {
-    env: { HOME: '/nonexistent', ...(options.answers && { TERM: 'dumb' }), ...options.env },
+    env: withWindowsFolders(env),
     stdin: options.answers ? createKeyboard(options.answers, stderr.stream) : createStdin(options.stdin),
     stdout: stdout.stream,
     stderr: stderr.stream,
-    platform: 'linux',
+    platform: options.platform ?? (isPosix ? 'linux' : 'win32'),
     interrupt: options.interrupt ?? neverInterrupted,
     machine: { ...unknownMachine, ...options.machine },
     ...(options.clock && { clock: options.clock }),

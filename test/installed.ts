@@ -15,6 +15,10 @@ export const optionalPrograms = [
   'zsh',
 ] as const;
 
+/** False on Windows, which has no POSIX shell, signals, permissions, FIFOs and terminals. */
+export const isPosix = process.platform !== 'win32';
+
+/** Returns whether a program of the system is installed. Windows has others of these names, or with other paths. */
 export function isInstalled(program: (typeof optionalPrograms)[number]): boolean {
-  return spawnSync(program, ['--version']).status === 0;
+  return isPosix && spawnSync(program, ['--version']).status === 0;
 }

@@ -4,7 +4,7 @@ import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './files/processes.ts';
-import { splitWords } from './fixture.ts';
+import { splitWords, withWindowsFolders } from './fixture.ts';
 
 const built = resolve(import.meta.dirname, '../bin/upc.js');
 
@@ -28,7 +28,7 @@ export interface Started {
 /** Starts the built program with this environment only. */
 export function start(line: string, env: Readonly<Record<string, string>>, script = built): Started {
   const child = spawn(process.execPath, [script, ...splitWords(line)], {
-    env: { ...env },
+    env: withWindowsFolders({ ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './files/processes.ts';
+import { isPosix } from './installed.ts';
 import { copyOfProgram, runToEnd } from './program.ts';
 import { atTerminal } from './terminal/pty.ts';
 
@@ -24,7 +25,7 @@ async function shell(line: string): Promise<{ code: number; out: string; err: st
   }
 }
 
-test('the first command of the README prints what the README shows', async () => {
+test.runIf(isPosix)('the first command of the README prints what the README shows', async () => {
   const [, command = '', , shown = ''] = /```sh\n(.*)\n```\n\n```(text)\n([^`]*)```/.exec(read('README.md')) ?? [];
   expect(shown.split('\n').length).toBeGreaterThan(20);
   // `npm ci` and the build are left out, because the program is already built. The gate (.ci/run) runs the whole line in a new copy.
@@ -84,7 +85,7 @@ test('--version shows the version of the package', async () => {
   });
 });
 
-test('T-8: a reader that closes the pipe early ends the program quietly', async () => {
+test.runIf(isPosix)('T-8: a reader that closes the pipe early ends the program quietly', async () => {
   const line = `${upc} sandbox reset --seed large:20000 -q >/dev/null 2>&1 && ${upc} ip list --sandbox | head -1; echo "\${PIPESTATUS[@]}"`;
   const { out, err } = await shell(line);
   expect({ out: out.split('\n').map((row) => row.split(/ +/)[0]), err }).toEqual({
@@ -93,7 +94,7 @@ test('T-8: a reader that closes the pipe early ends the program quietly', async 
   });
 });
 
-test('T-8: all output arrives through a slow pipe', async () => {
+test.runIf(isPosix)('T-8: all output arrives through a slow pipe', async () => {
   const line = `${upc} sandbox reset --seed large:20000 -q >/dev/null 2>&1 && ${upc} ip list --sandbox --json | (sleep 0.5; cat)`;
   const { code, out } = await shell(line);
   expect(code).toBe(0);
@@ -109,11 +110,11 @@ test.runIf(existsSync('/dev/full'))(
   },
 );
 
-test('a closed stdin is no error, and no question is asked', async () => {
+test.runIf(isPosix)('a closed stdin is no error, and no question is asked', async () => {
   expect((await shell(`${upc} ip list --sandbox -q --detached <&-`)).out).toBe('192.0.2.60\n198.51.100.60\n');
 });
 
-test('at a terminal the list is coloured, and through a pipe it is plain', async () => {
+test.runIf(isPosix)('at a terminal the list is coloured, and through a pipe it is plain', async () => {
   const home = { HOME: temporaryFolder() };
   const list = `${upc} ip list --sandbox`;
   const terminal = atTerminal(`${list}; ${list} --detached | cat; echo over`, home);

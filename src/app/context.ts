@@ -73,6 +73,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const out = createOut({
     streams: deps,
     env,
+    platform: deps.platform,
     settings: () => resolveOutputSettings(globals(), env, preferredOutput),
   });
   const deadline = memoize(() => new Deadline(globals().timeout * 1_000, clock.elapsed));

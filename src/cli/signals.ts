@@ -6,7 +6,7 @@ import { createSharedController } from '../core/shared-controller.ts';
 /** How long requests in flight may take to finish after the first signal (T-7). */
 const GRACE_MS = 5_000;
 
-type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGBREAK';
 
 /** The parts of the process that listenForSignals() uses; tests pass in an EventEmitter. */
 export interface SignalSource {
@@ -17,7 +17,8 @@ export interface SignalSource {
 
 /**
  * Turns signals into the two stages of an interrupt (T-7): stopping at the first signal, ending at the second or after 5 s.
- * SIGHUP counts as SIGTERM unless it is ignored.
+ * SIGHUP counts as SIGTERM unless it is ignored. On Windows, SIGBREAK is Ctrl-Break and counts as Ctrl-C, and SIGHUP is a console
+ * window that closes, which leaves the program ten seconds.
  */
 export function listenForSignals(source: SignalSource, read: (path: string) => string = readText): Interrupt {
   const stopping = createSharedController();
@@ -26,12 +27,13 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
   const onSignal = (signal: Signal) => () => {
     if (stopping.signal.aborted) ending.abort();
     else {
-      first = signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
+      first = signal === 'SIGINT' || signal === 'SIGBREAK' ? 'SIGINT' : 'SIGTERM';
       stopping.abort();
       setTimeout(() => ending.abort(), GRACE_MS).unref();
     }
   };
   source.on('SIGINT', onSignal('SIGINT'));
+  source.on('SIGBREAK', onSignal('SIGBREAK'));
   source.on('SIGTERM', onSignal('SIGTERM'));
   source.on('SIGHUP', isHangupIgnored(source, read) ? () => {} : onSignal('SIGHUP'));
   return { stopping: stopping.signal, ending: ending.signal, signal: () => first };

@@ -57,14 +57,21 @@ complete -c upc -f -k -a '(__upc_complete)'
 `;
 
 const powershell = `# PowerShell completion for upc
-Register-ArgumentCompleter -Native -CommandName upc -ScriptBlock {
+# npm installs upc.ps1 and upc.cmd.
+Register-ArgumentCompleter -Native -CommandName upc, upc.ps1, upc.cmd -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object {
         if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
     })
     # PowerShell drops empty arguments, so each word gets a colon in front.
     $sent = @($words) + @($wordToComplete.Trim("'", '"')) | ForEach-Object { ":$_" }
-    & upc __complete powershell @sent 2>$null | Select-Object -Skip 1 | ForEach-Object {
+    # PowerShell decodes the output of programs by this setting, and upc writes UTF-8.
+    $encoding = [Console]::OutputEncoding
+    try { [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new() } catch { }
+    $program = $commandAst.GetCommandName()
+    try { $found = @(& $program __complete powershell @sent 2>$null) }
+    finally { try { [Console]::OutputEncoding = $encoding } catch { } }
+    $found | Select-Object -Skip 1 | ForEach-Object {
         $value, $meaning = $_ -split "\`t", 2
         $text = if ($value -match '^[\\w.:=/-]+$') { $value } else { "'" + $value.Replace("'", "''") + "'" }
         [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $(if ($meaning) { $meaning } else { $value }))

@@ -1,6 +1,6 @@
 import { type ExitCode, exit } from './errors.ts';
 
-/** The signals that interrupt a command: Ctrl-C, SIGTERM and SIGHUP (T-7). */
+/** The signals that interrupt a command: Ctrl-C, SIGTERM, SIGHUP and, on Windows, Ctrl-Break (T-7). */
 export interface Interrupt {
   /** Aborted on the first signal: nothing new starts. */
   readonly stopping: AbortSignal;

@@ -20,6 +20,7 @@ export interface OutOptions {
   /** Each stream is opened on first use: a command that prints no notes never opens stderr. */
   readonly streams: Streams;
   readonly env: Env;
+  readonly platform: NodeJS.Platform;
   readonly settings: () => OutputSettings;
 }
 
@@ -78,7 +79,7 @@ export interface Out {
 }
 
 export function createOut(options: OutOptions): Out {
-  const { streams } = options;
+  const { streams, env, platform } = options;
   let stdoutSink: Sink | undefined;
   let stderrSink: Sink | undefined;
   const stdout = () => {
@@ -91,7 +92,7 @@ export function createOut(options: OutOptions): Out {
   };
   const settings = () => options.settings();
   const paletteFor = (stream: OutputStream) =>
-    createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env: options.env });
+    createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env, platform });
   const unprinted: string[] = [];
   const reportUnprinted = () => {
     for (const line of unprinted.splice(0)) out.note(line);

@@ -9,6 +9,7 @@ export interface ColorSituation {
   readonly mode: ColorMode;
   readonly isTerminal: boolean;
   readonly env: Env;
+  readonly platform: NodeJS.Platform;
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -40,9 +41,13 @@ const unicode: Symbols = {
 };
 const ascii: Symbols = { none: '-', cut: '~', arrow: '->', branch: '|-- ', lastBranch: '`-- ', trunk: '|   ' };
 
-/** Returns ASCII symbols in the C locale, in which a terminal shows ASCII only. */
-function symbolsFor({ LC_ALL, LC_CTYPE, LANG }: ColorSituation['env']): Symbols {
+/**
+ * Returns ASCII symbols where others would be garbled: in the C locale, and in a pipe or file on Windows, which PowerShell and old
+ * programs read in the console's code page. A Windows console shows all of Unicode.
+ */
+function symbolsFor({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorSituation): Symbols {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
+  if (locale === '') return platform === 'win32' && !isTerminal ? ascii : unicode;
   return locale === 'C' || locale === 'POSIX' ? ascii : unicode;
 }
 
@@ -73,7 +78,7 @@ function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLeve
 /** Creates the palette for one stream. */
 export function createPalette(situation: ColorSituation): Palette {
   const level = colorLevel(situation);
-  const symbols = symbolsFor(situation.env);
+  const symbols = symbolsFor(situation);
   // Chalk creates its styles on first use, which takes a millisecond.
   if (level === 0) return { ...uncoloured, symbols };
   const chalk = new Chalk({ level });

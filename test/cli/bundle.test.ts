@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { bench } from '../fixture.ts';
+import { isPosix } from '../installed.ts';
 import { runToEnd } from '../program.ts';
 import { atTerminal } from '../terminal/pty.ts';
 
@@ -43,28 +44,25 @@ test('got and agents: an unreachable proxy is named', async () => {
   });
 });
 
-test.skipIf(process.platform === 'win32')(
-  'ora and chalk: the spinner turns in colour, and leaves no trace',
-  async () => {
-    const waiting: ServerResponse[] = [];
-    const server = createServer((_request, response) => void waiting.push(response));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as AddressInfo;
-    const t = atTerminal('node bin/upc.js ip list --json; echo "code=$?"', {
-      HOME: temporaryFolder(),
-      UPCLOUD_TOKEN: 'ucat_test',
-      UPCLOUD_DEBUG_API_BASE_URL: `http://127.0.0.1:${port}`,
-    });
-    await t.sees('Loading addresses');
-    expect(t.screen()).toMatch(/\u001b\[36m.\u001b\[39m Loading addresses/);
-    for (const response of waiting) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"ip_addresses":{"ip_address":[]}}');
-    }
-    await t.sees('code=0');
-    expect(t.screen().lastIndexOf('\u001b[?25h')).toBeGreaterThan(t.screen().lastIndexOf('\u001b[?25l'));
-  },
-);
+test.runIf(isPosix)('ora and chalk: the spinner turns in colour, and leaves no trace', async () => {
+  const waiting: ServerResponse[] = [];
+  const server = createServer((_request, response) => void waiting.push(response));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const t = atTerminal('node bin/upc.js ip list --json; echo "code=$?"', {
+    HOME: temporaryFolder(),
+    UPCLOUD_TOKEN: 'ucat_test',
+    UPCLOUD_DEBUG_API_BASE_URL: `http://127.0.0.1:${port}`,
+  });
+  await t.sees('Loading addresses');
+  expect(t.screen()).toMatch(/\u001b\[36m.\u001b\[39m Loading addresses/);
+  for (const response of waiting) {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"ip_addresses":{"ip_address":[]}}');
+  }
+  await t.sees('code=0');
+  expect(t.screen().lastIndexOf('\u001b[?25h')).toBeGreaterThan(t.screen().lastIndexOf('\u001b[?25l'));
+});

@@ -17,8 +17,8 @@ function afterHangup({ env = {}, files = {} }: Sent): number | undefined {
   return interruptCode(interrupt);
 }
 
-describe('T-7 SIGHUP', () => {
-  test('ends like SIGTERM', () => {
+describe('T-7 signals', () => {
+  test('SIGHUP ends like SIGTERM', () => {
     expect(afterHangup({})).toBe(143);
     expect(afterHangup({ env: { _: '/usr/bin/upc' } })).toBe(143);
     const status = 'SigQ:\t1/2\nSigIgn:\t0000000001001000\nSigCgt:\t0000000000000001\n';
@@ -35,8 +35,17 @@ describe('T-7 SIGHUP', () => {
     ['the signal is ignored', { files: { '/proc/self/status': 'SigIgn:\t0000000001001001\n' } }],
     ['the parent ignores it', { files: { '/proc/42/status': 'SigIgn:\t0000000000000007\n' } }],
     ['nohup took the terminal away', { files: { '/proc/self/fdinfo/0': 'pos:\t0\nflags:\t0100001\n' } }],
-  ])('is ignored if %s', (_, sent) => {
+  ])('SIGHUP is ignored if %s', (_, sent) => {
     expect(afterHangup(sent)).toBe(undefined);
+  });
+
+  test('Ctrl-Break on Windows counts as Ctrl-C', () => {
+    const source = Object.assign(new EventEmitter(), { env: {}, ppid: 42 });
+    const interrupt = listenForSignals(source, () => '');
+    source.emit('SIGBREAK');
+    expect(interruptCode(interrupt)).toBe(130);
+    source.emit('SIGBREAK');
+    expect(interrupt.ending.aborted).toBe(true);
   });
 
   test('a second signal of any kind ends at once', () => {

@@ -16,6 +16,7 @@ import { readUpctlCredentials } from '../../src/config/upctl.ts';
 import { apiServer } from '../api-server.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench, neverInterrupted, type RunOptions, upc } from '../fixture.ts';
+import { isPosix } from '../installed.ts';
 
 let b: Bench;
 beforeAll(async () => {
@@ -459,7 +460,7 @@ describe('profile', () => {
 });
 
 describe('T-10 the configuration', () => {
-  test('keeps its permissions if warnings are not shown', async () => {
+  test.runIf(isPosix)('keeps its permissions if warnings are not shown', async () => {
     const { cli, login, file, rights } = createHome();
     await login();
     chmodSync(file, 0o644);
@@ -481,7 +482,7 @@ describe('T-10 the configuration', () => {
     expect(content().profiles['work.eu']).toEqual(profiles.default);
   });
 
-  test('is closed to others from its creation', async () => {
+  test.runIf(isPosix)('is closed to others from its creation', async () => {
     const { login, folder, file, rights } = createHome();
     await login();
     const paths = [join(folder, '.config'), join(folder, '.config', 'upcloud-ip'), file];
@@ -489,7 +490,7 @@ describe('T-10 the configuration', () => {
     expect(readdirSync(join(folder, '.config', 'upcloud-ip'))).toEqual(['config.json']);
   });
 
-  test('is tightened with a warning where it is lax', async () => {
+  test.runIf(isPosix)('is tightened with a warning where it is lax', async () => {
     const { cli, login, folder, file, rights } = createHome();
     await login();
     chmodSync(join(folder, '.config', 'upcloud-ip'), 0o755);
@@ -505,19 +506,22 @@ describe('T-10 the configuration', () => {
     expect((await cli('whoami -q')).err).toBe('');
   });
 
-  test('a folder in UPC_CONFIG_DIR keeps its permissions; one that others can write is rejected', async () => {
-    const { cli, folder, rights } = createHome();
-    const env = { UPC_CONFIG_DIR: folder };
-    chmodSync(folder, 0o755);
-    expect((await cli('login --with-token', { env, stdin: 'ucat_sandbox' })).code).toBe(0);
-    expect([rights(folder), rights(join(folder, 'config.json'))]).toEqual(['755', '600']);
-    chmodSync(folder, 0o777);
-    for (const line of ['ip list', 'login --with-token']) {
-      const r = await cli(line, { env, stdin: 'ucat_sandbox' });
-      expect([r.code, r.requests, r.err]).toEqual([3, [], expect.stringContaining('can be written by other users.')]);
-    }
-    expect(rights(folder)).toBe('777');
-  });
+  test.runIf(isPosix)(
+    'a folder in UPC_CONFIG_DIR keeps its permissions; one that others can write is rejected',
+    async () => {
+      const { cli, folder, rights } = createHome();
+      const env = { UPC_CONFIG_DIR: folder };
+      chmodSync(folder, 0o755);
+      expect((await cli('login --with-token', { env, stdin: 'ucat_sandbox' })).code).toBe(0);
+      expect([rights(folder), rights(join(folder, 'config.json'))]).toEqual(['755', '600']);
+      chmodSync(folder, 0o777);
+      for (const line of ['ip list', 'login --with-token']) {
+        const r = await cli(line, { env, stdin: 'ucat_sandbox' });
+        expect([r.code, r.requests, r.err]).toEqual([3, [], expect.stringContaining('can be written by other users.')]);
+      }
+      expect(rights(folder)).toBe('777');
+    },
+  );
 
   test('commands use the zone of the profile in use, unless the environment or the sandbox decides', async () => {
     const { cli, login, folder } = createHome();
@@ -605,7 +609,7 @@ describe('T-10 the configuration', () => {
     expect([again.code, again.err.includes('canary')]).toEqual([0, false]);
     const aside = readdirSync(join(file, '..')).find((name) => name.startsWith('config.json.damaged-')) ?? '';
     expect(readFileSync(join(file, '..', aside), 'utf8')).toBe(text);
-    expect(rights(join(file, '..', aside))).toBe('600');
+    if (isPosix) expect(rights(join(file, '..', aside))).toBe('600');
     expect((await cli('whoami -q')).out).toBe('sandbox\n');
   });
 
@@ -620,22 +624,25 @@ describe('T-10 the configuration', () => {
     expect(content()).toEqual({ version: 2 });
   });
 
-  test('with credentials in the environment it is not read, and a read-only home does not matter', async () => {
-    const { cli, login, folder, file } = createHome();
-    await login();
-    writeFileSync(file, 'damaged');
-    chmodSync(file, 0o644);
-    const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
-    expect(await cli('ip list -q', { env })).toMatchObject({ code: 0, err: '' });
-    expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
-    // Not even root can create a file below a regular file.
-    const env2 = { HOME: join(folder, '.config', 'upcloud-ip', 'config.json') };
-    expect(await cli('ip list -q', { env: { ...env, ...env2 } })).toMatchObject({ code: 0, err: '' });
-    const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env: env2 });
-    expect([r.code, r.err]).toEqual([3, expect.stringContaining('could not be written (ENOTDIR)')]);
-  });
+  test.runIf(isPosix)(
+    'with credentials in the environment it is not read, and a read-only home does not matter',
+    async () => {
+      const { cli, login, folder, file } = createHome();
+      await login();
+      writeFileSync(file, 'damaged');
+      chmodSync(file, 0o644);
+      const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
+      expect(await cli('ip list -q', { env })).toMatchObject({ code: 0, err: '' });
+      expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
+      // Not even root can create a file below a regular file.
+      const env2 = { HOME: join(folder, '.config', 'upcloud-ip', 'config.json') };
+      expect(await cli('ip list -q', { env: { ...env, ...env2 } })).toMatchObject({ code: 0, err: '' });
+      const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env: env2 });
+      expect([r.code, r.err]).toEqual([3, expect.stringContaining('could not be written (ENOTDIR)')]);
+    },
+  );
 
-  test.each([
+  test.runIf(isPosix).each([
     [{ HOME: '' }, 'HOME is not set, so no profile can be read or saved.'],
     [{ HOME: 'relative' }, 'HOME is not an absolute path, so no profile can be read or saved.'],
     [{ UPC_CONFIG_DIR: 'relative' }, 'UPC_CONFIG_DIR is not an absolute path.'],
@@ -647,7 +654,7 @@ describe('T-10 the configuration', () => {
     expect([readdirSync('.'), existsSync('relative')]).toEqual([before, false]);
   });
 
-  test.each<[Record<string, string | undefined>, string]>([
+  test.runIf(isPosix).each<[Record<string, string | undefined>, string]>([
     [{ HOME: undefined }, 'HOME is not set'],
     [{ HOME: '' }, 'HOME is not set'],
     [{ HOME: 'relative' }, 'HOME is not an absolute path'],

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { isInstalled } from '../installed.ts';
-import { isPosix } from './node.ts';
+import { isInstalled, isPosix } from '../installed.ts';
 
 const scripts = ['contrib/keepalived/upc-notify', 'contrib/ocf/upc-floating-ip'];
 

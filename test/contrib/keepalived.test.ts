@@ -11,7 +11,8 @@ import {
   respondNormally,
   waitUntil,
 } from '../guard/guard-bench.ts';
-import { createNode, isPosix, type Node } from './node.ts';
+import { isPosix } from '../installed.ts';
+import { createNode, type Node } from './node.ts';
 
 const script = resolve('contrib/keepalived/upc-notify');
 const SECOND = '192.0.2.51';

@@ -89,6 +89,3 @@ function writeProgram(path: string, text: string): void {
   writeFileSync(path, `#!/bin/sh\n${text}\n`);
   chmodSync(path, 0o755);
 }
-
-/** The files in contrib/ are for daemons of POSIX systems, so their tests cannot run on Windows. */
-export const isPosix = process.platform !== 'win32';

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { badGateway, GuardBench, IP, MAC1, MAC2, respondNormally, waitUntil } from '../guard/guard-bench.ts';
-import { isInstalled } from '../installed.ts';
-import { createNode, isPosix } from './node.ts';
+import { isInstalled, isPosix } from '../installed.ts';
+import { createNode } from './node.ts';
 
 const agent = resolve('contrib/ocf/upc-floating-ip');
 const ocf = {

@@ -6,8 +6,8 @@ import { exit } from '../../src/core/errors.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { splitWords } from '../fixture.ts';
 import { GuardBench, IP, MAC1, MAC2, WEB1, WEB2, waitUntil } from '../guard/guard-bench.ts';
-import { isInstalled } from '../installed.ts';
-import { createNode, isPosix, type Node } from './node.ts';
+import { isInstalled, isPosix } from '../installed.ts';
+import { createNode, type Node } from './node.ts';
 
 const unit = readFileSync('contrib/systemd/upc-guard.service', 'utf8');
 const cron = readFileSync('contrib/cron/upc-guard', 'utf8');

@@ -6,10 +6,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { findFileProblem } from '../../src/files/regular-file.ts';
 import { temporaryFolder } from '../files/processes.ts';
 import { bench, upc } from '../fixture.ts';
+import { isPosix } from '../installed.ts';
 import { copyOfProgram } from '../program.ts';
 import { program } from './program.ts';
 
-const onPosix = describe.skipIf(process.platform === 'win32');
+const onPosix = describe.runIf(isPosix);
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 

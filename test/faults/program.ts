@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
+import { withWindowsFolders } from '../fixture.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -25,7 +26,7 @@ export function program(
   { stdin = 'ignore', stdout = 'pipe' }: ProgramOptions = {},
 ): Running {
   const child = spawn(process.execPath, ['bin/upc.js', ...args], {
-    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },
+    env: withWindowsFolders({ PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env }),
     stdio: [stdin, stdout, 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -4,9 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeAtomic } from '../../src/files/atomic.ts';
 import { ensureFolder } from '../../src/files/folder.ts';
 import { createOwnerName } from '../../src/files/owner.ts';
+import { isPosix } from '../installed.ts';
 import { temporaryFolder } from './processes.ts';
-
-const posix = process.platform !== 'win32';
 
 function rightsOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
@@ -17,7 +16,7 @@ function underUmask(mask: number): void {
   onTestFinished(() => void process.umask(before));
 }
 
-describe.runIf(posix)('permissions under any umask', () => {
+describe.runIf(isPosix)('permissions under any umask', () => {
   test.each([0o000, 0o022, 0o077, 0o777])('umask %o', async (mask) => {
     const folder = temporaryFolder();
     const inner = join(folder, 'a', 'b');
@@ -78,7 +77,7 @@ test('leftovers of killed writers are removed, and the files of running writers 
   expect(readdirSync(folder).sort()).toEqual(left.sort());
 });
 
-test.skipIf(!posix)('root creates nothing below a folder of another user (T-19)', async () => {
+test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)', async () => {
   const folder = temporaryFolder();
   const owners = (foreign: string) => (path: string) => (path === foreign ? 1000 : existsSync(path) ? 0 : undefined);
   const inner = join(folder, 'a', 'b');

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withLock } from '../../src/files/lock.ts';
 import { createOwnerName, isOwnerDead } from '../../src/files/owner.ts';
+import { isPosix } from '../installed.ts';
 import { bundled, start, temporaryFolder } from './processes.ts';
 
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
@@ -124,26 +125,23 @@ describe('the holder', () => {
 });
 
 describe('between processes', () => {
-  test.skipIf(process.platform === 'win32')(
-    'a suspended holder keeps the lock, and a killed one loses it',
-    async () => {
-      const folder = temporaryFolder();
-      const path = join(folder, 'x');
-      const child = start(bundled(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
-      onTestFinished(() => void child.process.kill('SIGKILL'));
-      await child.started;
-      // The child releases the lock between two rounds, so it is suspended again and again until it holds the lock.
-      do {
-        child.process.kill('SIGCONT');
-        await sleep(1);
-        child.process.kill('SIGSTOP');
-        await sleep(20);
-      } while (!existsSync(`${path}.lock`) || readdirSync(`${path}.lock`).length === 0);
-      await expect(withLock(path, () => 0, 100)).rejects.toThrow(`held by process ${child.process.pid}.`);
-      child.process.kill('SIGKILL');
-      expect(await withLock(path, () => 1)).toBe(1);
-    },
-  );
+  test.runIf(isPosix)('a suspended holder keeps the lock, and a killed one loses it', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'x');
+    const child = start(bundled(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
+    onTestFinished(() => void child.process.kill('SIGKILL'));
+    await child.started;
+    // The child releases the lock between two rounds, so it is suspended again and again until it holds the lock.
+    do {
+      child.process.kill('SIGCONT');
+      await sleep(1);
+      child.process.kill('SIGSTOP');
+      await sleep(20);
+    } while (!existsSync(`${path}.lock`) || readdirSync(`${path}.lock`).length === 0);
+    await expect(withLock(path, () => 0, 100)).rejects.toThrow(`held by process ${child.process.pid}.`);
+    child.process.kill('SIGKILL');
+    expect(await withLock(path, () => 1)).toBe(1);
+  });
 
   test('of six processes, many killed inside and outside, never two hold the lock at once', async () => {
     const folder = temporaryFolder();

@@ -10,7 +10,8 @@ import { onTestFinished } from 'vitest';
 /** Creates a folder for one test, which is deleted afterwards. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'upc-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // Windows deletes no file that a program still has open.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 

@@ -10,6 +10,7 @@ import type { Network } from '../../src/guard/connect.ts';
 import { createProbe, type ProbeOptions } from '../../src/guard/probe.ts';
 import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
 import { temporaryFolder } from '../files/processes.ts';
+import { isPosix } from '../installed.ts';
 
 const [V4, V6] = ['192.0.2.10', '2001:db8::10'];
 const never = new AbortController().signal;
@@ -191,7 +192,7 @@ test('an https check names the host to the server, which may have several certif
   expect(names).toEqual(['localhost']);
 });
 
-test('a command that takes too long is ended with all that it started', async () => {
+test.runIf(isPosix)('a command that takes too long is ended with all that it started', async () => {
   const file = join(temporaryFolder(), 'pid');
   const options = { network: createNetwork({}), env: { PATH: process.env.PATH }, timeoutMs: 1_000 };
   const result = await runProbe(`sleep 300 & echo $! > '${file}'; wait`, options)();

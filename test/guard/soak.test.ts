@@ -12,6 +12,7 @@ import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { soak } from '../faults/soak.ts';
+import { isPosix } from '../installed.ts';
 import { IP, MAC1, MAC2 } from './guard-bench.ts';
 
 setFlagsFromString('--expose-gc');
@@ -36,7 +37,7 @@ const BYTES_A_MOVE = 100;
 /** The heap varies by about half a MiB from move to move, without a trend. */
 const NOISE_BYTES = 1024 * 1024;
 
-test.skipIf(process.platform === 'win32')(
+test.runIf(isPosix)(
   `T-21 over ${MOVES} moves memory and descriptors stay flat`,
   async () => {
     // This sandbox keeps no list of requests, because the list would grow.

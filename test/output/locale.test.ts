@@ -24,6 +24,14 @@ test.each(lines)('LC_ALL=C: upc %s prints ASCII only', async (line) => {
   }
 });
 
+test('on Windows, a pipe without a locale has ASCII only, and a terminal has lines and dashes', async () => {
+  const piped = await b.cli('ip tree', { platform: 'win32', env: { LANG: undefined } });
+  expect(piped.out).toMatch(/^`-- |^\|-- /m);
+  expect(piped.out).toMatch(/^[\n\x20-\x7e]*$/);
+  expect((await b.cli('ip tree', { platform: 'win32', width: 80, env: { LANG: undefined } })).out).toContain('└── ');
+  expect((await b.cli('ip tree', { platform: 'win32', env: { LANG: 'de_DE.UTF-8' } })).out).toContain('└── ');
+});
+
 test('titles and PTR records are unchanged', async () => {
   await b.rename({ 'web-1': 'wéb–1' });
   expect((await b.cli('ip list', { env: { LC_ALL: 'C' } })).out).toContain('wéb–1');

@@ -110,8 +110,8 @@ it('no line is wider than the terminal, and columns stay aligned', () => {
     ),
   );
 });
-const coloured = { mode: 'always', isTerminal: true, env: {} } as const;
-const plain = { mode: 'never', isTerminal: true, env: {} } as const;
+const coloured = { mode: 'always', isTerminal: true, env: {}, platform: 'linux' } as const;
+const plain = { mode: 'never', isTerminal: true, env: {}, platform: 'linux' } as const;
 
 it('every cell starts under its header, also after emoji', () => {
   fc.assert(

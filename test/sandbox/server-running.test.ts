@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Sandbox, serveApp } from '../../src/sandbox/http.ts';
 import { findRunningServer, registerServer } from '../../src/sandbox/running.ts';
 import { temporaryFolder } from '../files/processes.ts';
+import { isPosix } from '../installed.ts';
 
 const deadPid = 999_999_999;
 
@@ -30,7 +31,7 @@ test('finds the server that is registered, until it is no longer', async () => {
   const sandbox = await startEmptyServer();
   const unregister = await registerServer(folder, sandbox);
   expect(await findRunningServer(folder)).toEqual({ origin: sandbox.origin, pid: process.pid, state: null });
-  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+  if (isPosix) expect(statSync(file).mode & 0o777).toBe(0o600);
   await unregister();
   expect(await findRunningServer(folder)).toBeUndefined();
   expect(existsSync(file)).toBe(false);

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { createDiskStore } from '../../src/sandbox/disk-store.ts';
 import { soak } from '../faults/soak.ts';
 import { bundled, start, temporaryFolder } from '../files/processes.ts';
+import { isPosix } from '../installed.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
 const KILLS = soak ? 200 : 50;
@@ -46,7 +47,7 @@ test('four processes with 25 changes each, all at once: 100 are kept', async () 
   expect(readCounts(await createDiskStore(file, () => createCounters(4)).read())).toEqual([25, 25, 25, 25]);
 });
 
-describe.skipIf(process.platform === 'win32')('private under any umask', () => {
+describe.runIf(isPosix)('private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
     const top = temporaryFolder();
     const folder = join(top, 'share', 'upcloud-ip');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench } from '../fixture.ts';
+import { isPosix } from '../installed.ts';
 import { assertNoSecrets } from '../secrets.ts';
 import { atTerminal } from './pty.ts';
 
@@ -32,7 +33,7 @@ function cursorIsShown(screen: string): boolean {
   return screen.lastIndexOf('\u001b[?25h') >= screen.lastIndexOf('\u001b[?25l');
 }
 
-describe.skipIf(process.platform === 'win32').each(['xterm-256color', 'dumb'])('login at a terminal (%s)', (TERM) => {
+describe.runIf(isPosix).each(['xterm-256color', 'dumb'])('login at a terminal (%s)', (TERM) => {
   test('asks for the password and does not show it', async () => {
     const t = terminal('login --username sandbox', { TERM });
     await t.sees('Password');
@@ -59,7 +60,7 @@ describe.skipIf(process.platform === 'win32').each(['xterm-256color', 'dumb'])('
   });
 });
 
-describe.skipIf(process.platform === 'win32')('login at a terminal', () => {
+describe.runIf(isPosix)('login at a terminal', () => {
   test('without options it asks how to sign in, then for a token', async () => {
     const t = terminal('login');
     await t.sees('How do you sign in to UpCloud');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench } from '../fixture.ts';
+import { isPosix } from '../installed.ts';
 import { atTerminal } from './pty.ts';
 
 let b: Bench;
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-test.skipIf(process.platform === 'win32').each([
+test.runIf(isPosix).each([
   ['ip release 198.51.100.60', 'This cannot be undone.', 'y'],
   ['ip show', 'Which address?', ''],
 ])('%s: the question is shown again after Ctrl-Z and fg', async (line, question, answer) => {

@@ -19,6 +19,7 @@ import {
   WEB2,
   waitUntil,
 } from '../../guard/guard-bench.ts';
+import { isPosix } from '../../installed.ts';
 import { start } from '../../program.ts';
 
 let s: GuardBench;
@@ -181,20 +182,23 @@ describe('ip float guard', () => {
     expect(err).toContain(`Whether ${IP} was moved to web-2 is unknown.\nCheck where it is: upc ip show ${IP}`);
   });
 
-  test('--on-change gets the address and both servers; its failure is reported and stops nothing', async () => {
-    s.status = 500;
-    const running = s.guard(
-      `--failures 1 --fail-back --successes 1 --on-change 'echo "$UPC_ADDRESS $UPC_FROM $UPC_TO"; exit 3'`,
-    );
-    await waitUntil(async () => (await s.mac()) === MAC2);
-    s.status = 200;
-    await waitUntil(async () => (await s.mac()) === MAC1);
-    s.stop();
-    const { code, out: log, err } = await running;
-    expect(code).toBe(0);
-    expect(err).toBe(`on-change: ${IP} ${WEB1} ${WEB2}\non-change: ${IP} ${WEB2} ${WEB1}\n`);
-    expect(log.match(/hook-failed +The --on-change command failed: exit status 3\./g)).toHaveLength(2);
-  });
+  test.runIf(isPosix)(
+    '--on-change gets the address and both servers; its failure is reported and stops nothing',
+    async () => {
+      s.status = 500;
+      const running = s.guard(
+        `--failures 1 --fail-back --successes 1 --on-change 'echo "$UPC_ADDRESS $UPC_FROM $UPC_TO"; exit 3'`,
+      );
+      await waitUntil(async () => (await s.mac()) === MAC2);
+      s.status = 200;
+      await waitUntil(async () => (await s.mac()) === MAC1);
+      s.stop();
+      const { code, out: log, err } = await running;
+      expect(code).toBe(0);
+      expect(err).toBe(`on-change: ${IP} ${WEB1} ${WEB2}\non-change: ${IP} ${WEB2} ${WEB1}\n`);
+      expect(log.match(/hook-failed +The --on-change command failed: exit status 3\./g)).toHaveLength(2);
+    },
+  );
 
   test('an address that another client moves back to a failed primary stays there', async () => {
     s.status = 500;
@@ -360,7 +364,7 @@ describe('a signal to the built program', () => {
     }
   };
 
-  test.each([
+  test.runIf(isPosix).each([
     ['SIGTERM', '', 0],
     ['SIGHUP', '', 0],
     ['SIGINT', '', 0],
@@ -378,7 +382,7 @@ describe('a signal to the built program', () => {
     await waitUntil(() => !isAlive(pid));
   });
 
-  test('lets a hook that runs finish', async () => {
+  test.runIf(isPosix)('lets a hook that runs finish', async () => {
     const folder = temporaryFolder();
     const [begun, file] = [join(folder, 'begun'), join(folder, 'done')];
     const guard = start(line('exit 1', `--failures 1 --on-change 'echo > ${begun}; sleep 0.5; echo > ${file}'`), s.env);

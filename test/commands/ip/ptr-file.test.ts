@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiServer } from '../../api-server.ts';
 import { temporaryFolder } from '../../files/processes.ts';
 import { type Bench, bench, upc } from '../../fixture.ts';
+import { isPosix } from '../../installed.ts';
 import { atTerminal } from '../../terminal/pty.ts';
 
 let b: Bench;
@@ -392,7 +393,7 @@ describe('ip ptr apply', () => {
     });
   });
 
-  test.skipIf(process.platform === 'win32')('shows the plan at a terminal and applies it after a yes', async () => {
+  test.runIf(isPosix)('shows the plan at a terminal and applies it after a yes', async () => {
     const HOME = temporaryFolder();
     writeFileSync(join(HOME, 'ptr.hosts'), FILE);
     const line = `node bin/upc.js ip ptr apply ${HOME}/ptr.hosts; echo "code=$?"`;
