@@ -51,11 +51,21 @@ export function commandPage(command: Command): CommandPage {
         items: options.filter(([of]) => of === heading).map(([, term, meaning]) => [term, meaning] as const),
       })),
     ],
-    notes: declaration ? notesOf(declaration) : [],
+    notes: declaration ? joinRows(notesOf(declaration)) : [],
     json: declaration?.json,
     exits: declaration ? exitsOf(declaration).map(([code, meaning]) => [String(code), meaning] as const) : [],
     examples: declaration?.examples ?? [],
   };
+}
+
+/** Joins the lines of a row, which help indents below its meaning: a page wraps its text itself. */
+function joinRows(notes: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const note of notes) {
+    if (note.startsWith(' ') && joined.length > 0) joined.push(`${joined.pop()} ${note.trim()}`);
+    else joined.push(note);
+  }
+  return joined;
 }
 
 /** Returns the options that every command accepts. */

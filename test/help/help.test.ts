@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Group } from '../../src/app/command.ts';
 import { declarationOf } from '../../src/app/declared-command.ts';
 import { tree } from '../../src/cli/tree.ts';
@@ -110,6 +110,15 @@ describe('upc help', () => {
     expect((await upc('help')).out).toBe((await upc('--help')).out);
     expect(await upc('help nonsense')).toMatchObject({ code: 2, out: '' });
   });
+});
+
+test('a note of several lines is one row on the pages of its command', () => {
+  const text =
+    'for 1Password, pass, vault or a keyring. The token is never stored; what was stored before is removed.\n';
+  const reference = readFileSync('docs/reference/upc-profile-set.md', 'utf8');
+  expect(reference).toMatch(/^- `token-command`: .*$/m);
+  expect(reference).toContain(text);
+  expect(readFileSync('dist/man/upc-profile-set.1', 'utf8')).toContain(text);
 });
 
 describe('the manual page', () => {
