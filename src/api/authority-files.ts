@@ -5,7 +5,8 @@ import { UsageError } from '../core/errors.ts';
 import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { createTrustContext } from './authorities.ts';
 
-const MAX_BYTES = 16 * 1024 * 1024;
+/** The maximum size of a certificate file, in bytes. */
+const CERTIFICATES_MAX_BYTES = 16 * 1024 * 1024;
 
 /** A certificate file, and the option or variable that names it. */
 type NamedFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERTS'];
@@ -41,7 +42,7 @@ async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: s
 
 async function readAuthorityFile([path, name]: NamedFile): Promise<string | Error> {
   try {
-    return await readRegularFile(path, { maxBytes: MAX_BYTES });
+    return await readRegularFile(path, { maxBytes: CERTIFICATES_MAX_BYTES });
   } catch (error) {
     if (error instanceof UnusableFileError) {
       throw new UsageError(`${name}: ${path} ${error.problem}.`, 'Name a PEM file that only its owner can write.');

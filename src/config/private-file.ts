@@ -22,7 +22,9 @@ export interface PrivateFile {
 
 /** Opens a file for reading, but follows no link, and does not wait if it is a FIFO (T-20). Windows has no such flags. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-const MAX_BYTES = 1024 * 1024;
+
+/** The maximum size of a configuration file, in bytes: of our own, and of upctl's. */
+export const CONFIG_MAX_BYTES = 1024 * 1024;
 
 export interface ReadOptions {
   /** Leaves loose permissions unchanged. For shell completion, which cannot show a warning. */
@@ -86,7 +88,7 @@ function readOwnFile(file: string, notices: string[], isReadOnly: boolean): Buff
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw unusableFileError(file, 'is not a regular file');
     assertOwned(file, stats);
-    if (stats.size > MAX_BYTES) throw unusableFileError(file, 'is too large to be a configuration');
+    if (stats.size > CONFIG_MAX_BYTES) throw unusableFileError(file, 'is too large to be a configuration');
     if (isOpenToOthers(stats) && !isReadOnly) {
       fchmodSync(handle, 0o600);
       notices.push(

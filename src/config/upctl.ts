@@ -7,6 +7,7 @@ import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { getUserConfigFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { readKeyringCredentials } from './keyring.ts';
+import { CONFIG_MAX_BYTES } from './private-file.ts';
 
 /**
  * Reads the credentials of upctl, UpCloud's command-line program, from its file or the keyring of the system. As in upctl, a token
@@ -35,12 +36,10 @@ function listUpctlFiles(env: Env, platform: NodeJS.Platform): string[] {
   return folders.map((folder) => join(folder, 'upctl.yaml'));
 }
 
-const MAX_BYTES = 1024 * 1024;
-
 async function readYaml(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
-    text = await readRegularFile(file, { maxBytes: MAX_BYTES, isOwn: true });
+    text = await readRegularFile(file, { maxBytes: CONFIG_MAX_BYTES, isOwn: true });
   } catch (error) {
     const code = codeOf(error);
     const failure = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code || 'unknown error'})`;
