@@ -204,7 +204,9 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
     const { host } = await startProxyServer({ credentials });
     const error = await runThroughFailingProxy(host, 1);
     expect(error.message).toBe(`The proxy ${host} requires a username and a password (HTTP 407).`);
-    expect(error.hint).toContain(`Set HTTPS_PROXY to http://user:password@${host}, with %25 for a percent sign`);
+    expect(error.hint).toContain(
+      `Set HTTPS_PROXY to http://user:password@${host}. In the username and the password, write %25`,
+    );
   });
 
   test('a proxy that is down, with the address that was tried', async () => {
