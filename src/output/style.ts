@@ -29,6 +29,9 @@ export interface Symbols {
   readonly branch: string;
   readonly lastBranch: string;
   readonly trunk: string;
+  /** The keys of a question. */
+  readonly upDown: string;
+  readonly enter: string;
 }
 
 const unicode: Symbols = {
@@ -38,8 +41,19 @@ const unicode: Symbols = {
   branch: '├── ',
   lastBranch: '└── ',
   trunk: '│   ',
+  upDown: '↑↓',
+  enter: '⏎',
 };
-const ascii: Symbols = { none: '-', cut: '~', arrow: '->', branch: '|-- ', lastBranch: '`-- ', trunk: '|   ' };
+const ascii: Symbols = {
+  none: '-',
+  cut: '~',
+  arrow: '->',
+  branch: '|-- ',
+  lastBranch: '`-- ',
+  trunk: '|   ',
+  upDown: 'up/down',
+  enter: 'enter',
+};
 
 /**
  * Returns ASCII symbols where others would be garbled: in the C locale, and in a pipe or file on Windows, which PowerShell and old

@@ -4,8 +4,6 @@ import type { Context } from '../app/context.ts';
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
-  /** Shown below the list while the cursor is on the choice. */
-  readonly description?: string;
   /** Shown instead of the name after the choice was made. */
   readonly short?: string;
 }

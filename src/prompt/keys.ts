@@ -14,19 +14,20 @@ export const keysAsker: Asker = (context, signal): Ask => {
   const { deps, out } = context;
   const streams = { input: deps.stdin, output: createStderrStream(context), signal };
   const theme = themeOf(out.palette);
-  const list = <T>(message: string, choices: readonly Choice<T>[]) => ({
+  const list = <T>(message: string, choices: readonly Choice<T>[], tip = '') => ({
     message,
     theme,
     pageSize: PAGE,
     loop: false,
-    choices: choices.map((choice) => ({
+    choices: choices.map((choice, i) => ({
       short: choice.name,
       ...choice,
-      name: shorten(choice.name, Math.max(20, deps.stderr.columns ?? 80) - MARGIN),
+      ...(choices.length > PAGE && { description: describeRest(i, choices.length) + tip }),
+      name: shorten(choice.name, Math.max(20, deps.stderr.columns ?? 80) - MARGIN, out.palette.symbols.cut),
     })),
   });
   return {
-    select: (message, choices) => select(list(message, choices), streams),
+    select: (message, choices) => select(list(message, choices, '; type to search'), streams),
     checkbox: (message, choices) => checkbox({ ...list(message, choices), required: true }, streams),
     input: (message, { check = () => true, clearsInvalid = false } = {}) =>
       input(
@@ -37,6 +38,17 @@ export const keysAsker: Asker = (context, signal): Ask => {
     confirm: (message) => confirm({ message, theme, default: false }, streams),
   };
 };
+
+/**
+ * Returns how many choices are above and below those that are shown while the cursor is on the choice at this index. The list
+ * scrolls once the cursor is in its middle.
+ */
+function describeRest(index: number, count: number): string {
+  const above = Math.min(Math.max(0, index - PAGE / 2), count - PAGE);
+  const below = count - PAGE - above;
+  const parts = [above > 0 ? `${above} more above` : '', below > 0 ? `${below} more below` : ''];
+  return parts.filter(Boolean).join(', ');
+}
 
 /** Returns a separate stream that writes to stderr: the library ends the stream on which it draws. */
 function createStderrStream({ deps: { stderr } }: Context): Writable {
@@ -56,7 +68,10 @@ function createStderrStream({ deps: { stderr } }: Context): Writable {
 /** Returns a theme with the program's own palette instead of the library's colour detection. */
 function themeOf(palette: Palette) {
   const plain = (text: string) => text;
-  const keys = (keys: [string, string][]) => palette.dim(keys.map((pair) => pair.join(' ')).join(', '));
+  const { upDown, enter } = palette.symbols;
+  const nameOf = (key: string) => (key === '↑↓' ? upDown : key === '⏎' ? enter : key);
+  const keys = (keys: [string, string][]) =>
+    palette.dim(keys.map(([key, action]) => `${nameOf(key)} ${action}`).join(', '));
   return {
     prefix: { idle: '?', done: '?' },
     icon: { cursor: '>', checked: '[x]', unchecked: '[ ]' },

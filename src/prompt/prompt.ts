@@ -104,11 +104,10 @@ async function loadAsker({ env }: Context): Promise<Asker> {
 }
 
 function sanitizeChoice<T>(choice: Choice<T>): Choice<T> {
-  const { value, name, description, short } = choice;
+  const { value, name, short } = choice;
   return {
     value,
     name: sanitize(name),
-    ...(description !== undefined && { description: sanitize(description) }),
     ...(short !== undefined && { short: sanitize(short) }),
   };
 }

@@ -30,6 +30,37 @@ describe('at a terminal', () => {
     cursorIsBack(screen);
   });
 
+  it('shows how many choices are above and below a long list, and typing finds one', async () => {
+    const screen = at('ip show');
+    await screen.shows('11 more below; type to search');
+    screen.type('\u001b[B'.repeat(6));
+    await screen.shows('1 more above, 10 more below; type to search');
+    screen.type('203.');
+    await screen.shows(/> 203\.0\.113\.10 .*[\s\S]*7 more above, 4 more below/);
+    screen.type('\u001b[B'.repeat(14));
+    await screen.shows(/11 more above; type to search/);
+    screen.type('\u0003');
+    expect(await screen.ended).toBe(130);
+    const many = at('ip release');
+    await many.shows(/4 more below\s+↑↓ navigate, space select, a all, i invert, ⏎ submit/);
+    many.type('\u0003');
+    expect(await many.ended).toBe(130);
+  });
+
+  it('a short list has no such line, and the C locale shows the keys in ASCII', async () => {
+    const screen = at('ip float detach', { LC_ALL: 'C' });
+    await screen.shows('up/down navigate, enter select');
+    expect(screen.screen()).not.toContain('more below');
+    expect(screen.raw()).toMatch(/^[\x00-\x7f]*$/);
+    screen.type('\u0003');
+    expect(await screen.ended).toBe(130);
+    const long = at('ip show', { LC_ALL: 'C' });
+    await long.shows('11 more below');
+    expect(long.raw()).toMatch(/^[\x00-\x7f]*$/);
+    long.type('\u0003');
+    expect(await long.ended).toBe(130);
+  });
+
   it.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
