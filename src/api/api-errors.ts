@@ -4,7 +4,8 @@ import type { ErrorBody } from './error-body.ts';
 
 interface Rejection {
   readonly message: string;
-  readonly hint: Hint;
+  /** Some codes stand for reasons that need different hints; the API's own message distinguishes them. */
+  readonly hint: Hint | { readonly byReason: (reason: string) => Hint };
   /** The code stands for several reasons. The API's own message says which one, so the hint quotes it. */
   readonly isVague?: true;
 }
@@ -16,6 +17,15 @@ const rejectedCredentials: Rejection = {
   message: 'UpCloud rejected these credentials.',
   hint: 'Check them, or sign in again: upc login',
 };
+
+/** The limit is that of a server or that of the account. The API's message names the server only in the first case. */
+function limitHint(reason: string): Hint {
+  if (/\bserver\b/i.test(reason)) {
+    return 'The server is full: it can have five public addresses and one utility address. Release one of them, choose another server, or attach a floating IP, which does not count.';
+  }
+  return (upc) =>
+    `\`${upc('whoami')}\` shows the limits of the account. Release addresses that you do not need, or ask UpCloud for higher limits.`;
+}
 
 /** For each documented error code of the API: what happened, and what to do. */
 const rejections: Record<string, Rejection> = {
@@ -33,8 +43,7 @@ const rejections: Record<string, Rejection> = {
   },
   IP_ADDRESS_LIMIT_REACHED: {
     message: 'The limit on the number of IP addresses is reached.',
-    hint: (upc) =>
-      `A server can have five public addresses and one utility address; floating IPs do not count. \`${upc('whoami')}\` shows the limits of the account.`,
+    hint: { byReason: limitHint },
     isVague: true,
   },
   IP_ADDRESS_RESOURCES_UNAVAILABLE: {
@@ -113,7 +122,8 @@ export function createRejectionError(status: number, body: ErrorBody | undefined
   const code = body?.code ?? `HTTP_${status}`;
   if (known) {
     const quote = known.isVague && body?.message ? [`UpCloud says: ${body.message}`] : [];
-    return new UpcError(exitCodeFor(status), known.message, { code, status, hint: [...quote, known.hint] });
+    const hint = typeof known.hint === 'object' ? known.hint.byReason(body?.message ?? '') : known.hint;
+    return new UpcError(exitCodeFor(status), known.message, { code, status, hint: [...quote, hint] });
   }
   const reason = body?.message ? `: ${body.message}` : '.';
   return new UpcError(

@@ -501,3 +501,41 @@ describe('what counts on a server', () => {
     });
   });
 });
+
+describe('a limit that the API rejects is explained as what it is', () => {
+  const error = (err: string) => JSON.parse(err).error;
+
+  test('the limit of a server, not that of the account', async () => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    // Another client assigns addresses after the program has counted them.
+    b.editBeforeChange((state) => ({
+      ...state,
+      addresses: state.addresses.flatMap((ip) =>
+        ip.address === '192.0.2.10' ? [0, 1, 2, 3, 4].map((n) => ({ ...ip, address: `192.0.2.1${n}` })) : [ip],
+      ),
+    }));
+    const { code, err } = await b.cli('ip assign --server web-1 --json');
+    expect(code).toBe(8);
+    const { message, hint } = error(err);
+    expect(message).toBe('The limit on the number of IP addresses is reached.');
+    expect(hint).toContain(
+      'UpCloud says: The maximum number of public IP addresses, 5, is already attached to the server.',
+    );
+    expect(hint).toContain('The server is full: it can have five public addresses');
+    expect(hint).not.toContain('whoami');
+  });
+
+  test('the limit of the account', async () => {
+    const b = await bench();
+    onTestFinished(() => b.close());
+    await b.edit((state) => ({
+      ...state,
+      accounts: state.accounts.map((one) => ({ ...one, resource_limits: { ...one.resource_limits, public_ipv4: 1 } })),
+    }));
+    const { code, err } = await b.cli('ip assign --server web-1 --json');
+    expect(code).toBe(8);
+    expect(error(err).hint).toContain('`upc whoami` shows the limits of the account.');
+    expect(error(err).hint).not.toContain('five');
+  });
+});
