@@ -3,15 +3,20 @@ import { NotFoundError, UnexpectedResponseError, UpcError } from '../core/errors
 import { shellSafeWord } from '../core/shell-safe-word.ts';
 import { addressKey, isSameAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
-import type { Address } from '../domain/model.ts';
+import type { Address, ListedAddress } from '../domain/model.ts';
 import { isSamePtr } from '../domain/ptr.ts';
-import { addressListResponse, addressResponse } from './schema.ts';
+import { addressListResponse, addressResponse, listedAddressesResponse } from './schema.ts';
 import { type ChangeState, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /** `GET /ip_address`: all IP addresses of the account (R-LIST-1). */
 export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
   return (await api.read(['ip_address'], addressListResponse, options)).ip_addresses.ip_address;
+}
+
+/** As {@link listAddresses}, where a missing `floating` must not count as `no`: which interface a server has depends on it. */
+export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]> {
+  return (await api.read(['ip_address'], listedAddressesResponse)).ip_addresses.ip_address;
 }
 
 /**
@@ -77,7 +82,11 @@ export interface NewAddress {
  * @param list the account's addresses before the call
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
-export async function createAddress(api: Api, requested: NewAddress, list: readonly Address[]): Promise<Address> {
+export async function createAddress(
+  api: Api,
+  requested: NewAddress,
+  list: readonly Pick<Address, 'address'>[],
+): Promise<Address> {
   const before = new Set(list.map((ip) => addressKey(ip.address)));
   let candidate: string | undefined;
   const check = async (): Promise<ChangeState<Address>> => {

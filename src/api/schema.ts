@@ -34,6 +34,12 @@ export const addressSchema = v.looseObject({
 export const addressResponse = v.object({ ip_address: addressSchema });
 export const addressListResponse = v.object({ ip_addresses: v.object({ ip_address: v.array(addressSchema) }) });
 
+/** As {@link addressListResponse}, but `floating` is null where it is missing. */
+const listedAddressSchema = v.looseObject({ ...addressSchema.entries, floating: v.nullish(yesNo, null) });
+export const listedAddressesResponse = v.object({
+  ip_addresses: v.object({ ip_address: v.array(listedAddressSchema) }),
+});
+
 const serverSummary = v.looseObject({
   uuid: text,
   title: v.nullish(text, ''),

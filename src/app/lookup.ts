@@ -1,11 +1,10 @@
 import { listZones } from '../api/account.ts';
 import { listLoadBalancers } from '../api/load-balancers.ts';
-import { getServer, listServers } from '../api/servers.ts';
+import { listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
 import { toExpectedError, type UpcError, UsageError } from '../core/errors.ts';
 import { addressKey } from '../domain/address.ts';
-import { findServer } from '../domain/find-server.ts';
-import type { Address, LoadBalancer, Server, ServerDetails } from '../domain/model.ts';
+import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { indexServers, type Names } from '../output/address.ts';
 
 /** Fetches the account's servers. Returns none if that fails: a list of addresses is useful without server names, too. */
@@ -34,19 +33,6 @@ export function indexNames(servers: readonly Server[], services: readonly LoadBa
 /** Fetches the names of servers and load balancers. Those that cannot be fetched are left out. */
 export async function fetchNamesIfPossible(api: Api): Promise<Names> {
   return indexNames(...(await Promise.all([fetchServersIfPossible(api), fetchLoadBalancersIfPossible(api)])));
-}
-
-/**
- * Fetches the server that a user names, with its interfaces.
- * @param servers the account's servers, if they are being fetched already
- * @throws UsageError if several servers match; NotFoundError if none matches
- */
-export async function fetchServerByName(
-  api: Api,
-  requested: string,
-  servers: Promise<readonly Server[]> = listServers(api),
-): Promise<ServerDetails> {
-  return getServer(api, findServer(await servers, requested).uuid);
 }
 
 /**

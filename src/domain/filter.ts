@@ -1,5 +1,5 @@
 import { isSameAddress } from './address.ts';
-import type { Address } from './model.ts';
+import type { Address, ListedAddress } from './model.ts';
 
 /** The access types that `--access` accepts; the service may have more (R-MOD-7). */
 export const accessTypes = ['public', 'utility', 'private'] as const;
@@ -35,7 +35,7 @@ export const isInternal = ({ access }: Pick<Address, 'access'>): boolean =>
   access === 'utility' || access === 'private';
 
 /** Returns whether the address is on no server and not delegated. Addresses of internal networks are never detached. */
-export const isDetached = (ip: Address): boolean =>
+export const isDetached = (ip: ListedAddress): boolean =>
   ip.mac === null && ip.server === null && ip.is_delegated === 'no' && !isInternal(ip);
 
 /** Returns whether the address passes every filter. */

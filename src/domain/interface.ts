@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { shellSafeWord } from '../core/shell-safe-word.ts';
 import { isSameMac } from './mac.ts';
-import type { Address, NetworkInterface, ServerDetails } from './model.ts';
+import type { ListedAddress, NetworkInterface, ServerDetails } from './model.ts';
 import { serverName } from './server-name.ts';
 
 /** The interface that the user requests by index or MAC address; empty for the default. */
@@ -53,6 +53,23 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
   );
 }
 
+/**
+ * Returns the MAC address of the interface of a server for a floating IP if the account's addresses leave no doubt: all public
+ * IPv4 addresses of the server are on one interface, and one of them is a regular address. Otherwise returns undefined: only the
+ * details of the server show its interfaces. The list may lag (T-17), and may not say that an address is regular (R-GET-4).
+ * @param mac MAC address of the requested interface; undefined for the only one
+ */
+export function findListedInterface(
+  addresses: readonly ListedAddress[],
+  uuid: string,
+  mac?: string,
+): string | undefined {
+  const on = addresses.filter((ip) => ip.server === uuid && ip.access === 'public' && ip.family === 'IPv4');
+  const candidates = mac === undefined ? on : on.filter((ip) => isSameMac(ip.mac, mac));
+  const regular = candidates.find(({ floating }) => floating === 'no');
+  return regular?.mac && candidates.every((ip) => isSameMac(ip.mac, regular.mac)) ? regular.mac : undefined;
+}
+
 /** Returns what distinguishes an interface for floating IPs from the others of its server. */
 export function describeInterface({ mac, ip_addresses }: NetworkInterface): string {
   return ['public IPv4', mac, ...ip_addresses.ip_address.map(({ address }) => address)].join(', ');
@@ -62,7 +79,7 @@ export function describeInterface({ mac, ip_addresses }: NetworkInterface): stri
  * Returns the UUID of the server that an interface belongs to, according to the account's addresses.
  * @throws UsageError if no address is on a public IPv4 interface with this MAC address
  */
-export function findServerByMac(addresses: readonly Address[], mac: string): string {
+export function findServerByMac(addresses: readonly ListedAddress[], mac: string): string {
   const on = addresses.find((ip) => isSameMac(ip.mac, mac) && ip.access === 'public' && ip.family === 'IPv4');
   if (on?.server) return on.server;
   throw new UsageError(

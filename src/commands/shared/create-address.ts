@@ -36,7 +36,7 @@ export async function createAndShow(
   context: Context,
   api: Api,
   { requested, ptr, names, message, saysChanged }: AddressCreation,
-  list: readonly Address[],
+  list: readonly Pick<Address, 'address'>[],
   dryRun: boolean | undefined,
 ): Promise<Address | undefined> {
   if (dryRun) {

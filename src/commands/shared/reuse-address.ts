@@ -62,7 +62,7 @@ async function findFirstFree(api: Api, candidates: readonly Address[]): Promise<
 /** Returns the attributes to change. They are sent in one request, so that the API changes all of them or none (R-MOD-G). */
 function createChange(ip: Address, { target, releasePolicy, ptr }: ReuseRequest): AddressChange {
   return {
-    ...(target && { mac: target.networkInterface.mac }),
+    ...(target && { mac: target.mac }),
     ...(ptr !== undefined && !isSamePtr(ip.ptr_record, ptr) && { ptr_record: ptr }),
     ...(releasePolicy !== undefined && ip.release_policy !== releasePolicy && { release_policy: releasePolicy }),
   };

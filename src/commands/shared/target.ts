@@ -1,13 +1,21 @@
-import { listAddresses } from '../../api/addresses.ts';
-import { getServer } from '../../api/servers.ts';
+import { listAddressesAsReported } from '../../api/addresses.ts';
+import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { fetchServerByName } from '../../app/lookup.ts';
+import { recoverWith } from '../../app/lookup.ts';
 import { notConfirmedError, UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
-import { chooseInterface, describeInterface, findServerByMac, listFloatingInterfaces } from '../../domain/interface.ts';
+import { findServer } from '../../domain/find-server.ts';
+import {
+  chooseInterface,
+  describeInterface,
+  findListedInterface,
+  findServerByMac,
+  listFloatingInterfaces,
+} from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
-import type { Address, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
+import type { Address, ListedAddress, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
+import { findServerByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { ask, canAsk } from '../../prompt/prompt.ts';
 
@@ -19,17 +27,39 @@ export interface TargetOptions {
 }
 
 export interface Target {
-  readonly server: ServerDetails;
-  readonly networkInterface: NetworkInterface;
+  readonly server: Server;
+  /** The MAC address of the interface, as the service spells it. */
+  readonly mac: string;
+  /** The interfaces that floating IPs can be on; empty if the list of addresses shows that there is only one. */
+  readonly choices: readonly NetworkInterface[];
 }
 
-/** Data that the caller has fetched or is fetching. */
-interface FetchedParts {
-  /** The account's addresses, searched for the given MAC address. */
-  readonly addresses?: readonly Address[];
-  /** The address to attach or move. Without --interface and --mac, it stays on its interface if it is on the server already. */
-  readonly going?: Promise<Address>;
-  readonly servers?: Promise<readonly Server[]>;
+/** What the account's lists say. All of it is fetched at the same time. */
+export interface TargetFacts {
+  /** Undefined if they were not fetched: the details of the server then show its interfaces. */
+  readonly addresses?: readonly ListedAddress[] | undefined;
+  readonly servers: readonly Server[];
+  /** The address to attach or move; undefined if it is not created yet, or if several addresses move. */
+  readonly ip?: Address;
+}
+
+/** Checks that the options name a server or an interface, before anything is sent. @throws UsageError */
+export function assertTargetNamed({ server, mac }: TargetOptions): void {
+  if (server === undefined && mac === undefined)
+    throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>, or --mac <mac>.');
+}
+
+/** Fetches the lists that show the target. @throws UpcError if a list that cannot be replaced is not available */
+export async function fetchTargetFacts(api: Api, options: TargetOptions): Promise<TargetFacts> {
+  const [addresses, servers] = await Promise.all([fetchAddresses(api, options), listServers(api)]);
+  return { addresses, servers };
+}
+
+/** Fetches the addresses if they can show the interface. Without them, the details of the server show it. */
+async function fetchAddresses(api: Api, options: TargetOptions): Promise<readonly ListedAddress[] | undefined> {
+  if (options.server === undefined) return listAddressesAsReported(api);
+  if (options.interface !== undefined) return undefined;
+  return listAddressesAsReported(api).catch(recoverWith(undefined));
 }
 
 /**
@@ -40,10 +70,9 @@ export async function findTarget(
   context: Context,
   api: Api,
   options: TargetOptions,
-  known: FetchedParts = {},
+  facts: TargetFacts,
 ): Promise<Target> {
-  const server = await findTargetServer(api, options, known);
-  return chooseTarget(context, server, options, await known.going);
+  return chooseTarget(context, api, await findTargetServer(api, options, facts), options, facts);
 }
 
 /**
@@ -53,38 +82,48 @@ export async function findTarget(
 export async function findTargetServer(
   api: Api,
   { server, mac }: TargetOptions,
-  { addresses, servers }: FetchedParts = {},
-): Promise<ServerDetails> {
-  if (server !== undefined) return fetchServerByName(api, server, servers);
-  if (mac === undefined)
-    throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>, or --mac <mac>.');
-  return getServer(api, findServerByMac(addresses ?? (await listAddresses(api)), mac));
+  { addresses = [], servers }: TargetFacts,
+): Promise<Server> {
+  if (server !== undefined) return findServer(servers, server);
+  const uuid = findServerByMac(addresses, mac ?? '');
+  // The list of servers may lag behind that of addresses (T-17).
+  return findServerByUuid(servers, uuid) ?? getServer(api, uuid);
 }
 
 /**
  * Chooses the interface: the one that the options name, the one that the address is on already, or the only one. If several
- * are possible, asks the user at a terminal.
- * @param ip the address to attach or move; undefined if it is not created yet, or if several addresses move
+ * are possible, asks the user at a terminal. Fetches the details of the server only if the account's addresses leave a doubt.
  * @throws UsageError
  */
 export async function chooseTarget(
   context: Context,
-  server: ServerDetails,
+  api: Api,
+  server: Server,
   options: TargetOptions,
-  ip?: Address,
+  { addresses, ip }: TargetFacts,
 ): Promise<Target> {
   // Reject a server in another zone before asking for one of its interfaces.
   if (ip) assertSameZone(ip, server);
   const { interface: index, mac } = options;
-  if (isInterfaceNamed(options)) return { server, networkInterface: chooseInterface(server, { index, mac }) };
-  const now = ip?.mac ?? null;
-  const own = server.networking.interfaces.interface.find(
-    (networkInterface) => now !== null && isSameMac(networkInterface.mac, now),
-  );
-  return {
-    server,
-    networkInterface: own ?? chooseInterface(server, { index: await askForInterface(context, server) }),
-  };
+  const own = mac === undefined && ip?.server === server.uuid ? ip.mac : null;
+  const listed = addresses && index === undefined ? findListedInterface(addresses, server.uuid, mac) : undefined;
+  if (listed !== undefined && (own === null || isSameMac(own, listed))) return { server, mac: listed, choices: [] };
+  const details = await getServer(api, server.uuid);
+  const choices = listFloatingInterfaces(details);
+  return { server: details, mac: (await chooseFrom(context, details, options, own)).mac, choices };
+}
+
+/** @param own the MAC address of the interface of this server that the address is on already */
+async function chooseFrom(
+  context: Context,
+  server: ServerDetails,
+  options: TargetOptions,
+  own: string | null,
+): Promise<NetworkInterface> {
+  const { interface: index, mac } = options;
+  if (isInterfaceNamed(options)) return chooseInterface(server, { index, mac });
+  const present = server.networking.interfaces.interface.find((one) => own !== null && isSameMac(one.mac, own));
+  return present ?? chooseInterface(server, { index: await askForInterface(context, server) });
 }
 
 const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
@@ -116,13 +155,12 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
 export function warnOfSeveralInterfaces(
   { out }: Context,
   ip: Address,
-  { server }: Target,
+  { server, choices }: Target,
   options: TargetOptions,
 ): void {
-  const fitting = listFloatingInterfaces(server);
-  if (fitting.length < 2 || isInterfaceNamed(options)) return;
-  const choices = fitting.map(({ index }) => `--interface ${index}`).join(' or ');
+  if (choices.length < 2 || isInterfaceNamed(options)) return;
+  const named = choices.map(({ index }) => `--interface ${index}`).join(' or ');
   out.warn(
-    `${serverName(server)} has ${fitting.length} public IPv4 interfaces: if ${ip.address} were not on one of them, this command would need ${choices}.`,
+    `${serverName(server)} has ${choices.length} public IPv4 interfaces: if ${ip.address} were not on one of them, this command would need ${named}.`,
   );
 }

@@ -17,22 +17,22 @@ import type { Target } from './target.ts';
 export async function verifyMoved(
   api: Api,
   before: Address,
-  { server, networkInterface }: Target,
+  { server, mac: requested }: Target,
   servers: readonly Server[],
 ): Promise<void> {
   const { address } = before;
-  const isThird = ({ mac }: Address) => !isSameMac(mac, networkInterface.mac) && !isSameMac(mac, before.mac);
+  const isThird = ({ mac }: Address) => !isSameMac(mac, requested) && !isSameMac(mac, before.mac);
   let thirds = 0;
   const read = async () => {
     const now = await getAddress(api, address, { settling: true });
     thirds = isThird(now) ? thirds + 1 : 0;
     return now;
   };
-  const sighting = await checkUntil(api, read, ({ mac }) => isSameMac(mac, networkInterface.mac));
+  const sighting = await checkUntil(api, read, ({ mac }) => isSameMac(mac, requested));
   // The API confirmed the move, so failing to verify it is not an error.
   if (sighting === undefined) return api.note(`${address} was moved, but its location could not be verified.`);
   const { value: now, at } = sighting;
-  if (isSameMac(now.mac, networkInterface.mac)) return;
+  if (isSameMac(now.mac, requested)) return;
   if (thirds > 1) {
     throw new ConflictError(
       `${address} was moved to ${serverName(server)}, but another client moved it again: it is ${formatPlace(now, servers)}.`,

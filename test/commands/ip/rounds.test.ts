@@ -38,22 +38,17 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   ['ip policy set release 192.0.2.60', [['GET /ip_address'], ['PATCH /ip_address/192.0.2.60']]],
   ['ip float list', [['GET /ip_address', 'GET /load-balancer', 'GET /server']]],
   ['ip float create --zone fi-hel2', [['GET /ip_address', 'GET /zone'], ['POST /ip_address']]],
-  [
-    'ip float create --server web-2',
-    [['GET /ip_address'], ['GET /server'], [`GET /server/${WEB_2}`], ['POST /ip_address']],
-  ],
-  ['ip float create --mac da:45:c4:5c:7a:02', [['GET /ip_address'], [`GET /server/${WEB_2}`], ['POST /ip_address']]],
+  ['ip float create --server web-2', [['GET /ip_address', 'GET /server'], ['POST /ip_address']]],
+  ['ip float create --mac da:45:c4:5c:7a:02', [['GET /ip_address', 'GET /server'], ['POST /ip_address']]],
   [
     'ip float create --server db-1 --interface 3',
-    [['GET /ip_address'], ['GET /server'], [`GET /server/${DB_1}`], ['POST /ip_address']],
+    [['GET /ip_address', 'GET /server'], [`GET /server/${DB_1}`], ['POST /ip_address']],
   ],
   ['ip float create --reuse --zone fi-hel2', [['GET /ip_address', 'GET /zone'], ['GET /ip_address/192.0.2.60']]],
   [
     'ip float create --reuse --server web-2',
     [
-      ['GET /ip_address'],
-      ['GET /server'],
-      [`GET /server/${WEB_2}`],
+      ['GET /ip_address', 'GET /server'],
       ['GET /ip_address/192.0.2.60'],
       ['PATCH /ip_address/192.0.2.60'],
       ['GET /ip_address/192.0.2.60'],
@@ -62,8 +57,7 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   [
     'ip float attach 192.0.2.60 --server web-2',
     [
-      ['GET /ip_address/192.0.2.60', 'GET /server'],
-      [`GET /server/${WEB_2}`],
+      ['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'],
       ['GET /ip_address/192.0.2.60'],
       ['PATCH /ip_address/192.0.2.60'],
     ],
@@ -71,8 +65,15 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   [
     'ip float attach 192.0.2.60 --mac da:45:c4:5c:7a:02',
     [
-      ['GET /ip_address', 'GET /ip_address/192.0.2.60'],
-      [`GET /server/${WEB_2}`],
+      ['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'],
+      ['GET /ip_address/192.0.2.60'],
+      ['PATCH /ip_address/192.0.2.60'],
+    ],
+  ],
+  [
+    'ip float attach 192.0.2.60 --mac da:45:c4:5c:90:3f',
+    [
+      ['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'],
       ['GET /ip_address/192.0.2.60'],
       ['PATCH /ip_address/192.0.2.60'],
     ],
@@ -88,7 +89,7 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   ],
   [
     'ip float move 192.0.2.50 --to web-2',
-    [['GET /ip_address/192.0.2.50', 'GET /server'], [`GET /server/${WEB_2}`], ['PATCH /ip_address/192.0.2.50']],
+    [['GET /ip_address', 'GET /ip_address/192.0.2.50', 'GET /server'], ['PATCH /ip_address/192.0.2.50']],
   ],
   [
     'ip float move 192.0.2.50 --to db-1 --interface 3',
@@ -97,8 +98,7 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   [
     'ip float move 192.0.2.50 --from web-1 --to web-2',
     [
-      ['GET /ip_address/192.0.2.50', 'GET /server'],
-      [`GET /server/${WEB_2}`],
+      ['GET /ip_address', 'GET /ip_address/192.0.2.50', 'GET /server'],
       ['GET /ip_address/192.0.2.50'],
       ['PATCH /ip_address/192.0.2.50'],
       ['GET /ip_address/192.0.2.50'],
@@ -118,7 +118,6 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
     'ip float move --all --from web-1 --to web-2',
     [
       ['GET /ip_address', 'GET /server'],
-      [`GET /server/${WEB_2}`],
       ['GET /ip_address/192.0.2.50'],
       ['PATCH /ip_address/192.0.2.50'],
       ['GET /ip_address/192.0.2.50'],
@@ -128,7 +127,7 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   ['ip float config 192.0.2.50', [['GET /ip_address/192.0.2.50', 'GET /server']]],
   [
     'ip float config 192.0.2.60 --server web-2',
-    [['GET /ip_address/192.0.2.60', 'GET /server'], ['GET /server'], [`GET /server/${WEB_2}`]],
+    [['GET /ip_address/192.0.2.60', 'GET /server'], [`GET /server/${WEB_2}`]],
   ],
   [
     'ip float delegate 192.0.2.60 --to lb-front',

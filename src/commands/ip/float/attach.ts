@@ -1,8 +1,7 @@
 import { getAddress, lookUpAddress, modifyAddress } from '../../../api/addresses.ts';
-import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHolders, fetchServersIfPossible, indexNames } from '../../../app/lookup.ts';
+import { fetchHolders, indexNames } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
 import { shellSafeWord } from '../../../core/shell-safe-word.ts';
@@ -12,11 +11,19 @@ import { isSameMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { serverName } from '../../../domain/server-name.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
-import { describeLocation, type Names } from '../../../output/address.ts';
+import { describeLocation } from '../../../output/address.ts';
 import { changeOne, changingExits } from '../../shared/change.ts';
 import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
 import { dryRunOption, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
-import { findTarget, type Target, type TargetOptions, warnOfSeveralInterfaces } from '../../shared/target.ts';
+import {
+  assertTargetNamed,
+  fetchTargetFacts,
+  findTarget,
+  type Target,
+  type TargetFacts,
+  type TargetOptions,
+  warnOfSeveralInterfaces,
+} from '../../shared/target.ts';
 
 type AttachOptions = TargetOptions & { dryRun?: boolean };
 
@@ -40,11 +47,12 @@ export default defineCommand<[address: string], AttachOptions>({
 
 async function runAttach(context: Context, text: string, options: AttachOptions): Promise<void> {
   const { canonical } = parseAddress(text);
+  assertTargetNamed(options);
   const api = await context.api();
-  const going = lookUpAddress(api, canonical);
-  const [ip, target] = await Promise.all([going, findTarget(context, api, options, { going })]);
+  const [ip, facts] = await Promise.all([lookUpAddress(api, canonical), fetchTargetFacts(api, options)]);
+  const target = await findTarget(context, api, options, { ...facts, ip });
   assertMovable(ip, 'attached', { loadBalancers: await fetchHolders(api, [ip]) });
-  await assertNotAttachedElsewhere(api, ip, target);
+  assertNotAttachedElsewhere(ip, target, facts);
   warnIfNotStarted(context, target.server);
   const isUnchanged = isAttachedTo(ip, target, options);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, options);
@@ -52,11 +60,11 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
     ? `${ip.address} is already attached to ${serverName(target.server)} (unchanged).`
     : `Attached ${ip.address} to ${serverName(target.server)}.`;
   const names = indexNames([target.server], []);
-  const change = { mac: target.networkInterface.mac };
+  const change = { mac: target.mac };
   // Read the address again: it may have moved while the server was looked up (T-15).
   const act = async () => {
     const now = await getAddress(api, ip.address);
-    await assertNotAttachedElsewhere(api, now, target);
+    assertNotAttachedElsewhere(now, target, facts);
     return modifyAddress(api, now, change);
   };
   const { dryRun } = options;
@@ -65,22 +73,15 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
 }
 
 /** Returns true if the address is on the requested interface or, if none is named, on the requested server. */
-export function isAttachedTo(
-  ip: Address,
-  { server, networkInterface }: Target,
-  { interface: index, mac }: TargetOptions,
-): boolean {
-  return index === undefined && mac === undefined ? ip.server === server.uuid : isSameMac(ip.mac, networkInterface.mac);
+export function isAttachedTo(ip: Address, target: Target, { interface: index, mac }: TargetOptions): boolean {
+  return index === undefined && mac === undefined ? ip.server === target.server.uuid : isSameMac(ip.mac, target.mac);
 }
 
 /** @throws ConflictError if the address is on another server */
-async function assertNotAttachedElsewhere(api: Api, ip: Address, target: Target): Promise<void> {
-  if (ip.server === null || ip.server === target.server.uuid) return;
-  throw attachedElsewhereError(ip, target, indexNames(await fetchServersIfPossible(api), []));
-}
-
-function attachedElsewhereError(ip: Address, { server }: Target, names: Names): ConflictError {
-  return new ConflictError(`${ip.address} is attached to another server: ${describeLocation(ip, names)}.`, {
+function assertNotAttachedElsewhere(ip: Address, { server }: Target, { servers }: TargetFacts): void {
+  if (ip.server === null || ip.server === server.uuid) return;
+  const place = describeLocation(ip, indexNames(servers, []));
+  throw new ConflictError(`${ip.address} is attached to another server: ${place}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>
       `Move it: ${upc(`ip float move ${ip.address} --to ${shellSafeWord('server', server.title, server.uuid)}`)}`,

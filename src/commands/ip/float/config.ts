@@ -14,7 +14,7 @@ import type { Address } from '../../../domain/model.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
-import { findTarget, type TargetOptions } from '../../shared/target.ts';
+import { findTarget, type TargetFacts, type TargetOptions } from '../../shared/target.ts';
 
 interface ConfigOptions extends TargetOptions {
   readonly for?: GuestSystem;
@@ -61,7 +61,7 @@ async function printConfig(context: Context, [text]: [address: string], options:
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const [ip, servers] = await Promise.all([getAddress(api, canonical), listServers(api)]);
-  const { server, mac } = await findInterface(context, api, ip, options);
+  const { server, mac } = await findInterface(context, api, options, { ip, servers });
   const isHere = server !== null && (await findSelf(context, async () => servers)) === server;
   const device = isHere ? findDeviceByMac(context.machine, mac) : undefined;
   const system = options.for ?? (isHere ? detectGuestSystem(context.machine, context.platform) : 'ip');
@@ -73,8 +73,8 @@ async function printConfig(context: Context, [text]: [address: string], options:
 async function findInterface(
   context: Context,
   api: Api,
-  ip: Address,
   options: TargetOptions,
+  { ip, servers }: TargetFacts & { readonly ip: Address },
 ): Promise<{ readonly server: string | null; readonly mac: string }> {
   assertConfigurable(ip);
   const { mac, interface: index } = options;
@@ -83,9 +83,9 @@ async function findInterface(
   // --interface without --server means an interface of the server that the address is on.
   const named = options.server ?? (mac === undefined ? (ip.server ?? undefined) : undefined);
   const requested = { ...options, server: named };
-  const { server, networkInterface } = await findTarget(context, api, requested, { going: Promise.resolve(ip) });
+  const { server, mac: found } = await findTarget(context, api, requested, { ip, servers });
   // The MAC address becomes part of a shell command, so it must be valid.
-  return { server: server.uuid, mac: parseMac(networkInterface.mac) };
+  return { server: server.uuid, mac: parseMac(found) };
 }
 
 /** Checks that a server can have the address. Throws UsageError or ConflictError. */

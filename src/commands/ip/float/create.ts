@@ -1,4 +1,5 @@
-import { listAddresses, type NewAddress } from '../../../api/addresses.ts';
+import { listAddressesAsReported, type NewAddress } from '../../../api/addresses.ts';
+import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
@@ -21,7 +22,7 @@ import {
   zoneOption,
 } from '../../shared/inputs.ts';
 import { reuseAddress } from '../../shared/reuse-address.ts';
-import { findTarget, type Target, type TargetOptions } from '../../shared/target.ts';
+import { findTarget, type Target, type TargetFacts, type TargetOptions } from '../../shared/target.ts';
 
 interface CreateOptions extends TargetOptions {
   zone?: string;
@@ -65,11 +66,12 @@ export default defineCommand<[], CreateOptions>({
 async function runCreate(context: Context, options: CreateOptions): Promise<void> {
   const zone = requestedZone(context, options);
   const api = await context.api();
-  const [addresses] = await Promise.all([
-    listAddresses(api),
+  const [addresses, servers] = await Promise.all([
+    listAddressesAsReported(api),
+    isAttached(options) ? listServers(api) : [],
     !isAttached(options) && zone !== undefined && assertZoneExists(api, zone),
   ]);
-  const target = await findRequestedTarget(context, api, options, addresses);
+  const target = await findRequestedTarget(context, api, options, { addresses, servers });
   const names = indexNames(target ? [target.server] : [], []);
   if (options.reuse) {
     const candidates = listReusable(target?.server.zone ?? zone ?? '', addresses, options.ptr);
@@ -79,7 +81,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const requested: NewAddress = {
     family: 'IPv4',
     floating: 'yes',
-    ...(target ? { mac: target.networkInterface.mac } : zone !== undefined && { zone }),
+    ...(target ? { mac: target.mac } : zone !== undefined && { zone }),
     ...(options.releasePolicy !== undefined && { release_policy: options.releasePolicy }),
   };
   const message = (ip: Address) =>
@@ -111,10 +113,10 @@ async function findRequestedTarget(
   context: Context,
   api: Api,
   options: CreateOptions,
-  addresses: readonly Address[],
+  facts: TargetFacts,
 ): Promise<Target | undefined> {
   if (!isAttached(options)) return undefined;
-  const target = await findTarget(context, api, options, { addresses });
+  const target = await findTarget(context, api, options, facts);
   if (options.zone === undefined || options.zone === target.server.zone) return target;
   throw new UsageError(
     `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${options.zone}.`,

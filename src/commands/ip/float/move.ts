@@ -1,4 +1,10 @@
-import { getAddress, listAddresses, lookUpAddress, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
+import {
+  getAddress,
+  listAddressesAsReported,
+  lookUpAddress,
+  modifyAddress,
+  modifyRequest,
+} from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -20,6 +26,7 @@ import { bulkOptions, dryRunOption, interfaceOptions, serverOption } from '../..
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 import {
   chooseTarget,
+  fetchTargetFacts,
   findTargetServer,
   type Target,
   type TargetOptions,
@@ -110,19 +117,15 @@ async function moveOne(
   requested: TargetOptions,
 ): Promise<void> {
   const api = await context.api();
-  const going = lookUpAddress(api, canonical);
-  const listing = options.from === undefined ? undefined : listServers(api);
-  const [ip, server, servers = []] = await Promise.all([
-    going,
-    findTargetServer(api, requested, listing && { servers: listing }),
-    listing,
-  ]);
+  const [ip, facts] = await Promise.all([lookUpAddress(api, canonical), fetchTargetFacts(api, requested)]);
   const { address } = ip;
+  const { servers } = facts;
+  const server = await findTargetServer(api, requested, facts);
   assertMovable(ip, 'moved', { loadBalancers: await fetchHolders(api, [ip]) });
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   // Check the --from server before the interface: if the address is elsewhere, a question about the interface would be useless.
   if (from && ip.server !== server.uuid) assertOnServer(ip, from, servers);
-  const target = await chooseTarget(context, server, requested, ip);
+  const target = await chooseTarget(context, api, server, requested, { ...facts, ip });
   const isUnchanged = isAttachedTo(ip, target, requested);
   warnIfNotStarted(context, server);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, requested);
@@ -132,7 +135,7 @@ async function moveOne(
     : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(server)}.`;
   const act = from && (() => moveFrom(api, address, { from, target, servers }));
   const { dryRun } = options;
-  const change = { mac: target.networkInterface.mac };
+  const change = { mac: target.mac };
   const names = indexNames([...servers, server], []);
   await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
   if (!dryRun && !isUnchanged) await hintAtGuestConfig(context, api, address, server);
@@ -153,7 +156,7 @@ interface ConditionalMove {
 async function moveFrom(api: Api, address: string, { from, target, servers }: ConditionalMove): Promise<Address> {
   const now = await getAddress(api, address);
   assertOnServer(now, from, servers);
-  const after = await modifyAddress(api, now, { mac: target.networkInterface.mac });
+  const after = await modifyAddress(api, now, { mac: target.mac });
   await verifyMoved(api, now, target, servers);
   return after;
 }
@@ -171,29 +174,26 @@ function assertOnServer(ip: Address, from: Server, servers: readonly Server[]): 
 
 async function moveAll(context: Context, options: MoveOptions, requested: TargetOptions): Promise<void> {
   const api = await context.api();
-  const listing = listServers(api);
-  const [all, servers, server] = await Promise.all([
-    listAddresses(api),
-    listing,
-    findTargetServer(api, requested, { servers: listing }),
-  ]);
+  const [addresses, servers] = await Promise.all([listAddressesAsReported(api), listServers(api)]);
+  const facts = { addresses, servers };
+  const server = await findTargetServer(api, requested, facts);
   const from = findServer(servers, options.from ?? '');
   if (from.uuid === server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Give two different servers.');
-  const moving = all.filter((ip) => ip.server === from.uuid && ip.floating === 'yes');
+  const moving = addresses.filter((ip): ip is Address => ip.server === from.uuid && ip.floating === 'yes');
   const loadBalancers = await fetchHolders(api, moving);
   mapCollectingErrors(moving, (ip) => {
     assertMovable(ip, 'moved', { loadBalancers });
     assertSameZone(ip, server);
   });
   // Without addresses to move, do not ask for an interface.
-  const target = moving.length > 0 ? await chooseTarget(context, server, requested) : undefined;
+  const target = moving.length > 0 ? await chooseTarget(context, api, server, requested, facts) : undefined;
   if (target) warnIfNotStarted(context, server);
   const plan = target ? moving.map(({ address }) => ({ address, target })) : [];
   if (options.dryRun)
     return showRequests(
       context,
-      plan.map(({ address, target: { networkInterface } }) => modifyRequest(address, { mac: networkInterface.mac })),
+      plan.map(({ address, target: { mac } }) => modifyRequest(address, { mac })),
     );
   const empty = `${serverName(from)} has no floating IPs: there is nothing to move.`;
   const jobs = plan.map(({ address, target }) => ({
