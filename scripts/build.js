@@ -33,9 +33,10 @@ async function writeDocuments(metafile) {
   // Without this file, Node would read the bundle as ES modules, because the package.json above says so.
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), collectLicences(metafile));
-  const { manPages } = await loadDocuments(root, outdir);
+  const { renderManPages } = await loadDocuments(root, outdir);
   mkdirSync(join(outdir, 'man'), { recursive: true });
-  for (const [name, text] of Object.entries(await manPages(version))) writeFileSync(join(outdir, 'man', name), text);
+  for (const [name, text] of Object.entries(await renderManPages(version)))
+    writeFileSync(join(outdir, 'man', name), text);
 }
 
 /** Rejects characters beyond ASCII: a single one doubles the memory of the bundle and the time to read it. */

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { currentReadme, currentReference, manPages, withVersion } from '../src/cli/documents.ts';
+import { insertVersion, renderManPages, renderReference, updateReadme } from '../src/cli/documents.ts';
 import { rules } from '../src/domain/audit/rules.ts';
 import { temporaryFolder } from './files/processes.ts';
 import { type Bench, bench, lineOf, parseCommandLine, treeOf } from './fixture.ts';
@@ -349,16 +349,16 @@ test('the README is read in a minute or two: at most 1,200 words', () => {
 
 test.each([...pages])('%s installs the version of the package: npm run docs', (_name, page) => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-  expect(withVersion(page, version)).toBe(page);
+  expect(insertVersion(page, version)).toBe(page);
 });
 
 test('the table of commands matches the declarations: npm run docs', async () => {
-  expect(await currentReadme(readme)).toBe(readme);
+  expect(await updateReadme(readme)).toBe(readme);
   expect(readme.match(/^\| `upc /gm)).toHaveLength(10);
 });
 
 test('the reference has a page for every command that matches its declaration: npm run docs', async () => {
-  const pages = await currentReference();
+  const pages = await renderReference();
   expect(readdirSync('docs/reference').sort()).toEqual(Object.keys(pages).sort());
   for (const [name, text] of Object.entries(pages)) {
     expect(readFileSync(`docs/reference/${name}`, 'utf8')).toBe(text);
@@ -369,7 +369,7 @@ test('the reference has a page for every command that matches its declaration: n
 test('the package names every manual page that the build writes', async () => {
   // npm links only manual pages that are listed one by one.
   const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const pages = Object.entries(await manPages('1.2.3'));
+  const pages = Object.entries(await renderManPages('1.2.3'));
   expect(man).toEqual(pages.map(([name]) => `./dist/man/${name}`));
   expect(readdirSync('dist/man').sort()).toEqual(pages.map(([name]) => name).sort());
 });

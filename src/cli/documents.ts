@@ -1,25 +1,25 @@
 import { PassThrough } from 'node:stream';
 import { createContext } from '../app/context.ts';
 import type { DeclaredCommand } from '../app/declared-command.ts';
-import { leavesOf, nameOf } from '../help/command-page.ts';
-import { commandTable } from '../help/command-table.ts';
-import { commandManPage, manPage } from '../help/man-page.ts';
-import { referencePages } from '../help/reference.ts';
+import { getCommandName, listLeafCommands } from '../help/command-page.ts';
+import { renderCommandTable } from '../help/command-table.ts';
+import { renderCommandManPage, renderManPage } from '../help/man-page.ts';
+import { renderReferencePages } from '../help/reference.ts';
 import { createWholeProgram } from './program.ts';
 import { tree } from './tree.ts';
 
 /** Returns the manual pages that the build writes, by file name. */
-export async function manPages(version: string): Promise<Readonly<Record<string, string>>> {
+export async function renderManPages(version: string): Promise<Readonly<Record<string, string>>> {
   const program = await createDocumentedProgram();
-  const commands = leavesOf(program).map(
-    (command) => [`${nameOf(command).replaceAll(' ', '-')}.1`, commandManPage(command, version)] as const,
+  const commands = listLeafCommands(program).map(
+    (command) => [`${getCommandName(command).replaceAll(' ', '-')}.1`, renderCommandManPage(command, version)] as const,
   );
-  return Object.fromEntries([['upc.1', manPage(program, version)], ...commands]);
+  return Object.fromEntries([['upc.1', renderManPage(program, version)], ...commands]);
 }
 
 /** Returns the current pages of docs/reference, by file name. */
-export async function currentReference(): Promise<Readonly<Record<string, string>>> {
-  return referencePages(await createDocumentedProgram());
+export async function renderReference(): Promise<Readonly<Record<string, string>>> {
+  return renderReferencePages(await createDocumentedProgram());
 }
 
 /** The commands that the README lists. The reference has all. */
@@ -37,8 +37,8 @@ const mostUsed = [
 ];
 
 /** Returns the README with the current table of the most used commands. */
-export async function currentReadme(readme: string): Promise<string> {
-  const table = commandTable(await createDocumentedProgram(), mostUsed);
+export async function updateReadme(readme: string): Promise<string> {
+  const table = renderCommandTable(await createDocumentedProgram(), mostUsed);
   return readme.replace(
     /(<!-- commands -->\n\n)[\s\S]*?(\n<!-- \/commands -->)/,
     (_all, before, after) => before + table + after,
@@ -46,7 +46,7 @@ export async function currentReadme(readme: string): Promise<string> {
 }
 
 /** Returns a page with the current version in its install commands, such as `npm install upcloud-ip@1.2.3`. */
-export function withVersion(page: string, version: string): string {
+export function insertVersion(page: string, version: string): string {
   return page.replace(/\bupcloud-ip@\d[\w.-]*/g, `upcloud-ip@${version}`);
 }
 

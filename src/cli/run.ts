@@ -80,8 +80,8 @@ function withInterruptCode(error: UpcError, code: ExitCode | undefined): UpcErro
 
 /** Completes a command line for a shell. Commander must not parse it: it would take the words of that line as its own. */
 async function printCompletions(context: Context, words: readonly string[]): Promise<void> {
-  const { complete } = await import('../completion/complete.ts');
-  await complete(tree, context, words);
+  const { printCandidates } = await import('../completion/complete.ts');
+  await printCandidates(tree, context, words);
 }
 
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };

@@ -4,11 +4,11 @@ import type { Context } from '../app/context.ts';
 import { canHold } from '../domain/suitable.ts';
 import { fetchInterfaces, fetchSituation } from './situation.ts';
 import {
-  addressCandidate,
   type Candidate,
+  createAddressCandidate,
+  createLoadBalancerCandidate,
+  createServerCandidate,
   interfaceCandidate,
-  loadBalancerCandidate,
-  serverCandidate,
 } from './sources.ts';
 
 /** The sources whose values are in the account. */
@@ -26,21 +26,21 @@ export async function accountCandidates(
   if (source === 'server') {
     const { listServers } = await import('../api/servers.ts');
     const servers = await listServers(await silentContext.api());
-    return servers.map((server) => serverCandidate(server, servers));
+    return servers.map((server) => createServerCandidate(server, servers));
   }
   const ofServers = source !== 'load-balancer' && 'servers' in source;
   const situation = await fetchSituation(silentContext, line, ofServers);
   const { addresses, servers, loadBalancers, named } = situation;
   if (source === 'load-balancer') {
     const suitable = loadBalancers.filter((one) => canHold(one, situation));
-    return suitable.map((one) => loadBalancerCandidate(one, loadBalancers));
+    return suitable.map((one) => createLoadBalancerCandidate(one, loadBalancers));
   }
   if ('servers' in source) {
     const suitable = servers.filter((server) => source.servers(server, situation));
-    return suitable.map((server) => serverCandidate(server, servers));
+    return suitable.map((server) => createServerCandidate(server, servers));
   }
   const { indexNames } = await import('../app/lookup.ts');
   const names = indexNames(servers, []);
   const suitable = addresses.filter((ip) => source.addresses(ip, situation) && !named.includes(ip));
-  return suitable.map((ip) => addressCandidate(ip, names));
+  return suitable.map((ip) => createAddressCandidate(ip, names));
 }

@@ -42,7 +42,7 @@ export function readBashLine(line: string, breaks: string): BashLine {
 }
 
 /** Returns the text for the part that readline replaces; undefined if the value cannot be written inside the open quote. */
-export function bashReply(value: string, { quote, kept }: Pick<BashLine, 'quote' | 'kept'>): string | undefined {
+export function formatBashReply(value: string, { quote, kept }: Pick<BashLine, 'quote' | 'kept'>): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
   // Between double quotes, bash expands an exclamation mark, and it cannot be escaped.

@@ -3,24 +3,30 @@ import { argumentAt, type CommandLine, optionsOf, readCommandLine } from '../app
 import type { Context } from '../app/context.ts';
 import { continueSpelling } from '../domain/address-prefix.ts';
 import { accountCandidates } from './account-candidates.ts';
-import { type Candidate, columnCandidates, createSilentContext, profileCandidates, zoneCandidates } from './sources.ts';
+import {
+  type Candidate,
+  createSilentContext,
+  fetchZoneCandidates,
+  listColumnCandidates,
+  listProfileCandidates,
+} from './sources.ts';
 
 /** The possible words at the cursor: candidates, or any file name. */
 export type Candidates = 'files' | readonly Candidate[];
 
 /** Time limit for the API, in seconds. Together with the start of the program, completion takes at most one second. */
-const SECONDS = 0.6;
+const FETCH_SECONDS = 0.6;
 
 /**
  * Returns the candidates for the last word.
  * @param words of the command line, without the program's name; the last one is being typed and may be empty
  * @throws any error of the API, the configuration or the network
  */
-export async function candidatesFor(tree: Group, context: Context, words: readonly string[]): Promise<Candidates> {
+export async function completeWords(tree: Group, context: Context, words: readonly string[]): Promise<Candidates> {
   const typed = words.at(-1) ?? '';
   const line = await readCommandLine(tree, words.slice(0, -1));
-  if (line.path[0] === 'help' && !typed.startsWith('-')) return helpCandidates(tree, line, typed);
-  const silentContext = createSilentContext(context, line, SECONDS);
+  if (line.path[0] === 'help' && !typed.startsWith('-')) return findHelpCandidates(tree, line, typed);
+  const silentContext = createSilentContext(context, line, FETCH_SECONDS);
   try {
     return await findCandidates(silentContext, line, typed);
   } finally {
@@ -36,23 +42,23 @@ async function findCandidates(silentContext: Context, line: CommandLine, typed: 
     const found = option ? await findValues(silentContext, line, option, value) : [];
     return found === 'files' ? found : addPrefix(filterByPrefix(found, value), `${name}=`);
   }
-  if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(optionNames(line), typed);
-  if (!line.command) return line.args.length === 0 ? filterByPrefix(await subcommandCandidates(line), typed) : [];
+  if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(listOptionNames(line), typed);
+  if (!line.command) return line.args.length === 0 ? filterByPrefix(await listSubcommands(line), typed) : [];
   const argument = argumentAt(line.command, line.args.length);
   if (!argument) return [];
   const { completion } = argument.spec;
   const found = completion
-    ? candidatesFromSource(silentContext, line, completion, typed)
+    ? fetchFromSource(silentContext, line, completion, typed)
     : findValues(silentContext, line, argument, typed);
   return filterByPrefix(await found, typed);
 }
 
 /** Returns what `upc help` explains: the commands of the group that the words name, and the topics. */
-async function helpCandidates(tree: Group, { command, args }: CommandLine, typed: string): Promise<Candidates> {
+async function findHelpCandidates(tree: Group, { command, args }: CommandLine, typed: string): Promise<Candidates> {
   const named = await readCommandLine(tree, args);
   if (named.command || named.args.length > 0) return [];
   const topics = args.length === 0 ? (argumentAt(command, 0)?.spec.suggestions ?? []) : [];
-  const found = [...(await subcommandCandidates(named)), ...topics.map((value) => ({ value, description: '' }))];
+  const found = [...(await listSubcommands(named)), ...topics.map((value) => ({ value, description: '' }))];
   return filterByPrefix(found, typed);
 }
 
@@ -73,7 +79,7 @@ function addPrefix(found: Candidates, prefix: string): Candidates {
   return found === 'files' ? found : found.map((one) => ({ ...one, value: prefix + one.value }));
 }
 
-function subcommandCandidates({ groups }: CommandLine): Promise<Candidate[]> {
+function listSubcommands({ groups }: CommandLine): Promise<Candidate[]> {
   const commands = Object.entries(groups.at(-1)?.commands ?? {});
   return Promise.all(
     commands.map(async ([value, one]) => ({
@@ -83,7 +89,7 @@ function subcommandCandidates({ groups }: CommandLine): Promise<Candidate[]> {
   );
 }
 
-function optionNames({ command, given }: CommandLine): Candidate[] {
+function listOptionNames({ command, given }: CommandLine): Candidate[] {
   return optionsOf(command)
     .filter((option) => Array.isArray(option.spec.default) || !given.has(option.attributeName()))
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
@@ -101,18 +107,18 @@ export async function findValues(
 ): Promise<Candidates> {
   const known = spec.choices ?? spec.suggestions;
   if (known) return known.map((value) => ({ value, description: '' }));
-  return spec.source === undefined ? [] : candidatesFromSource(silentContext, line, spec.source, typed);
+  return spec.source === undefined ? [] : fetchFromSource(silentContext, line, spec.source, typed);
 }
 
-async function candidatesFromSource(
+async function fetchFromSource(
   silentContext: Context,
   line: CommandLine,
   source: Source,
   typed: string,
 ): Promise<Candidates> {
   if (source === 'file') return 'files';
-  if (source === 'zone') return zoneCandidates(silentContext);
-  if (source === 'profile') return profileCandidates(silentContext);
-  if (source === 'column') return columnCandidates(line.command, typed);
+  if (source === 'zone') return fetchZoneCandidates(silentContext);
+  if (source === 'profile') return listProfileCandidates(silentContext);
+  if (source === 'column') return listColumnCandidates(line.command, typed);
   return accountCandidates(silentContext, line, source);
 }

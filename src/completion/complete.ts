@@ -1,31 +1,35 @@
 import type { Group } from '../app/command.ts';
 import type { Context } from '../app/context.ts';
 import { sanitize } from '../core/sanitize.ts';
-import { bashReply, readBashLine } from './bash-line.ts';
-import { type Candidates, candidatesFor } from './candidates.ts';
+import { formatBashReply, readBashLine } from './bash-line.ts';
+import { type Candidates, completeWords } from './candidates.ts';
 
 /** Time limit for the candidates; the rest of the promised second is for starting the program. */
-const PATIENCE_MS = 750;
+const TIME_LIMIT_MS = 750;
 
 /**
  * Prints the candidates for a shell's script, which calls `upc __complete <shell> <words…>`. The first line is `words` or
  * `files`. After `words`, each line is a candidate, with a tab and its description if the shell shows one. On any error it
  * prints no candidates: a shell prompt is no place for errors.
  */
-export async function complete(tree: Group, context: Context, [shell, ...rest]: readonly string[]): Promise<void> {
+export async function printCandidates(
+  tree: Group,
+  context: Context,
+  [shell, ...rest]: readonly string[],
+): Promise<void> {
   const line = shell === 'bash' ? readBashLine(rest[0] ?? '', rest[1] ?? '') : undefined;
   const words = line ? line.words.slice(1) : shell === 'powershell' ? rest.map((word) => word.slice(1)) : rest;
   const over = new AbortController();
   const found = await Promise.race([
-    candidatesFor(tree, context, words).catch((): Candidates => []),
-    context.clock.sleep(PATIENCE_MS, over.signal).then((): Candidates => []),
+    completeWords(tree, context, words).catch((): Candidates => []),
+    context.clock.sleep(TIME_LIMIT_MS, over.signal).then((): Candidates => []),
   ]);
   over.abort();
   if (found === 'files') return context.out.text('files\n');
   const lines = found
     .filter(({ value }) => sanitize(value) === value)
     .map(({ value, description }) => {
-      if (line) return bashReply(value, line);
+      if (line) return formatBashReply(value, line);
       return description === '' ? value : `${value}\t${sanitize(description)}`;
     });
   await context.out.text(`words\n${lines.map((one) => (one === undefined ? '' : `${one}\n`)).join('')}`);

@@ -40,13 +40,13 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
   return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, isReadOnly: true }, () => globals);
 }
 
-export function addressCandidate(ip: Address, names: Names): Candidate {
+export function createAddressCandidate(ip: Address, names: Names): Candidate {
   const description = [describeLocation(ip, names), ip.ptr_record].filter(Boolean).join(', ');
   return { value: ip.address, description, isAddress: true };
 }
 
 /** Returns a server by its title if that is unique and can be typed, otherwise by its UUID. @param servers all of the account */
-export function serverCandidate(server: Server, servers: readonly Server[]): Candidate {
+export function createServerCandidate(server: Server, servers: readonly Server[]): Candidate {
   const { uuid, title, hostname, zone, state } = server;
   const alone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;
   const facts = [hostname === title ? '' : hostname, zone, state].filter(Boolean);
@@ -55,7 +55,10 @@ export function serverCandidate(server: Server, servers: readonly Server[]): Can
     : { value: uuid, description: [title, ...facts].filter(Boolean).join(', ') };
 }
 
-export function loadBalancerCandidate({ uuid, name, zone }: LoadBalancer, all: readonly LoadBalancer[]): Candidate {
+export function createLoadBalancerCandidate(
+  { uuid, name, zone }: LoadBalancer,
+  all: readonly LoadBalancer[],
+): Candidate {
   const isAlone = all.filter((one) => one.name === name).length === 1;
   return isAlone && isTypeable(name)
     ? { value: name, description: zone }
@@ -70,13 +73,13 @@ export function interfaceCandidate(one: NetworkInterface): Candidate {
   return { value: String(one.index), description: describeInterface(one) };
 }
 
-export async function zoneCandidates(silent: Context): Promise<Candidate[]> {
+export async function fetchZoneCandidates(silent: Context): Promise<Candidate[]> {
   const { listZones } = await import('../api/account.ts');
   return (await listZones(await silent.api())).map(({ id, description }) => ({ value: id, description }));
 }
 
 /** Returns the names of the profiles without their settings, which must not appear on the screen. */
-export function profileCandidates(silent: Context): Candidate[] {
+export function listProfileCandidates(silent: Context): Candidate[] {
   return [...silent.config().profiles.keys()].map((value) => ({ value, description: '' }));
 }
 
@@ -84,7 +87,7 @@ export function profileCandidates(silent: Context): Candidate[] {
  * Returns the columns that `--columns` and `--sort` accept, without those that were already typed.
  * @param typed the text so far: earlier columns with their commas, or the `-` of descending order
  */
-export function columnCandidates(command: AnyCommand | undefined, typed: string): Candidate[] {
+export function listColumnCandidates(command: AnyCommand | undefined, typed: string): Candidate[] {
   const [before = ''] = /^(?:.*,|-)?/s.exec(typed) ?? [];
   const taken = new Set(before.split(','));
   return Object.entries(command?.columns?.() ?? {})

@@ -44,7 +44,7 @@ export function matchesFilter(ip: Address, filter: AddressFilter): boolean {
     matchesValue(filter.family, ip.family) &&
     matchesValue(filter.access, ip.access) &&
     matchesValue(filter.floating, ip.floating === 'yes') &&
-    matchesValue(filter.attached, isAttachedOrUnknown(ip)) &&
+    matchesValue(filter.attached, isAttached(ip)) &&
     matchesValue(filter.delegated, ip.is_delegated === 'yes') &&
     matchesValue(filter.zone, ip.zone) &&
     matchesValue(filter.server, ip.server) &&
@@ -56,7 +56,7 @@ export function matchesFilter(ip: Address, filter: AddressFilter): boolean {
  * Returns whether the address is attached; undefined if it is delegated or reserved in a private network. Such an address is
  * neither attached nor detached, so it matches neither filter.
  */
-function isAttachedOrUnknown(ip: Address): boolean | undefined {
+function isAttached(ip: Address): boolean | undefined {
   if (isDetached(ip)) return false;
   return ip.server === null && (ip.is_delegated === 'yes' || isInternal(ip)) ? undefined : true;
 }

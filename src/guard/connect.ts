@@ -14,7 +14,7 @@ export const systemNetwork: Network = {
 };
 
 /** An attempt to connect, still in progress. */
-export interface Opening {
+export interface PendingConnection {
   /** Resolves with the first socket that connects. Rejects with an Error that names the tried addresses. */
   readonly socket: Promise<Socket>;
   /** Returns the addresses tried so far, each with its error, as part of a sentence: "192.0.2.1 (ECONNREFUSED)". */
@@ -31,7 +31,7 @@ export function openConnection(
   port: number,
   timeoutMs: number,
   { connect }: Network,
-): Opening {
+): PendingConnection {
   const cancelling = new AbortController();
   const codes = new Map<string, string>();
   const tried = () => [...codes].map(([address, code]) => (code === '' ? address : `${address} (${code})`)).join(', ');

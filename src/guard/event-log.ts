@@ -29,8 +29,8 @@ const MESSAGE_CHARACTERS = 500;
  * Returns a function that writes each event as one line to stdout. With -q, it writes only the address of each move. It does not
  * wait until the line is written: a stalled reader must not stop the guard.
  */
-export function eventLog({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
-  const format = lineFormatter(options);
+export function createEventLog({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
+  const format = createLineFormatter(options);
   const line = (event: GuardEvent) => format(event, new Date(clock.now()).toISOString(), out.settings);
   out.keepWritingAfterErrors((lost, reason) =>
     line({ event: 'log-lost', message: `${lost} lines were lost: the log could not be written (${reason}).` }),
@@ -38,7 +38,7 @@ export function eventLog({ out, clock }: Context, options: EventLogOptions): (ev
   return (event) => void out.text(line(event));
 }
 
-function lineFormatter({ addresses, uuids }: EventLogOptions) {
+function createLineFormatter({ addresses, uuids }: EventLogOptions) {
   const [only] = addresses;
   const uuid = (side: Side | undefined) => (side ? uuids[side] : null);
   return (

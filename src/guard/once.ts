@@ -15,7 +15,7 @@ export function isComplete(config: GuardConfig, { health, addresses }: GuardStat
 }
 
 /** The exit code for each verdict, the most serious first. With several addresses, the most serious verdict decides. */
-const onceCodes: Readonly<Record<Verdict, ExitCode>> = {
+const verdictExitCodes: Readonly<Record<Verdict, ExitCode>> = {
   unknown: exit.unknown,
   'not-moved': exit.conflict,
   'api-failed': exit.unreachable,
@@ -25,15 +25,15 @@ const onceCodes: Readonly<Record<Verdict, ExitCode>> = {
 
 /** Ends `--once` with its exit code. @throws an error with this code, unless the primary is healthy */
 export function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
-  assertSettled(config, state.addresses);
+  assertOutcomesKnown(config, state.addresses);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   const verdicts = state.addresses.map((one) => decideVerdict(config, state.health, one) ?? 'healthy');
-  const worst = (Object.keys(onceCodes) as Verdict[]).find((verdict) => verdicts.includes(verdict)) ?? 'healthy';
-  if (onceCodes[worst] !== exit.ok) throw new ExitSilently(onceCodes[worst]);
+  const worst = (Object.keys(verdictExitCodes) as Verdict[]).find((verdict) => verdicts.includes(verdict)) ?? 'healthy';
+  if (verdictExitCodes[worst] !== exit.ok) throw new ExitSilently(verdictExitCodes[worst]);
 }
 
 /** Asserts that the outcome of every move is known. @throws UnknownOutcomeError */
-export function assertSettled({ titles }: GuardConfig, states: readonly AddressState[]): void {
+export function assertOutcomesKnown({ titles }: GuardConfig, states: readonly AddressState[]): void {
   const open = states.flatMap(({ address, unsettled }) => (unsettled ? [{ address, to: unsettled.to }] : []));
   if (open.length === 0) return;
   const moves = open.map(({ address, to }) => `${address} was moved to ${titles[to]}`).join(', and whether ');

@@ -43,14 +43,14 @@ export function createProbe(check: HealthCheck, options: ProbeOptions): () => Pr
   const start =
     check.kind === 'command' ? () => startCommand(check.line, options) : createConnectionCheck(check, options);
   return async () => {
-    const elapsedMs = stopwatch(options.clock);
+    const elapsedMs = startStopwatch(options.clock);
     const result = await limitCheck(start(), options);
     return { ...result, isLate: !result.healthy && elapsedMs() > options.timeoutMs + LATE_MS };
   };
 }
 
 /** Measures with both clocks: on some systems, the monotonic clock stops while the machine is suspended. */
-function stopwatch(clock: Clock): () => number {
+function startStopwatch(clock: Clock): () => number {
   const [elapsed, now] = [clock.elapsed(), clock.now()];
   return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
 }
@@ -69,7 +69,7 @@ function createConnectionCheck(
   options: ProbeOptions,
 ): () => RunningCheck {
   const { network = systemNetwork, timeoutMs } = options;
-  const { host, port } = check.kind === 'tcp' ? check : hostOf(check.url);
+  const { host, port } = check.kind === 'tcp' ? check : getHostAndPort(check.url);
   const resolve = createResolver(host, network);
   return () => {
     // If the addresses are already known, the look-up may take half of the time. The rest is for the connection.
@@ -81,7 +81,7 @@ function createConnectionCheck(
       isConnected = true;
       if (check.kind === 'tcp') return { healthy: true, detail: 'connected' };
       request = startRequest(check.url, socket, options.secureContext);
-      return responseTo(request, socket.remoteAddress ?? host);
+      return waitForResponse(request, socket.remoteAddress ?? host);
     };
     return {
       result: ask().catch((error: Error) => ({ healthy: false, detail: error.message })),
@@ -95,7 +95,7 @@ function createConnectionCheck(
   };
 }
 
-function hostOf(url: URL): { readonly host: string; readonly port: number } {
+function getHostAndPort(url: URL): { readonly host: string; readonly port: number } {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   return { host: withoutBrackets(url.hostname), port };
 }
@@ -103,7 +103,7 @@ function hostOf(url: URL): { readonly host: string; readonly port: number } {
 /** Sends a GET over a new connection: an open one can outlive the service. Follows no redirect and uses no proxy. */
 function startRequest(url: URL, socket: Socket, secureContext: SecureContext | undefined): http.ClientRequest {
   const isSecure = url.protocol === 'https:';
-  const { host } = hostOf(url);
+  const { host } = getHostAndPort(url);
   const createConnection = () =>
     isSecure
       ? connectTls({
@@ -117,7 +117,7 @@ function startRequest(url: URL, socket: Socket, secureContext: SecureContext | u
   return (isSecure ? https : http).request(url, { method: 'GET', createConnection, headers }).end();
 }
 
-function responseTo(request: http.ClientRequest, address: string): Promise<CheckResult> {
+function waitForResponse(request: http.ClientRequest, address: string): Promise<CheckResult> {
   return new Promise((resolve) => {
     request.on('error', (error) =>
       resolve({ healthy: false, detail: `the connection to ${address} failed (${codeOf(error) || 'unknown error'})` }),

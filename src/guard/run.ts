@@ -5,10 +5,10 @@ import { formatStart } from '../domain/guard/messages.ts';
 import type { GuardConfig, GuardEvent } from '../domain/guard/model.ts';
 import { initialAddressState } from '../domain/guard/placement.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
-import { addressPort, locationOf } from './address-port.ts';
-import { eventLog } from './event-log.ts';
+import { createAddressClient, toLocation } from './address-client.ts';
+import { createEventLog } from './event-log.ts';
 import { createHook } from './hook.ts';
-import { assertSettled, endOnce, isComplete } from './once.ts';
+import { assertOutcomesKnown, endOnce, isComplete } from './once.ts';
 import { createProbe } from './probe.ts';
 import type { GuardedAddress, GuardTargets } from './targets.ts';
 import { type GuardState, watch } from './watch.ts';
@@ -30,24 +30,27 @@ export interface GuardSettings {
 }
 
 /** Runs the guard until a signal ends it or, with `once`, until it knows whether the primary is healthy. */
-export async function guard(context: Context, settings: GuardSettings): Promise<void> {
+export async function runGuard(context: Context, settings: GuardSettings): Promise<void> {
   const { clock, interrupt } = context;
   const { config, targets, once } = settings;
   const { guarded } = targets;
   const { primary, standby } = targets.servers;
   const uuids = { primary: primary.uuid, standby: standby.uuid };
-  const log = eventLog(context, { addresses: guarded.map(({ ip }) => ip.address), uuids });
+  const log = createEventLog(context, { addresses: guarded.map(({ ip }) => ip.address), uuids });
   const hook = createHook(context, { uuids, line: settings.onChange, log });
   const report = (event: GuardEvent) => {
     log(event);
     hook.notify(event);
   };
   const begun = guarded.map(({ ip, interfaces }) =>
-    initialAddressState(config, ip.address, locationOf(ip, interfaces), clock.elapsed()),
+    initialAddressState(config, ip.address, toLocation(ip, interfaces), clock.elapsed()),
   );
   for (const state of begun) report({ event: 'started', address: state.address, message: formatStart(config, state) });
-  const ports = { check: await createCheck(context, settings), addresses: await addressPorts(context, guarded) };
-  const state = await watch({ ...ports, report }, begun, {
+  const dependencies = {
+    check: await createCheck(context, settings),
+    addresses: await createAddressClients(context, guarded),
+  };
+  const state = await watch({ ...dependencies, report }, begun, {
     config,
     intervalMs: settings.intervalMs,
     clock,
@@ -57,7 +60,7 @@ export async function guard(context: Context, settings: GuardSettings): Promise<
   await hook.finished();
   if (once) return endOnce(context, config, state);
   report({ event: 'stopped', message: `Stopped by ${interrupt.signal()}.` });
-  assertSettled(config, state.addresses);
+  assertOutcomesKnown(config, state.addresses);
 }
 
 async function createCheck({ env, clock, globals, interrupt }: Context, { check, timeoutMs }: GuardSettings) {
@@ -65,12 +68,15 @@ async function createCheck({ env, clock, globals, interrupt }: Context, { check,
   return createProbe(check, { env, clock, secureContext, timeoutMs, stop: interrupt.stopping });
 }
 
-async function addressPorts(context: Context, guarded: readonly GuardedAddress[]) {
+async function createAddressClients(context: Context, guarded: readonly GuardedAddress[]) {
   const { clock } = context;
   const session = await context.session();
   const roundMs = Math.min(ROUND_MAX_MS, context.globals.timeout * 1_000);
   const api = () => context.apiFor(session, new Deadline(roundMs, clock.elapsed));
   return new Map(
-    guarded.map(({ ip, interfaces }) => [ip.address, addressPort({ address: ip.address, interfaces, clock, api })]),
+    guarded.map(({ ip, interfaces }) => [
+      ip.address,
+      createAddressClient({ address: ip.address, interfaces, clock, api }),
+    ]),
   );
 }

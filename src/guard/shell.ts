@@ -39,7 +39,7 @@ export function runShell(
   try {
     child = startShell(line, env, keepOutput);
   } catch (error) {
-    return Promise.resolve({ ok: false, detail: notStartedText(error), output: [] });
+    return Promise.resolve({ ok: false, detail: formatNotStarted(error), output: [] });
   }
   const tail = createOutputTail();
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', tail.add);
@@ -68,7 +68,7 @@ export function runShell(
         output: tail.lines(),
       });
     };
-    child.once('error', (error) => end(notStartedText(error)));
+    child.once('error', (error) => end(formatNotStarted(error)));
     child.once('exit', (code, signal) => {
       const detail = code === 0 ? undefined : signal ? `ended by ${signal}` : `exit status ${code}`;
       void waitUntilDrained(child).then(() => end(detail));
@@ -88,7 +88,7 @@ function startShell(line: string, env: ShellOptions['env'], reads: boolean): Chi
   });
 }
 
-const notStartedText = (error: unknown): string =>
+const formatNotStarted = (error: unknown): string =>
   `the shell could not be started (${codeOf(error) || 'unknown error'})`;
 
 function waitUntilDrained(child: ChildProcess): Promise<void> {

@@ -10,7 +10,7 @@ import type { Side } from '../domain/guard/model.ts';
 import { chooseInterface } from '../domain/interface.ts';
 import type { Address, Server, ServerDetails } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
-import type { InterfaceRef } from './address-port.ts';
+import type { InterfaceRef } from './address-client.ts';
 
 /** The servers and interfaces as the user named them in the options. */
 export interface TargetNames {
@@ -44,7 +44,7 @@ export async function findTargets(api: Api, addresses: readonly string[], option
       `--primary and --standby are the same server: ${serverName(one)}.`,
       'Give two different servers.',
     );
-  const ips = addresses.length > 0 ? listed : floatingOf(listed, one);
+  const ips = addresses.length > 0 ? listed : listFloating(listed, one);
   const loadBalancers = await fetchHolders(api, ips);
   for (const ip of ips) {
     assertMovable(ip, 'guarded', { loadBalancers });
@@ -54,8 +54,8 @@ export async function findTargets(api: Api, addresses: readonly string[], option
   const guarded = ips.map((ip) => ({
     ip,
     interfaces: {
-      primary: interfaceOf(ip, primary, 'primary', options),
-      standby: interfaceOf(ip, standby, 'standby', options),
+      primary: chooseGuardInterface(ip, primary, 'primary', options),
+      standby: chooseGuardInterface(ip, standby, 'standby', options),
     },
   }));
   return { guarded, servers: { primary, standby } };
@@ -71,7 +71,7 @@ async function fetchAddresses(api: Api, addresses: readonly string[]): Promise<r
 }
 
 /** Returns the floating IPs on the server. @throws UsageError if there are none */
-function floatingOf(all: readonly Address[], server: Server): readonly Address[] {
+function listFloating(all: readonly Address[], server: Server): readonly Address[] {
   const found = all.filter((ip) => ip.floating === 'yes' && ip.server === server.uuid);
   if (found.length > 0) return found;
   throw new UsageError(
@@ -82,7 +82,7 @@ function floatingOf(all: readonly Address[], server: Server): readonly Address[]
 }
 
 /** Returns the interface for the address: the one in the options, else the one where it is now, else the server's only one. */
-function interfaceOf(ip: Address, server: ServerDetails, side: Side, options: TargetNames): InterfaceRef {
+function chooseGuardInterface(ip: Address, server: ServerDetails, side: Side, options: TargetNames): InterfaceRef {
   const named = side === 'primary' ? options.primaryInterface : options.standbyInterface;
   if (named === undefined && ip.server === server.uuid && ip.mac !== null) return { uuid: server.uuid, mac: ip.mac };
   try {

@@ -15,16 +15,16 @@ import { advanceAddress } from '../domain/guard/placement.ts';
 import type { ProbeResult } from './probe.ts';
 
 /** Reads and moves one address. */
-export interface AddressPort {
+export interface AddressClient {
   /** Reads where the address is. @throws InterruptedError */
-  look(): Promise<Observation>;
-  /** Moves the address. Call `look` first, because the move starts from the state that it saw. @throws InterruptedError */
+  locate(): Promise<Observation>;
+  /** Moves the address. Call `locate` first, because the move starts from the state that it saw. @throws InterruptedError */
   move(to: Side): Promise<Observation>;
 }
 
 export interface WatchDependencies {
   check(): Promise<ProbeResult>;
-  readonly addresses: ReadonlyMap<string, AddressPort>;
+  readonly addresses: ReadonlyMap<string, AddressClient>;
   report(event: GuardEvent): void;
 }
 
@@ -103,28 +103,28 @@ async function followAddress(
   options: WatchOptions,
 ): Promise<AddressState> {
   const { config, clock } = options;
-  const port = dependencies.addresses.get(begun.address);
+  const client = dependencies.addresses.get(begun.address);
   let state = begun;
   let seen: Observation | undefined = { kind: 'checked', at: clock.elapsed() };
-  while (seen && port) {
+  while (seen && client) {
     const step = advanceAddress(config, health, state, seen);
     state = step.state;
     for (const event of step.events) dependencies.report(event);
-    seen = await performAction(port, step.action, options);
+    seen = await performAction(client, step.action, options);
   }
   return state;
 }
 
 async function performAction(
-  port: AddressPort,
+  client: AddressClient,
   action: Action,
   { clock, stopping }: WatchOptions,
 ): Promise<Observation | undefined> {
   try {
-    if (action.kind === 'move') return await port.move(action.to);
+    if (action.kind === 'move') return await client.move(action.to);
     if (action.kind === 'wait') return undefined;
     if (action.afterMs > 0) await clock.sleep(action.afterMs, stopping);
-    return stopping.aborted ? undefined : await port.look();
+    return stopping.aborted ? undefined : await client.locate();
   } catch (error) {
     if (error instanceof InterruptedError) return undefined;
     throw error;

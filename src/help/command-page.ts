@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { declarationOf } from '../app/declared-command.ts';
-import { exitsOf, notesOf } from './sections.ts';
+import { listExits, listNotes } from './sections.ts';
 
 /** The content of one command's page in the reference and in the manual. */
 export interface CommandPage {
@@ -21,17 +21,17 @@ export interface PageTerms {
 }
 
 /** Returns all commands except groups, in the order of help. */
-export function leavesOf(command: Command): Command[] {
-  return command.commands.length > 0 ? command.commands.flatMap((one) => leavesOf(one)) : [command];
+export function listLeafCommands(command: Command): Command[] {
+  return command.commands.length > 0 ? command.commands.flatMap((one) => listLeafCommands(one)) : [command];
 }
 
 /** Returns the full name of a command: `upc ip float attach`. */
-export function nameOf(command: Command): string {
-  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+export function getCommandName(command: Command): string {
+  return command.parent ? `${getCommandName(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Collects the content of a command's page from its declaration. */
-export function commandPage(command: Command): CommandPage {
+export function createCommandPage(command: Command): CommandPage {
   const declaration = declarationOf(command);
   const help = command.createHelp();
   const options = help
@@ -39,9 +39,9 @@ export function commandPage(command: Command): CommandPage {
     .filter(({ long }) => long !== '--help')
     .map((option) => [option.helpGroupHeading ?? 'Options:', option.flags, help.optionDescription(option)] as const);
   const headings = [...new Set(options.map(([heading]) => heading))];
-  const args = command.registeredArguments.map((one) => [argumentTerm(one), one.description] as const);
+  const args = command.registeredArguments.map((one) => [formatArgument(one), one.description] as const);
   return {
-    name: nameOf(command),
+    name: getCommandName(command),
     usage: help.commandUsage(command),
     summary: command.description(),
     terms: [
@@ -51,9 +51,9 @@ export function commandPage(command: Command): CommandPage {
         items: options.filter(([of]) => of === heading).map(([, term, meaning]) => [term, meaning] as const),
       })),
     ],
-    notes: declaration ? joinRows(notesOf(declaration)) : [],
+    notes: declaration ? joinRows(listNotes(declaration)) : [],
     json: declaration?.json,
-    exits: declaration ? exitsOf(declaration).map(([code, meaning]) => [String(code), meaning] as const) : [],
+    exits: declaration ? listExits(declaration).map(([code, meaning]) => [String(code), meaning] as const) : [],
     examples: declaration?.examples ?? [],
   };
 }
@@ -69,16 +69,16 @@ function joinRows(notes: readonly string[]): string[] {
 }
 
 /** Returns the options that every command accepts. */
-export function globalOptions(program: Command): PageTerms['items'] {
+export function listGlobalOptions(program: Command): PageTerms['items'] {
   const help = program.createHelp();
   return help.visibleOptions(program).map((option) => [option.flags, help.optionDescription(option)] as const);
 }
 
 /** Returns an argument as help shows it: `<address...>`, or `[text]` if it is optional. */
-export function argumentTerm(argument: Command['registeredArguments'][number]): string {
+export function formatArgument(argument: Command['registeredArguments'][number]): string {
   const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
   return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 /** Escapes bars, which would end a cell of a Markdown table. */
-export const cell = (text: string): string => text.replaceAll('|', '\\|');
+export const escapeCell = (text: string): string => text.replaceAll('|', '\\|');

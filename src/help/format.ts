@@ -1,6 +1,6 @@
 import type { Command, Help, Option } from 'commander';
 import { declarationOf } from '../app/declared-command.ts';
-import { exitsOf, notesOf } from './sections.ts';
+import { listExits, listNotes } from './sections.ts';
 
 /**
  * Returns a command's help: summary, usage, examples, then the details. Only `upc --help` explains the global options; the help
@@ -43,13 +43,13 @@ export function formatHelp(command: Command, helper: Help): string {
         options.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))),
       ),
     ),
-    ...list('Notes:', declaration ? notesOf(declaration).map((note) => indent(helper, note, width)) : []),
+    ...list('Notes:', declaration ? listNotes(declaration).map((note) => indent(helper, note, width)) : []),
     ...list('JSON (-o json):', declaration?.json ? [indent(helper, declaration.json, width)] : []),
     ...list(
       'Exit codes:',
-      declaration ? exitsOf(declaration).map(([code, meaning]) => item(String(code), meaning, 3)) : [],
+      declaration ? listExits(declaration).map(([code, meaning]) => item(String(code), meaning, 3)) : [],
     ),
-    ...globalOptions(command, helper, width),
+    ...formatGlobalOptions(command, helper, width),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -60,19 +60,19 @@ function indent(helper: Help, text: string, width: number): string {
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-function globalOptions(command: Command, helper: Help, width: number): string[] {
+function formatGlobalOptions(command: Command, helper: Help, width: number): string[] {
   if (!command.parent) {
     return [
       'See also: `upc help exit-codes`, `upc help environment`, `upc help json`, and --help after any command.',
     ].map((line) => helper.boxWrap(line, width));
   }
-  const root = rootOf(command);
-  const names = root.options.filter((option) => !option.hidden && option.long !== '--version').map(shortName);
+  const root = findRoot(command);
+  const names = root.options.filter((option) => !option.hidden && option.long !== '--version').map(formatOptionName);
   return [`Global options (\`upc --help\` explains them):\n${indent(helper, names.join(', '), width)}`];
 }
 
-const shortName = ({ short, long }: Option): string => [short, long].filter(Boolean).join(' ');
+const formatOptionName = ({ short, long }: Option): string => [short, long].filter(Boolean).join(' ');
 
-function rootOf(command: Command): Command {
-  return command.parent ? rootOf(command.parent) : command;
+function findRoot(command: Command): Command {
+  return command.parent ? findRoot(command.parent) : command;
 }

@@ -1,10 +1,18 @@
 import type { Command } from 'commander';
-import { type CommandPage, cell, commandPage, globalOptions, leavesOf } from './command-page.ts';
+import {
+  type CommandPage,
+  createCommandPage,
+  escapeCell,
+  listGlobalOptions,
+  listLeafCommands,
+} from './command-page.ts';
 
 /** Returns the pages of docs/reference by file name: an index, and a page for each command. */
-export function referencePages(program: Command): Readonly<Record<string, string>> {
-  const pages = leavesOf(program).map(commandPage);
-  const rows = pages.map((page) => `| [\`${cell(page.name)}\`](${fileOf(page)}) | ${cell(page.summary)} |\n`);
+export function renderReferencePages(program: Command): Readonly<Record<string, string>> {
+  const pages = listLeafCommands(program).map(createCommandPage);
+  const rows = pages.map(
+    (page) => `| [\`${escapeCell(page.name)}\`](${getPageFile(page)}) | ${escapeCell(page.summary)} |\n`,
+  );
   const index = `# Command reference
 
 Each page is generated from the declaration of its command. \`upc <command> --help\` shows the same text at the terminal.
@@ -16,32 +24,32 @@ ${rows.join('')}
 
 They work with every command.
 
-${table(globalOptions(program))}`;
-  return Object.fromEntries([['README.md', index], ...pages.map((page) => [fileOf(page), pageText(page)])]);
+${renderTable(listGlobalOptions(program))}`;
+  return Object.fromEntries([['README.md', index], ...pages.map((page) => [getPageFile(page), renderPage(page)])]);
 }
 
-const fileOf = ({ name }: CommandPage): string => `${name.replaceAll(' ', '-')}.md`;
+const getPageFile = ({ name }: CommandPage): string => `${name.replaceAll(' ', '-')}.md`;
 
-function pageText({ name, usage, summary, terms, notes, json, exits, examples }: CommandPage): string {
+function renderPage({ name, usage, summary, terms, notes, json, exits, examples }: CommandPage): string {
   const parts = [
     `# ${name}\n\n${escapeHtml(summary)}.\n`,
     `\`\`\`text\n${usage}\n\`\`\`\n`,
     `## Examples\n\n\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`,
-    ...terms.map(({ heading, items }) => `## ${heading}\n\n${table(items)}`),
-    ...(notes.length > 0 ? [`## Notes\n\n${noteList(notes)}`] : []),
+    ...terms.map(({ heading, items }) => `## ${heading}\n\n${renderTable(items)}`),
+    ...(notes.length > 0 ? [`## Notes\n\n${renderNotes(notes)}`] : []),
     ...(json === undefined ? [] : [`## JSON\n\n${escapeHtml(json)}.\n`]),
-    ...(exits.length > 0 ? [`## Exit codes\n\n${table(exits)}`] : []),
+    ...(exits.length > 0 ? [`## Exit codes\n\n${renderTable(exits)}`] : []),
     'The [global options](README.md#global-options) work with every command.\n',
   ];
   return parts.join('\n');
 }
 
-function table(items: readonly (readonly [string, string])[]): string {
-  return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${cell(term)}\` | ${escapeHtml(cell(meaning))} |\n`).join('')}`;
+function renderTable(items: readonly (readonly [string, string])[]): string {
+  return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${escapeCell(term)}\` | ${escapeHtml(escapeCell(meaning))} |\n`).join('')}`;
 }
 
 /** Renders notes as a list. A note with two spaces after its first word is a term with its meaning. */
-function noteList(notes: readonly string[]): string {
+function renderNotes(notes: readonly string[]): string {
   return `${notes
     .map((note) => {
       const [, term, text] = /^(\S+) {2,}(.*)$/.exec(note) ?? [];

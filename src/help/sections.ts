@@ -11,12 +11,12 @@ export const readOnlyExits: ExitMeanings = [
 ];
 
 /** Returns a command's exit codes, sorted by number. If a code has two meanings, the later one counts. */
-export function exitsOf({ exits }: AnyCommand): ExitMeanings {
+export function listExits({ exits }: AnyCommand): ExitMeanings {
   return [...new Map(exits)].sort(([a], [b]) => a - b);
 }
 
 /** Returns a command's notes. Lines of one sentence are joined so that they wrap together; rows of a list are kept. */
-export function notesOf({ notes = [] }: AnyCommand): string[] {
+export function listNotes({ notes = [] }: AnyCommand): string[] {
   const joined: string[] = [];
   let isOpen = false;
   for (const line of notes) {

@@ -118,7 +118,7 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   },
 ];
 
-const pairs = (rows: readonly (readonly [string, string])[]): string => {
+const formatPairs = (rows: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...rows.map(([term]) => term.length));
   const inline = width <= 8;
   return rows
@@ -128,10 +128,10 @@ const pairs = (rows: readonly (readonly [string, string])[]): string => {
 
 /** The texts of `upc help <topic>`, by topic. */
 export const topics: Readonly<Record<string, () => string>> = {
-  'exit-codes': () => `Exit codes are a contract: scripts can rely on them.\n\n${pairs(exitCodes)}`,
+  'exit-codes': () => `Exit codes are a contract: scripts can rely on them.\n\n${formatPairs(exitCodes)}`,
   environment:
     () => `Environment variables. An option takes precedence over its variable. UPCLOUD_…, UPC_PROFILE, UPC_CONFIG_DIR and
-UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${pairs(environment)}`,
+UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${formatPairs(environment)}`,
   json: () =>
     `The types of -o json. Each command has one type, for any number of items. Fields of the API use "yes" and "no";
 fields that upc adds use true and false.\n\n${jsonTypes

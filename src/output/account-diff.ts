@@ -1,17 +1,17 @@
 import { sanitize } from '../core/sanitize.ts';
 import { type Difference, differenceKinds } from '../domain/account-diff.ts';
-import { type Names, titleOf } from './address.ts';
+import { getServerTitle, type Names } from './address.ts';
 import type { Column, Tone, View } from './columns.ts';
-import { addressColumn } from './ptr.ts';
+import { createAddressColumn } from './ptr.ts';
 
 const tones: Readonly<Partial<Record<Difference['what'], Tone>>> = { missing: 'bad', new: 'muted' };
 
 /** Returns the view of differences. Servers are shown by title if it is known. */
-export function differenceView(names: Names): View<Difference> {
+export function createDifferenceView(names: Names): View<Difference> {
   const value = (side: 'now' | 'before') => (row: Difference) => {
     if (row.what !== 'attachment') return row[side];
     const uuid = side === 'now' ? row.server_now : row.server_before;
-    return uuid === null ? 'detached' : titleOf(uuid, names);
+    return uuid === null ? 'detached' : getServerTitle(uuid, names);
   };
   const column = (header: string, side: 'now' | 'before'): Column<Difference> => ({
     header,
@@ -22,12 +22,12 @@ export function differenceView(names: Names): View<Difference> {
   });
   return {
     columns: {
-      address: addressColumn(),
+      address: createAddressColumn(),
       what: {
         header: 'DIFFERS',
         value: (row) => row.what,
         tone: (row) => tones[row.what] ?? 'warn',
-        sortKey: (row) => differenceKinds.indexOf(row.what),
+        getSortKey: (row) => differenceKinds.indexOf(row.what),
         weight: 9,
         typed: true,
       },

@@ -4,7 +4,7 @@ import type { Address } from '../domain/model.ts';
 import { describeKind } from './address.ts';
 import type { Card } from './card.ts';
 
-function kindText(ip: Address): string {
+function formatKind(ip: Address): string {
   const network = ip.access === 'private' ? ', in a private (SDN) network' : '';
   return `${describeKind(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
 }
@@ -15,7 +15,7 @@ const dhcpTexts: Readonly<Record<string, string>> = {
 };
 
 /** Returns lines for the fields that only newer responses have (R-MOD-7). A value of an unexpected type is left out. */
-function newerLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
+function createNewerLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
   const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
   const provided = text(dhcp);
   return [
@@ -37,7 +37,7 @@ export interface AddressFacts {
  * Returns the card of one address, for `ip show`.
  * @param upc builds a command line for a hint
  */
-export function detailsCard(
+export function createDetailsCard(
   ip: Address,
   details: AddressDetails,
   { dhcp, local }: AddressFacts,
@@ -46,7 +46,7 @@ export function detailsCard(
   const { server_details: server, interface: networkInterface, delegated_to: service } = details;
   const lines: [string, string | null | readonly string[]][] = [
     ['Address', ip.address],
-    ['Kind', kindText(ip)],
+    ['Kind', formatKind(ip)],
     ['Zone', ip.zone],
     ['PTR record', ip.ptr_record],
     ['Release policy', ip.release_policy ?? (canHaveReleasePolicy(ip) ? 'not reported by the service' : null)],
@@ -68,7 +68,7 @@ export function detailsCard(
     lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
   if (ip.server === null && ip.is_delegated === 'no')
     lines.push(['Server', isInternal(ip) ? 'on no server' : 'detached']);
-  for (const [label, value] of newerLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
+  for (const [label, value] of createNewerLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
   lines.push(['If deleted', details.on_deletion]);
   const fix = ip.floating === 'yes' ? `: ${upc(`ip float config ${ip.address}`)}` : '';
   if (local !== null) lines.push(['On this machine', local ? 'yes' : `no, so it does not respond${fix}`]);

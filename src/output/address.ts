@@ -27,14 +27,14 @@ export function describeKind(ip: Address): string {
 
 /** Returns the location of an address as text: the server's title, the load balancer that holds it, or `detached`. */
 export function describeLocation(ip: Address, names: Names): string {
-  if (ip.server !== null) return titleOf(ip.server, names);
+  if (ip.server !== null) return getServerTitle(ip.server, names);
   if (ip.is_delegated === 'yes')
     return `delegated to ${names.loadBalancers.get(addressKey(ip.address))?.name ?? 'a load balancer'}`;
   return isDetached(ip) ? 'detached' : '';
 }
 
 /** Returns the name of a server, or its UUID if the name is unknown. */
-export function titleOf(uuid: string, names: Names): string {
+export function getServerTitle(uuid: string, names: Names): string {
   const server = names.servers.get(uuid);
   return server ? serverName({ uuid, ...server }) : uuid;
 }
@@ -47,12 +47,12 @@ function chooseLocationTone(ip: Address, names: Names): Tone {
 }
 
 /** Returns the columns of every list of addresses. */
-export function addressColumns(names: Names): Columns<Address> {
+export function createAddressColumns(names: Names): Columns<Address> {
   return {
     address: {
       header: 'ADDRESS',
       value: (ip) => ip.address,
-      sortKey: (ip) => addressSortKey(ip.address),
+      getSortKey: (ip) => addressSortKey(ip.address),
       // Without a minimum width, this column does not shrink: a shortened address is useless. All others are dropped first.
       weight: 10,
       typed: true,
@@ -64,7 +64,7 @@ export function addressColumns(names: Names): Columns<Address> {
     server: {
       header: 'SERVER',
       value: (ip) => describeLocation(ip, names),
-      data: (ip) => (ip.server === null ? null : titleOf(ip.server, names)),
+      data: (ip) => (ip.server === null ? null : getServerTitle(ip.server, names)),
       tone: (ip) => chooseLocationTone(ip, names),
       weight: 8,
       min: 10,
@@ -88,12 +88,12 @@ export function addressColumns(names: Names): Columns<Address> {
 }
 
 /** Returns the view of a list of addresses. */
-export function addressView(
+export function createAddressView(
   names: Names,
   options: { defaults?: readonly string[]; empty?: string } = {},
 ): View<Address> {
   return {
-    columns: addressColumns(names),
+    columns: createAddressColumns(names),
     defaults: options.defaults ?? ['address', 'kind', 'zone', 'server', 'ptr', 'policy'],
     quiet: (ip) => ip.address,
     empty: options.empty ?? 'No addresses.',

@@ -1,7 +1,7 @@
 import { wrapWords } from '../core/width.ts';
 import type { NamedColumn } from './columns.ts';
 import { type Palette, paint } from './style.ts';
-import { plainCell } from './table.ts';
+import { formatPlainCell } from './table.ts';
 
 const INDENT = '      ';
 
@@ -19,8 +19,10 @@ export function renderBlocks<T>(
 ): string {
   const room = Math.max(20, width - INDENT.length);
   const linesOf = (row: T) => [
-    head.map((column) => paint(plainCell(column, row, palette), column.tone?.(row) ?? 'plain', palette)).join('  '),
-    ...below.flatMap((column) => wrapWords(plainCell(column, row, palette), room)).map((line) => INDENT + line),
+    head
+      .map((column) => paint(formatPlainCell(column, row, palette), column.tone?.(row) ?? 'plain', palette))
+      .join('  '),
+    ...below.flatMap((column) => wrapWords(formatPlainCell(column, row, palette), room)).map((line) => INDENT + line),
   ];
   return rows.map((row) => `${linesOf(row).join('\n')}\n`).join('\n');
 }

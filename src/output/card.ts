@@ -14,16 +14,16 @@ export interface Card {
 }
 
 /** With less room than this, values are not wrapped: one word on each line is harder to read than the terminal's own wrap. */
-const NARROWEST = 20;
+const MIN_WIDTH = 20;
 
 /**
  * Renders one object for people: one line for each label and value.
  * @param columns of the terminal, at which values are wrapped below themselves; undefined in a pipe
  */
-export function cardText(card: Card, palette: Palette, columns: number | undefined): string {
+export function renderCard(card: Card, palette: Palette, columns: number | undefined): string {
   const indent = Math.max(...card.lines.map(([label]) => label.length)) + 2;
   const room = (columns ?? 0) - indent;
-  const wrap = (text: string) => (room < NARROWEST ? [text] : wrapWords(text, room));
+  const wrap = (text: string) => (room < MIN_WIDTH ? [text] : wrapWords(text, room));
   const line = ([label, value]: Card['lines'][number]) => {
     const values = (Array.isArray(value) ? value : [value ?? '']).flatMap((one) => wrap(sanitize(String(one))));
     const text = values.join(`\n${' '.repeat(indent)}`) || palette.symbols.none;

@@ -14,7 +14,7 @@ export interface Column<T> {
   readonly tone?: (row: T) => Tone;
   readonly align?: 'right';
   /** The key to sort by; `value` by default. */
-  readonly sortKey?: (row: T) => string | number;
+  readonly getSortKey?: (row: T) => string | number;
   /** Minimum width. The column is dropped before it becomes narrower. */
   readonly min?: number;
   /** In a narrow terminal, columns with a lower weight shrink and drop first. */
@@ -52,10 +52,10 @@ export interface NamedColumn<T> extends Column<T> {
  */
 export function pickColumns<T>(view: View<T>, requested: string | undefined): NamedColumn<T>[] {
   const names = requested === undefined ? view.defaults : requested.split(',').map((name) => name.trim());
-  return names.map((name) => ({ name, ...columnOf(view.columns, name) }));
+  return names.map((name) => ({ name, ...findColumn(view.columns, name) }));
 }
 
-function columnOf<T>(columns: Columns<T>, name: string): Column<T> {
+function findColumn<T>(columns: Columns<T>, name: string): Column<T> {
   const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (column) return column;
   throw new UsageError(`Unknown column '${name}'.`, `Known columns: ${Object.keys(columns).join(', ')}`);
@@ -68,8 +68,8 @@ function columnOf<T>(columns: Columns<T>, name: string): Column<T> {
 export function sortRows<T>(view: View<T>, rows: readonly T[], requested: string | undefined): readonly T[] {
   if (requested === undefined) return rows;
   const down = requested.startsWith('-');
-  const column = columnOf(view.columns, down ? requested.slice(1) : requested);
-  const key = column.sortKey ?? ((row: T) => sortKey(column.value(row)));
+  const column = findColumn(view.columns, down ? requested.slice(1) : requested);
+  const key = column.getSortKey ?? ((row: T) => sortKey(column.value(row)));
   const keyed = rows.map((row) => ({ row, key: key(row) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) * (down ? -1 : 1));
   return keyed.map(({ row }) => row);

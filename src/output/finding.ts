@@ -7,7 +7,7 @@ export const levelTones: Readonly<Record<Level, Tone>> = { high: 'bad', warn: 'w
 const levelColumn: Column<{ readonly level: Level }> = {
   header: 'LEVEL',
   value: (row) => row.level,
-  sortKey: (row) => levels.indexOf(row.level),
+  getSortKey: (row) => levels.indexOf(row.level),
   tone: (row) => levelTones[row.level],
   weight: 9,
   min: 5,
@@ -27,7 +27,7 @@ export const findingView: View<Finding> = {
     address: {
       header: 'ADDRESS',
       value: (row) => row.address,
-      sortKey: (row) => (row.address === null ? '' : addressSortKey(row.address)),
+      getSortKey: (row) => (row.address === null ? '' : addressSortKey(row.address)),
       weight: 12,
       min: 15,
       typed: true,

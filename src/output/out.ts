@@ -2,9 +2,16 @@ import type { Env } from '../core/environment.ts';
 import { exit, UpcError } from '../core/errors.ts';
 import { type Hint, renderHint } from '../core/hint.ts';
 import { sanitize } from '../core/sanitize.ts';
-import { type Card, cardText } from './card.ts';
+import { type Card, renderCard } from './card.ts';
 import type { View } from './columns.ts';
-import { checkSettings, errorText, type OutputSettings, renderRows, renderStructured, renderWhole } from './render.ts';
+import {
+  checkSettings,
+  type OutputSettings,
+  renderError,
+  renderRows,
+  renderStructured,
+  renderWhole,
+} from './render.ts';
 import type { LossText } from './retrying-writer.ts';
 import { createSink, type OutputStream, type Sink } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
@@ -109,10 +116,10 @@ export function createOut(options: OutOptions): Out {
       const lines = cards.flatMap((card) => card.quiet);
       await stdout().write(lines.map((line) => `${sanitize(line)}\n`).join(''));
     } else if (format === 'table') {
-      await stdout().write(cards.map((card) => cardText(card, out.dataPalette, out.width)).join('\n'));
+      await stdout().write(cards.map((card) => renderCard(card, out.dataPalette, out.width)).join('\n'));
     } else if (format === 'markdown') {
-      const { markdownCard } = await import('./markdown.ts');
-      await stdout().write(cards.map(markdownCard).join('\n'));
+      const { renderMarkdownCard } = await import('./markdown.ts');
+      await stdout().write(cards.map(renderMarkdownCard).join('\n'));
     } else for await (const chunk of renderStructured(json, settings())) await stdout().write(chunk);
   };
   const out: Out = {
@@ -178,7 +185,7 @@ export function createOut(options: OutOptions): Out {
     debug: (line) => {
       if (settings().debug) talk(out.palette.dim(`debug: ${sanitize(line)}`));
     },
-    error: (error) => talk(errorText(error, settings(), out.palette)),
+    error: (error) => talk(renderError(error, settings(), out.palette)),
     conceal(secrets) {
       for (const secret of secrets) {
         // A short secret also occurs inside ordinary words. The gap that hiding leaves in such a word would reveal the secret.

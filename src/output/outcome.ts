@@ -15,7 +15,7 @@ export const outcomeView: View<Outcome> = {
     address: {
       header: 'ADDRESS',
       value: (row) => row.address,
-      sortKey: (row) => addressSortKey(row.address),
+      getSortKey: (row) => addressSortKey(row.address),
       weight: 10,
       min: 15,
       typed: true,
@@ -29,8 +29,8 @@ export const outcomeView: View<Outcome> = {
     },
     changed: {
       header: 'CHANGED',
-      value: (row) => changedText(row.changed) ?? '?',
-      data: (row) => changedText(row.changed),
+      value: (row) => formatChanged(row.changed) ?? '?',
+      data: (row) => formatChanged(row.changed),
       weight: 5,
       typed: true,
     },
@@ -42,7 +42,7 @@ export const outcomeView: View<Outcome> = {
   empty: 'No addresses given: nothing to change.',
 };
 
-function changedText(changed: Outcome['changed']): 'yes' | 'no' | null {
+function formatChanged(changed: Outcome['changed']): 'yes' | 'no' | null {
   if (changed === null) return null;
   return changed ? 'yes' : 'no';
 }

@@ -1,6 +1,6 @@
 import type { PtrCheck, PtrCheckState } from '../domain/ptr-check.ts';
 import type { Tone, View } from './columns.ts';
-import { addressColumn } from './ptr.ts';
+import { createAddressColumn } from './ptr.ts';
 
 const tones: Readonly<Record<PtrCheckState, Tone>> = {
   ok: 'good',
@@ -12,7 +12,7 @@ const tones: Readonly<Record<PtrCheckState, Tone>> = {
 
 export const checkView: View<PtrCheck> = {
   columns: {
-    address: addressColumn(),
+    address: createAddressColumn(),
     state: {
       header: 'STATE',
       value: (check) => check.state,

@@ -6,11 +6,11 @@ import type { Column, View } from './columns.ts';
 import { type Palette, uncoloured } from './style.ts';
 
 /** Returns the address column for lists of objects other than the API's. */
-export function addressColumn<T extends { readonly address: string }>(): Column<T> {
+export function createAddressColumn<T extends { readonly address: string }>(): Column<T> {
   return {
     header: 'ADDRESS',
     value: (row) => row.address,
-    sortKey: (row) => addressSortKey(row.address),
+    getSortKey: (row) => addressSortKey(row.address),
     weight: 10,
     typed: true,
   };
@@ -23,7 +23,7 @@ export interface PtrRecord {
 
 export const ptrRecordView: View<PtrRecord> = {
   columns: {
-    address: addressColumn(),
+    address: createAddressColumn(),
     ptr_record: { header: 'PTR RECORD', value: (row) => row.ptr_record, weight: 5, min: 12 },
   },
   defaults: ['address', 'ptr_record'],
@@ -32,7 +32,7 @@ export const ptrRecordView: View<PtrRecord> = {
 };
 
 /** Writes a record as a line of a hosts file. One that could not be read back is a comment: a bad line would reject the file. */
-export function hostsLine({ address, ptr_record: name }: PtrRecord): string {
+export function formatHostsLine({ address, ptr_record: name }: PtrRecord): string {
   if (name === '') return `# ${address} has no PTR record\n`;
   return isHostname(name) ? `${address} ${name}\n` : `# ${address} ${sanitize(name)}\n`;
 }
@@ -46,12 +46,12 @@ export const planView: View<PtrStep> = {
       weight: 9,
       typed: true,
     },
-    address: addressColumn(),
+    address: createAddressColumn(),
     from: { header: 'FROM', value: (step) => step.from, weight: 4, min: 12 },
     to: { header: 'TO', value: (step) => step.to, weight: 5, min: 12 },
   },
   defaults: ['action', 'address', 'from', 'to'],
-  diff: (steps) => diffLines(steps, uncoloured),
+  diff: (steps) => renderDiffLines(steps, uncoloured),
   counts: (steps) => formatStepCounts(steps),
   quiet: (step) => step.address,
   empty: 'Nothing to change.',
@@ -62,15 +62,15 @@ const signs = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
 const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
 
 /** Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour. */
-export function diffLines(steps: readonly PtrStep[], palette: Palette): string[] {
+export function renderDiffLines(steps: readonly PtrStep[], palette: Palette): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
   return steps.map((step) => {
-    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${stepText(step, palette.symbols.arrow)}`;
+    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${formatStep(step, palette.symbols.arrow)}`;
     return palette[colors[step.action]](line);
   });
 }
 
-function stepText({ action, from, to }: PtrStep, arrow: string): string {
+function formatStep({ action, from, to }: PtrStep, arrow: string): string {
   if (action === 'unknown') return `${sanitize(to ?? '')} (not on this account)`;
   return `${sanitize(from || 'none')} ${arrow} ${to === null ? "UpCloud's default" : sanitize(to)}`;
 }

@@ -105,13 +105,13 @@ export async function* renderStructured(
   if (format === 'markdown')
     yield `\`\`\`json\n${escapeJson(JSON.stringify(value, null, 2)).replaceAll('`', '\\u0060')}\n\`\`\`\n`;
   else if (format === 'ndjson') {
-    for (const batch of batches(Array.isArray(value) ? value : [value])) {
+    for (const batch of splitIntoBatches(Array.isArray(value) ? value : [value])) {
       yield batch.map((line) => `${escapeJson(JSON.stringify(line))}\n`).join('');
     }
   } else if (format === 'yaml') yield* (await import('./yaml.ts')).renderYaml(value);
   else if (format === 'csv') {
     const { renderCsv } = await import('./csv.ts');
-    yield* renderCsv(Array.isArray(value) ? value : [value], objectColumns(value), headers);
+    yield* renderCsv(Array.isArray(value) ? value : [value], createObjectColumns(value), headers);
   } else if (Array.isArray(value) && value.length > BATCH) yield* renderLongArray(value);
   else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
 }
@@ -119,7 +119,7 @@ export async function* renderStructured(
 /** Renders a list like JSON.stringify(), but never holds the whole text in memory. */
 function* renderLongArray(items: readonly unknown[]): Generator<string> {
   let before = '[\n';
-  for (const batch of batches(items)) {
+  for (const batch of splitIntoBatches(items)) {
     yield before + escapeJson(JSON.stringify(batch, null, 2).slice('[\n'.length, -'\n]'.length));
     before = ',\n';
   }
@@ -129,12 +129,12 @@ function* renderLongArray(items: readonly unknown[]): Generator<string> {
 /** The number of items that are rendered together. */
 const BATCH = 1_000;
 
-function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
+function* splitIntoBatches<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
 }
 
 /** Returns columns for objects without a view: their own keys, with nested values as JSON. */
-function objectColumns(value: unknown) {
+function createObjectColumns(value: unknown) {
   const names = new Set([value].flat().flatMap((row) => Object.keys(row ?? {})));
   return [...names].map((name) => ({
     name,
@@ -147,7 +147,7 @@ function objectColumns(value: unknown) {
 }
 
 /** Renders an error as text or, with a JSON format, as the object that `upc help json` documents. */
-export function errorText(error: UpcError, settings: OutputSettings, palette: Palette): string {
+export function renderError(error: UpcError, settings: OutputSettings, palette: Palette): string {
   const hints = error.hints.map((hint) => renderHint(hint, settings.upc));
   if (settings.format === 'json' || settings.format === 'ndjson') {
     const { code, message, status, exitCode } = error;

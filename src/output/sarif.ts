@@ -10,11 +10,11 @@ export interface SarifOptions {
   /** The file of the repository to which the findings are attached, as a relative URI. */
   readonly uri: string;
   /** Why the audit is incomplete; empty if it is complete. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly SkippedPart[];
 }
 
 /** A part of the account that could not be checked. */
-export interface Problem {
+export interface SkippedPart {
   readonly message: string;
   /** The rules that were skipped because of it. */
   readonly rules: readonly string[];
@@ -31,18 +31,18 @@ export function createSarif(rules: readonly Rule[], findings: readonly Finding[]
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'upc ip audit', version: options.version, rules: rules.map(ruleOf) } },
+        tool: { driver: { name: 'upc ip audit', version: options.version, rules: rules.map(createRule) } },
         automationDetails: { id: 'upc-ip-audit/' },
-        invocations: [invocationOf(options.problems)],
+        invocations: [createInvocation(options.problems)],
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => resultOf(finding, index.get(finding.id) ?? -1, options.uri)),
+        results: findings.map((finding) => createResult(finding, index.get(finding.id) ?? -1, options.uri)),
       },
     ],
   };
 }
 
 /** Lists the skipped rules: without this, a reader would assume that they found nothing. */
-function invocationOf(problems: readonly Problem[]): object {
+function createInvocation(problems: readonly SkippedPart[]): object {
   return {
     executionSuccessful: problems.length === 0,
     toolExecutionNotifications: problems.map(({ message, rules }) => ({
@@ -53,7 +53,7 @@ function invocationOf(problems: readonly Problem[]): object {
   };
 }
 
-function ruleOf({ id, level, title, why }: Rule): object {
+function createRule({ id, level, title, why }: Rule): object {
   return {
     id,
     name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
@@ -65,7 +65,7 @@ function ruleOf({ id, level, title, why }: Rule): object {
   };
 }
 
-function resultOf(finding: Finding, ruleIndex: number, uri: string): object {
+function createResult(finding: Finding, ruleIndex: number, uri: string): object {
   const { id, level, address, server, limit, message, why, fix, alternative_fix } = finding;
   const name = address ?? server ?? limit ?? 'account';
   const or = alternative_fix === null ? '' : ` Or: ${alternative_fix}`;

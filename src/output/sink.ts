@@ -62,7 +62,7 @@ export function createSink(stream: OutputStream): Sink {
       const { fd } = stream;
       // Node's stream does not write after its first error.
       if (fd !== undefined && isFile(stream, fd))
-        writer = createRetryingWriter({ write: writerTo(fd), lossText: text });
+        writer = createRetryingWriter({ write: createWriter(fd), lossText: text });
     },
   };
 }
@@ -78,7 +78,7 @@ function isFile({ isTTY }: OutputStream, fd: number): boolean {
   }
 }
 
-const writerTo = (fd: number) => (bytes: Buffer) =>
+const createWriter = (fd: number) => (bytes: Buffer) =>
   new Promise<number>((resolve, reject) => {
     writeFile(fd, bytes, (error, taken) => (error ? reject(error) : resolve(taken)));
   });

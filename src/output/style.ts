@@ -59,29 +59,29 @@ const ascii: Symbols = {
  * Returns ASCII symbols where others would be garbled: in the C locale, and in a pipe or file on Windows, which PowerShell and old
  * programs read in the console's code page. A Windows console shows all of Unicode.
  */
-function symbolsFor({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorSituation): Symbols {
+function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorSituation): Symbols {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
   if (locale === '') return platform === 'win32' && !isTerminal ? ascii : unicode;
   return locale === 'C' || locale === 'POSIX' ? ascii : unicode;
 }
 
-const plain = (text: string): string => text;
+const keepPlain = (text: string): string => text;
 export const uncoloured: Palette = {
   level: 0,
   symbols: unicode,
-  bold: plain,
-  dim: plain,
-  red: plain,
-  green: plain,
-  yellow: plain,
-  cyan: plain,
+  bold: keepPlain,
+  dim: keepPlain,
+  red: keepPlain,
+  green: keepPlain,
+  yellow: keepPlain,
+  cyan: keepPlain,
 };
 
 /**
  * Returns the colour level of a stream: `--color` decides first, then `NO_COLOR`, then `FORCE_COLOR`, then the terminal.
  * 0 is no colour, 1 is 16 colours.
  */
-function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLevel {
+function chooseColorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLevel {
   if (mode === 'never') return 0;
   if (mode === 'always') return 1;
   if (env.NO_COLOR) return 0;
@@ -91,8 +91,8 @@ function colorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLeve
 
 /** Creates the palette for one stream. */
 export function createPalette(situation: ColorSituation): Palette {
-  const level = colorLevel(situation);
-  const symbols = symbolsFor(situation);
+  const level = chooseColorLevel(situation);
+  const symbols = chooseSymbols(situation);
   // Chalk creates its styles on first use, which takes a millisecond.
   if (level === 0) return { ...uncoloured, symbols };
   const chalk = new Chalk({ level });

@@ -16,7 +16,7 @@ const GAP = 2;
  * Maximum column width, in columns of the terminal: longer than titles and DNS names. A longer value overflows its column.
  * Otherwise one hostile text would make every row as long (T-13).
  */
-const WIDEST = 256;
+const MAX_WIDTH = 256;
 /** The number of rows that are yielded together. */
 const BATCH = 500;
 
@@ -36,9 +36,9 @@ export function* renderTable<T>(
 ): Generator<string, string[]> {
   const { palette } = options;
   const sized = fitWidths(rows, columns, options);
-  const line = lineOf(sized.map(({ width }) => Math.min(width, WIDEST)));
+  const line = createLineRenderer(sized.map(({ width }) => Math.min(width, MAX_WIDTH)));
   if (options.headers) {
-    yield line(sized.map(({ column, width }) => drawn(column.header, width, column.align, palette, palette.bold)));
+    yield line(sized.map(({ column, width }) => fitCell(column.header, width, column.align, palette, palette.bold)));
   }
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH);
@@ -50,7 +50,7 @@ export function* renderTable<T>(
 
 /** Returns whether a terminal of this width can show the columns without cutting a value. */
 export function hasRoom<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], width: number): boolean {
-  const natural = columns.map((column) => naturalWidth(rows, column, true) + GAP);
+  const natural = columns.map((column) => measureNaturalWidth(rows, column, true) + GAP);
   return natural.reduce((sum, one) => sum + one, -GAP) <= width;
 }
 
@@ -59,7 +59,7 @@ export function hasRoom<T>(rows: readonly T[], columns: readonly NamedColumn<T>[
  * row is filled into that layout. Laying out all rows with the library takes quadratic time, measures newer emoji wrongly and
  * sometimes counts colour codes as text.
  */
-function lineOf(widths: readonly number[]): (cells: readonly DrawnCell[]) => string {
+function createLineRenderer(widths: readonly number[]): (cells: readonly DrawnCell[]) => string {
   const table = new Table({
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
@@ -101,10 +101,12 @@ interface DrawnCell {
 
 function drawCell<T>(row: T, { column, width }: ColumnWidth<T>, palette: Palette): DrawnCell {
   const tone = column.tone?.(row) ?? 'plain';
-  return drawn(plainCell(column, row, palette), width, column.align, palette, (text) => paint(text, tone, palette));
+  return fitCell(formatPlainCell(column, row, palette), width, column.align, palette, (text) =>
+    paint(text, tone, palette),
+  );
 }
 
-function drawn(
+function fitCell(
   text: string,
   width: number,
   align: 'right' | undefined,
@@ -117,7 +119,7 @@ function drawn(
 }
 
 /** Returns a cell as text without colour; a dash for no value. */
-export function plainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palette = uncoloured): string {
+export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palette = uncoloured): string {
   const value = column.value(row);
   return value === null || value === '' ? symbols.none : sanitize(String(value));
 }
@@ -127,13 +129,13 @@ export function plainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palett
  * shrink first, and drop if that is not enough.
  */
 function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], options: TableOptions): ColumnWidth<T>[] {
-  const natural = columns.map((column) => ({ column, width: naturalWidth(rows, column, options.headers) }));
+  const natural = columns.map((column) => ({ column, width: measureNaturalWidth(rows, column, options.headers) }));
   return options.width === undefined ? natural : narrowColumns(natural, options.width);
 }
 
-function naturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: boolean): number {
+function measureNaturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: boolean): number {
   let width = headers ? widthOf(column.header) : 1;
-  for (const row of rows) width = Math.max(width, widthOf(plainCell(column, row)));
+  for (const row of rows) width = Math.max(width, widthOf(formatPlainCell(column, row)));
   return width;
 }
 

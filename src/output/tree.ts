@@ -19,7 +19,9 @@ interface TreeLine {
  * @param width columns of the terminal; undefined in a pipe, where nothing is cut
  */
 export function drawTree(zones: readonly ZoneBranch[], width: number | undefined, palette: Palette): string {
-  return zones.map((zone) => `${draw(zoneLine(zone, palette), '', '', width, palette.symbols).join('\n')}\n`).join('');
+  return zones
+    .map((zone) => `${draw(createZoneLine(zone, palette), '', '', width, palette.symbols).join('\n')}\n`)
+    .join('');
 }
 
 function draw(
@@ -40,46 +42,46 @@ function draw(
   return lines;
 }
 
-function zoneLine({ zone, servers, detached, delegated }: ZoneBranch, palette: Palette): TreeLine {
+function createZoneLine({ zone, servers, detached, delegated }: ZoneBranch, palette: Palette): TreeLine {
   const group = (text: string, ips: readonly Address[], paint?: TreeLine['paint']): TreeLine[] =>
-    ips.length > 0 ? [{ text, ...(paint && { paint }), below: ips.map(addressLine) }] : [];
+    ips.length > 0 ? [{ text, ...(paint && { paint }), below: ips.map(createAddressLine) }] : [];
   return {
     text: zone,
     paint: palette.bold,
     below: [
-      ...servers.map((server) => serverLine(server, palette)),
+      ...servers.map((server) => createServerLine(server, palette)),
       ...group('detached', detached, palette.yellow),
       ...group('delegated', delegated),
     ],
   };
 }
 
-function serverLine(server: ServerBranch, palette: Palette): TreeLine {
+function createServerLine(server: ServerBranch, palette: Palette): TreeLine {
   const { state } = server;
   const tone = state === null ? 'plain' : toneOfState(state);
   return {
     text: `${serverName(server)} (${state ?? 'state unknown'})`,
     paint: (text) => paint(text, tone, palette),
     below: server.interfaces.map((networkInterface) => ({
-      text: interfaceText(networkInterface),
-      below: networkInterface.addresses.map(addressLine),
+      text: formatInterface(networkInterface),
+      below: networkInterface.addresses.map(createAddressLine),
     })),
   };
 }
 
-function interfaceText({ index, type, mac }: InterfaceBranch): string {
+function formatInterface({ index, type, mac }: InterfaceBranch): string {
   const name = index === null ? 'interface' : `interface ${index}, ${type}`;
   return mac === null ? name : `${name}, ${mac}`;
 }
 
 /** Returns the line of an address: whether it is floating, the load balancer that holds it, its PTR record. */
-function addressLine(ip: Address | DelegatedLeaf): TreeLine {
-  return { text: addressFacts(ip).join('  '), below: [] };
+function createAddressLine(ip: Address | DelegatedLeaf): TreeLine {
+  return { text: listAddressFacts(ip).join('  '), below: [] };
 }
 
 const isDelegated = (ip: Address | DelegatedLeaf): ip is DelegatedLeaf => Object.hasOwn(ip, 'delegated_to');
 
-function addressFacts(ip: Address | DelegatedLeaf): string[] {
+function listAddressFacts(ip: Address | DelegatedLeaf): string[] {
   const facts = [ip.address];
   if (ip.floating === 'yes' && ip.server !== null) facts.push('floating');
   if (ip.server === null && ip.access !== 'public') facts.push(ip.access);
@@ -93,7 +95,7 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
   const lines = ['flowchart LR'];
   const node = (parent: string, text: readonly string[]): string => {
     const id = `n${lines.length}`;
-    const box = `${id}["${text.map(mermaidText).join('<br/>')}"]`;
+    const box = `${id}["${text.map(escapeMermaid).join('<br/>')}"]`;
     lines.push(parent === '' ? `  ${box}` : `  ${parent} --> ${box}`);
     return id;
   };
@@ -102,8 +104,8 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
     for (const server of servers) {
       const host = node(root, [serverName(server), server.state ?? 'state unknown']);
       for (const networkInterface of server.interfaces) {
-        const child = node(host, interfaceText(networkInterface).split(', '));
-        for (const ip of networkInterface.addresses) node(child, addressFacts(ip));
+        const child = node(host, formatInterface(networkInterface).split(', '));
+        for (const ip of networkInterface.addresses) node(child, listAddressFacts(ip));
       }
     }
     for (const [name, ips] of [
@@ -112,7 +114,7 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
     ] as const) {
       if (ips.length === 0) continue;
       const branch = node(root, [name]);
-      for (const ip of ips) node(branch, addressFacts(ip));
+      for (const ip of ips) node(branch, listAddressFacts(ip));
     }
   }
   return `${lines.join('\n')}\n`;
@@ -123,7 +125,7 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
  * styles before it reads labels, and labels may contain HTML and Markdown. So every character except letters, digits and a few
  * harmless ones becomes a numeric code.
  */
-function mermaidText(text: string): string {
+function escapeMermaid(text: string): string {
   // Keeps IP and MAC addresses readable in the source.
   if (/^[\da-f:.]+$/i.test(text)) return text;
   return sanitize(text).replace(/[^\p{L}\p{N}\p{M} ._-]/gu, (char) => `#${char.codePointAt(0)};`);

@@ -19,13 +19,13 @@ export async function discardInput(stdin: InputStream): Promise<void> {
   // In line mode, the terminal would hold back an unfinished line.
   terminal.setRawMode(true);
   try {
-    await untilQuiet(stdin);
+    await waitUntilQuiet(stdin);
   } finally {
     terminal.setRawMode(wasRaw);
   }
 }
 
-function untilQuiet(stdin: InputStream): Promise<void> {
+function waitUntilQuiet(stdin: InputStream): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
       clearTimeout(timer);

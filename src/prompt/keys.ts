@@ -5,7 +5,7 @@ import { checkbox, confirm, input, password, select } from '../libraries/inquire
 import type { Palette } from '../output/style.ts';
 import type { Ask, Asker, Choice } from './ask.ts';
 
-const PAGE = 10;
+const PAGE_SIZE = 10;
 /** Room for the pointer, the box and the space after them. */
 const MARGIN = 6;
 
@@ -13,16 +13,16 @@ const MARGIN = 6;
 export const keysAsker: Asker = (context, signal): Ask => {
   const { deps, out } = context;
   const streams = { input: deps.stdin, output: createStderrStream(context), signal };
-  const theme = themeOf(out.palette);
+  const theme = createTheme(out.palette);
   const list = <T>(message: string, choices: readonly Choice<T>[], tip = '') => ({
     message,
     theme,
-    pageSize: PAGE,
+    pageSize: PAGE_SIZE,
     loop: false,
     choices: choices.map((choice, i) => ({
       short: choice.name,
       ...choice,
-      ...(choices.length > PAGE && { description: describeRest(i, choices.length) + tip }),
+      ...(choices.length > PAGE_SIZE && { description: describeRest(i, choices.length) + tip }),
       name: shorten(choice.name, Math.max(20, deps.stderr.columns ?? 80) - MARGIN, out.palette.symbols.cut),
     })),
   });
@@ -44,8 +44,8 @@ export const keysAsker: Asker = (context, signal): Ask => {
  * scrolls once the cursor is in its middle.
  */
 function describeRest(index: number, count: number): string {
-  const above = Math.min(Math.max(0, index - PAGE / 2), count - PAGE);
-  const below = count - PAGE - above;
+  const above = Math.min(Math.max(0, index - PAGE_SIZE / 2), count - PAGE_SIZE);
+  const below = count - PAGE_SIZE - above;
   const parts = [above > 0 ? `${above} more above` : '', below > 0 ? `${below} more below` : ''];
   return parts.filter(Boolean).join(', ');
 }
@@ -66,7 +66,7 @@ function createStderrStream({ deps: { stderr } }: Context): Writable {
 }
 
 /** Returns a theme with the program's own palette instead of the library's colour detection. */
-function themeOf(palette: Palette) {
+function createTheme(palette: Palette) {
   const plain = (text: string) => text;
   const { upDown, enter } = palette.symbols;
   const nameOf = (key: string) => (key === '↑↓' ? upDown : key === '⏎' ? enter : key);

@@ -3,11 +3,11 @@ import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { notConfirmedError } from '../core/errors.ts';
 import { quoteShellWord } from '../core/shell-safe-word.ts';
-import { ask, canAsk } from './prompt.ts';
+import { canAsk, createAsk } from './prompt.ts';
 import { askForValues, isInterface } from './values.ts';
 
 /** Time limit for fetching a list, in seconds; the command itself has its own deadline. */
-const SECONDS = 60;
+const TIMEOUT_SECONDS = 60;
 
 /**
  * Asks for missing arguments and options at the terminal, and returns the completed command line. In a pipe or a CI job it
@@ -16,7 +16,7 @@ const SECONDS = 60;
  */
 export async function askForMissing(line: CommandLine, context: Context, argv: readonly string[]): Promise<string[]> {
   if (!canAsk(context)) return [...argv];
-  const missing = missingParts(line);
+  const missing = listMissingParts(line);
   const isUnclear =
     line.hasUnknownWord ||
     line.endedOptions ||
@@ -25,7 +25,7 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
     line.given.has('version');
   if (isUnclear || missing.length === 0) return [...argv];
   const { createSilentContext } = await import('../completion/sources.ts');
-  const silent = createSilentContext(context, line, SECONDS);
+  const silent = createSilentContext(context, line, TIMEOUT_SECONDS);
   try {
     const words: string[] = [];
     let asked = line;
@@ -59,7 +59,7 @@ async function confirmChange(
 ): Promise<void> {
   const changes = command?.options?.some(({ flags }) => flags === '--dry-run') === true;
   if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
-  if (await ask(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
+  if (await createAsk(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
   throw notConfirmedError();
 }
 
@@ -67,7 +67,7 @@ async function confirmChange(
  * Returns the missing parts, arguments first: the servers to choose from may depend on the address. Interfaces come last. They
  * alone are not missing: the command itself asks if the server has several.
  */
-function missingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
+function listMissingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
   if (!command) return [];
   const isAsked = (unless: readonly string[] | undefined) =>
     unless !== undefined && !unless.some((name) => given.has(name));

@@ -19,9 +19,9 @@ export function isStdinTerminal({ deps }: Context): boolean {
  * Returns the Ask for this terminal. The library is loaded with the first question.
  * @throws UsageError from each question if there is no terminal; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
-export function ask(context: Context): Ask {
+export function createAsk(context: Context): Ask {
   const put = <T>(message: string, question: (asker: Ask, message: string) => Promise<T>): Promise<T> =>
-    putQuestion(context, sanitize(message), question);
+    askQuestion(context, sanitize(message), question);
   return {
     select: (message, choices) => put(message, (asker, text) => asker.select(text, choices.map(sanitizeChoice))),
     checkbox: (message, choices) => put(message, (asker, text) => asker.checkbox(text, choices.map(sanitizeChoice))),
@@ -42,7 +42,7 @@ export async function confirmByTyping(
   isWord: (typed: string) => boolean = (typed) => typed === word,
 ): Promise<boolean> {
   const isDeclined = (typed: string) => /^(?:no?)?$/i.test(typed.trim());
-  const typed = await ask(context).input(message, {
+  const typed = await createAsk(context).input(message, {
     clearsInvalid: true,
     check: (text) =>
       isWord(text.trim()) || isDeclined(text) || `That is not ${word}. Type ${word}, or press Enter to cancel.`,
@@ -55,7 +55,7 @@ const interruptNames = new Set(['ExitPromptError', 'AbortPromptError']);
 
 const SHOW_CURSOR = '\u001b[?25h';
 
-async function putQuestion<T>(
+async function askQuestion<T>(
   context: Context,
   message: string,
   question: (asker: Ask, message: string) => Promise<T>,

@@ -3,7 +3,7 @@ import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import type { Candidate } from '../completion/sources.ts';
 import { UsageError } from '../core/errors.ts';
-import { ask } from './prompt.ts';
+import { createAsk } from './prompt.ts';
 
 export const isInterface = ({ spec: { source } }: CliOption): boolean =>
   typeof source === 'object' && 'interfacesOf' in source;
@@ -23,7 +23,7 @@ export async function askForValues(
   const { spec } = part;
   if (spec.source === 'zone' && silent.defaultZone() !== undefined) return [];
   const found = await findValues(silent, line, part);
-  const asker = ask(context);
+  const asker = createAsk(context);
   if (part instanceof CliOption && isInterface(part) && found.length < 2) return [];
   if (found === 'files' || (found.length === 0 && !isFromAccount(part))) {
     const check = (text: string) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bashReply, readBashLine } from '../../src/completion/bash-line.ts';
+import { formatBashReply, readBashLine } from '../../src/completion/bash-line.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { type Bench, bench } from '../fixture.ts';
 
@@ -53,10 +53,10 @@ it.each([
 });
 
 it('bash: a candidate is quoted for its place in the line', () => {
-  expect(bashReply("a'b $c", { quote: '', kept: 0 })).toBe("a\\'b\\ \\$c");
-  expect(bashReply("a'b", { quote: "'", kept: 0 })).toBeUndefined();
-  expect(bashReply('a"b$c', { quote: '"', kept: 0 })).toBe('a\\"b\\$c');
-  expect(bashReply('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
+  expect(formatBashReply("a'b $c", { quote: '', kept: 0 })).toBe("a\\'b\\ \\$c");
+  expect(formatBashReply("a'b", { quote: "'", kept: 0 })).toBeUndefined();
+  expect(formatBashReply('a"b$c', { quote: '"', kept: 0 })).toBe('a\\"b\\$c');
+  expect(formatBashReply('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
 });
 
 it("offers the sandbox's own servers, and the columns of each list: several, and in either direction", async () => {

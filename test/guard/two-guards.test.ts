@@ -5,7 +5,7 @@ import { createTransport } from '../../src/api/transport.ts';
 import { type Clock, Deadline } from '../../src/core/clock.ts';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
 import { initialAddressState } from '../../src/domain/guard/placement.ts';
-import { addressPort } from '../../src/guard/address-port.ts';
+import { createAddressClient } from '../../src/guard/address-client.ts';
 import { watch } from '../../src/guard/watch.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createApp } from '../../src/sandbox/routes.ts';
@@ -169,7 +169,7 @@ async function runTwoGuards(
         addresses: new Map(
           addresses.map((address) => [
             address,
-            addressPort({
+            createAddressClient({
               address,
               interfaces,
               clock,

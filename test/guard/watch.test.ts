@@ -22,7 +22,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
   const left = [...results];
   const moves: string[] = [];
   const events: GuardEvent[] = [];
-  const look = async () =>
+  const locate = async () =>
     ({ kind: 'seen', at: fastClock.elapsed(), location: moves.length > 0 ? 'standby' : 'primary' }) as const;
   await watch(
     {
@@ -31,7 +31,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
         [
           IP,
           {
-            look,
+            locate,
             async move(to) {
               moves.push(to);
               return { kind: 'moved', at: fastClock.elapsed(), to };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createContext } from '../../src/app/context.ts';
 import { type ExitCode, InterruptedError } from '../../src/core/errors.ts';
 import type { Ask } from '../../src/prompt/ask.ts';
-import { ask, canAsk } from '../../src/prompt/prompt.ts';
+import { canAsk, createAsk } from '../../src/prompt/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 /** A simulated terminal and keyboard. */
@@ -34,7 +34,7 @@ function createPerson(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGT
     shown: () => shown,
     /** Asks the question, and types after it is on the screen. */
     async answer<T>(question: (asker: Ask) => Promise<T>, keys: string): Promise<T> {
-      const answer = question(ask(context));
+      const answer = question(createAsk(context));
       answer.catch(() => {});
       await expect.poll(() => shown).toContain('Q?');
       for (const key of keys.split(/(?<=[\r\n ])/)) stdin.write(key);
@@ -117,13 +117,13 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     const { context, shown, stdin, stopping } = createPerson({ TERM }, 'SIGTERM');
     stopping.abort();
     stdin.end();
-    await expect(ask(context).confirm('Q?')).rejects.toMatchObject({ exitCode: 143 });
+    await expect(createAsk(context).confirm('Q?')).rejects.toMatchObject({ exitCode: 143 });
     expect(shown()).toBe('');
   });
 
   it('a signal during the preparation of a question ends it', async () => {
     const { context, shown, stopping } = createPerson({ TERM }, 'SIGTERM');
-    const asked = ask(context).confirm('Q?');
+    const asked = createAsk(context).confirm('Q?');
     stopping.abort();
     await expect(asked).rejects.toMatchObject({ exitCode: 143 });
     expect(shown()).toBe('');
@@ -152,7 +152,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     };
     const { context } = createPerson({ TERM });
     const broken = { ...context, deadline: Object.assign(Object.create(context.deadline), { pause: check }) };
-    await expect(ask(broken).confirm('Q?')).rejects.toBe(fault);
+    await expect(createAsk(broken).confirm('Q?')).rejects.toBe(fault);
   });
 
   it('untrusted text cannot control the terminal (T-13)', async () => {
@@ -183,7 +183,7 @@ it('no question is asked in a CI job, or if stdin or stderr is not a terminal', 
   const { context } = createPerson();
   expect(canAsk({ ...context, deps: { ...context.deps, stdin: new PassThrough() } })).toBe(false);
   expect(canAsk({ ...context, out: { ...context.out, terminal: { stderr: false } } })).toBe(false);
-  await expect(ask(createPerson({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
+  await expect(createAsk(createPerson({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
     exitCode: 2,
     message: 'Cannot ask: there is no terminal.',
     hint: 'Give the value as an argument or option.',
@@ -196,7 +196,7 @@ it('the time until an answer does not count against the deadline (T-3)', async (
   const clock = { ...context.clock, elapsed: () => now };
   const timed = createContext({ ...context.deps, clock }, () => ({ headers: true, timeout: 60, color: 'never' }));
   expect(timed.deadline.remaining()).toBe(60_000);
-  const asked = answer(() => ask(timed).confirm('Q?'), '');
+  const asked = answer(() => createAsk(timed).confirm('Q?'), '');
   await expect.poll(() => context.deps.stdin.listenerCount('keypress')).toBeGreaterThan(1);
   now = 3_600_000;
   (context.deps.stdin as PassThrough).write('y\r');

@@ -26,7 +26,7 @@ async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): 
   const api = await context.api();
   const [account, addresses] = await Promise.all([fetchAccountWithCurrency(context, api), listAddresses(api)]);
   await context.out.card(
-    accountCard(account, addresses, session, listCredentialSources(context, session), verbose === true),
+    createAccountCard(account, addresses, session, listCredentialSources(context, session), verbose === true),
   );
 }
 
@@ -47,7 +47,7 @@ async function fetchAccountWithCurrency({ out }: Context, api: Api): Promise<Acc
 type Limits = Readonly<Record<LimitName, { readonly used: number; readonly limit: number | null }>>;
 type LimitName = 'detached_floating_ips' | 'public_ipv4' | 'public_ipv6';
 
-function limitsOf({ resource_limits }: Account, addresses: readonly Address[]): Limits {
+function createLimits({ resource_limits }: Account, addresses: readonly Address[]): Limits {
   const open = addresses.filter(({ access }) => access === 'public');
   const limit = (name: LimitName, counts: (ip: Address) => boolean) => ({
     used: open.filter(counts).length,
@@ -63,14 +63,14 @@ function limitsOf({ resource_limits }: Account, addresses: readonly Address[]): 
   };
 }
 
-function accountCard(
+function createAccountCard(
   account: AccountWithCurrency,
   addresses: readonly Address[],
   { origin, source, profile }: Session,
   sources: readonly CredentialState[],
   verbose: boolean,
 ): Card {
-  const limits = limitsOf(account, addresses);
+  const limits = createLimits(account, addresses);
   const shown = (name: LimitName) => `${limits[name].used} of ${limits[name].limit ?? 'unknown'}`;
   return {
     json: {

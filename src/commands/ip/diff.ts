@@ -6,7 +6,7 @@ import { exit } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { diffAccount } from '../../domain/account-diff.ts';
 import { readOnlyExits } from '../../help/sections.ts';
-import { differenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
+import { createDifferenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { noNames } from '../../output/address.ts';
 import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
 
@@ -21,7 +21,7 @@ export default defineCommand<[snapshot: string], DiffOptions>({
   examples: ['upc ip list --sandbox --json | upc ip diff - --sandbox', 'upc ip diff before.json --exit-code'],
   notes: ['`upc ip restore` restores what differs.'],
   json: 'array of {address, what: attachment|ptr|policy|delegation|missing|new, now, before, server_now, server_before}',
-  columns: () => differenceView(noNames).columns,
+  columns: () => createDifferenceView(noNames).columns,
   exits: [...readOnlyExits, [10, 'with --exit-code: something differs']],
   run: diffWithSnapshot,
 });
@@ -35,7 +35,7 @@ async function diffWithSnapshot(context: Context, [source]: [string], { exitCode
   ]);
   const differences = diffAccount(snapshot, current);
   const { out } = context;
-  await out.rows(differenceView(indexNames(servers, [])), differences);
+  await out.rows(createDifferenceView(indexNames(servers, [])), differences);
   if (out.settings.format === 'table' && !out.settings.quiet && differences.length > 0)
     out.note(`${formatDifferenceCounts(differences)}.`);
   if (exitCode && differences.length > 0) throw new ExitSilently(exit.findings);

@@ -15,7 +15,7 @@ import { findServer } from '../../domain/find-server.ts';
 import type { Address } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
 import { readOnlyExits } from '../../help/sections.ts';
-import { addressColumns, addressView, noNames } from '../../output/address.ts';
+import { createAddressColumns, createAddressView, noNames } from '../../output/address.ts';
 import { familyOption, serverOption, zoneOption } from '../shared/inputs.ts';
 
 interface ListOptions {
@@ -59,7 +59,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
     'upc ip list --sandbox --family IPv6 --json',
   ],
   json: 'array of addresses with server_title (null where detached or unknown), also when empty or only one',
-  columns: () => addressColumns(noNames),
+  columns: () => createAddressColumns(noNames),
   exits: [...readOnlyExits, [5, 'no such server']],
   run: (context, [text], options) => runList(context, text, options),
 });
@@ -96,7 +96,7 @@ async function runList(context: Context, text: string | undefined, options: List
   );
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
   const rows = found.map((ip) => ({ ...ip, server_title: titleOf(ip) }));
-  await out.rows(addressView(indexNames(servers, services), { empty: emptyText(all.length) }), rows);
+  await out.rows(createAddressView(indexNames(servers, services), { empty: emptyText(all.length) }), rows);
 }
 
 function toFilter({

@@ -11,9 +11,9 @@ import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 import { addressesThat } from '../../domain/suitable.ts';
-import { addressView, describeLocation, type Names } from '../../output/address.ts';
+import { createAddressView, describeLocation, type Names } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { ask, canAsk, confirmByTyping } from '../../prompt/prompt.ts';
+import { canAsk, confirmByTyping, createAsk } from '../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, readAddresses, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
 import { addressesArgument, bulkOptions, dryRunOption } from '../shared/inputs.ts';
@@ -118,13 +118,13 @@ async function planRelease(
  */
 async function confirmRelease(context: Context, going: readonly Address[], names: Names): Promise<void> {
   const accountSuffix = formatAccountSuffix(await context.session());
-  const view = addressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
+  const view = createAddressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
   const block = { head: ['address'], below: ['kind', 'zone', 'server', 'ptr'] };
   await context.out.preview({ ...view, block }, going);
   const count = String(going.length);
   const isConfirmed =
     going.length === 1
-      ? await ask(context).confirm(`Release ${going[0]?.address}${accountSuffix}? This cannot be undone.`)
+      ? await createAsk(context).confirm(`Release ${going[0]?.address}${accountSuffix}? This cannot be undone.`)
       : await confirmByTyping(
           context,
           `Type ${count} to release these ${count} addresses${accountSuffix}. This cannot be undone:`,

@@ -15,9 +15,9 @@ import {
   restorableKinds,
 } from '../../domain/account-diff.ts';
 import type { Address, Server } from '../../domain/model.ts';
-import { differenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
+import { createDifferenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { ask, canAsk } from '../../prompt/prompt.ts';
+import { canAsk, createAsk } from '../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, runBulk } from '../shared/bulk.ts';
 import { bulkExits, showRequests } from '../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../shared/inputs.ts';
@@ -130,8 +130,8 @@ async function confirmRestore(
   servers: readonly Server[],
 ): Promise<void> {
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
-  await context.out.preview(differenceView(indexNames(servers, [])), going);
-  if (await ask(context).confirm(`Restore these (${formatDifferenceCounts(going)})?`)) return;
+  await context.out.preview(createDifferenceView(indexNames(servers, [])), going);
+  if (await createAsk(context).confirm(`Restore these (${formatDifferenceCounts(going)})?`)) return;
   throw notConfirmedError('restored');
 }
 

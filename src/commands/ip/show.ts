@@ -15,7 +15,7 @@ import { createAddressDetails, findDhcpProvided } from '../../domain/address-det
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
 import { addressesThat } from '../../domain/suitable.ts';
 import { readOnlyExits } from '../../help/sections.ts';
-import { detailsCard } from '../../output/address-card.ts';
+import { createDetailsCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
 import { readAddresses } from '../shared/bulk.ts';
 import { allFailedError, FailedItem, toFailedItem } from '../shared/failed-item.ts';
@@ -88,7 +88,7 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
       ip.is_delegated === 'yes' ? servicesFor() : [],
     ]);
     const facts = { dhcp: findDhcpProvided(ip, server), local: await isOnThisMachine(ip, server) };
-    return detailsCard(ip, createAddressDetails(ip, server, holders), facts, context.out.settings.upc);
+    return createDetailsCard(ip, createAddressDetails(ip, server, holders), facts, context.out.settings.upc);
   };
 }
 

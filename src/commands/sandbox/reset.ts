@@ -6,7 +6,7 @@ import { getStateLocation } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
 import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
 import { stateOption } from '../shared/sandbox-state-option.ts';
-import { summaryLines } from '../shared/sandbox-summary.ts';
+import { createSummaryLines } from '../shared/sandbox-summary.ts';
 
 interface ResetOptions {
   seed: string;
@@ -40,7 +40,7 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
   await out.card({
     json: { state: file, ...summary },
     quiet: options.seed,
-    lines: [['State', file ?? 'in memory only'], ...summaryLines(summary)],
+    lines: [['State', file ?? 'in memory only'], ...createSummaryLines(summary)],
   });
   out.note(`Reset the sandbox to seed ${options.seed}.`);
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../app/context.ts';
 import type { Credentials } from '../../config/credentials.ts';
 import { UsageError } from '../../core/errors.ts';
 import { waitWithinBounds } from '../../core/within-bounds.ts';
-import { ask, canAsk, isStdinTerminal } from '../../prompt/prompt.ts';
+import { canAsk, createAsk, isStdinTerminal } from '../../prompt/prompt.ts';
 import { readInput } from './input.ts';
 
 export interface LoginOptions {
@@ -57,12 +57,12 @@ function noTerminalError(username: string | undefined): UsageError {
 }
 
 async function promptCredentials(context: Context): Promise<Credentials> {
-  const way = await ask(context).select('How do you sign in to UpCloud?', [
+  const way = await createAsk(context).select('How do you sign in to UpCloud?', [
     { value: 'token', name: 'With an API token' },
     { value: 'password', name: 'With user name and password' },
   ]);
   if (way === 'token') return { token: await promptSecret(context, 'API token') };
-  const username = await ask(context).input('User name', {
+  const username = await createAsk(context).input('User name', {
     check: (text) => (text !== '' && !text.includes(':')) || 'A user name must not be empty or contain a colon.',
   });
   return { username, password: await promptSecret(context, 'Password') };
@@ -77,7 +77,7 @@ async function readOrPromptSecret(context: Context, what: string, username: stri
 }
 
 async function promptSecret(context: Context, what: string): Promise<string> {
-  return requireSecret(await ask(context).password(what), what);
+  return requireSecret(await createAsk(context).password(what), what);
 }
 
 function requireSecret(text: string, what: string): string {

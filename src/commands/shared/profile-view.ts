@@ -14,7 +14,7 @@ export interface ProfileRow {
   readonly output: string | null;
 }
 
-export function profileRow(
+export function createProfileRow(
   name: string,
   { user, origin, credentials, tokenCommand, zone, output }: Profile,
   inUse: boolean,
@@ -52,7 +52,7 @@ export const profileView: View<ProfileRow> = {
   empty: 'No profiles. `upc login` creates one.',
 };
 
-export function profileCard(row: ProfileRow): Card {
+export function createProfileCard(row: ProfileRow): Card {
   return {
     json: row,
     quiet: row.name,

@@ -12,7 +12,7 @@ import type { Address } from '../../domain/model.ts';
 import { createPrivateFile } from '../../files/atomic.ts';
 import { assertNotForeign, ensureFolder, ForeignFolderError } from '../../files/folder.ts';
 import { getUserDataFolder, NoDataFolderError } from '../../files/user-data.ts';
-import { hostsLine } from '../../output/ptr.ts';
+import { formatHostsLine } from '../../output/ptr.ts';
 
 export interface BackupOptions {
   /** A file; false for no backup; undefined for a file in the data folder of the user. */
@@ -76,7 +76,7 @@ export async function saveBackup(
 }
 
 function formatBackup({ clock }: Context, replaced: readonly Address[]): string {
-  return `# PTR records before a change of ${formatUtcTime(clock.now())}\n${replaced.map(hostsLine).join('')}`;
+  return `# PTR records before a change of ${formatUtcTime(clock.now())}\n${replaced.map(formatHostsLine).join('')}`;
 }
 
 /** Returns the path of the file that was made. */

@@ -2,7 +2,7 @@ import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { openSandboxSession, withSandboxFault } from '../../config/session.ts';
 import { pickSummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
-import { summaryLines } from './sandbox-summary.ts';
+import { createSummaryLines } from './sandbox-summary.ts';
 
 export const sandboxSetExits: ExitMeanings = [
   [0, 'done'],
@@ -22,5 +22,5 @@ export async function changeAccount(context: Context, body: { credits: number } 
     sendControlRequest<Summary & { program: string }>(session.origin, request),
   );
   const summary = pickSummary(response);
-  await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: summaryLines(summary) });
+  await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: createSummaryLines(summary) });
 }

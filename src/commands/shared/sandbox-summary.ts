@@ -2,7 +2,7 @@ import type { Card } from '../../output/card.ts';
 import type { Summary } from '../../sandbox/control.ts';
 
 /** Returns the labels and values of the sandbox's summary. */
-export function summaryLines(summary: Summary): Card['lines'] {
+export function createSummaryLines(summary: Summary): Card['lines'] {
   return [
     ['Seed', summary.seed],
     ['Servers', summary.servers],

@@ -5,7 +5,7 @@ import { type AuditResult, type Finding, levels } from '../../domain/audit/audit
 import { groupFindings } from '../../domain/audit/groups.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { findingView } from '../../output/finding.ts';
-import type { Problem } from '../../output/sarif.ts';
+import type { SkippedPart } from '../../output/sarif.ts';
 import { type FailedParts, partNames } from './account-snapshot.ts';
 
 export interface ShowOptions {
@@ -67,7 +67,7 @@ async function showEach(
   { out }: Context,
   findings: readonly Finding[],
   { format, sarifUri: uri, ignored }: Circumstances,
-  problems: readonly Problem[],
+  problems: readonly SkippedPart[],
 ): Promise<void> {
   if (format === 'sarif') {
     const { createSarif } = await import('../../output/sarif.ts');
@@ -90,7 +90,7 @@ function writeFixesForAccount(upc: CommandWriter, findings: readonly Finding[]):
   }));
 }
 
-function listProblems({ findings, skipped }: AuditResult, failed: FailedParts): Problem[] {
+function listProblems({ findings, skipped }: AuditResult, failed: FailedParts): SkippedPart[] {
   // A missing currency matters only if a finding has an amount.
   const hasCost = findings.some(({ cost }) => cost !== null);
   const missing = [...failed].filter(([part]) => part !== 'currency' || hasCost);

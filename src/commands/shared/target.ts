@@ -17,7 +17,7 @@ import { isSameMac } from '../../domain/mac.ts';
 import type { Address, ListedAddress, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
 import { findServerByUuid } from '../../domain/server-index.ts';
 import { serverName } from '../../domain/server-name.ts';
-import { ask, canAsk } from '../../prompt/prompt.ts';
+import { canAsk, createAsk } from '../../prompt/prompt.ts';
 
 /** The options that name the target of a floating IP. */
 export interface TargetOptions {
@@ -142,7 +142,7 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
     name: `${one.index}  ${describeInterface(one)}`,
     short: String(one.index),
   }));
-  const asker = ask(context);
+  const asker = createAsk(context);
   const index = await asker.select(`Which interface of ${serverName(server)}?`, choices);
   if (await asker.confirm(`Use interface ${index} of ${serverName(server)}?`)) return index;
   throw notConfirmedError();

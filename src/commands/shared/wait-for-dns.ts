@@ -41,14 +41,14 @@ export async function waitForDns(
     return out.note(
       addresses.length === 1 ? 'DNS confirms the PTR record.' : `DNS confirms all ${addresses.length} PTR records.`,
     );
-  for (const check of open) out.warn(`The PTR record of ${check.address} is set, but ${problemText(check)}.`);
+  for (const check of open) out.warn(`The PTR record of ${check.address} is set, but ${describeProblem(check)}.`);
   const again = ['ip ptr check', ...open.map(({ address }) => address), '--wait 600'];
   if (resolver !== undefined) again.push(`--resolver ${resolver}`);
   out.note((upc) => `Check again: ${upc(again.join(' '))}`);
   throw new ExitSilently(exit.findings);
 }
 
-function problemText({ state, ptr_record: name, error }: PtrCheck): string {
+function describeProblem({ state, ptr_record: name, error }: PtrCheck): string {
   if (state === 'not-yet') return `DNS does not have ${name} yet`;
   if (state === 'mismatch') return `${name} points elsewhere`;
   if (state === 'no-forward') return `${name} points to no address`;

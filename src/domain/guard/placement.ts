@@ -66,11 +66,11 @@ export function initialAddressState(
 
 /** Returns the new state of the address after an observation, the events to report and the next action. */
 export function advanceAddress(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
-  const { events, ...step } = observe(config, health, before, seen);
+  const { events, ...step } = applyObservation(config, health, before, seen);
   return { ...step, events: events.map((event) => ({ ...event, address: before.address })) };
 }
 
-function observe(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
+function applyObservation(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
   switch (seen.kind) {
     case 'checked':
       return onCheck(config, health, before, seen.at);

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { profileExits } from '../../shared/profile-change.ts';
-import { profileRow, profileView } from '../../shared/profile-view.ts';
+import { createProfileRow, profileView } from '../../shared/profile-view.ts';
 
 export default defineCommand<[]>({
   summary: 'List the profiles',
@@ -14,6 +14,6 @@ export default defineCommand<[]>({
 
 async function listProfiles(context: Context): Promise<void> {
   const config = context.config();
-  const rows = [...config.profiles].map(([name, profile]) => profileRow(name, profile, name === config.current));
+  const rows = [...config.profiles].map(([name, profile]) => createProfileRow(name, profile, name === config.current));
   await context.out.rows(profileView, rows);
 }

@@ -2,9 +2,9 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { deleteProfile, getProfile } from '../../../config/profiles.ts';
 import { notConfirmedError } from '../../../core/errors.ts';
-import { ask, canAsk } from '../../../prompt/prompt.ts';
+import { canAsk, createAsk } from '../../../prompt/prompt.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
-import { type ProfileRow, profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
+import { createProfileCard, createProfileRow, type ProfileRow, profileArgument } from '../../shared/profile-view.ts';
 
 export default defineCommand<[name: string]>({
   summary: 'Remove a profile: its credentials and settings',
@@ -23,12 +23,12 @@ export default defineCommand<[name: string]>({
 async function removeProfile(context: Context, [name]: [name: string]): Promise<void> {
   const { out, globals } = context;
   const config = context.config();
-  const row = profileRow(name, getProfile(config, name), name === config.current);
+  const row = createProfileRow(name, getProfile(config, name), name === config.current);
   const parts = describeParts(row);
-  if (!globals.yes && canAsk(context) && !(await ask(context).confirm(`Remove profile ${name} (${parts})?`)))
+  if (!globals.yes && canAsk(context) && !(await createAsk(context).confirm(`Remove profile ${name} (${parts})?`)))
     throw notConfirmedError('removed');
   await changeProfiles(context, (draft) => deleteProfile(draft, name));
-  await out.card(profileCard(row));
+  await out.card(createProfileCard(row));
   if (out.settings.format === 'table' && !out.settings.quiet) out.note(`Removed profile ${name} (${parts}).`);
 }
 

@@ -7,7 +7,7 @@ import { getChosenProfile } from '../../../config/session.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { formats } from '../../../output/render.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
-import { type ProfileRow, profileCard, profileRow } from '../../shared/profile-view.ts';
+import { createProfileCard, createProfileRow, type ProfileRow } from '../../shared/profile-view.ts';
 
 /** The settings of a profile: each returns what is wrong with a value, or undefined. */
 const settings: Readonly<Record<string, (value: string) => string | undefined>> = {
@@ -63,8 +63,8 @@ async function setSetting(context: Context, [key, value]: [key: string, value: s
     if (value === '') draft.delete(path);
     else draft.set(path, value);
   });
-  const row = profileRow(name, profile ?? newProfile, profile === undefined || name === config.current);
-  await context.out.card(profileCard(withSetting(row, key, value)));
+  const row = createProfileRow(name, profile ?? newProfile, profile === undefined || name === config.current);
+  await context.out.card(createProfileCard(withSetting(row, key, value)));
 }
 
 const newProfile: Profile = {

@@ -2,7 +2,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { getProfile } from '../../../config/profiles.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
-import { profileArgument, profileCard, profileRow } from '../../shared/profile-view.ts';
+import { createProfileCard, createProfileRow, profileArgument } from '../../shared/profile-view.ts';
 
 export default defineCommand<[name: string]>({
   summary: 'Use this profile from now on',
@@ -16,5 +16,5 @@ export default defineCommand<[name: string]>({
 async function useProfile(context: Context, [name]: [name: string]): Promise<void> {
   const profile = getProfile(context.config(), name);
   await changeProfiles(context, (draft) => draft.set('current', name));
-  await context.out.card(profileCard(profileRow(name, profile, true)));
+  await context.out.card(createProfileCard(createProfileRow(name, profile, true)));
 }

@@ -161,10 +161,10 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     [9, 'a move was sent, but its outcome is unknown'],
     [10, 'with --once: the primary is down, and the address is on the standby'],
   ],
-  run: (context, [addresses], options) => runGuard(context, addresses, options),
+  run: (context, [addresses], options) => runGuardCommand(context, addresses, options),
 });
 
-async function runGuard(context: Context, args: readonly string[], options: GuardOptions): Promise<void> {
+async function runGuardCommand(context: Context, args: readonly string[], options: GuardOptions): Promise<void> {
   const addresses = await fetchGuarded(context, args, options);
   const check = parseCheck(options.check);
   for (const address of addresses) assertChecksPrimary(address, check);
@@ -184,8 +184,8 @@ async function runGuard(context: Context, args: readonly string[], options: Guar
     cooldownMs: (options.cooldown ?? 0) * 1_000,
   };
   const [intervalMs, timeoutMs] = [options.interval * 1_000, options.checkTimeout * 1_000];
-  const { guard } = await import('../../../guard/run.ts');
-  await guard(context, { config, check, targets, intervalMs, timeoutMs, onChange, once });
+  const { runGuard } = await import('../../../guard/run.ts');
+  await runGuard(context, { config, check, targets, intervalMs, timeoutMs, onChange, once });
 }
 
 /**

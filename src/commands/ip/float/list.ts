@@ -9,7 +9,7 @@ import {
 } from '../../../app/lookup.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
-import { addressColumns, addressView, noNames } from '../../../output/address.ts';
+import { createAddressColumns, createAddressView, noNames } from '../../../output/address.ts';
 import { zoneOption } from '../../shared/inputs.ts';
 
 export default defineCommand<[], { zone?: string }>({
@@ -17,7 +17,7 @@ export default defineCommand<[], { zone?: string }>({
   options: [zoneOption('only this zone')],
   examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
   json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
-  columns: () => addressColumns(noNames),
+  columns: () => createAddressColumns(noNames),
   exits: readOnlyExits,
   run: (context, _args, options) => runFloatList(context, options),
 });
@@ -36,7 +36,7 @@ async function runFloatList(context: Context, { zone }: { zone?: string }): Prom
     ...ip,
     delegated_to: ip.is_delegated === 'yes' ? findHoldingService(ip.address, services) : null,
   }));
-  const view = addressView(indexNames(servers, services), {
+  const view = createAddressView(indexNames(servers, services), {
     defaults: ['address', 'zone', 'server', 'ptr', 'policy'],
     empty: zone === undefined ? 'No floating IPs on this account.' : `No floating IPs in zone ${zone}.`,
   });

@@ -15,9 +15,9 @@ import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { assertFewResets } from '../../../domain/reset-limit.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { diffLines, formatStepCounts } from '../../../output/ptr.ts';
+import { formatStepCounts, renderDiffLines } from '../../../output/ptr.ts';
 import { uncoloured } from '../../../output/style.ts';
-import { ask, canAsk } from '../../../prompt/prompt.ts';
+import { canAsk, createAsk } from '../../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, runBulk } from '../../shared/bulk.ts';
 import { bulkExits, showRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
@@ -98,8 +98,8 @@ async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promi
   const { out } = context;
   out.note('Changes:');
   // Notes have no colour; the signs + ~ - carry the same information.
-  for (const line of diffLines(changes, uncoloured)) out.note(line);
-  if (await ask(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
+  for (const line of renderDiffLines(changes, uncoloured)) out.note(line);
+  if (await createAsk(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
   throw notConfirmedError();
 }
 

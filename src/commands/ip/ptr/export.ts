@@ -6,7 +6,7 @@ import { hasCustomPtr } from '../../../domain/ptr.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
-import { hostsLine, type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
+import { formatHostsLine, type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
 
 export default defineCommand<[], { custom?: boolean }>({
   summary: 'Write the PTR records of all public addresses as lines of address and hostname',
@@ -32,7 +32,7 @@ async function runExport(context: Context, { custom }: { custom?: boolean }): Pr
   if (!isFileRequested(context)) return out.rows(ptrRecordView, records);
   if (records.length === 0) return out.note(ptrRecordView.empty);
   warnUnwritable(context, records);
-  await out.text(sortRows(ptrRecordView, records, out.settings.sort).map(hostsLine).join(''));
+  await out.text(sortRows(ptrRecordView, records, out.settings.sort).map(formatHostsLine).join(''));
 }
 
 /**

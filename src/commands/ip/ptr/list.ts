@@ -3,13 +3,13 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { fetchNamesIfPossible } from '../../../app/lookup.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
-import { addressColumns, addressView, noNames } from '../../../output/address.ts';
+import { createAddressColumns, createAddressView, noNames } from '../../../output/address.ts';
 
 export default defineCommand<[]>({
   summary: 'List the PTR records of all public addresses',
   examples: ['upc ip ptr list --sandbox', 'upc ip ptr list --sandbox --columns address,ptr --no-headers'],
   json: 'array of addresses, also when empty or only one',
-  columns: () => addressColumns(noNames),
+  columns: () => createAddressColumns(noNames),
   exits: readOnlyExits,
   run: runPtrList,
 });
@@ -17,7 +17,10 @@ export default defineCommand<[]>({
 async function runPtrList(context: Context): Promise<void> {
   const api = await context.api();
   const [addresses, names] = await Promise.all([listAddresses(api), fetchNamesIfPossible(api)]);
-  const view = addressView(names, { defaults: ['address', 'ptr', 'server', 'zone'], empty: 'No public addresses.' });
+  const view = createAddressView(names, {
+    defaults: ['address', 'ptr', 'server', 'zone'],
+    empty: 'No public addresses.',
+  });
   await context.out.rows(
     view,
     addresses.filter((ip) => ip.access === 'public'),

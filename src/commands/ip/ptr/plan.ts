@@ -5,7 +5,7 @@ import { ExitSilently } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
-import { diffLines, formatStepCounts, planView } from '../../../output/ptr.ts';
+import { formatStepCounts, planView, renderDiffLines } from '../../../output/ptr.ts';
 import {
   fetchAddressesFor,
   type PlanOptions,
@@ -47,7 +47,7 @@ async function runPlan(
   const entries = await readPtrFile(context, file);
   const steps = planPtr(await fetchAddressesFor(await context.api(), entries), entries, { prune });
   if (isDiffRequested(context)) {
-    const lines = diffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
+    const lines = renderDiffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
     await out.text(lines.map((line) => `${line}\n`).join(''));
   } else await out.rows(planView, steps);
   if (out.settings.format === 'table' && !out.settings.quiet) noteCounts(context, steps);

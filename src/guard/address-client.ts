@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { exit, toExpectedError, type UpcError } from '../core/errors.ts';
 import type { Location, Observation, Side } from '../domain/guard/model.ts';
 import type { Address } from '../domain/model.ts';
-import type { AddressPort } from './watch.ts';
+import type { AddressClient } from './watch.ts';
 
 /** A server, and its interface to which the guard attaches the address. */
 export interface InterfaceRef {
@@ -12,7 +12,7 @@ export interface InterfaceRef {
   readonly mac: string;
 }
 
-export interface AddressPortOptions {
+export interface AddressClientOptions {
   readonly address: string;
   readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   readonly clock: Clock;
@@ -20,14 +20,14 @@ export interface AddressPortOptions {
   readonly api: () => Promise<Api>;
 }
 
-/** Creates the port of one guarded address. It returns the results of reads and moves as observations for the state machine. */
-export function addressPort({ address, interfaces, clock, api }: AddressPortOptions): AddressPort {
+/** Creates the client of one guarded address. It returns the results of reads and moves as observations for the state machine. */
+export function createAddressClient({ address, interfaces, clock, api }: AddressClientOptions): AddressClient {
   let last: Address | undefined;
   return {
-    async look() {
+    async locate() {
       try {
         last = await getAddress(await api(), address);
-        return { kind: 'seen', at: clock.elapsed(), location: locationOf(last, interfaces) };
+        return { kind: 'seen', at: clock.elapsed(), location: toLocation(last, interfaces) };
       } catch (error) {
         const at = clock.elapsed();
         const failure = toExpectedError(error);
@@ -47,7 +47,7 @@ export function addressPort({ address, interfaces, clock, api }: AddressPortOpti
   };
 }
 
-export function locationOf(ip: Address, interfaces: AddressPortOptions['interfaces']): Location {
+export function toLocation(ip: Address, interfaces: AddressClientOptions['interfaces']): Location {
   if (ip.is_delegated === 'yes') return 'delegated';
   if (ip.server === null) return 'detached';
   if (ip.server === interfaces.primary.uuid) return 'primary';
