@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../files/processes.ts';
 import { type Bench, bench } from '../fixture.ts';
 
 let b: Bench;
@@ -22,6 +25,14 @@ test.each(lines)('LC_ALL=C: upc %s prints ASCII only', async (line) => {
     expect(out).not.toBe('');
     expect(out + err).toMatch(/^[\n\x20-\x7e]*$/);
   }
+});
+
+test('LC_ALL=C: the changes that a question is about are ASCII only', async () => {
+  const file = join(temporaryFolder(), 'ptr.hosts');
+  writeFileSync(file, '192.0.2.10 a.example.com\n');
+  const answers = [['Set these PTR records', 'n']] as const;
+  const { err } = await b.cli(['ip', 'ptr', 'apply', file], { answers, env: { LC_ALL: 'C' } });
+  expect(err).toContain('~ 192.0.2.10  www.example.com -> a.example.com');
 });
 
 test('on Windows, a pipe without a locale has ASCII only, and a terminal has lines and dashes', async () => {

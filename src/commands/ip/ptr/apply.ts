@@ -98,7 +98,7 @@ async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promi
   const { out } = context;
   out.note('Changes:');
   // Notes have no colour; the signs + ~ - carry the same information.
-  for (const line of renderDiffLines(changes, uncoloured)) out.note(line);
+  for (const line of renderDiffLines(changes, { ...uncoloured, symbols: out.palette.symbols })) out.note(line);
   if (await createAsk(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
   throw notConfirmedError();
 }
