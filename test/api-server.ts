@@ -21,7 +21,7 @@ export interface ApiServer {
 }
 
 /** Starts a server with canned responses: for responses that the sandbox never sends, and for changes by other clients. */
-export async function apiServer(responses: CannedResponses): Promise<ApiServer> {
+export async function startApiServer(responses: CannedResponses): Promise<ApiServer> {
   const changes: string[] = [];
   const counts = new Map<string, number>();
   const server = createServer((request, response) => {

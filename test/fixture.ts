@@ -20,7 +20,7 @@ import { createSeed } from '../src/sandbox/seeds.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import type { State, Store } from '../src/sandbox/state.ts';
 import { isPosix } from './installed.ts';
-import { assertNoSecrets, secretsGiven } from './secrets.ts';
+import { assertNoSecrets, listSecretsOf } from './secrets.ts';
 
 /** A request as the server received it. */
 export interface SeenRequest {
@@ -41,7 +41,7 @@ export interface Result {
 }
 
 export interface RunOptions {
-  /** Environment variables. An undefined one is not set, even if the bench sets it. */
+  /** Environment variables. An undefined one is not set, even if the test sandbox sets it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Readable;
   /** The columns of a simulated terminal on stdout; undefined for a pipe. */
@@ -110,7 +110,7 @@ export async function upc(
   const code = await run(argv, deps);
   const shown = { out: stdout.text(), err: stderr.text() };
   // T-9 is checked in every test. `upc sandbox` shows its token, which is no secret: it is in the manual.
-  if (!argv.includes('sandbox')) assertNoSecrets(shown, secretsGiven(deps.env));
+  if (!argv.includes('sandbox')) assertNoSecrets(shown, listSecretsOf(deps.env));
   return { code, ...shown };
 }
 
@@ -139,18 +139,18 @@ export async function parseCommandLine(
 }
 
 /** Finds the command that a command line names in the program's tree. */
-export const lineOf = (argv: readonly string[]) => readCommandLine(tree, argv);
+export const parseLine = (argv: readonly string[]) => readCommandLine(tree, argv);
 
 /** Returns a command and all its subcommands. */
-export const treeOf = (command: Command): Command[] => [command, ...command.commands.flatMap(treeOf)];
+export const listCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(listCommands)];
 
 /** Returns the words of a command without `upc`; empty for the program. */
-export const pathOf = (command: Command): string =>
-  command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : '';
+export const getCommandPath = (command: Command): string =>
+  command.parent ? `${getCommandPath(command.parent)} ${command.name()}`.trim() : '';
 
 /** Returns the commands without subcommands. */
-export const leavesOf = (program: Command): Command[] =>
-  treeOf(program).filter(({ commands, parent }) => commands.length === 0 && parent);
+export const listLeafCommands = (program: Command): Command[] =>
+  listCommands(program).filter(({ commands, parent }) => commands.length === 0 && parent);
 
 function createStdin(stdin: string | Readable = Readable.from([])): Readable {
   return typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
@@ -190,7 +190,7 @@ function createOutputCollector(width?: number): { stream: OutputStream & Readabl
   return { stream, text: () => text };
 }
 
-export interface Bench {
+export interface TestSandbox {
   /** Runs the program signed in to this sandbox. */
   cli(line: string | readonly string[], options?: RunOptions): Promise<Result>;
   /** Sends a request directly to the sandbox. */
@@ -209,7 +209,7 @@ export interface Bench {
 }
 
 /** Starts a sandbox for one test, with a fixed clock and reproducible random numbers. */
-export async function bench(seedName = 'demo'): Promise<Bench> {
+export async function startTestSandbox(seedName = 'demo'): Promise<TestSandbox> {
   let step = 0;
   const environment = { now: () => 1_700_000_000_000, random: () => (step++ * 0.618_033_988_749) % 1 };
   const store = createMemoryStore(createSeed(seedName));
@@ -232,7 +232,7 @@ export async function bench(seedName = 'demo'): Promise<Bench> {
   // The program creates this folder when it saves a backup.
   const dataHome = join(tmpdir(), `upc-data-${randomUUID()}`);
   const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin, XDG_DATA_HOME: dataHome };
-  const edit: Bench['edit'] = async (change) => {
+  const edit: TestSandbox['edit'] = async (change) => {
     await store.transact((state) => ({ state: change(state) }));
   };
   return {

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { parse } from 'yaml';
 import { insertVersion, renderManPages, renderReference, updateReadme } from '../src/cli/documents.ts';
 import { rules } from '../src/domain/audit/rules.ts';
-import { temporaryFolder } from './files/processes.ts';
-import { type Bench, bench, lineOf, parseCommandLine, treeOf } from './fixture.ts';
+import { createTemporaryFolder } from './files/processes.ts';
+import { listCommands, parseCommandLine, parseLine, startTestSandbox, type TestSandbox } from './fixture.ts';
 import { isInstalled } from './installed.ts';
-import { start } from './program.ts';
+import { startProgram } from './program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const blocksOf = (page: string) =>
@@ -18,7 +18,10 @@ const blocksOf = (page: string) =>
 
 /** The pages that people write, by name. Those of docs/reference are generated, and the examples in them are tested with the commands. */
 const pages: ReadonlyMap<string, string> = new Map(
-  ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pagesOf('docs')].map((name) => [name, readFileSync(name, 'utf8')]),
+  ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...listPages('docs')].map((name) => [
+    name,
+    readFileSync(name, 'utf8'),
+  ]),
 );
 const pageOf = (name: string): string => pages.get(name) ?? '';
 const ownWorkflows = readdirSync('.github/workflows')
@@ -26,22 +29,22 @@ const ownWorkflows = readdirSync('.github/workflows')
   .join('');
 const built = `'${process.execPath}' '${resolve('bin/upc.js')}'`;
 
-function pagesOf(folder: string): string[] {
+function listPages(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
 }
 
 /** The account of the reader: a served sandbox, and the environment variables for it. */
-let account: Bench;
+let account: TestSandbox;
 beforeAll(async () => {
-  account = await bench();
+  account = await startTestSandbox();
 });
 afterAll(() => account.close());
 
 /** Creates a home with these programs, and an environment without the settings of the machine. By default `upc` is installed. */
-function user(programs: Readonly<Record<string, string>> = { upc: `exec ${built} "$@"` }) {
-  const home = temporaryFolder();
+function createUser(programs: Readonly<Record<string, string>> = { upc: `exec ${built} "$@"` }) {
+  const home = createTemporaryFolder();
   mkdirSync(join(home, 'bin'));
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -50,7 +53,7 @@ function user(programs: Readonly<Record<string, string>> = { upc: `exec ${built}
 }
 
 /** A port that nothing listens on: the program names it on its command line, so that it cannot choose one itself. */
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
@@ -59,7 +62,11 @@ async function freePort(): Promise<number> {
 }
 
 /** Runs a script unchanged. A failing line ends it. */
-async function succeeds(script: string, more: Readonly<Record<string, string>> = {}, { env, cwd } = user()) {
+async function runSuccessfully(
+  script: string,
+  more: Readonly<Record<string, string>> = {},
+  { env, cwd } = createUser(),
+) {
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     env: { ...env, ...more },
     cwd,
@@ -79,7 +86,7 @@ async function succeeds(script: string, more: Readonly<Record<string, string>> =
  * Returns the command lines of `upc` in a script, as words: what follows `upc`, or `npx --yes upcloud-ip@<version>`.
  * Quotes are removed; substitutions stay as they are.
  */
-function commandsOf(script: string): string[][] {
+function listScriptCommands(script: string): string[][] {
   const commands: string[][] = [[]];
   const token =
     /(\\\n|[^\S\n]+)|((?<=^|\s)#.*)|(\d?>+(?:&\d)?|<+)\s*|(\n|[|;&()]+)|((?:'[^']*'|"[^"]*"|\$\([^)]*\)|[^\s|;&()<>'"])+)/gy;
@@ -99,13 +106,13 @@ function commandsOf(script: string): string[][] {
 }
 
 /** Returns the command lines in the code spans of a page, without placeholders: each alternative of `upc ip ptr set\|clear`. */
-function commandsInText(page: string): string[][] {
+function listCommandsInText(page: string): string[][] {
   const prose = page.replace(/^```[\s\S]*?^```$/gm, '').replace(/^- `test\/.*$/gm, '');
   return [...prose.matchAll(/`([^`]+)`/g)].flatMap(([, span = '']) => {
     const plain = span.replace(/<[^<>()]*>|\[[^\]]*\]|…/g, '').replaceAll(' \\| ', ' | ');
     const choice = /\S+\\\|\S+/.exec(plain)?.[0];
     const lines = choice === undefined ? [plain] : choice.split('\\|').map((one) => plain.replace(choice, one));
-    return lines.flatMap(commandsOf);
+    return lines.flatMap(listScriptCommands);
   });
 }
 
@@ -114,7 +121,7 @@ const unique = (lines: readonly string[][]) => [...new Map(lines.map((line) => [
 /** Parses a command line as the program does, options and arguments included, and runs nothing. @throws CommanderError */
 async function parseOnly(line: readonly string[]): Promise<void> {
   const { program } = await parseCommandLine(line);
-  for (const command of treeOf(program)) command.action(() => {});
+  for (const command of listCommands(program)) command.action(() => {});
   await program.parseAsync(line, { from: 'user' }).catch((error) => {
     if (!['commander.helpDisplayed', 'commander.version'].includes(error.code)) throw error;
   });
@@ -122,15 +129,15 @@ async function parseOnly(line: readonly string[]): Promise<void> {
 
 describe('every command of every page', () => {
   const all = [...pages.values()];
-  const inBlocks = all.flatMap(blocksOf).flatMap(({ text }) => commandsOf(text));
-  const inText = all.flatMap(commandsInText);
+  const inBlocks = all.flatMap(blocksOf).flatMap(({ text }) => listScriptCommands(text));
+  const inText = all.flatMap(listCommandsInText);
 
   test('are many', () => expect([unique(inBlocks).length > 50, unique(inText).length > 40]).toEqual([true, true]));
 
   test.each(unique(inBlocks))('is valid: upc %s', (_name, line) => parseOnly(line));
 
   test.each(unique(inText))('exists, with its options: upc %s', async (_name, line) => {
-    const { path, hasUnknownWord } = await lineOf(line);
+    const { path, hasUnknownWord } = await parseLine(line);
     expect(hasUnknownWord, `${path.join(' ')} of ${line.join(' ')}`).toBe(false);
   });
 });
@@ -142,7 +149,7 @@ describe('the lines that the commands are read from', () => {
     ['X=1 upc ip list \\\n  --csv "a; b" <file --json', [['ip', 'list', '--csv', 'a; b', '--json']]],
     ['- npx --yes upcloud-ip@1.2.3 ip list', [['ip', 'list']]],
     ['npm install -g upcloud-ip@1.2.3; upctl list; upc-notify', []],
-  ])('%s', (script, commands) => expect(commandsOf(script)).toEqual(commands));
+  ])('%s', (script, commands) => expect(listScriptCommands(script)).toEqual(commands));
 });
 
 describe.runIf(isInstalled('bash'))('every script of every page works unchanged', () => {
@@ -162,13 +169,13 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
   for (const { name, text } of runnable) {
     // The user may not have jq.
     const canRun = !/\bjq\b/.test(text) || isInstalled('jq');
-    test.runIf(canRun)(`${name}: ${text.trim().split('\n')[0]}`, () => succeeds(text, account.env));
+    test.runIf(canRun)(`${name}: ${text.trim().split('\n')[0]}`, () => runSuccessfully(text, account.env));
   }
 
   test('signing in', async () => {
     const script = scriptOn('docs/accounts.md', 'upc login --with-token');
     // Without a terminal, `upc login` cannot ask. test/terminal tests that.
-    await succeeds(`${script.replace(/^upc login .*$/m, '')}\nupc whoami --profile default`, {
+    await runSuccessfully(`${script.replace(/^upc login .*$/m, '')}\nupc whoami --profile default`, {
       TOKEN: 'ucat_sandbox',
       UPCLOUD_DEBUG_API_BASE_URL: account.origin,
     });
@@ -176,13 +183,13 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
 
   test.runIf(isInstalled('curl'))('curl, with a served sandbox', async () => {
     const script = scriptOn('docs/sandbox.md', 'curl');
-    await succeeds(script.replace('http://127.0.0.1:8080', account.origin).replace('curl', 'curl -fsS'));
+    await runSuccessfully(script.replace('http://127.0.0.1:8080', account.origin).replace('curl', 'curl -fsS'));
   });
 
   test('the guard, until it is stopped', async () => {
     const script = scriptOn('docs/failover.md', 'http://192.0.2.10/health');
     const line = script.replaceAll('\\\n', ' ').replace('upc ', '').replace('http://192.0.2.10/health', account.origin);
-    const guard = start(line, { HOME: temporaryFolder(), ...account.env });
+    const guard = startProgram(line, { HOME: createTemporaryFolder(), ...account.env });
     await guard.shown(/Guarding 192\.0\.2\.50/);
     guard.process.kill('SIGTERM');
     expect(await guard.ended).toBe(0);
@@ -204,7 +211,7 @@ interface Job {
 }
 
 /** Returns the jobs of a workflow of GitHub, or of a pipeline of GitLab, where the variables of the project are in the environment. */
-function jobsOf(recipe: Record<string, unknown>): [name: string, job: Job][] {
+function listJobs(recipe: Record<string, unknown>): [name: string, job: Job][] {
   if (recipe.jobs) return Object.entries(recipe.jobs as Record<string, Job>);
   return Object.entries(recipe as Record<string, { script?: string[] }>).flatMap(([name, { script }]) =>
     script
@@ -218,7 +225,7 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
     blocksOf(page).flatMap(({ language, text }) => (language === 'yaml' ? [{ name, text, recipe: parse(text) }] : [])),
   );
   const jobs = recipes.flatMap(({ name, recipe }) =>
-    jobsOf(recipe).map(([job, content]) => ({ name, job, ...content })),
+    listJobs(recipe).map(([job, content]) => ({ name, job, ...content })),
   );
 
   test('are several', () => expect(jobs.length).toBeGreaterThan(7));
@@ -239,7 +246,7 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
         ]),
       );
     // A runner has npm, npx and gh, but not upc.
-    const runner = user({
+    const runner = createUser({
       npm: `[ "$1 $2" = 'install -g' ] && case $3 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac
 printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin/upc"`,
       npx: `[ "$1" = --yes ] && case $2 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac\nshift 2\nexec ${built} "$@"`,
@@ -254,7 +261,7 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
     };
     await writeRecords(runner.cwd);
     for (const step of steps.filter(({ run }) => run !== undefined)) {
-      await succeeds(step.run ?? '', { ...given, ...evaluated({ ...env, ...step.env }) }, runner);
+      await runSuccessfully(step.run ?? '', { ...given, ...evaluated({ ...env, ...step.env }) }, runner);
     }
     const isPlan = steps.some(({ run }) => run?.includes('gh pr comment'));
     if (!isPlan) return;
@@ -316,7 +323,7 @@ describe.runIf(isInstalled('bash'))('the page of failover', () => {
   const failoverPage = pageOf('docs/failover.md');
 
   test('the rehearsal works as it stands', { timeout: 120_000 }, async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const script = blocksOf(failoverPage.slice(failoverPage.indexOf('## A rehearsal')))
       .filter(({ language }) => language === 'sh')
       .map(({ text }) => text)
@@ -325,7 +332,7 @@ describe.runIf(isInstalled('bash'))('the page of failover', () => {
       .replace('--port 8080', `--port ${port}`)
       // A reader can repeat a step that fails at random; this script cannot.
       .replace('--fail-rate 10', '--fail-rate 0');
-    await succeeds(script);
+    await runSuccessfully(script);
   });
 
   test('every file of contrib/ that it links to exists, and none is missing', () => {
@@ -339,7 +346,7 @@ describe.runIf(isInstalled('bash'))('the page of failover', () => {
 
 test.runIf(isInstalled('bash'))('the output in the README is real', () => {
   const first = blocksOf(readme).find(({ language }) => language === 'text');
-  const { env, cwd } = user();
+  const { env, cwd } = createUser();
   expect(execFileSync('bash', ['-c', 'upc --sandbox ip list'], { env, cwd, encoding: 'utf8' })).toBe(first?.text);
 });
 

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from './files/processes.ts';
+import { createTemporaryFolder } from './files/processes.ts';
 import { splitWords, withWindowsFolders } from './fixture.ts';
 
 const built = resolve(import.meta.dirname, '../bin/upc.js');
 
 /** Copies the built program, for tests that damage it. */
-export function copyOfProgram(): { readonly folder: string; readonly script: string } {
-  const folder = temporaryFolder();
+export function copyProgram(): { readonly folder: string; readonly script: string } {
+  const folder = createTemporaryFolder();
   for (const part of ['bin', 'dist']) cpSync(part, join(folder, part), { recursive: true });
   return { folder, script: join(folder, 'bin', 'upc.js') };
 }
 
-export interface Started {
+export interface StartedProgram {
   readonly process: ChildProcess;
   out(): string;
   err(): string;
@@ -26,7 +26,7 @@ export interface Started {
 }
 
 /** Starts the built program with this environment only. */
-export function start(line: string, env: Readonly<Record<string, string>>, script = built): Started {
+export function startProgram(line: string, env: Readonly<Record<string, string>>, script = built): StartedProgram {
   const child = spawn(process.execPath, [script, ...splitWords(line)], {
     env: withWindowsFolders({ ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,7 +69,7 @@ export async function runToEnd(
   env: Readonly<Record<string, string>>,
   script = built,
 ): Promise<{ code: number | string | null; out: string; err: string }> {
-  const started = start(line, env, script);
+  const started = startProgram(line, env, script);
   const code = await started.ended;
   return { code, out: started.out(), err: started.err() };
 }

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../src/core/clock.ts';
-import { temporaryFolder } from './files/processes.ts';
-import { bench, type RunOptions, upc } from './fixture.ts';
-import { assertNoSecrets, formsOf } from './secrets.ts';
+import { createTemporaryFolder } from './files/processes.ts';
+import { type RunOptions, startTestSandbox, upc } from './fixture.ts';
+import { assertNoSecrets, listEncodings } from './secrets.ts';
 
 const TOKEN = 'ucat_01CANARYcanary7Zq9';
 const PASSWORD = 'C4n@ry p/ss+wörd%&"x';
@@ -20,13 +20,13 @@ test('assertNoSecrets() finds a secret in each encoding', () => {
   }
   for (const name of ['u', 'us', 'use']) {
     const header = Buffer.from(`${name}:${PASSWORD}`).toString('base64');
-    expect(formsOf(PASSWORD).some((form) => header.includes(form))).toBe(true);
+    expect(listEncodings(PASSWORD).some((form) => header.includes(form))).toBe(true);
   }
   expect(() => assertNoSecrets({ out: 'nothing of the kind' }, secrets)).not.toThrow();
 });
 
 /** Returns the names and contents of all files below a folder, except for the configuration. */
-function filesOf(folder: string): Record<string, string> {
+function readFiles(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true }).map(String);
   const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/config\.json$/.test(name));
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
@@ -39,7 +39,7 @@ async function runInEveryFormat(line: string, home: string, options: RunOptions)
     const env = { HOME: home, ...options.env };
     const { code, out, err } = await upc(`${line}${format}`, { ...options, env });
     assertNoSecrets(
-      { [`stdout of ${line}${format}`]: out, [`stderr of ${line}${format}`]: err, ...filesOf(home) },
+      { [`stdout of ${line}${format}`]: out, [`stderr of ${line}${format}`]: err, ...readFiles(home) },
       secrets,
     );
     codes.push(code);
@@ -56,8 +56,8 @@ const signedIn: [string, Record<string, string>][] = [
   ['a password', asPair],
 ];
 
-async function canaryBench() {
-  const b = await bench();
+async function startCanarySandbox() {
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
   await b.edit((state) => {
     const [first, ...rest] = state.accounts;
@@ -74,9 +74,9 @@ async function canaryBench() {
 
 describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) => {
   test('no successful and no rejected command shows it', async () => {
-    const b = await canaryBench();
+    const b = await startCanarySandbox();
     const env = { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     for (const line of ['whoami', 'whoami --verbose', 'ip list', 'ip show 192.0.2.10', 'profile list']) {
       expect(await runInEveryFormat(line, home, { env })).toEqual([0, 0, 0, 0]);
     }
@@ -136,7 +136,7 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
   ])('%s does not reveal it', async (name, code, respond) => {
     const origin = await startServer(respond);
     const line = `whoami --timeout ${name === 'silence' ? 0.3 : 3}`;
-    const codes = await runInEveryFormat(line, temporaryFolder(), {
+    const codes = await runInEveryFormat(line, createTemporaryFolder(), {
       env: { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: origin },
       clock: instantClock,
     });
@@ -148,13 +148,13 @@ describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) =
     ['whoami', 'UPCLOUD_DEBUG_API_BASE_URL', `http://192.0.2.1/${TOKEN}`, 2],
     ['whoami', 'UPC_OUTPUT', 'xml', 2],
   ])('%s with a bad %s does not reveal it', async (line, name, value, code) => {
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     const {
       code: got,
       out,
       err,
     } = await upc(`${line} --debug`, { env: { HOME: home, ...credentials, [name]: value } });
-    assertNoSecrets({ out, err, ...filesOf(home) }, secrets);
+    assertNoSecrets({ out, err, ...readFiles(home) }, secrets);
     expect(got).toBe(code);
   });
 });
@@ -165,7 +165,7 @@ test.each([
   ['that does not respond', `http://proxy:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`, 7],
 ])('T-9 the password of a proxy %s is not revealed', async (_what, proxy, code) => {
   const origin = { HTTPS_PROXY: proxy, UPCLOUD_DEBUG_API_BASE_URL: 'https://api.example' };
-  const codes = await runInEveryFormat('whoami', temporaryFolder(), {
+  const codes = await runInEveryFormat('whoami', createTemporaryFolder(), {
     env: { ...asToken, ...origin },
     clock: instantClock,
   });
@@ -177,9 +177,9 @@ describe('T-9 with a profile', () => {
     ['login --with-token', TOKEN, 'credentials.token'],
     [`login --username ${username} --password-stdin`, PASSWORD, 'credentials.password'],
   ])('%s and later commands show it nowhere but in the configuration', async (line, stdin) => {
-    const b = await canaryBench();
+    const b = await startCanarySandbox();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     expect(await runInEveryFormat(line, home, { env, stdin })).toEqual([0, 0, 0, 0]);
     expect(readFileSync(join(home, '.config', 'upcloud-ip', 'config.json'), 'utf8')).toContain(JSON.stringify(stdin));
     for (const next of [
@@ -196,9 +196,9 @@ describe('T-9 with a profile', () => {
   });
 
   test('no command quotes a damaged configuration', async () => {
-    const b = await canaryBench();
+    const b = await startCanarySandbox();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     await upc('login --with-token', { env: { HOME: home, ...env }, stdin: TOKEN });
     const file = join(home, '.config', 'upcloud-ip', 'config.json');
     for (const text of [TOKEN, `{"${TOKEN}`, `{"profiles":{"default":"${TOKEN}"}}`, `{"current":["${TOKEN}"]}`]) {
@@ -210,9 +210,9 @@ describe('T-9 with a profile', () => {
   });
 
   test('rejected standard input is not shown', async () => {
-    const b = await canaryBench();
+    const b = await startCanarySandbox();
     const env = { UPCLOUD_DEBUG_API_BASE_URL: b.origin };
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     for (const stdin of [`${TOKEN}\n${PASSWORD}\n`, `${TOKEN}wrong`, ` ${TOKEN}`, `${TOKEN}\u0000`]) {
       expect(await runInEveryFormat('login --with-token', home, { env, stdin })).toEqual([4, 4, 4, 4]);
     }
@@ -280,7 +280,7 @@ describe('T-9 a secret that a server repeats', () => {
   });
 
   test('is hidden in the report of several addresses, too', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
     const found = await b.cli('ip list --floating --detached --json');
     const list = JSON.stringify({ ip_addresses: { ip_address: JSON.parse(found.out) } });

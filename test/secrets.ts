@@ -1,5 +1,5 @@
 /** Returns every encoding in which a secret might leak: plain, in a URL, in JSON, and in base64 at any offset, as in a Basic header. */
-export function formsOf(secret: string): string[] {
+export function listEncodings(secret: string): string[] {
   const encoded = [
     encodeURIComponent(secret),
     encodeURI(secret),
@@ -22,7 +22,7 @@ export function formsOf(secret: string): string[] {
 export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets: readonly string[]): void {
   for (const secret of secrets) {
     for (const [where, text] of Object.entries(texts)) {
-      if (formsOf(secret).some((form) => text.includes(form))) {
+      if (listEncodings(secret).some((form) => text.includes(form))) {
         throw new Error(`a secret of ${secret.length} characters leaked into ${where}`);
       }
     }
@@ -30,7 +30,7 @@ export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets
 }
 
 /** Returns the secrets in the environment of a run that are too long to appear by chance. */
-export function secretsGiven(env: Readonly<Record<string, string | undefined>>): string[] {
+export function listSecretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
   const proxies = Object.keys(env).filter((name) => /_proxy$/i.test(name));
   const proxyPasswords = proxies.map((name) => /:([^:@]+)@/.exec(env[name] ?? '')?.[1]);
   return [env.UPCLOUD_TOKEN, env.UPCLOUD_PASSWORD, ...proxyPasswords].filter(

@@ -3,19 +3,19 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from './files/processes.ts';
+import { createTemporaryFolder } from './files/processes.ts';
 import { isPosix } from './installed.ts';
-import { copyOfProgram, runToEnd } from './program.ts';
-import { atTerminal } from './terminal/pty.ts';
+import { copyProgram, runToEnd } from './program.ts';
+import { runAtTerminal } from './terminal/pty.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(resolve(root, name), 'utf8');
 const upc = `'${process.execPath}' bin/upc.js`;
 
 /** Runs a shell command with a new home. */
-async function shell(line: string): Promise<{ code: number; out: string; err: string }> {
+async function runInShell(line: string): Promise<{ code: number; out: string; err: string }> {
   const { PATH = '' } = process.env;
-  const options = { cwd: root, env: { PATH, HOME: temporaryFolder() }, maxBuffer: 100 * 1024 * 1024 };
+  const options = { cwd: root, env: { PATH, HOME: createTemporaryFolder() }, maxBuffer: 100 * 1024 * 1024 };
   try {
     const { stdout, stderr } = await promisify(execFile)('/bin/bash', ['-c', line], options);
     return { code: 0, out: stdout, err: stderr };
@@ -29,12 +29,17 @@ test.runIf(isPosix)('the first command of the README prints what the README show
   const [, command = '', , shown = ''] = /```sh\n(.*)\n```\n\n```(text)\n([^`]*)```/.exec(read('README.md')) ?? [];
   expect(shown.split('\n').length).toBeGreaterThan(20);
   // `npm ci` and the build are left out, because the program is already built. The gate (.ci/run) runs the whole line in a new copy.
-  expect(await shell(command.replace(/^npm ci && npm run build && /, ''))).toEqual({ code: 0, out: shown, err: '' });
+  expect(await runInShell(command.replace(/^npm ci && npm run build && /, ''))).toEqual({
+    code: 0,
+    out: shown,
+    err: '',
+  });
 });
 
 test('the page about scripting lists every exit code and variable of the program', async () => {
   const page = read('docs/scripting.md').replaceAll('`', '');
-  const lines = async (topic: string) => (await runToEnd(`help ${topic}`, { HOME: temporaryFolder() })).out.split('\n');
+  const lines = async (topic: string) =>
+    (await runToEnd(`help ${topic}`, { HOME: createTemporaryFolder() })).out.split('\n');
   const codes = (await lines('exit-codes')).map((line) => /^ {2}(\d+) +(.*)$/.exec(line)).filter((match) => match);
   expect(codes.length).toBeGreaterThan(10);
   for (const match of codes) expect(page).toContain(`| ${match?.[1]} | ${match?.[2]} |`);
@@ -51,13 +56,13 @@ test.each(pages)('every file and heading that %s links to exists', (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]+)?\)/g)];
   const missing = links.filter(([, path = '', anchor]) => {
     const file = path === '' ? resolve(root, page) : resolve(root, dirname(page), path);
-    return !existsSync(file) || (anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor));
+    return !existsSync(file) || (anchor !== undefined && !listAnchors(readFileSync(file, 'utf8')).includes(anchor));
   });
   expect(missing.map(([link]) => link)).toEqual([]);
 });
 
 /** Returns the anchors of the headings of a page, as GitHub makes them. */
-function anchorsOf(page: string): string[] {
+function listAnchors(page: string): string[] {
   const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
   return headings.map(
     (heading) =>
@@ -87,7 +92,7 @@ test('--version shows the version of the package', async () => {
 
 test.runIf(isPosix)('T-8: a reader that closes the pipe early ends the program quietly', async () => {
   const line = `${upc} sandbox reset --seed large:20000 -q >/dev/null 2>&1 && ${upc} ip list --sandbox | head -1; echo "\${PIPESTATUS[@]}"`;
-  const { out, err } = await shell(line);
+  const { out, err } = await runInShell(line);
   expect({ out: out.split('\n').map((row) => row.split(/ +/)[0]), err }).toEqual({
     out: ['ADDRESS', '0', ''],
     err: '',
@@ -96,7 +101,7 @@ test.runIf(isPosix)('T-8: a reader that closes the pipe early ends the program q
 
 test.runIf(isPosix)('T-8: all output arrives through a slow pipe', async () => {
   const line = `${upc} sandbox reset --seed large:20000 -q >/dev/null 2>&1 && ${upc} ip list --sandbox --json | (sleep 0.5; cat)`;
-  const { code, out } = await shell(line);
+  const { code, out } = await runInShell(line);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toHaveLength(20_000);
 });
@@ -104,20 +109,20 @@ test.runIf(isPosix)('T-8: all output arrives through a slow pipe', async () => {
 test.runIf(existsSync('/dev/full'))(
   'T-8: a full disk behind stdout is reported with a non-zero exit code',
   async () => {
-    const { code, out, err } = await shell(`${upc} ip list --sandbox --json >/dev/full`);
+    const { code, out, err } = await runInShell(`${upc} ip list --sandbox --json >/dev/full`);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('Could not write to standard output: ENOSPC.');
   },
 );
 
 test.runIf(isPosix)('a closed stdin is no error, and no question is asked', async () => {
-  expect((await shell(`${upc} ip list --sandbox -q --detached <&-`)).out).toBe('192.0.2.60\n198.51.100.60\n');
+  expect((await runInShell(`${upc} ip list --sandbox -q --detached <&-`)).out).toBe('192.0.2.60\n198.51.100.60\n');
 });
 
 test.runIf(isPosix)('at a terminal the list is coloured, and through a pipe it is plain', async () => {
-  const home = { HOME: temporaryFolder() };
+  const home = { HOME: createTemporaryFolder() };
   const list = `${upc} ip list --sandbox`;
-  const terminal = atTerminal(`${list}; ${list} --detached | cat; echo over`, home);
+  const terminal = runAtTerminal(`${list}; ${list} --detached | cat; echo over`, home);
   expect(await terminal.ended).toBe(0);
   const [coloured = '', plain = ''] = terminal
     .screen()
@@ -133,7 +138,7 @@ test('a Node that is too old gets a readable error', async () => {
   expect(start).not.toMatch(/^import /m);
   expect(start.indexOf('require(')).toBeGreaterThan(start.indexOf('major < 20'));
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.4"})';
-  const { code, out, err } = await shell(`'${process.execPath}' --import '${pretend}' bin/upc.js ip list`);
+  const { code, out, err } = await runInShell(`'${process.execPath}' --import '${pretend}' bin/upc.js ip list`);
   expect({ code, out, err }).toEqual({
     code: 1,
     out: '',
@@ -143,12 +148,12 @@ test('a Node that is too old gets a readable error', async () => {
 
 test('a Node 21 or 22 without process.getBuiltinModule() works', async () => {
   const without = 'data:text/javascript,delete process.getBuiltinModule';
-  const { code, err } = await shell(`'${process.execPath}' --import '${without}' bin/upc.js --sandbox ip list`);
+  const { code, err } = await runInShell(`'${process.execPath}' --import '${without}' bin/upc.js --sandbox ip list`);
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 
 test('a folder on stdin is an error, not an empty input', async () => {
-  const { code, out, err } = await shell(`${upc} --sandbox ip release - --yes < .`);
+  const { code, out, err } = await runInShell(`${upc} --sandbox ip release - --yes < .`);
   expect({ code, out, err }).toEqual({
     code: 2,
     out: '',
@@ -157,7 +162,7 @@ test('a folder on stdin is an error, not an empty input', async () => {
 });
 
 test('a missing library gets a readable error', async () => {
-  const { folder, script } = copyOfProgram();
+  const { folder, script } = copyProgram();
   rmSync(join(folder, 'dist', 'libraries', 'hono.js'));
   expect(await runToEnd('--sandbox ip list', { HOME: folder }, script)).toEqual({
     code: 1,
@@ -167,7 +172,7 @@ test('a missing library gets a readable error', async () => {
 });
 
 test('an incomplete installation gets a readable error', async () => {
-  const { folder, script } = copyOfProgram();
+  const { folder, script } = copyProgram();
   rmSync(join(folder, 'dist', 'upc.js'));
   expect(await runToEnd('ip list', {}, script)).toEqual({
     code: 1,

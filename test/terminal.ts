@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import xterm from '@xterm/headless';
 import { expect, onTestFinished } from 'vitest';
-import { temporaryFolder } from './files/processes.ts';
+import { createTemporaryFolder } from './files/processes.ts';
 import { openTerminal } from './terminal/open.ts';
 
 export interface TerminalOptions {
@@ -25,7 +25,7 @@ export interface Terminal {
 }
 
 /** Starts a program in a pseudo-terminal that a terminal emulator reads. It ends with the test. */
-export function terminal(file: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
+export function startTerminal(file: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
   const { columns: cols = 100, rows = 40, env = {} } = options;
   const emulator = new xterm.Terminal({ cols, rows, allowProposedApi: true });
   onTestFinished(() => emulator.dispose());
@@ -33,7 +33,7 @@ export function terminal(file: string, args: readonly string[], options: Termina
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ...env },
     columns: cols,
     rows,
-    folder: temporaryFolder(),
+    folder: createTemporaryFolder(),
     onText: (text) => emulator.write(text),
   });
   // A shell queries the position of the cursor and waits for the response of the terminal.
@@ -57,8 +57,8 @@ export function terminal(file: string, args: readonly string[], options: Termina
 }
 
 /** Creates a folder for PATH that contains the built program as `upc`. */
-export function programFolder(): string {
-  const folder = temporaryFolder();
+export function createProgramFolder(): string {
+  const folder = createTemporaryFolder();
   const file = join(folder, 'upc');
   writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"\n`);
   chmodSync(file, 0o755);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apiServer } from '../api-server.ts';
+import { startApiServer } from '../api-server.ts';
 import { errorOf, instantClock } from '../faults/cell.ts';
 import { upc } from '../fixture.ts';
 
@@ -18,14 +18,14 @@ const ip = (address: string, rest: object = {}) => ({ ...there, mac: 'da:45:c4:0
 const listed = (...addresses: readonly object[]) => ({ body: { ip_addresses: { ip_address: [there, ...addresses] } } });
 const page = { status: 502, text: '<html>' };
 
-interface Api {
+interface ApiResponses {
   /** The responses to the reads of the list that follow the create request, in order. */
   readonly lists: readonly ReturnType<typeof listed>[];
   readonly post?: { readonly status: number; readonly text?: string; readonly body?: unknown };
 }
 
-async function assigned(line: string, { lists, post = page }: Api) {
-  const { env, changes } = await apiServer({
+async function runAssign(line: string, { lists, post = page }: ApiResponses) {
+  const { env, changes } = await startApiServer({
     'GET /ip_address': [listed(), ...lists],
     'GET /server': { body: { servers: { server: servers } } },
     'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
@@ -40,7 +40,7 @@ describe('T-5 the created address is recognized in the list', () => {
   const A = ip('192.0.2.20');
   const B = ip('192.0.2.21');
 
-  test.each<[string, Api['lists'], string | undefined]>([
+  test.each<[string, ApiResponses['lists'], string | undefined]>([
     ['one that matches, alone in two lists', [listed(A), listed(A)], A.address],
     ['not yet listed at first', [listed(), listed(), listed(A), listed(A)], A.address],
     ['one that replaces another between two checks', [listed(A), listed(B), listed(B)], B.address],
@@ -51,7 +51,7 @@ describe('T-5 the created address is recognized in the list', () => {
     ['first one alone, then two', [listed(A), listed(A, B)], undefined],
     ['none', [listed()], undefined],
   ])('%s', async (_what, lists, expected) => {
-    const { code, address, err } = await assigned('assign --server web-1', { lists });
+    const { code, address, err } = await runAssign('assign --server web-1', { lists });
     expect({ code, address }).toEqual({ code: expected === undefined ? 9 : 0, address: expected });
     if (expected !== undefined) return;
     expect(errorOf(err).hint).toBe(
@@ -79,17 +79,17 @@ describe('T-5 the created address is recognized in the list', () => {
     ['regular', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { floating: 'no' }],
     ['of another zone', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { zone: 'de-fra1' }],
   ])('an address that is %s is not the created one', async (_what, line, fitting, other) => {
-    expect(await assigned(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
-    expect(await assigned(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
+    expect(await runAssign(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
+    expect(await runAssign(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
     // The same rules apply to the response itself, except for `floating`, which older responses leave out (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
-    expect(await assigned(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
+    expect(await runAssign(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
   });
 
   test('an address that existed before is not the created one, whatever the response says', async () => {
     const post = { status: 201, body: { ip_address: there } };
-    expect(await assigned('assign --server web-1', { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
+    expect(await runAssign('assign --server web-1', { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
   });
 });
 
@@ -99,7 +99,7 @@ describe('T-4 a create that is rate-limited', () => {
   test('but was carried out is found in the list and not sent again', async () => {
     const post = { status: 429, body: slow };
     const made = ip('192.0.2.20');
-    expect(await assigned('assign --server web-1', { lists: [listed(made)], post })).toMatchObject({
+    expect(await runAssign('assign --server web-1', { lists: [listed(made)], post })).toMatchObject({
       code: 0,
       address: made.address,
     });
@@ -109,7 +109,7 @@ describe('T-4 a create that is rate-limited', () => {
     { status: 429, body: slow },
     { status: 429, text: '<html>' },
   ])('and is not in the list is unknown: %j', async (post) => {
-    const { code, err } = await assigned('assign --server web-1', { lists: [listed()], post });
+    const { code, err } = await runAssign('assign --server web-1', { lists: [listed()], post });
     expect(code).toBe(9);
     expect(errorOf(err).message).toContain('whether the assignment of the address was carried out is unknown');
     expect(errorOf(err).hint).toContain('Check before you repeat the command');
@@ -117,7 +117,7 @@ describe('T-4 a create that is rate-limited', () => {
 
   test('a rejection by the API itself is certain, so nothing is checked', async () => {
     const post = { status: 409, body: { error: { error_code: 'IP_ADDRESS_LIMIT_REACHED', error_message: 'No.' } } };
-    expect(await assigned('assign --server web-1', { lists: [listed(ip('192.0.2.20'))], post })).toMatchObject({
+    expect(await runAssign('assign --server web-1', { lists: [listed(ip('192.0.2.20'))], post })).toMatchObject({
       code: 8,
       out: '',
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { removeDeepValues } from '../../src/api/nesting.ts';
-import { apiServer } from '../api-server.ts';
+import { startApiServer } from '../api-server.ts';
 import { upc } from '../fixture.ts';
 
 const nested = (levels: number, kind: 'array' | 'object'): string =>
@@ -59,7 +59,7 @@ describe.each(['array', 'object'] as const)('T-18, T-12 an unknown field that is
     ['-o yaml', 'address: 192.0.2.77'],
     ['-o csv', '192.0.2.77'],
   ])('does not hide a created address: %s', async (options, expected) => {
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
       'POST /ip_address': { status: 201, text: deepIp(kind) },
@@ -73,7 +73,7 @@ describe.each(['array', 'object'] as const)('T-18, T-12 an unknown field that is
   });
 
   test('is left out of a list and of an error of the API', async () => {
-    const { env } = await apiServer({
+    const { env } = await startApiServer({
       'GET /ip_address': { text: `{"ip_addresses":{"ip_address":[${ip},"news":${nested(100_000, kind)}}]}}` },
       'GET /ip_address/192.0.2.77': {
         status: 404,

@@ -13,7 +13,7 @@ const NOW = Date.UTC(2026, 0, 31, 12);
 const failed = (failure: Failure): AttemptResult => ({ kind: 'failure', failure });
 const withStatus = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'response', status, retryAfter });
 
-interface Around {
+interface DecisionInput {
   readonly attempt?: number;
   readonly remainingMs?: number;
 }
@@ -21,7 +21,7 @@ interface Around {
 function decide(
   method: string,
   result: AttemptResult,
-  { attempt = 1, remainingMs = 60_000 }: Around = {},
+  { attempt = 1, remainingMs = 60_000 }: DecisionInput = {},
 ): RetryDecision {
   return decideRetry({ method, isCreate: method === 'POST', attempt, result, remainingMs, now: NOW, random: 0.5 });
 }

@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leavesOf, parseCommandLine, pathOf, splitWords } from '../fixture.ts';
+import { getCommandPath, listLeafCommands, parseCommandLine, splitWords } from '../fixture.ts';
 
 /** Parses a command line without running its command. Returns the program, its commands and its output. */
 async function programOf(argv: readonly string[] | undefined) {
   const { program, context, shown } = await parseCommandLine(argv);
-  return { program, leaves: leavesOf(program), flush: () => context.out.flush(), shown };
+  return { program, leaves: listLeafCommands(program), flush: () => context.out.flush(), shown };
 }
 
 /** Returns the command that a command line calls with its arguments and options, or the output instead. */
@@ -15,7 +15,7 @@ async function parseOutcome(argv: readonly string[], registered: readonly string
   let called: unknown;
   for (const command of leaves) {
     command.action(() => {
-      called = { path: pathOf(command), args: command.args, options: command.optsWithGlobals() };
+      called = { path: getCommandPath(command), args: command.args, options: command.optsWithGlobals() };
     });
   }
   try {

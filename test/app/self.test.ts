@@ -3,21 +3,21 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
 const WEB_2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
 const move = 'ip float move 192.0.2.50 --to self --dry-run --json';
 const MAC_OF_WEB_2 = 'da:45:c4:5c:7a:02';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
 function createDmiFolder(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
   return folder;

@@ -3,11 +3,11 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { bench } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox } from '../fixture.ts';
 import { isPosix } from '../installed.ts';
 import { runToEnd } from '../program.ts';
-import { atTerminal } from '../terminal/pty.ts';
+import { runAtTerminal } from '../terminal/pty.ts';
 
 /** The parts of the bundle that are loaded on demand work. The other tests run the sources. */
 
@@ -19,9 +19,9 @@ test('the bundle is ASCII: a single other character doubles its memory', () => {
 });
 
 test('yaml and conf: credentials are imported from upctl and stored', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
-  const home = temporaryFolder();
+  const home = createTemporaryFolder();
   mkdirSync(join(home, '.config'));
   writeFileSync(join(home, '.config', 'upctl.yaml'), 'username: sandbox\npassword: sandbox\n');
   const env = { HOME: home, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
@@ -30,13 +30,13 @@ test('yaml and conf: credentials are imported from upctl and stored', async () =
 });
 
 test.each(['yaml', 'csv'])('-o %s', async (format) => {
-  const { code, out, err } = await runToEnd(`ip list --sandbox -o ${format}`, { HOME: temporaryFolder() });
+  const { code, out, err } = await runToEnd(`ip list --sandbox -o ${format}`, { HOME: createTemporaryFolder() });
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('192.0.2.50');
 });
 
 test('got and agents: an unreachable proxy is named', async () => {
-  const env = { UPCLOUD_TOKEN: 'ucat_test', HTTPS_PROXY: 'http://127.0.0.1:9', HOME: temporaryFolder() };
+  const env = { UPCLOUD_TOKEN: 'ucat_test', HTTPS_PROXY: 'http://127.0.0.1:9', HOME: createTemporaryFolder() };
   const { code, err } = await runToEnd('ip list --timeout 2', env);
   expect({ code, err }).toEqual({
     code: 7,
@@ -53,8 +53,8 @@ test.runIf(isPosix)('ora and chalk: the spinner turns in colour, and leaves no t
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const t = atTerminal('node bin/upc.js ip list --json; echo "code=$?"', {
-    HOME: temporaryFolder(),
+  const t = runAtTerminal('node bin/upc.js ip list --json; echo "code=$?"', {
+    HOME: createTemporaryFolder(),
     UPCLOUD_TOKEN: 'ucat_test',
     UPCLOUD_DEBUG_API_BASE_URL: `http://127.0.0.1:${port}`,
   });

@@ -1,20 +1,20 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { bench } from '../fixture.ts';
-import { copyOfProgram, start } from '../program.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox } from '../fixture.ts';
+import { copyProgram, startProgram } from '../program.ts';
 
 /** Copies the built program. `remove` deletes the copy and the home while the program runs, like an upgrade. */
 async function installProgram() {
-  const b = await bench();
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
-  const { folder, script } = copyOfProgram();
-  const home = temporaryFolder();
+  const { folder, script } = copyProgram();
+  const home = createTemporaryFolder();
   const remove = () => {
     for (const one of [folder, home]) rmSync(one, { recursive: true });
   };
-  return { b, remove, run: (line: string) => start(line, { ...b.env, HOME: home }, script) };
+  return { b, remove, run: (line: string) => startProgram(line, { ...b.env, HOME: home }, script) };
 }
 
 test.each(['table', 'json', 'ndjson', 'yaml', 'csv'])(
@@ -51,9 +51,9 @@ test.each(['table', 'yaml', 'csv'])(
 
 test('a guard fails over although the program is replaced meanwhile', async () => {
   const { b, remove, run } = await installProgram();
-  const healthy = join(temporaryFolder(), 'healthy');
+  const healthy = join(createTemporaryFolder(), 'healthy');
   writeFileSync(healthy, '');
-  const moved = join(temporaryFolder(), 'moved');
+  const moved = join(createTemporaryFolder(), 'moved');
   const guard = run(
     `ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check 'test -e ${healthy}' --interval 1 --failures 1 ` +
       `--on-change 'touch ${moved}'`,

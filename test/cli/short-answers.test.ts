@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { existsSync, openSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
 import { isInstalled } from '../installed.ts';
 import { runToEnd } from '../program.ts';
-import { terminal } from '../terminal.ts';
+import { startTerminal } from '../terminal.ts';
 
 const script = resolve('bin/upc.js');
 
 test.each(['--version', 'completion bash', 'completion fish'])(
   'upc %s: prints the same text as the whole program',
   async (line) => {
-    const { code, out, err } = await runToEnd(line, { HOME: temporaryFolder() });
+    const { code, out, err } = await runToEnd(line, { HOME: createTemporaryFolder() });
     const program = await upc(line);
     expect({ code, out: out.replace(/^upc \S+/, ''), err }).toEqual({
       ...program,
@@ -26,7 +26,7 @@ test.each(['--version', 'completion bash', 'completion fish'])(
 test.each(['--version', 'ip list --help', 'ip audit --list-rules'])(
   'T-19: upc %s writes nothing into the home folder',
   async (line) => {
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     expect(await runToEnd(line, { HOME: home })).toMatchObject({ code: 0, err: '' });
     expect(readdirSync(home)).toEqual([]);
   },
@@ -34,7 +34,7 @@ test.each(['--version', 'ip list --help', 'ip audit --list-rules'])(
 
 test.each([50, 80, 91, 100, 140])('help fits a terminal of %i columns', async (columns) => {
   const { out } = await upc('ip list --help', { width: columns });
-  const screen = terminal(process.execPath, [script, 'ip', 'list', '--help'], { columns, rows: 80 });
+  const screen = startTerminal(process.execPath, [script, 'ip', 'list', '--help'], { columns, rows: 80 });
   expect(await screen.ended).toBe(0);
   await screen.shows(/Global options[\s\S]*--yes/);
   // The emulator wraps long lines; examples are not wrapped by the program.
@@ -44,7 +44,7 @@ test.each([50, 80, 91, 100, 140])('help fits a terminal of %i columns', async (c
 
 test.runIf(existsSync('/dev/full'))('T-8: help reports a full disk', async () => {
   const child = spawn(process.execPath, [script, 'ip', '--help'], {
-    env: { HOME: temporaryFolder() },
+    env: { HOME: createTemporaryFolder() },
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
   });
   let err = '';

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { listenForSignals } from '../../src/cli/signals.ts';
 import { interruptCode } from '../../src/core/interrupt.ts';
 
-interface Sent {
+interface HangupSituation {
   readonly env?: Readonly<Record<string, string>>;
   /** The contents of files under /proc. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Sends SIGHUP. Returns the exit code of the interrupt, or undefined if the program ignores the signal. */
-function afterHangup({ env = {}, files = {} }: Sent): number | undefined {
+function sendHangup({ env = {}, files = {} }: HangupSituation): number | undefined {
   const source = Object.assign(new EventEmitter(), { env, ppid: 42 });
   const interrupt = listenForSignals(source, (path) => files[path] ?? '');
   source.emit('SIGHUP');
@@ -19,15 +19,15 @@ function afterHangup({ env = {}, files = {} }: Sent): number | undefined {
 
 describe('T-7 signals', () => {
   test('SIGHUP ends like SIGTERM', () => {
-    expect(afterHangup({})).toBe(143);
-    expect(afterHangup({ env: { _: '/usr/bin/upc' } })).toBe(143);
+    expect(sendHangup({})).toBe(143);
+    expect(sendHangup({ env: { _: '/usr/bin/upc' } })).toBe(143);
     const status = 'SigQ:\t1/2\nSigIgn:\t0000000001001000\nSigCgt:\t0000000000000001\n';
     const files = {
       '/proc/self/status': status,
       '/proc/42/status': status,
       '/proc/self/fdinfo/0': 'flags:\t0100002\n',
     };
-    expect(afterHangup({ files })).toBe(143);
+    expect(sendHangup({ files })).toBe(143);
   });
 
   test.each([
@@ -36,7 +36,7 @@ describe('T-7 signals', () => {
     ['the parent ignores it', { files: { '/proc/42/status': 'SigIgn:\t0000000000000007\n' } }],
     ['nohup took the terminal away', { files: { '/proc/self/fdinfo/0': 'pos:\t0\nflags:\t0100001\n' } }],
   ])('SIGHUP is ignored if %s', (_, sent) => {
-    expect(afterHangup(sent)).toBe(undefined);
+    expect(sendHangup(sent)).toBe(undefined);
   });
 
   test('Ctrl-Break on Windows counts as Ctrl-C', () => {

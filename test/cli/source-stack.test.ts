@@ -3,12 +3,12 @@ import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceStack } from '../../src/cli/source-stack.ts';
-import { temporaryFolder } from '../files/processes.ts';
-import { copyOfProgram, runToEnd } from '../program.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { copyProgram, runToEnd } from '../program.ts';
 
 /** Copies the built program, and replaces one message by code that throws: listing an empty account is then an internal fault. */
-function faultyProgram(): string {
-  const { folder, script } = copyOfProgram();
+function createFaultyProgram(): string {
+  const { folder, script } = copyProgram();
   const file = join(folder, 'dist', 'upc.js');
   const text = readFileSync(file, 'utf8');
   const faulty = text.replace('"No IP addresses on this account."', '(()=>{throw new TypeError("so bad")})()');
@@ -18,8 +18,8 @@ function faultyProgram(): string {
 }
 
 test('an internal fault is reported in one line, and with --debug with its location in the source', async () => {
-  const script = faultyProgram();
-  const env = { HOME: temporaryFolder() };
+  const script = createFaultyProgram();
+  const env = { HOME: createTemporaryFolder() };
   expect((await runToEnd('sandbox reset --seed empty --yes', env, script)).code).toBe(0);
   const expected = `Error: Unexpected error: so bad
 This is a bug in upc. Run the command again with --debug, and report the details.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { habitualWords } from '../../src/cli/suggestions.ts';
-import { lineOf, splitWords, upc } from '../fixture.ts';
+import { parseLine, splitWords, upc } from '../fixture.ts';
 
 test.each([
   ['list', 'upc ip list'],
@@ -29,7 +29,7 @@ test.each([
 test.each(Object.entries(habitualWords))('what %s suggests exists: %s', async (_typed, suggestion) => {
   for (const one of suggestion.split(/, or upc /)) {
     if (one === '--version') continue;
-    const { path, command, hasUnknownWord } = await lineOf(splitWords(one));
+    const { path, command, hasUnknownWord } = await parseLine(splitWords(one));
     expect({ hasUnknownWord, isThere: command !== undefined || path.length > 0 }, one).toEqual({
       hasUnknownWord: false,
       isThere: true,

@@ -13,20 +13,20 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext } from '../../src/app/context.ts';
 import { readUpctlCredentials } from '../../src/config/upctl.ts';
-import { apiServer } from '../api-server.ts';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench, neverInterrupted, type RunOptions, upc } from '../fixture.ts';
+import { startApiServer } from '../api-server.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { neverInterrupted, type RunOptions, startTestSandbox, type TestSandbox, upc } from '../fixture.ts';
 import { isPosix } from '../installed.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
 /** Creates an empty home folder. `cli` runs the program in it, without credentials in the environment. */
 function createHome() {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const file = join(folder, '.config', 'upcloud-ip', 'config.json');
   const cli = (line: string, options: RunOptions = {}) =>
     b.cli(line, { ...options, env: { HOME: folder, UPCLOUD_TOKEN: undefined, ...options.env } });
@@ -119,7 +119,7 @@ describe('login', () => {
   });
 
   test.runIf(process.platform === 'linux')('finds what upctl has on macOS and on Windows', async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const mac = join(folder, 'Library', 'Application Support');
     mkdirSync(mac, { recursive: true });
     writeFileSync(join(mac, 'upctl.yaml'), 'token: ucat_mac_token\n');
@@ -293,7 +293,7 @@ describe('which credentials are used', () => {
 
   test('so does a rejection that has no advice of its own', async () => {
     const body = { error: { error_code: 'NOT_TODAY', error_message: 'Not today.' } };
-    const { env } = await apiServer({ 'GET /ip_address': { status: 403, body } });
+    const { env } = await startApiServer({ 'GET /ip_address': { status: 403, body } });
     expect(await upc('ip list', { env })).toEqual({
       code: 4,
       out: '',
@@ -314,7 +314,7 @@ describe('which credentials are used', () => {
   test("T-11 a profile's credentials go to the origin they were saved for, and to no other", async () => {
     const { cli, login } = createHome();
     await login('work');
-    const decoy = await bench('empty');
+    const decoy = await startTestSandbox('empty');
     const urls = [
       cli(`ip list --api-url ${decoy.origin}`),
       cli('ip list', { env: { UPCLOUD_DEBUG_API_BASE_URL: decoy.origin } }),

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Bench, bench } from '../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
@@ -41,7 +41,7 @@ test('load-balancer list has the services and the floating IPs that each holds',
 test.each(['server list', 'zone list', 'load-balancer list'])(
   'upc %s of an empty account is an empty list',
   async (line) => {
-    const empty = await bench('empty');
+    const empty = await startTestSandbox('empty');
     const { code, out } = await empty.cli(`${line} --json`);
     expect({ code, isArray: Array.isArray(JSON.parse(out)) }).toEqual({ code: 0, isArray: true });
     await empty.close();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Bench, bench } from '../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 

@@ -1,18 +1,18 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench, upc } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
 /** Creates an empty home folder, and the environment of its user. */
 function createUser(more: Record<string, string> = {}) {
-  const home = temporaryFolder();
+  const home = createTemporaryFolder();
   const env = { HOME: home, PATH: process.env.PATH ?? '', UPC_CONFIG_DIR: join(home, 'upc'), ...more };
   return { home, env, config: () => readFileSync(join(home, 'upc', 'config.json'), 'utf8') };
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { formatBashReply, readBashLine } from '../../src/completion/bash-line.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
-import { type Bench, bench } from '../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 

@@ -5,19 +5,19 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { scripts } from '../../src/completion/scripts.ts';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 import { isInstalled } from '../installed.ts';
-import { programFolder, type Terminal, terminal } from '../terminal.ts';
+import { createProgramFolder, startTerminal, type Terminal } from '../terminal.ts';
 
-let b: Bench;
+let b: TestSandbox;
 const titles: Record<string, string> = {
   'web-2': "Bob's $(touch pwned) box",
   'mail-1': 'mail one',
   'db-1': '\u001b[31mred',
 };
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
   await b.rename(titles);
 });
 afterAll(() => b.close());
@@ -27,26 +27,28 @@ async function openShellWithCompletion(
   name: 'bash' | 'zsh' | 'fish',
   env: Record<string, string> = {},
 ): Promise<Terminal> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const file = join(folder, 'script');
   writeFileSync(file, scripts[name]);
-  const path = `${programFolder()}:${process.env.PATH}`;
+  const path = `${createProgramFolder()}:${process.env.PATH}`;
   const settings = { ...b.env, PATH: path, HOME: folder, PS1: '$ ', ...env };
   if (name === 'bash') {
     const rc = join(folder, 'rc');
     writeFileSync(rc, `PS1='$ '\nbind 'set bell-style none'\nbind 'set completion-query-items 0'\nsource ${file}\n`);
-    const at = terminal('bash', ['--noprofile', '--rcfile', rc, '-i'], { env: settings });
+    const at = startTerminal('bash', ['--noprofile', '--rcfile', rc, '-i'], { env: settings });
     await at.shows(/^\$/m);
     return at;
   }
   if (name === 'zsh') {
     writeFileSync(join(folder, '.zshrc'), `autoload -Uz compinit; compinit -u; PS1='$ '\nsource ${file}\n`);
-    const at = terminal('zsh', ['-i'], { env: { ...settings, ZDOTDIR: folder } });
+    const at = startTerminal('zsh', ['-i'], { env: { ...settings, ZDOTDIR: folder } });
     await at.shows(/^\$/m);
     return at;
   }
   const setup = `function fish_prompt; echo '$ '; end; set fish_greeting; source ${file}`;
-  const at = terminal('fish', ['--no-config', '-i', '-C', setup], { env: { ...settings, XDG_CONFIG_HOME: folder } });
+  const at = startTerminal('fish', ['--no-config', '-i', '-C', setup], {
+    env: { ...settings, XDG_CONFIG_HOME: folder },
+  });
   await at.shows(/^\$/m);
   return at;
 }
@@ -110,7 +112,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
   });
 
   test('the script has no syntax error', () => {
-    const file = join(temporaryFolder(), 'script');
+    const file = join(createTemporaryFolder(), 'script');
     writeFileSync(file, scripts[name]);
     execFileSync(name, ['-n', file]);
   });

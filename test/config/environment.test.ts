@@ -1,15 +1,15 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { bench, type RunOptions } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { type RunOptions, startTestSandbox } from '../fixture.ts';
 
 /** Signs in two profiles in a new home, which a wrong fallback would use. */
 async function signIn() {
-  const b = await bench();
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
-  const HOME = temporaryFolder();
+  const HOME = createTemporaryFolder();
   const cli = (line: string, env: RunOptions['env'] = {}, stdin = '') =>
     b.cli(`${line} --json`, {
-      env: { HOME, UPCLOUD_TOKEN: undefined, UPC_SANDBOX_DIR: temporaryFolder(), ...env },
+      env: { HOME, UPCLOUD_TOKEN: undefined, UPC_SANDBOX_DIR: createTemporaryFolder(), ...env },
       stdin,
     });
   expect((await cli('login --with-token --profile work', {}, 'ucat_sandbox')).code).toBe(0);

@@ -5,16 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/read.ts';
 import { soak } from '../faults/soak.ts';
-import { bundled, start, temporaryFolder } from '../files/processes.ts';
+import { bundleScript, createTemporaryFolder, startScript } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 
 const KILLS = soak ? 200 : 52;
 const changing = fileURLToPath(new URL('changing.ts', import.meta.url));
 
 test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { timeout: 60_000 }, async () => {
-  const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
-  const script = bundled(changing);
-  const lanes = [1, 2, 3, 4, 5, 6, 7, 8].map((lane) => start(script, [file, `${lane}`, '25']));
+  const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
+  const script = bundleScript(changing);
+  const lanes = [1, 2, 3, 4, 5, 6, 7, 8].map((lane) => startScript(script, [file, `${lane}`, '25']));
   expect(await Promise.all(lanes.map(({ ended }) => ended))).toEqual(lanes.map(() => 0));
   expect(readConfig(file).config.profiles.size).toBe(200);
   expect(readdirSync(dirname(file))).toEqual(['config.json']);
@@ -23,12 +23,12 @@ test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { 
 test('T-10 killed repeatedly while writing: never damaged, no stored change lost, no leftovers', {
   timeout: 120_000,
 }, async () => {
-  const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
-  const script = bundled(changing);
+  const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
+  const script = bundleScript(changing);
   const lane = async (number: number) => {
     const stored = new Map<string, number>();
     for (let kill = 0; kill < KILLS / 4; kill++) {
-      const child = start(script, [file, `${number}`, '1000000']);
+      const child = startScript(script, [file, `${number}`, '1000000']);
       await child.started;
       await sleep(Math.random() * 15);
       child.process.kill('SIGKILL');
@@ -50,26 +50,26 @@ test('T-10 killed repeatedly while writing: never damaged, no stored change lost
   for (const name of readdirSync(dirname(file))) {
     if (isPosix) expect([name, statSync(join(dirname(file), name)).mode & 0o077]).toEqual([name, 0]);
   }
-  expect(await start(script, [file, '4', '1']).ended).toBe(0);
+  expect(await startScript(script, [file, '4', '1']).ended).toBe(0);
   expect(readdirSync(dirname(file))).toEqual(['config.json']);
 });
 
 describe.runIf(isPosix)('T-10 private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
-    const top = temporaryFolder();
+    const top = createTemporaryFolder();
     const folder = join(top, '.config', 'upcloud-ip');
     // Root may do everything, which would hide a missing permission.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
-    const child = start(bundled(changing), [join(folder, 'config.json'), '0', '3', umask], user);
+    const child = startScript(bundleScript(changing), [join(folder, 'config.json'), '0', '3', umask], user);
     expect([await child.ended, child.lines]).toEqual([0, ['1', '2', '3']]);
     const rights = (path: string) => (statSync(path).mode & 0o777).toString(8);
     expect([dirname(folder), folder, join(folder, 'config.json')].map(rights)).toEqual(['700', '700', '600']);
   });
 
   test.each(['000', '777'])('umask %s: other users can read nothing at any moment', async (umask) => {
-    const folder = join(temporaryFolder(), 'upcloud-ip');
-    const child = start(bundled(changing), [join(folder, 'config.json'), '0', '40', umask]);
+    const folder = join(createTemporaryFolder(), 'upcloud-ip');
+    const child = startScript(bundleScript(changing), [join(folder, 'config.json'), '0', '40', umask]);
     let over = false;
     void child.ended.then(() => {
       over = true;
@@ -78,7 +78,7 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
     while (!over) {
       for (const path of listFiles(folder)) {
         seen += 1;
-        open += rightsOfOthers(path);
+        open += readRightsOfOthers(path);
       }
       await sleep(1);
     }
@@ -87,16 +87,16 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
   });
 
   test('SNAP in the environment, which makes conf write in place, has no effect', async () => {
-    const file = join(temporaryFolder(), 'upcloud-ip', 'config.json');
-    const script = bundled(changing);
-    expect(await start(script, [file, '0', '1']).ended).toBe(0);
+    const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
+    const script = bundleScript(changing);
+    expect(await startScript(script, [file, '0', '1']).ended).toBe(0);
     // A hard link keeps the current content if the file is replaced, but not if it is overwritten.
     const kept = join(dirname(file), 'kept');
     linkSync(file, kept);
     const before = readFileSync(kept, 'utf8');
     const { SNAP } = process.env;
     process.env.SNAP = '/snap/upc/1';
-    const child = start(script, [file, '0', '2']);
+    const child = startScript(script, [file, '0', '2']);
     if (SNAP === undefined) delete process.env.SNAP;
     else process.env.SNAP = SNAP;
     expect(await child.ended).toBe(0);
@@ -113,7 +113,7 @@ function listFiles(folder: string): string[] {
   }
 }
 
-function rightsOfOthers(path: string): number {
+function readRightsOfOthers(path: string): number {
   try {
     return statSync(path).mode & 0o077 ? 1 : 0;
   } catch {

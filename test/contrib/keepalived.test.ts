@@ -3,14 +3,14 @@ import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   badGateway,
-  GuardBench,
+  GuardFixture,
   IP,
   MAC1,
   MAC2,
   type Respond,
   respondNormally,
   waitUntil,
-} from '../guard/guard-bench.ts';
+} from '../guard/guard-fixture.ts';
 import { isPosix } from '../installed.ts';
 import { createNode, type Node } from './node.ts';
 
@@ -18,9 +18,9 @@ const script = resolve('contrib/keepalived/upc-notify');
 const SECOND = '192.0.2.51';
 const DETACHED = '192.0.2.60';
 
-let s: GuardBench;
+let s: GuardFixture;
 beforeEach(async () => {
-  s = new GuardBench();
+  s = new GuardFixture();
   await s.open();
 });
 afterEach(() => s.close());

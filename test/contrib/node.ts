@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { IP } from '../guard/guard-bench.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { IP } from '../guard/guard-fixture.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
-export interface Ran {
+export interface ProgramResult {
   readonly code: number | string | null;
   readonly out: string;
   readonly err: string;
@@ -26,11 +26,11 @@ export interface Node {
   syslog(): string;
   /** Starts a program with this environment and nothing else, as a daemon does. */
   start(argv: readonly string[], env?: Readonly<Record<string, string>>): Running;
-  run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
+  run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramResult>;
 }
 
 export interface Running {
-  readonly ended: Promise<Ran>;
+  readonly ended: Promise<ProgramResult>;
   err(): string;
   kill(signal: NodeJS.Signals): void;
 }
@@ -41,7 +41,7 @@ export interface Running {
  * @param settings the other settings of the configuration
  */
 export function createNode(self: string, settings: Settings): Node {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   mkdirSync(join(folder, 'bin'));
   const log = join(folder, 'syslog');
   writeProgram(join(folder, 'bin/upc'), `exec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"`);

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { badGateway, GuardBench, IP, MAC1, MAC2, respondNormally, waitUntil } from '../guard/guard-bench.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { badGateway, GuardFixture, IP, MAC1, MAC2, respondNormally, waitUntil } from '../guard/guard-fixture.ts';
 import { isInstalled, isPosix } from '../installed.ts';
 import { createNode } from './node.ts';
 
@@ -18,15 +18,15 @@ const ocf = {
   NOT_RUNNING: 7,
 } as const;
 
-let s: GuardBench;
+let s: GuardFixture;
 beforeEach(async () => {
-  s = new GuardBench();
+  s = new GuardFixture();
   await s.open();
 });
 afterEach(() => s.close());
 
 /** Creates a node of the cluster. It runs actions of the agent with the environment that Pacemaker sets. */
-function clusterNode(self: string, settings = {}, parameters: Readonly<Record<string, string>> = {}) {
+function createClusterNode(self: string, settings = {}, parameters: Readonly<Record<string, string>> = {}) {
   const node = createNode(self, { ...s.env, ...settings });
   const env = {
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -38,7 +38,7 @@ function clusterNode(self: string, settings = {}, parameters: Readonly<Record<st
     OCF_RESKEY_env_file: node.config,
     OCF_RESKEY_upc: node.program,
     OCF_RESKEY_retry_wait: '0.1',
-    OCF_RESKEY_state_dir: join(temporaryFolder(), 'run'),
+    OCF_RESKEY_state_dir: join(createTemporaryFolder(), 'run'),
     ...parameters,
   };
   const run = (action: string) => node.run([agent, action], env);
@@ -47,7 +47,7 @@ function clusterNode(self: string, settings = {}, parameters: Readonly<Record<st
 
 describe.runIf(isPosix)('the OCF resource agent', () => {
   test('moves the address with the resource: a node dies, the other starts it, and back', async () => {
-    const [one, two] = [clusterNode('web-1'), clusterNode('web-2')];
+    const [one, two] = [createClusterNode('web-1'), createClusterNode('web-2')];
     const seen = async () => [await one.code('monitor'), await two.code('monitor')];
     expect(await one.code('start')).toBe(ocf.SUCCESS);
     expect([await seen(), s.changes]).toEqual([[ocf.SUCCESS, ocf.NOT_RUNNING], []]);
@@ -61,7 +61,7 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
   });
 
   test('stop: the resource is not running any more, and nothing is sent; start runs it again', async () => {
-    const one = clusterNode('web-1');
+    const one = createClusterNode('web-1');
     s.respond = badGateway;
     expect([await one.code('stop'), await one.code('stop'), s.requests]).toEqual([ocf.SUCCESS, ocf.SUCCESS, []]);
     s.respond = respondNormally;
@@ -74,7 +74,7 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
     ['an API that cannot be reached', { UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' }],
     ['a server that is not on the account', { UPC_SELF: 'web-9' }],
   ])('%s: a generic error, never "not running", also after stop', async (_name, settings) => {
-    const node = 'UPC_SELF' in settings ? clusterNode(settings.UPC_SELF) : clusterNode('web-1', settings);
+    const node = 'UPC_SELF' in settings ? createClusterNode(settings.UPC_SELF) : createClusterNode('web-1', settings);
     const { code, err } = await node.run('monitor');
     expect({ code, err }).toEqual({ code: ocf.ERR_GENERIC, err: expect.stringContaining('floating-ip: ') });
     await node.run('stop');
@@ -91,7 +91,7 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
       await s.put(MAC1);
       s.respond = respond;
       let ended = false;
-      const running = clusterNode('web-2', {}, { OCF_RESKEY_attempts: '20' })
+      const running = createClusterNode('web-2', {}, { OCF_RESKEY_attempts: '20' })
         .code('start')
         .finally(() => {
           ended = true;
@@ -112,11 +112,11 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
     ['promote', {}, ocf.ERR_UNIMPLEMENTED],
     ['', {}, ocf.ERR_UNIMPLEMENTED],
   ])('%s with %j: %i, and nothing is sent', async (action, parameters, code) => {
-    expect([await clusterNode('web-1', {}, parameters).code(action), s.requests]).toEqual([code, []]);
+    expect([await createClusterNode('web-1', {}, parameters).code(action), s.requests]).toEqual([code, []]);
   });
 
   test('a machine that does not know which server it is cannot run it', async () => {
-    const node = clusterNode('');
+    const node = createClusterNode('');
     expect([await node.code('monitor'), await node.code('start'), s.requests]).toEqual([
       ocf.ERR_ARGS,
       ocf.ERR_ARGS,
@@ -127,8 +127,8 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
   test.runIf(isInstalled('python3'))(
     'meta-data is XML that names the actions and the parameters it reads',
     async () => {
-      const { code, out } = await clusterNode('web-1').run('meta-data');
-      const file = join(temporaryFolder(), 'meta-data.xml');
+      const { code, out } = await createClusterNode('web-1').run('meta-data');
+      const file = join(createTemporaryFolder(), 'meta-data.xml');
       mkdirSync(resolve(file, '..'), { recursive: true });
       writeFileSync(file, out);
       const script = [

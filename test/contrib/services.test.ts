@@ -3,25 +3,25 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exit } from '../../src/core/errors.ts';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { splitWords } from '../fixture.ts';
-import { GuardBench, IP, MAC1, MAC2, WEB1, WEB2, waitUntil } from '../guard/guard-bench.ts';
+import { GuardFixture, IP, MAC1, MAC2, WEB1, WEB2, waitUntil } from '../guard/guard-fixture.ts';
 import { isInstalled, isPosix } from '../installed.ts';
 import { createNode, type Node } from './node.ts';
 
 const unit = readFileSync('contrib/systemd/upc-guard.service', 'utf8');
 const cron = readFileSync('contrib/cron/upc-guard', 'utf8');
 
-let s: GuardBench;
+let s: GuardFixture;
 beforeEach(async () => {
-  s = new GuardBench();
+  s = new GuardFixture();
   await s.open();
 });
 afterEach(() => s.close());
 
 /** Creates the configuration of the servers, with a hook that logs each move to a file. */
 function createConfiguration() {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const hook = join(folder, 'hook');
   writeFileSync(hook, `echo "$UPC_ADDRESS to $UPC_TO" >>'${folder}/moves'\n`);
   const log = join(folder, 'moves');
@@ -37,7 +37,7 @@ function createConfiguration() {
 const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
 /** Expands ExecStart like systemd: `${NAME}` becomes one word, `$NAME` is split at spaces. */
-function commandOf(node: Node): readonly string[] {
+function expandCommand(node: Node): readonly string[] {
   const of = (name: string) => node.settings[name] ?? '';
   return splitWords(value('ExecStart').replace('/usr/local/bin/upc', node.program)).flatMap((word) => {
     const [, whole, several] = /^(?:\$\{(\w+)\}|\$(\w+))$/.exec(word) ?? [];
@@ -47,7 +47,7 @@ function commandOf(node: Node): readonly string[] {
 }
 
 /** Closes the health endpoint of the primary. Returns a function that opens it again. */
-async function killPrimary(): Promise<() => Promise<void>> {
+async function closePrimary(): Promise<() => Promise<void>> {
   const { port } = s;
   s.health.closeAllConnections();
   await new Promise((resolve) => s.health.close(resolve));
@@ -55,15 +55,15 @@ async function killPrimary(): Promise<() => Promise<void>> {
 }
 
 /** Returns the targets of the moves, without repeats in a row: two guards may send the same move at the same time. */
-const places = () => s.changes.map((line) => line.slice(-20, -3)).filter((mac, i, all) => mac !== all[i - 1]);
+const listMoveTargets = () => s.changes.map((line) => line.slice(-20, -3)).filter((mac, i, all) => mac !== all[i - 1]);
 
 describe.runIf(isPosix)('the systemd unit', () => {
   test('two servers with one configuration: the primary is killed, comes back, and the hooks run', async () => {
     const { moves, shared } = createConfiguration();
     const nodes = ['web-1', 'web-2'].map((self) => createNode(self, shared));
-    const guards = nodes.map((node) => node.start(commandOf(node), node.settings));
+    const guards = nodes.map((node) => node.start(expandCommand(node), node.settings));
     await waitUntil(() => s.checks > 3);
-    const revive = await killPrimary();
+    const revive = await closePrimary();
     await waitUntil(async () => (await s.mac()) === MAC2 && moves().includes(`${IP} to ${WEB2}`));
     await revive();
     await waitUntil(async () => (await s.mac()) === MAC1 && moves().includes(`${IP} to ${WEB1}`));
@@ -76,14 +76,14 @@ describe.runIf(isPosix)('the systemd unit', () => {
         err: expect.stringMatching(/this machine, is not configured with 192\.0\.2\.50/),
       });
     }
-    expect(places()).toEqual([MAC2, MAC1]);
+    expect(listMoveTargets()).toEqual([MAC2, MAC1]);
   });
 
   test('what starting again does not help ends the service: usage, configuration, credentials', async () => {
     expect(value('RestartPreventExitStatus')).toBe([exit.usage, exit.config, exit.auth].join(' '));
     const ends = async (more: Readonly<Record<string, string>>) => {
       const node = createNode('web-1', { ...createConfiguration().shared, ...more });
-      return (await node.run(commandOf(node), node.settings)).code;
+      return (await node.run(expandCommand(node), node.settings)).code;
     };
     expect(await ends({ UPCLOUD_TOKEN: 'ucat_none_such' })).toBe(exit.auth);
     expect(await ends({ FAILOVER_STANDBY: 'web-1' })).toBe(exit.usage);
@@ -99,7 +99,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
   });
 
   test.runIf(isInstalled('systemd-analyze'))('systemd-analyze finds nothing', () => {
-    const file = join(temporaryFolder(), 'upc-guard.service');
+    const file = join(createTemporaryFolder(), 'upc-guard.service');
     writeFileSync(file, unit.replace('/usr/local/bin/upc', process.execPath));
     expect(spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' })).toMatchObject({
       status: 0,
@@ -133,7 +133,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
     expect([await s.mac(), moves()]).toEqual([MAC2, `${IP} to ${WEB2}\n`]);
     s.status = 200;
     await run(node);
-    expect(places()).toEqual([MAC2, MAC1]);
+    expect(listMoveTargets()).toEqual([MAC2, MAC1]);
     expect(node.syslog()).toMatch(/moved .*192\.0\.2\.50 moved from web-1 to web-2\./);
   });
 

@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer, isIP, type Server } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DialError, dial, type Lookup } from '../../src/core/dial.ts';
-import { blackHole } from '../black-hole.ts';
+import { openBlackHole } from '../black-hole.ts';
 
 /** Returns a look-up that finds these addresses for every name. */
-const finds =
+const createLookup =
   (...addresses: string[]): Lookup =>
   async () =>
     addresses.map((address) => ({ address, family: isIP(address) }));
@@ -33,26 +33,26 @@ const testWithLoopbackNet = test.skipIf(process.platform === 'darwin');
 
 describe('T-3 each address of a name has its whole time', () => {
   test('a slow address is not given up for the next one, which fails', async () => {
-    const { port } = await blackHole({ forMs: 700 });
-    const lookup = finds('127.0.0.1', '127.0.0.2');
+    const { port } = await openBlackHole({ forMs: 700 });
+    const lookup = createLookup('127.0.0.1', '127.0.0.2');
     expect(await dialedAddress({ host: 'slow.example', port, lookup })).toBe('127.0.0.1');
   });
 
   testWithLoopbackNet('an address that never responds does not delay the next one', async () => {
-    const { port } = await blackHole();
+    const { port } = await openBlackHole();
     await listen('127.0.0.2', port);
     const started = performance.now();
-    const lookup = finds('127.0.0.1', '127.0.0.2');
+    const lookup = createLookup('127.0.0.1', '127.0.0.2');
     expect(await dialedAddress({ host: 'half.example', port, lookup, timeoutMs: 20_000 })).toBe('127.0.0.2');
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   testWithLoopbackNet('the error names every address with its code', async () => {
-    const { port } = await blackHole();
+    const { port } = await openBlackHole();
     const error = await failure({
       host: 'gone.example',
       port,
-      lookup: finds('127.0.0.1', '127.0.0.2', '127.0.0.3'),
+      lookup: createLookup('127.0.0.1', '127.0.0.2', '127.0.0.3'),
       timeoutMs: 900,
     });
     expect(error.code).toBe('ETIMEDOUT');
@@ -64,7 +64,7 @@ describe('T-3 each address of a name has its whole time', () => {
   });
 
   test('IPv6 and IPv4 alternate', async () => {
-    const lookup = finds('127.0.0.5', '127.0.0.6', '::1', '::2');
+    const lookup = createLookup('127.0.0.5', '127.0.0.6', '::1', '::2');
     const { attempts } = await failure({ host: 'both.example', port: 1, lookup, timeoutMs: 900 });
     expect(attempts.map(({ address }) => isIP(address))).toEqual([4, 6, 4, 6]);
   });
@@ -73,7 +73,7 @@ describe('T-3 each address of a name has its whole time', () => {
 describe('the end of an attempt', () => {
   test.each([
     ['EAI_AGAIN', () => Promise.reject(Object.assign(new Error('again'), { code: 'EAI_AGAIN' }))],
-    ['ENOTFOUND', finds()],
+    ['ENOTFOUND', createLookup()],
     ['ETIMEOUT', () => new Promise<never>(() => {})],
   ])('%s from the look-up, without an address', async (code, lookup) => {
     const error = await failure({ host: 'x.example', port: 1, lookup, timeoutMs: 50 });
@@ -81,9 +81,9 @@ describe('the end of an attempt', () => {
   });
 
   test('the signal: before the start, during the look-up and during the connection', async () => {
-    const { port } = await blackHole();
+    const { port } = await openBlackHole();
     const never = () => new Promise<never>(() => {});
-    for (const lookup of [never, finds('127.0.0.1')]) {
+    for (const lookup of [never, createLookup('127.0.0.1')]) {
       const over = new AbortController();
       const error = failure({ host: 'x.example', port, lookup, signal: over.signal });
       setTimeout(() => over.abort(), 20);

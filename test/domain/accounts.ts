@@ -34,7 +34,7 @@ export const ptrFile: fc.Arbitrary<string> = fc
   .map((list) => list.map(({ address, name, zone }) => `${address} ${name ?? defaultPtr(address, zone)}\n`).join(''));
 
 /** Returns the account after the steps of a plan. */
-export function afterwards(account: readonly PtrState[], steps: readonly PtrStep[]): PtrState[] {
+export function applySteps(account: readonly PtrState[], steps: readonly PtrStep[]): PtrState[] {
   const by = new Map(steps.map((step) => [step.address, step]));
   return account.map((ip) => {
     const step = by.get(ip.address);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressKey, addressSortKey, isAddress, isSameAddress, parseAddress } from '../../src/domain/address.ts';
-import { ipv6Text, serviceSpelling } from './spellings.ts';
+import { formatServiceSpelling, ipv6Text } from './spellings.ts';
 
 const quad = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
 const hints = {
@@ -76,7 +76,7 @@ describe('T-14 an address', () => {
       fc.property(ipv6Text, ({ all, text }) => {
         fc.pre(!(all.slice(0, 5).every((group) => group === 0) && all[5] === 0xffff));
         expect(isIP(text)).toBe(6);
-        const canonical = serviceSpelling(all);
+        const canonical = formatServiceSpelling(all);
         expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
         expect(addressKey(text)).toBe(canonical);
         expect(addressKey(canonical)).toBe(canonical);
@@ -131,7 +131,7 @@ describe('T-14 an address', () => {
 test('R-MOD-6 two spellings are the same address if and only if all eight groups have the same value', () => {
   fc.assert(
     fc.property(ipv6Text, ipv6Text, fc.boolean(), (a, b, isEqual) => {
-      const other = isEqual ? { all: a.all, text: serviceSpelling(a.all) } : b;
+      const other = isEqual ? { all: a.all, text: formatServiceSpelling(a.all) } : b;
       const same = a.all.every((group, i) => group === other.all[i]);
       expect(isSameAddress(a.text, other.text)).toBe(same);
       expect(new Set([a.text, other.text].map(addressKey)).size).toBe(same ? 1 : 2);

@@ -24,7 +24,7 @@ const base: GuardConfig = {
   cooldownMs: 0,
 };
 
-const spots = ['primary', 'standby', 'elsewhere', 'detached', 'delegated', 'gone'] as const;
+const allLocations = ['primary', 'standby', 'elsewhere', 'detached', 'delegated', 'gone'] as const;
 const configs = fc.record({
   failures: fc.integer({ min: 1, max: 4 }),
   successes: fc.integer({ min: 1, max: 4 }),
@@ -40,7 +40,7 @@ interface Round {
 const rounds: fc.Arbitrary<Round[]> = fc.array(
   fc.record({
     healthy: fc.boolean(),
-    looks: fc.array(fc.constantFrom(...spots, 'primary' as const, 'standby' as const, 'api-failed' as const), {
+    looks: fc.array(fc.constantFrom(...allLocations, 'primary' as const, 'standby' as const, 'api-failed' as const), {
       minLength: 2,
       maxLength: 2,
     }),
@@ -49,7 +49,7 @@ const rounds: fc.Arbitrary<Round[]> = fc.array(
   { maxLength: 60 },
 );
 
-interface Done {
+interface CompletedStep {
   readonly action: Action;
   readonly seen: Observation;
   readonly health: Health;
@@ -59,8 +59,8 @@ interface Done {
 }
 
 /** Feeds the rounds to the state machine, as a guard does. */
-function runRounds(config: GuardConfig, start: Location, all: readonly Round[]): Done[] {
-  const done: Done[] = [];
+function runRounds(config: GuardConfig, start: Location, all: readonly Round[]): CompletedStep[] {
+  const done: CompletedStep[] = [];
   let state = initialAddressState(config, IP, start, 0);
   let health = initialHealth;
   let at = 0;
@@ -106,9 +106,11 @@ function nextObservation(
 }
 
 /** Checks a property for every step of every sequence of rounds. */
-function always(holds: (done: Done, earlier: readonly Done[], config: GuardConfig) => void): void {
+function assertAlways(
+  holds: (done: CompletedStep, earlier: readonly CompletedStep[], config: GuardConfig) => void,
+): void {
   fc.assert(
-    fc.property(configs, fc.constantFrom(...spots), rounds, (some, start, all) => {
+    fc.property(configs, fc.constantFrom(...allLocations), rounds, (some, start, all) => {
       const config = { ...base, ...some };
       const done = runRounds(config, start, all);
       for (const [at, one] of done.entries()) holds(one, done.slice(0, at), config);
@@ -117,17 +119,17 @@ function always(holds: (done: Done, earlier: readonly Done[], config: GuardConfi
   );
 }
 
-const movesTo = (to: Side) => (one: Done) => one.action.kind === 'move' && one.action.to === to;
+const movesTo = (to: Side) => (one: CompletedStep) => one.action.kind === 'move' && one.action.to === to;
 
 describe('a guard', () => {
   test('moves an address only right after a read that showed it on the source server', () => {
-    always(({ action, seen }) => {
+    assertAlways(({ action, seen }) => {
       if (action.kind === 'move') expect(seen).toMatchObject({ kind: 'seen', location: action.from });
     });
   });
 
   test('fails over only after the configured failures in a row, and fails back only its own move after the configured successes', () => {
-    always((one, earlier, config) => {
+    assertAlways((one, earlier, config) => {
       const checks = [...earlier, one].flatMap(({ seen, health }) =>
         seen.kind === 'checked' ? [health.successes > 0] : [],
       );
@@ -141,7 +143,7 @@ describe('a guard', () => {
   });
 
   test('decides nothing while the outcome of a move is unknown: until a read shows the target, or two reads do not', () => {
-    always((one, earlier) => {
+    assertAlways((one, earlier) => {
       if (one.action.kind !== 'move') return;
       expect(one.before.unsettled).toBeNull();
       const unknown = earlier.findLastIndex(({ seen }) => seen.kind === 'unknown');
@@ -154,7 +156,7 @@ describe('a guard', () => {
   });
 
   test('does not fail over twice without a successful check in between', () => {
-    always((one, earlier) => {
+    assertAlways((one, earlier) => {
       if (!movesTo('standby')(one)) return;
       const last = earlier.findLastIndex(
         ({ events, after }) => events.includes('moved') && after.location === 'standby',

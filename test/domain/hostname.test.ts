@@ -4,7 +4,7 @@ import { isHostname, parseHostname } from '../../src/domain/hostname.ts';
 
 const long = (length: number) => 'a'.repeat(length);
 /** Returns a name of the given length, with labels of at most 63 characters. */
-const named = (length: number) => `${`${long(62)}.`.repeat(4)}${long(length)}`.slice(0, length);
+const createNameOfLength = (length: number) => `${`${long(62)}.`.repeat(4)}${long(length)}`.slice(0, length);
 
 const inner = fc.string({ unit: fc.constantFrom(...'abcxyz0189-'), maxLength: 61 });
 const outer = fc.constantFrom(...'abcxyz0189');
@@ -30,8 +30,8 @@ describe('T-14 a hostname', () => {
     ['1.example', '1.example'],
     ['192-0-2-10.fi-hel2.upcloud.host', '192-0-2-10.fi-hel2.upcloud.host'],
     [`${long(63)}.example.com`, `${long(63)}.example.com`],
-    [named(253), named(253)],
-    [`${named(253)}.`, named(253)],
+    [createNameOfLength(253), createNameOfLength(253)],
+    [`${createNameOfLength(253)}.`, createNameOfLength(253)],
     ['Bücher.example', 'xn--bcher-kva.example'],
     ['例え.テスト', 'xn--r8jz45g.xn--zckzah'],
     ['a.1b', 'a.1b'],
@@ -52,7 +52,7 @@ describe('T-14 a hostname', () => {
     ['192.0.2.1]0', "'1]0' is not a valid label"],
     ['exa\u0000mple.com', 'it contains characters that are not allowed in a hostname'],
     ['bücher .example', 'it contains characters that are not allowed in a hostname'],
-    [`${named(254)}`, 'it is longer than 253 characters'],
+    [`${createNameOfLength(254)}`, 'it is longer than 253 characters'],
     ['localhost', 'it has no domain'],
     ['localhost.', 'it has no domain'],
     ['a..example.com', 'it contains two dots in a row'],

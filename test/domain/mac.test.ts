@@ -7,7 +7,7 @@ const octets = fc.tuple(
   fc.integer({ min: 0, max: 127 }).map((half) => half * 2),
   ...Array.from({ length: 5 }, () => fc.integer({ min: 0, max: 255 })),
 );
-const written = (parts: readonly number[], between: string) =>
+const formatOctets = (parts: readonly number[], between: string) =>
   parts.map((part) => part.toString(16).padStart(2, '0')).join(between);
 
 describe('T-14 a MAC address', () => {
@@ -15,8 +15,8 @@ describe('T-14 a MAC address', () => {
     fc.assert(
       fc.property(octets, fc.constantFrom(':', '-'), fc.boolean(), (parts, between, shout) => {
         fc.pre(parts.some((part) => part !== 0));
-        const text = written(parts, between);
-        expect(parseMac(shout ? text.toUpperCase() : text)).toBe(written(parts, ':'));
+        const text = formatOctets(parts, between);
+        expect(parseMac(shout ? text.toUpperCase() : text)).toBe(formatOctets(parts, ':'));
       }),
     );
   });

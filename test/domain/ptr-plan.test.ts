@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePtrFile } from '../../src/domain/ptr-file.ts';
 import { planPtr } from '../../src/domain/ptr-plan.ts';
-import { account, afterwards, ptrFile } from './accounts.ts';
+import { account, applySteps, ptrFile } from './accounts.ts';
 
 const options = fc.record({ prune: fc.boolean() });
 
@@ -11,7 +11,7 @@ describe('a plan for reverse DNS', () => {
     fc.assert(
       fc.property(account, ptrFile, options, (before, text, how) => {
         const entries = parsePtrFile(text);
-        const after = afterwards(before, planPtr(before, entries, how));
+        const after = applySteps(before, planPtr(before, entries, how));
         expect(planPtr(after, entries, how).filter(({ action }) => action !== 'unknown')).toEqual([]);
       }),
     );
@@ -22,7 +22,7 @@ describe('a plan for reverse DNS', () => {
       fc.property(account, ptrFile, options, (before, text, how) => {
         const entries = parsePtrFile(text);
         const requested = new Map(entries.map(({ address, hostname }) => [address, hostname]));
-        for (const { address, ptr_record } of afterwards(before, planPtr(before, entries, how))) {
+        for (const { address, ptr_record } of applySteps(before, planPtr(before, entries, how))) {
           const hostname = requested.get(address);
           const was = before.find((ip) => ip.address === address)?.ptr_record;
           const own = /example/i.test(ptr_record);

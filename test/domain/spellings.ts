@@ -3,7 +3,7 @@ import fc from 'fast-check';
 const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
 const hex = (group: number) => group.toString(16);
 /** Spells groups like the service: leading zeros are removed in the first four groups and kept in the last four (R-MOD-6). */
-export const serviceSpelling = (all: readonly number[]) =>
+export const formatServiceSpelling = (all: readonly number[]) =>
   all.map((group, i) => (i < 4 ? hex(group) : hex(group).padStart(4, '0'))).join(':');
 
 /** Eight groups in one of their many spellings: with or without leading zeros, with ::, with an IPv4 address at the end. */

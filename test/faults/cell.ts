@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
-import { bench, type RunOptions, upc } from '../fixture.ts';
-import { type Faulty, startFaultServer } from './fault-server.ts';
+import { type RunOptions, startTestSandbox, upc } from '../fixture.ts';
+import { type FaultSettings, startFaultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';
 import { createVirtualDeadline } from './virtual-deadline.ts';
 
@@ -25,11 +25,11 @@ export interface RunOutcome {
 /** Runs one operation against one fault, and asserts the rules that hold for every outcome. */
 export async function runWithFault(
   operation: Operation,
-  faulty: Faulty,
+  faulty: FaultSettings,
   timeout = LONG_TIMEOUT,
   options: RunOptions = {},
 ): Promise<RunOutcome> {
-  const b = await bench();
+  const b = await startTestSandbox();
   const silence = timeout < LONG_TIMEOUT ? createVirtualDeadline() : undefined;
   const server = await startFaultServer(
     b.origin,

@@ -23,11 +23,11 @@ export interface Original {
 
 export type Respond = (faulted: FaultedRequest) => void;
 
-export interface Faulty {
+export interface FaultSettings {
   /** The requests that get the fault: all, the changes, the changes and all later requests, or those of one path. */
   readonly on: 'all' | 'change' | 'after' | { readonly path: string };
   /** Whether a faulted change is carried out: before the fault, never, or after some reads or the end of the program. */
-  readonly applies: boolean | Later;
+  readonly applies: boolean | PendingChange;
   readonly respond: Respond;
   /** How many reads of addresses after a change show the old state. */
   readonly lag?: number;
@@ -35,7 +35,7 @@ export interface Faulty {
   readonly times?: number;
 }
 
-interface Later {
+interface PendingChange {
   readonly afterReads: number;
 }
 
@@ -50,7 +50,7 @@ export interface FaultServer {
 }
 
 /** Starts a server that forwards all requests to a sandbox, except for those that get the fault. */
-export async function startFaultServer(target: string, faulty: Faulty, tls?: string): Promise<FaultServer> {
+export async function startFaultServer(target: string, faulty: FaultSettings, tls?: string): Promise<FaultServer> {
   const { times = Number.POSITIVE_INFINITY } = faulty;
   const wire: string[] = [];
   let [hasChanged, faultCount, reads] = [false, 0, 0];
@@ -91,7 +91,7 @@ export async function startFaultServer(target: string, faulty: Faulty, tls?: str
 }
 
 function isSelected(
-  on: Faulty['on'],
+  on: FaultSettings['on'],
   { isChange, hasChanged, url }: { isChange: boolean; hasChanged: boolean; url: string | undefined },
 ): boolean {
   if (typeof on === 'object') return url === on.path;

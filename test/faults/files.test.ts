@@ -4,24 +4,24 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findFileProblem } from '../../src/files/regular-file.ts';
-import { temporaryFolder } from '../files/processes.ts';
-import { bench, upc } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, upc } from '../fixture.ts';
 import { isPosix } from '../installed.ts';
-import { copyOfProgram } from '../program.ts';
-import { program } from './program.ts';
+import { copyProgram } from '../program.ts';
+import { startProgram } from './program.ts';
 
 const onPosix = describe.runIf(isPosix);
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
-function createFifo(path = join(temporaryFolder(), 'fifo')): string {
+function createFifo(path = join(createTemporaryFolder(), 'fifo')): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   execFileSync('mkfifo', ['-m', '600', path]);
   return path;
 }
 
 /** Opens the other end as soon as the program reads: the system rejects a writer without a reader. */
-async function writerOf(path: string): Promise<void> {
+async function waitForReader(path: string): Promise<void> {
   await expect.poll(() => openWriteEnd(path), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
 }
 
@@ -44,8 +44,8 @@ onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
     ['SIGHUP', ['ip', 'ptr', 'plan'], 143],
   ] as const)('%s ends `upc %s`', async (signal, words, code) => {
     const path = createFifo();
-    const running = program([...words, path], env);
-    await writerOf(path);
+    const running = startProgram([...words, path], env);
+    await waitForReader(path);
     running.process.kill(signal);
     expect(await running.ended).toMatchObject({ code, out: '', err: 'Error: Interrupted.\n' });
   });
@@ -62,14 +62,14 @@ onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
       ['ip', 'ptr', 'plan', '-'],
       ['login', '--with-token'],
     ]) {
-      const folder = temporaryFolder();
-      const { ended } = program([...args, '--timeout', '0.5'], { ...env, HOME: folder }, { stdin: 'pipe' });
+      const folder = createTemporaryFolder();
+      const { ended } = startProgram([...args, '--timeout', '0.5'], { ...env, HOME: folder }, { stdin: 'pipe' });
       expect(await ended).toMatchObject({ code: 7, out: '' });
     }
   });
 
   test('a pipe is read to its end, also through a process substitution', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     const shell = (script: string) => spawnAsync('bash', ['-c', script], { ...b.env, PATH: process.env.PATH ?? '' });
     const plan = `exec "${process.execPath}" bin/upc.js ip ptr plan -o json`;
     const line = '192.0.2.10 new.example.org';
@@ -92,7 +92,7 @@ async function spawnAsync(file: string, args: readonly string[], environment: No
 
 onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () => {
   const inHome = (path: string) => {
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     createFifo(join(home, path));
     return { HOME: home };
   };
@@ -125,7 +125,7 @@ onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () =
 
 onPosix('T-19 the owner and the permissions of a file', () => {
   test('a file of certificate authorities that every user can write is rejected', async () => {
-    const path = join(temporaryFolder(), 'ca.pem');
+    const path = join(createTemporaryFolder(), 'ca.pem');
     writeFileSync(path, '-----BEGIN CERTIFICATE-----');
     chmodSync(path, 0o666);
     const https = { ...env, UPCLOUD_DEBUG_API_BASE_URL: 'https://127.0.0.1:9' };
@@ -147,9 +147,9 @@ onPosix('T-19 the owner and the permissions of a file', () => {
   });
 
   test.runIf(isRoot)("root creates nothing in another user's home", async () => {
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     chownSync(home, NOBODY, NOBODY);
-    const b = await bench();
+    const b = await startTestSandbox();
     const there = { HOME: home };
     const login = { env: { ...there, UPCLOUD_TOKEN: '' }, stdin: 'ucat_sandbox' };
     const results = [
@@ -169,7 +169,7 @@ onPosix('T-19 the owner and the permissions of a file', () => {
 
 /** Runs bin/upc.js with a main() that returns while a thread of the process is blocked, as by a dead disk. */
 function runWithBlockedThread(code: number): { code: number | null; signal: string | null } {
-  const { folder, script } = copyOfProgram();
+  const { folder, script } = copyProgram();
   const path = createFifo();
   writeFileSync(
     join(folder, 'dist', 'upc.js'),

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { apiServer } from '../api-server.ts';
-import { bench, upc } from '../fixture.ts';
+import { startApiServer } from '../api-server.ts';
+import { startTestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { startFaultServer } from './fault-server.ts';
 
@@ -9,8 +9,8 @@ import { startFaultServer } from './fault-server.ts';
 const HOSTILE = '=web\u001b]0;x\u0007\u001b[2K\r\nError: all is lost\n\u202egnp\u200b\u009b31m\ud800$(id)';
 const driving = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ud800]/;
 
-async function benchWithHostileNames() {
-  const b = await bench();
+async function startSandboxWithHostileNames() {
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
   await b.edit((state) => ({
     ...state,
@@ -39,7 +39,7 @@ describe('T-13 untrusted titles and PTR records', () => {
     'ip assign --server nobody',
     'ip release 192.0.2.10 192.0.2.11 10.1.6.10 --yes',
   ])('do not drive the terminal and forge no line in `%s`', async (line) => {
-    const b = await benchWithHostileNames();
+    const b = await startSandboxWithHostileNames();
     const { out, err } = await b.cli(line);
     expect(`${out}${err}`).not.toMatch(driving);
     expect(`${out}${err}`).not.toMatch(/^Error: all is lost/m);
@@ -47,7 +47,7 @@ describe('T-13 untrusted titles and PTR records', () => {
   });
 
   test('stay exact in JSON, NDJSON and YAML', async () => {
-    const b = await benchWithHostileNames();
+    const b = await startSandboxWithHostileNames();
     const ptr = (list: { address: string; ptr_record: string }[]) =>
       list.find(({ address }) => address === '192.0.2.60')?.ptr_record;
     // A lone surrogate has no UTF-8: the sandbox itself cannot send it.
@@ -62,7 +62,7 @@ describe('T-13 untrusted titles and PTR records', () => {
   });
 
   test('are not part of a command in a hint', async () => {
-    const b = await benchWithHostileNames();
+    const b = await startSandboxWithHostileNames();
     await b.ask('PATCH', '/ip_address/192.0.2.50', { ip_address: { mac: 'da:45:c4:5c:7a:02' } });
     const { code, err } = await b.cli('ip float attach 192.0.2.50 --server 0078');
     expect(code).toBe(8);
@@ -73,7 +73,7 @@ describe('T-13 untrusted titles and PTR records', () => {
 test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
   'T-13 an untrusted error message does not drive the terminal in `%s`',
   async (line) => {
-    const b = await bench();
+    const b = await startTestSandbox();
     const error = { error_code: 'SOME_CODE', error_message: HOSTILE };
     const server = await startFaultServer(b.origin, {
       on: line.includes('list') ? 'all' : 'change',
@@ -96,7 +96,7 @@ test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
 );
 
 test('T-13 an untrusted zone id forges no line of a hint', async () => {
-  const { env } = await apiServer({
+  const { env } = await startApiServer({
     'GET /zone': { body: { zones: { zone: [{ id: 'x\nError: forged', description: '' }] } } },
     'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
   });
@@ -107,7 +107,7 @@ test('T-13 an untrusted zone id forges no line of a hint', async () => {
 });
 
 test('--debug shows method, URL, status, duration, attempt and request id of each request', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   const server = await startFaultServer(b.origin, {
     on: 'all',
     applies: false,

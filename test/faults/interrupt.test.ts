@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Interrupt } from '../../src/core/interrupt.ts';
 import type { Outcome } from '../../src/output/outcome.ts';
-import { bench, upc } from '../fixture.ts';
+import { startTestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { type Respond, startFaultServer } from './fault-server.ts';
-import { program } from './program.ts';
+import { startProgram } from './program.ts';
 
 const FIFTY = 50;
 
@@ -17,7 +17,7 @@ async function prepareReleaseOfFifty(
   onRelease: (nth: number) => void,
   responds: (nth: number) => boolean = () => true,
 ) {
-  const b = await bench(`large:${FIFTY * 5}`);
+  const b = await startTestSandbox(`large:${FIFTY * 5}`);
   let count = 0;
   const respond: Respond = ({ response, original }) => {
     count += 1;
@@ -112,7 +112,7 @@ describe('T-7 the built program', () => {
     ['SIGTERM', 143],
   ] as const)('ends on %s with exit code %i and a true report', async (signal, code) => {
     const it = await prepareReleaseOfFifty((nth) => nth === 7 && running.process.kill(signal));
-    const running = program(it.argv, it.env);
+    const running = startProgram(it.argv, it.env);
     const ended = await running.ended;
     expect(ended.code).toBe(code);
     await expectTruthfulReport(ended.out, it);
@@ -124,7 +124,7 @@ describe('T-7 the built program', () => {
       (nth) => nth === 1 && void running.process.kill('SIGINT'),
       () => false,
     );
-    const running = program(it.argv, it.env);
+    const running = startProgram(it.argv, it.env);
     await expect.poll(() => it.requested().length, { timeout: 20_000 }).toBe(4);
     const started = performance.now();
     // It is a different signal: a second SIGINT is lost if the first one has not been handled yet.
@@ -146,7 +146,7 @@ describe('T-7 the built program', () => {
       (nth) => nth === 1 && stop(),
       () => false,
     );
-    const running = program(it.argv, it.env);
+    const running = startProgram(it.argv, it.env);
     const ended = await running.ended;
     expect(performance.now() - stoppedAt).toBeGreaterThan(4_500);
     // Without the signal it would wait for 20 seconds.
@@ -158,7 +158,7 @@ describe('T-7 the built program', () => {
   });
 
   test('stops waiting for a pipe that never ends', async () => {
-    const running = program(['ip', 'release', '-', '--yes'], { UPCLOUD_TOKEN: 'ucat_sandbox' }, { stdin: 'pipe' });
+    const running = startProgram(['ip', 'release', '-', '--yes'], { UPCLOUD_TOKEN: 'ucat_sandbox' }, { stdin: 'pipe' });
     // This is more than a pipe can hold, so the write ends only after the program has started to read.
     await new Promise((resolve) => running.process.stdin?.write('# nothing\n'.repeat(100_000), resolve));
     running.process.kill('SIGTERM');
@@ -168,7 +168,7 @@ describe('T-7 the built program', () => {
 
 test('T-7 an interrupt before the PTR record is set shows the new address once, and the missing step', async () => {
   for (const nth of [1, 2]) {
-    const b = await bench();
+    const b = await startTestSandbox();
     const { stopping, interrupt } = createInterruptible('SIGINT');
     let changes = 0;
     const respond: Respond = ({ response, original }) => {
@@ -191,7 +191,7 @@ test('T-7 an interrupt before the PTR record is set shows the new address once, 
 });
 
 test('T-7 an interrupt during a single change: it is finished and reported, and the exit code shows the interrupt', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {
     const { stopping, interrupt } = createInterruptible('SIGINT');
     const respond: Respond = ({ response, original }) => {
@@ -214,7 +214,7 @@ test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checke
     [true, 130],
     [false, 9],
   ] as const) {
-    const b = await bench();
+    const b = await startTestSandbox();
     const { stopping, interrupt } = createInterruptible('SIGINT');
     const respond: Respond = ({ request }) => {
       stopping.abort();
@@ -234,7 +234,7 @@ test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checke
 });
 
 test('T-7 of several addresses, one that is interrupted before its request is reported as not started, not as failed', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   await b.cli('ip float attach 192.0.2.60 --server web-1');
   const { stopping, interrupt } = createInterruptible('SIGINT');
   const server = await startFaultServer(b.origin, {

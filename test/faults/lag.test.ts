@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { apiServer } from '../api-server.ts';
-import { bench, upc } from '../fixture.ts';
+import { startApiServer } from '../api-server.ts';
+import { startTestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { startFaultServer } from './fault-server.ts';
 
@@ -29,7 +29,7 @@ describe('T-17 an address that the list does not show yet is fetched directly be
     ['ip ptr clear 192.0.2.60', 'PATCH'],
     ['ip ptr apply - --yes', 'PATCH'],
   ])('%s', async (line, method) => {
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       ...lagging,
       'GET /ip_address/192.0.2.60': { body: { ip_address: ip } },
       'PATCH /ip_address/192.0.2.60': {
@@ -44,7 +44,7 @@ describe('T-17 an address that the list does not show yet is fetched directly be
   });
 
   test('ip ptr plan', async () => {
-    const { env } = await apiServer({ ...lagging, 'GET /ip_address/192.0.2.60': { body: { ip_address: ip } } });
+    const { env } = await startApiServer({ ...lagging, 'GET /ip_address/192.0.2.60': { body: { ip_address: ip } } });
     const { out } = await upc('ip ptr plan - --json', { env, stdin: '192.0.2.60 b.example.com\n' });
     expect(JSON.parse(out)).toMatchObject([{ action: 'change', from: 'a.example.com', to: 'b.example.com' }]);
   });
@@ -55,7 +55,7 @@ describe('T-17 an address that the list does not show yet is fetched directly be
     ['impossible to fetch', slow, 7],
   ])('an address that is %s is not changed', async (_what, response, expected) => {
     for (const line of ['ip release 192.0.2.60 --yes', 'ip policy set keep 192.0.2.60', 'ip ptr check 192.0.2.60']) {
-      const { env, changes } = await apiServer({ ...lagging, 'GET /ip_address/192.0.2.60': response });
+      const { env, changes } = await startApiServer({ ...lagging, 'GET /ip_address/192.0.2.60': response });
       const { code, out } = await upc(line, { env, clock: instantClock });
       expect({ code, out, changes }).toEqual({ code: expected, out: '', changes: [] });
     }
@@ -64,7 +64,7 @@ describe('T-17 an address that the list does not show yet is fetched directly be
 
 describe('T-17 the PTR record of a new address that reads do not show yet', () => {
   test('is set as soon as they show it', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     const server = await startFaultServer(b.origin, {
       on: { path: '/1.3/ip_address/192.0.2.100' },
       applies: false,
@@ -88,7 +88,7 @@ describe('T-17 the PTR record of a new address that reads do not show yet', () =
   });
 
   test('is not set if they never show it, and the address is reported', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     const server = await startFaultServer(b.origin, {
       on: { path: '/1.3/ip_address/192.0.2.100' },
       applies: false,

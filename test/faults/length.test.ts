@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shorten, widthOf } from '../../src/core/width.ts';
-import { bench } from '../fixture.ts';
+import { startTestSandbox } from '../fixture.ts';
 
 /** So long that a quadratic algorithm takes minutes. */
 const LENGTH = 20_000;
@@ -22,7 +22,7 @@ test.each(Object.entries(texts))(
     timeout: 120_000,
   },
   async (_, unit) => {
-    const b = await bench();
+    const b = await startTestSandbox();
     const text = `${unit.repeat(LENGTH / unit.length)}x`;
     await b.edit((state) => ({
       ...state,
@@ -43,7 +43,7 @@ test.each(Object.entries(texts))(
 );
 
 test('T-13 one long text does not lengthen the other rows', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   await b.rename({ 'web-1': 'x'.repeat(LENGTH) });
   const lengths = (await b.cli('ip list')).out.split('\n').map(({ length }) => length);
   expect(Math.max(...lengths)).toBeGreaterThan(LENGTH);

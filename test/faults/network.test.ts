@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { explainIgnoredSystemAuthorities } from '../../src/api/authorities.ts';
 import type { Lookup } from '../../src/core/dial.ts';
-import { blackHole } from '../black-hole.ts';
-import { bench, upc } from '../fixture.ts';
+import { openBlackHole } from '../black-hole.ts';
+import { startTestSandbox, upc } from '../fixture.ts';
 import { certificatePath, listenOnLoopback, type Respond, startFaultServer } from './fault-server.ts';
 import { operations } from './operations.ts';
 import { measureOverrun } from './overrun.ts';
-import { program } from './program.ts';
-import { runProgram, secureBench, trustOption } from './secure.ts';
+import { startProgram } from './program.ts';
+import { runProgram, startSecureSandbox, trustOption } from './secure.ts';
 
 /** Opens a port that accepts connections and never sends a byte. Over TLS, the handshake never completes. */
 async function startSilentServer(): Promise<{ port: number; connections: () => number }> {
@@ -42,7 +42,7 @@ const endpoints: [string, string, string, number][] = [
 
 describe.each(endpoints)('T-1, T-11 %s ends every operation before anything is sent', (_what, tls, words, tries) => {
   test.each(operations)('$name', async ({ line }) => {
-    const { server, env } = await secureBench(tls);
+    const { server, env } = await startSecureSandbox(tls);
     const { code, out, err } = await runProgram(`${line} ${trustOption}`, server.origin, env);
     expect({ code, out, wire: server.wire }).toEqual({ code: 7, out: '', wire: [] });
     expect(err).toContain(words);
@@ -83,7 +83,7 @@ function createLookupFailingFirst(times: number): { lookup: Lookup; calls: () =>
 
 describe('T-1, T-4 a name server that says "try again"', () => {
   test.each(operations)('is queried again for $name, and each change is sent once', async ({ line }) => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const { lookup } = createLookupFailingFirst(2);
     expect((await runProgram(`${line} ${trustOption} --debug`, server.origin, env, { lookup })).code).toBe(0);
     const changes = server.wire.filter((one) => !one.startsWith('GET'));
@@ -101,7 +101,7 @@ describe('T-1, T-4 a name server that says "try again"', () => {
     [2, 0, 1],
     [99, 7, 0],
   ])('%i times before a change: exit %i, the change is sent %i times', async (times, code, sent) => {
-    const b = await bench();
+    const b = await startTestSandbox();
     // The server closes each connection, so that the name is also looked up for the change.
     const respond: Respond = ({ response, original }) =>
       void response
@@ -137,7 +137,7 @@ describe('T-3 an API whose name has several addresses', () => {
   ];
 
   test.each(operations)('is reached for $name at the address that responds', async ({ line }) => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const r = await runProgram(`${line} ${trustOption}`, server.origin, env, { lookup: both });
     expect(r.code).toBe(0);
   });
@@ -209,7 +209,7 @@ describe('T-3 the deadline', () => {
       async () => `http://127.0.0.1:${(await startSilentServer()).port}`,
     ],
     ['a TLS handshake that never completes', async () => `https://127.0.0.1:${(await startSilentServer()).port}`],
-    ['a connection that is never accepted', async () => `https://127.0.0.1:${(await blackHole()).port}`],
+    ['a connection that is never accepted', async () => `https://127.0.0.1:${(await openBlackHole()).port}`],
   ])('is kept to 250 ms with %s', async (_what, open) => {
     const origin = await open();
     const detach = () => runProgram('ip float detach 192.0.2.50 --timeout 1', origin);
@@ -222,7 +222,7 @@ describe('T-3 the deadline', () => {
   });
 
   test('is kept to 250 ms if a change gets no response, checks included', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     const server = await startFaultServer(b.origin, { on: 'after', applies: false, respond: () => {} });
     onTestFinished(async () => {
       await server.close();
@@ -238,7 +238,7 @@ describe('T-3 the deadline', () => {
 
 describe('T-11 trusted certificate authorities', () => {
   test('a certificate authority is trusted only if --ca-file names it', async () => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const untrusted = await runProgram('ip list', server.origin, env);
     expect(untrusted.code).toBe(7);
     expect(untrusted.err).toContain('--ca-file or NODE_EXTRA_CA_CERTS');
@@ -247,23 +247,25 @@ describe('T-11 trusted certificate authorities', () => {
   });
 
   test('or if NODE_EXTRA_CA_CERTS names it', async () => {
-    const { server, env } = await secureBench();
-    const { code, out } = await program(['ip', 'list', '-q'], { ...env, NODE_EXTRA_CA_CERTS: certificatePath('ca') })
-      .ended;
+    const { server, env } = await startSecureSandbox();
+    const { code, out } = await startProgram(['ip', 'list', '-q'], {
+      ...env,
+      NODE_EXTRA_CA_CERTS: certificatePath('ca'),
+    }).ended;
     expect(code).toBe(0);
     expect(out).toContain('192.0.2.10\n');
     expect(server.wire).toContain('GET /1.3/ip_address');
   });
 
   test('--ca-file does not replace NODE_EXTRA_CA_CERTS', async () => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const [ca, other] = [certificatePath('ca'), certificatePath('selfsigned')];
     for (const [file, extra] of [
       [other, ca],
       [ca, other],
     ] as const) {
       const args = ['ip', 'list', '-q', '--ca-file', file];
-      expect((await program(args, { ...env, NODE_EXTRA_CA_CERTS: extra }).ended).code).toBe(0);
+      expect((await startProgram(args, { ...env, NODE_EXTRA_CA_CERTS: extra }).ended).code).toBe(0);
     }
     expect(server.wire).toHaveLength(2);
   });
@@ -273,17 +275,17 @@ describe('T-11 trusted certificate authorities', () => {
   const isKnown = explainIgnoredSystemAuthorities(system) === undefined;
 
   test.runIf(isKnown && process.platform === 'linux')('--ca-file does not replace NODE_USE_SYSTEM_CA', async () => {
-    const { env } = await secureBench();
+    const { env } = await startSecureSandbox();
     for (const option of [[], ['--ca-file', certificatePath('selfsigned')]]) {
-      expect((await program(['ip', 'list', '-q', ...option], { ...env, ...system }).ended).code).toBe(0);
+      expect((await startProgram(['ip', 'list', '-q', ...option], { ...env, ...system }).ended).code).toBe(0);
     }
   });
 
   test.runIf(!isKnown)(
     'if this Node ignores NODE_USE_SYSTEM_CA, the error of a rejected certificate says so',
     async () => {
-      const { env } = await secureBench();
-      const { code, err } = await program(['ip', 'list'], { ...env, ...system }).ended;
+      const { env } = await startSecureSandbox();
+      const { code, err } = await startProgram(['ip', 'list'], { ...env, ...system }).ended;
       expect(code).toBe(7);
       expect(err).toContain(`Node ${process.versions.node} ignores NODE_USE_SYSTEM_CA`);
     },
@@ -303,8 +305,8 @@ describe('T-11 trusted certificate authorities', () => {
   });
 
   test('NODE_TLS_REJECT_UNAUTHORIZED does not disable the verification', async () => {
-    const { server, env } = await secureBench('selfsigned');
-    const { code } = await program(['ip', 'list'], { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' }).ended;
+    const { server, env } = await startSecureSandbox('selfsigned');
+    const { code } = await startProgram(['ip', 'list'], { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' }).ended;
     expect({ code, wire: server.wire }).toEqual({ code: 7, wire: [] });
   });
 

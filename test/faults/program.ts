@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { withWindowsFolders } from '../fixture.ts';
 
-export interface Ended {
+export interface ProgramResult {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-export interface Running {
+export interface RunningProgram {
   readonly process: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProgramResult>;
 }
 
 interface ProgramOptions {
@@ -20,11 +20,11 @@ interface ProgramOptions {
 }
 
 /** Starts the built program, which is killed at the end of the test. */
-export function program(
+export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   { stdin = 'ignore', stdout = 'pipe' }: ProgramOptions = {},
-): Running {
+): RunningProgram {
   const child = spawn(process.execPath, ['bin/upc.js', ...args], {
     env: withWindowsFolders({ PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env }),
     stdio: [stdin, stdout, 'pipe'],
@@ -35,7 +35,7 @@ export function program(
   if (stdout === 'pipe') child.stdout?.on('data', (chunk: Buffer) => void out.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => void err.push(chunk));
   const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).toString('utf8');
-  const ended = new Promise<Ended>((resolve) =>
+  const ended = new Promise<ProgramResult>((resolve) =>
     child.once('close', (code) => resolve({ code, out: text(out), err: text(err) })),
   );
   return { process: child, ended };

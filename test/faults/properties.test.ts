@@ -10,7 +10,7 @@ import { addressKey, parseAddress } from '../../src/domain/address.ts';
 import { parseHostname } from '../../src/domain/hostname.ts';
 import { parseMac } from '../../src/domain/mac.ts';
 import { renderYaml } from '../../src/output/yaml.ts';
-import { parseCommandLine, treeOf, upc } from '../fixture.ts';
+import { listCommands, parseCommandLine, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { listenOnLoopback } from './fault-server.ts';
 import { soak } from './soak.ts';
@@ -295,7 +295,7 @@ describe('T-12 any response of the API', () => {
 });
 
 /** All commands except those that run until a signal, and the sandbox, which writes files. */
-const names = [...new Set(treeOf((await parseCommandLine()).program).map((command) => command.name()))].filter(
+const names = [...new Set(listCommands((await parseCommandLine()).program).map((command) => command.name()))].filter(
   (name) => !['upc', 'serve', 'guard', 'sandbox'].includes(name),
 );
 

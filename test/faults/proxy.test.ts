@@ -5,14 +5,14 @@ import type { Lookup } from '../../src/core/dial.ts';
 import { listenOnLoopback } from './fault-server.ts';
 import { operations } from './operations.ts';
 import { startProxyServer } from './proxy-server.ts';
-import { runProgram, secureBench, trustOption } from './secure.ts';
+import { runProgram, startSecureSandbox, trustOption } from './secure.ts';
 
 /** Resolves every name to this machine. */
 const here: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 
 describe('T-11 a proxy', () => {
   test.each(operations)('transports $name, and sees neither the request nor the token', async ({ line }) => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const { host, requests, seen } = await startProxyServer();
     const HTTPS_PROXY = `http://${host}`;
     expect((await runProgram(`${line} ${trustOption}`, server.origin, { ...env, HTTPS_PROXY })).code).toBe(0);
@@ -29,7 +29,7 @@ describe('T-11 a proxy', () => {
     ['ALL_PROXY where HTTPS_PROXY is empty', (host) => ({ HTTPS_PROXY: '', all_proxy: host })],
     ['NO_PROXY for others', (host) => ({ HTTPS_PROXY: host, NO_PROXY: 'example.com,10.0.0.0/8' })],
   ])('is read from the environment as curl does: %s', async (_form, proxyEnv) => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const { host, requests } = await startProxyServer();
     expect(await runProgram(`zone list ${trustOption}`, server.origin, { ...env, ...proxyEnv(host) })).toMatchObject({
       code: 0,
@@ -44,7 +44,7 @@ describe('T-11 a proxy', () => {
     ['user:p"ss^word', 'user:p"ss^word'],
     ['token-alone', 'token-alone:'],
   ])('receives the username and the password of %s', async (userinfo, credentials) => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const { host, requests } = await startProxyServer({ credentials });
     for (const scheme of ['', 'http://']) {
       const HTTPS_PROXY = `${scheme}${userinfo}@${host}`;
@@ -56,7 +56,7 @@ describe('T-11 a proxy', () => {
   });
 
   test('is reached over TLS if its URL is https, and its certificate is verified', async () => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const good = await startProxyServer({ tls: 'localhost', credentials: 'user:secret-word' });
     const HTTPS_PROXY = `https://user:secret-word@${good.host}`;
     expect(await runProgram(`zone list ${trustOption}`, server.origin, { ...env, HTTPS_PROXY })).toMatchObject({
@@ -86,7 +86,7 @@ describe('T-11 a proxy', () => {
   });
 
   test('with several addresses is reached at the address that responds', async () => {
-    const { server, env } = await secureBench();
+    const { server, env } = await startSecureSandbox();
     const { host, requests } = await startProxyServer();
     const lookup: Lookup = async () => [
       { address: '127.0.0.2', family: 4 },
@@ -98,7 +98,7 @@ describe('T-11 a proxy', () => {
   });
 
   test('does not disable the verification of the certificate', async () => {
-    const { server, env } = await secureBench('selfsigned');
+    const { server, env } = await startSecureSandbox('selfsigned');
     const { host } = await startProxyServer();
     const { code, err } = await runProgram(`zone list ${trustOption}`, server.origin, { ...env, HTTPS_PROXY: host });
     expect([code, server.wire]).toEqual([7, []]);

@@ -1,15 +1,15 @@
 import { onTestFinished } from 'vitest';
-import { type Bench, bench, type Result, type RunOptions, upc } from '../fixture.ts';
+import { type Result, type RunOptions, startTestSandbox, type TestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { certificatePath, type FaultServer, startFaultServer } from './fault-server.ts';
 
 export const trustOption = `--ca-file ${certificatePath('ca')}`;
 
 /** Starts a sandbox behind a server with TLS. */
-export async function secureBench(
+export async function startSecureSandbox(
   tls = 'localhost',
-): Promise<{ b: Bench; server: FaultServer; env: Record<string, string> }> {
-  const b = await bench();
+): Promise<{ b: TestSandbox; server: FaultServer; env: Record<string, string> }> {
+  const b = await startTestSandbox();
   const server = await startFaultServer(b.origin, { on: 'all', applies: true, respond: relay }, tls);
   onTestFinished(async () => {
     await server.close();

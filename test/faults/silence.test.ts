@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Connection } from '../../src/api/connection.ts';
 import { createTransport, LostResponse } from '../../src/api/transport.ts';
 import { type Clock, Deadline, systemClock } from '../../src/core/clock.ts';
-import { apiServer } from '../api-server.ts';
+import { startApiServer } from '../api-server.ts';
 import { neverInterrupted, upc } from '../fixture.ts';
 import { errorOf, instantClock } from './cell.ts';
 
@@ -46,7 +46,7 @@ test.each([
 ])(
   'T-4, T-5 a server that accepts a change and does not respond for 20 s: %s is sent once and unknown',
   async (line, request) => {
-    const api = await apiServer({
+    const api = await startApiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: [floating] } } },
       'GET /ip_address/192.0.2.60': { body: { ip_address: floating } },
       'GET /server': { body: { servers: { server: [] } } },

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, openSync } from 'node:fs';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { bench } from '../fixture.ts';
+import { startTestSandbox } from '../fixture.ts';
 import { type FaultServer, listenOnLoopback, startFaultServer } from './fault-server.ts';
-import { program } from './program.ts';
+import { startProgram } from './program.ts';
 import { soak } from './soak.ts';
 
-async function benchWithDelay(milliseconds: number) {
-  const b = await bench('large:100');
+async function startSandboxWithDelay(milliseconds: number) {
+  const b = await startTestSandbox('large:100');
   const server: FaultServer = await startFaultServer(b.origin, {
     on: 'change',
     applies: true,
@@ -45,15 +45,15 @@ async function createLargeAccount(bytes: number) {
 describe('T-8 streams', () => {
   test('`| head -1` ends quietly with exit code 0', async () => {
     const { env } = await createLargeAccount(4 * MIB);
-    const child = program(['ip', 'list', '-o', 'ndjson'], env, { stdin: 'ignore' });
+    const child = startProgram(['ip', 'list', '-o', 'ndjson'], env, { stdin: 'ignore' });
     child.process.stdout?.once('data', () => child.process.stdout?.destroy());
     expect(await child.ended).toMatchObject({ code: 0, err: '' });
   });
 
   test('a command that changes something finishes after its reader has closed the pipe', async () => {
-    const { b, env } = await benchWithDelay(100);
+    const { b, env } = await startSandboxWithDelay(100);
     const addresses = (await b.state()).addresses.filter((ip) => ip.owner === 'sandbox' && ip.floating);
-    const child = program(['ip', 'release', ...addresses.map(({ address }) => address), '--yes', '--json'], env);
+    const child = startProgram(['ip', 'release', ...addresses.map(({ address }) => address), '--yes', '--json'], env);
     child.process.stdout?.destroy();
     expect((await child.ended).code).toBe(0);
     expect((await b.state()).addresses.filter((ip) => ip.owner === 'sandbox' && ip.floating)).toEqual([]);
@@ -62,7 +62,7 @@ describe('T-8 streams', () => {
 
   test('a large output arrives byte for byte through a slow pipe', async () => {
     const { list, env } = await createLargeAccount(soak ? 50 * MIB : 12 * MIB);
-    const child = program(['ip', 'list', '--json'], env);
+    const child = startProgram(['ip', 'list', '--json'], env);
     const { stdout } = child.process;
     const hash = createHash('sha256');
     let size = 0;
@@ -95,9 +95,9 @@ describe('T-8 streams', () => {
   });
 
   test.runIf(existsSync('/dev/full'))('a full disk is an error, and the change is still made', async () => {
-    const { b, env } = await benchWithDelay(0);
+    const { b, env } = await startSandboxWithDelay(0);
     const address = (await b.state()).addresses.find((ip) => ip.owner === 'sandbox' && ip.floating)?.address ?? '';
-    const { code, err } = await program(['ip', 'release', address, '--yes'], env, {
+    const { code, err } = await startProgram(['ip', 'release', address, '--yes'], env, {
       stdout: openSync('/dev/full', 'w'),
     }).ended;
     expect(code).toBe(1);
@@ -109,9 +109,9 @@ describe('T-8 streams', () => {
 
   /** Runs a command against the demo account with a stdout that cannot be written. */
   async function runWithoutOutput(args: readonly string[], stdout: 'full' | 'closed') {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
-    const child = program(args, b.env, stdout === 'full' ? { stdout: openSync('/dev/full', 'w') } : {});
+    const child = startProgram(args, b.env, stdout === 'full' ? { stdout: openSync('/dev/full', 'w') } : {});
     if (stdout === 'closed') child.process.stdout?.destroy();
     return { ...(await child.ended), state: await b.state() };
   }
@@ -152,7 +152,7 @@ describe('T-8 streams', () => {
   });
 
   test('T-18: a bug in rendering does not hide a created address', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     const { stringify } = JSON;
     const render = vi.spyOn(JSON, 'stringify');
     onTestFinished(() => render.mockRestore());
@@ -167,16 +167,16 @@ describe('T-8 streams', () => {
   });
 
   test('without a terminal, nothing is asked and nothing is sent', async () => {
-    const { server, env } = await benchWithDelay(0);
-    const { code, out, err } = await program(['ip', 'release', '198.18.0.2'], env).ended;
+    const { server, env } = await startSandboxWithDelay(0);
+    const { code, out, err } = await startProgram(['ip', 'release', '198.18.0.2'], env).ended;
     expect({ code, out, wire: server.wire }).toEqual({ code: 2, out: '', wire: [] });
     expect(err).toContain('--yes');
   });
 });
 
 test('T-3 a connection that the server keeps open does not keep the process alive', async () => {
-  const { env } = await benchWithDelay(0);
-  const child = program(['ip', 'list', '-q'], env);
+  const { env } = await startSandboxWithDelay(0);
+  const child = startProgram(['ip', 'list', '-q'], env);
   let shownAt = 0;
   child.process.stdout?.on('data', () => {
     shownAt = performance.now();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bench, upc } from '../fixture.ts';
+import { startTestSandbox, upc } from '../fixture.ts';
 import { errorOf, instantClock, runWithFault } from './cell.ts';
-import { type Faulty, type Respond, startFaultServer } from './fault-server.ts';
+import { type FaultSettings, type Respond, startFaultServer } from './fault-server.ts';
 import { changingOperations } from './operations.ts';
 import { soak } from './soak.ts';
 
@@ -34,9 +34,13 @@ describe('T-5 many lost responses are all reported correctly', () => {
 
 test('T-5 five creates whose responses are lost: each is sent once, and no address is claimed twice', async () => {
   for (let run = 0; run < (soak ? 40 : 4); run += 1) {
-    const b = await bench();
+    const b = await startTestSandbox();
     const before = (await b.state()).addresses.length;
-    const faulty: Faulty = { on: 'change', applies: true, respond: ({ request }) => void request.socket.destroy() };
+    const faulty: FaultSettings = {
+      on: 'change',
+      applies: true,
+      respond: ({ request }) => void request.socket.destroy(),
+    };
     const server = await startFaultServer(b.origin, faulty);
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const line = 'ip float create --zone fi-hel2 --json';

@@ -5,40 +5,40 @@ import { writeAtomic } from '../../src/files/atomic.ts';
 import { ensureFolder } from '../../src/files/folder.ts';
 import { createOwnerName } from '../../src/files/owner.ts';
 import { isPosix } from '../installed.ts';
-import { temporaryFolder } from './processes.ts';
+import { createTemporaryFolder } from './processes.ts';
 
-function rightsOf(path: string): string {
+function readRights(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
 }
 
-function underUmask(mask: number): void {
+function setUmask(mask: number): void {
   const before = process.umask(mask);
   onTestFinished(() => void process.umask(before));
 }
 
 describe.runIf(isPosix)('permissions under any umask', () => {
   test.each([0o000, 0o022, 0o077, 0o777])('umask %o', async (mask) => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const inner = join(folder, 'a', 'b');
-    underUmask(mask);
+    setUmask(mask);
     await ensureFolder(inner);
     await writeAtomic(join(inner, 'private'), 'x');
-    expect(['a', 'a/b', 'a/b/private'].map((name) => rightsOf(join(folder, name)))).toEqual(['700', '700', '600']);
+    expect(['a', 'a/b', 'a/b/private'].map((name) => readRights(join(folder, name)))).toEqual(['700', '700', '600']);
   });
 
   test('a file that others can read is replaced by a private one, and an existing folder is not changed', async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     mkdirSync(join(folder, 'open'));
-    const before = rightsOf(join(folder, 'open'));
+    const before = readRights(join(folder, 'open'));
     const file = join(folder, 'open', 'file');
     writeFileSync(file, 'old', { mode: 0o666 });
     await ensureFolder(join(folder, 'open'));
     await writeAtomic(file, 'new');
-    expect([rightsOf(join(folder, 'open')), rightsOf(file)]).toEqual([before, '600']);
+    expect([readRights(join(folder, 'open')), readRights(file)]).toEqual([before, '600']);
   });
 
   test('a link is replaced, and its target is not changed', async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     writeFileSync(join(folder, 'target'), 'old');
     symlinkSync('target', join(folder, 'link'));
     await writeAtomic(join(folder, 'link'), 'new');
@@ -48,7 +48,7 @@ describe.runIf(isPosix)('permissions under any umask', () => {
 });
 
 test('a failed write leaves the old content and nothing else', async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   mkdirSync(join(folder, 'file'));
   writeFileSync(join(folder, 'file', 'inside'), 'old');
   await expect(writeAtomic(join(folder, 'file'), 'new')).rejects.toThrow();
@@ -57,14 +57,14 @@ test('a failed write leaves the old content and nothing else', async () => {
 });
 
 test('a file in place of a folder is an error', async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   await expect(ensureFolder(join(folder, 'file'))).rejects.toThrow();
   await expect(ensureFolder(join(folder, 'file', 'below'))).rejects.toThrow();
 });
 
 test('leftovers of killed writers are removed, and the files of running writers are not', async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const living = createOwnerName();
   // No system uses process ids as high as this.
   const dead = createOwnerName().replace(/^\d+/, '999999999');
@@ -78,7 +78,7 @@ test('leftovers of killed writers are removed, and the files of running writers 
 });
 
 test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)', async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const owners = (foreign: string) => (path: string) => (path === foreign ? 1000 : existsSync(path) ? 0 : undefined);
   const inner = join(folder, 'a', 'b');
   for (const foreign of [folder, dirname(folder)]) {

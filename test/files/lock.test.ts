@@ -6,13 +6,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { withLock } from '../../src/files/lock.ts';
 import { createOwnerName, isOwnerDead } from '../../src/files/owner.ts';
 import { isPosix } from '../installed.ts';
-import { bundled, start, temporaryFolder } from './processes.ts';
+import { bundleScript, createTemporaryFolder, startScript } from './processes.ts';
 
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
 
 /** Creates a lock that a process with this name holds. */
 function createLockHeldBy(name: string): string {
-  const path = join(temporaryFolder(), 'data.json');
+  const path = join(createTemporaryFolder(), 'data.json');
   mkdirSync(`${path}.lock`);
   writeFileSync(join(`${path}.lock`, name), '');
   return path;
@@ -26,17 +26,17 @@ function ownerNameWith(parts: Readonly<Record<number, string>>): string {
     .join('-');
 }
 
-async function deadPid(): Promise<number> {
-  const script = join(temporaryFolder(), 'nothing.mjs');
+async function createDeadPid(): Promise<number> {
+  const script = join(createTemporaryFolder(), 'nothing.mjs');
   writeFileSync(script, '');
-  const child = start(script, []);
+  const child = startScript(script, []);
   await child.ended;
   return child.process.pid ?? 0;
 }
 
 /** Writes a script that prints the id of a child and is then suspended, so that it does not reap the child when it ends. */
-function zombieScript(): string {
-  const script = join(temporaryFolder(), 'zombie.mjs');
+function createZombieScript(): string {
+  const script = join(createTemporaryFolder(), 'zombie.mjs');
   writeFileSync(
     script,
     "import { spawn } from 'node:child_process';\n" +
@@ -48,7 +48,7 @@ function zombieScript(): string {
 
 describe('in one process', () => {
   test('runs one at a time in the order of the calls, and leaves no file behind', async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const seen: string[] = [];
     const work = (name: string) => async () => {
       seen.push(`${name} in`);
@@ -61,7 +61,7 @@ describe('in one process', () => {
   });
 
   test('returns the result or the error, and releases the lock', async () => {
-    const path = join(temporaryFolder(), 'x');
+    const path = join(createTemporaryFolder(), 'x');
     expect(await withLock(path, () => 7)).toBe(7);
     await expect(withLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await withLock(path, () => 8, 0)).toBe(8);
@@ -87,7 +87,7 @@ describe('the holder', () => {
   });
 
   test('a dead process loses the lock', async () => {
-    const path = createLockHeldBy(ownerNameWith({ 0: String(await deadPid()) }));
+    const path = createLockHeldBy(ownerNameWith({ 0: String(await createDeadPid()) }));
     expect(await withLock(path, () => 1, 0)).toBe(1);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
@@ -99,7 +99,7 @@ describe('the holder', () => {
   });
 
   test('a file in place of the lock is an error, not a wait', async () => {
-    const path = join(temporaryFolder(), 'x');
+    const path = join(createTemporaryFolder(), 'x');
     writeFileSync(`${path}.lock`, '');
     await expect(withLock(path, () => 0, 60_000)).rejects.toThrow(/ENOTDIR|EPERM|EEXIST/);
   });
@@ -115,7 +115,7 @@ describe('the holder', () => {
   });
 
   test.runIf(process.platform === 'linux')('a zombie counts as dead', async () => {
-    const parent = start(zombieScript(), []);
+    const parent = startScript(createZombieScript(), []);
     onTestFinished(() => void parent.process.kill('SIGKILL'));
     await parent.started;
     const pid = parent.lines[0] ?? '';
@@ -126,9 +126,9 @@ describe('the holder', () => {
 
 describe('between processes', () => {
   test.runIf(isPosix)('a suspended holder keeps the lock, and a killed one loses it', async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const path = join(folder, 'x');
-    const child = start(bundled(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
+    const child = startScript(bundleScript(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
     onTestFinished(() => void child.process.kill('SIGKILL'));
     await child.started;
     // The child releases the lock between two rounds, so it is suspended again and again until it holds the lock.
@@ -144,13 +144,13 @@ describe('between processes', () => {
   });
 
   test('of six processes, many killed inside and outside, never two hold the lock at once', async () => {
-    const folder = temporaryFolder();
-    const script = bundled(holder);
+    const folder = createTemporaryFolder();
+    const script = bundleScript(holder);
     const [path, log] = [join(folder, 'x'), join(folder, 'log')];
     const killed = new Set<string>();
     const lane = async (name: string) => {
       for (let generation = 0; generation < 10; generation++) {
-        const child = start(script, [path, log, `${name}${generation}`, '12', '0.08']);
+        const child = startScript(script, [path, log, `${name}${generation}`, '12', '0.08']);
         // Every third process is also killed from outside, at a random moment.
         if (generation % 3 === 0) {
           await child.started;

@@ -8,7 +8,7 @@ import { buildSync } from 'esbuild';
 import { onTestFinished } from 'vitest';
 
 /** Creates a folder for one test, which is deleted afterwards. */
-export function temporaryFolder(): string {
+export function createTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'upc-test-'));
   // Windows deletes no file that a program still has open.
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
@@ -16,8 +16,8 @@ export function temporaryFolder(): string {
 }
 
 /** Bundles a .ts file into a script that Node can start. */
-export function bundled(entry: string): string {
-  const folder = temporaryFolder();
+export function bundleScript(entry: string): string {
+  const folder = createTemporaryFolder();
   const outfile = join(folder, basename(entry).replace(/\.ts$/, '.mjs'));
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
   // A test may run the script as another user.
@@ -35,7 +35,7 @@ export interface Child {
   readonly ended: Promise<number | string | null>;
 }
 
-export function start(script: string, args: readonly string[], user: { uid?: number; gid?: number } = {}): Child {
+export function startScript(script: string, args: readonly string[], user: { uid?: number; gid?: number } = {}): Child {
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'], ...user });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });

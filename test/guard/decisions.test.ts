@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
-import { badGateway, GuardBench, IP, MAC2, type Respond, readEvents, waitUntil } from './guard-bench.ts';
+import { badGateway, GuardFixture, IP, MAC2, type Respond, readEvents, waitUntil } from './guard-fixture.ts';
 
-let s: GuardBench;
+let s: GuardFixture;
 beforeEach(async () => {
-  s = new GuardBench();
+  s = new GuardFixture();
   await s.open();
 });
 afterEach(() => s.close());
@@ -129,7 +129,7 @@ test('a read that the API rejects, or cannot answer, is an outage: checks contin
     async () => Response.json({ error: { error_code: 'FORBIDDEN', error_message: 'No.' } }, { status: 403 }),
     async () => Response.json({ error: { error_code: 'NOT_FOUND', error_message: 'No such path.' } }, { status: 404 }),
   ]) {
-    const one = new GuardBench();
+    const one = new GuardFixture();
     await one.open();
     onTestFinished(() => one.close());
     const running = one.guard('--failures 2 -o ndjson');

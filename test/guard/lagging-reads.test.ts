@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   badGateway,
-  GuardBench,
+  createQuickClock,
+  GuardFixture,
   IP,
   MAC1,
   MAC2,
-  quickClock,
   type Respond,
   readEvents,
   waitUntil,
-} from './guard-bench.ts';
+} from './guard-fixture.ts';
 
-let s: GuardBench;
-let clock: ReturnType<typeof quickClock>;
+let s: GuardFixture;
+let clock: ReturnType<typeof createQuickClock>;
 beforeEach(async () => {
-  s = new GuardBench();
-  clock = quickClock();
+  s = new GuardFixture();
+  clock = createQuickClock();
   await s.open();
 });
 afterEach(() => s.close());

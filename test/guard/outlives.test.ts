@@ -3,14 +3,14 @@ import { closeSync, existsSync, openSync, readFileSync, truncateSync } from 'nod
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
-import { runToEnd, start } from '../program.ts';
-import { GuardBench, IP, MAC1, MAC2, waitUntil } from './guard-bench.ts';
+import { runToEnd, startProgram } from '../program.ts';
+import { GuardFixture, IP, MAC1, MAC2, waitUntil } from './guard-fixture.ts';
 
-let s: GuardBench;
+let s: GuardFixture;
 beforeEach(async () => {
-  s = new GuardBench();
+  s = new GuardFixture();
   await s.open();
 });
 afterEach(() => s.close());
@@ -39,7 +39,7 @@ describe('T-21 foreign output', () => {
 });
 
 test('T-21 a check during which the machine is suspended is repeated: the address stays', async () => {
-  const guard = start(line(s.url, '--check-timeout 1'), s.env);
+  const guard = startProgram(line(s.url, '--check-timeout 1'), s.env);
   await guard.shown(/ is healthy/);
   const respond = s.health.listeners('request')[0] as (...args: unknown[]) => void;
   let isAsked = false;
@@ -65,7 +65,7 @@ describe('T-21 the log', () => {
   const program = resolve('bin/upc.js');
 
   test.runIf(isPosix)('goes on when its disk has room again, and loses nothing', async () => {
-    const log = join(temporaryFolder(), 'log');
+    const log = join(createTemporaryFolder(), 'log');
     const fd = openSync(log, 'a');
     // A limit on the size of files simulates the full disk: the write fails with EFBIG instead of ENOSPC.
     const child = spawn('sh', ['-c', `ulimit -f 2; exec "$@"`, 'sh', process.execPath, program, ...guardArgs(s.url)], {

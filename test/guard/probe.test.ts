@@ -9,7 +9,7 @@ import { parseCheck } from '../../src/domain/health-check.ts';
 import type { Network } from '../../src/guard/connect.ts';
 import { createProbe, type ProbeOptions } from '../../src/guard/probe.ts';
 import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 
 const [V4, V6] = ['192.0.2.10', '2001:db8::10'];
@@ -193,7 +193,7 @@ test('an https check names the host to the server, which may have several certif
 });
 
 test.runIf(isPosix)('a command that takes too long is ended with all that it started', async () => {
-  const file = join(temporaryFolder(), 'pid');
+  const file = join(createTemporaryFolder(), 'pid');
   const options = { network: createNetwork({}), env: { PATH: process.env.PATH }, timeoutMs: 1_000 };
   const result = await runProbe(`sleep 300 & echo $! > '${file}'; wait`, options)();
   expect(result).toMatchObject({ healthy: false, detail: 'did not end within 1 s' });

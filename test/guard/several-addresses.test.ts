@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { soak } from '../faults/soak.ts';
-import { badGateway, fastClock, GuardBench, IP, MAC1, MAC2, readEvents, waitUntil } from './guard-bench.ts';
+import { badGateway, fastClock, GuardFixture, IP, MAC1, MAC2, readEvents, waitUntil } from './guard-fixture.ts';
 
 const [SECOND, THIRD] = ['192.0.2.51', '192.0.2.52'];
 const DETACHED = '192.0.2.60';
 
-let s: GuardBench;
+let s: GuardFixture;
 beforeEach(async () => {
-  s = new GuardBench();
+  s = new GuardFixture();
   await s.open();
   await s.add(SECOND, MAC1);
   await s.add(THIRD, MAC2);

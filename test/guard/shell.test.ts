@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runShell } from '../../src/guard/shell.ts';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 
 const { PATH } = process.env;
 const options = { env: { PATH }, timeoutMs: 60_000, stop: new AbortController().signal };
 
 test('a command that nobody can kill is left behind', async () => {
-  const ended = join(temporaryFolder(), 'ended');
+  const ended = join(createTemporaryFolder(), 'ended');
   // Simulate a process that cannot be killed, such as one that hangs in the kernel.
   const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
     throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });

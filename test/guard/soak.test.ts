@@ -13,7 +13,7 @@ import { createSeed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { soak } from '../faults/soak.ts';
 import { isPosix } from '../installed.ts';
-import { IP, MAC1, MAC2 } from './guard-bench.ts';
+import { IP, MAC1, MAC2 } from './guard-fixture.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -64,7 +64,7 @@ function createVirtualTime(random: () => number) {
   };
 }
 
-interface Weather {
+interface NetworkFaults {
   /** The share of requests whose connection is rejected. */
   readonly rejected: number;
   /** The share of requests whose response is lost. */
@@ -76,13 +76,13 @@ interface Weather {
 }
 
 /** Returns whether a guard sees the primary as down, given whether it is down. */
-type View = (down: boolean) => boolean;
-const asItIs: View = (down) => down;
-const alwaysUp: View = () => false;
-const alwaysDown: View = () => true;
+type HealthView = (down: boolean) => boolean;
+const asItIs: HealthView = (down) => down;
+const alwaysUp: HealthView = () => false;
+const alwaysDown: HealthView = () => true;
 
 /** Returns the demo account with these floating IPs on the primary. */
-function account(addresses: readonly string[]): State {
+function createGuardedState(addresses: readonly string[]): State {
   const state = createSeed('demo');
   const [model] = state.addresses.filter(({ address }) => address === IP);
   if (!model) throw new Error('the demo account has no such address');
@@ -92,15 +92,15 @@ function account(addresses: readonly string[]): State {
 
 /** Runs guards of the same addresses against the rules of the sandbox, over a simulated network. */
 async function runTwoGuards(
-  views: readonly View[],
+  views: readonly HealthView[],
   flips: number,
-  weather: Weather,
+  weather: NetworkFaults,
   { start, addresses = [IP], cooldownMs = 0 }: { start: number; addresses?: readonly string[]; cooldownMs?: number },
 ) {
   const random = createRandom(start);
   const { clock, run } = createVirtualTime(random);
   const environment = { now: () => 0, random };
-  const store = createMemoryStore(account(addresses));
+  const store = createMemoryStore(createGuardedState(addresses));
   const app = createApp(store, environment);
   const macs = async () => {
     const all = (await store.read()).addresses;
@@ -159,7 +159,7 @@ async function runTwoGuards(
     cooldownMs,
   };
   const events: GuardEvent[] = [];
-  const guard = (view: View) =>
+  const guard = (view: HealthView) =>
     watch(
       {
         async check() {

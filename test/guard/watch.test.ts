@@ -3,7 +3,7 @@ import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
 import { initialAddressState } from '../../src/domain/guard/placement.ts';
 import type { ProbeResult } from '../../src/guard/probe.ts';
 import { watch } from '../../src/guard/watch.ts';
-import { fastClock } from './guard-bench.ts';
+import { fastClock } from './guard-fixture.ts';
 
 const IP = '192.0.2.50';
 const config: GuardConfig = {

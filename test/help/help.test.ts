@@ -6,32 +6,45 @@ import { declarationOf } from '../../src/app/declared-command.ts';
 import { tree } from '../../src/cli/tree.ts';
 import { exit } from '../../src/core/errors.ts';
 import { environment, exitCodes, jsonTypes } from '../../src/help/topics.ts';
-import { type Bench, bench, leavesOf, lineOf, parseCommandLine, pathOf, splitWords, treeOf, upc } from '../fixture.ts';
+import {
+  getCommandPath,
+  listCommands,
+  listLeafCommands,
+  parseCommandLine,
+  parseLine,
+  splitWords,
+  startTestSandbox,
+  type TestSandbox,
+  upc,
+} from '../fixture.ts';
 import { isInstalled } from '../installed.ts';
 
 const { program } = await parseCommandLine();
-const leaves = leavesOf(program);
+const leaves = listLeafCommands(program);
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
-describe.each(treeOf(program).map((command) => [pathOf(command) || 'upc', command] as const))('%s', (path, command) => {
-  it.each([undefined, 60, 80])(
-    'its help fits (terminal: %s columns), explains the command, and goes to stdout',
-    async (width) => {
-      const line = path === 'upc' ? '--help' : `${path} --help`;
-      const { code, out, err } = await upc(line, width === undefined ? {} : { width });
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      const limit = width ?? 80;
-      const prose = out.split('\n').filter((text) => !text.startsWith('  $ ') && !text.startsWith('  { '));
-      for (const text of prose) expect(text.length, text).toBeLessThanOrEqual(limit);
-      expect(out.replace(/\s+/g, ' ')).toContain(command.description().replace(/\s+/g, ' '));
-    },
-  );
-});
+describe.each(listCommands(program).map((command) => [getCommandPath(command) || 'upc', command] as const))(
+  '%s',
+  (path, command) => {
+    it.each([undefined, 60, 80])(
+      'its help fits (terminal: %s columns), explains the command, and goes to stdout',
+      async (width) => {
+        const line = path === 'upc' ? '--help' : `${path} --help`;
+        const { code, out, err } = await upc(line, width === undefined ? {} : { width });
+        expect({ code, err }).toEqual({ code: 0, err: '' });
+        const limit = width ?? 80;
+        const prose = out.split('\n').filter((text) => !text.startsWith('  $ ') && !text.startsWith('  { '));
+        for (const text of prose) expect(text.length, text).toBeLessThanOrEqual(limit);
+        expect(out.replace(/\s+/g, ' ')).toContain(command.description().replace(/\s+/g, ' '));
+      },
+    );
+  },
+);
 
 it('headings list only existing commands', () => {
   const groups = (group: Group): Group[] => [
@@ -43,12 +56,12 @@ it('headings list only existing commands', () => {
   }
 });
 
-it.each(leaves.filter(declarationOf).map((command) => [pathOf(command), command] as const))(
+it.each(leaves.filter(declarationOf).map((command) => [getCommandPath(command), command] as const))(
   '%s: each example is a command line that exists',
   async (path, command) => {
     for (const example of declarationOf(command)?.examples ?? []) {
       const lines = example.split(' | ').map((line) => splitWords(line.replace(/ [<>] .*$/, '')));
-      const named = await Promise.all(lines.filter(([name]) => name === 'upc').map(([, ...rest]) => lineOf(rest)));
+      const named = await Promise.all(lines.filter(([name]) => name === 'upc').map(([, ...rest]) => parseLine(rest)));
       for (const line of named) expect(line, example).toMatchObject({ hasUnknownWord: false, open: undefined });
       expect(named.map((line) => line.path.join(' '))).toContain(path);
     }
@@ -127,11 +140,15 @@ describe('the manual page', () => {
   it('has every command and every option', () => {
     const text = page.replaceAll('\\-', '-');
     for (const command of leaves) {
-      expect(text).toContain(`.SS "upc ${pathOf(command.parent ?? program)} ${command.name()}`.replace('  ', ' '));
+      expect(text).toContain(
+        `.SS "upc ${getCommandPath(command.parent ?? program)} ${command.name()}`.replace('  ', ' '),
+      );
       for (const { flags } of command.options) expect(text).toContain(flags);
     }
     const sections = [...text.matchAll(/^\.SS "upc ([a-z -]+[a-z])/gm)].map(([, path]) => path);
-    expect(sections).toEqual(leaves.map((command) => `${pathOf(command.parent ?? program)} ${command.name()}`.trim()));
+    expect(sections).toEqual(
+      leaves.map((command) => `${getCommandPath(command.parent ?? program)} ${command.name()}`.trim()),
+    );
   });
 
   const shown = (program: string, args: readonly string[], file = 'dist/man/upc.1') => {
@@ -150,7 +167,7 @@ describe('the manual page', () => {
 
   it.runIf(isInstalled('groff'))('of each command is understood by groff without a warning', () => {
     for (const command of leaves) {
-      const path = `upc ${pathOf(command.parent ?? program)} ${command.name()}`.replaceAll(/ +/g, ' ');
+      const path = `upc ${getCommandPath(command.parent ?? program)} ${command.name()}`.replaceAll(/ +/g, ' ');
       const text = shown('groff', ['-man', '-ww', '-Tutf8'], `dist/man/${path.replaceAll(' ', '-')}.1`);
       expect(text).toContain(path);
       for (const heading of ['NAME', 'SYNOPSIS', 'EXIT STATUS', 'EXAMPLES']) expect(text).toContain(heading);

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { bench, splitWords } from '../fixture.ts';
+import { splitWords, startTestSandbox } from '../fixture.ts';
 
 /** All commands that print a list, with their input. */
 const lists: [line: string, stdin?: string][] = [
@@ -20,13 +20,13 @@ const cells = (row: string): string[] =>
 
 test.each(lists)('upc %s can show every column and sort by it', async (line, stdin = '') => {
   const csv = async (options: string) => {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
     const { out } = await b.cli(`${line} -o csv ${options}`, { stdin });
     const [header = [], ...rows] = out.trimEnd().split('\n').map(cells);
     return { header, rows };
   };
-  const b = await bench();
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
   const unknown = await b.cli(`${line} --columns nonsense`, { stdin });
   const names = /^Known columns: (.+)$/m.exec(unknown.err)?.[1]?.split(', ') ?? [];
@@ -70,7 +70,7 @@ const changes: [line: string, stdin?: string][] = [
 ];
 
 test.each(changes)('an unknown column is reported before upc %s changes anything', async (line, stdin = '') => {
-  const b = await bench();
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
   for (const wrong of ['--columns address,zone', '--sort=-zone']) {
     expect(await b.cli(`${line} ${wrong}`, { stdin })).toMatchObject({
@@ -90,7 +90,7 @@ test.each([
   ['ip float detach 192.0.2.50'],
   ['ip ptr set 192.0.2.10 other.example.com'],
 ])('an unknown format is reported before upc %s sends a request', async (line, stdin = '') => {
-  const b = await bench();
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
   const { code, err, requests } = await b.cli(line, { stdin, env: { UPC_OUTPUT: 'tabel' } });
   expect({ code, requests }).toEqual({ code: 2, requests: [] });
@@ -100,7 +100,7 @@ test.each([
 });
 
 test('levels are sorted by severity, addresses by number', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
   const column = async (line: string) => [...new Set((await b.cli(`${line} -o csv --no-headers`)).out.split('\n'))];
   expect(await column('ip audit --columns level --sort level')).toEqual(['warn', 'info', '']);

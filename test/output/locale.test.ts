@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
@@ -28,7 +28,7 @@ test.each(lines)('LC_ALL=C: upc %s prints ASCII only', async (line) => {
 });
 
 test('LC_ALL=C: the changes that a question is about are ASCII only', async () => {
-  const file = join(temporaryFolder(), 'ptr.hosts');
+  const file = join(createTemporaryFolder(), 'ptr.hosts');
   writeFileSync(file, '192.0.2.10 a.example.com\n');
   const answers = [['Set these PTR records', 'n']] as const;
   const { err } = await b.cli(['ip', 'ptr', 'apply', file], { answers, env: { LC_ALL: 'C' } });

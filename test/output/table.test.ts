@@ -5,9 +5,9 @@ import { sanitize } from '../../src/core/sanitize.ts';
 import type { NamedColumn } from '../../src/output/columns.ts';
 import { createPalette } from '../../src/output/style.ts';
 import { renderTable } from '../../src/output/table.ts';
-import { type Bench, bench } from '../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 const titles: Record<string, string> = {
   'web-1': 'お店のウェブサーバー',
   'web-2': '🫠🫨 café 👩‍👩‍👧 e\u0301',
@@ -15,7 +15,7 @@ const titles: Record<string, string> = {
 };
 
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
   await b.rename(titles);
 });
 afterAll(() => b.close());

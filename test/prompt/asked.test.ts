@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench } from '../fixture.ts';
-import { type Terminal, terminal } from '../terminal.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
+import { startTerminal, type Terminal } from '../terminal.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
 const at = (line: string): Terminal =>
-  terminal(process.execPath, [resolve('bin/upc.js'), ...line.split(' ')], {
-    env: { ...b.env, HOME: temporaryFolder() },
+  startTerminal(process.execPath, [resolve('bin/upc.js'), ...line.split(' ')], {
+    env: { ...b.env, HOME: createTemporaryFolder() },
   });
 const isThere = async (address: string) => (await b.cli(`ip show ${address}`)).code === 0;
 

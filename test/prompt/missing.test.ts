@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, bench } from '../fixture.ts';
-import { type Terminal, terminal } from '../terminal.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
+import { startTerminal, type Terminal } from '../terminal.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
 const UPC = resolve('bin/upc.js');
 const at = (line: string, env: Record<string, string> = {}): Terminal =>
-  terminal(process.execPath, [UPC, ...line.split(' ')], { env: { ...b.env, HOME: '/nonexistent', ...env } });
+  startTerminal(process.execPath, [UPC, ...line.split(' ')], { env: { ...b.env, HOME: '/nonexistent', ...env } });
 const HIDDEN = '\u001b[?25l';
 const VISIBLE = '\u001b[?25h';
 const cursorIsBack = (screen: Terminal) =>
@@ -96,7 +96,7 @@ describe('at a terminal', () => {
   });
 
   it('an empty list is reported instead of asked about', async () => {
-    const empty = await bench('empty');
+    const empty = await startTestSandbox('empty');
     const screen = at('ip show', empty.env);
     expect(await screen.ended).toBe(2);
     await screen.shows('There is no address to choose for `upc ip show`.');

@@ -5,7 +5,7 @@ export function createCounters(lanes: number): State {
   return {
     version: 2,
     seed: 'counters',
-    accounts: Array.from({ length: lanes }, (_, lane) => account(`lane${lane}`)),
+    accounts: Array.from({ length: lanes }, (_, lane) => createAccount(`lane${lane}`)),
     zones: [],
     servers: [],
     addresses: [],
@@ -24,7 +24,7 @@ export function readCounts(state: State): number[] {
   return state.accounts.map((one) => one.credits);
 }
 
-function account(username: string): Account {
+function createAccount(username: string): Account {
   const resource_limits = { detached_floating_ips: 0, public_ipv4: 0, public_ipv6: 0 };
   return { username, password: '', token: '', credits: 0, address_selection: false, resource_limits };
 }

@@ -4,21 +4,21 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import { findDamage } from '../../src/sandbox/state-shape.ts';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
 
 type Path = readonly (string | number)[];
 
 /** Returns the path of each member of a value, at any depth. */
-function placesIn(value: unknown, path: Path = []): Path[] {
+function listPaths(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([key, one]) => placesIn(one, [...path, key]))].filter(
+  return [path, ...Object.entries(value).flatMap(([key, one]) => listPaths(one, [...path, key]))].filter(
     ({ length }) => length > 0,
   );
 }
 
 /** Returns a copy of the demo state in which the member at the path is replaced or, with undefined, removed. */
-function withDamage(path: Path, put: unknown): unknown {
+function damageState(path: Path, put: unknown): unknown {
   const copy: unknown = structuredClone(createSeed('demo'));
   let at = copy as Record<string | number, unknown>;
   for (const key of path.slice(0, -1)) at = at[key] as typeof at;
@@ -35,14 +35,14 @@ test.each(['demo', 'empty', 'large:100'])('the seed %s is not damaged', (name) =
 });
 
 test('the place of the damage is named', () => {
-  expect(findDamage(withDamage(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
-  expect(findDamage(withDamage(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
-  expect(findDamage(withDamage(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
+  expect(findDamage(damageState(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
+  expect(findDamage(damageState(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
+  expect(findDamage(damageState(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
 });
 
 test("a file that is damaged anywhere is the file's fault, and never one of the API", { timeout: 60_000 }, async () => {
-  const places = placesIn(createSeed('demo'));
-  const folder = temporaryFolder();
+  const places = listPaths(createSeed('demo'));
+  const folder = createTemporaryFolder();
   mkdirSync(join(folder, 'box'), { mode: 0o700 });
   const env = { UPC_SANDBOX_DIR: join(folder, 'box') };
   const damage = fc.tuple(fc.constantFrom(...places), fc.constantFrom(undefined, null, 7, 'x', [], {}));
@@ -50,7 +50,7 @@ test("a file that is damaged anywhere is the file's fault, and never one of the 
     fc.asyncProperty(damage, async ([path, put]) => {
       writeFileSync(
         join(folder, 'box', 'sandbox.json'),
-        JSON.stringify({ revision: 'x', state: withDamage(path, put) }),
+        JSON.stringify({ revision: 'x', state: damageState(path, put) }),
       );
       for (const line of ['ip tree --sandbox', 'ip float move 192.0.2.50 --to web-2 --sandbox']) {
         const { code, err } = await upc(line, { env });

@@ -7,7 +7,7 @@ import { API } from '../../src/sandbox/rules/route-table.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { env, ip } from './rules/call.ts';
-import { countPooledByZone, delegations, utilityAddresses, violations } from './rules/invariants.ts';
+import { countPooledByZone, findViolations, listDelegations, listUtilityAddresses } from './rules/invariants.ts';
 
 /** A request. `pick` and `other` select its targets by number from those that exist when it is sent. */
 interface Step {
@@ -61,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: of('DELETE', '/load-balancer/:uuid/ip-addresses/:address') },
 );
 
-function ruleOf({ method, path }: Step): Rule {
+function findRule({ method, path }: Step): Rule {
   if (path === 'state') return changeServerState;
   const rule = Object.entries(API[path] ?? {}).find(([name]) => name === method)?.[1];
   if (!rule) throw new Error(`no rule for ${method} ${path}`);
@@ -77,7 +77,7 @@ function interfaceFields(pick: number, network: string | undefined): object {
 }
 
 /** Returns the demo account with an SDN network. */
-function withNetwork(): State {
+function createStateWithNetwork(): State {
   const state = createSeed('demo');
   const ip_networks = { ip_network: [{ address: '10.9.0.0/28' }] };
   const input = { params: {}, body: { network: { name: 'n', zone: 'fi-hel2', ip_networks } } };
@@ -88,7 +88,7 @@ const SINGLE = {
   networking: { interfaces: { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] } },
 };
 
-function serviceRequestOf(state: State, { path, pick, other, fields }: Step): ServiceRequest {
+function createServiceRequest(state: State, { path, pick, other, fields }: Step): ServiceRequest {
   const { target, ...rest } = fields;
   const address = nth(state.addresses, pick)?.address ?? '192.0.2.1';
   const server = nth(state.servers, other)?.uuid;
@@ -116,18 +116,23 @@ function serviceRequestOf(state: State, { path, pick, other, fields }: Step): Se
 }
 
 test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and R-REL-5 promise', () => {
-  const start = withNetwork();
+  const start = createStateWithNetwork();
   const total = countPooledByZone(start);
   const property = fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
     const chance = env();
     steps.reduce((state, it) => {
-      const { state: next, response } = ruleOf(it)(state, findMainAccount(state), serviceRequestOf(state, it), chance);
+      const { state: next, response } = findRule(it)(
+        state,
+        findMainAccount(state),
+        createServiceRequest(state, it),
+        chance,
+      );
       if (response.status >= 400) expect(next).toBe(state);
-      expect(violations(next)).toEqual([]);
+      expect(findViolations(next)).toEqual([]);
       expect(countPooledByZone(next)).toEqual(total);
-      if (it.path.startsWith('/ip_address')) expect(delegations(next)).toEqual(delegations(state));
+      if (it.path.startsWith('/ip_address')) expect(listDelegations(next)).toEqual(listDelegations(state));
       if (it.path.startsWith('/ip_address'))
-        expect(utilityAddresses(next)).toEqual(expect.arrayContaining(utilityAddresses(state)));
+        expect(listUtilityAddresses(next)).toEqual(expect.arrayContaining(listUtilityAddresses(state)));
       return next;
     }, start);
   });
@@ -141,10 +146,15 @@ test('the sequences reach what they are meant to: most kinds of request succeed 
     seed: 1,
   })) {
     steps.reduce((state, it) => {
-      const { state: next, response } = ruleOf(it)(state, findMainAccount(state), serviceRequestOf(state, it), env());
+      const { state: next, response } = findRule(it)(
+        state,
+        findMainAccount(state),
+        createServiceRequest(state, it),
+        env(),
+      );
       seen.add(`${it.method} ${it.path} ${response.status >= 400 ? 'rejected' : 'done'}`);
       return next;
-    }, withNetwork());
+    }, createStateWithNetwork());
   }
   const kinds = [
     'POST /ip_address',

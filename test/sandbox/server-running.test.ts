@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Sandbox, serveApp } from '../../src/sandbox/http.ts';
 import { findRunningServer, registerServer } from '../../src/sandbox/running.ts';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 
 const deadPid = 999_999_999;
@@ -17,14 +17,14 @@ async function startEmptyServer(): Promise<Sandbox & { state: null }> {
 }
 
 function registerEntry(entry: unknown): { folder: string; file: string } {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const file = join(folder, 'serve.json');
   writeFileSync(file, typeof entry === 'string' ? entry : JSON.stringify(entry));
   return { folder, file };
 }
 
 test('finds the server that is registered, until it is no longer', async () => {
-  const folder = join(temporaryFolder(), 'new');
+  const folder = join(createTemporaryFolder(), 'new');
   const file = join(folder, 'serve.json');
   expect(await findRunningServer(folder)).toBeUndefined();
   expect(existsSync(folder)).toBe(false);
@@ -39,7 +39,7 @@ test('finds the server that is registered, until it is no longer', async () => {
 });
 
 test('the last one wins, and the first one does not take its entry away', async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const [first, second] = [await startEmptyServer(), await startEmptyServer()];
   const unregister = await registerServer(folder, first);
   await registerServer(folder, second);

@@ -7,13 +7,13 @@ import { type Sandbox, type SeenRequest, type ServingOptions, serveApp } from '.
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
 const env = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), random: () => 0.5 };
 const store = () => createMemoryStore(createCounters(1));
 
-async function serve(options: Partial<ServingOptions> = {}, app = createCountingApp()): Promise<Sandbox> {
+async function startCountingServer(options: Partial<ServingOptions> = {}, app = createCountingApp()): Promise<Sandbox> {
   const sandbox = await serveApp(app, { env, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
@@ -34,7 +34,7 @@ const post = (url: string) => fetch(url, { method: 'POST', body: '{"a":1}' });
 
 test('serves the loopback interface, names its instance, and reports each request', async () => {
   const seen: SeenRequest[] = [];
-  const sandbox = await serve({ onRequest: (request) => seen.push(request) });
+  const sandbox = await startCountingServer({ onRequest: (request) => seen.push(request) });
   expect(sandbox.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const response = await post(`${sandbox.origin}/1.3/x?y=1`);
   expect([response.status, await response.json()]).toEqual([201, { count: 1 }]);
@@ -43,7 +43,7 @@ test('serves the loopback interface, names its instance, and reports each reques
 });
 
 test('serves the simulator with the state on the disk', async () => {
-  const state = createDiskStore(join(temporaryFolder(), 'state.json'), () => createSeed('empty'));
+  const state = createDiskStore(join(createTemporaryFolder(), 'state.json'), () => createSeed('empty'));
   const sandbox = await startSandbox({ store: state, env });
   onTestFinished(() => sandbox.close());
   expect(await (await fetch(`${sandbox.origin}/sandbox`)).json()).toMatchObject({ program: 'upcloud-ip' });
@@ -52,7 +52,7 @@ test('serves the simulator with the state on the disk', async () => {
 
 test('logs one line a request, without headers and without anything a terminal obeys', async () => {
   const lines: string[] = [];
-  const sandbox = await serve({ log: (line) => lines.push(line) });
+  const sandbox = await startCountingServer({ log: (line) => lines.push(line) });
   const url = `${sandbox.origin}/1.3/%1b[31m%0a`;
   await fetch(url, { method: 'POST', headers: { authorization: 'Bearer secret' } });
   await fetch(`${sandbox.origin}/nowhere`);
@@ -65,7 +65,7 @@ test('logs one line a request, without headers and without anything a terminal o
 test('a failure of --fail-rate changes nothing, and affects the API only', async () => {
   const state = store();
   const chances = [0.29, 0.3];
-  const sandbox = await serve(
+  const sandbox = await startCountingServer(
     { failRate: 30, env: { ...env, random: () => chances.shift() ?? 0 } },
     createCountingApp(state),
   );
@@ -78,7 +78,7 @@ test('a failure of --fail-rate changes nothing, and affects the API only', async
 
 test('latency delays the response by that time, after the change is made', async () => {
   const state = store();
-  const sandbox = await serve({ latency: 150 }, createCountingApp(state));
+  const sandbox = await startCountingServer({ latency: 150 }, createCountingApp(state));
   const start = performance.now();
   const response = await post(`${sandbox.origin}/1.3/x`);
   expect(response.status).toBe(201);
@@ -90,7 +90,7 @@ test('latency delays the response by that time, after the change is made', async
 test('a state that cannot be written is a 500 without a stack; the log says why, on one line', async () => {
   const lines: string[] = [];
   const failing = { ...store(), transact: () => Promise.reject(new Error('disk\nfull')) };
-  const sandbox = await serve({ log: (line) => lines.push(line) }, createCountingApp(failing));
+  const sandbox = await startCountingServer({ log: (line) => lines.push(line) }, createCountingApp(failing));
   const response = await post(`${sandbox.origin}/1.3/x`);
   expect([response.status, await response.json()]).toEqual([
     500,
@@ -105,9 +105,9 @@ test('a state that cannot be written is a 500 without a stack; the log says why,
 });
 
 test('a port in use is said plainly', async () => {
-  const { origin } = await serve();
+  const { origin } = await startCountingServer();
   const port = Number(new URL(origin).port);
-  await expect(serve({ port })).rejects.toThrow(`Port ${port} is already in use`);
+  await expect(startCountingServer({ port })).rejects.toThrow(`Port ${port} is already in use`);
 });
 
 test('closing waits for a response in progress and closes idle connections', async () => {
@@ -126,17 +126,17 @@ test('closing waits for a response in progress and closes idle connections', asy
     await permission;
     return context.text('slow');
   });
-  const sandbox = await serve({}, app);
+  const sandbox = await startCountingServer({}, app);
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
-  expect(await text(`${sandbox.origin}/quick`, agent)).toBe('quick');
-  const slow = text(`${sandbox.origin}/slow`, agent);
+  expect(await fetchText(`${sandbox.origin}/quick`, agent)).toBe('quick');
+  const slow = fetchText(`${sandbox.origin}/slow`, agent);
   await arrival;
   const closed = sandbox.close();
   respond();
   expect(await slow).toBe('slow');
   await closed;
-  await expect(text(`${sandbox.origin}/quick`, agent)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
+  await expect(fetchText(`${sandbox.origin}/quick`, agent)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
   await sandbox.close();
 });
 
@@ -150,7 +150,7 @@ test('closing does not wait for a response that never comes', async () => {
     arrived();
     return new Promise<Response>(() => {});
   });
-  const sandbox = await serve({}, app);
+  const sandbox = await startCountingServer({}, app);
   const never = fetch(`${sandbox.origin}/never`);
   never.catch(() => {});
   await arrival;
@@ -158,7 +158,7 @@ test('closing does not wait for a response that never comes', async () => {
   await expect(never).rejects.toThrow();
 });
 
-function text(url: string, agent: Agent): Promise<string> {
+function fetchText(url: string, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent }, (response) => {
       let body = '';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { API } from '../../src/sandbox/rules/route-table.ts';
 import { createSandboxCaller, DEMO, ip, type Json } from './rules/call.ts';
-import { mismatches, SHAPES } from './shapes.ts';
+import { findMismatches, SHAPES } from './shapes.ts';
 
 const label = [{ key: 'env', value: 'test' }];
 const disk = { action: 'clone', storage: '01000000-0000-4000-8000-000020070100', size: 10, labels: label };
@@ -82,7 +82,7 @@ test('every response has the keys and types of the service', async () => {
     const { status, inner, body: given, headers } = await client.call(route.split(' ')[0] ?? '', `/1.3${path}`, body);
     const { status: expected, body: shape } = SHAPES[route] ?? { status: 0 };
     expect([route, status]).toEqual([route, expected]);
-    if (shape) expect([route, mismatches(shape, given)]).toEqual([route, []]);
+    if (shape) expect([route, findMismatches(shape, given)]).toEqual([route, []]);
     expect(headers.has('content-type')).toBe(shape !== undefined);
     return inner;
   });
@@ -98,13 +98,13 @@ test('every shape is one of an endpoint that the sandbox has', () => {
 
 test('a comparison notices what is missing, of another type or no list', () => {
   const shape = { a: 'str', b: ['int'], 'c?': { d: 'null' } } as const;
-  expect(mismatches(shape, { a: 'x', b: [1], e: 0 })).toEqual([]);
-  expect(mismatches(shape, { b: [1, '2'], c: { d: 0 } })).toEqual([
+  expect(findMismatches(shape, { a: 'x', b: [1], e: 0 })).toEqual([]);
+  expect(findMismatches(shape, { b: [1, '2'], c: { d: 0 } })).toEqual([
     '.a is missing',
     '.b[1]: "2" is not int',
     '.c.d: 0 is not null',
   ]);
-  expect(mismatches(shape, { a: 1, b: {}, c: [] })).toEqual([
+  expect(findMismatches(shape, { a: 1, b: {}, c: [] })).toEqual([
     '.a: 1 is not str',
     '.b is not a list',
     '.c is not an object',

@@ -309,19 +309,19 @@ export const SHAPES: Readonly<Record<string, { readonly status: number; readonly
 };
 
 /** Returns a text for each value that is missing or has the wrong type, with its path. */
-export function mismatches(shape: Shape, value: unknown, path = ''): string[] {
+export function findMismatches(shape: Shape, value: unknown, path = ''): string[] {
   if (typeof shape === 'string') return isOf(shape, value) ? [] : [`${path}: ${JSON.stringify(value)} is not ${shape}`];
   if (isList(shape)) {
     if (!Array.isArray(value)) return [`${path} is not a list`];
     const [member] = shape;
-    return member === undefined ? [] : value.flatMap((it, at) => mismatches(member, it, `${path}[${at}]`));
+    return member === undefined ? [] : value.flatMap((it, at) => findMismatches(member, it, `${path}[${at}]`));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path} is not an object`];
   const fields = new Map<string, unknown>(Object.entries(value));
   return Object.entries(shape).flatMap(([key, wanted]) => {
     const name = key.replace(/\?$/, '');
     if (!fields.has(name)) return key.endsWith('?') ? [] : [`${path}.${name} is missing`];
-    return mismatches(wanted, fields.get(name), `${path}.${name}`);
+    return findMismatches(wanted, fields.get(name), `${path}.${name}`);
   });
 }
 

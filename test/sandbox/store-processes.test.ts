@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createDiskStore } from '../../src/sandbox/disk-store.ts';
 import { soak } from '../faults/soak.ts';
-import { bundled, start, temporaryFolder } from '../files/processes.ts';
+import { bundleScript, createTemporaryFolder, startScript } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
@@ -15,12 +15,12 @@ const counting = fileURLToPath(new URL('counting.ts', import.meta.url));
 test('killed again and again while it writes: always readable, and every acknowledged change is there', {
   timeout: 120_000,
 }, async () => {
-  const file = join(temporaryFolder(), 'state.json');
-  const script = bundled(counting);
+  const file = join(createTemporaryFolder(), 'state.json');
+  const script = bundleScript(counting);
   const lane = async (number: number) => {
     let before = 0;
     for (let kill = 0; kill < KILLS / 2; kill++) {
-      const child = start(script, [file, '2', String(number), '1000000']);
+      const child = startScript(script, [file, '2', String(number), '1000000']);
       await child.started;
       await sleep(Math.random() * 15);
       child.process.kill('SIGKILL');
@@ -40,21 +40,21 @@ test('killed again and again while it writes: always readable, and every acknowl
 });
 
 test('four processes with 25 changes each, all at once: 100 are kept', async () => {
-  const file = join(temporaryFolder(), 'new', 'state.json');
-  const script = bundled(counting);
-  const children = [0, 1, 2, 3].map((lane) => start(script, [file, '4', String(lane), '25']));
+  const file = join(createTemporaryFolder(), 'new', 'state.json');
+  const script = bundleScript(counting);
+  const children = [0, 1, 2, 3].map((lane) => startScript(script, [file, '4', String(lane), '25']));
   expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0, 0]);
   expect(readCounts(await createDiskStore(file, () => createCounters(4)).read())).toEqual([25, 25, 25, 25]);
 });
 
 describe.runIf(isPosix)('private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
-    const top = temporaryFolder();
+    const top = createTemporaryFolder();
     const folder = join(top, 'share', 'upcloud-ip');
     // Root may do everything, which would hide a missing permission.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
-    const child = start(bundled(counting), [join(folder, 'state.json'), '1', '0', '3', umask], user);
+    const child = startScript(bundleScript(counting), [join(folder, 'state.json'), '1', '0', '3', umask], user);
     expect([await child.ended, child.lines]).toEqual([0, ['1', '2', '3']]);
     const rights = (path: string) => (statSync(path).mode & 0o777).toString(8);
     expect([dirname(folder), folder, join(folder, 'state.json')].map(rights)).toEqual(['700', '700', '600']);

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { getSandboxFolder } from '../../src/sandbox/data-folder.ts';
 import { createDiskStore, replaceState } from '../../src/sandbox/disk-store.ts';
 import type { State } from '../../src/sandbox/state.ts';
-import { temporaryFolder } from '../files/processes.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
 const bump = (state: State) => countOnce(state, 0);
-const newFile = () => join(temporaryFolder(), 'data', 'state.json');
+const newFile = () => join(createTemporaryFolder(), 'data', 'state.json');
 
 describe('the state on disk', () => {
   test('a read leaves no trace, and shows the same account until there is a file', async () => {

@@ -1,41 +1,41 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 import { isPosix } from '../installed.ts';
 import { assertNoSecrets } from '../secrets.ts';
-import { atTerminal } from './pty.ts';
+import { runAtTerminal } from './pty.ts';
 
-let b: Bench;
+let b: TestSandbox;
 const password = 'typed-CANARY-passw0rd';
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
   await b.edit((state) => ({ ...state, accounts: state.accounts.map((one) => ({ ...one, password })) }));
 });
 afterAll(() => b.close());
 
 /** Runs the program at a terminal, then prints the terminal's settings. */
-function terminal(line: string, env: Record<string, string> = {}) {
-  const HOME = temporaryFolder();
+function startLogin(line: string, env: Record<string, string> = {}) {
+  const HOME = createTemporaryFolder();
   const script = `stty -a > "$HOME/before"; node bin/upc.js ${line}; echo "code=$?"; stty -a > "$HOME/after"; echo over`;
-  const run = atTerminal(script, { HOME, UPCLOUD_DEBUG_API_BASE_URL: b.origin, ...env });
+  const run = runAtTerminal(script, { HOME, UPCLOUD_DEBUG_API_BASE_URL: b.origin, ...env });
   const setting = (when: string) => readFileSync(join(HOME, when), 'utf8');
   return {
     ...run,
     config: () => JSON.parse(readFileSync(join(HOME, '.config', 'upcloud-ip', 'config.json'), 'utf8')),
     written: () => readdirSync(HOME).filter((name) => name !== 'before' && name !== 'after'),
-    isRestored: () => setting('after') === setting('before') && cursorIsShown(run.screen()),
+    isRestored: () => setting('after') === setting('before') && isCursorShown(run.screen()),
   };
 }
 
-function cursorIsShown(screen: string): boolean {
+function isCursorShown(screen: string): boolean {
   return screen.lastIndexOf('\u001b[?25h') >= screen.lastIndexOf('\u001b[?25l');
 }
 
 describe.runIf(isPosix).each(['xterm-256color', 'dumb'])('login at a terminal (%s)', (TERM) => {
   test('asks for the password and does not show it', async () => {
-    const t = terminal('login --username sandbox', { TERM });
+    const t = startLogin('login --username sandbox', { TERM });
     await t.sees('Password');
     t.type(`${password}\r`);
     await t.sees(/over\r?\n$/);
@@ -49,7 +49,7 @@ describe.runIf(isPosix).each(['xterm-256color', 'dumb'])('login at a terminal (%
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
   ])('%s at the password: exit code 130, terminal restored, nothing stored', async (_key, key) => {
-    const t = terminal('login --username sandbox', { TERM });
+    const t = startLogin('login --username sandbox', { TERM });
     await t.sees('Password');
     t.type(password.slice(0, 12));
     t.type(key);
@@ -62,7 +62,7 @@ describe.runIf(isPosix).each(['xterm-256color', 'dumb'])('login at a terminal (%
 
 describe.runIf(isPosix)('login at a terminal', () => {
   test('without options it asks how to sign in, then for a token', async () => {
-    const t = terminal('login');
+    const t = startLogin('login');
     await t.sees('How do you sign in to UpCloud');
     t.type('\r');
     // Match the question itself: the previous answer contains the same words.
@@ -75,7 +75,7 @@ describe.runIf(isPosix)('login at a terminal', () => {
   });
 
   test('questions go to stderr, and stdout has only the result', async () => {
-    const t = terminal('login --with-token --json > "$HOME/after.json"; cat "$HOME/after.json"');
+    const t = startLogin('login --with-token --json > "$HOME/after.json"; cat "$HOME/after.json"');
     await t.sees('API token');
     t.type('ucat_sandbox\r');
     await t.sees('"username": "sandbox"');

@@ -11,7 +11,7 @@ export interface TerminalRun {
 }
 
 /** Runs a shell command in a new terminal. Of the test's environment, it gets only PATH. */
-export function atTerminal(script: string, env: Readonly<Record<string, string>>): TerminalRun {
+export function runAtTerminal(script: string, env: Readonly<Record<string, string>>): TerminalRun {
   const { PATH = '' } = process.env;
   const { type, raw, ended } = openTerminal(['/bin/sh', '-c', script], {
     env: { PATH, TERM: 'xterm-256color', ...env },

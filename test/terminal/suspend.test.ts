@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { temporaryFolder } from '../files/processes.ts';
-import { type Bench, bench } from '../fixture.ts';
+import { createTemporaryFolder } from '../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 import { isPosix } from '../installed.ts';
-import { atTerminal } from './pty.ts';
+import { runAtTerminal } from './pty.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
@@ -14,7 +14,7 @@ test.runIf(isPosix).each([
   ['ip release 198.51.100.60', 'This cannot be undone.', 'y'],
   ['ip show', 'Which address?', ''],
 ])('%s: the question is shown again after Ctrl-Z and fg', async (line, question, answer) => {
-  const shell = atTerminal("PS1='$ ' bash --norc --noediting -i", { ...b.env, HOME: temporaryFolder() });
+  const shell = runAtTerminal("PS1='$ ' bash --norc --noediting -i", { ...b.env, HOME: createTemporaryFolder() });
   await shell.sees('$ ');
   shell.type(`node bin/upc.js ${line}; echo "code=$?"\n`);
   await shell.sees(question);

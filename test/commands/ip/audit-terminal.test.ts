@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bench, bench } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 const env = { NO_COLOR: '1' };
 
 describe('ip audit at a terminal', () => {
-  let b: Bench;
+  let b: TestSandbox;
   beforeEach(async () => {
-    b = await bench();
+    b = await startTestSandbox();
   });
   afterEach(() => b.close());
 

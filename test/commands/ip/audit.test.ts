@@ -8,9 +8,9 @@ import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
 import { rcode, startDnsServer } from '../../dns-server.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
-interface Found {
+interface ShownFinding {
   id: string;
   level: string;
   address: string | null;
@@ -24,13 +24,13 @@ interface Found {
 const DB1 = '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605';
 
 describe('ip audit', () => {
-  let b: Bench;
+  let b: TestSandbox;
   beforeEach(async () => {
-    b = await bench();
+    b = await startTestSandbox();
   });
   afterEach(() => b.close());
-  const found = async (line = '') => JSON.parse((await b.cli(`ip audit ${line} --json`)).out) as Found[];
-  const ids = (all: readonly Found[]) => all.map(({ id, address }) => (address ? `${id} ${address}` : id));
+  const found = async (line = '') => JSON.parse((await b.cli(`ip audit ${line} --json`)).out) as ShownFinding[];
+  const ids = (all: readonly ShownFinding[]) => all.map(({ id, address }) => (address ? `${id} ${address}` : id));
 
   test('finds in the demo account what is there, the worst first, and changes nothing', async () => {
     const result = await b.cli('ip audit --json --ignore ptr-default');
@@ -224,9 +224,9 @@ describe('ip audit if the API rejects a part', () => {
 });
 
 describe('ip audit --dns', () => {
-  let b: Bench;
+  let b: TestSandbox;
   beforeEach(async () => {
-    b = await bench();
+    b = await startTestSandbox();
   });
   afterEach(() => b.close());
 
@@ -241,7 +241,7 @@ describe('ip audit --dns', () => {
     };
     const dns = await startDnsServer((question) => records[question] ?? rcode.noSuchName);
     const result = await b.cli(`ip audit --dns --resolver ${dns.at} --json`);
-    const found = (JSON.parse(result.out) as Found[]).filter(({ id }) => id === 'ptr-unconfirmed');
+    const found = (JSON.parse(result.out) as ShownFinding[]).filter(({ id }) => id === 'ptr-unconfirmed');
     expect(found.map(({ message }) => message)).toEqual([
       '192.0.2.50 has the PTR record failover.example.com, which points to 192.0.2.1.',
       '192.0.2.80 has the PTR record lb.example.com, which points to no address.',
@@ -281,7 +281,7 @@ describe('ip audit --dns', () => {
     const line = `ip audit --dns --resolver ${dns.at} --ignore floating-detached --json`;
     const result = await b.cli(line);
     expect(result.code).toBe(0);
-    const about = (JSON.parse(result.out) as Found[]).filter(({ id }) => id === 'ptr-unconfirmed');
+    const about = (JSON.parse(result.out) as ShownFinding[]).filter(({ id }) => id === 'ptr-unconfirmed');
     expect(about.map(({ address }) => address)).not.toContain('192.0.2.80');
     expect(about.map(({ address }) => address)).not.toContain('192.0.2.50');
     expect(about.length).toBeGreaterThan(0);
@@ -290,9 +290,9 @@ describe('ip audit --dns', () => {
 });
 
 describe('ip audit as SARIF', () => {
-  let b: Bench;
+  let b: TestSandbox;
   beforeEach(async () => {
-    b = await bench();
+    b = await startTestSandbox();
   });
   afterEach(() => b.close());
   const sarif = async (line = '') => JSON.parse((await b.cli(`ip audit --format sarif ${line}`)).out);

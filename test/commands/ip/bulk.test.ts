@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { apiServer } from '../../api-server.ts';
+import { startApiServer } from '../../api-server.ts';
 import { instantClock } from '../../faults/cell.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -66,7 +66,7 @@ describe('several addresses at once (T-6)', () => {
   ])(
     'if all fail for one reason, the exit code and the report are those of that reason: %j',
     async (rejected, code, hint) => {
-      const { env } = await apiServer({
+      const { env } = await startApiServer({
         'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
         'PATCH /ip_address/192.0.2.10': rejected,
         'PATCH /ip_address/192.0.2.11': rejected,
@@ -83,7 +83,7 @@ describe('several addresses at once (T-6)', () => {
     ['IP_ADDRESS_DELEGATED', 409],
   ])('for different reasons it is 6: SERVER_STATE_ILLEGAL and %s (HTTP %i)', async (code, status) => {
     const no = (error_code: string) => ({ error: { error_code, error_message: 'no' } });
-    const { env } = await apiServer({
+    const { env } = await startApiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
       'PATCH /ip_address/192.0.2.10': { status: 409, body: no('SERVER_STATE_ILLEGAL') },
       'PATCH /ip_address/192.0.2.11': { status, body: no(code) },
@@ -189,7 +189,7 @@ describe('several addresses at once (T-6)', () => {
   });
 
   test('an unknown outcome has no `changed`: null, ? in a table, empty in CSV', async () => {
-    const { env } = await apiServer({
+    const { env } = await startApiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
       'GET /ip_address/192.0.2.10': { body: { ip_address: two[0] } },
       'PATCH /ip_address/192.0.2.10': { status: 502, text: '<html>' },

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { declarationOf } from '../../../src/app/declared-command.ts';
-import { bench, leavesOf, parseCommandLine, pathOf } from '../../fixture.ts';
+import { getCommandPath, listLeafCommands, parseCommandLine, startTestSandbox } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
 /** An address as `upc help json` documents it. Every field is present, even if the API leaves it out. */
@@ -130,7 +130,7 @@ const cases: [line: string, type: keyof typeof types, count?: number | undefined
 
 describe('each command has one JSON type, whatever the count', () => {
   test.each(cases)('%s', async (line, type, count, before) => {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
     if (before) await b.cli(before);
     const json = await b.cli(`${line} --json`);
@@ -142,7 +142,7 @@ describe('each command has one JSON type, whatever the count', () => {
 
   test.each(cases)('%s: the same in YAML, NDJSON and CSV', async (line, _type, _count, before) => {
     const output = async (format: string) => {
-      const b = await bench();
+      const b = await startTestSandbox();
       onTestFinished(() => b.close());
       if (before) await b.cli(before);
       const { code, out } = await b.cli(`${line} -o ${format}`);
@@ -197,15 +197,17 @@ const examplesOf = (command: Command): string[] =>
     .map((line) => line.replace(/^upc /, ''))
     .filter((line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check|before\.json/.test(line));
 
-const commands = leavesOf((await parseCommandLine()).program).filter((command) => pathOf(command).startsWith('ip '));
+const commands = listLeafCommands((await parseCommandLine()).program).filter((command) =>
+  getCommandPath(command).startsWith('ip '),
+);
 
-test.each(commands.map((command) => [pathOf(command), command] as const))(
+test.each(commands.map((command) => [getCommandPath(command), command] as const))(
   'upc %s: its examples work as they stand, and give the JSON type that it declares',
   async (path, command) => {
     const { examples = [], json = '' } = declarationOf(command) ?? {};
     expect(examples.length, path).toBeGreaterThan(0);
     for (const example of examplesOf(command)) {
-      const fresh = await bench();
+      const fresh = await startTestSandbox();
       onTestFinished(() => fresh.close());
       // Use the sandbox of the test instead of the embedded one.
       const line = example.replace(/ --sandbox\b/, '');

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { State } from '../../../src/sandbox/state.ts';
-import { apiServer } from '../../api-server.ts';
+import { startApiServer } from '../../api-server.ts';
 import { instantClock } from '../../faults/cell.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
 const LB = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 const PATH = `/1.3/load-balancer/${LB}/ip-addresses`;
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -105,7 +105,7 @@ describe('upc ip float delegate', () => {
   test('an address that was attached while the load balancer was looked up stays on its server (T-15)', async () => {
     const ip = { access: 'public', address: '192.0.2.60', family: 'IPv4', floating: 'yes', zone: 'fi-hel2' };
     const server = { server: '0078c168-d578-4a64-95cf-07376f1dc524', mac: 'da:45:c4:00:00:01' };
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address/192.0.2.60': [{ body: { ip_address: ip } }, { body: { ip_address: { ...ip, ...server } } }],
       'GET /load-balancer': { body: [{ uuid: LB, name: 'lb-front', zone: 'fi-hel2' }] },
     });
@@ -235,7 +235,7 @@ describe('upc ip float undelegate', () => {
   const holder = { uuid: LB, name: 'lb-front', zone: 'fi-hel2', ip_addresses: [{ address: '192.0.2.80' }] };
 
   test('a policy that the service does not show may be release (R-GET-4)', async () => {
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address/192.0.2.80': { body: { ip_address: delegated } },
       'GET /load-balancer': { body: [holder] },
     });
@@ -245,7 +245,7 @@ describe('upc ip float undelegate', () => {
   });
 
   test('a policy that another process set to release meanwhile stops it (T-15)', async () => {
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address/192.0.2.80': [kept, { body: { ip_address: { ...delegated, release_policy: 'release' } } }],
       'GET /load-balancer': { body: [holder] },
     });
@@ -262,7 +262,7 @@ describe('upc ip float undelegate', () => {
 
   test('--keep: a read that lags behind the policy names no other process (T-17)', async () => {
     const back = { body: { ip_address: { ...delegated, release_policy: 'keep', is_delegated: 'no' } } };
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address/192.0.2.80': [released, released, kept, back],
       'GET /load-balancer': { body: [holder] },
       'PATCH /ip_address/192.0.2.80': setToKeep,
@@ -276,7 +276,7 @@ describe('upc ip float undelegate', () => {
     ['certainly not carried out', { status: 429, body: apiError('TOO_MANY_REQUESTS') }, 6],
     ['rejected', { status: 409, body: apiError('SERVICE_BUSY') }, 8],
   ])('--keep: the policy is reported if taking back is %s (T-5)', async (_what, response, expected) => {
-    const { env } = await apiServer({
+    const { env } = await startApiServer({
       'GET /ip_address/192.0.2.80': [released, kept],
       'GET /load-balancer': { body: [holder] },
       [`GET /load-balancer/${LB}`]: { body: holder },
@@ -290,7 +290,7 @@ describe('upc ip float undelegate', () => {
   });
 
   test('--keep: the policy release that stays names no other process', async () => {
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address/192.0.2.80': released,
       'GET /load-balancer': { body: [holder] },
       'PATCH /ip_address/192.0.2.80': setToKeep,
@@ -305,7 +305,7 @@ describe('upc ip float undelegate', () => {
     const free = { ...delegated, address: '192.0.2.60', is_delegated: 'no' };
     const old = { ...holder, ip_addresses: [{ address: '192.0.2.60', network_name: 'public-IPv4' }] };
     const networks = [{ name: 'public-IPv4', type: 'public', family: 'IPv4' }];
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address/192.0.2.60': [
         { body: { ip_address: free } },
         { body: { ip_address: free } },
@@ -327,7 +327,7 @@ describe('upc ip float undelegate', () => {
   });
 
   test('an address that was to stay and does not show afterwards is unknown (exit 9)', async () => {
-    const { env } = await apiServer({
+    const { env } = await startApiServer({
       'GET /ip_address/192.0.2.80': [
         kept,
         kept,

@@ -5,24 +5,24 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { guestSystems } from '../../../src/domain/guest-config.ts';
-import { temporaryFolder } from '../../files/processes.ts';
-import { type Bench, bench } from '../../fixture.ts';
+import { createTemporaryFolder } from '../../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 const IP = '192.0.2.50';
 const MAC = 'da:45:c4:5c:65:6c';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
-const json = async (line: string, options: Parameters<Bench['cli']>[1] = {}) =>
+const json = async (line: string, options: Parameters<TestSandbox['cli']>[1] = {}) =>
   JSON.parse((await b.cli(`${line} --json`, options)).out);
 
 /** Returns options that simulate a run on web-1: an interface with the MAC of the floating IP, and these (empty) files. */
 function runOnWebOne(files: readonly string[], address = '192.0.2.10') {
-  const rootFolder = temporaryFolder();
+  const rootFolder = createTemporaryFolder();
   for (const path of files) {
     mkdirSync(dirname(join(rootFolder, path)), { recursive: true });
     writeFileSync(join(rootFolder, path), '');

@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../../files/processes.ts';
+import { createTemporaryFolder } from '../../files/processes.ts';
 import { upc } from '../../fixture.ts';
 import {
   badGateway,
   fastClock,
-  GuardBench,
+  GuardFixture,
   IP,
   loseResponses,
   MAC1,
@@ -18,13 +18,13 @@ import {
   WEB1,
   WEB2,
   waitUntil,
-} from '../../guard/guard-bench.ts';
+} from '../../guard/guard-fixture.ts';
 import { isPosix } from '../../installed.ts';
-import { start } from '../../program.ts';
+import { startProgram } from '../../program.ts';
 
-let s: GuardBench;
+let s: GuardFixture;
 beforeEach(async () => {
-  s = new GuardBench();
+  s = new GuardFixture();
   await s.open();
 });
 afterEach(() => s.close());
@@ -370,8 +370,8 @@ describe('a signal to the built program', () => {
     ['SIGINT', '', 0],
     ['SIGTERM', '--once', 143],
   ] as const)('%s %s: ends it with its check and all that the check started', async (signal, more, code) => {
-    const file = join(temporaryFolder(), 'pid');
-    const guard = start(line(`sleep 300 & echo $! > ${file}; wait`, more), s.env);
+    const file = join(createTemporaryFolder(), 'pid');
+    const guard = startProgram(line(`sleep 300 & echo $! > ${file}; wait`, more), s.env);
     await guard.shown(/ started /);
     await waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
     const pid = Number(readFileSync(file, 'utf8'));
@@ -383,9 +383,12 @@ describe('a signal to the built program', () => {
   });
 
   test.runIf(isPosix)('lets a hook that runs finish', async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const [begun, file] = [join(folder, 'begun'), join(folder, 'done')];
-    const guard = start(line('exit 1', `--failures 1 --on-change 'echo > ${begun}; sleep 0.5; echo > ${file}'`), s.env);
+    const guard = startProgram(
+      line('exit 1', `--failures 1 --on-change 'echo > ${begun}; sleep 0.5; echo > ${file}'`),
+      s.env,
+    );
     await waitUntil(() => existsSync(begun));
     guard.process.kill('SIGTERM');
     expect(await guard.ended).toBe(0);

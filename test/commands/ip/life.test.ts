@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bench, bench } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 describe('the life of a floating IP', () => {
-  let b: Bench;
+  let b: TestSandbox;
   let made: Record<string, unknown>;
   let ip: string;
   const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
   const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
   const LB = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
   beforeEach(async () => {
-    b = await bench();
+    b = await startTestSandbox();
     made = await json('ip float create --zone fi-hel2');
     ip = String(made.address);
   });
@@ -125,9 +125,9 @@ describe('the life of a floating IP', () => {
 });
 
 describe('the life of a regular address', () => {
-  let b: Bench;
+  let b: TestSandbox;
   beforeEach(async () => {
-    b = await bench();
+    b = await startTestSandbox();
   });
   afterEach(() => b.close());
   const json = async (line: string) => JSON.parse((await b.cli(`${line} --json`)).out);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiServer } from '../../api-server.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startApiServer } from '../../api-server.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
@@ -105,7 +105,7 @@ describe('filters', () => {
       ...{ uuid: uuid(end), title: 'twin', hostname: `twin-${end}.example.com`, zone: 'fi-hel2' },
       state: 'started',
     });
-    const { env } = await apiServer({
+    const { env } = await startApiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
       'GET /server': { body: { servers: { server: [server('1'), server('2')] } } },
     });
@@ -238,7 +238,7 @@ describe('output', () => {
       out: '',
       err: "None of the account's 21 addresses matches the filters.\n",
     });
-    const empty = await bench('empty');
+    const empty = await startTestSandbox('empty');
     expect(await empty.cli('ip list')).toMatchObject({ code: 0, out: '', err: 'No IP addresses on this account.\n' });
     await empty.close();
   });
@@ -251,7 +251,9 @@ describe('what the API may do', () => {
   const addresses = (...list: object[]) => ({ body: { ip_addresses: { ip_address: list } } });
 
   test('missing fields are filled in, and unknown fields pass through', async () => {
-    const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, ptr_record: 'a.example', new: [1] }) });
+    const { env } = await startApiServer({
+      'GET /ip_address': addresses({ ...bare, ptr_record: 'a.example', new: [1] }),
+    });
     expect(JSON.parse((await upc('ip list --json', { env })).out)).toEqual([
       {
         ...bare,
@@ -264,7 +266,7 @@ describe('what the API may do', () => {
 
   test('if the servers cannot be fetched, their UUIDs are shown', async () => {
     const forbidden = { status: 403, body: { error: { error_code: 'FORBIDDEN', error_message: 'No.' } } };
-    const { env } = await apiServer({ 'GET /ip_address': addresses(bare), 'GET /server': forbidden });
+    const { env } = await startApiServer({ 'GET /ip_address': addresses(bare), 'GET /server': forbidden });
     const { code, out } = await upc('ip list --columns address,server', { env });
     expect({ code, out }).toEqual({
       code: 0,
@@ -276,7 +278,7 @@ describe('what the API may do', () => {
 
   test('T-13: text in a response cannot control the terminal; JSON keeps it', async () => {
     const ptr_record = 'a\u001b]0;evil\u0007\u202eb';
-    const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, ptr_record }) });
+    const { env } = await startApiServer({ 'GET /ip_address': addresses({ ...bare, ptr_record }) });
     const shown = await upc('ip list --columns ptr --no-headers', { env });
     expect(shown.out).toBe('a\\u{1b}]0;evil\\u{7}\\u{202e}b\n');
     const { out } = await upc('ip list --json', { env });
@@ -292,7 +294,7 @@ describe('what the API may do', () => {
       zone: 'fi-hel2',
       release_policy: 'archive',
     };
-    const { env } = await apiServer({ 'GET /ip_address': { body: { ip_addresses: { ip_address: [address] } } } });
+    const { env } = await startApiServer({ 'GET /ip_address': { body: { ip_addresses: { ip_address: [address] } } } });
     const { code, out } = await upc('ip list --json', { env });
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject([address]);
@@ -302,7 +304,7 @@ describe('what the API may do', () => {
   test.each(['{"ip_addresses": {', 'null and more', '\ufffd'])(
     'JSON that is damaged is called that: %j',
     async (text) => {
-      const { env } = await apiServer({ 'GET /ip_address': { text } });
+      const { env } = await startApiServer({ 'GET /ip_address': { text } });
       expect(await upc('ip list', { env })).toEqual({
         code: 1,
         out: '',
@@ -322,7 +324,7 @@ describe('what the API may do', () => {
   });
 
   test('T-12: a response without a required field is an error that names it, never an empty list', async () => {
-    const { env } = await apiServer({ 'GET /ip_address': addresses({ ...bare, address: undefined }) });
+    const { env } = await startApiServer({ 'GET /ip_address': addresses({ ...bare, address: undefined }) });
     const { code, out, err } = await upc('ip list', { env });
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('address');

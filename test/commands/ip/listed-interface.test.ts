@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { instantClock } from '../../faults/cell.ts';
 import { type Respond, startFaultServer } from '../../faults/fault-server.ts';
-import { bench } from '../../fixture.ts';
+import { startTestSandbox } from '../../fixture.ts';
 
 const WEB_2 = { uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', mac: 'da:45:c4:5c:7a:02' };
 
@@ -12,7 +12,7 @@ interface Listed {
 
 /** Runs a command against a sandbox whose list of addresses, or of servers, is changed on the way. */
 async function runWithList(line: string, path: string, respond: Respond) {
-  const b = await bench();
+  const b = await startTestSandbox();
   const server = await startFaultServer(b.origin, { on: { path: `/1.3/${path}` }, applies: true, respond });
   onTestFinished(async () => {
     await server.close();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { apiServer } from '../../api-server.ts';
+import { startApiServer } from '../../api-server.ts';
 import { instantClock } from '../../faults/cell.ts';
-import { bench, upc } from '../../fixture.ts';
+import { startTestSandbox, upc } from '../../fixture.ts';
 
 const address = {
   address: '192.0.2.50',
@@ -30,11 +30,11 @@ const networkInterface = {
 };
 const web2 = { ...servers[1], networking: { interfaces: { interface: [networkInterface] } } };
 
-type Look = { readonly status?: number; readonly body: unknown };
+type ReadResponse = { readonly status?: number; readonly body: unknown };
 
 /** Starts an API that gives these responses to the reads of the address, in order, and accepts a move to web-2. */
-async function startApiWithLooks(looks: readonly [Look, ...Look[]]) {
-  return apiServer({
+async function startApiWithReads(looks: readonly [ReadResponse, ...ReadResponse[]]) {
+  return startApiServer({
     'GET /server': { body: { servers: { server: servers } } },
     [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
     'GET /ip_address': { body: { ip_addresses: { ip_address: [on(0).body.ip_address] } } },
@@ -44,8 +44,8 @@ async function startApiWithLooks(looks: readonly [Look, ...Look[]]) {
 }
 
 /** Moves the address from web-1 to web-2. The reads after the move get these responses. */
-async function runMove(...afterwards: readonly Look[]) {
-  const { env } = await startApiWithLooks([on(0), on(0), ...afterwards]);
+async function runMove(...afterwards: readonly ReadResponse[]) {
+  const { env } = await startApiWithReads([on(0), on(0), ...afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });
 }
 
@@ -63,7 +63,7 @@ test.each([
   ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. It was not moved.'],
   ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
 ] as const)('T-15: %s reads the address immediately before it moves it', async (line, looks, expectedMessage) => {
-  const { env, changes } = await startApiWithLooks(looks);
+  const { env, changes } = await startApiWithReads(looks);
   const { code, out, err } = await upc(`${line} --json`, { env });
   expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
   expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${expectedMessage}`);
@@ -76,7 +76,7 @@ test('T-5 after a lost response, the requested state is success, and any other s
     [on(2), 9],
     [detached, 9],
   ] as const) {
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address/192.0.2.50': [on(0), now],
       'PATCH /ip_address/192.0.2.50': { status: 502, body: {} },
       'GET /server': { body: { servers: { server: servers } } },
@@ -89,7 +89,7 @@ test('T-5 after a lost response, the requested state is success, and any other s
 
 test('a created floating IP need not say that it is one (R-GET-4)', async () => {
   const { floating: _, ...plain } = { ...on(0).body.ip_address, server: null, mac: null };
-  const { env } = await apiServer({
+  const { env } = await startApiServer({
     'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
     'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
     'POST /ip_address': { status: 201, body: { ip_address: plain } },
@@ -99,7 +99,7 @@ test('a created floating IP need not say that it is one (R-GET-4)', async () => 
 
 test('a PTR record that the API shows with a dot at the end is the one that was asked for', async () => {
   const ptr = (name: string) => ({ body: { ip_address: { ...on(0).body.ip_address, ptr_record: name } } });
-  const { env } = await apiServer({
+  const { env } = await startApiServer({
     'GET /ip_address/192.0.2.50': ptr('old.example.com'),
     'PATCH /ip_address/192.0.2.50': { ...ptr('new.example.com.'), status: 202 },
   });
@@ -163,7 +163,7 @@ test('T-17: move --all: a further move by another client is reported as changed,
     [on(2), 'failed', true],
     [on(0), 'unknown', null],
   ] as const) {
-    const { env } = await apiServer({
+    const { env } = await startApiServer({
       'GET /server': { body: { servers: { server: servers } } },
       [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
       'GET /ip_address': {
@@ -180,7 +180,7 @@ test('T-17: move --all: a further move by another client is reported as changed,
 });
 
 test('a floating IP is not moved with the others to a server of another zone', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   const { code, err, changes } = await b.cli('ip float move --all --from web-1 --to edge-1 --interface 2');
   expect({ code, changes }).toEqual({ code: 2, changes: [] });
   expect(err).toContain('192.0.2.50 is in zone fi-hel2');
@@ -188,7 +188,7 @@ test('a floating IP is not moved with the others to a server of another zone', a
 });
 
 test('a response about another server is no response about this one', async () => {
-  const { env, changes } = await apiServer({
+  const { env, changes } = await startApiServer({
     'GET /server': { body: { servers: { server: servers } } },
     [`GET /server/${servers[1]?.uuid}`]: { body: { server: { ...web2, uuid: servers[2]?.uuid } } },
     'GET /ip_address/192.0.2.50': on(0),
@@ -207,7 +207,7 @@ test('T-15: a move that cannot be verified is still reported as done', async () 
 });
 
 test('an interface names its server: assign --mac, and where the server is given, too', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   await b.edit((state) => ({
     ...state,
     servers: state.servers.map((server) => (server.title === 'web-1' ? { ...server, state: 'stopped' } : server)),
@@ -230,7 +230,7 @@ test('moving an address to a server that is not running causes a warning', async
     ['ip float move --all --from db-1 --to web-2', false],
     ['ip float move 192.0.2.50 --to web-1', false],
   ] as const) {
-    const b = await bench();
+    const b = await startTestSandbox();
     await b.edit((state) => ({
       ...state,
       servers: state.servers.map((server) => (server.title === 'web-2' ? { ...server, state: 'stopped' } : server)),
@@ -243,7 +243,7 @@ test('moving an address to a server that is not running causes a warning', async
 
 test('a conditional move asks for the servers once', async () => {
   for (const line of ['192.0.2.50 --from web-1 --to web-2', '--all --from web-1 --to web-2']) {
-    const b = await bench();
+    const b = await startTestSandbox();
     const { code, requests } = await b.cli(`ip float move ${line}`);
     expect(code).toBe(0);
     expect(requests.filter(({ path }) => path === '/1.3/server')).toHaveLength(1);

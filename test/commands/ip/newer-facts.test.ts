@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apiServer, type CannedResponses } from '../../api-server.ts';
+import { type CannedResponses, startApiServer } from '../../api-server.ts';
 import { upc } from '../../fixture.ts';
 
 const SERVER = '0078c168-d578-4a64-95cf-07376f1dc524';
@@ -47,7 +47,7 @@ const account = { username: 'ann.lee@example', credits: 9972.23 };
 const details = `GET /account/details/ann.lee%40example`;
 
 const serve = (more: CannedResponses = {}) =>
-  apiServer({
+  startApiServer({
     'GET /ip_address': { body: { ip_addresses: { ip_address: all } } },
     ...Object.fromEntries(all.map((ip) => [`GET /ip_address/${ip.address}`, { body: { ip_address: ip } }])),
     'GET /server': { body: { servers: { server: [server] } } },

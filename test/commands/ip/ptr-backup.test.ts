@@ -2,12 +2,12 @@ import { chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { State } from '../../../src/sandbox/state.ts';
-import { temporaryFolder } from '../../files/processes.ts';
-import { type Bench, bench } from '../../fixture.ts';
+import { createTemporaryFolder } from '../../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -70,7 +70,7 @@ describe('what replaces PTR records saves them first', () => {
   });
 
   test('--backup names the file, which holds what was replaced', async () => {
-    const file = join(temporaryFolder(), 'before one.hosts');
+    const file = join(createTemporaryFolder(), 'before one.hosts');
     const { code, err } = await b.cli([
       'ip',
       'ptr',
@@ -115,7 +115,7 @@ describe('where the backup cannot be saved nothing is changed (exit 3)', () => {
   };
 
   test.each(lines)('upc %s: a file is in the place of the folder', async (line) => {
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     writeFileSync(join(home, 'upcloud-ip'), '');
     await unsaved(line, { XDG_DATA_HOME: home });
   });
@@ -129,13 +129,13 @@ describe('where the backup cannot be saved nothing is changed (exit 3)', () => {
   );
 
   test('upc ip ptr clear: the folder of --backup does not exist', async () => {
-    const file = join(temporaryFolder(), 'missing', 'old.hosts');
+    const file = join(createTemporaryFolder(), 'missing', 'old.hosts');
     const { code, changes, error } = await json(['ip', 'ptr', 'clear', '192.0.2.10', '192.0.2.50', '--backup', file]);
     expect({ code, changes, name: error.code }).toEqual({ code: 3, changes: [], name: 'BACKUP_FAILED' });
   });
 
   test.runIf(process.getuid?.() === 0)("as root, in another user's home (T-19)", async () => {
-    const home = temporaryFolder();
+    const home = createTemporaryFolder();
     chownSync(home, 65534, 65534);
     await unsaved('ip ptr clear 192.0.2.10 192.0.2.50', { XDG_DATA_HOME: home });
     const file = ['--backup', join(home, 'old.hosts')];
@@ -144,7 +144,7 @@ describe('where the backup cannot be saved nothing is changed (exit 3)', () => {
   });
 
   test('an existing file is never replaced', async () => {
-    const file = join(temporaryFolder(), 'old.hosts');
+    const file = join(createTemporaryFolder(), 'old.hosts');
     writeFileSync(file, 'precious');
     const { code, changes, error } = await json(['ip', 'ptr', 'clear', '192.0.2.10', '192.0.2.50', '--backup', file]);
     expect({ code, changes, name: error.code }).toEqual({ code: 3, changes: [], name: 'BACKUP_FAILED' });

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { parseNameServer } from '../../../src/domain/name-server.ts';
 import { type DnsResponse, rcode, startDnsServer } from '../../dns-server.ts';
-import { type Bench, bench } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -104,7 +104,7 @@ describe('ip ptr check', () => {
     const dns = await startDnsServer(world(GOOD));
     const { out } = await b.cli(`ip ptr check --resolver ${dns.at} -q`);
     expect(out).toBe((await b.cli('ip ptr export -q')).out);
-    const empty = await bench('empty');
+    const empty = await startTestSandbox('empty');
     expect(await empty.cli(`ip ptr check --resolver ${dns.at} --json --exit-code`)).toMatchObject({
       code: 0,
       out: '[]\n',

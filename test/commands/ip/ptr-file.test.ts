@@ -2,15 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { apiServer } from '../../api-server.ts';
-import { temporaryFolder } from '../../files/processes.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startApiServer } from '../../api-server.ts';
+import { createTemporaryFolder } from '../../files/processes.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 import { isPosix } from '../../installed.ts';
-import { atTerminal } from '../../terminal/pty.ts';
+import { runAtTerminal } from '../../terminal/pty.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -74,7 +74,7 @@ describe('ip ptr export', () => {
       address: '192.0.2.10',
       ptr_record: 'www.example.com',
     });
-    const empty = await bench('empty');
+    const empty = await startTestSandbox('empty');
     expect(await empty.cli('ip ptr export --json')).toMatchObject({ code: 0, out: '[]\n' });
     expect(await empty.cli('ip ptr export')).toMatchObject({ code: 0, out: '', err: 'No PTR records.\n' });
     await empty.close();
@@ -165,7 +165,7 @@ describe('ip ptr plan', () => {
   });
 
   test('says why a file cannot be read', async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     writeFileSync(join(folder, 'latin1'), Buffer.from([0x62, 0xfc, 0x0a]));
     for (const [file, why] of [
       [join(folder, 'none'), 'the file does not exist'],
@@ -182,7 +182,7 @@ describe('ip ptr plan', () => {
 
 describe('ip ptr apply', () => {
   test('sends the lines that differ and nothing else; a second time nothing', async () => {
-    const file = join(temporaryFolder(), 'ptr.hosts');
+    const file = join(createTemporaryFolder(), 'ptr.hosts');
     writeFileSync(file, `\ufeff${FILE}`);
     const first = await b.cli(['ip', 'ptr', 'apply', file, '--yes', '--no-backup', '--json']);
     expect(JSON.parse(first.out)).toEqual(
@@ -299,7 +299,7 @@ describe('ip ptr apply', () => {
 
   describe('at a terminal', () => {
     const written = (text: string) => {
-      const file = join(temporaryFolder(), 'ptr.hosts');
+      const file = join(createTemporaryFolder(), 'ptr.hosts');
       writeFileSync(file, text);
       return file;
     };
@@ -345,7 +345,9 @@ describe('ip ptr apply', () => {
           },
         },
       });
-      const { env, changes } = await apiServer({ 'GET /ip_address': [list('a.example.com'), list('b.example.com')] });
+      const { env, changes } = await startApiServer({
+        'GET /ip_address': [list('a.example.com'), list('b.example.com')],
+      });
       const file = written('192.0.2.10 web.example.org\n');
       const { code, out, err } = await upc(['ip', 'ptr', 'apply', file], {
         env,
@@ -353,7 +355,7 @@ describe('ip ptr apply', () => {
       });
       expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
       expect(err).toMatch(/Error: The account was changed after the plan was shown\.\nNothing was sent\./);
-      const again = await apiServer({ 'GET /ip_address': [list('a.example.com'), list('b.example.com')] });
+      const again = await startApiServer({ 'GET /ip_address': [list('a.example.com'), list('b.example.com')] });
       const expectedMessage = await upc(['ip', 'ptr', 'apply', file, '--json'], {
         env: again.env,
         answers: [['Set these PTR records (1 to change)? ', 'y']],
@@ -394,11 +396,11 @@ describe('ip ptr apply', () => {
   });
 
   test.runIf(isPosix)('shows the plan at a terminal and applies it after a yes', async () => {
-    const HOME = temporaryFolder();
+    const HOME = createTemporaryFolder();
     writeFileSync(join(HOME, 'ptr.hosts'), FILE);
     const line = `node bin/upc.js ip ptr apply ${HOME}/ptr.hosts; echo "code=$?"`;
     const say = async (key: string) => {
-      const t = atTerminal(line, { HOME, TERM: 'dumb', ...b.env });
+      const t = runAtTerminal(line, { HOME, TERM: 'dumb', ...b.env });
       // Each step is on its own line, as in the output of `plan`.
       await t.sees(/^~ 192\.0\.2\.10 {4}www\.example\.com → web\.example\.org\r?\n\+ 192\.0\.2\.11 /m);
       await t.sees('Set these PTR records (1 to add, 1 to change, 1 to reset)?');

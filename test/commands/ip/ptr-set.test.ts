@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { rcode, startDnsServer } from '../../dns-server.ts';
-import { temporaryFolder } from '../../files/processes.ts';
-import { type Bench, bench } from '../../fixture.ts';
+import { createTemporaryFolder } from '../../files/processes.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
 /** Creates a clock that advances only while the program sleeps, and calls `asleep` after each sleep. */
-function sleeper(asleep: () => void = () => {}): Clock {
+function createSleepingClock(asleep: () => void = () => {}): Clock {
   let now = 1_700_000_000_000;
   return {
     ...systemClock,
@@ -95,7 +95,7 @@ describe('several addresses get the same PTR record', () => {
 });
 
 test('of several addresses, the replaced records are saved first, and applying the file undoes it', async () => {
-  const file = join(temporaryFolder(), 'saved.hosts');
+  const file = join(createTemporaryFolder(), 'saved.hosts');
   const before = (await b.cli('ip ptr list --json')).out;
   const set = await b.cli(`ip ptr set 192.0.2.10 192.0.2.50 www.example.net --backup ${file}`);
   expect(set.code, set.err).toBe(0);
@@ -117,7 +117,7 @@ describe('--wait', () => {
     let naps = 0;
     const dns = await dnsWhen(() => naps >= 2);
     const line = `ip ptr set 192.0.2.10 new.example.com --wait --resolver ${dns.at} --json`;
-    const { code, out, err } = await b.cli(line, { clock: sleeper(() => void naps++) });
+    const { code, out, err } = await b.cli(line, { clock: createSleepingClock(() => void naps++) });
     expect(code, err).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ address: '192.0.2.10', changed: true });
     expect(err).toContain('Checking again for up to 300 s');
@@ -137,7 +137,7 @@ describe('--wait', () => {
   test('is exit 10 where DNS does not confirm it in time: it is set all the same', async () => {
     const dns = await dnsWhen(() => false);
     const line = `ip ptr set 192.0.2.10 new.example.com --wait 60 --resolver ${dns.at} --json`;
-    const { code, out, err, changes } = await b.cli(line, { clock: sleeper() });
+    const { code, out, err, changes } = await b.cli(line, { clock: createSleepingClock() });
     expect([code, changes.length]).toEqual([10, 1]);
     expect(JSON.parse(out)).toMatchObject({ ptr_record: 'new.example.com', changed: true });
     expect(err).toContain('Warning: The PTR record of 192.0.2.10 is set, but DNS does not have new.example.com yet.');
@@ -159,7 +159,7 @@ describe('--wait', () => {
   test('a name server that fails is exit 10, and never 7: something was changed', async () => {
     const dns = await startDnsServer(() => rcode.rejected);
     const line = `ip ptr set 192.0.2.10 new.example.com --wait 60 --resolver ${dns.at}`;
-    const { code, err, changes } = await b.cli(line, { clock: sleeper() });
+    const { code, err, changes } = await b.cli(line, { clock: createSleepingClock() });
     expect([code, changes.length]).toEqual([10, 1]);
     expect(err).toContain('The PTR record of 192.0.2.10 is set, but DNS could not be queried');
   });

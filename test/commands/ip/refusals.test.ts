@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { knownCodes } from '../../../src/api/api-errors.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
-import { type Bench, bench } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 /**
  * Covers every documented error of every operation, with the real response of the sandbox. The program rejects most of these
@@ -257,7 +257,7 @@ describe('rejections by the API, in plain English', () => {
 
   test.each(cases)('%s: %s', async (_operation, code, exit, status, line, edit, err) => {
     for (const format of ['table', 'json'] as const) {
-      const b = await bench();
+      const b = await startTestSandbox();
       b.editBeforeChange(edit);
       const result = await b.cli(`${line} -o ${format}`);
       expect(result).toMatchObject({ code: exit, out: '' });
@@ -283,9 +283,9 @@ describe('rejections by the API, in plain English', () => {
 });
 
 describe('rejected locally, before anything is sent', () => {
-  let b: Bench;
+  let b: TestSandbox;
   beforeAll(async () => {
-    b = await bench();
+    b = await startTestSandbox();
   });
   afterAll(() => b.close());
 
@@ -401,9 +401,9 @@ describe('rejected locally, before anything is sent', () => {
 });
 
 describe('servers by name', () => {
-  let b: Bench;
+  let b: TestSandbox;
   beforeAll(async () => {
-    b = await bench();
+    b = await startTestSandbox();
   });
   afterAll(() => b.close());
 
@@ -437,7 +437,7 @@ describe('what counts on a server', () => {
 
   /** Starts the demo account with other addresses on web-1: a copy of each of these. */
   const withWeb1 = async (likes: readonly (string | undefined)[]) => {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
     await b.edit((state) => ({
       ...state,
@@ -491,7 +491,7 @@ describe('what counts on a server', () => {
   });
 
   test('a server in maintenance, and one in error', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
     const { err } = await b.cli('ip assign --server mail-1 --json');
     expect(error(err)).toMatchObject({
@@ -506,7 +506,7 @@ describe('a limit that the API rejects is explained as what it is', () => {
   const error = (err: string) => JSON.parse(err).error;
 
   test('the limit of a server, not that of the account', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
     // Another client assigns addresses after the program has counted them.
     b.editBeforeChange((state) => ({
@@ -527,7 +527,7 @@ describe('a limit that the API rejects is explained as what it is', () => {
   });
 
   test('the limit of the account', async () => {
-    const b = await bench();
+    const b = await startTestSandbox();
     onTestFinished(() => b.close());
     await b.edit((state) => ({
       ...state,

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { apiServer } from '../../api-server.ts';
-import { temporaryFolder } from '../../files/processes.ts';
-import { type Bench, bench, type RunOptions, upc } from '../../fixture.ts';
+import { startApiServer } from '../../api-server.ts';
+import { createTemporaryFolder } from '../../files/processes.ts';
+import { type RunOptions, startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -106,7 +106,7 @@ describe('at a terminal', () => {
     'an address that is %s while the question is open is not released',
     async (_what, then, expectedMessage, rejected = 8) => {
       const list = (...all: object[]) => ({ body: { ip_addresses: { ip_address: all } } });
-      const { env, changes } = await apiServer({
+      const { env, changes } = await startApiServer({
         'GET /ip_address': [list(address), then === undefined ? list() : list({ ...address, ...then })],
         'GET /server': { body: { servers: { server: [server] } } },
       });
@@ -125,14 +125,14 @@ describe('at a terminal', () => {
   );
 
   test('so is the sandbox', async () => {
-    const env = { HOME: temporaryFolder() };
+    const env = { HOME: createTemporaryFolder() };
     const question = 'Release 192.0.2.60 of the sandbox? This cannot be undone. (y/N) ';
     const { code } = await upc('ip release 192.0.2.60 --sandbox', { env, answers: [[question, 'y']] });
     expect(code).toBe(0);
   });
 
   test('the profile is named whose addresses they are', async () => {
-    const HOME = temporaryFolder();
+    const HOME = createTemporaryFolder();
     const env = { HOME, UPCLOUD_TOKEN: undefined };
     await b.cli('login --profile work --with-token', { env, stdin: 'ucat_sandbox' });
     const question = "Release 192.0.2.60 of profile 'work'? This cannot be undone. (y/N) ";

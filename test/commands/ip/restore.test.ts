@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../../files/processes.ts';
-import { bench } from '../../fixture.ts';
+import { createTemporaryFolder } from '../../files/processes.ts';
+import { startTestSandbox } from '../../fixture.ts';
 
 /** Starts a sandbox, and saves a snapshot of its account in a file. */
-async function benchWithSnapshot() {
-  const b = await bench();
+async function startSandboxWithSnapshot() {
+  const b = await startTestSandbox();
   onTestFinished(() => b.close());
-  const file = join(temporaryFolder(), 'before.json');
+  const file = join(createTemporaryFolder(), 'before.json');
   writeFileSync(file, (await b.cli('ip list --json')).out);
   return { b, file };
 }
@@ -19,7 +19,7 @@ const kinds = (out: string) => JSON.parse(out).map(({ address, what }: Record<st
 
 describe('upc ip diff', () => {
   test('an unchanged account does not differ', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     expect(await b.cli(`ip diff ${file} --exit-code`)).toMatchObject({
       code: 0,
       out: '',
@@ -29,7 +29,7 @@ describe('upc ip diff', () => {
   });
 
   test('attachments, PTR records, policies, new and missing addresses, each with now and then', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip float move 192.0.2.50 --to web-2');
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     await b.cli('ip policy set release 192.0.2.60');
@@ -53,7 +53,7 @@ describe('upc ip diff', () => {
   });
 
   test('the snapshot of a large account is read, also in the UTF-16 of PowerShell', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     const listed = readFileSync(file, 'utf8');
     // 100,000 addresses take 40 MB.
     const large = Buffer.from(`\ufeff${listed}${' '.repeat(40_000_000)}`, 'utf16le');
@@ -66,7 +66,7 @@ describe('upc ip diff', () => {
     ['nonsense', 'it is not JSON'],
     ['[{"address":"192.0.2.10"}]', 'is missing'],
   ])('a snapshot that is none is an error: %s', async (text, why) => {
-    const { b } = await benchWithSnapshot();
+    const { b } = await startSandboxWithSnapshot();
     const { code, err, requests } = await b.cli('ip diff - --json', { stdin: text });
     expect({ code, requests, error: JSON.parse(err).error.code }).toEqual({
       code: 2,
@@ -79,7 +79,7 @@ describe('upc ip diff', () => {
 
 describe('upc ip restore', () => {
   test('puts everything back with one request for each address, and the diff is empty then', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip float move 192.0.2.50 --to web-2');
     await b.cli('ip ptr set 192.0.2.50 other.example.com');
     await b.cli('ip ptr clear 192.0.2.10');
@@ -94,9 +94,9 @@ describe('upc ip restore', () => {
   });
 
   test('evacuating a server and restoring leaves the other server its own addresses', async () => {
-    const { b } = await benchWithSnapshot();
+    const { b } = await startSandboxWithSnapshot();
     await b.cli('ip float attach 192.0.2.60 --server web-2');
-    const file = join(temporaryFolder(), 'before.json');
+    const file = join(createTemporaryFolder(), 'before.json');
     writeFileSync(file, (await b.cli('ip list --json')).out);
     await b.cli('ip float move --all --from web-1 --to web-2');
     expect(await b.cli(`ip restore ${file} --yes`)).toMatchObject({ code: 0 });
@@ -105,7 +105,7 @@ describe('upc ip restore', () => {
   });
 
   test('--only limits it; --dry-run sends nothing', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip float move 192.0.2.50 --to web-2');
     await b.cli('ip ptr set 192.0.2.50 other.example.com');
     const dry = await b.cli(`ip restore ${file} --dry-run --only attachment --json`);
@@ -123,7 +123,7 @@ describe('upc ip restore', () => {
   });
 
   test('what is gone, and a server that is gone, are skipped with the reason', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip release 198.51.100.60 --yes');
     await b.cli('ip float detach 192.0.2.50');
     await b.edit((state) => ({ ...state, servers: state.servers.filter(({ title }) => title !== 'web-1') }));
@@ -142,7 +142,7 @@ describe('upc ip restore', () => {
   });
 
   test('an address that is changed after the comparison is left as it is (ADDRESS_CHANGED_MEANWHILE)', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     await b.cli('ip float move 192.0.2.50 --to web-2');
     b.editBeforeChange((state) => ({
@@ -161,7 +161,7 @@ describe('upc ip restore', () => {
   });
 
   test('differences that it cannot restore are reported, and never called none', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip float delegate 192.0.2.60 --to lb-front');
     const delegated = await b.cli(`ip restore ${file} --yes --json`);
     expect(delegated.changes).toEqual([]);
@@ -176,7 +176,7 @@ describe('upc ip restore', () => {
   });
 
   test('asks at a terminal, and needs --yes without one', async () => {
-    const { b, file } = await benchWithSnapshot();
+    const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     expect(await b.cli(`ip restore ${file}`)).toMatchObject({ code: 2, changes: [] });
     const question = 'Restore these (1 ptr)?';
@@ -201,7 +201,7 @@ describe('upc ip restore', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (lines) => {
-        const b = await bench();
+        const b = await startTestSandbox();
         const before = (await b.cli('ip list --json')).out;
         for (const line of lines) await b.cli(line);
         expect(await b.cli('ip restore - --yes', { stdin: before })).toMatchObject({ code: 0 });

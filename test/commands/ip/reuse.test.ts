@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { State } from '../../../src/sandbox/state.ts';
-import { apiServer } from '../../api-server.ts';
+import { startApiServer } from '../../api-server.ts';
 import { instantClock } from '../../faults/cell.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
 const WEB2_MAC = 'da:45:c4:5c:7a:02';
 const WEB1 = '0078c168-d578-4a64-95cf-07376f1dc524';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -83,7 +83,7 @@ describe('upc ip float create --reuse', () => {
   test('an address that another process took after the list is left to it, and the next one is used (T-15)', async () => {
     const free = (address: string) => ({ access: 'public', address, family: 'IPv4', floating: 'yes', zone: 'fi-hel2' });
     const taken = { ...free('192.0.2.60'), server: WEB1, mac: 'da:45:c4:5c:65:6c' };
-    const { env, changes } = await apiServer({
+    const { env, changes } = await startApiServer({
       'GET /ip_address': { body: { ip_addresses: { ip_address: [free('192.0.2.60'), free('192.0.2.61')] } } },
       'GET /ip_address/192.0.2.60': { body: { ip_address: taken } },
       'GET /ip_address/192.0.2.61': { body: { ip_address: free('192.0.2.61') } },

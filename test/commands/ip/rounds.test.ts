@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { bench } from '../../fixture.ts';
+import { startTestSandbox } from '../../fixture.ts';
 import { type Round, startRoundsServer } from '../../rounds-server.ts';
 
 const WEB_1 = '0078c168-d578-4a64-95cf-07376f1dc524';
@@ -163,7 +163,7 @@ test('upc ip tree fetches the details of 16 servers at a time', async () => {
 });
 
 async function runInRounds(line: string, sizes: readonly number[], seed?: string) {
-  const b = await bench(seed);
+  const b = await startTestSandbox(seed);
   onTestFinished(() => b.close());
   const { origin, rounds } = await startRoundsServer(b.origin, sizes);
   const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin } });

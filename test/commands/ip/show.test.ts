@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiServer } from '../../api-server.ts';
+import { startApiServer } from '../../api-server.ts';
 import { instantClock } from '../../faults/cell.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeAll(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterAll(() => b.close());
 
@@ -150,7 +150,7 @@ const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:
 
 test('without server details, shows its UUID and the MAC address', async () => {
   const forbidden = { status: 403, body: { error: { error_code: 'FORBIDDEN', error_message: 'No.' } } };
-  const { env } = await apiServer({
+  const { env } = await startApiServer({
     'GET /ip_address/192.0.2.1': { body: { ip_address: bare } },
     [`GET /server/${server}`]: forbidden,
   });
@@ -161,7 +161,7 @@ test('without server details, shows its UUID and the MAC address', async () => {
 });
 
 test('T-12: a response about another address is an error', async () => {
-  const { env } = await apiServer({ 'GET /ip_address/192.0.2.2': { body: { ip_address: bare } } });
+  const { env } = await startApiServer({ 'GET /ip_address/192.0.2.2': { body: { ip_address: bare } } });
   expect(await upc('ip show 192.0.2.2', { env })).toMatchObject({ code: 1, out: '' });
 });
 
@@ -175,7 +175,7 @@ test('details that cannot be fetched cause a warning', async () => {
     server: '00000000-0000-4000-8000-000000000001',
     mac: 'da:45:c4:00:00:01',
   };
-  const { env } = await apiServer({
+  const { env } = await startApiServer({
     'GET /ip_address/192.0.2.10': { body: { ip_address: address } },
     'GET /server/00000000-0000-4000-8000-000000000001': { status: 500, body: {} },
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { instantClock } from '../../faults/cell.ts';
 import { startFaultServer } from '../../faults/fault-server.ts';
-import { type Bench, bench, upc } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
 /** An IPv6 address as the sandbox spells it. */
 const PADDED = '2001:db8:3:1:d845:c4ff:fe5c:0254';
@@ -15,9 +15,9 @@ const typed = [
 /** An address with UpCloud's default PTR record. */
 const BY_DEFAULT = '2001:db8:3:1:d845:c4ff:fe5c:0265';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { type Bench, bench } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 
@@ -108,7 +108,7 @@ it('is no success where interfaces are missing that the account may see', async 
 });
 
 it('T-13 Mermaid: untrusted text is never a directive, a style, HTML or Markdown, and never ends the surrounding Markdown block', async () => {
-  const b = await bench();
+  const b = await startTestSandbox();
   const titles = [
     "%%{init: {'themeCSS': 'x'}}%%",
     '%% comment',

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Bench, bench } from '../../fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 /** A floating IP on web-1. The other server, db-1, has two public IPv4 interfaces: 2 and 3. */
 const IP = '192.0.2.50';
 
-let b: Bench;
+let b: TestSandbox;
 beforeEach(async () => {
-  b = await bench();
+  b = await startTestSandbox();
 });
 afterEach(() => b.close());
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { DEMO, ip } from '../rules/call.ts';
-import { publicMac, replay, TEMPLATE } from './replay.ts';
+import { createReplay, findPublicMac, TEMPLATE } from './replay.ts';
 
 const families = (...all: string[]) => ({ ip_address: all.map((family) => ({ family })) });
 
 test('the Go SDK: a server on public, utility and SDN networks', async () => {
-  const { step, until } = replay();
+  const { step, until } = createReplay();
   const ip_network = [
     {
       address: '172.16.0.0/22',
@@ -66,11 +66,11 @@ test('the Go SDK: a server on public, utility and SDN networks', async () => {
 });
 
 test('the Go SDK: the life of an address', async () => {
-  const { step } = replay();
+  const { step } = createReplay();
   const regular = await step('POST', '/ip_address', 201, ip({ access: 'public', family: 'IPv6', server: DEMO.web1 }));
   await step('PATCH', `/ip_address/${regular.address}`, 202, ip({ ptr_record: 'such.pointer.example.com' }));
   await step('DELETE', `/ip_address/${regular.address}`, 204);
-  const mac = publicMac(await step('GET', `/server/${DEMO.web1}`, 200));
+  const mac = findPublicMac(await step('GET', `/server/${DEMO.web1}`, 200));
   const floating = await step('POST', '/ip_address', 201, ip({ family: 'IPv4', floating: 'yes', mac }));
   const path = `/ip_address/${floating.address}`;
   await step('PATCH', path, 202, ip({ mac: DEMO.web2Mac }));
@@ -80,7 +80,7 @@ test('the Go SDK: the life of an address', async () => {
 });
 
 test('the Go SDK: a floating IP of a load balancer, and the errors there', async () => {
-  const { step } = replay();
+  const { step } = createReplay();
   const { address } = await step('POST', '/ip_address', 201, ip({ floating: 'yes', zone: 'fi-hel2' }));
   const made = await step('POST', '/load-balancer', 201, {
     name: 'go',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { DEMO, ip, type Json } from '../rules/call.ts';
-import { portsOf, publicMac, replay, TEMPLATE } from './replay.ts';
+import { createReplay, findPublicMac, listInterfaces, TEMPLATE } from './replay.ts';
 
 test('the Python SDK: a server is created, populated, saved and destroyed', async () => {
-  const { step, until } = replay();
+  const { step, until } = createReplay();
   const made = await step('POST', '/server', 202, {
     server: {
       core_number: 1,
@@ -44,7 +44,7 @@ test('the Python SDK: a server is created, populated, saved and destroyed', asyn
 });
 
 test('the Python SDK: the life of an address', async () => {
-  const { step } = replay();
+  const { step } = createReplay();
   for (const family of ['IPv4', 'IPv6']) {
     const { address } = await step('POST', '/ip_address', 201, ip({ server: DEMO.web1, family }));
     expect(await step('PUT', `/ip_address/${address}`, 202, ip({ ptr_record: 'a.example.com' }))).toMatchObject({
@@ -53,7 +53,7 @@ test('the Python SDK: the life of an address', async () => {
     });
     await step('DELETE', `/ip_address/${address}`, 204);
   }
-  const mac = publicMac(await step('GET', `/server/${DEMO.web2}`, 200));
+  const mac = findPublicMac(await step('GET', `/server/${DEMO.web2}`, 200));
   for (const more of [{}, { mac }]) {
     const made = await step(
       'POST',
@@ -67,7 +67,7 @@ test('the Python SDK: the life of an address', async () => {
 });
 
 test('the Python SDK: an SDN network and the interfaces on it', async () => {
-  const { step } = replay();
+  const { step } = createReplay();
   const ip_network = { address: '10.0.0.0/24', dhcp: 'yes', family: 'IPv4' };
   const body = { network: { name: 'net', zone: 'fi-hel2', ip_networks: { ip_network } } };
   const network = await step('POST', '/network', 201, body);
@@ -79,7 +79,7 @@ test('the Python SDK: an SDN network and the interfaces on it', async () => {
   const moved = { interface: { index: 9, ip_addresses: { ip_address: null } } };
   expect(await step('PUT', `${interfaces}/${made.index}`, 200, moved)).toMatchObject({ index: 9, mac: made.mac });
   const server = await step('GET', `/server/${DEMO.db1}`, 200);
-  expect(portsOf(server)).toHaveLength(4);
+  expect(listInterfaces(server)).toHaveLength(4);
   expect(server.ip_addresses).toMatchObject({
     ip_address: expect.arrayContaining([expect.objectContaining({ access: 'private' })]),
   });

@@ -12,7 +12,7 @@ export interface Replay extends Client {
 }
 
 /** A sandbox in which a server takes ten seconds to start and to stop. */
-export function replay(): Replay {
+export function createReplay(): Replay {
   const client = createSandboxCaller('demo', 'ucat_sandbox', 10);
   const step: Step = async (method, path, status, body) => {
     const { status: given, inner, text } = await client.call(method, `/1.3${path}`, body);
@@ -42,13 +42,15 @@ interface Port {
   readonly ip_addresses: { readonly ip_address: readonly { readonly address: string; readonly family: string }[] };
 }
 
-export function portsOf(server: Json): readonly Port[] {
+export function listInterfaces(server: Json): readonly Port[] {
   return (server.networking as { interfaces: { interface: Port[] } }).interfaces.interface;
 }
 
 /** The MAC of a server's public IPv4 interface. */
-export function publicMac(server: Json): string {
-  const found = portsOf(server).find((it) => it.type === 'public' && it.ip_addresses.ip_address[0]?.family === 'IPv4');
+export function findPublicMac(server: Json): string {
+  const found = listInterfaces(server).find(
+    (it) => it.type === 'public' && it.ip_addresses.ip_address[0]?.family === 'IPv4',
+  );
   return found?.mac ?? '';
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ip, type Json } from '../rules/call.ts';
-import { publicMac, type Replay, replay, TEMPLATE } from './replay.ts';
+import { createReplay, findPublicMac, type Replay, TEMPLATE } from './replay.ts';
 
 const port = (type: string, index: number) => ({
   bootable: 'no',
@@ -48,20 +48,24 @@ async function destroyServer({ step, until }: Replay, server: Json): Promise<voi
 }
 
 test('terraform: a floating IP is created on a server, moved, imported and destroyed', async () => {
-  const client = replay();
+  const client = createReplay();
   const { step } = client;
   const [first, second] = [await createServer(client, 'a.example.com'), await createServer(client, 'b.example.com')];
   const created = await step(
     'POST',
     '/ip_address',
     201,
-    ip({ access: 'public', floating: 'yes', mac: publicMac(first) }),
+    ip({ access: 'public', floating: 'yes', mac: findPublicMac(first) }),
   );
   const path = `/ip_address/${created.address}`;
-  expect(await step('GET', path, 200)).toMatchObject({ mac: publicMac(first), server: first.uuid, zone: 'fi-hel2' });
-  await step('PATCH', path, 202, ip({ mac: publicMac(second), release_policy: 'keep' }));
+  expect(await step('GET', path, 200)).toMatchObject({
+    mac: findPublicMac(first),
+    server: first.uuid,
+    zone: 'fi-hel2',
+  });
+  await step('PATCH', path, 202, ip({ mac: findPublicMac(second), release_policy: 'keep' }));
   const imported = await step('GET', path, 200);
-  expect(imported).toMatchObject({ access: 'public', family: 'IPv4', floating: 'yes', mac: publicMac(second) });
+  expect(imported).toMatchObject({ access: 'public', family: 'IPv4', floating: 'yes', mac: findPublicMac(second) });
   await step('PATCH', path, 202, ip({ release_policy: 'release' }));
   await step('PATCH', path, 202, ip({ mac: null }));
   await step('DELETE', path, 204);
@@ -71,7 +75,7 @@ test('terraform: a floating IP is created on a server, moved, imported and destr
 });
 
 test('terraform: a detached floating IP and one whose server goes first', async () => {
-  const client = replay();
+  const client = createReplay();
   const { step } = client;
   const detached = await step('POST', '/ip_address', 201, ip({ access: 'public', floating: 'yes', zone: 'fi-hel2' }));
   await step('DELETE', `/ip_address/${detached.address}`, 204);
@@ -80,7 +84,7 @@ test('terraform: a detached floating IP and one whose server goes first', async 
     'POST',
     '/ip_address',
     201,
-    ip({ access: 'public', floating: 'yes', mac: publicMac(server) }),
+    ip({ access: 'public', floating: 'yes', mac: findPublicMac(server) }),
   );
   await destroyServer(client, server);
   expect(await step('GET', `/ip_address/${created.address}`, 200)).not.toHaveProperty('mac');
@@ -88,7 +92,7 @@ test('terraform: a detached floating IP and one whose server goes first', async 
 });
 
 test('terraform: the interfaces of a stopped server are replaced', async () => {
-  const client = replay();
+  const client = createReplay();
   const { step, until } = client;
   const ip_network = [{ address: '10.0.0.0/24', dhcp: 'yes', dhcp_default_route: 'no', family: 'IPv4' }];
   const network = await step('POST', '/network/', 201, {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { DEMO, ip, type Json } from '../rules/call.ts';
-import { publicMac, replay, TEMPLATE } from './replay.ts';
+import { createReplay, findPublicMac, TEMPLATE } from './replay.ts';
 
 test('upctl: account show, zone list, server list and show', async () => {
-  const { step } = replay();
+  const { step } = createReplay();
   const { username } = await step('GET', '/account', 200);
   expect(await step('GET', `/account/details/${username}`, 200)).toMatchObject({ currency: 'EUR', type: 'main' });
   await step('GET', '/account/details/nobody', 404);
@@ -15,7 +15,7 @@ test('upctl: account show, zone list, server list and show', async () => {
 });
 
 test('upctl: server create, modify, restart, stop and delete', async () => {
-  const { step, until } = replay();
+  const { step, until } = createReplay();
   await step('GET', '/plan', 200);
   const { storage } = await step('GET', '/storage/template', 200);
   expect((storage as Json[]).map(({ uuid }) => uuid)).toContain(TEMPLATE);
@@ -60,7 +60,7 @@ test('upctl: server create, modify, restart, stop and delete', async () => {
 });
 
 test('upctl: the life of an address: assign, list, show, modify, remove', async () => {
-  const { step } = replay();
+  const { step } = createReplay();
   await step('GET', '/server', 200);
   const assigned = await step(
     'POST',
@@ -77,7 +77,7 @@ test('upctl: the life of an address: assign, list, show, modify, remove', async 
   const made = await step('POST', '/ip_address', 201, ip(floating));
   expect(made).not.toHaveProperty('server');
   const path = `/ip_address/${made.address}`;
-  const mac = publicMac(await step('GET', `/server/${DEMO.web2}`, 200));
+  const mac = findPublicMac(await step('GET', `/server/${DEMO.web2}`, 200));
   expect(await step('PATCH', path, 202, ip({ mac }))).toMatchObject({ server: DEMO.web2 });
   expect(await step('PATCH', path, 202, ip({ mac: null }))).not.toHaveProperty('server');
   await step('DELETE', path, 204);
@@ -85,7 +85,7 @@ test('upctl: the life of an address: assign, list, show, modify, remove', async 
 });
 
 test('upctl: network list, show and create, storage clone and create', async () => {
-  const { step } = replay();
+  const { step } = createReplay();
   await step('GET', '/network', 200);
   const ip_networks = {
     ip_network: [{ address: '10.0.1.0/24', dhcp: 'yes', dhcp_default_route: 'no', family: 'IPv4' }],

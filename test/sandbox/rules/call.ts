@@ -49,7 +49,7 @@ export interface Client {
 }
 
 /** Creates a random number generator with the same sequence in each run. */
-function fixedChance(): () => number {
+function createFixedRandom(): () => number {
   let last = 7;
   return () => {
     last = (last * 48271) % 2147483647;
@@ -57,7 +57,7 @@ function fixedChance(): () => number {
   };
 }
 
-export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: fixedChance() });
+export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: createFixedRandom() });
 
 /** Creates a sandbox in memory. @param settle how long a server takes to start and to stop, in seconds */
 export function createSandboxCaller(initial: State | string = 'demo', token = 'ucat_sandbox', settle = 0): Client {
@@ -69,7 +69,7 @@ export function createSandboxCaller(initial: State | string = 'demo', token = 'u
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: text }) };
     const response = await app.request(path, init);
-    return replyOf(response, await response.text());
+    return toReply(response, await response.text());
   };
   const rejection: Client['rejection'] = async (method, path, body) => {
     const { status, inner } = await call(method, path, body);
@@ -81,7 +81,7 @@ export function createSandboxCaller(initial: State | string = 'demo', token = 'u
   return { call, rejection, pass, state: () => store.read() };
 }
 
-function replyOf(response: Response, text: string): Reply {
+function toReply(response: Response, text: string): Reply {
   const body: unknown = text === '' ? undefined : JSON.parse(text);
   const values = Object.values(asJson(body));
   const inner = values.length === 1 ? asJson(values[0]) : asJson(body);

@@ -4,12 +4,12 @@ import { indexInterfacesByMac } from '../../../src/sandbox/rules/find.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 
 /** Returns a text for each violated invariant. */
-export function violations(state: State): string[] {
+export function findViolations(state: State): string[] {
   const known = state.addresses.map((it) => it.address);
   return [
     ...(new Set(known).size === known.length ? [] : ['an address is there twice']),
-    ...state.servers.flatMap((server) => serverViolations(state, server)),
-    ...state.addresses.flatMap((it) => placeViolations(state, it)),
+    ...state.servers.flatMap((server) => findServerViolations(state, server)),
+    ...state.addresses.flatMap((it) => findPlaceViolations(state, it)),
     ...state.loadBalancers.flatMap((it) => {
       const held = state.addresses.filter((address) => address.load_balancer === it.uuid).map(({ address }) => address);
       const listed = it.ip_addresses.map(({ address }) => address);
@@ -18,7 +18,7 @@ export function violations(state: State): string[] {
   ];
 }
 
-function serverViolations(state: State, server: Server): string[] {
+function findServerViolations(state: State, server: Server): string[] {
   const on = (it: Address) => server.interfaces.some(({ mac }) => mac === it.mac);
   const regular = state.addresses.filter((it) => !it.floating && on(it));
   const count = (access: string) => regular.filter((it) => it.access === access).length;
@@ -31,7 +31,7 @@ function serverViolations(state: State, server: Server): string[] {
   ];
 }
 
-function placeViolations(state: State, it: Address): string[] {
+function findPlaceViolations(state: State, it: Address): string[] {
   const port = it.mac === null ? undefined : indexInterfacesByMac(state).get(it.mac);
   const free = state.zones.some(({ pool }) => pool.public.includes(it.address) || pool.utility.includes(it.address));
   const fits = port?.interface.type === it.access && port.interface.family === it.family;
@@ -56,12 +56,12 @@ export function countPooledByZone(state: State): Record<string, number> {
 }
 
 /** Returns the location of each delegated address. */
-export function delegations(state: State): object[] {
+export function listDelegations(state: State): object[] {
   const held = state.addresses.filter((it) => it.load_balancer !== null);
   return held.map(({ address, mac, load_balancer, floating }) => ({ address, mac, load_balancer, floating }));
 }
 
 /** Returns the utility addresses in use. No operation on addresses can release them (R-REL-1). */
-export function utilityAddresses(state: State): string[] {
+export function listUtilityAddresses(state: State): string[] {
   return state.addresses.filter((it) => it.access === 'utility').map((it) => it.address);
 }

@@ -17,7 +17,7 @@ export const MAC1 = 'da:45:c4:5c:65:6c';
 export const MAC2 = 'da:45:c4:5c:7a:02';
 
 /** Creates a clock that advances by the full time of each wait, but waits only a fiftieth of it. The order of events is kept. */
-export function quickClock(): Clock {
+export function createQuickClock(): Clock {
   let skipped = 0;
   return {
     ...systemClock,
@@ -28,7 +28,7 @@ export function quickClock(): Clock {
     },
   };
 }
-export const fastClock = quickClock();
+export const fastClock = createQuickClock();
 
 export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(5);
@@ -45,7 +45,7 @@ export const loseResponses: Respond = async (request, carryOut) => {
 };
 
 /** A sandbox and a health endpoint of the primary, which a test can make fail, and guards that use both. */
-export class GuardBench {
+export class GuardFixture {
   respond: Respond = respondNormally;
   status = 200;
   requests: string[] = [];
