@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { findInAnyCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
 import type { SuitableAddress, SuitableServer } from '../domain/suitable.ts';
 import type { Columns } from '../output/columns.ts';
@@ -117,7 +118,7 @@ export interface Group {
 function createChoiceParser(choices: readonly string[], declared: string) {
   const noun = /<([\w-]+)>/.exec(declared)?.[1] ?? 'value';
   return (text: string): string => {
-    const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
+    const found = findInAnyCase(choices, text);
     if (found !== undefined) return found;
     throw new UsageError(`Unknown ${noun} '${text}'.`, `Choose one of: ${choices.join(', ')}`);
   };

@@ -1,3 +1,4 @@
+import { findInAnyCase } from '../core/any-case.ts';
 import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
 import { createCommandWriter } from '../core/hint.ts';
@@ -64,7 +65,7 @@ function resolveOutputFormat({ json, output, quiet }: Globals, env: Env, preferr
   }
   if (json) return 'json';
   const requested = output ?? (env.UPC_OUTPUT || preferred() || 'table');
-  const format = formats.find((known) => known === requested);
+  const format = findInAnyCase(formats, requested);
   if (format) return format;
   throw new UsageError(
     `Unknown output format '${requested}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,

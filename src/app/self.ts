@@ -59,7 +59,8 @@ export async function findSelf(
 ): Promise<string | undefined> {
   try {
     const self = await resolveSelf(source);
-    return UUID.test(self) ? self : findServer(await listServers(), self).uuid;
+    const uuid = self.toLowerCase();
+    return UUID.test(uuid) ? uuid : findServer(await listServers(), self).uuid;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { type AnyCommand, defineCommand, type Group } from '../app/command.ts';
 import { readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
+import { findInAnyCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
 import { topics } from '../help/topics.ts';
 import { createProgram } from './program.ts';
@@ -27,7 +28,8 @@ export function createHelpCommand(tree: Group): AnyCommand {
 
 async function helpText(tree: Group, context: Context, words: readonly string[]): Promise<string> {
   const [first = ''] = words;
-  const topic = words.length === 1 && Object.hasOwn(topics, first) ? topics[first] : undefined;
+  const named = words.length === 1 ? findInAnyCase(Object.keys(topics), first) : undefined;
+  const topic = named === undefined ? undefined : topics[named];
   if (topic) return topic();
   const line = await readCommandLine(tree, words);
   const [unknown] = line.args;

@@ -1,3 +1,4 @@
+import { findInAnyCase } from '../core/any-case.ts';
 import { ConfigError } from '../core/errors.ts';
 import { type Format, formats } from '../output/render.ts';
 import type { Credentials } from './credentials.ts';
@@ -77,7 +78,7 @@ function decodeProfile(file: string, value: unknown): Profile {
     credentials: credentials === undefined ? undefined : decodeCredentials(file, credentials),
     tokenCommand: typeof tokenCommand === 'string' ? tokenCommand : undefined,
     zone: typeof zone === 'string' ? zone : undefined,
-    output: formats.find((format) => format === output),
+    output: typeof output === 'string' ? findInAnyCase(formats, output) : undefined,
   };
 }
 

@@ -23,9 +23,11 @@ export interface AddressFilter {
  * case.
  */
 export function mentions(ip: Address, text: string, serverTitle: string | null): boolean {
-  const wanted = text.toLowerCase();
+  // Text from macOS may be in decomposed Unicode form.
+  const fold = (field: string) => field.normalize('NFC').toLowerCase();
+  const wanted = fold(text);
   return (
-    [ip.address, ip.ptr_record, serverTitle ?? ''].some((field) => field.toLowerCase().includes(wanted)) ||
+    [ip.address, ip.ptr_record, serverTitle ?? ''].some((field) => fold(field).includes(wanted)) ||
     isSameAddress(ip.address, text)
   );
 }

@@ -1,3 +1,4 @@
+import { findInAnyCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
 
 export type Cell = string | number | boolean | null;
@@ -52,13 +53,15 @@ export interface NamedColumn<T> extends Column<T> {
  */
 export function pickColumns<T>(view: View<T>, requested: string | undefined): NamedColumn<T>[] {
   const names = requested === undefined ? view.defaults : requested.split(',').map((name) => name.trim());
-  return names.map((name) => ({ name, ...findColumn(view.columns, name) }));
+  return names.map((name) => findColumn(view.columns, name));
 }
 
-function findColumn<T>(columns: Columns<T>, name: string): Column<T> {
-  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
-  if (column) return column;
-  throw new UsageError(`Unknown column '${name}'.`, `Known columns: ${Object.keys(columns).join(', ')}`);
+function findColumn<T>(columns: Columns<T>, requested: string): NamedColumn<T> {
+  const known = Object.keys(columns);
+  const name = findInAnyCase(known, requested);
+  const column = name === undefined ? undefined : columns[name];
+  if (name !== undefined && column) return { name, ...column };
+  throw new UsageError(`Unknown column '${requested}'.`, `Known columns: ${known.join(', ')}`);
 }
 
 /**

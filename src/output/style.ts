@@ -1,4 +1,5 @@
 import { Chalk, type ColorSupportLevel } from 'chalk';
+import { findInAnyCase } from '../core/any-case.ts';
 import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Tone } from './columns.ts';
@@ -112,7 +113,8 @@ export function createPalette(situation: ColorSituation): Palette {
 
 /** Parses the value of `--color`. @throws UsageError for anything but auto, always and never */
 export function parseColorMode(text: string): ColorMode {
-  if (text === 'auto' || text === 'always' || text === 'never') return text;
+  const mode = findInAnyCase(['auto', 'always', 'never'] as const, text);
+  if (mode) return mode;
   throw new UsageError(`--color does not accept '${text}'.`, 'Give auto, always or never.');
 }
 

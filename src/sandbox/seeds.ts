@@ -38,14 +38,18 @@ const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 
 /** Returns the state that a seed describes. @throws UsageError for an unknown seed */
-export function createSeed(name: string): State {
+export function createSeed(requested: string): State {
+  const name = requested.toLowerCase();
   if (name === 'demo') return createState(name, createDemoContent(), [front]);
   if (name === 'empty') return createState(name, { servers: [], addresses: [] }, []);
   const size = /^large:([1-9]\d{0,5})$/.exec(name)?.[1];
   if (size !== undefined && Number(size) <= MAX_LARGE) {
     return createState(name, createLargeAccount('sandbox', Number(size)), [], MAX_LARGE);
   }
-  throw new UsageError(`Unknown seed "${name}".`, `Seeds: demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}.`);
+  throw new UsageError(
+    `Unknown seed "${requested}".`,
+    `Seeds: demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}.`,
+  );
 }
 
 function createState(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {

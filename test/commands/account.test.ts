@@ -434,6 +434,13 @@ describe('profile', () => {
     });
   });
 
+  test('set accepts a setting and its value in any case', async () => {
+    const { cli, login } = createHome();
+    await login();
+    expect(JSON.parse((await cli('profile set OUTPUT Yaml --json')).out)).toMatchObject({ output: 'yaml' });
+    expect(JSON.parse((await cli('profile set Zone FI-HEL2 --json')).out)).toMatchObject({ zone: 'fi-hel2' });
+  });
+
   test.each([
     ['color blue', "Error: Unknown setting 'color'.\nKnown settings: zone, output, token-command\n"],
     ['output xml', "Error: 'xml' is not a valid output.\nKnown formats: table, json, ndjson, yaml, csv, markdown\n"],

@@ -53,6 +53,10 @@ test('the demo has one of everything', () => {
   ]);
 });
 
-test.each(['Demo', 'large', 'large:0', 'large:200001', 'large:1e3', 'large:-1', ''])('there is no seed %j', (name) => {
+test.each(['demos', 'large', 'large:0', 'large:200001', 'large:1e3', 'large:-1', ''])('there is no seed %j', (name) => {
   expect(() => createSeed(name)).toThrow(`Unknown seed "${name}".`);
+});
+
+test('the name of a seed is accepted in any case', () => {
+  expect(createSeed('Demo')).toEqual(createSeed('demo'));
 });

@@ -31,7 +31,12 @@ export async function readSnapshot(context: Context, source: string): Promise<Ad
   }
   if (!Array.isArray(value)) throw invalidSnapshotError('it is not an array of addresses');
   try {
-    return parseBody(snapshotSchema, value);
+    // People edit these files. The service's own values are in lower case.
+    return parseBody(snapshotSchema, value).map((ip) => ({
+      ...ip,
+      server: ip.server?.toLowerCase() ?? null,
+      release_policy: ip.release_policy?.toLowerCase() ?? null,
+    }));
   } catch (error) {
     if (!(error instanceof UpcError)) throw error;
     throw invalidSnapshotError(error.message.replace(/^.*?: /, '').replace(/\.$/, ''));

@@ -1,3 +1,4 @@
+import { findInAnyCase } from '../../core/any-case.ts';
 import { UsageError } from '../../core/errors.ts';
 import { addressSortKey } from '../address.ts';
 import { isInternal } from '../filter.ts';
@@ -142,10 +143,11 @@ export const isAtLeast =
  * @throws UsageError for an unknown ID; it lists the known ones
  */
 export function parseIgnoredRules(rules: readonly Rule[], requested: readonly string[]): Set<string> {
-  const unknown = requested.filter((id) => !rules.some((rule) => rule.id === id));
-  if (unknown.length === 0) return new Set(requested);
+  const known = rules.map(({ id }) => id);
+  const unknown = requested.filter((id) => findInAnyCase(known, id) === undefined);
+  if (unknown.length === 0) return new Set(requested.map((id) => findInAnyCase(known, id) ?? id));
   throw new UsageError(
     `Unknown audit rule${unknown.length > 1 ? 's' : ''} ${unknown.map((id) => `'${id}'`).join(', ')}.`,
-    `Known rules: ${rules.map(({ id }) => id).join(', ')}`,
+    `Known rules: ${known.join(', ')}`,
   );
 }

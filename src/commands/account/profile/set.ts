@@ -4,6 +4,7 @@ import { emptyConfig, type Profile } from '../../../config/config-schema.ts';
 import { productionOrigin } from '../../../config/origin.ts';
 import { getProfile, saveTokenCommand } from '../../../config/profiles.ts';
 import { getChosenProfile } from '../../../config/session.ts';
+import { findInAnyCase } from '../../../core/any-case.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { formats } from '../../../output/render.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
@@ -12,7 +13,7 @@ import { createProfileCard, createProfileRow, type ProfileRow } from '../../shar
 /** The settings of a profile: each returns what is wrong with a value, or undefined. */
 const settings: Readonly<Record<string, (value: string) => string | undefined>> = {
   zone: (value) => (/^[a-z]{2}-[a-z]{2,8}\d{1,3}$/.test(value) ? undefined : 'Give a zone such as fi-hel2.'),
-  output: (value) => (formats.some((format) => format === value) ? undefined : `Known formats: ${formats.join(', ')}`),
+  output: (value) => (findInAnyCase(formats, value) ? undefined : `Known formats: ${formats.join(', ')}`),
   'token-command': () => undefined,
 };
 
@@ -44,11 +45,14 @@ export default defineCommand<[key: string, value: string]>({
   run: setSetting,
 });
 
-async function setSetting(context: Context, [key, value]: [key: string, value: string]): Promise<void> {
-  const check = Object.hasOwn(settings, key) ? settings[key] : undefined;
-  if (!check) throw new UsageError(`Unknown setting '${key}'.`, `Known settings: ${Object.keys(settings).join(', ')}`);
+async function setSetting(context: Context, [named, given]: [key: string, value: string]): Promise<void> {
+  const key = findInAnyCase(Object.keys(settings), named) ?? '';
+  const check = settings[key];
+  if (!check)
+    throw new UsageError(`Unknown setting '${named}'.`, `Known settings: ${Object.keys(settings).join(', ')}`);
+  const value = key === 'token-command' ? given : given.toLowerCase();
   const problem = value === '' ? undefined : check(value);
-  if (problem !== undefined) throw new UsageError(`'${value}' is not a valid ${key}.`, problem);
+  if (problem !== undefined) throw new UsageError(`'${given}' is not a valid ${key}.`, problem);
   const config = context.config();
   const name = getChosenProfile(context);
   const profile = config.profiles.get(name);
