@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
-import { isInstalled } from '../installed.ts';
+import { isInstalled, isPosix } from '../installed.ts';
 import { runToEnd } from '../program.ts';
 import { startTerminal } from '../terminal.ts';
 
@@ -32,7 +32,7 @@ test.each(['--version', 'ip list --help', 'ip audit --list-rules'])(
   },
 );
 
-test.each([50, 80, 91, 100, 140])('help fits a terminal of %i columns', async (columns) => {
+test.runIf(isPosix).each([50, 80, 91, 100, 140])('help fits a terminal of %i columns', async (columns) => {
   const { out } = await upc('ip list --help', { width: columns });
   const screen = startTerminal(process.execPath, [script, 'ip', 'list', '--help'], { columns, rows: 80 });
   expect(await screen.ended).toBe(0);

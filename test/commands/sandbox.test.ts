@@ -265,7 +265,7 @@ test('reset asks nothing, not even at a terminal', async () => {
   expect((await upc('sandbox reset -q', { env, answers: [] })).out).toBe('demo\n');
 });
 
-test('without a place for the state: exit 3, unless it is kept in memory', async () => {
+test.runIf(isPosix)('without a place for the state: exit 3, unless it is kept in memory', async () => {
   const env = { HOME: '' };
   const trouble =
     "Error: The sandbox's state has no folder: HOME is not set.\nSet it, or set UPC_SANDBOX_DIR to a folder.\n";
@@ -276,7 +276,7 @@ test('without a place for the state: exit 3, unless it is kept in memory', async
   expect(server.err()).toContain('Warning: Commands with --sandbox will not find this server.');
 });
 
-test('a state that cannot be written is exit 3', async () => {
+test.runIf(isPosix)('a state that cannot be written is exit 3', async () => {
   const folder = join(createTemporaryFolder(), 'file');
   writeFileSync(folder, '');
   const { code, out, err } = await upc('sandbox reset', { env: { UPC_SANDBOX_DIR: folder } });
