@@ -7,7 +7,7 @@ import type { Address, ListedAddress } from '../domain/model.ts';
 import { isSamePtr } from '../domain/ptr.ts';
 import { addressListResponse, addressResponse, listedAddressesResponse } from './schema.ts';
 import { type ChangeState, changeAndConfirm } from './settle.ts';
-import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
+import type { Api, ChangeRequest, Observation, ReadOptions } from './transport.ts';
 
 /** `GET /ip_address`: all IP addresses of the account (R-LIST-1). */
 export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
@@ -26,7 +26,11 @@ export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]
  *   UnexpectedResponseError if the response describes another address
  */
 export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
-  const { ip_address } = await api.read(['ip_address', address], addressResponse, options);
+  return assertAbout(address, await api.read(['ip_address', address], addressResponse, options));
+}
+
+/** @throws UnexpectedResponseError if the response describes another address */
+function assertAbout(address: string, { ip_address }: { readonly ip_address: Address }): Address {
   if (!isSameAddress(ip_address.address, address)) throw otherAddressError(address, ip_address.address);
   return ip_address;
 }
@@ -48,15 +52,26 @@ export async function getAddressOrGone(api: Api, address: string, options?: Read
  * @throws UpcError as getAddress() and listAddresses() do
  */
 export async function lookUpAddress(api: Api, address: string): Promise<Address> {
+  return (await observeAddress(api, address)).value;
+}
+
+/** As {@link lookUpAddress}, for a change that depends on where the address is: {@link refreshAddress} comes before the change. */
+export async function observeAddress(api: Api, address: string): Promise<Observation<Address>> {
   try {
-    return await getAddress(api, address);
+    const { value, isCurrent } = await api.observe(['ip_address', address], addressResponse);
+    return { value: assertAbout(address, value), isCurrent };
   } catch (error) {
     if (!isUnknownAddress(error)) throw error;
     if (!address.includes(':')) throw unknownAddressError(address, { status: error.status });
     const found = indexByAddress(await listAddresses(api)).get(addressKey(address));
     if (found === undefined) throw unknownAddressError(address, { status: error.status });
-    return found;
+    return { value: found, isCurrent: () => false };
   }
+}
+
+/** Returns the address as it is immediately before a change: reads it again unless the observation is current (T-15). */
+export async function refreshAddress(api: Api, { value, isCurrent }: Observation<Address>): Promise<Address> {
+  return isCurrent() ? value : getAddress(api, value.address);
 }
 
 function isUnknownAddress(error: unknown): error is UpcError {

@@ -20,6 +20,7 @@ export function withCredentialHint(api: Api, origin: CredentialSource): Api {
   return {
     ...api,
     read: (segments, schema, options) => withHint(api.read(segments, schema, options)),
+    observe: (segments, schema) => withHint(api.observe(segments, schema)),
     change: (request, schema) => withHint(api.change(request, schema)),
   };
 }

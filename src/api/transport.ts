@@ -16,6 +16,8 @@ export interface Api {
    * @throws UpcError if the API rejects the request; UnexpectedResponseError, UnreachableError, InterruptedError
    */
   read<T>(segments: readonly string[], schema: Schema<T>, options?: ReadOptions): Promise<T>;
+  /** Reads as {@link read}, and reports how long the result is current: a change may rely on it without another read (T-15). */
+  observe<T>(segments: readonly string[], schema: Schema<T>): Promise<Observation<T>>;
   /**
    * Sends each change exactly once (T-4).
    * @throws LostResponse if the change may have been carried out; UpcError if nothing was sent or the API rejected it
@@ -33,6 +35,15 @@ export interface Api {
 export interface ReadOptions {
   /** Whether the read checks the outcome of a change: it then continues after a first interrupt (T-7). */
   readonly settling?: boolean;
+}
+
+export interface Observation<T> {
+  readonly value: T;
+  /**
+   * Returns whether the value is at most one round trip old: the read was not retried, no request was sent since its response,
+   * and the response is at most a second old. Requests that were sent together with it count as the same round trip.
+   */
+  readonly isCurrent: () => boolean;
 }
 
 export interface ChangeRequest {
@@ -74,9 +85,14 @@ export class LostResponse extends Error {
 const CHECKING_SHARE = 0.3;
 const CHECKING_MAX_MS = 10_000;
 
+/** The maximum age of a current observation: requests of the same round trip may take long, and so may the user. */
+const CURRENT_MAX_MS = 1_000;
+
 /** Creates the access to the API: it retries, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
 export function createTransport(options: TransportOptions): Api {
-  const exchange = createExchange(options);
+  const traffic: Traffic = { attempts: 0 };
+  const exchange = createExchange(options, traffic);
+  const { elapsed } = options.clock;
   return {
     note: options.note,
     debug: options.debug,
@@ -85,6 +101,12 @@ export function createTransport(options: TransportOptions): Api {
     async read(segments, schema, { settling = false } = {}) {
       const { result } = await exchange({ method: 'GET', path: pathOf(segments), settling });
       return parseBody(schema, readJsonResponse(result, options));
+    },
+    async observe(segments, schema) {
+      const { result, attempt } = await exchange({ method: 'GET', path: pathOf(segments) });
+      const [attempts, at] = [traffic.attempts, elapsed()];
+      const isCurrent = () => attempt === 1 && traffic.attempts === attempts && elapsed() - at <= CURRENT_MAX_MS;
+      return { value: parseBody(schema, readJsonResponse(result, options)), isCurrent };
     },
     async change({ method, segments, body, isCreate = false }, schema) {
       const path = pathOf(segments);
@@ -131,6 +153,13 @@ interface ExchangeResult {
   readonly result: WireResult;
   /** Whether an earlier attempt got a response. For a change, that response was a 429, since no other is retried (T-4). */
   readonly isRepeated: boolean;
+  /** The number of the last attempt, from 1. */
+  readonly attempt: number;
+}
+
+/** What this access has sent so far. */
+interface Traffic {
+  attempts: number;
 }
 
 interface ExchangeRequest {
@@ -147,7 +176,10 @@ async function pause(ms: number, { clock, deadline, interrupt }: TransportOption
 }
 
 /** Repeats a request until a response counts, the retry policy gives up, the deadline ends or the user interrupts. */
-function createExchange(options: TransportOptions): (request: ExchangeRequest) => Promise<ExchangeResult> {
+function createExchange(
+  options: TransportOptions,
+  traffic: Traffic,
+): (request: ExchangeRequest) => Promise<ExchangeResult> {
   const { clock, deadline, interrupt } = options;
   return async (request) => {
     const wire = await options.wire();
@@ -156,10 +188,11 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
     for (let attempt = 1; ; attempt++) {
       if (interrupt.stopping.aborted && !request.settling) {
         // A change that got a response was sent, so its outcome must be reported: InterruptedError would hide it.
-        if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated };
+        if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated, attempt };
         throw new InterruptedError(interrupt.signal());
       }
       isRepeated ||= last?.kind === 'response';
+      traffic.attempts += 1;
       const started = clock.elapsed();
       const result = await sendOnce(wire, request, options);
       last = result;
@@ -177,13 +210,13 @@ function createExchange(options: TransportOptions): (request: ExchangeRequest) =
         if (request.method === 'GET' && isAborted(interrupt, request) && result.kind === 'failure') {
           throw new InterruptedError(interrupt.signal());
         }
-        return { result, isRepeated };
+        return { result, isRepeated, attempt };
       }
       const halt = request.settling ? interrupt.ending : interrupt.stopping;
       const either = mergeSignals([halt, wire.closed]);
       await clock.sleep(decision.waitMs, either.signal);
       either.release();
-      if (wire.closed.aborted) return { result, isRepeated };
+      if (wire.closed.aborted) return { result, isRepeated, attempt };
     }
   };
 }

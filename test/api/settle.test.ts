@@ -25,6 +25,7 @@ function createFakeApi(time: number) {
   };
   const api: Api = {
     read: nothing,
+    observe: nothing,
     change: nothing,
     note: (text) => void notes.push(text),
     debug: () => {},

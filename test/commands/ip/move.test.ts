@@ -32,18 +32,23 @@ const web2 = { ...servers[1], networking: { interfaces: { interface: [networkInt
 
 type ReadResponse = { readonly status?: number; readonly body: unknown };
 
-/** Starts an API that gives these responses to the reads of the address, in order, and accepts a move to web-2. */
-async function startApiWithReads(looks: readonly [ReadResponse, ...ReadResponse[]]) {
+const regular = { ...address, address: '192.0.2.11', floating: 'no', server: servers[1]?.uuid, mac: macOf(1) };
+
+/**
+ * Starts an API that gives these responses to the reads of the address, in order, and accepts a move to web-2.
+ * @param others the other addresses in the list: without a regular one of web-2, the details of web-2 are fetched, too
+ */
+async function startApiWithReads(looks: readonly [ReadResponse, ...ReadResponse[]], others: readonly object[] = []) {
   return startApiServer({
     'GET /server': { body: { servers: { server: servers } } },
     [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
-    'GET /ip_address': { body: { ip_addresses: { ip_address: [on(0).body.ip_address] } } },
+    'GET /ip_address': { body: { ip_addresses: { ip_address: [on(0).body.ip_address, ...others] } } },
     'GET /ip_address/192.0.2.50': looks,
     'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
   });
 }
 
-/** Moves the address from web-1 to web-2. The reads after the move get these responses. */
+/** Moves the address from web-1 to web-2, after two reads. The reads after the move get these responses. */
 async function runMove(...afterwards: readonly ReadResponse[]) {
   const { env } = await startApiWithReads([on(0), on(0), ...afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });
@@ -67,6 +72,27 @@ test.each([
   const { code, out, err } = await upc(`${line} --json`, { env });
   expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
   expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${expectedMessage}`);
+});
+
+const unavailable = { status: 503, body: {} };
+
+test.each([
+  ['move 192.0.2.50 --from web-1 --to web-2', [unavailable, on(0), on(2)]],
+  ['attach 192.0.2.50 --server web-2', [unavailable, detached, on(2)]],
+] as const)('T-15: %s reads the address again if the first read was retried', async (line, looks) => {
+  const { env, changes } = await startApiWithReads(looks, [regular]);
+  const { code } = await upc(`ip float ${line}`, { env, clock: instantClock });
+  expect({ code, changes }).toEqual({ code: 8, changes: [] });
+});
+
+test.each([
+  ['move 192.0.2.50 --from web-1 --to web-2', [on(0), on(1)]],
+  ['attach 192.0.2.50 --server web-2', [detached, on(2)]],
+] as const)('%s relies on a read that is at most one round trip old', async (line, looks) => {
+  const { env, changes } = await startApiWithReads(looks, [regular]);
+  // The clock stands still: on a busy machine, the read must not become too old.
+  const { code } = await upc(`ip float ${line}`, { env, clock: { ...instantClock, elapsed: () => 0 } });
+  expect({ code, changes }).toEqual({ code: 0, changes: ['PATCH /ip_address/192.0.2.50'] });
 });
 
 test('T-5 after a lost response, the requested state is success, and any other state is unknown', async () => {

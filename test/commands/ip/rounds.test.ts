@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../src/core/clock.ts';
 import { startTestSandbox } from '../../fixture.ts';
 import { type Round, startRoundsServer } from '../../rounds-server.ts';
 
@@ -56,27 +57,15 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
   ],
   [
     'ip float attach 192.0.2.60 --server web-2',
-    [
-      ['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'],
-      ['GET /ip_address/192.0.2.60'],
-      ['PATCH /ip_address/192.0.2.60'],
-    ],
+    [['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'], ['PATCH /ip_address/192.0.2.60']],
   ],
   [
     'ip float attach 192.0.2.60 --mac da:45:c4:5c:7a:02',
-    [
-      ['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'],
-      ['GET /ip_address/192.0.2.60'],
-      ['PATCH /ip_address/192.0.2.60'],
-    ],
+    [['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'], ['PATCH /ip_address/192.0.2.60']],
   ],
   [
     'ip float attach 192.0.2.60 --mac da:45:c4:5c:90:3f',
-    [
-      ['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'],
-      ['GET /ip_address/192.0.2.60'],
-      ['PATCH /ip_address/192.0.2.60'],
-    ],
+    [['GET /ip_address', 'GET /ip_address/192.0.2.60', 'GET /server'], ['PATCH /ip_address/192.0.2.60']],
   ],
   [
     'ip float attach 192.0.2.60 --server db-1 --interface 3',
@@ -99,7 +88,6 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
     'ip float move 192.0.2.50 --from web-1 --to web-2',
     [
       ['GET /ip_address', 'GET /ip_address/192.0.2.50', 'GET /server'],
-      ['GET /ip_address/192.0.2.50'],
       ['PATCH /ip_address/192.0.2.50'],
       ['GET /ip_address/192.0.2.50'],
     ],
@@ -162,10 +150,13 @@ test('upc ip tree fetches the details of 16 servers at a time', async () => {
   expect(rounds.map((round) => round.length)).toEqual([3, 16, 2]);
 });
 
+/** On a slow machine, the age of a read must not decide whether the address is read again. */
+const standingClock = { ...systemClock, elapsed: () => 0 };
+
 async function runInRounds(line: string, sizes: readonly number[], seed?: string) {
   const b = await startTestSandbox(seed);
   onTestFinished(() => b.close());
   const { origin, rounds } = await startRoundsServer(b.origin, sizes);
-  const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin } });
+  const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin }, clock: standingClock });
   return { code, rounds };
 }

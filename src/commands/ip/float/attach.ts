@@ -1,4 +1,4 @@
-import { getAddress, lookUpAddress, modifyAddress } from '../../../api/addresses.ts';
+import { modifyAddress, observeAddress, refreshAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { fetchHolders, indexNames } from '../../../app/lookup.ts';
@@ -49,7 +49,8 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const { canonical } = parseAddress(text);
   assertTargetNamed(options);
   const api = await context.api();
-  const [ip, facts] = await Promise.all([lookUpAddress(api, canonical), fetchTargetFacts(api, options)]);
+  const [observed, facts] = await Promise.all([observeAddress(api, canonical), fetchTargetFacts(api, options)]);
+  const ip = observed.value;
   const target = await findTarget(context, api, options, { ...facts, ip });
   assertMovable(ip, 'attached', { loadBalancers: await fetchHolders(api, [ip]) });
   assertNotAttachedElsewhere(ip, target, facts);
@@ -61,9 +62,9 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
     : `Attached ${ip.address} to ${serverName(target.server)}.`;
   const names = indexNames([target.server], []);
   const change = { mac: target.mac };
-  // Read the address again: it may have moved while the server was looked up (T-15).
+  // The address may have moved while the interface was looked up or chosen (T-15).
   const act = async () => {
-    const now = await getAddress(api, ip.address);
+    const now = await refreshAddress(api, observed);
     assertNotAttachedElsewhere(now, target, facts);
     return modifyAddress(api, now, change);
   };

@@ -1,9 +1,10 @@
 import {
   getAddress,
   listAddressesAsReported,
-  lookUpAddress,
   modifyAddress,
   modifyRequest,
+  observeAddress,
+  refreshAddress,
 } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
@@ -117,7 +118,8 @@ async function moveOne(
   requested: TargetOptions,
 ): Promise<void> {
   const api = await context.api();
-  const [ip, facts] = await Promise.all([lookUpAddress(api, canonical), fetchTargetFacts(api, requested)]);
+  const [observed, facts] = await Promise.all([observeAddress(api, canonical), fetchTargetFacts(api, requested)]);
+  const ip = observed.value;
   const { address } = ip;
   const { servers } = facts;
   const server = await findTargetServer(api, requested, facts);
@@ -133,7 +135,7 @@ async function moveOne(
   const message = isUnchanged
     ? `${address} is already on ${serverName(server)} (unchanged).`
     : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(server)}.`;
-  const act = from && (() => moveFrom(api, address, { from, target, servers }));
+  const act = from && (async () => moveFrom(api, await refreshAddress(api, observed), { from, target, servers }));
   const { dryRun } = options;
   const change = { mac: target.mac };
   const names = indexNames([...servers, server], []);
@@ -149,12 +151,12 @@ interface ConditionalMove {
 }
 
 /**
- * Moves an address only if it is on the `from` server: reads it immediately before and again after the move. Another client can
- * still interfere within one round trip (T-15).
+ * Moves an address only if it is on the `from` server, and reads it again after the move. Another client can still interfere
+ * within one round trip (T-15).
+ * @param now the address as it was read immediately before
  * @throws ConflictError if it is elsewhere; UnknownOutcomeError if the move is not visible afterwards
  */
-async function moveFrom(api: Api, address: string, { from, target, servers }: ConditionalMove): Promise<Address> {
-  const now = await getAddress(api, address);
+async function moveFrom(api: Api, now: Address, { from, target, servers }: ConditionalMove): Promise<Address> {
   assertOnServer(now, from, servers);
   const after = await modifyAddress(api, now, { mac: target.mac });
   await verifyMoved(api, now, target, servers);
@@ -198,7 +200,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   const empty = `${serverName(from)} has no floating IPs: there is nothing to move.`;
   const jobs = plan.map(({ address, target }) => ({
     address,
-    act: () => moveFrom(api, address, { from, target, servers }),
+    act: async () => moveFrom(api, await getAddress(api, address), { from, target, servers }),
   }));
   await runBulk(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
   const [first, ...others] = plan;
