@@ -26,8 +26,8 @@ function removeMap(file) {
  * Returns the source map without the code of libraries and without names. Where code of ours ends, one segment without a source
  * remains: otherwise the code of the library after it would seem to be ours.
  */
-function withoutLibraries({ version, sources, mappings }) {
-  const own = sources.filter((source) => /^(\.\.\/)+src\//.test(source));
+export function withoutLibraries({ version, sources, mappings }) {
+  const own = sources.filter((source) => /^(\.\.\/)+(src|bin)\//.test(source));
   const kept = sources.map((source) => own.indexOf(source));
   const before = { source: 0, line: 0, column: 0 };
   const last = { source: 0, line: 0, column: 0 };

@@ -8,6 +8,12 @@ import { splitWords, withWindowsFolders } from './fixture.ts';
 
 const built = resolve(import.meta.dirname, '../bin/upc.js');
 
+/** The file and the first arguments that start the built program, or the standalone executable that UPC_TEST_EXECUTABLE names. */
+export function commandOf(script = built): readonly [file: string, ...args: string[]] {
+  const executable = process.env.UPC_TEST_EXECUTABLE;
+  return script === built && executable ? [resolve(executable)] : [process.execPath, script];
+}
+
 /** Copies the built program, for tests that damage it. */
 export function copyProgram(): { readonly folder: string; readonly script: string } {
   const folder = createTemporaryFolder();
@@ -27,7 +33,8 @@ export interface StartedProgram {
 
 /** Starts the built program with this environment only. */
 export function startProgram(line: string, env: Readonly<Record<string, string>>, script = built): StartedProgram {
-  const child = spawn(process.execPath, [script, ...splitWords(line)], {
+  const [file, ...args] = commandOf(script);
+  const child = spawn(file, [...args, ...splitWords(line)], {
     env: withWindowsFolders({ ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload, type SourceMapping } from 'node:module';
+import { getAsset, isSea } from 'node:sea';
 
 /** Matches a stack frame in a file of the bundle: `at f (/usr/lib/…/dist/upc.js:12:345)`. */
 const FRAME = /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/](?:libraries[\\/])?[\w.-]+\.js):(\d+):(\d+)\)?$/;
@@ -24,7 +25,9 @@ export function sourceStack(stack: string): string[] {
 
 function readMap(file: string): SourceMap | undefined {
   try {
-    return new SourceMap(JSON.parse(readFileSync(file, 'utf8')) as SourceMapPayload);
+    // The standalone executable contains its map: a file of that name in the current folder could be anybody's (T-19).
+    const text = isSea() ? getAsset('upc.js.map', 'utf8') : readFileSync(file, 'utf8');
+    return new SourceMap(JSON.parse(text) as SourceMapPayload);
   } catch {
     return undefined;
   }

@@ -1,4 +1,7 @@
+import { isSea } from 'node:sea';
+
 /** Returns the text of `upc --version`. */
 export function formatVersion(): string {
-  return `upc ${UPC_VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch})`;
+  const kind = isSea() ? ', standalone' : '';
+  return `upc ${UPC_VERSION} (Node ${process.versions.node}, ${process.platform} ${process.arch}${kind})`;
 }

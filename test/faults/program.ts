@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { withWindowsFolders } from '../fixture.ts';
+import { commandOf } from '../program.ts';
 
 export interface ProgramResult {
   readonly code: number | null;
@@ -25,7 +26,8 @@ export function startProgram(
   env: Readonly<Record<string, string>>,
   { stdin = 'ignore', stdout = 'pipe' }: ProgramOptions = {},
 ): RunningProgram {
-  const child = spawn(process.execPath, ['bin/upc.js', ...args], {
+  const [file, ...first] = commandOf();
+  const child = spawn(file, [...first, ...args], {
     env: withWindowsFolders({ PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env }),
     stdio: [stdin, stdout, 'pipe'],
   });

@@ -1,0 +1,30 @@
+// Makes a folder in release/ with a single executable of the program and Node, the manual pages and all licences:
+//   npm run build:standalone
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleProgram } from './standalone/bundle.js';
+import { makeExecutable } from './standalone/inject.js';
+import { findNode } from './standalone/node.js';
+import { releaseFolder, root, standaloneFolder } from './standalone/paths.js';
+
+execFileSync(process.execPath, [join(root, 'scripts/build.js')], { stdio: 'inherit' });
+rmSync(standaloneFolder, { recursive: true, force: true });
+mkdirSync(standaloneFolder, { recursive: true });
+const executable = join(standaloneFolder, process.platform === 'win32' ? 'upc.exe' : 'upc');
+const work = mkdtempSync(join(releaseFolder, 'work-'));
+try {
+  const node = findNode(join(work, 'node'));
+  const main = await bundleProgram(work);
+  makeExecutable({ node: node.program, folder: work, main, executable });
+  copyFileSync(node.licence, join(standaloneFolder, 'NODE-LICENSE.txt'));
+} finally {
+  rmSync(work, { recursive: true });
+}
+copyFileSync(join(root, 'LICENSE'), join(standaloneFolder, 'LICENSE'));
+copyFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), join(standaloneFolder, 'THIRD-PARTY-LICENSES.txt'));
+cpSync(join(root, 'dist/man'), join(standaloneFolder, 'man/man1'), { recursive: true });
+cpSync(join(root, 'contrib'), join(standaloneFolder, 'contrib'), { recursive: true });
+// Fails if the executable does not start.
+process.stdout.write(execFileSync(executable, ['--version'], { encoding: 'utf8' }));
+console.log(`${executable}: ${statSync(executable).size} bytes`);

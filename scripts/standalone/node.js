@@ -1,0 +1,42 @@
+// Finds the Node that goes into the executable.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The newest Node with long-term support. Node 26 needs libatomic, which minimal Linux systems lack. */
+const MAJOR = 24;
+
+/**
+ * Returns the program and the licence of a Node that can become an executable: the one that runs this, if it fits, else npm's package of
+ * it for this platform.
+ * @param folder where npm installs it
+ */
+export function findNode(folder) {
+  const { node } = process.versions;
+  const { node_shared: isShared, single_executable_application: isSupported } = process.config.variables;
+  // A distribution's Node that keeps its code in a library would not be a single file.
+  if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return withLicence(process.execPath);
+  console.log(`Node ${node} cannot become the executable: npm installs Node ${MAJOR}.`);
+  const { platform, arch } = process;
+  const isMac = platform === 'darwin' && arch === 'arm64';
+  const name = `${isMac ? 'node-bin' : 'node'}-${platform.replace('win32', 'win')}-${arch}`;
+  mkdirSync(folder);
+  const npm = platform === 'win32' ? 'npm.cmd' : 'npm';
+  execFileSync(
+    npm,
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${MAJOR}`],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: platform === 'win32',
+    },
+  );
+  return withLicence(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
+}
+
+/** @throws Error if the licence is missing: without it, the executable must not be given to others */
+function withLicence(program) {
+  const beside = dirname(program);
+  const licence = [join(beside, '..', 'LICENSE'), join(beside, 'LICENSE')].find((file) => existsSync(file));
+  if (licence === undefined) throw new Error(`${program} has no LICENSE beside it`);
+  return { program, licence };
+}

@@ -1,0 +1,12 @@
+// Where the standalone executable and the Debian package are made.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+export const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+export const releaseFolder = join(root, 'release');
+/** The executable with its manual pages and licences: what is packed for a release. */
+export const standaloneFolder = join(
+  releaseFolder,
+  `upc-${version}-${process.platform.replace('win32', 'windows').replace('darwin', 'macos')}-${process.arch}`,
+);
