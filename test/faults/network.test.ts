@@ -159,21 +159,21 @@ describe('T-3 an API whose name has several addresses', () => {
 });
 
 describe('--debug shows why a read was given up', () => {
-  /** Starts a server for two concurrent reads. When both have arrived, `onBoth` responds to the first; the other gets no response. */
-  async function startServerForTwoReads(onBoth: (first: ServerResponse) => void): Promise<string> {
+  /** Starts a server for three concurrent reads. When all have arrived, `onAll` responds to the address; the others get no response. */
+  async function startServerForThreeReads(onAll: (address: ServerResponse) => void): Promise<string> {
     let address: ServerResponse | undefined;
     let count = 0;
     const server = await listenOnLoopback((request, response) => {
-      if (request.url?.includes('ip_address')) address = response;
-      if (++count === 2 && address) onBoth(address);
+      if (request.url?.endsWith('/ip_address/192.0.2.60')) address = response;
+      if (++count === 3 && address) onAll(address);
     });
     onTestFinished(() => server.close());
     return server.origin;
   }
 
   test('because the command ended: GIVEN_UP', async () => {
-    const origin = await startServerForTwoReads((first) =>
-      first
+    const origin = await startServerForThreeReads((response) =>
+      response
         .writeHead(404, { 'content-type': 'application/json' })
         .end('{"error":{"error_code":"X","error_message":"x"}}'),
     );
@@ -190,7 +190,7 @@ describe('--debug shows why a read was given up', () => {
       ending: new AbortController().signal,
       signal: () => 'SIGINT' as const,
     };
-    const origin = await startServerForTwoReads(() => stopping.abort());
+    const origin = await startServerForThreeReads(() => stopping.abort());
     const { code, err } = await runProgram(
       'ip float attach 192.0.2.60 --server web-1 --debug',
       origin,
@@ -198,7 +198,7 @@ describe('--debug shows why a read was given up', () => {
       { interrupt },
     );
     expect(code).toBe(130);
-    expect(err.match(/GET \S+ INTERRUPTED /g)).toHaveLength(2);
+    expect(err.match(/GET \S+ INTERRUPTED /g)).toHaveLength(3);
     expect(err).not.toContain('TIMED_OUT');
   });
 });
