@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { bundleOptions } from './bundle.js';
+import { createBundleOptions } from './bundle.js';
 import { loadDocuments } from './documents.js';
 import { ownSourceMaps } from './source-maps.js';
 
@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const outdir = join(root, 'dist');
-const options = bundleOptions({ absWorkingDir: root, outdir, define: { UPC_VERSION: JSON.stringify(version) } });
+const options = createBundleOptions({ absWorkingDir: root, outdir, define: { UPC_VERSION: JSON.stringify(version) } });
 const documents = {
   name: 'documents',
   setup: (build) =>

@@ -21,7 +21,7 @@ const packages = libraries.flatMap((name) =>
  * @param {import('esbuild').BuildOptions} options the target folder and the constants of the build
  * @returns {import('esbuild').BuildOptions}
  */
-export function bundleOptions(options) {
+export function createBundleOptions(options) {
   return {
     ...options,
     entryPoints: {

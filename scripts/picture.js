@@ -86,7 +86,7 @@ function renderSpans(line) {
     .split(/(\u001b\[\d+m)/)
     .map((part) => {
       const code = /^\u001b\[(\d+)m$/.exec(part)?.[1];
-      if (code !== undefined) style = styleOf(code);
+      if (code !== undefined) style = getStyle(code);
       if (code !== undefined || part === '') return '';
       const x = (MARGIN + column * CHAR).toFixed(1);
       column += part.length;
@@ -95,7 +95,7 @@ function renderSpans(line) {
     .join('');
 }
 
-function styleOf(code) {
+function getStyle(code) {
   if (code === '1') return ' font-weight="bold"';
   if (code === '2') return ' fill="#8b949e"';
   return colors[code] ? ` fill="${colors[code]}"` : '';

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
-import { bundleOptions } from '../bundle.js';
+import { createBundleOptions } from '../bundle.js';
 import { withoutLibraries } from '../source-maps.js';
 import { root, version } from './paths.js';
 
@@ -16,7 +16,7 @@ export async function bundleProgram(folder) {
   // The same as dist/, but its source maps still contain the libraries: without them, their code would get places of ours below.
   const dist = join(folder, 'dist');
   await esbuild.build(
-    bundleOptions({ absWorkingDir: root, outdir: dist, define: { UPC_VERSION: JSON.stringify(version) } }),
+    createBundleOptions({ absWorkingDir: root, outdir: dist, define: { UPC_VERSION: JSON.stringify(version) } }),
   );
   // Otherwise esbuild would read these files as ES modules, as the package.json of the checkout says.
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');

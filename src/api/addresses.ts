@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { NotFoundError, UnexpectedResponseError, UpcError } from '../core/errors.ts';
-import { shellSafeWord } from '../core/shell-safe-word.ts';
+import { chooseShellSafeWord } from '../core/shell-safe-word.ts';
 import { addressKey, isSameAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
 import type { Address, ListedAddress } from '../domain/model.ts';
@@ -135,9 +135,9 @@ export async function createAddress(
     what: requested.floating ? 'the creation of the floating IP' : 'the assignment of the address',
     checkCommand: requested.floating
       ? 'ip float list'
-      : `ip list${requested.server ? ` --server ${shellSafeWord('server', requested.server)}` : ''}`,
+      : `ip list${requested.server ? ` --server ${chooseShellSafeWord('server', requested.server)}` : ''}`,
     isRepeatable: false,
-    send: async () => (await api.change(createRequest(requested), plausible)).ip_address,
+    send: async () => (await api.change(createAddressRequest(requested), plausible)).ip_address,
     check,
   });
 }
@@ -155,18 +155,18 @@ function matchesRequest(ip: Address, requested: NewAddress): boolean {
 }
 
 // These functions build the requests that change addresses, both for sending and for a dry run.
-export const createRequest = (requested: NewAddress): ChangeRequest => ({
+export const createAddressRequest = (requested: NewAddress): ChangeRequest => ({
   method: 'POST',
   segments: ['ip_address'],
   body: { ip_address: requested },
   isCreate: true,
 });
-export const modifyRequest = (address: string, change: AddressChange): ChangeRequest => ({
+export const createModifyRequest = (address: string, change: AddressChange): ChangeRequest => ({
   method: 'PATCH',
   segments: ['ip_address', address],
   body: { ip_address: change },
 });
-export const releaseRequest = (address: string): ChangeRequest => ({
+export const createReleaseRequest = (address: string): ChangeRequest => ({
   method: 'DELETE',
   segments: ['ip_address', address],
 });
@@ -200,7 +200,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
     what: `the change of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    send: async () => (await api.change(modifyRequest(address, change), changed)).ip_address,
+    send: async () => (await api.change(createModifyRequest(address, change), changed)).ip_address,
     check: async () => {
       const value = await getAddress(api, address, { settling: true });
       if (showsChange(value, before, change)) return { isDone: true, value };
@@ -240,7 +240,7 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
     what: `the release of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    send: () => api.change(releaseRequest(address), v.undefined()),
+    send: () => api.change(createReleaseRequest(address), v.undefined()),
     check: async () => {
       const now = await getAddressOrGone(api, address, { settling: true });
       return now === undefined

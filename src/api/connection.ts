@@ -192,7 +192,7 @@ function readResponse(stream: Request, body: Buffer): WireResult {
 
 function toWireFailure(error: unknown, sent: boolean, hasResponse: boolean): WireFailure {
   const source = error instanceof RequestError && error.cause ? error.cause : error;
-  const code = errorCode(source, error);
+  const code = findErrorCode(source, error);
   const result = (failure: Failure): WireFailure => ({ kind: 'failure', failure, sent, code });
   if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'connect'), code: 'ETIMEDOUT' };
   if (hasResponse) return result('truncated');
@@ -211,7 +211,7 @@ function classifyUnsent(code: string): Failure {
   return code === 'ECONNRESET' || code === 'EPIPE' ? 'handshake' : 'tls';
 }
 
-function errorCode(...candidates: readonly unknown[]): string {
+function findErrorCode(...candidates: readonly unknown[]): string {
   for (const candidate of candidates) {
     const code = (candidate as { code?: unknown } | undefined)?.code;
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)) return code;

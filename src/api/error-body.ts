@@ -20,16 +20,16 @@ export function readErrorBody(body: unknown): ErrorBody | undefined {
     const { error } = body;
     return createErrorBody(error.error_code ?? error.code, error.error_message ?? error.message);
   }
-  return createErrorBody(problemCode(body.type), problemMessage(body));
+  return createErrorBody(readProblemCode(body.type), readProblemMessage(body));
 }
 
-function problemCode(type: unknown): string | undefined {
+function readProblemCode(type: unknown): string | undefined {
   if (typeof type !== 'string') return undefined;
   const fragment = type.split('#').at(-1) ?? type;
   return fragment.replace(/^ERROR_/, '');
 }
 
-function problemMessage(body: Record<string, unknown>): string {
+function readProblemMessage(body: Record<string, unknown>): string {
   const reasons = Array.isArray(body.invalid_params)
     ? body.invalid_params.filter(isRecord).map(({ name, reason }) => `${String(name)}: ${String(reason)}`)
     : [];

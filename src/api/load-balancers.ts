@@ -22,12 +22,12 @@ function isHeldBy({ ip_addresses }: LoadBalancer, address: string): boolean {
 }
 
 // These functions build the requests that delegate an address and take it back, both for sending and for a dry run.
-export const delegationRequest = (uuid: string, address: string, network: string | undefined): ChangeRequest => ({
+export const createDelegationRequest = (uuid: string, address: string, network: string | undefined): ChangeRequest => ({
   method: 'POST',
   segments: ['load-balancer', uuid, 'ip-addresses'],
   body: { address, ...(network !== undefined && { network_name: network }) },
 });
-export const undelegationRequest = (uuid: string, address: string): ChangeRequest => ({
+export const createUndelegationRequest = (uuid: string, address: string): ChangeRequest => ({
   method: 'DELETE',
   segments: ['load-balancer', uuid, 'ip-addresses', address],
 });
@@ -52,7 +52,7 @@ export async function delegateAddress(
     what: `the delegation of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    send: async () => void (await api.change(delegationRequest(uuid, address, network), plausible)),
+    send: async () => void (await api.change(createDelegationRequest(uuid, address, network), plausible)),
     check: async () =>
       isHeldBy(await getLoadBalancer(api, uuid, { settling: true }), address)
         ? { isDone: true, value: undefined }
@@ -88,7 +88,7 @@ export async function undelegateAddress(
     what: `the return of ${address} from load balancer ${name}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    send: () => api.change(undelegationRequest(uuid, address), v.undefined()),
+    send: () => api.change(createUndelegationRequest(uuid, address), v.undefined()),
     check,
   });
 }

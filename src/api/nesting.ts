@@ -10,8 +10,8 @@ type Container = Record<string, unknown> | unknown[];
  */
 export function removeDeepValues(root: unknown): boolean {
   let level = isContainer(root) ? [root] : [];
-  for (let depth = 1; depth < LEVELS_MAX && level.length > 0; depth += 1) level = childContainers(level);
-  if (childContainers(level).length === 0) return false;
+  for (let depth = 1; depth < LEVELS_MAX && level.length > 0; depth += 1) level = listChildContainers(level);
+  if (listChildContainers(level).length === 0) return false;
   for (const container of level) removeContainers(container);
   return true;
 }
@@ -21,7 +21,7 @@ function isContainer(value: unknown): value is Container {
 }
 
 /** Uses plain loops, because every value of every response passes through here. */
-function childContainers(level: readonly Container[]): Container[] {
+function listChildContainers(level: readonly Container[]): Container[] {
   const found: Container[] = [];
   for (const container of level) {
     if (Array.isArray(container)) {

@@ -99,17 +99,17 @@ export function createTransport(options: TransportOptions): Api {
     pause: (ms) => pause(ms, options),
     now: options.clock.now,
     async read(segments, schema, { settling = false } = {}) {
-      const { result } = await exchange({ method: 'GET', path: pathOf(segments), settling });
+      const { result } = await exchange({ method: 'GET', path: joinPath(segments), settling });
       return parseBody(schema, readJsonResponse(result, options));
     },
     async observe(segments, schema) {
-      const { result, attempt } = await exchange({ method: 'GET', path: pathOf(segments) });
+      const { result, attempt } = await exchange({ method: 'GET', path: joinPath(segments) });
       const [attempts, at] = [traffic.attempts, elapsed()];
       const isCurrent = () => attempt === 1 && traffic.attempts === attempts && elapsed() - at <= CURRENT_MAX_MS;
       return { value: parseBody(schema, readJsonResponse(result, options)), isCurrent };
     },
     async change({ method, segments, body, isCreate = false }, schema) {
-      const path = pathOf(segments);
+      const path = joinPath(segments);
       const text = body === undefined ? undefined : JSON.stringify(body);
       const exchanged = await exchange({ method, path, body: text, isCreate });
       const { result } = exchanged;
@@ -143,7 +143,7 @@ function isCertain({ result, isRepeated }: ExchangeResult): boolean {
 const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
 
 /** Returns the path of an endpoint. Segments were validated when they were read; this is the last check (T-14). */
-export function pathOf(segments: readonly string[]): string {
+export function joinPath(segments: readonly string[]): string {
   const bad = segments.find((segment) => !SEGMENT.test(segment));
   if (bad !== undefined || segments.length === 0) throw new Error(`not a path segment: ${sanitize(String(bad))}`);
   return `/1.3/${segments.join('/')}`;

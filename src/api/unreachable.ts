@@ -23,7 +23,7 @@ export function createUnreachableError(failure: WireFailure, { deadline, origin 
   if (proxy) {
     return new UnreachableError(`The proxy ${proxy.name} ${describeProxyFailure(code, proxy, origin)}.`, {
       code: 'PROXY_FAILED',
-      hint: [...reason, ...proxyHint(failure, proxy, origin)],
+      hint: [...reason, ...createProxyHint(failure, proxy, origin)],
     });
   }
   return new UnreachableError(`The API cannot be reached: ${describeFailure(code)}.`, {
@@ -64,7 +64,7 @@ function describeProxyFailure(code: string, { hasCredentials, variable }: ProxyL
   return `cannot be reached: ${describeFailure(code)}`;
 }
 
-function proxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin: string): string[] {
+function createProxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin: string): string[] {
   if (failure.code === 'PROXY_407') {
     return [
       `Set ${variable} to http://user:password@${name}. In the username and the password, write %25 for a percent sign and %40 for an @.`,

@@ -75,7 +75,7 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
         path.push(name);
         if (typeof next === 'function') {
           command = await next();
-          options = optionsOf(command);
+          options = listOptions(command);
         } else groups.push(next);
       }
     }
@@ -84,13 +84,13 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
 }
 
 /** Returns the command's own options, then the global ones. */
-export function optionsOf(command: AnyCommand | undefined): CliOption[] {
+export function listOptions(command: AnyCommand | undefined): CliOption[] {
   const own = (command?.options ?? []).map((spec) => new CliOption(spec));
   return [...own, ...rootOptions.filter(({ long }) => !own.some((option) => option.long === long))];
 }
 
 /** Returns the argument at a position, from 0. A variadic argument is at every later position, too. */
-export function argumentAt(command: AnyCommand | undefined, position: number): CliArgument | undefined {
+export function findArgument(command: AnyCommand | undefined, position: number): CliArgument | undefined {
   const all = (command?.arguments ?? []).map((spec) => new CliArgument(spec));
   const last = all.at(-1);
   return all[position] ?? (last?.variadic ? last : undefined);
@@ -102,7 +102,7 @@ function findCommandName({ commands }: Group, word: string): string | undefined 
 }
 
 /** Returns the alias of a command, for help. */
-export function aliasOf(name: string): string | undefined {
+export function findAlias(name: string): string | undefined {
   return Object.keys(aliases).find((alias) => aliases[alias] === name);
 }
 

@@ -158,6 +158,6 @@ export class CliArgument extends Argument {
 }
 
 /** Puts the options under one heading of help. */
-export function underHeading(heading: string, options: readonly OptionSpec[]): OptionSpec[] {
+export function putUnderHeading(heading: string, options: readonly OptionSpec[]): OptionSpec[] {
   return options.map((option) => ({ ...option, heading }));
 }

@@ -7,13 +7,13 @@ import type { Machine } from './machine.ts';
 export function detectGuestSystem({ rootFolder }: Machine, platform: NodeJS.Platform): GuestSystem {
   if (platform === 'freebsd') return 'freebsd';
   const has = (path: string) => existsSync(join(rootFolder, path));
-  if (filesIn(join(rootFolder, 'etc/netplan')).some((name) => name.endsWith('.yaml'))) return 'netplan';
+  if (listFiles(join(rootFolder, 'etc/netplan')).some((name) => name.endsWith('.yaml'))) return 'netplan';
   if (has('run/NetworkManager')) return 'networkmanager';
   if (has('run/systemd/netif')) return 'networkd';
   return has('etc/network/interfaces') ? 'ifupdown' : 'ip';
 }
 
-function filesIn(folder: string): string[] {
+function listFiles(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -22,11 +22,11 @@ export function createHelpCommand(tree: Group): AnyCommand {
       [0, 'done'],
       [2, 'no such command or topic'],
     ],
-    run: async (context, [words]) => context.out.text(await helpText(tree, context, words)),
+    run: async (context, [words]) => context.out.text(await findHelpText(tree, context, words)),
   });
 }
 
-async function helpText(tree: Group, context: Context, words: readonly string[]): Promise<string> {
+async function findHelpText(tree: Group, context: Context, words: readonly string[]): Promise<string> {
   const [first = ''] = words;
   const named = words.length === 1 ? findInAnyCase(Object.keys(topics), first) : undefined;
   const topic = named === undefined ? undefined : topics[named];

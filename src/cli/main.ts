@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { systemClock } from '../core/clock.ts';
 import { type ExitCode, exit, UsageError } from '../core/errors.ts';
-import { interruptCode, waitForAbort } from '../core/interrupt.ts';
+import { getInterruptCode, waitForAbort } from '../core/interrupt.ts';
 import { run } from './run.ts';
 import { listenForSignals } from './signals.ts';
 
@@ -48,6 +48,6 @@ export async function main(): Promise<ExitCode> {
   // After the second signal, the program gets 700 ms to print its result. Then it ends, whatever it waits for (T-7).
   const stuck = waitForAbort(interrupt.ending)
     .then(() => systemClock.sleep(700))
-    .then(() => interruptCode(interrupt) ?? exit.interrupted);
+    .then(() => getInterruptCode(interrupt) ?? exit.interrupted);
   return Promise.race([running, stuck]);
 }

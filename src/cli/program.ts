@@ -1,8 +1,8 @@
 import { type Command, Help } from 'commander';
 import { type AnyCommand, CliArgument, CliOption, type Group, isServer } from '../app/command.ts';
-import { aliasOf, type CommandLine } from '../app/command-line.ts';
+import { type CommandLine, findAlias } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { DeclaredCommand, declarationOf } from '../app/declared-command.ts';
+import { DeclaredCommand, getDeclaration } from '../app/declared-command.ts';
 import { globalOptions } from '../app/global-options.ts';
 import type { Globals } from '../app/globals.ts';
 import { resolveSelf, SELF } from '../app/self.ts';
@@ -64,7 +64,7 @@ function addCommand(parent: DeclaredCommand, context: Context, name: string, dec
   const command = parent.command(name).description(declaration.summary) as DeclaredCommand;
   command.declaration = declaration;
   if (declaration.usage !== undefined) command.usage(`[options] ${declaration.usage}`);
-  const alias = aliasOf(name);
+  const alias = findAlias(name);
   if (alias !== undefined) command.alias(alias);
   for (const spec of declaration.arguments ?? []) command.addArgument(new CliArgument(spec));
   for (const spec of declaration.options ?? []) command.addOption(new CliOption(spec));
@@ -101,7 +101,7 @@ function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): vo
 
 /** Returns the term of a command in the help of its group: from its declaration if commander cannot show its arguments. */
 function subcommandTerm(this: Help, command: Command): string {
-  const usage = declarationOf(command)?.usage;
+  const usage = getDeclaration(command)?.usage;
   return usage === undefined ? Help.prototype.subcommandTerm.call(this, command) : `${command.name()} ${usage}`;
 }
 

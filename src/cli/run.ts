@@ -4,7 +4,7 @@ import { type Context, createContext, type Deps } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
 import { type ExitCode, exit, toUpcError, UpcError, UsageError } from '../core/errors.ts';
 import { ExitSilently } from '../core/exit-silently.ts';
-import { interruptCode } from '../core/interrupt.ts';
+import { getInterruptCode } from '../core/interrupt.ts';
 import { askForMissing } from '../prompt/missing.ts';
 import { createProgram } from './program.ts';
 import { suggestCommand } from './suggestions.ts';
@@ -51,7 +51,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
     }
     const error = toUpcError(thrown);
     if (error.cause instanceof Error && opts().debug) await debugStack(context, error.cause);
-    return showError(withInterruptCode(error, interruptCode(deps.interrupt)));
+    return showError(withInterruptCode(error, getInterruptCode(deps.interrupt)));
   }
 
   function showError(error: UpcError): ExitCode {
@@ -68,8 +68,8 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
 
 /** Prints the stack of a fault in the program, for bug reports. */
 async function debugStack({ out }: Context, { stack = '' }: Error): Promise<void> {
-  const { sourceStack } = await import('./source-stack.ts');
-  for (const line of sourceStack(stack)) out.debug(line);
+  const { mapStackToSource } = await import('./source-stack.ts');
+  for (const line of mapStackToSource(stack)) out.debug(line);
 }
 
 function withInterruptCode(error: UpcError, code: ExitCode | undefined): UpcError {
@@ -96,7 +96,7 @@ function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   const suggestion = suggestCommand(path, args);
   const text = `Unknown command '${['upc', ...path, unknown].join(' ')}'.`;
   if (suggestion !== undefined) throw new UsageError(text, `Did you mean: upc ${suggestion}`);
-  if (given.has('help')) throw new UsageError(text, helpHint(path));
+  if (given.has('help')) throw new UsageError(text, createHelpHint(path));
 }
 
 /** Returns an error of the command line with a suggestion, or with the help of the nearest command. */
@@ -104,9 +104,9 @@ function toUsageError(error: CommanderError, path: readonly string[]): UsageErro
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
-  return new UsageError(/[.?!]$/.test(sentence) ? sentence : `${sentence}.`, suggestion || helpHint(path));
+  return new UsageError(/[.?!]$/.test(sentence) ? sentence : `${sentence}.`, suggestion || createHelpHint(path));
 }
 
-function helpHint(path: readonly string[]): string {
+function createHelpHint(path: readonly string[]): string {
   return `See \`${['upc', ...path, '--help'].join(' ')}\`.`;
 }

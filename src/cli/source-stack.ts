@@ -6,7 +6,7 @@ import { getAsset, isSea } from 'node:sea';
 const FRAME = /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/](?:libraries[\\/])?[\w.-]+\.js):(\d+):(\d+)\)?$/;
 
 /** Returns the lines of a stack with locations in the source instead of the bundle, for bug reports. */
-export function sourceStack(stack: string): string[] {
+export function mapStackToSource(stack: string): string[] {
   const maps = new Map<string, SourceMap | undefined>();
   const mapOf = (file: string) => {
     if (!maps.has(file)) maps.set(file, readMap(`${file}.map`));

@@ -6,9 +6,9 @@ import { fetchInterfaces, fetchSituation } from './situation.ts';
 import {
   type Candidate,
   createAddressCandidate,
+  createInterfaceCandidate,
   createLoadBalancerCandidate,
   createServerCandidate,
-  interfaceCandidate,
 } from './sources.ts';
 
 /** The sources whose values are in the account. */
@@ -21,7 +21,7 @@ export async function accountCandidates(
   source: AccountSource,
 ): Promise<Candidate[]> {
   if (typeof source === 'object' && 'interfacesOf' in source) {
-    return (await fetchInterfaces(silentContext, line, source.interfacesOf)).map(interfaceCandidate);
+    return (await fetchInterfaces(silentContext, line, source.interfacesOf)).map(createInterfaceCandidate);
   }
   if (source === 'server') {
     const { listServers } = await import('../api/servers.ts');

@@ -1,5 +1,5 @@
 import type { CliArgument, CliOption, Group, Source } from '../app/command.ts';
-import { argumentAt, type CommandLine, optionsOf, readCommandLine } from '../app/command-line.ts';
+import { type CommandLine, findArgument, listOptions, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { continueSpelling } from '../domain/address-prefix.ts';
 import { accountCandidates } from './account-candidates.ts';
@@ -38,13 +38,13 @@ async function findCandidates(silentContext: Context, line: CommandLine, typed: 
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   if (line.open) return filterByPrefix(await findValues(silentContext, line, line.open, typed), typed);
   if (name !== undefined && value !== undefined && !line.endedOptions) {
-    const option = optionsOf(line.command).find(({ long }) => long === name);
+    const option = listOptions(line.command).find(({ long }) => long === name);
     const found = option ? await findValues(silentContext, line, option, value) : [];
     return found === 'files' ? found : addPrefix(filterByPrefix(found, value), `${name}=`);
   }
   if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(listOptionNames(line), typed);
   if (!line.command) return line.args.length === 0 ? filterByPrefix(await listSubcommands(line), typed) : [];
-  const argument = argumentAt(line.command, line.args.length);
+  const argument = findArgument(line.command, line.args.length);
   if (!argument) return [];
   const { completion } = argument.spec;
   const found = completion
@@ -57,7 +57,7 @@ async function findCandidates(silentContext: Context, line: CommandLine, typed: 
 async function findHelpCandidates(tree: Group, { command, args }: CommandLine, typed: string): Promise<Candidates> {
   const named = await readCommandLine(tree, args);
   if (named.command || named.args.length > 0) return [];
-  const topics = args.length === 0 ? (argumentAt(command, 0)?.spec.suggestions ?? []) : [];
+  const topics = args.length === 0 ? (findArgument(command, 0)?.spec.suggestions ?? []) : [];
   const found = [...(await listSubcommands(named)), ...topics.map((value) => ({ value, description: '' }))];
   return filterByPrefix(found, typed);
 }
@@ -90,7 +90,7 @@ function listSubcommands({ groups }: CommandLine): Promise<Candidate[]> {
 }
 
 function listOptionNames({ command, given }: CommandLine): Candidate[] {
-  return optionsOf(command)
+  return listOptions(command)
     .filter((option) => Array.isArray(option.spec.default) || !given.has(option.attributeName()))
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }

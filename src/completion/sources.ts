@@ -69,7 +69,7 @@ function isTypeable(name: string): boolean {
   return name !== '' && name === name.trim() && !name.startsWith('-') && sanitize(name) === name;
 }
 
-export function interfaceCandidate(one: NetworkInterface): Candidate {
+export function createInterfaceCandidate(one: NetworkInterface): Candidate {
   return { value: String(one.index), description: describeInterface(one) };
 }
 

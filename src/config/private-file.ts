@@ -38,10 +38,10 @@ export interface ReadOptions {
 export function readPrivateFile(file: string, { isReadOnly = false }: ReadOptions = {}): PrivateFile {
   const notices: string[] = [];
   try {
-    const folder = statIfExists(dirname(file));
+    const folder = readStatsIfExists(dirname(file));
     if (!folder) return { content: undefined, notices };
     checkFolder(dirname(file), folder, notices, isReadOnly);
-    const stats = statIfExists(file);
+    const stats = readStatsIfExists(file);
     if (!stats) return { content: undefined, notices };
     if (stats.isSymbolicLink()) throw unusableFileError(file, 'is a symbolic link');
     return { content: readOwnFile(file, notices, isReadOnly), notices };
@@ -58,7 +58,7 @@ export function checkPrivateFolder(folder: string): readonly string[] {
   return notices;
 }
 
-function statIfExists(path: string): Stats | undefined {
+function readStatsIfExists(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {

@@ -42,7 +42,7 @@ export function getProfile(config: Config, name: string): Profile {
   if (profile) return profile;
   throw new NotFoundError(`There is no profile '${name}'.`, {
     code: 'PROFILE_NOT_FOUND',
-    hint: `${listProfiles(config)} \`${loginCommand(name)}\` creates it.`,
+    hint: `${listProfiles(config)} \`${formatLoginCommand(name)}\` creates it.`,
   });
 }
 
@@ -51,12 +51,12 @@ export function profileNotSignedInError(config: Config, name: string): AuthError
   const exists = config.profiles.has(name);
   const hasOthers = config.current === name && config.profiles.size > (exists ? 1 : 0);
   return new AuthError(exists ? `Profile '${name}' is signed out.` : `There is no profile '${name}'.`, {
-    hint: `${exists ? '' : `${listProfiles(config)} `}Sign in with \`${loginCommand(name)}\`${hasOthers ? ', or use another profile: `upc profile use <name>`' : ''}.`,
+    hint: `${exists ? '' : `${listProfiles(config)} `}Sign in with \`${formatLoginCommand(name)}\`${hasOthers ? ', or use another profile: `upc profile use <name>`' : ''}.`,
   });
 }
 
 /** Returns the command that signs in to a profile. */
-export function loginCommand(name: string): string {
+export function formatLoginCommand(name: string): string {
   return name === defaultProfile ? 'upc login' : `upc login --profile ${name}`;
 }
 

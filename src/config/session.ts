@@ -11,7 +11,7 @@ import {
   type SourcedCredentials,
 } from './credentials.ts';
 import { parseOrigin, productionOrigin } from './origin.ts';
-import { chooseProfileName, loginCommand, profileNotSignedInError } from './profiles.ts';
+import { chooseProfileName, formatLoginCommand, profileNotSignedInError } from './profiles.ts';
 
 /** The account and the API that a command uses. */
 export interface Session {
@@ -105,7 +105,9 @@ async function createProfileSession(source: SessionInputs, given: string | undef
       profile.credentials ? undefined : `token command of profile '${name}'`,
     ),
     source: profile.credentials ? `profile '${name}'` : `token command of profile '${name}'`,
-    remedy: profile.credentials ? `sign in again with \`${loginCommand(name)}\`` : 'check what that command prints',
+    remedy: profile.credentials
+      ? `sign in again with \`${formatLoginCommand(name)}\``
+      : 'check what that command prints',
     profile: name,
   };
 }

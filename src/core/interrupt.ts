@@ -11,7 +11,7 @@ export interface Interrupt {
 }
 
 /** Returns the exit code of an interrupted command, or undefined if it was not interrupted (T-7). */
-export function interruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
+export function getInterruptCode({ stopping, signal }: Interrupt): ExitCode | undefined {
   if (!stopping.aborted) return undefined;
   return signal() === 'SIGTERM' ? exit.terminated : exit.interrupted;
 }

@@ -12,7 +12,7 @@ const PLAIN = /^[\n\u0020-\u007e]*$/;
 /** Makes untrusted text safe to show: each forbidden character becomes `\u{…}` (T-13). Idempotent. */
 export function sanitize(text: string): string {
   if (PLAIN.test(text) && !text.includes('\n')) return text;
-  return text.replace(FORBIDDEN, (run) => escapeRun(run, (char) => `\\u{${hex(char)}}`));
+  return text.replace(FORBIDDEN, (run) => escapeRun(run, (char) => `\\u{${toHex(char)}}`));
 }
 
 /**
@@ -33,5 +33,5 @@ function escapeRun(run: string, escapeOne: (char: string) => string): string {
   return escaped;
 }
 
-const hex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16);
+const toHex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16);
 const utf16Escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

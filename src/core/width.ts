@@ -18,7 +18,7 @@ const WIDE = /[\u3041-\u9fff\uac00-\ud7a3]/g;
 const MEASURED_MAX = 1_024;
 
 /** Returns the number of columns that a text takes on screen; for very long texts, their length. */
-export function widthOf(text: string): number {
+export function measureTextWidth(text: string): number {
   if (text.length > MEASURED_MAX || PLAIN.test(text)) return text.length;
   if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0);
   return measureWidth(text);
@@ -43,13 +43,13 @@ const UNITS_MAX = 32;
 
 /** Truncates the text to a width on screen. @param mark is shown where something is missing, one column wide */
 export function shorten(text: string, width: number, mark = '\u2026'): string {
-  if (widthOf(text) <= width) return text;
+  if (measureTextWidth(text) <= width) return text;
   if (PLAIN.test(text)) return `${text.slice(0, Math.max(0, width - 1))}${mark}`;
   let kept = '';
   let used = 1;
   segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(text.slice(0, width * UNITS_MAX))) {
-    used += widthOf(segment);
+    used += measureTextWidth(segment);
     if (used > width) break;
     kept += segment;
   }
@@ -63,7 +63,7 @@ export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const longer = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && measureTextWidth(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;
@@ -71,6 +71,6 @@ export function wrapWords(text: string, width: number): string[] {
 
 /** Pads the text with spaces to a width on screen. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const spaces = ' '.repeat(Math.max(0, width - widthOf(text)));
+  const spaces = ' '.repeat(Math.max(0, width - measureTextWidth(text)));
   return align === 'right' ? spaces + text : text + spaces;
 }

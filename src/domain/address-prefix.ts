@@ -11,7 +11,7 @@ export function continueSpelling(address: string, typed: string): string | undef
   if (address.startsWith(typed)) return address;
   const groups = parseIPv6Groups(address);
   if (groups === undefined || !PREFIX.test(typed)) return undefined;
-  return spellingsOf(address, groups)
+  return listSpellings(address, groups)
     .map((words) => continueWords(words, typed))
     .find((text) => text !== undefined && isSameAddress(text, address));
 }
@@ -20,7 +20,7 @@ export function continueSpelling(address: string, typed: string): string | undef
  * Returns the spellings of an address, each as a list of groups: the service's own spelling, and one for each way to shorten a run
  * of zeros with `::`. An empty group stands for the run.
  */
-function spellingsOf(address: string, groups: readonly number[]): string[][] {
+function listSpellings(address: string, groups: readonly number[]): string[][] {
   const words =
     address.split(':').length === groups.length ? address.split(':') : groups.map((one) => one.toString(16));
   const runs = groups.flatMap((_, start) =>

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { shellSafeWord } from '../core/shell-safe-word.ts';
+import { chooseShellSafeWord } from '../core/shell-safe-word.ts';
 import { describeHolder } from './address-details.ts';
 import { isInternal } from './filter.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
@@ -48,7 +48,7 @@ export function assertSameZone(ip: Address, server: Server): void {
   throw new UsageError(
     `${ip.address} is in zone ${ip.zone}, but server '${serverName(server)}' is in zone ${server.zone}.`,
     (upc) =>
-      `Choose a server in zone ${ip.zone}, or create another floating IP with \`${upc(`ip float create --zone ${shellSafeWord('zone', server.zone)}`)}\`.`,
+      `Choose a server in zone ${ip.zone}, or create another floating IP with \`${upc(`ip float create --zone ${chooseShellSafeWord('zone', server.zone)}`)}\`.`,
     'FLOATING_IP_NOT_AVAILABLE',
   );
 }

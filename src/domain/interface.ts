@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { shellSafeWord } from '../core/shell-safe-word.ts';
+import { chooseShellSafeWord } from '../core/shell-safe-word.ts';
 import { isSameMac } from './mac.ts';
 import type { ListedAddress, NetworkInterface, ServerDetails } from './model.ts';
 import { serverName } from './server-name.ts';
@@ -38,7 +38,7 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
     throw new UsageError(
       `Server '${serverName(server)}' has no public IPv4 interface, which a floating IP needs.`,
       (upc) =>
-        `Assign a public IPv4 address first: ${upc(`ip assign --server ${shellSafeWord('server', server.uuid)}`)}`,
+        `Assign a public IPv4 address first: ${upc(`ip assign --server ${chooseShellSafeWord('server', server.uuid)}`)}`,
       'INTERFACE_MISSING',
     );
   }

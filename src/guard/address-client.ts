@@ -41,7 +41,7 @@ export function createAddressClient({ address, interfaces, clock, api }: Address
         last = await modifyAddress(await api(), last, { mac: interfaces[to].mac });
         return { kind: 'moved', at: clock.elapsed(), to };
       } catch (error) {
-        return failedMoveObservation(toExpectedError(error), to, clock.elapsed());
+        return toFailedMove(toExpectedError(error), to, clock.elapsed());
       }
     },
   };
@@ -54,7 +54,7 @@ export function toLocation(ip: Address, interfaces: AddressClientOptions['interf
   return ip.server === interfaces.standby.uuid ? 'standby' : 'elsewhere';
 }
 
-function failedMoveObservation(error: UpcError, to: Side, at: number): Observation {
+function toFailedMove(error: UpcError, to: Side, at: number): Observation {
   const { message } = error;
   if (error.exitCode === exit.unknown) return { kind: 'unknown', at, to, message };
   if (error.exitCode === exit.unreachable) return { kind: 'api-failed', at, message };

@@ -3,7 +3,7 @@ import type { Context } from '../app/context.ts';
 import { Deadline } from '../core/clock.ts';
 import { formatStart } from '../domain/guard/messages.ts';
 import type { GuardConfig, GuardEvent } from '../domain/guard/model.ts';
-import { initialAddressState } from '../domain/guard/placement.ts';
+import { createAddressState } from '../domain/guard/placement.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
 import { createAddressClient, toLocation } from './address-client.ts';
 import { createEventLog } from './event-log.ts';
@@ -43,7 +43,7 @@ export async function runGuard(context: Context, settings: GuardSettings): Promi
     hook.notify(event);
   };
   const begun = guarded.map(({ ip, interfaces }) =>
-    initialAddressState(config, ip.address, toLocation(ip, interfaces), clock.elapsed()),
+    createAddressState(config, ip.address, toLocation(ip, interfaces), clock.elapsed()),
   );
   for (const state of begun) report({ event: 'started', address: state.address, message: formatStart(config, state) });
   const dependencies = {

@@ -1,5 +1,5 @@
 import type { Command, Help, Option } from 'commander';
-import { declarationOf } from '../app/declared-command.ts';
+import { getDeclaration } from '../app/declared-command.ts';
 import { listExits, listNotes } from './sections.ts';
 
 /**
@@ -12,7 +12,7 @@ export function formatHelp(command: Command, helper: Help): string {
   const item = (term: string, text: string, pad = terms) => helper.formatItem(term, pad, text, helper);
   const list = (heading: string, lines: readonly string[]) =>
     lines.length > 0 ? [[heading, ...lines].join('\n')] : [];
-  const declaration = declarationOf(command);
+  const declaration = getDeclaration(command);
   const optionGroups = helper.groupItems(
     [...command.options],
     helper.visibleOptions(command),
@@ -43,8 +43,8 @@ export function formatHelp(command: Command, helper: Help): string {
         options.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))),
       ),
     ),
-    ...list('Notes:', declaration ? listNotes(declaration).map((note) => indent(helper, note, width)) : []),
-    ...list('JSON (-o json):', declaration?.json ? [indent(helper, declaration.json, width)] : []),
+    ...list('Notes:', declaration ? listNotes(declaration).map((note) => indentText(helper, note, width)) : []),
+    ...list('JSON (-o json):', declaration?.json ? [indentText(helper, declaration.json, width)] : []),
     ...list(
       'Exit codes:',
       declaration ? listExits(declaration).map(([code, meaning]) => item(String(code), meaning, 3)) : [],
@@ -55,7 +55,7 @@ export function formatHelp(command: Command, helper: Help): string {
 }
 
 /** Indents and wraps a text. A line that fits is not wrapped, so rows of a list keep their alignment. */
-function indent(helper: Help, text: string, width: number): string {
+function indentText(helper: Help, text: string, width: number): string {
   const lines = text.length + 2 <= width ? [text] : helper.boxWrap(text, width - 2).split('\n');
   return lines.map((line) => `  ${line}`).join('\n');
 }
@@ -68,7 +68,7 @@ function formatGlobalOptions(command: Command, helper: Help, width: number): str
   }
   const root = findRoot(command);
   const names = root.options.filter((option) => !option.hidden && option.long !== '--version').map(formatOptionName);
-  return [`Global options (\`upc --help\` explains them):\n${indent(helper, names.join(', '), width)}`];
+  return [`Global options (\`upc --help\` explains them):\n${indentText(helper, names.join(', '), width)}`];
 }
 
 const formatOptionName = ({ short, long }: Option): string => [short, long].filter(Boolean).join(' ');

@@ -3,7 +3,7 @@ import { isDetached } from '../domain/filter.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
 import type { Columns, Tone, View } from './columns.ts';
-import { toneOfState } from './names.ts';
+import { chooseStateTone } from './names.ts';
 
 /** Names for what the API identifies by UUID. If a name is unknown, the UUID is shown. */
 export interface Names {
@@ -43,7 +43,7 @@ export function getServerTitle(uuid: string, names: Names): string {
 function chooseLocationTone(ip: Address, names: Names): Tone {
   if (ip.server === null) return ip.is_delegated === 'yes' ? 'plain' : 'warn';
   const state = names.servers.get(ip.server)?.state;
-  return state === undefined ? 'plain' : toneOfState(state);
+  return state === undefined ? 'plain' : chooseStateTone(state);
 }
 
 /** Returns the columns of every list of addresses. */

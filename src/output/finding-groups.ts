@@ -1,8 +1,8 @@
 import { sanitize } from '../core/sanitize.ts';
-import { pad, widthOf, wrapWords } from '../core/width.ts';
+import { measureTextWidth, pad, wrapWords } from '../core/width.ts';
 import type { Finding, Level } from '../domain/audit/audit.ts';
 import type { FindingGroup } from '../domain/audit/groups.ts';
-import { levelTones, messageWithoutAddress } from './finding.ts';
+import { levelTones, removeAddress } from './finding.ts';
 import { type Palette, paint } from './style.ts';
 
 const INDENT = '      ';
@@ -25,7 +25,7 @@ export function renderGroups(groups: readonly FindingGroup[], width: number, pal
     return levelCell(level, palette) + lines.join(`\n${INDENT}`);
   };
   const itemsOf = ({ findings }: FindingGroup) => {
-    const longest = Math.max(...findings.map(({ address }) => widthOf(address ?? '')));
+    const longest = Math.max(...findings.map(({ address }) => measureTextWidth(address ?? '')));
     const names = width - INDENT.length - longest - 4 < ALIGNED_FROM ? 0 : longest;
     return findings.flatMap((finding) => itemLines(finding, names, wrap));
   };
@@ -42,7 +42,7 @@ export function renderGroups(groups: readonly FindingGroup[], width: number, pal
 /** @param names the width to which addresses are padded; 0 without addresses, or if there is no room for a second column */
 function itemLines(finding: Finding, names: number, wrap: Wrap): string[] {
   const address = sanitize(finding.address ?? '');
-  const message = messageWithoutAddress(finding);
+  const message = removeAddress(finding);
   const indent = names === 0 ? 4 : names + 4;
   const lines = wrap(names === 0 ? `${address}  ${message}`.trim() : message, INDENT.length + indent);
   const start = names === 0 ? '  ' : `  ${pad(address, names)}  `;

@@ -15,7 +15,7 @@ const levelColumn: Column<{ readonly level: Level }> = {
 };
 
 /** Returns the message without the address, which has its own column. */
-export function messageWithoutAddress({ address, message }: Finding): string {
+export function removeAddress({ address, message }: Finding): string {
   return address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
 }
 
@@ -33,7 +33,7 @@ export const findingView: View<Finding> = {
       typed: true,
     },
     server_uuid: { header: 'SERVER UUID', value: (row) => row.server, weight: 2, min: 8, typed: true },
-    finding: { header: 'FINDING', value: messageWithoutAddress, weight: 9, min: 30 },
+    finding: { header: 'FINDING', value: removeAddress, weight: 9, min: 30 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
     fix: { header: 'FIX', value: (row) => row.fix, weight: 5, min: 34 },
     alternative_fix: { header: 'OR', value: (row) => row.alternative_fix, weight: 2, min: 34 },

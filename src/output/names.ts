@@ -9,7 +9,7 @@ const stateTones: Readonly<Record<string, Tone>> = {
 };
 
 /** Returns the tone of a server's state: only a started server is good. */
-export const toneOfState = (state: string): Tone => stateTones[state] ?? 'plain';
+export const chooseStateTone = (state: string): Tone => stateTones[state] ?? 'plain';
 
 /** A server as `upc server list` shows it. */
 export type ServerRow = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone' | 'state'>;
@@ -22,7 +22,7 @@ export const serverView: View<ServerRow> = {
     state: {
       header: 'STATE',
       value: (server) => server.state,
-      tone: (server) => toneOfState(server.state),
+      tone: (server) => chooseStateTone(server.state),
       weight: 7,
       typed: true,
     },

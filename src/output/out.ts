@@ -138,7 +138,7 @@ export function createOut(options: OutOptions): Out {
       return streams.stderr;
     },
     get width() {
-      return widthOf(streams.stdout);
+      return getColumns(streams.stdout);
     },
     get palette() {
       return paletteFor(streams.stderr);
@@ -177,7 +177,7 @@ export function createOut(options: OutOptions): Out {
     text: (text) => stdout().write(text),
     async preview(view, rows) {
       const { palette } = out;
-      const rendered = await renderWhole(view, rows, { width: widthOf(streams.stderr), palette: () => palette });
+      const rendered = await renderWhole(view, rows, { width: getColumns(streams.stderr), palette: () => palette });
       for (const chunk of rendered) await stderr().write(chunk);
     },
     note: (text) => talk(rendered(text)),
@@ -217,7 +217,7 @@ export function createOut(options: OutOptions): Out {
 
 export type { OutputStream };
 
-function widthOf(stream: OutputStream): number | undefined {
+function getColumns(stream: OutputStream): number | undefined {
   // A pseudo-terminal without a size reports 0.
   return stream.isTTY ? stream.columns || 80 : undefined;
 }

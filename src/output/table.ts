@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { sanitize } from '../core/sanitize.ts';
-import { pad, shorten, widthOf } from '../core/width.ts';
+import { measureTextWidth, pad, shorten } from '../core/width.ts';
 import type { NamedColumn } from './columns.ts';
 import { type Palette, paint, uncoloured } from './style.ts';
 
@@ -115,7 +115,7 @@ function fitCell(
 ): DrawnCell {
   const cut = shorten(text, width, symbols.cut);
   const placed = align === 'right' ? pad(cut, width, 'right') : cut;
-  return { text: color(placed), width: widthOf(placed) };
+  return { text: color(placed), width: measureTextWidth(placed) };
 }
 
 /** Returns a cell as text without colour; a dash for no value. */
@@ -134,8 +134,8 @@ function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], op
 }
 
 function measureNaturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, headers: boolean): number {
-  let width = headers ? widthOf(column.header) : 1;
-  for (const row of rows) width = Math.max(width, widthOf(formatPlainCell(column, row)));
+  let width = headers ? measureTextWidth(column.header) : 1;
+  for (const row of rows) width = Math.max(width, measureTextWidth(formatPlainCell(column, row)));
   return width;
 }
 

@@ -3,7 +3,7 @@ import { shorten } from '../core/width.ts';
 import type { Address } from '../domain/model.ts';
 import { serverName } from '../domain/server-name.ts';
 import type { DelegatedLeaf, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
-import { toneOfState } from './names.ts';
+import { chooseStateTone } from './names.ts';
 import { type Palette, paint, type Symbols } from './style.ts';
 
 /** A line of the drawing, with the lines below it. */
@@ -58,7 +58,7 @@ function createZoneLine({ zone, servers, detached, delegated }: ZoneBranch, pale
 
 function createServerLine(server: ServerBranch, palette: Palette): TreeLine {
   const { state } = server;
-  const tone = state === null ? 'plain' : toneOfState(state);
+  const tone = state === null ? 'plain' : chooseStateTone(state);
   return {
     text: `${serverName(server)} (${state ?? 'state unknown'})`,
     paint: (text) => paint(text, tone, palette),

@@ -28,16 +28,16 @@ export async function askForValues(
   if (found === 'files' || (found.length === 0 && !isFromAccount(part))) {
     const check = (text: string) =>
       (text.trim() !== '' && !text.startsWith('-')) || 'Type a value, or press Ctrl-C to cancel.';
-    return [(await asker.input(`${spec.question ?? capital(spec.description)}:`, { check })).trim()];
+    return [(await asker.input(`${spec.question ?? capitalize(spec.description)}:`, { check })).trim()];
   }
-  if (found.length === 0) throw nothingToChoose(line, nounOf(part));
+  if (found.length === 0) throw nothingToChooseError(line, getNoun(part));
   if (part instanceof CliArgument && part.variadic && !part.spec.isAskedOnce)
-    return asker.checkbox(`Which ${nounOf(part)}es?`, toChoices(found));
-  return [await asker.select(spec.question ?? `Which ${nounOf(part)}?`, toChoices(found))];
+    return asker.checkbox(`Which ${getNoun(part)}es?`, toChoices(found));
+  return [await asker.select(spec.question ?? `Which ${getNoun(part)}?`, toChoices(found))];
 }
 
 /** Returns the name of the value in help: `server` for `--to <server>`. */
-function nounOf(part: CliArgument | CliOption): string {
+function getNoun(part: CliArgument | CliOption): string {
   return part instanceof CliOption ? (/<(.+)>/.exec(part.flags)?.[1] ?? part.name()) : part.name();
 }
 
@@ -55,7 +55,7 @@ function toChoices(found: readonly Candidate[]) {
   }));
 }
 
-function nothingToChoose({ path }: CommandLine, noun: string): UsageError {
+function nothingToChooseError({ path }: CommandLine, noun: string): UsageError {
   const command = `upc ${path.join(' ')}`;
   const list = noun === 'server' ? 'server list' : noun === 'load-balancer' ? 'load-balancer list' : 'ip list';
   return new UsageError(
@@ -65,4 +65,4 @@ function nothingToChoose({ path }: CommandLine, noun: string): UsageError {
   );
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -58,14 +58,14 @@ function createHandler(app: Hono, { env, latency = 0, failRate = 0, log }: Servi
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     log?.(sanitize(`${formatTime(env)} error: ${error.message}`));
-    return jsonErrorResponse(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request. See its log.');
+    return createErrorResponse(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request. See its log.');
   });
   return async (request) => {
     if (!/^\/1\.3(?:\/|$)/.test(new URL(request.url).pathname)) return app.fetch(request);
     // Take a random number only if it is needed: tests fix the sequence.
     const fails = failRate > 0 && env.random() * 100 < failRate;
     const response = fails
-      ? jsonErrorResponse(503, 'SERVICE_UNAVAILABLE', 'The sandbox failed this request because of --fail-rate.')
+      ? createErrorResponse(503, 'SERVICE_UNAVAILABLE', 'The sandbox failed this request because of --fail-rate.')
       : await app.fetch(request);
     if (latency > 0) await sleep(latency, undefined, { ref: false });
     return response;
@@ -84,7 +84,7 @@ async function handleObserved(request: Request, handle: Handler, options: Servin
   return response;
 }
 
-function jsonErrorResponse(status: number, code: string, message: string): Response {
+function createErrorResponse(status: number, code: string, message: string): Response {
   return Response.json({ error: { error_code: code, error_message: message } }, { status });
 }
 

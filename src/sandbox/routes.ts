@@ -103,12 +103,12 @@ function toResponse(context: Context, response: ApiResponse): Response {
   const headers = new Headers(context.res.headers);
   headers.delete('content-type');
   if (body === undefined) return new Response(null, { status, headers });
-  headers.set('content-type', mediaTypeOf(response));
+  headers.set('content-type', chooseMediaType(response));
   return new Response(JSON.stringify(body), { status, headers });
 }
 
 /** Returns the media type: the classic API adds a character set, the newer services do not. */
-function mediaTypeOf({ service, problem }: ApiResponse): string {
+function chooseMediaType({ service, problem }: ApiResponse): string {
   if (problem) return 'application/problem+json';
   return service ? 'application/json' : 'application/json; charset=UTF-8';
 }

@@ -1,6 +1,6 @@
 /** Builds the content of a seed from a short description; functions of the rules derive the rest. */
 import { getNetworkId } from './rules/network-ids.ts';
-import { defaultPtr, interfaceIdentifier } from './rules/syntax.ts';
+import { createDefaultPtr, createInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Account, Address, Interface, Server, Storage } from './state.ts';
 import { listZones } from './zones.ts';
@@ -55,8 +55,8 @@ function createInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: numb
   const type = on === 'utility' ? on : 'public';
   const zone = ZONES.get(of.zone);
   if (!zone) throw new Error(`Unknown zone ${of.zone}.`);
-  const network = getNetworkId(of.owner, zone, type, familyOf(on));
-  return { index, type, family: familyOf(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
+  const network = getNetworkId(of.owner, zone, type, getFamily(on));
+  return { index, type, family: getFamily(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
 /** Returns the boot disk of a server in a seed; its UUID is the server's with another prefix. */
@@ -76,20 +76,20 @@ export function createDisk(server: Server): Storage {
   };
 }
 
-function familyOf(on: InterfaceSpec['on']): Address['family'] {
+function getFamily(on: InterfaceSpec['on']): Address['family'] {
   return on === 'IPv6' ? 'IPv6' : 'IPv4';
 }
 
 function createRegularAddress(of: ServerSpec, prefix: string, line: InterfaceSpec): Address {
-  const address = line.address ?? `${prefix}:${interfaceIdentifier(line.mac)}`;
+  const address = line.address ?? `${prefix}:${createInterfaceIdentifier(line.mac)}`;
   return {
     address,
     owner: of.owner,
     access: line.on === 'utility' ? 'utility' : 'public',
-    family: familyOf(line.on),
+    family: getFamily(line.on),
     floating: false,
     part_of_plan: line.partOfPlan ?? false,
-    ptr_record: line.ptr ?? (line.on === 'utility' ? '' : defaultPtr(address, familyOf(line.on), of.zone)),
+    ptr_record: line.ptr ?? (line.on === 'utility' ? '' : createDefaultPtr(address, getFamily(line.on), of.zone)),
     release_policy: line.keep ? 'keep' : 'release',
     zone: of.zone,
     mac: line.mac,
@@ -110,7 +110,7 @@ export function createFloatingAddress(
     family: 'IPv4',
     floating: true,
     part_of_plan: false,
-    ptr_record: defaultPtr(address, 'IPv4', zone),
+    ptr_record: createDefaultPtr(address, 'IPv4', zone),
     release_policy: 'keep',
     zone,
     mac: null,

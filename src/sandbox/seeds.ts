@@ -53,7 +53,7 @@ export function createSeed(requested: string): State {
 }
 
 function createState(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {
-  const other = otherAccount();
+  const other = createOtherAccount();
   return {
     version: VERSION,
     seed: name,
@@ -70,7 +70,7 @@ function createState(name: string, main: SeedContent, loadBalancers: readonly Lo
 
 function createDemoContent(): SeedContent {
   return mergeContents(
-    [web1(), web2(), db1(), mail1(), edge1()],
+    [createWeb1(), createWeb2(), createDb1(), createMail1(), createEdge1()],
     [
       createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.50', {
         mac: 'da:45:c4:5c:65:6c',
@@ -86,7 +86,7 @@ function createDemoContent(): SeedContent {
 const HEL2 = { owner: 'sandbox', zone: 'fi-hel2' } as const;
 const HEL2_PREFIX = '2001:db8:1:1';
 
-function web1(): SeedContent {
+function createWeb1(): SeedContent {
   const of = { ...HEL2, uuid: '0078c168-d578-4a64-95cf-07376f1dc524', title: 'web-1', state: 'started' } as const;
   return createServerContent(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:c5:4a', on: 'utility', address: '10.1.6.10' },
@@ -95,7 +95,7 @@ function web1(): SeedContent {
   ]);
 }
 
-function web2(): SeedContent {
+function createWeb2(): SeedContent {
   const of = { ...HEL2, uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', title: 'web-2', state: 'started' } as const;
   return createServerContent(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:eb:18', on: 'utility', address: '10.1.6.11' },
@@ -105,7 +105,7 @@ function web2(): SeedContent {
 }
 
 /** Two public IPv4 interfaces: attaching a floating IP requires choosing one. */
-function db1(): SeedContent {
+function createDb1(): SeedContent {
   const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
   return createServerContent(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:90:1d', on: 'utility', address: '10.1.6.12' },
@@ -114,7 +114,7 @@ function db1(): SeedContent {
   ]);
 }
 
-function mail1(): SeedContent {
+function createMail1(): SeedContent {
   const of = { uuid: '005f83d1-2c49-4a76-b1e8-d3064f9a2e57', title: 'mail-1', state: 'maintenance' } as const;
   return createServerContent({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
     { mac: 'da:45:c4:5c:a1:07', on: 'utility', address: '10.2.6.10' },
@@ -123,7 +123,7 @@ function mail1(): SeedContent {
 }
 
 /** Five public addresses: a sixth is rejected. */
-function edge1(): SeedContent {
+function createEdge1(): SeedContent {
   const of = { uuid: '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39', title: 'edge-1', state: 'started' } as const;
   return createServerContent({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
     { mac: 'da:45:c4:5c:b2:10', on: 'utility', address: '10.3.6.10' },
@@ -135,7 +135,7 @@ function edge1(): SeedContent {
   ]);
 }
 
-function otherAccount(): SeedContent {
+function createOtherAccount(): SeedContent {
   const of = { owner: 'other', zone: 'fi-hel2', state: 'started' } as const;
   return mergeContents(
     [

@@ -1,6 +1,6 @@
 /** Upgrades states that older versions of this program wrote, one version at a time. */
 import { getNetworkId } from './rules/network-ids.ts';
-import { defaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
+import { createDefaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Address, Interface, LoadBalancer, Server, State, Zone } from './state.ts';
 import { listZones } from './zones.ts';
@@ -13,11 +13,11 @@ export type StoredState = Omit<State, 'version'> & { readonly version: number };
 
 /** Returns a stored state in the newest version. */
 export function upgradeState(stored: StoredState): State {
-  return stored.version === VERSION ? { ...stored, version: VERSION } : fromVersion1(stored);
+  return stored.version === VERSION ? { ...stored, version: VERSION } : upgradeFromVersion1(stored);
 }
 
 /** Version 1 had four zones, no disks and no SDN networks, and spelled IPv6 addresses without leading zeros. */
-function fromVersion1(stored: StoredState): State {
+function upgradeFromVersion1(stored: StoredState): State {
   const zones = withAllZones(stored.zones);
   return {
     ...stored,
@@ -52,8 +52,8 @@ function withNetwork({ owner, zone: id }: Server, it: Interface, zones: readonly
 function withServiceSpelling(it: Address): Address {
   if (it.family !== 'IPv6') return it;
   const address = padInterfaceIdentifier(it.address);
-  const isDefault = it.ptr_record === defaultPtr(it.address, it.family, it.zone);
-  return { ...it, address, ptr_record: isDefault ? defaultPtr(address, it.family, it.zone) : it.ptr_record };
+  const isDefault = it.ptr_record === createDefaultPtr(it.address, it.family, it.zone);
+  return { ...it, address, ptr_record: isDefault ? createDefaultPtr(address, it.family, it.zone) : it.ptr_record };
 }
 
 function withTimes(it: LoadBalancer): LoadBalancer {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { listenForSignals } from '../../src/cli/signals.ts';
-import { interruptCode } from '../../src/core/interrupt.ts';
+import { getInterruptCode } from '../../src/core/interrupt.ts';
 
 interface HangupSituation {
   readonly env?: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ function sendHangup({ env = {}, files = {} }: HangupSituation): number | undefin
   const source = Object.assign(new EventEmitter(), { env, ppid: 42 });
   const interrupt = listenForSignals(source, (path) => files[path] ?? '');
   source.emit('SIGHUP');
-  return interruptCode(interrupt);
+  return getInterruptCode(interrupt);
 }
 
 describe('T-7 signals', () => {
@@ -43,7 +43,7 @@ describe('T-7 signals', () => {
     const source = Object.assign(new EventEmitter(), { env: {}, ppid: 42 });
     const interrupt = listenForSignals(source, () => '');
     source.emit('SIGBREAK');
-    expect(interruptCode(interrupt)).toBe(130);
+    expect(getInterruptCode(interrupt)).toBe(130);
     source.emit('SIGBREAK');
     expect(interrupt.ending.aborted).toBe(true);
   });
@@ -54,6 +54,6 @@ describe('T-7 signals', () => {
     source.emit('SIGINT');
     expect(interrupt.ending.aborted).toBe(false);
     source.emit('SIGHUP');
-    expect([interrupt.ending.aborted, interruptCode(interrupt)]).toEqual([true, 130]);
+    expect([interrupt.ending.aborted, getInterruptCode(interrupt)]).toEqual([true, 130]);
   });
 });

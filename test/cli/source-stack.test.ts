@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sourceStack } from '../../src/cli/source-stack.ts';
+import { mapStackToSource } from '../../src/cli/source-stack.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { copyProgram, runToEnd } from '../program.ts';
 
@@ -34,7 +34,7 @@ This is a bug in upc. Run the command again with --debug, and report the details
 
 test('a stack without source maps is unchanged', () => {
   const stack = 'Error: so bad\n    at f (/nowhere/dist/run.js:1:2)\n    at node:internal/main:1:1';
-  expect(sourceStack(stack)).toEqual(stack.split('\n'));
+  expect(mapStackToSource(stack)).toEqual(stack.split('\n'));
 });
 
 test('the source maps contain our own code and no library', () => {

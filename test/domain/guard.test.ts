@@ -11,7 +11,7 @@ import type {
   Observation,
   Side,
 } from '../../src/domain/guard/model.ts';
-import { advanceAddress, initialAddressState } from '../../src/domain/guard/placement.ts';
+import { advanceAddress, createAddressState } from '../../src/domain/guard/placement.ts';
 
 const IP = '192.0.2.50';
 
@@ -61,7 +61,7 @@ interface CompletedStep {
 /** Feeds the rounds to the state machine, as a guard does. */
 function runRounds(config: GuardConfig, start: Location, all: readonly Round[]): CompletedStep[] {
   const done: CompletedStep[] = [];
-  let state = initialAddressState(config, IP, start, 0);
+  let state = createAddressState(config, IP, start, 0);
   let health = initialHealth;
   let at = 0;
   for (const round of all) {

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideRetry, parseRetryAfter } from '../../src/api/retry.ts';
-import { pathOf } from '../../src/api/transport.ts';
+import { joinPath } from '../../src/api/transport.ts';
 import { parseOrigin } from '../../src/config/origin.ts';
 import { exit, UsageError } from '../../src/core/errors.ts';
 import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
@@ -77,7 +77,7 @@ describe('T-14 input', () => {
     fc.assert(
       fc.property(nearly, (text) => {
         try {
-          const path = pathOf(['ip_address', parseAddress(text).canonical]);
+          const path = joinPath(['ip_address', parseAddress(text).canonical]);
           expect(new URL(`https://api.example${path}`).pathname).toBe(path);
           expect(path).toMatch(/^\/1\.3\/ip_address\/[0-9a-f.:]+$/);
         } catch (error) {
@@ -95,7 +95,7 @@ describe('T-14 input', () => {
         (segments) => {
           let path: string;
           try {
-            path = pathOf(segments);
+            path = joinPath(segments);
           } catch {
             return;
           }

@@ -4,7 +4,7 @@ import type { Connection, WireResult } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
 import { type Clock, Deadline } from '../../src/core/clock.ts';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
-import { initialAddressState } from '../../src/domain/guard/placement.ts';
+import { createAddressState } from '../../src/domain/guard/placement.ts';
 import { createAddressClient } from '../../src/guard/address-client.ts';
 import { watch } from '../../src/guard/watch.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
@@ -190,7 +190,7 @@ async function runTwoGuards(
         ),
         report: (event) => void events.push(event),
       },
-      addresses.map((address) => initialAddressState(config, address, 'primary', 0)),
+      addresses.map((address) => createAddressState(config, address, 'primary', 0)),
       { config, intervalMs: 2_000, clock, stopping: over.signal },
     );
   const phases: { readonly wanted: string; readonly is: string; readonly changes: number }[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
-import { initialAddressState } from '../../src/domain/guard/placement.ts';
+import { createAddressState } from '../../src/domain/guard/placement.ts';
 import type { ProbeResult } from '../../src/guard/probe.ts';
 import { watch } from '../../src/guard/watch.ts';
 import { fastClock } from './guard-fixture.ts';
@@ -41,7 +41,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
       ]),
       report: (event) => void events.push(event),
     },
-    [initialAddressState(config, IP, 'primary', 0)],
+    [createAddressState(config, IP, 'primary', 0)],
     { config, intervalMs: 1_000, clock: fastClock, stopping: new AbortController().signal, isOver: () => true },
   );
   return { moves, events: events.map(({ event }) => event), left: left.length };

@@ -50,7 +50,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   const origin = readApiOrigin(globals, env) ?? productionOrigin;
   // Check this before asking questions: the error must not come after the user typed a secret.
   const file = context.configFile();
-  const config = configOrEmpty(context);
+  const config = readConfigOrEmpty(context);
   const name = getChosenProfile(context, config);
   assertSameOrigin(config, name, origin);
   const credentials = await readGivenCredentials(context, options);
@@ -90,7 +90,7 @@ function assertSameOrigin({ profiles }: Config, name: string, origin: string): v
 }
 
 /** Returns the configuration, or an empty one if it is damaged: the login replaces it. */
-function configOrEmpty(context: Context): Config {
+function readConfigOrEmpty(context: Context): Config {
   try {
     return context.config();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { listAddresses } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
-import { defineCommand, underHeading } from '../../app/command.ts';
+import { defineCommand, putUnderHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import {
   assertZoneExists,
@@ -35,7 +35,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
   arguments: [
     { name: '[text]', description: 'only addresses with this text in the address, PTR record or server title' },
   ],
-  options: underHeading('Filters:', [
+  options: putUnderHeading('Filters:', [
     familyOption('only this address family'),
     {
       flags: '--access <access>',
@@ -96,7 +96,7 @@ async function runList(context: Context, text: string | undefined, options: List
   );
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
   const rows = found.map((ip) => ({ ...ip, server_title: titleOf(ip) }));
-  await out.rows(createAddressView(indexNames(servers, services), { empty: emptyText(all.length) }), rows);
+  await out.rows(createAddressView(indexNames(servers, services), { empty: formatEmpty(all.length) }), rows);
 }
 
 function toFilter({
@@ -112,7 +112,7 @@ function toFilter({
   return { family, access, floating, delegated, zone, policy, attached: attached ?? (detached ? false : undefined) };
 }
 
-function emptyText(total: number): string {
+function formatEmpty(total: number): string {
   return total === 0
     ? 'No IP addresses on this account.'
     : `None of the account's ${total} addresses matches the filters.`;

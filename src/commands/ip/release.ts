@@ -1,4 +1,10 @@
-import { findAddress, indexByAddress, listAddresses, releaseAddress, releaseRequest } from '../../api/addresses.ts';
+import {
+  createReleaseRequest,
+  findAddress,
+  indexByAddress,
+  listAddresses,
+  releaseAddress,
+} from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
 import { addUnlisted } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';
@@ -63,7 +69,7 @@ async function runRelease(context: Context, args: readonly string[], options: Re
   if (options.dryRun)
     return showRequests(
       context,
-      going.map((ip) => releaseRequest(ip.address)),
+      going.map((ip) => createReleaseRequest(ip.address)),
     );
   if (asks && going.length > 0) {
     await confirmRelease(context, going, names);

@@ -1,4 +1,4 @@
-import { getAddress, listAddresses, modifyAddress, modifyRequest } from '../../api/addresses.ts';
+import { createModifyRequest, getAddress, listAddresses, modifyAddress } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
@@ -77,7 +77,7 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   if (options.dryRun) {
     return showRequests(
       context,
-      steps.flatMap((step) => ('change' in step ? [modifyRequest(step.address, step.change)] : [])),
+      steps.flatMap((step) => ('change' in step ? [createModifyRequest(step.address, step.change)] : [])),
     );
   }
   if (asks && steps.some((step) => 'change' in step)) await confirmRestore(context, steps, servers);

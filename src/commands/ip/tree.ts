@@ -70,7 +70,7 @@ async function showTree(context: Context, options: TreeOptions, zones: readonly 
   if (out.settings.quiet)
     return out.text(
       zones
-        .flatMap(addressesOf)
+        .flatMap(listAddressesOf)
         .map((ip) => `${ip.address}\n`)
         .join(''),
     );
@@ -126,7 +126,7 @@ async function loadDetails(
   return { details, missing: failed - forbidden };
 }
 
-function addressesOf({ servers, detached, delegated }: ZoneBranch): Address[] {
+function listAddressesOf({ servers, detached, delegated }: ZoneBranch): Address[] {
   const attached = servers.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
   return [...attached, ...detached, ...delegated];
 }

@@ -1,10 +1,10 @@
 import {
   type AddressChange,
+  createModifyRequest,
   findAddress,
   indexByAddress,
   listAddresses,
   modifyAddress,
-  modifyRequest,
 } from '../../api/addresses.ts';
 import { addUnlisted } from '../../api/unlisted.ts';
 import type { Context } from '../../app/context.ts';
@@ -52,7 +52,7 @@ export async function modifyAll(
   if (options.dryRun) {
     return showRequests(
       context,
-      changing.map((ip) => modifyRequest(ip.address, change)),
+      changing.map((ip) => createModifyRequest(ip.address, change)),
     );
   }
   context.out.checkSettings(outcomeView);

@@ -4,7 +4,7 @@ import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
 import { type ExitCode, exit, toUpcError, type UpcError, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
-import { interruptCode } from '../../core/interrupt.ts';
+import { getInterruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { type Outcome, outcomeView } from '../../output/outcome.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
@@ -118,16 +118,16 @@ async function runJobs(
         if (skip) return { address, outcome: 'skipped', changed: false, error: skip };
         if (!act) return { address, outcome: 'ok', changed: false };
         if (stopping.aborted || (options.failFast && errors.length > 0))
-          return notStartedOutcome(address, stopping.aborted);
+          return createNotStartedOutcome(address, stopping.aborted);
         try {
           await act().finally(tick);
           return { address, outcome: 'ok', changed: true };
         } catch (thrown) {
           const error = toUpcError(thrown);
           if (error.exitCode === exit.interrupted || error.exitCode === exit.terminated)
-            return notStartedOutcome(address, true);
+            return createNotStartedOutcome(address, true);
           errors.push(error);
-          return failedOutcome(address, error);
+          return createFailedOutcome(address, error);
         }
       }),
     ),
@@ -141,12 +141,12 @@ function announceInterrupt({ out, interrupt: { stopping } }: Context, count: num
   stopping.addEventListener('abort', notify, { once: true });
 }
 
-function notStartedOutcome(address: string, interrupted: boolean): Outcome {
+function createNotStartedOutcome(address: string, interrupted: boolean): Outcome {
   const message = interrupted ? 'Not started: interrupted.' : 'Not started: an earlier request failed.';
   return { address, outcome: 'skipped', changed: false, error: { code: 'NOT_STARTED', message } };
 }
 
-function failedOutcome(address: string, { code, message, exitCode }: UpcError): Outcome {
+function createFailedOutcome(address: string, { code, message, exitCode }: UpcError): Outcome {
   const error = { code, message };
   if (exitCode === exit.unknown) return { address, outcome: 'unknown', changed: null, error };
   return { address, outcome: 'failed', changed: code === CHANGED_AGAIN, error };
@@ -194,7 +194,7 @@ function findCommonError(outcomes: readonly Outcome[], errors: readonly UpcError
 function exitCodeOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
   // If any outcome is unknown, the exit code says so, even if the command was interrupted.
   if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
-  const interrupted = interruptCode(interrupt);
+  const interrupted = getInterruptCode(interrupt);
   if (interrupted !== undefined) return interrupted;
   if (reason) return reason.exitCode;
   return outcomes.some(({ outcome, error }) => outcome === 'failed' || error?.code === 'NOT_STARTED')

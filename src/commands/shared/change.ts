@@ -1,9 +1,9 @@
-import { type AddressChange, modifyAddress, modifyRequest } from '../../api/addresses.ts';
-import { type Api, type ChangeRequest, pathOf } from '../../api/transport.ts';
+import { type AddressChange, createModifyRequest, modifyAddress } from '../../api/addresses.ts';
+import { type Api, type ChangeRequest, joinPath } from '../../api/transport.ts';
 import type { ExitMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
-import { interruptCode } from '../../core/interrupt.ts';
+import { getInterruptCode } from '../../core/interrupt.ts';
 import type { Address } from '../../domain/model.ts';
 import { describeKind, describeLocation, type Names } from '../../output/address.ts';
 import type { View } from '../../output/columns.ts';
@@ -28,7 +28,7 @@ const dryRunView: View<DryRequest> = {
 
 /** Shows the requests that would be sent: as a table, or as an array of `{method, path, body}`. */
 export async function showRequests(context: Context, requests: readonly ChangeRequest[]): Promise<void> {
-  const rows = requests.map(({ method, segments, body }) => ({ method, path: pathOf(segments), body: body ?? null }));
+  const rows = requests.map(({ method, segments, body }) => ({ method, path: joinPath(segments), body: body ?? null }));
   await context.out.rows(dryRunView, rows);
   if (rows.length > 0) context.out.note('Dry run: nothing was sent.');
 }
@@ -48,7 +48,7 @@ export interface SingleChange {
 /** Makes a change to one address unless it is unchanged, and shows the address; in a dry run shows the request. Throws UpcError. */
 export async function changeOne(context: Context, api: Api, ip: Address, requested: SingleChange): Promise<void> {
   const { change, isUnchanged, dryRun, names, message } = requested;
-  if (dryRun) return showRequests(context, isUnchanged ? [] : [modifyRequest(ip.address, change)]);
+  if (dryRun) return showRequests(context, isUnchanged ? [] : [createModifyRequest(ip.address, change)]);
   const { act = () => modifyAddress(api, ip, change) } = requested;
   const after = isUnchanged ? ip : await act();
   await showChanged(context, after, !isUnchanged, names, message);
@@ -85,7 +85,7 @@ export async function showChanged(
     .result(isForPeople ? [] : [message], async () => out.card(card()))
     .finally(() => isForPeople && out.note(message));
   // The change was finished and reported, but the exit code still reports the interrupt (T-7).
-  const code = interruptCode(context.interrupt);
+  const code = getInterruptCode(context.interrupt);
   if (code !== undefined) throw new ExitSilently(code);
 }
 

@@ -1,9 +1,9 @@
 import {
   createAddress,
-  createRequest,
+  createAddressRequest,
+  createModifyRequest,
   getAddress,
   modifyAddress,
-  modifyRequest,
   type NewAddress,
 } from '../../api/addresses.ts';
 import { checkUntil } from '../../api/settle.ts';
@@ -40,8 +40,8 @@ export async function createAndShow(
   dryRun: boolean | undefined,
 ): Promise<Address | undefined> {
   if (dryRun) {
-    const second: ChangeRequest[] = ptr === undefined ? [] : [modifyRequest('new-address', { ptr_record: ptr })];
-    await showRequests(context, [createRequest(requested), ...second]);
+    const second: ChangeRequest[] = ptr === undefined ? [] : [createModifyRequest('new-address', { ptr_record: ptr })];
+    await showRequests(context, [createAddressRequest(requested), ...second]);
     return undefined;
   }
   const changed = saysChanged ? true : undefined;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
-import { underHeading } from '../../app/command.ts';
+import { putUnderHeading } from '../../app/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
@@ -38,7 +38,7 @@ export const dryRunOption: OptionSpec = {
   description: 'show the requests that would be sent, and change nothing',
 };
 
-export const bulkOptions: readonly OptionSpec[] = underHeading('Several addresses:', [
+export const bulkOptions: readonly OptionSpec[] = putUnderHeading('Several addresses:', [
   {
     flags: '--concurrency <n>',
     description: 'how many requests at a time, 1 to 16',

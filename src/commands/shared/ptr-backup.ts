@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { formatUtcTime } from '../../api/settle.ts';
 import type { OptionSpec } from '../../app/command.ts';
-import { underHeading } from '../../app/command.ts';
+import { putUnderHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { codeOf } from '../../core/error-code.ts';
 import { ConfigError, UpcError, UsageError } from '../../core/errors.ts';
@@ -20,7 +20,7 @@ export interface BackupOptions {
   readonly force?: boolean;
 }
 
-export const backupOptions: readonly OptionSpec[] = underHeading('Safety:', [
+export const backupOptions: readonly OptionSpec[] = putUnderHeading('Safety:', [
   {
     flags: '--backup <file>',
     description: 'save the replaced PTR records in this new file; by default in the data folder of the user',
@@ -31,7 +31,7 @@ export const backupOptions: readonly OptionSpec[] = underHeading('Safety:', [
 ]);
 
 /** The option of commands that can reset many records. */
-export const forceOption: readonly OptionSpec[] = underHeading('Safety:', [
+export const forceOption: readonly OptionSpec[] = putUnderHeading('Safety:', [
   {
     flags: '--force',
     description: 'allow resetting more than 30 % of the custom PTR records (needed only if there are ten or more)',

@@ -1,4 +1,4 @@
-import { type AddressChange, getAddressOrGone, modifyAddress, modifyRequest } from '../../api/addresses.ts';
+import { type AddressChange, createModifyRequest, getAddressOrGone, modifyAddress } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
@@ -39,7 +39,7 @@ export async function reuseAddress(
   const isUnchanged = Object.keys(change).length === 0;
   if (dryRun) {
     context.out.note(`${ip.address} would be reused.`);
-    await showRequests(context, isUnchanged ? [] : [modifyRequest(ip.address, change)]);
+    await showRequests(context, isUnchanged ? [] : [createModifyRequest(ip.address, change)]);
     return true;
   }
   const after = isUnchanged ? ip : await modifyAddress(api, ip, change);

@@ -1,4 +1,4 @@
-import { shellSafeWord } from '../../core/shell-safe-word.ts';
+import { chooseShellSafeWord } from '../../core/shell-safe-word.ts';
 import { findHoldingService } from '../address-details.ts';
 import { isDetached } from '../filter.ts';
 import type { Account, Address, Server } from '../model.ts';
@@ -132,7 +132,7 @@ export const rules: readonly Rule[] = [
         .map(([server, count]) => ({
           server,
           message: `Server '${getServerName(snapshot, server)}' has ${count} of ${MAX_PUBLIC_PER_SERVER} public addresses.`,
-          fix: `ip list --server ${shellSafeWord('server', server)}`,
+          fix: `ip list --server ${chooseShellSafeWord('server', server)}`,
         })),
   },
   {

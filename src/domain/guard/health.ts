@@ -18,18 +18,25 @@ export function countCheck(
   const health: Health = healthy
     ? { failures: 0, successes: before.successes + 1 }
     : { failures: before.failures + 1, successes: 0 };
-  return { health, events: healthy ? successEvents(config, before) : failureEvents(config, health, detail) };
+  return {
+    health,
+    events: healthy ? createSuccessEvents(config, before) : createFailureEvents(config, health, detail),
+  };
 }
 
 /** Returns whether the last check differed from the one before it, or was the first. */
 export const hasJustChanged = ({ failures, successes }: Health): boolean => failures + successes === 1;
 
-function successEvents({ titles }: GuardConfig, before: Health): GuardEvent[] {
+function createSuccessEvents({ titles }: GuardConfig, before: Health): GuardEvent[] {
   if (before.failures > 0) return [{ event: 'recovered', message: `${titles.primary} is healthy again.` }];
   return before.successes === 0 ? [{ event: 'healthy', message: `${titles.primary} is healthy.` }] : [];
 }
 
-function failureEvents({ titles, failures: limit }: GuardConfig, { failures }: Health, detail: string): GuardEvent[] {
+function createFailureEvents(
+  { titles, failures: limit }: GuardConfig,
+  { failures }: Health,
+  detail: string,
+): GuardEvent[] {
   if (failures > limit) return [];
   const failed: GuardEvent = {
     event: 'check-failed',

@@ -1,4 +1,4 @@
-import { type AddressState, type GuardConfig, type Location, otherSide, type Side } from './model.ts';
+import { type AddressState, type GuardConfig, getOtherSide, type Location, type Side } from './model.ts';
 
 /** Returns the location of an address as the end of a sentence. */
 export function formatLocation({ titles }: Pick<GuardConfig, 'titles'>, location: Location): string {
@@ -20,7 +20,7 @@ export function formatStart(config: GuardConfig, { address, location }: AddressS
 }
 
 export const formatMoved = ({ titles }: GuardConfig, address: string, to: Side): string =>
-  `${address} moved from ${titles[otherSide(to)]} to ${titles[to]}.`;
+  `${address} moved from ${titles[getOtherSide(to)]} to ${titles[to]}.`;
 
 export const formatFoundMoved = ({ titles }: GuardConfig, address: string, to: Side): string =>
   `${address} is on ${titles[to]}: the move succeeded.`;

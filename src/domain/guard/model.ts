@@ -1,7 +1,7 @@
 /** The types of the guard's state machine: its configuration, its observations, its decisions. */
 export type Side = 'primary' | 'standby';
 
-export const otherSide = (side: Side): Side => (side === 'primary' ? 'standby' : 'primary');
+export const getOtherSide = (side: Side): Side => (side === 'primary' ? 'standby' : 'primary');
 
 /** The location of a guarded address. */
 export type Location = Side | 'elsewhere' | 'detached' | 'delegated' | 'gone';

@@ -20,10 +20,10 @@ import {
   type AddressState,
   type GuardConfig,
   type GuardEvent,
+  getOtherSide,
   type Health,
   type Location,
   type Observation,
-  otherSide,
   type Side,
   type Step,
 } from './model.ts';
@@ -45,7 +45,7 @@ const locateAgain: Action = { kind: 'locate', afterMs: LOCATE_AGAIN_MS };
  * @param location where the address is when the guard begins
  * @param at milliseconds of a clock that only goes forward
  */
-export function initialAddressState(
+export function createAddressState(
   { failBack }: GuardConfig,
   address: string,
   location: Location,
@@ -73,11 +73,11 @@ export function advanceAddress(config: GuardConfig, health: Health, before: Addr
 function applyObservation(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
   switch (seen.kind) {
     case 'checked':
-      return onCheck(config, health, before, seen.at);
+      return applyCheck(config, health, before, seen.at);
     case 'seen':
-      return onObservation(config, health, before, seen);
+      return applyLocation(config, health, before, seen);
     case 'api-failed':
-      return onApiFailed(before, seen.message);
+      return applyApiFailure(before, seen.message);
     case 'moved':
       return { ...applyMove(before, seen, formatMoved(config, before.address, seen.to)), action: locate };
     case 'rejected':
@@ -93,7 +93,7 @@ function applyObservation(config: GuardConfig, health: Health, before: AddressSt
   }
 }
 
-function onCheck(config: GuardConfig, health: Health, before: AddressState, at: number): Step {
+function applyCheck(config: GuardConfig, health: Health, before: AddressState, at: number): Step {
   const state: AddressState = {
     ...before,
     mayFailOver: before.mayFailOver || health.successes > 0,
@@ -105,7 +105,7 @@ function onCheck(config: GuardConfig, health: Health, before: AddressState, at: 
   return { state, events: [], action: isDue || isOpen || needsLocation(config, health, state, at) ? locate : wait };
 }
 
-function onObservation(
+function applyLocation(
   config: GuardConfig,
   health: Health,
   before: AddressState,
@@ -113,15 +113,15 @@ function onObservation(
 ): Step {
   const events: GuardEvent[] = before.apiFails ? [{ event: 'api-back', message: 'The API responds again.' }] : [];
   const state: AddressState = { ...before, apiFails: false, locatedAt: at };
-  const step = nextStep(config, health, state, location);
+  const step = decideNextStep(config, health, state, location);
   return { ...step, events: [...events, ...step.events] };
 }
 
 /** Decides what follows from a read of the location. `state.locatedAt` is the time of that read. */
-function nextStep(config: GuardConfig, health: Health, state: AddressState, location: Location): Step {
+function decideNextStep(config: GuardConfig, health: Health, state: AddressState, location: Location): Step {
   const { lastMove, unsettled, locatedAt } = state;
   const mayLag = lastMove !== null && locatedAt - lastMove.at < READ_LAG_MS;
-  if (mayLag && location === otherSide(lastMove.to)) return { state, events: [], action: locateAgain };
+  if (mayLag && location === getOtherSide(lastMove.to)) return { state, events: [], action: locateAgain };
   return unsettled === null
     ? decideMove(config, health, state, location)
     : decideUnsettled(config, { ...state, unsettled }, location);
@@ -163,7 +163,7 @@ function decideMove(config: GuardConfig, health: Health, before: AddressState, l
     lastReason: drifted ? null : before.lastReason,
   };
   if (to === undefined) return { state, events, action: wait };
-  const isMovable = location === otherSide(to) && (to === 'standby' || state.movedByUs);
+  const isMovable = location === getOtherSide(to) && (to === 'standby' || state.movedByUs);
   const isCooling = isMovable && isCoolingDown(config, state, state.locatedAt);
   if (isMovable && !isCooling) return { state, events, action: { kind: 'move', from: location, to } };
   const step = reportReason(state, isCooling ? formatCooldown(config, to) : formatNotMoved(config, to, location));
@@ -183,11 +183,11 @@ function applyMove(before: AddressState, { to, at }: { readonly to: Side; readon
     movedByUs: to === 'standby',
     lastReason: null,
   };
-  const event: GuardEvent = { event: 'moved', message, from: otherSide(to), to };
+  const event: GuardEvent = { event: 'moved', message, from: getOtherSide(to), to };
   return { state, events: [event] };
 }
 
-function onApiFailed(before: AddressState, message: string): Step {
+function applyApiFailure(before: AddressState, message: string): Step {
   const events: GuardEvent[] = before.apiFails ? [] : [{ event: 'api-failed', message: `${message} Checks continue.` }];
   return { state: { ...before, apiFails: true }, events, action: wait };
 }

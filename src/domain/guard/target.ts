@@ -1,4 +1,4 @@
-import { type AddressState, type GuardConfig, type Health, otherSide, type Side } from './model.ts';
+import { type AddressState, type GuardConfig, getOtherSide, type Health, type Side } from './model.ts';
 
 /** Returns the side that the address should be on according to the checks; undefined if it may stay. */
 export function chooseTarget(config: GuardConfig, health: Health, state: AddressState): Side | undefined {
@@ -11,7 +11,7 @@ export function needsLocation(config: GuardConfig, health: Health, state: Addres
   const to = chooseTarget(config, health, state);
   if (to === undefined) return false;
   const isNew = health.failures === config.failures || health.successes === config.successes;
-  return isNew || state.apiFails || (state.location === otherSide(to) && !isCoolingDown(config, state, at));
+  return isNew || state.apiFails || (state.location === getOtherSide(to) && !isCoolingDown(config, state, at));
 }
 
 /** Returns whether the last move is too recent for another one. */

@@ -56,7 +56,7 @@ export function createErrorResponse(status: number, code: string, message: strin
 /** Renders a rejection as RFC 7807, which load balancers use. The code is in the fragment of `type`. */
 function createProblemResponse(rejection: Rejection, env: Environment): ApiResponse {
   const { status } = rejection;
-  const { code, title } = problemOf(rejection);
+  const { code, title } = toProblem(rejection);
   const type = `https://developers.upcloud.com/1.3/errors#ERROR_${code}`;
   const params = rejection.params.length > 0 ? { invalid_params: rejection.params } : {};
   const body = { type, title, ...params, correlation_id: createCorrelationId(env), status };
@@ -64,7 +64,7 @@ function createProblemResponse(rejection: Rejection, env: Environment): ApiRespo
 }
 
 /** Returns code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` names them. */
-function problemOf({ status, code, message, params }: Rejection): { readonly code: string; readonly title: string } {
+function toProblem({ status, code, message, params }: Rejection): { readonly code: string; readonly title: string } {
   if (status === 400 && params.length > 0) return { code: 'INVALID_REQUEST', title: 'Validation error.' };
   return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };
 }

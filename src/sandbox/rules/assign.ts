@@ -25,7 +25,7 @@ import {
 import { getNetworkId } from './network-ids.ts';
 import { takePrivateAddress } from './private-network.ts';
 import type { AddressRequest } from './requested-address.ts';
-import { defaultPtr, interfaceIdentifier } from './syntax.ts';
+import { createDefaultPtr, createInterfaceIdentifier } from './syntax.ts';
 
 interface CreatedAddress {
   readonly state: State;
@@ -112,7 +112,7 @@ export function putOnInterface(state: State, server: Server, mac: string, kind: 
     family,
     floating: false,
     part_of_plan: false,
-    ptr_record: access !== 'public' ? '' : defaultPtr(from.address, family, server.zone),
+    ptr_record: access !== 'public' ? '' : createDefaultPtr(from.address, family, server.zone),
     release_policy: kind.release_policy ?? 'release',
     zone: server.zone,
     mac,
@@ -131,7 +131,7 @@ function takeAddress(
   if (access === 'private')
     return { state, address: takePrivateAddress(state, findNetworkOf(state, server, mac), address) };
   if (family === 'IPv4') return takeFromPool(state, server.zone, access, address);
-  return { state, address: `${findZone(state, server.zone).ipv6_prefix}:${interfaceIdentifier(mac)}` };
+  return { state, address: `${findZone(state, server.zone).ipv6_prefix}:${createInterfaceIdentifier(mac)}` };
 }
 
 function findNetworkOf(state: State, { uuid }: Server, mac: string): PrivateNetwork {

@@ -2,7 +2,7 @@
 import { errorCodes } from '../readings.ts';
 import type { Label } from '../state.ts';
 import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
-import { familyOf, parseMac } from './syntax.ts';
+import { detectFamily, parseMac } from './syntax.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -93,5 +93,5 @@ export function readMac(fields: Fields): string | null | undefined {
 
 export function readIPv4(fields: Fields, name: string): string | undefined {
   const given = readText(fields, name);
-  return given === undefined || familyOf(given) === 'IPv4' ? given : rejectInvalid(name);
+  return given === undefined || detectFamily(given) === 'IPv4' ? given : rejectInvalid(name);
 }

@@ -1,7 +1,7 @@
 /** Finds what a request names, and rejects what does not exist or belongs to another account. */
 import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
 import { reject, rejectInvalid } from './api-error.ts';
-import { familyOf, parseUuid } from './syntax.ts';
+import { detectFamily, parseUuid } from './syntax.ts';
 
 export interface AttachedInterface {
   readonly server: Server;
@@ -27,7 +27,7 @@ export function indexInterfacesByMac(state: State): ReadonlyMap<string, Attached
 
 /** Finds an address of the account; an IPv6 address is found only in the spelling that the API uses (R-GET-2, R-GET-3, R-REL-4). */
 export function findOwnAddress(state: State, account: Account, text: string): Address {
-  if (!familyOf(text)) return rejectInvalid('ip_address');
+  if (!detectFamily(text)) return rejectInvalid('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisible(it, account));
   if (!found) return reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
   if (found.owner === account.username) return found;

@@ -12,7 +12,7 @@ import {
   rejectFloating,
 } from './limits.ts';
 import type { AddressRequest } from './requested-address.ts';
-import { defaultPtr } from './syntax.ts';
+import { createDefaultPtr } from './syntax.ts';
 
 interface CreatedAddress {
   readonly state: State;
@@ -38,7 +38,7 @@ export function createFloating(state: State, account: Account, requested: Addres
     family: 'IPv4',
     floating: true,
     part_of_plan: false,
-    ptr_record: defaultPtr(taken.address, 'IPv4', zone),
+    ptr_record: createDefaultPtr(taken.address, 'IPv4', zone),
     // Floating IPs are kept by default (R-FLT-2).
     release_policy: requested.release_policy ?? 'keep',
     zone,

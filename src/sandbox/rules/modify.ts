@@ -6,7 +6,7 @@ import { replaceAddress } from './change.ts';
 import { findOwnAddress, findPublicIPv4Interface } from './find.ts';
 import { assertPolicyAllowed, rejectFloating } from './limits.ts';
 import { toAddressBody } from './present.ts';
-import { defaultPtr, isHostname } from './syntax.ts';
+import { createDefaultPtr, isHostname } from './syntax.ts';
 
 /** The request after syntax checks. `undefined` leaves an attribute unchanged. */
 interface Change {
@@ -52,7 +52,7 @@ function readPtr(fields: Fields): string | undefined {
 }
 
 function withDefaultPtr(it: Address): Address {
-  return { ...it, ptr_record: defaultPtr(it.address, it.family, it.zone) };
+  return { ...it, ptr_record: createDefaultPtr(it.address, it.family, it.zone) };
 }
 
 /** Rejects a PTR record on an address that is not public (R-MOD-D). */

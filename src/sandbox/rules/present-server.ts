@@ -2,7 +2,7 @@
 import type { Address, Interface, Server, State, Storage } from '../state.ts';
 import { listAddressesOn } from './find.ts';
 
-const yesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
+const toYesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
 /** Renders a server of the list, without networking. */
 export function toServerSummary(server: Server): object {
@@ -75,8 +75,8 @@ export function toInterfaceBody(it: Interface, addresses: readonly Address[]): o
 
 /** DHCP provides regular IPv4 addresses only: IPv6 uses SLAAC, and floating IPs are configured manually. */
 function toInterfaceAddress({ address, family, floating, release_policy }: Address): object {
-  const dhcp_provided = yesNo(family === 'IPv4' && !floating);
-  return { address, dhcp_provided, family, floating: yesNo(floating), release_policy };
+  const dhcp_provided = toYesNo(family === 'IPv4' && !floating);
+  return { address, dhcp_provided, family, floating: toYesNo(floating), release_policy };
 }
 
 function toDeviceBody(storage: Storage): object {

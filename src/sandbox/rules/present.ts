@@ -2,7 +2,7 @@
 import type { Address, State } from '../state.ts';
 import { findServerOf } from './find.ts';
 
-const yesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
+const toYesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
 /** Renders an address; optional attributes appear only when set (R-MOD-1). */
 export function toAddressBody(state: State, it: Address): object {
@@ -14,7 +14,7 @@ export function toAddressBody(state: State, it: Address): object {
     ...(it.part_of_plan ? { part_of_plan: 'yes' } : {}),
     ptr_record: it.ptr_record,
     ...(server ? { server: server.uuid, mac: it.mac } : {}),
-    floating: yesNo(it.floating),
+    floating: toYesNo(it.floating),
     release_policy: it.release_policy,
     ...(it.load_balancer === null ? {} : { is_delegated: 'yes' }),
     zone: it.zone,

@@ -1,7 +1,7 @@
 /** Assigns the addresses of an SDN network (R-MOD-7). */
 import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { reject, rejectInvalid } from './api-error.ts';
-import { familyOf } from './syntax.ts';
+import { detectFamily } from './syntax.ts';
 
 interface HostRange {
   readonly first: number;
@@ -12,7 +12,7 @@ interface HostRange {
 export function getHostRange(network: string): HostRange | undefined {
   const [address = '', length = ''] = network.split('/');
   const size = 2 ** (32 - Number(length));
-  if (familyOf(address) !== 'IPv4' || !/^(?:[89]|[12]\d)$/.test(length)) return undefined;
+  if (detectFamily(address) !== 'IPv4' || !/^(?:[89]|[12]\d)$/.test(length)) return undefined;
   const base = toNumber(address);
   return base % size === 0 ? { first: base + 1, last: base + size - 2 } : undefined;
 }

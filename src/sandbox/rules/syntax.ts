@@ -12,7 +12,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /** Returns the family of an IP address in any spelling, or undefined if the text is not an address (R-GET-2). */
-export function familyOf(text: string): Family | undefined {
+export function detectFamily(text: string): Family | undefined {
   if (IPV4.test(text)) return 'IPv4';
   // Node also accepts addresses with a zone id, such as fe80::1%eth0. The API does not.
   return isIPv6(text) && !text.includes('%') ? 'IPv6' : undefined;
@@ -39,7 +39,7 @@ export function isHostname(text: string): boolean {
  * R-MOD-3, R-MOD-6: Returns the modified EUI-64 of a MAC as four groups of four digits: the bit for "local" flipped, `ff:fe`
  * in the middle.
  */
-export function interfaceIdentifier(mac: string): string {
+export function createInterfaceIdentifier(mac: string): string {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));
   const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f];
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
@@ -52,7 +52,7 @@ export function padInterfaceIdentifier(address: string): string {
 }
 
 /** Returns the default PTR record of an address (R-MOD-5). */
-export function defaultPtr(address: string, family: Family, zone: string): string {
+export function createDefaultPtr(address: string, family: Family, zone: string): string {
   if (family === 'IPv4') return `${address.replaceAll('.', '-')}.${zone}.upcloud.host`;
   return `${address.split(':').slice(4).join('-')}.v6.${zone}.upcloud.host`;
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../../app/context.ts';
 import { fetchHolders, indexNames } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
-import { shellSafeWord } from '../../../core/shell-safe-word.ts';
+import { chooseShellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { isSameMac } from '../../../domain/mac.ts';
@@ -85,6 +85,6 @@ function assertNotAttachedElsewhere(ip: Address, { server }: Target, { servers }
   throw new ConflictError(`${ip.address} is attached to another server: ${place}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>
-      `Move it: ${upc(`ip float move ${ip.address} --to ${shellSafeWord('server', server.title, server.uuid)}`)}`,
+      `Move it: ${upc(`ip float move ${ip.address} --to ${chooseShellSafeWord('server', server.title, server.uuid)}`)}`,
   });
 }

@@ -64,7 +64,7 @@ export default defineCommand<[], CreateOptions>({
 });
 
 async function runCreate(context: Context, options: CreateOptions): Promise<void> {
-  const zone = requestedZone(context, options);
+  const zone = readRequestedZone(context, options);
   const api = await context.api();
   const [addresses, servers] = await Promise.all([
     listAddressesAsReported(api),
@@ -96,7 +96,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
 const isAttached = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;
 
 /** Returns the requested zone, or that of the profile; undefined if the server determines it. Throws UsageError. */
-function requestedZone(context: Context, options: CreateOptions): string | undefined {
+function readRequestedZone(context: Context, options: CreateOptions): string | undefined {
   if (options.interface !== undefined && !isAttached(options))
     throw new UsageError('--interface works only with --server.', 'Add --server <server>, or leave out --interface.');
   const zone = options.zone ?? (isAttached(options) ? undefined : context.defaultZone());

@@ -1,5 +1,5 @@
 import { getAddress } from '../../../api/addresses.ts';
-import { delegateAddress, delegationRequest } from '../../../api/load-balancers.ts';
+import { createDelegationRequest, delegateAddress } from '../../../api/load-balancers.ts';
 import { checkUntil } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -63,7 +63,7 @@ async function runDelegate(context: Context, text: string, options: DelegateOpti
   const network = choosePublicNetwork(target, options.network);
   const isUnchanged = assertDelegatable(ip, { target, network: options.network, loadBalancers: all });
   if (options.dryRun)
-    return showRequests(context, isUnchanged ? [] : [delegationRequest(target.uuid, ip.address, network)]);
+    return showRequests(context, isUnchanged ? [] : [createDelegationRequest(target.uuid, ip.address, network)]);
   if (ip.release_policy === 'release') warnOfPolicy(context, ip);
   const after = isUnchanged ? ip : await delegateIfFree(api, ip, { target, network, loadBalancers: all });
   const message = isUnchanged

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { listServers } from '../../../api/servers.ts';
-import { defineCommand, underHeading } from '../../../app/command.ts';
+import { defineCommand, putUnderHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
 import { hasAddress } from '../../../app/machine.ts';
@@ -71,7 +71,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       ...mandatory,
       question: 'Check: a URL, tcp:host:port or a command',
     },
-    ...underHeading('When to move:', [
+    ...putUnderHeading('When to move:', [
       {
         flags: '--failures <n>',
         description: 'failed checks in a row before the address moves',
@@ -108,7 +108,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       },
       { flags: '--once', description: 'check until the state of the primary is clear, act, and exit: for cron' },
     ]),
-    ...underHeading('Interfaces:', [
+    ...putUnderHeading('Interfaces:', [
       {
         flags: '--primary-interface <index>',
         description: 'the interface, if the primary has several public IPv4 interfaces',

@@ -1,8 +1,8 @@
 import {
+  createModifyRequest,
   getAddress,
   listAddressesAsReported,
   modifyAddress,
-  modifyRequest,
   observeAddress,
   refreshAddress,
 } from '../../../api/addresses.ts';
@@ -195,7 +195,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   if (options.dryRun)
     return showRequests(
       context,
-      plan.map(({ address, target: { mac } }) => modifyRequest(address, { mac })),
+      plan.map(({ address, target: { mac } }) => createModifyRequest(address, { mac })),
     );
   const empty = `${serverName(from)} has no floating IPs: there is nothing to move.`;
   const jobs = plan.map(({ address, target }) => ({

@@ -1,5 +1,5 @@
-import { getAddress, getAddressOrGone, modifyAddress, modifyRequest } from '../../../api/addresses.ts';
-import { undelegateAddress, undelegationRequest } from '../../../api/load-balancers.ts';
+import { createModifyRequest, getAddress, getAddressOrGone, modifyAddress } from '../../../api/addresses.ts';
+import { createUndelegationRequest, undelegateAddress } from '../../../api/load-balancers.ts';
 import { checkUntil, REPEATING_IS_SAFE } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -74,8 +74,8 @@ async function runUndelegate(context: Context, text: string, options: Undelegate
   if (!isKept && !setsPolicy && options.release !== true && (options.dryRun || !canAsk(context)))
     throw wouldBeDeletedError(ip);
   if (options.dryRun) {
-    const policy = setsPolicy ? [modifyRequest(ip.address, { release_policy: 'keep' })] : [];
-    return showRequests(context, [...policy, undelegationRequest(holder.uuid, ip.address)]);
+    const policy = setsPolicy ? [createModifyRequest(ip.address, { release_policy: 'keep' })] : [];
+    return showRequests(context, [...policy, createUndelegationRequest(holder.uuid, ip.address)]);
   }
   if (!isKept && !setsPolicy) await confirmDeletion(context, ip, holder, options.release === true);
   await takeBack(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');

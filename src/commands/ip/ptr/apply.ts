@@ -1,9 +1,9 @@
 import {
   type AddressChange,
+  createModifyRequest,
   findAddress,
   indexByAddress,
   modifyAddress,
-  modifyRequest,
 } from '../../../api/addresses.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -67,7 +67,7 @@ async function runApply(context: Context, file: string, options: ApplyOptions): 
   if (dryRun)
     return showRequests(
       context,
-      changes.map((step) => modifyRequest(step.address, changeOf(step))),
+      changes.map((step) => createModifyRequest(step.address, changeOf(step))),
     );
   const resets = steps.filter(({ action }) => action === 'reset').length;
   if (prune && !options.force) assertFewResets(resets, addresses);

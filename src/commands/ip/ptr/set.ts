@@ -3,7 +3,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { fetchNamesIfPossible } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { shellSafeWord } from '../../../core/shell-safe-word.ts';
+import { chooseShellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
@@ -95,7 +95,7 @@ function readHostname({ out }: Context, text: string, [address = '']: readonly s
   if (text.trim() === '') {
     throw new UsageError(
       'The hostname is empty.',
-      (upc) => `Reset it to the default: ${upc(`ip ptr clear ${shellSafeWord('address', address)}`)}`,
+      (upc) => `Reset it to the default: ${upc(`ip ptr clear ${chooseShellSafeWord('address', address)}`)}`,
       'PTR_RECORD_INVALID',
     );
   }
