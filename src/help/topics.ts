@@ -13,7 +13,10 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
     '9',
     'sent, but the outcome is unknown or not visible yet: the message says what to check and whether repeating is safe',
   ],
-  ['10', 'differences or findings, with --exit-code or --fail-on'],
+  [
+    '10',
+    'differences (--exit-code), findings (--fail-on), unconfirmed DNS (--wait) or a failed primary (guard --once)',
+  ],
   ['130', 'interrupted (Ctrl-C); the outcome of each request is known'],
   ['143', 'terminated (SIGTERM or SIGHUP); the outcome of each request is known'],
 ];
