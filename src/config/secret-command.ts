@@ -16,8 +16,16 @@ export interface SecretOutput {
   readonly isMissing: boolean;
 }
 
-/** Runs a program that prints a secret, for at most 10 seconds. Never rejects. No error quotes the output (T-9). */
-export function runSecretCommand(file: string, args: readonly string[], env: Env): Promise<SecretOutput> {
+/**
+ * Runs a program that prints a secret, for at most 10 seconds. Never rejects. No error quotes the output (T-9).
+ * @param usesShell whether the program is a line for the system's shell; Node quotes it as that shell expects
+ */
+export function runSecretCommand(
+  file: string,
+  args: readonly string[],
+  env: Env,
+  { usesShell = false } = {},
+): Promise<SecretOutput> {
   return new Promise((resolve) => {
     const options = {
       env: { ...env },
@@ -25,6 +33,7 @@ export function runSecretCommand(file: string, args: readonly string[], env: Env
       killSignal: 'SIGKILL',
       maxBuffer: OUTPUT_MAX_BYTES,
       windowsHide: true,
+      shell: usesShell,
     } as const;
     const child = execFile(file, [...args], options, (error, stdout, stderr) => {
       resolve({

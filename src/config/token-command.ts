@@ -13,9 +13,7 @@ export async function runTokenCommand(
   env: Env,
   note: (line: string) => void,
 ): Promise<Credentials> {
-  const shell = process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c'] : ['/bin/sh', '-c'];
-  const [file = '', ...args] = shell;
-  const { secret, stderr, failure } = await runSecretCommand(file, [...args, command], env);
+  const { secret, stderr, failure } = await runSecretCommand(command, [], env, { usesShell: true });
   for (const line of stderr.split('\n').filter((text) => text.trim() !== '')) note(line);
   if (failure === undefined && secret.trim() !== '') return { token: secret.trim() };
   throw new AuthError(

@@ -28,7 +28,7 @@ afterAll(() => b.close());
 function createHome() {
   const folder = createTemporaryFolder();
   const file = join(folder, '.config', 'upcloud-ip', 'config.json');
-  const cli = (line: string, options: RunOptions = {}) =>
+  const cli = (line: string | readonly string[], options: RunOptions = {}) =>
     b.cli(line, { ...options, env: { HOME: folder, UPCLOUD_TOKEN: undefined, ...options.env } });
   return {
     folder,
@@ -116,6 +116,14 @@ describe('login', () => {
     writeFileSync(upctl, 'token: [hidden-secret\n');
     const r = await cli('login --from-upctl --debug');
     expect([r.code, r.err.includes('hidden-secret')]).toEqual([3, false]);
+  });
+
+  test('a token command with quotes works in the shell of each system', async () => {
+    const { cli, login } = createHome();
+    await login();
+    const command = `"${process.execPath}" -p "'ucat_' + 'sandbox'"`;
+    expect((await cli(['profile', 'set', 'token-command', command])).code).toBe(0);
+    expect(await cli('whoami -q')).toMatchObject({ code: 0, out: 'sandbox\n', err: '' });
   });
 
   test.runIf(process.platform === 'linux')('finds what upctl has on macOS and on Windows', async () => {
