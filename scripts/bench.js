@@ -13,7 +13,7 @@ import { measureLibraries } from './bench/libraries.js';
 import { formatFigures } from './bench/measuring.js';
 import { writeFigures } from './bench/page.js';
 import { startServer } from './bench/serving.js';
-import { rivalCases } from './bench/wire.js';
+import { createRivalCases } from './bench/wire.js';
 
 const { values } = parseArgs({
   options: {
@@ -63,7 +63,7 @@ async function measureCases() {
 function selectCases(server, folder) {
   if (values.vs) {
     if (!values.only) throw new Error("--vs needs the command to compare: --only 'ip list'");
-    return rivalCases(server, folder, { line: values.only, rival: values.vs, pairs });
+    return createRivalCases(server, folder, { line: values.only, rival: values.vs, pairs });
   }
   const cases = createCases(server, folder, { pairs, isQuick: values.quick }).filter(({ name }) =>
     name.includes(values.only),

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { ipv4 } from './account.js';
 import { measureFailover } from './failover.js';
-import { growthCases } from './growth.js';
-import { checkOf, computeSpread, inTurn, measure, timeOf } from './measuring.js';
+import { createGrowthCases } from './growth.js';
+import { computeSpread, createCheck, measure, measureTime, runInTurn } from './measuring.js';
 import { targets } from './targets.js';
-import { wireCases } from './wire.js';
+import { createWireCases } from './wire.js';
 
 const program = join(import.meta.dirname, '../../bin/upc.js');
 const bare = join(import.meta.dirname, 'bare.cjs');
@@ -39,9 +39,9 @@ export function createCases(server, folder, { pairs, isQuick }) {
     start('completion bash'),
     list('--json', 20),
     list('', 20),
-    ...wireCases(server, folder, { pairs, isQuick }),
+    ...createWireCases(server, folder, { pairs: Math.min(pairs, 10), isQuick }),
     ...['--json', '-o ndjson', '-o csv', '', '-o yaml'].map((options) => list(options, 50_000, Math.min(pairs, 10))),
-    ...growthCases(upc, folder, isQuick),
+    ...createGrowthCases(upc, folder, isQuick),
     ...(isQuick ? [] : [releases(upc), guarded(1), guarded(10)]),
   ];
 
@@ -64,7 +64,7 @@ function releases(upc) {
   return {
     name,
     measure: async () => {
-      const [taken, listed] = await inTurn(commands, 10, timeOf);
+      const [taken, listed] = await runInTurn(commands, 10, measureTime);
       // One latency for the first read, and one for each round of four releases.
       const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
       const reference = computeSpread(listed.map((time) => time + waits));
@@ -72,7 +72,7 @@ function releases(upc) {
       return {
         program: { ms },
         reference: { ms: reference },
-        checks: [checkOf('time', ms.median / reference.median, targets[name].time)],
+        checks: [createCheck('time', ms.median / reference.median, targets[name].time)],
       };
     },
   };

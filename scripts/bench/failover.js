@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { checkOf, computeSpread } from './measuring.js';
+import { computeSpread, createCheck } from './measuring.js';
 
 const FAILURES = 3;
 const INTERVAL_S = 1;
@@ -23,7 +23,7 @@ export async function measureFailover(program, folder, addresses, target) {
   return {
     program: { ms },
     reference: { ms: computeSpread([ideal]) },
-    checks: [checkOf('time', ms.median / ideal, target.time)],
+    checks: [createCheck('time', ms.median / ideal, target.time)],
   };
 }
 

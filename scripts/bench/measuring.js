@@ -31,7 +31,7 @@ export function runOnce({ file = process.execPath, args, env }, { usage = false,
 }
 
 /** Returns the time of a process in milliseconds. */
-export const timeOf = async (command) => (await runOnce(command)).ms;
+export const measureTime = async (command) => (await runOnce(command)).ms;
 
 /** Returns the processor time of a process in milliseconds. It runs in bash, because Node cannot measure a child process. */
 function measureProcessorTime({ args, env }) {
@@ -51,7 +51,7 @@ function toMs(text) {
 }
 
 /** Runs all commands in turn, so that other load on the machine affects all. Two runs of each are not counted. */
-export async function inTurn(commands, times, run) {
+export async function runInTurn(commands, times, run) {
   const taken = commands.map(() => []);
   for (let i = -2; i < times; i++) {
     for (const [n, command] of commands.entries()) {
@@ -64,12 +64,12 @@ export async function inTurn(commands, times, run) {
 
 /** Measures the program and its reference: the ratio of times, of processor times and, if it has a target, of peak memories. */
 export async function measure({ program, reference, target }, pairs) {
-  const both = async (times, run) => (await inTurn([program, reference], times, run)).map(computeSpread);
-  const ms = await both(pairs, timeOf);
+  const both = async (times, run) => (await runInTurn([program, reference], times, run)).map(computeSpread);
+  const ms = await both(pairs, measureTime);
   const cpu = await both(pairs, measureProcessorTime);
   const mb = target.memory && (await both(5, async (command) => (await runOnce(command, { usage: true })).mb));
   const side = (n) => ({ ms: ms[n], cpu: cpu[n], ...(mb && { mb: mb[n] }) });
-  const check = (what, [one, other], most) => checkOf(what, one.median / other.median, most);
+  const check = (what, [one, other], most) => createCheck(what, one.median / other.median, most);
   return {
     program: side(0),
     reference: side(1),
@@ -82,7 +82,7 @@ export async function measure({ program, reference, target }, pairs) {
 }
 
 /** Returns a measured value with its target, if it has one, and whether it is met. */
-export function checkOf(what, value, target, tolerance = 0) {
+export function createCheck(what, value, target, tolerance = 0) {
   return { what, value, target, isMissed: target !== undefined && value > target + tolerance };
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkOf, computeSpread, inTurn, timeOf } from './measuring.js';
+import { computeSpread, createCheck, measureTime, runInTurn } from './measuring.js';
 import { authority, ROUND_TRIPS } from './serving.js';
 import { targets } from './targets.js';
 
@@ -12,7 +12,7 @@ const TOLERANCE = 0.25;
 let runs = 0;
 
 /** Returns the environment of a run of a client that uses the API over TLS through a line. */
-function wireEnv(origin, folder) {
+function createEnv(origin, folder) {
   runs += 1;
   return {
     UPCLOUD_TOKEN: `bench-20-0-${runs}`,
@@ -25,7 +25,7 @@ function wireEnv(origin, folder) {
 }
 
 /** Returns a case for each command with a target of round trips. Each runs over TLS, through every line in turn. */
-export function wireCases(server, folder, { pairs, isQuick }) {
+export function createWireCases(server, folder, { pairs, isQuick }) {
   const roundTrips = isQuick ? ROUND_TRIPS.slice(-1) : ROUND_TRIPS;
   return Object.entries(targets)
     .filter(([, target]) => target.trips !== undefined)
@@ -35,15 +35,15 @@ export function wireCases(server, folder, { pairs, isQuick }) {
         const [, ...line] = name.split(' ');
         const commands = [0, ...roundTrips].map((ms) => ({
           args: [program, ...line],
-          env: () => wireEnv(server.https[ms], folder),
+          env: () => createEnv(server.https[ms], folder),
         }));
-        const [without, ...delayed] = (await inTurn(commands, pairs, timeOf)).map(computeSpread);
+        const [without, ...delayed] = (await runInTurn(commands, pairs, measureTime)).map(computeSpread);
         return {
           program: { ms: delayed.at(-1) },
           reference: { ms: without },
           checks: delayed.map((taken, i) => {
             const trips = (taken.median - without.median) / roundTrips[i] - CONNECTION;
-            return checkOf(`round trips at ${roundTrips[i]} ms`, trips, target.trips, TOLERANCE);
+            return createCheck(`round trips at ${roundTrips[i]} ms`, trips, target.trips, TOLERANCE);
           }),
         };
       },
@@ -51,17 +51,21 @@ export function wireCases(server, folder, { pairs, isQuick }) {
 }
 
 /** Returns cases that compare a command with another client's, which a shell runs, without a target. */
-export function rivalCases(server, folder, { line, rival, pairs }) {
+export function createRivalCases(server, folder, { line, rival, pairs }) {
   return [0, ...ROUND_TRIPS].map((ms) => ({
     name: `upc ${line} against ${rival}, over TLS, round trip ${ms} ms`,
     measure: async () => {
-      const env = () => wireEnv(server.https[ms], folder);
+      const env = () => createEnv(server.https[ms], folder);
       const commands = [
         { args: [program, ...line.split(' ')], env },
         { file: 'sh', args: ['-c', rival], env },
       ];
-      const [own, other] = (await inTurn(commands, pairs, timeOf)).map(computeSpread);
-      return { program: { ms: own }, reference: { ms: other }, checks: [checkOf('time', own.median / other.median)] };
+      const [own, other] = (await runInTurn(commands, pairs, measureTime)).map(computeSpread);
+      return {
+        program: { ms: own },
+        reference: { ms: other },
+        checks: [createCheck('time', own.median / other.median)],
+      };
     },
   }));
 }
