@@ -63,8 +63,10 @@ export function diffAddress(before: Address, now: Address): Difference[] {
       server_before: before.server,
     });
   }
-  // UpCloud's default names may change with the zone. Both names stand for the default, so they do not differ.
-  if (!isSamePtr(now.ptr_record, before.ptr_record) && !(isDefaultPtr(now) && isDefaultPtr(before)))
+  // UpCloud's default names may change with the zone: both names stand for the default. An empty record cannot be restored either,
+  // because UpCloud replaces it with the default.
+  const isBackToDefault = isDefaultPtr(now) && (before.ptr_record === '' || isDefaultPtr(before));
+  if (!isSamePtr(now.ptr_record, before.ptr_record) && !isBackToDefault)
     found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServers });
   // A missing policy is not a difference (R-GET-4).
   if (now.release_policy !== null && before.release_policy !== null && now.release_policy !== before.release_policy)
