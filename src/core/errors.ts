@@ -134,9 +134,11 @@ export function toExpectedError(thrown: unknown): UpcError {
   throw thrown;
 }
 
-/** Returns the error for a declined question. @param done what would have been done: `changed`, `released` */
-export function notConfirmedError(done = 'changed'): UsageError {
-  return new UsageError(`Nothing was ${done}.`, undefined, 'NOT_CONFIRMED');
+/** The user declined a question (exit 2). It is no failure, so it is reported without "Error:". */
+export class DeclinedError extends UsageError {
+  constructor(done: 'changed' | 'released' = 'changed') {
+    super(`Nothing was ${done}.`, undefined, 'NOT_CONFIRMED');
+  }
 }
 
 /** Converts any thrown value to an error that can be reported. An unexpected value becomes the cause. */

@@ -2,7 +2,7 @@
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'success; also if nothing had to change or a list is empty'],
   ['1', 'the API rejected the request, or an unexpected error occurred'],
-  ['2', 'wrong usage, or rejected locally: no change was sent'],
+  ['2', 'wrong usage, a declined question, or rejected locally: no change was sent'],
   ['3', 'the configuration cannot be read or used'],
   ['4', 'not signed in, or the API rejected the credentials or permissions'],
   ['5', 'not found'],

@@ -1,4 +1,4 @@
-import type { UpcError } from '../core/errors.ts';
+import { DeclinedError, type UpcError } from '../core/errors.ts';
 import { type CommandWriter, renderHint } from '../core/hint.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
 import { type Cell, type NamedColumn, pickColumns, sortRows, type View } from './columns.ts';
@@ -155,5 +155,6 @@ export function renderError(error: UpcError, settings: OutputSettings, palette: 
     return escapeJson(JSON.stringify({ error: { code, message, status, hint, exit_code: exitCode } }));
   }
   const [first, ...more] = [...error.lines, ...hints].map(sanitize);
+  if (error instanceof DeclinedError) return [first, ...more].join('\n');
   return [`${palette.red('Error:')} ${first}`, ...more].join('\n');
 }

@@ -1,7 +1,7 @@
 import { CliArgument, CliOption } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { notConfirmedError } from '../core/errors.ts';
+import { DeclinedError } from '../core/errors.ts';
 import { quoteShellWord } from '../core/shell-safe-word.ts';
 import { canAsk, createAsk } from './prompt.ts';
 import { askForValues, isInterface } from './values.ts';
@@ -50,7 +50,7 @@ function withAnswers(line: CommandLine, part: CliArgument | CliOption, answers: 
 
 /**
  * Asks for confirmation before a command makes a change whose values were chosen in prompts: one accidental key must not start it.
- * @throws UsageError if the user declines
+ * @throws DeclinedError
  */
 async function confirmChange(
   context: Context,
@@ -60,7 +60,7 @@ async function confirmChange(
   const changes = command?.options?.some(({ flags }) => flags === '--dry-run') === true;
   if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
   if (await createAsk(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
-  throw notConfirmedError();
+  throw new DeclinedError();
 }
 
 /**

@@ -397,7 +397,7 @@ describe('profile', () => {
     const question = 'Remove profile work (the token of sandbox, zone fi-hel1)?';
     const declined = await cli('profile remove work', { answers: [[question, 'n']] });
     expect(declined).toMatchObject({ code: 2, out: '' });
-    expect(declined.err).toContain('Nothing was removed.');
+    expect(declined.err).toMatch(/ Nothing was changed\.\n$/);
     expect((await cli('profile list -q')).out).toBe('work\n');
     const confirmed = await cli('profile remove work', { answers: [[question, 'y']] });
     expect(confirmed).toMatchObject({ code: 0 });

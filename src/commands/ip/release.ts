@@ -11,7 +11,7 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { fetchHolders, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
-import { ConflictError, notConfirmedError, UsageError } from '../../core/errors.ts';
+import { ConflictError, DeclinedError, UsageError } from '../../core/errors.ts';
 import { addressKey } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
@@ -120,7 +120,7 @@ async function planRelease(
 
 /**
  * Asks for confirmation: yes or no for one address; for several, the user types how many there are.
- * @throws UsageError if the user does not confirm
+ * @throws DeclinedError
  */
 async function confirmRelease(context: Context, going: readonly Address[], names: Names): Promise<void> {
   const accountSuffix = formatAccountSuffix(await context.session());
@@ -137,7 +137,7 @@ async function confirmRelease(context: Context, going: readonly Address[], names
           count,
         );
   if (isConfirmed) return;
-  throw notConfirmedError('released');
+  throw new DeclinedError('released');
 }
 
 /**

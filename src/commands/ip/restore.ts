@@ -4,7 +4,7 @@ import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { indexNames } from '../../app/lookup.ts';
-import { ConflictError, notConfirmedError, UsageError } from '../../core/errors.ts';
+import { ConflictError, DeclinedError, UsageError } from '../../core/errors.ts';
 import {
   type Difference,
   diffAccount,
@@ -132,7 +132,7 @@ async function confirmRestore(
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
   await context.out.preview(createDifferenceView(indexNames(servers, [])), going);
   if (await createAsk(context).confirm(`Restore these (${formatDifferenceCounts(going)})?`)) return;
-  throw notConfirmedError('restored');
+  throw new DeclinedError();
 }
 
 function confirmationNeededError(): UsageError {

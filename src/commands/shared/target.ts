@@ -3,7 +3,7 @@ import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { recoverWith } from '../../app/lookup.ts';
-import { notConfirmedError, UsageError } from '../../core/errors.ts';
+import { DeclinedError, UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
 import { findServer } from '../../domain/find-server.ts';
 import {
@@ -132,7 +132,7 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
 /**
  * Asks for the index of one of several interfaces, and then for confirmation, so that one accidental key press moves no address.
  * Returns undefined if there are not several or there is no terminal.
- * @throws UsageError if the user declines
+ * @throws DeclinedError
  */
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {
   const fitting = listFloatingInterfaces(server);
@@ -145,7 +145,7 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
   const asker = createAsk(context);
   const index = await asker.select(`Which interface of ${serverName(server)}?`, choices);
   if (await asker.confirm(`Use interface ${index} of ${serverName(server)}?`)) return index;
-  throw notConfirmedError();
+  throw new DeclinedError();
 }
 
 /**

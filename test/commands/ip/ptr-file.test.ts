@@ -323,7 +323,7 @@ describe('ip ptr apply', () => {
       const file = written(FILE);
       const { code, out, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, answer]] });
       expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
-      expect(err).toBe(`${PLAN}${QUESTION}Error: Nothing was changed.\n`);
+      expect(err).toBe(`${PLAN}${QUESTION}Nothing was changed.\n`);
     });
 
     test('JSON has the code NOT_CONFIRMED', async () => {

@@ -12,7 +12,7 @@ afterEach(() => b.close());
 const ONE = 'Release 192.0.2.60? This cannot be undone. (y/N) ';
 const TWO = 'Type 2 to release these 2 addresses. This cannot be undone: ';
 const both = 'ip release 198.51.100.60 192.0.2.60';
-const unconfirmed = 'Error: Nothing was released.\n';
+const unconfirmed = 'Nothing was released.\n';
 
 const WEB = '00000000-0000-4000-8000-000000000002';
 const server = { uuid: WEB, title: 'web-2', hostname: 'web-2.example.com', zone: 'fi-hel2', state: 'started' };
@@ -43,7 +43,7 @@ describe('at a terminal', () => {
   test.each(['n', '', 'no', '1', 'yess'])('one address and %j: nothing is sent', async (answer) => {
     const { code, out, err, changes } = await b.cli('ip release 192.0.2.60', { answers: [[ONE, answer]] });
     expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
-    expect(err).toMatch(/\(y\/N\) Error: Nothing was released\.\n$/);
+    expect(err).toMatch(/\(y\/N\) Nothing was released\.\n$/);
   });
 
   test('of several the count must be typed', async () => {

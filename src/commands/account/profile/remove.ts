@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { deleteProfile, getProfile } from '../../../config/profiles.ts';
-import { notConfirmedError } from '../../../core/errors.ts';
+import { DeclinedError } from '../../../core/errors.ts';
 import { canAsk, createAsk } from '../../../prompt/prompt.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { createProfileCard, createProfileRow, type ProfileRow, profileArgument } from '../../shared/profile-view.ts';
@@ -26,7 +26,7 @@ async function removeProfile(context: Context, [name]: [name: string]): Promise<
   const row = createProfileRow(name, getProfile(config, name), name === config.current);
   const parts = describeParts(row);
   if (!globals.yes && canAsk(context) && !(await createAsk(context).confirm(`Remove profile ${name} (${parts})?`)))
-    throw notConfirmedError('removed');
+    throw new DeclinedError();
   await changeProfiles(context, (draft) => deleteProfile(draft, name));
   await out.card(createProfileCard(row));
   if (out.settings.format === 'table' && !out.settings.quiet) out.note(`Removed profile ${name} (${parts}).`);

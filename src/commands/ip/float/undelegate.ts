@@ -6,8 +6,8 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import {
   ConflictError,
+  DeclinedError,
   exit,
-  notConfirmedError,
   toUpcError,
   UnknownOutcomeError,
   UpcError,
@@ -201,7 +201,7 @@ async function confirmDeletion(
   }
   const question = `Type ${address} to take it back from load balancer ${name} and delete it. This cannot be undone (--keep keeps it):`;
   if (await confirmByTyping(context, question, address, (typed) => isSameAddress(typed, address))) return;
-  throw notConfirmedError();
+  throw new DeclinedError();
 }
 
 function wouldBeDeletedError({ address, release_policy: policy }: Address): UsageError {

@@ -8,7 +8,7 @@ import {
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { ConflictError, NotFoundError, notConfirmedError, UsageError } from '../../../core/errors.ts';
+import { ConflictError, DeclinedError, NotFoundError, UsageError } from '../../../core/errors.ts';
 import { addressKey } from '../../../domain/address.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
@@ -100,7 +100,7 @@ async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promi
   // Notes have no colour; the signs + ~ - carry the same information.
   for (const line of renderDiffLines(changes, { ...uncoloured, symbols: out.palette.symbols })) out.note(line);
   if (await createAsk(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
-  throw notConfirmedError();
+  throw new DeclinedError();
 }
 
 /**
