@@ -81,6 +81,21 @@ test('CONTRIBUTING.md names each folder of the sources, and no missing file', ()
   expect(named.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
 });
 
+test('every name of the code in CONTRIBUTING.md occurs in the code', () => {
+  const code = ['src', 'scripts', 'test', 'cspell.json']
+    .flatMap((path) => (path.includes('.') ? [path] : listFiles(path)))
+    .map(read)
+    .join('\n');
+  const names = [...read('CONTRIBUTING.md').matchAll(/`([a-z]+[A-Z]\w*)(?:\(\))?`/g)].map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
+});
+
+function listFiles(folder: string): string[] {
+  const entries = readdirSync(resolve(root, folder), { recursive: true, withFileTypes: true });
+  return entries.filter((one) => /\.(?:ts|js)$/.test(one.name)).map(({ parentPath, name }) => join(parentPath, name));
+}
+
 test('--version shows the version of the package', async () => {
   const { version } = JSON.parse(read('package.json'));
   const { code, out } = await runToEnd('--version', {});
