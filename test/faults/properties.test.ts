@@ -70,6 +70,20 @@ describe('T-13 output', () => {
       runs,
     );
   });
+
+  test('one unsafe item of a long YAML list is escaped, wherever it is, and the others are as usual', async () => {
+    const { parse } = await import('yaml');
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 249 }), (at) => {
+        const value = Array.from({ length: 250 }, (_, i) => ({ name: i === at ? 'a\u202eb' : 'no', i }));
+        const yaml = [...renderYaml(value)].join('');
+        expect(parse(yaml)).toEqual(value);
+        expect(yaml).not.toMatch(/\u202e/);
+        expect(yaml.match(/^- name: "no"$/gm)).toHaveLength(249);
+      }),
+      { numRuns: 20 },
+    );
+  });
 });
 
 describe('T-14 input', () => {
