@@ -168,11 +168,10 @@ it('Ctrl-C as a key ends a question with 130', async () => {
   await expect(answer((asker) => asker.confirm('Q?'), '\u0003')).rejects.toMatchObject({ exitCode: 130 });
 });
 
-it('the description and short text of a choice are shown and sanitized', async () => {
+it('the short text of a choice is shown and sanitized', async () => {
   const { answer, shown } = createPerson({ TERM: 'xterm' });
-  const hostile = [{ name: 'web-1', value: 1, description: 'runs\u202e here', short: 'the\u0007 first' }];
+  const hostile = [{ name: 'web-1', value: 1, short: 'the\u0007 first' }];
   await answer((asker) => asker.select('Q?', hostile), '\r');
-  expect(shown()).toContain('runs\\u{202e} here');
   expect(shown()).toContain('the\\u{7} first');
 });
 

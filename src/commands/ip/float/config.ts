@@ -32,7 +32,7 @@ export default defineCommand<[address: string], ConfigOptions>({
     ...interfaceOptions,
     {
       flags: '--for <system>',
-      description: `how the server configures its network: ${guestSystems.join(', ')}; detected if the server is this machine, otherwise ip`,
+      description: 'how the server configures its network; detected if the server is this machine, otherwise ip',
       choices: guestSystems,
     },
   ],
