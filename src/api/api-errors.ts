@@ -2,7 +2,7 @@ import { type ExitCode, exit, UpcError } from '../core/errors.ts';
 import type { Hint } from '../core/hint.ts';
 import type { ErrorBody } from './error-body.ts';
 
-interface Rejection {
+interface KnownRejection {
   readonly message: string;
   /** Some codes stand for reasons that need different hints; the API's own message distinguishes them. */
   readonly hint: Hint | { readonly byReason: (reason: string) => Hint };
@@ -13,7 +13,7 @@ interface Rejection {
 const otherAccountHint: Hint = (upc) =>
   `\`${upc('whoami')}\` shows the account in use. Select another with --profile <name>.`;
 
-const rejectedCredentials: Rejection = {
+const rejectedCredentials: KnownRejection = {
   message: 'UpCloud rejected these credentials.',
   hint: 'Check them, or sign in again: upc login',
 };
@@ -28,7 +28,7 @@ function limitHint(reason: string): Hint {
 }
 
 /** For each documented error code of the API: what happened, and what to do. */
-const rejections: Record<string, Rejection> = {
+const rejections: Record<string, KnownRejection> = {
   IP_ADDRESS_INVALID: {
     message: 'The API does not accept this IP address.',
     hint: (upc) => `Check the spelling. \`${upc('ip list')}\` shows the addresses of this account.`,

@@ -12,7 +12,7 @@ export function openApi(options: TransportOptions, source: CredentialSource): Ap
   return withCredentialHint(createTransport(options), source);
 }
 
-export interface Network {
+export interface ConnectionSettings {
   readonly env: Env;
   /** The path in `--ca-file`; undefined if the option is not given. */
   readonly caFile: string | undefined;
@@ -26,7 +26,10 @@ export interface Network {
  * `--ca-file` (T-11).
  * @throws UsageError if the proxy or the authorities cannot be used
  */
-export async function connect(origin: string, { env, caFile, lookup, conceal }: Network): Promise<Connection> {
+export async function connect(
+  origin: string,
+  { env, caFile, lookup, conceal }: ConnectionSettings,
+): Promise<Connection> {
   if (!origin.startsWith('https:')) return createConnection({ lookup });
   const proxy = findProxy(origin, env);
   if (proxy?.authorization !== undefined) conceal(proxy.authorization);

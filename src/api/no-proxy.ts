@@ -12,20 +12,20 @@ export function isExcluded(host: string, port: number, list: string): boolean {
     .some((entry) => entry !== '' && matchesEntry(parseEntry(entry), host.toLowerCase(), port));
 }
 
-interface Entry {
+interface NoProxyEntry {
   readonly pattern: string;
   readonly port: number | undefined;
 }
 
 /** An IPv6 address with a port is in brackets. Without brackets, the whole entry is the address. */
-function parseEntry(entry: string): Entry {
+function parseEntry(entry: string): NoProxyEntry {
   const [, bracketed, bracketedPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
   if (bracketed !== undefined) return { pattern: bracketed, port: bracketedPort ? Number(bracketedPort) : undefined };
   const [, pattern, port] = /^([^:]*):(\d+)$/.exec(entry) ?? [];
   return pattern === undefined ? { pattern: entry, port: undefined } : { pattern, port: Number(port) };
 }
 
-function matchesEntry({ pattern, port }: Entry, host: string, hostPort: number): boolean {
+function matchesEntry({ pattern, port }: NoProxyEntry, host: string, hostPort: number): boolean {
   if (port !== undefined && port !== hostPort) return false;
   if (pattern === '*') return true;
   if (isIP(host)) return matchesAddress(pattern, host);

@@ -9,7 +9,7 @@ export type ChangeState<T> =
   | { readonly isDone: true; readonly value: T }
   | { readonly isDone: false; readonly observed: string };
 
-export interface Change<T> {
+export interface CheckedChange<T> {
   /** The change, as the object of a sentence: "the release of 192.0.2.10". */
   readonly what: string;
   /** The command that shows the current state, without `upc`: `ip show 192.0.2.10`. */
@@ -64,7 +64,7 @@ export async function checkUntil<T>(
  * Sends a change once. If its response does not show the requested state, checks whether it was carried out (T-4, T-5).
  * @throws UpcError if the API rejected the change or nothing was sent; UnknownOutcomeError (exit 9) if the outcome is unknown
  */
-export async function changeAndConfirm<T>(api: Api, change: Change<T>): Promise<T> {
+export async function changeAndConfirm<T>(api: Api, change: CheckedChange<T>): Promise<T> {
   try {
     return await change.send();
   } catch (error) {
@@ -85,7 +85,7 @@ export async function changeAndConfirm<T>(api: Api, change: Change<T>): Promise<
  * service has the request and may still carry it out.
  */
 function createUnknownOutcomeError<T>(
-  { what, checkCommand, isRepeatable }: Change<T>,
+  { what, checkCommand, isRepeatable }: CheckedChange<T>,
   reason: UpcError,
   last: LastCheck<ChangeState<T>> | undefined,
 ): UnknownOutcomeError {

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { Globals } from './globals.ts';
 
 /** The values that completion and prompts offer: names from the account, profiles, files, or what suits the command line. */
-export type Source =
+export type ValueSource =
   | 'server'
   | 'load-balancer'
   | 'zone'
@@ -19,7 +19,7 @@ export type Source =
   /** The interfaces of the server that one of these options names (attribute names), or else of the server of the address. */
   | { readonly interfacesOf: readonly string[] };
 
-interface Value {
+interface ValueSpec {
   readonly description: string;
   /** Parses the text that the user typed. Throws InvalidArgumentError or UpcError. */
   // biome-ignore lint/suspicious/noExplicitAny: the previous value is the previous result of the same parser.
@@ -28,23 +28,23 @@ interface Value {
   readonly choices?: readonly string[];
   /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
-  readonly source?: Source;
+  readonly source?: ValueSource;
   /** The question that a prompt asks. By default, "Which <name>?" for a choice from a list, else the description. */
   readonly question?: string;
 }
 
-export interface ArgumentSpec extends Value {
+export interface ArgumentSpec extends ValueSpec {
   /** The name in help: `<address>`, `[address]`, `<address...>`. */
   readonly name: string;
   /** The values that completion offers, for an argument whose value the user types at a prompt. */
-  readonly completion?: Source;
+  readonly completion?: ValueSource;
   /** A prompt asks for one value, although several can be given. */
   readonly isAskedOnce?: boolean;
   /** At a terminal, upc asks for this optional argument, unless one of these options is given (attribute names). */
   readonly askedUnless?: readonly string[];
 }
 
-export interface OptionSpec extends Value {
+export interface OptionSpec extends ValueSpec {
   /** `-q, --quiet`, `--server <server>`. */
   readonly flags: string;
   readonly default?: unknown;
@@ -125,7 +125,7 @@ function createChoiceParser(choices: readonly string[], declared: string) {
 }
 
 /** Returns whether the value is the name of a server, for which `self` can stand. */
-export function isServer({ source }: Pick<Value, 'source'>): boolean {
+export function isServer({ source }: Pick<ValueSpec, 'source'>): boolean {
   return source === 'server' || (typeof source === 'object' && 'servers' in source);
 }
 

@@ -10,14 +10,14 @@ import type { Machine } from './machine.ts';
 /** The name that stands for the server on which the command runs. */
 export const SELF = 'self';
 
-type Source = Pick<Context, 'env' | 'machine'>;
+type SelfSource = Pick<Context, 'env' | 'machine'>;
 
 /**
  * Returns the server on which the command runs: the value of `UPC_SELF`, or the UUID from DMI or the metadata service. The
  * metadata service is queried only if the DMI vendor is UpCloud; on other machines nothing is sent.
  * @throws UsageError that lists what was tried
  */
-export async function resolveSelf({ env, machine }: Source): Promise<string> {
+export async function resolveSelf({ env, machine }: SelfSource): Promise<string> {
   const named = env.UPC_SELF;
   if (named !== undefined) {
     if (named.trim() !== '') return named;
@@ -54,7 +54,7 @@ export async function resolveSelf({ env, machine }: Source): Promise<string> {
  * otherwise a name that several servers have could look unique.
  */
 export async function findSelf(
-  source: Source,
+  source: SelfSource,
   listServers: () => Promise<readonly Server[]>,
 ): Promise<string | undefined> {
   try {

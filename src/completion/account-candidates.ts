@@ -1,4 +1,4 @@
-import type { Source } from '../app/command.ts';
+import type { ValueSource } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { canHold } from '../domain/suitable.ts';
@@ -12,7 +12,7 @@ import {
 } from './sources.ts';
 
 /** The sources whose values are in the account. */
-export type AccountSource = Extract<Source, 'server' | 'load-balancer' | object>;
+export type AccountSource = Extract<ValueSource, 'server' | 'load-balancer' | object>;
 
 /** Returns the values from the account that suit the command line. @throws any error of the API */
 export async function accountCandidates(

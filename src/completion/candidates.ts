@@ -1,4 +1,4 @@
-import type { CliArgument, CliOption, Group, Source } from '../app/command.ts';
+import type { CliArgument, CliOption, Group, ValueSource } from '../app/command.ts';
 import { type CommandLine, findArgument, listOptions, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { continueSpelling } from '../domain/address-prefix.ts';
@@ -113,7 +113,7 @@ export async function findValues(
 async function fetchFromSource(
   silentContext: Context,
   line: CommandLine,
-  source: Source,
+  source: ValueSource,
   typed: string,
 ): Promise<Candidates> {
   if (source === 'file') return 'files';

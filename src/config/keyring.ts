@@ -7,14 +7,14 @@ const SERVICE = 'UpCloud';
 /** The prefix of a value that upctl's keyring library has encoded. */
 const ENCODED_PREFIX = 'go-keyring-base64:';
 
-interface Tool {
+interface KeyringTool {
   readonly file: string;
   readonly args: readonly string[];
   /** What to do if the program is not installed. */
   readonly install: string;
 }
 
-const tools: Readonly<Partial<Record<NodeJS.Platform, Tool>>> = {
+const tools: Readonly<Partial<Record<NodeJS.Platform, KeyringTool>>> = {
   linux: {
     file: 'secret-tool',
     args: ['lookup', 'service', SERVICE, 'username', ''],

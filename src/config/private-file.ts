@@ -26,7 +26,7 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
 /** The maximum size of a configuration file, in bytes: of our own, and of upctl's. */
 export const CONFIG_MAX_BYTES = 1024 * 1024;
 
-export interface ReadOptions {
+export interface PrivateReadOptions {
   /** Leaves loose permissions unchanged. For shell completion, which cannot show a warning. */
   readonly isReadOnly?: boolean;
 }
@@ -35,7 +35,7 @@ export interface ReadOptions {
  * Reads a file that only its owner may read, in such a folder. Fixes loose permissions of both (T-10). Creates nothing.
  * @throws ConfigError for a link, a file of another user, or a file that cannot be read
  */
-export function readPrivateFile(file: string, { isReadOnly = false }: ReadOptions = {}): PrivateFile {
+export function readPrivateFile(file: string, { isReadOnly = false }: PrivateReadOptions = {}): PrivateFile {
   const notices: string[] = [];
   try {
     const folder = readStatsIfExists(dirname(file));

@@ -1,5 +1,5 @@
 import { type Config, decodeConfig, emptyConfig, parseConfig } from './config-schema.ts';
-import { type ReadOptions, readPrivateFile } from './private-file.ts';
+import { type PrivateReadOptions, readPrivateFile } from './private-file.ts';
 
 /**
  * Reads the configuration; a missing file is an empty configuration. Creates nothing.
@@ -7,7 +7,7 @@ import { type ReadOptions, readPrivateFile } from './private-file.ts';
  */
 export function readConfig(
   file: string,
-  options?: ReadOptions,
+  options?: PrivateReadOptions,
 ): { readonly config: Config; readonly notices: readonly string[] } {
   const { content, notices } = readPrivateFile(file, options);
   return { config: content ? decodeConfig(file, parseConfig(file, content)) : emptyConfig, notices };

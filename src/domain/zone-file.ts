@@ -50,7 +50,7 @@ export function parseZoneFile(text: string): ZoneRecord[] {
   return records;
 }
 
-interface Entry {
+interface ZoneFileEntry {
   readonly line: number;
   readonly words: readonly string[];
   /** Whether the line begins with white space: its owner is then the owner of the previous record. */
@@ -58,7 +58,7 @@ interface Entry {
 }
 
 /** Splits the text into entries. An entry is a line, or several lines inside parentheses. */
-function* readEntries(text: string): Generator<Entry> {
+function* readEntries(text: string): Generator<ZoneFileEntry> {
   let words: string[] = [];
   let start = 0;
   let isIndented = false;

@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import { connectToFirst, DialError, HEAD_START_MS, openSocket } from '../core/dial.ts';
 
 /** Resolves names and opens sockets. Tests pass their own implementation. */
-export interface Network {
+export interface GuardNetwork {
   lookUp(host: string): Promise<readonly string[]>;
   connect(address: string, port: number): Socket;
 }
 
-export const systemNetwork: Network = {
+export const systemNetwork: GuardNetwork = {
   lookUp: async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address),
   connect: openSocket,
 };
@@ -30,7 +30,7 @@ export function openConnection(
   addresses: Promise<readonly string[]>,
   port: number,
   timeoutMs: number,
-  { connect }: Network,
+  { connect }: GuardNetwork,
 ): PendingConnection {
   const cancelling = new AbortController();
   const codes = new Map<string, string>();

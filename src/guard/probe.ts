@@ -8,7 +8,7 @@ import type { Env } from '../core/environment.ts';
 import { codeOf } from '../core/error-code.ts';
 import type { CheckResult } from '../domain/guard/health.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
-import { type Network, openConnection, systemNetwork } from './connect.ts';
+import { type GuardNetwork, openConnection, systemNetwork } from './connect.ts';
 import { createResolver } from './resolve.ts';
 import { runShell } from './shell.ts';
 
@@ -19,7 +19,7 @@ export interface ProbeOptions {
   readonly clock: Clock;
   /** The certificate authorities that an https check trusts, instead of Node's own. */
   readonly secureContext?: SecureContext | undefined;
-  readonly network?: Network;
+  readonly network?: GuardNetwork;
 }
 
 export interface ProbeResult extends CheckResult {

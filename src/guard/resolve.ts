@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { codeOf } from '../core/error-code.ts';
-import type { Network } from './connect.ts';
+import type { GuardNetwork } from './connect.ts';
 
 /** Returns the addresses of the checked host. If they are known, it waits at most `patienceMs` for a new look-up. */
 export type Resolve = (patienceMs: number) => Promise<readonly string[]>;
@@ -11,7 +11,7 @@ export type Resolve = (patienceMs: number) => Promise<readonly string[]>;
  * thread of the process.
  * @throws Error that names the host, from the returned function, if the host was never resolved
  */
-export function createResolver(host: string, { lookUp }: Network): Resolve {
+export function createResolver(host: string, { lookUp }: GuardNetwork): Resolve {
   if (isIP(host) !== 0) return async () => [host];
   let known: readonly string[] = [];
   let running: Promise<void> | undefined;

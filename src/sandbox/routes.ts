@@ -24,14 +24,14 @@ import { createSeed } from './seeds.ts';
 import type { Account, ApiResponse, Environment, State, Store } from './state.ts';
 
 type Caller = (state: State, context: Context) => Account | undefined;
-type Rules = Readonly<Partial<Record<Method, Rule>>>;
+type MethodRules = Readonly<Partial<Record<Method, Rule>>>;
 
 const byCredentials: Caller = (state, context) => findCaller(state, context.req.header('authorization'));
 
 export function createApp(store: Store, env: Environment): Hono {
   // R-PATH-1: a trailing slash changes nothing.
   const app = new Hono({ strict: false });
-  const control: Readonly<Record<string, Rules>> = {
+  const control: Readonly<Record<string, MethodRules>> = {
     '/sandbox': { GET: describeSandbox },
     '/sandbox/reset': { POST: createResetRule((name) => createSeed(name)) },
     '/sandbox/account': { PATCH: changeAccount },
@@ -52,7 +52,7 @@ export function createApp(store: Store, env: Environment): Hono {
   return app;
 }
 
-function mount(app: Hono, path: string, rules: Rules, caller: Caller, store: Store, env: Environment): void {
+function mount(app: Hono, path: string, rules: MethodRules, caller: Caller, store: Store, env: Environment): void {
   const allowed = Object.keys(rules);
   for (const [method, rule] of Object.entries(rules)) {
     app.on(method, path, (context) => respond(context, rule, caller, store, env));

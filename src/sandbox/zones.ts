@@ -1,7 +1,7 @@
 /** The zones of the service, and the address ranges of each in the sandbox. */
 import type { Zone } from './state.ts';
 
-interface Entry {
+interface ZoneEntry {
   readonly id: string;
   readonly description: string;
   /** Distinguishes the zone's ranges and networks. It never changes, since saved states contain them. */
@@ -11,7 +11,7 @@ interface Entry {
 }
 
 /** Sorted by id, as `GET /zone` lists them. */
-const ENTRIES: readonly Entry[] = [
+const ENTRIES: readonly ZoneEntry[] = [
   { id: 'au-syd1', description: 'Sydney #1', number: 15, prefix: '198.19.15' },
   { id: 'de-fra1', description: 'Frankfurt #1', number: 2, prefix: '198.51.100' },
   { id: 'dk-cph1', description: 'Copenhagen #1', number: 8, prefix: '198.19.8' },

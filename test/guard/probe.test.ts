@@ -6,7 +6,7 @@ import { createSecureContext, type TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { parseCheck } from '../../src/domain/health-check.ts';
-import type { Network } from '../../src/guard/connect.ts';
+import type { GuardNetwork } from '../../src/guard/connect.ts';
 import { createProbe, type ProbeOptions } from '../../src/guard/probe.ts';
 import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
@@ -26,7 +26,7 @@ async function startService(): Promise<number> {
 /** The behaviour of an address: it connects after this many milliseconds, fails with this error code, or never responds. */
 type Behaviour = number | string | 'silent';
 
-function createNetwork(addresses: Readonly<Record<string, Behaviour>>, lookUp?: Network['lookUp']): Network {
+function createNetwork(addresses: Readonly<Record<string, Behaviour>>, lookUp?: GuardNetwork['lookUp']): GuardNetwork {
   return {
     lookUp: lookUp ?? (async () => Object.keys(addresses)),
     connect(address, port) {
@@ -40,7 +40,7 @@ function createNetwork(addresses: Readonly<Record<string, Behaviour>>, lookUp?: 
   };
 }
 
-function runProbe(check: string, options: Partial<ProbeOptions> & { network: Network }) {
+function runProbe(check: string, options: Partial<ProbeOptions> & { network: GuardNetwork }) {
   return createProbe(parseCheck(check), { env: {}, timeoutMs: 5_000, stop: never, clock: systemClock, ...options });
 }
 
@@ -70,7 +70,7 @@ test('T-22 the families take turns', async () => {
   const tried: string[] = [];
   const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3', V6, '2001:db8::11'];
   const silent = createNetwork(Object.fromEntries(addresses.map((address) => [address, 'EHOSTUNREACH'])));
-  const connect: Network['connect'] = (address, at) => {
+  const connect: GuardNetwork['connect'] = (address, at) => {
     tried.push(address);
     return silent.connect(address, at);
   };
@@ -96,7 +96,7 @@ test('T-22 the time-out bounds the whole check, and the error names the addresse
 
 test('T-22 a name server that fails or hangs says nothing about the service, once its addresses are known', async () => {
   const port = await startService();
-  const lookUp = vi.fn<Network['lookUp']>();
+  const lookUp = vi.fn<GuardNetwork['lookUp']>();
   const fails = () => Promise.reject(Object.assign(new Error('x'), { code: 'EAI_AGAIN' }));
   const check = runProbe(`tcp:web.example.com:${port}`, {
     network: createNetwork({ [V4]: 1 }, lookUp),
@@ -115,7 +115,7 @@ test('T-22 a name server that fails or hangs says nothing about the service, onc
 
 test('a name that has other addresses now is checked there', async () => {
   const port = await startService();
-  const lookUp = vi.fn<Network['lookUp']>(async () => [V4]);
+  const lookUp = vi.fn<GuardNetwork['lookUp']>(async () => [V4]);
   const check = runProbe(`tcp:web.example.com:${port}`, {
     network: createNetwork({ [V4]: 'ECONNREFUSED', [V6]: 1 }, lookUp),
   });
@@ -166,7 +166,7 @@ test.each([
   };
   const port = await startService();
   const addresses: Record<string, Behaviour> = { [V4]: 'ECONNRESET' };
-  const lookUp: Network['lookUp'] = async () => {
+  const lookUp: GuardNetwork['lookUp'] = async () => {
     suspended = true;
     return [V4];
   };

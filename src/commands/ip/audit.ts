@@ -11,7 +11,7 @@ import { readOnlyExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { addDnsChecks, type FailedParts, fetchSnapshot } from '../shared/account-snapshot.ts';
 import { resolverOption } from '../shared/dns-options.ts';
-import { type ShowOptions, showResult } from '../shared/show-findings.ts';
+import { type ShowOptions, showAuditResult } from '../shared/show-findings.ts';
 
 interface AuditOptions extends ShowOptions {
   failOn?: Level;
@@ -114,7 +114,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const { snapshot, failed } = asksDns ? await addDnsChecks(context, seen, options.resolver) : seen;
   // Rules that need DNS are ignored without --dns, so that they do not count as skipped.
   const result = audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
-  await showResult(context, result, { ...options, ignored, failed });
+  await showAuditResult(context, result, { ...options, ignored, failed });
   if (options.failOn) exitOnFindings(result, options.failOn, failed);
 }
 

@@ -7,7 +7,7 @@ import type { Address } from '../../domain/model.ts';
 import { type PtrEntry, parsePtrFile } from '../../domain/ptr-file.ts';
 import { type FileKind, readTextFile } from './text-file.ts';
 
-export interface PlanOptions {
+export interface PtrFileOptions {
   prune?: boolean;
   ignoreMissing?: boolean;
 }

@@ -15,18 +15,22 @@ export interface ShowOptions {
   readonly all?: boolean;
 }
 
-interface Circumstances extends ShowOptions {
+interface ShowResultOptions extends ShowOptions {
   readonly ignored: ReadonlySet<string>;
   readonly failed: FailedParts;
 }
 
 /** Shows the findings of an audit, and on stderr what could not be checked and how many findings there are. */
-export async function showResult(context: Context, result: AuditResult, options: Circumstances): Promise<void> {
+export async function showAuditResult(
+  context: Context,
+  result: AuditResult,
+  options: ShowResultOptions,
+): Promise<void> {
   const { out } = context;
   const problems = listProblems(result, options.failed);
-  const isGrouped = options.format === 'findings' && showsGroups(context) && result.findings.length > 0;
+  const isGrouped = options.format === 'findings' && canShowGroups(context) && result.findings.length > 0;
   if (isGrouped) await showGroups(context, result.findings, options.all === true);
-  else await showEach(context, writeFixesForAccount(out.settings.upc, result.findings), options, problems);
+  else await showUngrouped(context, writeFixesForAccount(out.settings.upc, result.findings), options, problems);
   for (const { message, rules: left } of problems) {
     out.warn(`${message}${left.length > 0 ? ` Skipped rules: ${left.join(', ')}.` : ''}`);
   }
@@ -37,7 +41,7 @@ export async function showResult(context: Context, result: AuditResult, options:
 }
 
 /** Returns whether a person reads the findings, who has not asked for a table of certain columns. */
-function showsGroups({ out: { settings, width } }: Context): boolean {
+function canShowGroups({ out: { settings, width } }: Context): boolean {
   const { format, quiet, columns, sort } = settings;
   return format === 'table' && width !== undefined && !quiet && columns === undefined && sort === undefined;
 }
@@ -63,10 +67,10 @@ async function showGroups({ out }: Context, findings: readonly Finding[], showsA
   return out.text(parts.filter(Boolean).join('\n'));
 }
 
-async function showEach(
+async function showUngrouped(
   { out }: Context,
   findings: readonly Finding[],
-  { format, sarifUri: uri, ignored }: Circumstances,
+  { format, sarifUri: uri, ignored }: ShowResultOptions,
   problems: readonly SkippedPart[],
 ): Promise<void> {
   if (format === 'sarif') {

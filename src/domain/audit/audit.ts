@@ -24,7 +24,7 @@ export interface AccountSnapshot {
 }
 
 /** The parts of an account snapshot that a rule can need. */
-type Part = 'servers' | 'account' | 'dns';
+type SnapshotPart = 'servers' | 'account' | 'dns';
 
 /** The cost of an address, in the account's own currency. */
 export interface Cost {
@@ -63,7 +63,7 @@ export interface Rule {
   /** Why the finding matters to the user. */
   readonly why: string;
   /** The rule is skipped if one of these parts is missing. */
-  readonly needs?: readonly Part[];
+  readonly needs?: readonly SnapshotPart[];
   readonly check: (snapshot: AccountSnapshot) => readonly RuleResult[];
 }
 

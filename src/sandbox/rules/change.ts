@@ -2,9 +2,14 @@
 import type { Access, Address, Interface, Server, State, Zone } from '../state.ts';
 import { reject } from './api-error.ts';
 
-type Pool = Exclude<Access, 'private'>;
+type PoolAccess = Exclude<Access, 'private'>;
 
-function withPool(state: State, zone: string, access: Pool, change: (pool: readonly string[]) => string[]): State {
+function withPool(
+  state: State,
+  zone: string,
+  access: PoolAccess,
+  change: (pool: readonly string[]) => string[],
+): State {
   const changed = (it: Zone): Zone => ({ ...it, pool: { ...it.pool, [access]: change(it.pool[access]) } });
   return { ...state, zones: state.zones.map((it) => (it.id === zone ? changed(it) : it)) };
 }
@@ -13,7 +18,7 @@ function withPool(state: State, zone: string, access: Pool, change: (pool: reado
 export function takeFromPool(
   state: State,
   zone: string,
-  access: Pool,
+  access: PoolAccess,
   requested?: string,
 ): { readonly state: State; readonly address: string } {
   const pool = state.zones.find((it) => it.id === zone)?.pool[access] ?? [];

@@ -2,7 +2,7 @@
 import { rejectMissing } from './api-error.ts';
 import { type Fields, readObject, readObjects, readText } from './body.ts';
 
-interface Times {
+interface Timestamps {
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -29,7 +29,7 @@ const BACKEND_PROPERTIES = {
 
 const FRONTEND_PROPERTIES = { http2_enabled: false, inbound_proxy_protocol: false, timeout_client: 10 } as const;
 
-export function readBackends(fields: Fields, times: Times): object[] {
+export function readBackends(fields: Fields, times: Timestamps): object[] {
   return (readObjects(fields, 'backends') ?? []).map((it) => ({
     ...times,
     members: readObjects(it, 'members') ?? [],
@@ -40,7 +40,7 @@ export function readBackends(fields: Fields, times: Times): object[] {
   }));
 }
 
-export function readFrontends(fields: Fields, times: Times): object[] {
+export function readFrontends(fields: Fields, times: Timestamps): object[] {
   return (readObjects(fields, 'frontends') ?? []).map((it) => ({
     ...times,
     default_backend: readText(it, 'default_backend') ?? rejectMissing('default_backend'),
@@ -54,7 +54,7 @@ export function readFrontends(fields: Fields, times: Times): object[] {
   }));
 }
 
-export function readResolvers(fields: Fields, times: Times): object[] {
+export function readResolvers(fields: Fields, times: Timestamps): object[] {
   return (readObjects(fields, 'resolvers') ?? []).map((it) => ({
     cache_invalid: 10,
     cache_valid: 180,

@@ -9,7 +9,7 @@ import { toAddressBody } from './present.ts';
 import { createDefaultPtr, isHostname } from './syntax.ts';
 
 /** The request after syntax checks. `undefined` leaves an attribute unchanged. */
-interface Change {
+interface RequestedChange {
   readonly mac: string | null | undefined;
   readonly ptr_record: string | undefined;
   readonly release_policy: Address['release_policy'] | undefined;
@@ -33,7 +33,7 @@ export const modifyAddress = defineRule((state, account, { params, body }) => {
   return { state: next, response: { status: 202, body: { ip_address: toAddressBody(next, named) } } };
 });
 
-function readChange(body: unknown): Change {
+function readChange(body: unknown): RequestedChange {
   const fields = unwrapBody(body, 'ip_address');
   rejectUnknownAttributes(fields, ['mac', 'ptr_record', 'release_policy']);
   return {
@@ -56,7 +56,7 @@ function withDefaultPtr(it: Address): Address {
 }
 
 /** Rejects a PTR record on an address that is not public (R-MOD-D). */
-function assertPtrAllowed(it: Address, { ptr_record }: Change): void {
+function assertPtrAllowed(it: Address, { ptr_record }: RequestedChange): void {
   if (ptr_record === undefined || it.access === 'public') return;
   reject(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility or private IP address.');
 }
@@ -65,7 +65,7 @@ function assertPtrAllowed(it: Address, { ptr_record }: Change): void {
  * Returns whether to ignore `mac: null`, which would otherwise detach the address. upctl sends it with every change, so it has no
  * effect on a regular or delegated address if the request also has other attributes (R-MOD-C, R-MOD-F).
  */
-function isUnchanged({ mac, ptr_record, release_policy }: Change, it: Address): boolean {
+function isUnchanged({ mac, ptr_record, release_policy }: RequestedChange, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;
   return mac === null && !isAlone && (!it.floating || it.load_balancer !== null);
 }

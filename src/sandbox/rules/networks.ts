@@ -4,7 +4,7 @@ import { defineRule, reject, rejectInvalid, rejectMissing } from './api-error.ts
 import { type Fields, readChoice, readLabels, readObject, readOptionalText, readText, unwrapBody } from './body.ts';
 import { findZone } from './find.ts';
 import { createUuid } from './identity.ts';
-import { listNetworksOf, type Network, toNetworkBody, toNetworkDetails } from './present-network.ts';
+import { listNetworksOf, type NetworkDescription, toNetworkBody, toNetworkDetails } from './present-network.ts';
 import { getDefaultGateway, getHostRange } from './private-network.ts';
 import { parseUuid } from './syntax.ts';
 
@@ -62,7 +62,7 @@ function createNetworkResponse(state: State, account: Account, uuid: string, sta
   return { state, response: { status, body: { network } } };
 }
 
-function findOwnNetwork(state: State, account: Account, given: string): Network {
+function findOwnNetwork(state: State, account: Account, given: string): NetworkDescription {
   const uuid = parseUuid(given) ?? rejectInvalid('network');
   return listNetworksOf(state, account).find((it) => it.uuid === uuid) ?? rejectUnknownNetwork(uuid);
 }

@@ -3,7 +3,7 @@ import type { Account, Family, IpNetwork, Label, State, Zone } from '../state.ts
 import { createPublicNetworkId, createUtilityNetworkId } from './network-ids.ts';
 import { getDefaultGateway } from './private-network.ts';
 
-export interface Network {
+export interface NetworkDescription {
   readonly uuid: string;
   readonly name: string;
   readonly type: 'public' | 'utility' | 'private';
@@ -13,17 +13,17 @@ export interface Network {
   readonly ip_network: IpNetwork;
 }
 
-export function listNetworksOf(state: State, account: Account): readonly Network[] {
+export function listNetworksOf(state: State, account: Account): readonly NetworkDescription[] {
   const own = state.networks.filter((it) => it.owner === account.username);
   const given = state.zones.flatMap((zone) => [
     createPublicNetwork(zone, 'IPv4'),
     createPublicNetwork(zone, 'IPv6'),
     createUtilityNetwork(zone, account.username),
   ]);
-  return [...given, ...own.map((it): Network => ({ ...it, type: 'private' }))];
+  return [...given, ...own.map((it): NetworkDescription => ({ ...it, type: 'private' }))];
 }
 
-function createPublicNetwork(zone: Zone, family: Family): Network {
+function createPublicNetwork(zone: Zone, family: Family): NetworkDescription {
   const v4 = family === 'IPv4';
   return {
     uuid: createPublicNetworkId(zone, family),
@@ -43,7 +43,7 @@ function createPublicNetwork(zone: Zone, family: Family): Network {
   };
 }
 
-function createUtilityNetwork(zone: Zone, owner: string): Network {
+function createUtilityNetwork(zone: Zone, owner: string): NetworkDescription {
   const address = `10.${zone.number}.0.0/16`;
   return {
     uuid: createUtilityNetworkId(owner, zone),
@@ -63,7 +63,7 @@ function createUtilityNetwork(zone: Zone, owner: string): Network {
   };
 }
 
-export function toNetworkBody(state: State, account: Account, network: Network): object {
+export function toNetworkBody(state: State, account: Account, network: NetworkDescription): object {
   const { name, router, type, uuid, zone } = network;
   return {
     ip_networks: { ip_network: [network.ip_network] },
@@ -77,7 +77,7 @@ export function toNetworkBody(state: State, account: Account, network: Network):
 }
 
 /** Renders the details of a network: the same as in the list, and its routes. The sandbox has no routes. */
-export function toNetworkDetails(state: State, account: Account, network: Network): object {
+export function toNetworkDetails(state: State, account: Account, network: NetworkDescription): object {
   const auto = { enabled: 'no', exclude_by_source: [], filter_by_destination: [], filter_by_route_type: [] };
   const routes = { dhcp_effective_routes: [], dhcp_routes_configuration: { effective_routes_auto_population: auto } };
   return {

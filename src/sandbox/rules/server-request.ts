@@ -35,10 +35,10 @@ export function readSettings(fields: Fields): Partial<ServerSettings> {
   return { ...Object.fromEntries([...texts, ...switches]), ...(firewall && { firewall }) };
 }
 
-type Size = Pick<Server, 'plan' | 'core_number' | 'memory_amount'>;
+type ServerSize = Pick<Server, 'plan' | 'core_number' | 'memory_amount'>;
 
 /** Reads the size: a plan by name, or cores and memory as a custom plan. */
-export function readSize(fields: Fields): Size {
+export function readSize(fields: Fields): ServerSize {
   const cores = readWholeNumber(fields, 'core_number');
   const memory = readWholeNumber(fields, 'memory_amount');
   const isCustom = cores !== undefined || memory !== undefined;
@@ -51,13 +51,13 @@ export function readSize(fields: Fields): Size {
   };
 }
 
-function getPlanSize(name: string): Size {
+function getPlanSize(name: string): ServerSize {
   const plan = PLANS.find((it) => it.name === name) ?? rejectInvalid('plan');
   return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
 }
 
 /** Reads the size after a modification; absent attributes stay unchanged. */
-export function readNewSize(fields: Fields, before: Size): Size {
+export function readNewSize(fields: Fields, before: ServerSize): ServerSize {
   const named = readText(fields, 'plan');
   if (named && named !== CUSTOM_PLAN && named !== before.plan) return getPlanSize(named);
   const core_number = String(readWholeNumber(fields, 'core_number') ?? before.core_number);

@@ -24,13 +24,13 @@ import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
 import {
   fetchAddressesFor,
-  type PlanOptions,
+  type PtrFileOptions,
   ptrFileArgument,
   ptrFileOptions,
   readPtrFile,
 } from '../../shared/ptr-file-source.ts';
 
-type ApplyOptions = PlanOptions & BulkOptions & BackupOptions & { dryRun?: boolean };
+type ApplyOptions = PtrFileOptions & BulkOptions & BackupOptions & { dryRun?: boolean };
 
 export default defineCommand<[file: string], ApplyOptions>({
   summary: 'Set PTR records from a file; sends only what differs',

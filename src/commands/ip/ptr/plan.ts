@@ -8,13 +8,13 @@ import { sortRows } from '../../../output/columns.ts';
 import { formatStepCounts, planView, renderDiffLines } from '../../../output/ptr.ts';
 import {
   fetchAddressesFor,
-  type PlanOptions,
+  type PtrFileOptions,
   ptrFileArgument,
   ptrFileOptions,
   readPtrFile,
 } from '../../shared/ptr-file-source.ts';
 
-export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean }>({
+export default defineCommand<[file: string], PtrFileOptions & { exitCode?: boolean }>({
   summary: 'Show what `ptr apply` would change, and change nothing',
   arguments: [ptrFileArgument],
   options: [
@@ -41,7 +41,7 @@ export default defineCommand<[file: string], PlanOptions & { exitCode?: boolean 
 async function runPlan(
   context: Context,
   file: string,
-  { prune, ignoreMissing, exitCode }: PlanOptions & { exitCode?: boolean },
+  { prune, ignoreMissing, exitCode }: PtrFileOptions & { exitCode?: boolean },
 ): Promise<void> {
   const { out } = context;
   const entries = await readPtrFile(context, file);
