@@ -94,7 +94,8 @@ const lighterLibraries = {
         contents:
           path === 'chalk'
             ? 'let made; exports.Chalk = function (options) { return new (made ??= require("chalk").Chalk)(options); };'
-            : 'exports.default = (text) => require("string-width").default(text);',
+            : // As Node does, esbuild takes all that a CommonJS file exports as its default export.
+              'module.exports = (text) => require("string-width").default(text);',
         ...pluginData,
       };
     });

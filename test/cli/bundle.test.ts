@@ -66,3 +66,13 @@ test.runIf(isPosix)('ora and chalk: the spinner turns in colour, and leaves no t
   await t.sees('code=0');
   expect(t.screen().lastIndexOf('\u001b[?25h')).toBeGreaterThan(t.screen().lastIndexOf('\u001b[?25l'));
 });
+
+test('string-width: a title with an emoji has its two columns', async () => {
+  const b = await startTestSandbox();
+  onTestFinished(() => b.close());
+  await b.rename({ 'web-1': 'web-\u{1f680}' });
+  const line = 'server list --columns title,zone';
+  const { code, out, err } = await runToEnd(line, { ...b.env, HOME: createTemporaryFolder() });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^web-\u{1f680} {2}fi-hel2$/mu);
+});
