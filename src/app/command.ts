@@ -55,6 +55,8 @@ export interface OptionSpec extends ValueSpec {
   /** `upc` asks for this option only if this one is given, too (attribute name). */
   readonly askedWith?: string;
   readonly conflicts?: readonly string[];
+  /** The option can be given several times. */
+  readonly isRepeatable?: true;
   /** The heading in help; "Options:" by default. */
   readonly heading?: string;
 }

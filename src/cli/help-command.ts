@@ -3,6 +3,7 @@ import { readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { findInAnyCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
+import { wrapWords } from '../core/width.ts';
 import { topics } from '../help/topics.ts';
 import { createProgram } from './program.ts';
 
@@ -30,7 +31,7 @@ async function findHelpText(tree: Group, context: Context, words: readonly strin
   const [first = ''] = words;
   const named = words.length === 1 ? findInAnyCase(Object.keys(topics), first) : undefined;
   const topic = named === undefined ? undefined : topics[named];
-  if (topic) return topic();
+  if (topic) return wrapTopic(topic(), context.out.width);
   const line = await readCommandLine(tree, words);
   const [unknown] = line.args;
   if (unknown !== undefined)
@@ -38,6 +39,21 @@ async function findHelpText(tree: Group, context: Context, words: readonly strin
   let command = await createProgram(context, line);
   for (const name of line.path) command = command.commands.find((one) => one.name() === name) as typeof command;
   return command.helpInformation();
+}
+
+/** Wraps lines at the terminal below themselves; a line of JSON stays whole. @param width undefined in a pipe */
+function wrapTopic(text: string, width: number | undefined): string {
+  if (width === undefined) return text;
+  const wrap = (line: string) => {
+    if (line.length <= width || /[{}]/.test(line)) return line;
+    // The meaning of an exit code is beside it: `  10   differences …`.
+    const [indent = ''] = /^ +(?:\d+ +)?/.exec(line) ?? [''];
+    const lines = wrapWords(line.slice(indent.length), Math.max(20, width - indent.length));
+    return indent + lines.join(`\n${' '.repeat(indent.length)}`);
+  };
+  // The lines of a paragraph are one text.
+  const joined = text.replace(/^(\S.*)\n(?=\S)/gm, '$1 ');
+  return joined.split('\n').map(wrap).join('\n');
 }
 
 function unknownTopicError(

@@ -91,7 +91,7 @@ function listSubcommands({ groups }: CommandLine): Promise<Candidate[]> {
 
 function listOptionNames({ command, given }: CommandLine): Candidate[] {
   return listOptions(command)
-    .filter((option) => Array.isArray(option.spec.default) || !given.has(option.attributeName()))
+    .filter((option) => option.spec.isRepeatable || !given.has(option.attributeName()))
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }
 

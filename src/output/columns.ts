@@ -31,7 +31,7 @@ export interface View<T> {
   readonly columns: Columns<T>;
   /** The columns to show without `--columns`. */
   readonly defaults: readonly string[];
-  /** The columns of the blocks that replace the table of a preview if the terminal is too narrow for it. */
+  /** The columns of the blocks that replace the table if the terminal is too narrow for it: they cut nothing. */
   readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
   /** Renders the rows as lines of a diff, for Markdown. */
   readonly diff?: (rows: readonly T[]) => readonly string[];

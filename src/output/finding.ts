@@ -54,6 +54,7 @@ export const findingView: View<Finding> = {
     },
   },
   defaults: ['level', 'id', 'address', 'finding', 'fix'],
+  block: { head: ['level', 'address', 'id'], below: ['finding', 'fix'] },
   quiet: (row) => row.address ?? '',
   empty: 'No findings.',
 };
@@ -69,6 +70,7 @@ export const ruleView: View<RuleRow> = {
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 4, min: 24 },
   },
   defaults: ['id', 'level', 'title', 'why'],
+  block: { head: ['level', 'id'], below: ['title', 'why'] },
   quiet: (row) => row.id,
   empty: 'No rules.',
 };

@@ -1,4 +1,5 @@
 import { sanitize } from '../core/sanitize.ts';
+import { measureTextWidth } from '../core/width.ts';
 import { addressSortKey } from '../domain/address.ts';
 import { isHostname } from '../domain/hostname.ts';
 import type { PtrStep } from '../domain/ptr-plan.ts';
@@ -61,18 +62,24 @@ const tones = { add: 'good', change: 'warn', reset: 'bad', unknown: 'muted' } as
 const signs = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
 const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
 
-/** Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour. */
-export function renderDiffLines(steps: readonly PtrStep[], palette: Palette): string[] {
+/**
+ * Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour.
+ * @param columns of the terminal; where a step does not fit, its new record is on a line of its own. Undefined in a pipe
+ */
+export function renderDiffLines(steps: readonly PtrStep[], palette: Palette, columns?: number): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
-  return steps.map((step) => {
-    const line = `${signs[step.action]} ${step.address.padEnd(width)}  ${formatStep(step, palette.symbols.arrow)}`;
-    return palette[colors[step.action]](line);
+  return steps.flatMap((step) => {
+    const [now, change] = formatStep(step, palette.symbols.arrow);
+    const start = `${signs[step.action]} ${step.address.padEnd(width)}  ${now}`;
+    const whole = `${start} ${change}`;
+    const lines = columns !== undefined && measureTextWidth(whole) > columns ? [start, `    ${change}`] : [whole];
+    return lines.map(palette[colors[step.action]]);
   });
 }
 
-function formatStep({ action, from, to }: PtrStep, arrow: string): string {
-  if (action === 'unknown') return `${sanitize(to ?? '')} (not on this account)`;
-  return `${sanitize(from || 'none')} ${arrow} ${to === null ? "UpCloud's default" : sanitize(to)}`;
+function formatStep({ action, from, to }: PtrStep, arrow: string): [now: string, change: string] {
+  if (action === 'unknown') return [sanitize(to ?? ''), '(not on this account)'];
+  return [sanitize(from || 'none'), `${arrow} ${to === null ? "UpCloud's default" : sanitize(to)}`];
 }
 
 /** Counts the steps of a plan: `2 to add, 1 to change`. Returns an empty text for an empty plan. */

@@ -59,6 +59,11 @@ export async function* renderRows<T>(
   else if (format !== 'table')
     yield* renderStructured(settings.columns === undefined ? sorted : pickFields(sorted, columns), settings);
   else if (sorted.length > 0) {
+    const blocks = settings.columns === undefined ? await renderAsBlocks(view, sorted, screen) : undefined;
+    if (blocks !== undefined) {
+      yield blocks;
+      return [];
+    }
     const { renderTable } = await import('./table.ts');
     return yield* renderTable(sorted, columns, { width: screen.width, headers, palette: screen.palette() });
   }

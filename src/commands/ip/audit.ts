@@ -15,7 +15,7 @@ import { type ShowOptions, showAuditResult } from '../shared/show-findings.ts';
 
 interface AuditOptions extends ShowOptions {
   failOn?: Level;
-  ignore: readonly string[];
+  ignore?: readonly string[];
   listRules?: boolean;
   dns?: boolean;
   resolver?: string;
@@ -32,8 +32,8 @@ export default defineCommand<[], AuditOptions>({
     {
       flags: '--ignore <rule>',
       description: 'skip this rule; can be repeated',
-      parse: (value, before: readonly string[]) => [...before, value],
-      default: [],
+      parse: (value, before: readonly string[] = []) => [...before, value],
+      isRepeatable: true,
       suggestions: rules.map(({ id }) => id),
     },
     { flags: '--all', description: 'at a terminal: list also each finding of level info, not only their number' },
@@ -96,7 +96,7 @@ function parseSarifUri(text: string): string {
 
 async function runAudit(context: Context, options: AuditOptions): Promise<void> {
   const { out } = context;
-  const ignored = parseIgnoredRules(rules, options.ignore);
+  const ignored = parseIgnoredRules(rules, options.ignore ?? []);
   if (options.resolver !== undefined && !options.dns) {
     throw new UsageError('--resolver needs --dns.', 'Add --dns, or leave out --resolver.');
   }

@@ -6,6 +6,7 @@ import { type ExitCode, exit, toUpcError, type UpcError, UsageError } from '../.
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { getInterruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
+import { pickColumns } from '../../output/columns.ts';
 import { type Outcome, outcomeView } from '../../output/outcome.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
 import { readInput } from './input.ts';
@@ -93,6 +94,7 @@ export async function runBulk(
   await context.out.result(outcomes.flatMap(createOutcomeFormatter(verb)), () =>
     context.out.rows({ ...outcomeView, empty }, shown),
   );
+  await printCutErrors(context, outcomes);
   printSummary(context, verb, outcomes);
   const reason = findCommonError(outcomes, errors);
   for (const hint of reason?.hints ?? []) context.out.note(hint);
@@ -161,6 +163,15 @@ function createOutcomeFormatter(verb: string): (outcome: Outcome) => string[] {
     if (outcome === 'ok') return changed ? [`${address}: ${verb}.`] : [];
     return outcome === 'skipped' ? [] : [`${address}: ${outcome}. ${error?.message ?? ''}`.trim()];
   };
+}
+
+/** Prints the errors for which the table at a terminal has no room: they are what the user needs to know. */
+async function printCutErrors({ out }: Context, outcomes: readonly Outcome[]): Promise<void> {
+  const { format, quiet, columns } = out.settings;
+  if (out.width === undefined || format !== 'table' || quiet || columns !== undefined) return;
+  const { hasRoom } = await import('../../output/table.ts');
+  if (hasRoom(outcomes, pickColumns(outcomeView, undefined), out.width)) return;
+  for (const { address, error } of outcomes) if (error) out.note(`${address}: ${error.message}`);
 }
 
 function printSummary({ out }: Context, verb: string, outcomes: readonly Outcome[]): void {

@@ -22,6 +22,7 @@ const dryRunView: View<DryRequest> = {
     body: { header: 'BODY', value: (row) => (row.body === null ? null : JSON.stringify(row.body)), weight: 8, min: 20 },
   },
   defaults: ['method', 'path', 'body'],
+  block: { head: ['method', 'path'], below: ['body'] },
   quiet: (row) => `${row.method} ${row.path}`,
   empty: 'Nothing would be sent: there is nothing to change.',
 };

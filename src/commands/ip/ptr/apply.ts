@@ -98,7 +98,9 @@ async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promi
   const { out } = context;
   out.note('Changes:');
   // Notes have no colour; the signs + ~ - carry the same information.
-  for (const line of renderDiffLines(changes, { ...uncoloured, symbols: out.palette.symbols })) out.note(line);
+  const { palette, stderr } = out;
+  const lines = renderDiffLines(changes, { ...uncoloured, symbols: palette.symbols }, stderr.columns);
+  for (const line of lines) out.note(line);
   if (await createAsk(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
   throw new DeclinedError();
 }

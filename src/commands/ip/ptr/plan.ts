@@ -47,7 +47,7 @@ async function runPlan(
   const entries = await readPtrFile(context, file);
   const steps = planPtr(await fetchAddressesFor(await context.api(), entries), entries, { prune });
   if (isDiffRequested(context)) {
-    const lines = renderDiffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette);
+    const lines = renderDiffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette, out.width);
     await out.text(lines.map((line) => `${line}\n`).join(''));
   } else await out.rows(planView, steps);
   if (out.settings.format === 'table' && !out.settings.quiet) noteCounts(context, steps);
