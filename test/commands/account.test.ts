@@ -66,6 +66,12 @@ describe('login', () => {
     expect(content().profiles.default.credentials).toEqual({ username: 'other', password: 'other' });
   });
 
+  test('takes a token with the byte order mark that PowerShell may put before it', async () => {
+    const { cli, content } = createHome();
+    expect(await cli('login --with-token', { stdin: '\ufeffucat_sandbox\r\n' })).toMatchObject({ code: 0, err: '' });
+    expect(content().profiles.default.credentials).toEqual({ token: 'ucat_sandbox' });
+  });
+
   test('stores nothing that the API rejects', async () => {
     const { login, folder } = createHome();
     expect(await login('default', 'ucat_wrong_token')).toMatchObject({

@@ -88,5 +88,7 @@ function requireSecret(text: string, what: string): string {
 
 async function readSecret(context: Context): Promise<string> {
   const tooLarge = () => new UsageError('The input on stdin is too long for a token or a password.');
-  return (await readInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
+  const text = (await readInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
+  // PowerShell may pipe a byte order mark first, depending on its settings.
+  return text.replace(/^\ufeff/, '');
 }
