@@ -1,9 +1,9 @@
-// Measures the built program in real processes, each beside its reference and in turn with it, on this machine:
+// Measures the built program in real processes on this machine, and compares each run with a run of its reference:
 //   npm run build && npm run bench [-- --quick] [--json] [--only <words>] [--pairs <n>] [--write]
 //   npm run bench -- --only 'ip list' --vs '<command>'   compares one command with another client's, over TLS
 //   npm run bench -- --libraries                         measures how long each library takes to import
-// --quick takes about three minutes, without 200,000 addresses and the guard. --write updates docs/performance.md. Exits with 1
-// if a target is missed.
+// --quick takes about three minutes: it omits the runs with 200,000 addresses and the guard. --write updates
+// docs/performance.md. Exits with 1 if a target is missed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -68,7 +68,9 @@ function findContentProblems({ files, size, unpackedSize }) {
   return found;
 }
 
-/** The bundle contains its libraries, so a user installs no dependencies and runs none of their scripts. */
+/**
+ * Returns the dependencies and install scripts in the manifest. A user must need neither: the bundle contains its libraries.
+ */
 function findManifestProblems(manifest) {
   const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'];
   const scripts = ['preinstall', 'install', 'postinstall'];

@@ -1,8 +1,8 @@
-// Reduces the source maps to our own code: half of the bundle is libraries, which nobody debugs in it.
+// Reduces the source maps to the code of this repository. Half of the bundle is libraries, which nobody debugs there.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Removes the maps of dist/libraries/, which has no code of ours, and all libraries from the others. */
+/** Removes the source maps of dist/libraries/, and the code of libraries from the other source maps. */
 export const ownSourceMaps = {
   name: 'own-source-maps',
   setup: (build) =>
@@ -23,8 +23,8 @@ function removeMap(file) {
 }
 
 /**
- * Returns the source map without the code of libraries and without names. Where code of ours ends, one segment without a source
- * remains: otherwise the code of the library after it would seem to be ours.
+ * Returns the source map without the code of libraries and without names. Where code of this repository ends, one segment
+ * without a source remains: otherwise a stack trace would show the library that follows as code of this repository.
  */
 export function withoutLibraries({ version, sources, mappings }) {
   const own = sources.filter((source) => /^(\.\.\/)+(src|bin)\//.test(source));
@@ -58,7 +58,10 @@ export function withoutLibraries({ version, sources, mappings }) {
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Decodes a segment of a source map: base64 digits of five bits, the lowest first, and the sign in the lowest bit of all. */
+/**
+ * Decodes a segment of a source map: each number is a series of base64 digits with five bits each, the lowest first, and its
+ * lowest bit is the sign.
+ */
 function decode(segment) {
   const numbers = [];
   let [value, shift] = [0, 0];

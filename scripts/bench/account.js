@@ -1,6 +1,7 @@
 /**
- * The account that the benchmark's server shows: groups of a server with a floating IP, a public IPv4, an IPv6 and a utility
- * address. The floating IP of every fourth server is detached. Nothing is stored: each request sees the same account.
+ * The account that the benchmark's server shows: for each group of four addresses, one server with a floating IP, a public
+ * IPv4, an IPv6 and a utility address. The floating IP of every fourth server is detached. Nothing is stored: each request
+ * sees the same account.
  */
 const ZONES = ['fi-hel2', 'de-fra1', 'nl-ams1'];
 const GROUP = 4;
@@ -13,7 +14,7 @@ const macOf = (n) =>
   `da:45:${hex((n >> 24) & 255, 2)}:${hex((n >> 16) & 255, 2)}:${hex((n >> 8) & 255, 2)}:${hex(n & 255, 2)}`;
 const numberOfMac = (mac) => Number.parseInt(mac.slice(6).replaceAll(':', ''), 16);
 
-/** Returns 198.18.0.0 for 0, and so on. */
+/** Returns the nth IPv4 address from 198.18.0.0 on; n begins at 0. */
 export function ipv4(n) {
   const value = 198 * 2 ** 24 + 18 * 2 ** 16 + n;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');

@@ -10,9 +10,9 @@ const program = join(import.meta.dirname, '../../bin/upc.js');
 const bare = join(import.meta.dirname, 'bare.cjs');
 
 /**
- * Returns the cases. Each has a name and a function that measures it.
+ * Returns the cases of the benchmark. Each has a name and a function `measure`.
  * @param pairs how many times a case runs
- * @param isQuick leaves out what takes minutes
+ * @param isQuick whether to leave out the cases that take minutes
  */
 export function createCases(server, folder, { pairs, isQuick }) {
   const env = (addresses, latency = 0) => ({
@@ -65,7 +65,7 @@ function releases(upc) {
     name,
     measure: async () => {
       const [taken, listed] = await runInTurn(commands, 10, measureTime);
-      // One latency for the first read, and one for each round of four releases.
+      // The first read takes one latency, and so does each round of four releases.
       const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
       const reference = computeSpread(listed.map((time) => time + waits));
       const ms = computeSpread(taken);

@@ -2,9 +2,9 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Starts a line on loopback to the port behind it. Each direction takes half of `roundTrip` milliseconds. Loopback completes
- * TCP handshakes at once, so the first bytes of a client also wait for the round trip of a handshake.
- * @returns the port of the line
+ * Starts a delay line: a proxy on loopback that passes bytes to and from `port`, each after half of `roundTrip` milliseconds.
+ * A TCP handshake on loopback takes no time, so the first bytes of a client are delayed by a further round trip instead.
+ * @returns the port of the proxy
  */
 export async function startDelayLine(roundTrip, port) {
   const server = createServer({ noDelay: true }, (client) => {
@@ -17,7 +17,7 @@ export async function startDelayLine(roundTrip, port) {
   return server.address().port;
 }
 
-/** Passes on everything in its order. `arrival` returns when something that is sent now arrives. */
+/** Passes all data on, in the same order. `arrival` returns the time at which data that is sent now must arrive. */
 function pass(from, to, arrival) {
   let last = Promise.resolve();
   const passOn = (work) => {

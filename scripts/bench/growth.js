@@ -5,11 +5,14 @@ import { computeSpread, createCheck, measureTime, runOnce } from './measuring.js
 import { LARGEST_GROWTH } from './targets.js';
 
 const SIZES = [5_000, 50_000, 200_000];
-/** A run with more addresses than this takes so long that one is enough. */
+/** With more addresses than this, a command is measured only once, because it takes so long. */
 const LARGE = 100_000;
 const RUNS = 3;
 
-/** Every command whose work grows with the account. `{plan}` and `{snapshot}` stand for files with a line for each address. */
+/**
+ * The command lines whose work grows with the account. `{plan}` and `{snapshot}` stand for files with a line for each
+ * address.
+ */
 const LINES = [
   'ip list',
   'ip list --json',
@@ -63,7 +66,9 @@ async function measureTimes(command, runs) {
   return computeSpread(taken);
 }
 
-/** Writes the files that a line needs, and returns the line with their names. */
+/**
+ * Writes the files that a command line reads, and returns the line with their paths in place of `{plan}` and `{snapshot}`.
+ */
 async function writeFiles(line, size, folder, upc) {
   const plan = join(folder, `plan-${size}`);
   if (line.includes('{plan}')) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 const RUNS = 7;
-/** The tools for building and testing, which are no part of the program. */
+/** The tools for building and testing, which are not part of the program. */
 const TOOLS = /^(@biomejs|@lydell|@types|@xterm|cspell|esbuild|fast-check|knip|publint|typescript|vitest)/;
 
 /** Returns how long each library of the program takes to import from node_modules, in milliseconds. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const HOOK = join(import.meta.dirname, 'usage.cjs');
 
 /**
- * Runs a process to its end: Node, or `file`. Returns its time in milliseconds; with `usage` also its peak memory in MB, and
- * with `keepsOutput` its output.
+ * Runs a process, Node by default, and waits for its end. Returns its time in milliseconds; with `usage` also its peak memory
+ * in MB, and with `keepsOutput` also its output.
  * @param env the environment, or a function that returns one for each run
  */
 export function runOnce({ file = process.execPath, args, env }, { usage = false, keepsOutput = false } = {}) {
@@ -33,7 +33,7 @@ export function runOnce({ file = process.execPath, args, env }, { usage = false,
 /** Returns the time of a process in milliseconds. */
 export const measureTime = async (command) => (await runOnce(command)).ms;
 
-/** Returns the processor time of a process in milliseconds. It runs in bash, because Node cannot measure a child process. */
+/** Returns the processor time of a process in milliseconds. Bash measures it, because Node cannot measure a child process. */
 function measureProcessorTime({ args, env }) {
   const script = '"$0" "$@" >/dev/null || exit 1; times';
   const stdio = ['ignore', 'pipe', 'inherit'];
@@ -50,7 +50,10 @@ function toMs(text) {
   return (Number(minutes) * 60 + Number(seconds)) * 1_000;
 }
 
-/** Runs all commands in turn, so that other load on the machine affects all. Two runs of each are not counted. */
+/**
+ * Runs all commands in turn, so that other load on the machine affects all. The first two runs of each command are not
+ * counted.
+ */
 export async function runInTurn(commands, times, run) {
   const taken = commands.map(() => []);
   for (let i = -2; i < times; i++) {
@@ -62,7 +65,10 @@ export async function runInTurn(commands, times, run) {
   return taken;
 }
 
-/** Measures the program and its reference: the ratio of times, of processor times and, if it has a target, of peak memories. */
+/**
+ * Measures the program and its reference: the ratios of their times, their processor times and, if there is a target for
+ * memory, their peak memories.
+ */
 export async function measure({ program, reference, target }, pairs) {
   const both = async (times, run) => (await runInTurn([program, reference], times, run)).map(computeSpread);
   const ms = await both(pairs, measureTime);
@@ -81,7 +87,7 @@ export async function measure({ program, reference, target }, pairs) {
   };
 }
 
-/** Returns a measured value with its target, if it has one, and whether it is met. */
+/** Returns a measured value, its target if there is one, and whether the target is missed. */
 export function createCheck(what, value, target, tolerance = 0) {
   return { what, value, target, isMissed: target !== undefined && value > target + tolerance };
 }

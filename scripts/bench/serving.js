@@ -8,15 +8,16 @@ import { change, read } from './account.js';
 import { startDelayLine } from './delay-line.js';
 
 const certificates = join(import.meta.dirname, '../../test/faults/certs');
-/** The authority that signed the certificate of the server. */
+/** The certificate of the authority that signed the certificate of the server. */
 export const authority = join(certificates, 'ca.pem');
 /** The round trips of the delay lines, in milliseconds. */
 export const ROUND_TRIPS = [30, 60];
 
 /**
- * Starts a server in its own process. It builds each list only once, so that its own work costs almost no time. The token selects
- * the response: `bench-<addresses>-<latency in ms>`, and `-<number>` for a run whose changes no other run sees.
- * @returns the origins: `http`, and `https` by round trip in milliseconds
+ * Starts a server in its own process. The server builds each list only once, so that it adds almost no time to a measurement.
+ * The token selects the response: `bench-<addresses>-<latency in ms>`. Runs with a further `-<number>` do not see the changes
+ * of each other.
+ * @returns the origin `http`; the origins `https` by their round trip in milliseconds; and `stop`
  */
 export async function startServer() {
   const child = fork(import.meta.filename, ['serve']);
@@ -59,7 +60,7 @@ async function respond(request, response) {
     .end(text);
 }
 
-/** The last change of an address by token, so that a command sees its own change and no other's. */
+/** The last response to a change of an address, by token and path, so that a command sees only its own changes. */
 const changes = new Map();
 
 function changed(path, body, token) {

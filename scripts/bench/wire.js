@@ -6,12 +6,12 @@ import { targets } from './targets.js';
 const program = join(import.meta.dirname, '../../bin/upc.js');
 /** The round trips of a TCP handshake and a TLS 1.3 handshake. */
 const CONNECTION = 2;
-/** How far a measurement may be off, in round trips: the timers of the delay line are good for a millisecond or two. */
+/** The tolerance of a measurement, in round trips: the timers of the delay line are one or two milliseconds off. */
 const TOLERANCE = 0.25;
 
 let runs = 0;
 
-/** Returns the environment of a run of a client that uses the API over TLS through a line. */
+/** Returns the environment in which a client uses the API over TLS at this origin. Each run gets a token of its own. */
 function createEnv(origin, folder) {
   runs += 1;
   return {
@@ -24,7 +24,10 @@ function createEnv(origin, folder) {
   };
 }
 
-/** Returns a case for each command with a target of round trips. Each runs over TLS, through every line in turn. */
+/**
+ * Returns a case for each command that has a target for its round trips. Each command runs over TLS, without delay and
+ * through each delay line in turn.
+ */
 export function createWireCases(server, folder, { pairs, isQuick }) {
   const roundTrips = isQuick ? ROUND_TRIPS.slice(-1) : ROUND_TRIPS;
   return Object.entries(targets)
@@ -50,7 +53,7 @@ export function createWireCases(server, folder, { pairs, isQuick }) {
     }));
 }
 
-/** Returns cases that compare a command with another client's, which a shell runs, without a target. */
+/** Returns cases that compare a command with the command line `rival` of another client. They have no target. */
 export function createRivalCases(server, folder, { line, rival, pairs }) {
   return [0, ...ROUND_TRIPS].map((ms) => ({
     name: `upc ${line} against ${rival}, over TLS, round trip ${ms} ms`,

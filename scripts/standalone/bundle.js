@@ -7,18 +7,20 @@ import { withoutLibraries } from '../source-maps.js';
 import { root, version } from './paths.js';
 
 /**
- * Bundles the files of dist/ and bin/upc.js. In the executable, `require()` finds Node's own modules only, and `import()` does not
- * work.
- * @param folder a working folder in the checkout: source maps have relative paths, and nobody is to see where that is
- * @returns the path of the file in it, which stack traces show
+ * Bundles bin/upc.js and the files of dist/ into one file, because in the executable `require()` finds only the modules of
+ * Node, and `import()` does not work.
+ * @param folder a working folder in the checkout, so that the relative paths in source maps do not reveal where the checkout
+ *   is
+ * @returns the path of the file relative to the folder, which stack traces show
  */
 export async function bundleProgram(folder) {
-  // The same as dist/, but its source maps still contain the libraries: without them, their code would get places of ours below.
+  // This is dist/ with the libraries still in its source maps. Without them, the second build would map the code of libraries
+  // to files of this repository.
   const dist = join(folder, 'dist');
   await esbuild.build(
     createBundleOptions({ absWorkingDir: root, outdir: dist, define: { UPC_VERSION: JSON.stringify(version) } }),
   );
-  // Otherwise esbuild would read these files as ES modules, as the package.json of the checkout says.
+  // Without this file, esbuild would read the bundle as ES modules, because the package.json of the checkout says so.
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
   const path = 'program/dist/upc.js';
   const outfile = join(folder, path);

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where Node searches for the program; its documentation names both. */
+/** The names by which Node finds the program in its executable, from the documentation of Node. */
 const RESOURCE = 'NODE_SEA_BLOB';
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
@@ -12,7 +12,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
  * Makes the executable.
  * @param node the Node that becomes the executable
  * @param folder a working folder that contains the program
- * @param main the path of the program in it, which stack traces show
+ * @param main the path of the program relative to the folder, which stack traces show
  */
 export function makeExecutable({ node, folder, main, executable }) {
   const config = {
@@ -22,7 +22,7 @@ export function makeExecutable({ node, folder, main, executable }) {
     disableExperimentalSEAWarning: true,
     // Saves 20 to 30 ms of each start, as measured.
     useCodeCache: true,
-    // T-19: no other code runs in the program, neither by NODE_OPTIONS nor through a debugger that SIGUSR1 would start.
+    // Neither NODE_OPTIONS nor a debugger, which SIGUSR1 would start, can run other code in the program (T-19).
     execArgv: ['--disable-sigusr1'],
     execArgvExtension: 'none',
   };
@@ -31,7 +31,7 @@ export function makeExecutable({ node, folder, main, executable }) {
   copyFileSync(node, executable);
   chmodSync(executable, 0o755);
   if (process.platform === 'linux') removeSymbols(executable);
-  // A signature of the copied program would be wrong.
+  // The signature of the copied Node would no longer match the changed file.
   if (process.platform === 'darwin') run('codesign', ['--remove-signature', executable]);
   const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
   const segment = process.platform === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : [];
@@ -44,11 +44,13 @@ export function makeExecutable({ node, folder, main, executable }) {
     FUSE,
     ...segment,
   ]);
-  // macOS starts no unsigned program. This signature names nobody.
+  // macOS starts no unsigned program. `-` signs without an identity.
   if (process.platform === 'darwin') run('codesign', ['--sign', '-', executable]);
 }
 
-/** Removes the symbols for debuggers, a seventh of the size. The executable is only larger where `strip` is missing. */
+/**
+ * Removes the symbols for debuggers, which are a seventh of the size. Without `strip`, the executable works but is larger.
+ */
 function removeSymbols(executable) {
   try {
     run('strip', [executable]);

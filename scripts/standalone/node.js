@@ -7,14 +7,14 @@ import { dirname, join } from 'node:path';
 const MAJOR = 24;
 
 /**
- * Returns the program and the licence of a Node that can become an executable: the one that runs this, if it fits, else npm's package of
- * it for this platform.
- * @param folder where npm installs it
+ * Returns the paths of a Node that can become the executable and of its licence: the Node that runs this script if it is
+ * suitable, otherwise one that npm installs for this platform.
+ * @param folder where npm installs Node
  */
 export function findNode(folder) {
   const { node } = process.versions;
   const { node_shared: isShared, single_executable_application: isSupported } = process.config.variables;
-  // A distribution's Node that keeps its code in a library would not be a single file.
+  // The Node of some distributions keeps its code in a shared library, so it is not a single file.
   if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return withLicence(process.execPath);
   console.log(`Node ${node} cannot become the executable: npm installs Node ${MAJOR}.`);
   const { platform, arch } = process;

@@ -14,14 +14,17 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
   return (await api.read(['ip_address'], addressListResponse, options)).ip_addresses.ip_address;
 }
 
-/** As {@link listAddresses}, where a missing `floating` must not count as `no`: which interface a server has depends on it. */
+/**
+ * Fetches the same list as {@link listAddresses}, but keeps a missing `floating` as null instead of `no`: `no` would claim
+ * that the address is regular.
+ */
 export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]> {
   return (await api.read(['ip_address'], listedAddressesResponse)).ip_addresses.ip_address;
 }
 
 /**
  * `GET /ip_address/{address}`: one address (R-GET-1).
- * @param address as the service spells it: the API may not accept another spelling (R-GET-3)
+ * @param address the spelling that the service uses: the API may not accept another one (R-GET-3)
  * @throws UpcError if the API rejects the request (exit 5: no such address; exit 4: another account's address);
  *   UnexpectedResponseError if the response describes another address
  */
@@ -55,7 +58,10 @@ export async function lookUpAddress(api: Api, address: string): Promise<Address>
   return (await observeAddress(api, address)).value;
 }
 
-/** As {@link lookUpAddress}, for a change that depends on where the address is: {@link refreshAddress} comes before the change. */
+/**
+ * Fetches an address like {@link lookUpAddress}, for a change that depends on its location. Call {@link refreshAddress}
+ * before you send that change.
+ */
 export async function observeAddress(api: Api, address: string): Promise<Observation<Address>> {
   try {
     const { value, isCurrent } = await api.observe(['ip_address', address], addressResponse);
@@ -69,7 +75,10 @@ export async function observeAddress(api: Api, address: string): Promise<Observa
   }
 }
 
-/** Returns the address as it is immediately before a change: reads it again unless the observation is current (T-15). */
+/**
+ * Returns the current state of an address. Call it immediately before a change: it reads the address again unless the
+ * observation is still current (T-15).
+ */
 export async function refreshAddress(api: Api, { value, isCurrent }: Observation<Address>): Promise<Address> {
   return isCurrent() ? value : getAddress(api, value.address);
 }
@@ -124,7 +133,8 @@ export async function createAddress(
   const plausible = v.object({
     ip_address: v.pipe(
       addressResponse.entries.ip_address,
-      // Older responses may leave out `floating` (R-GET-4). A list may hold another client's address, so there it must be present.
+      // The response to the request itself may leave out `floating` (R-GET-4). The check of the list requires it, because the
+      // list may contain an address that another client created.
       v.check(
         (ip) => !before.has(addressKey(ip.address)) && matchesRequest(ip, { ...requested, floating: undefined }),
         'describes another address',

@@ -15,7 +15,7 @@ export interface AgentOptions {
   /** The trusted certificate authorities; undefined for Node's own. */
   readonly secureContext: SecureContext | undefined;
   readonly lookup: Lookup | undefined;
-  /** Ends connection attempts when it is aborted. */
+  /** When this signal is aborted, open connection attempts end. */
   readonly signal: AbortSignal;
 }
 

@@ -4,9 +4,12 @@ import type { ErrorBody } from './error-body.ts';
 
 interface KnownRejection {
   readonly message: string;
-  /** Some codes stand for reasons that need different hints; the API's own message distinguishes them. */
+  /** What the user can do. For a code that covers several reasons, a function chooses the hint by the message of the API. */
   readonly hint: Hint | { readonly byReason: (reason: string) => Hint };
-  /** The code stands for several reasons. The API's own message says which one, so the hint quotes it. */
+  /**
+   * Whether the code covers several reasons. Only the message of the API says which one applies, so the hint quotes that
+   * message.
+   */
   readonly isVague?: true;
 }
 
@@ -18,7 +21,10 @@ const rejectedCredentials: KnownRejection = {
   hint: 'Check them, or sign in again: upc login',
 };
 
-/** The limit is that of a server or that of the account. The API's message names the server only in the first case. */
+/**
+ * Returns the hint for a reached limit. A server or the account can reach its limit; the message of the API contains "server"
+ * only for a server.
+ */
 function limitHint(reason: string): Hint {
   if (/\bserver\b/i.test(reason)) {
     return 'The server is full: it can have five public addresses and one utility address. Release one of them, choose another server, or attach a floating IP, which does not count.';

@@ -15,7 +15,7 @@ export interface SentRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Ends the attempt when it is aborted, as `interrupt` does. */
+  /** When this signal or `interrupt` is aborted, the attempt ends. */
   readonly deadline: AbortSignal;
   readonly interrupt: AbortSignal;
 }

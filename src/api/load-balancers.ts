@@ -33,8 +33,8 @@ export const createUndelegationRequest = (uuid: string, address: string): Change
 });
 
 /**
- * `POST /load-balancer/{uuid}/ip-addresses` (R-DEL-1). A lost response is settled by reading the load balancer (T-5). Repeating
- * it is safe: a load balancer holds an address once.
+ * `POST /load-balancer/{uuid}/ip-addresses` (R-DEL-1). If the response is lost, reading the load balancer shows whether the
+ * change was carried out (T-5). The request can safely be repeated, because a load balancer holds an address only once.
  * @param network undefined for the only public network
  * @throws UpcError of the API, UnknownOutcomeError
  */
@@ -61,9 +61,9 @@ export async function delegateAddress(
 }
 
 /**
- * `DELETE /load-balancer/{uuid}/ip-addresses/{address}` (R-DEL-2). A lost response is settled by reading the load balancer and the
- * address (T-5).
- * @param isReleased whether the release policy deletes the address: only then does a 404 for it prove success
+ * `DELETE /load-balancer/{uuid}/ip-addresses/{address}` (R-DEL-2). If the response is lost, reading the load balancer and the
+ * address shows whether the change was carried out (T-5).
+ * @param isReleased whether the release policy deletes the address: only then does a 404 for the address prove success
  * @throws UpcError of the API, UnknownOutcomeError
  */
 export async function undelegateAddress(

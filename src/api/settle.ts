@@ -10,7 +10,7 @@ export type ChangeState<T> =
   | { readonly isDone: false; readonly observed: string };
 
 export interface CheckedChange<T> {
-  /** The change, as the object of a sentence: "the release of 192.0.2.10". */
+  /** The change as part of a sentence: "the release of 192.0.2.10". */
   readonly what: string;
   /** The command that shows the current state, without `upc`: `ip show 192.0.2.10`. */
   readonly checkCommand: string;
@@ -18,7 +18,7 @@ export interface CheckedChange<T> {
   readonly isRepeatable: boolean;
   /** Sends the change once. Throws LostResponse if it may have been carried out. */
   readonly send: () => Promise<T>;
-  /** Reads whether the change was carried out. */
+  /** Sends GET requests that show whether the change was carried out. */
   readonly check: () => Promise<ChangeState<T>>;
 }
 
@@ -37,7 +37,7 @@ export interface LastCheck<T> {
 /**
  * Repeats a check for about five seconds, within the deadline: directly after a change, the old state proves nothing (T-17).
  * A failed check does not stop the others, whatever the error: the change was sent, so its outcome must be reported.
- * @param isFinal whether to stop checking
+ * @param isFinal returns whether this result ends the checks
  * @returns the last check that got a response, or undefined if none did
  */
 export async function checkUntil<T>(
@@ -81,8 +81,8 @@ export async function changeAndConfirm<T>(api: Api, change: CheckedChange<T>): P
 }
 
 /**
- * Returns the error for a change whose outcome is unknown. That is the case even if the last check showed the old state: the
- * service has the request and may still carry it out.
+ * Returns the error for a change whose outcome is unknown. The outcome is unknown even if the last check showed the old
+ * state: the service may still carry out the request.
  */
 function createUnknownOutcomeError<T>(
   { what, checkCommand, isRepeatable }: CheckedChange<T>,

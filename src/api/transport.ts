@@ -9,14 +9,17 @@ import { type AttemptResult, decideRetry } from './retry.ts';
 import { parseBody, type Schema } from './schema.ts';
 import { createUnreachableError } from './unreachable.ts';
 
-/** The access to the API; the functions for its endpoints are built on it. */
+/** The API client. The functions for the endpoints of the API use it. */
 export interface Api {
   /**
    * GETs a path below `/1.3` and validates the body. Retries transient failures (T-1).
    * @throws UpcError if the API rejects the request; UnexpectedResponseError, UnreachableError, InterruptedError
    */
   read<T>(segments: readonly string[], schema: Schema<T>, options?: ReadOptions): Promise<T>;
-  /** Reads as {@link read}, and reports how long the result is current: a change may rely on it without another read (T-15). */
+  /**
+   * Reads like {@link read}. The result also shows whether it is still current, so that a change can rely on it without
+   * another read (T-15).
+   */
   observe<T>(segments: readonly string[], schema: Schema<T>): Promise<Observation<T>>;
   /**
    * Sends each change exactly once (T-4).
@@ -33,7 +36,7 @@ export interface Api {
 }
 
 export interface ReadOptions {
-  /** Whether the read checks the outcome of a change: it then continues after a first interrupt (T-7). */
+  /** Whether the read checks the outcome of a change. Such a read continues after the first interrupt (T-7). */
   readonly settling?: boolean;
 }
 
@@ -50,7 +53,10 @@ export interface ChangeRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly segments: readonly string[];
   readonly body?: unknown;
-  /** Whether the request creates an object. It is then never repeated after a 429, because that could create two (T-4). */
+  /**
+   * Whether the request creates an object. Such a request is never repeated after a 429, because that could create two
+   * objects (T-4).
+   */
   readonly isCreate?: boolean;
 }
 
@@ -85,10 +91,12 @@ export class LostResponse extends Error {
 const CHECKING_SHARE = 0.3;
 const CHECKING_MAX_MS = 10_000;
 
-/** The maximum age of a current observation: requests of the same round trip may take long, and so may the user. */
+/**
+ * The maximum age of a current observation. It limits how old the result becomes while a slow request or the user takes long.
+ */
 const CURRENT_MAX_MS = 1_000;
 
-/** Creates the access to the API: it retries, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
+/** Creates the API client, which retries requests, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
 export function createTransport(options: TransportOptions): Api {
   const traffic: Traffic = { attempts: 0 };
   const exchange = createExchange(options, traffic);
@@ -151,13 +159,16 @@ export function joinPath(segments: readonly string[]): string {
 
 interface ExchangeResult {
   readonly result: WireResult;
-  /** Whether an earlier attempt got a response. For a change, that response was a 429, since no other is retried (T-4). */
+  /**
+   * Whether an earlier attempt got a response. For a change, that response was a 429, the only one after which a change is
+   * retried (T-4).
+   */
   readonly isRepeated: boolean;
   /** The number of the last attempt, from 1. */
   readonly attempt: number;
 }
 
-/** What this access has sent so far. */
+/** Counts the requests that this API client has sent so far. */
 interface Traffic {
   attempts: number;
 }

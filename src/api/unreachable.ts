@@ -45,7 +45,9 @@ function isCertificateError(code: string): boolean {
   return /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code);
 }
 
-/** Returns a sentence with each tried address and its error code; empty if the user gave the address and so knows it. */
+/**
+ * Returns a sentence with each tried address and its error code; empty if the user gave the address instead of a hostname.
+ */
 function describeAttempts({ attempts = [] }: WireFailure, target: string): string {
   if (attempts.every(({ address }) => target.includes(address))) return '';
   return `Tried for ${target}: ${attempts.map(({ address, code }) => `${address} (${code})`).join(', ')}. `;

@@ -6,7 +6,10 @@ import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
 import type { Globals } from './globals.ts';
 
-/** The values that completion and prompts offer: names from the account, profiles, files, or what suits the command line. */
+/**
+ * The values that completion and prompts offer: names from the account, profiles, files, columns, or the addresses, servers
+ * and interfaces that are possible with the rest of the command line.
+ */
 export type ValueSource =
   | 'server'
   | 'load-balancer'
@@ -16,7 +19,10 @@ export type ValueSource =
   | 'column'
   | { readonly addresses: SuitableAddress }
   | { readonly servers: SuitableServer }
-  /** The interfaces of the server that one of these options names (attribute names), or else of the server of the address. */
+  /**
+   * The interfaces of the server that one of these options names. If none is given, those of the server that the address is
+   * on. The options are listed by their attribute names.
+   */
   | { readonly interfacesOf: readonly string[] };
 
 interface ValueSpec {
@@ -38,9 +44,9 @@ export interface ArgumentSpec extends ValueSpec {
   readonly name: string;
   /** The values that completion offers, for an argument whose value the user types at a prompt. */
   readonly completion?: ValueSource;
-  /** A prompt asks for one value, although several can be given. */
+  /** Whether a prompt asks for one value only, although the argument accepts several. */
   readonly isAskedOnce?: boolean;
-  /** At a terminal, upc asks for this optional argument, unless one of these options is given (attribute names). */
+  /** Attribute names of options. At a terminal, upc asks for this optional argument unless one of these options is given. */
   readonly askedUnless?: readonly string[];
 }
 
@@ -50,9 +56,9 @@ export interface OptionSpec extends ValueSpec {
   readonly default?: unknown;
   /** Whether the command line is invalid without this option. */
   readonly isMandatory?: boolean;
-  /** At a terminal, upc asks for this option, unless one of these options is given (attribute names). */
+  /** Attribute names of options. At a terminal, upc asks for this option unless one of these options is given. */
   readonly askedUnless?: readonly string[];
-  /** `upc` asks for this option only if this one is given, too (attribute name). */
+  /** The attribute name of another option. At a terminal, upc asks for this option only if the other one is given. */
   readonly askedWith?: string;
   readonly conflicts?: readonly string[];
   /** The option can be given several times. */
@@ -84,9 +90,11 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitMeanings;
-  /** Whether the command itself shows the change and asks before it makes it. */
+  /** Whether the command itself shows the change and asks for confirmation. */
   readonly confirmsItself?: true;
-  /** Returns the options that follow from other options, before they are checked. Throws UsageError. */
+  /**
+   * Returns options that the given options imply, such as a format. Called before the options are checked. Throws UsageError.
+   */
   readonly adjust?: (
     globals: Globals,
     options: O,

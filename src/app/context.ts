@@ -28,7 +28,10 @@ export interface Deps extends Streams {
   readonly clock?: Clock;
   /** Resolves hostnames to addresses; the system's resolver by default. */
   readonly lookup?: Lookup;
-  /** Whether only to read, for completion and prompts. Loose file permissions then stay, since no warning can report the fix. */
+  /**
+   * Whether to leave all files unchanged, for completion and prompts. Loose permissions are not fixed then, since no warning
+   * could report the fix.
+   */
   readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */
   readonly machine?: Machine;

@@ -7,17 +7,19 @@ import { addressKey } from '../domain/address.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { indexServers, type Names } from '../output/address.ts';
 
-/** Fetches the account's servers. Returns none if that fails: a list of addresses is useful without server names, too. */
+/**
+ * Fetches the account's servers. Returns none if the request fails: a list of addresses is useful without server names, too.
+ */
 export async function fetchServersIfPossible(api: Api): Promise<Server[]> {
   return listServers(api).catch(recoverWith([]));
 }
 
-/** Fetches the load balancers. Returns none if that fails. */
+/** Fetches the load balancers. Returns none if the request fails. */
 export async function fetchLoadBalancersIfPossible(api: Api): Promise<LoadBalancer[]> {
   return listLoadBalancers(api).catch(recoverWith([]));
 }
 
-/** Fetches the load balancers if one of the addresses is delegated. Returns none if none is, or if that fails. */
+/** Fetches the load balancers if one of the addresses is delegated. Otherwise, or if the request fails, returns none. */
 export async function fetchHolders(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
   return addresses.some((ip) => ip.is_delegated === 'yes') ? fetchLoadBalancersIfPossible(api) : [];
 }

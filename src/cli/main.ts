@@ -6,7 +6,10 @@ import { getInterruptCode, waitForAbort } from '../core/interrupt.ts';
 import { run } from './run.ts';
 import { listenForSignals } from './signals.ts';
 
-/** Returns stdin. Node treats a folder on stdin as empty input, and the command would then do nothing without an error. */
+/**
+ * Returns stdin.
+ * @throws UsageError if it is a folder: Node would treat it as empty input, and the command would do nothing without an error
+ */
 function openStandardInput(): typeof process.stdin {
   if (isFolder(0)) throw new UsageError('Standard input is a folder.', 'Pipe data into upc, or name a file.');
   return process.stdin;

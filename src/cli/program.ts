@@ -90,7 +90,7 @@ async function resolveServers(command: Command, context: Context, given: unknown
   }
 }
 
-/** Sets the options that follow from other options. */
+/** Sets the options that other options imply. */
 function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): void {
   let root = command;
   while (root.parent) root = root.parent;
@@ -99,7 +99,10 @@ function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): vo
   for (const [name, value] of Object.entries(options)) command.setOptionValue(name, value);
 }
 
-/** Returns the term of a command in the help of its group: from its declaration if commander cannot show its arguments. */
+/**
+ * Returns how the help of a group shows one of its commands. If the declaration has a usage, that replaces the arguments that
+ * commander would show.
+ */
 function subcommandTerm(this: Help, command: Command): string {
   const usage = getDeclaration(command)?.usage;
   return usage === undefined ? Help.prototype.subcommandTerm.call(this, command) : `${command.name()} ${usage}`;

@@ -9,7 +9,9 @@ interface AccountLists {
   readonly loadBalancers: Promise<LoadBalancer[]>;
 }
 
-/** The lists by the context that fetches them: several questions of one command line need them once. */
+/**
+ * Caches the lists by the context that fetches them, so that several questions about one command line fetch them only once.
+ */
 const fetched = new WeakMap<Context, Promise<AccountLists>>();
 
 async function fetchLists(silent: Context, { command }: CommandLine): Promise<AccountLists> {
@@ -23,14 +25,15 @@ async function fetchLists(silent: Context, { command }: CommandLine): Promise<Ac
     servers: listServers(api),
     loadBalancers: namesOne ? listLoadBalancers(api) : Promise.resolve([]),
   };
-  // A list may fail before it is needed.
+  // A list may fail before anything awaits it. Without this, Node would end the process because of an unhandled rejection.
   for (const list of Object.values(lists)) list.catch(() => {});
   return lists;
 }
 
 /**
- * Fetches what completion and prompts need to offer only what can work.
- * @throws any error of the API. If `needsServers` is false, the servers are only a help, and none are returned if they cannot be fetched
+ * Fetches the facts about the account with which completion and prompts leave out values that the command would reject.
+ * @throws any error of the API. If `needsServers` is false, servers that cannot be fetched are no error: the result then has
+ *   none
  */
 export async function fetchSituation(silent: Context, line: CommandLine, needsServers: boolean): Promise<Situation> {
   const { recoverWith } = await import('../app/lookup.ts');

@@ -20,19 +20,23 @@ export interface PrivateFile {
   readonly notices: readonly string[];
 }
 
-/** Opens a file for reading, but follows no link, and does not wait if it is a FIFO (T-20). Windows has no such flags. */
+/**
+ * The flags to open a file for reading that follow no link and do not wait for the writer of a FIFO (T-20). Windows has no
+ * such flags.
+ */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** The maximum size of a configuration file, in bytes: of our own, and of upctl's. */
+/** The maximum size of a configuration file, in bytes: of this program or of upctl. */
 export const CONFIG_MAX_BYTES = 1024 * 1024;
 
 export interface PrivateReadOptions {
-  /** Leaves loose permissions unchanged. For shell completion, which cannot show a warning. */
+  /** Whether to leave loose permissions unchanged, for shell completion, which cannot show a warning. */
   readonly isReadOnly?: boolean;
 }
 
 /**
- * Reads a file that only its owner may read, in such a folder. Fixes loose permissions of both (T-10). Creates nothing.
+ * Reads a private file. Only its owner may read the file and its folder; looser permissions of either are fixed (T-10).
+ * Creates nothing.
  * @throws ConfigError for a link, a file of another user, or a file that cannot be read
  */
 export function readPrivateFile(file: string, { isReadOnly = false }: PrivateReadOptions = {}): PrivateFile {

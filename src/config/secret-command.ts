@@ -18,7 +18,7 @@ export interface SecretOutput {
 
 /**
  * Runs a program that prints a secret, for at most 10 seconds. Never rejects. No error quotes the output (T-9).
- * @param usesShell whether the program is a line for the system's shell; Node quotes it as that shell expects
+ * @param usesShell whether `file` is a command line for the shell of the system
  */
 export function runSecretCommand(
   file: string,
@@ -43,7 +43,7 @@ export function runSecretCommand(
         isMissing: error?.code === 'ENOENT',
       });
     });
-    // A command that reads its input must find the end of it, or it would wait for the whole time limit.
+    // Close stdin: a command that reads it would otherwise wait until the time limit.
     child.stdin?.end();
   });
 }

@@ -15,7 +15,7 @@ export type ConfigDraft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'd
 export interface ChangeOptions {
   /** Shows which permissions were fixed and whether a damaged file was renamed. */
   readonly warn: (text: string) => void;
-  /** Renames a damaged file and starts with an empty configuration. */
+  /** Whether to rename a damaged file and start with an empty configuration. */
   readonly repair?: boolean;
   /** How long to wait for another process that changes the file, in milliseconds. */
   readonly lockTimeout?: number;

@@ -13,7 +13,7 @@ export interface DialOptions {
   readonly lookup?: Lookup | undefined;
   /** The time for the look-up and for each address, in milliseconds: 5,000 by default (T-3). */
   readonly timeoutMs?: number;
-  /** Ends the attempt when it is aborted. */
+  /** When this signal is aborted, the attempt ends. */
   readonly signal?: AbortSignal;
 }
 
@@ -23,9 +23,9 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** The wait before the next address is tried, in milliseconds: 250 by default, as RFC 8305 recommends. */
   readonly headStartMs?: number;
-  /** Ends the attempt when it is aborted. */
+  /** When this signal is aborted, the attempt ends. */
   readonly signal?: AbortSignal | undefined;
-  /** Is called when an address is tried, and again with the system's error code when it fails. */
+  /** Called when an attempt for an address starts, and again with the system's error code when it fails. */
   readonly onAttempt?: (address: string, code?: string) => void;
   /** Starts to connect a socket. Tests replace it. */
   readonly connect?: (address: string, port: number) => Socket;
@@ -51,7 +51,8 @@ export class DialError extends Error {
 
 /**
  * Looks up a host and opens a TCP connection to its first address that responds (T-3).
- * @throws DialError with the code ABORT_ERR by the signal, ETIMEOUT if no name server responds in time, else the system's code
+ * @throws DialError with the code ABORT_ERR if the signal is aborted, ETIMEOUT if no name server responds in time, else the
+ *   system's code
  */
 export async function dial(options: DialOptions): Promise<Socket> {
   const { host, port, signal, timeoutMs = 5_000 } = options;
@@ -100,9 +101,10 @@ export const openSocket = (host: string, port: number): Socket => connect({ host
 export const HEAD_START_MS = 250;
 
 /**
- * Opens a TCP connection to the first of the addresses that responds. The next address is tried after the head start, or as soon
- * as another one fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` would end each after 250 ms.
- * @throws DialError with the code ABORT_ERR by the signal, else the system's code
+ * Opens a TCP connection to the first of the addresses that responds. The next address is tried after the head start, or as
+ * soon as another one fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` would end each after
+ * 250 ms.
+ * @throws DialError with the code ABORT_ERR if the signal is aborted, ETIMEDOUT at the time limit, else the system's code
  */
 export function connectToFirst(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {
   const { port, timeoutMs, headStartMs = HEAD_START_MS, signal, onAttempt, connect: start = openSocket } = options;

@@ -134,7 +134,7 @@ export function toExpectedError(thrown: unknown): UpcError {
   throw thrown;
 }
 
-/** The user declined a question (exit 2). It is no failure, so it is reported without "Error:". */
+/** The user declined a confirmation (exit 2). This is not a failure, so it is reported without "Error:". */
 export class DeclinedError extends UsageError {
   constructor(done: 'changed' | 'released' = 'changed') {
     super(`Nothing was ${done}.`, undefined, 'NOT_CONFIRMED');

@@ -45,7 +45,10 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
   out.note(`Reset the sandbox to seed ${options.seed}.`);
 }
 
-/** Replaces the state file, which a running server notices, or sends a request to a running server without a file. */
+/**
+ * Resets the sandbox: sends a request to a running server that keeps its state in memory, otherwise replaces the state file.
+ * A running server notices that its file was replaced.
+ */
 async function resetSandbox(
   { env, deps, deadline }: Context,
   { seed, state: path }: ResetOptions,

@@ -106,7 +106,10 @@ async function startServer({ out }: Context, store: Store, options: ServeOptions
   return startSandbox({ store, env, port, latency, failRate, log: out.note });
 }
 
-/** Registers the server for commands with `--sandbox`. If that fails with the state in memory, only warns (`state` is null). */
+/**
+ * Registers the server for commands with `--sandbox`. If the registration fails and the state is in memory (`state` is null),
+ * only warns.
+ */
 async function announceServer(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
   const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');
   try {

@@ -18,7 +18,7 @@ export interface FetchedSnapshot {
   readonly failed: FailedParts;
 }
 
-/** Fetches the account. Parts that cannot be fetched are left out, except the addresses. @throws UpcError if the addresses cannot be fetched */
+/** Fetches the account. Leaves out the parts that cannot be fetched. @throws UpcError if the addresses cannot be fetched */
 export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
@@ -38,7 +38,10 @@ export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
   return { snapshot: { addresses, servers, loadBalancers, account: known, prices, currency }, failed };
 }
 
-/** Adds the DNS state of the custom PTR records, unless DNS responds for none of them. Throws InterruptedError. */
+/**
+ * Adds the results of DNS queries for the custom PTR records. If all queries fail, adds only the error. Throws
+ * InterruptedError.
+ */
 export async function addDnsChecks(
   context: Context,
   { snapshot, failed }: FetchedSnapshot,

@@ -62,7 +62,7 @@ export interface BulkWords {
 /** The code of an error: the change was carried out, and then another client changed the address again. */
 export const CHANGED_AGAIN = 'ADDRESS_MOVED_ON';
 
-/** One address with its operation; without `act` the address already has the requested state. */
+/** One address with its operation `act`. Without `act`, the address already has the requested state. */
 export interface BulkJob {
   readonly address: string;
   readonly act?: (() => Promise<unknown>) | undefined;
@@ -72,8 +72,8 @@ export interface BulkJob {
 
 /**
  * Carries out the jobs, `concurrency` at a time, continues after a failure, and reports every outcome (T-6, T-7).
- * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; ExitSilently with the exit code
- *   for all if some failed
+ * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; if some of several jobs
+ *   failed, ExitSilently with one exit code for all
  */
 export async function runBulk(
   context: Context,

@@ -36,7 +36,7 @@ export async function showRequests(context: Context, requests: readonly ChangeRe
 
 export interface SingleChange {
   readonly change: AddressChange;
-  /** True if the address already has the requested state; nothing is sent then. */
+  /** Whether the address already has the requested state. If so, nothing is sent. */
   readonly isUnchanged: boolean;
   readonly dryRun?: boolean | undefined;
   readonly names: Names;
@@ -46,7 +46,10 @@ export interface SingleChange {
   readonly act?: (() => Promise<Address>) | undefined;
 }
 
-/** Makes a change to one address unless it is unchanged, and shows the address; in a dry run shows the request. Throws UpcError. */
+/**
+ * Changes one address unless it already has the requested state, and shows the address. In a dry run, only shows the request.
+ * Throws UpcError.
+ */
 export async function changeOne(context: Context, api: Api, ip: Address, requested: SingleChange): Promise<void> {
   const { change, isUnchanged, dryRun, names, message } = requested;
   if (dryRun) return showRequests(context, isUnchanged ? [] : [createModifyRequest(ip.address, change)]);

@@ -7,8 +7,8 @@ import type { Server } from '../../domain/model.ts';
 import { serverName } from '../../domain/server-name.ts';
 
 /**
- * Prints a note with the command that configures the operating system for an attached or moved address. Prints nothing if this
- * machine is that server and already has the address.
+ * Prints a note with the command that configures the operating system for an attached or moved address. Prints nothing if
+ * this machine is the server and already has the address.
  * @param address `<address>` stands for several addresses
  */
 export async function hintAtGuestConfig(context: Context, api: Api, address: string, server: Server): Promise<void> {

@@ -11,7 +11,7 @@ import { type FailedParts, partNames } from './account-snapshot.ts';
 export interface ShowOptions {
   readonly format: 'findings' | 'sarif';
   readonly sarifUri: string;
-  /** Lists also each finding of level info at a terminal. */
+  /** Whether to list each finding of level info at a terminal, too, instead of their number only. */
   readonly all?: boolean;
 }
 
@@ -40,7 +40,10 @@ export async function showAuditResult(
   out.note(isFolded ? `${counts} Add --all to list those of level info.` : counts);
 }
 
-/** Returns whether a person reads the findings, who has not asked for a table of certain columns. */
+/**
+ * Returns whether to show the findings in groups: at a terminal, unless the user requested another format, columns or a sort
+ * order.
+ */
 function canShowGroups({ out: { settings, width } }: Context): boolean {
   const { format, quiet, columns, sort } = settings;
   return format === 'table' && width !== undefined && !quiet && columns === undefined && sort === undefined;
@@ -85,7 +88,7 @@ async function showUngrouped(
   return out.rows(findingView, first);
 }
 
-/** Writes the fixes as command lines for the account that was audited. */
+/** Returns the findings with complete command lines as fixes, including the options that choose the audited account. */
 function writeFixesForAccount(upc: CommandWriter, findings: readonly Finding[]): Finding[] {
   return findings.map((one) => ({
     ...one,

@@ -31,7 +31,7 @@ export async function readSnapshot(context: Context, source: string): Promise<Ad
   }
   if (!Array.isArray(value)) throw invalidSnapshotError('it is not an array of addresses');
   try {
-    // People edit these files. The service's own values are in lower case.
+    // Convert values to lower case, as the service spells them: a person may have edited the file.
     return parseBody(snapshotSchema, value).map((ip) => ({
       ...ip,
       server: ip.server?.toLowerCase() ?? null,

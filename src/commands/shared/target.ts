@@ -34,9 +34,9 @@ export interface Target {
   readonly choices: readonly NetworkInterface[];
 }
 
-/** What the account's lists say. All of it is fetched at the same time. */
+/** The lists of the account, which are fetched at the same time. */
 export interface TargetFacts {
-  /** Undefined if they were not fetched: the details of the server then show its interfaces. */
+  /** The addresses of the account. If they were not fetched, the interface is found in the details of the server. */
   readonly addresses?: readonly ListedAddress[] | undefined;
   readonly servers: readonly Server[];
   /** The address to attach or move; undefined if it is not created yet, or if several addresses move. */
@@ -49,13 +49,19 @@ export function assertTargetNamed({ server, mac }: TargetOptions): void {
     throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>, or --mac <mac>.');
 }
 
-/** Fetches the lists that show the target. @throws UpcError if a list that cannot be replaced is not available */
+/**
+ * Fetches the servers, and the addresses if they can show the interface.
+ * @throws UpcError if a required list cannot be fetched
+ */
 export async function fetchTargetFacts(api: Api, options: TargetOptions): Promise<TargetFacts> {
   const [addresses, servers] = await Promise.all([fetchAddresses(api, options), listServers(api)]);
   return { addresses, servers };
 }
 
-/** Fetches the addresses if they can show the interface. Without them, the details of the server show it. */
+/**
+ * Fetches the addresses if they can show the interface. With --server they are optional: the details of the server show the
+ * interface, too.
+ */
 async function fetchAddresses(api: Api, options: TargetOptions): Promise<readonly ListedAddress[] | undefined> {
   if (options.server === undefined) return listAddressesAsReported(api);
   if (options.interface !== undefined) return undefined;
@@ -63,7 +69,8 @@ async function fetchAddresses(api: Api, options: TargetOptions): Promise<readonl
 }
 
 /**
- * Finds the server and the interface that the options mean. If several interfaces are possible, asks the user at a terminal.
+ * Finds the server and the interface that the options select. If several interfaces are possible, asks the user at a
+ * terminal.
  * @throws UsageError, NotFoundError
  */
 export async function findTarget(
@@ -76,7 +83,7 @@ export async function findTarget(
 }
 
 /**
- * Finds the server that the options mean.
+ * Finds the server that the options select.
  * @throws UsageError, NotFoundError
  */
 export async function findTargetServer(
@@ -92,7 +99,8 @@ export async function findTargetServer(
 
 /**
  * Chooses the interface: the one that the options name, the one that the address is on already, or the only one. If several
- * are possible, asks the user at a terminal. Fetches the details of the server only if the account's addresses leave a doubt.
+ * are possible, asks the user at a terminal. Fetches the details of the server only if the account's addresses do not show
+ * which interface it is.
  * @throws UsageError
  */
 export async function chooseTarget(
@@ -113,7 +121,7 @@ export async function chooseTarget(
   return { server: details, mac: (await chooseFrom(context, details, options, own)).mac, choices };
 }
 
-/** @param own the MAC address of the interface of this server that the address is on already */
+/** @param own the MAC address of the interface that the address is on now; null if the address is not on this server */
 async function chooseFrom(
   context: Context,
   server: ServerDetails,
@@ -149,8 +157,8 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
 }
 
 /**
- * Warns that the command needs --interface when the address is on another server. It changes nothing now, so it succeeds without
- * that option. A failover script that was tested in this state would fail when it is needed.
+ * Warns that the same command needs --interface when the address is on another server. The command succeeds now because the
+ * address is already on this server. Without the warning, a failover script tested in this state would fail later.
  */
 export function warnOfSeveralInterfaces(
   { out }: Context,

@@ -69,7 +69,7 @@ async function printConfig(context: Context, [text]: [address: string], options:
   await showConfig(context, { address: ip.address, mac, device: device ?? null, for: system, ...config });
 }
 
-/** Returns the interface to configure: the one that the options mean, or else the one that the address is on. */
+/** Returns the interface to configure: the one that the options select, or else the one that the address is on. */
 async function findInterface(
   context: Context,
   api: Api,
@@ -80,7 +80,7 @@ async function findInterface(
   const { mac, interface: index } = options;
   if (options.server === undefined && mac === undefined && index === undefined)
     return { server: ip.server, mac: requireMac(ip) };
-  // --interface without --server means an interface of the server that the address is on.
+  // Without --server, --interface selects an interface of the server that the address is on.
   const named = options.server ?? (mac === undefined ? (ip.server ?? undefined) : undefined);
   const requested = { ...options, server: named };
   const { server, mac: found } = await findTarget(context, api, requested, { ip, servers });
@@ -103,7 +103,7 @@ function assertConfigurable(ip: Address): void {
     });
 }
 
-/** @throws ConflictError if it is on no server */
+/** Returns the MAC address of the interface that the address is on. @throws ConflictError if the address is on no server */
 function requireMac(ip: Address): string {
   // The MAC address becomes part of a shell command, so it must be valid.
   if (ip.mac !== null) return parseMac(ip.mac);

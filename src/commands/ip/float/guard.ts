@@ -14,7 +14,7 @@ import { findTargets, type GuardTargets, type TargetNames } from '../../../guard
 import { readAddresses } from '../../shared/bulk.ts';
 import { parseIndex, serverOption } from '../../shared/inputs.ts';
 
-/** How often the location of an address is read if nothing else requires it. */
+/** The interval at which the guard reads the location of an address, even if no check failed. */
 const READ_EVERY_MS = 60_000;
 
 interface GuardOptions extends TargetNames {

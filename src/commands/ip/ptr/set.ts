@@ -90,7 +90,7 @@ async function setPtr(context: Context, args: readonly string[], options: SetOpt
   return modifyAll(context, addresses, change, options);
 }
 
-/** Returns the hostname as it is sent. @throws UsageError */
+/** Returns the hostname in the spelling that the request contains. @throws UsageError */
 function readHostname({ out }: Context, text: string, [address = '']: readonly string[]): string {
   if (text.trim() === '') {
     throw new UsageError(
