@@ -35,6 +35,8 @@ interface ValueSpec {
   /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
   readonly source?: ValueSource;
+  /** Throws for an answer that cannot be used, if `parse` does not: the prompt then asks again. */
+  readonly check?: (text: string) => unknown;
   /** The question that a prompt asks. By default, "Which <name>?" for a choice from a list, else the description. */
   readonly question?: string;
 }
@@ -92,6 +94,8 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   readonly exits: ExitMeanings;
   /** Whether the command itself shows the change and asks for confirmation. */
   readonly confirmsItself?: true;
+  /** Whether answers of prompts are confirmed although there is no `--dry-run`: the command makes changes later. */
+  readonly changesLater?: true;
   /**
    * Returns options that the given options imply, such as a format. Called before the options are checked. Throws UsageError.
    */

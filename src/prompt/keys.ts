@@ -28,7 +28,7 @@ export const keysAsker: Asker = (context, signal): Ask => {
   });
   return {
     select: (message, choices) => select(list(message, choices, '; type to search'), streams),
-    checkbox: (message, choices) => checkbox({ ...list(message, choices), required: true }, streams),
+    checkbox: (message, choices) => checkbox({ ...list(message, choices), validate: requireOne }, streams),
     input: (message, { check = () => true, clearsInvalid = false } = {}) =>
       input(
         { message, theme: { ...theme, validationFailureMode: clearsInvalid ? 'clear' : 'keep' }, validate: check },
@@ -38,6 +38,8 @@ export const keysAsker: Asker = (context, signal): Ask => {
     confirm: (message) => confirm({ message, theme, default: false }, streams),
   };
 };
+
+const requireOne = (chosen: readonly unknown[]) => chosen.length > 0 || 'Select at least one with the space bar.';
 
 /**
  * Returns how many choices are above and below those that are shown while the cursor is on the choice at this index. The list

@@ -57,7 +57,7 @@ async function confirmChange(
   { command, given }: CommandLine,
   argv: readonly string[],
 ): Promise<void> {
-  const changes = command?.options?.some(({ flags }) => flags === '--dry-run') === true;
+  const changes = command?.changesLater || command?.options?.some(({ flags }) => flags === '--dry-run') === true;
   if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
   if (await createAsk(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
   throw new DeclinedError();

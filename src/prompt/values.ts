@@ -27,13 +27,25 @@ export async function askForValues(
   if (part instanceof CliOption && isInterface(part) && found.length < 2) return [];
   if (found === 'files' || (found.length === 0 && !isFromAccount(part))) {
     const check = (text: string) =>
-      (text.trim() !== '' && !text.startsWith('-')) || 'Type a value, or press Ctrl-C to cancel.';
+      text.trim() === '' || text.startsWith('-')
+        ? 'Type a value, or press Ctrl-C to cancel.'
+        : (findProblem(spec, text.trim()) ?? true);
     return [(await asker.input(`${spec.question ?? capitalize(spec.description)}:`, { check })).trim()];
   }
   if (found.length === 0) throw nothingToChooseError(line, getNoun(part));
   if (part instanceof CliArgument && part.variadic && !part.spec.isAskedOnce)
     return asker.checkbox(`Which ${getNoun(part)}es?`, toChoices(found));
   return [await asker.select(spec.question ?? `Which ${getNoun(part)}?`, toChoices(found))];
+}
+
+/** Returns why the text cannot be used as the value; undefined if it can. */
+function findProblem({ check, parse }: (CliArgument | CliOption)['spec'], text: string): string | undefined {
+  try {
+    (check ?? parse)?.(text, undefined);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Returns the name of the value in help: `server` for `--to <server>`. */

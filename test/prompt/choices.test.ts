@@ -134,3 +134,23 @@ it('the lists for several questions are fetched once', async () => {
     '/1.3/server/009e541c-3b8f-4c1d-a6e2-51d0c7f4b832',
   ]);
 });
+
+it('a typed value that cannot be used is asked for again', async () => {
+  const hostname = await b.cli('ip ptr set 192.0.2.11', {
+    answers: [
+      ['Hostname:', 'bad name'],
+      ["'bad name' is not a hostname", 'good.example.com'],
+      ['Run upc ip ptr set 192.0.2.11 good.example.com ?', 'y'],
+    ],
+  });
+  expect(hostname).toMatchObject({ code: 0 });
+  expect(hostname.changes).toHaveLength(1);
+  const check = await b.cli('ip float guard 192.0.2.50 --primary web-1 --standby web-2', {
+    answers: [
+      ['Check: a URL', 'tcp:nonsense'],
+      ['port', 'tcp:192.0.2.10:80'],
+      ['Run upc ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check=tcp:192.0.2.10:80 ?', 'n'],
+    ],
+  });
+  expect(check).toMatchObject({ code: 2, changes: [] });
+});

@@ -123,6 +123,16 @@ const cases: readonly [line: string, answers: Answers, said: string][] = [
     ],
     'Nothing was changed.',
   ],
+  [
+    'ip float guard --check true',
+    [
+      ['Which addresses', '1'],
+      ['(--primary)', '1'],
+      ['(--standby)', '1'],
+      ['Run upc ip float guard --check true 192.0.2.50 --primary=web-1 --standby=web-2 ?', 'n'],
+    ],
+    'Nothing was changed.',
+  ],
 ];
 
 /** Writes a file that differs from the account, and returns the command line with its path. */

@@ -43,6 +43,8 @@ describe('at a terminal', () => {
     expect(await screen.ended).toBe(130);
     const many = at('ip release');
     await many.shows(/4 more below\s+↑↓ navigate, space select, a all, i invert, ⏎ submit/);
+    many.type('\r');
+    await many.shows('Select at least one with the space bar.');
     many.type('\u0003');
     expect(await many.ended).toBe(130);
   });

@@ -66,7 +66,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   it('checkbox returns several values and requires at least one', async () => {
     const { answer, shown, stdin } = createPerson({ TERM });
     const given = answer((asker) => asker.checkbox('Q?', servers), dumb ? '\n' : '\r');
-    await expect.poll(shown).toContain(dumb ? 'Type numbers from 1 to 3.' : 'At least one choice must be selected');
+    await expect.poll(shown).toContain(dumb ? 'Type numbers from 1 to 3.' : 'Select at least one with the space bar.');
     stdin.write(dumb ? '3 1\n' : ` ${DOWN}${DOWN} \r`);
     expect((await given).sort()).toEqual(['DB-1', 'WEB-1']);
   });

@@ -70,6 +70,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       description: 'a URL (2xx and 3xx are healthy), tcp:host:port, or a command (exit 0 is healthy)',
       ...mandatory,
       question: 'Check: a URL, tcp:host:port or a command',
+      check: parseCheck,
     },
     ...putUnderHeading('When to move:', [
       {
@@ -161,6 +162,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     [9, 'a move was sent, but its outcome is unknown'],
     [10, 'with --once: the primary is down, and the address is on the standby'],
   ],
+  changesLater: true,
   run: (context, [addresses], options) => runGuardCommand(context, addresses, options),
 });
 

@@ -35,6 +35,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
       description:
         'a fully qualified domain name, after the last address; international names are converted to Punycode (xn--)',
       question: 'Hostname',
+      check: parseHostname,
       completion: { addresses: addressesThat.havePtr },
     },
   ],
