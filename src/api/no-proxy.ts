@@ -17,7 +17,10 @@ interface NoProxyEntry {
   readonly port: number | undefined;
 }
 
-/** An IPv6 address with a port is in brackets. Without brackets, the whole entry is the address. */
+/**
+ * Splits an entry into host and port. An IPv6 address with a port is in brackets. Without brackets, the whole entry is the
+ * address.
+ */
 function parseEntry(entry: string): NoProxyEntry {
   const [, bracketed, bracketedPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
   if (bracketed !== undefined) return { pattern: bracketed, port: bracketedPort ? Number(bracketedPort) : undefined };
@@ -34,7 +37,10 @@ function matchesEntry({ pattern, port }: NoProxyEntry, host: string, hostPort: n
   return domain !== '' && (name === domain || name.endsWith(`.${domain}`));
 }
 
-/** Compares by value, because an IPv6 address has many spellings. */
+/**
+ * Returns whether the address or range in NO_PROXY contains the host. Compares by value, because an IPv6 address has many
+ * spellings.
+ */
 function matchesAddress(pattern: string, host: string): boolean {
   const [network = '', bits] = pattern.split('/');
   const family = isIP(network);

@@ -50,7 +50,10 @@ function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => st
   return /^flags:\s*[0-7]*1$/m.test(read('/proc/self/fdinfo/0'));
 }
 
-/** Reads the mask of ignored signals. The lowest bit stands for signal 1, which is SIGHUP. */
+/**
+ * Returns whether a process ignores SIGHUP, from its status under /proc. In the mask of ignored signals, the lowest bit
+ * stands for signal 1, which is SIGHUP.
+ */
 function ignoresHangup(status: string): boolean {
   const digit = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(status)?.[1] ?? '0';
   return Number.parseInt(digit, 16) % 2 === 1;

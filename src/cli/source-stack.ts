@@ -25,7 +25,8 @@ export function mapStackToSource(stack: string): string[] {
 
 function readMap(file: string): SourceMap | undefined {
   try {
-    // The standalone executable contains its map: a file of that name in the current folder could be anybody's (T-19).
+    // The standalone executable contains its source map. A file with that name in the current folder could belong to another
+    // user (T-19).
     const text = isSea() ? getAsset('upc.js.map', 'utf8') : readFileSync(file, 'utf8');
     return new SourceMap(JSON.parse(text) as SourceMapPayload);
   } catch {

@@ -59,7 +59,7 @@ export const habitualWords: Readonly<Record<string, string>> = {
 /**
  * Returns the command that the user probably means, without `upc`; undefined if unknown.
  * @param path the words that name a group of commands
- * @param args the words after them, of which the first is unknown
+ * @param args the words after the path; the first of them is unknown
  */
 export function suggestCommand(path: readonly string[], args: readonly string[]): string | undefined {
   const words = [...path, ...args].map((word) => word.toLowerCase());
@@ -67,7 +67,7 @@ export function suggestCommand(path: readonly string[], args: readonly string[])
     const typed = words.slice(0, count).join(' ');
     const found = Object.hasOwn(habitualWords, typed) ? habitualWords[typed] : undefined;
     if (found === undefined) continue;
-    // `upc float list` is `upc ip float list`.
+    // Keep the words after a group: `upc float list` stands for `upc ip float list`.
     const rest =
       found.includes('<') || found.startsWith('-') ? [] : words.slice(count).filter((word) => !word.startsWith('-'));
     return [found, ...(isGroup(found) ? rest : [])].join(' ');

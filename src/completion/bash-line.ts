@@ -1,10 +1,10 @@
 /** A command line up to the cursor, as bash's readline splits it. */
 export interface BashLine {
-  /** Without quotes. The last one is the word at the cursor. */
+  /** The words without their quotes. The last one is the word at the cursor. */
   readonly words: readonly string[];
   /** The quote that is still open in the last word. */
   readonly quote: '' | "'" | '"';
-  /** The number of characters, without quotes, at the start of the last word that readline does not replace. */
+  /** How many characters at the start of the last word readline keeps. Quotes do not count. */
   readonly kept: number;
 }
 

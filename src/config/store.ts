@@ -72,7 +72,7 @@ function readContent(file: string, warn: (text: string) => void, repair: boolean
   }
 }
 
-/** Leaves out the cause: an error of a library may quote the content of the file (T-9). */
+/** Returns the error without its cause: an error of a library may quote the content of the file (T-9). */
 function unwritableError(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);

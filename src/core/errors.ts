@@ -32,7 +32,7 @@ export interface ErrorDetails {
 
 /** An expected error. It is reported as one line for each problem, with hints and without a stack. */
 export class UpcError extends Error {
-  /** The message. A line feed within one of its lines comes from untrusted text and is shown escaped (T-13). */
+  /** The lines of the message. A line feed inside one of them comes from untrusted text and is shown escaped (T-13). */
   readonly lines: readonly string[];
   readonly exitCode: ExitCode;
   readonly code: string;

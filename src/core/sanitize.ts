@@ -6,7 +6,7 @@
 const FORBIDDEN =
   /(?:\p{Cc}|\p{Cf}|\p{Cs}|[\u115f\u1160\u17b4\u17b5\u2028\u2029\u2060-\u206f\u3164\uffa0\ufff0-\ufffb\ufffe\uffff]|[\ufe00-\ufe0e]|[\u{e0000}-\u{e0fff}]){1,1000}/gu;
 
-/** Nearly all text is plain ASCII, and this test is many times faster than FORBIDDEN. */
+/** Matches plain ASCII, which nearly all text is. This test is many times faster than FORBIDDEN. */
 const PLAIN = /^[\n\u0020-\u007e]*$/;
 
 /** Makes untrusted text safe to show: each forbidden character becomes `\u{…}` (T-13). Idempotent. */

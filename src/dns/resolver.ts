@@ -59,7 +59,7 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
   };
 }
 
-/** EBADNAME is included: an invalid name has no record either. */
+/** The error codes for a name without a record. EBADNAME is one of them: an invalid name has no record either. */
 const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
 const failures: Readonly<Record<string, readonly [code: string, message: string]>> = {

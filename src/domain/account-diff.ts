@@ -18,11 +18,13 @@ export interface Difference {
   /** The address in the service's spelling. */
   readonly address: string;
   readonly what: DifferenceKind;
-  /** The current value, then the one in the snapshot: a MAC address, PTR record, policy, or yes or no; null for no value. */
+  /** The current value: a MAC address, a PTR record, a policy, `yes` or `no`; null if there is none. */
   readonly now: string | null;
+  /** The value in the snapshot. */
   readonly before: string | null;
-  /** UUIDs of the servers for an attachment; null if detached, and for all other kinds. */
+  /** The UUID of the current server, for an attachment; null if the address is detached, and for all other kinds. */
   readonly server_now: string | null;
+  /** The UUID of the server in the snapshot. */
   readonly server_before: string | null;
 }
 
@@ -63,7 +65,7 @@ export function diffAddress(before: Address, now: Address): Difference[] {
       server_before: before.server,
     });
   }
-  // UpCloud's default names may change with the zone: both names stand for the default. An empty record cannot be restored either,
+  // UpCloud may change its default names, so two different default names are no difference. An empty record is none either,
   // because UpCloud replaces it with the default.
   const isBackToDefault = isDefaultPtr(now) && (before.ptr_record === '' || isDefaultPtr(before));
   if (!isSamePtr(now.ptr_record, before.ptr_record) && !isBackToDefault)

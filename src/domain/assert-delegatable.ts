@@ -24,7 +24,8 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
     );
   }
   const held = target.ip_addresses.find(({ address }) => isSameAddress(address, ip.address));
-  // Trust the address's own `is_delegated`: just after it was taken back, the load balancer may still list it (T-17).
+  // The attribute `is_delegated` of the address decides: just after the address was taken back, the load balancer may still
+  // list it (T-17).
   if (held !== undefined && ip.is_delegated === 'yes') {
     if (network === undefined || held.network_name === '' || held.network_name === network) return true;
     throw delegatedElsewhereError(ip, `network ${held.network_name} of load balancer '${target.name}'`);

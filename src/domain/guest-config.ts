@@ -21,7 +21,7 @@ export interface GuestFile {
 export interface GuestConfig {
   readonly files: readonly GuestFile[];
   readonly commands: readonly string[];
-  /** Warnings to read before applying it. */
+  /** Warnings that the user should read before applying the configuration. */
   readonly notes: readonly string[];
 }
 

@@ -54,10 +54,11 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
 }
 
 /**
- * Returns the MAC address of the interface of a server for a floating IP if the account's addresses leave no doubt: all public
- * IPv4 addresses of the server are on one interface, and one of them is a regular address. Otherwise returns undefined: only the
- * details of the server show its interfaces. The list may lag (T-17), and may not say that an address is regular (R-GET-4).
- * @param mac MAC address of the requested interface; undefined for the only one
+ * Returns the MAC address of the server's interface for a floating IP if the account's addresses show it: all public IPv4
+ * addresses of the server are on one interface, and one of them is a regular address. Otherwise returns undefined, and the
+ * details of the server must be fetched. The list may be out of date (T-17), and may not show whether an address is regular
+ * (R-GET-4).
+ * @param mac the MAC address of the requested interface; undefined if none was requested
  */
 export function findListedInterface(
   addresses: readonly ListedAddress[],

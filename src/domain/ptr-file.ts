@@ -9,7 +9,7 @@ import { isZoneFile, parseReverseName, parseZoneFile } from './zone-file.ts';
 export interface PtrEntry {
   /** In canonical spelling. */
   readonly address: string;
-  /** As it is sent: lower case, no trailing dot. */
+  /** In the spelling that requests use: lower case, no trailing dot. */
   readonly hostname: string;
   /** Line number in the file, from 1. */
   readonly line: number;

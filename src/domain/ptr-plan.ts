@@ -23,13 +23,13 @@ export interface PtrStep {
 }
 
 export interface PlanOptions {
-  /** Resets the addresses that the file does not name to the default. */
+  /** Whether to reset the addresses that the file does not name to their default. */
   readonly prune?: boolean | undefined;
 }
 
 /**
- * Returns the differences between the account's reverse DNS and a file, sorted by address. If the file gives an address a
- * default name of UpCloud's, in any zone, it requests the default.
+ * Returns the differences between the account's reverse DNS and a file, sorted by address. A default name of UpCloud in the
+ * file, of any zone, stands for the default of the address.
  * @throws UsageError that lists every address in the file that cannot have a PTR record (R-MOD-D)
  */
 export function planPtr(

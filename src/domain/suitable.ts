@@ -14,11 +14,14 @@ export interface Facts {
   readonly addresses: readonly Address[];
   /** Empty if they could not be fetched. */
   readonly servers: readonly Server[];
-  /** Fetched only for a command that names one; empty if they could not be fetched. */
+  /** Fetched only for a command with an option for a load balancer; empty if they could not be fetched. */
   readonly loadBalancers: readonly LoadBalancer[];
 }
 
-/** What completion and prompts need to offer only what can work. It is indexed, because accounts may have many addresses. */
+/**
+ * The facts with which completion and prompts leave out values that the command would reject. They are indexed, because an
+ * account may have many addresses.
+ */
 export interface Situation extends Facts {
   /** The addresses of the account that are on the command line. */
   readonly named: readonly Address[];
@@ -52,7 +55,7 @@ const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
 const isAttached = (ip: Address): boolean => isMovable(ip) && ip.server !== null;
 
-/** The addresses that the arguments of commands can be. */
+/** The conditions for the addresses that completion and prompts offer for arguments. */
 export const addressesThat = {
   exist: () => true,
   havePtr: isPublic,
@@ -75,7 +78,7 @@ export const addressesThat = {
   canBeDetached: isAttached,
   canBeGuarded: (ip: Address, situation: Situation) =>
     isMovable(ip) && hasTarget(ip, situation, 'primary') && hasTarget(ip, situation, 'standby'),
-  /** Without a named server, the one that has the address is configured. */
+  /** Without --server, the command configures the server that the address is on, so the address must be attached. */
   canBeConfigured: (ip: Address, situation: Situation) =>
     situation.given.has('server') ? isMovable(ip) && hasTarget(ip, situation, 'server') : isAttached(ip),
   canBeDelegated: (ip: Address, { given, loadBalancers }: Situation) => {
@@ -86,7 +89,7 @@ export const addressesThat = {
   areDelegated: (ip: Address) => ip.is_delegated === 'yes',
 } as const satisfies Readonly<Record<string, SuitableAddress>>;
 
-/** The servers that the options of commands can name. */
+/** The conditions for the servers that completion and prompts offer for options. */
 export const serversThat = {
   canGetAddress: (server: Server, { given, byServer }: Situation) => {
     const access = given.get('access')?.at(-1)?.toLowerCase() ?? 'public';
@@ -94,7 +97,9 @@ export const serversThat = {
   },
   canGetNewFloatingIp: (server: Server, situation: Situation) => canCarry(server, situation) && !isOutOfService(server),
   canCarry: (server: Server, situation: Situation) => canCarry(server, situation) && isInZone(server, situation),
-  /** A move to the server where the address is changes nothing, unless it names an interface. */
+  /**
+   * Excludes the server that the address is on, unless the command line names an interface: such a move would change nothing.
+   */
   canBeMovedTo: (server: Server, situation: Situation) => {
     const from = namedServer(situation, 'from');
     const fitsFrom = from === undefined || (from.uuid !== server.uuid && from.zone === server.zone);
@@ -108,7 +113,7 @@ export const serversThat = {
     const { named, byServer } = situation;
     return (byServer.get(server.uuid) ?? []).some((ip) => isMovable(ip) && (named.length === 0 || named.includes(ip)));
   },
-  /** With `--all`, the guard covers what is on the primary at the start. */
+  /** With `--all`, the guard covers the floating IPs that are on the primary at the start, so there must be one. */
   canBePrimary: (server: Server, situation: Situation) =>
     isGuardSide(server, situation, 'standby') &&
     (!situation.given.has('all') || (situation.byServer.get(server.uuid) ?? []).some(isMovable)),
@@ -120,7 +125,10 @@ export function canHold(loadBalancer: LoadBalancer, { named }: Situation): boole
   return hasPublicNetwork(loadBalancer) && named.every((ip) => ip.zone === loadBalancer.zone);
 }
 
-/** Returns whether the load balancer has the network that a floating IP needs. A service that shows no networks may have it. */
+/**
+ * Returns whether the load balancer can have the public IPv4 network that a floating IP needs. If the API shows no networks,
+ * that is possible.
+ */
 function hasPublicNetwork({ networks }: LoadBalancer): boolean {
   return networks.length === 0 || networks.some(({ type, family }) => type === 'public' && family === 'IPv4');
 }
@@ -135,7 +143,7 @@ export function namedServer({ given, servers }: Pick<Situation, 'given' | 'serve
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Returns whether the server has a public IPv4 interface, as far as its addresses show it: only that can carry floating IPs. */
+/** Returns whether the server can carry floating IPs. It needs a public IPv4 interface, which a public IPv4 address shows. */
 function canCarry({ uuid }: Server, { byServer }: Pick<Situation, 'byServer'>): boolean {
   return (byServer.get(uuid) ?? []).some((ip) => isPublic(ip) && ip.family === 'IPv4');
 }
@@ -144,7 +152,10 @@ const isInZone = ({ zone }: Server, { named }: Situation): boolean => named.ever
 
 const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' || state === 'error';
 
-/** Returns whether the server that the option names, or else any server, could have the address. */
+/**
+ * Returns whether the server that the option names could have the address. Without the option, returns whether any server
+ * could.
+ */
 function hasTarget(ip: Address, situation: Situation, option: string): boolean {
   const server = namedServer(situation, option);
   if (server) return server.zone === ip.zone && canCarry(server, situation);

@@ -31,7 +31,8 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
 /**
  * Replaces the file at `path` atomically with a file that a library writes, as writeAtomic() does. Readers never see a
  * half-written file, however the library writes.
- * @param make writes the file into the private folder that it gets, and returns its path; it replaces `path` with mode 0600
+ * @param make writes a file into the private folder that it gets, and returns the path of that file, which then replaces the
+ *   file at `path` with mode 0600
  * @throws the system's error; the error of `make`
  */
 export async function replaceWithStagedFile(path: string, make: (folder: string) => string): Promise<void> {

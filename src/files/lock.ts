@@ -47,7 +47,10 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
 
 const queues = new Map<string, LimitFunction>();
 
-/** Returns the queue for the callers of this process. They are served in turn: the pauses of take() would delay a busy sandbox. */
+/**
+ * Returns the queue for the callers in this process. One after the other takes the lock, because the pauses of acquireLock()
+ * would slow down a busy sandbox.
+ */
 function getQueue(lock: string): LimitFunction {
   const turn = queues.get(lock) ?? pLimit(1);
   queues.set(lock, turn);
@@ -104,7 +107,10 @@ function listHolders(lock: string): readonly string[] {
   }
 }
 
-/** Ignores errors of a removal that another process may have done already or may prevent. The next rename shows the result. */
+/**
+ * Removes something and ignores errors: another process may have removed it already, or may prevent the removal. The next
+ * rename shows whether the lock is free.
+ */
 function ignoreErrors(work: () => void): void {
   try {
     work();

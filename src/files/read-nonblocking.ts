@@ -6,13 +6,16 @@ import { codeOf } from '../core/error-code.ts';
 /** The wait before the next read of an empty pipe, in milliseconds. */
 const PAUSE_MS = 10;
 
-/** Matches paths of open descriptors, such as the `<(…)` of a shell. If such a pipe has no writer, it has ended. */
+/**
+ * Matches the paths of open descriptors, such as those that a shell creates for `<(…)`. A pipe with such a path already had a
+ * writer, so without a writer it has ended.
+ */
 const IS_DESCRIPTOR = /^\/(?:dev\/fd|dev\/std|proc)\b/;
 
 /**
- * Yields the content of a file, a device or a pipe. Neither opening nor reading a FIFO without a writer blocks, because a blocked
- * thread keeps the process alive for ever (T-20).
- * @param stop ends the wait for a pipe
+ * Yields the content of a file, a device or a pipe. Neither opening nor reading a FIFO without a writer blocks, because a
+ * blocked thread keeps the process alive for ever (T-20).
+ * @param stop ends the wait for a pipe when it is aborted
  * @throws the system's error
  */
 export async function* readNonBlocking(path: string, stop: AbortSignal): AsyncGenerator<Buffer> {
@@ -32,7 +35,7 @@ export async function* readNonBlocking(path: string, stop: AbortSignal): AsyncGe
   }
 }
 
-/** Returns undefined if the pipe has a writer but no data yet. */
+/** Reads the next chunk. Returns undefined if the pipe has a writer but no data yet. */
 async function readChunk(handle: FileHandle): Promise<Buffer | undefined> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(64 * 1024));

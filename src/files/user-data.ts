@@ -13,9 +13,9 @@ export class NoDataFolderError extends Error {
 }
 
 /**
- * Returns the folder of this program's data, below the system's folder for user data. The path must be absolute: data in a path
- * that depends on the current folder would seem lost after the next `cd`.
- * @throws NoDataFolder if no absolute path is known
+ * Returns the folder of this program's data, below the system's folder for user data. The path must be absolute: data in a
+ * path that depends on the current folder would seem lost after the next `cd`.
+ * @throws NoDataFolderError if no absolute path is known
  */
 export function getUserDataFolder(env: Env, platform: NodeJS.Platform): string {
   if (platform === 'win32') return win32.join(getWindowsDataFolder(env), 'upcloud-ip');

@@ -5,7 +5,10 @@ import type { AddressState, GuardConfig } from '../domain/guard/model.ts';
 import { decideVerdict, type Verdict } from '../domain/guard/verdict.ts';
 import type { GuardState } from './watch.ts';
 
-/** Returns whether `--once` has its result. A limit on the rounds ends it if checks alternate between success and failure. */
+/**
+ * Returns whether `--once` has its result. Checks may alternate between success and failure, so the number of rounds is
+ * limited.
+ */
 export function isComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
   if (rounds >= 2 * (config.failures + config.successes)) return true;
   return addresses.every((state) => {
@@ -23,7 +26,7 @@ const verdictExitCodes: Readonly<Record<Verdict, ExitCode>> = {
   healthy: exit.ok,
 };
 
-/** Ends `--once` with its exit code. @throws an error with this code, unless the primary is healthy */
+/** Sets the exit code of `--once`: throws an error with that code, unless the primary is healthy. */
 export function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
   assertOutcomesKnown(config, state.addresses);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());

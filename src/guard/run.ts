@@ -25,7 +25,7 @@ export interface GuardSettings {
   readonly timeoutMs: number;
   /** The command that runs after a move. */
   readonly onChange: string | undefined;
-  /** Ends the guard as soon as it knows whether the primary is healthy. */
+  /** Whether to end the guard as soon as it knows whether the primary is healthy. */
   readonly once: boolean;
 }
 

@@ -7,7 +7,7 @@ export interface ShellOptions {
   readonly env: Env;
   /** The time limit; without it, the command runs until it ends or is stopped. */
   readonly timeoutMs?: number;
-  /** Kills the command and the processes that it started. */
+  /** When this signal is aborted, the command and the processes that it started are killed. */
   readonly stop: AbortSignal;
   /** Whether the result contains the end of stdout and stderr. Otherwise both are discarded. */
   readonly keepOutput?: boolean;
@@ -27,8 +27,8 @@ const OUTPUT_GRACE_MS = 200;
 const KILL_GRACE_MS = 1_000;
 
 /**
- * Runs a command line in the shell. It gets its own process group, so that a time-out or a stop also kills the processes that it
- * started. Never rejects.
+ * Runs a command line in the shell, in its own process group. A time-out or a stop therefore also kills the processes that
+ * the command started. Never rejects.
  */
 export function runShell(
   line: string,

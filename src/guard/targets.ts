@@ -81,7 +81,10 @@ function listFloating(all: readonly Address[], server: Server): readonly Address
   );
 }
 
-/** Returns the interface for the address: the one in the options, else the one where it is now, else the server's only one. */
+/**
+ * Returns the interface for the address: the one that an option names, else the one that the address is on, else the only one
+ * of the server.
+ */
 function chooseGuardInterface(ip: Address, server: ServerDetails, side: Side, options: TargetNames): InterfaceRef {
   const named = side === 'primary' ? options.primaryInterface : options.standbyInterface;
   if (named === undefined && ip.server === server.uuid && ip.mac !== null) return { uuid: server.uuid, mac: ip.mac };

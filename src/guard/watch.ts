@@ -16,9 +16,12 @@ import type { ProbeResult } from './probe.ts';
 
 /** Reads and moves one address. */
 export interface AddressClient {
-  /** Reads where the address is. @throws InterruptedError */
+  /** Reads the location of the address. @throws InterruptedError */
   locate(): Promise<Observation>;
-  /** Moves the address. Call `locate` first, because the move starts from the state that it saw. @throws InterruptedError */
+  /**
+   * Moves the address. Call `locate` first: the move is based on the state that `locate` has read.
+   * @throws InterruptedError
+   */
   move(to: Side): Promise<Observation>;
 }
 
@@ -47,7 +50,10 @@ const MAX_REPEATS = 3;
 /** How many addresses are read or moved at the same time. */
 const CONCURRENCY = 4;
 
-/** Runs rounds of one check and the actions that the state machine decides, until it is stopped or `isOver` returns true. */
+/**
+ * Runs rounds until `stopping` is aborted or `isOver` returns true. A round is one check, and the actions that the state
+ * machine decides.
+ */
 export async function watch(
   dependencies: WatchDependencies,
   begun: readonly AddressState[],

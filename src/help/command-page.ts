@@ -58,7 +58,10 @@ export function createCommandPage(command: Command): CommandPage {
   };
 }
 
-/** Joins the lines of a row, which help indents below its meaning: a page wraps its text itself. */
+/**
+ * Joins the lines of each list row into one. Only help needs separate lines, aligned in columns: a page wraps its text
+ * itself.
+ */
 function joinRows(notes: readonly string[]): string[] {
   const joined: string[] = [];
   for (const note of notes) {

@@ -44,7 +44,7 @@ export function createDifferenceView(names: Names): View<Difference> {
   };
 }
 
-/** Renders a difference as the lines that it removes from the snapshot and adds to it. */
+/** Renders a difference as diff lines: `-` for the state in the snapshot, `+` for the current state. */
 function renderDifference({ address, what }: Difference, before: string | null, now: string | null): string[] {
   if (what === 'missing') return [`- ${address}`];
   if (what === 'new') return [`+ ${address}`];

@@ -18,7 +18,8 @@ const MIN_WIDTH = 20;
 
 /**
  * Renders one object for people: one line for each label and value.
- * @param columns of the terminal, at which values are wrapped below themselves; undefined in a pipe
+ * @param columns the width of the terminal. A longer value continues on the next lines, indented like its first line;
+ *   undefined in a pipe
  */
 export function renderCard(card: Card, palette: Palette, columns: number | undefined): string {
   const indent = Math.max(...card.lines.map(([label]) => label.length)) + 2;

@@ -6,9 +6,15 @@ import { levelTones, removeAddress } from './finding.ts';
 import { type Palette, paint } from './style.ts';
 
 const INDENT = '      ';
-/** Narrower texts are not wrapped: a word on each line is harder to read than what the terminal does. */
+/**
+ * The minimum width at which texts are wrapped. With less room, the terminal breaks the lines: one word on each line would be
+ * harder to read.
+ */
 const NARROWEST = 20;
-/** Where less room is left beside the addresses, the messages are not aligned: beside IPv6 they would be a narrow strip. */
+/**
+ * The minimum width for messages in a column beside the addresses. With less room, as beside IPv6 addresses, a message begins
+ * right after its address.
+ */
 const ALIGNED_FROM = 40;
 
 /** Breaks a text into lines. @param indent the columns that are taken already */
@@ -39,7 +45,10 @@ export function renderGroups(groups: readonly FindingGroup[], width: number, pal
   return groups.map((group) => `${[heading(group), ...linesOf(group)].join(`\n${INDENT}`)}\n`).join('\n');
 }
 
-/** @param names the width to which addresses are padded; 0 without addresses, or if there is no room for a second column */
+/**
+ * Renders one finding.
+ * @param names the width of the column with the addresses; 0 without addresses, or if there is no room for a second column
+ */
 function itemLines(finding: Finding, names: number, wrap: Wrap): string[] {
   const address = sanitize(finding.address ?? '');
   const message = removeAddress(finding);

@@ -32,7 +32,10 @@ export const ptrRecordView: View<PtrRecord> = {
   empty: 'No PTR records.',
 };
 
-/** Writes a record as a line of a hosts file. One that could not be read back is a comment: a bad line would reject the file. */
+/**
+ * Formats a record as a line of a hosts file. A record that `upc ip ptr apply` would not accept becomes a comment, because
+ * one bad line makes the whole file invalid.
+ */
 export function formatHostsLine({ address, ptr_record: name }: PtrRecord): string {
   if (name === '') return `# ${address} has no PTR record\n`;
   return isHostname(name) ? `${address} ${name}\n` : `# ${address} ${sanitize(name)}\n`;

@@ -30,7 +30,7 @@ export interface Symbols {
   readonly branch: string;
   readonly lastBranch: string;
   readonly trunk: string;
-  /** The keys of a question. */
+  /** The names of the cursor keys and Enter in the help line of a question. */
   readonly upDown: string;
   readonly enter: string;
 }

@@ -1,7 +1,10 @@
 import { stringify } from 'yaml';
 import { sanitize } from '../core/sanitize.ts';
 
-/** The number of items that are rendered and written together: less time than one by one, less memory than all at once. */
+/**
+ * The number of items that are rendered and written together. This takes less time than one by one, and less memory than all
+ * at once.
+ */
 const BATCH = 100;
 
 /**

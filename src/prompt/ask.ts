@@ -14,13 +14,16 @@ export type Check = (text: string) => true | string;
 /** Asks questions at the terminal, on stderr. The time until an answer does not count against the deadline (T-3). */
 export interface Ask {
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
-  /** Returns at least one of the choices. */
+  /** Returns the selected choices, at least one. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
-  /** @param options `clearsInvalid`: an invalid text is removed, so that Enter alone is an empty answer; otherwise it can be edited */
+  /**
+   * Asks for a text. If it is invalid, the user can edit it; with `clearsInvalid`, it is removed instead, so that Enter alone
+   * gives an empty text.
+   */
   input(message: string, options?: { readonly check?: Check; readonly clearsInvalid?: boolean }): Promise<string>;
-  /** Does not show what is typed. */
+  /** Asks for a secret, which the terminal does not show. */
   password(message: string): Promise<string>;
-  /** Returns false if the user only presses Enter. */
+  /** Asks a yes-or-no question. Enter alone means no. */
   confirm(message: string): Promise<boolean>;
 }
 

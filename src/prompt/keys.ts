@@ -42,8 +42,8 @@ export const keysAsker: Asker = (context, signal): Ask => {
 const requireOne = (chosen: readonly unknown[]) => chosen.length > 0 || 'Select at least one with the space bar.';
 
 /**
- * Returns how many choices are above and below those that are shown while the cursor is on the choice at this index. The list
- * scrolls once the cursor is in its middle.
+ * Returns a text with the number of choices above and below the visible ones, for a cursor at this index. The list begins to
+ * scroll when the cursor has reached its middle.
  */
 function describeRest(index: number, count: number): string {
   const above = Math.min(Math.max(0, index - PAGE_SIZE / 2), count - PAGE_SIZE);
@@ -57,7 +57,7 @@ function createStderrStream({ deps: { stderr } }: Context): Writable {
   const screen = new Writable({
     write(chunk, _encoding, done) {
       stderr.write(chunk);
-      // Does not wait until stderr has written: otherwise later text could overtake the question's last line.
+      // Do not wait until stderr has written: later text could otherwise appear before the last line of the question.
       done();
     },
   });

@@ -64,8 +64,9 @@ async function confirmChange(
 }
 
 /**
- * Returns the missing parts, arguments first: the servers to choose from may depend on the address. Interfaces come last. They
- * alone are not missing: the command itself asks if the server has several.
+ * Returns the missing parts in the order of their questions: arguments first, because the servers to choose from may depend
+ * on the address, and interfaces last. If only interfaces are missing, returns none, because the command itself asks for one
+ * if the server has several.
  */
 function listMissingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
   if (!command) return [];

@@ -131,7 +131,8 @@ function createClose(server: Server): () => Promise<void> {
     const idle = new Promise<void>((resolve) => {
       onIdle = resolve;
     });
-    // Without this, a client that keeps its connection or sent half a request would keep the server open.
+    // Wait for the requests in progress, but not for ever. Then close all connections: an idle client, or one that sent half
+    // a request, would otherwise keep the server open.
     if (active > 0) await Promise.race([idle, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
     server.closeAllConnections();
     await closed;

@@ -122,15 +122,18 @@ function isDecodable(context: Context): boolean {
   }
 }
 
-/** The control routes need no credentials, so they reject requests from web pages by their headers. */
+/**
+ * Returns whether a web page sent the request, according to its headers. The control routes reject such requests, because
+ * they need no credentials.
+ */
 function isFromWebPage(context: Context): boolean {
   const host = context.req.header('host') ?? new URL(context.req.url).host;
   return context.req.header('origin') !== undefined || !isLoopback(host);
 }
 
 /**
- * Returns the text of a request's body, or undefined if it is too large. Hono's own limit replaces the request, which fails
- * with its Node server for a body sent in chunks.
+ * Returns the text of a request's body, or undefined if it is too large. The limit of Hono itself is not used: it creates a
+ * new request, which fails on Hono's server for Node if the body was sent in chunks.
  */
 async function readAtMost({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

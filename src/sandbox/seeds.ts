@@ -62,7 +62,7 @@ function createState(name: string, main: SeedContent, loadBalancers: readonly Lo
     servers: [...main.servers, ...other.servers],
     addresses: [...main.addresses, ...other.addresses],
     loadBalancers: [...loadBalancers, shop],
-    // A large account only tests many addresses, so its servers have no disks.
+    // A large account is only for tests with many addresses, so its servers have no disks.
     storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(createDisk),
     networks: [],
   };

@@ -5,7 +5,10 @@ import { isInternal } from '../filter.ts';
 import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 
-/** Levels of findings: `high` loses traffic or an address, `warn` costs money or causes trouble later, `info` is good to know. */
+/**
+ * The levels of findings: a `high` one loses traffic or an address, a `warn` one costs money or causes trouble later, an
+ * `info` one is only good to know.
+ */
 export const levels = ['high', 'warn', 'info'] as const;
 export type Level = (typeof levels)[number];
 
@@ -45,9 +48,9 @@ export interface RuleResult {
   /** The UUID of the server that the result is about. */
   readonly server?: string | null;
   readonly message: string;
-  /** The command that fixes it, without `upc`. */
+  /** The command that fixes the problem, without `upc`. */
   readonly fix: string;
-  /** A command that can be run instead, without `upc`. */
+  /** A command that can be run instead of `fix`, without `upc`. */
   readonly alternative_fix?: string;
   readonly cost?: Cost | undefined;
   /** The account limit that the result is about. */
@@ -62,7 +65,7 @@ export interface Rule {
   readonly title: string;
   /** Why the finding matters to the user. */
   readonly why: string;
-  /** The rule is skipped if one of these parts is missing. */
+  /** The parts of the snapshot that the rule needs. If one of them is missing, the rule is skipped. */
   readonly needs?: readonly SnapshotPart[];
   readonly check: (snapshot: AccountSnapshot) => readonly RuleResult[];
 }

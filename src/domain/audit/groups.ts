@@ -1,15 +1,15 @@
 import { type Finding, levels, type Rule } from './audit.ts';
 
-/** The findings of one rule, as people read them: once what it is, why it matters and what to do, then each finding. */
+/** The findings of one rule, with the texts that they share. */
 export interface FindingGroup extends Pick<Rule, 'id' | 'level' | 'title' | 'why'> {
   readonly findings: readonly Finding[];
   /** Commands that fix all findings, without `upc`. */
   readonly fixes: readonly string[];
-  /** Commands that can be run instead, without `upc`. */
+  /** Commands that can be run instead of `fixes`, without `upc`. */
   readonly alternatives: readonly string[];
 }
 
-/** The commands of fixes that take several addresses, and do the same with each. */
+/** Matches the commands that accept several addresses and do the same with each. */
 const takesSeveral = /^ip (?:policy set|release|ptr check) /;
 
 /** Groups findings by their rule. Levels, rules and findings keep their order. */
@@ -24,7 +24,10 @@ export function groupFindings(rules: readonly Rule[], findings: readonly Finding
   });
 }
 
-/** Returns one command for all commands that differ in the address only: with all addresses, or else with a placeholder. */
+/**
+ * Merges the commands that differ only in their address into one. It has all the addresses if it accepts several, otherwise a
+ * placeholder.
+ */
 function mergeCommands(findings: readonly Finding[], commandOf: (finding: Finding) => string | null): string[] {
   const addresses = new Map<string, string[]>();
   for (const finding of findings) {

@@ -10,12 +10,12 @@ export interface GuardConfig {
   readonly titles: Readonly<Record<Side, string>>;
   /** Failed checks in a row before an address moves to the standby. */
   readonly failures: number;
-  /** Successful checks in a row before it moves back. */
+  /** Successful checks in a row before an address moves back to the primary. */
   readonly successes: number;
   readonly failBack: boolean;
   /** The guard reads the location at least this often, so that it notices an API outage before a failover needs the API. */
   readonly locateEveryMs: number;
-  /** An address does not move again for this long after a move. */
+  /** The time after a move during which the address does not move again. */
   readonly cooldownMs: number;
 }
 
@@ -33,16 +33,16 @@ export interface AddressState {
   readonly location: Location;
   /** When the location was last read. */
   readonly locatedAt: number;
-  /** A check succeeded since the last failover: another failover is allowed. */
+  /** Whether another failover is allowed: a check must have succeeded since the last one. */
   readonly mayFailOver: boolean;
-  /** This guard moved the address to the standby, or found it there when it began. */
+  /** Whether this guard moved the address to the standby, or found it there when the guard began. */
   readonly movedByUs: boolean;
-  /** The last move of this guard; it is verified once a read of the location has shown its result. */
+  /** The last move of this guard. The move is verified once a read has shown the address at its new location. */
   readonly lastMove: { readonly to: Side; readonly at: number; readonly isVerified: boolean } | null;
-  /** A move whose outcome is unknown, and how many reads of the location have not shown it. */
+  /** A move whose outcome is unknown. `reads` counts the reads of the location that did not show the move. */
   readonly unsettled: { readonly to: Side; readonly at: number; readonly reads: number } | null;
   readonly apiFails: boolean;
-  /** The reason for not moving that was reported last. While it stays the same, it is not reported again. */
+  /** Why the address was not moved, as last reported. The same reason is not reported again. */
   readonly lastReason: string | null;
 }
 

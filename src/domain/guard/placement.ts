@@ -1,7 +1,7 @@
 /**
  * Decides when a guarded address moves: a pure state machine with one state for each address. src/guard/ checks the primary,
  * reads locations and moves addresses. It passes each observation in and carries out the returned action. Several guards of
- * one address do not fight:
+ * the same address do not undo each other's moves:
  * - a guard moves an address only after it has read, in the same round, that the address is on the source server;
  * - after a failover no guard fails over again before a check has succeeded;
  * - a guard fails back only addresses that it moved itself, or found on the standby when it began.
@@ -31,9 +31,9 @@ import { chooseTarget, isCoolingDown, needsLocation } from './target.ts';
 
 /** Reads may lag behind writes for this long. Until then, a read that shows the state before a move proves nothing (T-17). */
 const READ_LAG_MS = 5_000;
-/** The pause before the location is read again because reads may lag. */
+/** The pause before the next read of a location, if the last read may show an old state. */
 const LOCATE_AGAIN_MS = 500;
-/** A move of unknown outcome counts as failed only after this many reads of the location, in separate rounds. */
+/** How many reads in separate rounds must show the old location before a move of unknown outcome counts as failed. */
 const SETTLING_READS = 2;
 
 const wait: Action = { kind: 'wait' };

@@ -1,6 +1,6 @@
 import { type AddressState, type GuardConfig, getOtherSide, type Health, type Side } from './model.ts';
 
-/** Returns the side that the address should be on according to the checks; undefined if it may stay. */
+/** Returns the side to which the address should move according to the checks; undefined if it should not move. */
 export function chooseTarget(config: GuardConfig, health: Health, state: AddressState): Side | undefined {
   if (health.failures >= config.failures) return state.mayFailOver ? 'standby' : undefined;
   return config.failBack && state.movedByUs && health.successes >= config.successes ? 'primary' : undefined;

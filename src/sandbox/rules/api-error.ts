@@ -77,7 +77,10 @@ function createCorrelationId(env: Environment): string {
   return `0${digits.join('')}`;
 }
 
-/** Wraps a rule: it receives the state settled at the current time, and its rejections become responses. */
+/**
+ * Wraps a rule: the servers in the state that it receives are in the states that they have reached by now, and its rejections
+ * become responses.
+ */
 function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
   return (state, account, request, env) => {
     try {
@@ -89,11 +92,11 @@ function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environ
   };
 }
 
-/** A rule of the classic API: rejections become `{"error":{…}}`. */
+/** Defines a rule of the classic API: its rejections become `{"error":{…}}`. */
 export const defineRule = (rule: Rule): Rule =>
   catchRejections(rule, (no) => createErrorResponse(no.status, no.code, no.message));
 
-/** A rule of the newer services: rejections become problems. */
+/** Defines a rule of the newer services: its rejections become problems (RFC 7807). */
 export function defineServiceRule(rule: Rule): Rule {
   const run = catchRejections(rule, createProblemResponse);
   return (state, account, request, env) => {

@@ -101,7 +101,7 @@ export interface AddressKind {
   readonly release_policy?: Address['release_policy'] | undefined;
 }
 
-/** Adds a new address to an existing interface; assigning, new servers and new interfaces use it. */
+/** Adds a new address to an existing interface; used to assign an address, and for new servers and interfaces. */
 export function putOnInterface(state: State, server: Server, mac: string, kind: AddressKind): CreatedAddress {
   const { access, family } = kind;
   const from = takeAddress(state, server, mac, kind);

@@ -84,7 +84,7 @@ export function findOwnStorage(state: State, account: Account, text: string): St
   return reject(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
 }
 
-/** Returns the disk as the nth disk of a server. The server boots from the one with index 0. */
+/** Returns the disk, attached to the server as its nth disk. The server boots from the disk with index 0. */
 export function attachDisk(disk: Storage, server: Server, nth: number): Storage {
   return {
     ...disk,

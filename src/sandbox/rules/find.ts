@@ -34,7 +34,7 @@ export function findOwnAddress(state: State, account: Account, text: string): Ad
   return reject(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
 }
 
-/** Addresses of SDN networks exist only within their account (R-MOD-7). */
+/** Returns whether the account can find the address. Addresses of SDN networks exist only within their account (R-MOD-7). */
 function isVisible(it: Address, account: Account): boolean {
   return it.access !== 'private' || it.owner === account.username;
 }

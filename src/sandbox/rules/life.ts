@@ -1,6 +1,7 @@
 /**
- * Starts, stops and restarts servers. A server enters some states later, and every rule receives a state settled at the current
- * time. As on the real service, the response to a stop or restart shows the state before the change.
+ * Starts, stops and restarts servers. A server enters some states a while after the request. Before every rule, api-error.ts
+ * puts the servers into the states that they have reached by now. As on the real service, the response to a stop or restart
+ * shows the state before the change.
  */
 import type { Environment, Server, ServerState, UpcomingState } from '../state.ts';
 import { defineRule, type Rule, reject } from './api-error.ts';

@@ -1,4 +1,4 @@
-/** Applies release policies when the resource under an address is deleted. */
+/** Applies the release policies when the server, interface or load balancer that has the addresses is deleted. */
 import type { Address, State } from '../state.ts';
 import { deleteAddress, detachAddress, replaceAddress } from './change.ts';
 
@@ -10,7 +10,7 @@ export function deleteOrDetach(state: State, addresses: readonly Address[]): Sta
   );
 }
 
-/** Utility and IPv6 addresses have no policy: they are always deleted. */
+/** Returns whether the address is kept. Utility and IPv6 addresses have no policy: they are always deleted. */
 function isKept(it: Address): boolean {
   return it.access === 'public' && it.family === 'IPv4' && it.release_policy === 'keep';
 }

@@ -58,7 +58,7 @@ export function toNetworkingBody(state: State, server: Server): object {
 
 const ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
 
-/** The service lists utility addresses first, then IPv6, then IPv4. */
+/** Sorts addresses like the service: utility addresses first, then IPv6, then IPv4. */
 function compareByKind(a: Address, b: Address): number {
   return ORDER.indexOf(`${a.access} ${a.family}`) - ORDER.indexOf(`${b.access} ${b.family}`);
 }
@@ -73,7 +73,10 @@ export function toInterfaceBody(it: Interface, addresses: readonly Address[]): o
   return { index, ip_addresses: { ip_address }, mac, network, type, bootable, source_ip_filtering };
 }
 
-/** DHCP provides regular IPv4 addresses only: IPv6 uses SLAAC, and floating IPs are configured manually. */
+/**
+ * Renders an address of an interface. DHCP provides only regular IPv4 addresses: IPv6 uses SLAAC, and floating IPs are
+ * configured manually.
+ */
 function toInterfaceAddress({ address, family, floating, release_policy }: Address): object {
   const dhcp_provided = toYesNo(family === 'IPv4' && !floating);
   return { address, dhcp_provided, family, floating: toYesNo(floating), release_policy };

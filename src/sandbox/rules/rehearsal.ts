@@ -1,4 +1,7 @@
-/** The control routes, which no API offers: they put the simulated account into a state to rehearse. */
+/**
+ * The control routes, which are not part of UpCloud's API. They put the simulated account into a state that the user wants to
+ * test.
+ */
 import { UpcError } from '../../core/errors.ts';
 import type { Account, ApiResponse, State } from '../state.ts';
 import { defineRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';

@@ -80,7 +80,7 @@ const newProfile: Profile = {
   output: undefined,
 };
 
-/** The command itself is not shown: it may hold a secret. */
+/** Returns the profile with its new setting. A token command itself is not shown, because it may contain a secret. */
 function withSetting(row: ProfileRow, key: string, value: string): ProfileRow {
   if (key !== 'token-command') return { ...row, [key]: value === '' ? null : value };
   return { ...row, signed_in: value === '' ? 'no' : 'token-command' };

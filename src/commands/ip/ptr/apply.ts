@@ -106,7 +106,7 @@ async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promi
 }
 
 /**
- * Checks that the plan is still as shown: a question may be open for a long time.
+ * Checks that the plan is still as shown: the user may take long to answer.
  * @throws ConflictError if it changed
  */
 function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[]): void {
@@ -117,7 +117,10 @@ function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[])
   });
 }
 
-/** An empty file with --prune is more likely a failed generator than a request to reset every PTR record. */
+/**
+ * Returns the error for an empty file with --prune. It is more likely that a generator failed than that the user wants to
+ * reset every PTR record.
+ */
 function emptyFileError(): UsageError {
   return new UsageError(
     'The file names no address, and --prune would reset every PTR record of the account.',
