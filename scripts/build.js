@@ -1,14 +1,18 @@
-// Bundles src/ and its libraries into dist/. Also writes the manual pages and the licence texts of the libraries there.
+// Bundles src/ and its libraries into dist/. Also writes the manual pages there, and the licence texts and the SBOM
+// of the libraries.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { createBundleOptions } from './bundle.js';
+import { findBundledPackages } from './bundled-packages.js';
 import { loadDocuments } from './documents.js';
+import { createSbom } from './sbom.js';
 import { ownSourceMaps } from './source-maps.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version } = manifest;
 
 const outdir = join(root, 'dist');
 const options = createBundleOptions({ absWorkingDir: root, outdir, define: { UPC_VERSION: JSON.stringify(version) } });
@@ -27,12 +31,17 @@ else {
   await esbuild.build(all);
 }
 
-/** Writes the files of dist/ that are not bundles: package.json, the licence texts and the manual pages. */
+/** Writes the files of dist/ that are not bundles: package.json, the licence texts, the SBOM and the manual pages. */
 async function writeDocuments(metafile) {
   assertAscii();
   // Without this file, Node would read the bundle as ES modules, because the package.json above says so.
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
-  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), collectLicences(metafile));
+  const packages = findBundledPackages(root, metafile);
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), joinLicences(packages));
+  writeFileSync(
+    join(outdir, 'sbom.cdx.json'),
+    `${JSON.stringify(createSbom(manifest, packages, metafile), null, 1)}\n`,
+  );
   const { renderManPages } = await loadDocuments(root, outdir);
   mkdirSync(join(outdir, 'man'), { recursive: true });
   for (const [name, text] of Object.entries(await renderManPages(version)))
@@ -47,20 +56,10 @@ function assertAscii() {
   }
 }
 
-/** Returns the licence texts of all bundled libraries. @throws Error for a library without a licence text */
-function collectLicences(metafile) {
-  const folders = new Set();
-  for (const input of Object.keys(metafile.inputs)) {
-    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (match) folders.add(match[1]);
-  }
-  const texts = [];
-  for (const folder of [...folders].sort()) {
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name));
-    if (file === undefined) throw new Error(`${manifest.name} has no licence text`);
-    const text = readFileSync(join(root, folder, file), 'utf8').trim();
-    texts.push(`${manifest.name} ${manifest.version} (${manifest.license})\n\n${text}`);
-  }
+/** Returns the licence texts of all bundled libraries. */
+function joinLicences(packages) {
+  const texts = packages.map(
+    ({ manifest: { name, version, license }, licence }) => `${name} ${version} (${license})\n\n${licence}`,
+  );
   return `${texts.join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;
 }

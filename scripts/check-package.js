@@ -22,6 +22,7 @@ const needed = [
   'dist/THIRD-PARTY-LICENSES.txt',
   ...libraries.map((name) => `dist/libraries/${name}.js`),
   'dist/package.json',
+  'dist/sbom.cdx.json',
   'dist/short-answers.js',
   'dist/short-answers.js.map',
   ...JSON.parse(read('package.json')).man.map((path) => path.replace('./', '')),

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { changelog, control, debianVersion, lintianOverrides, NAME } from './standalone/debian.js';
+import { debianVersion, listLintianOverrides, NAME, renderChangelog, renderControl } from './standalone/debian.js';
 import { releaseFolder, root, standaloneFolder } from './standalone/paths.js';
 
 // Files that only their owner may read would be installed like that.
@@ -16,20 +16,21 @@ const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 const architecture = ARCHITECTURES[process.arch];
 if (architecture === undefined) throw new Error(`Debian's name of ${process.arch} is missing in scripts/deb.js`);
 
-const date = lastChange();
+const date = findLastChange();
 const folder = join(releaseFolder, 'deb');
 rmSync(folder, { recursive: true, force: true });
 put('usr/bin/upc', readFileSync(executable), 0o755);
 for (const page of readdirSync(join(standaloneFolder, 'man/man1'))) {
-  put(`usr/share/man/man1/${page}.gz`, zip(readFileSync(join(standaloneFolder, 'man/man1', page))));
+  put(`usr/share/man/man1/${page}.gz`, compress(readFileSync(join(standaloneFolder, 'man/man1', page))));
 }
-put('usr/share/bash-completion/completions/upc', completion('bash'));
-put('usr/share/zsh/vendor-completions/_upc', completion('zsh'));
-put('usr/share/fish/vendor_completions.d/upc.fish', completion('fish'));
+put('usr/share/bash-completion/completions/upc', printCompletion('bash'));
+put('usr/share/zsh/vendor-completions/_upc', printCompletion('zsh'));
+put('usr/share/fish/vendor_completions.d/upc.fish', printCompletion('fish'));
 const documents = `usr/share/doc/${NAME}`;
-put(`${documents}/copyright`, licences());
-put(`${documents}/changelog.gz`, zip(readFileSync(join(root, 'CHANGELOG.md'))));
-put(`${documents}/changelog.Debian.gz`, zip(changelog(date)));
+put(`${documents}/copyright`, joinLicences());
+put(`${documents}/sbom.cdx.json`, readFileSync(join(standaloneFolder, 'sbom.cdx.json')));
+put(`${documents}/changelog.gz`, compress(readFileSync(join(root, 'CHANGELOG.md'))));
+put(`${documents}/changelog.Debian.gz`, compress(renderChangelog(date)));
 const examples = join(standaloneFolder, 'contrib');
 for (const entry of readdirSync(examples, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())) {
   const text = readFileSync(join(entry.parentPath, entry.name));
@@ -40,13 +41,13 @@ for (const entry of readdirSync(examples, { recursive: true, withFileTypes: true
     isScript ? 0o755 : 0o644,
   );
 }
-put(`usr/share/lintian/overrides/${NAME}`, lintianOverrides());
+put(`usr/share/lintian/overrides/${NAME}`, listLintianOverrides());
 const files = listFiles();
 put(
   'DEBIAN/md5sums',
   files.map(({ path, content }) => `${createHash('md5').update(content).digest('hex')}  ${path}\n`).join(''),
 );
-put('DEBIAN/control', control({ architecture, size: installedSize(files) }));
+put('DEBIAN/control', renderControl({ architecture, size: sumSizes(files) }));
 const file = join(releaseFolder, `${NAME}_${debianVersion}_${architecture}.deb`);
 // Every level above takes several times as long, for a package that is at most a fifth smaller.
 execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z0', '--build', folder, file], {
@@ -62,16 +63,16 @@ function put(path, content, mode = 0o644) {
 }
 
 /** Compresses without a name and a time in the header, so that the same text makes the same file. */
-function zip(content) {
+function compress(content) {
   return gzipSync(content, { level: 9 });
 }
 
-function completion(shell) {
+function printCompletion(shell) {
   return execFileSync(executable, ['completion', shell]);
 }
 
 /** Returns the licences of the program, of its libraries and of Node. Everything in the package is under one of them. */
-function licences() {
+function joinLicences() {
   const read = (name) => readFileSync(join(standaloneFolder, name), 'utf8').trim();
   const line = '='.repeat(78);
   return `${NAME} contains libraries and Node. Their licences follow its own.
@@ -97,12 +98,12 @@ function listFiles() {
 }
 
 /** Returns the size of all files in KiB, as dpkg defines it. */
-function installedSize(files) {
+function sumSizes(files) {
   return files.reduce((sum, { content }) => sum + Math.ceil(content.length / 1024), 0);
 }
 
 /** Returns when the sources were last changed: the same sources make the same package. */
-function lastChange() {
+function findLastChange() {
   try {
     const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
     return new Date(Number(execFileSync('git', ['log', '-1', '--format=%ct'], options)) * 1000);

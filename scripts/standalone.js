@@ -1,8 +1,9 @@
 // Makes a folder in release/ with a single executable of the program and Node, the manual pages and all licences:
 //   npm run build:standalone
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addNode } from './sbom.js';
 import { bundleProgram } from './standalone/bundle.js';
 import { makeExecutable } from './standalone/inject.js';
 import { findNode } from './standalone/node.js';
@@ -18,6 +19,8 @@ try {
   const main = await bundleProgram(work);
   makeExecutable({ node: node.program, folder: work, main, executable });
   copyFileSync(node.licence, join(standaloneFolder, 'NODE-LICENSE.txt'));
+  const sbom = addNode(JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8')), node.version);
+  writeFileSync(join(standaloneFolder, 'sbom.cdx.json'), `${JSON.stringify(sbom, null, 1)}\n`);
 } finally {
   rmSync(work, { recursive: true });
 }

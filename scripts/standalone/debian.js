@@ -10,7 +10,7 @@ const { author, homepage } = JSON.parse(readFileSync(join(root, 'package.json'),
 /** Debian requires an address. Nobody reads mail for this package: issues have a place of their own. */
 const maintainer = `${author.name ?? author} <no-mail@${NAME}.invalid>`;
 
-export function control({ architecture, size }) {
+export function renderControl({ architecture, size }) {
   return `Package: ${NAME}
 Version: ${debianVersion}
 Architecture: ${architecture}
@@ -30,7 +30,7 @@ ${homepage ? `Homepage: ${homepage}\n` : ''}Description: manage UpCloud IP addre
 `;
 }
 
-export function changelog(date) {
+export function renderChangelog(date) {
   const time = date.toUTCString().replace('GMT', '+0000');
   return `${NAME} (${debianVersion}) unstable; urgency=medium
 
@@ -41,8 +41,8 @@ export function changelog(date) {
 `;
 }
 
-/** What lintian expects of packages that Debian itself builds. */
-export function lintianOverrides() {
+/** Returns what lintian expects of packages that Debian itself builds. */
+export function listLintianOverrides() {
   return `# Node has these libraries in its executable, so that it is a single file, and is built without PIE.
 ${NAME}: embedded-library
 ${NAME}: hardening-no-pie

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 const MAJOR = 24;
 
 /**
- * Returns the paths of a Node that can become the executable and of its licence: the Node that runs this script if it is
+ * Returns the program, the licence and the version of a Node that can become the executable: the Node that runs this script if it is
  * suitable, otherwise one that npm installs for this platform.
  * @param folder where npm installs Node
  */
@@ -15,7 +15,7 @@ export function findNode(folder) {
   const { node } = process.versions;
   const { node_shared: isShared, single_executable_application: isSupported } = process.config.variables;
   // The Node of some distributions keeps its code in a shared library, so it is not a single file.
-  if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return withLicence(process.execPath);
+  if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return describe(process.execPath);
   console.log(`Node ${node} cannot become the executable: npm installs Node ${MAJOR}.`);
   const { platform, arch } = process;
   const isMac = platform === 'darwin' && arch === 'arm64';
@@ -30,13 +30,14 @@ export function findNode(folder) {
       shell: platform === 'win32',
     },
   );
-  return withLicence(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
+  return describe(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
 }
 
 /** @throws Error if the licence is missing: without it, the executable must not be given to others */
-function withLicence(program) {
+function describe(program) {
   const beside = dirname(program);
   const licence = [join(beside, '..', 'LICENSE'), join(beside, 'LICENSE')].find((file) => existsSync(file));
   if (licence === undefined) throw new Error(`${program} has no LICENSE beside it`);
-  return { program, licence };
+  const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim().replace(/^v/, '');
+  return { program, licence, version };
 }
