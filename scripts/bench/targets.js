@@ -11,7 +11,7 @@ export const targets = {
   'upc ip list': { trips: 1 },
   'upc ip show 198.18.0.0': { trips: 2 },
   'upc ip tree': { trips: 2 },
-  'upc ip audit': { trips: 1 },
+  'upc ip audit': { trips: 2 },
   'upc ip float list': { trips: 1 },
   'upc ip float create --zone fi-hel2': { trips: 2 },
   'upc ip float create --server node-1': { trips: 2 },

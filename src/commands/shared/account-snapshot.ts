@@ -8,7 +8,7 @@ import { recoverWith } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UnreachableError, type UpcError } from '../../core/errors.ts';
 import type { AccountSnapshot } from '../../domain/audit/audit.ts';
-import { isCheckedInDns } from '../../domain/audit/rules.ts';
+import { isCheckedInDns, isPaidInVain } from '../../domain/audit/rules.ts';
 
 /** The parts of the account that could not be fetched, each with its error. */
 export type FailedParts = ReadonlyMap<keyof AccountSnapshot, UpcError>;
@@ -23,17 +23,18 @@ export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
     work.catch(recoverWith(undefined, (error) => void failed.set(name, error)));
-  const account = getAccount(api);
+  const [listing, account] = [listAddresses(api), getAccount(api)];
+  // Only a cost needs the currency, which takes another round trip.
+  const currencyOfCosts = listing.then(async (ips) =>
+    ips.some(isPaidInVain) ? getCurrency(api, (await account).username) : undefined,
+  );
   const [addresses, servers, loadBalancers, known, prices, currency] = await Promise.all([
-    listAddresses(api),
+    listing,
     part('servers', listServers(api)),
     part('loadBalancers', listLoadBalancers(api)),
     part('account', account),
     part('prices', listPrices(api)),
-    part(
-      'currency',
-      account.then(({ username }) => getCurrency(api, username)),
-    ),
+    part('currency', currencyOfCosts),
   ]);
   return { snapshot: { addresses, servers, loadBalancers, account: known, prices, currency }, failed };
 }

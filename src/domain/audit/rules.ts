@@ -71,18 +71,16 @@ export const rules: readonly Rule[] = [
     title: 'A floating IP is neither on a server nor delegated',
     why: 'It costs money but receives no traffic.',
     check: ({ addresses, prices, currency }) =>
-      addresses
-        .filter((ip) => isFloating(ip) && isDetached(ip))
-        .map((ip) => {
-          const cost = computeCost(ip.zone, prices, currency ?? null);
-          return {
-            ...pickAddressAndServer(ip),
-            message: `${ip.address} is detached.${formatCost(cost)}`,
-            fix: `ip float attach ${ip.address} --server <server>`,
-            alternative_fix: `ip release ${ip.address}`,
-            cost,
-          };
-        }),
+      addresses.filter(isPaidInVain).map((ip) => {
+        const cost = computeCost(ip.zone, prices, currency ?? null);
+        return {
+          ...pickAddressAndServer(ip),
+          message: `${ip.address} is detached.${formatCost(cost)}`,
+          fix: `ip float attach ${ip.address} --server <server>`,
+          alternative_fix: `ip release ${ip.address}`,
+          cost,
+        };
+      }),
   },
   {
     id: 'account-limit',
@@ -166,6 +164,11 @@ export const rules: readonly Rule[] = [
 ];
 
 const isFloating = (ip: Address): boolean => ip.floating === 'yes';
+
+/** Returns whether an address costs money but receives no traffic: only these findings have a cost. */
+export function isPaidInVain(ip: Address): boolean {
+  return isFloating(ip) && isDetached(ip);
+}
 const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
 /** A missing policy is not a finding (R-GET-4). */
 const hasPolicyRelease = (ip: Address): boolean => ip.release_policy === 'release';
@@ -217,7 +220,7 @@ function countRegularByServer(addresses: readonly Address[]): Map<string, number
 function findNearLimits({ resource_limits: limits }: Account, addresses: readonly Address[]): RuleResult[] {
   const count = (fits: (ip: Address) => boolean) => addresses.filter(fits).length;
   const uses = [
-    ['detached_floating_ips', 'detached floating IPs', count((ip) => isFloating(ip) && isDetached(ip)), '--detached'],
+    ['detached_floating_ips', 'detached floating IPs', count(isPaidInVain), '--detached'],
     ['public_ipv4', 'public IPv4 addresses', count((ip) => isPublic(ip, 'IPv4')), '--family IPv4 --access public'],
     ['public_ipv6', 'public IPv6 addresses', count((ip) => isPublic(ip, 'IPv6')), '--family IPv6 --access public'],
   ] as const;

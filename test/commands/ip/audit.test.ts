@@ -66,6 +66,13 @@ describe('ip audit', () => {
     });
   });
 
+  test('asks for the currency only if an address has a cost', async () => {
+    const paths = async () => (await b.cli('ip audit --json')).requests.map(({ path }) => path);
+    expect(await paths()).toContain('/1.3/account/details/sandbox');
+    await b.cli('ip release 192.0.2.60 198.51.100.60 --yes');
+    expect(await paths()).not.toContain('/1.3/account/details/sandbox');
+  });
+
   test('finds a floating IP on a stopped server, and the command that it names fixes it', async () => {
     await b.cli('ip float move 192.0.2.50 --to db-1 --interface 2');
     const bad = (await found()).filter(({ level }) => level === 'high');
