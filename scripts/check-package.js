@@ -34,7 +34,9 @@ const needed = [
     .map((file) => `docs/${file}`),
   'package.json',
 ];
-/** The maximum sizes, in bytes: a little more than the current ones. README.md and docs/install.md name the size. */
+/**
+ * The maximum sizes, in bytes: a little more than the current ones. README.md and docs/install.md mention the packed size.
+ */
 const PACKED_MAX = 560_000;
 const UNPACKED_MAX = 1_950_000;
 

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { debianVersion, listLintianOverrides, NAME, renderChangelog, renderControl } from './standalone/debian.js';
 import { releaseFolder, root, standaloneFolder } from './standalone/paths.js';
 
-// Files that only their owner may read would be installed like that.
+// With a stricter umask, only root could read the installed files.
 process.umask(0o022);
 const executable = join(standaloneFolder, 'upc');
 if (!existsSync(executable)) throw new Error(`${executable} is missing: run npm run build:standalone`);
@@ -49,7 +49,7 @@ put(
 );
 put('DEBIAN/control', renderControl({ architecture, size: sumSizes(files) }));
 const file = join(releaseFolder, `${NAME}_${debianVersion}_${architecture}.deb`);
-// Every level above takes several times as long, for a package that is at most a fifth smaller.
+// A higher compression level takes several times as long and makes the package at most a fifth smaller.
 execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z0', '--build', folder, file], {
   stdio: ['ignore', 'ignore', 'inherit'],
   env: { ...process.env, SOURCE_DATE_EPOCH: String(Math.floor(date.getTime() / 1000)) },
@@ -62,7 +62,7 @@ function put(path, content, mode = 0o644) {
   writeFileSync(join(folder, path), content, { mode });
 }
 
-/** Compresses without a name and a time in the header, so that the same text makes the same file. */
+/** Compresses the content. The header contains neither name nor time, so the same content always gives the same file. */
 function compress(content) {
   return gzipSync(content, { level: 9 });
 }
@@ -102,7 +102,7 @@ function sumSizes(files) {
   return files.reduce((sum, { content }) => sum + Math.ceil(content.length / 1024), 0);
 }
 
-/** Returns when the sources were last changed: the same sources make the same package. */
+/** Returns the time of the last change to the sources, so that the same sources always give the same package. */
 function findLastChange() {
   try {
     const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };

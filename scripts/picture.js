@@ -53,7 +53,7 @@ async function run(command) {
     text += data;
   });
   const { exitCode } = await new Promise((ended) => terminal.onExit(ended));
-  // 10: a guard reports that the primary is down.
+  // Exit code 10 is expected, too: with it, the guard reports that the primary is down.
   if (exitCode !== 0 && exitCode !== 10) throw new Error(`${command} ended with ${exitCode}: ${text}`);
   return text.trimEnd().split(/\r?\n/);
 }

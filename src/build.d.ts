@@ -1,2 +1,2 @@
-/** The version of the package, put in by the build. */
+/** The version of the package, which the build inserts. */
 declare const UPC_VERSION: string;

@@ -1,4 +1,5 @@
-// The reference: the same request without a program around it. It loads node:https, because every real request needs it.
+// The reference of the benchmark: it sends the same request as the program and does nothing else. It loads node:https,
+// because every real request needs that module.
 const clients = { 'http:': require('node:http'), 'https:': require('node:https') };
 const url = new URL(`${process.argv[2]}/1.3/ip_address`);
 clients[url.protocol].get(

@@ -1,4 +1,4 @@
-// Is required by the measured process and reports its peak memory at its end.
+// Loaded into the measured process with --require. Reports the peak memory of the process when it exits.
 process.on('exit', () => {
   require('node:fs').writeSync(3, JSON.stringify({ mb: process.resourceUsage().maxRSS / 1024 }));
 });

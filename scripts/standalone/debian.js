@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { root, version } from './paths.js';
 
 export const NAME = 'upcloud-ip';
-/** A pre-release is older than its release: `1.2.0-rc.1` is `1.2.0~rc.1` there. */
+/** In Debian, a pre-release needs a tilde to count as older than its release: `1.2.0~rc.1` for `1.2.0-rc.1`. */
 export const debianVersion = `${version.replace('-', '~')}-1`;
 const { author, homepage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** Debian requires an address. Nobody reads mail for this package: issues have a place of their own. */
+/** Debian requires a mail address, but nobody reads mail for this package: users report problems as issues. */
 const maintainer = `${author.name ?? author} <no-mail@${NAME}.invalid>`;
 
 export function renderControl({ architecture, size }) {

@@ -1,4 +1,4 @@
-// Where the standalone executable and the Debian package are made.
+// The paths at which the standalone executable and the Debian package are made.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

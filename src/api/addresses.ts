@@ -100,9 +100,9 @@ export interface NewAddress {
 }
 
 /**
- * `POST /ip_address`: creates an address. If the response is lost, the list before is compared with the list after (T-5).
- * Exactly one new address that matches the request counts as created by this call; none or several leave the outcome unknown.
- * A second create request is never sent.
+ * `POST /ip_address`: creates an address. If the response is lost, the list of addresses from before the call is compared
+ * with a new one (T-5). Exactly one new address that matches the request counts as created by this call; none or several
+ * leave the outcome unknown. A second create request is never sent.
  * @param list the account's addresses before the call
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
@@ -242,7 +242,7 @@ function describeState(ip: Address, change: AddressChange): string {
 /**
  * `DELETE /ip_address/{address}`: releases an address. If the response is lost, a GET shows whether it was released: only the
  * API's own 404 proves it (T-5).
- * @param ip as the service sent it: a 404 for a spelling that the service never used proves nothing
+ * @param ip the address in the spelling that the service sent: a 404 for another spelling proves nothing
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function releaseAddress(api: Api, { address }: Address): Promise<void> {

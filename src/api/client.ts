@@ -7,7 +7,7 @@ import { type CredentialSource, withCredentialHint } from './credential-hint.ts'
 import { findProxy } from './proxy.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
-/** Opens the API for one session. */
+/** Creates the API client of one session. */
 export function openApi(options: TransportOptions, source: CredentialSource): Api {
   return withCredentialHint(createTransport(options), source);
 }

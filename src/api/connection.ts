@@ -162,8 +162,8 @@ async function readBody(stream: Request, idle: AbortController): Promise<Buffer 
 }
 
 /**
- * Returns a function that reports whether a byte of the request can have been sent. That is so from the moment when the request
- * gets a socket, because the agents only hand out sockets that are connected.
+ * Returns a function that reports whether a byte of the request can have been sent. A byte can have been sent as soon as the
+ * request has a socket, because the agents hand out only connected sockets.
  */
 function watchSent(stream: Request): () => boolean {
   let sent = false;

@@ -87,7 +87,7 @@ function unexpectedResponseError(result: WireResponse, { hide }: ResponseContext
   });
 }
 
-/** Truncates untrusted text. Call `hide` before: it would not recognize a secret that is cut in the middle (T-9). */
+/** Truncates untrusted text. Call `hide` first, because it does not recognize a secret whose end is cut off (T-9). */
 export function truncate(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }

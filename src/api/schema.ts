@@ -6,7 +6,9 @@ import { isAddress } from '../domain/address.ts';
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 const yesNo = v.picklist(['yes', 'no']);
-/** Keeps the service's spelling, which is shown and sent. Addresses are compared by value (R-MOD-6). */
+/**
+ * An IP address in the spelling of the service, which output and requests keep. Addresses are compared by value (R-MOD-6).
+ */
 const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
 const text = v.string();
 /** A reference that may be missing, null or empty: all three mean that there is none. */
@@ -34,7 +36,7 @@ export const addressSchema = v.looseObject({
 export const addressResponse = v.object({ ip_address: addressSchema });
 export const addressListResponse = v.object({ ip_addresses: v.object({ ip_address: v.array(addressSchema) }) });
 
-/** As {@link addressListResponse}, but `floating` is null where it is missing. */
+/** One address like {@link addressSchema}, but a missing `floating` becomes null instead of `no`. */
 const listedAddressSchema = v.looseObject({ ...addressSchema.entries, floating: v.nullish(yesNo, null) });
 export const listedAddressesResponse = v.object({
   ip_addresses: v.object({ ip_address: v.array(listedAddressSchema) }),
@@ -85,7 +87,7 @@ export const accountResponse = v.object({
   }),
 });
 
-/** Only the detail that this program needs. */
+/** The account details, reduced to the field that this program needs. */
 export const accountDetailsResponse = v.object({
   account: v.object({
     currency: v.pipe(

@@ -43,8 +43,9 @@ export interface ReadOptions {
 export interface Observation<T> {
   readonly value: T;
   /**
-   * Returns whether the value is at most one round trip old: the read was not retried, no request was sent since its response,
-   * and the response is at most a second old. Requests that were sent together with it count as the same round trip.
+   * Returns whether the value is at most one round trip old: the read was not retried, no request was sent since its
+   * response, and the response is at most a second old. Requests that were sent together with the read count as the same
+   * round trip.
    */
   readonly isCurrent: () => boolean;
 }

@@ -7,7 +7,7 @@ import type { HttpProxy, ProxyLabel } from './proxy.ts';
 
 /** The proxy cannot be reached, or it does not connect to the target. Nothing was sent to the target. */
 export class ProxyError extends Error {
-  /** `PROXY_407` for an HTTP status of the proxy, else a system, TLS or parser code. */
+  /** `PROXY_` and the HTTP status if the proxy sent one, such as `PROXY_407`; else a system, TLS or parser code. */
   readonly code: string;
   readonly proxy: ProxyLabel;
   readonly attempts: readonly Attempt[];

@@ -5,7 +5,7 @@ import { globalOptions } from './global-options.ts';
 export interface CommandLine {
   /** The names of the groups and the command: `['ip', 'float', 'attach']`. */
   readonly path: readonly string[];
-  /** The groups from the whole program to the innermost one. */
+  /** The groups that the words name, from the root to the innermost one. */
   readonly groups: readonly Group[];
   /** Undefined if the words end in a group. */
   readonly command: AnyCommand | undefined;

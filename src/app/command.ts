@@ -35,7 +35,7 @@ interface ValueSpec {
   /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
   readonly source?: ValueSource;
-  /** Throws for an answer that cannot be used, if `parse` does not: the prompt then asks again. */
+  /** Throws if an answer that `parse` accepts cannot be used. The prompt then asks again. */
   readonly check?: (text: string) => unknown;
   /** The question that a prompt asks. By default, "Which <name>?" for a choice from a list, else the description. */
   readonly question?: string;
@@ -53,7 +53,7 @@ export interface ArgumentSpec extends ValueSpec {
 }
 
 export interface OptionSpec extends ValueSpec {
-  /** `-q, --quiet`, `--server <server>`. */
+  /** The flags in the form that commander expects: `-q, --quiet`, `--server <server>`. */
   readonly flags: string;
   readonly default?: unknown;
   /** Whether the command line is invalid without this option. */
@@ -63,7 +63,7 @@ export interface OptionSpec extends ValueSpec {
   /** The attribute name of another option. At a terminal, upc asks for this option only if the other one is given. */
   readonly askedWith?: string;
   readonly conflicts?: readonly string[];
-  /** The option can be given several times. */
+  /** Whether the option can be given several times. */
   readonly isRepeatable?: true;
   /** The heading in help; "Options:" by default. */
   readonly heading?: string;
@@ -121,7 +121,7 @@ export interface Group {
   readonly summary: string;
   /** Headings in its help, with the names of the commands under each. */
   readonly headings?: Readonly<Record<string, readonly string[]>>;
-  /** By name, in the order of help. A command is loaded only if the command line names it. */
+  /** The groups and commands by name, in the order of help. A command is loaded only if the command line names it. */
   readonly commands: Readonly<Record<string, Group | (() => Promise<AnyCommand>)>>;
 }
 

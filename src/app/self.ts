@@ -50,8 +50,8 @@ export async function resolveSelf({ env, machine }: SelfSource): Promise<string>
 
 /**
  * Returns the UUID of the server on which the command runs, or undefined if it is unknown.
- * @param listServers returns the account's servers; called only if `UPC_SELF` is no UUID. It must return all of them, because
- * otherwise a name that several servers have could look unique.
+ * @param listServers returns the account's servers; called only if `UPC_SELF` is not a UUID. The list must be complete: in a
+ *   part of it, a name that several servers have could look unique.
  */
 export async function findSelf(
   source: SelfSource,

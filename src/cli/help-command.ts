@@ -41,17 +41,20 @@ async function findHelpText(tree: Group, context: Context, words: readonly strin
   return command.helpInformation();
 }
 
-/** Wraps lines at the terminal below themselves; a line of JSON stays whole. @param width undefined in a pipe */
+/**
+ * Wraps the lines to the width of the terminal and keeps their indentation. Lines of JSON are not wrapped.
+ * @param width undefined in a pipe
+ */
 function wrapTopic(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   const wrap = (line: string) => {
     if (line.length <= width || /[{}]/.test(line)) return line;
-    // The meaning of an exit code is beside it: `  10   differences …`.
+    // In a line such as `  10   differences …`, the continuation begins below the meaning of the exit code.
     const [indent = ''] = /^ +(?:\d+ +)?/.exec(line) ?? [''];
     const lines = wrapWords(line.slice(indent.length), Math.max(20, width - indent.length));
     return indent + lines.join(`\n${' '.repeat(indent.length)}`);
   };
-  // The lines of a paragraph are one text.
+  // Join the lines of each paragraph, so that they wrap together.
   const joined = text.replace(/^(\S.*)\n(?=\S)/gm, '$1 ');
   return joined.split('\n').map(wrap).join('\n');
 }

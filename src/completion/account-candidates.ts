@@ -14,7 +14,7 @@ import {
 /** The sources whose values are in the account. */
 export type AccountSource = Extract<ValueSource, 'server' | 'load-balancer' | object>;
 
-/** Returns the values from the account that suit the command line. @throws any error of the API */
+/** Returns the values from the account that are possible with the rest of the command line. @throws any error of the API */
 export async function accountCandidates(
   silentContext: Context,
   line: CommandLine,

@@ -37,7 +37,7 @@ export interface Attempt {
   readonly code: string;
 }
 
-/** No connection was opened. `attempts` has the addresses that failed; it is empty if the look-up failed before them. */
+/** No connection was opened. `attempts` has the addresses that failed; it is empty if the look-up failed. */
 export class DialError extends Error {
   readonly code: string;
   readonly attempts: readonly Attempt[];

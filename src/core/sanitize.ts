@@ -16,8 +16,8 @@ export function sanitize(text: string): string {
 }
 
 /**
- * Escapes the same characters in JSON text as `\uXXXX`, so that the parsed value stays exact (T-13). JSON.stringify has already
- * escaped C0 controls in strings and lone surrogates. The line feeds between values stay.
+ * Escapes the characters that sanitize() escapes, but as `\uXXXX` in JSON text, so that the parsed value stays exact (T-13).
+ * JSON.stringify has already escaped C0 controls in strings and lone surrogates. The line feeds between values stay.
  */
 export function escapeJson(json: string): string {
   if (PLAIN.test(json)) return json;

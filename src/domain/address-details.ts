@@ -66,7 +66,7 @@ export function findHoldingService(
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }
 
-/** The service that holds a delegated address, for a sentence. */
+/** Returns the service that holds a delegated address, as part of a sentence. */
 export function describeHolder(address: string, services: readonly LoadBalancer[]): string {
   const { name, uuid } = findHoldingService(address, services);
   return name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;

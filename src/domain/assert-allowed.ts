@@ -155,7 +155,7 @@ export function assertAssignable(
   );
 }
 
-/** Throws UsageError for a server in maintenance or in state error. @param what the sentence before the colon */
+/** Throws UsageError for a server in maintenance or in state error. @param what the message up to its colon */
 export function assertUsableState(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(

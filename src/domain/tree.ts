@@ -99,7 +99,10 @@ function buildInterfaceBranches(ips: readonly Address[], interfaces: readonly Ne
   return [...known, ...unknown];
 }
 
-/** Compares MAC addresses. The API may report none for a private address; then the interface's list of addresses decides. */
+/**
+ * Returns whether the address is on the interface, according to the MAC addresses. The API may report none for a private
+ * address: then the interface's list of addresses decides.
+ */
 function isOn({ mac, ip_addresses }: NetworkInterface, ip: Address): boolean {
   return ip.mac === null
     ? ip_addresses.ip_address.some(({ address }) => isSameAddress(address, ip.address))

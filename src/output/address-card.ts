@@ -29,7 +29,10 @@ function createNewerLines(ip: Address, dhcp: unknown): readonly (readonly [strin
 export interface AddressFacts {
   /** The API's `dhcp_provided`. */
   readonly dhcp: unknown;
-  /** Whether this machine has the address configured; null if it is not the server of the address, or if that is unknown. */
+  /**
+   * Whether this machine has the address configured; null if this machine is not the server of the address, or if that is
+   * unknown.
+   */
   readonly local: boolean | null;
 }
 

@@ -10,7 +10,7 @@ export type Tone = 'plain' | 'good' | 'muted' | 'warn' | 'bad';
 export interface Column<T> {
   readonly header: string;
   readonly value: (row: T) => Cell;
-  /** The value for CSV, if the table shows a text for people. */
+  /** The value for CSV, if it differs from the text that the table shows. */
   readonly data?: (row: T) => Cell;
   readonly tone?: (row: T) => Tone;
   readonly align?: 'right';
@@ -20,7 +20,7 @@ export interface Column<T> {
   readonly min?: number;
   /** In a narrow terminal, columns with a lower weight shrink and drop first. */
   readonly weight?: number;
-  /** The value has a fixed format and cannot be free text, so CSV need not guard against formulas (T-13). */
+  /** Whether the value has a fixed format. It cannot be free text then, so CSV need not guard against formulas (T-13). */
   readonly typed?: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, View } from './columns.ts';
 import { type Palette, uncoloured } from './style.ts';
 
-/** Returns the address column for lists of objects other than the API's. */
+/** Returns the address column for lists of this program's own objects, which are not addresses of the API. */
 export function createAddressColumn<T extends { readonly address: string }>(): Column<T> {
   return {
     header: 'ADDRESS',
@@ -67,7 +67,7 @@ const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } 
 
 /**
  * Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour.
- * @param columns of the terminal; where a step does not fit, its new record is on a line of its own. Undefined in a pipe
+ * @param columns the width of the terminal; undefined in a pipe. If a step does not fit, its new record is on a second line
  */
 export function renderDiffLines(steps: readonly PtrStep[], palette: Palette, columns?: number): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);

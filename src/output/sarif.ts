@@ -7,7 +7,7 @@ const severities: Readonly<Record<Level, string>> = { high: 'error', warn: 'warn
 
 export interface SarifOptions {
   readonly version: string;
-  /** The file of the repository to which the findings are attached, as a relative URI. */
+  /** The file in the repository at which GitHub shows the findings, as a relative URI. */
   readonly uri: string;
   /** Why the audit is incomplete; empty if it is complete. */
   readonly problems: readonly SkippedPart[];
@@ -16,7 +16,7 @@ export interface SarifOptions {
 /** A part of the account that could not be checked. */
 export interface SkippedPart {
   readonly message: string;
-  /** The rules that were skipped because of it. */
+  /** The rules that were skipped because this part is missing. */
   readonly rules: readonly string[];
 }
 

@@ -126,7 +126,7 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
  * harmless ones becomes a numeric code.
  */
 function escapeMermaid(text: string): string {
-  // Keeps IP and MAC addresses readable in the source.
+  // Keep IP and MAC addresses readable in the source of the chart.
   if (/^[\da-f:.]+$/i.test(text)) return text;
   return sanitize(text).replace(/[^\p{L}\p{N}\p{M} ._-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

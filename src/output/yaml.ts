@@ -22,7 +22,10 @@ function renderItems(items: readonly unknown[]): string {
   return isSafe(text) ? text : items.map((item) => toYaml([item], '- ')).join('');
 }
 
-/** @param prefix the text before a value that is written as JSON, which is valid YAML */
+/**
+ * Renders one value, or an array of one item. Text with control characters is written as JSON, which is valid YAML.
+ * @param prefix the text before this JSON
+ */
 function toYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringifyAsYaml(value);
   if (isSafe(text)) return text;

@@ -77,7 +77,7 @@ function readHidden({ deps }: Context, signal: AbortSignal, message: string): Pr
         typed = key === '\u007f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };
-    // Set before the question is printed: text that is typed at once must not be echoed.
+    // Set raw mode before the question is printed: the terminal must not echo text that is typed at once.
     stdin.setRawMode?.(true);
     deps.stderr.write(`${message} `);
     signal.addEventListener('abort', onEnd, { once: true });

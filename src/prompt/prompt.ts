@@ -32,7 +32,7 @@ export function createAsk(context: Context): Ask {
 }
 
 /**
- * Asks the user to type a word before something that cannot be undone. A mistyped word may be tried again.
+ * Asks the user to type a word, to confirm a change that cannot be undone. A mistyped word may be tried again.
  * @returns whether the user typed the word; false for an empty answer, `n` or `no`
  */
 export async function confirmByTyping(
@@ -85,7 +85,7 @@ async function askQuestion<T>(
   try {
     const asker = await loadAsker(context);
     await discardInput(stdin);
-    // The question does not receive a signal that came while the library was loading.
+    // A signal may have come while the library was loading. The question does not receive that signal.
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal), message));
   } catch (error) {

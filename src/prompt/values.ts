@@ -10,7 +10,7 @@ export const isInterface = ({ spec: { source } }: CliOption): boolean =>
 
 /**
  * Asks for the values of one argument or option. Returns none if they are not needed.
- * @param silent fetches the values to choose from
+ * @param silent the context that fetches the values to choose from
  * @throws UsageError if there is nothing to choose from; InterruptedError; any error while the list is fetched
  */
 export async function askForValues(

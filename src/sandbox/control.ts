@@ -6,7 +6,7 @@ export interface Summary {
   readonly servers: number;
   readonly addresses: number;
   readonly load_balancers: number;
-  /** Cents. */
+  /** The credits, in cents. */
   readonly credits: number;
   readonly address_selection: boolean;
 }

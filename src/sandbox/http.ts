@@ -14,7 +14,7 @@ export interface ServingOptions {
   readonly port?: number;
   /** Milliseconds by which every response of the API is delayed. The request is carried out before the delay, as with a slow network. */
   readonly latency?: number;
-  /** Percentage of the API's responses that are a 503. Such a request is not carried out. */
+  /** Percentage of the API's responses that are a 503. A request with this response is not carried out. */
   readonly failRate?: number;
   readonly log?: (line: string) => void;
   readonly onRequest?: (request: SeenRequest) => void;

@@ -15,7 +15,7 @@ export const INSTANCE_HEADER = 'x-upc-sandbox';
 export interface ServerRegistration {
   readonly origin: string;
   readonly instance: string;
-  /** The file of its state; null if the state is in memory. */
+  /** The file with the state of the server; null if the state is in memory. */
   readonly state: string | null;
 }
 

@@ -138,7 +138,7 @@ export interface Storage {
   readonly backup_rule: Readonly<Record<string, string>>;
   /** Seconds since 1970. */
   readonly created: number;
-  /** Where it is attached; null while it is not. */
+  /** The server and the position at which the disk is attached; null while the disk is detached. */
   readonly device: { readonly server: string; readonly address: string; readonly boot_disk: '0' | '1' } | null;
 }
 
@@ -175,7 +175,7 @@ export interface LoadBalancer {
   readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly Delegation[];
   readonly labels: readonly Label[];
-  /** From the request that created it, with defaults added; the sandbox balances no load. */
+  /** From the request that created the load balancer, with defaults added; the sandbox balances no load. */
   readonly backends: readonly object[];
   readonly frontends: readonly object[];
   readonly resolvers: readonly object[];

@@ -75,7 +75,10 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
     return services;
   };
   let self: Promise<string | undefined> | undefined;
-  /** Returns whether this machine carries the address now; null if it is not the server of the address, or if that is unknown. */
+  /**
+   * Returns whether this machine carries the address now; null if this machine is not the server of the address, or if that
+   * is unknown.
+   */
   const isOnThisMachine = async ({ address }: Address, server: ServerDetails | undefined): Promise<boolean | null> => {
     if (server === undefined) return null;
     self ??= findSelf(context, () => listServers(api));

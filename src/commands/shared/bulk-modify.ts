@@ -28,9 +28,9 @@ export interface BulkChange {
   /** Throws UpcError if the change is known to be forbidden. */
   readonly assertAllowed: (ip: Address) => void;
   readonly isUnchanged: (ip: Address) => boolean;
-  /** Runs before the first change is sent. Throws to prevent it. */
+  /** Called before the first change is sent. Throws an error to prevent all changes. */
   readonly prepare?: (context: Context, around: BulkAddresses) => Promise<void>;
-  /** Runs when all were changed and reported, with the addresses as they were before. */
+  /** Called after all addresses were changed and reported, with the addresses as they were before. */
   readonly finish?: (addresses: readonly Address[]) => Promise<void>;
 }
 

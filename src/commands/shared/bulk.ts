@@ -55,7 +55,7 @@ export interface BulkWords {
   readonly label: string;
   /** The message if there are no addresses. */
   readonly empty?: string;
-  /** How to repeat the command after some addresses failed and others succeeded. */
+  /** The hint how to repeat the command after some addresses failed and others succeeded. */
   readonly repeatHint?: string | undefined;
 }
 

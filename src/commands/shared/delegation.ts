@@ -13,7 +13,7 @@ export interface DelegationState {
 /**
  * Reads an address and the load balancers. Shortly after a change one of the two may lag behind the other (T-17): if a load
  * balancer lists an address that is not delegated, both are read again until they agree, for about five seconds.
- * @param canonical the address
+ * @param canonical the address in canonical spelling
  * @throws NotFoundError if it is not on the account
  */
 export async function readDelegation(api: Api, canonical: string): Promise<DelegationState> {

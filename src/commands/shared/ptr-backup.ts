@@ -15,7 +15,7 @@ import { getUserDataFolder, NoDataFolderError } from '../../files/user-data.ts';
 import { formatHostsLine } from '../../output/ptr.ts';
 
 export interface BackupOptions {
-  /** A file; false for no backup; undefined for a file in the data folder of the user. */
+  /** The path of the backup file; false for no backup; undefined for a file in the data folder of the user. */
   readonly backup?: string | false;
   readonly force?: boolean;
 }
@@ -79,7 +79,7 @@ function formatBackup({ clock }: Context, replaced: readonly Address[]): string 
   return `# PTR records before a change of ${formatUtcTime(clock.now())}\n${replaced.map(formatHostsLine).join('')}`;
 }
 
-/** Returns the path of the file that was made. */
+/** Writes the backup and returns its path. */
 async function writeBackup(context: Context, backup: string | undefined, text: string): Promise<string> {
   if (backup !== undefined) {
     const path = resolve(backup);

@@ -78,8 +78,7 @@ function createCorrelationId(env: Environment): string {
 }
 
 /**
- * Wraps a rule: the servers in the state that it receives are in the states that they have reached by now, and its rejections
- * become responses.
+ * Wraps a rule. Before the rule runs, servers enter the states that are due by now. Rejections by the rule become responses.
  */
 function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
   return (state, account, request, env) => {

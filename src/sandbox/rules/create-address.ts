@@ -41,6 +41,6 @@ function readAddressRequest(body: unknown): AddressRequest {
 
 function assertRegularKind({ access, family, address }: AddressRequest): void {
   if (access === 'utility' && family !== 'IPv4') rejectInvalid('family');
-  // Only an IPv4 address can be chosen (R-ASG-7).
+  // A client can choose only an IPv4 address (R-ASG-7).
   if (family === 'IPv6' && address !== undefined) rejectInvalid('address');
 }

@@ -55,7 +55,7 @@ export function createBlankDisk(
   };
 }
 
-/** Creates a copy of a public template or a disk of the account, at least as large. */
+/** Creates a copy of a public template or of a disk of the account. The copy is at least as large as the original. */
 export function cloneDisk(
   state: State,
   account: Account,

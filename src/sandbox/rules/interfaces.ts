@@ -71,7 +71,10 @@ function replaceInterfaceAddresses(
   );
 }
 
-/** Deletes an interface: its release policies apply to regular addresses (R-POL-1, R-POL-2), and floating IPs are detached (R-MOD-B). */
+/**
+ * Deletes an interface. The release policies of its regular addresses apply (R-POL-1, R-POL-2); its floating IPs are detached
+ * (R-MOD-B).
+ */
 export const deleteInterface = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);
   assertState(server, 'stopped');

@@ -37,7 +37,7 @@ function willStop({ upcoming }: Server): boolean {
   return upcoming.at(-1)?.state === 'stopped';
 }
 
-/** Creates a rule that requires one state. */
+/** Creates a rule that changes a server. The server must be in the state `from`. */
 function createTransitionRule(from: ServerState, change: (server: Server, env: Environment) => Server): Rule {
   return defineRule((state, account, { params }, env) => {
     const server = findOwnServer(state, account, params.uuid ?? '');

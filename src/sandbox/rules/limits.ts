@@ -62,7 +62,7 @@ export function assertPolicyAllowed(policy: ReleasePolicy | undefined, access: A
   reject(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
 }
 
-/** Rejects a chosen address without the privilege (R-ASG-7). */
+/** Rejects a chosen address if the account lacks the privilege to choose one (R-ASG-7). */
 export function assertAddressSelection(account: Account, requested: string | undefined): void {
   if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';

@@ -108,7 +108,10 @@ function readRequestedZone(context: Context, options: CreateOptions): string | u
   );
 }
 
-/** Finds the interface for the address; undefined if it stays detached. Throws UsageError if --zone is another zone. */
+/**
+ * Finds the interface for the address; undefined if it stays detached. Throws UsageError if --zone names another zone than
+ * that of the server.
+ */
 async function findRequestedTarget(
   context: Context,
   api: Api,

@@ -82,8 +82,8 @@ interface DelegationTarget {
 }
 
 /**
- * Delegates the address if it is still free right before (T-15).
- * @returns the address as it is afterwards
+ * Reads the address again and delegates it if it is still free (T-15).
+ * @returns the address after the delegation
  */
 async function delegateIfFree(
   api: Api,

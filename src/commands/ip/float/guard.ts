@@ -209,7 +209,7 @@ async function warnIfAddressNotConfigured(context: Context, { guarded, servers }
   }
 }
 
-/** Returns the addresses to guard; none for `--all`. @throws UsageError */
+/** Returns the addresses to guard; an empty list for `--all`. @throws UsageError */
 async function fetchGuarded(
   context: Context,
   args: readonly string[],

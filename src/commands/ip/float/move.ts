@@ -105,7 +105,7 @@ async function runMove(context: Context, text: string | undefined, options: Move
   return moveOne(context, parseAddress(text).canonical, options, target);
 }
 
-/** @throws UsageError without --to or --mac */
+/** Returns the options that name the target of the move. @throws UsageError without --to and --mac */
 function toTargetOptions({ to, interface: index, mac }: MoveOptions): TargetOptions {
   if (to !== undefined || mac !== undefined) return { server: to, interface: index, mac };
   throw new UsageError('No server to move to.', 'Give --to <title, hostname or UUID>.');

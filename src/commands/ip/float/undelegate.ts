@@ -100,7 +100,7 @@ async function takeBack(
   }
 }
 
-/** Reads the address after its policy was set to keep. Reads may lag behind that (T-17). */
+/** Reads the address after its policy was set to keep. Reads may lag behind that change (T-17). */
 async function readAfterKeep(api: Api, ip: Address): Promise<Address> {
   const read = () => getAddress(api, ip.address, { settling: true });
   const last = await checkUntil(api, read, ({ release_policy: policy }) => policy !== 'release');
@@ -109,7 +109,8 @@ async function readAfterKeep(api: Api, ip: Address): Promise<Address> {
 
 /**
  * Takes the address back from the load balancer and shows the result.
- * @param now the address as just read: another process may have changed its policy to release since the command began (T-15)
+ * @param now the address, read immediately before: another process may have changed its policy to release since the command
+ *   began (T-15)
  */
 async function takeBackAndShow(
   context: Context,
