@@ -1,7 +1,7 @@
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
-import { createSituation, namedServer, type Situation } from '../domain/suitable.ts';
+import { createSituation, type Situation } from '../domain/suitable.ts';
 
 interface AccountLists {
   readonly addresses: Promise<Address[]>;
@@ -64,6 +64,6 @@ export async function fetchInterfaces(
   const [ip, ...others] = situation.named;
   const isNamed = options.some((name) => line.given.has(name));
   const own = others.length === 0 ? (ip?.server ?? undefined) : undefined;
-  const uuid = isNamed ? options.map((name) => namedServer(situation, name)).find(Boolean)?.uuid : own;
+  const uuid = isNamed ? options.map((name) => situation.namedServers.get(name)).find(Boolean)?.uuid : own;
   return uuid === undefined ? [] : listFloatingInterfaces(await getServer(await silent.api(), uuid));
 }

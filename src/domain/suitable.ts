@@ -1,4 +1,4 @@
-import { isSameAddress } from './address.ts';
+import { addressKey } from './address.ts';
 import { assertAssignable } from './assert-allowed.ts';
 import { isDetached } from './filter.ts';
 import { findMatches } from './find-by-name.ts';
@@ -27,6 +27,8 @@ export interface Situation extends Facts {
   readonly named: readonly Address[];
   /** The addresses by the UUID of their server. */
   readonly byServer: ReadonlyMap<string, readonly Address[]>;
+  /** The server that an option names, by its attribute name. Options that name no server, or several, are missing. */
+  readonly namedServers: ReadonlyMap<string, Server>;
   /** The zones with a server that can carry floating IPs. */
   readonly targetZones: ReadonlySet<string>;
 }
@@ -39,11 +41,13 @@ export function createSituation(facts: Facts): Situation {
     if (others) others.push(ip);
     else byServer.set(ip.server, [ip]);
   }
+  const typed = new Set(facts.args.map(addressKey));
   const carriers = facts.servers.filter((server) => canCarry(server, { byServer }));
   return {
     ...facts,
     byServer,
-    named: facts.addresses.filter((ip) => facts.args.some((arg) => isSameAddress(arg, ip.address))),
+    named: facts.addresses.filter((ip) => typed.has(addressKey(ip.address))),
+    namedServers: findNamedServers(facts),
     targetZones: new Set(carriers.map(({ zone }) => zone)),
   };
 }
@@ -72,7 +76,7 @@ export const addressesThat = {
   canBeAttached: (ip: Address, situation: Situation) =>
     isMovable(ip) && isDetached(ip) && hasTarget(ip, situation, 'server'),
   canMove: (ip: Address, situation: Situation) => {
-    const from = namedServer(situation, 'from');
+    const from = situation.namedServers.get('from');
     return isMovable(ip) && (from === undefined || ip.server === from.uuid) && hasTarget(ip, situation, 'to');
   },
   canBeDetached: isAttached,
@@ -101,14 +105,14 @@ export const serversThat = {
    * Excludes the server that the address is on, unless the command line names an interface: such a move would change nothing.
    */
   canBeMovedTo: (server: Server, situation: Situation) => {
-    const from = namedServer(situation, 'from');
+    const from = situation.namedServers.get('from');
     const fitsFrom = from === undefined || (from.uuid !== server.uuid && from.zone === server.zone);
     const namesInterface = situation.given.has('interface') || situation.given.has('mac');
     const isHere = situation.named.some((ip) => ip.server === server.uuid);
     return canCarry(server, situation) && isInZone(server, situation) && fitsFrom && (namesInterface || !isHere);
   },
   canBeMovedFrom: (server: Server, situation: Situation) => {
-    const to = namedServer(situation, 'to');
+    const to = situation.namedServers.get('to');
     if (to && (to.uuid === server.uuid || to.zone !== server.zone)) return false;
     const { named, byServer } = situation;
     return (byServer.get(server.uuid) ?? []).some((ip) => isMovable(ip) && (named.length === 0 || named.includes(ip)));
@@ -133,14 +137,15 @@ function hasPublicNetwork({ networks }: LoadBalancer): boolean {
   return networks.length === 0 || networks.some(({ type, family }) => type === 'public' && family === 'IPv4');
 }
 
-/** Returns the server that an option names; undefined without the option, or if it names none or several. */
-export function namedServer({ given, servers }: Pick<Situation, 'given' | 'servers'>, option: string) {
-  const name = given.get(option)?.at(-1);
-  const found =
-    name === undefined || name.trim() === ''
-      ? []
-      : findMatches(servers, name, ({ title, hostname }) => [title, hostname]);
-  return found.length === 1 ? found[0] : undefined;
+function findNamedServers({ given, servers }: Facts): Map<string, Server> {
+  const named = new Map<string, Server>();
+  for (const [option, values] of given) {
+    const name = values.at(-1) ?? '';
+    const found = name === '' ? [] : findMatches(servers, name, ({ title, hostname }) => [title, hostname]);
+    const [only] = found;
+    if (only && found.length === 1) named.set(option, only);
+  }
+  return named;
 }
 
 /** Returns whether the server can carry floating IPs. It needs a public IPv4 interface, which a public IPv4 address shows. */
@@ -157,13 +162,13 @@ const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' |
  * could.
  */
 function hasTarget(ip: Address, situation: Situation, option: string): boolean {
-  const server = namedServer(situation, option);
+  const server = situation.namedServers.get(option);
   if (server) return server.zone === ip.zone && canCarry(server, situation);
   return situation.servers.length === 0 || situation.targetZones.has(ip.zone);
 }
 
 function isGuardSide(server: Server, situation: Situation, otherSide: string): boolean {
-  const other = namedServer(situation, otherSide);
+  const other = situation.namedServers.get(otherSide);
   const suits = other === undefined || (other.uuid !== server.uuid && other.zone === server.zone);
   return suits && canCarry(server, situation) && isInZone(server, situation);
 }

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { Address, Server } from '../../src/domain/model.ts';
+import { addressesThat, createSituation, type Facts, serversThat } from '../../src/domain/suitable.ts';
+
+const servers = Array.from(
+  { length: 5_000 },
+  (_, i): Server => ({
+    uuid: `uuid-${i}`,
+    title: `web-${i}`,
+    hostname: `web-${i}.example.com`,
+    zone: 'fi-hel2',
+    state: 'started',
+  }),
+);
+const addresses = Array.from(
+  { length: 25_000 },
+  (_, i): Address => ({
+    access: 'public',
+    address: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`,
+    family: 'IPv4',
+    part_of_plan: 'no',
+    ptr_record: '',
+    server: `uuid-${i % 5_000}`,
+    mac: null,
+    floating: i < 5_000 ? 'yes' : 'no',
+    release_policy: 'keep',
+    is_delegated: 'no',
+    zone: 'fi-hel2',
+  }),
+);
+const given = new Map([
+  ['from', ['web-1']],
+  ['to', ['web-2']],
+  ['server', ['web-3']],
+]);
+const facts: Facts = { args: [], given, addresses, servers, loadBalancers: [] };
+
+/** Counts how often the names of servers are read: a search in all servers for each address would be quadratic. */
+function countReads(run: (counted: readonly Server[]) => void): number {
+  let reads = 0;
+  const counted = servers.map((server) =>
+    Object.defineProperty({ ...server }, 'title', {
+      get: () => {
+        reads++;
+        return server.title;
+      },
+    }),
+  );
+  run(counted);
+  return reads;
+}
+
+test.each(Object.entries(addressesThat))(
+  'addressesThat.%s searches the servers once, not for each address',
+  (_name, fits) => {
+    const reads = countReads((counted) => {
+      const situation = createSituation({ ...facts, servers: counted });
+      for (const ip of addresses) fits(ip, situation);
+    });
+    expect(reads).toBeLessThan(20 * servers.length);
+  },
+);
+
+test.each(Object.entries(serversThat))(
+  'serversThat.%s searches the servers once, not for each server',
+  (_name, fits) => {
+    const reads = countReads((counted) => {
+      const situation = createSituation({ ...facts, servers: counted });
+      for (const server of counted) fits(server, situation);
+    });
+    expect(reads).toBeLessThan(20 * servers.length);
+  },
+);
