@@ -295,6 +295,8 @@ function unknownAddressError(
 function otherAddressError(requested: string, received: string): UnexpectedResponseError {
   return new UnexpectedResponseError(
     `Unexpected response from the API: it describes ${received}, and the request was for ${requested}.`,
-    { hint: 'upc does not use this response. Run the command again, and check for a cache or a proxy in between.' },
+    {
+      hint: 'upc does not use this response. Run the command again, and check for a cache or a proxy between this machine and the API.',
+    },
   );
 }

@@ -27,7 +27,7 @@ const rejectedCredentials: KnownRejection = {
  */
 function limitHint(reason: string): Hint {
   if (/\bserver\b/i.test(reason)) {
-    return 'The server is full: it can have five public addresses and one utility address. Release one of them, choose another server, or attach a floating IP, which does not count.';
+    return 'The server is full: it can have five public addresses and one utility address. Release one of them, choose another server, or attach a floating IP, which does not count towards this limit.';
   }
   return (upc) =>
     `\`${upc('whoami')}\` shows the limits of the account. Release addresses that you do not need, or ask UpCloud for higher limits.`;
@@ -74,8 +74,8 @@ const rejections: Record<string, KnownRejection> = {
     hint: (upc) => `\`${upc('ip tree')}\` shows the servers of this account.`,
   },
   SERVER_STATE_ILLEGAL: {
-    message: 'The state of the server does not allow this.',
-    hint: 'If the server is in maintenance, wait until that is over. To assign an address to an interface that you choose, stop the server first. The last address of a server cannot be released.',
+    message: 'The state of the server does not allow this change.',
+    hint: 'If the server is in maintenance, wait until the maintenance is over. To assign an address to an interface that you choose, stop the server first. The last address of a server cannot be released.',
     isVague: true,
   },
   ADDRESS_SELECTION_FORBIDDEN: {

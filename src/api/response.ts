@@ -82,8 +82,8 @@ function unexpectedResponseError(result: WireResponse, { hide }: ResponseContext
   return new UnexpectedResponseError(message, {
     ...details,
     hint: isDamagedJson
-      ? 'The response was damaged, or it does not come from the API. Run the command again, and check for a proxy in between.'
-      : 'The response does not come from the API. Check for a proxy in between, and check --api-url.',
+      ? 'The response was damaged, or it does not come from the API. Run the command again, and check for a proxy between this machine and the API.'
+      : 'The response does not come from the API. Check for a proxy between this machine and the API, and check --api-url.',
   });
 }
 

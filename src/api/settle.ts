@@ -101,7 +101,7 @@ function createUnknownOutcomeError<T>(
 }
 
 export const REPEATING_IS_SAFE = 'Repeating the command is safe.';
-const REPEATING_IS_NOT_SAFE = 'Check before you repeat the command: it may create a second address.';
+const REPEATING_IS_NOT_SAFE = 'Check this before you repeat the command: repeating it may create a second address.';
 
 /** Formats a time in UTC, to the second. @param at milliseconds since 1970 */
 export function formatUtcTime(at: number): string {

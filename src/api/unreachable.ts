@@ -50,7 +50,7 @@ function isCertificateError(code: string): boolean {
  */
 function describeAttempts({ attempts = [] }: WireFailure, target: string): string {
   if (attempts.every(({ address }) => target.includes(address))) return '';
-  return `Tried for ${target}: ${attempts.map(({ address, code }) => `${address} (${code})`).join(', ')}. `;
+  return `Addresses tried for ${target}: ${attempts.map(({ address, code }) => `${address} (${code})`).join(', ')}. `;
 }
 
 function describeProxyFailure(code: string, { hasCredentials, variable }: ProxyLabel, origin: string): string {

@@ -17,7 +17,7 @@ export const globalOptions: readonly OptionSpec[] = [
     { flags: '-q, --quiet', description: 'print addresses only, one per line' },
     {
       flags: '--columns <names>',
-      description: 'columns of a list in a table or CSV, separated by commas',
+      description: 'columns to show in a list (table or CSV), separated by commas',
       source: 'column',
     },
     {

@@ -30,7 +30,9 @@ export async function resolveSelf({ env, machine }: SelfSource): Promise<string>
   if (vendor !== 'UpCloud') {
     throw selfUnknownError([
       'UPC_SELF is not set.',
-      vendor === undefined ? 'The machine has no DMI vendor.' : `The DMI vendor is '${vendor}', not UpCloud.`,
+      vendor === undefined
+        ? 'The firmware (DMI) of this machine names no vendor.'
+        : `The vendor of this machine (DMI) is '${vendor}', not UpCloud.`,
     ]);
   }
   const uuid = readDmi(machine, 'product_uuid')?.toLowerCase();
@@ -42,8 +44,8 @@ export async function resolveSelf({ env, machine }: SelfSource): Promise<string>
   throw selfUnknownError([
     'UPC_SELF is not set.',
     uuid === undefined
-      ? 'The DMI product UUID cannot be read; only root can read it.'
-      : 'The DMI product UUID is not valid.',
+      ? 'The product UUID of this machine (DMI) cannot be read: only root can read it.'
+      : 'The product UUID of this machine (DMI) is not valid.',
     `The metadata service ${instance.problem}. It may be disabled for this server.`,
   ]);
 }

@@ -73,17 +73,17 @@ const profile: Group = {
 };
 
 const server: Group = {
-  summary: 'Servers: list those that --server, --to and --from accept',
+  summary: 'Servers: list the names that --server, --to and --from accept',
   commands: { list: commandLoader(() => import('../commands/server/list.ts')) },
 };
 
 const zone: Group = {
-  summary: 'Zones: list those that --zone accepts',
+  summary: 'Zones: list the names that --zone accepts',
   commands: { list: commandLoader(() => import('../commands/zone/list.ts')) },
 };
 
 const loadBalancer: Group = {
-  summary: 'Load balancers: list those that floating IPs can be delegated to',
+  summary: 'Load balancers: list the names that `upc ip float delegate --to` accepts',
   commands: { list: commandLoader(() => import('../commands/load-balancer/list.ts')) },
 };
 

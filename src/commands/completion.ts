@@ -2,7 +2,7 @@ import { defineCommand } from '../app/command.ts';
 import type { Shell } from '../completion/scripts.ts';
 
 export default defineCommand<[shell: Shell]>({
-  summary: 'Print a script that makes a shell complete upc commands',
+  summary: 'Print the completion script for a shell',
   arguments: [{ name: '<shell>', description: 'the shell', choices: ['bash', 'zsh', 'fish', 'powershell'] }],
   examples: ['upc completion bash'],
   notes: [
@@ -10,7 +10,7 @@ export default defineCommand<[shell: Shell]>({
     'zsh         source <(upc completion zsh)  in ~/.zshrc, below compinit',
     'fish        mkdir -p ~/.config/fish/completions && upc completion fish > ~/.config/fish/completions/upc.fish',
     'powershell  upc completion powershell | Out-String | iex  in $PROFILE',
-    'Completion fetches addresses, servers and zones from the account, within one second.',
+    'Completion fetches addresses, servers and zones from the account, and waits for them for at most one second.',
   ],
   exits: [
     [0, 'done'],

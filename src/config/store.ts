@@ -79,7 +79,7 @@ function unwritableError(file: string, error: unknown): ConfigError {
   if (error instanceof ForeignFolderError)
     return new ConfigError(
       error.message,
-      'Run the command as that user, or point UPC_CONFIG_DIR to a folder that root owns.',
+      'Run the command as the owner of this folder, or point UPC_CONFIG_DIR to a folder that root owns.',
     );
   const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(

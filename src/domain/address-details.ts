@@ -101,7 +101,7 @@ function describeDeletionEffect(ip: Address): string {
   if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
   // Floating IPs are kept by default (R-FLT-2), regular addresses are not (R-ASG-8).
   const byDefault = ip.floating === 'yes' ? describeKept(ip) : 'is lost';
-  return `The API reports no release policy. By default it ${byDefault} when ${describeLossEvent(ip)}.`;
+  return `The API reports no release policy. By default the address ${byDefault} when ${describeLossEvent(ip)}.`;
 }
 
 const describeLossEvent = ({ is_delegated }: Address): string =>

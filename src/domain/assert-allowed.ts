@@ -150,7 +150,7 @@ export function assertAssignable(
       : `Server '${serverName(server)}' has reached the limit of five public addresses.`,
     access === 'utility'
       ? 'Use that address: a server has at most one utility address.'
-      : 'Release one of them first, or attach a floating IP, which does not count.',
+      : 'Release one of them first, or attach a floating IP, which does not count towards this limit.',
     'IP_ADDRESS_LIMIT_REACHED',
   );
 }

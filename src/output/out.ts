@@ -111,7 +111,7 @@ export function createOut(options: OutOptions): Out {
   const printCards = async (cards: readonly Card[], json: unknown) => {
     const { format, quiet, columns, sort } = settings();
     if (columns !== undefined || sort !== undefined)
-      out.warn('--columns and --sort work for lists only and are ignored.');
+      out.warn('--columns and --sort are ignored: they apply only to lists.');
     if (quiet) {
       const lines = cards.flatMap((card) => card.quiet);
       await stdout().write(lines.map((line) => `${sanitize(line)}\n`).join(''));

@@ -18,7 +18,7 @@ export interface ControlRequest {
 }
 
 const unwritable =
-  'Make its folder writable, or set UPC_SANDBOX_DIR to another one. `upc sandbox status` shows the file.';
+  'Make the folder of the sandbox state writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the file.';
 const TIMEOUT_MS = 10_000;
 
 /**

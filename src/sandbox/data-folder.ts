@@ -25,8 +25,8 @@ export function getSandboxFolder(env: Env, platform: NodeJS.Platform): string {
   } catch (error) {
     if (!(error instanceof NoDataFolderError)) throw error;
     throw new SandboxError(
-      `The sandbox's state has no folder: ${error.why}.`,
-      'Set it, or set UPC_SANDBOX_DIR to a folder.',
+      `There is no folder for the sandbox's state: ${error.why}.`,
+      'Set this variable, or set UPC_SANDBOX_DIR to a folder.',
     );
   }
 }

@@ -16,13 +16,13 @@ export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): P
     if (error instanceof ForeignFolderError)
       throw new SandboxError(
         error.message,
-        'Run the command as that user, or set UPC_SANDBOX_DIR to a folder that root owns.',
+        'Run the command as the owner of this folder, or set UPC_SANDBOX_DIR to a folder that root owns.',
       );
     const code = codeOf(error);
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
     throw new SandboxError(
       `The sandbox's file ${file} could not be written (${code}).`,
-      'Make its folder writable, or set UPC_SANDBOX_DIR to another one. `upc sandbox status` shows the file.',
+      'Make the folder of this file writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the file.',
     );
   }
 }

@@ -55,7 +55,7 @@ describe('T-5 the created address is recognized in the list', () => {
     expect({ code, address }).toEqual({ code: expected === undefined ? 9 : 0, address: expected });
     if (expected !== undefined) return;
     expect(errorOf(err).hint).toBe(
-      `Check: upc ip list --server ${WEB1}\nCheck before you repeat the command: it may create a second address.`,
+      `Check: upc ip list --server ${WEB1}\nCheck this before you repeat the command: repeating it may create a second address.`,
     );
   });
 
@@ -112,7 +112,7 @@ describe('T-4 a create that is rate-limited', () => {
     const { code, err } = await runAssign('assign --server web-1', { lists: [listed()], post });
     expect(code).toBe(9);
     expect(errorOf(err).message).toContain('whether the assignment of the address was carried out is unknown');
-    expect(errorOf(err).hint).toContain('Check before you repeat the command');
+    expect(errorOf(err).hint).toContain('Check this before you repeat the command');
   });
 
   test('a rejection by the API itself is certain, so nothing is checked', async () => {

@@ -125,7 +125,7 @@ describe('T-5 a change whose response was lost', () => {
 
   test('is reported with a warning if it must not be sent twice', async () => {
     expect((await runSettle({ isRepeatable: false })).outcome).toMatchObject({
-      hint: expect.stringMatching(/^Check: .*\nCheck before you repeat the command/),
+      hint: expect.stringMatching(/^Check: .*\nCheck this before you repeat the command/),
     });
   });
 

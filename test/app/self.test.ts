@@ -78,7 +78,7 @@ describe('if the server is unknown', () => {
     expect({ code, requests, asked: asked() }).toEqual({ code: 2, requests: [], asked: 0 });
     const { error } = JSON.parse(err);
     expect(error.code).toBe('SELF_UNKNOWN');
-    expect(error.hint).toContain("The DMI vendor is 'QEMU'");
+    expect(error.hint).toContain("The vendor of this machine (DMI) is 'QEMU'");
     expect(error.hint).toContain('Set UPC_SELF');
   });
 

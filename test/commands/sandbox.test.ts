@@ -268,7 +268,7 @@ test('reset asks nothing, not even at a terminal', async () => {
 test.runIf(isPosix)('without a place for the state: exit 3, unless it is kept in memory', async () => {
   const env = { HOME: '' };
   const trouble =
-    "Error: The sandbox's state has no folder: HOME is not set.\nSet it, or set UPC_SANDBOX_DIR to a folder.\n";
+    "Error: There is no folder for the sandbox's state: HOME is not set.\nSet this variable, or set UPC_SANDBOX_DIR to a folder.\n";
   for (const line of ['ip list --sandbox', 'sandbox serve', 'sandbox reset', 'sandbox status']) {
     expect(await upc(line, { env })).toEqual({ code: 3, out: '', err: trouble });
   }
@@ -283,7 +283,7 @@ test.runIf(isPosix)('a state that cannot be written is exit 3', async () => {
   expect({ code, out, err }).toEqual({
     code: 3,
     out: '',
-    err: `Error: The sandbox's file ${folder}/sandbox.json could not be written (ENOTDIR).\nMake its folder writable, or set UPC_SANDBOX_DIR to another one. \`upc sandbox status\` shows the file.\n`,
+    err: `Error: The sandbox's file ${folder}/sandbox.json could not be written (ENOTDIR).\nMake the folder of this file writable, or set UPC_SANDBOX_DIR to another folder. \`upc sandbox status\` shows the file.\n`,
   });
 });
 

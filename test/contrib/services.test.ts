@@ -73,7 +73,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
       // On both servers, the guard warns that the operating system does not have the address configured.
       expect({ code, err }).toEqual({
         code: 0,
-        err: expect.stringMatching(/this machine, is not configured with 192\.0\.2\.50/),
+        err: expect.stringMatching(/This machine, web-\d, does not have 192\.0\.2\.50 configured/),
       });
     }
     expect(listMoveTargets()).toEqual([MAC2, MAC1]);

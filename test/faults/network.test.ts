@@ -152,7 +152,7 @@ describe('T-3 an API whose name has several addresses', () => {
     expect([code, error.code]).toEqual([7, 'UNREACHABLE']);
     expect(error.hint).toMatch(
       new RegExp(
-        `^Tried for https://api.example:${port}: (?=.*127\\.0\\.0\\.1 \\(ECONNREFUSED\\))(?=.*::1 \\(E\\w+\\))`,
+        `^Addresses tried for https://api.example:${port}: (?=.*127\\.0\\.0\\.1 \\(ECONNREFUSED\\))(?=.*::1 \\(E\\w+\\))`,
       ),
     );
   });

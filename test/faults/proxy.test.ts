@@ -214,7 +214,7 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
     expect(error.message).toBe(
       'The proxy proxy.example:1 cannot be reached: the connection was refused (ECONNREFUSED).',
     );
-    expect(error.hint).toContain('Tried for proxy.example:1: 127.0.0.1 (ECONNREFUSED). Check HTTPS_PROXY');
+    expect(error.hint).toContain('Addresses tried for proxy.example:1: 127.0.0.1 (ECONNREFUSED). Check HTTPS_PROXY');
     expect(error.hint).toContain('add api.example to NO_PROXY');
   });
 

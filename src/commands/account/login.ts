@@ -31,7 +31,7 @@ export default defineCommand<[], LoginOptions>({
     [7, 'unreachable or timed out; nothing was stored'],
   ],
   notes: [
-    'Without options, it asks for the credentials; secrets are not shown as you type.',
+    'Without options, the command asks for the credentials. Secrets are not shown as you type.',
     'The credentials are stored in the profile that --profile or UPC_PROFILE names, or else in the profile in use. After the',
     'login, that profile is in use.',
     'The credentials are sent only to the API that checked them (--api-url).',

@@ -36,10 +36,13 @@ export default defineCommand<[], AuditOptions>({
       isRepeatable: true,
       suggestions: rules.map(({ id }) => id),
     },
-    { flags: '--all', description: 'at a terminal: list also each finding of level info, not only their number' },
-    { flags: '--dns', description: 'also check in DNS whether the names of the PTR records point back' },
+    {
+      flags: '--all',
+      description: 'at a terminal, also list the findings of level info instead of only counting them',
+    },
+    { flags: '--dns', description: 'also check in DNS whether the name in each PTR record points back to the address' },
     resolverOption('with --dns: '),
-    { flags: '--list-rules', description: 'list the rules, and fetch nothing' },
+    { flags: '--list-rules', description: 'list the rules without fetching anything' },
     {
       flags: '--format <format>',
       description:
@@ -49,7 +52,7 @@ export default defineCommand<[], AuditOptions>({
     },
     {
       flags: '--sarif-uri <path>',
-      description: 'the file in the repository at which code scanning shows the findings',
+      description: 'with SARIF: the file in the repository at which code scanning shows the findings',
       parse: parseSarifUri,
       default: 'README.md',
     },
@@ -60,7 +63,7 @@ export default defineCommand<[], AuditOptions>({
     'upc ip audit --sandbox -o sarif > upcloud-ip.sarif',
   ],
   notes: [
-    'high: traffic is lost, or an address will be lost permanently. warn: costs money, or causes problems later.',
+    'high: traffic is lost, or an address will be lost permanently. warn: something costs money or will cause problems.',
     'info: good to know.',
     'At a terminal, findings are grouped by rule, and those of level info are counted. With --columns or --sort, in a pipe',
     'and in other formats, each finding is a row.',

@@ -45,7 +45,7 @@ export default defineCommand<[addresses: string[]], ReleaseOptions>({
     'upc ip release 192.0.2.60 198.51.100.60 --sandbox --yes',
     'upc ip list --sandbox --detached -q | upc ip release - --sandbox --yes',
   ],
-  notes: ['Asks for confirmation; without a terminal it needs --yes.'],
+  notes: ['The command asks for confirmation; without a terminal it needs --yes.'],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
   exits: bulkExits,

@@ -34,7 +34,7 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
   options: [
     {
       flags: '--only <what>',
-      description: `restore only these, separated by commas: ${restorableKinds.join(', ')}`,
+      description: `restore only these kinds of differences, separated by commas: ${restorableKinds.join(', ')}`,
       parse: parseKinds,
       default: restorableKinds,
       suggestions: restorableKinds,
@@ -47,7 +47,7 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
     'upc ip restore before.json --only attachment --yes',
   ],
   notes: [
-    'Shows the differences and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
+    'The command shows the differences and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
     'An address is changed only if it is still as shown. New addresses are left alone. What cannot be restored, such as',
     'a released address, is reported as skipped.',
   ],
@@ -86,7 +86,7 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   const empty =
     differences.length === 0
       ? 'Nothing differs from the snapshot.'
-      : `Nothing to restore. These differences stay: ${formatDifferenceCounts(differences)}.`;
+      : `Nothing to restore: the differences are new addresses or left out by --only (${formatDifferenceCounts(differences)}).`;
   await runBulk(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
 }
 
@@ -131,7 +131,7 @@ async function confirmRestore(
 ): Promise<void> {
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
   await context.out.preview(createDifferenceView(indexNames(servers, [])), going);
-  if (await createAsk(context).confirm(`Restore these (${formatDifferenceCounts(going)})?`)) return;
+  if (await createAsk(context).confirm(`Restore these differences (${formatDifferenceCounts(going)})?`)) return;
   throw new DeclinedError();
 }
 

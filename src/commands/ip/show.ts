@@ -22,14 +22,14 @@ import { allFailedError, FailedItem, toFailedItem } from '../shared/failed-item.
 import { addressesArgument } from '../shared/inputs.ts';
 
 export default defineCommand<[addresses: string[]]>({
-  summary: 'Show addresses: server, interface, reverse DNS, and what happens to them on deletion',
+  summary: 'Show addresses: server, interface, reverse DNS, and what happens when the server is deleted',
   arguments: [{ ...addressesArgument('IP addresses in any valid spelling', addressesThat.exist), isAskedOnce: true }],
   examples: [
     'upc ip show 192.0.2.10 --sandbox',
     'upc ip show 192.0.2.10 192.0.2.50 --sandbox --json',
     'upc ip list --detached -q --sandbox | upc ip show - --sandbox',
   ],
-  notes: ['Of several addresses, those that cannot be fetched are reported as warnings on stderr.'],
+  notes: ['If some of several addresses cannot be fetched, a warning on stderr names each of them.'],
   json: 'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine; for several addresses or -, an array',
   exits: [
     ...readOnlyExits,

@@ -5,7 +5,7 @@ import { readOnlyExits } from '../../help/sections.ts';
 import { loadBalancerView, toLoadBalancerRow } from '../../output/names.ts';
 
 export default defineCommand<[]>({
-  summary: 'List load balancers: the names that `upc ip float delegate --to` takes',
+  summary: 'List load balancers: the names that `upc ip float delegate --to` accepts',
   examples: ['upc load-balancer list --sandbox', 'upc load-balancer list --sandbox --json'],
   json: 'array of load balancers: uuid, name, zone, ip_addresses (the floating IPs that each holds)',
   columns: () => loadBalancerView.columns,

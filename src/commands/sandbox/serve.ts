@@ -28,7 +28,13 @@ export default defineCommand<[], ServeOptions>({
     { flags: '--ephemeral', description: 'keep the state in memory only', conflicts: ['state'] },
     seedOption('the seed of a new state (demo by default)'),
     numberOption('--latency <ms>', 'delay every response by this time', 0, 600_000, /^\d+$/),
-    numberOption('--fail-rate <percent>', 'fail this share of requests with status 503', 0, 100, /^\d+(\.\d+)?$/),
+    numberOption(
+      '--fail-rate <percent>',
+      'fail this percentage of the requests with status 503',
+      0,
+      100,
+      /^\d+(\.\d+)?$/,
+    ),
     numberOption('--settle <seconds>', 'how long a server takes to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
   ],
   examples: [
@@ -38,7 +44,7 @@ export default defineCommand<[], ServeOptions>({
   ],
   json: 'an object: origin, pid, state (null when in memory only), seed',
   notes: [
-    'stdout shows the variables that point other clients here; stderr shows a line for each request.',
+    'stdout shows the environment variables that point other clients to this sandbox; stderr shows a line for each request.',
     'Only this machine can connect. While the sandbox is served, commands with --sandbox use it.',
     'The user name and the password are both sandbox; the token is ucat_sandbox.',
   ],

@@ -36,7 +36,7 @@ async function readStdinLines(context: Context): Promise<string[]> {
   if (isStdinTerminal(context)) {
     throw new UsageError(
       '`-` reads addresses from standard input, but standard input is a terminal.',
-      (upc) => `Pipe them in: ${upc('ip list --detached -q')} | ${upc('ip release -')}`,
+      (upc) => `Pipe them in, for example: ${upc('ip list --detached -q')} | ${upc('ip show -')}`,
     );
   }
   const tooLarge = () =>

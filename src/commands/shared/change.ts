@@ -97,7 +97,7 @@ export async function showChanged(
 export const changingExits: ExitMeanings = [
   [0, 'done, or unchanged'],
   [1, 'the API rejected the request'],
-  [2, 'wrong usage, a declined question, or rejected locally before anything was sent'],
+  [2, 'wrong usage, not confirmed, or rejected locally before anything was sent'],
   [3, 'the configuration cannot be used'],
   [4, 'not signed in, or permission denied'],
   [5, 'no such address or server'],

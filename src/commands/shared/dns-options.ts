@@ -15,5 +15,7 @@ export function resolverOption(purpose = ''): OptionSpec {
 export function parseWait(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new InvalidArgumentError('Give seconds, from 1 to 86400, or write --wait at the end.');
+  throw new InvalidArgumentError(
+    'Give a number of seconds from 1 to 86400. For `ip ptr set`, --wait at the end of the command needs no number.',
+  );
 }

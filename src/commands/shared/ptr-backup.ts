@@ -39,8 +39,8 @@ export const forceOption: readonly OptionSpec[] = putUnderHeading('Safety:', [
 ]);
 
 export const backupNotes: readonly string[] = [
-  'The PTR records that are replaced are saved first, and the path is printed on stderr: `upc ip ptr apply <file>` puts them',
-  'back. If they cannot be saved, nothing is changed (exit 3).',
+  'Before PTR records are replaced, they are saved in a file, and its path is printed on stderr: `upc ip ptr apply <file>`',
+  'restores them. If they cannot be saved, nothing is changed (exit 3).',
 ];
 
 function parseBackup(text: string): string {

@@ -169,6 +169,6 @@ export function warnOfSeveralInterfaces(
   if (choices.length < 2 || isInterfaceNamed(options)) return;
   const named = choices.map(({ index }) => `--interface ${index}`).join(' or ');
   out.warn(
-    `${serverName(server)} has ${choices.length} public IPv4 interfaces: if ${ip.address} were not on one of them, this command would need ${named}.`,
+    `${serverName(server)} has ${choices.length} public IPv4 interfaces. Without ${named}, this command works only because ${ip.address} is already on one of them.`,
   );
 }

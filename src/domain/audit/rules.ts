@@ -123,7 +123,7 @@ export const rules: readonly Rule[] = [
     id: 'server-full',
     level: 'info',
     title: 'A server has reached the limit of public addresses',
-    why: 'No more public addresses can be assigned to it. Floating IPs do not count and can still be attached.',
+    why: 'No more public addresses can be assigned to it. Floating IPs do not count towards this limit and can still be attached.',
     check: (snapshot) =>
       [...countRegularByServer(snapshot.addresses)]
         .filter(([, count]) => count >= MAX_PUBLIC_PER_SERVER)

@@ -66,5 +66,5 @@ function findInterfaceZoneId(state: State, account: Account, requested: AddressR
 /** Rejects anything but public IPv4 (R-FLT-3). */
 function assertFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
-  rejectFloating('A floating IP address is public IPv4.');
+  rejectFloating('The request is for a floating IP address that is not public IPv4.');
 }

@@ -53,7 +53,7 @@ export const modifyNetwork = defineRule((state, account, { params, body }) => {
 export const deleteNetwork = defineRule((state, account, { params }) => {
   const { uuid } = findOwnPrivateNetwork(state, account, params.uuid ?? '');
   const inUse = state.servers.some((it) => it.interfaces.some(({ network }) => network === uuid));
-  if (inUse) reject(409, 'NETWORK_IN_USE', 'Servers are connected to the network.');
+  if (inUse) reject(409, 'NETWORK_IN_USE', 'The network cannot be deleted while servers are connected to it.');
   return { state: { ...state, networks: state.networks.filter((it) => it.uuid !== uuid) }, response: { status: 204 } };
 });
 

@@ -44,6 +44,6 @@ function createRequestedDisk(
   if (requested.action === 'create') return createBlankDisk(state, account, server.zone, titled, env);
   if (requested.action === 'clone') return cloneDisk(state, account, requested.storage, server.zone, titled, env);
   const disk = findOwnStorage(state, account, requested.storage);
-  if (disk.device) reject(409, 'STORAGE_ATTACHED', `The storage ${disk.uuid} is attached to a server.`);
+  if (disk.device) reject(409, 'STORAGE_ATTACHED', `The storage ${disk.uuid} is already attached to a server.`);
   return disk.zone === server.zone ? disk : rejectInvalid('storage');
 }

@@ -79,6 +79,7 @@ export const modifyStorage = defineRule((state, account, { params, body }) => {
 
 export const deleteStorage = defineRule((state, account, { params }) => {
   const gone = findOwnStorage(state, account, params.which ?? '');
-  if (gone.device) reject(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server.`);
+  if (gone.device)
+    reject(409, 'STORAGE_ATTACHED', `The storage ${gone.uuid} is attached to a server and cannot be deleted.`);
   return { state: { ...state, storages: state.storages.filter((it) => it !== gone) }, response: { status: 204 } };
 });

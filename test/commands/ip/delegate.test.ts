@@ -258,7 +258,7 @@ describe('upc ip float undelegate', () => {
   const apiError = (code: string) => ({ error: { error_code: code, error_message: 'No.' } });
   const setToKeep = { ...kept, status: 202 };
   const DELETE = `DELETE /load-balancer/${LB}/ip-addresses/192.0.2.80`;
-  const policySet = 'The release policy of 192.0.2.80 was set to keep before this failed.';
+  const policySet = 'The release policy of 192.0.2.80 was set to keep before the command failed.';
 
   test('--keep: a read that lags behind the policy names no other process (T-17)', async () => {
     const back = { body: { ip_address: { ...delegated, release_policy: 'keep', is_delegated: 'no' } } };

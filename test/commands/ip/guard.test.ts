@@ -335,7 +335,7 @@ describe('an address that cannot be guarded is rejected before anything starts',
     [`ip float guard ${IP} --primary web-1 --standby web-2 --check http://${IP}/`, `The check uses ${IP} itself`],
     [`ip float guard ${IP} --primary web-1 --standby web-2 --check tcp:a:99999`, 'is not tcp:host:port'],
     [`ip float guard ${IP} --primary web-1 --standby web-2 --check ftp://a/`, 'has a scheme that is not supported'],
-    [`ip float guard ${IP} ${good} --json`, 'A guard writes a log, not a json document.'],
+    [`ip float guard ${IP} ${good} --json`, 'The guard prints a log and does not support the format json.'],
     [`ip float guard ${IP} ${good} --failures 0`, 'Give a number from 1 to 100.'],
     [`ip float guard ${IP} --standby web-2 --check tcp:a:1`, "Required option '--primary <server>' not specified."],
   ])('%s', async (line, message) => {

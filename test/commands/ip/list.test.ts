@@ -310,7 +310,7 @@ describe('what the API may do', () => {
         out: '',
         err:
           'Error: Unexpected response (HTTP 200, invalid JSON).\n' +
-          'The response was damaged, or it does not come from the API. Run the command again, and check for a proxy in between.\n',
+          'The response was damaged, or it does not come from the API. Run the command again, and check for a proxy between this machine and the API.\n',
       });
     },
   );

@@ -139,12 +139,12 @@ describe('R-MOD-7 an address of a private network', () => {
 
 describe('what the service does not say is not claimed', () => {
   test.each([
-    [floating, 'The API reports no release policy. By default it stays as a detached floating IP'],
+    [floating, 'The API reports no release policy. By default the address stays as a detached floating IP'],
     [
       { ...floating, is_delegated: 'yes', server: null },
-      'By default it becomes a detached floating IP when the load balancer',
+      'By default the address becomes a detached floating IP when the load balancer',
     ],
-    [regular, 'The API reports no release policy. By default it is lost when its server is deleted.'],
+    [regular, 'The API reports no release policy. By default the address is lost when its server is deleted.'],
     [{ ...floating, release_policy: 'release' }, 'It is lost when its server is deleted.'],
     [{ ...floating, release_policy: 'archive' }, "does not know the release policy 'archive'"],
     [novel, "does not know the access type 'shared'"],

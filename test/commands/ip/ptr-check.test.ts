@@ -120,8 +120,8 @@ describe('ip ptr check', () => {
     ['10.1.6.10', 2, '10.1.6.10 is a utility address and has no PTR record.'],
     ['192.0.2.20', 5, 'This account has no IP address 192.0.2.20.'],
     ['192.0.2.10 --resolver dns.example.com', 2, "'dns.example.com' is not the address of a name server."],
-    ['192.0.2.10 --wait 0', 2, 'Give seconds, from 1 to 86400, or write --wait at the end.'],
-    ['--wait 192.0.2.10', 2, 'or write --wait at the end.'],
+    ['192.0.2.10 --wait 0', 2, 'Give a number of seconds from 1 to 86400.'],
+    ['--wait 192.0.2.10', 2, '--wait at the end of the command needs no number.'],
   ])('%s ends with %i before DNS is asked', async (args, code, expectedMessage) => {
     const dns = await startDnsServer(world(GOOD));
     const result = await b.cli(`ip ptr check --resolver ${dns.at} ${args}`);

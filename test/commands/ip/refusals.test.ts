@@ -116,7 +116,7 @@ describe('rejections by the API, in plain English', () => {
       409,
       'ip assign --server web-1',
       inMaintenance('web-1'),
-      'The state of the server does not allow this.',
+      'The state of the server does not allow this change.',
     ],
     [
       'create',
@@ -233,7 +233,7 @@ describe('rejections by the API, in plain English', () => {
       409,
       'ip release 192.0.2.10 --yes',
       inMaintenance('web-1'),
-      'The state of the server does not allow this.',
+      'The state of the server does not allow this change.',
     ],
     [
       'release',
@@ -478,7 +478,7 @@ describe('what counts on a server', () => {
     expect(error(err)).toMatchObject({
       code: 'IP_ADDRESS_LIMIT_REACHED',
       message: "Server 'web-1' has reached the limit of five public addresses.",
-      hint: 'Release one of them first, or attach a floating IP, which does not count.',
+      hint: 'Release one of them first, or attach a floating IP, which does not count towards this limit.',
     });
     const two = await (await withWeb1([regular, utility])).cli(
       'ip assign --server web-1 --access utility --dry-run --json',

@@ -172,14 +172,17 @@ describe('upc ip restore', () => {
     await b.cli('ip ptr set 192.0.2.10 other.example.org');
     await b.cli('ip float create --zone fi-hel2');
     const { code, err } = await b.cli(`ip restore ${file} --only policy --yes`);
-    expect({ code, err }).toEqual({ code: 0, err: 'Nothing to restore. These differences stay: 1 ptr, 1 new.\n' });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'Nothing to restore: the differences are new addresses or left out by --only (1 ptr, 1 new).\n',
+    });
   });
 
   test('asks at a terminal, and needs --yes without one', async () => {
     const { b, file } = await startSandboxWithSnapshot();
     await b.cli('ip ptr set 192.0.2.10 other.example.com');
     expect(await b.cli(`ip restore ${file}`)).toMatchObject({ code: 2, changes: [] });
-    const question = 'Restore these (1 ptr)?';
+    const question = 'Restore these differences (1 ptr)?';
     const declined = await b.cli(`ip restore ${file}`, { answers: [[question, 'n']] });
     expect(declined).toMatchObject({ code: 2, changes: [] });
     expect(await b.cli(`ip restore ${file}`, { answers: [[question, 'y']] })).toMatchObject({ code: 0 });

@@ -186,7 +186,7 @@ test('details that cannot be fetched cause a warning', async () => {
 });
 
 test('one object is shown whole, and says so where columns were asked for', async () => {
-  const warning = 'Warning: --columns and --sort work for lists only and are ignored.\n';
+  const warning = 'Warning: --columns and --sort are ignored: they apply only to lists.\n';
   expect((await b.cli('ip show 192.0.2.10 --columns address')).err).toBe(warning);
   expect((await b.cli('ip show 192.0.2.10 --sort=-address --json')).err).toBe(warning);
 });

@@ -11,11 +11,11 @@ export default defineCommand<[name: string]>({
   arguments: [profileArgument],
   examples: ['upc profile remove work'],
   notes: [
-    'At a terminal it asks for confirmation, unless --yes is given.',
+    'At a terminal, the command asks for confirmation, unless --yes is given.',
     'An API token stays valid: revoke it in the UpCloud control panel.',
   ],
   json: 'the removed profile',
-  exits: [...profileExits, [2, 'wrong usage, or the question was declined']],
+  exits: [...profileExits, [2, 'wrong usage, or not confirmed']],
   confirmsItself: true,
   run: removeProfile,
 });

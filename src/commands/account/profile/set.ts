@@ -18,7 +18,7 @@ const settings: Readonly<Record<string, (value: string) => string | undefined>> 
 };
 
 export default defineCommand<[key: string, value: string]>({
-  summary: 'Change a setting of the profile in use, or of --profile; "" removes the setting',
+  summary: 'Change a setting of the profile in use, or of --profile <name>; the value "" removes it',
   arguments: [
     {
       name: '<key>',
@@ -39,8 +39,9 @@ export default defineCommand<[key: string, value: string]>({
   notes: [
     'zone           the zone of new floating IPs',
     'output         the output format, if neither -o nor UPC_OUTPUT names one',
-    'token-command  a shell command that prints the API token, run when one is needed (for 10 s at most): for 1Password,',
-    '               pass, vault or a keyring. The token is never stored; what was stored before is removed.',
+    'token-command  a shell command that prints the API token, for example from 1Password, pass, vault or a keyring. It runs',
+    '               when a token is needed, for at most 10 s. The token is never stored; a token or password stored before is',
+    '               removed.',
   ],
   run: setSetting,
 });

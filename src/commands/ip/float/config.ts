@@ -52,7 +52,7 @@ export default defineCommand<[address: string], ConfigOptions>({
   exits: [
     ...readOnlyExits,
     [5, 'no such address'],
-    [8, 'the address is delegated, or on no server and no --server is given'],
+    [8, 'the address is delegated, or it is detached and --server is missing'],
   ],
   run: printConfig,
 });

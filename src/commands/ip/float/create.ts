@@ -42,7 +42,7 @@ export default defineCommand<[], CreateOptions>({
     ...interfaceOptions,
     {
       flags: '--reuse',
-      description: 'take a detached floating IP of the zone, if one exists, instead of creating one',
+      description: 'use a detached floating IP of the zone, if one exists, instead of creating one',
     },
     dryRunOption,
   ],
@@ -53,10 +53,9 @@ export default defineCommand<[], CreateOptions>({
     'upc ip float create --zone de-fra1 --sandbox --dry-run',
   ],
   notes: [
-    '--reuse takes an address that is on no server and not delegated, preferably one with the default PTR record. The command',
-    'reads the address right before it takes it, but the API cannot reserve an address: two commands at the same moment can',
-    'get the same detached address. With --server the command reads the address again afterwards: if another client has moved',
-    'it, the exit code is 8.',
+    '--reuse takes an address that is on no server and not delegated, preferably one with the default PTR record. The API',
+    'cannot reserve an address, so two commands at the same moment can get the same one. With --server, the command reads the',
+    'address again afterwards. If another client has moved the address, the exit code is 8.',
   ],
   json: 'one address; with --reuse also changed: bool',
   exits: [...changingExits, [6, 'created, but the PTR record could not be set']],

@@ -94,7 +94,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       },
       {
         flags: '--check-timeout <seconds>',
-        description: 'a check that takes longer fails',
+        description: 'time limit of a check; a check that takes longer fails',
         parse: parseSeconds,
         default: 5,
       },
@@ -105,9 +105,13 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       },
       {
         flags: '--on-change <command>',
-        description: 'run this after a move, with UPC_ADDRESS, UPC_FROM and UPC_TO (UUIDs) set',
+        description: 'run this command after each move, with UPC_ADDRESS, UPC_FROM and UPC_TO (UUIDs) set',
       },
-      { flags: '--once', description: 'check until the state of the primary is clear, act, and exit: for cron' },
+      {
+        flags: '--once',
+        description:
+          'check until it is clear whether the primary is healthy, move the address if needed, and exit (for cron)',
+      },
     ]),
     ...putUnderHeading('Interfaces:', [
       {
@@ -141,15 +145,15 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     'failover, none moves it again before a check has passed. Each guard fails back only what it moved itself or found on',
     'the standby at the start.',
     'If the API is unreachable, the guard reports it and keeps watching. After a move with unknown outcome, it moves nothing',
-    'until it has read the address again. --timeout applies to the start, and to each read and each move, which also end after',
+    'until it has read the address again. --timeout limits the start, each read and each move; reads and moves also end after',
     '20 s at most.',
-    'Ctrl-C and SIGTERM end the guard with exit 0. --once remembers nothing of earlier runs: run it on one',
+    'Ctrl-C and SIGTERM end the guard with exit 0. --once remembers nothing of earlier runs: use it on one',
     'machine only.',
     'Check an address that stays with the primary, never the guarded one.',
     'Several addresses share the checks; each moves independently. --all covers the addresses that are on the primary at',
     'the start. A service that may start after a failover should name its addresses instead.',
   ],
-  json: 'with -o ndjson one event per line: time, event, address (null: all of several), from and to (UUID or null), message',
+  json: 'with -o ndjson one event per line: time, event, address (null if the event concerns several), from and to (UUID or null), message',
   exits: [
     [0, 'stopped; with --once: the primary is healthy'],
     [1, 'the API rejected a request at the start'],
@@ -204,7 +208,7 @@ async function warnIfAddressNotConfigured(context: Context, { guarded, servers }
     const fix = `ip float config ${ip.address} --server self`;
     context.out.warn(
       (upc) =>
-        `${serverName(here)}, this machine, is not configured with ${ip.address} and would not respond to it. Fix: ${upc(fix)}`,
+        `This machine, ${serverName(here)}, does not have ${ip.address} configured and would not respond at that address. Fix: ${upc(fix)}`,
     );
   }
 }
@@ -231,7 +235,7 @@ function assertLogFormat({ globals, out }: Context): void {
   const isRequested = globals.json || globals.output !== undefined;
   if (!isRequested || format === 'table' || format === 'ndjson') return;
   throw new UsageError(
-    `A guard writes a log, not a ${format} document.`,
+    `The guard prints a log and does not support the format ${format}.`,
     'For programs, use -o ndjson: one event per line.',
   );
 }

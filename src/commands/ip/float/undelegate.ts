@@ -142,7 +142,7 @@ async function takeBackAndShow(
  * claim that nothing was changed (T-5).
  */
 function reportPolicyChange({ out }: Context, { address }: Address, error: UpcError): UpcError {
-  out.warn(`The release policy of ${address} was set to keep before this failed.`);
+  out.warn(`The release policy of ${address} was set to keep before the command failed.`);
   if (error.exitCode !== exit.unreachable) return error;
   const { lines, code, status } = error;
   return new UpcError(exit.partial, lines, {
@@ -209,7 +209,7 @@ function wouldBeDeletedError({ address, release_policy: policy }: Address): Usag
   return new UsageError(
     policy === 'release'
       ? `${address} has the release policy release: taking it back deletes it permanently.`
-      : `The service does not show the release policy of ${address}: taking it back may delete it permanently.`,
+      : `The API does not show the release policy of ${address}: taking it back may delete it permanently.`,
     'Add --keep to keep it, or --release to let it be deleted.',
     'ADDRESS_WOULD_BE_DELETED',
   );

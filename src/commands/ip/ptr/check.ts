@@ -24,7 +24,7 @@ interface CheckOptions {
 }
 
 export default defineCommand<[addresses: string[]], CheckOptions>({
-  summary: 'Check in DNS that PTR records are published and that their names point back',
+  summary: 'Check in DNS that PTR records are published and that their names point back to the addresses',
   arguments: [
     {
       name: '[address...]',
@@ -54,7 +54,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     'unknown     the name server gave no usable response',
     'The time to live is that of the forward record: Node.js reports none for a PTR record.',
     "The command queries real DNS, even with --sandbox. Real DNS does not know the sandbox's addresses.",
-    '--wait is added to --timeout, which covers the API and the first check.',
+    'The time of --wait is in addition to --timeout, which covers the API and the first check.',
   ],
   json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
   columns: () => checkView.columns,

@@ -29,7 +29,7 @@ export default defineCommand<[file: string], PtrFileOptions & { exitCode?: boole
     'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
   ],
   notes: [
-    '+ adds a hostname, ~ changes it, - resets it to the default, ? is not on the account.',
+    '+ adds a hostname, ~ changes it, - resets it to the default, ? marks an address that is not on the account.',
     "A line with UpCloud's default PTR record for its address requests the default.",
   ],
   json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',

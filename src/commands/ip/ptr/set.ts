@@ -22,12 +22,12 @@ import { type WaitOptions, waitForDns } from '../../shared/wait-for-dns.ts';
 type SetOptions = BulkOptions & WaitOptions & BackupOptions & { readonly dryRun?: boolean };
 
 export default defineCommand<[address: string, rest: string[]], SetOptions>({
-  summary: 'Set the PTR record of an address, or the same one of several addresses',
+  summary: 'Set the PTR record of one address, or the same record for several',
   usage: '<address...> <hostname>',
   arguments: [
     {
       name: '<address>',
-      description: 'public IP addresses, or - to read them from standard input, one a line',
+      description: 'public IP addresses, or - to read them from standard input, one per line',
       source: { addresses: addressesThat.havePtr },
     },
     {
@@ -43,7 +43,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     {
       flags: '--wait [seconds]',
       description:
-        'then check DNS until it has the record and the name points back, for at most this many seconds (default: 300)',
+        'then check DNS until it has the record and the name points back to the address, for at most this many seconds (default: 300)',
       parse: parseWait,
     },
     resolverOption('with --wait: '),
@@ -60,7 +60,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     'To reset PTR records to the default: `upc ip ptr clear`.',
     'For several addresses:',
     ...backupNotes,
-    '--wait is added to --timeout. With --wait, the command queries real DNS, even with --sandbox.',
+    'The time of --wait is in addition to --timeout. With --wait, the command queries real DNS, even with --sandbox.',
   ],
   json: 'one address, with changed: bool; for several addresses, or -, an array of outcomes',
   columns: () => outcomeView.columns,
