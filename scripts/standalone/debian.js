@@ -41,7 +41,7 @@ export function renderChangelog(date) {
 `;
 }
 
-/** Returns what lintian expects of packages that Debian itself builds. */
+/** Returns the findings that lintian, the checker for Debian packages, should not report for this package. */
 export function listLintianOverrides() {
   return `# Node has these libraries in its executable, so that it is a single file, and is built without PIE.
 ${NAME}: embedded-library

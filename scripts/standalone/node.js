@@ -33,7 +33,7 @@ export function findNode(folder) {
   return describe(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
 }
 
-/** @throws Error if the licence is missing: without it, the executable must not be given to others */
+/** Returns a Node with its licence and version. @throws Error without a licence: the executable must not be given away then */
 function describe(program) {
   const beside = dirname(program);
   const licence = [join(beside, '..', 'LICENSE'), join(beside, 'LICENSE')].find((file) => existsSync(file));

@@ -3,7 +3,7 @@ import type { Account, Zone, ZonePrice } from '../domain/model.ts';
 import { accountDetailsResponse, accountResponse, priceListResponse, zoneListResponse } from './schema.ts';
 import type { Api } from './transport.ts';
 
-/** `GET /account`: who is signed in, credits in cents, and the limits of the account. */
+/** Fetches the username, the credits in cents and the limits of the account (`GET /account`). */
 export async function getAccount(api: Api): Promise<Account> {
   return (await api.read(['account'], accountResponse)).account;
 }
@@ -12,7 +12,7 @@ export async function getAccount(api: Api): Promise<Account> {
 const USERNAME = /^[\w-][\w.@+-]{0,99}$/;
 
 /**
- * `GET /account/details/{username}`: the currency of the account, such as `EUR`.
+ * Fetches the currency of the account, such as `EUR` (`GET /account/details/{username}`).
  * @throws UpcError if the API rejects the request, for example from a subaccount without this permission;
  *   UnexpectedResponseError
  */
@@ -23,12 +23,12 @@ export async function getCurrency(api: Api, username: string): Promise<string> {
   return (await api.read(path, accountDetailsResponse)).account.currency;
 }
 
-/** `GET /zone`: all zones of UpCloud. */
+/** Fetches all zones of UpCloud (`GET /zone`). */
 export async function listZones(api: Api): Promise<Zone[]> {
   return (await api.read(['zone'], zoneListResponse)).zones.zone;
 }
 
-/** `GET /price`: the prices of each zone, in cents of the account's currency per hour. */
+/** Fetches the prices of each zone, in cents of the account's currency per hour (`GET /price`). */
 export async function listPrices(api: Api): Promise<ZonePrice[]> {
   return (await api.read(['price'], priceListResponse)).prices.zone;
 }

@@ -9,7 +9,7 @@ import { addressListResponse, addressResponse, listedAddressesResponse } from '.
 import { type ChangeState, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, Observation, ReadOptions } from './transport.ts';
 
-/** `GET /ip_address`: all IP addresses of the account (R-LIST-1). */
+/** Fetches all IP addresses of the account (`GET /ip_address`, R-LIST-1). */
 export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
   return (await api.read(['ip_address'], addressListResponse, options)).ip_addresses.ip_address;
 }
@@ -23,7 +23,7 @@ export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]
 }
 
 /**
- * `GET /ip_address/{address}`: one address (R-GET-1).
+ * Fetches one address (`GET /ip_address/{address}`, R-GET-1).
  * @param address the spelling that the service uses: the API may not accept another one (R-GET-3)
  * @throws UpcError if the API rejects the request (exit 5: no such address; exit 4: another account's address);
  *   UnexpectedResponseError if the response describes another address
@@ -32,7 +32,7 @@ export async function getAddress(api: Api, address: string, options?: ReadOption
   return assertAbout(address, await api.read(['ip_address', address], addressResponse, options));
 }
 
-/** @throws UnexpectedResponseError if the response describes another address */
+/** Returns the address in a response. @throws UnexpectedResponseError if the response describes another address */
 function assertAbout(address: string, { ip_address }: { readonly ip_address: Address }): Address {
   if (!isSameAddress(ip_address.address, address)) throw otherAddressError(address, ip_address.address);
   return ip_address;
@@ -100,7 +100,7 @@ export interface NewAddress {
 }
 
 /**
- * `POST /ip_address`: creates an address. If the response is lost, the list of addresses from before the call is compared
+ * Creates an address (`POST /ip_address`). If the response is lost, the list of addresses from before the call is compared
  * with a new one (T-5). Exactly one new address that matches the request counts as created by this call; none or several
  * leave the outcome unknown. A second create request is never sent.
  * @param list the account's addresses before the call
@@ -189,7 +189,7 @@ export interface AddressChange {
 }
 
 /**
- * `PATCH /ip_address/{address}`: modifies an address (R-MOD-A to R-MOD-G). If the response is lost, a GET shows whether the
+ * Modifies an address (`PATCH /ip_address/{address}`, R-MOD-A to R-MOD-G). If the response is lost, a GET shows whether the
  * change was carried out (T-5).
  * @param before the address as last fetched: a PTR record counts as cleared when it differs from this one
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
@@ -240,8 +240,8 @@ function describeState(ip: Address, change: AddressChange): string {
 }
 
 /**
- * `DELETE /ip_address/{address}`: releases an address. If the response is lost, a GET shows whether it was released: only the
- * API's own 404 proves it (T-5).
+ * Releases an address (`DELETE /ip_address/{address}`). If the response is lost, a GET shows the outcome: only a 404 from the
+ * API itself proves that the address was released (T-5).
  * @param ip the address in the spelling that the service sent: a 404 for another spelling proves nothing
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */

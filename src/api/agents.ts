@@ -25,8 +25,8 @@ export interface Agents {
 }
 
 /**
- * Creates agents that hand out a socket only when it is connected and, for https, its handshake is complete. Before that,
- * no byte of a request can have been sent (T-4).
+ * Creates agents that hand out a socket only when it is connected and, for https, its handshake is complete. A request
+ * without a socket therefore cannot have sent a byte (T-4).
  */
 export function createAgents(options: AgentOptions): Agents {
   return { http: new PlainAgent(options), https: new SecureAgent(options) };

@@ -6,12 +6,15 @@ import { delegationResponse, loadBalancerListResponse, loadBalancerResponse } fr
 import { type ChangeState, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
-/** `GET /load-balancer`: the load balancers of the account, with the addresses that are delegated to each (R-DEL-1). */
+/**
+ * Fetches the load balancers of the account, each with the addresses that are delegated to it (`GET /load-balancer`,
+ * R-DEL-1).
+ */
 export async function listLoadBalancers(api: Api): Promise<LoadBalancer[]> {
   return api.read(['load-balancer'], loadBalancerListResponse);
 }
 
-/** `GET /load-balancer/{uuid}`. Throws UpcError. */
+/** Fetches one load balancer (`GET /load-balancer/{uuid}`). Throws UpcError. */
 async function getLoadBalancer(api: Api, uuid: string, options?: ReadOptions): Promise<LoadBalancer> {
   return api.read(['load-balancer', uuid], loadBalancerResponse, options);
 }
@@ -33,8 +36,9 @@ export const createUndelegationRequest = (uuid: string, address: string): Change
 });
 
 /**
- * `POST /load-balancer/{uuid}/ip-addresses` (R-DEL-1). If the response is lost, reading the load balancer shows whether the
- * change was carried out (T-5). The request can safely be repeated, because a load balancer holds an address only once.
+ * Delegates an address to a load balancer (`POST /load-balancer/{uuid}/ip-addresses`, R-DEL-1). If the response is lost,
+ * reading the load balancer shows whether the change was carried out (T-5). The request can safely be repeated, because a
+ * load balancer holds an address only once.
  * @param network undefined for the only public network
  * @throws UpcError of the API, UnknownOutcomeError
  */
@@ -61,8 +65,8 @@ export async function delegateAddress(
 }
 
 /**
- * `DELETE /load-balancer/{uuid}/ip-addresses/{address}` (R-DEL-2). If the response is lost, reading the load balancer and the
- * address shows whether the change was carried out (T-5).
+ * Takes an address back from a load balancer (`DELETE /load-balancer/{uuid}/ip-addresses/{address}`, R-DEL-2). If the
+ * response is lost, reading the load balancer and the address shows whether the change was carried out (T-5).
  * @param isReleased whether the release policy deletes the address: only then does a 404 for the address prove success
  * @throws UpcError of the API, UnknownOutcomeError
  */

@@ -61,7 +61,8 @@ export async function checkUntil<T>(
 }
 
 /**
- * Sends a change once. If its response does not show the requested state, checks whether it was carried out (T-4, T-5).
+ * Sends a change once. If the response does not show the requested state, checks whether the change was carried out (T-4,
+ * T-5).
  * @throws UpcError if the API rejected the change or nothing was sent; UnknownOutcomeError (exit 9) if the outcome is unknown
  */
 export async function changeAndConfirm<T>(api: Api, change: CheckedChange<T>): Promise<T> {

@@ -31,9 +31,9 @@ async function fetchLists(silent: Context, { command }: CommandLine): Promise<Ac
 }
 
 /**
- * Fetches the facts about the account with which completion and prompts leave out values that the command would reject.
- * @throws any error of the API. If `needsServers` is false, servers that cannot be fetched are no error: the result then has
- *   none
+ * Fetches the facts about the account. With them, completion and prompts leave out values that the command would reject.
+ * @throws any error of the API. If `needsServers` is false, a failure to fetch the servers is no error: the result then has
+ *   no servers
  */
 export async function fetchSituation(silent: Context, line: CommandLine, needsServers: boolean): Promise<Situation> {
   const { recoverWith } = await import('../app/lookup.ts');

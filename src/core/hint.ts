@@ -2,8 +2,8 @@
 export type CommandWriter = (words: string) => string;
 
 /**
- * A sentence for the user. If it names a command of this program, it is a function, so that the command to copy names the
- * account in use: `(upc) => `List the addresses: ${upc('ip list')}``.
+ * A sentence for the user. A sentence with a command of this program is a function, so that the command to copy contains the
+ * options of the account in use: `(upc) => `List the addresses: ${upc('ip list')}``.
  */
 export type Hint = string | ((upc: CommandWriter) => string);
 

@@ -3,9 +3,9 @@ import { isSameAddress, parseIPv6Groups } from './address.ts';
 const PREFIX = /^[0-9a-f:]*$/i;
 
 /**
- * Completes an address that a user has typed in part. Returns undefined if the typed text cannot be the beginning of it.
- * A shell accepts only words that begin with the typed text, so the result keeps that text as it is. IPv6 groups are compared
- * by value, and the rest is in the service's spelling.
+ * Completes an address that a user has typed in part. Returns undefined if the address does not begin with the typed text in
+ * any spelling. A shell accepts only words that begin with the typed text, so the result keeps that text as it is. IPv6
+ * groups are compared by value, and the rest is in the service's spelling.
  */
 export function continueSpelling(address: string, typed: string): string | undefined {
   if (address.startsWith(typed)) return address;

@@ -12,8 +12,9 @@ export interface Delegation {
 
 /**
  * Checks whether a floating IP can be delegated to a load balancer (R-DEL-1).
- * @returns whether it is delegated there already
- * @throws UsageError for another zone; ConflictError if it is on a server, on another load balancer or on another network
+ * @returns whether the floating IP is already delegated to this load balancer
+ * @throws UsageError for another zone; ConflictError if the floating IP is on a server, on another load balancer or on
+ *   another network
  */
 export function assertDelegatable(ip: Address, { target, network, loadBalancers }: Delegation): boolean {
   if (ip.zone !== target.zone && target.zone !== '') {

@@ -26,8 +26,8 @@ export interface GuestConfig {
 }
 
 /**
- * Returns the configuration that gives a server's public interface the floating IP as a /32, beside the address that DHCP
- * gives it. UpCloud routes the address to the interface by its MAC address; the operating system has to accept it.
+ * Returns the configuration that gives a server's public interface the floating IP as a /32, beside the address from DHCP.
+ * UpCloud routes the floating IP to the interface by its MAC address; the operating system has to accept the floating IP.
  */
 export function createGuestConfig(system: GuestSystem, guest: GuestInterface): GuestConfig {
   return builders[system](guest);

@@ -13,7 +13,7 @@ export type PtrState = Pick<Address, 'address' | 'access' | 'ptr_record'>;
  * `reset` restores the default, and `unknown` is an address that is not on the account.
  */
 export interface PtrStep {
-  /** In the service's spelling; canonical if it is not on the account. */
+  /** In the service's spelling; in canonical spelling if the address is not on the account. */
   readonly address: string;
   readonly action: 'add' | 'change' | 'reset' | 'unknown';
   /** The current PTR record; null if unknown. */

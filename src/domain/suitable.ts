@@ -19,8 +19,8 @@ export interface Facts {
 }
 
 /**
- * The facts with which completion and prompts leave out values that the command would reject. They are indexed, because an
- * account may have many addresses.
+ * The facts, indexed because an account may have many addresses. With them, completion and prompts leave out values that the
+ * command would reject.
  */
 export interface Situation extends Facts {
   /** The addresses of the account that are on the command line. */

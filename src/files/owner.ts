@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { codeOf } from '../core/error-code.ts';
 
 /**
- * Returns a unique name for the running process, from which any process can later determine whether it has ended. Lock entries
- * and temporary files carry it in their *names*, because a name is never half-written.
+ * Returns a unique name for the running process. From this name, any process can later determine whether the running process
+ * has ended. It is part of the *names* of lock entries and temporary files, because a name is never half-written.
  */
 export function createOwnerName(): string {
   const parts = [

@@ -23,7 +23,10 @@ export interface ProbeOptions {
 }
 
 export interface ProbeResult extends CheckResult {
-  /** Whether the check failed much later than its time-out. The machine was suspended, so this proves nothing (T-21). */
+  /**
+   * Whether the check failed much later than its time-out. The machine was then suspended during the check, so the failure
+   * proves nothing (T-21).
+   */
   readonly isLate: boolean;
 }
 

@@ -29,7 +29,7 @@ export interface GuardSettings {
   readonly once: boolean;
 }
 
-/** Runs the guard until a signal ends it or, with `once`, until it knows whether the primary is healthy. */
+/** Runs the guard until a signal arrives or, with `once`, until it is known whether the primary is healthy. */
 export async function runGuard(context: Context, settings: GuardSettings): Promise<void> {
   const { clock, interrupt } = context;
   const { config, targets, once } = settings;

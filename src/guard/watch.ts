@@ -73,7 +73,10 @@ export async function watch(
   return state;
 }
 
-/** Checks the primary. Repeats the check if this machine was suspended during it, because its failure proves nothing (T-21). */
+/**
+ * Checks the primary. Repeats a failed check during which this machine was suspended, because such a failure proves nothing
+ * (T-21).
+ */
 async function checkOnce(dependencies: WatchDependencies, { config, stopping }: WatchOptions): Promise<CheckResult> {
   for (let repeats = 0; ; repeats++) {
     const result = await dependencies.check();

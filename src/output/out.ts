@@ -74,7 +74,9 @@ export interface Out {
   error(error: UpcError): void;
   /** Replaces these secrets on stderr from now on, also if a server sends them back in an error (T-9). */
   conceal(secrets: readonly string[]): void;
-  /** Returns the text with the secrets replaced. Call it on server text before cutting it or using it as data. */
+  /**
+   * Returns the text with the secrets replaced. Call this for text from a server before you cut the text or use it as data.
+   */
   hide(text: string): string;
   /**
    * Keeps writing after errors such as a full disk, for long-running commands (T-21).

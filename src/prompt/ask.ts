@@ -17,8 +17,8 @@ export interface Ask {
   /** Returns the selected choices, at least one. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
   /**
-   * Asks for a text. If it is invalid, the user can edit it; with `clearsInvalid`, it is removed instead, so that Enter alone
-   * gives an empty text.
+   * Asks for a text. The user can edit an invalid text. With `clearsInvalid`, an invalid text is removed instead, so that
+   * Enter alone gives an empty text.
    */
   input(message: string, options?: { readonly check?: Check; readonly clearsInvalid?: boolean }): Promise<string>;
   /** Asks for a secret, which the terminal does not show. */

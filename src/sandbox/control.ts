@@ -24,7 +24,8 @@ const TIMEOUT_MS = 10_000;
 /**
  * Sends a request to one of the sandbox's control routes, which are not part of the API.
  * @returns the parsed body of the response
- * @throws UpcError if the sandbox rejects it, ConfigError if it cannot store the change, UnreachableError if it does not respond
+ * @throws UpcError if the sandbox rejects the request, ConfigError if the change cannot be stored, UnreachableError without a
+ *   response
  */
 export async function sendControlRequest<T>(origin: string, { method, path, body }: ControlRequest): Promise<T> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);

@@ -132,8 +132,8 @@ function isFromWebPage(context: Context): boolean {
 }
 
 /**
- * Returns the text of a request's body, or undefined if it is too large. The limit of Hono itself is not used: it creates a
- * new request, which fails on Hono's server for Node if the body was sent in chunks.
+ * Returns the text of a request's body, or undefined if it is too large. The limit of Hono is not used, because it creates a
+ * new request. On Hono's server for Node, that request fails if the body was sent in chunks.
  */
 async function readAtMost({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

@@ -31,8 +31,8 @@ interface RegistryEntry extends ServerRegistration {
 }
 
 /**
- * Registers this process as the running server. It replaces the entry of another server, since commands use the sandbox that was
- * started last. To warn about that, call {@link findRunningServer} first.
+ * Registers this process as the running server. The new entry replaces that of another server, because commands use the
+ * sandbox that was started last. To warn about that, call {@link findRunningServer} first.
  * @returns a function that removes the entry, unless another server has replaced it
  * @throws SandboxError if the entry cannot be written
  */

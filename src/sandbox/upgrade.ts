@@ -16,7 +16,10 @@ export function upgradeState(stored: StoredState): State {
   return stored.version === VERSION ? { ...stored, version: VERSION } : upgradeFromVersion1(stored);
 }
 
-/** Version 1 had four zones, no disks and no SDN networks, and spelled IPv6 addresses without leading zeros. */
+/**
+ * Upgrades a state of version 1, which had four zones, no disks and no SDN networks, and spelled IPv6 addresses without
+ * leading zeros.
+ */
 function upgradeFromVersion1(stored: StoredState): State {
   const zones = withAllZones(stored.zones);
   return {

@@ -106,7 +106,7 @@ function checkOptions({ family, access, releasePolicy, address, ptr, server, mac
   );
 }
 
-/** Returns the MAC address in the service's spelling if an address of the account has it. */
+/** Returns the MAC address in the spelling of the service, if an address of the account shows it; otherwise unchanged. */
 function findMacSpelling(mac: string, addresses: readonly Address[]): string {
   return addresses.find((ip) => isSameMac(ip.mac, mac))?.mac ?? mac;
 }

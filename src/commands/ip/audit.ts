@@ -80,7 +80,10 @@ export default defineCommand<[], AuditOptions>({
   run: (context, _args, options) => runAudit(context, options),
 });
 
-/** `-o sarif` is the same as `--format sarif`; either way the document is JSON, whatever the profile or UPC_OUTPUT prefers. */
+/**
+ * Returns the options that `-o sarif` and `--format sarif` imply. Both mean the same, and the document is always JSON,
+ * whatever the profile or UPC_OUTPUT prefers.
+ */
 function resolveSarifFormat({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {
   if (output !== 'sarif' && format !== 'sarif') return {};
   if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {

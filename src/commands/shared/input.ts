@@ -15,7 +15,7 @@ export interface InputLimits {
  */
 export async function readInput(stream: Readable, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
   return waitWithinBounds(waitLimits, 'Standard input', (stop) => {
-    // Destroy the stream, because its buffer would keep growing.
+    // On abort, destroy the stream: its buffer would otherwise keep growing.
     stop.addEventListener('abort', () => stream.destroy(), { once: true });
     return readWhole(stream, limits);
   });

@@ -121,7 +121,10 @@ export async function chooseTarget(
   return { server: details, mac: (await chooseFrom(context, details, options, own)).mac, choices };
 }
 
-/** @param own the MAC address of the interface that the address is on now; null if the address is not on this server */
+/**
+ * Returns the interface to use. Asks the user if several are possible.
+ * @param own the MAC address of the interface that the address is on now; null if the address is not on this server
+ */
 async function chooseFrom(
   context: Context,
   server: ServerDetails,

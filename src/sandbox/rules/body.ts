@@ -16,7 +16,7 @@ export function readBody(body: unknown): Fields {
   return reject(400, errorCodes.malformedBody, 'The request body is not a JSON object.');
 }
 
-/** `{"ip_address": {…}}` → `{…}`. */
+/** Returns the object inside the wrapper of a body: `{"ip_address": {…}}` → `{…}`. */
 export function unwrapBody(body: unknown, name: string): Fields {
   const outer = readBody(body);
   rejectUnknownAttributes(outer, [name]);

@@ -28,7 +28,10 @@ export const addDelegation = defineServiceRule((state, account, { params, body }
   return { state: next, response: { status: 201, body: made } };
 });
 
-/** Takes a floating IP back from a load balancer. Its release policy decides whether it is detached or deleted (R-DEL-2). */
+/**
+ * Takes a floating IP back from a load balancer. The release policy of the floating IP decides whether it is detached or
+ * deleted (R-DEL-2).
+ */
 export const removeDelegation = defineServiceRule((state, account, { params }) => {
   const holder = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const address = findOwnAddress(state, account, params.address ?? '');

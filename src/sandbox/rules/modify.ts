@@ -62,8 +62,8 @@ function assertPtrAllowed(it: Address, { ptr_record }: RequestedChange): void {
 }
 
 /**
- * Returns whether to ignore `mac: null`, which would otherwise detach the address. upctl sends it with every change, so it has no
- * effect on a regular or delegated address if the request also has other attributes (R-MOD-C, R-MOD-F).
+ * Returns whether to ignore `mac: null`, which would otherwise detach the address. upctl sends `mac: null` with every change.
+ * Beside other attributes, it is therefore ignored for a regular or delegated address (R-MOD-C, R-MOD-F).
  */
 function isUnchanged({ mac, ptr_record, release_policy }: RequestedChange, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;

@@ -36,8 +36,8 @@ export function isHostname(text: string): boolean {
 }
 
 /**
- * R-MOD-3, R-MOD-6: Returns the modified EUI-64 of a MAC as four groups of four digits: the bit for "local" flipped, `ff:fe`
- * in the middle.
+ * Returns the modified EUI-64 of a MAC as four groups of four digits: the bit for "local" flipped, `ff:fe` in the middle
+ * (R-MOD-3, R-MOD-6).
  */
 export function createInterfaceIdentifier(mac: string): string {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));

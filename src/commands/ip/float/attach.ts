@@ -78,7 +78,7 @@ export function isAttachedTo(ip: Address, target: Target, { interface: index, ma
   return index === undefined && mac === undefined ? ip.server === target.server.uuid : isSameMac(ip.mac, target.mac);
 }
 
-/** @throws ConflictError if the address is on another server */
+/** Checks that the address is not on another server. @throws ConflictError */
 function assertNotAttachedElsewhere(ip: Address, { server }: Target, { servers }: TargetFacts): void {
   if (ip.server === null || ip.server === server.uuid) return;
   const place = describeLocation(ip, indexNames(servers, []));

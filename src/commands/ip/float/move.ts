@@ -154,7 +154,7 @@ interface ConditionalMove {
  * Moves an address only if it is on the `from` server, and reads it again after the move. Another client can still interfere
  * within one round trip (T-15).
  * @param now the address as it was read immediately before
- * @throws ConflictError if it is elsewhere; UnknownOutcomeError if the move is not visible afterwards
+ * @throws ConflictError if the address is on another server; UnknownOutcomeError if the move is not visible afterwards
  */
 async function moveFrom(api: Api, now: Address, { from, target, servers }: ConditionalMove): Promise<Address> {
   assertOnServer(now, from, servers);
