@@ -32,7 +32,10 @@ function listFilesWithCode({ outputs }) {
   );
 }
 
-/** Returns the folder of the package that a file belongs to, relative to the checkout, or undefined for a file of ours. */
+/**
+ * Returns the folder of the package that a file belongs to, relative to the checkout, or undefined for a file of this
+ * repository.
+ */
 function findFolder(file) {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
 }

@@ -19,7 +19,7 @@ async function getLoadBalancer(api: Api, uuid: string, options?: ReadOptions): P
   return api.read(['load-balancer', uuid], loadBalancerResponse, options);
 }
 
-/** Returns whether the load balancer lists the address as one that it holds. */
+/** Returns whether the address is in the load balancer's list of delegated addresses. */
 function isHeldBy({ ip_addresses }: LoadBalancer, address: string): boolean {
   return ip_addresses.some((held) => isSameAddress(held.address, address));
 }

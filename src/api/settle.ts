@@ -2,8 +2,8 @@ import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
 import { type Api, LostResponse } from './transport.ts';
 
 /**
- * What a check showed: the change was carried out (`value` is the object now), or it is not visible (`observed` describes the
- * current state as the end of a sentence).
+ * What a check showed. Either the change was carried out, and `value` is the object after it. Or the change is not visible,
+ * and `observed` describes the current state as the end of a sentence.
  */
 export type ChangeState<T> =
   | { readonly isDone: true; readonly value: T }

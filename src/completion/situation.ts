@@ -25,7 +25,7 @@ async function fetchLists(silent: Context, { command }: CommandLine): Promise<Ac
     servers: listServers(api),
     loadBalancers: namesOne ? listLoadBalancers(api) : Promise.resolve([]),
   };
-  // A list may fail before anything awaits it. Without this, Node would end the process because of an unhandled rejection.
+  // A list may fail before anything awaits it. Without this line, the unhandled rejection would end the process.
   for (const list of Object.values(lists)) list.catch(() => {});
   return lists;
 }
@@ -49,9 +49,9 @@ export async function fetchSituation(silent: Context, line: CommandLine, needsSe
 }
 
 /**
- * Fetches the interfaces for floating IPs of the server that an option names, or else of the server of the only address on the
- * command line. Returns none if there is no such server.
- * @param options attribute names
+ * Fetches the interfaces for floating IPs of the server that an option names, or else of the server of the only address on
+ * the command line. Returns none if there is no such server.
+ * @param options the attribute names of the options that can name the server
  */
 export async function fetchInterfaces(
   silent: Context,

@@ -2,7 +2,7 @@ import type { Context } from '../app/context.ts';
 import type { GuardEvent, Side } from '../domain/guard/model.ts';
 import { runShell } from './shell.ts';
 
-/** The time limit of a hook: one that hangs must not hold up later hooks for ever. */
+/** The time limit of a hook: a hook that hangs must not hold up later hooks for ever. */
 const HOOK_MAX_MS = 60_000;
 
 export interface HookOptions {

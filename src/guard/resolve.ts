@@ -2,13 +2,16 @@ import { isIP } from 'node:net';
 import { codeOf } from '../core/error-code.ts';
 import type { GuardNetwork } from './connect.ts';
 
-/** Returns the addresses of the checked host. If they are known, it waits at most `patienceMs` for a new look-up. */
+/**
+ * Returns the addresses of the checked host. If the addresses are already known, waits at most `patienceMs` for a new
+ * look-up.
+ */
 export type Resolve = (patienceMs: number) => Promise<readonly string[]>;
 
 /**
- * Returns a function that looks up the host for each check. A name server that fails or is slow must not fail the check (T-22):
- * the function then returns the addresses that it already knows. Only one look-up runs at a time, because one that hangs blocks a
- * thread of the process.
+ * Returns a function that looks up the host for each check. A name server that fails or is slow must not fail the check
+ * (T-22): the function then returns the addresses that it already knows. Only one look-up runs at a time, because a look-up
+ * that hangs blocks a thread of the process.
  * @throws Error that names the host, from the returned function, if the host was never resolved
  */
 export function createResolver(host: string, { lookUp }: GuardNetwork): Resolve {

@@ -41,7 +41,7 @@ export function createSarif(rules: readonly Rule[], findings: readonly Finding[]
   };
 }
 
-/** Lists the skipped rules: without this, a reader would assume that they found nothing. */
+/** Lists the skipped rules: a reader would otherwise assume that they found nothing. */
 function createInvocation(problems: readonly SkippedPart[]): object {
   return {
     executionSuccessful: problems.length === 0,

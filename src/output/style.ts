@@ -57,8 +57,8 @@ const ascii: Symbols = {
 };
 
 /**
- * Returns ASCII symbols where others would be garbled: in the C locale, and in a pipe or file on Windows, which PowerShell and old
- * programs read in the console's code page. A Windows console shows all of Unicode.
+ * Returns ASCII symbols where other characters would be garbled: in the C locale, and on Windows in a pipe or file.
+ * PowerShell and old programs read those in the code page of the console. A Windows console shows all of Unicode.
  */
 function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorSituation): Symbols {
   const locale = LC_ALL || LC_CTYPE || LANG || '';

@@ -16,7 +16,7 @@ export function isStdinTerminal({ deps }: Context): boolean {
 }
 
 /**
- * Returns the Ask for this terminal. The library is loaded with the first question.
+ * Returns the Ask for this terminal. The library for prompts is loaded when the first question is asked.
  * @throws UsageError from each question if there is no terminal; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
 export function createAsk(context: Context): Ask {

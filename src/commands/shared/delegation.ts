@@ -11,8 +11,8 @@ export interface DelegationState {
 }
 
 /**
- * Reads an address and the load balancers. Shortly after a change one of the two may lag behind the other (T-17): if a load
- * balancer lists an address that is not delegated, both are read again until they agree, for about five seconds.
+ * Reads an address and the load balancers. Shortly after a change, one of the two may lag behind the other (T-17). If a load
+ * balancer lists an address that is not delegated, reads both again for about five seconds, until they agree.
  * @param canonical the address in canonical spelling
  * @throws NotFoundError if it is not on the account
  */

@@ -17,8 +17,9 @@ export function toFailedItem(address: string): (error: unknown) => FailedItem {
 }
 
 /**
- * Combines the errors when every item failed. If all share one exit code and error code, the result has them and the first
- * item's status and hints; otherwise it has the exit code for a partial failure, the code SEVERAL_FAILED and no hints.
+ * Combines the errors when every item failed. If all errors have the same exit code and error code, the result has these
+ * codes, and the status and hints of the first error. Otherwise the result has the exit code for a partial failure, the code
+ * SEVERAL_FAILED and no hints.
  */
 export function allFailedError(failures: readonly FailedItem[]): UpcError {
   const [first] = failures.map(({ error }) => error);

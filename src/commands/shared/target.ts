@@ -141,8 +141,8 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
   index !== undefined || mac !== undefined;
 
 /**
- * Asks for the index of one of several interfaces, and then for confirmation, so that one accidental key press moves no address.
- * Returns undefined if there are not several or there is no terminal.
+ * Asks for the index of one of several interfaces, and then for confirmation, so that one accidental key press moves no
+ * address. Returns undefined with fewer than two interfaces or without a terminal.
  * @throws DeclinedError
  */
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {

@@ -6,8 +6,8 @@ import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model
 import type { PtrCheck } from '../ptr-check.ts';
 
 /**
- * The levels of findings: a `high` one loses traffic or an address, a `warn` one costs money or causes trouble later, an
- * `info` one is only good to know.
+ * The levels of findings. `high`: traffic or an address is lost. `warn`: it costs money or causes trouble later. `info`: good
+ * to know.
  */
 export const levels = ['high', 'warn', 'info'] as const;
 export type Level = (typeof levels)[number];

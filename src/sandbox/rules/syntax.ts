@@ -28,7 +28,10 @@ export function parseUuid(text: string): string | undefined {
   return UUID.test(uuid) ? uuid : undefined;
 }
 
-/** Accepts at least two labels with a last one that is not a number: `mail.example.com`, but not `mail` or `192.0.2.1`. */
+/**
+ * Returns whether the text has at least two labels, of which the last is not a number: `mail.example.com`, but not `mail` or
+ * `192.0.2.1`.
+ */
 export function isHostname(text: string): boolean {
   const labels = text.split('.');
   const top = labels.at(-1) ?? '';
