@@ -101,7 +101,8 @@ function listScriptCommands(script: string): string[][] {
     const at = command.findIndex((word, i) =>
       word.startsWith('upcloud-ip@') ? command[i - 1] === '--yes' : word === 'upc' || word.endsWith('/upc'),
     );
-    return at < 0 ? [] : [command.slice(at + 1)];
+    // `install upc /usr/local/bin` copies the program.
+    return at < 0 || command.slice(0, at).includes('install') ? [] : [command.slice(at + 1)];
   });
 }
 
@@ -149,6 +150,7 @@ describe('the lines that the commands are read from', () => {
     ['X=1 upc ip list \\\n  --csv "a; b" <file --json', [['ip', 'list', '--csv', 'a; b', '--json']]],
     ['- npx --yes upcloud-ip@1.2.3 ip list', [['ip', 'list']]],
     ['npm install -g upcloud-ip@1.2.3; upctl list; upc-notify', []],
+    ['tar -xzf upc.tar.gz && sudo install upc-*/upc /usr/local/bin', []],
   ])('%s', (script, commands) => expect(listScriptCommands(script)).toEqual(commands));
 });
 
