@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { readCommandLine } from '../src/app/command-line.ts';
 import { type Context, createContext, type Deps } from '../src/app/context.ts';
-import type { Machine } from '../src/app/machine.ts';
+import type { LocalMachine } from '../src/app/machine.ts';
 import { createProgram, createWholeProgram } from '../src/cli/program.ts';
 import { run } from '../src/cli/run.ts';
 import { tree } from '../src/cli/tree.ts';
@@ -53,7 +53,7 @@ export interface RunOptions {
   /** The system whose rules the program follows: by default this one's, and Linux's on macOS. */
   readonly platform?: NodeJS.Platform;
   /** The machine that the program runs on; by default, one without any information. */
-  readonly machine?: Partial<Machine>;
+  readonly machine?: Partial<LocalMachine>;
   readonly lookup?: Lookup;
   /** A user at a terminal, who types each line when its question is shown, and closes the input after the last one. */
   readonly answers?: readonly Answer[];
@@ -68,7 +68,7 @@ export const neverInterrupted: Interrupt = {
 };
 
 /** A machine without any information, so that tests do not depend on the real one and send nothing to a metadata service. */
-const unknownMachine: Machine = {
+const unknownMachine: LocalMachine = {
   dmiFolder: '/nonexistent',
   metadataUrl: 'http://127.0.0.1:1/',
   rootFolder: '/nonexistent',

@@ -261,7 +261,7 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
       GITHUB_REPOSITORY: 'owner/repository',
       UPCLOUD_DEBUG_API_BASE_URL: account.origin,
     };
-    await writeRecords(runner.cwd);
+    await writeRecordFile(runner.cwd);
     for (const step of steps.filter(({ run }) => run !== undefined)) {
       await runSuccessfully(step.run ?? '', { ...given, ...evaluated({ ...env, ...step.env }) }, runner);
     }
@@ -276,7 +276,7 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
   });
 
   /** Writes the file that the repository of the reader contains: the current records, and one that differs. */
-  async function writeRecords(folder: string): Promise<void> {
+  async function writeRecordFile(folder: string): Promise<void> {
     const { out } = await account.cli('ip ptr export');
     writeFileSync(
       join(folder, 'ptr.hosts'),

@@ -13,7 +13,7 @@ import { waitWithinBounds } from '../core/within-bounds.ts';
 import { createOut, type Out, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
 import { type Globals, resolveOutputSettings } from './globals.ts';
-import { type Machine, thisMachine } from './machine.ts';
+import { type LocalMachine, thisMachine } from './machine.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
 
@@ -34,7 +34,7 @@ export interface Deps extends Streams {
    */
   readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */
-  readonly machine?: Machine;
+  readonly machine?: LocalMachine;
 }
 
 /** Everything a command works with. Each part is opened, read or loaded on first use. */
@@ -43,7 +43,7 @@ export interface Context {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
-  readonly machine: Machine;
+  readonly machine: LocalMachine;
   readonly out: Out;
   readonly globals: Globals;
   readonly deadline: Deadline;

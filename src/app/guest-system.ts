@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GuestSystem } from '../domain/guest-config.ts';
-import type { Machine } from './machine.ts';
+import type { LocalMachine } from './machine.ts';
 
 /** Returns the network configuration system of this machine. */
-export function detectGuestSystem({ rootFolder }: Machine, platform: NodeJS.Platform): GuestSystem {
+export function detectGuestSystem({ rootFolder }: LocalMachine, platform: NodeJS.Platform): GuestSystem {
   if (platform === 'freebsd') return 'freebsd';
   const has = (path: string) => existsSync(join(rootFolder, path));
   if (listFiles(join(rootFolder, 'etc/netplan')).some((name) => name.endsWith('.yaml'))) return 'netplan';

@@ -20,7 +20,7 @@ export async function fetchLoadBalancersIfPossible(api: Api): Promise<LoadBalanc
 }
 
 /** Fetches the load balancers if one of the addresses is delegated. Otherwise, or if the request fails, returns none. */
-export async function fetchHolders(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
+export async function fetchHoldingLoadBalancers(api: Api, addresses: readonly Address[]): Promise<LoadBalancer[]> {
   return addresses.some((ip) => ip.is_delegated === 'yes') ? fetchLoadBalancersIfPossible(api) : [];
 }
 

@@ -3,7 +3,7 @@ import { isSameAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
 
 /** The facts about the machine on which the program runs; tests pass in their own. */
-export interface Machine {
+export interface LocalMachine {
   /** The folder in which the kernel shows the DMI table, with the vendor and UUID of the machine. */
   readonly dmiFolder: string;
   /** The URL of UpCloud's metadata service. */
@@ -13,7 +13,7 @@ export interface Machine {
   readonly networkInterfaces: () => Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 }
 
-export const thisMachine: Machine = {
+export const thisMachine: LocalMachine = {
   dmiFolder: '/sys/class/dmi/id',
   metadataUrl: 'http://169.254.169.254/metadata/v1.json',
   rootFolder: '/',
@@ -21,11 +21,11 @@ export const thisMachine: Machine = {
 };
 
 /** Returns whether an interface of this machine carries the address now. */
-export function hasAddress({ networkInterfaces: list }: Machine, address: string): boolean {
+export function hasAddress({ networkInterfaces: list }: LocalMachine, address: string): boolean {
   return Object.values(list()).some((infos) => infos?.some((info) => isSameAddress(info.address, address)));
 }
 
 /** Returns the name of the interface with a MAC address, in any case; undefined if this machine has none. */
-export function findDeviceByMac({ networkInterfaces: list }: Machine, mac: string): string | undefined {
+export function findDeviceByMac({ networkInterfaces: list }: LocalMachine, mac: string): string | undefined {
   return Object.entries(list()).find(([, infos]) => infos?.some((info) => isSameMac(info.mac, mac)))?.[0];
 }

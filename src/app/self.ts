@@ -5,7 +5,7 @@ import { findServer } from '../domain/find-server.ts';
 import type { Server } from '../domain/model.ts';
 import { UUID } from '../domain/uuid.ts';
 import type { Context } from './context.ts';
-import type { Machine } from './machine.ts';
+import type { LocalMachine } from './machine.ts';
 
 /** The name that stands for the server on which the command runs. */
 export const SELF = 'self';
@@ -76,7 +76,7 @@ function selfUnknownError(tried: readonly string[]): UsageError {
   );
 }
 
-function readDmi({ dmiFolder }: Machine, name: string): string | undefined {
+function readDmi({ dmiFolder }: LocalMachine, name: string): string | undefined {
   try {
     return readFileSync(join(dmiFolder, name), 'utf8').trim();
   } catch {

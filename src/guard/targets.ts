@@ -1,7 +1,7 @@
 import { findAddress, indexByAddress, listAddresses, lookUpAddress } from '../api/addresses.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
-import { fetchHolders } from '../app/lookup.ts';
+import { fetchHoldingLoadBalancers } from '../app/lookup.ts';
 import { UsageError } from '../core/errors.ts';
 import { renderHint } from '../core/hint.ts';
 import { assertMovable, assertSameZone } from '../domain/assert-allowed.ts';
@@ -45,7 +45,7 @@ export async function findTargets(api: Api, addresses: readonly string[], option
       'Give two different servers.',
     );
   const ips = addresses.length > 0 ? listed : listFloating(listed, one);
-  const loadBalancers = await fetchHolders(api, ips);
+  const loadBalancers = await fetchHoldingLoadBalancers(api, ips);
   for (const ip of ips) {
     assertMovable(ip, 'guarded', { loadBalancers });
     for (const server of [one, two]) assertSameZone(ip, server);

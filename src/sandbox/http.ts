@@ -57,7 +57,7 @@ type Handler = (request: Request) => Promise<Response>;
 function createHandler(app: Hono, { env, latency = 0, failRate = 0, log }: ServingOptions): Handler {
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
-    log?.(sanitize(`${formatTime(env)} error: ${error.message}`));
+    log?.(sanitize(`${formatCurrentTime(env)} error: ${error.message}`));
     return createErrorResponse(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request. See its log.');
   });
   return async (request) => {
@@ -80,7 +80,7 @@ async function handleObserved(request: Request, handle: Handler, options: Servin
   const response = await handle(request);
   options.onRequest?.({ method, path, body, status: response.status });
   const duration = Math.round(performance.now() - start);
-  options.log?.(sanitize(`${formatTime(options.env)} ${method} ${path} ${response.status} ${duration} ms`));
+  options.log?.(sanitize(`${formatCurrentTime(options.env)} ${method} ${path} ${response.status} ${duration} ms`));
   return response;
 }
 
@@ -88,7 +88,7 @@ function createErrorResponse(status: number, code: string, message: string): Res
   return Response.json({ error: { error_code: code, error_message: message } }, { status });
 }
 
-function formatTime(env: Environment): string {
+function formatCurrentTime(env: Environment): string {
   return new Date(env.now()).toISOString();
 }
 

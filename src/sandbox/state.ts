@@ -68,7 +68,7 @@ export interface ServerSettings {
 }
 
 /** A state that a server enters later without a request. */
-export interface UpcomingState {
+export interface ScheduledState {
   readonly state: ServerState;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -82,7 +82,7 @@ export interface Server extends ServerSettings {
   readonly zone: string;
   readonly state: ServerState;
   /** The states that follow, the next one first. */
-  readonly upcoming: readonly UpcomingState[];
+  readonly upcoming: readonly ScheduledState[];
   readonly plan: string;
   readonly core_number: string;
   readonly memory_amount: string;

@@ -18,7 +18,7 @@ interface DecisionInput {
   readonly remainingMs?: number;
 }
 
-function decide(
+function decideWithDefaults(
   method: string,
   result: AttemptResult,
   { attempt = 1, remainingMs = 60_000 }: DecisionInput = {},
@@ -30,7 +30,7 @@ const changing = ['POST', 'PATCH', 'DELETE'];
 /** Sending these twice has the same effect as once. */
 const repeatable = ['PATCH', 'DELETE'];
 const no: RetryDecision = { retry: false };
-/** The back-off after the first attempt, with the random number of decide(). */
+/** The back-off after the first attempt, with the random number of decideWithDefaults(). */
 const soon: RetryDecision = { retry: true, waitMs: 500 };
 
 describe('T-1, T-4 retries', () => {
@@ -44,13 +44,15 @@ describe('T-1, T-4 retries', () => {
     ['tls', false, false],
     ['unknown-host', false, false],
   ])('after %s: a GET %s, a change %s', (failure, read, change) => {
-    expect(decide('GET', failed(failure))).toEqual(read ? soon : no);
-    for (const method of changing) expect(decide(method, failed(failure))).toEqual(change ? soon : no);
+    expect(decideWithDefaults('GET', failed(failure))).toEqual(read ? soon : no);
+    for (const method of changing) expect(decideWithDefaults(method, failed(failure))).toEqual(change ? soon : no);
   });
 
   test('a GET is retried after six transient statuses, a change only after 429, a create after none', () => {
     const again = (method: string) =>
-      Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => decide(method, withStatus(status)).retry);
+      Array.from({ length: 500 }, (_, i) => 100 + i).filter(
+        (status) => decideWithDefaults(method, withStatus(status)).retry,
+      );
     expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
     for (const method of repeatable) expect(again(method)).toEqual([429]);
     expect(again('POST')).toEqual([]);
@@ -58,7 +60,7 @@ describe('T-1, T-4 retries', () => {
 
   test('at most three attempts, with growing waits', () => {
     const result = failed('reset');
-    expect([1, 2, 3, 4].map((attempt) => decide('GET', result, { attempt }))).toEqual([
+    expect([1, 2, 3, 4].map((attempt) => decideWithDefaults('GET', result, { attempt }))).toEqual([
       soon,
       { retry: true, waitMs: 1_000 },
       no,
@@ -68,9 +70,9 @@ describe('T-1, T-4 retries', () => {
 
   test('only if the wait ends before the deadline', () => {
     const result = failed('reset');
-    expect(decide('GET', result, { remainingMs: 501 })).toEqual(soon);
-    expect(decide('GET', result, { remainingMs: 500 })).toEqual(no);
-    expect(decide('GET', result, { remainingMs: 0 })).toEqual(no);
+    expect(decideWithDefaults('GET', result, { remainingMs: 501 })).toEqual(soon);
+    expect(decideWithDefaults('GET', result, { remainingMs: 500 })).toEqual(no);
+    expect(decideWithDefaults('GET', result, { remainingMs: 0 })).toEqual(no);
   });
 });
 
@@ -88,15 +90,15 @@ describe('T-2 Retry-After', () => {
     ['-5', soon],
     ['later', soon],
   ])('%j is obeyed up to 30 s', (header, expected) => {
-    expect(decide('GET', withStatus(503, header))).toEqual(expected);
-    for (const method of repeatable) expect(decide(method, withStatus(429, header))).toEqual(expected);
-    for (const method of changing) expect(decide(method, withStatus(503, header))).toEqual(no);
-    expect(decide('POST', withStatus(429, header))).toEqual(no);
+    expect(decideWithDefaults('GET', withStatus(503, header))).toEqual(expected);
+    for (const method of repeatable) expect(decideWithDefaults(method, withStatus(429, header))).toEqual(expected);
+    for (const method of changing) expect(decideWithDefaults(method, withStatus(503, header))).toEqual(no);
+    expect(decideWithDefaults('POST', withStatus(429, header))).toEqual(no);
   });
 
   test('is not obeyed if it exceeds the time left', () => {
-    expect(decide('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
-    expect(decide('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
+    expect(decideWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
+    expect(decideWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
   });
 
   test.each([

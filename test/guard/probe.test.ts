@@ -24,9 +24,12 @@ async function startService(): Promise<number> {
 }
 
 /** The behaviour of an address: it connects after this many milliseconds, fails with this error code, or never responds. */
-type Behaviour = number | string | 'silent';
+type ConnectionResult = number | string | 'silent';
 
-function createNetwork(addresses: Readonly<Record<string, Behaviour>>, lookUp?: GuardNetwork['lookUp']): GuardNetwork {
+function createNetwork(
+  addresses: Readonly<Record<string, ConnectionResult>>,
+  lookUp?: GuardNetwork['lookUp'],
+): GuardNetwork {
   return {
     lookUp: lookUp ?? (async () => Object.keys(addresses)),
     connect(address, port) {
@@ -165,7 +168,7 @@ test.each([
     now: () => Date.now() + (suspended ? skipped.now : 0),
   };
   const port = await startService();
-  const addresses: Record<string, Behaviour> = { [V4]: 'ECONNRESET' };
+  const addresses: Record<string, ConnectionResult> = { [V4]: 'ECONNRESET' };
   const lookUp: GuardNetwork['lookUp'] = async () => {
     suspended = true;
     return [V4];

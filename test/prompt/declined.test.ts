@@ -136,7 +136,7 @@ const cases: readonly [line: string, answers: Answers, said: string][] = [
 ];
 
 /** Writes a file that differs from the account, and returns the command line with its path. */
-async function withFile(line: string): Promise<string> {
+async function writeInputFile(line: string): Promise<string> {
   if (!line.includes('FILE')) return line;
   const file = join(createTemporaryFolder(), 'input');
   const list = JSON.parse((await b.cli('ip list --json')).out) as object[];
@@ -147,7 +147,7 @@ async function withFile(line: string): Promise<string> {
 
 describe('a declined question prints one plain line, exits with 2 and sends nothing', () => {
   it.each(cases)('upc %s %j', async (line, answers, said) => {
-    const result = await b.cli(await withFile(line), { answers });
+    const result = await b.cli(await writeInputFile(line), { answers });
     expect(result).toMatchObject({ code: 2, out: '', changes: [] });
     expect(result.err.endsWith(`${said}\n`), result.err).toBe(true);
     expect(result.err).not.toContain('Error');

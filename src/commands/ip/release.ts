@@ -9,7 +9,7 @@ import type { Api } from '../../api/transport.ts';
 import { addUnlisted } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { fetchHolders, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
+import { fetchHoldingLoadBalancers, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
 import { ConflictError, DeclinedError, UsageError } from '../../core/errors.ts';
 import { addressKey } from '../../domain/address.ts';
@@ -113,7 +113,7 @@ async function planRelease(
         'Nothing was released. To skip addresses that are not on the account, add --ignore-missing.',
       ]),
   );
-  const loadBalancers = await fetchHolders(api, going);
+  const loadBalancers = await fetchHoldingLoadBalancers(api, going);
   mapCollectingErrors(going, createReleaseCheck(going, { addresses, servers, loadBalancers }));
   return { going, missing, names: indexNames(servers, loadBalancers) };
 }

@@ -8,7 +8,7 @@ import { recoverWith } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UnreachableError, type UpcError } from '../../core/errors.ts';
 import type { AccountSnapshot } from '../../domain/audit/audit.ts';
-import { isCheckedInDns, isPaidInVain } from '../../domain/audit/rules.ts';
+import { isPaidInVain, needsDnsCheck } from '../../domain/audit/rules.ts';
 
 /** The parts of the account that could not be fetched, each with its error. */
 export type FailedParts = ReadonlyMap<keyof AccountSnapshot, UpcError>;
@@ -49,7 +49,7 @@ export async function addDnsChecks(
   server: string | undefined,
 ): Promise<FetchedSnapshot> {
   const { pollDns } = await import('./poll-dns.ts');
-  const queried = snapshot.addresses.filter(isCheckedInDns);
+  const queried = snapshot.addresses.filter(needsDnsCheck);
   const checks = await withProgress(context, 'Querying DNS', undefined, () =>
     pollDns(context, queried, { server, waitMs: 0, onWaiting: () => {} }),
   );

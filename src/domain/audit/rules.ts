@@ -177,7 +177,7 @@ const formatKeepCommand = ({ address }: Address): string => `ip policy set keep 
 const formatSetPtrCommand = ({ address }: { readonly address: string }): string => `ip ptr set ${address} <hostname>`;
 
 /** Returns whether `--dns` checks the address. UpCloud maintains its default names, so they are not checked. */
-export function isCheckedInDns(ip: Address): boolean {
+export function needsDnsCheck(ip: Address): boolean {
   return ip.access === 'public' && hasCustomPtr(ip);
 }
 

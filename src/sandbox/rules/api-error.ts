@@ -4,7 +4,7 @@
  */
 import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';
 import type { Account, ApiResponse, Environment, Outcome, State } from '../state.ts';
-import { applyUpcomingStates } from './settle.ts';
+import { applyScheduledStates } from './settle.ts';
 
 /** The content of a request: the decoded parameters of its path, and its parsed body. */
 export interface ServiceRequest {
@@ -83,7 +83,7 @@ function createCorrelationId(env: Environment): string {
 function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
   return (state, account, request, env) => {
     try {
-      return rule(applyUpcomingStates(state, env.now()), account, request, env);
+      return rule(applyScheduledStates(state, env.now()), account, request, env);
     } catch (error) {
       if (error instanceof Rejection) return { state, response: render(error, env) };
       throw error;

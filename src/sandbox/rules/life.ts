@@ -3,7 +3,7 @@
  * puts the servers into the states that they have reached by now. As on the real service, the response to a stop or restart
  * shows the state before the change.
  */
-import type { Environment, Server, ServerState, UpcomingState } from '../state.ts';
+import type { Environment, ScheduledState, Server, ServerState } from '../state.ts';
 import { defineRule, type Rule, reject } from './api-error.ts';
 import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
@@ -11,10 +11,10 @@ import { toServerBody } from './present-server.ts';
 
 /** Returns the initial state of a server: maintenance until it has started. */
 export function createStartingState(env: Environment): Pick<Server, 'state' | 'upcoming'> {
-  return { state: 'maintenance', upcoming: [createUpcomingState(env, 1, 'started')] };
+  return { state: 'maintenance', upcoming: [createScheduledState(env, 1, 'started')] };
 }
 
-function createUpcomingState(env: Environment, times: number, state: ServerState): UpcomingState {
+function createScheduledState(env: Environment, times: number, state: ServerState): ScheduledState {
   return { state, at: env.now() + times * (env.settle ?? 0) };
 }
 
@@ -23,14 +23,14 @@ export const startServer = createTransitionRule('stopped', (server) => ({ ...ser
 
 /** Stops a server. The response shows `started`; the server stops later, even if it was about to restart. */
 export const stopServer = createTransitionRule('started', (server, env) =>
-  willStop(server) ? server : { ...server, upcoming: [createUpcomingState(env, 1, 'stopped')] },
+  willStop(server) ? server : { ...server, upcoming: [createScheduledState(env, 1, 'stopped')] },
 );
 
 /** Restarts a server. The response shows `started`; maintenance follows. A server that is about to stop still stops. */
 export const restartServer = createTransitionRule('started', (server, env) =>
   server.upcoming.length > 0
     ? server
-    : { ...server, upcoming: [createUpcomingState(env, 1, 'maintenance'), createUpcomingState(env, 2, 'started')] },
+    : { ...server, upcoming: [createScheduledState(env, 1, 'maintenance'), createScheduledState(env, 2, 'started')] },
 );
 
 function willStop({ upcoming }: Server): boolean {

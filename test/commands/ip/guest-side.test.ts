@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Machine } from '../../../src/app/machine.ts';
+import type { LocalMachine } from '../../../src/app/machine.ts';
 import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 const IP = '192.0.2.50';
@@ -23,7 +23,7 @@ function createMachine(server: string, ...addresses: readonly string[]) {
       cidr: null,
     }),
   );
-  const machine: Partial<Machine> = { networkInterfaces: () => ({ ens3: infos }) };
+  const machine: Partial<LocalMachine> = { networkInterfaces: () => ({ ens3: infos }) };
   return { machine, env: { UPC_SELF: server } };
 }
 

@@ -1,7 +1,7 @@
 import { modifyAddress, observeAddress, refreshAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHolders, indexNames } from '../../../app/lookup.ts';
+import { fetchHoldingLoadBalancers, indexNames } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
 import { chooseShellSafeWord } from '../../../core/shell-safe-word.ts';
@@ -52,7 +52,7 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const [observed, facts] = await Promise.all([observeAddress(api, canonical), fetchTargetFacts(api, options)]);
   const ip = observed.value;
   const target = await findTarget(context, api, options, { ...facts, ip });
-  assertMovable(ip, 'attached', { loadBalancers: await fetchHolders(api, [ip]) });
+  assertMovable(ip, 'attached', { loadBalancers: await fetchHoldingLoadBalancers(api, [ip]) });
   assertNotAttachedElsewhere(ip, target, facts);
   warnIfNotStarted(context, target.server);
   const isUnchanged = isAttachedTo(ip, target, options);

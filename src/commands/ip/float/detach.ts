@@ -1,7 +1,7 @@
 import { lookUpAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHolders } from '../../../app/lookup.ts';
+import { fetchHoldingLoadBalancers } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
@@ -23,7 +23,7 @@ async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: 
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const ip = await lookUpAddress(api, canonical);
-  assertMovable(ip, 'detached', { loadBalancers: await fetchHolders(api, [ip]) });
+  assertMovable(ip, 'detached', { loadBalancers: await fetchHoldingLoadBalancers(api, [ip]) });
   const isUnchanged = ip.mac === null && ip.server === null;
   const message = isUnchanged ? `${ip.address} is already detached (unchanged).` : `Detached ${ip.address}.`;
   await changeOne(context, api, ip, { change: { mac: null }, isUnchanged, dryRun, names: noNames, message });

@@ -10,7 +10,7 @@ import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHolders, indexNames } from '../../../app/lookup.ts';
+import { fetchHoldingLoadBalancers, indexNames } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
@@ -123,7 +123,7 @@ async function moveOne(
   const { address } = ip;
   const { servers } = facts;
   const server = await findTargetServer(api, requested, facts);
-  assertMovable(ip, 'moved', { loadBalancers: await fetchHolders(api, [ip]) });
+  assertMovable(ip, 'moved', { loadBalancers: await fetchHoldingLoadBalancers(api, [ip]) });
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   // Check the --from server before the interface: if the address is elsewhere, a question about the interface would be useless.
   if (from && ip.server !== server.uuid) assertOnServer(ip, from, servers);
@@ -183,7 +183,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   if (from.uuid === server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Give two different servers.');
   const moving = addresses.filter((ip): ip is Address => ip.server === from.uuid && ip.floating === 'yes');
-  const loadBalancers = await fetchHolders(api, moving);
+  const loadBalancers = await fetchHoldingLoadBalancers(api, moving);
   mapCollectingErrors(moving, (ip) => {
     assertMovable(ip, 'moved', { loadBalancers });
     assertSameZone(ip, server);

@@ -119,7 +119,7 @@ async function takeBackAndShow(
   holder: LoadBalancer,
   fate: PolicyOutcome,
 ): Promise<void> {
-  if (fate !== 'may be deleted' && now.release_policy === 'release') throw policyIsReleaseError(now, fate);
+  if (fate !== 'may be deleted' && now.release_policy === 'release') throw releasePolicyError(now, fate);
   const isReleased = fate === 'may be deleted' && now.release_policy !== 'keep';
   await undelegateAddress(api, now, holder, isReleased);
   const after = await readAfterReturn(api, now, isReleased);
@@ -215,7 +215,7 @@ function wouldBeDeletedError({ address, release_policy: policy }: Address): Usag
   );
 }
 
-function policyIsReleaseError({ address }: Address, fate: PolicyOutcome): ConflictError {
+function releasePolicyError({ address }: Address, fate: PolicyOutcome): ConflictError {
   const message =
     fate === 'set to keep'
       ? `The API confirmed the release policy keep for ${address}, but still shows release.`
