@@ -177,7 +177,7 @@ describe('--debug shows why a read was given up', () => {
         .writeHead(404, { 'content-type': 'application/json' })
         .end('{"error":{"error_code":"X","error_message":"x"}}'),
     );
-    const { code, err } = await runProgram('ip float config 192.0.2.60 --server web-1 --debug', origin);
+    const { code, err } = await runProgram('ip float attach 192.0.2.60 --server web-1 --debug', origin);
     expect(code).toBe(5);
     expect(err).toMatch(/GET \S+\/server GIVEN_UP /);
     expect(err).not.toContain('TIMED_OUT');
@@ -192,7 +192,7 @@ describe('--debug shows why a read was given up', () => {
     };
     const origin = await startServerForThreeReads(() => stopping.abort());
     const { code, err } = await runProgram(
-      'ip float config 192.0.2.60 --server web-1 --debug',
+      'ip float attach 192.0.2.60 --server web-1 --debug',
       origin,
       {},
       { interrupt },
