@@ -14,7 +14,7 @@ interface CannedResponse {
 export type CannedResponses = Readonly<Record<string, CannedResponse | readonly [CannedResponse, ...CannedResponse[]]>>;
 
 export interface ApiServer {
-  /** The environment that signs in to the server. */
+  /** The environment variables with which the program signs in to this server. */
   readonly env: Readonly<Record<string, string>>;
   /** The requests so far that change something, as `METHOD path`. */
   readonly changes: readonly string[];

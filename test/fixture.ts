@@ -50,7 +50,7 @@ export interface RunOptions {
   readonly errorWidth?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
-  /** The system whose rules the program follows: by default this one's, and Linux's on macOS. */
+  /** The operating system that the program assumes: by default win32 on Windows, and linux everywhere else. */
   readonly platform?: NodeJS.Platform;
   /** The machine that the program runs on; by default, one without any information. */
   readonly machine?: Partial<LocalMachine>;
@@ -76,8 +76,8 @@ const unknownMachine: LocalMachine = {
 };
 
 /**
- * Adds, on Windows, the variables in which it keeps a user's folders, with those that other systems derive from HOME; and a
- * locale, with which a pipe has the same characters as on other systems.
+ * On Windows, adds the variables that name the user's folders, with the folders that other systems derive from HOME. Also adds
+ * a locale, so that the program prints the same characters into a pipe as on other systems.
  */
 export function withWindowsFolders<E extends Readonly<Record<string, string | undefined>>>(env: E): E {
   const { HOME, XDG_CONFIG_HOME, XDG_DATA_HOME } = env;
@@ -87,7 +87,7 @@ export function withWindowsFolders<E extends Readonly<Record<string, string | un
   return { LANG: 'C.UTF-8', USERPROFILE: HOME, APPDATA, LOCALAPPDATA, ...env };
 }
 
-/** Runs the program as a user does: argv in, text, code and requests out. The environment of the test process is not used. */
+/** Runs the program with a command line, and returns its output and exit code. The environment of the test process is not used. */
 export async function upc(
   line: string | readonly string[],
   options: RunOptions = {},
@@ -109,7 +109,7 @@ export async function upc(
   const argv = typeof line === 'string' ? splitWords(line) : line;
   const code = await run(argv, deps);
   const shown = { out: stdout.text(), err: stderr.text() };
-  // T-9 is checked in every test. `upc sandbox` shows its token, which is no secret: it is in the manual.
+  // Every test asserts that no secret is printed (T-9). The token of the sandbox is no secret: the manual names it.
   if (!argv.includes('sandbox')) assertNoSecrets(shown, listSecretsOf(deps.env));
   return { code, ...shown };
 }

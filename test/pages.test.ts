@@ -52,7 +52,7 @@ function createUser(programs: Readonly<Record<string, string>> = { upc: `exec ${
   return { env: { HOME: home, PATH: `${join(home, 'bin')}:${process.env.PATH}` }, cwd: home };
 }
 
-/** A port that nothing listens on: the program names it on its command line, so that it cannot choose one itself. */
+/** Finds a port that nothing listens on. The commands of a page name the port, so the program cannot choose a free one itself. */
 async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -106,7 +106,7 @@ function listScriptCommands(script: string): string[][] {
   });
 }
 
-/** Returns the command lines in the code spans of a page, without placeholders: each alternative of `upc ip ptr set\|clear`. */
+/** Returns the command lines in the code spans of a page, without placeholders. `upc ip ptr set\|clear` is two lines. */
 function listCommandsInText(page: string): string[][] {
   const prose = page.replace(/^```[\s\S]*?^```$/gm, '').replace(/^- `test\/.*$/gm, '');
   return [...prose.matchAll(/`([^`]+)`/g)].flatMap(([, span = '']) => {
@@ -155,7 +155,7 @@ describe('the lines that the commands are read from', () => {
 });
 
 describe.runIf(isInstalled('bash'))('every script of every page works unchanged', () => {
-  /** Commands that do not run here: the gate installs and tests, and the tests of DNS commands have their own name server. */
+  /** Commands that this test does not run, because other tests or the checks before a push run them in their own environment. */
   const elsewhere = /\bnpm |\bnpx |\.ci\/run|upc login|curl|float guard|ptr check/;
   const scripts = [...pages]
     .filter(([name]) => name !== 'docs/failover.md')
@@ -169,7 +169,7 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
   test('are several', () => expect(runnable.length).toBeGreaterThan(4));
 
   for (const { name, text } of runnable) {
-    // The user may not have jq.
+    // jq may not be installed on this machine.
     const canRun = !/\bjq\b/.test(text) || isInstalled('jq');
     test.runIf(canRun)(`${name}: ${text.trim().split('\n')[0]}`, () => runSuccessfully(text, account.env));
   }
@@ -212,7 +212,7 @@ interface Job {
   readonly steps: readonly Step[];
 }
 
-/** Returns the jobs of a workflow of GitHub, or of a pipeline of GitLab, where the variables of the project are in the environment. */
+/** Returns the jobs of a GitHub workflow or a GitLab pipeline. A GitLab job has the variables of its project in its environment. */
 function listJobs(recipe: Record<string, unknown>): [name: string, job: Job][] {
   if (recipe.jobs) return Object.entries(recipe.jobs as Record<string, Job>);
   return Object.entries(recipe as Record<string, { script?: string[] }>).flatMap(([name, { script }]) =>

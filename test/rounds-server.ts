@@ -15,8 +15,8 @@ const QUIET_MS = 2_000;
 
 /**
  * Starts a server that forwards to a sandbox and holds the responses of a round until all its requests arrived. As long as the
- * program sends what is expected, nothing depends on the speed of the machine: a request that waits for another one's response
- * arrives after the release, in a later round. Only a program that sends less than expected makes the server wait.
+ * program sends what is expected, nothing depends on the speed of the machine: if a request waits for another one's response, it
+ * arrives in a later round. Only if the program sends fewer requests than expected, the server waits for QUIET_MS.
  * @param expected the number of requests in each round
  */
 export async function startRoundsServer(target: string, expected: readonly number[]): Promise<RoundsServer> {

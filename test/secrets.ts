@@ -8,7 +8,7 @@ export function listEncodings(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const base64 = [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]).toString('base64');
-    // The text around the secret changes the outermost characters.
+    // In base64, the text around the secret changes the first and last characters of its encoding.
     const inner = text
       .slice(offset === 0 ? 0 : 4)
       .replace(/=+$/, '')

@@ -81,7 +81,8 @@ describe('T-5 the created address is recognized in the list', () => {
   ])('an address that is %s is not the created one', async (_what, line, fitting, other) => {
     expect(await runAssign(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
     expect(await runAssign(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
-    // The same rules apply to the response itself, except for `floating`, which older responses leave out (R-GET-4).
+    // An address with such a difference is also not accepted in the response to the create request. The exception is `floating`,
+    // which older responses leave out (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
     expect(await runAssign(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });

@@ -27,10 +27,10 @@ function decideWithDefaults(
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];
-/** Sending these twice has the same effect as once. */
+/** The methods of requests that can be sent again, because sending them twice has the same effect as sending them once. */
 const repeatable = ['PATCH', 'DELETE'];
 const no: RetryDecision = { retry: false };
-/** The back-off after the first attempt, with the random number of decideWithDefaults(). */
+/** A retry after the first attempt, with the wait that results from the random number in decideWithDefaults(). */
 const soon: RetryDecision = { retry: true, waitMs: 500 };
 
 describe('T-1, T-4 retries', () => {
@@ -85,7 +85,7 @@ describe('T-2 Retry-After', () => {
     ['3600', no],
     ['Sat, 31 Jan 2026 12:00:30 GMT', { retry: true, waitMs: 30_000 }],
     ['Sat, 31 Jan 2026 12:00:31 GMT', no],
-    // An unusable header does not prevent a retry.
+    // A Retry-After header that cannot be used does not prevent a retry.
     ['99999999', soon],
     ['-5', soon],
     ['later', soon],

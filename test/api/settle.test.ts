@@ -16,7 +16,7 @@ const DONE: CheckResult = { isDone: true, value: 'current state' };
 const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
 const THIRD: CheckResult = { isDone: false, observed: 'it was elsewhere' };
 
-/** An API that has time for `time` checks and records its waits and notes. Each wait advances its clock. */
+/** Creates an API whose time runs out after `time` waits. It records waits and notes, and each wait advances its clock. */
 function createFakeApi(time: number) {
   const [waits, notes]: [number[], string[]] = [[], []];
   let now = Date.UTC(2026, 0, 31, 12);
@@ -41,14 +41,14 @@ function createFakeApi(time: number) {
 
 interface Situation {
   readonly results?: readonly CheckResult[];
-  /** How many checks there is time for. */
+  /** How many times the API can wait before its time runs out. */
   readonly time?: number;
   readonly isRepeatable?: boolean;
   readonly isRejected?: boolean;
   readonly reason?: UpcError;
 }
 
-/** Settles a change whose response was lost. Returns the outcome, the waits, the notes and the number of checks. */
+/** Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, waits, notes and number of checks. */
 async function runSettle({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: Situation) {
   const { api, waits, notes } = createFakeApi(time);
   const left = [...results];

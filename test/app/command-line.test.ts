@@ -9,7 +9,7 @@ async function programOf(argv: readonly string[] | undefined) {
   return { program, leaves: listLeafCommands(program), flush: () => context.out.flush(), shown };
 }
 
-/** Returns the command that a command line calls with its arguments and options, or the output instead. */
+/** Parses a command line. Returns the command with its arguments and options, or the error and the output if none is called. */
 async function parseOutcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
   const { program, leaves, flush, shown } = await programOf(registered);
   let called: unknown;

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
 
-/** Creates a context that records stderr, and a clock whose waits the test must end itself. */
+/** Creates a context that records stderr and whose clock ends a wait only when the test calls `over()`. */
 function createWatcher(env: Record<string, string> = {}, isTTY = true) {
   const stderr: PassThrough & { isTTY?: boolean; columns?: number } = new PassThrough();
   Object.assign(stderr, {

@@ -9,7 +9,7 @@ import { isPosix } from '../installed.ts';
 import { runToEnd } from '../program.ts';
 import { runAtTerminal } from '../terminal/pty.ts';
 
-/** The parts of the bundle that are loaded on demand work. The other tests run the sources. */
+/** Tests the parts of the bundle that are loaded on demand. Most other tests run the sources instead. */
 
 test('the bundle is ASCII: a single other character doubles its memory', () => {
   const files = readdirSync('dist').filter((name) => name.endsWith('.js'));

@@ -58,7 +58,7 @@ test.runIf(existsSync('/dev/full'))('T-8: help reports a full disk', async () =>
   });
 });
 
-// Node cannot create such a pipe, so this test needs Python.
+// Node cannot create a non-blocking pipe that is already full, so this test needs Python.
 test.runIf(isInstalled('python3'))('T-8: a pipe that is full and does not wait gets all of help', async () => {
   const reader = `
 import fcntl, os, subprocess, sys, time

@@ -50,6 +50,7 @@ test('the source maps contain our own code and no library', () => {
     return map.findEntry(row, lines[row]?.indexOf(text) ?? -1);
   };
   expect(sourceOf('No IP addresses on this account.')).toMatchObject({ originalSource: '../src/commands/ip/list.ts' });
-  // A text of commander: without a border it would seem to be in the file of ours before it.
+  // This text comes from the library commander. Without a mark at the end of each source, the map would attribute it to the
+  // source file that precedes it in the bundle.
   expect(sourceOf('Did you mean')).toEqual({ generatedLine: expect.any(Number), generatedColumn: expect.any(Number) });
 });

@@ -1,8 +1,9 @@
-// The tests start this script: node changing.mjs <file> <lane> <profiles> [umask]. It prints each number when its profile is stored.
+// The tests start this script: node changing.mjs <file> <writer> <profiles> [umask]. It stores one profile after another,
+// and prints the number of each when it is stored. <writer> is the number of the process and part of the names of its profiles.
 import { writeSync } from 'node:fs';
 import { changeConfig } from '../../src/config/store.ts';
 
-const [file = '', lane = '', profiles = '', umask] = process.argv.slice(2);
+const [file = '', writer = '', profiles = '', umask] = process.argv.slice(2);
 if (umask !== undefined) process.umask(Number.parseInt(umask, 8));
 
 for (let number = 1; number <= Number(profiles); number++) {
@@ -11,7 +12,7 @@ for (let number = 1; number <= Number(profiles); number++) {
     user: `${number}`,
     credentials: { token: 'ucat_secret_canary' },
   };
-  await changeConfig(file, (draft) => draft.set(`profiles.lane${lane}-${number % 25}`, profile), {
+  await changeConfig(file, (draft) => draft.set(`profiles.writer${writer}-${number % 25}`, profile), {
     warn: (text) => void writeSync(2, `${text}\n`),
   });
   writeSync(1, `${number}\n`);

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { type RunOptions, startTestSandbox } from '../fixture.ts';
 
-/** Signs in two profiles in a new home, which a wrong fallback would use. */
+/** Signs in two profiles in a new home. A command that wrongly falls back to a profile would use one of them. */
 async function signIn() {
   const b = await startTestSandbox();
   onTestFinished(() => b.close());

@@ -14,8 +14,8 @@ const changing = fileURLToPath(new URL('changing.ts', import.meta.url));
 test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { timeout: 60_000 }, async () => {
   const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
   const script = bundleScript(changing);
-  const lanes = [1, 2, 3, 4, 5, 6, 7, 8].map((lane) => startScript(script, [file, `${lane}`, '25']));
-  expect(await Promise.all(lanes.map(({ ended }) => ended))).toEqual(lanes.map(() => 0));
+  const writers = [1, 2, 3, 4, 5, 6, 7, 8].map((writer) => startScript(script, [file, `${writer}`, '25']));
+  expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual(writers.map(() => 0));
   expect(readConfig(file).config.profiles.size).toBe(200);
   expect(readdirSync(dirname(file))).toEqual(['config.json']);
 });
@@ -25,7 +25,7 @@ test('T-10 killed repeatedly while writing: never damaged, no stored change lost
 }, async () => {
   const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
   const script = bundleScript(changing);
-  const lane = async (number: number) => {
+  const killRepeatedly = async (number: number) => {
     const stored = new Map<string, number>();
     for (let kill = 0; kill < KILLS / 4; kill++) {
       const child = startScript(script, [file, `${number}`, '1000000']);
@@ -34,18 +34,21 @@ test('T-10 killed repeatedly while writing: never damaged, no stored change lost
       child.process.kill('SIGKILL');
       expect(await child.ended).toBe('SIGKILL');
       const { profiles } = readConfig(file).config;
-      for (const line of child.lines) stored.set(`lane${number}-${Number(line) % 25}`, Number(line));
+      for (const line of child.lines) stored.set(`writer${number}-${Number(line) % 25}`, Number(line));
       const last = Number(child.lines.at(-1));
       for (const [name, count] of stored) {
-        // The process may or may not have stored the profile during which it was killed.
-        const possible = name === `lane${number}-${(last + 1) % 25}` ? [`${count}`, `${last + 1}`] : [`${count}`];
+        // When the process was killed, it was storing the next profile, which may or may not be complete.
+        const possible = name === `writer${number}-${(last + 1) % 25}` ? [`${count}`, `${last + 1}`] : [`${count}`];
         expect(possible).toContain(profiles.get(name)?.user);
       }
-      if (!profiles.has(`lane${number}-${(last + 1) % 25}`)) continue;
-      stored.set(`lane${number}-${(last + 1) % 25}`, Number(profiles.get(`lane${number}-${(last + 1) % 25}`)?.user));
+      if (!profiles.has(`writer${number}-${(last + 1) % 25}`)) continue;
+      stored.set(
+        `writer${number}-${(last + 1) % 25}`,
+        Number(profiles.get(`writer${number}-${(last + 1) % 25}`)?.user),
+      );
     }
   };
-  await Promise.all([lane(0), lane(1), lane(2), lane(3)]);
+  await Promise.all([killRepeatedly(0), killRepeatedly(1), killRepeatedly(2), killRepeatedly(3)]);
   // Other users cannot read the leftovers of killed processes, and the next change deletes them.
   for (const name of readdirSync(dirname(file))) {
     if (isPosix) expect([name, statSync(join(dirname(file), name)).mode & 0o077]).toEqual([name, 0]);
@@ -58,7 +61,7 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
     const top = createTemporaryFolder();
     const folder = join(top, '.config', 'upcloud-ip');
-    // Root may do everything, which would hide a missing permission.
+    // Root may read and write everything, which would hide a missing permission, so as root the script runs as another user.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
     const child = startScript(bundleScript(changing), [join(folder, 'config.json'), '0', '3', umask], user);
@@ -101,7 +104,7 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
     else process.env.SNAP = SNAP;
     expect(await child.ended).toBe(0);
     expect(readFileSync(kept, 'utf8')).toBe(before);
-    expect(JSON.parse(readFileSync(file, 'utf8')).profiles['lane0-2'].user).toBe('2');
+    expect(JSON.parse(readFileSync(file, 'utf8')).profiles['writer0-2'].user).toBe('2');
   });
 });
 

@@ -44,7 +44,7 @@ export async function runWithFault(
       ...options,
     });
     if (silence) expect(silence.clock.elapsed()).toBeLessThan(timeout * 1_000 + 250);
-    // A generous limit, for a busy machine.
+    // The limit is generous, because the machine may be busy.
     expect(performance.now() - started).toBeLessThan(60_000);
     await server.finish();
     const after = await b.state();

@@ -7,11 +7,11 @@ export interface Fault {
   readonly respond: Respond;
   /** The exit code of a command whose first GET gets the fault. */
   readonly reading: number;
-  /** How often a GET is sent. */
+  /** How many times a GET is sent. */
   readonly tries: 1 | 3;
   /** The exit code of a change, if the API itself rejects it. Any other fault makes its outcome unknown (9). */
   readonly rejects?: number;
-  /** How often a repeatable change is sent: once, except after a 429. A create is sent once. */
+  /** How many times a change that can be repeated is sent; once if undefined. A create is always sent once. */
   readonly changes?: 3;
   /** Whether the fault needs much memory or processor time. */
   readonly heavy?: true;

@@ -20,7 +20,7 @@ function createFifo(path = join(createTemporaryFolder(), 'fifo')): string {
   return path;
 }
 
-/** Opens the other end as soon as the program reads: the system rejects a writer without a reader. */
+/** Waits until the program reads the FIFO, and opens its write end. Before that, the system rejects opening it for writing. */
 async function waitForReader(path: string): Promise<void> {
   await expect.poll(() => openWriteEnd(path), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
 }
@@ -167,7 +167,7 @@ onPosix('T-19 the owner and the permissions of a file', () => {
   });
 });
 
-/** Runs bin/upc.js with a main() that returns while a thread of the process is blocked, as by a dead disk. */
+/** Runs bin/upc.js with a main() that returns while a thread is blocked on a FIFO, as it would be on a disk that never responds. */
 function runWithBlockedThread(code: number): { code: number | null; signal: string | null } {
   const { folder, script } = copyProgram();
   const path = createFifo();

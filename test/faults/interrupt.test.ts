@@ -77,7 +77,7 @@ describe('T-7 an interrupted release of fifty addresses', () => {
     const report = await expectTruthfulReport(out, it);
     const done = report.filter(({ outcome }) => outcome === 'ok').length;
     expect(done).toBeGreaterThanOrEqual(point);
-    // At most three other releases were on the wire at the same time.
+    // At most three other releases were in progress at the same time.
     expect(done).toBeLessThanOrEqual(point + 3);
     await it.close();
   });
@@ -127,7 +127,7 @@ describe('T-7 the built program', () => {
     const running = startProgram(it.argv, it.env);
     await expect.poll(() => it.requested().length, { timeout: 20_000 }).toBe(4);
     const started = performance.now();
-    // It is a different signal: a second SIGINT is lost if the first one has not been handled yet.
+    // The second signal is SIGTERM, because a second SIGINT is lost if the first one has not been handled yet.
     running.process.kill('SIGTERM');
     const ended = await running.ended;
     expect(performance.now() - started).toBeLessThan(4_000);
@@ -149,7 +149,7 @@ describe('T-7 the built program', () => {
     const running = startProgram(it.argv, it.env);
     const ended = await running.ended;
     expect(performance.now() - stoppedAt).toBeGreaterThan(4_500);
-    // Without the signal it would wait for 20 seconds.
+    // Without the signal, the program would wait for each response for 20 seconds.
     expect(performance.now() - stoppedAt).toBeLessThan(15_000);
     // The unknown outcome is more important than the interrupt, so it decides the exit code.
     expect(ended.code).toBe(9);
@@ -159,7 +159,7 @@ describe('T-7 the built program', () => {
 
   test('stops waiting for a pipe that never ends', async () => {
     const running = startProgram(['ip', 'release', '-', '--yes'], { UPCLOUD_TOKEN: 'ucat_sandbox' }, { stdin: 'pipe' });
-    // This is more than a pipe can hold, so the write ends only after the program has started to read.
+    // Write more than a pipe can hold, so that the write ends only after the program has started to read.
     await new Promise((resolve) => running.process.stdin?.write('# nothing\n'.repeat(100_000), resolve));
     running.process.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 143, out: '' });
@@ -181,7 +181,7 @@ test('T-7 an interrupt before the PTR record is set shows the new address once, 
     const line = 'ip float create --zone fi-hel2 --ptr new.example.org --json';
     const { code, out, err } = await upc(line, { env, interrupt });
     expect(code).toBe(130);
-    // stdout is exactly one JSON document.
+    // This also verifies that stdout contains only one JSON document.
     const { address, ptr_record } = JSON.parse(out);
     expect(ptr_record).toEqual(nth === 1 ? expect.stringContaining('upcloud.host') : 'new.example.org');
     expect(err.includes(`Try again: upc ip ptr set ${address} new.example.org`)).toBe(nth === 1);
@@ -240,7 +240,7 @@ test('T-7 of several addresses, one that is interrupted before its request is re
   const server = await startFaultServer(b.origin, {
     on: { path: '/1.3/ip_address/192.0.2.60' },
     applies: true,
-    // The read just before the move is on the wire when it is interrupted.
+    // The command is interrupted while it waits for the response to the read just before the move.
     respond: () => stopping.abort(),
   });
   const { code, out, err } = await upc('ip float move --all --from web-1 --to web-2 --concurrency 1 --json', {

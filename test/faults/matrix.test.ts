@@ -53,7 +53,7 @@ describeFaults([...faults, oldState])('$name, at the change, which is not carrie
 
 const rateLimits = faults.filter(({ rejects }) => rejects === 7);
 const lost = faults.filter(({ rejects }) => rejects === undefined);
-/** One fault of each kind, because all have the same effect on later requests. The long run uses all of them. */
+/** One fault of each kind, because faults of the same kind have the same effect on later requests. The long run uses all faults. */
 const kinds = [...lost.filter(({ name }) => soak || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)), oldState];
 
 describeFaults([...lost, ...rateLimits, oldState, otherAddress])(

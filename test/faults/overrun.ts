@@ -1,4 +1,4 @@
-/** Short enough to notice every relevant pause. */
+/** The time between two ticks. A longer time would miss short pauses of this process. */
 const TICK_MS = 5;
 
 export interface Overrun<T> {

@@ -16,7 +16,7 @@ import { listenOnLoopback } from './fault-server.ts';
 import { soak } from './soak.ts';
 
 const runs = { numRuns: soak ? 10_000 : 1_000 };
-/** For properties that take milliseconds in each run. */
+/** Fewer runs, for properties of which each run takes milliseconds. */
 const few = { numRuns: soak ? 10_000 : 150 };
 
 /** Any string: lone surrogates, controls and normal text. */

@@ -69,7 +69,7 @@ test.each([
 );
 
 describe('T-3, T-5 a change leaves a part of the remaining time for its checks', () => {
-  /** Returns how long an attempt may take in a command with this deadline: the connection never responds. */
+  /** Returns how long an attempt waits for a response that never comes, in a command with this deadline. */
   async function measureTimeFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
@@ -122,7 +122,7 @@ describe('T-3, T-5 a change leaves a part of the remaining time for its checks',
   ] as const)('a %s with %i ms left may take %i ms', async (method, totalMs, expected) => {
     const ms = await measureTimeFor(method, totalMs);
     expect(ms).toBeGreaterThanOrEqual(expected);
-    // The timer is a millisecond late on purpose: an early one would name the wrong reason.
+    // The program sets the timer a millisecond late: if it fired before the deadline, the error would name the wrong reason.
     expect(ms).toBeLessThanOrEqual(expected + 1);
   });
 });

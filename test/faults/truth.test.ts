@@ -25,7 +25,7 @@ describe('T-5 many lost responses are all reported correctly', () => {
       const respond = losing[run % losing.length] ?? (() => {});
       const outcome = await runWithFault(operation, { on: 'change', applies, respond });
       expect(outcome.changes).toHaveLength(1);
-      // runWithFault() checks that no claim is false. This checks that the program claims success if a check shows it.
+      // runWithFault() asserts that no claim is false. This line asserts that the program reports a success that a check shows.
       expect(outcome.code).toBe(applies ? 0 : 9);
       if (applies) expect(outcome.err).toContain('was lost. A check showed that it was carried out.');
     }

@@ -86,7 +86,7 @@ test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)'
     await expect(result).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
   }
   expect(readdirSync(folder)).toEqual([]);
-  // For other users, the permissions of the system are enough.
+  // A user other than root may create folders below a folder of root, if the permissions of the system allow it.
   await ensureFolder(inner, { uid: 1000, ownerOf: owners('/') });
   await ensureFolder(join(inner, 'c'), { uid: 0, ownerOf: owners('/elsewhere') });
   expect(readdirSync(inner)).toEqual(['c']);

@@ -18,7 +18,7 @@ function createLockHeldBy(name: string): string {
   return path;
 }
 
-/** Returns the name of this process with some parts (pid, start, place, time) replaced. */
+/** Returns createOwnerName() with some parts replaced: 0 is the pid, 1 the start of the process, 2 its machine, 3 the time. */
 function ownerNameWith(parts: Readonly<Record<number, string>>): string {
   return createOwnerName()
     .split('-')
@@ -34,7 +34,7 @@ async function createDeadPid(): Promise<number> {
   return child.process.pid ?? 0;
 }
 
-/** Writes a script that prints the id of a child and is then suspended, so that it does not reap the child when it ends. */
+/** Writes a script that starts a child, prints its id and suspends itself. The child becomes a zombie, because nothing reaps it. */
 function createZombieScript(): string {
   const script = join(createTemporaryFolder(), 'zombie.mjs');
   writeFileSync(
@@ -98,7 +98,7 @@ describe('the holder', () => {
     expect(readdirSync(`${path}.lock`)).toEqual(['something-else']);
   });
 
-  // Windows reports it like a lock that is held.
+  // Windows reports a file in place of the lock in the same way as a held lock.
   test.runIf(isPosix)('a file in place of the lock is an error, not a wait', async () => {
     const path = join(createTemporaryFolder(), 'x');
     writeFileSync(`${path}.lock`, '');
@@ -149,7 +149,7 @@ describe('between processes', () => {
     const script = bundleScript(holder);
     const [path, log] = [join(folder, 'x'), join(folder, 'log')];
     const killed = new Set<string>();
-    const lane = async (name: string) => {
+    const runTenInTurn = async (name: string) => {
       for (let generation = 0; generation < 10; generation++) {
         const child = startScript(script, [path, log, `${name}${generation}`, '12', '0.08']);
         // Every third process is also killed from outside, at a random moment.
@@ -166,13 +166,16 @@ describe('between processes', () => {
         }
       }
     };
-    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(lane));
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(runTenInTurn));
     expect(findOverlaps(readFileSync(log, 'utf8'), killed)).toEqual([]);
     expect(await withLock(path, () => 1)).toBe(1);
   });
 });
 
-/** Returns the log lines of processes that entered while another running process held the lock, or that wrote after their death. */
+/**
+ * Returns the log lines that show an error: a process entered while another running process held the lock, or a process still wrote
+ * after it had been killed and the lock had passed to another one.
+ */
 function findOverlaps(log: string, killed: ReadonlySet<string>): string[] {
   const found: string[] = [];
   const replaced = new Set<string>();

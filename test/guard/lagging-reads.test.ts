@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** After each move, reads show the state before it for `lagMs`. `shown` can decide instead, by the time since the move. */
+/** Lets reads show the state before the last move for `lagMs`, or as long as `shown(time since the move)` is true. */
 function respondWithLag(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();
   let before = new Response();

@@ -175,7 +175,7 @@ test.each([
   };
   const check = () => runProbe(`tcp:web.example.com:${port}`, { network: createNetwork(addresses, lookUp), clock })();
   expect(await check()).toMatchObject({ healthy: false, isLate: true });
-  // The clock jumps only when `suspended` changes, so this failure is not late.
+  // `suspended` is already true, so the clock does not jump during this check: its failure is not late.
   expect(await check()).toMatchObject({ healthy: false, isLate: false });
   suspended = false;
   addresses[V4] = 1;

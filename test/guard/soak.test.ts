@@ -32,7 +32,7 @@ const openFiles = (): number => readdirSync('/dev/fd').length;
 const MOVES = soak ? 10_000 : 300;
 /** The moves before the first measurement, after which all modules and caches are loaded. */
 const WARM_UP = soak ? 1_000 : 100;
-/** The allowed growth for each move. Anything that the guard kept for each move would need more. */
+/** The allowed growth of the heap for each move. Anything that the guard kept for each move would take more bytes. */
 const BYTES_A_MOVE = 100;
 /** The heap varies by about half a MiB from move to move, without a trend. */
 const NOISE_BYTES = 1024 * 1024;

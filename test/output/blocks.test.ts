@@ -97,6 +97,6 @@ it('commands in hints and fixes use the same account', async () => {
   const fixes = JSON.parse(audit.out).map(({ fix }: { fix: string }) => fix);
   expect(fixes.length).toBeGreaterThan(0);
   for (const fix of fixes) expect(fix).toMatch(/^upc --sandbox ip /);
-  // The environment also applies to the next command.
+  // Here the account is set by environment variables, which also apply to the next command, so the hint needs no option.
   expect((await b.cli('ip show 192.0.2.250')).err).toMatch(/upc ip list/);
 });

@@ -29,7 +29,7 @@ describe('a prompt offers only what can work', () => {
     ['ip float detach', [], 'Which address?', ['192.0.2.50']],
     ['ip float move', [], 'Which address?', ['192.0.2.50', '192.0.2.60', '198.51.100.60']],
     ['ip float move --from web-1', [], 'Which address?', ['192.0.2.50']],
-    // Not the server where the address is, unless another interface of it is meant.
+    // The server that has the address is offered only with --interface, because the address may move to another interface there.
     ['ip float move 192.0.2.50', [], 'Which server to move to?', ['web-2', 'db-1']],
     ['ip float move 192.0.2.50 --interface 2', [], 'Which server to move to?', ['web-1', 'web-2', 'db-1']],
     ['ip float move --all', [], 'Which server to move from?', ['web-1']],
@@ -57,7 +57,7 @@ describe('a prompt offers only what can work', () => {
     ['ip float undelegate', [], 'Which address?', ['192.0.2.80']],
     ['ip float config', [], 'Which address?', ['192.0.2.50']],
     ['ip float config --server web-2', [], 'Which address?', ['192.0.2.50', '192.0.2.60']],
-    // Not the server in maintenance, nor the one with five addresses.
+    // The server in maintenance and the server that already has five addresses are not offered.
     ['ip assign', [], 'Which server?', ['web-1', 'web-2', 'db-1']],
     ['sandbox set server', [], 'Which server?', ['web-1', 'web-2', 'db-1', 'mail-1', 'edge-1']],
   ])('upc %s %j: %s', async (line, answers, question, values) => {

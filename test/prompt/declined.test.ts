@@ -7,7 +7,7 @@ import { getCommandPath, listLeafCommands, parseCommandLine, startTestSandbox, t
 let b: TestSandbox;
 beforeEach(async () => {
   b = await startTestSandbox();
-  // Only an address with this policy is deleted when it is taken back, which is asked about.
+  // `ip float undelegate` asks for confirmation only if the address has the release policy release, and so would be deleted.
   await b.cli('ip policy set release 192.0.2.80');
 });
 afterEach(() => b.close());

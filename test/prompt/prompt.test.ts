@@ -32,7 +32,7 @@ function createPerson(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGT
     stdin,
     stopping,
     shown: () => shown,
-    /** Asks the question, and types after it is on the screen. */
+    /** Asks the question, waits until it is on the screen, and types the keys. */
     async answer<T>(question: (asker: Ask) => Promise<T>, keys: string): Promise<T> {
       const answer = question(createAsk(context));
       answer.catch(() => {});

@@ -1,11 +1,11 @@
 import type { Account, State } from '../../src/sandbox/state.ts';
 
-/** Creates a state with one counter for each lane. The counter is the credits of an account. */
-export function createCounters(lanes: number): State {
+/** Creates a state with one counter for each writing process. The credits of an account serve as the counter. */
+export function createCounters(writers: number): State {
   return {
     version: 2,
     seed: 'counters',
-    accounts: Array.from({ length: lanes }, (_, lane) => createAccount(`lane${lane}`)),
+    accounts: Array.from({ length: writers }, (_, writer) => createAccount(`writer${writer}`)),
     zones: [],
     servers: [],
     addresses: [],
@@ -15,9 +15,9 @@ export function createCounters(lanes: number): State {
   };
 }
 
-export function countOnce(state: State, lane: number): { readonly state: State; readonly count: number } {
-  const accounts = state.accounts.map((one, index) => (index === lane ? { ...one, credits: one.credits + 1 } : one));
-  return { state: { ...state, accounts }, count: accounts[lane]?.credits ?? 0 };
+export function countOnce(state: State, writer: number): { readonly state: State; readonly count: number } {
+  const accounts = state.accounts.map((one, index) => (index === writer ? { ...one, credits: one.credits + 1 } : one));
+  return { state: { ...state, accounts }, count: accounts[writer]?.credits ?? 0 };
 }
 
 export function readCounts(state: State): number[] {

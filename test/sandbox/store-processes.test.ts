@@ -17,7 +17,7 @@ test('killed again and again while it writes: always readable, and every acknowl
 }, async () => {
   const file = join(createTemporaryFolder(), 'state.json');
   const script = bundleScript(counting);
-  const lane = async (number: number) => {
+  const killRepeatedly = async (number: number) => {
     let before = 0;
     for (let kill = 0; kill < KILLS / 2; kill++) {
       const child = startScript(script, [file, '2', String(number), '1000000']);
@@ -34,7 +34,7 @@ test('killed again and again while it writes: always readable, and every acknowl
       before = found;
     }
   };
-  await Promise.all([lane(0), lane(1)]);
+  await Promise.all([killRepeatedly(0), killRepeatedly(1)]);
   await createDiskStore(file, () => createCounters(2)).transact((state) => countOnce(state, 0));
   expect(readdirSync(dirname(file))).toEqual(['state.json']);
 });
@@ -42,7 +42,7 @@ test('killed again and again while it writes: always readable, and every acknowl
 test('four processes with 25 changes each, all at once: 100 are kept', async () => {
   const file = join(createTemporaryFolder(), 'new', 'state.json');
   const script = bundleScript(counting);
-  const children = [0, 1, 2, 3].map((lane) => startScript(script, [file, '4', String(lane), '25']));
+  const children = [0, 1, 2, 3].map((writer) => startScript(script, [file, '4', String(writer), '25']));
   expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0, 0]);
   expect(readCounts(await createDiskStore(file, () => createCounters(4)).read())).toEqual([25, 25, 25, 25]);
 });
@@ -51,7 +51,7 @@ describe.runIf(isPosix)('private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
     const top = createTemporaryFolder();
     const folder = join(top, 'share', 'upcloud-ip');
-    // Root may do everything, which would hide a missing permission.
+    // Root may read and write everything, which would hide a missing permission, so as root the script runs as another user.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
     const child = startScript(bundleScript(counting), [join(folder, 'state.json'), '1', '0', '3', umask], user);

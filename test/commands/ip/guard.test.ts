@@ -153,7 +153,8 @@ describe('ip float guard', () => {
     await waitUntil(() => patched);
     s.status = 200;
     const after = s.requests.length;
-    // The client checks the outcome five times, with three attempts each. The rest are the guard's own reads.
+    // Fifteen of these requests check the outcome of the move (five checks, three attempts each). The rest are the guard's own
+    // reads, so it is certain that the guard continued without moving the address again.
     await waitUntil(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
     s.respond = respondNormally;
@@ -248,7 +249,7 @@ describe('ip float guard --once', () => {
 
   test.each([
     [429, [7]],
-    // The API may still carry out these moves. Exit 7 would claim that nothing was changed.
+    // After these statuses, the API may still carry out the move. Exit 7 would claim that nothing was changed.
     [500, [8, 9]],
     [503, [8, 9]],
   ])(

@@ -90,7 +90,7 @@ test.each([
   ['attach 192.0.2.50 --server web-2', [detached, on(2)]],
 ] as const)('%s relies on a read that is at most one round trip old', async (line, looks) => {
   const { env, changes } = await startApiWithReads(looks, [regular]);
-  // The clock stands still: on a busy machine, the read must not become too old.
+  // The clock stands still, so that a busy machine does not make the read too old.
   const { code } = await upc(`ip float ${line}`, { env, clock: { ...instantClock, elapsed: () => 0 } });
   expect({ code, changes }).toEqual({ code: 0, changes: ['PATCH /ip_address/192.0.2.50'] });
 });
@@ -153,7 +153,7 @@ test('T-15: a conditional move verifies the result, and reports a further move b
 });
 
 test('T-17: a move that reads do not show yet is not mistaken for a move by another client', async () => {
-  // Even a third state is not another client's if it disappears: lagging reads may show a much older state.
+  // Reads may lag so much that they show a state from before the first read. If that state disappears, no other client caused it.
   for (const afterwards of [
     [on(0), on(0), on(1)],
     [on(0), on(0), on(0), on(0), on(1)],
@@ -252,7 +252,7 @@ test('moving an address to a server that is not running causes a warning', async
     ['ip float move 192.0.2.50 --to web-2', true],
     ['ip float attach 192.0.2.60 --server web-2', true],
     ['ip float move --all --from web-1 --to web-2', true],
-    // These move nothing.
+    // These commands move nothing.
     ['ip float move --all --from db-1 --to web-2', false],
     ['ip float move 192.0.2.50 --to web-1', false],
   ] as const) {

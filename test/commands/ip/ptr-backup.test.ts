@@ -184,7 +184,7 @@ describe('many PTR records are reset with --force only', () => {
     await b.edit(own(count));
     const all = await named(count);
     const cleared = all.slice(0, resets).map((line) => line.split(' ')[0] ?? '');
-    // An empty file would be rejected for another reason, so it names an address that is not on the account.
+    // With --prune, an empty file is rejected for another reason, so the file names an address that is not on the account.
     const stdin = all.slice(resets).join('') || '192.0.2.199 x.example.com\n';
     const apply = ['ip', 'ptr', 'apply', '-', '--yes', '--prune', '--ignore-missing'];
     for (const line of [['ip', 'ptr', 'clear', ...cleared], apply]) {

@@ -13,7 +13,7 @@ afterEach(() => b.close());
 const SIX = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
 const SIX_REVERSE = 'b.e.b.2.c.5.e.f.f.f.4.c.5.4.8.d.1.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
 
-/** Returns a name server's behaviour: it knows these names, and responds to all others that they do not exist. */
+/** Returns the behaviour of a name server: the given responses, and the error "no such name" for every other question. */
 const world =
   (known: Readonly<Record<string, DnsResponse>>) =>
   (question: string): DnsResponse =>
@@ -242,7 +242,7 @@ describe('ip ptr check --wait', () => {
     const stop = new AbortController();
     const clock: Clock = {
       ...createSleepingClock().clock,
-      // This wait ends only on a signal.
+      // This wait ends only if the command is interrupted.
       sleep: (_ms, signal) =>
         new Promise((resolve) => {
           signal?.addEventListener('abort', () => resolve());

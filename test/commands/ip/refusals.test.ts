@@ -435,7 +435,7 @@ describe('what counts on a server', () => {
   const own = ['10.1.6.10', '192.0.2.10', '192.0.2.50', '2001:db8:1:1:d845:c4ff:fe5c:2beb'];
   const [utility, regular, floating] = own;
 
-  /** Starts the demo account with other addresses on web-1: a copy of each of these. */
+  /** Starts the demo account, and replaces the addresses of web-1 with copies of the given ones. */
   const withWeb1 = async (likes: readonly (string | undefined)[]) => {
     const b = await startTestSandbox();
     onTestFinished(() => b.close());
