@@ -29,8 +29,8 @@ export interface Situation extends Facts {
   readonly byServer: ReadonlyMap<string, readonly Address[]>;
   /** The server that an option names, by its attribute name. Options that name no server, or several, are missing. */
   readonly namedServers: ReadonlyMap<string, Server>;
-  /** The zones with a server that can carry floating IPs. */
-  readonly targetZones: ReadonlySet<string>;
+  /** By zone, the number of servers that can carry floating IPs. Empty if the servers are unknown. */
+  readonly carriers: ReadonlyMap<string, number>;
 }
 
 export function createSituation(facts: Facts): Situation {
@@ -42,13 +42,16 @@ export function createSituation(facts: Facts): Situation {
     else byServer.set(ip.server, [ip]);
   }
   const typed = new Set(facts.args.map(addressKey));
-  const carriers = facts.servers.filter((server) => canCarry(server, { byServer }));
+  const carriers = new Map<string, number>();
+  for (const server of facts.servers) {
+    if (canCarry(server, { byServer })) carriers.set(server.zone, (carriers.get(server.zone) ?? 0) + 1);
+  }
   return {
     ...facts,
     byServer,
     named: facts.addresses.filter((ip) => typed.has(addressKey(ip.address))),
     namedServers: findNamedServers(facts),
-    targetZones: new Set(carriers.map(({ zone }) => zone)),
+    carriers,
   };
 }
 
@@ -75,13 +78,20 @@ export const addressesThat = {
   },
   canBeAttached: (ip: Address, situation: Situation) =>
     isMovable(ip) && isDetached(ip) && hasTarget(ip, situation, 'server'),
+  /** Like {@link serversThat.canBeMovedTo}, excludes a move to the server that the address is on. */
   canMove: (ip: Address, situation: Situation) => {
     const from = situation.namedServers.get('from');
-    return isMovable(ip) && (from === undefined || ip.server === from.uuid) && hasTarget(ip, situation, 'to');
+    const to = situation.namedServers.get('to');
+    const isFrom = from === undefined || ip.server === from.uuid;
+    const hasOther = to ? to.uuid !== ip.server : ip.server === null || hasCarriers(ip, situation, 2);
+    return isMovable(ip) && isFrom && hasTarget(ip, situation, 'to') && (hasOther || namesInterface(situation));
   },
   canBeDetached: isAttached,
   canBeGuarded: (ip: Address, situation: Situation) =>
-    isMovable(ip) && hasTarget(ip, situation, 'primary') && hasTarget(ip, situation, 'standby'),
+    isMovable(ip) &&
+    hasTarget(ip, situation, 'primary') &&
+    hasTarget(ip, situation, 'standby') &&
+    hasCarriers(ip, situation, 2),
   /** Without --server, the command configures the server that the address is on, so the address must be attached. */
   canBeConfigured: (ip: Address, situation: Situation) =>
     situation.given.has('server') ? isMovable(ip) && hasTarget(ip, situation, 'server') : isAttached(ip),
@@ -107,9 +117,10 @@ export const serversThat = {
   canBeMovedTo: (server: Server, situation: Situation) => {
     const from = situation.namedServers.get('from');
     const fitsFrom = from === undefined || (from.uuid !== server.uuid && from.zone === server.zone);
-    const namesInterface = situation.given.has('interface') || situation.given.has('mac');
     const isHere = situation.named.some((ip) => ip.server === server.uuid);
-    return canCarry(server, situation) && isInZone(server, situation) && fitsFrom && (namesInterface || !isHere);
+    return (
+      canCarry(server, situation) && isInZone(server, situation) && fitsFrom && (!isHere || namesInterface(situation))
+    );
   },
   canBeMovedFrom: (server: Server, situation: Situation) => {
     const to = situation.namedServers.get('to');
@@ -164,8 +175,15 @@ const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' |
 function hasTarget(ip: Address, situation: Situation, option: string): boolean {
   const server = situation.namedServers.get(option);
   if (server) return server.zone === ip.zone && canCarry(server, situation);
-  return situation.servers.length === 0 || situation.targetZones.has(ip.zone);
+  return hasCarriers(ip, situation, 1);
 }
+
+/** Returns whether the zone of the address has at least so many servers that could have it. */
+function hasCarriers({ zone }: Address, { servers, carriers }: Situation, least: number): boolean {
+  return servers.length === 0 || (carriers.get(zone) ?? 0) >= least;
+}
+
+const namesInterface = ({ given }: Situation): boolean => given.has('interface') || given.has('mac');
 
 function isGuardSide(server: Server, situation: Situation, otherSide: string): boolean {
   const other = situation.namedServers.get(otherSide);

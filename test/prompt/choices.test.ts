@@ -29,13 +29,16 @@ describe('a prompt offers only what can work', () => {
     ['ip float detach', [], 'Which address?', ['192.0.2.50']],
     ['ip float move', [], 'Which address?', ['192.0.2.50', '192.0.2.60', '198.51.100.60']],
     ['ip float move --from web-1', [], 'Which address?', ['192.0.2.50']],
+    ['ip float move --to web-1', [], 'Which address?', ['192.0.2.60']],
+    ['ip float move --to web-1 --interface 2', [], 'Which address?', ['192.0.2.50', '192.0.2.60']],
     // The server that has the address is offered only with --interface, because the address may move to another interface there.
     ['ip float move 192.0.2.50', [], 'Which server to move to?', ['web-2', 'db-1']],
     ['ip float move 192.0.2.50 --interface 2', [], 'Which server to move to?', ['web-1', 'web-2', 'db-1']],
     ['ip float move --all', [], 'Which server to move from?', ['web-1']],
     ['ip float move --all', [['move from?', '1']], 'Which server to move to?', ['web-2', 'db-1']],
     ['ip float move --all --from web-1', [['move to?', '2']], 'Which interface?', ['2', '3']],
-    ['ip float guard --check true', [], 'Which addresses?', ['192.0.2.50', '192.0.2.60', '198.51.100.60']],
+    // In the zone of the third, there is only one server.
+    ['ip float guard --check true', [], 'Which addresses?', ['192.0.2.50', '192.0.2.60']],
     ['ip float guard --check true --primary web-2', [], 'Which addresses?', ['192.0.2.50', '192.0.2.60']],
     ['ip float guard 192.0.2.50 --check true', [], 'The server to watch (--primary)', ['web-1', 'web-2', 'db-1']],
     ['ip float guard --all --check true', [], 'The server to watch (--primary)', ['web-1']],
@@ -97,6 +100,11 @@ describe('a prompt offers only what can work', () => {
       '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832',
       'db-1',
     ]);
+  });
+
+  it('no floating IP that is on the only server of its zone', async () => {
+    await b.cli('ip float attach 198.51.100.60 --server mail-1');
+    expect(await offered('ip float move', [], 'Which address?')).toEqual(['192.0.2.50', '192.0.2.60']);
   });
 
   it('if nothing suits, the error names the list', async () => {
