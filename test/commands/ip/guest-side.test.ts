@@ -118,7 +118,7 @@ describe('ip float guard, at its start', () => {
     const { code, err } = await b.cli(guard, createMachine(server));
     expect(code).toBe(0);
     expect(err).toMatch(
-      new RegExp(`^Warning: ${server}, this machine, .*: upc ip float config ${IP} --server self$`, 'm'),
+      new RegExp(`^Warning: This machine, ${server}, .*Fix: upc ip float config ${IP} --server self$`, 'm'),
     );
     const [, line = ''] = /upc (ip float config .*)/.exec(err) ?? [];
     const mac = server === 'web-1' ? 'da:45:c4:5c:65:6c' : 'da:45:c4:5c:7a:02';
