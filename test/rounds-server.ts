@@ -8,6 +8,8 @@ export interface RoundsServer {
   readonly origin: string;
   /** The rounds so far. */
   readonly rounds: readonly Round[];
+  /** Returns the number of connections so far. */
+  readonly connections: () => number;
 }
 
 /** The time without a new request after which a round counts as complete although it is smaller than expected. */
@@ -45,5 +47,5 @@ export async function startRoundsServer(target: string, expected: readonly numbe
     clearTimeout(quiet);
     await server.close();
   });
-  return { origin: server.origin, rounds };
+  return { origin: server.origin, rounds, connections: server.connections };
 }

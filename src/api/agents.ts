@@ -1,12 +1,13 @@
 import http, { type ClientRequestArgs } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { withoutBrackets } from '../core/brackets.ts';
 import { dial, type Lookup } from '../core/dial.ts';
 import { completeHandshake } from './handshake.ts';
 import type { HttpProxy } from './proxy.ts';
+import { ReadySockets } from './ready-sockets.ts';
 import { openTunnel } from './tunnel.ts';
 
 export interface AgentOptions {
@@ -22,14 +23,41 @@ export interface AgentOptions {
 export interface Agents {
   readonly http: http.Agent;
   readonly https: https.Agent;
+  /**
+   * Opens a connection for the next request to the origin. Resolves when nothing is left to do but to wait for the handshake, or
+   * if the connection fails.
+   */
+  open(origin: URL): Promise<void>;
+  /** Closes all connections. */
+  close(): void;
 }
 
 /**
- * Creates agents that hand out a socket only when it is connected and, for https, its handshake is complete. A request
- * without a socket therefore cannot have sent a byte (T-4).
+ * Creates agents for one origin that hand out a socket only when it is connected and, for https, its handshake is complete. A
+ * request without a socket therefore cannot have sent a byte (T-4).
  */
 export function createAgents(options: AgentOptions): Agents {
-  return { http: new PlainAgent(options), https: new SecureAgent(options) };
+  const ready = new ReadySockets();
+  const [plain, secure] = [new PlainAgent(options, ready), new SecureAgent(options, ready)];
+  return {
+    http: plain,
+    https: secure,
+    open: (origin) => (origin.protocol === 'https:' ? secure : plain).open(createTarget(origin)),
+    close() {
+      ready.close();
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+function createTarget({ hostname, port, protocol }: URL): Target {
+  return { host: withoutBrackets(hostname), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
 }
 
 type Callback = (error: Error | null, stream: Duplex) => void;
@@ -38,34 +66,59 @@ const settings = { keepAlive: true, maxSockets: 16 };
 
 class PlainAgent extends http.Agent {
   readonly #options: AgentOptions;
+  readonly #ready: ReadySockets;
 
-  constructor(options: AgentOptions) {
+  constructor(options: AgentOptions, ready: ReadySockets) {
     super(settings);
     this.#options = options;
+    this.#ready = ready;
   }
 
   override createConnection(target: ClientRequestArgs, callback?: Callback): undefined {
-    passToCallback(openSocket(target, this.#options), callback);
+    passToCallback(
+      this.#ready.takeOr(() => openSocket(target, this.#options)),
+      callback,
+    );
+  }
+
+  async open(target: Target): Promise<void> {
+    const opening = openSocket(target, this.#options);
+    this.#ready.add(opening);
+    await opening.catch(() => {});
   }
 }
 
 class SecureAgent extends https.Agent {
   readonly #options: AgentOptions;
+  readonly #ready: ReadySockets;
 
-  constructor(options: AgentOptions) {
+  constructor(options: AgentOptions, ready: ReadySockets) {
     super(settings);
     this.#options = options;
+    this.#ready = ready;
   }
 
   override createConnection(target: RequestOptions, callback?: Callback): undefined {
-    passToCallback(this.#open(target), callback);
+    passToCallback(
+      this.#ready.takeOr(() => this.#secure(openSocket(target, this.#options), target)),
+      callback,
+    );
   }
 
-  async #open(target: RequestOptions): Promise<Duplex> {
+  async open(target: Target): Promise<void> {
+    const connecting = openSocket(target, this.#options);
+    // As a request does: an IP address is no server name.
+    const servername = isIP(target.host) ? '' : target.host;
+    this.#ready.add(this.#secure(connecting, { ...this.options, ...target, servername }));
+    await connecting.catch(() => {});
+  }
+
+  async #secure(connecting: Promise<Socket>, target: RequestOptions): Promise<Duplex> {
     const { secureContext, signal } = this.#options;
-    const socket = await openSocket(target, this.#options);
+    const socket = await connecting;
     // All connections share one context: to create one, Node parses the whole store of authorities (30 ms).
-    const options = { ...target, socket, ...(secureContext && { secureContext }) };
+    // A variable must not disable the verification (T-11).
+    const options = { ...target, rejectUnauthorized: true, socket, ...(secureContext && { secureContext }) };
     return completeHandshake(super.createConnection(options) as TLSSocket, signal);
   }
 }

@@ -3,11 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import { UnexpectedResponseError, UnreachableError, type UpcError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { createRejectionError } from './api-errors.ts';
-import type { WireResponse, WireResult } from './connection.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
 import { removeDeepValues } from './nesting.ts';
 import { parseRetryAfter } from './retry.ts';
 import { createUnreachableError, type RequestTarget } from './unreachable.ts';
+import type { WireResponse, WireResult } from './wire.ts';
 
 /** The data from which this file creates an error for a response. */
 interface ResponseContext extends RequestTarget {

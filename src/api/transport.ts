@@ -3,11 +3,12 @@ import { InterruptedError, toUpcError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
 import { sanitize } from '../core/sanitize.ts';
-import type { Connection, WireResult } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { assertNoContent, isRejection, readJsonResponse, toRejectionError, truncate } from './response.ts';
 import { type AttemptResult, decideRetry } from './retry.ts';
 import { parseBody, type Schema } from './schema.ts';
 import { createUnreachableError } from './unreachable.ts';
+import type { WireResult } from './wire.ts';
 
 /** The API client. The functions for the endpoints of the API use it. */
 export interface Api {

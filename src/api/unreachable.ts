@@ -1,8 +1,8 @@
 import { withoutBrackets } from '../core/brackets.ts';
 import type { Deadline } from '../core/clock.ts';
 import { UnreachableError } from '../core/errors.ts';
-import type { WireFailure } from './connection.ts';
 import type { ProxyLabel } from './proxy.ts';
+import type { WireFailure } from './wire.ts';
 
 /** The origin of a request, and the deadline of the command. */
 export interface RequestTarget {

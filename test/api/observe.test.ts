@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { beforeEach, expect, test } from 'vitest';
-import type { WireResult } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
+import type { WireResult } from '../../src/api/wire.ts';
 import { Deadline, systemClock } from '../../src/core/clock.ts';
 import { neverInterrupted } from '../fixture.ts';
 

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Connection, WireResult } from '../../src/api/connection.ts';
+import type { Connection } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
+import type { WireResult } from '../../src/api/wire.ts';
 import { type Clock, Deadline } from '../../src/core/clock.ts';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
 import { createAddressState } from '../../src/domain/guard/placement.ts';

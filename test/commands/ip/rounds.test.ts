@@ -142,7 +142,8 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
 
 test.each(commands)('the sequential round trips of upc %s', async (line, expected) => {
   const sizes = expected.map((round) => round.length);
-  expect(await runInRounds(line, sizes)).toEqual({ code: 0, rounds: expected });
+  // No connection is opened that no request needs, and each is used again.
+  expect(await runInRounds(line, sizes)).toEqual({ code: 0, rounds: expected, connections: Math.max(...sizes) });
 });
 
 test('upc ip tree fetches the details of 16 servers at a time', async () => {
@@ -156,7 +157,7 @@ const standingClock = { ...systemClock, elapsed: () => 0 };
 async function runInRounds(line: string, sizes: readonly number[], seed?: string) {
   const b = await startTestSandbox(seed);
   onTestFinished(() => b.close());
-  const { origin, rounds } = await startRoundsServer(b.origin, sizes);
+  const { origin, rounds, connections } = await startRoundsServer(b.origin, sizes);
   const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin }, clock: standingClock });
-  return { code, rounds };
+  return { code, rounds, connections: connections() };
 }

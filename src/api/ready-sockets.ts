@@ -1,0 +1,28 @@
+import type { Duplex } from 'node:stream';
+
+/** Connections to one origin that were opened before the requests that use them. */
+export class ReadySockets {
+  readonly #openings = new Set<Promise<Duplex>>();
+
+  /** Adds a connection that is being opened. If that fails, the request that takes it reports the error. */
+  add(opening: Promise<Duplex>): void {
+    this.#openings.add(opening);
+    // Until a request takes it, its error must not count as an unhandled rejection.
+    opening.catch(() => {});
+  }
+
+  /** Returns a connection that no other request gets, or opens one if none is left, or if the server has closed it meanwhile. */
+  async takeOr(open: () => Promise<Duplex>): Promise<Duplex> {
+    const [opening] = this.#openings;
+    if (opening === undefined) return open();
+    this.#openings.delete(opening);
+    const socket = await opening;
+    return socket.destroyed ? open() : socket;
+  }
+
+  /** Closes the connections that no request has taken. */
+  close(): void {
+    for (const opening of this.#openings) opening.then((socket) => socket.destroy()).catch(() => {});
+    this.#openings.clear();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Attempt } from '../core/dial.ts';
+import type { ProxyLabel } from './proxy.ts';
+import type { Failure } from './retry.ts';
+
+/** One HTTP request, to be attempted once. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** When this signal or `interrupt` is aborted, the attempt ends. */
+  readonly deadline: AbortSignal;
+  readonly interrupt: AbortSignal;
+}
+
+export interface WireResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | undefined;
+  readonly requestId: string | undefined;
+  readonly body: Buffer;
+}
+
+export interface WireFailure {
+  readonly kind: 'failure';
+  readonly failure: Failure;
+  /** False only if no byte of the request can have been sent. */
+  readonly sent: boolean;
+  /** A system or TLS error code such as ECONNREFUSED, never the message of got, which may contain a URL or headers (T-9). */
+  readonly code: string;
+  /** The addresses that were tried, if none could be connected to. */
+  readonly attempts?: readonly Attempt[];
+  /** The proxy, if the proxy failed. */
+  readonly proxy?: ProxyLabel;
+  /** A hint to show if the certificate is rejected. */
+  readonly certificateNote?: string | undefined;
+}
+
+/** The response is larger than 64 MiB (T-12). */
+export interface WireOverflow {
+  readonly kind: 'overflow';
+  readonly status: number;
+}
+
+export type WireResult = WireResponse | WireFailure | WireOverflow;

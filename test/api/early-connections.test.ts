@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAgents } from '../../src/api/agents.ts';
+import { createConnection } from '../../src/api/connection.ts';
+import { createSenderLoader } from '../../src/api/load-sender.ts';
+
+let server: Server;
+let sockets: Socket[];
+let url: string;
+
+beforeEach(async () => {
+  sockets = [];
+  server = createServer((_request, response) => void response.end('{}'));
+  server.on('connection', (socket) => void sockets.push(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/1.3/x`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const options = { proxy: undefined, secureContext: undefined, lookup: undefined };
+const createDirectAgents = () => createAgents({ ...options, signal: new AbortController().signal });
+const createRequest = () => ({
+  method: 'GET',
+  url,
+  headers: {},
+  deadline: new AbortController().signal,
+  interrupt: new AbortController().signal,
+});
+
+test('each request that is waiting for got has its connection, and a later one opens none', async () => {
+  const opened: string[] = [];
+  const agents = { ...createDirectAgents(), open: async (origin: URL) => void opened.push(origin.href) };
+  const loadSender = createSenderLoader(agents);
+  const loading = [loadSender(url), loadSender(url)];
+  expect(opened).toEqual([url, url]);
+  await Promise.all(loading);
+  await loadSender(url);
+  expect(opened).toHaveLength(2);
+});
+
+test('a connection that is never opened does not keep a request from being sent, with the time that it has', async () => {
+  const loadSender = createSenderLoader({ ...createDirectAgents(), open: () => new Promise(() => {}) });
+  expect(await loadSender(url)).toBeTypeOf('function');
+});
+
+test('the requests use the connections that were opened for them', async () => {
+  const connection = createConnection({});
+  const all = await Promise.all([connection.sendOnce(createRequest()), connection.sendOnce(createRequest())]);
+  const another = await connection.sendOnce(createRequest());
+  expect([...all, another].map(({ kind }) => kind)).toEqual(['response', 'response', 'response']);
+  expect(sockets).toHaveLength(2);
+  connection.close();
+});
+
+test('a connection that no request takes is closed with the others', async () => {
+  const agents = createDirectAgents();
+  const accepted = once(server, 'connection');
+  await agents.open(new URL(url));
+  const [socket] = (await accepted) as [Socket];
+  const closed = once(socket.resume(), 'close');
+  agents.close();
+  await closed;
+});
+
+test.each(['http', 'https'])(
+  'a connection over %s that fails and that no request takes is no error',
+  async (protocol) => {
+    const closing = new AbortController();
+    const agents = createAgents({ ...options, signal: closing.signal });
+    const opening = agents.open(new URL(url.replace('http', protocol)));
+    closing.abort();
+    await opening;
+    // Node reports an unhandled rejection at the end of a turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    agents.close();
+  },
+);
+
+test('instead of a connection that the server has closed, a request gets a new one', async () => {
+  const agents = createDirectAgents();
+  const accepted = once(server, 'connection');
+  await agents.open(new URL(url));
+  const [socket] = (await accepted) as [Socket];
+  socket.destroy();
+  const { sendOnce } = await import('../../src/api/send-once.ts');
+  const never = new AbortController().signal;
+  // The close of the connection arrives by the time the server has answered on another one.
+  await fetch(url);
+  expect(await sendOnce(createRequest(), agents, never)).toMatchObject({ kind: 'response', status: 200 });
+  agents.close();
+});
