@@ -18,7 +18,7 @@ const otherAccountHint: Hint = (upc) =>
 
 const rejectedCredentials: KnownRejection = {
   message: 'UpCloud rejected these credentials.',
-  hint: 'Check them, or sign in again: upc login',
+  hint: 'Check the credentials, or sign in again: upc login',
 };
 
 /**

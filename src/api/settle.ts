@@ -74,7 +74,7 @@ export async function changeAndConfirm<T>(api: Api, change: CheckedChange<T>): P
     const waits = error.isRejected ? [0] : CHECK_AFTER_MS;
     const last = await checkUntil(api, change.check, ({ isDone }) => isDone, waits);
     if (last?.value.isDone) {
-      api.note(`The response to ${change.what} was lost. A check showed that it was carried out.`);
+      api.note(`The response to ${change.what} was lost. A check showed that the change was carried out.`);
       return last.value.value;
     }
     throw error.isRejected ? error.reason : createUnknownOutcomeError(change, error.reason, last);
@@ -93,7 +93,7 @@ function createUnknownOutcomeError<T>(
   const why = reason.message.replace(/\.$/, '');
   const checked =
     last === undefined || last.value.isDone
-      ? 'The checks afterwards also failed.'
+      ? 'The checks that followed also failed.'
       : `When last checked (${formatUtcTime(last.at)}), ${last.value.observed}; the change may still be carried out.`;
   return new UnknownOutcomeError(`${why}: whether ${what} was carried out is unknown. ${checked}`, {
     status: reason.status,

@@ -118,6 +118,6 @@ function isOpenToOthers({ mode }: Stats): boolean {
 function unusableFileError(path: string, problem: string): ConfigError {
   return new ConfigError(
     `The configuration cannot be used: ${path} ${problem}.`,
-    'Fix this, or point UPC_CONFIG_DIR to another folder.',
+    'Fix this problem, or point UPC_CONFIG_DIR to another folder.',
   );
 }

@@ -132,12 +132,15 @@ function findObstacle(
   ip: Address | undefined,
 ): RestoreObstacle | undefined {
   if (all.some(({ what }) => what === 'missing'))
-    return { code: 'IP_ADDRESS_NOT_FOUND', message: 'It is no longer on this account and cannot be restored.' };
+    return {
+      code: 'IP_ADDRESS_NOT_FOUND',
+      message: 'The address is no longer on this account and cannot be restored.',
+    };
   const moves = wanted.some(({ what }) => what === 'attachment');
   if (moves && ip?.is_delegated === 'yes')
     return {
       code: 'IP_ADDRESS_DELEGATED',
-      message: 'It is delegated to a load balancer. Take it back with `upc ip float undelegate`.',
+      message: 'The address is delegated to a load balancer. Take it back with `upc ip float undelegate`.',
     };
   if (moves && ip && ip.floating !== 'yes')
     return {
@@ -149,12 +152,12 @@ function findObstacle(
   if (all.some(({ what, before }) => what === 'delegation' && before === 'yes'))
     return {
       code: 'DELEGATION_NOT_RESTORED',
-      message: 'It was delegated. Delegate it again with `upc ip float delegate`.',
+      message: 'The address was delegated. Delegate it again with `upc ip float delegate`.',
     };
   if (wanted.length === 0 && all.some(({ what, before }) => what === 'delegation' && before === 'no'))
     return {
       code: 'DELEGATION_NOT_RESTORED',
-      message: 'It is delegated now. Take it back with `upc ip float undelegate`.',
+      message: 'The address is delegated now. Take it back with `upc ip float undelegate`.',
     };
   return undefined;
 }

@@ -89,15 +89,15 @@ export function canHaveReleasePolicy({ access, family }: Address): boolean {
 
 /** Returns `on_deletion`: it depends on the release policy and on where the address is (R-POL-1 to R-POL-3, R-DEL-2). */
 function describeDeletionEffect(ip: Address): string {
-  if (ip.access === 'utility') return 'It is lost when its server is deleted.';
+  if (ip.access === 'utility') return 'The address is lost when its server is deleted.';
   if (ip.access === 'private')
-    return 'It belongs to a private network of the account and is lost when its interface is deleted.';
+    return 'The address belongs to a private network of the account and is lost when its interface is deleted.';
   if (ip.access !== 'public') return `Unknown: this version of upc does not know the access type '${ip.access}'.`;
   if (ip.server === null && ip.is_delegated === 'no')
-    return 'It is detached and stays on the account until it is released.';
+    return 'The address is detached and stays on the account until it is released.';
   const { release_policy: policy } = ip;
-  if (!canHaveReleasePolicy(ip) || policy === 'release') return `It is lost when ${describeLossEvent(ip)}.`;
-  if (policy === 'keep') return `It ${describeKept(ip)} when ${describeLossEvent(ip)}.`;
+  if (!canHaveReleasePolicy(ip) || policy === 'release') return `The address is lost when ${describeLossEvent(ip)}.`;
+  if (policy === 'keep') return `The address ${describeKept(ip)} when ${describeLossEvent(ip)}.`;
   if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
   // Floating IPs are kept by default (R-FLT-2), regular addresses are not (R-ASG-8).
   const byDefault = ip.floating === 'yes' ? describeKept(ip) : 'is lost';

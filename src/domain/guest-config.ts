@@ -118,7 +118,7 @@ Address=${guest.address}/32
   ip: (guest) => ({
     files: [],
     commands: [formatAddCommand(guest)],
-    notes: ['This lasts until the server restarts.'],
+    notes: ['The server has the address only until it restarts.'],
   }),
   freebsd: (guest) => ({
     files: [],

@@ -129,6 +129,6 @@ export class LockTimeoutError extends Error {
     const holder = pid === undefined ? 'another process' : `process ${pid}`;
     super(`Gave up waiting for ${lock}, which is held by ${holder}.`);
     this.holder = holder;
-    this.remedy = `Delete ${lock} if no such process is running.`;
+    this.remedy = `Delete ${lock} if this process is no longer running.`;
   }
 }

@@ -44,7 +44,7 @@ export function assertOutcomesKnown({ titles }: GuardConfig, states: readonly Ad
     hint: open.map(
       ({ address }) =>
         (upc) =>
-          `Check where it is: ${upc(`ip show ${address}`)}`,
+          `Check where the address is: ${upc(`ip show ${address}`)}`,
     ),
   });
 }

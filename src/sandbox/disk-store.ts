@@ -108,7 +108,7 @@ async function openIfExists(file: string): Promise<FileHandle | undefined> {
     if (error instanceof UnusableFileError) {
       throw new SandboxError(
         `The sandbox's state ${error.message}`,
-        'Remove it, or set UPC_SANDBOX_DIR to another folder.',
+        'Remove this file, or set UPC_SANDBOX_DIR to another folder.',
       );
     }
     throw unusableStateError(file, `could not be read (${codeOf(error)})`);

@@ -78,7 +78,7 @@ const unknown = (checked: string) => ({
   status: 502,
   hint: 'Check: upc ip show 192.0.2.10\nRepeating the command is safe.',
 });
-const unchecked = unknown('The checks afterwards also failed.');
+const unchecked = unknown('The checks that followed also failed.');
 const notYet = (second: string, observed = 'it was there') =>
   unknown(`When last checked (2026-01-31T12:00:${second}Z), ${observed}; the change may still be carried out.`);
 
@@ -94,7 +94,7 @@ describe('T-5 a change whose response was lost', () => {
     expect(await runSettle({ results })).toEqual({
       outcome: 'current state',
       waits,
-      notes: ['The response to the release of 192.0.2.10 was lost. A check showed that it was carried out.'],
+      notes: ['The response to the release of 192.0.2.10 was lost. A check showed that the change was carried out.'],
       checks: results.length,
     });
   });

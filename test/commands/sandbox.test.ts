@@ -249,7 +249,7 @@ test('a state that another process keeps locked is exit 3, with what to do', asy
     code: 3,
     err:
       `Error: The sandbox's file ${file} is in use: it is locked by another process.\n` +
-      `Delete ${file}.lock if no such process is running.\n`,
+      `Delete ${file}.lock if this process is no longer running.\n`,
   });
   expect(existsSync(folder)).toBe(true);
 });

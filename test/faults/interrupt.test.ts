@@ -98,7 +98,7 @@ describe('T-7 an interrupted release of fifty addresses', () => {
       for (const { address, error } of unknown) {
         expect(err).toContain(`upc ip show ${address}`);
         expect(error?.message).toBe(
-          `Interrupted: whether the release of ${address} was carried out is unknown. The checks afterwards also failed.`,
+          `Interrupted: whether the release of ${address} was carried out is unknown. The checks that followed also failed.`,
         );
       }
       await it.close();

@@ -27,7 +27,7 @@ describe('T-5 many lost responses are all reported correctly', () => {
       expect(outcome.changes).toHaveLength(1);
       // runWithFault() asserts that no claim is false. This line asserts that the program reports a success that a check shows.
       expect(outcome.code).toBe(applies ? 0 : 9);
-      if (applies) expect(outcome.err).toContain('was lost. A check showed that it was carried out.');
+      if (applies) expect(outcome.err).toContain('was lost. A check showed that the change was carried out.');
     }
   });
 });

@@ -13,7 +13,7 @@ describe('a card at a terminal', () => {
   test('wraps long values below themselves', async () => {
     const { out } = await b.cli('ip show 192.0.2.10 --color never', { width: 44 });
     expect(out).toContain(['DHCP            yes: the server gets it by', '                DHCP'].join('\n'));
-    expect(out).toContain('If deleted      It is lost when its server\n                is deleted.\n');
+    expect(out).toContain('If deleted      The address is lost when its\n                server is deleted.\n');
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(52);
   });
 
@@ -24,9 +24,9 @@ describe('a card at a terminal', () => {
 
   test('wraps nothing in a pipe, or in a very narrow terminal', async () => {
     const piped = (await b.cli('ip show 192.0.2.10 --color never')).out;
-    expect(piped).toContain('If deleted      It is lost when its server is deleted.\n');
+    expect(piped).toContain('If deleted      The address is lost when its server is deleted.\n');
     const narrow = (await b.cli('ip show 192.0.2.10 --color never', { width: 30 })).out;
-    expect(narrow).toContain('It is lost when its server is deleted.\n');
+    expect(narrow).toContain('The address is lost when its server is deleted.\n');
   });
 });
 

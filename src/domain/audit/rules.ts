@@ -19,7 +19,7 @@ export const rules: readonly Rule[] = [
     id: 'delegated-release',
     level: 'high',
     title: "A delegated address has release policy 'release'",
-    why: 'It is deleted when the load balancer returns it or is deleted. This cannot be undone.',
+    why: 'The address is deleted when the load balancer returns it or is itself deleted. This cannot be undone.',
     check: ({ addresses, loadBalancers }) =>
       addresses
         .filter(isDelegated)
@@ -55,7 +55,7 @@ export const rules: readonly Rule[] = [
     id: 'floating-release',
     level: 'warn',
     title: "A floating IP on a server has release policy 'release'",
-    why: 'It is deleted with its server, although floating IPs usually outlive servers. This cannot be undone.',
+    why: 'The address is deleted with its server, although floating IPs usually outlive servers. This cannot be undone.',
     check: (snapshot) =>
       snapshot.addresses
         .filter((ip) => isFloating(ip) && hasPolicyRelease(ip) && ip.server !== null && !isDelegated(ip))
@@ -109,7 +109,7 @@ export const rules: readonly Rule[] = [
     id: 'regular-release',
     level: 'info',
     title: "A regular public IPv4 address has release policy 'release'",
-    why: "It is deleted with its server. With policy 'keep' it becomes a detached floating IP instead.",
+    why: "The address is deleted with its server. With policy 'keep' it becomes a detached floating IP instead.",
     check: (snapshot) =>
       snapshot.addresses
         .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && hasPolicyRelease(ip))
@@ -123,7 +123,7 @@ export const rules: readonly Rule[] = [
     id: 'server-full',
     level: 'info',
     title: 'A server has reached the limit of public addresses',
-    why: 'No more public addresses can be assigned to it. Floating IPs do not count towards this limit and can still be attached.',
+    why: 'No more public addresses can be assigned to the server. Floating IPs do not count towards this limit and can still be attached.',
     check: (snapshot) =>
       [...countRegularByServer(snapshot.addresses)]
         .filter(([, count]) => count >= MAX_PUBLIC_PER_SERVER)

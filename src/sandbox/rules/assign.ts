@@ -80,7 +80,7 @@ function assertServerState(server: Server, requested: AddressRequest): void {
 function assertRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
   const taken = listAddressesOn(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
-  reject(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has its IP address.');
+  reject(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has an IPv6 address.');
 }
 
 function createRegularInterface(

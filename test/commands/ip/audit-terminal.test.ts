@@ -35,8 +35,8 @@ info  9  ptr-default      A public address has the default PTR record of UpCloud
     expect(out).toContain(`
 info  A regular public IPv4 address has release policy 'release'
       (regular-release)
-      It is deleted with its server. With policy 'keep' it becomes a detached
-      floating IP instead.
+      The address is deleted with its server. With policy 'keep' it becomes a
+      detached floating IP instead.
         192.0.2.10     is lost when server 'web-1' is deleted.
 `);
     expect(err).toBe('19 findings: 2 warn, 17 info.\n');

@@ -160,7 +160,7 @@ describe('ip audit', () => {
       id: 'delegated-release',
       level: 'high',
       title: "A delegated address has release policy 'release'",
-      why: 'It is deleted when the load balancer returns it or is deleted. This cannot be undone.',
+      why: 'The address is deleted when the load balancer returns it or is itself deleted. This cannot be undone.',
     });
   });
 

@@ -135,7 +135,7 @@ describe('ip float guard', () => {
     const result = await s.guard('--failures 1 --once');
     expect(result.code).toBe(10);
     expect(result.out).toContain(`${IP} moved from web-1 to web-2.`);
-    expect(result.err).toContain('was lost. A check showed that it was carried out.');
+    expect(result.err).toContain('was lost. A check showed that the change was carried out.');
     expect(s.changes).toHaveLength(1);
   });
 
@@ -180,7 +180,9 @@ describe('ip float guard', () => {
     s.stop();
     const { code, err } = await running;
     expect(code).toBe(9);
-    expect(err).toContain(`Whether ${IP} was moved to web-2 is unknown.\nCheck where it is: upc ip show ${IP}`);
+    expect(err).toContain(
+      `Whether ${IP} was moved to web-2 is unknown.\nCheck where the address is: upc ip show ${IP}`,
+    );
   });
 
   test.runIf(isPosix)(

@@ -22,7 +22,7 @@ describe('the life of a floating IP', () => {
   test('is created detached, in a zone, with policy keep', async () => {
     expect(made).toMatchObject({ floating: 'yes', server: null, mac: null, zone: 'fi-hel2', release_policy: 'keep' });
     expect(await show()).toMatchObject({
-      on_deletion: 'It is detached and stays on the account until it is released.',
+      on_deletion: 'The address is detached and stays on the account until it is released.',
       server_details: null,
     });
   });
@@ -85,7 +85,7 @@ describe('the life of a floating IP', () => {
   test('outlives its server with keep', async () => {
     await attach('web-1');
     expect(await json(`ip policy set keep ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: false }]);
-    expect((await show()).on_deletion).toBe('It stays as a detached floating IP when its server is deleted.');
+    expect((await show()).on_deletion).toBe('The address stays as a detached floating IP when its server is deleted.');
     await b.ask('POST', `/server/${WEB1}/stop`, { stop_server: { stop_type: 'soft', timeout: '60' } });
     expect((await b.ask('DELETE', `/server/${WEB1}`)).status).toBe(204);
     expect(await show()).toMatchObject({ server: null, floating: 'yes', release_policy: 'keep' });
@@ -102,7 +102,7 @@ describe('the life of a floating IP', () => {
     }
     expect(await json(`ip ptr set ${ip} lb2.example.com`)).toMatchObject({ changed: true });
     expect(await json(`ip policy set release ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);
-    expect((await show()).on_deletion).toBe('It is lost when the load balancer returns it or is deleted.');
+    expect((await show()).on_deletion).toBe('The address is lost when the load balancer returns it or is deleted.');
     expect(await json(`ip policy set keep ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);
   });
 
@@ -136,7 +136,7 @@ describe('the life of a regular address', () => {
     const made = await json('ip assign --server web-2 --release-policy keep --ptr kept.example.com');
     expect(made).toMatchObject({ floating: 'no', release_policy: 'keep', ptr_record: 'kept.example.com' });
     expect((await json(`ip show ${made.address}`)).on_deletion).toBe(
-      'It becomes a detached floating IP when its server is deleted.',
+      'The address becomes a detached floating IP when its server is deleted.',
     );
     const detaching = await b.cli(`ip float detach ${made.address}`);
     expect(detaching).toMatchObject({ code: 2, changes: [] });

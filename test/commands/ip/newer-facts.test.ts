@@ -79,7 +79,7 @@ describe('R-MOD-7 an address of a private network', () => {
     expect(out).toMatch(/^Account +4711$/m);
     expect(out).toMatch(/^Delegated to account +4712$/m);
     expect(out).toMatch(/^Interface +2, private, DA:45:C4:00:00:03$/m);
-    expect(out).toMatch(/^If deleted +It belongs to a private network/m);
+    expect(out).toMatch(/^If deleted +The address belongs to a private network/m);
     expect(out).not.toMatch(/utility|IPv6|floating IP/);
     const { value } = await json('ip show 10.20.0.5');
     expect(value).toMatchObject({
@@ -145,7 +145,7 @@ describe('what the service does not say is not claimed', () => {
       'By default the address becomes a detached floating IP when the load balancer',
     ],
     [regular, 'The API reports no release policy. By default the address is lost when its server is deleted.'],
-    [{ ...floating, release_policy: 'release' }, 'It is lost when its server is deleted.'],
+    [{ ...floating, release_policy: 'release' }, 'The address is lost when its server is deleted.'],
     [{ ...floating, release_policy: 'archive' }, "does not know the release policy 'archive'"],
     [novel, "does not know the access type 'shared'"],
   ])('of %o', async (ip, expected) => {
@@ -159,7 +159,7 @@ describe('what the service does not say is not claimed', () => {
     const { value } = await json('ip list --detached');
     expect(value).toMatchObject([{ address: '192.0.2.60', server: null, mac: null }]);
     expect((await json('ip show 192.0.2.60')).value.on_deletion).toBe(
-      'It is detached and stays on the account until it is released.',
+      'The address is detached and stays on the account until it is released.',
     );
   });
 });

@@ -122,6 +122,6 @@ async function findRequestedTarget(
   if (options.zone === undefined || options.zone === target.server.zone) return target;
   throw new UsageError(
     `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${options.zone}.`,
-    'Leave out --zone: the server determines it.',
+    'Leave out --zone: the server determines the zone.',
   );
 }

@@ -130,10 +130,10 @@ async function takeBackAndShow(
       context,
       gone,
       { changed: true, released: true },
-      `Took ${now.address} back ${from}; it was deleted.`,
+      `Took ${now.address} back ${from}; the address was deleted.`,
     );
   }
-  const message = `Took ${now.address} back ${from}; it is now detached.`;
+  const message = `Took ${now.address} back ${from}; the address is now detached.`;
   await showResult(context, after, { changed: true, released: false }, message);
 }
 

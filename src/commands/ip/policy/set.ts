@@ -14,7 +14,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
   arguments: [
     {
       name: '<policy>',
-      description: 'keep (they become detached floating IPs) or release (they are lost)',
+      description: 'keep (the addresses become detached floating IPs) or release (the addresses are lost)',
       choices: ['keep', 'release'],
     },
     addressesArgument('public IPv4 addresses', addressesThat.haveOtherPolicy),
