@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 
 /**
  * Opens a port of 127.0.0.1 whose queue is full: a connection to it is neither accepted nor rejected.
- * @param forMs how long, in milliseconds; after that, a connection is accepted at the system's next attempt within a second
+ * @param forMs for how many milliseconds; after that, the port accepts a connection when the system tries again, within a second
  */
 export async function openBlackHole({ forMs = 25_000 } = {}): Promise<{ readonly port: number }> {
   const freeze = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${forMs})`;

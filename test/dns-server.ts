@@ -10,7 +10,7 @@ type RecordType = keyof typeof types;
 export type DnsResponse = readonly string[] | number | 'silence';
 
 export interface DnsServer {
-  /** `127.0.0.1:port`. */
+  /** The address and the port of the server, such as `127.0.0.1:5353`. */
   readonly at: string;
   /** The queries so far, as `PTR 10.2.0.192.in-addr.arpa`. */
   readonly questions: string[];
@@ -62,12 +62,12 @@ function encodeRecord(type: RecordType, data: string): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** @throws Error for an address of the other family: new resolvers reject the whole response, old ones return zeros */
+/** Encodes the data of a record. @throws Error for an address of the wrong family, to which resolvers react differently */
 function encodeData(type: RecordType, data: string): Buffer {
   if (type !== 'PTR' && isIP(data) !== (type === 'A' ? 4 : 6)) throw new Error(`${data} cannot be an ${type} record`);
   if (type === 'A') return Buffer.from(data.split('.').map(Number));
   if (type === 'AAAA') {
-    // Eight groups, as the sandbox writes them.
+    // The sandbox writes all eight groups of an IPv6 address, so this code does not need to support `::`.
     const groups = data.split(':').map((group) => Number.parseInt(group, 16));
     return Buffer.from(groups.flatMap((group) => [group >> 8, group & 255]));
   }

@@ -35,7 +35,7 @@ function listPages(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** The account of the reader: a served sandbox, and the environment variables for it. */
+/** The account on which the scripts of the pages run: a served sandbox, and the environment variables for it. */
 let account: TestSandbox;
 beforeAll(async () => {
   account = await startTestSandbox();
@@ -101,7 +101,7 @@ function listScriptCommands(script: string): string[][] {
     const at = command.findIndex((word, i) =>
       word.startsWith('upcloud-ip@') ? command[i - 1] === '--yes' : word === 'upc' || word.endsWith('/upc'),
     );
-    // `install upc /usr/local/bin` copies the program.
+    // Leave out `install upc /usr/local/bin`, which copies the program instead of running it.
     return at < 0 || command.slice(0, at).includes('install') ? [] : [command.slice(at + 1)];
   });
 }
@@ -275,7 +275,7 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
     );
   });
 
-  /** Writes the file that the repository of the reader contains: the current records, and one that differs. */
+  /** Writes a file of PTR records, as the repository of a reader contains it. One of the records differs from the account. */
   async function writeRecordFile(folder: string): Promise<void> {
     const { out } = await account.cli('ip ptr export');
     writeFileSync(

@@ -18,7 +18,7 @@ export function listEncodings(secret: string): string[] {
   return [...new Set([secret, ...encoded, escaped, ...base64])].filter((form) => form.length >= 6);
 }
 
-/** @throws Error that names the text, but not the secret, if a text contains a secret in any encoding */
+/** Asserts that no text contains a secret in any encoding. @throws Error that names the text, but not the secret */
 export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets: readonly string[]): void {
   for (const secret of secrets) {
     for (const [where, text] of Object.entries(texts)) {

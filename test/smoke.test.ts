@@ -149,7 +149,7 @@ test.runIf(isPosix)('at a terminal the list is coloured, and through a pipe it i
 
 test('a Node that is too old gets a readable error', async () => {
   const start = read('bin/upc.js');
-  // Any Node can read this file, and it loads the rest only after the check of the version.
+  // Even an old Node can run this file: it has no import statements, and checks the version before it loads the rest.
   expect(start).not.toMatch(/^import /m);
   expect(start.indexOf('require(')).toBeGreaterThan(start.indexOf('major < 20'));
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.4"})';

@@ -76,7 +76,7 @@ test.each(['http', 'https'])(
     const opening = agents.open(new URL(url.replace('http', protocol)));
     closing.abort();
     await opening;
-    // Node reports an unhandled rejection at the end of a turn.
+    // Wait for the end of this turn of the event loop, when Node reports an unhandled rejection.
     await new Promise((resolve) => setImmediate(resolve));
     agents.close();
   },
@@ -90,7 +90,7 @@ test('instead of a connection that the server has closed, a request gets a new o
   socket.destroy();
   const { sendOnce } = await import('../../src/api/send-once.ts');
   const never = new AbortController().signal;
-  // The close of the connection arrives by the time the server has answered on another one.
+  // When the server has responded on another connection, the client has noticed that this connection was closed.
   await fetch(url);
   expect(await sendOnce(createRequest(), agents, never)).toMatchObject({ kind: 'response', status: 200 });
   agents.close();

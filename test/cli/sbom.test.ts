@@ -14,7 +14,7 @@ interface Component {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-// The scripts are not TypeScript.
+// Import the scripts by a computed URL, because they are JavaScript without types.
 const load = (script: string) => import(pathToFileURL(join(root, 'scripts', script)).href);
 const { createBundleOptions } = await load('bundle.js');
 const { addNode } = await load('sbom.js');

@@ -6,7 +6,7 @@ import { mapStackToSource } from '../../src/cli/source-stack.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { copyProgram, runToEnd } from '../program.ts';
 
-/** Copies the built program, and replaces one message by code that throws: listing an empty account is then an internal fault. */
+/** Copies the built program, and replaces one message with code that throws, so that listing an empty account fails unexpectedly. */
 function createFaultyProgram(): string {
   const { folder, script } = copyProgram();
   const file = join(folder, 'dist', 'upc.js');

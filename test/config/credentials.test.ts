@@ -14,7 +14,7 @@ const forms = (secret: string) => [
 ];
 const sorted = (all: readonly string[]) => [...new Set(all)].sort();
 
-/** Colons and spaces are included, because they separate the parts of the header. */
+/** Generates usernames and passwords. Some contain colons and spaces, which separate the parts of an Authorization header. */
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom(...': "\\/+%ü'), fc.string({ unit: 'grapheme' })),
   minLength: 1,

@@ -28,7 +28,7 @@ const failure = (options: Parameters<typeof dial>[0]): Promise<DialError> =>
     (error) => error,
   );
 
-/** On macOS, 127.0.0.1 is the only loopback address. */
+/** Runs a test that needs a second loopback address. It is skipped on macOS, where 127.0.0.1 is the only one. */
 const testWithLoopbackNet = test.skipIf(process.platform === 'darwin');
 
 describe('T-3 each address of a name has its whole time', () => {

@@ -95,7 +95,7 @@ describe('T-14 an address', () => {
     ['1::192.0.2.10', '1:0:0:0:0000:0000:c000:020a'],
     ['1:2:3:4:5:6:192.0.2.10', '1:2:3:4:0005:0006:c000:020a'],
     ['2001:0DB8::ABCD', '2001:db8:0:0:0000:0000:0000:abcd'],
-    // Similar to an IPv4-mapped address, but not one.
+    // These addresses resemble IPv4-mapped addresses, but are not.
     ['::1:ffff:c000:20a', '0:0:0:0:0001:ffff:c000:020a'],
     ['1::ffff:c000:20a', '1:0:0:0:0000:ffff:c000:020a'],
     ['::fffe:192.0.2.10', '0:0:0:0:0000:fffe:c000:020a'],

@@ -156,7 +156,7 @@ export const faults: readonly Fault[] = [
   { name: 'JSON of another kind', respond: sending({}, () => Buffer.from('[null,{"ip_address":[]}]')), ...once },
 ];
 
-/** A fault for requests that concern one address. A list concerns all addresses. */
+/** A fault for requests about a single address. It is not in `faults`, because it does not apply to the list of all addresses. */
 export const otherAddress: Fault = {
   name: 'a response that describes another address',
   respond: sending({}, other),

@@ -50,7 +50,7 @@ describe('T-13 untrusted titles and PTR records', () => {
     const b = await startSandboxWithHostileNames();
     const ptr = (list: { address: string; ptr_record: string }[]) =>
       list.find(({ address }) => address === '192.0.2.60')?.ptr_record;
-    // A lone surrogate has no UTF-8: the sandbox itself cannot send it.
+    // A lone surrogate cannot be encoded in UTF-8, so the sandbox itself cannot send it.
     const sent = ptr(
       ((await b.ask('GET', '/ip_address')).body as { ip_addresses: { ip_address: [] } }).ip_addresses.ip_address,
     );

@@ -9,7 +9,7 @@ function selectOperations(all: readonly Operation[], few: boolean | undefined): 
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
-/** Runs tests that wait concurrently, and heavy tests one by one. */
+/** Runs heavy tests one by one. All other tests run at the same time, because they mostly wait. */
 function describeFaults(all: readonly Fault[]) {
   const kind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
   const of = (expected: string) => all.filter((fault) => kind(fault) === expected);
@@ -34,7 +34,7 @@ describeFaults(faults)('$name, at every request', ({ respond, reading, tries, ti
   });
 });
 
-/** A 429 does not prove that no address was created. */
+/** Returns whether a fault proves that the change was rejected. A 429 does not prove that no address was created. */
 const isCertain = ({ rejects }: Fault, { creates }: Operation) => rejects !== undefined && !(creates && rejects === 7);
 const timesSent = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
 

@@ -103,7 +103,7 @@ describe('T-1, T-4 a name server that says "try again"', () => {
     [99, 7, 0],
   ])('%i times before a change: exit %i, the change is sent %i times', async (times, code, sent) => {
     const b = await startTestSandbox();
-    // The server closes each connection, so that the name is also looked up for the change.
+    // The server closes each connection, so that the program has to look up the name again for the change.
     const respond: Respond = ({ response, original }) =>
       void response
         .writeHead(original.status, { 'content-type': original.type, connection: 'close' })
@@ -210,7 +210,7 @@ describe('T-3 the deadline', () => {
       async () => `http://127.0.0.1:${(await startSilentServer()).port}`,
     ],
     ['a TLS handshake that never completes', async () => `https://127.0.0.1:${(await startSilentServer()).port}`],
-    // Windows rejects a connection for which its queue has no place.
+    // If the queue of the port is full, Windows rejects the connection, while other systems do not respond.
     ...(isPosix
       ? [
           [

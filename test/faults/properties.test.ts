@@ -42,7 +42,7 @@ const nearly = fc.oneof(
 );
 const forbidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Cs}|\p{Cf}/u;
 
-/** JSON.stringify() writes -0 as 0. */
+/** Replaces -0 with 0, because JSON.stringify() writes -0 as 0. */
 const withoutMinusZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('T-13 output', () => {
@@ -308,7 +308,7 @@ describe('T-12 any response of the API', () => {
   });
 });
 
-/** All commands except those that run until a signal, and the sandbox, which writes files. */
+/** The names of all commands, except for those that run until a signal and for `upc sandbox`, which writes files. */
 const names = [...new Set(listCommands((await parseCommandLine()).program).map((command) => command.name()))].filter(
   (name) => !['upc', 'serve', 'guard', 'sandbox'].includes(name),
 );

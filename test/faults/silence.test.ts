@@ -53,7 +53,7 @@ test.each([
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
     });
     const silent = await startServerSilentOnChange(api.env.UPCLOUD_DEBUG_API_BASE_URL ?? '');
-    // The program's time-out for a response is a timer, which is advanced here. The deadline is far away.
+    // The program uses a timer as the time-out for a response. This test advances the timer, while the deadline stays far away.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const running = upc(`${line} --json --timeout 3600`, {

@@ -132,7 +132,7 @@ describe('between processes', () => {
     const child = startScript(bundleScript(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
     onTestFinished(() => void child.process.kill('SIGKILL'));
     await child.started;
-    // The child releases the lock between two rounds, so it is suspended again and again until it holds the lock.
+    // Suspend the child at different moments until it is suspended while it holds the lock, which it releases after each round.
     do {
       child.process.kill('SIGCONT');
       await sleep(1);

@@ -44,7 +44,7 @@ export const loseResponses: Respond = async (request, carryOut) => {
   return request.method === 'PATCH' ? badGateway(request, carryOut) : response;
 };
 
-/** A sandbox and a health endpoint of the primary, which a test can make fail, and guards that use both. */
+/** A sandbox, a health endpoint of the primary that a test can make fail, and guards that use both. */
 export class GuardFixture {
   respond: Respond = respondNormally;
   status = 200;

@@ -108,7 +108,7 @@ async function runTwoGuards(
     return addresses.map((guarded) => all.find(({ address }) => address === guarded)?.mac ?? 'lost');
   };
   const history: { readonly at: number; readonly address: string; readonly mac: string }[] = [];
-  // The response for each URL before its last change, which reads still get for a while.
+  // For each URL, the response before the last change. Reads still get this response for a while after the change.
   const earlier = new Map<string, { readonly text: string; readonly until: number }>();
   const over = new AbortController();
   let down = false;

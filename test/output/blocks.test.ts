@@ -36,7 +36,7 @@ it('an error for which the table has no room is printed below it', async () => {
     addresses: state.addresses.map((ip) => ({ ...ip, ptr_record: ip.ptr_record && 'old.example.com' })),
   }));
   const run = (width?: number) => {
-    // The address belongs to another account when its change arrives.
+    // Just before the change of 192.0.2.11 arrives, give the address to another account, so that the API rejects the change.
     b.editBeforeChange((state) => ({
       ...state,
       addresses: state.addresses.map((ip) => (ip.address === '192.0.2.11' ? { ...ip, owner: 'other' } : ip)),

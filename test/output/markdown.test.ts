@@ -77,7 +77,7 @@ describe('-o markdown', () => {
           const rendered = [...renderMarkdown([{ text }], [column], view)].join('');
           const [, , row = '', ...more] = rendered.split('\n');
           expect(more).toEqual(['']);
-          // Two bars without escape: one before the cell, one after it.
+          // Only two bars are not escaped: the one before the cell and the one after it.
           expect(row.replaceAll('\\|', '').match(/\|/g)).toHaveLength(2);
           expect(row).toMatch(/^\| (?:–|(`+)(?!`).*(?<!`)\1) \|$/s);
         },

@@ -37,7 +37,7 @@ describe('a prompt offers only what can work', () => {
     ['ip float move --all', [], 'Which server to move from?', ['web-1']],
     ['ip float move --all', [['move from?', '1']], 'Which server to move to?', ['web-2', 'db-1']],
     ['ip float move --all --from web-1', [['move to?', '2']], 'Which interface?', ['2', '3']],
-    // In the zone of the third, there is only one server.
+    // The third floating IP is not offered: a guard needs two servers in the zone of the address, and its zone has only one.
     ['ip float guard --check true', [], 'Which addresses?', ['192.0.2.50', '192.0.2.60']],
     ['ip float guard --check true --primary web-2', [], 'Which addresses?', ['192.0.2.50', '192.0.2.60']],
     ['ip float guard 192.0.2.50 --check true', [], 'The server to watch (--primary)', ['web-1', 'web-2', 'db-1']],

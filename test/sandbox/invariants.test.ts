@@ -9,7 +9,7 @@ import type { State } from '../../src/sandbox/state.ts';
 import { env, ip } from './rules/call.ts';
 import { countPooledByZone, findViolations, listDelegations, listUtilityAddresses } from './rules/invariants.ts';
 
-/** A request. `pick` and `other` select its targets by number from those that exist when it is sent. */
+/** A request. The numbers `pick` and `other` select its targets from the objects that exist when the request is sent. */
 interface Step {
   readonly path: string;
   readonly method: string;

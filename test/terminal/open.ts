@@ -19,7 +19,7 @@ export interface OpenOptions {
   readonly onText?: (text: string) => void;
 }
 
-/** A control sequence that terminals do not show. */
+/** Marks the end of the program's output: a control sequence that terminals do not show. */
 const END = '\u001b]upc-test;end\u0007';
 const holdOpen = `"$@"; code=$?; printf '${END.replace('\u001b', '\\033').replace('\u0007', '\\007')}'
 until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;

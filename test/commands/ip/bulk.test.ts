@@ -278,7 +278,7 @@ describe('a new address and its PTR record are two steps', () => {
       });
       expect(result.err).toContain('Try again: upc ip ptr set 192.0.2.100 a.example.com');
     };
-    // The first change is unaffected. Before the second one, the new address passes to another account.
+    // Let the create request succeed. Before the PTR record is set, give the new address to another account, so that this fails.
     b.editBeforeChange((state) => {
       queueMicrotask(() =>
         b.editBeforeChange((later) => ({

@@ -10,7 +10,7 @@ interface Listed {
   [field: string]: unknown;
 }
 
-/** Runs a command against a sandbox whose list of addresses, or of servers, is changed on the way. */
+/** Runs a command against a server that forwards to a sandbox, but uses `respond` for the list at `path`: addresses or servers. */
 async function runWithList(line: string, path: string, respond: Respond) {
   const b = await startTestSandbox();
   const server = await startFaultServer(b.origin, { on: { path: `/1.3/${path}` }, applies: true, respond });

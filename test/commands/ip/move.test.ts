@@ -36,7 +36,7 @@ const regular = { ...address, address: '192.0.2.11', floating: 'no', server: ser
 
 /**
  * Starts an API that gives these responses to the reads of the address, in order, and accepts a move to web-2.
- * @param others the other addresses in the list: without a regular one of web-2, the details of web-2 are fetched, too
+ * @param others the other addresses in the list. If none is a regular address of web-2, the program also fetches the details of web-2.
  */
 async function startApiWithReads(looks: readonly [ReadResponse, ...ReadResponse[]], others: readonly object[] = []) {
   return startApiServer({

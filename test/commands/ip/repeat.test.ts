@@ -9,7 +9,7 @@ afterEach(() => b.close());
 
 const snapshot = async () => (await b.cli('ip list --json')).out;
 const state = async () => JSON.stringify(await b.state());
-/** Changes what the snapshot has: attachments, PTR records and policies. */
+/** Changes attachments, PTR records and policies that the snapshot contains. */
 const disturb = async () => {
   await b.cli('ip float move 192.0.2.50 --to web-2');
   await b.cli('ip float attach 192.0.2.60 --server web-1');
@@ -99,7 +99,7 @@ describe('after a partial failure, the same command sends only the rest', () => 
       ...now,
       addresses: now.addresses.map((ip) => (ip.address === address ? { ...ip, owner } : ip)),
     });
-    // The address belongs to another account when its change arrives.
+    // Just before the change of the address arrives, give the address to another account, so that the API rejects the change.
     b.editBeforeChange(owned('other'));
     const first = await b.cli(`${line} --concurrency 1 --json`, options);
     expect(first.code).toBe(6);

@@ -142,7 +142,7 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
 
 test.each(commands)('the sequential round trips of upc %s', async (line, expected) => {
   const sizes = expected.map((round) => round.length);
-  // No connection is opened that no request needs, and each is used again.
+  // The program opens only as many connections as the largest round needs, and uses them again in the other rounds.
   expect(await runInRounds(line, sizes)).toEqual({ code: 0, rounds: expected, connections: Math.max(...sizes) });
 });
 
@@ -151,7 +151,7 @@ test('upc ip tree fetches the details of 16 servers at a time', async () => {
   expect(rounds.map((round) => round.length)).toEqual([3, 16, 2]);
 });
 
-/** On a slow machine, the age of a read must not decide whether the address is read again. */
+/** A clock that stands still: otherwise, on a slow machine, a read could become so old that the address is read again. */
 const standingClock = { ...systemClock, elapsed: () => 0 };
 
 async function runInRounds(line: string, sizes: readonly number[], seed?: string) {

@@ -94,7 +94,7 @@ describe('several addresses', () => {
       '192.0.2.10',
     ]);
     expect(shown[1]).toEqual(JSON.parse((await b.cli('ip show 192.0.2.50 --json')).out));
-    // Two of the addresses are on web-1, which is fetched once.
+    // Two of the addresses are on web-1, whose details are fetched only once.
     expect(requests.filter(({ path }) => path.startsWith('/1.3/server/'))).toHaveLength(1);
   });
 

@@ -46,7 +46,7 @@ export function listInterfaces(server: Json): readonly Port[] {
   return (server.networking as { interfaces: { interface: Port[] } }).interfaces.interface;
 }
 
-/** The MAC of a server's public IPv4 interface. */
+/** Returns the MAC address of a server's public IPv4 interface. */
 export function findPublicMac(server: Json): string {
   const found = listInterfaces(server).find(
     (it) => it.type === 'public' && it.ip_addresses.ip_address[0]?.family === 'IPv4',
