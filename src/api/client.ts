@@ -1,7 +1,7 @@
+import type { SecureContext } from 'node:tls';
 import type { Lookup } from '../core/dial.ts';
 import type { Env } from '../core/environment.ts';
 import { explainIgnoredSystemAuthorities } from './authorities.ts';
-import { loadAuthorities } from './authority-files.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
 import { findProxy } from './proxy.ts';
@@ -14,8 +14,8 @@ export function openApi(options: TransportOptions, source: CredentialSource): Ap
 
 export interface ConnectionSettings {
   readonly env: Env;
-  /** The path in `--ca-file`; undefined if the option is not given. */
-  readonly caFile: string | undefined;
+  /** Loads the trusted certificate authorities; undefined for Node's own. */
+  readonly authorities: () => Promise<SecureContext | undefined>;
   readonly lookup: Lookup | undefined;
   /** Receives the value of `Proxy-Authorization` before anything is sent, so that no output shows it (T-9). */
   readonly conceal: (authorization: string) => void;
@@ -28,11 +28,11 @@ export interface ConnectionSettings {
  */
 export async function connect(
   origin: string,
-  { env, caFile, lookup, conceal }: ConnectionSettings,
+  { env, authorities, lookup, conceal }: ConnectionSettings,
 ): Promise<Connection> {
   if (!origin.startsWith('https:')) return createConnection({ lookup });
   const proxy = findProxy(origin, env);
   if (proxy?.authorization !== undefined) conceal(proxy.authorization);
-  const secureContext = await loadAuthorities(caFile, env);
+  const secureContext = await authorities();
   return createConnection({ proxy, secureContext, lookup, certificateNote: explainIgnoredSystemAuthorities(env) });
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import type { Connection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
 import { getConfigPath } from '../config/config-path.ts';
@@ -55,6 +56,12 @@ export interface Context {
   configFile(): string;
   /** Returns the default zone of the profile in use. @throws ConfigError */
   defaultZone(): string | undefined;
+  /**
+   * Returns the certificate authorities of `--ca-file`, loaded on first use, since Node takes 30 ms to parse them; undefined for
+   * Node's own.
+   * @throws UsageError if a file cannot be used
+   */
+  authorities(): Promise<SecureContext | undefined>;
   api(): Promise<Api>;
   /**
    * Returns an API client for another session than the command's own, for example to verify credentials.
@@ -106,6 +113,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     },
     interrupt: deps.interrupt,
     session,
+    authorities: memoize(() => loadAuthorities(context)),
     api,
     config,
     configFile: () => getConfigPath(env, deps.platform),
@@ -165,13 +173,18 @@ function readProfileFormat(context: Context): Format | undefined {
   }
 }
 
+async function loadAuthorities(context: Context): Promise<SecureContext | undefined> {
+  const { loadAuthorities: load } = await import('../api/authority-files.ts');
+  return waitWithinBounds(context, 'Reading the certificate authorities', () =>
+    load(context.globals.caFile, context.env),
+  );
+}
+
 async function openConnection(context: Context, origin: string): Promise<Connection> {
   const { connect } = await import('../api/client.ts');
-  const { env, globals, deps, out } = context;
+  const { env, authorities, deps, out } = context;
   const conceal = (authorization: string) => out.conceal(listSecrets(authorization));
-  const connection = await waitWithinBounds(context, 'Reading the certificate authorities', () =>
-    connect(origin, { env, caFile: globals.caFile, lookup: deps.lookup, conceal }),
-  );
+  const connection = await connect(origin, { env, authorities, lookup: deps.lookup, conceal });
   context.onClose(() => connection.close());
   return connection;
 }

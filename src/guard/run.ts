@@ -1,4 +1,3 @@
-import { loadAuthorities } from '../api/authority-files.ts';
 import type { Context } from '../app/context.ts';
 import { Deadline } from '../core/clock.ts';
 import { formatStart } from '../domain/guard/messages.ts';
@@ -63,8 +62,9 @@ export async function runGuard(context: Context, settings: GuardSettings): Promi
   assertOutcomesKnown(config, state.addresses);
 }
 
-async function createCheck({ env, clock, globals, interrupt }: Context, { check, timeoutMs }: GuardSettings) {
-  const secureContext = await loadAuthorities(globals.caFile, env);
+async function createCheck(context: Context, { check, timeoutMs }: GuardSettings) {
+  const { env, clock, interrupt } = context;
+  const secureContext = await context.authorities();
   return createProbe(check, { env, clock, secureContext, timeoutMs, stop: interrupt.stopping });
 }
 

@@ -1,8 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { explainIgnoredSystemAuthorities } from '../../src/api/authorities.ts';
 import type { Lookup } from '../../src/core/dial.ts';
@@ -253,6 +255,26 @@ describe('T-11 trusted certificate authorities', () => {
     expect(untrusted.err).toContain('--ca-file or NODE_EXTRA_CA_CERTS');
     expect(server.wire).toEqual([]);
     expect((await runProgram(`ip list ${trustOption}`, server.origin, env)).code).toBe(0);
+  });
+
+  test('the authorities are parsed once, also for the checks of a guard', async () => {
+    const { env } = await startSecureSandbox();
+    const checked = await listenOnLoopback((_request, response) => void response.end(), 'localhost');
+    let parsed = 0;
+    const { createSecureContext } = tls;
+    tls.createSecureContext = (options) => {
+      if (options?.ca) parsed += 1;
+      return createSecureContext(options);
+    };
+    syncBuiltinESMExports();
+    onTestFinished(async () => {
+      tls.createSecureContext = createSecureContext;
+      syncBuiltinESMExports();
+      await checked.close();
+    });
+    const line = `ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check ${checked.origin}/ --once`;
+    expect((await upc(`${line} ${trustOption}`, { env })).code).toBe(0);
+    expect(parsed).toBe(1);
   });
 
   test('or if NODE_EXTRA_CA_CERTS names it', async () => {
