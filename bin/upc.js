@@ -17,7 +17,7 @@ async function start() {
   } catch (error) {
     // A file of the program is missing or damaged, for example in a checkout without a build or during an upgrade.
     process.stderr.write(`upc cannot start: ${String(error.message).split('\n', 1)[0]}\n`);
-    process.stderr.write('Install it again. In a checkout, run: npm run build\n');
+    process.stderr.write('Install upc again. In a checkout, run: npm run build\n');
     process.exitCode = 1;
   }
   // All output is written by now. An open connection or a pending read of a pipe must not keep the process alive.

@@ -182,7 +182,7 @@ test('a missing library gets a readable error', async () => {
   expect(await runToEnd('--sandbox ip list', { HOME: folder }, script)).toEqual({
     code: 1,
     out: '',
-    err: "Error: A part of upc is missing: Cannot find module './libraries/hono.js'\nInstall it again. In a checkout, run: npm run build\n",
+    err: "Error: A part of upc is missing: Cannot find module './libraries/hono.js'\nInstall upc again. In a checkout, run: npm run build\n",
   });
 });
 
@@ -192,6 +192,6 @@ test('an incomplete installation gets a readable error', async () => {
   expect(await runToEnd('ip list', {}, script)).toEqual({
     code: 1,
     out: '',
-    err: "upc cannot start: Cannot find module '../dist/upc.js'\nInstall it again. In a checkout, run: npm run build\n",
+    err: "upc cannot start: Cannot find module '../dist/upc.js'\nInstall upc again. In a checkout, run: npm run build\n",
   });
 });

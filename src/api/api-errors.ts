@@ -59,7 +59,7 @@ const rejections: Record<string, KnownRejection> = {
   IP_ADDRESS_DELEGATED: {
     message: 'The IP address is delegated to a service, which manages it.',
     hint: (upc) =>
-      `Take it back first: ${upc('ip float undelegate <address>')}. Until then, only its PTR record and release policy can be changed.`,
+      `Take the address back first: ${upc('ip float undelegate <address>')}. Until then, only its PTR record and release policy can be changed.`,
   },
   SERVER_INVALID: {
     message: 'The API does not accept this server UUID.',
@@ -109,7 +109,7 @@ const rejections: Record<string, KnownRejection> = {
   },
   CANNOT_DELETE_PRIVATE_ADDRESS: {
     message: 'A utility address cannot be released.',
-    hint: 'UpCloud releases it when its server is deleted.',
+    hint: 'UpCloud releases the address when its server is deleted.',
   },
   AUTHENTICATION_FAILED: rejectedCredentials,
   INVALID_CREDENTIALS: rejectedCredentials,

@@ -45,7 +45,7 @@ export function createAuthorization(credentials: Credentials, source?: string): 
       const which = source === undefined ? '' : ` of the ${source}`;
       throw new AuthError(`The API token${which} has characters that a token cannot have.`, {
         code: 'CREDENTIALS_INVALID',
-        hint: 'Check for a line break or a space that was copied with it.',
+        hint: 'Check for a line break or a space that was copied with the token.',
       });
     }
     return `Bearer ${credentials.token}`;

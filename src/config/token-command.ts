@@ -20,7 +20,7 @@ export async function runTokenCommand(
     `The token command of profile '${profile}' ${failure === undefined ? 'printed nothing' : `failed (${failure})`}.`,
     {
       code: 'TOKEN_COMMAND_FAILED',
-      hint: `Run the command in a shell to see the error, or set another one with \`upc profile set --profile ${profile} token-command '<command>'\`.`,
+      hint: `Run the command in a shell to see the error, or set another command with \`upc profile set --profile ${profile} token-command '<command>'\`.`,
     },
   );
 }

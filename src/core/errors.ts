@@ -148,7 +148,7 @@ export function toUpcError(thrown: unknown): UpcError {
   if (codeOf(thrown) === 'MODULE_NOT_FOUND')
     return new UpcError(exit.failure, `A part of upc is missing: ${message.split('\n', 1)[0]}`, {
       code: 'INCOMPLETE_INSTALLATION',
-      hint: 'Install it again. In a checkout, run: npm run build',
+      hint: 'Install upc again. In a checkout, run: npm run build',
       cause: thrown,
     });
   return new UpcError(exit.failure, `Unexpected error: ${message}`, {

@@ -152,7 +152,7 @@ function findObstacle(
   if (all.some(({ what, before }) => what === 'delegation' && before === 'yes'))
     return {
       code: 'DELEGATION_NOT_RESTORED',
-      message: 'The address was delegated. Delegate it again with `upc ip float delegate`.',
+      message: 'The address was delegated when the snapshot was made. Delegate it again with `upc ip float delegate`.',
     };
   if (wanted.length === 0 && all.some(({ what, before }) => what === 'delegation' && before === 'no'))
     return {

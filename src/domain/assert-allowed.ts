@@ -171,7 +171,7 @@ function assertNotDelegated(ip: Address, what: string, loadBalancers: readonly L
   if (ip.is_delegated !== 'yes') return;
   throw new UsageError(
     `${ip.address} is delegated to ${describeHolder(ip.address, loadBalancers)} and cannot be ${what}.`,
-    (upc) => `Take it back first: ${upc(`ip float undelegate ${ip.address}`)}`,
+    (upc) => `Take the address back first: ${upc(`ip float undelegate ${ip.address}`)}`,
     'IP_ADDRESS_DELEGATED',
   );
 }

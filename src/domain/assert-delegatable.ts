@@ -42,6 +42,6 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
 function delegatedElsewhereError({ address }: Address, where: string): ConflictError {
   return new ConflictError(`${address} is already delegated to ${where}.`, {
     code: 'ADDRESS_DELEGATED_ELSEWHERE',
-    hint: (upc) => `Take it back first: ${upc(`ip float undelegate ${address}`)}`,
+    hint: (upc) => `Take the address back first: ${upc(`ip float undelegate ${address}`)}`,
   });
 }

@@ -55,6 +55,6 @@ export function assertChecksPrimary(address: string, check: HealthCheck): void {
   throw new UsageError(
     `The check uses ${address} itself: after a failover it would check the wrong server.`,
     (upc) =>
-      `Check an address that stays on the primary. List its addresses with \`${upc('ip list --server <server>')}\`.`,
+      `Check an address that stays on the primary. List the addresses of the primary with \`${upc('ip list --server <server>')}\`.`,
   );
 }

@@ -184,7 +184,7 @@ describe('login', () => {
       expect([r.code, r.out, r.requests]).toEqual([4, '', []]);
       expect(r.err).toBe(
         'Error: The API token of the environment (UPCLOUD_TOKEN) has characters that a token cannot have.\n' +
-          'Check for a line break or a space that was copied with it.\n',
+          'Check for a line break or a space that was copied with the token.\n',
       );
     },
   );

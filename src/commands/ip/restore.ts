@@ -48,8 +48,8 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
   ],
   notes: [
     'The command shows the differences and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
-    'An address is changed only if it is still as shown. New addresses are left alone. What cannot be restored, such as',
-    'a released address, is reported as skipped.',
+    'An address is changed only if it has not changed since it was shown. New addresses are left alone. What cannot be',
+    'restored, such as a released address, is reported as skipped.',
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address',
   columns: () => outcomeView.columns,

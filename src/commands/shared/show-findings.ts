@@ -37,7 +37,7 @@ export async function showAuditResult(
   const counts = countFindings(result.findings);
   if (counts === '' || out.settings.quiet) return;
   const isFolded = isGrouped && !options.all && result.findings.some(({ level }) => level === 'info');
-  out.note(isFolded ? `${counts} Add --all to list those of level info.` : counts);
+  out.note(isFolded ? `${counts} Add --all to list the findings of level info.` : counts);
 }
 
 /**

@@ -40,7 +40,7 @@ export async function verifyMoved(
     );
   }
   throw new UnknownOutcomeError(
-    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it. When last checked (${formatUtcTime(at)}), it was ${formatPlace(now, servers)}.`,
+    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it yet. When last checked (${formatUtcTime(at)}), the address was ${formatPlace(now, servers)}.`,
     { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATING_IS_SAFE] },
   );
 }

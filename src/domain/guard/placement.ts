@@ -86,7 +86,10 @@ function applyObservation(config: GuardConfig, health: Health, before: AddressSt
       return {
         state: { ...before, unsettled: { to: seen.to, at: seen.at, reads: 0 } },
         events: [
-          { event: 'move-unknown', message: `${seen.message} No other move is sent until its location is known.` },
+          {
+            event: 'move-unknown',
+            message: `${seen.message} No other move is sent until the location of the address is known.`,
+          },
         ],
         action: wait,
       };

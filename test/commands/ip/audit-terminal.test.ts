@@ -27,7 +27,7 @@ info  7  regular-release  A regular public IPv4 address has release policy
 info  1  server-full      A server has reached the limit of public addresses
 info  9  ptr-default      A public address has the default PTR record of UpCloud
 `);
-    expect(err).toBe('19 findings: 2 warn, 17 info. Add --all to list those of level info.\n');
+    expect(err).toBe('19 findings: 2 warn, 17 info. Add --all to list the findings of level info.\n');
   });
 
   test('--all lists those of level info, and the fix of a group works for all of it', async () => {

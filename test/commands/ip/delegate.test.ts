@@ -78,7 +78,7 @@ describe('upc ip float delegate', () => {
     expect({ code, changes }).toEqual({ code: 8, changes: [] });
     expect(error.code).toBe('ADDRESS_DELEGATED_ELSEWHERE');
     expect(error.message).toContain('lb-front');
-    expect(error.hint).toBe('Take it back first: upc ip float undelegate 192.0.2.80');
+    expect(error.hint).toBe('Take the address back first: upc ip float undelegate 192.0.2.80');
   });
 
   test('several load balancers of one name are listed, and none is chosen', async () => {
@@ -158,7 +158,7 @@ describe('upc ip float undelegate', () => {
     const { code, error } = await json('ip float detach 192.0.2.80');
     expect({ code, hint: error.hint }).toEqual({
       code: 2,
-      hint: 'Take it back first: upc ip float undelegate 192.0.2.80',
+      hint: 'Take the address back first: upc ip float undelegate 192.0.2.80',
     });
   });
 

@@ -98,7 +98,7 @@ describe('the life of a floating IP', () => {
       const rejected = await b.cli(line);
       expect(rejected).toMatchObject({ code: 2, out: '', changes: [] });
       expect(rejected.err).toContain(`${ip} is delegated to load balancer 'lb-front' (${LB}) and cannot be`);
-      expect(rejected.err).toContain(`Take it back first: upc ip float undelegate ${ip}`);
+      expect(rejected.err).toContain(`Take the address back first: upc ip float undelegate ${ip}`);
     }
     expect(await json(`ip ptr set ${ip} lb2.example.com`)).toMatchObject({ changed: true });
     expect(await json(`ip policy set release ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: true }]);

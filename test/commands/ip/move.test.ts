@@ -177,7 +177,7 @@ test.each([
     const { error } = JSON.parse(err);
     expect(error.message).toMatch(
       new RegExp(
-        `^The API confirmed the move of 192\\.0\\.2\\.50 to web-2, but does not show it\\. .*it was ${place}\\.$`,
+        `^The API confirmed the move of 192\\.0\\.2\\.50 to web-2, but does not show it yet\\. .*the address was ${place}\\.$`,
       ),
     );
     expect(error.hint).toBe('Check: upc ip show 192.0.2.50\nRepeating the command is safe.');

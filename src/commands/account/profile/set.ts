@@ -18,7 +18,7 @@ const settings: Readonly<Record<string, (value: string) => string | undefined>> 
 };
 
 export default defineCommand<[key: string, value: string]>({
-  summary: 'Change a setting of the profile in use, or of --profile <name>; the value "" removes it',
+  summary: 'Change a setting of the profile in use, or of --profile <name>; the value "" removes the setting',
   arguments: [
     {
       name: '<key>',

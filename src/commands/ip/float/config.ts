@@ -32,7 +32,8 @@ export default defineCommand<[address: string], ConfigOptions>({
     ...interfaceOptions,
     {
       flags: '--for <system>',
-      description: 'how the server configures its network; detected if the server is this machine, otherwise ip',
+      description:
+        'how the server configures its network; by default detected if the server is this machine, and otherwise ip',
       choices: guestSystems,
     },
   ],
@@ -99,7 +100,7 @@ function assertConfigurable(ip: Address): void {
   if (ip.is_delegated === 'yes')
     throw new ConflictError(`${ip.address} is delegated to a load balancer: no server has it.`, {
       code: 'IP_ADDRESS_DELEGATED',
-      hint: (upc) => `Take it back first: ${upc(`ip float undelegate ${ip.address}`)}`,
+      hint: (upc) => `Take the address back first: ${upc(`ip float undelegate ${ip.address}`)}`,
     });
 }
 

@@ -151,7 +151,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     'machine only.',
     'Check an address that stays with the primary, never the guarded one.',
     'Several addresses share the checks; each moves independently. --all covers the addresses that are on the primary at',
-    'the start. A service that may start after a failover should name its addresses instead.',
+    'the start. If the guard may start after a failover, give the addresses instead.',
   ],
   json: 'with -o ndjson one event per line: time, event, address (null if the event concerns several), from and to (UUID or null), message',
   exits: [

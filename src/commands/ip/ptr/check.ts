@@ -28,7 +28,8 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
   arguments: [
     {
       name: '[address...]',
-      description: 'public IP addresses, or - to read them from standard input; by default all of the account',
+      description:
+        'public IP addresses, or - to read them from standard input; by default all public addresses of the account',
       source: { addresses: addressesThat.havePtr },
     },
   ],
@@ -47,7 +48,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     'upc ip ptr check 192.0.2.10 --sandbox --wait 600',
   ],
   notes: [
-    'ok          DNS has the PTR record, and its name points back at the address',
+    'ok          DNS has the PTR record, and its name points back to the address',
     'not-yet     DNS has no PTR record, or a different one than the API',
     'mismatch    the name points elsewhere',
     'no-forward  the name has no A record (AAAA for an IPv6 address)',
