@@ -70,7 +70,7 @@ export function startProgram(line: string, env: Readonly<Record<string, string>>
   };
 }
 
-/** Runs the built program to its end. */
+/** Runs the built program, and returns its exit code and output when it has ended. */
 export async function runToEnd(
   line: string,
   env: Readonly<Record<string, string>>,

@@ -8,7 +8,7 @@ import { createVirtualDeadline } from './virtual-deadline.ts';
 /** A clock without waits between attempts. */
 export const instantClock: Clock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
-/** The deadline in seconds if the fault is not a missing response. */
+/** The deadline, in seconds, for faults other than a missing response. No run reaches it. */
 const LONG_TIMEOUT = 30;
 
 export interface RunOutcome {

@@ -26,15 +26,16 @@ export type Respond = (faulted: FaultedRequest) => void;
 export interface FaultSettings {
   /** The requests that get the fault: all, the changes, the changes and all later requests, or those of one path. */
   readonly on: 'all' | 'change' | 'after' | { readonly path: string };
-  /** Whether a faulted change is carried out: before the fault, never, or after some reads or the end of the program. */
+  /** Whether a change that gets the fault is carried out before the fault. A PendingChange is carried out later. */
   readonly applies: boolean | PendingChange;
   readonly respond: Respond;
-  /** How many reads of addresses after a change show the old state. */
+  /** The number of reads of addresses that still show the old state after a change. */
   readonly lag?: number;
   /** The maximum number of faulted requests. */
   readonly times?: number;
 }
 
+/** A change that is carried out after this number of reads, or by {@link FaultServer.finish}. */
 interface PendingChange {
   readonly afterReads: number;
 }

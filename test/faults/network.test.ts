@@ -49,7 +49,7 @@ describe.each(endpoints)('T-1, T-11 %s ends every operation before anything is s
     const { code, out, err } = await runProgram(`${line} ${trustOption}`, server.origin, env);
     expect({ code, out, wire: server.wire }).toEqual({ code: 7, out: '', wire: [] });
     expect(err).toContain(words);
-    // Some operations start with several concurrent reads.
+    // Some operations start with up to three concurrent reads, each on its own connection.
     expect(server.connections()).toBeLessThanOrEqual(tries * 3);
   });
 });

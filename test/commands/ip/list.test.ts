@@ -272,7 +272,7 @@ describe('what the API may do', () => {
       code: 0,
       out: `ADDRESS    SERVER\n192.0.2.1  ${server}\n`,
     });
-    // A filter by server needs the list, so the command fails.
+    // A filter by server needs the list of servers, so the command fails.
     expect((await upc('ip list --server web-1', { env })).code).toBe(4);
   });
 
