@@ -2,9 +2,11 @@ import http, { type ClientRequestArgs } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import { setImmediate } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
 import { withoutBrackets } from '../core/brackets.ts';
 import { dial, type Lookup } from '../core/dial.ts';
+import type { Trust } from './authorities.ts';
 import { completeHandshake } from './handshake.ts';
 import type { HttpProxy } from './proxy.ts';
 import { ReadySockets } from './ready-sockets.ts';
@@ -14,7 +16,7 @@ export interface AgentOptions {
   /** The proxy for https targets; undefined for a direct connection. */
   readonly proxy: HttpProxy | undefined;
   /** The trusted certificate authorities; undefined for Node's own. */
-  readonly secureContext: SecureContext | undefined;
+  readonly trust: Trust | undefined;
   readonly lookup: Lookup | undefined;
   /** When this signal is aborted, open connection attempts end. */
   readonly signal: AbortSignal;
@@ -110,15 +112,18 @@ class SecureAgent extends https.Agent {
     // As a request does: an IP address is no server name.
     const servername = isIP(target.host) ? '' : target.host;
     this.#ready.add(this.#secure(connecting, { ...this.options, ...target, servername }));
+    // By the next turn, the attempt to connect is on its way. The authorities are parsed meanwhile.
+    await setImmediate();
+    this.#options.trust?.();
     await connecting.catch(() => {});
   }
 
   async #secure(connecting: Promise<Socket>, target: RequestOptions): Promise<Duplex> {
-    const { secureContext, signal } = this.#options;
+    const { trust, signal } = this.#options;
     const socket = await connecting;
     // All connections share one context: to create one, Node parses the whole store of authorities (30 ms).
     // A variable must not disable the verification (T-11).
-    const options = { ...target, rejectUnauthorized: true, socket, ...(secureContext && { secureContext }) };
+    const options = { ...target, rejectUnauthorized: true, socket, ...(trust && { secureContext: trust() }) };
     return completeHandshake(super.createConnection(options) as TLSSocket, signal);
   }
 }
@@ -130,12 +135,9 @@ function passToCallback(opening: Promise<Duplex>, callback: Callback | undefined
   );
 }
 
-function openSocket(
-  target: ClientRequestArgs,
-  { proxy, secureContext, lookup, signal }: AgentOptions,
-): Promise<Socket> {
+function openSocket(target: ClientRequestArgs, { proxy, trust, lookup, signal }: AgentOptions): Promise<Socket> {
   const host = withoutBrackets(String(target.host));
   const port = Number(target.port);
-  if (proxy) return openTunnel(proxy, { host, port }, { secureContext, lookup, signal });
+  if (proxy) return openTunnel(proxy, { host, port }, { trust, lookup, signal });
   return dial({ host, port, lookup, signal });
 }

@@ -7,19 +7,26 @@ import { UsageError } from '../core/errors.ts';
 /** Node has this function from 22.15 and 23.10 on. */
 type MaybeNewerTls = typeof tls & { getCACertificates?(type: 'default'): string[] };
 
+/** Returns the trusted certificate authorities. The first call takes 30 ms, in which Node parses them all. */
+export type Trust = () => SecureContext;
+
 /**
  * Returns the trusted certificate authorities: Node's own, those of the system if NODE_USE_SYSTEM_CA is set, and those of
  * `--ca-file` and NODE_EXTRA_CA_CERTS (T-11). They are all listed here, because an explicit list replaces Node's own.
  * @throws UsageError if a file cannot be read or contains no certificate
  */
-export function createTrustContext(file: string, env: Env, read: (path: string) => string): SecureContext {
+export function createTrust(file: string, env: Env, read: (path: string) => string): Trust {
   const own = (tls as MaybeNewerTls).getCACertificates?.('default') ?? rootCertificates;
   const extra = env.NODE_EXTRA_CA_CERTS;
   const added = [
     readCertificates(file, '--ca-file', read),
     ...(extra ? [readCertificates(extra, 'NODE_EXTRA_CA_CERTS', read)] : []),
   ];
-  return createSecureContext({ ca: [...own, ...added] });
+  let context: SecureContext | undefined;
+  return () => {
+    context ??= createSecureContext({ ca: [...own, ...added] });
+    return context;
+  };
 }
 
 /** Returns a hint for a rejected certificate if NODE_USE_SYSTEM_CA is set and this version of Node ignores it, else undefined. */

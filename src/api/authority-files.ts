@@ -1,9 +1,8 @@
-import type { SecureContext } from 'node:tls';
 import type { Env } from '../core/environment.ts';
 import { codeOf } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
 import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
-import { createTrustContext } from './authorities.ts';
+import { createTrust, type Trust } from './authorities.ts';
 
 /** The maximum size of a certificate file, in bytes. */
 const CERTIFICATES_MAX_BYTES = 16 * 1024 * 1024;
@@ -15,14 +14,14 @@ type NamedFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERT
  * Loads the trusted certificate authorities if `--ca-file` is given; returns undefined for Node's own (T-11).
  * @throws UsageError if a file cannot be read or contains no certificate
  */
-export async function loadAuthorities(caFile: string | undefined, env: Env): Promise<SecureContext | undefined> {
+export async function loadAuthorities(caFile: string | undefined, env: Env): Promise<Trust | undefined> {
   const extra = env.NODE_EXTRA_CA_CERTS;
   // Check the file of NODE_EXTRA_CA_CERTS even without --ca-file: Node reads it later, and would wait for a FIFO for ever.
   const read = await readAuthorityFiles([
     ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
     ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),
   ]);
-  return caFile === undefined ? undefined : createTrustContext(caFile, env, read);
+  return caFile === undefined ? undefined : createTrust(caFile, env, read);
 }
 
 /**

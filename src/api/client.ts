@@ -1,7 +1,6 @@
-import type { SecureContext } from 'node:tls';
 import type { Lookup } from '../core/dial.ts';
 import type { Env } from '../core/environment.ts';
-import { explainIgnoredSystemAuthorities } from './authorities.ts';
+import { explainIgnoredSystemAuthorities, type Trust } from './authorities.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
 import { findProxy } from './proxy.ts';
@@ -15,7 +14,7 @@ export function openApi(options: TransportOptions, source: CredentialSource): Ap
 export interface ConnectionSettings {
   readonly env: Env;
   /** Loads the trusted certificate authorities; undefined for Node's own. */
-  readonly authorities: () => Promise<SecureContext | undefined>;
+  readonly authorities: () => Promise<Trust | undefined>;
   readonly lookup: Lookup | undefined;
   /** Receives the value of `Proxy-Authorization` before anything is sent, so that no output shows it (T-9). */
   readonly conceal: (authorization: string) => void;
@@ -33,6 +32,6 @@ export async function connect(
   if (!origin.startsWith('https:')) return createConnection({ lookup });
   const proxy = findProxy(origin, env);
   if (proxy?.authorization !== undefined) conceal(proxy.authorization);
-  const secureContext = await authorities();
-  return createConnection({ proxy, secureContext, lookup, certificateNote: explainIgnoredSystemAuthorities(env) });
+  const trust = await authorities();
+  return createConnection({ proxy, trust, lookup, certificateNote: explainIgnoredSystemAuthorities(env) });
 }

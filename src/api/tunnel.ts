@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { isIP, isIPv6, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { type Attempt, DialError, dial, type Lookup } from '../core/dial.ts';
+import type { Trust } from './authorities.ts';
 import { completeHandshake } from './handshake.ts';
 import type { HttpProxy, ProxyLabel } from './proxy.ts';
 
@@ -21,7 +22,7 @@ export class ProxyError extends Error {
 }
 
 interface TunnelOptions {
-  readonly secureContext: SecureContext | undefined;
+  readonly trust: Trust | undefined;
   readonly lookup: Lookup | undefined;
   readonly signal: AbortSignal;
 }
@@ -45,12 +46,15 @@ export async function openTunnel(
   }
 }
 
-async function connectToProxy(proxy: HttpProxy, { secureContext, lookup, signal }: TunnelOptions): Promise<Socket> {
+async function connectToProxy(proxy: HttpProxy, { trust, lookup, signal }: TunnelOptions): Promise<Socket> {
   const { host, port } = proxy;
   const socket = await dial({ host, port, lookup, signal });
   if (!proxy.secure) return socket;
   const servername = isIP(host) ? '' : host;
-  return completeHandshake(connectTls({ socket, host, servername, rejectUnauthorized: true, secureContext }), signal);
+  return completeHandshake(
+    connectTls({ socket, host, servername, rejectUnauthorized: true, secureContext: trust?.() }),
+    signal,
+  );
 }
 
 /** How long the proxy may take to connect to the target, in milliseconds (T-3). */

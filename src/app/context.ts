@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { SecureContext } from 'node:tls';
+import type { Trust } from '../api/authorities.ts';
 import type { Connection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
 import { getConfigPath } from '../config/config-path.ts';
@@ -57,11 +57,10 @@ export interface Context {
   /** Returns the default zone of the profile in use. @throws ConfigError */
   defaultZone(): string | undefined;
   /**
-   * Returns the certificate authorities of `--ca-file`, loaded on first use, since Node takes 30 ms to parse them; undefined for
-   * Node's own.
+   * Returns the certificate authorities of `--ca-file`, loaded on first use; undefined for Node's own.
    * @throws UsageError if a file cannot be used
    */
-  authorities(): Promise<SecureContext | undefined>;
+  authorities(): Promise<Trust | undefined>;
   api(): Promise<Api>;
   /**
    * Returns an API client for another session than the command's own, for example to verify credentials.
@@ -173,7 +172,7 @@ function readProfileFormat(context: Context): Format | undefined {
   }
 }
 
-async function loadAuthorities(context: Context): Promise<SecureContext | undefined> {
+async function loadAuthorities(context: Context): Promise<Trust | undefined> {
   const { loadAuthorities: load } = await import('../api/authority-files.ts');
   return waitWithinBounds(context, 'Reading the certificate authorities', () =>
     load(context.globals.caFile, context.env),

@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
+import type { Trust } from '../api/authorities.ts';
 import { withoutBrackets } from '../core/brackets.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/environment.ts';
@@ -18,7 +19,7 @@ export interface ProbeOptions {
   readonly stop: AbortSignal;
   readonly clock: Clock;
   /** The certificate authorities that an https check trusts, instead of Node's own. */
-  readonly secureContext?: SecureContext | undefined;
+  readonly trust?: Trust | undefined;
   readonly network?: GuardNetwork;
 }
 
@@ -83,7 +84,7 @@ function createConnectionCheck(
       const socket = await opening.socket;
       isConnected = true;
       if (check.kind === 'tcp') return { healthy: true, detail: 'connected' };
-      request = startRequest(check.url, socket, options.secureContext);
+      request = startRequest(check.url, socket, options.trust);
       return waitForResponse(request, socket.remoteAddress ?? host);
     };
     return {
@@ -104,7 +105,7 @@ function getHostAndPort(url: URL): { readonly host: string; readonly port: numbe
 }
 
 /** Sends a GET over a new connection: an open one can outlive the service. Follows no redirect and uses no proxy. */
-function startRequest(url: URL, socket: Socket, secureContext: SecureContext | undefined): http.ClientRequest {
+function startRequest(url: URL, socket: Socket, trust: Trust | undefined): http.ClientRequest {
   const isSecure = url.protocol === 'https:';
   const { host } = getHostAndPort(url);
   const createConnection = () =>
@@ -113,7 +114,7 @@ function startRequest(url: URL, socket: Socket, secureContext: SecureContext | u
           socket,
           host,
           ...(isIP(host) === 0 && { servername: host }),
-          ...(secureContext && { secureContext }),
+          ...(trust && { secureContext: trust() }),
         })
       : socket;
   const headers = { 'user-agent': `upcloud-ip/${UPC_VERSION}`, connection: 'close' };

@@ -64,8 +64,8 @@ export async function runGuard(context: Context, settings: GuardSettings): Promi
 
 async function createCheck(context: Context, { check, timeoutMs }: GuardSettings) {
   const { env, clock, interrupt } = context;
-  const secureContext = await context.authorities();
-  return createProbe(check, { env, clock, secureContext, timeoutMs, stop: interrupt.stopping });
+  const trust = await context.authorities();
+  return createProbe(check, { env, clock, trust, timeoutMs, stop: interrupt.stopping });
 }
 
 async function createAddressClients(context: Context, guarded: readonly GuardedAddress[]) {

@@ -23,7 +23,7 @@ afterEach(() => {
   server.close();
 });
 
-const options = { proxy: undefined, secureContext: undefined, lookup: undefined };
+const options = { proxy: undefined, trust: undefined, lookup: undefined };
 const createDirectAgents = () => createAgents({ ...options, signal: new AbortController().signal });
 const createRequest = () => ({
   method: 'GET',

@@ -190,7 +190,7 @@ test('an https check names the host to the server, which may have several certif
   }, 'localhost');
   onTestFinished(() => server.close());
   const secureContext = createSecureContext({ ca: readFileSync(certificatePath('ca'), 'utf8') });
-  const options = { network: createNetwork({ [V4]: 1 }), secureContext };
+  const options = { network: createNetwork({ [V4]: 1 }), trust: () => secureContext };
   expect(await runProbe(server.origin, options)()).toMatchObject({ healthy: true, detail: 'HTTP 200' });
   expect(names).toEqual(['localhost']);
 });
