@@ -39,7 +39,7 @@ const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1
 /** Expands ExecStart like systemd: `${NAME}` becomes one word, `$NAME` is split at spaces. */
 function expandCommand(node: Node): readonly string[] {
   const of = (name: string) => node.settings[name] ?? '';
-  return splitWords(value('ExecStart').replace('/usr/local/bin/upc', node.program)).flatMap((word) => {
+  return splitWords(value('ExecStart').replace('/usr/bin/env upc', node.program)).flatMap((word) => {
     const [, whole, several] = /^(?:\$\{(\w+)\}|\$(\w+))$/.exec(word) ?? [];
     if (whole !== undefined) return [of(whole)];
     return several === undefined ? [word] : splitWords(of(several));
@@ -100,7 +100,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
 
   test.runIf(isInstalled('systemd-analyze'))('systemd-analyze finds nothing', () => {
     const file = join(createTemporaryFolder(), 'upc-guard.service');
-    writeFileSync(file, unit.replace('/usr/local/bin/upc', process.execPath));
+    writeFileSync(file, unit);
     expect(spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' })).toMatchObject({
       status: 0,
       stderr: '',
