@@ -30,7 +30,7 @@ export function createConnection({ proxy, trust, lookup, certificateNote }: Wire
   const loadSender = createSenderLoader(agents);
   return {
     async sendOnce(request) {
-      const sendOnce = await loadSender(request.url);
+      const sendOnce = await loadSender(request.url, request.followers);
       const result = await sendOnce(request, agents, closing.signal);
       return result.kind === 'failure' ? { ...result, certificateNote } : result;
     },

@@ -7,9 +7,10 @@ const OPENING_MAX_MS = 100;
 
 /**
  * Returns a function that loads what sends requests. Loading got keeps the processor busy for 40 ms, so the connections for the
- * first requests are opened before: their handshakes take place meanwhile. Each of those requests gets one of these connections.
+ * first requests are opened before: their handshakes take place meanwhile. Each of those requests gets one of these connections, and the
+ * requests that will follow get the others.
  */
-export function createSenderLoader(agents: Agents): (url: string) => Promise<typeof sendOnce> {
+export function createSenderLoader(agents: Agents): (url: string, followers?: number) => Promise<typeof sendOnce> {
   const opening: Promise<void>[] = [];
   let loading: Promise<typeof sendOnce> | undefined;
   let isLoaded = false;
@@ -21,8 +22,8 @@ export function createSenderLoader(agents: Agents): (url: string) => Promise<typ
     isLoaded = true;
     return sender.sendOnce;
   };
-  return (url) => {
-    if (!isLoaded) opening.push(agents.open(new URL(url)));
+  return (url, followers = 0) => {
+    for (let i = 0; i <= followers && !isLoaded; i++) opening.push(agents.open(new URL(url)));
     loading ??= load();
     return loading;
   };

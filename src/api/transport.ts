@@ -39,6 +39,11 @@ export interface Api {
 export interface ReadOptions {
   /** Whether the read checks the outcome of a change. Such a read continues after the first interrupt (T-7). */
   readonly settling?: boolean;
+  /**
+   * How many requests will probably follow at the same time. Connections for them are opened together with that of this read, so
+   * that they need not wait for handshakes.
+   */
+  readonly followers?: number;
 }
 
 export interface Observation<T> {
@@ -108,8 +113,8 @@ export function createTransport(options: TransportOptions): Api {
     debug: options.debug,
     pause: (ms) => pause(ms, options),
     now: options.clock.now,
-    async read(segments, schema, { settling = false } = {}) {
-      const { result } = await exchange({ method: 'GET', path: joinPath(segments), settling });
+    async read(segments, schema, { settling = false, followers } = {}) {
+      const { result } = await exchange({ method: 'GET', path: joinPath(segments), settling, followers });
       return parseBody(schema, readJsonResponse(result, options));
     },
     async observe(segments, schema) {
@@ -181,6 +186,7 @@ interface ExchangeRequest {
   readonly body?: string | undefined;
   readonly isCreate?: boolean;
   readonly settling?: boolean;
+  readonly followers?: number | undefined;
 }
 
 async function pause(ms: number, { clock, deadline, interrupt }: TransportOptions): Promise<boolean> {
@@ -254,6 +260,7 @@ async function sendOnce(wire: Connection, request: ExchangeRequest, options: Tra
       body: request.body,
       deadline: timeout.signal,
       interrupt: reads && !request.settling ? interrupt.stopping : interrupt.ending,
+      followers: request.followers,
     });
   } finally {
     stopTimer();

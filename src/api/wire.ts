@@ -11,6 +11,8 @@ export interface SentRequest {
   /** When this signal or `interrupt` is aborted, the attempt ends. */
   readonly deadline: AbortSignal;
   readonly interrupt: AbortSignal;
+  /** The number of further connections to open, for requests that will follow. */
+  readonly followers?: number | undefined;
 }
 
 export interface WireResponse {

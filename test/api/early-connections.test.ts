@@ -44,6 +44,15 @@ test('each request that is waiting for got has its connection, and a later one o
   expect(opened).toHaveLength(2);
 });
 
+test('requests that follow at the same time use the connections that were opened for them', async () => {
+  const connection = createConnection({});
+  await connection.sendOnce({ ...createRequest(), followers: 3 });
+  await expect.poll(() => sockets.length).toBe(4);
+  await Promise.all([1, 2, 3, 4].map(() => connection.sendOnce(createRequest())));
+  expect(sockets).toHaveLength(4);
+  connection.close();
+});
+
 test('a connection that is never opened does not keep a request from being sent, with the time that it has', async () => {
   const loadSender = createSenderLoader({ ...createDirectAgents(), open: () => new Promise(() => {}) });
   expect(await loadSender(url)).toBeTypeOf('function');
