@@ -2,7 +2,7 @@
 //   npm run build && npm run bench [-- --quick] [--json] [--only <words>] [--pairs <n>] [--write]
 //   npm run bench -- --only 'ip list' --vs '<command>'   compares one command with another client's, over TLS
 //   npm run bench -- --libraries                         measures how long each library takes to import
-// --quick takes about three minutes: it omits the runs with 200,000 addresses and the guard. --write updates
+// --quick takes about three minutes: it omits the guard and the runs with 200,000 addresses. --write updates
 // docs/performance.md. Exits with 1 if a target is missed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';

@@ -43,8 +43,9 @@ export function createBundleOptions(options) {
 }
 
 /**
- * Bundles each library of src/libraries/ into its own file, which is loaded when needed. In dist/upc.js, they would be a third of
- * the code, which V8 parses at every start (15 ms). The build fails if another file of src/ imports such a library directly.
+ * Bundles each library of src/libraries/ into its own file, which is loaded when needed. Otherwise, a third of dist/upc.js
+ * would be libraries, and V8 would parse them at every start (15 ms). The build fails if another file of src/ imports such a
+ * library directly.
  */
 const separateLibraries = {
   name: 'separate-libraries',
@@ -61,8 +62,8 @@ const separateLibraries = {
 };
 
 /**
- * Defers work of libraries that most runs do not need. Each entry saves at least 5 ms of the start, as measured, and fails the
- * build if it finds nothing to replace.
+ * Delays work that libraries do when the program starts, and that most runs do not need. Each replacement saves at least
+ * 5 ms, as measured. The build fails if a replacement finds nothing to replace.
  */
 const lighterLibraries = {
   name: 'lighter-libraries',

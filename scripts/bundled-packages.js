@@ -19,7 +19,10 @@ export function findBundledPackages(root, metafile) {
   });
 }
 
-/** Returns the folders of the packages that the files of a package import, or our own files if no package is named. */
+/**
+ * Returns the folders of the packages that a package imports. Without `folder`, returns the packages that this repository
+ * imports.
+ */
 export function findImports({ inputs }, folder) {
   const files = Object.keys(inputs).filter((file) => findFolder(file) === folder);
   const imported = files.flatMap((file) => inputs[file].imports.map(({ path }) => findFolder(path)));

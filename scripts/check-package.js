@@ -54,7 +54,7 @@ function packPackage() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const options = { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' };
   const packages = JSON.parse(execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], options));
-  // npm prints an array with one element. Since npm 11, it prints an object with one property instead.
+  // Older versions of npm print an array with one element. Since npm 11, npm prints an object with one property.
   return Object.values(packages)[0];
 }
 
@@ -72,7 +72,8 @@ function findContentProblems({ files, size, unpackedSize }) {
 }
 
 /**
- * Returns the dependencies and install scripts in the manifest. A user must need neither: the bundle contains its libraries.
+ * Returns a problem for each kind of dependency and each install script in the manifest. The package needs neither, because
+ * the bundle contains its libraries.
  */
 function findManifestProblems(manifest) {
   const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'];
@@ -86,7 +87,8 @@ function findManifestProblems(manifest) {
 function findLockProblems(text) {
   const { packages } = JSON.parse(text);
   const found = text.includes('"resolved"') ? ['package-lock.json names a registry (resolved)'] : [];
-  // npm silently omits an optional dependency that the registry lacks. `npm ci` then rejects the lock file everywhere.
+  // If the registry lacks an optional dependency, npm silently leaves it out of the lock file. `npm ci` then rejects the lock
+  // file.
   for (const [name, { optionalDependencies = {} }] of Object.entries(packages)) {
     for (const required of Object.keys(optionalDependencies)) {
       const isLocked = `node_modules/${required}` in packages || `${name}/node_modules/${required}` in packages;

@@ -24,7 +24,7 @@ for (const name of readdirSync(docs).filter((file) => file.endsWith('.md'))) {
   writeFileSync(page, insertVersion(readFileSync(page, 'utf8'), version));
 }
 
-// npm links only manual pages that the manifest names one by one.
+// npm installs only manual pages that the manifest lists one by one.
 const manifest = join(root, 'package.json');
 const value = JSON.parse(readFileSync(manifest, 'utf8'));
 value.man = Object.keys(await renderManPages('')).map((name) => `./dist/man/${name}`);

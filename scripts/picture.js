@@ -78,7 +78,7 @@ ${texts.join('\n')}
 `;
 }
 
-/** Converts colour sequences to spans. Each has a fixed width, so that the columns stay aligned in any font. */
+/** Converts colour sequences to spans. Each span has a fixed width, so that the columns stay aligned in any font. */
 function renderSpans(line) {
   let style = '';
   let column = 0;

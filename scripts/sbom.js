@@ -12,7 +12,7 @@ export function createSbom(manifest, packages, metafile) {
   const listRefs = (folders) => [...new Set(folders.map((folder) => refs.get(folder)).filter(Boolean))].sort();
   const components = new Map(packages.map((one) => [refs.get(one.folder), describe(one.manifest, 'library')]));
   const dependencies = new Map([[createPurl(manifest), listRefs(findImports(metafile))]]);
-  // The same version in two folders is one component.
+  // If the same version of a package is in two folders, make it one component with the dependencies of both.
   for (const { folder, imports } of packages) {
     const ref = refs.get(folder);
     dependencies.set(ref, [...new Set([...(dependencies.get(ref) ?? []), ...listRefs(imports)])].sort());
@@ -28,7 +28,7 @@ export function createSbom(manifest, packages, metafile) {
   };
 }
 
-/** Adds the Node in the standalone executable, with the name under which scanners know its vulnerabilities. */
+/** Adds Node, which is part of the standalone executable, under the name by which vulnerability scanners know it. */
 export function addNode(sbom, version) {
   const node = {
     type: 'platform',
@@ -66,7 +66,7 @@ function describe(manifest, type) {
   };
 }
 
-/** Returns the package URL, in which `@` of a scope is escaped. */
+/** Returns the package URL of a package. In it, the `@` of a scope is escaped. */
 function createPurl({ name, version }) {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }

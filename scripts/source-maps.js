@@ -23,8 +23,8 @@ function removeMap(file) {
 }
 
 /**
- * Returns the source map without the code of libraries and without names. Where code of this repository ends, one segment
- * without a source remains: otherwise a stack trace would show the library that follows as code of this repository.
+ * Returns the source map without names and without the code of libraries. Where library code follows code of this repository,
+ * one segment without a source remains: otherwise a stack trace would show that library code as ours.
  */
 export function withoutLibraries({ version, sources, mappings }) {
   const own = sources.filter((source) => /^(\.\.\/)+(src|bin)\//.test(source));
@@ -59,8 +59,8 @@ export function withoutLibraries({ version, sources, mappings }) {
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /**
- * Decodes a segment of a source map: each number is a series of base64 digits with five bits each, the lowest first, and its
- * lowest bit is the sign.
+ * Decodes the numbers of a segment of a source map. Each base64 digit contains five bits of a number, the lowest bits first.
+ * The lowest bit of the number is its sign.
  */
 function decode(segment) {
   const numbers = [];

@@ -91,7 +91,7 @@ export function read(path, count) {
   return { ip_addresses: { ip_address: Array.from({ length: count }, (_, i) => addressAt(i)) } };
 }
 
-/** Returns the body of the response to a POST or PATCH. */
+/** Returns the body of the response to a POST or PATCH: the address with the requested changes. */
 export function change(path, request) {
   const [, address] = path.split('/');
   const { mac, server, zone, ...fields } = request.ip_address;

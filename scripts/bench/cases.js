@@ -55,7 +55,10 @@ const LATENCY = 50;
 const RELEASED = 200;
 const AT_ONCE = 4;
 
-/** Compares the time to release 200 addresses with the ideal: the time of `ip list` without latency, plus the latencies. */
+/**
+ * Compares the time to release 200 addresses with the shortest possible time: that of `ip list` without latency, plus one
+ * latency for each wait.
+ */
 function releases(upc) {
   const name = `upc ip release of ${RELEASED} addresses, ${LATENCY} ms latency, ${AT_ONCE} at a time`;
   const floating = Array.from({ length: RELEASED }, (_, i) => ipv4(i * 4)).join(' ');
@@ -65,7 +68,7 @@ function releases(upc) {
     name,
     measure: async () => {
       const [taken, listed] = await runInTurn(commands, 10, measureTime);
-      // The first read takes one latency, and so does each round of four releases.
+      // The program waits once for the first read, and once for each round of four releases.
       const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
       const reference = computeSpread(listed.map((time) => time + waits));
       const ms = computeSpread(taken);

@@ -11,8 +11,8 @@ const INTERVAL_S = 1;
 const RUNS = 5;
 
 /**
- * Measures the time from the last good check until all addresses are on the other server, in the sandbox. The reference is the
- * shortest time that the guard's options allow: three failed checks, one second apart.
+ * In the sandbox, measures the time from the last good check until all addresses are on the other server. The reference is
+ * the shortest time that the guard's options allow: three failed checks, one second apart.
  */
 export async function measureFailover(program, folder, addresses, target) {
   const taken = [];
@@ -27,7 +27,7 @@ export async function measureFailover(program, folder, addresses, target) {
   };
 }
 
-/** Returns the milliseconds of one failover. The endpoint is healthy for two checks and unhealthy from then on. */
+/** Returns how long one failover takes, in milliseconds. The endpoint is healthy for two checks and unhealthy from then on. */
 async function measureOneFailover(program, folder, addresses) {
   const env = { PATH: process.env.PATH, HOME: folder, UPC_SANDBOX_DIR: folder };
   // --ephemeral keeps the state in memory: writing the sandbox's file would distort the measurement of the guard.

@@ -5,7 +5,7 @@ import { computeSpread, createCheck, measureTime, runOnce } from './measuring.js
 import { LARGEST_GROWTH } from './targets.js';
 
 const SIZES = [5_000, 50_000, 200_000];
-/** With more addresses than this, a command is measured only once, because it takes so long. */
+/** With more addresses than this, each command is measured only once, because it takes so long. */
 const LARGE = 100_000;
 const RUNS = 3;
 
@@ -33,7 +33,7 @@ const LINES = [
   'server list',
 ];
 
-/** Returns a case for each command: the time for each address must not grow with the number of addresses. */
+/** Returns a case for each command. The time per address must not grow with the number of addresses. */
 export function createGrowthCases(upc, folder, isQuick) {
   const sizes = isQuick ? SIZES.slice(0, 2) : SIZES;
   return LINES.map((line) => ({

@@ -30,7 +30,7 @@ export function runOnce({ file = process.execPath, args, env }, { usage = false,
   });
 }
 
-/** Returns the time of a process in milliseconds. */
+/** Returns how long a process takes, in milliseconds. */
 export const measureTime = async (command) => (await runOnce(command)).ms;
 
 /** Returns the processor time of a process in milliseconds. Bash measures it, because Node cannot measure a child process. */
@@ -51,8 +51,8 @@ function toMs(text) {
 }
 
 /**
- * Runs all commands in turn, so that other load on the machine affects all. The first two runs of each command are not
- * counted.
+ * Runs all commands in turn, so that other load on the machine affects all of them equally. The first two runs of each
+ * command are not counted.
  */
 export async function runInTurn(commands, times, run) {
   const taken = commands.map(() => []);
@@ -66,7 +66,7 @@ export async function runInTurn(commands, times, run) {
 }
 
 /**
- * Measures the program and its reference: the ratios of their times, their processor times and, if there is a target for
+ * Measures the program against its reference: the ratios of their times, their processor times and, if there is a target for
  * memory, their peak memories.
  */
 export async function measure({ program, reference, target }, pairs) {

@@ -38,7 +38,7 @@ function row(name, { what, value, target, isMissed }) {
   return { what: `${name}: ${what}`, target: `≤ ${target}`, value: isMissed ? `**${shown}**` : shown };
 }
 
-/** Returns the columns of the current table, its cells by row and column, and the lines below it. */
+/** Returns the columns of the current table, its cells by row and column, and the lines after the table. */
 function parse(table) {
   const lines = table.trim().split('\n');
   const cellsOf = (line) =>

@@ -15,8 +15,8 @@ export const ROUND_TRIPS = [30, 60];
 
 /**
  * Starts a server in its own process. The server builds each list only once, so that it adds almost no time to a measurement.
- * The token selects the response: `bench-<addresses>-<latency in ms>`. Runs with a further `-<number>` do not see the changes
- * of each other.
+ * The token selects the number of addresses and the latency: `bench-<addresses>-<latency in ms>`. If each run adds its own
+ * `-<number>`, no run sees the changes of another one.
  * @returns the origin `http`; the origins `https` by their round trip in milliseconds; and `stop`
  */
 export async function startServer() {

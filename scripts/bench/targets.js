@@ -34,5 +34,5 @@ export const targets = {
   'upc ip float guard, 10 addresses: from the last good check to moved': { time: 1.1 },
 };
 
-/** The largest allowed growth of the time for each address, from one number of addresses to the next. */
+/** How much the time per address may grow from one tested number of addresses to the next, as a ratio. */
 export const LARGEST_GROWTH = 1.15;

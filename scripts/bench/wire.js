@@ -4,14 +4,17 @@ import { authority, ROUND_TRIPS } from './serving.js';
 import { targets } from './targets.js';
 
 const program = join(import.meta.dirname, '../../bin/upc.js');
-/** The round trips of a TCP handshake and a TLS 1.3 handshake. */
+/** How many round trips a TCP handshake and a TLS 1.3 handshake take together. */
 const CONNECTION = 2;
 /** The tolerance of a measurement, in round trips: the timers of the delay line are one or two milliseconds off. */
 const TOLERANCE = 0.25;
 
 let runs = 0;
 
-/** Returns the environment in which a client uses the API over TLS at this origin. Each run gets a token of its own. */
+/**
+ * Returns the environment with which a client sends its requests to this origin over TLS. Each run gets its own token, so
+ * that it does not see the changes of other runs.
+ */
 function createEnv(origin, folder) {
   runs += 1;
   return {
@@ -53,7 +56,7 @@ export function createWireCases(server, folder, { pairs, isQuick }) {
     }));
 }
 
-/** Returns cases that compare a command with the command line `rival` of another client. They have no target. */
+/** Returns cases that compare a command of upc with the command `rival` of another client. These cases have no target. */
 export function createRivalCases(server, folder, { line, rival, pairs }) {
   return [0, ...ROUND_TRIPS].map((ms) => ({
     name: `upc ${line} against ${rival}, over TLS, round trip ${ms} ms`,

@@ -7,15 +7,15 @@ import { withoutLibraries } from '../source-maps.js';
 import { root, version } from './paths.js';
 
 /**
- * Bundles bin/upc.js and the files of dist/ into one file, because in the executable `require()` finds only the modules of
- * Node, and `import()` does not work.
+ * Bundles bin/upc.js and the files of dist/ into one file: in the executable, `require()` finds only the modules of Node, and
+ * `import()` does not work.
  * @param folder a working folder in the checkout, so that the relative paths in source maps do not reveal where the checkout
  *   is
- * @returns the path of the file relative to the folder, which stack traces show
+ * @returns the path of the file, relative to the folder; stack traces show this path
  */
 export async function bundleProgram(folder) {
-  // This is dist/ with the libraries still in its source maps. Without them, the second build would map the code of libraries
-  // to files of this repository.
+  // Build dist/ again, with the libraries in its source maps. Without them there, the second build below would map the code
+  // of libraries to files of this repository.
   const dist = join(folder, 'dist');
   await esbuild.build(
     createBundleOptions({ absWorkingDir: root, outdir: dist, define: { UPC_VERSION: JSON.stringify(version) } }),

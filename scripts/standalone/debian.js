@@ -41,7 +41,7 @@ export function renderChangelog(date) {
 `;
 }
 
-/** Returns the findings that lintian, the checker for Debian packages, should not report for this package. */
+/** Returns the findings to ignore in lintian, the checker for Debian packages. */
 export function listLintianOverrides() {
   return `# Node has these libraries in its executable, so that it is a single file, and is built without PIE.
 ${NAME}: embedded-library

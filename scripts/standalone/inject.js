@@ -12,7 +12,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
  * Makes the executable.
  * @param node the Node that becomes the executable
  * @param folder a working folder that contains the program
- * @param main the path of the program relative to the folder, which stack traces show
+ * @param main the path of the program, relative to the folder; stack traces show this path
  */
 export function makeExecutable({ node, folder, main, executable }) {
   const config = {
@@ -22,7 +22,7 @@ export function makeExecutable({ node, folder, main, executable }) {
     disableExperimentalSEAWarning: true,
     // Saves 20 to 30 ms of each start, as measured.
     useCodeCache: true,
-    // Neither NODE_OPTIONS nor a debugger, which SIGUSR1 would start, can run other code in the program (T-19).
+    // Ignore NODE_OPTIONS, and start no debugger at SIGUSR1: both could run other code in the program (T-19).
     execArgv: ['--disable-sigusr1'],
     execArgvExtension: 'none',
   };
@@ -31,7 +31,7 @@ export function makeExecutable({ node, folder, main, executable }) {
   copyFileSync(node, executable);
   chmodSync(executable, 0o755);
   if (process.platform === 'linux') removeSymbols(executable);
-  // The signature of the copied Node would no longer match the changed file.
+  // Remove the signature of the copied Node: it would not match the changed file.
   if (process.platform === 'darwin') run('codesign', ['--remove-signature', executable]);
   const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
   const segment = process.platform === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : [];

@@ -33,7 +33,7 @@ export function findNode(folder) {
   return describe(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
 }
 
-/** Returns a Node with its licence and version. @throws Error without a licence: the executable must not be given away then */
+/** Returns a Node with its licence and version. @throws Error without a licence: then nobody may distribute the executable */
 function describe(program) {
   const beside = dirname(program);
   const licence = [join(beside, '..', 'LICENSE'), join(beside, 'LICENSE')].find((file) => existsSync(file));

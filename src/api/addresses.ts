@@ -133,8 +133,8 @@ export async function createAddress(
   const plausible = v.object({
     ip_address: v.pipe(
       addressResponse.entries.ip_address,
-      // The response to the request itself may leave out `floating` (R-GET-4). The check of the list requires it, because the
-      // list may contain an address that another client created.
+      // The response to the request may leave out `floating` (R-GET-4), so do not require it here. The check of the list
+      // requires it, because another client may have created an address in the list.
       v.check(
         (ip) => !before.has(addressKey(ip.address)) && matchesRequest(ip, { ...requested, floating: undefined }),
         'describes another address',
@@ -191,7 +191,7 @@ export interface AddressChange {
 /**
  * Modifies an address (`PATCH /ip_address/{address}`, R-MOD-A to R-MOD-G). If the response is lost, a GET shows whether the
  * change was carried out (T-5).
- * @param before the address as last fetched: a PTR record counts as cleared when it differs from this one
+ * @param before the address as last fetched: a PTR record counts as cleared if it differs from the one in `before`
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function modifyAddress(api: Api, before: Address, change: AddressChange): Promise<Address> {
@@ -260,13 +260,13 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
   });
 }
 
-/** Returns a map from addressKey() to address, for many calls of findAddress(). */
+/** Returns the addresses by their addressKey(), for many calls of findAddress(). */
 export function indexByAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
   return new Map(list.map((ip) => [addressKey(ip.address), ip]));
 }
 
 /**
- * Returns an address from the account's list; any spelling finds it.
+ * Finds an address, in any spelling, in the account's list.
  * @param hints what the user can do, in addition to listing the addresses
  * @throws NotFoundError
  */

@@ -26,11 +26,10 @@ export interface Agents {
   readonly http: http.Agent;
   readonly https: https.Agent;
   /**
-   * Opens a connection for the next request to the origin. Resolves when nothing is left to do but to wait for the handshake, or
-   * if the connection fails.
+   * Opens a connection for the next request to the origin. Resolves when the connection only waits for its TLS handshake, or
+   * when it failed.
    */
   open(origin: URL): Promise<void>;
-  /** Closes all connections. */
   close(): void;
 }
 
@@ -109,10 +108,10 @@ class SecureAgent extends https.Agent {
 
   async open(target: Target): Promise<void> {
     const connecting = openSocket(target, this.#options);
-    // As a request does: an IP address is no server name.
+    // Like Node's own requests, send no server name for an IP address.
     const servername = isIP(target.host) ? '' : target.host;
     this.#ready.add(this.#secure(connecting, { ...this.options, ...target, servername }));
-    // By the next turn, the attempt to connect is on its way. The authorities are parsed meanwhile.
+    // Wait one turn of the event loop, so that the connection attempt starts. Parse the authorities while it is in progress.
     await setImmediate();
     this.#options.trust?.();
     await connecting.catch(() => {});
@@ -121,8 +120,8 @@ class SecureAgent extends https.Agent {
   async #secure(connecting: Promise<Socket>, target: RequestOptions): Promise<Duplex> {
     const { trust, signal } = this.#options;
     const socket = await connecting;
-    // All connections share one context: to create one, Node parses the whole store of authorities (30 ms).
-    // A variable must not disable the verification (T-11).
+    // Use one secure context for all connections: to create one, Node parses all certificate authorities (30 ms).
+    // No environment variable must disable the verification (T-11).
     const options = { ...target, rejectUnauthorized: true, socket, ...(trust && { secureContext: trust() }) };
     return completeHandshake(super.createConnection(options) as TLSSocket, signal);
   }

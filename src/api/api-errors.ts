@@ -4,7 +4,7 @@ import type { ErrorBody } from './error-body.ts';
 
 interface KnownRejection {
   readonly message: string;
-  /** What the user can do. For a code that covers several reasons, a function chooses the hint by the message of the API. */
+  /** What the user can do. For a code that covers several reasons, a function returns the hint for the message of the API. */
   readonly hint: Hint | { readonly byReason: (reason: string) => Hint };
   /**
    * Whether the code covers several reasons. Only the message of the API says which one applies, so the hint quotes that

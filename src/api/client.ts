@@ -6,7 +6,7 @@ import { type CredentialSource, withCredentialHint } from './credential-hint.ts'
 import { findProxy } from './proxy.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
-/** Creates the API client of one session. */
+/** Creates an API client. If the API rejects the credentials, the error names their source. */
 export function openApi(options: TransportOptions, source: CredentialSource): Api {
   return withCredentialHint(createTransport(options), source);
 }

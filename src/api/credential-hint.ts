@@ -5,9 +5,9 @@ import type { Api } from './transport.ts';
 /** Where the credentials came from, without secrets, and what to do if they are rejected. */
 export interface CredentialSource {
   readonly source: string;
-  /** Continues a sentence: "sign in again with …". */
+  /** What to do if the credentials are rejected, as the end of a sentence: "check that variable". */
   readonly remedy: string;
-  /** Returns why the sandbox failed, if this process runs it. */
+  /** Returns the error of the sandbox that this process runs; undefined if the sandbox did not fail. */
   readonly fault?: () => UpcError | undefined;
 }
 

@@ -11,8 +11,9 @@ export interface ErrorBody {
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
 /**
- * Reads the three error shapes of the API: `{error:{error_code,error_message}}`, `{error:{code,message}}` and RFC 7807. In RFC
- * 7807, the code is the fragment of `type` without `ERROR_`, or `type` itself. Returns undefined for any other body.
+ * Reads the three error shapes of the API: `{error:{error_code,error_message}}`, `{error:{code,message}}` and RFC 7807. For
+ * RFC 7807, the code is the fragment of `type` without `ERROR_`, or else the whole `type`. Returns undefined for any other
+ * body.
  */
 export function readErrorBody(body: unknown): ErrorBody | undefined {
   if (!isRecord(body)) return undefined;

@@ -6,16 +6,15 @@ import type { sendOnce } from './send-once.ts';
 const OPENING_MAX_MS = 100;
 
 /**
- * Returns a function that loads what sends requests. Loading got keeps the processor busy for 40 ms, so the connections for the
- * first requests are opened before: their handshakes take place meanwhile. Each of those requests gets one of these connections, and the
- * requests that will follow get the others.
+ * Returns a function that loads sendOnce(), which keeps the processor busy for 40 ms to import got. Before that, the function
+ * opens connections for the request and its `followers`, so that their handshakes take place meanwhile.
  */
 export function createSenderLoader(agents: Agents): (url: string, followers?: number) => Promise<typeof sendOnce> {
   const opening: Promise<void>[] = [];
   let loading: Promise<typeof sendOnce> | undefined;
   let isLoaded = false;
   const load = async (): Promise<typeof sendOnce> => {
-    // By the next turn, all requests that do not wait for another one's response are here.
+    // Wait one turn of the event loop: by then, all requests that can be sent at the same time have arrived.
     await setImmediate();
     await Promise.race([Promise.all(opening), setTimeout(OPENING_MAX_MS, undefined, { ref: false })]);
     const sender = await import('./send-once.ts');

@@ -20,7 +20,7 @@ function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-/** Uses plain loops, because every value of every response passes through here. */
+/** Uses plain loops, which are fast: every value of every response passes through here. */
 function listChildContainers(level: readonly Container[]): Container[] {
   const found: Container[] = [];
   for (const container of level) {

@@ -4,14 +4,17 @@ import type { Duplex } from 'node:stream';
 export class ReadySockets {
   readonly #openings = new Set<Promise<Duplex>>();
 
-  /** Adds a connection that is being opened. If that fails, the request that takes it reports the error. */
+  /** Adds a connection that is being opened. If the connection fails, the request that takes it reports the error. */
   add(opening: Promise<Duplex>): void {
     this.#openings.add(opening);
-    // Until a request takes it, its error must not count as an unhandled rejection.
+    // Until a request takes the connection, an error must not count as an unhandled rejection.
     opening.catch(() => {});
   }
 
-  /** Returns a connection that no other request gets, or opens one if none is left, or if the server has closed it meanwhile. */
+  /**
+   * Takes a connection, so that no other request gets it. Opens one if none is left, or if the server has closed it
+   * meanwhile.
+   */
   async takeOr(open: () => Promise<Duplex>): Promise<Duplex> {
     const [opening] = this.#openings;
     if (opening === undefined) return open();

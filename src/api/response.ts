@@ -16,7 +16,9 @@ interface ResponseContext extends RequestTarget {
   readonly note: (text: string) => void;
 }
 
-/** Returns whether the API itself rejected the request: a 4xx with its error body. Other errors may come from a proxy. */
+/**
+ * Returns whether the API itself rejected the request, with a 4xx and its own error body. Other errors may come from a proxy.
+ */
 export function isRejection(result: WireResponse): boolean {
   return result.status >= 400 && result.status < 500 && result.status !== 408 && parseErrorBody(result) !== undefined;
 }
@@ -33,7 +35,7 @@ function parseErrorBody(result: WireResponse): ErrorBody | undefined {
 }
 
 /**
- * Accepts only the documented 204: a proxy in between can also send an empty 200 (T-5).
+ * Accepts only a 204, as documented: a proxy can also send an empty 200 (T-5).
  * @throws UpcError for any other result
  */
 export function assertNoContent(result: WireResult, context: ResponseContext): undefined {

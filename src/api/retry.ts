@@ -4,8 +4,8 @@ export type AttemptResult =
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /**
- * Why no response came. After `resolve`, `connect` and `handshake`, nothing can have been sent. Nothing can have been sent
- * after `tls` (such as a bad certificate) and `unknown-host` either, but a retry does not help.
+ * Why no response came. After `resolve`, `connect` and `handshake`, nothing can have been sent, so a retry is safe. After
+ * `tls` (such as a bad certificate) and `unknown-host`, nothing can have been sent either, but a retry does not help.
  */
 export type Failure = 'unknown-host' | 'resolve' | 'connect' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
 

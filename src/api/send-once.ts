@@ -62,7 +62,7 @@ async function readBody(stream: Request, idle: AbortController): Promise<Buffer 
   let size = 0;
   let timer: NodeJS.Timeout | undefined;
   try {
-    // Events are used, because creating an iterator of the stream takes half a millisecond.
+    // Use events: an iterator of the stream takes half a millisecond to create.
     return await new Promise((resolve, reject) => {
       stream.once('response', () => {
         timer = setTimeout(() => idle.abort(), IDLE_MS);

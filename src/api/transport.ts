@@ -99,7 +99,8 @@ const CHECKING_SHARE = 0.3;
 const CHECKING_MAX_MS = 10_000;
 
 /**
- * The maximum age of a current observation. It limits how old the result becomes while a slow request or the user takes long.
+ * The longest time that an observation counts as current, in milliseconds. A slow request, or a user who takes long to
+ * answer, can make it outdated.
  */
 const CURRENT_MAX_MS = 1_000;
 
@@ -150,7 +151,7 @@ function isUnsent({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'failure' && !result.sent && !isRepeated;
 }
 
-/** Returns whether a rejection proves that nothing was changed: a rate limiter may send a 429 after the change was made. */
+/** Returns whether a rejection proves that nothing was changed. A 429 does not: a rate limiter may send it after the change. */
 function isCertain({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'response' && result.status !== 429 && !isRepeated;
 }
@@ -194,7 +195,10 @@ async function pause(ms: number, { clock, deadline, interrupt }: TransportOption
   return deadline.remaining() > 0 && !interrupt.ending.aborted;
 }
 
-/** Repeats a request until a response counts, the retry policy gives up, the deadline ends or the user interrupts. */
+/**
+ * Returns a function that sends a request, and repeats it until decideRetry() allows no retry, the deadline ends or the user
+ * interrupts.
+ */
 function createExchange(
   options: TransportOptions,
   traffic: Traffic,

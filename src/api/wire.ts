@@ -31,7 +31,7 @@ export interface WireFailure {
   readonly sent: boolean;
   /** A system or TLS error code such as ECONNREFUSED, never the message of got, which may contain a URL or headers (T-9). */
   readonly code: string;
-  /** The addresses that were tried, if none could be connected to. */
+  /** The addresses that were tried, if no connection could be opened. */
   readonly attempts?: readonly Attempt[];
   /** The proxy, if the proxy failed. */
   readonly proxy?: ProxyLabel;

@@ -9,7 +9,7 @@ export interface CommandLine {
   readonly groups: readonly Group[];
   /** Undefined if the words end in a group. */
   readonly command: AnyCommand | undefined;
-  /** The arguments of the command, or the words that name no command of the group. */
+  /** The arguments of the command. In a group, the words that are not one of its commands. */
   readonly args: readonly string[];
   /** Options by attribute name, with their values; flags have none. */
   readonly given: ReadonlyMap<string, readonly string[]>;

@@ -44,7 +44,7 @@ interface ValueSpec {
 export interface ArgumentSpec extends ValueSpec {
   /** The name in help: `<address>`, `[address]`, `<address...>`. */
   readonly name: string;
-  /** The values that completion offers, for an argument whose value the user types at a prompt. */
+  /** Values that completion offers. Unlike those of `source`, a prompt does not offer them: the user types the value. */
   readonly completion?: ValueSource;
   /** Whether a prompt asks for one value only, although the argument accepts several. */
   readonly isAskedOnce?: boolean;
@@ -94,7 +94,7 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   readonly exits: ExitMeanings;
   /** Whether the command itself shows the change and asks for confirmation. */
   readonly confirmsItself?: true;
-  /** Whether answers of prompts are confirmed although there is no `--dry-run`: the command makes changes later. */
+  /** Whether prompts ask for confirmation although the command has no `--dry-run`: it makes changes later. */
   readonly changesLater?: true;
   /**
    * Returns options that the given options imply, such as a format. Called before the options are checked. Throws UsageError.
@@ -109,7 +109,7 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
 // biome-ignore lint/suspicious/noExplicitAny: commander passes the results of the command's own parsers, whose types only that command knows.
 export type AnyCommand = CommandDeclaration<any, any>;
 
-/** Checks a declaration against the types of its arguments and options, and returns it. */
+/** Checks the types of a declaration at compile time, and returns it unchanged. */
 export function defineCommand<A extends readonly unknown[], O = object>(
   declaration: CommandDeclaration<A, O>,
 ): AnyCommand {
@@ -126,7 +126,7 @@ export interface Group {
 }
 
 /**
- * Returns a parser that accepts the choices in any case. It throws UsageError for any other text.
+ * Returns a parser that accepts the choices in upper or lower case. It throws UsageError for any other text.
  * @param declared the declaration of the argument or option, such as `--policy <policy>`
  */
 function createChoiceParser(choices: readonly string[], declared: string) {
@@ -138,7 +138,7 @@ function createChoiceParser(choices: readonly string[], declared: string) {
   };
 }
 
-/** Returns whether the value is the name of a server, for which `self` can stand. */
+/** Returns whether the value names a server. Such a value can also be `self`. */
 export function isServer({ source }: Pick<ValueSpec, 'source'>): boolean {
   return source === 'server' || (typeof source === 'object' && 'servers' in source);
 }

@@ -30,8 +30,8 @@ export interface Deps extends Streams {
   /** Resolves hostnames to addresses; the system's resolver by default. */
   readonly lookup?: Lookup;
   /**
-   * Whether to leave all files unchanged, for completion and prompts. Loose permissions are not fixed then, since no warning
-   * could report the fix.
+   * Whether to change no files, for completion and prompts. They print no warnings, so nothing would report that the
+   * permissions of a file were fixed.
    */
   readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */
@@ -69,12 +69,16 @@ export interface Context {
   apiFor(session: Session, within?: Deadline): Promise<Api>;
   /** Prints a line on stderr. */
   note(line: string): void;
-  /** Registers work for the end of the command. It runs even if the command or other work fails, last registered first. */
+  /**
+   * Registers work to run at the end of the command, even if the command or other work fails. The last registered runs first.
+   */
   onClose(work: () => Promise<void> | void): void;
   close(): Promise<void>;
 }
 
-/** Creates the context of a command. @param globals called only after the command line was parsed */
+/**
+ * Creates the context of a command. @param globals returns the global options; called only after the command line was parsed
+ */
 export function createContext(deps: Deps, globals: () => Globals): Context {
   const { env } = deps;
   const clock = deps.clock ?? systemClock;

@@ -48,7 +48,7 @@ export async function assertZoneExists(api: Api, requested: string): Promise<voi
 }
 
 /**
- * Returns an error handler for optional data. It returns the given value after an error of the API or the network, and
+ * Returns an error handler for optional data. After an error of the API or the network, the handler returns `value`. It
  * throws interrupts and faults again.
  * @param onError called with the error that is ignored
  */

@@ -25,7 +25,7 @@ export function hasAddress({ networkInterfaces: list }: LocalMachine, address: s
   return Object.values(list()).some((infos) => infos?.some((info) => isSameAddress(info.address, address)));
 }
 
-/** Returns the name of the interface with a MAC address, in any case; undefined if this machine has none. */
+/** Returns the name of the interface with a MAC address in upper or lower case; undefined if this machine has none. */
 export function findDeviceByMac({ networkInterfaces: list }: LocalMachine, mac: string): string | undefined {
   return Object.entries(list()).find(([, infos]) => infos?.some((info) => isSameMac(info.mac, mac)))?.[0];
 }

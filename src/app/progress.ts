@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 
 /** Shorter work shows no spinner. */
 const SPINNER_DELAY_MS = 300;
-/** Room for the spinner, the space after it, and the last column, at which some terminals wrap. */
+/** Columns that the text leaves free: for the spinner, the space after it, and the last column, where some terminals wrap. */
 const MARGIN = 3;
 
 type ProgressContext = Pick<Context, 'deps' | 'out' | 'env' | 'clock'>;

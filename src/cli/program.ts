@@ -100,8 +100,8 @@ function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): vo
 }
 
 /**
- * Returns how the help of a group shows one of its commands. If the declaration has a usage, that replaces the arguments that
- * commander would show.
+ * Returns how the help of a group shows one of its commands. A usage in the declaration replaces the arguments that commander
+ * would show.
  */
 function subcommandTerm(this: Help, command: Command): string {
   const usage = getDeclaration(command)?.usage;
@@ -119,7 +119,7 @@ function createRoot(context: Context): DeclaredCommand {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.out.text(text),
-      // The help of a group that was named without a command is a result, not an error.
+      // If the user named a group without a command, its help is a result and not an error: print it on stdout.
       writeErr: (text) => void context.out.text(text),
       // run.ts reports errors of the command line like all other errors.
       outputError: () => {},

@@ -87,8 +87,8 @@ async function printCompletions(context: Context, words: readonly string[]): Pro
 const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
 /**
- * Throws UsageError for an unknown command for which there is a suggestion, and for `--help` after any unknown command:
- * commander would show the help of the group above it.
+ * Throws UsageError for an unknown command if there is a suggestion, or if `--help` is given. For `--help`, commander would
+ * print the help of the group instead.
  */
 function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   const [unknown] = args;
@@ -99,7 +99,10 @@ function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   if (given.has('help')) throw new UsageError(text, createHelpHint(path));
 }
 
-/** Returns an error of the command line with a suggestion, or with the help of the nearest command. */
+/**
+ * Converts an error of commander. The hint is commander's suggestion or, without one, how to show the help of the nearest
+ * command.
+ */
 function toUsageError(error: CommanderError, path: readonly string[]): UsageError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);

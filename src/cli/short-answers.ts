@@ -19,7 +19,10 @@ function findFixedText(argv: readonly string[]): string | undefined {
   return Object.entries(scripts).find(([shell]) => shell === second)?.[1];
 }
 
-/** Writes without a stream, which takes 2 ms to create. Returns false after an error, so that the program writes and reports it. */
+/**
+ * Writes without a stream, which takes 2 ms to create. Returns false after an error: the program then writes the text and
+ * reports the error.
+ */
 async function writeText(text: string): Promise<boolean> {
   const bytes = Buffer.from(text, 'utf8');
   // A Windows console shows bytes in its own code page; the stream converts them.

@@ -17,8 +17,8 @@ export interface SignalSource {
 
 /**
  * Turns signals into the two stages of an interrupt (T-7): stopping at the first signal, ending at the second or after 5 s.
- * SIGHUP counts as SIGTERM unless it is ignored. On Windows, SIGBREAK is Ctrl-Break and counts as Ctrl-C, and SIGHUP is a console
- * window that closes, which leaves the program ten seconds.
+ * SIGHUP counts as SIGTERM unless it is ignored. On Windows, Ctrl-Break sends SIGBREAK, which counts as Ctrl-C. Closing the
+ * console window sends SIGHUP there, and Windows ends the program ten seconds later.
  */
 export function listenForSignals(source: SignalSource, read: (path: string) => string = readText): Interrupt {
   const stopping = createSharedController();
@@ -40,9 +40,9 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
 }
 
 /**
- * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so three other signs
- * count: the variable in which a shell names the program that it started, a parent process that ignores the signal, and a
- * write-only stdin, with which nohup replaces a terminal.
+ * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so other signs
+ * count: the shell's variable `_` names nohup, /proc shows that this process or its parent ignores the signal, or stdin is
+ * write-only, because nohup replaced a terminal.
  */
 function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => string): boolean {
   if (/(?:^|\/)nohup$/.test(env._ ?? '')) return true;

@@ -14,8 +14,8 @@ export function mapStackToSource(stack: string): string[] {
   };
   return stack.split('\n').map((line) => {
     const [, at = '', file = '', row, column] = FRAME.exec(line) ?? [];
-    // findEntry() returns an empty object if the map has no entry.
     if (file === '') return line;
+    // findEntry() returns an empty object if the map has no entry.
     const place: Partial<SourceMapping> = mapOf(file)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};
     const { originalSource, originalLine = 0, originalColumn = 0 } = place;
     if (originalSource === undefined) return line;
@@ -25,8 +25,8 @@ export function mapStackToSource(stack: string): string[] {
 
 function readMap(file: string): SourceMap | undefined {
   try {
-    // The standalone executable contains its source map. A file with that name in the current folder could belong to another
-    // user (T-19).
+    // The standalone executable contains its source map. Read no file there: one with this name in the current folder could
+    // belong to another user (T-19).
     const text = isSea() ? getAsset('upc.js.map', 'utf8') : readFileSync(file, 'utf8');
     return new SourceMap(JSON.parse(text) as SourceMapPayload);
   } catch {

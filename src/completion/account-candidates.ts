@@ -11,7 +11,7 @@ import {
   createServerCandidate,
 } from './sources.ts';
 
-/** The sources whose values are in the account. */
+/** The sources whose values are servers, load balancers, interfaces or addresses of the account. */
 export type AccountSource = Extract<ValueSource, 'server' | 'load-balancer' | object>;
 
 /** Returns the values from the account that are possible with the rest of the command line. @throws any error of the API */

@@ -4,7 +4,7 @@ export interface BashLine {
   readonly words: readonly string[];
   /** The quote that is still open in the last word. */
   readonly quote: '' | "'" | '"';
-  /** How many characters at the start of the last word readline keeps. Quotes do not count. */
+  /** The number of characters at the start of the last word that readline does not replace. Quotes do not count. */
   readonly kept: number;
 }
 
@@ -41,11 +41,11 @@ export function readBashLine(line: string, breaks: string): BashLine {
   return { words: [...words, word ?? ''], quote, kept };
 }
 
-/** Returns the text for the part that readline replaces; undefined if the value cannot be written inside the open quote. */
+/** Returns the text that replaces the end of the word; undefined if the value cannot be written inside the open quote. */
 export function formatBashReply(value: string, { quote, kept }: Pick<BashLine, 'quote' | 'kept'>): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
-  // Between double quotes, bash expands an exclamation mark, and it cannot be escaped.
+  // Inside double quotes, bash expands `!`, and it cannot be escaped there.
   if (quote === '"') return rest.includes('!') ? undefined : rest.replace(/["$`\\]/g, '\\$&');
   return rest.replace(/[^\w@%+=:,./\u0080-\u{10ffff}-]/gu, '\\$&');
 }

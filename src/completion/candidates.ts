@@ -19,7 +19,7 @@ const FETCH_SECONDS = 0.6;
 
 /**
  * Returns the candidates for the last word.
- * @param words of the command line, without the program's name; the last one is being typed and may be empty
+ * @param words the words of the command line, without the program's name; the last one is being typed and may be empty
  * @throws any error of the API, the configuration or the network
  */
 export async function completeWords(tree: Group, context: Context, words: readonly string[]): Promise<Candidates> {
@@ -53,7 +53,7 @@ async function findCandidates(silentContext: Context, line: CommandLine, typed: 
   return filterByPrefix(await found, typed);
 }
 
-/** Returns what `upc help` explains: the commands of the group that the words name, and the topics. */
+/** Returns the words that can follow `upc help`: the commands of the named group and, as the first word, the topics. */
 async function findHelpCandidates(tree: Group, { command, args }: CommandLine, typed: string): Promise<Candidates> {
   const named = await readCommandLine(tree, args);
   if (named.command || named.args.length > 0) return [];

@@ -9,9 +9,7 @@ interface AccountLists {
   readonly loadBalancers: Promise<LoadBalancer[]>;
 }
 
-/**
- * Caches the lists by the context that fetches them, so that several questions about one command line fetch them only once.
- */
+/** Caches the lists for each context, so that several questions about one command line fetch them only once. */
 const fetched = new WeakMap<Context, Promise<AccountLists>>();
 
 async function fetchLists(silent: Context, { command }: CommandLine): Promise<AccountLists> {

@@ -12,7 +12,7 @@ import { describeLocation, type Names } from '../output/address.ts';
 export interface Candidate {
   readonly value: string;
   readonly description: string;
-  /** The value is an address, which matches in any spelling. */
+  /** Whether the value is an address. An address matches in any spelling. */
   readonly isAddress?: true;
 }
 

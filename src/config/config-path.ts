@@ -3,8 +3,8 @@ import { type Env, readVariable } from '../core/environment.ts';
 import { ConfigError } from '../core/errors.ts';
 
 /**
- * Returns the path of the configuration file: in `UPC_CONFIG_DIR`, else in `upcloud-ip` below `XDG_CONFIG_HOME` or `~/.config`,
- * on Windows below `%APPDATA%`. The path must be absolute: secrets must not depend on the current folder.
+ * Returns the path of the configuration file: in the folder `UPC_CONFIG_DIR`, or else in the folder `upcloud-ip` below that
+ * of {@link getUserConfigFolder}. The path must be absolute: secrets must not depend on the current folder.
  * @throws ConfigError, with code CONFIG_NO_PLACE if the environment names no folder
  */
 export function getConfigPath(env: Env, platform: NodeJS.Platform): string {
@@ -15,7 +15,10 @@ export function getConfigPath(env: Env, platform: NodeJS.Platform): string {
   throw new ConfigError('UPC_CONFIG_DIR is not an absolute path.', 'Set it to the absolute path of a folder.');
 }
 
-/** Returns the folder in which programs keep their configuration. @throws ConfigError */
+/**
+ * Returns the folder in which programs keep their configuration: `XDG_CONFIG_HOME` or `~/.config`; on Windows `%APPDATA%`.
+ * @throws ConfigError
+ */
 export function getUserConfigFolder(env: Env, platform: NodeJS.Platform): string {
   if (platform === 'win32') return requireAbsolute(env, 'APPDATA', win32.isAbsolute);
   // The XDG specification says to ignore a relative path.

@@ -118,13 +118,13 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await addDnsChecks(context, seen, options.resolver) : seen;
-  // Rules that need DNS are ignored without --dns, so that they do not count as skipped.
+  // Without --dns, ignore the rules that need DNS, so that they do not count as skipped.
   const result = audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
   await showAuditResult(context, result, { ...options, ignored, failed });
   if (options.failOn) exitOnFindings(result, options.failOn, failed);
 }
 
-/** Sets the exit code of --fail-on. A skipped rule must not look like one without findings. Throws ExitSilently. */
+/** Throws ExitSilently if a finding has at least the level `threshold`, or if a rule of such a level could not be checked. */
 function exitOnFindings({ findings, skipped }: AuditResult, threshold: Level, failed: FailedParts): void {
   if (findings.some(isAtLeast(threshold))) throw new ExitSilently(exit.findings);
   const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));

@@ -113,8 +113,8 @@ async function startServer({ out }: Context, store: Store, options: ServeOptions
 }
 
 /**
- * Registers the server for commands with `--sandbox`. If the registration fails and the state is in memory (`state` is null),
- * only warns.
+ * Registers the server for commands with `--sandbox`.
+ * @param state null if the server keeps its state in memory: then a failure is only a warning
  */
 async function announceServer(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
   const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');

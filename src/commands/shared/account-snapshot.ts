@@ -24,7 +24,7 @@ export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
     work.catch(recoverWith(undefined, (error) => void failed.set(name, error)));
   const [listing, account] = [listAddresses(api), getAccount(api)];
-  // Only a cost needs the currency, which takes another round trip.
+  // Fetch the currency only if there is a cost to show, because it takes another round trip.
   const currencyOfCosts = listing.then(async (ips) =>
     ips.some(isPaidInVain) ? getCurrency(api, (await account).username) : undefined,
   );
@@ -40,8 +40,8 @@ export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
 }
 
 /**
- * Adds the results of DNS queries for the custom PTR records. If all queries fail, adds only the error. Throws
- * InterruptedError.
+ * Adds the results of DNS queries for the custom PTR records. If queries fail, adds an error, too; if all fail, adds only the
+ * error. Throws InterruptedError.
  */
 export async function addDnsChecks(
   context: Context,

@@ -55,11 +55,11 @@ export interface BulkWords {
   readonly label: string;
   /** The message if there are no addresses. */
   readonly empty?: string;
-  /** The hint how to repeat the command after some addresses failed and others succeeded. */
+  /** The hint that says how to repeat the command after some addresses failed and others succeeded. */
   readonly repeatHint?: string | undefined;
 }
 
-/** The code of an error: the change was carried out, and then another client changed the address again. */
+/** The code of the error for a change that was carried out before another client changed the address again. */
 export const CHANGED_AGAIN = 'ADDRESS_MOVED_ON';
 
 /** One address with its operation `act`. Without `act`, the address already has the requested state. */
@@ -165,7 +165,7 @@ function createOutcomeFormatter(verb: string): (outcome: Outcome) => string[] {
   };
 }
 
-/** Prints the errors for which the table at a terminal has no room: they are what the user needs to know. */
+/** Prints the errors on stderr if the terminal is too narrow to show them in the table: the user needs to read them. */
 async function printCutErrors({ out }: Context, outcomes: readonly Outcome[]): Promise<void> {
   const { format, quiet, columns } = out.settings;
   if (out.width === undefined || format !== 'table' || quiet || columns !== undefined) return;
@@ -195,7 +195,7 @@ function printSummary({ out }: Context, verb: string, outcomes: readonly Outcome
   }
 }
 
-/** Returns the common error if all addresses failed for the same reason. */
+/** Returns the common error if all addresses failed for the same reason, else undefined. */
 function findCommonError(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
   const [first, ...more] = errors;
   if (first === undefined || !outcomes.every(({ outcome }) => outcome === 'failed')) return undefined;

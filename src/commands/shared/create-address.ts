@@ -51,7 +51,7 @@ export async function createAndShow(
     await showChanged(context, named, changed, names, message(named));
     return named;
   }
-  // Warn first: after an interrupt, showChanged() throws.
+  // Print the warning first: after an interrupt, showChanged() throws an error.
   const isUnknown = named.exitCode === exit.unknown;
   context.out.warn(
     isUnknown

@@ -6,7 +6,7 @@ import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
 import type { SuitableAddress, SuitableServer } from '../../domain/suitable.ts';
 
-/** Describes what `<server>` accepts. */
+/** What the user can give as `<server>`. */
 const SERVER = 'title, hostname, UUID or UUID prefix, or self for this machine';
 
 export function floatingArgument(addresses: SuitableAddress): ArgumentSpec {

@@ -1,12 +1,12 @@
 import { UpcError } from '../../core/errors.ts';
 import { joinHints } from '../../core/hint.ts';
 
-/** The limit for the lines of one error. */
+/** The maximum number of lines of one error. */
 const MAX_LINES = 10;
 
 /**
- * Maps items before anything is sent, and collects the errors of all.
- * @throws UpcError the only error, or one with the lines of all and the code and hint of the first
+ * Applies `work` to all items, before anything is sent. Continues after an error, so that the user sees all errors at once.
+ * @throws UpcError the only error; for several, an error with all their lines, and the code and hint of the first
  */
 export function mapCollectingErrors<T, R>(items: readonly T[], work: (item: T) => R): R[] {
   const results: R[] = [];

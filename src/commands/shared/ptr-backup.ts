@@ -49,7 +49,7 @@ function parseBackup(text: string): string {
 }
 
 /**
- * Saves the PTR records that are about to be replaced, as a file that `ip ptr apply` takes, and prints its path.
+ * Saves PTR records before they are replaced, in a file that `ip ptr apply` accepts. Prints the path of the file.
  * @param replaced the addresses as they are before the change
  * @throws ConfigError if the file cannot be written; InterruptedError; UnreachableError if the disk does not respond
  */

@@ -11,7 +11,7 @@ import { type FailedParts, partNames } from './account-snapshot.ts';
 export interface ShowOptions {
   readonly format: 'findings' | 'sarif';
   readonly sarifUri: string;
-  /** Whether to list each finding of level info at a terminal, too, instead of their number only. */
+  /** Whether to list the findings of level info, too. Without it, a terminal shows only their number. */
   readonly all?: boolean;
 }
 
@@ -20,7 +20,7 @@ interface ShowResultOptions extends ShowOptions {
   readonly failed: FailedParts;
 }
 
-/** Shows the findings of an audit, and on stderr what could not be checked and how many findings there are. */
+/** Shows the findings of an audit. Prints on stderr what could not be checked, and how many findings there are. */
 export async function showAuditResult(
   context: Context,
   result: AuditResult,

@@ -36,7 +36,7 @@ export interface Target {
 
 /** The lists of the account, which are fetched at the same time. */
 export interface TargetFacts {
-  /** The addresses of the account. If they were not fetched, the interface is found in the details of the server. */
+  /** The addresses of the account. If they were not fetched, the details of the server show its interfaces. */
   readonly addresses?: readonly ListedAddress[] | undefined;
   readonly servers: readonly Server[];
   /** The address to attach or move; undefined if it is not created yet, or if several addresses move. */
@@ -50,7 +50,7 @@ export function assertTargetNamed({ server, mac }: TargetOptions): void {
 }
 
 /**
- * Fetches the servers, and the addresses if they can show the interface.
+ * Fetches the servers, and the addresses if they can help to find the interface.
  * @throws UpcError if a required list cannot be fetched
  */
 export async function fetchTargetFacts(api: Api, options: TargetOptions): Promise<TargetFacts> {
@@ -59,8 +59,9 @@ export async function fetchTargetFacts(api: Api, options: TargetOptions): Promis
 }
 
 /**
- * Fetches the addresses if they can show the interface. With --server they are optional: the details of the server show the
- * interface, too.
+ * Fetches the addresses, which show the MAC addresses of interfaces. With --server, a failure is no error, because the
+ * details of the server show its interfaces, too. With --server and --interface, returns undefined: addresses show no index
+ * of an interface.
  */
 async function fetchAddresses(api: Api, options: TargetOptions): Promise<readonly ListedAddress[] | undefined> {
   if (options.server === undefined) return listAddressesAsReported(api);

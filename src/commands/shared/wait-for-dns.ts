@@ -15,8 +15,8 @@ export interface WaitOptions {
 }
 
 /**
- * Waits until DNS has the PTR records that were just set, and their names point back to the addresses. The caller has
- * reported the change already: a DNS failure does not make it a failed change.
+ * Waits until DNS has the PTR records that were just set, and their hostnames resolve to the addresses. The caller has
+ * already reported the change, so a failure here does not make it a failed change.
  * @param addresses with the PTR records that were set
  * @throws ExitSilently with 10 if a PTR record is not ok in time; InterruptedError
  */

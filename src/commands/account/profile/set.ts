@@ -10,7 +10,7 @@ import { formats } from '../../../output/render.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { createProfileCard, createProfileRow, type ProfileRow } from '../../shared/profile-view.ts';
 
-/** The settings of a profile: each returns what is wrong with a value, or undefined. */
+/** The settings of a profile. For each, a function returns what is wrong with a value, or undefined. */
 const settings: Readonly<Record<string, (value: string) => string | undefined>> = {
   zone: (value) => (/^[a-z]{2}-[a-z]{2,8}\d{1,3}$/.test(value) ? undefined : 'Give a zone such as fi-hel2.'),
   output: (value) => (findInAnyCase(formats, value) ? undefined : `Known formats: ${formats.join(', ')}`),

@@ -81,7 +81,7 @@ async function findInterface(
   const { mac, interface: index } = options;
   if (options.server === undefined && mac === undefined && index === undefined)
     return { server: ip.server, mac: requireMac(ip) };
-  // Without --server, --interface selects an interface of the server that the address is on.
+  // Without --server and --mac, --interface selects an interface of the server that the address is on.
   const named = options.server ?? (mac === undefined ? (ip.server ?? undefined) : undefined);
   const requested = { ...options, server: named };
   const { server, mac: found } = await findTarget(context, api, requested, { ip, servers });
@@ -89,7 +89,7 @@ async function findInterface(
   return { server: server.uuid, mac: parseMac(found) };
 }
 
-/** Checks that a server can have the address. Throws UsageError or ConflictError. */
+/** Checks that the address is a floating IP that no load balancer has. Throws UsageError or ConflictError. */
 function assertConfigurable(ip: Address): void {
   if (ip.floating !== 'yes')
     throw new UsageError(

@@ -94,7 +94,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
 
 const isAttached = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;
 
-/** Returns the requested zone, or that of the profile; undefined if the server determines it. Throws UsageError. */
+/** Returns the requested zone, or that of the profile; undefined if the server determines the zone. Throws UsageError. */
 function readRequestedZone(context: Context, options: CreateOptions): string | undefined {
   if (options.interface !== undefined && !isAttached(options))
     throw new UsageError('--interface works only with --server.', 'Add --server <server>, or leave out --interface.');

@@ -24,7 +24,7 @@ export default defineCommand<[], { zone?: string }>({
 
 async function runFloatList(context: Context, { zone }: { zone?: string }): Promise<void> {
   const api = await context.api();
-  // Fetch the load balancers in any case: to fetch them only if an address is delegated would take another round trip.
+  // Always fetch the load balancers: to wait until the list shows a delegated address would take another round trip.
   const [all, servers, services] = await Promise.all([
     listAddresses(api),
     fetchServersIfPossible(api),

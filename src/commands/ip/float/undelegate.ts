@@ -109,8 +109,7 @@ async function readAfterKeep(api: Api, ip: Address): Promise<Address> {
 
 /**
  * Takes the address back from the load balancer and shows the result.
- * @param now the address, which the caller has just read: another process may have changed its policy to release since the
- *   command began (T-15)
+ * @param now the address as just read: another process may have changed its policy since the command began (T-15)
  */
 async function takeBackAndShow(
   context: Context,

@@ -109,7 +109,7 @@ async function setOne(context: Context, text: string, ptr_record: string, option
   const { dryRun } = options;
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  // Fetch the names now, not after the change: a slow or failed request must not delay or prevent its report.
+  // Fetch the names now, not after the change: a slow or failed request must not delay or prevent the report of the change.
   const [ip, names] = await Promise.all([
     lookUpAddress(api, canonical),
     context.out.settings.format === 'table' ? fetchNamesIfPossible(api) : noNames,
