@@ -4,23 +4,27 @@ import { onTestFinished } from 'vitest';
 interface CannedResponse {
   readonly status?: number;
   readonly body?: unknown;
-  /** The unencoded text of the body, instead of `body`. */
+  /** The text of the body, sent unchanged; used instead of `body`, which is sent as JSON. */
   readonly text?: string;
 }
 
 /**
- * The responses for each `METHOD path` below `/1.3`, in the order of the requests. The last one is repeated. Other requests get 404.
+ * The responses to each `METHOD path` below `/1.3`, in the order of the requests. The last response is repeated. All
+ * other requests get a 404.
  */
 export type CannedResponses = Readonly<Record<string, CannedResponse | readonly [CannedResponse, ...CannedResponse[]]>>;
 
 export interface ApiServer {
   /** The environment variables with which the program signs in to this server. */
   readonly env: Readonly<Record<string, string>>;
-  /** The requests so far that change something, as `METHOD path`. */
+  /** The requests received so far that change something, as `METHOD path`. */
   readonly changes: readonly string[];
 }
 
-/** Starts a server with canned responses: for responses that the sandbox never sends, and for changes by other clients. */
+/**
+ * Starts a server with canned responses. Tests use it for responses that the sandbox never sends, and to simulate
+ * changes by other clients.
+ */
 export async function startApiServer(responses: CannedResponses): Promise<ApiServer> {
   const changes: string[] = [];
   const counts = new Map<string, number>();

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
 
 /**
- * Opens a port of 127.0.0.1 whose queue is full: a connection to it is neither accepted nor rejected.
- * @param forMs for how many milliseconds; after that, the port accepts a connection when the system tries again, within a second
+ * Opens a port of 127.0.0.1 whose queue is full, so that a connection is neither accepted nor rejected.
+ * @param forMs how long, in milliseconds; then the next attempt of the system to connect succeeds, within a second
  */
 export async function openBlackHole({ forMs = 25_000 } = {}): Promise<{ readonly port: number }> {
   const freeze = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${forMs})`;

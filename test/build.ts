@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { isInstalled, optionalPrograms } from './installed.ts';
 
 /**
- * Builds once before the suite, so that the tests of the built program never run an old build.
- * @returns a function that runs after the suite and names the programs that skipped tests need
+ * Builds the program once before the suite, so that no test runs an old build.
+ * @returns a function that runs after the suite and prints the missing programs because of which tests were skipped
  */
 export default function setup(): () => void {
   execFileSync(process.execPath, ['scripts/build.js'], { stdio: 'inherit' });

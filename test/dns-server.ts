@@ -12,11 +12,14 @@ export type DnsResponse = readonly string[] | number | 'silence';
 export interface DnsServer {
   /** The address and the port of the server, such as `127.0.0.1:5353`. */
   readonly at: string;
-  /** The queries so far, as `PTR 10.2.0.192.in-addr.arpa`. */
+  /** The queries received so far, as `PTR 10.2.0.192.in-addr.arpa`. */
   readonly questions: string[];
 }
 
-/** Starts a name server on loopback with the given responses and a time to live of 300 s. It ends with the test. */
+/**
+ * Starts a name server on the loopback interface. Its records have a time to live of 300 seconds. It runs until the
+ * test ends.
+ */
 export async function startDnsServer(respond: (question: string) => DnsResponse): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const questions: string[] = [];
@@ -30,7 +33,7 @@ export async function startDnsServer(respond: (question: string) => DnsResponse)
     const header = Buffer.from(message.subarray(0, 12));
     header.writeUInt16BE(0x8180 | (typeof response === 'number' ? response : rcode.ok), 2);
     header.writeUInt16BE(records.length, 6);
-    // The response has no authority records and no additional records, not even EDNS.
+    // The counts of authority records and additional records are zero.
     header.fill(0, 8);
     const answers = records.map((data) => encodeRecord(type, data));
     socket.send(Buffer.concat([header, message.subarray(12, end), ...answers]), port, address);
@@ -62,12 +65,15 @@ function encodeRecord(type: RecordType, data: string): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** Encodes the data of a record. @throws Error for an address of the wrong family, to which resolvers react differently */
+/**
+ * Encodes the data of a record.
+ * @throws Error if an address does not have the family of the record type, because resolvers react differently to this
+ */
 function encodeData(type: RecordType, data: string): Buffer {
   if (type !== 'PTR' && isIP(data) !== (type === 'A' ? 4 : 6)) throw new Error(`${data} cannot be an ${type} record`);
   if (type === 'A') return Buffer.from(data.split('.').map(Number));
   if (type === 'AAAA') {
-    // The sandbox writes all eight groups of an IPv6 address, so this code does not need to support `::`.
+    // The sandbox writes all eight groups of an IPv6 address, so `::` is not supported here.
     const groups = data.split(':').map((group) => Number.parseInt(group, 16));
     return Buffer.from(groups.flatMap((group) => [group >> 8, group & 255]));
   }

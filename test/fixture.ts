@@ -34,14 +34,14 @@ export interface Result {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** The requests of this run, in the order of their responses. */
+  /** The requests of this run, in the order in which they got their responses. */
   readonly requests: readonly SeenRequest[];
   /** The requests that change something, as `METHOD path body`. */
   readonly changes: readonly string[];
 }
 
 export interface RunOptions {
-  /** Environment variables. An undefined one is not set, even if the test sandbox sets it. */
+  /** Environment variables. A variable that is undefined is removed from those of the test sandbox. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Readable;
   /** The columns of a simulated terminal on stdout; undefined for a pipe. */
@@ -50,12 +50,14 @@ export interface RunOptions {
   readonly errorWidth?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
-  /** The operating system that the program assumes: by default win32 on Windows, and linux everywhere else. */
+  /**
+   * The operating system that the program believes to run on. By default, win32 on Windows and linux everywhere else.
+   */
   readonly platform?: NodeJS.Platform;
-  /** The machine that the program runs on; by default, one without any information. */
+  /** The machine that the program believes to run on. By default, one without any information. */
   readonly machine?: Partial<LocalMachine>;
   readonly lookup?: Lookup;
-  /** A user at a terminal, who types each line when its question is shown, and closes the input after the last one. */
+  /** Simulates a user at a terminal, who types each line when its question is shown, and then closes the input. */
   readonly answers?: readonly Answer[];
 }
 
@@ -76,8 +78,8 @@ const unknownMachine: LocalMachine = {
 };
 
 /**
- * On Windows, adds the variables that name the user's folders, with the folders that other systems derive from HOME. Also adds
- * a locale, so that the program prints the same characters into a pipe as on other systems.
+ * On Windows, adds the variables for the user's folders. They name the folders that other systems derive from HOME.
+ * Also adds a locale, so that the program prints the same characters into a pipe as on other systems.
  */
 export function withWindowsFolders<E extends Readonly<Record<string, string | undefined>>>(env: E): E {
   const { HOME, XDG_CONFIG_HOME, XDG_DATA_HOME } = env;
@@ -109,19 +111,20 @@ export async function upc(
   const argv = typeof line === 'string' ? splitWords(line) : line;
   const code = await run(argv, deps);
   const shown = { out: stdout.text(), err: stderr.text() };
-  // Every test asserts that no secret is printed (T-9). The token of the sandbox is no secret: the manual names it.
+  // Every test asserts that no secret is printed (T-9). The token of the sandbox is not a secret: the manual contains
+  // it.
   if (!argv.includes('sandbox')) assertNoSecrets(shown, listSecretsOf(deps.env));
   return { code, ...shown };
 }
 
-/** Splits a command line at spaces; quotes keep words together. */
+/** Splits a command line at spaces, but not inside quotes. */
 export function splitWords(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, plain]) => single ?? double ?? plain ?? '',
   );
 }
 
-/** Creates the program with all commands, or with those for a command line. Nothing is run. */
+/** Creates the program with all commands, or only with those that a command line needs. Does not run a command. */
 export async function parseCommandLine(
   argv?: readonly string[],
 ): Promise<{ program: Command; context: Context; shown: () => string }> {
@@ -138,17 +141,17 @@ export async function parseCommandLine(
   return { program, context, shown: () => stdout.text() + stderr.text() };
 }
 
-/** Finds the command that a command line names in the program's tree. */
+/** Finds the command that a command line calls. */
 export const parseLine = (argv: readonly string[]) => readCommandLine(tree, argv);
 
-/** Returns a command and all its subcommands. */
+/** Returns the command with its subcommands at all levels. */
 export const listCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(listCommands)];
 
-/** Returns the words of a command without `upc`; empty for the program. */
+/** Returns the path of a command without `upc`, such as `ip list`; empty for the program itself. */
 export const getCommandPath = (command: Command): string =>
   command.parent ? `${getCommandPath(command.parent)} ${command.name()}`.trim() : '';
 
-/** Returns the commands without subcommands. */
+/** Returns the commands that have no subcommands. */
 export const listLeafCommands = (program: Command): Command[] =>
   listCommands(program).filter(({ commands, parent }) => commands.length === 0 && parent);
 
@@ -156,7 +159,7 @@ function createStdin(stdin: string | Readable = Readable.from([])): Readable {
   return typeof stdin === 'string' ? Readable.from([stdin]) : stdin;
 }
 
-/** Simulates a keyboard. After the last answer its input ends, so that another question does not wait for ever. */
+/** Simulates a keyboard. After the last answer, its input ends, so that a further question does not wait for ever. */
 function createKeyboard(answers: readonly Answer[], screen: Readable): Readable {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const left = [...answers];
@@ -164,7 +167,7 @@ function createKeyboard(answers: readonly Answer[], screen: Readable): Readable 
   const type = () => {
     const [next] = left;
     if (next === undefined) return void stdin.end();
-    // An unexpected question gets the end of the input, so that the test fails and shows the question.
+    // If the question is unexpected, end the input: the test then fails, and its error shows the question.
     if (!shown.includes(next[0])) return void (/[^\n]$/.test(shown) && stdin.end());
     shown = '';
     left.shift();
@@ -173,7 +176,7 @@ function createKeyboard(answers: readonly Answer[], screen: Readable): Readable 
   };
   screen.on('data', (text: string) => {
     shown += text;
-    // The program writes a question before it listens for the answer.
+    // Type a little later, because the program prints a question before it listens for the answer.
     setImmediate(type);
   });
   type();
@@ -191,16 +194,19 @@ function createOutputCollector(width?: number): { stream: OutputStream & Readabl
 }
 
 export interface TestSandbox {
-  /** Runs the program signed in to this sandbox. */
+  /** Runs the program with the credentials of this sandbox. */
   cli(line: string | readonly string[], options?: RunOptions): Promise<Result>;
   /** Sends a request directly to the sandbox. */
   ask(method: string, path: string, body?: unknown, token?: string): Promise<{ status: number; body: unknown }>;
   state(): Promise<State>;
-  /** Changes the state without the API. */
+  /** Changes the state directly, not through the API. */
   edit(change: (state: State) => State): Promise<void>;
   /** Changes the titles of servers. The keys are the current titles. */
   rename(titles: Readonly<Record<string, string>>): Promise<void>;
-  /** Changes the state just before the next change is carried out, when the program has already read the old state. */
+  /**
+   * Changes the state directly, just before the sandbox carries out the next request for a change. At that time, the
+   * program has already read the old state.
+   */
   editBeforeChange(change: (state: State) => State): void;
   readonly store: Store;
   readonly origin: string;
@@ -229,7 +235,7 @@ export async function startTestSandbox(seedName = 'demo'): Promise<TestSandbox> 
     env: environment,
     onRequest: (request) => void seen.push(request),
   });
-  // The program creates this folder when it saves a backup.
+  // The program creates this folder when it saves a backup of PTR records.
   const dataHome = join(tmpdir(), `upc-data-${randomUUID()}`);
   const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin, XDG_DATA_HOME: dataHome };
   const edit: TestSandbox['edit'] = async (change) => {

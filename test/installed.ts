@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Programs of the system that some tests need. Without them, those tests are skipped. */
+/** Programs that some tests need. If a program is missing, its tests are skipped. */
 export const optionalPrograms = [
   'bash',
   'curl',
@@ -15,10 +15,13 @@ export const optionalPrograms = [
   'zsh',
 ] as const;
 
-/** False on Windows, which has no POSIX shell, signals, permissions, FIFOs and terminals. */
+/** Whether the system has a POSIX shell, signals, permissions, FIFOs and terminals. Windows has none of these. */
 export const isPosix = process.platform !== 'win32';
 
-/** Returns whether a program of the system is installed. Windows has others of these names, or with other paths. */
+/**
+ * Returns whether a program is installed. Always false on Windows: its programs with these names are others or have
+ * other paths.
+ */
 export function isInstalled(program: (typeof optionalPrograms)[number]): boolean {
   return isPosix && spawnSync(program, ['--version']).status === 0;
 }

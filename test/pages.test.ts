@@ -16,7 +16,10 @@ const readme = readFileSync('README.md', 'utf8');
 const blocksOf = (page: string) =>
   [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
 
-/** The pages that people write, by name. Those of docs/reference are generated, and the examples in them are tested with the commands. */
+/**
+ * The pages that people write, by name. The pages of docs/reference are not among them: they are generated, and other
+ * tests run their examples.
+ */
 const pages: ReadonlyMap<string, string> = new Map(
   ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...listPages('docs')].map((name) => [
     name,
@@ -35,14 +38,17 @@ function listPages(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** The account on which the scripts of the pages run: a served sandbox, and the environment variables for it. */
+/** The account for the scripts on the pages: a sandbox, and the environment variables with which programs use it. */
 let account: TestSandbox;
 beforeAll(async () => {
   account = await startTestSandbox();
 });
 afterAll(() => account.close());
 
-/** Creates a home with these programs, and an environment without the settings of the machine. By default `upc` is installed. */
+/**
+ * Creates a home folder with these programs, by default `upc`, and an environment that contains no settings of this
+ * machine.
+ */
 function createUser(programs: Readonly<Record<string, string>> = { upc: `exec ${built} "$@"` }) {
   const home = createTemporaryFolder();
   mkdirSync(join(home, 'bin'));
@@ -52,7 +58,7 @@ function createUser(programs: Readonly<Record<string, string>> = { upc: `exec ${
   return { env: { HOME: home, PATH: `${join(home, 'bin')}:${process.env.PATH}` }, cwd: home };
 }
 
-/** Finds a port that nothing listens on. The commands of a page name the port, so the program cannot choose a free one itself. */
+/** Finds a free port. The commands of a page name a port, so the program cannot choose a free one itself. */
 async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -61,7 +67,7 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** Runs a script unchanged. A failing line ends it. */
+/** Runs a script as it is, and stops at the first line that fails. */
 async function runSuccessfully(
   script: string,
   more: Readonly<Record<string, string>> = {},
@@ -83,8 +89,8 @@ async function runSuccessfully(
 }
 
 /**
- * Returns the command lines of `upc` in a script, as words: what follows `upc`, or `npx --yes upcloud-ip@<version>`.
- * Quotes are removed; substitutions stay as they are.
+ * Returns the arguments of each `upc` or `npx --yes upcloud-ip@<version>` command in a script. Quotes are removed;
+ * `$(…)` stays as it is.
  */
 function listScriptCommands(script: string): string[][] {
   const commands: string[][] = [[]];
@@ -101,12 +107,15 @@ function listScriptCommands(script: string): string[][] {
     const at = command.findIndex((word, i) =>
       word.startsWith('upcloud-ip@') ? command[i - 1] === '--yes' : word === 'upc' || word.endsWith('/upc'),
     );
-    // Leave out `install upc /usr/local/bin`, which copies the program instead of running it.
+    // Leave out `install upc /usr/local/bin`: it copies the program, but does not run it.
     return at < 0 || command.slice(0, at).includes('install') ? [] : [command.slice(at + 1)];
   });
 }
 
-/** Returns the command lines in the code spans of a page, without placeholders. `upc ip ptr set\|clear` is two lines. */
+/**
+ * Returns the commands in the code spans of a page, without their placeholders. For `upc ip ptr set\|clear`, returns
+ * two commands.
+ */
 function listCommandsInText(page: string): string[][] {
   const prose = page.replace(/^```[\s\S]*?^```$/gm, '').replace(/^- `test\/.*$/gm, '');
   return [...prose.matchAll(/`([^`]+)`/g)].flatMap(([, span = '']) => {
@@ -119,7 +128,7 @@ function listCommandsInText(page: string): string[][] {
 
 const unique = (lines: readonly string[][]) => [...new Map(lines.map((line) => [line.join(' '), line])).entries()];
 
-/** Parses a command line as the program does, options and arguments included, and runs nothing. @throws CommanderError */
+/** Parses a command line, with its options and arguments, as the program does. Runs nothing. @throws CommanderError */
 async function parseOnly(line: readonly string[]): Promise<void> {
   const { program } = await parseCommandLine(line);
   for (const command of listCommands(program)) command.action(() => {});
@@ -155,7 +164,10 @@ describe('the lines that the commands are read from', () => {
 });
 
 describe.runIf(isInstalled('bash'))('every script of every page works unchanged', () => {
-  /** Commands that this test does not run, because other tests or the checks before a push run them in their own environment. */
+  /**
+   * Commands that this test does not run: other tests, or the checks before a push, run them in an environment of their
+   * own.
+   */
   const elsewhere = /\bnpm |\bnpx |\.ci\/run|upc login|curl|float guard|ptr check/;
   const scripts = [...pages]
     .filter(([name]) => name !== 'docs/failover.md')
@@ -176,7 +188,7 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
 
   test('signing in', async () => {
     const script = scriptOn('docs/accounts.md', 'upc login --with-token');
-    // Without a terminal, `upc login` cannot ask. test/terminal tests that.
+    // Remove `upc login`, which cannot ask a question without a terminal. test/terminal tests it.
     await runSuccessfully(`${script.replace(/^upc login .*$/m, '')}\nupc whoami --profile default`, {
       TOKEN: 'ucat_sandbox',
       UPCLOUD_DEBUG_API_BASE_URL: account.origin,
@@ -212,7 +224,10 @@ interface Job {
   readonly steps: readonly Step[];
 }
 
-/** Returns the jobs of a GitHub workflow or a GitLab pipeline. A GitLab job has the variables of its project in its environment. */
+/**
+ * Returns the jobs of a GitHub workflow or a GitLab pipeline. The environment of a GitLab job includes the project's
+ * variables.
+ */
 function listJobs(recipe: Record<string, unknown>): [name: string, job: Job][] {
   if (recipe.jobs) return Object.entries(recipe.jobs as Record<string, Job>);
   return Object.entries(recipe as Record<string, { script?: string[] }>).flatMap(([name, { script }]) =>
@@ -233,7 +248,7 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
   test('are several', () => expect(jobs.length).toBeGreaterThan(7));
 
   test.each(jobs)('$name: $job', async ({ env = {}, steps }) => {
-    /** The expressions that GitHub replaces in a workflow. */
+    /** The values of the expressions in a GitHub workflow. */
     const expressions: Readonly<Record<string, string>> = {
       'secrets.UPCLOUD_TOKEN': account.env.UPCLOUD_TOKEN ?? '',
       'inputs.to': 'web-2',
@@ -247,7 +262,7 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
           value.replace(/\$\{\{ (.*?) \}\}/g, (_all, expression) => expressions[expression] ?? expect.fail(expression)),
         ]),
       );
-    // A runner has npm, npx and gh, but not upc.
+    // A CI runner has npm, npx and gh, but not upc.
     const runner = createUser({
       npm: `[ "$1 $2" = 'install -g' ] && case $3 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac
 printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin/upc"`,
@@ -275,7 +290,7 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
     );
   });
 
-  /** Writes a file of PTR records, as the repository of a reader contains it. One of the records differs from the account. */
+  /** Writes a file of PTR records, as a reader of the page may have it. One record differs from the account. */
   async function writeRecordFile(folder: string): Promise<void> {
     const { out } = await account.cli('ip ptr export');
     writeFileSync(
@@ -332,7 +347,7 @@ describe.runIf(isInstalled('bash'))('the page of failover', () => {
       .join('\n')
       .replace('$(npm root -g)/upcloud-ip', resolve('.'))
       .replace('--port 8080', `--port ${port}`)
-      // A reader can repeat a step that fails at random; this script cannot.
+      // A reader can repeat a step that fails at random. This script cannot, so no request may fail.
       .replace('--fail-rate 10', '--fail-rate 0');
     await runSuccessfully(script);
   });
@@ -376,7 +391,7 @@ test('the reference has a page for every command that matches its declaration: n
 });
 
 test('the package names every manual page that the build writes', async () => {
-  // npm links only manual pages that are listed one by one.
+  // npm installs only manual pages that package.json lists one by one.
   const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
   const pages = Object.entries(await renderManPages('1.2.3'));
   expect(man).toEqual(pages.map(([name]) => `./dist/man/${name}`));

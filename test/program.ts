@@ -8,13 +8,16 @@ import { splitWords, withWindowsFolders } from './fixture.ts';
 
 const built = resolve(import.meta.dirname, '../bin/upc.js');
 
-/** The file and the first arguments that start the built program, or the standalone executable that UPC_TEST_EXECUTABLE names. */
+/**
+ * Returns how to start the program: the file, and the first arguments. By default, starts the built program; if
+ * UPC_TEST_EXECUTABLE is set, starts that executable.
+ */
 export function commandOf(script = built): readonly [file: string, ...args: string[]] {
   const executable = process.env.UPC_TEST_EXECUTABLE;
   return script === built && executable ? [resolve(executable)] : [process.execPath, script];
 }
 
-/** Copies the built program, for tests that damage it. */
+/** Copies the built program, so that a test can damage the copy. */
 export function copyProgram(): { readonly folder: string; readonly script: string } {
   const folder = createTemporaryFolder();
   for (const part of ['bin', 'dist']) cpSync(part, join(folder, part), { recursive: true });
@@ -31,7 +34,7 @@ export interface StartedProgram {
   readonly ended: Promise<number | string | null>;
 }
 
-/** Starts the built program with this environment only. */
+/** Starts the built program. Its environment contains only these variables. */
 export function startProgram(line: string, env: Readonly<Record<string, string>>, script = built): StartedProgram {
   const [file, ...args] = commandOf(script);
   const child = spawn(file, [...args, ...splitWords(line)], {

@@ -1,24 +1,27 @@
 import { onTestFinished } from 'vitest';
 import { type FaultedRequest, startFaultServer } from './faults/fault-server.ts';
 
-/** Requests that are sent without waiting for one another, as `METHOD path` below `/1.3`, sorted. */
+/**
+ * Requests that the program sends without waiting for a response in between, sorted. Each is `METHOD path` below
+ * `/1.3`.
+ */
 export type Round = readonly string[];
 
 export interface RoundsServer {
   readonly origin: string;
-  /** The rounds so far. */
+  /** The completed rounds. */
   readonly rounds: readonly Round[];
-  /** Returns the number of connections so far. */
+  /** Returns how many connections were opened. */
   readonly connections: () => number;
 }
 
-/** The time without a new request after which a round counts as complete although it is smaller than expected. */
+/** If no request arrives for this time, the round is complete, even if it has fewer requests than expected. */
 const QUIET_MS = 2_000;
 
 /**
- * Starts a server that forwards to a sandbox and holds the responses of a round until all its requests arrived. As long as the
- * program sends what is expected, nothing depends on the speed of the machine: if a request waits for another one's response, it
- * arrives in a later round. Only if the program sends fewer requests than expected, the server waits for QUIET_MS.
+ * Starts a server that forwards requests to a sandbox. It holds the responses of a round until all expected requests of
+ * the round have arrived. So a request that waits for the response to another one is in a later round, on slow
+ * machines, too. If the program sends fewer requests than expected, the round ends after QUIET_MS.
  * @param expected the number of requests in each round
  */
 export async function startRoundsServer(target: string, expected: readonly number[]): Promise<RoundsServer> {

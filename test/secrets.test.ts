@@ -25,14 +25,14 @@ test('assertNoSecrets() finds a secret in each encoding', () => {
   expect(() => assertNoSecrets({ out: 'nothing of the kind' }, secrets)).not.toThrow();
 });
 
-/** Returns the names and contents of all files below a folder, except for the configuration. */
+/** Returns all files below a folder except for the configuration: their names and contents. */
 function readFiles(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true }).map(String);
   const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/config\.json$/.test(name));
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-/** Runs the command with each output format, and searches its output and its files for secrets. */
+/** Runs a command with each output format. Asserts that neither the output nor the files contain a secret. */
 async function runInEveryFormat(line: string, home: string, options: RunOptions): Promise<number[]> {
   const codes: number[] = [];
   for (const format of ['', ' --debug', ' -o json --debug', ' -o yaml']) {
@@ -50,7 +50,7 @@ async function runInEveryFormat(line: string, home: string, options: RunOptions)
 const asToken = { UPCLOUD_TOKEN: TOKEN };
 const asPair = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: PASSWORD };
 
-/** The credentials in the environment. */
+/** Environments that contain credentials. */
 const signedIn: [string, Record<string, string>][] = [
   ['a token', asToken],
   ['a password', asPair],
@@ -220,7 +220,10 @@ describe('T-9 with a profile', () => {
   });
 });
 
-/** Returns the error for a 400 whose message contains the credentials. */
+/**
+ * Runs a command whose request gets a 400 with the credentials in its message. Returns the error that the program
+ * prints.
+ */
 async function runAgainstEcho(
   env: Record<string, string>,
   words: (secret: string) => string,
@@ -304,7 +307,7 @@ describe('T-9 a secret that a server repeats', () => {
   });
 });
 
-/** A clock without waits between attempts. */
+/** A clock that skips the waits between attempts. */
 const instantClock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
 function writeJsonError(response: ServerResponse, status: number, code: string, message: string): void {
@@ -316,7 +319,7 @@ function echoAuthorization({ headers }: IncomingMessage): string {
   return `you sent ${headers.authorization}`;
 }
 
-/** Returns a text with the decoded header: the token, or the username and the password. */
+/** Returns a text that contains the decoded Authorization header: the token, or the username and the password. */
 function echoDecodedAuthorization({ headers }: IncomingMessage): string {
   const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];
   const text = scheme === 'Basic' ? Buffer.from(sent, 'base64').toString('utf8') : sent;

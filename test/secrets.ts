@@ -1,4 +1,7 @@
-/** Returns every encoding in which a secret might leak: plain, in a URL, in JSON, and in base64 at any offset, as in a Basic header. */
+/**
+ * Returns every encoding in which a secret could leak: plain, in a URL, in JSON, and in base64 at any offset. The
+ * offset matters, because a Basic header encodes the username and the password together.
+ */
 export function listEncodings(secret: string): string[] {
   const encoded = [
     encodeURIComponent(secret),
@@ -8,7 +11,7 @@ export function listEncodings(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const base64 = [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]).toString('base64');
-    // In base64, the text around the secret changes the first and last characters of its encoding.
+    // In base64, the neighbours of a secret change the first and last characters of its encoding. Remove these.
     const inner = text
       .slice(offset === 0 ? 0 : 4)
       .replace(/=+$/, '')
@@ -18,7 +21,10 @@ export function listEncodings(secret: string): string[] {
   return [...new Set([secret, ...encoded, escaped, ...base64])].filter((form) => form.length >= 6);
 }
 
-/** Asserts that no text contains a secret in any encoding. @throws Error that names the text, but not the secret */
+/**
+ * Asserts that the texts contain no secret in any encoding.
+ * @throws Error with the name of the text, but without the secret
+ */
 export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets: readonly string[]): void {
   for (const secret of secrets) {
     for (const [where, text] of Object.entries(texts)) {
@@ -29,7 +35,7 @@ export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets
   }
 }
 
-/** Returns the secrets in the environment of a run that are too long to appear by chance. */
+/** Returns the secrets in an environment, except for those that are so short that they may appear by chance. */
 export function listSecretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
   const proxies = Object.keys(env).filter((name) => /_proxy$/i.test(name));
   const proxyPasswords = proxies.map((name) => /:([^:@]+)@/.exec(env[name] ?? '')?.[1]);

@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(resolve(root, name), 'utf8');
 const upc = `'${process.execPath}' bin/upc.js`;
 
-/** Runs a shell command with a new home. */
+/** Runs a shell command with a new home folder. */
 async function runInShell(line: string): Promise<{ code: number; out: string; err: string }> {
   const { PATH = '' } = process.env;
   const options = { cwd: root, env: { PATH, HOME: createTemporaryFolder() }, maxBuffer: 100 * 1024 * 1024 };
@@ -28,7 +28,8 @@ async function runInShell(line: string): Promise<{ code: number; out: string; er
 test.runIf(isPosix)('the first command of the README prints what the README shows', async () => {
   const [, command = '', , shown = ''] = /```sh\n(.*)\n```\n\n```(text)\n([^`]*)```/.exec(read('README.md')) ?? [];
   expect(shown.split('\n').length).toBeGreaterThan(20);
-  // `npm ci` and the build are left out, because the program is already built. The gate (.ci/run) runs the whole line in a new copy.
+  // Leave out `npm ci` and the build, because the program is already built. The check before a push (.ci/run) runs the
+  // whole line in a new copy.
   expect(await runInShell(command.replace(/^npm ci && npm run build && /, ''))).toEqual({
     code: 0,
     out: shown,
@@ -61,7 +62,7 @@ test.each(pages)('every file and heading that %s links to exists', (page) => {
   expect(missing.map(([link]) => link)).toEqual([]);
 });
 
-/** Returns the anchors of the headings of a page, as GitHub makes them. */
+/** Returns the anchors that GitHub gives to the headings of a page. */
 function listAnchors(page: string): string[] {
   const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
   return headings.map(
@@ -149,7 +150,8 @@ test.runIf(isPosix)('at a terminal the list is coloured, and through a pipe it i
 
 test('a Node that is too old gets a readable error', async () => {
   const start = read('bin/upc.js');
-  // Even an old Node can run this file: it has no import statements, and checks the version before it loads the rest.
+  // Even an old Node can run this file: it has no import statements, and it checks the Node version before it loads
+  // other files.
   expect(start).not.toMatch(/^import /m);
   expect(start.indexOf('require(')).toBeGreaterThan(start.indexOf('major < 20'));
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.4"})';

@@ -14,17 +14,19 @@ export interface TerminalOptions {
 export interface Terminal {
   type(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** Returns the text on the screen, without empty lines at its end. */
+  /** Returns the text on the screen without the empty lines at the end. */
   screen(): string;
   /** Waits until the screen shows the text, for at most `timeout` milliseconds. */
   shows(text: string | RegExp, timeout?: number): Promise<void>;
   /** Returns all output, with its control sequences. */
   raw(): string;
-  /** Resolves with the exit code. */
+  /** Resolves with the exit code when the program ends. */
   readonly ended: Promise<number>;
 }
 
-/** Starts a program in a pseudo-terminal that a terminal emulator reads. It ends with the test. */
+/**
+ * Starts a program in a pseudo-terminal, whose output a terminal emulator shows. The program is ended with the test.
+ */
 export function startTerminal(file: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
   const { columns: cols = 100, rows = 40, env = {} } = options;
   const emulator = new xterm.Terminal({ cols, rows, allowProposedApi: true });
@@ -36,7 +38,7 @@ export function startTerminal(file: string, args: readonly string[], options: Te
     folder: createTemporaryFolder(),
     onText: (text) => emulator.write(text),
   });
-  // A shell queries the position of the cursor and waits for the response of the terminal.
+  // A shell asks the terminal for the position of the cursor, and waits for the response.
   emulator.onData(type);
   const screen = () => {
     const { active } = emulator.buffer;

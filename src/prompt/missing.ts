@@ -6,13 +6,13 @@ import { quoteShellWord } from '../core/shell-safe-word.ts';
 import { canAsk, createAsk } from './prompt.ts';
 import { askForValues, isInterface } from './values.ts';
 
-/** Time limit for fetching a list, in seconds; the command itself has its own deadline. */
+/** Time limit for fetching the values to choose from, in seconds. The command itself has its own time limit. */
 const TIMEOUT_SECONDS = 60;
 
 /**
- * Asks for missing arguments and options at the terminal, and returns the completed command line. In a pipe or a CI job it
- * returns the command line unchanged, and commander rejects it.
- * @throws InterruptedError; UsageError if there is nothing to choose from; any error while the lists are fetched
+ * Asks at the terminal for missing arguments and options, and returns the completed command line. In a pipe or a CI
+ * job, returns the command line unchanged: commander then reports what is missing.
+ * @throws InterruptedError; UsageError if there is nothing to choose from; any error while the values are fetched
  */
 export async function askForMissing(line: CommandLine, context: Context, argv: readonly string[]): Promise<string[]> {
   if (!canAsk(context)) return [...argv];
@@ -42,14 +42,15 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
   }
 }
 
-/** Returns the line with the answers, on which the next question depends. */
+/** Adds the answers to the command line, because the values to choose from next may depend on them. */
 function withAnswers(line: CommandLine, part: CliArgument | CliOption, answers: readonly string[]): CommandLine {
   if (part instanceof CliArgument) return { ...line, args: [...line.args, ...answers] };
   return answers.length === 0 ? line : { ...line, given: new Map([...line.given, [part.attributeName(), answers]]) };
 }
 
 /**
- * Asks for confirmation before a command makes a change whose values were chosen in prompts: one accidental key must not start it.
+ * Asks for confirmation before a command changes something, because a wrong key in a prompt may have chosen the wrong
+ * value.
  * @throws DeclinedError
  */
 async function confirmChange(
@@ -64,9 +65,9 @@ async function confirmChange(
 }
 
 /**
- * Returns the missing parts in the order of their questions: arguments first, because the servers to choose from may depend
- * on the address, and interfaces last. If only interfaces are missing, returns none, because the command itself asks for one
- * if the server has several.
+ * Returns the missing parts in the order in which to ask for them. Arguments come first, because the servers to choose
+ * from may depend on the address. Interfaces come last. If only interfaces are missing, returns none, because the
+ * command itself asks for one if the server has several.
  */
 function listMissingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
   if (!command) return [];

@@ -56,7 +56,7 @@ function readLine({ deps }: Context, signal: AbortSignal, message: string): Prom
   });
 }
 
-/** Reads a line without echo in raw mode, and always restores the terminal. @throws InterruptedError */
+/** Reads a line in raw mode, so that the terminal does not show it. Always ends raw mode. @throws InterruptedError */
 function readHidden({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
   const stdin: typeof deps.stdin & { setRawMode?(raw: boolean): void } = deps.stdin;
   return new Promise((resolve, reject) => {
@@ -77,7 +77,8 @@ function readHidden({ deps }: Context, signal: AbortSignal, message: string): Pr
         typed = key === '\u007f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };
-    // Set raw mode before the question is printed: the terminal must not echo text that is typed at once.
+    // Set raw mode before the question is printed. Otherwise the terminal would show what is typed right after it
+    // appears.
     stdin.setRawMode?.(true);
     deps.stderr.write(`${message} `);
     signal.addEventListener('abort', onEnd, { once: true });

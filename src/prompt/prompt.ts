@@ -16,7 +16,7 @@ export function isStdinTerminal({ deps }: Context): boolean {
 }
 
 /**
- * Returns the Ask for this terminal. The library for prompts is loaded when the first question is asked.
+ * Returns functions that ask questions at this terminal. The prompt library is loaded when the first question is asked.
  * @throws UsageError from each question if there is no terminal; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
 export function createAsk(context: Context): Ask {
@@ -50,7 +50,10 @@ export async function confirmByTyping(
   return !isDeclined(typed);
 }
 
-/** Names of the library's errors; its classes are not available before it is loaded. */
+/**
+ * The names of the errors that the prompt library throws when a question is interrupted. Comparing names instead of
+ * classes avoids loading the library.
+ */
 const interruptNames = new Set(['ExitPromptError', 'AbortPromptError']);
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -68,12 +71,13 @@ async function askQuestion<T>(
   const end = () => over.abort();
   const { stdin, stderr } = context.deps;
   const onKey = (_text: string, key?: { ctrl?: boolean; name?: string }) => {
-    // On Ctrl-D, Node's readline closes without an event, and the question would wait for ever.
+    // On Ctrl-D, Node's readline closes without an event. Without this line, the question would wait for ever.
     if (key?.ctrl && key.name === 'd') end();
-    // On Ctrl-Z, readline stops the process. The shell then needs a visible cursor.
+    // On Ctrl-Z, readline suspends the process. Show the cursor again, because the shell needs it.
     if (key?.ctrl && key.name === 'z') stderr.write(SHOW_CURSOR);
   };
-  // When the process continues, readline leaves stdin paused, and the process would end without showing the question again.
+  // After a suspension, readline leaves stdin paused. Without this, the process would end instead of showing the
+  // question again.
   const onContinue = () =>
     setImmediate(() => {
       stderr.write(`${message}\n`);
@@ -85,7 +89,7 @@ async function askQuestion<T>(
   try {
     const asker = await loadAsker(context);
     await discardInput(stdin);
-    // A signal may have come while the library was loading. The question does not receive that signal.
+    // A signal may have come while the library was loading. The question would not notice it.
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal), message));
   } catch (error) {

@@ -38,7 +38,7 @@ export async function askForValues(
   return [await asker.select(spec.question ?? `Which ${getNoun(part)}?`, toChoices(found))];
 }
 
-/** Returns why the text cannot be used as the value; undefined if it can. */
+/** Returns why the text is not a valid value; undefined if it is valid. */
 function findProblem({ check, parse }: (CliArgument | CliOption)['spec'], text: string): string | undefined {
   try {
     (check ?? parse)?.(text, undefined);
@@ -48,12 +48,14 @@ function findProblem({ check, parse }: (CliArgument | CliOption)['spec'], text: 
   }
 }
 
-/** Returns the name of the value in help: `server` for `--to <server>`. */
+/** Returns the name that help uses for the value: `server` for `--to <server>`. */
 function getNoun(part: CliArgument | CliOption): string {
   return part instanceof CliOption ? (/<(.+)>/.exec(part.flags)?.[1] ?? part.name()) : part.name();
 }
 
-/** Returns whether the values come from the account. If its list is empty, typing a value is useless, too. */
+/**
+ * Returns whether the values come from the account. If the account has none, the user cannot type a valid one either.
+ */
 function isFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
   return source === 'server' || source === 'load-balancer' || source === 'zone' || typeof source === 'object';
 }

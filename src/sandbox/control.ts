@@ -44,14 +44,14 @@ export async function sendControlRequest<T>(origin: string, { method, path, body
   throw new UpcError(exit.failure, `The sandbox rejected the request: ${message}`, { code, status: response.status });
 }
 
-/** Fetches the summary of the sandbox at an origin. Throws as {@link sendControlRequest}. */
+/** Fetches the summary from the sandbox at this origin. Throws the same errors as {@link sendControlRequest}. */
 export function fetchSummary(origin: string): Promise<Summary> {
   return sendControlRequest<Summary & { program: string }>(origin, { method: 'GET', path: '/sandbox' }).then(
     pickSummary,
   );
 }
 
-/** Removes `program`, which only identifies the server to other clients. */
+/** Returns the summary without `program`, by which other clients recognize the sandbox. */
 export function pickSummary({ program: _, ...rest }: Summary & { program: string }): Summary {
   return rest;
 }

@@ -14,8 +14,8 @@ import { findDamage } from './state-shape.ts';
 import { type StoredState, upgradeState, VERSION } from './upgrade.ts';
 
 /**
- * Creates a store whose state is a file that any number of processes share. A change resolves only after it is on the disk. Until
- * the first change the file does not exist, and `initial` is the state.
+ * Creates a store that keeps the state in a file, which several processes can share. The promise of a change resolves
+ * when the change is on the disk. The first change creates the file; until then, the state comes from `initial`.
  */
 export function createDiskStore(file: string, initial: () => State): Store {
   let seeded: State | undefined;
@@ -33,7 +33,10 @@ export function createDiskStore(file: string, initial: () => State): Store {
     return seeded;
   }
 
-  /** Prepares the folder. Calls wait for each other, so that changes reach the lock in the order in which they were requested. */
+  /**
+   * Creates the folder if it is missing. Calls wait for each other, so that changes reach the lock in the order of the
+   * requests.
+   */
   function prepare(): Promise<void> {
     prepared = prepared.catch(() => {}).then(() => mapWriteErrors(file, () => ensureFolder(dirname(file))));
     return prepared;
@@ -54,8 +57,8 @@ export function createDiskStore(file: string, initial: () => State): Store {
 }
 
 /**
- * Replaces the state in a file, even an unreadable one.
- * @param lockTimeout how long to wait for another process that changes the file, in milliseconds
+ * Replaces the state in a file, even if the file is damaged.
+ * @param lockTimeout how long to wait while another process holds the lock, in milliseconds
  * @throws SandboxError if the file is locked or cannot be written
  */
 export async function replaceState(file: string, state: State, lockTimeout?: number): Promise<void> {
@@ -72,8 +75,9 @@ interface CachedState {
 }
 
 /**
- * Encodes a state with a new revision at the start. Inode, time and size cannot distinguish two versions reliably: file systems
- * reuse inodes at once and count time in milliseconds. They do detect a file that was edited by hand.
+ * Encodes a state, with a new random revision at the start. A reader compares the revision, because two versions of the
+ * file can have the same inode, time and size: file systems reuse inodes at once and count time in milliseconds. A
+ * reader also compares inode, time and size, because an edit by hand keeps the revision.
  */
 function encode(state: State): string {
   return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
@@ -97,7 +101,7 @@ async function readCurrent(file: string, cached: CachedState | undefined): Promi
   }
 }
 
-/** The maximum size of the file, in bytes: more than twice that of the largest seed. */
+/** The maximum size of the file, in bytes: more than twice the size of the largest seed. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 async function openIfExists(file: string): Promise<FileHandle | undefined> {
@@ -119,7 +123,7 @@ function formatStamp({ ino, mtimeNs, size }: BigIntStats): string {
   return `${ino} ${mtimeNs} ${size}`;
 }
 
-/** Reads at an explicit position, so that the handle stays at the beginning of the file. */
+/** Reads the revision. The explicit position 0 does not move the handle, so the whole file can be read next. */
 async function readStart(handle: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
   return buffer.toString('latin1', 0, bytesRead);

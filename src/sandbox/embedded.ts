@@ -6,16 +6,22 @@ import type { Environment, Store } from './state.ts';
 
 export interface OpenSandbox {
   readonly origin: string;
-  /** Returns why a change could not be stored; the HTTP response does not contain it. */
+  /**
+   * Returns why a change could not be stored; undefined if all were stored. The HTTP response does not contain the
+   * reason.
+   */
   readonly fault: () => SandboxError | undefined;
-  /** Set if this is the server that `upc sandbox serve` runs. */
+  /** The server that `upc sandbox serve` runs; undefined if this sandbox runs only for the command. */
   readonly running?: RunningServer;
   close(): Promise<void>;
 }
 
 export const realEnvironment: Environment = { now: () => Date.now(), random: () => Math.random() };
 
-/** Returns folder and file of the state that `--sandbox` uses. @throws ConfigError if the environment determines no folder */
+/**
+ * Returns the folder and the file of the state that `--sandbox` uses.
+ * @throws ConfigError if the environment determines no folder
+ */
 export async function getStateLocation(env: Env, platform: NodeJS.Platform): Promise<{ folder: string; file: string }> {
   const { getSandboxFolder } = await import('./data-folder.ts');
   const folder = getSandboxFolder(env, platform);
@@ -23,8 +29,8 @@ export async function getStateLocation(env: Env, platform: NodeJS.Platform): Pro
 }
 
 /**
- * Opens the sandbox for one command: the server that `upc sandbox serve` runs, or a server that lives as long as the command and
- * uses the same state.
+ * Opens the sandbox for one command. If `upc sandbox serve` is running, uses its server. Otherwise starts a server with
+ * the same state for this command only.
  * @throws ConfigError if the state cannot be read
  */
 export async function openSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenSandbox> {

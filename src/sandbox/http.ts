@@ -14,7 +14,7 @@ export interface ServingOptions {
   readonly port?: number;
   /** Milliseconds by which every response of the API is delayed. The request is carried out before the delay, as with a slow network. */
   readonly latency?: number;
-  /** Percentage of the API's responses that are a 503. A request with this response is not carried out. */
+  /** The percentage of API requests that get a 503 and are not carried out. */
   readonly failRate?: number;
   readonly log?: (line: string) => void;
   readonly onRequest?: (request: SeenRequest) => void;
@@ -22,7 +22,7 @@ export interface ServingOptions {
 
 export interface SeenRequest {
   readonly method: string;
-  /** The path with the query, exactly as received. */
+  /** The path with the query. */
   readonly path: string;
   readonly body: string;
   readonly status: number;
@@ -30,9 +30,9 @@ export interface SeenRequest {
 
 export interface Sandbox {
   readonly origin: string;
-  /** A random name of this server, sent with every response. */
+  /** A random name of this server, in a header of every response. */
   readonly instance: string;
-  /** Accepts no more requests, waits up to two seconds for those in progress, and closes the connections. */
+  /** Accepts no more requests, waits up to two seconds for the requests in progress, and closes the connections. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function serveApp(app: Hono, options: ServingOptions): Promise<Sand
     response.headers.set(INSTANCE_HEADER, instance);
     return response;
   };
-  // By default the library replaces the global Request and Response with its own.
+  // By default, the library replaces Request and Response for the whole process.
   const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
   const close = createClose(server);
   const port = await listen(server, options.port ?? 0);
@@ -62,7 +62,7 @@ function createHandler(app: Hono, { env, latency = 0, failRate = 0, log }: Servi
   });
   return async (request) => {
     if (!/^\/1\.3(?:\/|$)/.test(new URL(request.url).pathname)) return app.fetch(request);
-    // Take a random number only if it is needed: tests fix the sequence.
+    // Take a random number only if it is needed, because tests rely on which number each request gets.
     const fails = failRate > 0 && env.random() * 100 < failRate;
     const response = fails
       ? createErrorResponse(503, 'SERVICE_UNAVAILABLE', 'The sandbox failed this request because of --fail-rate.')
@@ -104,7 +104,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 const portError = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
 
-/** Converts an error about a port that the user chose. */
+/** If the port cannot be used, returns an error that says which port to choose. Returns any other error unchanged. */
 function listenError(port: number, error: Error): Error {
   const code = codeOf(error);
   if (code === 'EADDRINUSE')
@@ -131,8 +131,8 @@ function createClose(server: Server): () => Promise<void> {
     const idle = new Promise<void>((resolve) => {
       onIdle = resolve;
     });
-    // Wait for the requests in progress, but not for ever. Then close all connections: an idle client, or one that sent half
-    // a request, would otherwise keep the server open.
+    // Wait for the requests in progress, but only for a limited time. Then close all connections: an idle client, or a
+    // client that sent half a request, would otherwise keep the server open.
     if (active > 0) await Promise.race([idle, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
     server.closeAllConnections();
     await closed;

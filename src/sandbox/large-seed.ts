@@ -1,6 +1,6 @@
 /**
- * Creates the account of `large:<n>`. Each group of five addresses is a server with a utility, two public IPv4 and an
- * IPv6 address, and a detached floating IP.
+ * Creates the account of the seed `large:<n>`. Each group of five addresses consists of four addresses on one server
+ * (utility, two public IPv4, IPv6) and one detached floating IP.
  */
 import { toHex } from './rules/identity.ts';
 import { createFloatingAddress, createServerContent, type InterfaceSpec, type SeedContent } from './seed-builder.ts';

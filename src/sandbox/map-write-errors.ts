@@ -5,7 +5,7 @@ import { LockTimeoutError } from '../files/lock.ts';
 
 /**
  * Runs work that writes a file of the sandbox.
- * @throws SandboxError if another process holds the lock or the system rejects the write; other errors unchanged
+ * @throws SandboxError if another process holds the lock or the system rejects the write; any other error unchanged
  */
 export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {

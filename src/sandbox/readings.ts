@@ -1,65 +1,78 @@
 /**
- * Lists what the sandbox does where UpCloud's documentation is silent: values as constants, behaviour as sentences that
- * name the function. If the real service turns out to differ, change this file and that function.
+ * Lists how the sandbox behaves where UpCloud's documentation is silent. The constants below are values. Each sentence here
+ * describes a behaviour and names its function. If the real service turns out to differ, change both.
  *
- * Order. A rule checks the syntax of the request (400), then the resources that it names (400 for an unknown MAC or zone, 403,
- * 404), then credits (402), then conflicts (409).
+ * Order of the checks. Syntax (400), the resources that the request names (400 for an unknown MAC or zone, otherwise 403 or
+ * 404), credits (402), conflicts (409).
  *
- * Counting. Attached floating IPs do not count towards the five public addresses (R-MOD-2, `assertRoomOnServer`), and do not
- * keep a server's last regular address releasable (R-REL-3, `assertServerCanSpare`). The account's resource limits apply when an
- * address is created or assigned, never when it is detached or kept (`assertRoomOnAccount`, `assertRoomForDetached`).
+ * Limits.
+ * - Attached floating IPs do not count towards a server's five public addresses (R-MOD-2, `assertRoomOnServer`).
+ * - A server's last regular address cannot be released, even if a floating IP remains (R-REL-3, `assertServerCanSpare`).
+ * - The limits of the account apply when an address is created or assigned, but not when one is detached or kept
+ *   (`assertRoomOnAccount`, `assertRoomForDetached`).
  *
- * Assigning and creating. The utility network is IPv4 only (`assertRegularKind`). An address assigned by MAC joins that
- * interface, which must be of its access and family; only public IPv4 interfaces take a second one (`assertRoomOnInterface`).
- * A requested address that is not free gives the same error as an empty zone (`takeFromPool`). When creating, a MAC of null or ""
- * counts as absent (`readAddressRequest`). With `floating` and without a MAC, a server is ignored (R-FLT-1, `chooseZoneId`).
+ * Creating and assigning.
+ * - The utility network is IPv4 only (`assertRegularKind`).
+ * - An address that is assigned by MAC must have the access and family of the interface (`findServerByMac`). Only a public
+ *   IPv4 interface can have a second regular address (`assertRoomOnInterface`).
+ * - A requested address that is not free gives the same error as a zone without free addresses (`takeFromPool`).
+ * - A MAC of null or "" counts as absent (`readAddressRequest`).
+ * - If a floating IP is created without a MAC, a server in the request is ignored (R-FLT-1, `chooseZoneId`).
  *
- * Modifying and releasing. A PTR record of "" restores the default, and the dot at the end of an absolute name is dropped
- * (R-MOD-D, `readPtr`). A floating IP is attached to a server in any state: no error is documented, and failover must not wait
- * (`moveAddress`). Naming `mac` on a delegated address is rejected even to detach it (R-MOD-F, `moveAddress`), unless null accompanies
- * other attributes: upctl sends `mac: null` with every change, and a regular or delegated address keeps its place (`isUnchanged`). When a regular address is
- * released and its interface goes, the floating IPs on it are detached whatever their policy, since the
- * policy does not cover interfaces (`removeIdleInterface`). A released address is assigned last (R-REL-5, `deleteAddress`).
+ * Modifying and releasing.
+ * - A PTR record of "" restores the default. The dot at the end of an absolute name is dropped (R-MOD-D, `readPtr`).
+ * - A floating IP can be attached to a server in any state: no error is documented, and failover must not wait
+ *   (`moveAddress`).
+ * - A delegated address cannot be moved or detached: any `mac` is rejected, even null (R-MOD-F, `moveAddress`).
+ * - Exception: for a regular or delegated address, `mac: null` beside other attributes is ignored, because upctl adds it to
+ *   every change (`isMacIgnored`).
+ * - When a released address was the last regular address of its interface, the interface is removed, too. Its floating IPs
+ *   are detached whatever their release policy, which does not apply to this case (`removeIdleInterface`).
+ * - Of all free addresses, a released one is assigned last (R-REL-5, `deleteAddress`).
  *
- * Servers. The response to a start arrives after the server has started. A server that is about to
- * restart can still be stopped; restarting one that is about to stop has no effect (`stopServer`, `restartServer`).
- * Interfaces are created, modified and deleted while the server is stopped, and so are plan, cores and memory
- * (`createInterface`, `modifyServer`). SDN networks are IPv4 only (`readAddress`). A disk is ready at once (`createStorage`).
+ * Servers.
+ * - The response to a start arrives after the server has started (`startServer`).
+ * - A server that is about to restart can still be stopped (`stopServer`). Restarting a server that is about to stop has no
+ *   effect (`restartServer`).
+ * - Interfaces, plan, cores and memory can be changed only while the server is stopped (`createInterface`, `modifyServer`).
+ * - SDN networks are IPv4 only (`readAddress`).
+ * - A new disk is ready at once (`createStorage`).
  *
- * Load balancers. A load balancer of another account gives the same error as one that does not exist (`findOwnLoadBalancer`). An address must be
- * detached, and in the load balancer's zone, before it is delegated (`assertDelegatable`).
+ * Load balancers.
+ * - A load balancer of another account gives the same error as one that does not exist (`findOwnLoadBalancer`).
+ * - Only a detached floating IP in the zone of the load balancer can be delegated (`assertDelegatable`).
  */
 import type { Access, Family, ServerState } from './state.ts';
 
-/** Codes of errors that are not documented. */
+/** Error codes that UpCloud does not document. */
 export const errorCodes = {
   /** 400: the body is not a JSON object. */
   malformedBody: 'BODY_INVALID',
   /** 400: the percent-encoding of the path cannot be decoded. */
   malformedPath: 'PATH_INVALID',
-  /** 400: the operation does not know an attribute. */
+  /** 400: the request contains an attribute that the operation does not have. */
   unknownAttribute: 'UNKNOWN_ATTRIBUTE',
   /** 404: the path does not exist. */
   unknownPath: 'NOT_FOUND',
-  /** 405: the path exists, the method does not; `Allow` names those that do. */
+  /** 405: the path exists, but not with this method. The `Allow` header lists its methods. */
   wrongMethod: 'METHOD_NOT_ALLOWED',
   /** 413: the body is larger than {@link MAX_BODY_BYTES}. */
   bodyTooLarge: 'BODY_TOO_LARGE',
 } as const;
 
-/** The suffixes of the codes that name an attribute (R-ASG-10). */
+/** The ends of error codes that begin with the name of an attribute, as in `SERVER_MISSING` (R-ASG-10). */
 export const INVALID_CODE_SUFFIX = '_INVALID';
 export const MISSING_CODE_SUFFIX = '_MISSING';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** No address is assigned to or released from a server in these states (R-ASG-6, R-REL-3). */
+/** Server states in which no address can be assigned to the server or released from it (R-ASG-6, R-REL-3). */
 export const UNUSABLE_STATES: readonly ServerState[] = ['maintenance', 'error'];
 
-/** The plan of a new server whose request names none. */
+/** The plan of a new server if the request names none. */
 export const DEFAULT_PLAN = '1xCPU-1GB';
 
-/** The interfaces of a new server whose request says nothing about networking. */
+/** The interfaces of a new server if the request does not contain `networking`. */
 export const DEFAULT_INTERFACES: readonly { readonly type: Access; readonly family: Family }[] = [
   { type: 'public', family: 'IPv4' },
   { type: 'utility', family: 'IPv4' },

@@ -1,4 +1,4 @@
-/** The HTTP layer: it finds the caller, reads path and body, and chooses the rule. */
+/** The HTTP layer: authenticates the caller, reads the request, and runs the rule for its path and method. */
 import { type Context, Hono } from '../libraries/hono.ts';
 import { errorCodes, MAX_BODY_BYTES } from './readings.ts';
 import {
@@ -107,7 +107,7 @@ function toResponse(context: Context, response: ApiResponse): Response {
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-/** Returns the media type: the classic API adds a character set, the newer services do not. */
+/** Returns the media type of a response. Only the classic API adds a character set. */
 function chooseMediaType({ service, problem }: ApiResponse): string {
   if (problem) return 'application/problem+json';
   return service ? 'application/json' : 'application/json; charset=UTF-8';
@@ -132,8 +132,8 @@ function isFromWebPage(context: Context): boolean {
 }
 
 /**
- * Returns the text of a request's body, or undefined if it is too large. The limit of Hono is not used, because it creates a
- * new request. On Hono's server for Node, that request fails if the body was sent in chunks.
+ * Returns the text of a request's body, or undefined if it is too large. Hono's own body limit is not used, because it
+ * replaces the request. In Hono's server for Node, reading the replacement fails if the body was sent in chunks.
  */
 async function readAtMost({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

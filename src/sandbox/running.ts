@@ -8,7 +8,7 @@ import { isRunning } from '../files/owner.ts';
 import { readRegularFile } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 
-/** The header that names the instance, in every response of a served sandbox. */
+/** The response header that contains the random name of the server. */
 export const INSTANCE_HEADER = 'x-upc-sandbox';
 
 /** The entry that `upc sandbox serve` writes to the data folder, so that other commands can find the server. */
@@ -19,7 +19,7 @@ export interface ServerRegistration {
   readonly state: string | null;
 }
 
-/** A server that responds. */
+/** A registered server that responds. */
 export interface RunningServer {
   readonly origin: string;
   readonly pid: number;
@@ -31,8 +31,8 @@ interface RegistryEntry extends ServerRegistration {
 }
 
 /**
- * Registers this process as the running server. The new entry replaces that of another server, because commands use the
- * sandbox that was started last. To warn about that, call {@link findRunningServer} first.
+ * Registers this process as the running server. An entry of another server is replaced, because commands use the
+ * sandbox that was started last. To warn the user, call {@link findRunningServer} first.
  * @returns a function that removes the entry, unless another server has replaced it
  * @throws SandboxError if the entry cannot be written
  */
@@ -69,7 +69,7 @@ function getEntryPath(folder: string): string {
 
 async function removeEntry(file: string, instance: string): Promise<void> {
   const isRegistered = async () => (await readEntry(file))?.instance === instance;
-  // Check before the lock, too: if the folder was removed, the lock cannot be created.
+  // Also check before taking the lock: if the folder was removed, the lock cannot be created.
   if (!(await isRegistered())) return;
   await withLock(file, async () => {
     if (await isRegistered()) await rm(file, { force: true });
@@ -95,11 +95,11 @@ function isEntry(value: unknown): value is RegistryEntry {
   return isPid && isPlace && isNamed && typeof origin === 'string' && LOOPBACK.test(origin);
 }
 
-/** The file determines where requests go, so only this machine is accepted. */
+/** Requests go to the origin in the file, so only an origin on this machine is accepted. */
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 const TIMEOUT_MS = 500;
 
-/** Fetches the instance name of a server; another program on the same port cannot know it. */
+/** Fetches the random name of a server. Another program on the same port cannot know this name. */
 function fetchInstance(origin: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);

@@ -1,11 +1,11 @@
-/** Builds the content of a seed from a short description; functions of the rules derive the rest. */
+/** Builds the content of a seed from short descriptions. Functions of the rules derive the rest. */
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, createInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Account, Address, Interface, Server, Storage } from './state.ts';
 import { listZones } from './zones.ts';
 
-/** One interface and its regular address; the MAC determines an IPv6 address. */
+/** An interface and its regular address. An IPv6 address is derived from the MAC. */
 export interface InterfaceSpec {
   readonly mac: string;
   readonly on: 'utility' | 'IPv4' | 'IPv6';
@@ -59,7 +59,7 @@ function createInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: numb
   return { index, type, family: getFamily(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
-/** Returns the boot disk of a server in a seed; its UUID is the server's with another prefix. */
+/** Returns the boot disk of a server in a seed. The two UUIDs differ only in their prefixes. */
 export function createDisk(server: Server): Storage {
   return {
     uuid: `01${server.uuid.slice(2)}`,

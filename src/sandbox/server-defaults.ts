@@ -1,6 +1,6 @@
 import type { ServerSettings } from './state.ts';
 
-/** The settings of a new server that its request leaves out. */
+/** Defaults for the settings of a new server that the request leaves out. */
 export const DEFAULT_SETTINGS: ServerSettings = {
   boot_order: 'disk',
   firewall: 'off',

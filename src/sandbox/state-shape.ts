@@ -5,8 +5,8 @@ const text = v.string();
 const family = v.picklist(['IPv4', 'IPv6']);
 
 /**
- * What the rules need in every version of the state (`upgrade` adds the rest). A file may have been edited by hand or truncated:
- * missing values must be reported as damage to the file, not later as an error of the API.
+ * What rules need in every version of the state; upgrade.ts adds the rest. An edit by hand may have removed a part of
+ * the file. This must be reported as damage to the file, not later as an error of the API.
  */
 const stateShape = v.looseObject({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -72,7 +72,7 @@ const stateShape = v.looseObject({
 
 const records = v.array(v.looseObject({}));
 
-/** The members that version 2 added. */
+/** The members of the state that version 2 added. */
 const version2 = v.looseObject({
   zones: v.array(v.looseObject({ number: v.number(), public_range: text })),
   servers: v.array(
@@ -124,7 +124,9 @@ const version2 = v.looseObject({
   ),
 });
 
-/** Returns where a state is damaged, such as `servers.0.title`; undefined for a valid state. */
+/**
+ * Returns the path of the first damaged value in a state, such as `servers.0.title`; undefined if the state is valid.
+ */
 export function findDamage(state: unknown): string | undefined {
   const { success, issues, output } = v.safeParse(stateShape, state, { abortEarly: true });
   if (!success) return (issues[0] && v.getDotPath(issues[0])) || 'the top level';

@@ -1,6 +1,6 @@
 /**
- * The simulated accounts and everything in them, as plain JSON: the rules read and return it, and the store keeps it.
- * Attributes of the API keep the API's spelling, so that a response is easy to compare with the state.
+ * The simulated accounts and everything in them, as plain JSON. Rules take a state and return the next one; a store
+ * keeps it. Attributes of the API have the API's spelling, so that a response is easy to compare with the state.
  */
 export interface State {
   readonly version: 2;
@@ -11,7 +11,7 @@ export interface State {
   readonly addresses: readonly Address[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly storages: readonly Storage[];
-  /** The SDN networks that accounts created; zone and account determine public and utility networks. */
+  /** The SDN networks of all accounts. Public and utility networks are not stored: zone and account determine them. */
   readonly networks: readonly PrivateNetwork[];
 }
 
@@ -21,7 +21,7 @@ export interface Account {
   readonly token: string;
   /** The credits, in cents. At zero or below, nothing that costs money can be created (R-ASG-9). */
   readonly credits: number;
-  /** The privilege to choose an address (R-ASG-7). */
+  /** Whether the account may choose an address (R-ASG-7). */
   readonly address_selection: boolean;
   readonly resource_limits: {
     readonly detached_floating_ips: number;
@@ -34,7 +34,7 @@ export interface Zone {
   readonly id: string;
   readonly description: string;
   readonly number: number;
-  /** Free addresses: taken from the front and returned at the end (R-REL-5). */
+  /** Free addresses. Addresses are taken from the front and returned to the end (R-REL-5). */
   readonly pool: { readonly public: readonly string[]; readonly utility: readonly string[] };
   /** The first four groups of the zone's IPv6 addresses, such as `2001:db8:1:1`; the MAC determines the rest (R-MOD-3). */
   readonly ipv6_prefix: string;
@@ -53,7 +53,7 @@ export interface Label {
   readonly value: string;
 }
 
-/** Settings of a server that requests may change and that have no effect in the sandbox. */
+/** Settings of a server that requests can change, but that have no effect in the sandbox. */
 export interface ServerSettings {
   readonly boot_order: string;
   readonly firewall: 'on' | 'off';
@@ -67,7 +67,7 @@ export interface ServerSettings {
   readonly video_model: string;
 }
 
-/** A state that a server enters later without a request. */
+/** A state that a server will enter without a further request. */
 export interface ScheduledState {
   readonly state: ServerState;
   /** Milliseconds since 1970. */
@@ -81,7 +81,7 @@ export interface Server extends ServerSettings {
   readonly hostname: string;
   readonly zone: string;
   readonly state: ServerState;
-  /** The states that follow, the next one first. */
+  /** The states that the server will enter, the next one first. */
   readonly upcoming: readonly ScheduledState[];
   readonly plan: string;
   readonly core_number: string;
@@ -96,11 +96,13 @@ export interface Interface {
   readonly index: number;
   readonly type: Access;
   readonly mac: string;
-  /** The UUID of its network. */
+  /** The UUID of the network that the interface is in. */
   readonly network: string;
   readonly bootable: YesNo;
   readonly source_ip_filtering: YesNo;
-  /** The family of its regular address; floating IPs attach to public IPv4 interfaces only (R-MOD-4). */
+  /**
+   * The family of the interface's regular address. Floating IPs are attached only to public IPv4 interfaces (R-MOD-4).
+   */
   readonly family: Family;
 }
 
@@ -109,7 +111,7 @@ export type Family = 'IPv4' | 'IPv6';
 export type Access = 'public' | 'utility' | 'private';
 export type ReleasePolicy = 'keep' | 'release';
 
-/** One address in use. It is on an interface (`mac`), delegated (`load_balancer`), or detached (neither). */
+/** An address in use: attached to an interface (`mac`), delegated (`load_balancer`), or detached (neither). */
 export interface Address {
   readonly address: string;
   readonly owner: string;
@@ -124,7 +126,7 @@ export interface Address {
   readonly load_balancer: string | null;
 }
 
-/** A disk. It exists so that servers can be created from it and deleted with it. */
+/** A disk. The sandbox has disks only because requests create and delete servers together with their disks. */
 export interface Storage {
   readonly uuid: string;
   readonly owner: string;
@@ -175,7 +177,7 @@ export interface LoadBalancer {
   readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly Delegation[];
   readonly labels: readonly Label[];
-  /** From the request that created the load balancer, with defaults added; the sandbox balances no load. */
+  /** As in the request, with defaults added. The sandbox does not balance load. */
   readonly backends: readonly object[];
   readonly frontends: readonly object[];
   readonly resolvers: readonly object[];
@@ -191,7 +193,7 @@ export interface LoadBalancerNetwork {
   readonly updated_at: string;
 }
 
-/** A floating IP that a load balancer holds. */
+/** A floating IP that is delegated to a load balancer. */
 export interface Delegation {
   readonly address: string;
   readonly network_name: string;
@@ -199,13 +201,15 @@ export interface Delegation {
   readonly updated_at: string;
 }
 
-/** The clock and the random numbers of the rules, which are pure functions. */
+/** The clock and the random numbers. Rules get them as an argument, because they are pure functions. */
 export interface Environment {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Milliseconds that a server takes to start and to stop; 0 by default: the next request finds the new state. */
+  /**
+   * Milliseconds that a server takes to start or to stop. With 0, the default, the next request shows the new state.
+   */
   readonly settle?: number | undefined;
 }
 
@@ -213,18 +217,18 @@ export interface Environment {
 export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
-  /** True for the newer services, whose media types differ. */
+  /** Whether the response is from one of the newer services, whose media types differ. */
   readonly service?: boolean;
   readonly problem?: boolean;
 }
 
-/** What every rule returns: the state afterwards (the same object if nothing changed) and the response. */
+/** What a rule returns: the response, and the state after the request (the same object if nothing changed). */
 export interface Outcome {
   readonly state: State;
   readonly response: ApiResponse;
 }
 
-/** Holds a state. Changes run one after the other, and each resolves once it is durable. */
+/** Keeps a state. Changes run one after the other; the promise of a change resolves when the change is saved. */
 export interface Store {
   /** @throws if the state cannot be read or written */
   transact<T extends { readonly state: State }>(change: (state: State) => T): Promise<T>;

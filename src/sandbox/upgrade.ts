@@ -1,17 +1,17 @@
-/** Upgrades states that older versions of this program wrote, one version at a time. */
+/** Upgrades states that older versions of this program saved, one version at a time. */
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Address, Interface, LoadBalancer, Server, State, Zone } from './state.ts';
 import { listZones } from './zones.ts';
 
-/** The newest version, which this program writes. */
+/** The version of the states that this program saves. */
 export const VERSION = 2;
 
-/** A state in a file, of this version or an older one. */
+/** A saved state, of this version or an older one. */
 export type StoredState = Omit<State, 'version'> & { readonly version: number };
 
-/** Returns a stored state in the newest version. */
+/** Converts a saved state to the newest version. */
 export function upgradeState(stored: StoredState): State {
   return stored.version === VERSION ? { ...stored, version: VERSION } : upgradeFromVersion1(stored);
 }

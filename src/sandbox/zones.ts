@@ -4,9 +4,11 @@ import type { Zone } from './state.ts';
 interface ZoneEntry {
   readonly id: string;
   readonly description: string;
-  /** Distinguishes the zone's ranges and networks. It never changes, since saved states contain them. */
+  /**
+   * Part of the zone's utility addresses, IPv6 prefix and network UUIDs. Must never change: saved states contain these.
+   */
   readonly number: number;
-  /** The /24 of the zone's public IPv4 addresses, from ranges reserved for documentation and tests. */
+  /** The /24 network of the zone's public IPv4 addresses, which is reserved for documentation and tests. */
   readonly prefix: string;
 }
 
@@ -29,7 +31,9 @@ const ENTRIES: readonly ZoneEntry[] = [
   { id: 'us-sjo1', description: 'San Jose #1', number: 13, prefix: '198.19.13' },
 ];
 
-/** Returns every zone with all its addresses free. Madrid has a single one, so that an empty pool can be rehearsed. */
+/**
+ * Returns every zone, with all its addresses free. Madrid has only one address, so that users can test an empty pool.
+ */
 export function listZones(): readonly Zone[] {
   return ENTRIES.map(({ id, description, number, prefix }) => ({
     id,

@@ -19,7 +19,7 @@ const listed = (...addresses: readonly object[]) => ({ body: { ip_addresses: { i
 const page = { status: 502, text: '<html>' };
 
 interface ApiResponses {
-  /** The responses to the reads of the list that follow the create request, in order. */
+  /** The responses to the requests for the list, in order, after the create request. */
   readonly lists: readonly ReturnType<typeof listed>[];
   readonly post?: { readonly status: number; readonly text?: string; readonly body?: unknown };
 }
@@ -81,8 +81,8 @@ describe('T-5 the created address is recognized in the list', () => {
   ])('an address that is %s is not the created one', async (_what, line, fitting, other) => {
     expect(await runAssign(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
     expect(await runAssign(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
-    // An address with such a difference is also not accepted in the response to the create request. The exception is `floating`,
-    // which older responses leave out (R-GET-4).
+    // In the response to the create request, such an address is not accepted either. One exception: older responses
+    // leave out `floating` (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
     expect(await runAssign(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });

@@ -85,7 +85,7 @@ test.each(['http', 'https'])(
     const opening = agents.open(new URL(url.replace('http', protocol)));
     closing.abort();
     await opening;
-    // Wait for the end of this turn of the event loop, when Node reports an unhandled rejection.
+    // Node reports an unhandled rejection at the end of this turn of the event loop. Wait for it.
     await new Promise((resolve) => setImmediate(resolve));
     agents.close();
   },
@@ -99,7 +99,7 @@ test('instead of a connection that the server has closed, a request gets a new o
   socket.destroy();
   const { sendOnce } = await import('../../src/api/send-once.ts');
   const never = new AbortController().signal;
-  // When the server has responded on another connection, the client has noticed that this connection was closed.
+  // A response on another connection shows that the client has had time to notice that this one was closed.
   await fetch(url);
   expect(await sendOnce(createRequest(), agents, never)).toMatchObject({ kind: 'response', status: 200 });
   agents.close();

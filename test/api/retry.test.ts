@@ -27,10 +27,12 @@ function decideWithDefaults(
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];
-/** The methods of requests that can be sent again, because sending them twice has the same effect as sending them once. */
+/** The methods of requests that may be sent again: sending one twice has the same effect as sending it once. */
 const repeatable = ['PATCH', 'DELETE'];
 const no: RetryDecision = { retry: false };
-/** A retry after the first attempt, with the wait that results from the random number in decideWithDefaults(). */
+/**
+ * The decision to try again after the first attempt. The wait follows from the random number in decideWithDefaults().
+ */
 const soon: RetryDecision = { retry: true, waitMs: 500 };
 
 describe('T-1, T-4 retries', () => {
@@ -85,7 +87,7 @@ describe('T-2 Retry-After', () => {
     ['3600', no],
     ['Sat, 31 Jan 2026 12:00:30 GMT', { retry: true, waitMs: 30_000 }],
     ['Sat, 31 Jan 2026 12:00:31 GMT', no],
-    // A Retry-After header that cannot be used does not prevent a retry.
+    // An unusable Retry-After header does not prevent a retry.
     ['99999999', soon],
     ['-5', soon],
     ['later', soon],
@@ -107,7 +109,7 @@ describe('T-2 Retry-After', () => {
     ['0', 0],
     ['000000007', 7_000],
     ['86400', 86_400_000],
-    // The three forms of a date in HTTP.
+    // The three date formats of HTTP.
     ['Sat, 31 Jan 2026 12:00:09 GMT', 9_000],
     ['Saturday, 31-Jan-26 12:00:09 GMT', 9_000],
     ['Sat Jan 31 12:00:09 2026', 9_000],

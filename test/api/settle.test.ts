@@ -10,13 +10,15 @@ const lost = new UpcError(7, 'The response of api.example was cut off.', {
 });
 const unreachable = new UnreachableError('The API is unreachable.');
 
-/** The result of one check, or the error that it throws. */
+/** The result of one check, or the error that the check throws. */
 type CheckResult = ChangeState<string> | Error;
 const DONE: CheckResult = { isDone: true, value: 'current state' };
 const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
 const THIRD: CheckResult = { isDone: false, observed: 'it was elsewhere' };
 
-/** Creates an API whose time runs out after `time` waits. It records waits and notes, and each wait advances its clock. */
+/**
+ * Creates an API whose time runs out after `time` waits. The API records waits and notes; each wait advances its clock.
+ */
 function createFakeApi(time: number) {
   const [waits, notes]: [number[], string[]] = [[], []];
   let now = Date.UTC(2026, 0, 31, 12);

@@ -9,7 +9,10 @@ async function programOf(argv: readonly string[] | undefined) {
   return { program, leaves: listLeafCommands(program), flush: () => context.out.flush(), shown };
 }
 
-/** Parses a command line. Returns the command with its arguments and options, or the error and the output if none is called. */
+/**
+ * Parses a command line. Returns the command that it calls, with arguments and options. If it calls none, returns the
+ * error and the output.
+ */
 async function parseOutcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
   const { program, leaves, flush, shown } = await programOf(registered);
   let called: unknown;

@@ -7,8 +7,8 @@ import { systemClock } from '../../src/core/clock.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
 
-/** Creates a context that records stderr and whose clock ends a wait only when the test calls `over()`. */
-function createWatcher(env: Record<string, string> = {}, isTTY = true) {
+/** Creates a context that records stderr. A wait of its clock ends only when the test calls `over()`. */
+function createRecordingContext(env: Record<string, string> = {}, isTTY = true) {
   const stderr: PassThrough & { isTTY?: boolean; columns?: number } = new PassThrough();
   Object.assign(stderr, {
     isTTY,
@@ -42,7 +42,7 @@ const HIDDEN = '\u001b[?25l';
 const VISIBLE = '\u001b[?25h';
 
 it('shows a count after 300 ms, then removes it and shows the cursor again', async () => {
-  const { context, shown, waits } = createWatcher();
+  const { context, shown, waits } = createRecordingContext();
   const result = await withProgress(context, 'Releasing', 40, async (tick) => {
     expect(waits.map(({ ms }) => ms)).toEqual([300]);
     expect(shown()).toBe('');
@@ -58,7 +58,7 @@ it('shows a count after 300 ms, then removes it and shows the cursor again', asy
 });
 
 it('shows the cursor again after an interrupt (T-7)', async () => {
-  const { context, shown, waits } = createWatcher();
+  const { context, shown, waits } = createRecordingContext();
   const work = withProgress(context, 'Releasing', 40, async () => {
     waits[0]?.over();
     await expect.poll(shown).toContain(HIDDEN);
@@ -69,7 +69,7 @@ it('shows the cursor again after an interrupt (T-7)', async () => {
 });
 
 it('cuts a long text to the terminal', async () => {
-  const { context, shown, waits } = createWatcher();
+  const { context, shown, waits } = createRecordingContext();
   await withProgress(context, 'x'.repeat(100), undefined, async () => {
     waits[0]?.over();
     await expect.poll(shown).toContain(`${'x'.repeat(36)}…`);
@@ -77,7 +77,7 @@ it('cuts a long text to the terminal', async () => {
 });
 
 it('shows nothing for shorter work, also if the wait ends afterwards', async () => {
-  const { context, shown, waits } = createWatcher();
+  const { context, shown, waits } = createRecordingContext();
   await withProgress(context, 'Loading', undefined, async () => {});
   waits[0]?.over();
   await new Promise(setImmediate);
@@ -89,7 +89,7 @@ it.each([
   ['at a dumb terminal', { TERM: 'dumb' }, true],
   ['in a CI job', { CI: 'true' }, true],
 ])('shows nothing %s', async (_where, env, isTTY) => {
-  const { context, shown, waits } = createWatcher(env, isTTY);
+  const { context, shown, waits } = createRecordingContext(env, isTTY);
   await withProgress(context, 'Loading', 3, async (tick) => tick());
   expect(waits).toHaveLength(0);
   expect(shown()).toBe('');

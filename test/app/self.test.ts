@@ -23,7 +23,7 @@ function createDmiFolder(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** Starts a metadata service that counts its requests. */
+/** Starts a metadata service. `asked` returns the number of requests so far. */
 async function startMetadataServer(listener: RequestListener): Promise<{ url: string; asked: () => number }> {
   let count = 0;
   const server = createServer((request, response) => {

@@ -5,7 +5,9 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { startTestSandbox } from '../fixture.ts';
 import { copyProgram, startProgram } from '../program.ts';
 
-/** Copies the built program. `remove` deletes the copy and the home while the program runs, like an upgrade. */
+/**
+ * Copies the built program. `remove` deletes the copy and the home folder while the program runs, as an upgrade does.
+ */
 async function installProgram() {
   const b = await startTestSandbox();
   onTestFinished(() => b.close());

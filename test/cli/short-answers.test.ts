@@ -37,7 +37,7 @@ test.runIf(isPosix).each([50, 80, 91, 100, 140])('help fits a terminal of %i col
   const screen = startTerminal(process.execPath, [script, 'ip', 'list', '--help'], { columns, rows: 80 });
   expect(await screen.ended).toBe(0);
   await screen.shows(/Global options[\s\S]*--yes/);
-  // The emulator wraps long lines; examples are not wrapped by the program.
+  // The emulator wraps long lines, but the program does not wrap examples. So join the lines again.
   const joined = (text: string) => text.replaceAll('\n', '');
   expect(joined(screen.screen())).toBe(joined(out));
 });
@@ -58,7 +58,7 @@ test.runIf(existsSync('/dev/full'))('T-8: help reports a full disk', async () =>
   });
 });
 
-// Node cannot create a non-blocking pipe that is already full, so this test needs Python.
+// Python creates the pipe, because Node cannot create one that is full and non-blocking.
 test.runIf(isInstalled('python3'))('T-8: a pipe that is full and does not wait gets all of help', async () => {
   const reader = `
 import fcntl, os, subprocess, sys, time

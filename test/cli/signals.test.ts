@@ -5,7 +5,7 @@ import { getInterruptCode } from '../../src/core/interrupt.ts';
 
 interface HangupSituation {
   readonly env?: Readonly<Record<string, string>>;
-  /** The contents of files under /proc. */
+  /** The contents of simulated files under /proc. */
   readonly files?: Readonly<Record<string, string>>;
 }
 

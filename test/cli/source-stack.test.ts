@@ -6,7 +6,10 @@ import { mapStackToSource } from '../../src/cli/source-stack.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { copyProgram, runToEnd } from '../program.ts';
 
-/** Copies the built program, and replaces one message with code that throws, so that listing an empty account fails unexpectedly. */
+/**
+ * Copies the built program and replaces one message in it with code that throws. So listing an empty account causes an
+ * unexpected error.
+ */
 function createFaultyProgram(): string {
   const { folder, script } = copyProgram();
   const file = join(folder, 'dist', 'upc.js');
@@ -50,7 +53,7 @@ test('the source maps contain our own code and no library', () => {
     return map.findEntry(row, lines[row]?.indexOf(text) ?? -1);
   };
   expect(sourceOf('No IP addresses on this account.')).toMatchObject({ originalSource: '../src/commands/ip/list.ts' });
-  // This text comes from the library commander. Without a mark at the end of each source, the map would attribute it to the
-  // source file that precedes it in the bundle.
+  // This text comes from the library commander. If the end of each source were not marked, the source map would
+  // attribute this text to the source file before it in the bundle.
   expect(sourceOf('Did you mean')).toEqual({ generatedLine: expect.any(Number), generatedColumn: expect.any(Number) });
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** Creates an empty home folder. `cli` runs the program in it, without credentials in the environment. */
+/** Creates an empty home folder. `cli` runs the program with this home, without credentials in the environment. */
 function createHome() {
   const folder = createTemporaryFolder();
   const file = join(folder, '.config', 'upcloud-ip', 'config.json');
@@ -339,7 +339,7 @@ describe('which credentials are used', () => {
         `The credentials of profile 'work' are for ${b.origin} and are not sent to ${decoy.origin}.`,
       );
     }
-    // Without an API URL in options or environment, the program uses the profile's.
+    // If neither an option nor the environment sets an API URL, the program uses the API URL of the profile.
     expect(
       (await cli('ip list -q', { env: { UPCLOUD_DEBUG_API_BASE_URL: undefined } })).requests.length,
     ).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ function createUser(more: Record<string, string> = {}) {
   return { home, env, config: () => readFileSync(join(home, 'upc', 'config.json'), 'utf8') };
 }
 
-/** Changes the profile's API URL to the sandbox. A profile that `profile set` creates is for UpCloud itself. */
+/** Replaces the API URL in the profile with that of the sandbox, because `profile set` stores UpCloud's own. */
 function pointToSandbox({ home, config }: ReturnType<typeof createUser>): void {
   const changed = config().replace(/"origin": ?"[^"]*"/, `"origin": "${b.origin}"`);
   writeFileSync(join(home, 'upc', 'config.json'), changed);
@@ -94,7 +94,7 @@ describe('upc profile set token-command', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('upc login --from-upctl reads the keyring', () => {
-  /** Creates a user whose `secret-tool`, the program that reads the keyring, is this script. */
+  /** Creates a user with this script as `secret-tool`, the program that reads the keyring. */
   function withKeyring(script: string) {
     const account = createUser({ UPCLOUD_DEBUG_API_BASE_URL: b.origin });
     mkdirSync(join(account.home, 'bin'));

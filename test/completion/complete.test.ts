@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-/** A clock on which the time limit of a completion never expires, so that the tests also pass on a busy machine. */
+/** A clock for which the time limit of a completion never expires, so that tests also pass on a busy machine. */
 const clock: Clock = { ...systemClock, elapsed: () => 0, sleep: (ms, signal) => systemClock.sleep(ms * 100, signal) };
 
 const asked = async (...words: string[]) =>

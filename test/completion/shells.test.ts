@@ -53,7 +53,10 @@ async function openShellWithCompletion(
   return at;
 }
 
-/** Presses Tab until the candidate appears: on a busy machine, the account may not respond within a second. */
+/**
+ * Presses Tab again and again until the candidate appears. On a busy machine, the account may not respond within a
+ * second.
+ */
 async function pressTab(at: Terminal, expected: string | RegExp): Promise<void> {
   for (let presses = 1; presses <= 10; presses++) {
     at.type('\t');
@@ -98,7 +101,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
   test('lists every address that suits a command', async () => {
     const at = await openShellWithCompletion(name);
     at.type('upc ip show 203.0.113.1\t');
-    // fish leaves out the common beginning of the candidates.
+    // fish does not repeat the common beginning of the candidates.
     await pressTab(at, /3\.0\.113\.11/);
     await at.shows(/3\.0\.113\.12/);
     if (name !== 'bash') await at.shows('edge-1, edge.example.com');

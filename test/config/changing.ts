@@ -1,5 +1,6 @@
-// The tests start this script: node changing.mjs <file> <writer> <profiles> [umask]. It stores one profile after another,
-// and prints the number of each when it is stored. <writer> is the number of the process and part of the names of its profiles.
+// Script that tests start with: node changing.mjs <file> <writer> <profiles> [umask]. It stores one profile after
+// another, and prints the number of each profile that is stored. <writer> is a number and becomes part of the profile
+// names.
 import { writeSync } from 'node:fs';
 import { changeConfig } from '../../src/config/store.ts';
 

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAuthorization, listSecrets } from '../../src/config/credentials.ts';
 
-/** Returns a secret in each encoding that a server may send back: plain, in a URL, in a form, in JSON and in base64. */
+/**
+ * Returns a secret in each encoding in which a server may send it back: plain, in a URL, in a form, in JSON and in
+ * base64.
+ */
 const forms = (secret: string) => [
   secret,
   encodeURIComponent(secret),

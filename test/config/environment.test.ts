@@ -2,7 +2,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { type RunOptions, startTestSandbox } from '../fixture.ts';
 
-/** Signs in two profiles in a new home. A command that wrongly falls back to a profile would use one of them. */
+/**
+ * Signs in two profiles in a new home folder. A command that wrongly used a profile would succeed, and its test would fail.
+ */
 async function signIn() {
   const b = await startTestSandbox();
   onTestFinished(() => b.close());

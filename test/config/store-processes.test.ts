@@ -37,7 +37,8 @@ test('T-10 killed repeatedly while writing: never damaged, no stored change lost
       for (const line of child.lines) stored.set(`writer${number}-${Number(line) % 25}`, Number(line));
       const last = Number(child.lines.at(-1));
       for (const [name, count] of stored) {
-        // When the process was killed, it was storing the next profile, which may or may not be complete.
+        // The process was killed while it stored its next profile, so the file contains either the old value of this
+        // profile or the new one.
         const possible = name === `writer${number}-${(last + 1) % 25}` ? [`${count}`, `${last + 1}`] : [`${count}`];
         expect(possible).toContain(profiles.get(name)?.user);
       }
@@ -49,7 +50,7 @@ test('T-10 killed repeatedly while writing: never damaged, no stored change lost
     }
   };
   await Promise.all([killRepeatedly(0), killRepeatedly(1), killRepeatedly(2), killRepeatedly(3)]);
-  // Other users cannot read the leftovers of killed processes, and the next change deletes them.
+  // Killed processes leave temporary files behind. Other users cannot read them, and the next change deletes them.
   for (const name of readdirSync(dirname(file))) {
     if (isPosix) expect([name, statSync(join(dirname(file), name)).mode & 0o077]).toEqual([name, 0]);
   }
@@ -61,7 +62,8 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
     const top = createTemporaryFolder();
     const folder = join(top, '.config', 'upcloud-ip');
-    // Root may read and write everything, which would hide a missing permission, so as root the script runs as another user.
+    // Root may read and write every file, which would hide missing permissions. So as root, run the script as another
+    // user.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
     const child = startScript(bundleScript(changing), [join(folder, 'config.json'), '0', '3', umask], user);
@@ -93,7 +95,7 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
     const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
     const script = bundleScript(changing);
     expect(await startScript(script, [file, '0', '1']).ended).toBe(0);
-    // A hard link keeps the current content if the file is replaced, but not if it is overwritten.
+    // A hard link to the old file keeps its content if the file is replaced, but not if it is overwritten.
     const kept = join(dirname(file), 'kept');
     linkSync(file, kept);
     const before = readFileSync(kept, 'utf8');

@@ -153,7 +153,7 @@ describe.runIf(isPosix)("keepalived's notify script", () => {
       FAILOVER_ENV: '/nonexistent/failover.env',
     });
     expect(code).toBe(3);
-    // On a machine with syslog, the message goes to syslog and stderr stays empty.
+    // If the machine has syslog, the message goes there, and stderr stays empty.
     expect(err).toMatch(/^$|\/nonexistent\/failover\.env cannot be read/);
   });
 });

@@ -14,17 +14,20 @@ export interface ProgramResult {
   readonly err: string;
 }
 
-/** One of the two servers: the built program, a `logger` that writes to a file, and the configuration of both servers. */
+/**
+ * One of the two servers. It has the built program, a `logger` that writes to a file, and the same configuration as the
+ * other.
+ */
 export interface Node {
-  /** The path of the configuration file, which stands for /etc/upcloud-ip/failover.env. */
+  /** The path of the configuration file, which is /etc/upcloud-ip/failover.env on a real server. */
   readonly config: string;
   /** The settings in the configuration file. */
   readonly settings: Settings;
-  /** The path of upc. */
+  /** The path of the program upc. */
   readonly program: string;
   /** Returns what the server has written to syslog. */
   syslog(): string;
-  /** Starts a program with this environment and nothing else, as a daemon does. */
+  /** Starts a program with only this environment, as a daemon does. */
   start(argv: readonly string[], env?: Readonly<Record<string, string>>): Running;
   run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramResult>;
 }
@@ -37,8 +40,8 @@ export interface Running {
 
 /**
  * Creates one of the two servers.
- * @param self the value of UPC_SELF, the only line of the configuration in which the servers differ
- * @param settings the other settings of the configuration
+ * @param self the value of UPC_SELF, the only setting in which the two configurations differ
+ * @param settings the other settings
  */
 export function createNode(self: string, settings: Settings): Node {
   const folder = createTemporaryFolder();

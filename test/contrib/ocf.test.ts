@@ -51,7 +51,7 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
     const seen = async () => [await one.code('monitor'), await two.code('monitor')];
     expect(await one.code('start')).toBe(ocf.SUCCESS);
     expect([await seen(), s.changes]).toEqual([[ocf.SUCCESS, ocf.NOT_RUNNING], []]);
-    // Pacemaker has fenced web-1, so it does not run the stop action there.
+    // Pacemaker has fenced web-1, so the stop action does not run there.
     expect(await two.code('start')).toBe(ocf.SUCCESS);
     expect([await s.mac(), await seen()]).toEqual([MAC2, [ocf.NOT_RUNNING, ocf.SUCCESS]]);
     expect(await two.code('stop')).toBe(ocf.SUCCESS);

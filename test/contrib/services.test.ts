@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** Creates the configuration of the servers, with a hook that logs each move to a file. */
+/** Creates the configuration that both servers use. Its hook logs each move to a file. */
 function createConfiguration() {
   const folder = createTemporaryFolder();
   const hook = join(folder, 'hook');
@@ -36,7 +36,7 @@ function createConfiguration() {
 
 const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
-/** Expands ExecStart like systemd: `${NAME}` becomes one word, `$NAME` is split at spaces. */
+/** Expands ExecStart as systemd does: `${NAME}` becomes one word, `$NAME` is split at spaces. */
 function expandCommand(node: Node): readonly string[] {
   const of = (name: string) => node.settings[name] ?? '';
   return splitWords(value('ExecStart').replace('/usr/bin/env upc', node.program)).flatMap((word) => {
@@ -54,7 +54,10 @@ async function closePrimary(): Promise<() => Promise<void>> {
   return () => new Promise((resolve) => s.health.listen(port, '127.0.0.1', resolve));
 }
 
-/** Returns the targets of the moves, without repeats in a row: two guards may send the same move at the same time. */
+/**
+ * Returns the MAC that each move attaches the address to. Equal MACs in a row count once, because both guards may send
+ * the same move at the same time.
+ */
 const listMoveTargets = () => s.changes.map((line) => line.slice(-20, -3)).filter((mac, i, all) => mac !== all[i - 1]);
 
 describe.runIf(isPosix)('the systemd unit', () => {
@@ -70,7 +73,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
     for (const guard of guards) guard.kill('SIGTERM');
     for (const { ended } of guards) {
       const { code, err } = await ended;
-      // On both servers, the guard warns that the operating system does not have the address configured.
+      // On both servers, the guard warns that the address is not configured in the operating system.
       expect({ code, err }).toEqual({
         code: 0,
         err: expect.stringMatching(/This machine, web-\d, does not have 192\.0\.2\.50 configured/),

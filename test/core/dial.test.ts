@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DialError, dial, type Lookup } from '../../src/core/dial.ts';
 import { openBlackHole } from '../black-hole.ts';
 
-/** Returns a look-up that finds these addresses for every name. */
+/** Returns a look-up function that finds these addresses for every name. */
 const createLookup =
   (...addresses: string[]): Lookup =>
   async () =>
@@ -28,7 +28,7 @@ const failure = (options: Parameters<typeof dial>[0]): Promise<DialError> =>
     (error) => error,
   );
 
-/** Runs a test that needs a second loopback address. It is skipped on macOS, where 127.0.0.1 is the only one. */
+/** Skips a test on macOS if it needs a second loopback address: there, 127.0.0.1 is the only one. */
 const testWithLoopbackNet = test.skipIf(process.platform === 'darwin');
 
 describe('T-3 each address of a name has its whole time', () => {

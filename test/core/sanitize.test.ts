@@ -39,7 +39,7 @@ const shown = points(
   [0x2070, 0x2070],
   [0x3163, 0x3163],
   [0x3165, 0x3165],
-  // U+FE0F is shown, because it turns the character before it into an emoji.
+  // U+FE0F is allowed, because it turns the character before it into an emoji.
   [0xfe0f, 0xfe10],
   [0xff9f, 0xff9f],
   [0xffa1, 0xffa1],
@@ -49,10 +49,12 @@ const shown = points(
   [0xe1000, 0xe1000],
 );
 
-/** Forbidden and shown characters, mixed. */
+/** Texts of forbidden and allowed characters. */
 const mixed = fc.array(fc.oneof(fc.constantFrom(...forbidden), fc.constantFrom(...shown)), { maxLength: 12 });
 const textOf = (all: readonly number[]) => all.map((point) => String.fromCodePoint(point)).join('');
-/** Returns whether no two adjacent code points are the halves of a surrogate pair: together they would form another character. */
+/**
+ * Returns whether no two code points in a row are the halves of a surrogate pair, which would form another character.
+ */
 const apart = (all: readonly number[]) =>
   !all.some(
     (point, i) => point >= 0xd800 && point < 0xdc00 && (all[i + 1] ?? 0) >= 0xdc00 && (all[i + 1] ?? 0) < 0xe000,

@@ -9,7 +9,7 @@ test('R-MOD-6 completes an address from any beginning of any spelling', () => {
     fc.property(ipv6Text, fc.nat(), ({ text }, n) => {
       const address = addressKey(text);
       const typed = text.slice(0, n % (text.length + 1));
-      // Leave out IPv6 addresses that end in an IPv4 address, because completion does not support them.
+      // Skip IPv6 addresses that end in an IPv4 address, because completion does not support this spelling.
       fc.pre(!text.includes('.'));
       const whole = continueSpelling(address, typed);
       expect(whole?.startsWith(typed)).toBe(true);

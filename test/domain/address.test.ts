@@ -12,7 +12,7 @@ const hints = {
   any: 'Give an address such as 192.0.2.10 or 2001:db8::1. List yours with `upc ip list`.',
 };
 
-/** Texts that are not addresses, with the expected hint. */
+/** Texts that are not addresses, each with the expected hint. */
 const bad: [text: string, hint: string][] = [
   ['', hints.any],
   ['web-1', hints.any],
@@ -41,7 +41,7 @@ const bad: [text: string, hint: string][] = [
   ['1:2:3:4:5:6:7:8:9', hints.any],
   ['1:2:3:4:5:6:7:', hints.any],
   [':2:3:4:5:6:7:8', hints.any],
-  // The :: would stand for no group.
+  // Here, :: would replace no group, which is not allowed.
   ['1:2:3:4:5:6:7::8', hints.any],
   ['1:2:3:4:5:6:7:8::', hints.any],
   ['1:2:3:4:5::6:7:8:9', hints.any],
@@ -95,7 +95,7 @@ describe('T-14 an address', () => {
     ['1::192.0.2.10', '1:0:0:0:0000:0000:c000:020a'],
     ['1:2:3:4:5:6:192.0.2.10', '1:2:3:4:0005:0006:c000:020a'],
     ['2001:0DB8::ABCD', '2001:db8:0:0:0000:0000:0000:abcd'],
-    // These addresses resemble IPv4-mapped addresses, but are not.
+    // These addresses look like IPv4-mapped addresses, but are not.
     ['::1:ffff:c000:20a', '0:0:0:0:0001:ffff:c000:020a'],
     ['1::ffff:c000:20a', '1:0:0:0:0000:ffff:c000:020a'],
     ['::fffe:192.0.2.10', '0:0:0:0:0000:fffe:c000:020a'],

@@ -31,7 +31,7 @@ const configs = fc.record({
   failBack: fc.boolean(),
 });
 
-/** The events of one round: the result of the check, the locations that reads show, the result of a move. */
+/** The events of one round: the result of the check, the locations that the reads show, and the result of the move. */
 interface Round {
   readonly healthy: boolean;
   readonly looks: readonly (Location | 'api-failed')[];
@@ -58,7 +58,7 @@ interface CompletedStep {
   readonly events: readonly EventName[];
 }
 
-/** Feeds the rounds to the state machine, as a guard does. */
+/** Passes the rounds to the state machine, as a guard does. */
 function runRounds(config: GuardConfig, start: Location, all: readonly Round[]): CompletedStep[] {
   const done: CompletedStep[] = [];
   let state = createAddressState(config, IP, start, 0);
@@ -209,7 +209,7 @@ describe('a guard', () => {
     looks: [location],
     move,
   });
-  /** Enough rounds for the periodic read of the location. */
+  /** Rounds in which nothing changes: enough for the guard to read the location once. */
   const pause = (healthy: boolean, location: Location) => Array<Round>(13).fill(at(healthy, location));
   const one: GuardConfig = { ...base, failures: 1, successes: 1 };
 

@@ -65,7 +65,7 @@ describe('T-14 a hostname', () => {
     ['a-.example.com', "'a-' is not a valid label"],
     ['-.example.com', "'-' is not a valid label"],
     ['*.example.com', "'*' is not a valid label"],
-    // The label has the maximum length, so the error must not be about its length.
+    // The label has the maximum length, which is allowed. So the error must be about the underscore.
     [`${long(62)}_.example.com`, `'${long(62)}_' is not a valid label`],
     ['a.b.3', 'its last label is a number'],
     ['1.2.3.4.5', 'its last label is a number'],

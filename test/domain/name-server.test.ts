@@ -11,7 +11,7 @@ describe('the address of a name server', () => {
     ['2001:db8::53', '[2001:db8:0:0:0:0:0:53]:53'],
     ['[2001:DB8::53]', '[2001:db8:0:0:0:0:0:53]:53'],
     ['[2001:db8::53]:5353', '[2001:db8:0:0:0:0:0:53]:5353'],
-    // Without brackets, the last group is not a port.
+    // Without brackets, the last group is part of the address, not a port.
     ['2001:db8::53:5353', '[2001:db8:0:0:0:0:53:5353]:53'],
   ])('%s is %s', (text, expected) => {
     expect(parseNameServer(text)).toBe(expected);

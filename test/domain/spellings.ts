@@ -2,7 +2,10 @@ import fc from 'fast-check';
 
 const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
 const hex = (group: number) => group.toString(16);
-/** Spells groups like the service: leading zeros are removed in the first four groups and kept in the last four (R-MOD-6). */
+/**
+ * Spells groups as the service does: without leading zeros in the first four groups, with leading zeros in the last
+ * four (R-MOD-6).
+ */
 export const formatServiceSpelling = (all: readonly number[]) =>
   all.map((group, i) => (i < 4 ? hex(group) : hex(group).padStart(4, '0'))).join(':');
 

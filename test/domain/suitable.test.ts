@@ -35,7 +35,7 @@ const given = new Map([
 ]);
 const facts: Facts = { args: [], given, addresses, servers, loadBalancers: [] };
 
-/** Counts how often the names of servers are read: a search in all servers for each address would be quadratic. */
+/** Counts how often the titles of servers are read. The count must not be addresses times servers. */
 function countReads(run: (counted: readonly Server[]) => void): number {
   let reads = 0;
   const counted = servers.map((server) =>

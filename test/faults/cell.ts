@@ -5,24 +5,24 @@ import { type FaultSettings, startFaultServer } from './fault-server.ts';
 import type { Operation } from './operations.ts';
 import { createVirtualDeadline } from './virtual-deadline.ts';
 
-/** A clock without waits between attempts. */
+/** A clock that skips the waits between attempts. */
 export const instantClock: Clock = { ...systemClock, random: () => 0.5, sleep: async () => {} };
 
-/** The deadline, in seconds, for faults other than a missing response. No run reaches it. */
+/** The time limit for faults in which a response arrives, in seconds. No run reaches this limit. */
 const LONG_TIMEOUT = 30;
 
 export interface RunOutcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** All requests, as `METHOD path`. */
+  /** All requests received, as `METHOD path`. */
   readonly wire: readonly string[];
   readonly changes: readonly string[];
-  /** The state of the sandbox after the run. */
+  /** The state of the sandbox after the run, compared with the state before and with the requested one. */
   readonly state: 'as before' | 'as requested' | 'neither';
 }
 
-/** Runs one operation against one fault, and asserts the rules that hold for every outcome. */
+/** Runs an operation against a fault, and asserts what must be true for every outcome. */
 export async function runWithFault(
   operation: Operation,
   faulty: FaultSettings,
@@ -44,7 +44,7 @@ export async function runWithFault(
       ...options,
     });
     if (silence) expect(silence.clock.elapsed()).toBeLessThan(timeout * 1_000 + 250);
-    // The limit is generous, because the machine may be busy.
+    // The limit is generous, for busy machines.
     expect(performance.now() - started).toBeLessThan(60_000);
     await server.finish();
     const after = await b.state();
@@ -60,8 +60,9 @@ export async function runWithFault(
 }
 
 /**
- * Asserts that the claim of the program matches the final state of the sandbox. Exit 0: the requested state. Exit 9: any state, and
- * the message says how to check and whether repeating is safe. Any other code: nothing was changed, now or later.
+ * Asserts that the claim of the program matches the final state of the sandbox. Exit code 0: the state is as requested.
+ * Exit code 9: any state is possible, and the message says how to check it and whether repeating is safe. Any other
+ * exit code: nothing was changed, and nothing will be changed later.
  */
 function assertTrueClaims({ code, out, err, state }: RunOutcome, { done, creates }: Operation): void {
   expect(state).not.toBe('neither');
@@ -83,7 +84,7 @@ function assertTrueClaims({ code, out, err, state }: RunOutcome, { done, creates
   expect(`${out}${err}`).not.toMatch(/\bundefined\b|\[object |^\s+at /m);
 }
 
-/** Returns the error at the end of stderr, with --json. */
+/** Returns the JSON error at the end of stderr (the program ran with --json). */
 export function errorOf(err: string): { code: string; message: string; hint: string; exit_code: number } {
   return JSON.parse(err.split('\n').findLast((line) => line.startsWith('{')) ?? '{}').error;
 }

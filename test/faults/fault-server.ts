@@ -5,13 +5,13 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export const certificatePath = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
 
-/** A request that gets the fault. */
+/** A request whose response is faulty. */
 export interface FaultedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The response of the sandbox, or a placeholder if the change is not carried out. */
+  /** The response of the sandbox; a placeholder if the sandbox does not carry out the change. */
   readonly original: Original;
-  /** The response to a GET of the same path before the change. */
+  /** The sandbox's response to a GET of the same path before the change. */
   readonly before: Original;
 }
 
@@ -24,14 +24,20 @@ export interface Original {
 export type Respond = (faulted: FaultedRequest) => void;
 
 export interface FaultSettings {
-  /** The requests that get the fault: all, the changes, the changes and all later requests, or those of one path. */
+  /**
+   * The requests that get the fault: all requests, only changes, changes and all requests after the first one, or
+   * requests for one path.
+   */
   readonly on: 'all' | 'change' | 'after' | { readonly path: string };
-  /** Whether a change that gets the fault is carried out before the fault. A PendingChange is carried out later. */
+  /**
+   * Whether the sandbox carries out a change that gets the fault: true means before the fault, a PendingChange means
+   * later.
+   */
   readonly applies: boolean | PendingChange;
   readonly respond: Respond;
-  /** The number of reads of addresses that still show the old state after a change. */
+  /** How many reads of addresses still show the old state after a change. */
   readonly lag?: number;
-  /** The maximum number of faulted requests. */
+  /** How many requests get the fault at most. */
   readonly times?: number;
 }
 
@@ -45,12 +51,12 @@ export interface FaultServer {
   /** All requests in the order of their arrival: `METHOD path`. */
   readonly wire: readonly string[];
   readonly connections: () => number;
-  /** Carries out the delayed changes. */
+  /** Carries out the pending changes now. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts a server that forwards all requests to a sandbox, except for those that get the fault. */
+/** Starts a server that forwards requests to a sandbox, and sends the fault in response to the selected ones. */
 export async function startFaultServer(target: string, faulty: FaultSettings, tls?: string): Promise<FaultServer> {
   const { times = Number.POSITIVE_INFINITY } = faulty;
   const wire: string[] = [];
@@ -79,7 +85,7 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
     const isChange = request.method !== 'GET';
     const body = await bodyOf(request);
     const isFaulted = isSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
-    // The program, and with it the sandbox, may end before the sandbox responds.
+    // The test may end, and close the sandbox, before the sandbox responds.
     const before = await forwardRequest(target, get(request), '').catch(() => missing);
     if (isChange && !hasChanged) old.set(request.url ?? '', before);
     hasChanged ||= isChange;

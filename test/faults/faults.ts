@@ -1,27 +1,32 @@
 import { gzipSync } from 'node:zlib';
 import type { FaultedRequest, Respond } from './fault-server.ts';
 
-/** A faulty response, and how the program must react to it. */
+/** A fault in a response, and the reaction that the program must show. */
 export interface Fault {
   readonly name: string;
   readonly respond: Respond;
-  /** The exit code of a command whose first GET gets the fault. */
+  /** The exit code if the fault is the response to the first GET. */
   readonly reading: number;
-  /** How many times a GET is sent. */
+  /** How many times the program sends a GET that gets the fault. */
   readonly tries: 1 | 3;
-  /** The exit code of a change, if the API itself rejects it. Any other fault makes its outcome unknown (9). */
+  /**
+   * The exit code of a change if the fault is a rejection by the API. Undefined for other faults: they leave the
+   * outcome unknown (exit code 9).
+   */
   readonly rejects?: number;
-  /** How many times a change that can be repeated is sent; once if undefined. A create is always sent once. */
+  /**
+   * How many times the program sends a change that can be repeated; undefined means once. A create is always sent once.
+   */
   readonly changes?: 3;
   /** Whether the fault needs much memory or processor time. */
   readonly heavy?: true;
-  /** The deadline in seconds, if the fault is a missing response. */
+  /** The time limit in seconds, for faults without a response. */
   readonly timeout?: number;
 }
 
 const json = { 'content-type': 'application/json' };
 
-/** Responds with an error body of the API. */
+/** Responds with an error in the format of the API. */
 const rejecting =
   (status: number, headers: Record<string, string> = {}): Respond =>
   ({ response }) =>
@@ -156,14 +161,16 @@ export const faults: readonly Fault[] = [
   { name: 'JSON of another kind', respond: sending({}, () => Buffer.from('[null,{"ip_address":[]}]')), ...once },
 ];
 
-/** A fault for requests about a single address. It is not in `faults`, because it does not apply to the list of all addresses. */
+/**
+ * A fault for requests that name one address. It is not in `faults`, because the list of all addresses cannot have it.
+ */
 export const otherAddress: Fault = {
   name: 'a response that describes another address',
   respond: sending({}, other),
   ...once,
 };
 
-/** A fault for changes: the status of a success, with the old state. */
+/** A fault for changes: the status says success, but the body shows the old state. */
 export const oldState: Fault = {
   name: '202 with the old state',
   respond: ({ response, before }) => void response.writeHead(202, json).end(before.body),

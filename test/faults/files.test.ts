@@ -20,7 +20,7 @@ function createFifo(path = join(createTemporaryFolder(), 'fifo')): string {
   return path;
 }
 
-/** Waits until the program reads the FIFO, and opens its write end. Before that, the system rejects opening it for writing. */
+/** Waits until the program reads the FIFO: only then does the system allow opening it for writing. */
 async function waitForReader(path: string): Promise<void> {
   await expect.poll(() => openWriteEnd(path), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
 }
@@ -167,7 +167,10 @@ onPosix('T-19 the owner and the permissions of a file', () => {
   });
 });
 
-/** Runs bin/upc.js with a main() that returns while a thread is blocked on a FIFO, as it would be on a disk that never responds. */
+/**
+ * Runs bin/upc.js with a main() that returns while another thread is blocked on a FIFO. A disk that never responds
+ * blocks a thread in the same way.
+ */
 function runWithBlockedThread(code: number): { code: number | null; signal: string | null } {
   const { folder, script } = copyProgram();
   const path = createFifo();

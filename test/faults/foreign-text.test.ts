@@ -5,7 +5,7 @@ import { startTestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { startFaultServer } from './fault-server.ts';
 
-/** A title with text that drives a terminal, forges a line, or runs in a shell or a spreadsheet. */
+/** A title with control sequences for a terminal, a forged line, and text that a shell or a spreadsheet would run. */
 const HOSTILE = '=web\u001b]0;x\u0007\u001b[2K\r\nError: all is lost\n\u202egnp\u200b\u009b31m\ud800$(id)';
 const driving = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ud800]/;
 
@@ -50,7 +50,7 @@ describe('T-13 untrusted titles and PTR records', () => {
     const b = await startSandboxWithHostileNames();
     const ptr = (list: { address: string; ptr_record: string }[]) =>
       list.find(({ address }) => address === '192.0.2.60')?.ptr_record;
-    // A lone surrogate cannot be encoded in UTF-8, so the sandbox itself cannot send it.
+    // Compare with what the sandbox sends, not with HOSTILE: UTF-8 cannot encode the lone surrogate.
     const sent = ptr(
       ((await b.ask('GET', '/ip_address')).body as { ip_addresses: { ip_address: [] } }).ip_addresses.ip_address,
     );

@@ -9,8 +9,8 @@ import { startProgram } from './program.ts';
 const FIFTY = 50;
 
 /**
- * Creates fifty detached floating IPs behind a server that reports each release.
- * @param onRelease is called when the nth release has been carried out
+ * Creates fifty detached floating IPs behind a server that watches their releases.
+ * @param onRelease called when the nth release has been carried out
  * @param responds whether the nth release gets a response
  */
 async function prepareReleaseOfFifty(
@@ -42,7 +42,9 @@ async function prepareReleaseOfFifty(
   };
 }
 
-/** Compares the report with the state of the sandbox: each address once, in order, with a true claim. */
+/**
+ * Asserts that the report lists each address once, in order, and that each outcome matches the state of the sandbox.
+ */
 async function expectTruthfulReport(
   out: string,
   it: Awaited<ReturnType<typeof prepareReleaseOfFifty>>,
@@ -77,7 +79,7 @@ describe('T-7 an interrupted release of fifty addresses', () => {
     const report = await expectTruthfulReport(out, it);
     const done = report.filter(({ outcome }) => outcome === 'ok').length;
     expect(done).toBeGreaterThanOrEqual(point);
-    // At most three other releases were in progress at the same time.
+    // Besides this release, at most three others were in progress.
     expect(done).toBeLessThanOrEqual(point + 3);
     await it.close();
   });
@@ -127,7 +129,7 @@ describe('T-7 the built program', () => {
     const running = startProgram(it.argv, it.env);
     await expect.poll(() => it.requested().length, { timeout: 20_000 }).toBe(4);
     const started = performance.now();
-    // The second signal is SIGTERM, because a second SIGINT is lost if the first one has not been handled yet.
+    // The second signal is SIGTERM: a second SIGINT would be lost if the first one has not been handled yet.
     running.process.kill('SIGTERM');
     const ended = await running.ended;
     expect(performance.now() - started).toBeLessThan(4_000);
@@ -149,9 +151,9 @@ describe('T-7 the built program', () => {
     const running = startProgram(it.argv, it.env);
     const ended = await running.ended;
     expect(performance.now() - stoppedAt).toBeGreaterThan(4_500);
-    // Without the signal, the program would wait for each response for 20 seconds.
+    // Without the interrupt, the program would wait 20 seconds for each response.
     expect(performance.now() - stoppedAt).toBeLessThan(15_000);
-    // The unknown outcome is more important than the interrupt, so it decides the exit code.
+    // An unknown outcome is more important than the interrupt: the exit code is 9, not 130 or 143.
     expect(ended.code).toBe(9);
     await expectTruthfulReport(ended.out, it);
     await it.close();
@@ -159,7 +161,7 @@ describe('T-7 the built program', () => {
 
   test('stops waiting for a pipe that never ends', async () => {
     const running = startProgram(['ip', 'release', '-', '--yes'], { UPCLOUD_TOKEN: 'ucat_sandbox' }, { stdin: 'pipe' });
-    // Write more than a pipe can hold, so that the write ends only after the program has started to read.
+    // Write more than a pipe can hold. The write then ends only after the program has started to read.
     await new Promise((resolve) => running.process.stdin?.write('# nothing\n'.repeat(100_000), resolve));
     running.process.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 143, out: '' });
@@ -181,7 +183,7 @@ test('T-7 an interrupt before the PTR record is set shows the new address once, 
     const line = 'ip float create --zone fi-hel2 --ptr new.example.org --json';
     const { code, out, err } = await upc(line, { env, interrupt });
     expect(code).toBe(130);
-    // This also verifies that stdout contains only one JSON document.
+    // JSON.parse() also asserts that stdout contains only one document.
     const { address, ptr_record } = JSON.parse(out);
     expect(ptr_record).toEqual(nth === 1 ? expect.stringContaining('upcloud.host') : 'new.example.org');
     expect(err.includes(`Try again: upc ip ptr set ${address} new.example.org`)).toBe(nth === 1);
@@ -240,7 +242,7 @@ test('T-7 of several addresses, one that is interrupted before its request is re
   const server = await startFaultServer(b.origin, {
     on: { path: '/1.3/ip_address/192.0.2.60' },
     applies: true,
-    // The command is interrupted while it waits for the response to the read just before the move.
+    // The interrupt comes while the command waits for the response to its last read before the move.
     respond: () => stopping.abort(),
   });
   const { code, out, err } = await upc('ip float move --all --from web-1 --to web-2 --concurrency 1 --json', {

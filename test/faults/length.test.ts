@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { measureTextWidth, shorten } from '../../src/core/width.ts';
 import { startTestSandbox } from '../fixture.ts';
 
-/** The length of the texts: with this many characters, a quadratic algorithm takes minutes. */
+/** The length of the texts. At this length, a quadratic algorithm would take minutes. */
 const LENGTH = 20_000;
 const texts = {
   escapes: '\u001b',
@@ -34,7 +34,7 @@ test.each(Object.entries(texts))(
         const started = performance.now();
         const { code, out } = await b.cli(line, width === undefined ? {} : { width });
         expect([line, code, out === '']).toEqual([line, 0, false]);
-        // The command takes about 0.1 s. The limit is generous, because the machine may be busy.
+        // The command takes about 0.1 s. The limit is generous, for busy machines.
         expect(performance.now() - started).toBeLessThan(5_000);
       }
     }

@@ -4,12 +4,15 @@ import { type Fault, faults, oldState, otherAddress } from './faults.ts';
 import { changingOperations, type Operation, operations } from './operations.ts';
 import { soak } from './soak.ts';
 
-/** Selects a few operations for heavy faults. Only the long run (`npm run test:soak`) combines them with all operations. */
+/**
+ * Selects a few operations for faults that need much memory or time. Only the long run (`npm run test:soak`) uses all
+ * operations.
+ */
 function selectOperations(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
-/** Runs heavy tests one by one. All other tests run at the same time, because they mostly wait. */
+/** Runs the tests of heavy faults one by one, and all others at the same time, because they mostly wait. */
 function describeFaults(all: readonly Fault[]) {
   const kind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
   const of = (expected: string) => all.filter((fault) => kind(fault) === expected);
@@ -20,7 +23,7 @@ function describeFaults(all: readonly Fault[]) {
   };
 }
 
-/** Returns the greatest number of identical requests. */
+/** Returns how often the most frequent request was sent. */
 function mostRepeats(wire: readonly string[]): number {
   return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
 }
@@ -34,7 +37,10 @@ describeFaults(faults)('$name, at every request', ({ respond, reading, tries, ti
   });
 });
 
-/** Returns whether a fault proves that the change was rejected. A 429 does not prove that no address was created. */
+/**
+ * Returns whether the fault proves that the change was not carried out. A 429 proves this only for a change that
+ * creates nothing.
+ */
 const isCertain = ({ rejects }: Fault, { creates }: Operation) => rejects !== undefined && !(creates && rejects === 7);
 const timesSent = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
 
@@ -53,7 +59,7 @@ describeFaults([...faults, oldState])('$name, at the change, which is not carrie
 
 const rateLimits = faults.filter(({ rejects }) => rejects === 7);
 const lost = faults.filter(({ rejects }) => rejects === undefined);
-/** One fault of each kind, because faults of the same kind have the same effect on later requests. The long run uses all faults. */
+/** One fault of each kind: faults of a kind affect later requests in the same way. The long run uses all faults. */
 const kinds = [...lost.filter(({ name }) => soak || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)), oldState];
 
 describeFaults([...lost, ...rateLimits, oldState, otherAddress])(

@@ -36,7 +36,7 @@ function createDamagedCertificate(): string {
   return file;
 }
 
-/** The problem of an endpoint, its certificate, the error and the number of attempts. */
+/** Endpoints: the problem, the name of the certificate, the expected error and the number of attempts. */
 const endpoints: [string, string, string, number][] = [
   ['an expired certificate', 'expired', 'its certificate has expired', 1],
   ['a self-signed certificate', 'selfsigned', 'its certificate is self-signed', 1],
@@ -49,7 +49,7 @@ describe.each(endpoints)('T-1, T-11 %s ends every operation before anything is s
     const { code, out, err } = await runProgram(`${line} ${trustOption}`, server.origin, env);
     expect({ code, out, wire: server.wire }).toEqual({ code: 7, out: '', wire: [] });
     expect(err).toContain(words);
-    // Some operations start with up to three concurrent reads, each on its own connection.
+    // Some operations start with up to three reads at the same time, each on its own connection.
     expect(server.connections()).toBeLessThanOrEqual(tries * 3);
   });
 });
@@ -66,7 +66,7 @@ describe('T-1, T-3 an endpoint without a server', () => {
   });
 
   test.each(operations)('$name with an unknown host is not retried', async ({ line }) => {
-    // The label is longer than allowed, so no name server is queried.
+    // The label is too long for a hostname, so the program asks no name server.
     const { code, out, err } = await runProgram(`${line} --debug`, `https://${'x'.repeat(64)}.invalid`);
     expect({ code, out }).toEqual({ code: 7, out: '' });
     expect(err).toContain('its hostname is unknown (ENOTFOUND)');
@@ -77,7 +77,7 @@ describe('T-1, T-3 an endpoint without a server', () => {
 const again = Object.assign(new Error('try again'), { code: 'EAI_AGAIN' });
 const local: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 
-/** Returns a look-up that fails this many times, and the count of its calls. */
+/** Returns a look-up function that fails the given number of times, and a function that returns the number of calls. */
 function createLookupFailingFirst(times: number): { lookup: Lookup; calls: () => number } {
   let calls = 0;
   const lookup: Lookup = (hostname) => (++calls <= times ? Promise.reject(again) : local(hostname));
@@ -105,7 +105,7 @@ describe('T-1, T-4 a name server that says "try again"', () => {
     [99, 7, 0],
   ])('%i times before a change: exit %i, the change is sent %i times', async (times, code, sent) => {
     const b = await startTestSandbox();
-    // The server closes each connection, so that the program has to look up the name again for the change.
+    // The server closes each connection. So for the change, the program must look up the name again.
     const respond: Respond = ({ response, original }) =>
       void response
         .writeHead(original.status, { 'content-type': original.type, connection: 'close' })
@@ -161,7 +161,10 @@ describe('T-3 an API whose name has several addresses', () => {
 });
 
 describe('--debug shows why a read was given up', () => {
-  /** Starts a server for three concurrent reads. When all have arrived, `onAll` responds to the address; the others get no response. */
+  /**
+   * Starts a server for three reads at the same time. When all have arrived, calls `onAll` with the response for the
+   * address. The other two get no response.
+   */
   async function startServerForThreeReads(onAll: (address: ServerResponse) => void): Promise<string> {
     let address: ServerResponse | undefined;
     let count = 0;
@@ -212,7 +215,7 @@ describe('T-3 the deadline', () => {
       async () => `http://127.0.0.1:${(await startSilentServer()).port}`,
     ],
     ['a TLS handshake that never completes', async () => `https://127.0.0.1:${(await startSilentServer()).port}`],
-    // If the queue of the port is full, Windows rejects the connection, while other systems do not respond.
+    // If the queue of a port is full, Windows rejects new connections. Other systems do not respond to them.
     ...(isPosix
       ? [
           [
@@ -301,7 +304,10 @@ describe('T-11 trusted certificate authorities', () => {
     expect(server.wire).toHaveLength(2);
   });
 
-  /** On Linux, the authorities of the system are those of OpenSSL, and SSL_CERT_FILE names their file. */
+  /**
+   * On Linux, the system's certificate authorities are those of OpenSSL. SSL_CERT_FILE names the file that contains
+   * them.
+   */
   const system = { NODE_USE_SYSTEM_CA: '1', SSL_CERT_FILE: certificatePath('ca') };
   const isKnown = explainIgnoredSystemAuthorities(system) === undefined;
 

@@ -3,9 +3,12 @@ import type { State } from '../../src/sandbox/state.ts';
 export interface Operation {
   readonly name: string;
   readonly line: string;
-  /** Whether the operation creates an address: the list can show that it exists, but not that it will never exist. */
+  /**
+   * Whether the operation creates an address. If the response is lost, the list of addresses can prove that the address
+   * was created, but not that it was not.
+   */
   readonly creates?: true;
-  /** Returns whether the sandbox has the requested state; undefined for a read. */
+  /** Returns whether the sandbox has the requested state; undefined if the operation only reads. */
   readonly done?: (state: State) => boolean;
 }
 
@@ -16,7 +19,7 @@ const LB = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 const held = (state: State) =>
   state.loadBalancers.find(({ uuid }) => uuid === LB)?.ip_addresses.map(({ address }) => address) ?? [];
 
-/** The operations. Each change requests a state that the demo account does not have yet. */
+/** The operations to test. Each change requests a state that differs from the demo account. */
 export const operations: readonly Operation[] = [
   { name: 'list', line: 'ip list' },
   { name: 'show', line: 'ip show 192.0.2.60' },

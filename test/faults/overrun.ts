@@ -1,17 +1,20 @@
-/** The time between two ticks. A longer time would miss short pauses of this process. */
+/** The time between two ticks. With a longer time, short pauses of this process would not be noticed. */
 const TICK_MS = 5;
 
 export interface Overrun<T> {
   readonly result: T;
   /** The duration of the work, in milliseconds. */
   readonly ms: number;
-  /** How much the work exceeded the limit, in milliseconds, without the time in which other programs had the processor. */
+  /**
+   * The number of milliseconds by which the work exceeded the limit, without the time that other programs took from
+   * this process.
+   */
   readonly overrunMs: number;
 }
 
 /**
- * Runs the work and measures how much it exceeds its limit. If a tick is late although this process computed nothing, other
- * programs had the processor. That time does not count.
+ * Runs work and measures by how much it exceeds its time limit. If a tick is late although this process computed
+ * nothing, other programs used the processor. That time is subtracted.
  */
 export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>): Promise<Overrun<T>> {
   const started = performance.now();

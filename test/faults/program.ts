@@ -16,7 +16,7 @@ export interface RunningProgram {
 
 interface ProgramOptions {
   readonly stdin?: 'ignore' | 'pipe';
-  /** A file descriptor for stdout; by default stdout is collected. */
+  /** A file descriptor to use as stdout. By default, stdout is a pipe that the test reads. */
   readonly stdout?: number | 'pipe';
 }
 

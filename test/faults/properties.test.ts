@@ -16,10 +16,10 @@ import { listenOnLoopback } from './fault-server.ts';
 import { soak } from './soak.ts';
 
 const runs = { numRuns: soak ? 10_000 : 1_000 };
-/** Fewer runs, for properties of which each run takes milliseconds. */
+/** Fewer runs, for properties in which a run takes milliseconds. */
 const few = { numRuns: soak ? 10_000 : 150 };
 
-/** Any string: lone surrogates, controls and normal text. */
+/** Any string, with lone surrogates and control characters among normal text. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -30,7 +30,7 @@ const anyText = fc.oneof(
   }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
 );
-/** Strings that resemble an address, a MAC address or a hostname. */
+/** Strings that look like an address, a MAC address or a hostname, but may be invalid. */
 const nearly = fc.oneof(
   anyText,
   fc.ipV4(),
@@ -308,7 +308,10 @@ describe('T-12 any response of the API', () => {
   });
 });
 
-/** The names of all commands, except for those that run until a signal and for `upc sandbox`, which writes files. */
+/**
+ * The names of all commands, except for those that run until a signal, and except for `upc sandbox`, which writes
+ * files.
+ */
 const names = [...new Set(listCommands((await parseCommandLine()).program).map((command) => command.name()))].filter(
   (name) => !['upc', 'serve', 'guard', 'sandbox'].includes(name),
 );

@@ -6,26 +6,26 @@ import { onTestFinished } from 'vitest';
 import { certificatePath } from './fault-server.ts';
 
 export interface ProxyServer {
-  /** The host and port: `127.0.0.1:<port>`, or `localhost:<port>` over TLS. */
+  /** The host and the port of the proxy: `127.0.0.1:<port>`, or `localhost:<port>` with TLS. */
   readonly host: string;
-  /** The requests, as `CONNECT authority`. */
+  /** The requests that the proxy received, as `CONNECT authority`. */
   readonly requests: readonly string[];
   /** Returns the headers of the requests and the bytes in the tunnels. */
   readonly seen: () => string;
 }
 
 interface ProxyOptions {
-  /** The status for each CONNECT. With 200, the proxy connects to the target. */
+  /** The status of the response to each CONNECT. With 200, the proxy connects to the target. */
   readonly status?: number;
-  /** The required `user:password`. */
+  /** The `user:password` that the proxy requires. */
   readonly credentials?: string;
-  /** The certificate of the proxy, for TLS. */
+  /** The name of the proxy's certificate; undefined for a proxy without TLS. */
   readonly tls?: string;
-  /** Whether the proxy accepts the request and never responds. */
+  /** Whether the proxy accepts requests but never responds. */
   readonly isSilent?: boolean;
 }
 
-/** Starts a proxy that opens tunnels to this machine and records what it receives. */
+/** Starts a proxy. All its tunnels lead to this machine, and it records what it receives. */
 export async function startProxyServer({
   status = 200,
   credentials,

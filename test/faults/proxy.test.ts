@@ -107,7 +107,10 @@ describe('T-11 a proxy', () => {
 });
 
 describe('T-11 NO_PROXY as in curl', () => {
-  /** Returns whether the proxy receives a request for the host. No server listens at the host itself. */
+  /**
+   * Returns whether a request for this host goes through the proxy. Without the proxy, it would fail, because no server
+   * listens there.
+   */
   async function isProxied(origin: string, excluded: Record<string, string>): Promise<boolean> {
     const gone = await listenOnLoopback(() => {});
     await gone.close();

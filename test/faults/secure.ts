@@ -21,7 +21,7 @@ export async function startSecureSandbox(
 const relay: Parameters<typeof startFaultServer>[1]['respond'] = ({ response, original }) =>
   void response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
 
-/** Runs the program against this origin, without waiting between attempts. */
+/** Runs the program against this origin. It does not wait between attempts. */
 export const runProgram = (
   line: string,
   origin: string,

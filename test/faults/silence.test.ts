@@ -8,7 +8,7 @@ import { startApiServer } from '../api-server.ts';
 import { neverInterrupted, upc } from '../fixture.ts';
 import { errorOf, instantClock } from './cell.ts';
 
-/** Starts a server in front of an API that forwards GETs and never responds to changes. */
+/** Starts a server that forwards GETs to an API and never responds to changes. */
 async function startServerSilentOnChange(origin: string) {
   const changes: string[] = [];
   const { hostname, port } = new URL(origin);
@@ -53,7 +53,7 @@ test.each([
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
     });
     const silent = await startServerSilentOnChange(api.env.UPCLOUD_DEBUG_API_BASE_URL ?? '');
-    // The program uses a timer as the time-out for a response. This test advances the timer, while the deadline stays far away.
+    // This test makes the timer for the response fire. The time limit of the whole command is far away.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const running = upc(`${line} --json --timeout 3600`, {
@@ -69,7 +69,10 @@ test.each([
 );
 
 describe('T-3, T-5 a change leaves a part of the remaining time for its checks', () => {
-  /** Returns how long an attempt waits for a response that never comes, in a command with this deadline. */
+  /**
+   * Returns after how many milliseconds the program gives up a request without a response, if the command has this time
+   * limit.
+   */
   async function measureTimeFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
@@ -122,7 +125,8 @@ describe('T-3, T-5 a change leaves a part of the remaining time for its checks',
   ] as const)('a %s with %i ms left may take %i ms', async (method, totalMs, expected) => {
     const ms = await measureTimeFor(method, totalMs);
     expect(ms).toBeGreaterThanOrEqual(expected);
-    // The program sets the timer a millisecond late: if it fired before the deadline, the error would name the wrong reason.
+    // The program sets its timer one millisecond longer: if it fired too early, the error would not name the time
+    // limit.
     expect(ms).toBeLessThanOrEqual(expected + 1);
   });
 });

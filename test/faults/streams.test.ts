@@ -24,7 +24,7 @@ async function startSandboxWithDelay(milliseconds: number) {
 const KIB = 1_024;
 const MIB = KIB * KIB;
 
-/** Starts an API whose list of addresses has about this many bytes. Each address has a note of a KiB. */
+/** Starts an API whose list of addresses has about this many bytes: each address has a note of about 1 KiB. */
 async function createLargeAccount(bytes: number) {
   const note = 'äß€😀'.repeat(90);
   const usual = { access: 'public', family: 'IPv4', part_of_plan: 'no', ptr_record: '', server: null, mac: null };
@@ -107,7 +107,7 @@ describe('T-8 streams', () => {
 
   const created = /^Created (192\.0\.2\.100), detached in zone fi-hel2\.$/m;
 
-  /** Runs a command against the demo account with a stdout that cannot be written. */
+  /** Runs a command against the demo account. Its stdout cannot be written. */
   async function runWithoutOutput(args: readonly string[], stdout: 'full' | 'closed') {
     const b = await startTestSandbox();
     onTestFinished(() => b.close());
@@ -182,6 +182,6 @@ test('T-3 a connection that the server keeps open does not keep the process aliv
     shownAt = performance.now();
   });
   expect((await child.ended).code).toBe(0);
-  // The server would keep the connection open for five seconds.
+  // The server keeps idle connections open for five seconds.
   expect(performance.now() - shownAt).toBeLessThan(4_500);
 });

@@ -7,7 +7,7 @@ import { soak } from './soak.ts';
 
 const RUNS = soak ? 200 : 10;
 
-/** Ways to lose a response. */
+/** Ways in which a response is lost. */
 const losing: readonly Respond[] = [
   ({ request }) => void request.socket.destroy(),
   ({ request }) => void request.socket.end(),
@@ -25,7 +25,8 @@ describe('T-5 many lost responses are all reported correctly', () => {
       const respond = losing[run % losing.length] ?? (() => {});
       const outcome = await runWithFault(operation, { on: 'change', applies, respond });
       expect(outcome.changes).toHaveLength(1);
-      // runWithFault() asserts that no claim is false. This line asserts that the program reports a success that a check shows.
+      // runWithFault() asserts that no claim is false. In addition, the program must report success if its check shows
+      // the change.
       expect(outcome.code).toBe(applies ? 0 : 9);
       if (applies) expect(outcome.err).toContain('was lost. A check showed that the change was carried out.');
     }

@@ -3,13 +3,16 @@ import type { Respond } from './fault-server.ts';
 
 export interface VirtualDeadline {
   readonly clock: Clock;
-  /** Wraps a fault: after its response, the clock advances to the next time limit, so that the program gives up the request. */
+  /**
+   * Wraps a fault. After the faulty response, the clock advances to the next time limit, and the program gives up the
+   * request.
+   */
   after(respond: Respond): Respond;
 }
 
 /**
- * Creates a clock that advances only while the program waits for a silent server. Nothing else can run out of time, however
- * busy the machine is.
+ * Creates a clock that advances only while the program waits for a silent server. So even on a busy machine, no other
+ * time limit is reached.
  */
 export function createVirtualDeadline(): VirtualDeadline {
   const timers = new Set<{ readonly at: number; readonly onEnd: () => void }>();
@@ -37,7 +40,7 @@ export function createVirtualDeadline(): VirtualDeadline {
     },
     after: (respond) => (faulted) => {
       respond(faulted);
-      // Wait until the first bytes, if the fault sends any, have arrived.
+      // Wait until the program has received the first bytes, if the fault sends any.
       setTimeout(endNext, 20);
     },
   };

@@ -66,7 +66,7 @@ test('a file in place of a folder is an error', async () => {
 test('leftovers of killed writers are removed, and the files of running writers are not', async () => {
   const folder = createTemporaryFolder();
   const living = createOwnerName();
-  // No system uses process ids as high as this.
+  // No system has process ids as high as this one.
   const dead = createOwnerName().replace(/^\d+/, '999999999');
   for (const name of [`f.${living}.tmp`, `f.${dead}.tmp`, `g.${dead}.tmp`, 'f.tmp', 'f.mine.tmp']) {
     writeFileSync(join(folder, name), 'half');
@@ -86,7 +86,7 @@ test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)'
     await expect(result).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
   }
   expect(readdirSync(folder)).toEqual([]);
-  // A user other than root may create folders below a folder of root, if the permissions of the system allow it.
+  // A normal user may be allowed to create folders in a folder of root.
   await ensureFolder(inner, { uid: 1000, ownerOf: owners('/') });
   await ensureFolder(join(inner, 'c'), { uid: 0, ownerOf: owners('/elsewhere') });
   expect(readdirSync(inner)).toEqual(['c']);

@@ -1,4 +1,5 @@
-// The tests start this script: node lock-holder.mjs <path> <log> <name> <rounds> <chance to kill itself while it holds the lock>
+// Script that tests start with: node lock-holder.mjs <path> <log> <name> <rounds> <chance to kill itself while it holds
+// the lock>
 import { appendFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withLock } from '../../src/files/lock.ts';

@@ -10,7 +10,7 @@ import { bundleScript, createTemporaryFolder, startScript } from './processes.ts
 
 const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
 
-/** Creates a lock that a process with this name holds. */
+/** Creates a lock that is held by the process with this name. */
 function createLockHeldBy(name: string): string {
   const path = join(createTemporaryFolder(), 'data.json');
   mkdirSync(`${path}.lock`);
@@ -18,11 +18,17 @@ function createLockHeldBy(name: string): string {
   return path;
 }
 
-/** Returns createOwnerName() with some parts replaced: 0 is the pid, 1 the start of the process, 2 its machine, 3 the time. */
-function ownerNameWith(parts: Readonly<Record<number, string>>): string {
+/** The parts of an owner name, in their order in the name. */
+const OWNER_PARTS = ['pid', 'startTime', 'processSpace', 'createdAt'] as const;
+
+/** Returns createOwnerName() with some parts replaced. */
+function createOwnerNameWith(parts: Partial<Record<(typeof OWNER_PARTS)[number], string>>): string {
   return createOwnerName()
     .split('-')
-    .map((part, index) => parts[index] ?? part)
+    .map((part, index) => {
+      const key = OWNER_PARTS[index];
+      return (key && parts[key]) ?? part;
+    })
     .join('-');
 }
 
@@ -34,7 +40,10 @@ async function createDeadPid(): Promise<number> {
   return child.process.pid ?? 0;
 }
 
-/** Writes a script that starts a child, prints its id and suspends itself. The child becomes a zombie, because nothing reaps it. */
+/**
+ * Writes a script that starts a child, prints the child's id and suspends itself. The ended child becomes a zombie,
+ * because its parent does not collect its exit code.
+ */
 function createZombieScript(): string {
   const script = join(createTemporaryFolder(), 'zombie.mjs');
   writeFileSync(
@@ -87,7 +96,7 @@ describe('the holder', () => {
   });
 
   test('a dead process loses the lock', async () => {
-    const path = createLockHeldBy(ownerNameWith({ 0: String(await createDeadPid()) }));
+    const path = createLockHeldBy(createOwnerNameWith({ pid: String(await createDeadPid()) }));
     expect(await withLock(path, () => 1, 0)).toBe(1);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
@@ -98,7 +107,7 @@ describe('the holder', () => {
     expect(readdirSync(`${path}.lock`)).toEqual(['something-else']);
   });
 
-  // Windows reports a file in place of the lock in the same way as a held lock.
+  // Windows reports the same error for a file at the path of the lock as for a held lock.
   test.runIf(isPosix)('a file in place of the lock is an error, not a wait', async () => {
     const path = join(createTemporaryFolder(), 'x');
     writeFileSync(`${path}.lock`, '');
@@ -107,11 +116,11 @@ describe('the holder', () => {
 
   test.runIf(process.platform === 'linux')('reused process ids, other boots, containers and machines', () => {
     const elevenMinutesAgo = String(Date.now() - 11 * 60_000);
-    expect(isOwnerDead(ownerNameWith({}))).toBe(false);
-    expect(isOwnerDead(ownerNameWith({ 1: '1' }))).toBe(true);
-    expect(isOwnerDead(ownerNameWith({ 2: 'abc' }))).toBe(false);
-    expect(isOwnerDead(ownerNameWith({ 2: 'abc', 3: elevenMinutesAgo }))).toBe(true);
-    expect(isOwnerDead(ownerNameWith({ 3: elevenMinutesAgo }))).toBe(false);
+    expect(isOwnerDead(createOwnerNameWith({}))).toBe(false);
+    expect(isOwnerDead(createOwnerNameWith({ startTime: '1' }))).toBe(true);
+    expect(isOwnerDead(createOwnerNameWith({ processSpace: 'abc' }))).toBe(false);
+    expect(isOwnerDead(createOwnerNameWith({ processSpace: 'abc', createdAt: elevenMinutesAgo }))).toBe(true);
+    expect(isOwnerDead(createOwnerNameWith({ createdAt: elevenMinutesAgo }))).toBe(false);
     expect(isOwnerDead('')).toBe(false);
   });
 
@@ -121,7 +130,7 @@ describe('the holder', () => {
     await parent.started;
     const pid = parent.lines[0] ?? '';
     await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
-    expect(isOwnerDead(ownerNameWith({ 0: pid }))).toBe(true);
+    expect(isOwnerDead(createOwnerNameWith({ pid }))).toBe(true);
   });
 });
 
@@ -132,7 +141,7 @@ describe('between processes', () => {
     const child = startScript(bundleScript(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
     onTestFinished(() => void child.process.kill('SIGKILL'));
     await child.started;
-    // Suspend the child at different moments until it is suspended while it holds the lock, which it releases after each round.
+    // Suspend the child again and again, until it happens to hold the lock: it releases the lock after each round.
     do {
       child.process.kill('SIGCONT');
       await sleep(1);
@@ -152,7 +161,7 @@ describe('between processes', () => {
     const runTenInTurn = async (name: string) => {
       for (let generation = 0; generation < 10; generation++) {
         const child = startScript(script, [path, log, `${name}${generation}`, '12', '0.08']);
-        // Every third process is also killed from outside, at a random moment.
+        // Every third process is also killed by the test, at a random moment.
         if (generation % 3 === 0) {
           await child.started;
           await sleep(Math.random() * 30);
@@ -160,7 +169,7 @@ describe('between processes', () => {
         }
         const end = await child.ended;
         if (end !== 0) {
-          // On Windows, a process that kills itself has exit code 1.
+          // On Windows, the exit code of a process that kills itself is 1.
           expect(isPosix ? ['SIGKILL'] : ['SIGKILL', 1]).toContain(end);
           killed.add(`${name}${generation}`);
         }
@@ -173,8 +182,8 @@ describe('between processes', () => {
 });
 
 /**
- * Returns the log lines that show an error: a process entered while another running process held the lock, or a process still wrote
- * after it had been killed and the lock had passed to another one.
+ * Returns the log lines that show an error. Either a process got the lock while another running process held it, or a
+ * killed process wrote after another one had got the lock.
  */
 function findOverlaps(log: string, killed: ReadonlySet<string>): string[] {
   const found: string[] = [];

@@ -10,26 +10,26 @@ import { onTestFinished } from 'vitest';
 /** Creates a folder for one test, which is deleted afterwards. */
 export function createTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'upc-test-'));
-  // Windows deletes no file that a program still has open.
+  // Windows cannot delete a file while a program has it open, so try several times.
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
-/** Bundles a .ts file into a script that Node can start. */
+/** Bundles a .ts file into a script for Node. */
 export function bundleScript(entry: string): string {
   const folder = createTemporaryFolder();
   const outfile = join(folder, basename(entry).replace(/\.ts$/, '.mjs'));
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
-  // A test may run the script as another user.
+  // Other users must be able to read the script, because a test may run it as another user.
   chmodSync(folder, 0o755);
   return outfile;
 }
 
 export interface Child {
   readonly process: ChildProcess;
-  /** The lines that it has printed so far. */
+  /** The lines that the process has printed so far. */
   readonly lines: readonly string[];
-  /** Resolves when the first line is printed, or when the process ends without a line. */
+  /** Resolves when the process has printed its first line, or has ended without one. */
   readonly started: Promise<void>;
   /** Resolves with the exit code or the signal when the process has ended and all its output has been read. */
   readonly ended: Promise<number | string | null>;

@@ -16,7 +16,10 @@ export const WEB2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
 export const MAC1 = 'da:45:c4:5c:65:6c';
 export const MAC2 = 'da:45:c4:5c:7a:02';
 
-/** Creates a clock that advances by the full time of each wait, but waits only a fiftieth of it. The order of events is kept. */
+/**
+ * Creates a clock for fast tests: a wait takes only a fiftieth of its time, but the clock advances by the full time.
+ * Events keep their order.
+ */
 export function createQuickClock(): Clock {
   let skipped = 0;
   return {
@@ -34,7 +37,10 @@ export async function waitUntil(holds: () => boolean | Promise<boolean>): Promis
   while (!(await holds())) await sleep(5);
 }
 
-/** Responds to a request of the guard, with a response of its own or with that of the sandbox (`carryOut`). */
+/**
+ * Responds to a request of the guard. `carryOut` returns the response of the sandbox; a test may respond with another
+ * one.
+ */
 export type Respond = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
 export const respondNormally: Respond = (_request, carryOut) => carryOut();
 export const badGateway: Respond = async () =>
@@ -44,12 +50,12 @@ export const loseResponses: Respond = async (request, carryOut) => {
   return request.method === 'PATCH' ? badGateway(request, carryOut) : response;
 };
 
-/** A sandbox, a health endpoint of the primary that a test can make fail, and guards that use both. */
+/** A sandbox, the health endpoint of the primary (which a test can make fail), and guards that use both. */
 export class GuardFixture {
   respond: Respond = respondNormally;
   status = 200;
   requests: string[] = [];
-  /** The number of checks that arrived at the health endpoint. */
+  /** How many checks the health endpoint has received. */
   checks = 0;
   store: Store;
   health: Server;
@@ -112,7 +118,7 @@ export class GuardFixture {
     }));
   }
 
-  /** Runs a guard until `stop()` or, with --once, until it ends by itself. */
+  /** Runs a guard until `stop()` is called; with --once, until the guard has finished. */
   guard(line = '', check = this.url, clock = fastClock, addresses = IP) {
     const interrupt: Interrupt = {
       stopping: this.#stop.signal,

@@ -20,7 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** Lets reads show the state before the last move for `lagMs`, or as long as `shown(time since the move)` is true. */
+/**
+ * After a move, reads still show the state before it for `lagMs`, or as long as `shown` returns true for the time since
+ * the move.
+ */
 function respondWithLag(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();
   let before = new Response();

@@ -25,7 +25,7 @@ describe('T-21 foreign output', () => {
     ['a hook that prints lines without end', 'exit 1', `yes | head -c ${flood} 1>&2; yes | head -c ${flood}`],
     ['a check that prints without end', `yes | head -c ${flood}; exit 1`, 'true'],
   ])('%s costs no memory, and the log stays readable', async (_, check, hook) => {
-    // The memory limit is a tenth of the output, so the program cannot keep all of it.
+    // The memory limit is a tenth of the size of the output, so the program cannot keep all output in memory.
     const env = { ...s.env, PATH: process.env.PATH ?? '', NODE_OPTIONS: '--max-old-space-size=30' };
     const hasHook = hook !== 'true';
     const { code, out, err } = await runToEnd(line(check, `--once --check-timeout 30 --on-change '${hook}'`), env);
@@ -43,7 +43,7 @@ test('T-21 a check during which the machine is suspended is repeated: the addres
   await guard.shown(/ is healthy/);
   const respond = s.health.listeners('request')[0] as (...args: unknown[]) => void;
   let isAsked = false;
-  // The next check gets no response. While it waits, the guard is suspended beyond its time-out.
+  // The next check gets no response, and the guard is suspended for longer than the time-out of the check.
   s.health.removeAllListeners('request').once('request', () => {
     isAsked = true;
     guard.process.kill('SIGSTOP');
@@ -67,7 +67,7 @@ describe('T-21 the log', () => {
   test.runIf(isPosix)('goes on when its disk has room again, and loses nothing', async () => {
     const log = join(createTemporaryFolder(), 'log');
     const fd = openSync(log, 'a');
-    // A limit on the size of files simulates the full disk: the write fails with EFBIG instead of ENOSPC.
+    // The size limit for files has the same effect as a full disk: writes fail (with EFBIG instead of ENOSPC).
     const child = spawn('sh', ['-c', `ulimit -f 2; exec "$@"`, 'sh', process.execPath, program, ...guardArgs(s.url)], {
       env: { ...s.env },
       stdio: ['ignore', fd, 'inherit'],
@@ -83,7 +83,7 @@ describe('T-21 the log', () => {
       await waitUntil(async () => (await s.mac()) === mac);
     };
     const read = () => readFileSync(log, 'utf8');
-    // Cause moves until the log stops growing, because it has reached the limit.
+    // Cause moves until the log has reached the size limit and no longer grows.
     for (let before = ''; before === '' || before !== read(); ) {
       before = read();
       await flip();

@@ -15,7 +15,7 @@ import { isPosix } from '../installed.ts';
 const [V4, V6] = ['192.0.2.10', '2001:db8::10'];
 const never = new AbortController().signal;
 
-/** Starts a service on the loopback interface. createNetwork() connects all simulated addresses to it. */
+/** Starts a service on the loopback interface. Connections to the addresses of createNetwork() lead to it. */
 async function startService(): Promise<number> {
   const server: Server = createServer((socket) => socket.on('error', () => {}));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -23,7 +23,9 @@ async function startService(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** The behaviour of an address: it connects after this many milliseconds, fails with this error code, or never responds. */
+/**
+ * What happens on a connection to an address: success after this many milliseconds, this error code, or no response.
+ */
 type ConnectionResult = number | string | 'silent';
 
 function createNetwork(
@@ -175,7 +177,7 @@ test.each([
   };
   const check = () => runProbe(`tcp:web.example.com:${port}`, { network: createNetwork(addresses, lookUp), clock })();
   expect(await check()).toMatchObject({ healthy: false, isLate: true });
-  // `suspended` is already true, so the clock does not jump during this check: its failure is not late.
+  // The clock jumped in the first check only, so this failure does not count as late.
   expect(await check()).toMatchObject({ healthy: false, isLate: false });
   suspended = false;
   addresses[V4] = 1;

@@ -18,7 +18,7 @@ import { IP, MAC1, MAC2 } from './guard-fixture.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Collects the garbage, and returns the number of bytes still in use. */
+/** Collects garbage, and returns the size of the heap in use, in bytes. */
 async function usedHeap(): Promise<number> {
   for (let i = 0; i < 4; i++) {
     collectGarbage();
@@ -30,17 +30,19 @@ async function usedHeap(): Promise<number> {
 const openFiles = (): number => readdirSync('/dev/fd').length;
 
 const MOVES = soak ? 10_000 : 300;
-/** The moves before the first measurement, after which all modules and caches are loaded. */
+/** How many moves to make before the first measurement. After them, all modules are loaded and all caches are full. */
 const WARM_UP = soak ? 1_000 : 100;
-/** The allowed growth of the heap for each move. Anything that the guard kept for each move would take more bytes. */
+/**
+ * How many bytes the heap may grow for each move. If the guard kept anything for each move, the growth would be larger.
+ */
 const BYTES_A_MOVE = 100;
-/** The heap varies by about half a MiB from move to move, without a trend. */
+/** Between moves, the size of the heap varies by about half a MiB without a trend. */
 const NOISE_BYTES = 1024 * 1024;
 
 test.runIf(isPosix)(
   `T-21 over ${MOVES} moves memory and descriptors stay flat`,
   async () => {
-    // This sandbox keeps no list of requests, because the list would grow.
+    // This sandbox keeps no list of requests: the growing list would disturb the measurement.
     const store = createMemoryStore(createSeed('demo'));
     const sandbox = await startSandbox({ store, env: { now: () => 0, random: () => 0.5 } });
     onTestFinished(() => sandbox.close());
@@ -52,7 +54,8 @@ test.runIf(isPosix)(
     const stop = new AbortController();
     const measured: { readonly heap: number; readonly files: number }[] = [];
     let moves = 0;
-    // Each move in the log changes the health of the primary, which causes the next move. The log itself is not kept.
+    // Each move in the log changes the health of the primary, so that another move follows. The log is not kept in
+    // memory.
     const stdout = new Writable({
       write(chunk: Buffer, _encoding, done) {
         const moved = chunk

@@ -31,7 +31,10 @@ function createRandom(start: number): () => number {
   };
 }
 
-/** Creates a clock that advances only when all actors sleep. So an hour takes no time, and every run is the same. */
+/**
+ * Creates a clock that advances only when all actors sleep. An hour of its time takes no real time, and each run is the
+ * same.
+ */
 function createVirtualTime(random: () => number) {
   const sleepers: { at: number; wake: () => void }[] = [];
   let now = 0;
@@ -66,23 +69,23 @@ function createVirtualTime(random: () => number) {
 }
 
 interface NetworkFaults {
-  /** The share of requests whose connection is rejected. */
+  /** The share of requests for which the connection is rejected. */
   readonly rejected: number;
-  /** The share of requests whose response is lost. */
+  /** The share of requests for which the response is lost. */
   readonly lost: number;
   /** The maximum length of the outage at the start of each phase. */
   readonly outageMs: number;
-  /** The maximum time for which reads show the state before a change. */
+  /** How long reads may show the state before a change, at most. */
   readonly lagMs: number;
 }
 
-/** Returns whether a guard sees the primary as down, given whether it is down. */
+/** Returns whether a guard believes that the primary is down. */
 type HealthView = (down: boolean) => boolean;
 const asItIs: HealthView = (down) => down;
 const alwaysUp: HealthView = () => false;
 const alwaysDown: HealthView = () => true;
 
-/** Returns the demo account with these floating IPs on the primary. */
+/** Returns the demo account, in which exactly these floating IPs are on the primary. */
 function createGuardedState(addresses: readonly string[]): State {
   const state = createSeed('demo');
   const [model] = state.addresses.filter(({ address }) => address === IP);
@@ -91,7 +94,7 @@ function createGuardedState(addresses: readonly string[]): State {
   return { ...state, addresses: [...others, ...addresses.map((address) => ({ ...model, address }))] };
 }
 
-/** Runs guards of the same addresses against the rules of the sandbox, over a simulated network. */
+/** Runs several guards of the same addresses. They use the rules of the sandbox over a simulated network. */
 async function runTwoGuards(
   views: readonly HealthView[],
   flips: number,
@@ -108,7 +111,7 @@ async function runTwoGuards(
     return addresses.map((guarded) => all.find(({ address }) => address === guarded)?.mac ?? 'lost');
   };
   const history: { readonly at: number; readonly address: string; readonly mac: string }[] = [];
-  // For each URL, the response before the last change. Reads still get this response for a while after the change.
+  // For each URL, the response before the last change, and how long reads still get this response.
   const earlier = new Map<string, { readonly text: string; readonly until: number }>();
   const over = new AbortController();
   let down = false;
@@ -212,7 +215,7 @@ async function runTwoGuards(
   return { phases, history, events };
 }
 
-/** A generous time limit for a busy machine: the test itself takes some seconds. */
+/** The time limit of a test. It is generous for busy machines: a test takes only some seconds. */
 const PATIENCE_MS = process.env.UPC_SOAK ? 600_000 : 120_000;
 const FLIPS = process.env.UPC_SOAK ? 10_000 : 1_000;
 
@@ -231,7 +234,7 @@ describe('two guards of one address', () => {
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
       expect(new Set(history.map(({ mac }) => mac))).toEqual(new Set([interfaces.primary.mac, interfaces.standby.mac]));
-      // Prove that the bad network did cause failures.
+      // Check that the simulated outages did cause failures.
       expect(events.some(({ event }) => event === 'api-failed')).toBe(weather.outageMs > 0);
     },
     PATIENCE_MS,
@@ -240,7 +243,7 @@ describe('two guards of one address', () => {
   test.each([
     ['one never sees it fail', alwaysUp, 1],
     ['one always sees it fail', alwaysDown, 1],
-    // In each phase, the views of both guards change, and each guard may move the address.
+    // When the primary changes, the view of each guard changes, so each guard may move the address once.
     ['one sees the opposite', (down: boolean) => !down, 2],
   ])('that see the primary differently (%s): at most one change for each change of a view', async (_, view, most) => {
     const { phases, history } = await runTwoGuards(

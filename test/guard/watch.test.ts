@@ -17,7 +17,7 @@ const config: GuardConfig = {
 const good: ProbeResult = { healthy: true, detail: 'HTTP 200', isLate: false };
 const late: ProbeResult = { healthy: false, detail: 'no response within 5 s', isLate: true };
 
-/** Runs one round of the guard. Its checks have these results, in order. */
+/** Runs one round of the guard. The checks in it have these results, in order. */
 async function runOneRound(results: readonly ProbeResult[]) {
   const left = [...results];
   const moves: string[] = [];

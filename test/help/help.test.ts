@@ -155,7 +155,7 @@ describe('the manual page', () => {
     const env = { ...process.env, MANWIDTH: '80', GROFF_NO_SGR: '1', LC_ALL: 'C.UTF-8' };
     const { status, stdout, stderr } = spawnSync(program, [...args, file], { env, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    // Bold letters are printed twice with a backspace between them.
+    // In its output, man prints a bold letter twice with a backspace between.
     return stdout.replaceAll(/.\u0008/g, '');
   };
 
@@ -174,7 +174,7 @@ describe('the manual page', () => {
     }
   });
 
-  // man alone is not enough: it needs groff for the layout.
+  // man needs groff for the layout.
   it.runIf(isInstalled('man') && isInstalled('groff'))('is shown by man without a warning', () => {
     expect(shown('man', ['--warnings', '-l'])).toContain('upc ip list --sandbox --detached -q');
   });

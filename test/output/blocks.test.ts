@@ -36,7 +36,8 @@ it('an error for which the table has no room is printed below it', async () => {
     addresses: state.addresses.map((ip) => ({ ...ip, ptr_record: ip.ptr_record && 'old.example.com' })),
   }));
   const run = (width?: number) => {
-    // Just before the change of 192.0.2.11 arrives, give the address to another account, so that the API rejects the change.
+    // Just before the request for 192.0.2.11 arrives, give this address to another account, so that the API rejects the
+    // request.
     b.editBeforeChange((state) => ({
       ...state,
       addresses: state.addresses.map((ip) => (ip.address === '192.0.2.11' ? { ...ip, owner: 'other' } : ip)),
@@ -97,6 +98,6 @@ it('commands in hints and fixes use the same account', async () => {
   const fixes = JSON.parse(audit.out).map(({ fix }: { fix: string }) => fix);
   expect(fixes.length).toBeGreaterThan(0);
   for (const fix of fixes) expect(fix).toMatch(/^upc --sandbox ip /);
-  // Here the account is set by environment variables, which also apply to the next command, so the hint needs no option.
+  // Here, environment variables choose the account. They also apply to the next command, so the hint needs no option.
   expect((await b.cli('ip show 192.0.2.250')).err).toMatch(/upc ip list/);
 });

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { splitWords, startTestSandbox } from '../fixture.ts';
 
-/** All commands that print a list, with their input. */
+/** The commands that print a list, and their input. */
 const lists: [line: string, stdin?: string][] = [
   ['ip list'],
   ['ip float list'],
@@ -14,7 +14,7 @@ const lists: [line: string, stdin?: string][] = [
   ['ip ptr clear 192.0.2.10 192.0.2.50 --dry-run'],
 ];
 
-/** Splits a CSV line without line breaks into cells. */
+/** Splits a line of CSV into cells. The cells must not contain line breaks. */
 const cells = (row: string): string[] =>
   [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 

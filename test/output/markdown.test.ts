@@ -77,7 +77,7 @@ describe('-o markdown', () => {
           const rendered = [...renderMarkdown([{ text }], [column], view)].join('');
           const [, , row = '', ...more] = rendered.split('\n');
           expect(more).toEqual(['']);
-          // Only two bars are not escaped: the one before the cell and the one after it.
+          // The first and the last bar enclose the cell; all others are escaped.
           expect(row.replaceAll('\\|', '').match(/\|/g)).toHaveLength(2);
           expect(row).toMatch(/^\| (?:–|(`+)(?!`).*(?<!`)\1) \|$/s);
         },

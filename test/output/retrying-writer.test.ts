@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRetryingWriter } from '../../src/output/retrying-writer.ts';
 
-/** A file on a disk with limited room, in bytes. */
+/** Simulates a file on a disk that has only `room` bytes. */
 function createDisk(room: number) {
   const file = { text: '', room };
   const writer = createRetryingWriter({

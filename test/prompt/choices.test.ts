@@ -9,7 +9,7 @@ afterEach(() => b.close());
 
 type Answers = readonly (readonly [question: string, answer: string])[];
 
-/** Returns the values that a question offers. It is not answered. */
+/** Returns the values that a question offers. Does not answer the question. */
 async function offered(line: string, answers: Answers, question: string): Promise<string[]> {
   const { err } = await b.cli(line, { answers });
   const list = new RegExp(`((?: +\\d+ {2}.*\\n)+)${question.replace('?', '\\?')} \\(numbers?\\) \\n`).exec(err)?.[1];
@@ -31,13 +31,13 @@ describe('a prompt offers only what can work', () => {
     ['ip float move --from web-1', [], 'Which address?', ['192.0.2.50']],
     ['ip float move --to web-1', [], 'Which address?', ['192.0.2.60']],
     ['ip float move --to web-1 --interface 2', [], 'Which address?', ['192.0.2.50', '192.0.2.60']],
-    // The server that has the address is offered only with --interface, because the address may move to another interface there.
+    // web-1 already has the address. It is offered only with --interface, for a move to another of its interfaces.
     ['ip float move 192.0.2.50', [], 'Which server to move to?', ['web-2', 'db-1']],
     ['ip float move 192.0.2.50 --interface 2', [], 'Which server to move to?', ['web-1', 'web-2', 'db-1']],
     ['ip float move --all', [], 'Which server to move from?', ['web-1']],
     ['ip float move --all', [['move from?', '1']], 'Which server to move to?', ['web-2', 'db-1']],
     ['ip float move --all --from web-1', [['move to?', '2']], 'Which interface?', ['2', '3']],
-    // The third floating IP is not offered: a guard needs two servers in the zone of the address, and its zone has only one.
+    // 198.51.100.60 is not offered: a guard needs two servers in the zone of the address, and de-fra1 has only one.
     ['ip float guard --check true', [], 'Which addresses?', ['192.0.2.50', '192.0.2.60']],
     ['ip float guard --check true --primary web-2', [], 'Which addresses?', ['192.0.2.50', '192.0.2.60']],
     ['ip float guard 192.0.2.50 --check true', [], 'The server to watch (--primary)', ['web-1', 'web-2', 'db-1']],
@@ -60,7 +60,7 @@ describe('a prompt offers only what can work', () => {
     ['ip float undelegate', [], 'Which address?', ['192.0.2.80']],
     ['ip float config', [], 'Which address?', ['192.0.2.50']],
     ['ip float config --server web-2', [], 'Which address?', ['192.0.2.50', '192.0.2.60']],
-    // The server in maintenance and the server that already has five addresses are not offered.
+    // mail-1 and edge-1 are not offered: mail-1 is in maintenance, and edge-1 already has five addresses.
     ['ip assign', [], 'Which server?', ['web-1', 'web-2', 'db-1']],
     ['sandbox set server', [], 'Which server?', ['web-1', 'web-2', 'db-1', 'mail-1', 'edge-1']],
   ])('upc %s %j: %s', async (line, answers, question, values) => {

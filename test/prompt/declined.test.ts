@@ -7,7 +7,7 @@ import { getCommandPath, listLeafCommands, parseCommandLine, startTestSandbox, t
 let b: TestSandbox;
 beforeEach(async () => {
   b = await startTestSandbox();
-  // `ip float undelegate` asks for confirmation only if the address has the release policy release, and so would be deleted.
+  // `ip float undelegate` asks for confirmation only if this would release the address. With this policy, it would.
   await b.cli('ip policy set release 192.0.2.80');
 });
 afterEach(() => b.close());
@@ -135,7 +135,7 @@ const cases: readonly [line: string, answers: Answers, said: string][] = [
   ],
 ];
 
-/** Writes a file that differs from the account, and returns the command line with its path. */
+/** Writes an input file that differs from the account. Returns the command line with the path of the file. */
 async function writeInputFile(line: string): Promise<string> {
   if (!line.includes('FILE')) return line;
   const file = join(createTemporaryFolder(), 'input');

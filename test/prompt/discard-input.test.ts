@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { discardInput } from '../../src/prompt/discard-input.ts';
 
-/** Creates a simulated terminal that records the calls of setRawMode(). */
+/** Simulates a terminal and records its calls of setRawMode(). */
 function createTerminal() {
   const modes: boolean[] = [];
   const stdin = Object.assign(new PassThrough(), {

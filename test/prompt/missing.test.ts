@@ -127,7 +127,7 @@ it('without a terminal, a missing address is wrong usage, and no question or req
   });
 });
 
-/** Runs the built program in a shell pipeline. */
+/** Runs the built program as part of a shell pipeline. */
 const inShell = (line: string) =>
   new Promise<{ code: unknown; out: string; err: string }>((done) => {
     const env = { ...b.env, HOME: '/nonexistent', PATH: process.env.PATH ?? '', UPC: `${process.execPath} ${UPC}` };

@@ -7,7 +7,7 @@ import type { Ask } from '../../src/prompt/ask.ts';
 import { canAsk, createAsk } from '../../src/prompt/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
-/** A simulated terminal and keyboard. */
+/** Simulates a terminal and a user at its keyboard. */
 function createPerson(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });

@@ -1,6 +1,6 @@
 import type { Account, State } from '../../src/sandbox/state.ts';
 
-/** Creates a state with one counter for each writing process. The credits of an account serve as the counter. */
+/** Creates a state that contains a counter for each writing process: the credits of an account. */
 export function createCounters(writers: number): State {
   return {
     version: 2,

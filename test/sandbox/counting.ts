@@ -1,5 +1,5 @@
-// The tests start this script: node counting.mjs <file> <writers> <writer> <changes> [umask]. It increments the counter with the
-// index <writer> again and again, and prints each count when it is stored.
+// Script that tests start with: node counting.mjs <file> <writers> <writer> <changes> [umask]. It increments the
+// counter with the index <writer> again and again, and prints each count that is stored.
 import { writeSync } from 'node:fs';
 import { createDiskStore } from '../../src/sandbox/disk-store.ts';
 import { countOnce, createCounters } from './counters.ts';

@@ -9,7 +9,7 @@ import { upc } from '../fixture.ts';
 
 type Path = readonly (string | number)[];
 
-/** Returns the path of each member of a value, at any depth. */
+/** Returns the paths of all members of a value, at any depth. */
 function listPaths(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, one]) => listPaths(one, [...path, key]))].filter(
@@ -17,7 +17,10 @@ function listPaths(value: unknown, path: Path = []): Path[] {
   );
 }
 
-/** Returns a copy of the demo state in which the member at the path is replaced or, with undefined, removed. */
+/**
+ * Returns a copy of the demo state. In it, the member at the path is replaced by `put`, or removed if `put` is
+ * undefined.
+ */
 function damageState(path: Path, put: unknown): unknown {
   const copy: unknown = structuredClone(createSeed('demo'));
   let at = copy as Record<string | number, unknown>;

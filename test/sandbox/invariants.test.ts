@@ -9,7 +9,7 @@ import type { State } from '../../src/sandbox/state.ts';
 import { env, ip } from './rules/call.ts';
 import { countPooledByZone, findViolations, listDelegations, listUtilityAddresses } from './rules/invariants.ts';
 
-/** A request. The numbers `pick` and `other` select its targets from the objects that exist when the request is sent. */
+/** A request. When it is sent, `pick` and `other` choose its targets among the objects that exist at that time. */
 interface Step {
   readonly path: string;
   readonly method: string;
@@ -76,7 +76,7 @@ function interfaceFields(pick: number, network: string | undefined): object {
   return { type, network, ip_addresses: { ip_address: [{ family }] } };
 }
 
-/** Returns the demo account with an SDN network. */
+/** Returns the demo account with an additional SDN network. */
 function createStateWithNetwork(): State {
   const state = createSeed('demo');
   const ip_networks = { ip_network: [{ address: '10.9.0.0/28' }] };
@@ -100,7 +100,7 @@ function createServiceRequest(state: State, { path, pick, other, fields }: Step)
   const targets = { server: { server }, mac: { mac }, detach: { mac: null }, neither: {} };
   const aim = targets[(target ?? 'neither') as keyof typeof targets];
   const bodies: Record<string, unknown> = {
-    // Every second new server has only one address, so that some requests try to release the last address of a server.
+    // Every second new server has only one address, so that some requests try to release it.
     '/server': {
       server: { zone: pick % 5 ? 'fi-hel2' : 'es-mad1', title: 'x', hostname: 'x', ...(pick % 2 ? SINGLE : {}) },
     },
@@ -110,7 +110,7 @@ function createServiceRequest(state: State, { path, pick, other, fields }: Step)
     '/server/:uuid/networking/interface/:index': { interface: { index: 1 + (pick % 12) } },
     state: rest,
   };
-  // JSON leaves out undefined attributes.
+  // Remove undefined attributes, as a client does when it sends JSON.
   const asked = JSON.parse(JSON.stringify({ ...rest, ...aim }));
   return { params: { address, uuid, index: String(1 + (pick % 4)) }, body: bodies[path] ?? ip(asked) };
 }

@@ -82,7 +82,7 @@ test('latency delays the response by that time, after the change is made', async
   const start = performance.now();
   const response = await post(`${sandbox.origin}/1.3/x`);
   expect(response.status).toBe(201);
-  // Timers are allowed to fire up to a millisecond early.
+  // A timer may fire up to a millisecond early.
   expect(performance.now() - start).toBeGreaterThanOrEqual(148);
   expect(readCounts(await state.read())).toEqual([1]);
 });

@@ -14,7 +14,10 @@ const backend = { name: 'b', members: [] };
 const frontend = { name: 'f', mode: 'http', port: 80, default_backend: 'b', networks: [{ name: 'public-IPv4' }] };
 const resolver = { name: 'r', nameservers: ['192.0.2.53'] };
 
-/** Calls every endpoint once. The requests create enough that no list in a response is empty, so that its members are checked. */
+/**
+ * Calls every endpoint once. First, the requests create enough objects that no list in a response is empty: the members
+ * of an empty list could not be checked.
+ */
 async function callEveryRoute(check: (route: string, path: string, body?: unknown) => Promise<Json>): Promise<void> {
   const { call } = client;
   const uuidOf = async (path: string, body: object) => String((await call('POST', `/1.3${path}`, body)).inner.uuid);

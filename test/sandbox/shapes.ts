@@ -1,6 +1,6 @@
 /**
- * Keys and JSON types of the service's responses. A key that ends in `?` is optional. The only member of an array describes all
- * members of the list; an empty array means that they are not checked.
+ * The keys and JSON types of the service's responses. A key that ends in `?` is optional. The one member of an array
+ * describes all members of a list. If an array is empty, the members of the list are not checked.
  */
 export type Shape = 'str' | 'int' | 'num' | 'bool' | 'null' | readonly Shape[] | { readonly [key: string]: Shape };
 
@@ -248,7 +248,7 @@ const accountDetails: Shape = {
   tag_access: { tag: [{ name: 'str', storage: 'str' }] },
 };
 
-/** The status and the shape of the body of each response, by method and path as in the route table. */
+/** The status and body of each response, by method and path. The paths are those of the route table. */
 export const SHAPES: Readonly<Record<string, { readonly status: number; readonly body?: Shape }>> = {
   'GET /ip_address': {
     status: 200,
@@ -308,7 +308,7 @@ export const SHAPES: Readonly<Record<string, { readonly status: number; readonly
   'GET /account/details/:username': { status: 200, body: { account: accountDetails } },
 };
 
-/** Returns a text for each value that is missing or has the wrong type, with its path. */
+/** Returns a description, with its path, of each value that is missing or has the wrong type. */
 export function findMismatches(shape: Shape, value: unknown, path = ''): string[] {
   if (typeof shape === 'string') return isOf(shape, value) ? [] : [`${path}: ${JSON.stringify(value)} is not ${shape}`];
   if (isList(shape)) {

@@ -26,10 +26,10 @@ test('killed again and again while it writes: always readable, and every acknowl
       child.process.kill('SIGKILL');
       expect(await child.ended).toBe('SIGKILL');
       const acknowledged = Number(child.lines.at(-1));
-      // Create a new store, which has no cache, to read the state from the disk.
+      // Read the state from the disk: a new store has no cache.
       const found = readCounts(await createDiskStore(file, () => createCounters(2)).read())[number] ?? 0;
       expect(acknowledged).toBeGreaterThan(before);
-      // The process was killed during its next change, which may or may not be stored.
+      // The process was killed during a change, which may or may not be stored.
       expect([acknowledged, acknowledged + 1]).toContain(found);
       before = found;
     }
@@ -51,7 +51,8 @@ describe.runIf(isPosix)('private under any umask', () => {
   test.each(['000', '077', '777'])('umask %s', async (umask) => {
     const top = createTemporaryFolder();
     const folder = join(top, 'share', 'upcloud-ip');
-    // Root may read and write everything, which would hide a missing permission, so as root the script runs as another user.
+    // Root may read and write every file, which would hide missing permissions. So as root, run the script as another
+    // user.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
     const child = startScript(bundleScript(counting), [join(folder, 'state.json'), '1', '0', '3', umask], user);

@@ -59,7 +59,7 @@ describe('the state on disk', () => {
       await other.transact(bump);
       expect(readCounts(await one.read())).toEqual([change]);
     }
-    // Write a file with the same inode, size and time, in which only the counter and the revision differ.
+    // Give the file the same inode, size and time again. Only its counter and its revision differ.
     const longAgo = new Date('2020-01-01');
     utimesSync(file, longAgo, longAgo);
     expect(readCounts(await one.read())).toEqual([8]);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** Runs the program at a terminal, then prints the terminal's settings. */
+/** Runs the program at a terminal, and then prints the settings of this terminal. */
 function startLogin(line: string, env: Record<string, string> = {}) {
   const HOME = createTemporaryFolder();
   const script = `stty -a > "$HOME/before"; node bin/upc.js ${line}; echo "code=$?"; stty -a > "$HOME/after"; echo over`;
@@ -65,7 +65,7 @@ describe.runIf(isPosix)('login at a terminal', () => {
     const t = startLogin('login');
     await t.sees('How do you sign in to UpCloud');
     t.type('\r');
-    // Match the question itself: the previous answer contains the same words.
+    // Match the beginning of the question, too: the text before it contains the same words.
     await t.sees(/\? \S*API token/);
     t.type('ucat_sandbox\r');
     await t.sees(/over\r?\n$/);

@@ -6,7 +6,7 @@ export interface OpenTerminal {
   resize(columns: number, rows: number): void;
   /** All output of the program, unchanged. */
   raw(): string;
-  /** Resolves with the program's exit code after all its output was read. */
+  /** Resolves with the exit code of the program when all its output has been read. */
   readonly ended: Promise<number>;
 }
 
@@ -15,18 +15,19 @@ export interface OpenOptions {
   readonly columns: number;
   readonly rows: number;
   readonly folder: string;
-  /** Receives each piece of output. */
+  /** Called with each piece of output. */
   readonly onText?: (text: string) => void;
 }
 
-/** Marks the end of the program's output: a control sequence that terminals do not show. */
+/** The end of the program's output: a control sequence that a terminal does not show. */
 const END = '\u001b]upc-test;end\u0007';
 const holdOpen = `"$@"; code=$?; printf '${END.replace('\u001b', '\\033').replace('\u0007', '\\007')}'
 until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;
 
 /**
- * Runs a program in a pseudo-terminal, which ends with the test. A shell keeps the terminal open until the test has read
- * everything: node-pty closes its end 200 ms after the exit, and on a busy machine the last lines would be lost with it.
+ * Runs a program in a pseudo-terminal, which is closed at the end of the test. A shell keeps it open until the test has
+ * read all output: node-pty closes its side 200 ms after the program has ended, and on a busy machine the last lines
+ * would be lost.
  */
 export function openTerminal(command: readonly string[], options: OpenOptions): OpenTerminal {
   const { env, columns: cols, rows, folder: cwd, onText } = options;
@@ -59,5 +60,5 @@ export function openTerminal(command: readonly string[], options: OpenOptions): 
   };
 }
 
-/** Returns the output before the END sequence. What follows is the terminal's echo of the test's last input. */
+/** Returns the output before the END sequence. After it comes only the terminal's echo of what the test typed. */
 const programText = (all: string): string => all.split(END, 1)[0] ?? '';

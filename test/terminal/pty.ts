@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { openTerminal } from './open.ts';
 
 export interface TerminalRun {
-  /** All output to the screen, unchanged. */
+  /** Returns all output on the screen, with its control sequences. */
   screen(): string;
   type(keys: string): void;
   /** Waits until the screen shows the text. */
@@ -10,7 +10,7 @@ export interface TerminalRun {
   readonly ended: Promise<number>;
 }
 
-/** Runs a shell command in a new terminal. Of the test's environment, it gets only PATH. */
+/** Runs a shell command in a new terminal. Of the test's own environment variables, only PATH is passed on. */
 export function runAtTerminal(script: string, env: Readonly<Record<string, string>>): TerminalRun {
   const { PATH = '' } = process.env;
   const { type, raw, ended } = openTerminal(['/bin/sh', '-c', script], {

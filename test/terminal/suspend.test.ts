@@ -21,7 +21,8 @@ test.runIf(isPosix).each([
   shell.type('\u001a');
   await shell.sees('code=148');
   const stopped = shell.screen();
-  // The last sequence that the program wrote before it stopped shows the cursor, so it is visible in the shell.
+  // The last sequence that the program wrote before it was suspended shows the cursor, so the cursor is visible in the
+  // shell.
   expect(stopped.lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(stopped.lastIndexOf('\u001b[?25l'));
   shell.type('fg; echo "then=$?"\n');
   const again = () => shell.screen().slice(stopped.length);

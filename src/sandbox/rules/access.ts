@@ -1,4 +1,4 @@
-/** Authentication, and the responses to requests that reach no rule. */
+/** Finds the account for the credentials, and rejects requests that match no rule. */
 import { errorCodes } from '../readings.ts';
 import type { Account, State } from '../state.ts';
 import { defineRule, type Rule, reject } from './api-error.ts';
@@ -31,7 +31,10 @@ export function rejectMethod(allowed: readonly string[]): Rule {
   return defineRule(() => reject(405, errorCodes.wrongMethod, why));
 }
 
-/** Rejects a request from a web page. A page can send requests to the loopback interface, but cannot hide its Origin or Host. */
+/**
+ * Rejects a request from a web page. Any web page can send requests to the loopback interface, but it cannot hide its origin:
+ * the browser names the origin in the header Origin or Host.
+ */
 export const rejectWebPage = defineRule(() =>
   reject(403, 'LOOPBACK_ONLY', 'The control routes of the sandbox serve only programs on this machine, not web pages.'),
 );

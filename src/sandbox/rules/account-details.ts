@@ -9,7 +9,7 @@ export const getAccountDetails = defineRule((state, account, { params }) => {
   return { state, response: { status: 200, body: { account: createDetails(account) } } };
 });
 
-/** Returns a main account with all permissions; the person is fictional. */
+/** Returns the details of a main account with all permissions. Its person is fictional. */
 function createDetails({ username }: Account): object {
   return {
     address: '',

@@ -1,6 +1,6 @@
 /**
- * How a rule rejects a request. The rule throws a rejection, and `catchRejections` below converts it to a response with the original
- * state. So a rejected request changes nothing (R-MOD-G).
+ * Lets a rule reject a request: the rule throws a rejection, and `catchRejections` converts it to a response with the
+ * original state. So a rejected request changes nothing (R-MOD-G).
  */
 import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';
 import type { Account, ApiResponse, Environment, Outcome, State } from '../state.ts';
@@ -38,12 +38,14 @@ export function reject(status: number, code: string, message: string, params?: r
   throw new Rejection(status, code, message, params);
 }
 
-/** Rejects the value of an attribute: `family` → `FAMILY_INVALID` (R-ASG-10). */
+/**
+ * Rejects a request in which an attribute has an invalid value; for `family`, the code is `FAMILY_INVALID` (R-ASG-10).
+ */
 export function rejectInvalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
   reject(400, attribute.toUpperCase() + INVALID_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
-/** Rejects a request without an attribute: `server` → `SERVER_MISSING` (R-ASG-10). */
+/** Rejects a request in which an attribute is missing; for `server`, the code is `SERVER_MISSING` (R-ASG-10). */
 export function rejectMissing(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
   reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
@@ -53,7 +55,10 @@ export function createErrorResponse(status: number, code: string, message: strin
   return { status, body: { error: { error_code: code, error_message: message } } };
 }
 
-/** Renders a rejection as RFC 7807, which load balancers use. The code is in the fragment of `type`. */
+/**
+ * Renders a rejection in the format of RFC 7807, which the load balancer API uses. The fragment of the URL in `type`
+ * contains the code.
+ */
 function createProblemResponse(rejection: Rejection, env: Environment): ApiResponse {
   const { status } = rejection;
   const { code, title } = toProblem(rejection);
@@ -63,7 +68,10 @@ function createProblemResponse(rejection: Rejection, env: Environment): ApiRespo
   return { status, problem: true, body };
 }
 
-/** Returns code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` names them. */
+/**
+ * Returns the code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` names
+ * them.
+ */
 function toProblem({ status, code, message, params }: Rejection): { readonly code: string; readonly title: string } {
   if (status === 400 && params.length > 0) return { code: 'INVALID_REQUEST', title: 'Validation error.' };
   return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };
@@ -78,7 +86,8 @@ function createCorrelationId(env: Environment): string {
 }
 
 /**
- * Wraps a rule. Before the rule runs, servers enter the states that are due by now. Rejections by the rule become responses.
+ * Wraps a rule. Before the rule runs, the wrapper applies the scheduled state changes that are due. It converts a
+ * rejection by the rule to a response.
  */
 function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
   return (state, account, request, env) => {

@@ -1,4 +1,4 @@
-/** Assigns a regular address, which gets its own interface (R-MOD-3). */
+/** Assigns a regular address. Without `mac` in the request, the address gets its own interface (R-MOD-3). */
 import type {
   Access,
   Account,
@@ -53,7 +53,7 @@ export function assignRegular(
   return putOnInterface(ready, server, mac, requested);
 }
 
-/** Finds the server, named directly or by one of its interfaces (R-ASG-2, R-ASG-3). */
+/** Finds the server that the request names directly or by the MAC of an interface (R-ASG-2, R-ASG-3). */
 function findRequestedServer(state: State, account: Account, requested: AddressRequest): Server {
   const named = requested.server === undefined ? undefined : findOwnServer(state, account, requested.server);
   const host = requested.mac === undefined ? named : findServerByMac(state, account, requested, requested.mac);
@@ -69,14 +69,14 @@ function findServerByMac(state: State, account: Account, requested: AddressReque
   return fits ? port.server : rejectInvalid('mac');
 }
 
-/** Rejects a server whose state does not allow assigning (R-ASG-6, R-ASG-2). */
+/** Rejects a server if its state does not allow assigning an address (R-ASG-6, R-ASG-2). */
 function assertServerState(server: Server, requested: AddressRequest): void {
   assertUsableServer(server);
   if (requested.mac === undefined || server.state === 'stopped') return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
-/** Rejects a second address on an IPv6 interface, because its MAC determines only one. */
+/** Rejects a second address on an IPv6 interface: the address is derived from the MAC, so there is only one. */
 function assertRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
   const taken = listAddressesOn(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
@@ -101,7 +101,7 @@ export interface AddressKind {
   readonly release_policy?: Address['release_policy'] | undefined;
 }
 
-/** Adds a new address to an existing interface; used to assign an address, and for new servers and interfaces. */
+/** Adds a new address to an existing interface. Also used for the addresses of new servers and new interfaces. */
 export function putOnInterface(state: State, server: Server, mac: string, kind: AddressKind): CreatedAddress {
   const { access, family } = kind;
   const from = takeAddress(state, server, mac, kind);
@@ -121,7 +121,10 @@ export function putOnInterface(state: State, server: Server, mac: string, kind: 
   return { state: addAddress(from.state, address), address };
 }
 
-/** Takes an address: IPv4 from the zone's pool (R-ASG-5), IPv6 from the MAC (R-MOD-3), private from the SDN network (R-MOD-7). */
+/**
+ * Takes an address: IPv4 from the zone's pool (R-ASG-5), IPv6 derived from the MAC (R-MOD-3), private from the SDN
+ * network (R-MOD-7).
+ */
 function takeAddress(
   state: State,
   server: Server,

@@ -10,7 +10,10 @@ import { assertRoomOnAccount, assertRoomOnServer } from './limits.ts';
 import { getNetworkId } from './network-ids.ts';
 import { findOwnPrivateNetwork } from './networks.ts';
 
-/** Adds the interfaces of a request: one for each public or utility address, one for all private ones (R-MOD-2, R-MOD-3). */
+/**
+ * Adds the interfaces of a request: one interface for each public or utility address, but a single one for all private
+ * addresses (R-MOD-2, R-MOD-3).
+ */
 export function attachInterface(
   state: State,
   account: Account,
@@ -69,7 +72,7 @@ function createInterface(
   return { type, family, network, bootable, source_ip_filtering, mac: createMac(state, env) };
 }
 
-/** Returns the UUID of an SDN network. Rejects a network in another zone than the server. */
+/** Returns the UUID of the requested SDN network. Rejects a network that is not in the zone of the server. */
 function findPrivateNetworkId(state: State, account: Account, server: Server, text: string): string {
   const network = findOwnPrivateNetwork(state, account, text);
   return network.zone === server.zone ? network.uuid : rejectInvalid('network');

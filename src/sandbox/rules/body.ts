@@ -1,4 +1,4 @@
-/** Reads the attributes of request bodies; a rejection names the attribute (R-ASG-10). */
+/** Reads the attributes in request bodies. The error code of a rejection names the attribute (R-ASG-10). */
 import { errorCodes } from '../readings.ts';
 import type { Label } from '../state.ts';
 import { reject, rejectInvalid, rejectMissing } from './api-error.ts';

@@ -41,7 +41,10 @@ export function replaceAddress(state: State, next: Address): State {
   };
 }
 
-/** Compares two entries. The MAC address counts, too, because two SDN networks may contain the same address. */
+/**
+ * Returns whether two entries are the same address. Two SDN networks may contain equal addresses, so their MACs must
+ * match, too.
+ */
 function isSame(one: Address, other: Address): boolean {
   return one.address === other.address && (one.access !== 'private' || one.mac === other.mac);
 }
@@ -53,7 +56,7 @@ export function deleteAddress(state: State, gone: Address): State {
   return withPool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
-/** Returns the address as a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
+/** Returns a copy of the address as a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
 export function detachAddress(address: Address): Address {
   return { ...address, floating: true, part_of_plan: false, mac: null, load_balancer: null };
 }
@@ -62,7 +65,7 @@ export function replaceServer(state: State, next: Server): State {
   return { ...state, servers: state.servers.map((it) => (it.uuid === next.uuid ? next : it)) };
 }
 
-/** Detaches floating IPs whose interface is removed. */
+/** Detaches floating IPs, because their interface is removed. */
 export function detachAll(state: State, floating: readonly Address[]): State {
   return floating.reduce((next, it) => replaceAddress(next, detachAddress(it)), state);
 }

@@ -1,4 +1,4 @@
-/** `POST /ip_address`: it assigns a regular address or creates a floating IP. */
+/** `POST /ip_address`: assigns a regular address or creates a floating IP. */
 import { defineRule, rejectInvalid } from './api-error.ts';
 import { assignRegular } from './assign.ts';
 import { readChoice, readIPv4, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
@@ -41,6 +41,6 @@ function readAddressRequest(body: unknown): AddressRequest {
 
 function assertRegularKind({ access, family, address }: AddressRequest): void {
   if (access === 'utility' && family !== 'IPv4') rejectInvalid('family');
-  // A client can choose only an IPv4 address (R-ASG-7).
+  // A client can choose an address only if it is IPv4 (R-ASG-7).
   if (family === 'IPv6' && address !== undefined) rejectInvalid('address');
 }

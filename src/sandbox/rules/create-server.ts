@@ -56,7 +56,7 @@ function readInterfaces(fields: Fields): readonly RequestedInterface[] {
   return list.length > 0 ? list.map(readInterface) : rejectMissing('interface');
 }
 
-/** Creates a one-time password, unless the request declines it. */
+/** Creates a one-time password, unless the request asks for none. */
 function createLogin(fields: Fields, env: Environment): { readonly username: string; readonly password?: string } {
   const login = readObject(fields, 'login_user') ?? {};
   const username = readText(login, 'username') || 'root';

@@ -1,4 +1,4 @@
-/** Delegates floating IPs to load balancers, and takes them back. */
+/** Delegates floating IPs to load balancers, and ends delegations. */
 import type { Account, Address, Delegation, Environment, LoadBalancer, State } from '../state.ts';
 import { defineServiceRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { type Fields, readBody, readIPv4, readText, rejectUnknownAttributes } from './body.ts';
@@ -11,7 +11,7 @@ import { parseUuid } from './syntax.ts';
 
 interface RequestedDelegation {
   readonly address: string;
-  /** Undefined means the first public IPv4 network. */
+  /** The name of a network of the load balancer; undefined for its first public IPv4 network. */
   readonly network_name: string | undefined;
 }
 
@@ -28,10 +28,7 @@ export const addDelegation = defineServiceRule((state, account, { params, body }
   return { state: next, response: { status: 201, body: made } };
 });
 
-/**
- * Takes a floating IP back from a load balancer. The release policy of the floating IP decides whether it is detached or
- * deleted (R-DEL-2).
- */
+/** Ends the delegation of a floating IP. Its release policy decides whether it is detached or deleted (R-DEL-2). */
 export const removeDelegation = defineServiceRule((state, account, { params }) => {
   const holder = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const address = findOwnAddress(state, account, params.address ?? '');

@@ -55,7 +55,10 @@ export function createBlankDisk(
   };
 }
 
-/** Creates a copy of a public template or of a disk of the account. The copy is at least as large as the original. */
+/**
+ * Creates a copy of a public template or of a disk of the account. The requested size must not be smaller than the
+ * original.
+ */
 export function cloneDisk(
   state: State,
   account: Account,
@@ -84,7 +87,7 @@ export function findOwnStorage(state: State, account: Account, text: string): St
   return reject(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
 }
 
-/** Returns the disk, attached to the server as its nth disk. The server boots from the disk with index 0. */
+/** Returns a copy of the disk that is attached to the server as disk number `nth`. The server boots from disk 0. */
 export function attachDisk(disk: Storage, server: Server, nth: number): Storage {
   return {
     ...disk,

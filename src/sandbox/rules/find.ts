@@ -1,4 +1,4 @@
-/** Finds what a request names, and rejects what does not exist or belongs to another account. */
+/** Finds the objects that a request names. Rejects objects that do not exist or belong to another account. */
 import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
 import { reject, rejectInvalid } from './api-error.ts';
 import { detectFamily, parseUuid } from './syntax.ts';
@@ -9,8 +9,8 @@ export interface AttachedInterface {
 }
 
 /**
- * Interfaces by MAC, cached for each list of servers. The lists are immutable. Without the cache, listing a hundred thousand
- * addresses would search the servers a hundred thousand times.
+ * Caches the interfaces of each list of servers by MAC. Lists are immutable, so a cached value stays correct. Without
+ * the cache, listing 100,000 addresses would search the servers 100,000 times.
  */
 const interfacesByServers = new WeakMap<readonly Server[], ReadonlyMap<string, AttachedInterface>>();
 
@@ -34,7 +34,10 @@ export function findOwnAddress(state: State, account: Account, text: string): Ad
   return reject(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
 }
 
-/** Returns whether the account can find the address. Addresses of SDN networks exist only within their account (R-MOD-7). */
+/**
+ * Returns whether the address exists for the account: addresses of SDN networks exist only in their own account
+ * (R-MOD-7).
+ */
 function isVisible(it: Address, account: Account): boolean {
   return it.access !== 'private' || it.owner === account.username;
 }
@@ -49,7 +52,7 @@ export function findOwnServer(state: State, account: Account, text: string): Ser
   return reject(403, 'SERVER_FORBIDDEN', `The server ${uuid} is owned by another account.`);
 }
 
-/** Finds an interface of the account; any other MAC is invalid (R-FLT-3, R-MOD-C). */
+/** Finds the interface with this MAC. A MAC that is not on the account is invalid (R-FLT-3, R-MOD-C). */
 export function findOwnInterface(state: State, account: Account, mac: string): AttachedInterface {
   const port = indexInterfacesByMac(state).get(mac);
   return port?.server.owner === account.username ? port : rejectInvalid('mac');

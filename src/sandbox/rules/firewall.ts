@@ -1,7 +1,7 @@
 import { defineRule } from './api-error.ts';
 import { findOwnServer } from './find.ts';
 
-/** The sandbox filters no traffic: an enabled firewall shows one rule, which accepts everything. */
+/** The only rule of an enabled firewall: it accepts everything, because the sandbox filters no traffic. */
 const ACCEPT_ALL = {
   action: 'accept',
   comment: '',

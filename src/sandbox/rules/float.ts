@@ -48,13 +48,16 @@ export function createFloating(state: State, account: Account, requested: Addres
   return { state: addAddress(taken.state, address), address };
 }
 
-/** Returns the zone of a request without `mac`; a server is ignored, since only a MAC identifies an interface (R-FLT-1). */
+/**
+ * Returns the zone for a request without `mac`. A server in the request is ignored: only a MAC identifies an interface
+ * (R-FLT-1).
+ */
 function chooseZoneId(state: State, requested: AddressRequest): string {
   assertFloatingKind(requested);
   return requested.zone === undefined ? rejectMissing('zone') : findZone(state, requested.zone).id;
 }
 
-/** Returns the zone of a request with `mac`; server and zone must not contradict the interface (R-FLT-1). */
+/** Returns the zone for a request with `mac`. A server or zone in the request must match the interface (R-FLT-1). */
 function findInterfaceZoneId(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = findPublicIPv4Interface(state, account, mac);
   if (requested.server !== undefined && findOwnServer(state, account, requested.server).uuid !== server.uuid)
@@ -63,7 +66,7 @@ function findInterfaceZoneId(state: State, account: Account, requested: AddressR
   return server.zone;
 }
 
-/** Rejects anything but public IPv4 (R-FLT-3). */
+/** Rejects a floating IP that is not public IPv4 (R-FLT-3). */
 function assertFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
   rejectFloating('The request is for a floating IP address that is not public IPv4.');

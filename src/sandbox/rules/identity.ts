@@ -22,7 +22,7 @@ function formatMac(tail: number): string {
   return `da:45:c4:${toHex(tail >> 16, 2)}:${toHex((tail >> 8) & 0xff, 2)}:${toHex(tail & 0xff, 2)}`;
 }
 
-/** Creates a one-time password, which gives access to nothing. */
+/** Creates a one-time password for a simulated server. */
 export function createPassword(env: Environment): string {
   return Array.from({ length: 4 }, () => toHex(Math.floor(env.random() * 2 ** 16), 4)).join('');
 }

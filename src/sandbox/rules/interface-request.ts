@@ -5,14 +5,14 @@ import { type Fields, readChoice, readIPv4, readObject, readObjects, readText, r
 
 export interface RequestedAddress {
   readonly family: Family;
-  /** The requested address. Only addresses of private networks can be chosen. */
+  /** The requested address; only an address of a private network can be requested. */
   readonly address: string | undefined;
 }
 
 export interface RequestedInterface {
   readonly type: Access;
   readonly index: number | undefined;
-  /** The UUID of an SDN network; the zone determines public and utility networks. */
+  /** The UUID of an SDN network; undefined on a public or utility interface, whose network depends on the zone. */
   readonly network: string | undefined;
   readonly bootable: YesNo;
   readonly source_ip_filtering: YesNo;

@@ -50,7 +50,7 @@ export const modifyInterface = defineRule((state, account, request) => {
   return { state: next, response: { status: 200, body: createInterfaceBody(next, account, server, index) } };
 });
 
-/** Rejects a change of type or network: that needs a new interface. */
+/** Rejects a change of type or network: clients have to create a new interface instead. */
 function assertKindUnchanged(fields: Fields, { type, network }: Interface): void {
   if (fields.type !== undefined && fields.type !== type) rejectInvalid('type');
   if (fields.network !== undefined && fields.network !== network) rejectInvalid('network');

@@ -1,7 +1,7 @@
 /**
- * Starts, stops and restarts servers. A server enters some states a while after the request. Before every rule, api-error.ts
- * puts the servers into the states that they have reached by now. As on the real service, the response to a stop or restart
- * shows the state before the change.
+ * Starts, stops and restarts servers. A server reaches some states only a while after the request. Before each rule,
+ * api-error.ts applies the states that are due. As on the real service, the response to a stop or restart still shows
+ * the old state.
  */
 import type { Environment, ScheduledState, Server, ServerState } from '../state.ts';
 import { defineRule, type Rule, reject } from './api-error.ts';
@@ -9,7 +9,7 @@ import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
 import { toServerBody } from './present-server.ts';
 
-/** Returns the initial state of a server: maintenance until it has started. */
+/** Returns the first state of a new server: maintenance, until the server has started. */
 export function createStartingState(env: Environment): Pick<Server, 'state' | 'upcoming'> {
   return { state: 'maintenance', upcoming: [createScheduledState(env, 1, 'started')] };
 }
@@ -26,7 +26,9 @@ export const stopServer = createTransitionRule('started', (server, env) =>
   willStop(server) ? server : { ...server, upcoming: [createScheduledState(env, 1, 'stopped')] },
 );
 
-/** Restarts a server. The response shows `started`; maintenance follows. A server that is about to stop still stops. */
+/**
+ * Restarts a server. The response shows `started`; maintenance follows. No effect on a server that is about to stop.
+ */
 export const restartServer = createTransitionRule('started', (server, env) =>
   server.upcoming.length > 0
     ? server
@@ -48,7 +50,7 @@ function createTransitionRule(from: ServerState, change: (server: Server, env: E
   });
 }
 
-/** Rejects a server that is not in the needed state (R-ASG-2). */
+/** Rejects a server that is not in this state (R-ASG-2). */
 export function assertState(server: Server, needed: ServerState): void {
   if (server.state === needed) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}, but must be in state ${needed}.`);

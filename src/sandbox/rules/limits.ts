@@ -1,4 +1,4 @@
-/** The checks of a well-formed request for an address: credits, limits, states, policies. */
+/** Checks whether a well-formed request for an address is allowed: credits, limits, states, policies. */
 import { UNUSABLE_STATES } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
 import { reject } from './api-error.ts';
@@ -13,13 +13,13 @@ export function assertCredits(account: Account): void {
   reject(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
 }
 
-/** Rejects a server in maintenance or error (R-ASG-6, R-REL-3). */
+/** Rejects a server in the state maintenance or error (R-ASG-6, R-REL-3). */
 export function assertUsableServer(server: Server): void {
   if (!UNUSABLE_STATES.includes(server.state)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} is in state ${server.state}, and cannot be changed.`);
 }
 
-/** Returns the addresses that count towards a server's limits (R-MOD-2, R-ASG-4). */
+/** Returns the regular addresses of a server: only they count towards its limits (R-MOD-2, R-ASG-4). */
 function listAddressesInLimit(state: State, server: Server, access: Access): readonly Address[] {
   return listAddressesOn(state, server).filter((it) => it.access === access && !it.floating);
 }
@@ -56,13 +56,13 @@ function assertBelowLimit(account: Account, limit: keyof Account['resource_limit
   if (held >= max) rejectLimitReached(`The account's limit ${limit} of ${max} is reached.`);
 }
 
-/** Rejects a release policy on anything but public IPv4 (R-ASG-8, R-MOD-E). */
+/** Rejects a release policy for an address that is not public IPv4 (R-ASG-8, R-MOD-E). */
 export function assertPolicyAllowed(policy: ReleasePolicy | undefined, access: Access, family: Family): void {
   if (policy === undefined || (access === 'public' && family === 'IPv4')) return;
   reject(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
 }
 
-/** Rejects a chosen address if the account lacks the privilege to choose one (R-ASG-7). */
+/** Rejects the choice of an address if the account is not allowed to choose (R-ASG-7). */
 export function assertAddressSelection(account: Account, requested: string | undefined): void {
   if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';

@@ -1,4 +1,6 @@
-/** Reads backends, frontends and resolvers of a load balancer and adds defaults; the sandbox balances no load. */
+/**
+ * Reads the backends, frontends and resolvers of a load balancer and adds defaults. The sandbox does not balance load.
+ */
 import { rejectMissing } from './api-error.ts';
 import { type Fields, readObject, readObjects, readText } from './body.ts';
 

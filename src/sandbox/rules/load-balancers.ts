@@ -1,4 +1,7 @@
-/** Load balancers: plain JSON without a wrapper, and RFC 7807 for errors. Only their addresses have an effect. */
+/**
+ * Load balancers: their bodies are plain JSON without a wrapper, and their errors follow RFC 7807. In the sandbox, only
+ * their floating IPs have an effect.
+ */
 import type { Account, Environment, LoadBalancer, LoadBalancerNetwork, State } from '../state.ts';
 import { defineServiceRule, rejectMissing } from './api-error.ts';
 import { type Fields, readBody, readChoice, readObjects, readText } from './body.ts';
@@ -33,7 +36,10 @@ export const createLoadBalancer = defineServiceRule((state, account, { body }, e
   };
 });
 
-/** Deletes a load balancer; the release policies apply to its addresses (R-DEL-2, R-POL-1, R-POL-2). */
+/**
+ * Deletes a load balancer. Each of its addresses is detached or deleted according to its release policy (R-DEL-2,
+ * R-POL-1, R-POL-2).
+ */
 export const deleteLoadBalancer = defineServiceRule((state, account, { params }) => {
   const gone = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const held = state.addresses.filter((it) => it.load_balancer === gone.uuid);
@@ -73,7 +79,7 @@ function createLoadBalancerWithoutParts(
 
 type RequestedNetwork = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
 
-/** Reads the networks. Older clients name only a private network, to which a public one is added. */
+/** Reads the networks. Older clients name only a private network; then a public one is added. */
 function readNetworks(fields: Fields): readonly RequestedNetwork[] {
   const publicIPv4: RequestedNetwork = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
   const older = readText(fields, 'network_uuid');

@@ -8,7 +8,7 @@ import { assertState } from './life.ts';
 import { toServerBody } from './present-server.ts';
 import { readHostname, readNewSize, readSettings } from './server-request.ts';
 
-/** Modifies a server. Clients send all its attributes: unchanged ones are accepted in any state. */
+/** Modifies a server. Clients send all attributes of a server, so unchanged ones are accepted whatever its state. */
 export const modifyServer = defineRule((state, account, { params, body }) => {
   const before = findOwnServer(state, account, params.uuid ?? '');
   const fields = unwrapBody(body, 'server');

@@ -8,7 +8,7 @@ import { assertPolicyAllowed, rejectFloating } from './limits.ts';
 import { toAddressBody } from './present.ts';
 import { createDefaultPtr, isHostname } from './syntax.ts';
 
-/** The request after syntax checks. `undefined` leaves an attribute unchanged. */
+/** The request after syntax checks. An `undefined` attribute stays unchanged. */
 interface RequestedChange {
   readonly mac: string | null | undefined;
   readonly ptr_record: string | undefined;
@@ -21,13 +21,13 @@ export const modifyAddress = defineRule((state, account, { params, body }) => {
   assertPtrAllowed(before, change);
   assertPolicyAllowed(change.release_policy, before.access, before.family);
   const placed =
-    change.mac === undefined || isUnchanged(change, before) ? before : moveAddress(state, account, before, change.mac);
+    change.mac === undefined || isMacIgnored(change, before) ? before : moveAddress(state, account, before, change.mac);
   const after: Address = {
     ...placed,
     ptr_record: change.ptr_record ?? before.ptr_record,
     release_policy: change.release_policy ?? before.release_policy,
   };
-  // "" in the request means the default, which depends on the address.
+  // "" in the request means the default PTR record, which depends on the address.
   const named = after.ptr_record === '' && before.access === 'public' ? withDefaultPtr(after) : after;
   const next = replaceAddress(state, named);
   return { state: next, response: { status: 202, body: { ip_address: toAddressBody(next, named) } } };
@@ -62,15 +62,18 @@ function assertPtrAllowed(it: Address, { ptr_record }: RequestedChange): void {
 }
 
 /**
- * Returns whether to ignore `mac: null`, which would otherwise detach the address. upctl sends `mac: null` with every change.
- * Beside other attributes, it is therefore ignored for a regular or delegated address (R-MOD-C, R-MOD-F).
+ * Returns whether to ignore `mac: null`, which normally detaches the address. upctl adds `mac: null` to every change,
+ * so it is ignored if the address cannot be detached and the request changes another attribute (R-MOD-C, R-MOD-F).
  */
-function isUnchanged({ mac, ptr_record, release_policy }: RequestedChange, it: Address): boolean {
+function isMacIgnored({ mac, ptr_record, release_policy }: RequestedChange, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;
   return mac === null && !isAlone && (!it.floating || it.load_balancer !== null);
 }
 
-/** Returns the address attached to another interface, or detached (R-MOD-A, R-MOD-B, R-MOD-C, R-MOD-F). */
+/**
+ * Returns a copy of the address that is attached to the interface with this MAC, or detached if `mac` is null (R-MOD-A,
+ * R-MOD-B, R-MOD-C, R-MOD-F).
+ */
 function moveAddress(state: State, account: Account, it: Address, mac: string | null): Address {
   assertNotDelegated(it);
   if (!it.floating) rejectFloating('Only a floating IP address can be attached and detached.');

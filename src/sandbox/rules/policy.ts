@@ -1,8 +1,8 @@
-/** Applies the release policies when the server, interface or load balancer that has the addresses is deleted. */
+/** Applies release policies when a server, an interface or a load balancer is deleted. */
 import type { Address, State } from '../state.ts';
 import { deleteAddress, detachAddress, replaceAddress } from './change.ts';
 
-/** Deletes or detaches each address by its release policy (R-POL-1, R-POL-2, R-POL-3, R-DEL-2). */
+/** Deletes or detaches each address according to its release policy (R-POL-1, R-POL-2, R-POL-3, R-DEL-2). */
 export function deleteOrDetach(state: State, addresses: readonly Address[]): State {
   return addresses.reduce(
     (next, it) => (isKept(it) ? replaceAddress(next, detachAddress(it)) : deleteAddress(next, it)),

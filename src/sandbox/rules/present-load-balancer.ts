@@ -23,7 +23,7 @@ function toNetworkBody(uuid: string, network: LoadBalancerNetwork): object {
   return { created_at, dns_name, family, name, type, updated_at, ...(network.uuid ? { uuid: network.uuid } : {}) };
 }
 
-/** Renders a network of a node. Nodes have addresses on the real service, but not in the sandbox. */
+/** Renders a network of a load balancer node. The node has no addresses, unlike on the real service. */
 function toNodeNetwork({ name, type }: LoadBalancerNetwork): object {
   return { ip_addresses: [], name, type };
 }

@@ -8,7 +8,10 @@ interface HostRange {
   readonly last: number;
 }
 
-/** Returns the hosts of a network such as `10.0.0.0/24`, without network and broadcast address; undefined for an invalid network. */
+/**
+ * Returns the range of host addresses in a network such as `10.0.0.0/24`, without its network address and broadcast
+ * address; undefined if the network is invalid.
+ */
 export function getHostRange(network: string): HostRange | undefined {
   const [address = '', length = ''] = network.split('/');
   const size = 2 ** (32 - Number(length));
@@ -22,7 +25,7 @@ export function getDefaultGateway(network: string): string {
   return hosts ? toText(hosts.first) : '';
 }
 
-/** Returns the requested address, or the first free one; the gateway is never free. */
+/** Returns the requested address, or else the first free one. The address of the gateway is never free. */
 export function takePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
   const { first, last } = getHostRange(network.ip_network.address) ?? rejectInvalid('network');
   const taken = listTaken(state, network);

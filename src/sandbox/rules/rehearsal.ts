@@ -1,6 +1,6 @@
 /**
- * The control routes, which are not part of UpCloud's API. They put the simulated account into a state that the user wants to
- * test.
+ * The control routes, which are not part of UpCloud's API. With them, users bring the simulated account into a state
+ * that they want to test.
  */
 import { UpcError } from '../../core/errors.ts';
 import type { Account, ApiResponse, State } from '../state.ts';
@@ -63,7 +63,9 @@ export const changeServerState = defineRule((state, _, { params, body }) => {
   return { state: replaceServer(state, after), response: { status: 200, body: { server } } };
 });
 
-/** Creates the rule that resets the state to a seed. The seeds are outside the rules, so the caller provides them. */
+/**
+ * Creates the rule that resets the state to a seed. The caller provides the seeds, because rules do not import them.
+ */
 export function createResetRule(makeSeed: (name: string) => State): typeof changeAccount {
   return defineRule((_state, _account, { body }) => {
     const fields = readBody(body);

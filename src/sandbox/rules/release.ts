@@ -35,7 +35,7 @@ function assertServerCanSpare(state: State, server: Server, gone: Address): void
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
-/** Removes an interface without a regular address, and detaches its floating IPs (R-MOD-3). */
+/** If the interface has no regular address left, removes it and detaches its floating IPs (R-MOD-3). */
 function removeIdleInterface(state: State, server: Server, mac: string | null): State {
   const rest = listAddressesOn(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;

@@ -1,6 +1,9 @@
 import type { Access, Family, ReleasePolicy } from '../state.ts';
 
-/** The request with syntax checked and defaults filled in (R-ASG-1); its resources are not resolved yet. */
+/**
+ * The request, with its syntax checked and defaults filled in (R-ASG-1). Nobody has checked yet whether its server,
+ * interface and zone exist.
+ */
 export interface AddressRequest {
   readonly access: Exclude<Access, 'private'>;
   readonly family: Family;

@@ -1,4 +1,6 @@
-/** `storage_devices` of a new server: disks cloned from a template or another disk, created empty, or attached. */
+/**
+ * `storage_devices` of a new server: each disk is a copy of a template or disk, a new empty disk, or an existing disk.
+ */
 import type { Account, Environment, Server, State, Storage } from '../state.ts';
 import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
 import { type Fields, readChoice, readObject, readObjects, readOptionalText } from './body.ts';

@@ -8,7 +8,7 @@ import { rejectInvalid, rejectMissing } from './api-error.ts';
 import { type Fields, readChoice, readText, readWholeNumber } from './body.ts';
 import { isHostname } from './syntax.ts';
 
-/** Reads a hostname. Unlike a PTR record, it may be a single label such as `web-1`. */
+/** Reads a hostname. Unlike a PTR record, a hostname may be a single label such as `web-1`. */
 export function readHostname(fields: Fields): string | undefined {
   const hostname = readText(fields, 'hostname');
   if (hostname === undefined || isHostname(hostname) || isHostname(`${hostname}.example`)) return hostname;
@@ -56,7 +56,7 @@ function getPlanSize(name: string): ServerSize {
   return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
 }
 
-/** Reads the size after a modification; absent attributes stay unchanged. */
+/** Reads the size of a modified server; absent attributes stay unchanged. */
 export function readNewSize(fields: Fields, before: ServerSize): ServerSize {
   const named = readText(fields, 'plan');
   if (named && named !== CUSTOM_PLAN && named !== before.plan) return getPlanSize(named);

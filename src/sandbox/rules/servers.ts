@@ -5,7 +5,7 @@ import { assertState } from './life.ts';
 import { deleteOrDetach } from './policy.ts';
 import { toServerBody, toServerSummary } from './present-server.ts';
 
-/** Lists servers; with `?label=key` or `?label=key=value` only those that match all labels. */
+/** Lists servers. With `?label=key` or `?label=key=value`, lists only the servers that match all these labels. */
 export const listServers = defineRule((state, account, { query }) => {
   const labels = query?.label ?? [];
   const own = state.servers.filter((it) => it.owner === account.username);

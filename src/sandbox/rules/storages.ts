@@ -1,4 +1,4 @@
-/** `/storage`, only as far as clients need it to create servers: a disk is ready as soon as it exists. */
+/** `/storage`, as far as clients need it to create servers. A disk is ready as soon as it exists. */
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
@@ -9,7 +9,7 @@ import { findZone } from './find.ts';
 import { assertCredits } from './limits.ts';
 import { toStorageBody, toStorageDetails, toTemplateBody, toTemplateDetails } from './present-storage.ts';
 
-/** The lists that `/storage/{which}` names; the sandbox has public templates and normal private disks. */
+/** What each list `/storage/{which}` contains. The sandbox has only public templates and normal private disks. */
 const LISTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
   '': { templates: true, disks: true },
   public: { templates: true, disks: false },

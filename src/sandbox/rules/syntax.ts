@@ -1,6 +1,6 @@
 /**
- * Parses addresses, MACs, UUIDs and hostnames. It deliberately does not share the client's parser: shared mistakes would go
- * unnoticed.
+ * Parses addresses, MACs, UUIDs and hostnames. It deliberately does not use the client's parser: tests would not notice
+ * a mistake that both sides share.
  */
 import { isIPv6 } from 'node:net';
 import type { Family } from '../state.ts';
@@ -29,8 +29,8 @@ export function parseUuid(text: string): string | undefined {
 }
 
 /**
- * Returns whether the text has at least two labels, of which the last is not a number: `mail.example.com`, but not `mail` or
- * `192.0.2.1`.
+ * Returns whether the text has at least two labels and the last one is not a number: true for `mail.example.com`, false
+ * for `mail` and `192.0.2.1`.
  */
 export function isHostname(text: string): boolean {
   const labels = text.split('.');
@@ -39,8 +39,8 @@ export function isHostname(text: string): boolean {
 }
 
 /**
- * Returns the modified EUI-64 of a MAC as four groups of four digits: the bit for "local" flipped, `ff:fe` in the middle
- * (R-MOD-3, R-MOD-6).
+ * Returns the modified EUI-64 of a MAC as four groups of four digits: with an inverted "local" bit, and with `ff:fe`
+ * inserted in the middle (R-MOD-3, R-MOD-6).
  */
 export function createInterfaceIdentifier(mac: string): string {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));
@@ -48,7 +48,7 @@ export function createInterfaceIdentifier(mac: string): string {
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
 }
 
-/** Pads the last four of an address's eight groups to four digits (R-MOD-6). */
+/** Pads each of the last four groups of an IPv6 address to four digits (R-MOD-6). */
 export function padInterfaceIdentifier(address: string): string {
   const groups = address.split(':');
   return groups.map((group, at) => (at < 4 ? group : group.padStart(4, '0'))).join(':');

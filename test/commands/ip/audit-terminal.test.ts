@@ -70,7 +70,7 @@ info  A regular public IPv4 address has release policy 'release'
   test.each([40, 60, 80, 120])('in %i columns, nothing but a command is wider than the terminal', async (width) => {
     const { out } = await b.cli('ip audit --all', { width, env });
     const texts = out.split('\n').filter((line) => !/^ {6}(Fix|or): +upc /.test(line));
-    // A single word that is longer than a line, such as an IPv6 address, is not broken.
+    // Only a single word, such as an IPv6 address, may be longer than the line.
     for (const line of texts) if (line.length > width) expect(line.trim()).not.toContain(' ');
     expect(out).not.toContain('…');
   });

@@ -259,7 +259,7 @@ describe('a dry run sends nothing that changes anything, and shows what would be
     expect(await b.state()).toBe(before);
     const text = await b.cli(`${line} --dry-run`);
     expect(text.out).toContain(`${method}`.padEnd(8) + path);
-    // Without --dry-run, the program sends the request that the dry run showed.
+    // Without --dry-run, the program sends the request that it showed with --dry-run.
     const real = await b.cli(`${line} --yes`);
     expect(real.changes).toEqual([`${method} ${path} ${body === null ? '' : JSON.stringify(body)}`.trim()]);
     const again = await b.cli('ip ptr set 192.0.2.50 failover.example.com --dry-run --json');
@@ -278,7 +278,7 @@ describe('a new address and its PTR record are two steps', () => {
       });
       expect(result.err).toContain('Try again: upc ip ptr set 192.0.2.100 a.example.com');
     };
-    // Let the create request succeed. Before the PTR record is set, give the new address to another account, so that this fails.
+    // The create request succeeds. Then give the new address to another account, so that setting its PTR record fails.
     b.editBeforeChange((state) => {
       queueMicrotask(() =>
         b.editBeforeChange((later) => ({

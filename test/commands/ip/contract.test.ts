@@ -156,12 +156,12 @@ describe('each command has one JSON type, whatever the count', () => {
     expect(lines.map((text) => JSON.parse(text))).toEqual(items);
     const [header = '', ...rows] = (await output('csv')).split('\n').slice(0, -1);
     expect(rows).toHaveLength(items.length);
-    // A single object has no view with columns, so CSV contains all its keys.
+    // A single object is shown without columns, so its CSV contains all keys.
     if (!Array.isArray(value)) expect(header).toBe(Object.keys(value).join());
   });
 });
 
-/** Maps the text in each declaration's `json` to the type that it describes. */
+/** Maps each text in the `json` of a command's declaration to the type that this text describes. */
 const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,
   'one address, with changed: bool': types.changed,
@@ -191,7 +191,7 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
     types.steps,
 };
 
-/** Returns the examples of a command that a test can run unchanged. */
+/** Returns the examples of a command that a test can run as they are. */
 const examplesOf = (command: Command): string[] =>
   (getDeclaration(command)?.examples ?? [])
     .map((line) => line.replace(/^upc /, ''))
@@ -209,7 +209,7 @@ test.each(commands.map((command) => [getCommandPath(command), command] as const)
     for (const example of examplesOf(command)) {
       const fresh = await startTestSandbox();
       onTestFinished(() => fresh.close());
-      // Use the sandbox of the test instead of the embedded one.
+      // Remove --sandbox, so that the example uses the sandbox of this test.
       const line = example.replace(/ --sandbox\b/, '');
       const isOwnFormat = /--dry-run|mermaid|--columns| -q\b/.test(line) || !Object.hasOwn(declared, json);
       const result = await fresh.cli(isOwnFormat ? line : `${line.replace(/ --json/, '')} --json`);

@@ -20,7 +20,10 @@ afterAll(() => b.close());
 const json = async (line: string, options: Parameters<TestSandbox['cli']>[1] = {}) =>
   JSON.parse((await b.cli(`${line} --json`, options)).out);
 
-/** Returns options that simulate a run on web-1: an interface with the MAC of the floating IP, and these (empty) files. */
+/**
+ * Returns options that simulate a run on web-1: its interface has the MAC of the floating IP, and these files exist
+ * (empty).
+ */
 function runOnWebOne(files: readonly string[], address = '192.0.2.10') {
   const rootFolder = createTemporaryFolder();
   for (const path of files) {
@@ -60,7 +63,8 @@ describe('upc ip float config', () => {
     const text = [...config.files.map(({ content }: { content: string }) => content), ...config.commands].join('\n');
     expect(text).toContain(`${IP}/32`);
     expect(config.commands.length).toBeGreaterThan(0);
-    // A configuration without the MAC address guesses the name of the interface. A note then says which MAC it must have.
+    // If a configuration does not contain the MAC, its name of the interface is a guess. Then a note must contain the
+    // MAC.
     if (!text.includes(MAC)) expect(config.notes.join()).toContain(MAC);
   });
 

@@ -153,8 +153,8 @@ describe('ip float guard', () => {
     await waitUntil(() => patched);
     s.status = 200;
     const after = s.requests.length;
-    // Fifteen of these requests check the outcome of the move (five checks, three attempts each). The rest are the guard's own
-    // reads, so it is certain that the guard continued without moving the address again.
+    // The first fifteen requests only check the outcome of the move (five checks with three attempts each). The
+    // requests after them show that the guard continues.
     await waitUntil(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
     s.respond = respondNormally;
@@ -251,7 +251,7 @@ describe('ip float guard --once', () => {
 
   test.each([
     [429, [7]],
-    // After these statuses, the API may still carry out the move. Exit 7 would claim that nothing was changed.
+    // After these statuses, the API may still carry out the move, so exit code 7 (nothing was changed) would be wrong.
     [500, [8, 9]],
     [503, [8, 9]],
   ])(

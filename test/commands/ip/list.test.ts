@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-/** Returns the addresses that `ip list` prints, in their order. */
+/** Returns the addresses that `ip list` prints, in the same order. */
 async function listAddresses(options: string): Promise<string[]> {
   const { code, out, err } = await b.cli(`ip list -q ${options}`);
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -272,7 +272,7 @@ describe('what the API may do', () => {
       code: 0,
       out: `ADDRESS    SERVER\n192.0.2.1  ${server}\n`,
     });
-    // A filter by server needs the list of servers, so the command fails.
+    // A filter by server needs the list of servers, so without this list the command fails.
     expect((await upc('ip list --server web-1', { env })).code).toBe(4);
   });
 

@@ -10,7 +10,10 @@ interface Listed {
   [field: string]: unknown;
 }
 
-/** Runs a command against a server that forwards to a sandbox, but uses `respond` for the list at `path`: addresses or servers. */
+/**
+ * Runs a command against a server that forwards to a sandbox. Only requests for the list at `path` get their response
+ * from `respond`.
+ */
 async function runWithList(line: string, path: string, respond: Respond) {
   const b = await startTestSandbox();
   const server = await startFaultServer(b.origin, { on: { path: `/1.3/${path}` }, applies: true, respond });

@@ -21,7 +21,7 @@ const records = async () =>
 const folder = () => join(b.env.XDG_DATA_HOME ?? '', 'upcloud-ip', 'backups');
 const savedPath = (err: string) => /^Saved \d+ PTR records? in (.+?)\. Undo: /m.exec(err)?.[1] ?? '';
 
-/** Commands that replace several PTR records of the demo account. One of the addresses has the default PTR record. */
+/** Commands that replace several PTR records of the demo account. One of the records is a default PTR record. */
 const replacing: [line: string, stdin?: string][] = [
   ['ip ptr clear 192.0.2.10 192.0.2.50 2001:db8:1:1:d845:c4ff:fe5c:2beb'],
   ['ip ptr apply - --yes', '192.0.2.10 a.example.org\n192.0.2.60 b.example.org\n198.51.100.10 c.example.org\n'],
@@ -158,7 +158,7 @@ describe('where the backup cannot be saved nothing is changed (exit 3)', () => {
 });
 
 describe('many PTR records are reset with --force only', () => {
-  /** Gives this many public addresses a custom PTR record, and all others none. */
+  /** Gives `count` public addresses a custom PTR record, and removes the PTR records of all others. */
   const own = (count: number) => (state: State) => {
     let left = count;
     const addresses = state.addresses.map((ip) =>
@@ -184,7 +184,7 @@ describe('many PTR records are reset with --force only', () => {
     await b.edit(own(count));
     const all = await named(count);
     const cleared = all.slice(0, resets).map((line) => line.split(' ')[0] ?? '');
-    // With --prune, an empty file is rejected for another reason, so the file names an address that is not on the account.
+    // With --prune, an empty file is rejected with another error. Instead, use an address that is not on the account.
     const stdin = all.slice(resets).join('') || '192.0.2.199 x.example.com\n';
     const apply = ['ip', 'ptr', 'apply', '-', '--yes', '--prune', '--ignore-missing'];
     for (const line of [['ip', 'ptr', 'clear', ...cleared], apply]) {

@@ -13,8 +13,8 @@ afterEach(() => b.close());
 const SIX = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
 const SIX_REVERSE = 'b.e.b.2.c.5.e.f.f.f.4.c.5.4.8.d.1.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
 
-/** Returns the behaviour of a name server: the given responses, and the error "no such name" for every other question. */
-const world =
+/** Returns a function that looks up the response to a DNS query. For unknown queries, it returns "no such name". */
+const respondFrom =
   (known: Readonly<Record<string, DnsResponse>>) =>
   (question: string): DnsResponse =>
     known[question] ?? rcode.noSuchName;
@@ -48,7 +48,7 @@ function createSleepingClock(asleep: (seconds: number) => void = () => {}): { cl
 describe('ip ptr check', () => {
   test('shows the state of each address, in columns', async () => {
     const dns = await startDnsServer(
-      world({
+      respondFrom({
         ...GOOD,
         'PTR 50.2.0.192.in-addr.arpa': ['192-0-2-50.fi-hel2.upcloud.host'],
         'PTR 80.2.0.192.in-addr.arpa': ['lb.example.com'],
@@ -74,7 +74,7 @@ describe('ip ptr check', () => {
   });
 
   test('confirms IPv4 by A records and IPv6 by AAAA records, whatever the spelling; JSON has it all', async () => {
-    const dns = await startDnsServer(world(GOOD));
+    const dns = await startDnsServer(respondFrom(GOOD));
     const result = await b.cli(`ip ptr check 192.0.2.10 ${SIX.toUpperCase()} --resolver ${dns.at} --exit-code --json`);
     expect(result).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(result.out)).toEqual([
@@ -101,7 +101,7 @@ describe('ip ptr check', () => {
   });
 
   test('is about all public addresses by default, sorted; an empty account is no failure', async () => {
-    const dns = await startDnsServer(world(GOOD));
+    const dns = await startDnsServer(respondFrom(GOOD));
     const { out } = await b.cli(`ip ptr check --resolver ${dns.at} -q`);
     expect(out).toBe((await b.cli('ip ptr export -q')).out);
     const empty = await startTestSandbox('empty');
@@ -123,7 +123,7 @@ describe('ip ptr check', () => {
     ['192.0.2.10 --wait 0', 2, 'Give a number of seconds from 1 to 86400.'],
     ['--wait 192.0.2.10', 2, '--wait at the end of the command needs no number.'],
   ])('%s ends with %i before DNS is asked', async (args, code, expectedMessage) => {
-    const dns = await startDnsServer(world(GOOD));
+    const dns = await startDnsServer(respondFrom(GOOD));
     const result = await b.cli(`ip ptr check --resolver ${dns.at} ${args}`);
     expect(result).toMatchObject({ code, out: '' });
     expect(result.err).toContain(expectedMessage);
@@ -157,7 +157,7 @@ describe('a name server that does not respond', () => {
   });
 
   test('for some addresses: the others are reported, with exit 6', async () => {
-    const dns = await startDnsServer(world({ ...GOOD, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }));
+    const dns = await startDnsServer(respondFrom({ ...GOOD, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }));
     const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --columns address,state`);
     expect(result).toMatchObject({
       code: 6,
@@ -170,9 +170,9 @@ describe('a name server that does not respond', () => {
 
   test('about the name alone leaves the address not yet there, or unknown once it is', async () => {
     const failing = { ...GOOD, 'A www.example.com': rcode.serverFailure };
-    const there = await startDnsServer(world(failing));
+    const there = await startDnsServer(respondFrom(failing));
     expect((await b.cli(`ip ptr check 192.0.2.10 --resolver ${there.at}`)).code).toBe(7);
-    const notYet = await startDnsServer(world({ 'A www.example.com': rcode.serverFailure }));
+    const notYet = await startDnsServer(respondFrom({ 'A www.example.com': rcode.serverFailure }));
     const { out } = await b.cli(`ip ptr check 192.0.2.10 --resolver ${notYet.at} --json`);
     expect(JSON.parse(out)).toMatchObject([{ state: 'not-yet', error: null }]);
   });
@@ -184,7 +184,7 @@ describe('ip ptr check --wait', () => {
     const { clock, naps } = createSleepingClock((seconds) => {
       isThere = seconds >= 14;
     });
-    const known = world(GOOD);
+    const known = respondFrom(GOOD);
     const dns = await startDnsServer((question) =>
       question === `PTR ${SIX_REVERSE}` && !isThere ? rcode.noSuchName : known(question),
     );
@@ -206,7 +206,7 @@ describe('ip ptr check --wait', () => {
 
   test('gives up when the time is over, past the deadline of the command, with exit 10', async () => {
     const { clock, naps } = createSleepingClock();
-    const dns = await startDnsServer(world({}));
+    const dns = await startDnsServer(respondFrom({}));
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 100 --timeout 5 --json`, { clock });
     expect(result.code).toBe(10);
     expect(JSON.parse(result.out)).toMatchObject([{ address: '192.0.2.10', state: 'not-yet' }]);
@@ -217,7 +217,7 @@ describe('ip ptr check --wait', () => {
     const { clock, naps } = createSleepingClock();
     const slow = { ...clock, elapsed: () => clock.elapsed() + (queried ? 60_000 : 0) };
     let queried = false;
-    const known = world({});
+    const known = respondFrom({});
     const dns = await startDnsServer((question) => {
       queried = true;
       return known(question);
@@ -242,7 +242,7 @@ describe('ip ptr check --wait', () => {
     const stop = new AbortController();
     const clock: Clock = {
       ...createSleepingClock().clock,
-      // This wait ends only if the command is interrupted.
+      // Only an interrupt ends this wait.
       sleep: (_ms, signal) =>
         new Promise((resolve) => {
           signal?.addEventListener('abort', () => resolve());
@@ -250,7 +250,7 @@ describe('ip ptr check --wait', () => {
         }),
     };
     const interrupt = { stopping: stop.signal, ending: new AbortController().signal, signal: () => 'SIGINT' as const };
-    const dns = await startDnsServer(world({}));
+    const dns = await startDnsServer(respondFrom({}));
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 600`, { clock, interrupt });
     expect(result).toMatchObject({ code: 130, out: '' });
   });

@@ -282,7 +282,7 @@ describe('ip ptr apply', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.boolean(), async (entries, prune) => {
         const stdin = entries.map((entry) => entry.join(' ')).join('\n');
-        // Leave out --prune if the file is empty, because the program rejects this combination.
+        // Omit --prune if the file is empty, because the program rejects --prune with an empty file.
         const flags = prune && entries.length > 0 ? '--prune' : '';
         const force = flags === '' ? '' : '--force';
         expect((await b.cli(`ip ptr apply - --yes --no-backup ${flags} ${force}`, { stdin })).code).toBe(0);

@@ -4,8 +4,9 @@ import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 /**
- * Covers every documented error of every operation, with the real response of the sandbox. The program rejects most of these
- * operations before it sends anything. To get the API's response, the tests change the account after the program has read it.
+ * Tests every documented error of every operation with the response of the sandbox. The program rejects most of these
+ * operations before it sends a request. To provoke the response anyway, tests change the account after the program has
+ * read it.
  */
 describe('rejections by the API, in plain English', () => {
   const withAddress = (address: string, change: Partial<Address>) => (state: State) => ({
@@ -435,7 +436,9 @@ describe('what counts on a server', () => {
   const own = ['10.1.6.10', '192.0.2.10', '192.0.2.50', '2001:db8:1:1:d845:c4ff:fe5c:2beb'];
   const [utility, regular, floating] = own;
 
-  /** Starts the demo account, and replaces the addresses of web-1 with copies of the given ones. */
+  /**
+   * Starts the demo account, and replaces the addresses of web-1: each new one is a copy of one of the given addresses.
+   */
   const withWeb1 = async (likes: readonly (string | undefined)[]) => {
     const b = await startTestSandbox();
     onTestFinished(() => b.close());
@@ -508,7 +511,7 @@ describe('a limit that the API rejects is explained as what it is', () => {
   test('the limit of a server, not that of the account', async () => {
     const b = await startTestSandbox();
     onTestFinished(() => b.close());
-    // Another client assigns addresses after the program has counted them.
+    // Another client assigns addresses just after the program has counted them.
     b.editBeforeChange((state) => ({
       ...state,
       addresses: state.addresses.flatMap((ip) =>

@@ -9,7 +9,10 @@ afterEach(() => b.close());
 
 const snapshot = async () => (await b.cli('ip list --json')).out;
 const state = async () => JSON.stringify(await b.state());
-/** Changes attachments, PTR records and policies that the snapshot contains. */
+/**
+ * Changes where addresses are attached, their PTR records and their release policies, so that they differ from the
+ * snapshot.
+ */
 const disturb = async () => {
   await b.cli('ip float move 192.0.2.50 --to web-2');
   await b.cli('ip float attach 192.0.2.60 --server web-1');

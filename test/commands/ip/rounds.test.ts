@@ -10,7 +10,7 @@ const MAIL_1 = '005f83d1-2c49-4a76-b1e8-d3064f9a2e57';
 const EDGE_1 = '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39';
 const LB_FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 
-/** Each command with the requests of each round: what a user waits for is the number of rounds times the round trip. */
+/** The requests of each command, by round. A user waits for the number of rounds times the round-trip time. */
 const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] = [
   ['ip list', [['GET /ip_address', 'GET /load-balancer', 'GET /server']]],
   [
@@ -142,8 +142,8 @@ const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] =
 
 test.each(commands)('the sequential round trips of upc %s', async (line, expected) => {
   const sizes = expected.map((round) => round.length);
-  // The program opens only as many connections as the largest round needs, and uses them again in the other rounds. Only the tree
-  // opens connections before it knows how many servers there are: five besides those of its three lists.
+  // The program opens as many connections as the largest round needs, and uses them again in other rounds. `ip tree` opens
+  // five connections besides those of its three lists, before it knows the number of servers.
   const connections = line === 'ip tree' ? 8 : Math.max(...sizes);
   expect(await runInRounds(line, sizes)).toEqual({ code: 0, rounds: expected, connections });
 });
@@ -153,7 +153,7 @@ test('upc ip tree fetches the details of 16 servers at a time', async () => {
   expect(rounds.map((round) => round.length)).toEqual([3, 16, 2]);
 });
 
-/** A clock that stands still: otherwise, on a slow machine, a read could become so old that the address is read again. */
+/** This clock stands still. Otherwise, on a slow machine, the program would repeat a read whose result is too old. */
 const standingClock = { ...systemClock, elapsed: () => 0 };
 
 async function runInRounds(line: string, sizes: readonly number[], seed?: string) {

@@ -5,7 +5,7 @@ import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
 /** An IPv6 address as the sandbox spells it. */
 const PADDED = '2001:db8:3:1:d845:c4ff:fe5c:0254';
-/** The spellings that a service may use for PADDED. Each simulated service accepts only one of them. */
+/** The ways in which an API may spell PADDED. Each simulated API accepts only one of them. */
 const services = [PADDED, '2001:db8:3:1:d845:c4ff:fe5c:254', '2001:0DB8:0003:0001:D845:C4FF:FE5C:0254'];
 const typed = [
   '2001:db8:3:1:d845:c4ff:fe5c:254',

@@ -11,7 +11,7 @@ afterEach(() => b.close());
 
 const MAIL = '005f83d1-2c49-4a76-b1e8-d3064f9a2e57';
 
-/** Starts a sandbox that rejects requests for the details of servers. */
+/** Starts a sandbox that rejects requests for server details. */
 async function startApiWithoutDetails(status = 403): Promise<{ env: Record<string, string> }> {
   const server = createServer(async (request, response) => {
     if (/^\/1\.3\/server\/./.test(request.url ?? '')) {

@@ -1,17 +1,19 @@
-/** Sends the requests of another API client, and asserts that each response has the status that this client expects. */
+/**
+ * Repeats the requests of another API client, and asserts that each response has the status that the client expects.
+ */
 import { expect } from 'vitest';
 import { type Client, createSandboxCaller, type Json } from '../rules/call.ts';
 
 export type Step = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
 
 export interface Replay extends Client {
-  /** Sends one request below `/1.3`, asserts its status, and returns the object in its response. */
+  /** Sends a request below `/1.3` and asserts the status of the response. Returns the object in the response. */
   readonly step: Step;
-  /** Reads the server again and again until it is in the state, as clients do. */
+  /** Fetches the server again and again until it has this state, as API clients do. */
   readonly until: (server: unknown, state: string) => Promise<Json>;
 }
 
-/** A sandbox in which a server takes ten seconds to start and to stop. */
+/** Creates a sandbox in which a server takes ten seconds to start or to stop. */
 export function createReplay(): Replay {
   const client = createSandboxCaller('demo', 'ucat_sandbox', 10);
   const step: Step = async (method, path, status, body) => {

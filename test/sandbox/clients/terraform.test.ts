@@ -10,7 +10,7 @@ const port = (type: string, index: number) => ({
   type,
 });
 
-/** Sends the requests of `terraform apply` for a new server whose template is given by title. */
+/** Sends the requests of `terraform apply` for a new server. The configuration names the template by its title. */
 async function createServer({ step, until }: Replay, name: string): Promise<Json> {
   await step('GET', '/plan', 200);
   await step('GET', '/zone', 200);

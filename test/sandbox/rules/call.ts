@@ -1,11 +1,11 @@
-/** Calls a sandbox in memory, for the tests of the rules. */
+/** Creates a sandbox in memory and calls it, for tests of the rules. */
 
 import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createApp } from '../../../src/sandbox/routes.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
 import type { State } from '../../../src/sandbox/state.ts';
 
-/** Identifiers of the demo seed that tests often need. */
+/** Often needed names and addresses of the demo seed. */
 export const DEMO = {
   web1: '0078c168-d578-4a64-95cf-07376f1dc524',
   web1Mac: 'da:45:c4:5c:65:6c',
@@ -24,7 +24,7 @@ export const DEMO = {
   front: '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11',
   shop: '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22',
   ipv6: '2001:db8:1:1:d845:c4ff:fe5c:2beb',
-  /** An address of edge-1 with a leading zero in its last group, and with the default PTR record. */
+  /** An address of edge-1. It has the default PTR record, and its last group has a leading zero. */
   paddedIPv6: '2001:db8:3:1:d845:c4ff:fe5c:0265',
 } as const;
 
@@ -34,7 +34,10 @@ interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The object inside the wrapper (`ip_address`, `server`, `error`, …), or the whole body if it has no wrapper. */
+  /**
+   * The object inside the wrapper of the body (`ip_address`, `server`, `error`, …); if there is no wrapper, the whole
+   * body.
+   */
   readonly inner: Json;
   readonly body: unknown;
 }
@@ -43,12 +46,12 @@ export interface Client {
   /** Advances the clock by this many seconds. */
   readonly pass: (seconds: number) => void;
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
-  /** Sends a request, and returns the status and the code of its error: `409 IP_ADDRESS_DELEGATED`. */
+  /** Sends a request. Returns the status and the error code of the response, such as `409 IP_ADDRESS_DELEGATED`. */
   readonly rejection: (method: string, path: string, body?: unknown) => Promise<string>;
   readonly state: () => Promise<State>;
 }
 
-/** Creates a random number generator with the same sequence in each run. */
+/** Creates a random number generator that produces the same numbers in each run. */
 function createFixedRandom(): () => number {
   let last = 7;
   return () => {

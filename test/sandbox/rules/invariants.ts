@@ -1,9 +1,9 @@
-/** Invariants of every state that the rules can reach. */
+/** What must be true in every state that the rules can reach. */
 import { isDeepStrictEqual } from 'node:util';
 import { indexInterfacesByMac } from '../../../src/sandbox/rules/find.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 
-/** Returns a text for each violated invariant. */
+/** Returns a description of each violated invariant. */
 export function findViolations(state: State): string[] {
   const known = state.addresses.map((it) => it.address);
   return [
@@ -47,7 +47,7 @@ function findPlaceViolations(state: State, it: Address): string[] {
   ];
 }
 
-/** Returns how many IPv4 addresses each zone has, both free and in use. */
+/** Returns how many IPv4 addresses each zone has, free or in use. */
 export function countPooledByZone(state: State): Record<string, number> {
   const isPooled = (it: Address) => it.family === 'IPv4' && it.access !== 'private';
   const used = (zone: string) => state.addresses.filter((it) => it.zone === zone && isPooled(it)).length;
@@ -55,13 +55,13 @@ export function countPooledByZone(state: State): Record<string, number> {
   return Object.fromEntries(all);
 }
 
-/** Returns the location of each delegated address. */
+/** Returns the delegated addresses and where each of them is. */
 export function listDelegations(state: State): object[] {
   const held = state.addresses.filter((it) => it.load_balancer !== null);
   return held.map(({ address, mac, load_balancer, floating }) => ({ address, mac, load_balancer, floating }));
 }
 
-/** Returns the utility addresses in use. No operation on addresses can release them (R-REL-1). */
+/** Returns the utility addresses in use. No request about an address can release them (R-REL-1). */
 export function listUtilityAddresses(state: State): string[] {
   return state.addresses.filter((it) => it.access === 'utility').map((it) => it.address);
 }
