@@ -25,8 +25,8 @@ export interface Config {
 }
 
 /**
- * Returns whether a name is allowed for a profile. Names are parts of conf's dot paths, so they contain no dot, and names that
- * every JavaScript object has as a property are not allowed.
+ * Returns whether a name is allowed for a profile. conf uses names in dot paths: it would split a name at a dot, and it does not
+ * accept `constructor` and `prototype`.
  */
 export function isProfileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name);
@@ -34,11 +34,11 @@ export function isProfileName(name: string): boolean {
 
 export const emptyConfig: Config = { current: undefined, profiles: new Map() };
 
-/** The error code for a damaged file, which `upc login` renames and replaces. */
+/** The error code for a damaged configuration file. `upc login` renames and replaces such a file. */
 export const DAMAGED = 'CONFIG_DAMAGED';
 
 /**
- * Parses the content of the file and returns all of it, so that a writer keeps unknown fields.
+ * Parses the configuration file. The result includes unknown fields, so that a later write keeps them.
  * @throws ConfigError that names the file and quotes nothing of it (T-9)
  */
 export function parseConfig(file: string, content: Uint8Array): Record<string, unknown> {

@@ -13,8 +13,8 @@ export interface SourcedCredentials {
 
 /**
  * Returns the credentials in the environment, or undefined if there are none. A token takes precedence over username and password.
- * @throws ConfigError for an empty variable, a username without a password, or the reverse: ignoring it could use another
- *   account (T-11)
+ * @throws ConfigError if a variable is empty, or if only one of username and password is set: the command could otherwise use
+ *   another account (T-11)
  */
 export function readEnvironmentCredentials(env: Env): SourcedCredentials | undefined {
   const token = readVariable(env, 'UPCLOUD_TOKEN');

@@ -16,7 +16,7 @@ import { ConfigError } from '../core/errors.ts';
 export interface PrivateFile {
   /** Undefined if the file does not exist. */
   readonly content: Buffer | undefined;
-  /** The permissions that were fixed, as sentences for a warning. */
+  /** Warnings about permissions that were fixed, as sentences. */
   readonly notices: readonly string[];
 }
 
@@ -26,16 +26,16 @@ export interface PrivateFile {
  */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** The maximum size of a configuration file, in bytes: of this program or of upctl. */
+/** The maximum size of a configuration file of this program or of upctl, in bytes. */
 export const CONFIG_MAX_BYTES = 1024 * 1024;
 
 export interface PrivateReadOptions {
-  /** Whether to leave loose permissions unchanged, for shell completion, which cannot show a warning. */
+  /** Whether to leave loose permissions unchanged. Shell completion sets this, because it cannot show a warning. */
   readonly isReadOnly?: boolean;
 }
 
 /**
- * Reads a private file. Only its owner may read the file and its folder; looser permissions of either are fixed (T-10).
+ * Reads a private file. Only the owner may read the file and its folder; looser permissions are fixed (T-10).
  * Creates nothing.
  * @throws ConfigError for a link, a file of another user, or a file that cannot be read
  */

@@ -14,7 +14,7 @@ export interface ProfileChoice {
   readonly profile: string | undefined;
 }
 
-/** Returns the name of the selected profile: `--profile`, `UPC_PROFILE` or the one in use. @throws UsageError for a bad name */
+/** Returns the name of the profile: `--profile`, `UPC_PROFILE` or the profile in use. @throws UsageError for a bad name */
 export function chooseProfileName({ env, profile }: ProfileChoice, config: Config): string {
   if (profile !== undefined) return checkProfileName(profile);
   const fromEnv = readVariable(env, 'UPC_PROFILE');
@@ -60,7 +60,7 @@ export function formatLoginCommand(name: string): string {
   return name === defaultProfile ? 'upc login' : `upc login --profile ${name}`;
 }
 
-/** Saves an account in a profile and makes that the profile in use. Keeps its settings, but deletes its token command. */
+/** Saves an account in a profile and selects the profile. Keeps the settings of the profile, but deletes its token command. */
 export function saveAccount(
   draft: ConfigDraft,
   name: string,

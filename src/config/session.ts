@@ -19,11 +19,11 @@ export interface Session {
   readonly authorization: string;
   /** The source of the credentials, without secrets. */
   readonly source: string;
-  /** What to do if the credentials are rejected; continues a sentence. */
+  /** What to do if the credentials are rejected, as part of a sentence. */
   readonly remedy: string;
-  /** The profile that holds the credentials. */
+  /** The name of the profile in use; undefined if the command uses no profile. */
   readonly profile?: string;
-  /** Returns why the sandbox failed, which its HTTP responses do not include. */
+  /** Returns the reason why the sandbox failed, or undefined. The HTTP responses of the sandbox do not include this reason. */
   readonly fault?: () => UpcError | undefined;
 }
 

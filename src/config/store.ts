@@ -9,11 +9,11 @@ import type { Conf } from '../libraries/conf.ts';
 import { DAMAGED, parseConfig } from './config-schema.ts';
 import { checkPrivateFolder, readPrivateFile } from './private-file.ts';
 
-/** The configuration during a change, with conf's dot paths such as `profiles.work.zone`. */
+/** The configuration while changeConfig() changes it. Its keys are conf's dot paths, such as `profiles.work.zone`. */
 export type ConfigDraft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;
 
 export interface ChangeOptions {
-  /** Shows which permissions were fixed and whether a damaged file was renamed. */
+  /** Shows a warning: permissions were fixed, or a damaged file was renamed. */
   readonly warn: (text: string) => void;
   /** Whether to rename a damaged file and start with an empty configuration. */
   readonly repair?: boolean;
@@ -24,10 +24,13 @@ export interface ChangeOptions {
 /**
  * Reads, changes and writes the configuration under a lock, so that no change of another process is lost (T-10).
  *
- * The library conf changes a copy in a private folder, which then replaces the file. It never opens the file itself, because it
- * guarantees too little: it writes the file at every `set` and `delete`, so a killed logout could leave a deleted profile in use;
- * it reads the file again by path and follows links; it does not sync the folder; the names of its temporary files do not show
- * whether their writer is alive; and with SNAP in the environment it overwrites the file in place.
+ * The library conf changes a copy of the file in a private folder, and the copy then replaces the file. conf never opens the
+ * file itself, for these reasons:
+ * - it writes the file at every `set` and `delete`, so a killed logout could leave a deleted profile in use;
+ * - it reads the file again by path, and follows links;
+ * - it does not sync the folder;
+ * - the names of its temporary files do not show whether their writer is alive;
+ * - with SNAP in the environment, it overwrites the file in place.
  * @throws ConfigError if the file cannot be used or written
  */
 export async function changeConfig(

@@ -3,7 +3,7 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { codeOf } from './error-code.ts';
 
-/** Returns all addresses of a hostname. Tests replace it. */
+/** Returns all addresses of a hostname. Tests replace this function. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 export interface DialOptions {
@@ -11,7 +11,7 @@ export interface DialOptions {
   readonly host: string;
   readonly port: number;
   readonly lookup?: Lookup | undefined;
-  /** The time for the look-up and for each address, in milliseconds: 5,000 by default (T-3). */
+  /** The time limit for the look-up, and for each address, in milliseconds: 5,000 by default (T-3). */
   readonly timeoutMs?: number;
   /** When this signal is aborted, the attempt ends. */
   readonly signal?: AbortSignal;
@@ -19,7 +19,7 @@ export interface DialOptions {
 
 export interface ConnectOptions {
   readonly port: number;
-  /** The time for each address, in milliseconds; undefined for no limit. */
+  /** The time limit for each address, in milliseconds; undefined for no limit. */
   readonly timeoutMs?: number;
   /** The wait before the next address is tried, in milliseconds: 250 by default, as RFC 8305 recommends. */
   readonly headStartMs?: number;
@@ -27,7 +27,7 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when an attempt for an address starts, and again with the system's error code when it fails. */
   readonly onAttempt?: (address: string, code?: string) => void;
-  /** Starts to connect a socket. Tests replace it. */
+  /** Starts to connect a socket. Tests replace this function. */
   readonly connect?: (address: string, port: number) => Socket;
 }
 
@@ -37,7 +37,7 @@ export interface Attempt {
   readonly code: string;
 }
 
-/** No connection was opened. `attempts` has the addresses that failed; it is empty if the look-up failed. */
+/** No connection was opened. `attempts` lists the addresses that failed; the list is empty if the look-up failed. */
 export class DialError extends Error {
   readonly code: string;
   readonly attempts: readonly Attempt[];
@@ -102,8 +102,8 @@ export const HEAD_START_MS = 250;
 
 /**
  * Opens a TCP connection to the first of the addresses that responds. The next address is tried after the head start, or as
- * soon as another one fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` would end each after
- * 250 ms.
+ * soon as an attempt fails. Each attempt has the full time limit (T-3, T-22); with Node's `autoSelectFamily`, each attempt would
+ * end after 250 ms.
  * @throws DialError with the code ABORT_ERR if the signal is aborted, ETIMEDOUT at the time limit, else the system's code
  */
 export function connectToFirst(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {
@@ -142,7 +142,7 @@ export function connectToFirst(addresses: readonly string[], options: ConnectOpt
       const timer =
         timeoutMs === undefined ? undefined : setTimeout(() => fail(socket, address, 'ETIMEDOUT'), timeoutMs);
       open.set(socket, timer);
-      // The listener stays on the winner: an error before the caller adds a listener must not end the process.
+      // Keep this listener on the connected socket: an error before the caller adds its own listener must not end the process.
       socket.on('error', (error) => fail(socket, address, codeOf(error) || 'UNKNOWN'));
       socket.once('connect', () => open.has(socket) && finish(socket));
       if (left.length > 0) next = setTimeout(startNext, headStartMs);

@@ -51,7 +51,7 @@ export class UpcError extends Error {
     this.hints = [details.hint ?? []].flat();
   }
 
-  /** The hints as text; undefined if there are none. Commands are without the options that choose the account (`--sandbox`). */
+  /** The hints as text; undefined if there are none. Their commands lack the options that choose the account (`--sandbox`). */
   get hint(): string | undefined {
     const upc = createCommandWriter('');
     return this.hints.length > 0 ? this.hints.map((hint) => renderHint(hint, upc)).join('\n') : undefined;
@@ -128,7 +128,7 @@ export class UnexpectedResponseError extends UpcError {
   }
 }
 
-/** Returns an error of the API or the network. @throws any other value: an interrupt or a bug */
+/** Returns the thrown value if it is an expected error. @throws the value itself if it is an interrupt or a bug */
 export function toExpectedError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError && !(thrown instanceof InterruptedError)) return thrown;
   throw thrown;

@@ -2,9 +2,9 @@ import { type ExitCode, exit } from './errors.ts';
 
 /** The signals that interrupt a command: Ctrl-C, SIGTERM, SIGHUP and, on Windows, Ctrl-Break (T-7). */
 export interface Interrupt {
-  /** Aborted on the first signal: nothing new starts. */
+  /** Aborted on the first signal. From then on, the command starts nothing new. */
   readonly stopping: AbortSignal;
-  /** Aborted when requests on the wire must also end: on the second signal, or five seconds after the first. */
+  /** Aborted on the second signal, or five seconds after the first. Requests that still run then end, too. */
   readonly ending: AbortSignal;
   /** Returns the signal that interrupted the command. SIGHUP counts as SIGTERM. */
   signal(): 'SIGINT' | 'SIGTERM';

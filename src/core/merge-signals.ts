@@ -6,7 +6,7 @@ export interface MergedSignal {
 
 /**
  * Returns a signal that aborts as soon as one of the sources does. AbortSignal.any() does this, too, but keeps an entry in each
- * source until the source is freed. Some sources live as long as the process, so a guard's memory would grow (T-21).
+ * source until the source is freed. Some sources live as long as the process, so the memory of a guard would grow (T-21).
  */
 export function mergeSignals(signals: readonly AbortSignal[]): MergedSignal {
   const merged = new AbortController();

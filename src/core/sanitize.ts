@@ -1,7 +1,7 @@
 /**
  * Characters that could drive a terminal or mislead a reader (T-13): C0 and C1 controls, DEL, bidirectional controls, zero-width
  * and other invisible format characters, line and paragraph separators, and lone surrogates. The length of a match is limited,
- * because the regular expression engine uses memory for each character of it.
+ * because the regular expression engine uses memory for each matched character.
  */
 const FORBIDDEN =
   /(?:\p{Cc}|\p{Cf}|\p{Cs}|[\u115f\u1160\u17b4\u17b5\u2028\u2029\u2060-\u206f\u3164\uffa0\ufff0-\ufffb\ufffe\uffff]|[\ufe00-\ufe0e]|[\u{e0000}-\u{e0fff}]){1,1000}/gu;

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 
 /**
- * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis: each takes one
- * column. Such text is measured without string-width, which takes 20 ms to load.
+ * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis. Each takes
+ * one column. Such text is measured without string-width, which takes 20 ms to load.
  */
 const PLAIN = /^[\x20-\x7e\u2013\u2026]*$/;
 
@@ -41,7 +41,7 @@ function measureWidth(text: string): number {
  */
 const UNITS_MAX = 32;
 
-/** Truncates the text to a width on screen. @param mark is shown where something is missing, one column wide */
+/** Truncates the text to a width on screen. @param mark the end of a truncated text; one column wide */
 export function shorten(text: string, width: number, mark = '\u2026'): string {
   if (measureTextWidth(text) <= width) return text;
   if (PLAIN.test(text)) return `${text.slice(0, Math.max(0, width - 1))}${mark}`;

@@ -10,9 +10,9 @@ export interface WaitLimits {
 }
 
 /**
- * Waits for a read that may never end, such as of a pipe or a dead disk, until a signal or the deadline (T-3, T-7, T-20).
- * @param what the start of the error's sentence
- * @param read starts the read; its `stop` is aborted when the wait ends, although the read itself may go on
+ * Waits for a read until a signal or the deadline (T-3, T-7, T-20). A read of a pipe or a dead disk may never end.
+ * @param what the start of the error message: "The token command"
+ * @param read starts the read; `stop` is aborted when the wait ends, but the read itself may go on
  * @throws InterruptedError; UnreachableError at the deadline; the error of the read
  */
 export async function waitWithinBounds<T>(
@@ -31,7 +31,7 @@ export async function waitWithinBounds<T>(
   }
 }
 
-/** Rejects at a signal or at the deadline. It uses the system clock, because the read takes real time also in tests. */
+/** Rejects at a signal or at the deadline. Uses the system clock, because the read takes real time also in tests. */
 async function rejectWhenOver({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
   const either = mergeSignals([interrupt.stopping, over]);
   await systemClock.sleep(deadline.remaining(), either.signal);

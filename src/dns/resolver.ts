@@ -16,7 +16,7 @@ export class DnsFailure extends Error {
   }
 }
 
-/** DNS queries. A name without a record returns an empty list. */
+/** DNS queries. For a name without a record, they return an empty list. */
 export interface Dns {
   /** Returns the PTR records of an address. @throws DnsFailure */
   ptrRecords(address: string): Promise<string[]>;

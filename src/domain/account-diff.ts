@@ -18,7 +18,7 @@ export interface Difference {
   /** The address in the service's spelling. */
   readonly address: string;
   readonly what: DifferenceKind;
-  /** The current value: a MAC address, a PTR record, a policy, `yes` or `no`; null if there is none. */
+  /** The current MAC address, PTR record or release policy; `yes` or `no` for a delegation; null if there is none. */
   readonly now: string | null;
   /** The value in the snapshot. */
   readonly before: string | null;
@@ -28,7 +28,7 @@ export interface Difference {
   readonly server_before: string | null;
 }
 
-/** Returns the differences, sorted by address and then by what differs. */
+/** Returns the differences, sorted by address. Each address has its differences in the order of `differenceKinds`. */
 export function diffAccount(snapshot: readonly Address[], current: readonly Address[]): Difference[] {
   const earlier = new Map(snapshot.map((ip) => [addressKey(ip.address), ip]));
   const now = new Map(current.map((ip) => [addressKey(ip.address), ip]));
@@ -65,8 +65,8 @@ export function diffAddress(before: Address, now: Address): Difference[] {
       server_before: before.server,
     });
   }
-  // UpCloud may change its default names, so two different default names are no difference. An empty record is none either,
-  // because UpCloud replaces it with the default.
+  // UpCloud may change its default names, so two different default names are no difference. An empty record and a default
+  // name are no difference either, because UpCloud replaces an empty record with the default.
   const isBackToDefault = isDefaultPtr(now) && (before.ptr_record === '' || isDefaultPtr(before));
   if (!isSamePtr(now.ptr_record, before.ptr_record) && !isBackToDefault)
     found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServers });
@@ -78,7 +78,7 @@ export function diffAddress(before: Address, now: Address): Difference[] {
   return found;
 }
 
-/** The attributes of the one request that restores an address. */
+/** The attributes of the request that restores an address. */
 export interface RestoreChange {
   readonly mac?: string | null;
   readonly ptr_record?: string;
@@ -125,7 +125,7 @@ function groupByAddress(differences: readonly Difference[]): Map<string, Differe
   return groups;
 }
 
-/** Returns the reason why an address cannot be restored, or undefined. New addresses are not changed. */
+/** Returns the reason why an address cannot be restored; undefined if it can be, or if there is nothing to restore. */
 function findObstacle(
   all: readonly Difference[],
   wanted: readonly Difference[],

@@ -87,7 +87,7 @@ export function canHaveReleasePolicy({ access, family }: Address): boolean {
   return access === 'public' && family === 'IPv4';
 }
 
-/** Returns `on_deletion`: it depends on the release policy and on where the address is (R-POL-1 to R-POL-3, R-DEL-2). */
+/** Returns `on_deletion`, according to the release policy and the location of the address (R-POL-1 to R-POL-3, R-DEL-2). */
 function describeDeletionEffect(ip: Address): string {
   if (ip.access === 'utility') return 'The address is lost when its server is deleted.';
   if (ip.access === 'private')

@@ -4,8 +4,8 @@ const PREFIX = /^[0-9a-f:]*$/i;
 
 /**
  * Completes an address that a user has typed in part. Returns undefined if the address does not begin with the typed text in
- * any spelling. A shell accepts only words that begin with the typed text, so the result keeps that text as it is. IPv6
- * groups are compared by value, and the rest is in the service's spelling.
+ * any spelling. A shell completes only to words that begin with the typed text, so the result begins with that text
+ * unchanged. IPv6 groups are compared by value, and the rest of the result is in the service's spelling.
  */
 export function continueSpelling(address: string, typed: string): string | undefined {
   if (address.startsWith(typed)) return address;

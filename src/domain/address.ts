@@ -5,7 +5,7 @@ export type Family = 'IPv4' | 'IPv6';
 
 export interface ParsedAddress {
   readonly family: Family;
-  /** The service's spelling of the address (R-MOD-6). Requests try it first: the API may list the address in another one. */
+  /** The service's spelling of the address (R-MOD-6). Requests try it first; if that fails, they use the spelling of the list. */
   readonly canonical: string;
 }
 

@@ -85,7 +85,7 @@ export function assertPtrAvailable(ip: Pick<Address, 'access'> & { address?: str
 
 /**
  * Returns a check that throws UsageError for an address that cannot be released (R-REL-1 to R-REL-3).
- * @param released all addresses that this command releases. They are checked together, because a server must keep an address
+ * @param released all addresses that this command releases. They are checked together: a server must keep one regular address
  */
 export function createReleaseCheck(released: readonly Address[], facts: ReleaseFacts): (ip: Address) => void {
   const isReleased = new Set(released);
@@ -155,7 +155,7 @@ export function assertAssignable(
   );
 }
 
-/** Throws UsageError for a server in maintenance or in state error. @param what the message up to its colon */
+/** Throws UsageError for a server in maintenance or in state error. @param what the message without the reason */
 export function assertUsableState(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(

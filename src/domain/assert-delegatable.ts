@@ -5,7 +5,7 @@ import type { Address, LoadBalancer } from './model.ts';
 
 export interface Delegation {
   readonly target: LoadBalancer;
-  /** The network that the user names. */
+  /** The network that the user names; undefined if the user names none. */
   readonly network: string | undefined;
   readonly loadBalancers: readonly LoadBalancer[];
 }
@@ -13,8 +13,8 @@ export interface Delegation {
 /**
  * Checks whether a floating IP can be delegated to a load balancer (R-DEL-1).
  * @returns whether the floating IP is already delegated to this load balancer
- * @throws UsageError for another zone; ConflictError if the floating IP is on a server, on another load balancer or on
- *   another network
+ * @throws UsageError if the load balancer is in another zone; ConflictError if the floating IP is on a server, or is delegated
+ *   to another load balancer or another network
  */
 export function assertDelegatable(ip: Address, { target, network, loadBalancers }: Delegation): boolean {
   if (ip.zone !== target.zone && target.zone !== '') {
@@ -25,8 +25,8 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
     );
   }
   const held = target.ip_addresses.find(({ address }) => isSameAddress(address, ip.address));
-  // The attribute `is_delegated` of the address decides: just after the address was taken back, the load balancer may still
-  // list it (T-17).
+  // Also require `is_delegated`: just after `upc ip float undelegate`, the load balancer may still list the address
+  // (T-17).
   if (held !== undefined && ip.is_delegated === 'yes') {
     if (network === undefined || held.network_name === '' || held.network_name === network) return true;
     throw delegatedElsewhereError(ip, `network ${held.network_name} of load balancer '${target.name}'`);

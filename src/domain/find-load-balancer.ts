@@ -4,7 +4,7 @@ import type { LoadBalancer } from './model.ts';
 
 /**
  * Finds the load balancer that a user names: by UUID, name, or the first characters of the UUID (at least four).
- * @throws UsageError for an empty name, and if several match (it lists them); NotFoundError if none matches
+ * @throws UsageError for an empty name, or with a list if several match; NotFoundError if none matches
  */
 export function findLoadBalancer(all: readonly LoadBalancer[], requested: string): LoadBalancer {
   if (requested.trim() === '')

@@ -9,7 +9,7 @@ export type FindableServer = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'
 /**
  * Finds the server that a user names: by exact UUID, title or hostname, then in any case, then by a UUID prefix of at least
  * four characters.
- * @throws UsageError for an empty name, and if several servers match (it lists them); NotFoundError if none matches
+ * @throws UsageError for an empty name, or with a list if several servers match; NotFoundError if none matches
  */
 export function findServer<S extends FindableServer>(servers: readonly S[], requested: string): S {
   // A script may pass an unset variable. That must not match a server without a title.

@@ -1,4 +1,4 @@
-/** The network configuration systems that `ip float config` writes for. */
+/** The network configuration systems that `ip float config` supports. */
 export const guestSystems = ['netplan', 'networkd', 'ifupdown', 'networkmanager', 'ip', 'freebsd'] as const;
 export type GuestSystem = (typeof guestSystems)[number];
 
@@ -17,7 +17,7 @@ export interface GuestFile {
   readonly content: string;
 }
 
-/** The configuration with which a server responds to an address: files to write, then commands to run as root. */
+/** The configuration that makes a server respond to an address: files to write, then commands to run as root. */
 export interface GuestConfig {
   readonly files: readonly GuestFile[];
   readonly commands: readonly string[];

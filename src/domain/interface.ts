@@ -18,7 +18,7 @@ function canHaveFloatingIp(networkInterface: NetworkInterface): boolean {
   );
 }
 
-/** Returns the interfaces of a server that floating IPs can be on. */
+/** Returns the interfaces of a server that can carry floating IPs. */
 export function listFloatingInterfaces(server: ServerDetails): readonly NetworkInterface[] {
   return server.networking.interfaces.interface.filter(canHaveFloatingIp);
 }
@@ -71,7 +71,7 @@ export function findListedInterface(
   return regular?.mac && candidates.every((ip) => isSameMac(ip.mac, regular.mac)) ? regular.mac : undefined;
 }
 
-/** Returns what distinguishes an interface for floating IPs from the others of its server. */
+/** Describes a public IPv4 interface, so that the user can distinguish the interfaces of a server. */
 export function describeInterface({ mac, ip_addresses }: NetworkInterface): string {
   return ['public IPv4', mac, ...ip_addresses.ip_address.map(({ address }) => address)].join(', ');
 }

@@ -21,9 +21,9 @@ export interface PtrCheck {
   readonly dns_ptr_records: readonly string[];
   /** The A or AAAA records of `ptr_record` in DNS, in the address's family. */
   readonly forward_addresses: readonly string[];
-  /** The lowest TTL of these records, in seconds; null for no records. */
+  /** The lowest TTL of the records in `forward_addresses`, in seconds; null if there are none. */
   readonly forward_ttl: number | null;
-  /** Why the DNS lookup failed. */
+  /** Why the DNS lookup failed; null if it did not fail. */
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 

@@ -23,7 +23,7 @@ export interface PtrStep {
 }
 
 export interface PlanOptions {
-  /** Whether to reset the addresses that the file does not name to their default. */
+  /** Whether to reset an address to its default PTR record if the file does not name the address. */
   readonly prune?: boolean | undefined;
 }
 

@@ -2,13 +2,13 @@ import { UsageError } from '../core/errors.ts';
 import type { Address } from './model.ts';
 import { hasCustomPtr } from './ptr.ts';
 
-/** With fewer custom PTR records on the account, resets are not limited: a person can check so few without help. */
+/** With fewer custom PTR records on the account, resets are not limited: a person can check so few records. */
 const MIN_RECORDS = 10;
 /** The share of the custom PTR records that may be reset without --force, in percent. */
 const MAX_RESET_PERCENT = 30;
 
 /**
- * Checks that a command does not reset many PTR records at once: a truncated list is more likely than such an intention.
+ * Checks that a command does not reset many PTR records at once: such a request usually comes from an incomplete list.
  * @param resets the number of custom PTR records to reset to the default
  * @param addresses all addresses of the account
  * @throws UsageError if the account has at least ten custom PTR records and the command resets more than 30 % of them

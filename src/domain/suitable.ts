@@ -6,10 +6,10 @@ import type { Address, LoadBalancer, Server } from './model.ts';
 import { isDefaultPtr } from './ptr.ts';
 import { findServerByUuid } from './server-index.ts';
 
-/** The command line so far and the account. */
+/** What is known: the words typed so far on the command line, and the contents of the account. */
 export interface Facts {
   readonly args: readonly string[];
-  /** The options by attribute name, with their values. */
+  /** The values of each option; the key is the attribute name of the option. */
   readonly given: ReadonlyMap<string, readonly string[]>;
   readonly addresses: readonly Address[];
   /** Empty if they could not be fetched. */
@@ -27,9 +27,9 @@ export interface Situation extends Facts {
   readonly named: readonly Address[];
   /** The addresses by the UUID of their server. */
   readonly byServer: ReadonlyMap<string, readonly Address[]>;
-  /** The server that an option names, by its attribute name. Options that name no server, or several, are missing. */
+  /** The server that each option names; the key is the attribute name of the option. Unknown and ambiguous names are left out. */
   readonly namedServers: ReadonlyMap<string, Server>;
-  /** By zone, the number of servers that can carry floating IPs. Empty if the servers are unknown. */
+  /** The number of servers that can carry floating IPs, by zone. Empty if the servers are unknown. */
   readonly carriers: ReadonlyMap<string, number>;
 }
 
@@ -141,8 +141,8 @@ export function canHold(loadBalancer: LoadBalancer, { named }: Situation): boole
 }
 
 /**
- * Returns whether the load balancer can have the public IPv4 network that a floating IP needs. If the API shows no networks,
- * that is possible.
+ * Returns whether the load balancer has the public IPv4 network that a floating IP needs. Returns true if the API shows no
+ * networks.
  */
 function hasPublicNetwork({ networks }: LoadBalancer): boolean {
   return networks.length === 0 || networks.some(({ type, family }) => type === 'public' && family === 'IPv4');
@@ -159,7 +159,7 @@ function findNamedServers({ given, servers }: Facts): Map<string, Server> {
   return named;
 }
 
-/** Returns whether the server can carry floating IPs. It needs a public IPv4 interface, which a public IPv4 address shows. */
+/** Returns whether the server has a public IPv4 address. It then has a public IPv4 interface, which can carry floating IPs. */
 function canCarry({ uuid }: Server, { byServer }: Pick<Situation, 'byServer'>): boolean {
   return (byServer.get(uuid) ?? []).some((ip) => isPublic(ip) && ip.family === 'IPv4');
 }
@@ -169,8 +169,8 @@ const isInZone = ({ zone }: Server, { named }: Situation): boolean => named.ever
 const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' || state === 'error';
 
 /**
- * Returns whether the server that the option names could have the address. Without the option, returns whether any server
- * could.
+ * Returns whether the address can move to the server that the option names. Without the option, returns whether the zone has
+ * any server that can carry the address.
  */
 function hasTarget(ip: Address, situation: Situation, option: string): boolean {
   const server = situation.namedServers.get(option);
@@ -178,7 +178,7 @@ function hasTarget(ip: Address, situation: Situation, option: string): boolean {
   return hasCarriers(ip, situation, 1);
 }
 
-/** Returns whether the zone of the address has at least so many servers that could have it. */
+/** Returns whether the zone has at least `least` servers that can carry floating IPs; true if the servers are unknown. */
 function hasCarriers({ zone }: Address, { servers, carriers }: Situation, least: number): boolean {
   return servers.length === 0 || (carriers.get(zone) ?? 0) >= least;
 }

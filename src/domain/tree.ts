@@ -38,9 +38,9 @@ export type DelegatedLeaf = Address & {
 export interface TreeParts {
   readonly addresses: readonly Address[];
   readonly servers: readonly Server[];
-  /** By UUID; only the servers that could be fetched. */
+  /** The details of each server; the key is its UUID. Servers that could not be fetched are missing. */
   readonly details: ReadonlyMap<string, ServerDetails>;
-  /** By addressKey() of the delegated address. */
+  /** The load balancer of each delegated address; the key is the addressKey() of the address. */
   readonly holders: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 

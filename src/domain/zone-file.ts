@@ -87,7 +87,7 @@ function applyDirective(name: string, [value]: readonly string[], origin: string
   throw invalidRecordError(line, `${directive} is not supported: expand the file, for example with named-compilezone`);
 }
 
-/** Returns the type and value of a record: the words after its TTL and class, which may come in either order. */
+/** Returns the type and value of a record: the words after its TTL and class. TTL and class may come in either order. */
 function readRecord(words: readonly string[]): { readonly type: string; readonly value: string | undefined } {
   const start = words.findIndex((word) => !TTL.test(word) && !CLASS.test(word));
   return { type: (words[start] ?? '').toUpperCase(), value: words[start + 1] };

@@ -29,10 +29,9 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
 }
 
 /**
- * Replaces the file at `path` atomically with a file that a library writes, as writeAtomic() does. Readers never see a
- * half-written file, however the library writes.
- * @param make writes a file into the private folder that it gets, and returns the path of that file, which then replaces the
- *   file at `path` with mode 0600
+ * Lets a library write a new file in a private folder, then replaces the file at `path` with the new file. As with
+ * writeAtomic(), readers never see a half-written file.
+ * @param make writes the new file into the given folder and returns its path
  * @throws the system's error; the error of `make`
  */
 export async function replaceWithStagedFile(path: string, make: (folder: string) => string): Promise<void> {
@@ -77,8 +76,8 @@ async function writeNewFile(path: string, text: string): Promise<void> {
 }
 
 /**
- * Creates a file that only its owner can read, and never replaces one. When the promise is fulfilled, the text is on the disk. If
- * writing fails, the incomplete file is removed.
+ * Creates a file that only its owner can read. Never replaces an existing file. When the promise is fulfilled, the text is on the
+ * disk. If writing fails, the incomplete file is removed.
  * @throws the system's error: EEXIST if the path already exists
  */
 export async function createPrivateFile(path: string, text: string): Promise<void> {
@@ -114,7 +113,7 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-/** Syncs the folder: otherwise a power cut may undo the rename. Windows and some network disks do not support it. */
+/** Syncs the folder: otherwise a power cut may undo a rename. Windows and some network disks cannot sync a folder. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, constants.O_RDONLY);

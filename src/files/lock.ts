@@ -22,10 +22,10 @@ const MAX_WAIT_MS = 10_000;
  * Runs `work` while holding the lock of the file at `path`. At any time, only one caller in all processes holds it.
  *
  * The lock is the folder `<path>.lock` with one entry, named after its holder. A process takes the lock by renaming a prepared
- * folder to that name, which the system rejects while the folder has an entry. It releases the lock by deleting the entry. A
- * waiter deletes the entry of a dead holder. No two entries ever share a name, so a slow waiter can never delete the entry of a
- * newer holder, and two waiters can never both take over one lock. A suspended holder keeps its lock; libraries for locks do not
- * promise that.
+ * folder to `<path>.lock`. The system rejects this rename while the lock has an entry. The holder releases the lock by deleting
+ * its entry. A waiter deletes the entry of a dead holder. No two entries ever share a name, so a slow waiter can never delete
+ * the entry of a newer holder, and two waiters can never both take over one lock. A suspended holder keeps its lock, which lock
+ * libraries do not promise.
  *
  * Not re-entrant. The folder of `path` must exist.
  * @param timeout how long to wait for the lock, in milliseconds; at most 10 seconds
@@ -48,8 +48,8 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
 const queues = new Map<string, LimitFunction>();
 
 /**
- * Returns the queue for the callers in this process. One after the other takes the lock, because the pauses of acquireLock()
- * would slow down a busy sandbox.
+ * Returns the queue in which callers of this process wait for the lock. Without it, each caller would poll for the lock in
+ * acquireLock(), and those pauses would slow down a busy sandbox.
  */
 function getQueue(lock: string): LimitFunction {
   const turn = queues.get(lock) ?? pLimit(1);

@@ -7,14 +7,14 @@ import { codeOf } from '../core/error-code.ts';
 const PAUSE_MS = 10;
 
 /**
- * Matches the paths of open descriptors, such as those that a shell creates for `<(…)`. A pipe with such a path already had a
- * writer, so without a writer it has ended.
+ * Matches the paths of open descriptors, such as those that a shell creates for `<(…)`. A pipe with such a path has had a
+ * writer before, so if it has no writer now, it has ended.
  */
 const IS_DESCRIPTOR = /^\/(?:dev\/fd|dev\/std|proc)\b/;
 
 /**
- * Yields the content of a file, a device or a pipe. Neither opening nor reading a FIFO without a writer blocks, because a
- * blocked thread keeps the process alive for ever (T-20).
+ * Yields the content of a file, a device or a pipe. Does not block on a FIFO without a writer: a blocked thread would keep the
+ * process alive for ever (T-20).
  * @param stop ends the wait for a pipe when it is aborted
  * @throws the system's error
  */

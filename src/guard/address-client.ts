@@ -16,11 +16,11 @@ export interface AddressClientOptions {
   readonly address: string;
   readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
   readonly clock: Clock;
-  /** Creates a client for one read or one move. Each has its own deadline, because the guard runs without end. */
+  /** Creates an API client for one read or one move. Each client has its own deadline, because the guard runs without end. */
   readonly api: () => Promise<Api>;
 }
 
-/** Creates the client of one guarded address. It returns the results of reads and moves as observations for the state machine. */
+/** Creates the client of one guarded address. Its reads and moves return observations for the state machine. */
 export function createAddressClient({ address, interfaces, clock, api }: AddressClientOptions): AddressClient {
   let last: Address | undefined;
   return {

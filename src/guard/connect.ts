@@ -24,7 +24,7 @@ export interface PendingConnection {
 
 /**
  * Connects to the first of the addresses that responds (T-22).
- * @param timeoutMs the time limit of the whole check. With many addresses, each next attempt starts sooner, so that all are tried.
+ * @param timeoutMs the time limit of the whole check. The more addresses, the shorter the wait between attempts: all are tried.
  */
 export function openConnection(
   addresses: Promise<readonly string[]>,

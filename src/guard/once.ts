@@ -26,7 +26,7 @@ const verdictExitCodes: Readonly<Record<Verdict, ExitCode>> = {
   healthy: exit.ok,
 };
 
-/** Sets the exit code of `--once`: throws an error with that code, unless the primary is healthy. */
+/** Ends `--once`: throws an error with the exit code of the verdict, unless the primary is healthy. */
 export function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
   assertOutcomesKnown(config, state.addresses);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());

@@ -38,11 +38,11 @@ const LATE_MS = 300;
 interface RunningCheck {
   readonly result: Promise<CheckResult>;
   readonly cancel: () => void;
-  /** Returns what is missing when the time is over, as part of a sentence: "no response". */
+  /** Returns what was missing at the time-out, as part of a sentence: "no response". */
   readonly timeoutText: () => string;
 }
 
-/** Returns a function that checks once. It never throws: an error is a failed check. */
+/** Returns a function that runs the check once. The function never throws: an error is a failed check. */
 export function createProbe(check: HealthCheck, options: ProbeOptions): () => Promise<ProbeResult> {
   const start =
     check.kind === 'command' ? () => startCommand(check.line, options) : createConnectionCheck(check, options);
@@ -53,7 +53,7 @@ export function createProbe(check: HealthCheck, options: ProbeOptions): () => Pr
   };
 }
 
-/** Measures with both clocks: on some systems, the monotonic clock stops while the machine is suspended. */
+/** Measures with the system clock, too: the monotonic clock of some systems stops while the machine is suspended. */
 function startStopwatch(clock: Clock): () => number {
   const [elapsed, now] = [clock.elapsed(), clock.now()];
   return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
@@ -76,7 +76,7 @@ function createConnectionCheck(
   const { host, port } = check.kind === 'tcp' ? check : getHostAndPort(check.url);
   const resolve = createResolver(host, network);
   return () => {
-    // If the addresses are already known, the look-up may take half of the time. The rest is for the connection.
+    // If the addresses are already known, a new look-up may take half of the time limit. The rest is for the connection.
     const opening = openConnection(resolve(timeoutMs / 2), port, timeoutMs, network);
     let isConnected = false;
     let request: http.ClientRequest | undefined;
@@ -104,7 +104,10 @@ function getHostAndPort(url: URL): { readonly host: string; readonly port: numbe
   return { host: withoutBrackets(url.hostname), port };
 }
 
-/** Sends a GET over a new connection: an open one can outlive the service. Follows no redirect and uses no proxy. */
+/**
+ * Sends a GET over a new connection, because an old one may still work when the service accepts no new ones. Follows no redirect
+ * and uses no proxy.
+ */
 function startRequest(url: URL, socket: Socket, trust: Trust | undefined): http.ClientRequest {
   const isSecure = url.protocol === 'https:';
   const { host } = getHostAndPort(url);

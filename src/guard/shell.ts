@@ -76,9 +76,9 @@ export function runShell(
   });
 }
 
-/** Starts the shell. @throws some errors, for example for a line that is too long; the child emits all others as events */
-function startShell(line: string, env: ShellOptions['env'], reads: boolean): ChildProcess {
-  const output = reads ? 'pipe' : 'ignore';
+/** Starts the shell. @throws some errors, for example for a line that is too long. The child emits other errors as events. */
+function startShell(line: string, env: ShellOptions['env'], keepOutput: boolean): ChildProcess {
+  const output = keepOutput ? 'pipe' : 'ignore';
   return spawn(line, {
     shell: true,
     detached: process.platform !== 'win32',

@@ -45,14 +45,14 @@ export interface WatchOptions {
   readonly isOver?: (state: GuardState, rounds: number) => boolean;
 }
 
-/** How often a late check is repeated. The last result counts, so that a machine that is always late can still fail over. */
+/** How often a late check is repeated. The last result counts, so that a guard on a slow machine can still fail over. */
 const MAX_REPEATS = 3;
 /** How many addresses are read or moved at the same time. */
 const CONCURRENCY = 4;
 
 /**
  * Runs rounds until `stopping` is aborted or `isOver` returns true. A round is one check, and the actions that the state
- * machine decides.
+ * machine then requests.
  */
 export async function watch(
   dependencies: WatchDependencies,

@@ -4,7 +4,7 @@ import { listExits, listNotes } from './sections.ts';
 
 /**
  * Returns a command's help: summary, usage, examples, then the details. Only `upc --help` explains the global options; the help
- * of commands lists their names.
+ * of other commands just lists their names.
  */
 export function formatHelp(command: Command, helper: Help): string {
   const width = helper.helpWidth ?? 80;

@@ -5,10 +5,10 @@ import { serverName } from '../domain/server-name.ts';
 import type { Columns, Tone, View } from './columns.ts';
 import { chooseStateTone } from './names.ts';
 
-/** Names for what the API identifies by UUID. If a name is unknown, the UUID is shown. */
+/** Names of the servers and load balancers, which the API identifies by UUID. If a name is unknown, the UUID is shown. */
 export interface Names {
   readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname' | 'state'>>;
-  /** The key is the addressKey() of the delegated address. */
+  /** The load balancer of each delegated address; the key is the addressKey() of the address. */
   readonly loadBalancers: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
@@ -53,7 +53,7 @@ export function createAddressColumns(names: Names): Columns<Address> {
       header: 'ADDRESS',
       value: (ip) => ip.address,
       getSortKey: (ip) => addressSortKey(ip.address),
-      // Without a minimum width, this column does not shrink: a shortened address is useless. All others are dropped first.
+      // No minimum width: this column never shrinks, because a shortened address is useless. All other columns are dropped first.
       weight: 10,
       typed: true,
     },
@@ -71,7 +71,7 @@ export function createAddressColumns(names: Names): Columns<Address> {
     },
     server_uuid: { header: 'SERVER UUID', value: (ip) => ip.server, weight: 2, min: 8, typed: true },
     mac: { header: 'MAC', value: (ip) => ip.mac, weight: 2, typed: true },
-    // At 80 columns the name of an address says more than its zone and policy.
+    // In a narrow terminal, zone and policy are dropped first: the PTR record is more useful.
     ptr: { header: 'PTR RECORD', value: (ip) => ip.ptr_record, weight: 7, min: 24 },
     policy: {
       header: 'POLICY',

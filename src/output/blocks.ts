@@ -10,7 +10,7 @@ export interface BlockColumns<T> {
   readonly below: readonly NamedColumn<T>[];
 }
 
-/** Renders each row as a block of lines: the `head` columns on the first, the `below` columns wrapped under it. */
+/** Renders each row as a block of lines: the `head` columns on the first line, the `below` columns wrapped below it. */
 export function renderBlocks<T>(
   rows: readonly T[],
   { head, below }: BlockColumns<T>,

@@ -20,7 +20,7 @@ export interface Column<T> {
   readonly min?: number;
   /** In a narrow terminal, columns with a lower weight shrink and drop first. */
   readonly weight?: number;
-  /** Whether the value has a fixed format. It cannot be free text then, so CSV need not guard against formulas (T-13). */
+  /** Whether the value has a fixed format. Such a value is never free text, so CSV does not escape it as a formula (T-13). */
   readonly typed?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface View<T> {
   readonly columns: Columns<T>;
   /** The columns to show without `--columns`. */
   readonly defaults: readonly string[];
-  /** The columns of the blocks that replace the table if the terminal is too narrow for it: they cut nothing. */
+  /** The columns of the blocks that are shown if the terminal is too narrow for the table. Blocks show every value in full. */
   readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
   /** Renders the rows as lines of a diff, for Markdown. */
   readonly diff?: (rows: readonly T[]) => readonly string[];
@@ -49,7 +49,7 @@ export interface NamedColumn<T> extends Column<T> {
 
 /**
  * Returns the columns that `--columns` names, or the view's defaults.
- * @throws UsageError for an unknown column; it lists the known ones
+ * @throws UsageError for an unknown column; the error lists the known columns
  */
 export function pickColumns<T>(view: View<T>, requested: string | undefined): NamedColumn<T>[] {
   const names = requested === undefined ? view.defaults : requested.split(',').map((name) => name.trim());

@@ -7,8 +7,8 @@ import { type Palette, paint } from './style.ts';
 
 const INDENT = '      ';
 /**
- * The minimum width at which texts are wrapped. With less room, the terminal breaks the lines: one word on each line would be
- * harder to read.
+ * The minimum width at which texts are wrapped. With less room, the terminal breaks the lines, because one word on each line
+ * would be harder to read.
  */
 const NARROWEST = 20;
 /**

@@ -44,7 +44,7 @@ export interface Out {
   /** Columns of the terminal on stdout; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   /**
-   * Checks the settings before a command changes anything, so that its result can be reported.
+   * Checks the output settings before a command changes anything, so that the result of the change can be shown.
    * @param view the view of the rows to show, if known
    * @throws UsageError for an unknown format, or for `--columns` and `--sort` that name unknown columns
    */
@@ -64,9 +64,9 @@ export interface Out {
   json(value: unknown): Promise<void>;
   /** Writes the program's own text to stdout unchanged: help, completion scripts, a tree. */
   text(text: string): Promise<void>;
-  /** Writes rows to stderr as a table that cuts nothing, before a person decides about them. */
+  /** Writes rows to stderr with every value in full, before a person confirms a change. */
   preview<T>(view: View<T>, rows: readonly T[]): Promise<void>;
-  /** Writes one line to stderr. A line feed in the text is untrusted and is shown escaped. */
+  /** Writes one line to stderr. A line feed in the text comes from untrusted text and is shown escaped. */
   note(text: Hint): void;
   /** Writes one line to stderr as a warning, escaped like a note. */
   warn(text: Hint): void;
@@ -192,7 +192,7 @@ export function createOut(options: OutOptions): Out {
       for (const secret of secrets) {
         // A short secret also occurs inside ordinary words. The gap that hiding leaves in such a word would reveal the secret.
         if (secret.length < 8) continue;
-        // Also hide the secret as sanitized text and as JSON, because these are the forms in the output.
+        // Also hide the secret as sanitized text and as JSON, because the output may contain these forms.
         for (const text of [secret, sanitize(secret)]) hidden.add(text).add(JSON.stringify(text).slice(1, -1));
       }
     },

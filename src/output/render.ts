@@ -87,7 +87,7 @@ export async function renderWhole<T>(view: View<T>, rows: readonly T[], screen: 
   });
 }
 
-/** Renders the rows as the view's blocks. Returns undefined if it has none, or if the terminal has room for its table. */
+/** Renders the rows as the view's blocks. Returns undefined if the view has none, or if the terminal has room for the table. */
 async function renderAsBlocks<T>(
   view: View<T>,
   rows: readonly T[],

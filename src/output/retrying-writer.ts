@@ -12,7 +12,7 @@ export interface RetryingWriter {
   write(text: string): void;
   /** Waits until everything is written, or until a write fails. */
   flush(): Promise<void>;
-  /** Returns the error code if texts are waiting because a write failed. */
+  /** Returns the error code if texts are waiting because a write failed, otherwise undefined. */
   failure(): string | undefined;
 }
 
@@ -22,7 +22,7 @@ const RETRY_MS = 1_000;
 
 /**
  * Creates a writer that writes texts in order and retries failed writes: a full disk must not end the log of a long-running
- * command (T-21). It completes a text that was written in part, so that every line is complete.
+ * command (T-21). After a partial write, the writer continues with the rest, so that every line is complete.
  */
 export function createRetryingWriter({ write, lossText, retryMs = RETRY_MS }: WriterOptions): RetryingWriter {
   const waiting: Buffer[] = [];
@@ -69,7 +69,7 @@ export function createRetryingWriter({ write, lossText, retryMs = RETRY_MS }: Wr
     write(text) {
       if (text === '') return;
       add(text);
-      // After a failure, the timer retries.
+      // After a failure, the timer starts the next write.
       if (failure === undefined) void start();
     },
     async flush() {

@@ -21,8 +21,8 @@ export interface SkippedPart {
 }
 
 /**
- * Returns the findings as SARIF 2.1.0. GitHub code scanning rejects a result that has only a logical location. GitHub
- * identifies a finding by `primaryLocationLineHash`: without this field, all findings of a rule would be one alert.
+ * Returns the findings as SARIF 2.1.0. Each result names a file, because GitHub code scanning rejects a result without one. Each
+ * result has its own `primaryLocationLineHash`, because GitHub would otherwise show all findings of a rule as one alert.
  */
 export function createSarif(rules: readonly Rule[], findings: readonly Finding[], options: SarifOptions): object {
   const index = new Map(rules.map(({ id }, at) => [id, at]));

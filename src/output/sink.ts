@@ -17,7 +17,7 @@ export interface Sink {
   keepWritingAfterErrors(lossText: LossText): void;
 }
 
-/** A reader that leaves more than this unread has stalled. */
+/** If more than this is unread, the reader counts as stalled. */
 const STALLED_BYTES = 1024 * 1024;
 
 /** Creates a sink that handles back-pressure, a reader that closes the pipe, and a full disk. */

@@ -22,9 +22,9 @@ export type Palette = { readonly level: ColorSupportLevel; readonly symbols: Sym
 
 /** The characters with which the program draws. */
 export interface Symbols {
-  /** Shown for no value. */
+  /** Shown if there is no value. */
   readonly none: string;
-  /** Shown at the end of a text that is cut; one column wide. */
+  /** Shown at the end of a truncated text; one column wide. */
   readonly cut: string;
   readonly arrow: string;
   readonly branch: string;
@@ -58,7 +58,7 @@ const ascii: Symbols = {
 
 /**
  * Returns ASCII symbols where other characters would be garbled: in the C locale, and on Windows in a pipe or file.
- * PowerShell and old programs read those in the code page of the console. A Windows console shows all of Unicode.
+ * PowerShell and old programs read pipes and files in the code page of the console. A Windows console shows all of Unicode.
  */
 function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorSituation): Symbols {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
@@ -97,7 +97,7 @@ export function createPalette(situation: ColorSituation): Palette {
   // Chalk creates its styles on first use, which takes a millisecond.
   if (level === 0) return { ...uncoloured, symbols };
   const chalk = new Chalk({ level });
-  // Chalk prints every argument, also the index that map() passes. A style must take the text only.
+  // Pass only the text: chalk prints every argument, also the index that map() passes.
   const style = (name: Style) => (text: string) => chalk[name](text);
   return {
     level,

@@ -14,7 +14,7 @@ export interface TableOptions {
 const GAP = 2;
 /**
  * Maximum column width, in columns of the terminal: longer than titles and DNS names. A longer value overflows its column.
- * Otherwise one hostile text would make every row as long (T-13).
+ * Without this limit, one hostile text would make every row as long as itself (T-13).
  */
 const MAX_WIDTH = 256;
 /** The number of rows that are yielded together. */
@@ -93,7 +93,7 @@ const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
 ]);
 const borderless = Object.fromEntries([...edges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
 
-/** A cell as it is shown: cut to its column and coloured. */
+/** A cell as it is shown: shortened to the width of its column, and coloured. */
 interface DrawnCell {
   readonly text: string;
   readonly width: number;
@@ -125,8 +125,8 @@ export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: 
 }
 
 /**
- * Returns the columns with widths that show every value in full or, on a terminal, fit into it. Columns with the lowest weight
- * shrink first, and drop if that is not enough.
+ * Returns the columns with their widths. In a pipe, they show every value in full. In a terminal, they fit its width: columns
+ * with the lowest weight shrink first, and are dropped if that is not enough.
  */
 function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], options: TableOptions): ColumnWidth<T>[] {
   const natural = columns.map((column) => ({ column, width: measureNaturalWidth(rows, column, options.headers) }));
@@ -139,7 +139,7 @@ function measureNaturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, head
   return width;
 }
 
-/** Shrinks and drops columns until they fit. The last column is cut to the terminal. */
+/** Shrinks and drops columns until they fit. If only one column is left, it gets the width of the terminal at most. */
 function narrowColumns<T>(sized: readonly ColumnWidth<T>[], available: number): ColumnWidth<T>[] {
   let columns = [...sized];
   const total = () => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);

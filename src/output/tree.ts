@@ -9,7 +9,7 @@ import { type Palette, paint, type Symbols } from './style.ts';
 /** A line of the drawing, with the lines below it. */
 interface TreeLine {
   readonly text: string;
-  /** Colours the line after it was cut to the terminal. */
+  /** Colours the line after it was shortened to the width of the terminal. */
   readonly paint?: (text: string) => string;
   readonly below: readonly TreeLine[];
 }

@@ -24,7 +24,7 @@ function renderItems(items: readonly unknown[]): string {
 
 /**
  * Renders one value, or an array of one item. Text with control characters is written as JSON, which is valid YAML.
- * @param prefix the text before this JSON
+ * @param prefix the text before the JSON: `- ` for an array
  */
 function toYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringifyAsYaml(value);

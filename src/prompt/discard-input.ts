@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:tty';
 import type { InputStream } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
 
-/** The time without a key, in milliseconds, after which all earlier keys count as discarded. */
+/** After this time without another key, in milliseconds, all earlier keys count as discarded. */
 const QUIET_MS = 30;
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';

@@ -6,7 +6,7 @@ import type { Palette } from '../output/style.ts';
 import type { Ask, Asker, Choice } from './ask.ts';
 
 const PAGE_SIZE = 10;
-/** Room for the pointer, the box and the space after them. */
+/** The columns that the pointer, the checkbox and the space after them take. */
 const MARGIN = 6;
 
 /** Asks questions that are answered with cursor keys. @inquirer/prompts draws them. */
@@ -42,8 +42,8 @@ export const keysAsker: Asker = (context, signal): Ask => {
 const requireOne = (chosen: readonly unknown[]) => chosen.length > 0 || 'Select at least one with the space bar.';
 
 /**
- * Returns a text with the number of choices above and below the visible ones, for a cursor at this index. The list begins to
- * scroll when the cursor has reached its middle.
+ * Returns a text with the number of hidden choices above and below the visible ones, for a cursor at this index. The list
+ * scrolls so that the cursor stays in the middle, except near the start and the end.
  */
 function describeRest(index: number, count: number): string {
   const above = Math.min(Math.max(0, index - PAGE_SIZE / 2), count - PAGE_SIZE);

@@ -143,7 +143,7 @@ export const isAtLeast =
 
 /**
  * Returns the IDs that `--ignore` names.
- * @throws UsageError for an unknown ID; it lists the known ones
+ * @throws UsageError for an unknown ID; the error lists the known IDs
  */
 export function parseIgnoredRules(rules: readonly Rule[], requested: readonly string[]): Set<string> {
   const known = rules.map(({ id }) => id);

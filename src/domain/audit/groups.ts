@@ -25,8 +25,8 @@ export function groupFindings(rules: readonly Rule[], findings: readonly Finding
 }
 
 /**
- * Merges the commands that differ only in their address into one. The merged command has all the addresses if it accepts
- * several, otherwise a placeholder.
+ * Merges commands that differ only in their address. The merged command names all the addresses if it accepts several, or
+ * contains a placeholder if it accepts one.
  */
 function mergeCommands(findings: readonly Finding[], commandOf: (finding: Finding) => string | null): string[] {
   const addresses = new Map<string, string[]>();

@@ -165,7 +165,7 @@ export const rules: readonly Rule[] = [
 
 const isFloating = (ip: Address): boolean => ip.floating === 'yes';
 
-/** Returns whether an address costs money but receives no traffic: only these findings have a cost. */
+/** Returns whether an address costs money but receives no traffic. Only findings about such addresses have a cost. */
 export function isPaidInVain(ip: Address): boolean {
   return isFloating(ip) && isDetached(ip);
 }

@@ -9,7 +9,7 @@ export interface CheckResult {
 
 export const initialHealth: Health = { failures: 0, successes: 0 };
 
-/** Counts a check. Returns the new counts and the events to report. */
+/** Adds the result of a check to the counts. Returns the new counts and the events to report. */
 export function countCheck(
   config: GuardConfig,
   before: Health,

@@ -33,7 +33,7 @@ export interface AddressState {
   readonly location: Location;
   /** When the location was last read. */
   readonly locatedAt: number;
-  /** Whether another failover is allowed: a check must have succeeded since the last one. */
+  /** Whether another failover is allowed: a check must have succeeded since the last failover. */
   readonly mayFailOver: boolean;
   /** Whether this guard moved the address to the standby, or found it there when the guard began. */
   readonly movedByUs: boolean;
@@ -86,7 +86,7 @@ export interface GuardEvent {
   readonly message: string;
   /** The address that the event is about; absent for events of the whole guard. */
   readonly address?: string;
-  /** Present if the address moved. */
+  /** The side that the address left; absent if the event is not a move. */
   readonly from?: Side;
   readonly to?: Side;
 }

@@ -1,9 +1,9 @@
 /**
  * Decides when a guarded address moves: a pure state machine with one state for each address. src/guard/ checks the primary,
- * reads locations and moves addresses. It passes each observation in and carries out the returned action. Several guards of
+ * reads locations and moves addresses: it passes each observation to this module and carries out the returned action. Guards of
  * the same address do not undo each other's moves:
- * - a guard moves an address only after it has read, in the same round, that the address is on the source server;
- * - after a failover no guard fails over again before a check has succeeded;
+ * - a guard moves an address only just after it has read that the address is on the source server;
+ * - after a failover, no guard fails over again before a check has succeeded;
  * - a guard fails back only addresses that it moved itself, or found on the standby when it began.
  */
 import { hasJustChanged } from './health.ts';
@@ -120,7 +120,7 @@ function applyLocation(
   return { ...step, events: [...events, ...step.events] };
 }
 
-/** Decides what follows from a read of the location. `state.locatedAt` is the time of that read. */
+/** Decides the next step after a read of the location. `state.locatedAt` is the time of that read. */
 function decideNextStep(config: GuardConfig, health: Health, state: AddressState, location: Location): Step {
   const { lastMove, unsettled, locatedAt } = state;
   const mayLag = lastMove !== null && locatedAt - lastMove.at < READ_LAG_MS;
@@ -161,7 +161,7 @@ function decideMove(config: GuardConfig, health: Health, before: AddressState, l
     ...markVerified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
-    // The address is on the standby now, so this failover is done, whether this guard or another one did it.
+    // If the address is on the standby now, this failover is done, even if another guard moved the address.
     mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
     lastReason: drifted ? null : before.lastReason,
   };
