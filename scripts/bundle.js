@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * The program, a small file for short answers that do not need the program, and a file for each entry of src/libraries/.
- * CommonJS starts sooner than ES modules.
+ * What is bundled: the program, a small file for short answers that do not need the program, and a file for each entry of
+ * src/libraries/. All are CommonJS, which starts sooner than ES modules.
  */
 const programs = { upc: 'src/cli/main.ts', 'short-answers': 'src/cli/short-answers.ts' };
 const folder = join(import.meta.dirname, '../src/libraries');

@@ -49,7 +49,7 @@ export function makeExecutable({ node, folder, main, executable }) {
 }
 
 /**
- * Removes the symbols for debuggers, which are a seventh of the size. Without `strip`, the executable works but is larger.
+ * Removes the symbols for debuggers: they take up a seventh of the size. Without `strip`, the executable works but is larger.
  */
 function removeSymbols(executable) {
   try {
@@ -60,7 +60,7 @@ function removeSymbols(executable) {
   }
 }
 
-/** Runs a program, and shows its output only if it fails: postject warns about every section that it does not know. */
+/** Runs a program. Shows its output only after a failure: postject warns about every section that it does not know. */
 function run(program, args, options = {}) {
   execFileSync(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 }

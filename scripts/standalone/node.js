@@ -7,14 +7,14 @@ import { dirname, join } from 'node:path';
 const MAJOR = 24;
 
 /**
- * Returns the program, the licence and the version of a Node that can become the executable: the Node that runs this script if it is
- * suitable, otherwise one that npm installs for this platform.
+ * Returns a Node that can become the executable, with its licence and version. It is the Node that runs this script if that
+ * one is suitable, otherwise one that npm installs for this platform.
  * @param folder where npm installs Node
  */
 export function findNode(folder) {
   const { node } = process.versions;
   const { node_shared: isShared, single_executable_application: isSupported } = process.config.variables;
-  // The Node of some distributions keeps its code in a shared library, so it is not a single file.
+  // The Node of some distributions keeps its code in a shared library. A copy of its program alone would not start.
   if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return describe(process.execPath);
   console.log(`Node ${node} cannot become the executable: npm installs Node ${MAJOR}.`);
   const { platform, arch } = process;

@@ -52,7 +52,7 @@ export async function getAddressOrGone(api: Api, address: string, options?: Read
  * Fetches an address that the user named. If the API does not find an IPv6 address by its canonical spelling, the account's
  * list shows how the API spells it (R-GET-3). Later requests must use the spelling of the returned address.
  * @param address in canonical spelling
- * @throws UpcError as getAddress() and listAddresses() do
+ * @throws the errors of getAddress() and listAddresses()
  */
 export async function lookUpAddress(api: Api, address: string): Promise<Address> {
   return (await observeAddress(api, address)).value;
@@ -280,7 +280,9 @@ export function findAddress(
   throw unknownAddressError(address, { hints });
 }
 
-/** Returns the error for an address that is not on the account. `status` is set only if the API was asked for this address. */
+/**
+ * Returns the error for an address that is not on the account. `status` is undefined if only the account's list was searched.
+ */
 function unknownAddressError(
   address: string,
   { status, hints = [] }: { readonly status?: number | undefined; readonly hints?: readonly string[] },

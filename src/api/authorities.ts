@@ -4,15 +4,15 @@ import type { Env } from '../core/environment.ts';
 import { codeOf } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
 
-/** Node has this function from 22.15 and 23.10 on. */
+/** Node has getCACertificates() only from 22.15 and 23.10 on. */
 type MaybeNewerTls = typeof tls & { getCACertificates?(type: 'default'): string[] };
 
-/** Returns the trusted certificate authorities. The first call takes 30 ms, in which Node parses them all. */
+/** Returns the trusted certificate authorities. The first call takes 30 ms, because Node parses them all. */
 export type Trust = () => SecureContext;
 
 /**
  * Returns the trusted certificate authorities: Node's own, those of the system if NODE_USE_SYSTEM_CA is set, and those of
- * `--ca-file` and NODE_EXTRA_CA_CERTS (T-11). They are all listed here, because an explicit list replaces Node's own.
+ * `--ca-file` and NODE_EXTRA_CA_CERTS (T-11). The list must contain all of them, because it replaces Node's own.
  * @throws UsageError if a file cannot be read or contains no certificate
  */
 export function createTrust(file: string, env: Env, read: (path: string) => string): Trust {

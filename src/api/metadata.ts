@@ -2,13 +2,16 @@ import { Agent, get } from 'node:http';
 import { UUID } from '../domain/uuid.ts';
 
 const METADATA_MS = 2_000;
-/** The maximum size of the metadata document, in bytes. It usually has a few thousand. */
+/** The maximum size of the metadata document, in bytes. The document usually has a few thousand bytes. */
 const METADATA_MAX = 1024 * 1024;
 
 /** The UUID of the server, or the reason why the metadata service did not return it, as the end of a sentence. */
 export type InstanceId = { readonly id: string } | { readonly problem: string };
 
-/** Fetches the server's UUID from the metadata service. Uses an agent of its own: the service is link-local, so a proxy could not reach it. */
+/**
+ * Fetches the server's UUID from the metadata service. Uses its own HTTP agent, without a proxy: the service is link-local,
+ * so no proxy could reach it.
+ */
 export function fetchInstanceId(url: string): Promise<InstanceId> {
   return new Promise((resolve) => {
     const fail = (problem: string) => resolve({ problem });
@@ -38,7 +41,7 @@ function readInstanceId(status: number | undefined, text: string): InstanceId {
     const uuid = typeof id === 'string' ? id.toLowerCase() : '';
     if (UUID.test(uuid)) return { id: uuid };
   } catch {
-    // The response is not JSON. It is reported like JSON without `instance_id`.
+    // The response is not JSON. Treat it like JSON without `instance_id`.
   }
   return { problem: 'returned no instance_id' };
 }

@@ -36,7 +36,9 @@ export function findProxy(origin: string, env: Env): HttpProxy | undefined {
   return parseProxy(env[variable]?.trim() ?? '', variable);
 }
 
-/** Returns the decoded username and password of a URL. @throws UsageError for a `%` that does not begin a percent code */
+/**
+ * Returns the decoded username and password of a URL. @throws UsageError for a `%` that begins no percent code such as `%40`
+ */
 function decodeCredentials({ username, password }: URL, variable: string): string | undefined {
   if (username === '' && password === '') return undefined;
   try {
@@ -59,7 +61,8 @@ function parseProxy(text: string, variable: string): HttpProxy {
   }
   const full = text.includes('://') ? text : `http://${text}`;
   const url = /^https?$/.test(scheme) && URL.canParse(full) ? new URL(full) : undefined;
-  // A password with an unescaped / ? or # is parsed as a path, a query or a fragment, and its beginning as the port.
+  // If a password contains an unescaped / ? or #, its beginning is parsed as the port, and its rest as a path, query or
+  // fragment.
   if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
     throw invalidProxyError(
       `${variable} does not name a proxy.`,

@@ -89,7 +89,9 @@ function unexpectedResponseError(result: WireResponse, { hide }: ResponseContext
   });
 }
 
-/** Truncates untrusted text. Call `hide` first, because it does not recognize a secret whose end is cut off (T-9). */
+/**
+ * Truncates untrusted text. Call `hide` before this function: `hide` does not recognize a secret whose end is missing (T-9).
+ */
 export function truncate(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -1,4 +1,4 @@
-/** The result of one attempt, reduced to what the decision needs. */
+/** The result of one attempt, as far as decideRetry() needs it. */
 export type AttemptResult =
   | { readonly kind: 'response'; readonly status: number; readonly retryAfter: string | undefined }
   | { readonly kind: 'failure'; readonly failure: Failure };

@@ -6,9 +6,7 @@ import { isAddress } from '../domain/address.ts';
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 const yesNo = v.picklist(['yes', 'no']);
-/**
- * An IP address in the spelling of the service, which output and requests keep. Addresses are compared by value (R-MOD-6).
- */
+/** An IP address. Output and requests keep the spelling of the service. Comparisons are by value (R-MOD-6). */
 const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
 const text = v.string();
 /** A reference that may be missing, null or empty: all three mean that there is none. */
@@ -19,7 +17,7 @@ const reference = v.pipe(
 
 /** One address. Optional fields may be missing or null (R-GET-4), and unknown fields are accepted. */
 export const addressSchema = v.looseObject({
-  // An unknown value is shown unchanged, because the API may add new ones.
+  // Any value is accepted and shown unchanged, because the API may add new values.
   access: text,
   address: ipAddress,
   family: v.picklist(['IPv4', 'IPv6']),

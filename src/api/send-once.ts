@@ -14,10 +14,10 @@ function createGotOptions(request: SentRequest, signal: AbortSignal): OptionsIni
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
-    // Without a body, got waits for the caller to write the body of a DELETE.
+    // Give a DELETE an empty body: without it, got would wait for the caller to write one.
     ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     signal,
-    // retry.ts and transport.ts decide about retries: got would repeat a DELETE and obey any Retry-After.
+    // retry.ts and transport.ts decide about retries. got would repeat even a DELETE, and obey any Retry-After.
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,

@@ -158,7 +158,10 @@ function isCertain({ result, isRepeated }: ExchangeResult): boolean {
 
 const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
 
-/** Returns the path of an endpoint. Segments were validated when they were read; this is the last check (T-14). */
+/**
+ * Returns the path of an endpoint. The segments were validated when they were read; this is the last check before they are
+ * sent (T-14).
+ */
 export function joinPath(segments: readonly string[]): string {
   const bad = segments.find((segment) => !SEGMENT.test(segment));
   if (bad !== undefined || segments.length === 0) throw new Error(`not a path segment: ${sanitize(String(bad))}`);
@@ -210,7 +213,7 @@ function createExchange(
     let last: WireResult | undefined;
     for (let attempt = 1; ; attempt++) {
       if (interrupt.stopping.aborted && !request.settling) {
-        // A change that got a response was sent, so its outcome must be reported: InterruptedError would hide it.
+        // A change that got a response was sent, so its outcome must be reported. InterruptedError would hide the outcome.
         if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated, attempt };
         throw new InterruptedError(interrupt.signal());
       }

@@ -83,7 +83,7 @@ function requestTunnel(
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => connectRequest.destroy(new ProxyError('PROXY_TIMEOUT', proxy)), CONNECT_MS);
     connectRequest.once('close', () => clearTimeout(timer));
-    // The listener stays: without one, a later error would end the process.
+    // Use on(), not once(): without a listener, a later error would end the process.
     connectRequest.on('error', reject);
     connectRequest.once('connect', ({ statusCode = 0 }, tunnel: Socket, head) => {
       clearTimeout(timer);

@@ -33,7 +33,7 @@ export interface WireFailure {
   readonly code: string;
   /** The addresses that were tried, if no connection could be opened. */
   readonly attempts?: readonly Attempt[];
-  /** The proxy, if the proxy failed. */
+  /** The proxy, if it caused the failure. */
   readonly proxy?: ProxyLabel;
   /** A hint to show if the certificate is rejected. */
   readonly certificateNote?: string | undefined;

@@ -1,7 +1,7 @@
 import { type AnyCommand, CliArgument, CliOption, type Group, type OptionSpec } from './command.ts';
 import { globalOptions } from './global-options.ts';
 
-/** A parsed command line. It is parsed before any command runs. */
+/** A command line, parsed before any command runs. */
 export interface CommandLine {
   /** The names of the groups and the command: `['ip', 'float', 'attach']`. */
   readonly path: readonly string[];
@@ -13,7 +13,7 @@ export interface CommandLine {
   readonly args: readonly string[];
   /** Options by attribute name, with their values; flags have none. */
   readonly given: ReadonlyMap<string, readonly string[]>;
-  /** The option at the end of the line whose value is missing. */
+  /** The last option on the command line, if its value is missing. */
   readonly open: CliOption | undefined;
   /** Whether `--` ended the options. */
   readonly endedOptions: boolean;

@@ -85,9 +85,9 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   readonly options?: readonly OptionSpec[];
   /** Example command lines for help. Each works with `--sandbox`. */
   readonly examples: readonly string[];
-  /** Further notes for users. A line that contains two spaces in a row is a row of a list. */
+  /** Further notes for users. A line that contains two consecutive spaces is shown as an item of a list. */
   readonly notes?: readonly string[];
-  /** What the command prints with --json, in words for help. */
+  /** Describes the output with --json, for help. */
   readonly json?: string;
   /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;
@@ -119,7 +119,7 @@ export function defineCommand<A extends readonly unknown[], O = object>(
 /** Commands under a common name, such as `upc ip float`. */
 export interface Group {
   readonly summary: string;
-  /** Headings in its help, with the names of the commands under each. */
+  /** Headings in the help of the group, with the names of the commands under each. */
   readonly headings?: Readonly<Record<string, readonly string[]>>;
   /** The groups and commands by name, in the order of help. A command is loaded only if the command line names it. */
   readonly commands: Readonly<Record<string, Group | (() => Promise<AnyCommand>)>>;

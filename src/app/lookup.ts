@@ -38,7 +38,7 @@ export async function fetchNamesIfPossible(api: Api): Promise<Names> {
 }
 
 /**
- * Checks that a zone exists. An empty result for a zone may come from a typing error in its name.
+ * Checks that a zone exists. Without this check, a mistyped zone would only give an empty result.
  * @throws UsageError if the service has no such zone
  */
 export async function assertZoneExists(api: Api, requested: string): Promise<void> {

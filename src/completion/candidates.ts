@@ -62,7 +62,10 @@ async function findHelpCandidates(tree: Group, { command, args }: CommandLine, t
   return filterByPrefix(found, typed);
 }
 
-/** Returns the candidates that begin with the typed text. An address matches in any spelling and keeps the typed part. */
+/**
+ * Returns the candidates that begin with the typed text. An address matches in any spelling, and its candidate continues the
+ * spelling that the user typed.
+ */
 function filterByPrefix(found: Candidates, typed: string): Candidates {
   if (found === 'files') return found;
   return found.flatMap((one) => {

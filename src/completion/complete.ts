@@ -4,7 +4,7 @@ import { sanitize } from '../core/sanitize.ts';
 import { formatBashReply, readBashLine } from './bash-line.ts';
 import { type Candidates, completeWords } from './candidates.ts';
 
-/** Time limit for the candidates; the rest of the promised second is for starting the program. */
+/** Time limit for the candidates. Completion may take one second; the rest of it is for starting the program. */
 const TIME_LIMIT_MS = 750;
 
 /**

@@ -45,7 +45,10 @@ export function createAddressCandidate(ip: Address, names: Names): Candidate {
   return { value: ip.address, description, isAddress: true };
 }
 
-/** Returns a server by its title if that is unique and can be typed, otherwise by its UUID. @param servers all of the account */
+/**
+ * Returns a server by its title if that is unique and can be typed, otherwise by its UUID. @param servers all servers of the
+ * account
+ */
 export function createServerCandidate(server: Server, servers: readonly Server[]): Candidate {
   const { uuid, title, hostname, zone, state } = server;
   const alone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;

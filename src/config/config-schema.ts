@@ -11,7 +11,7 @@ export interface Profile {
   readonly user: string;
   /** Undefined after a logout that kept the settings. */
   readonly credentials: Credentials | undefined;
-  /** A command that prints the token. With it, no credentials are stored. */
+  /** A command that prints the token. A profile with such a command contains no credentials. */
   readonly tokenCommand: string | undefined;
   /** Default zone of new floating IPs. */
   readonly zone: string | undefined;

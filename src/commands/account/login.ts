@@ -75,10 +75,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   });
 }
 
-/**
- * Checks that the login does not replace credentials for another API.
- * @throws UsageError if it would
- */
+/** Checks that the login does not replace credentials for another API. @throws UsageError */
 function assertSameOrigin({ profiles }: Config, name: string, origin: string): void {
   const existing = profiles.get(name);
   if (!existing?.credentials || existing.origin === origin) return;
@@ -89,7 +86,7 @@ function assertSameOrigin({ profiles }: Config, name: string, origin: string): v
   );
 }
 
-/** Returns the configuration, or an empty one if it is damaged: the login replaces it. */
+/** Returns the configuration, or an empty one if the file is damaged: the login replaces the file. */
 function readConfigOrEmpty(context: Context): Config {
   try {
     return context.config();

@@ -31,7 +31,7 @@ async function runWhoami(context: Context, { verbose }: { verbose?: boolean }): 
 }
 
 interface AccountWithCurrency extends Account {
-  /** Null if it could not be fetched. */
+  /** Null if the currency could not be fetched. */
   readonly currency: string | null;
 }
 

@@ -90,7 +90,7 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   await runBulk(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
 }
 
-/** Turns a step into a skipped one if its server was deleted. */
+/** Returns the step, or a skipped step if its server was deleted. */
 function withServerCheck(step: RestoreStep, existing: ReadonlySet<string>): RestoreStep {
   if (!('change' in step)) return step;
   const lost = step.differences.find(

@@ -95,7 +95,10 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
   };
 }
 
-/** Turns an error into a warning: the address can be shown without these details, but their absence must be visible. */
+/**
+ * Returns an error handler that only warns: the address can be shown without these details, but their absence must be
+ * visible.
+ */
 function warnAndOmit({ out }: Context, what: string): (error: unknown) => undefined {
   return recoverWith(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
 }

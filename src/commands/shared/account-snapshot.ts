@@ -61,7 +61,7 @@ export async function addDnsChecks(
   return { snapshot: { ...snapshot, dns }, failed: new Map([...failed, ['dns', error]]) };
 }
 
-/** The names of the parts, to begin a sentence with. */
+/** The names of the parts, for the beginning of a sentence. */
 export const partNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>> = {
   servers: 'The servers',
   loadBalancers: 'The load balancers',

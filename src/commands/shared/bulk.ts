@@ -155,8 +155,8 @@ function createFailedOutcome(address: string, { code, message, exitCode }: UpcEr
 }
 
 /**
- * Returns a function that formats an outcome for stderr, which is used if stdout cannot be written (T-18). It returns no lines for
- * an address for which no request was sent.
+ * Returns a function that formats an outcome for stderr, in case stdout cannot be written (T-18). The function returns no
+ * lines for an address for which no request was sent.
  */
 function createOutcomeFormatter(verb: string): (outcome: Outcome) => string[] {
   return ({ address, outcome, changed, error }) => {

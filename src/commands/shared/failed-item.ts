@@ -1,6 +1,6 @@
 import { exit, toExpectedError, UpcError } from '../../core/errors.ts';
 
-/** One of several addresses that could not be read. */
+/** The error of one address, among the results for several addresses. */
 export class FailedItem {
   readonly line: string;
   readonly error: UpcError;
@@ -11,7 +11,10 @@ export class FailedItem {
   }
 }
 
-/** Returns an error handler: an interrupt ends the whole command; any other UpcError becomes the failed item of its address. */
+/**
+ * Returns an error handler that turns an error of the API or the network into a FailedItem. It throws interrupts and faults
+ * again, so that they end the whole command.
+ */
 export function toFailedItem(address: string): (error: unknown) => FailedItem {
   return (error) => new FailedItem(address, toExpectedError(error));
 }

@@ -11,7 +11,8 @@ export interface InputLimits {
 
 /**
  * Reads all of standard input.
- * @throws InterruptedError or UnreachableError if it does not end in time (T-3, T-7); the error of `tooLarge`; the stream's error
+ * @throws InterruptedError or UnreachableError if the input does not end in time (T-3, T-7); the error of `tooLarge`; the
+ *   stream's error
  */
 export async function readInput(stream: Readable, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
   return waitWithinBounds(waitLimits, 'Standard input', (stop) => {
@@ -21,7 +22,7 @@ export async function readInput(stream: Readable, waitLimits: WaitLimits, limits
   });
 }
 
-/** Reads all of a file, a device or a FIFO. Throws as {@link readInput}. */
+/** Reads all of a file, a device or a FIFO. @throws the same errors as {@link readInput} */
 export async function readFileInput(path: string, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
   return waitWithinBounds(waitLimits, `'${path}'`, (stop) => readWhole(readNonBlocking(path, stop), limits));
 }

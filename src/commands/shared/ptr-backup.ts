@@ -104,7 +104,7 @@ async function writeBackup(context: Context, backup: string | undefined, text: s
 
 const MAX_BACKUPS_PER_SECOND = 1_000;
 
-/** Returns the folder for backups. Those of the sandbox are in the folder of its state. */
+/** Returns the folder for backups. Backups of the sandbox are in the folder of the sandbox's state. */
 async function getDataFolder({ globals, env, platform }: Context): Promise<string> {
   if (!globals.sandbox) return getUserDataFolder(env, platform);
   const { getStateLocation } = await import('../../sandbox/embedded.ts');

@@ -9,7 +9,7 @@ export function seedOption(purpose: string): OptionSpec {
   };
 }
 
-/** Loads the state that a seed names. Throws UsageError for an unknown one. */
+/** Loads the state that a seed names. Throws UsageError for an unknown seed. */
 export async function loadSeedState(name: string): Promise<State> {
   const { createSeed } = await import('../../sandbox/seeds.ts');
   return createSeed(name);
