@@ -8,7 +8,7 @@ import type { SentRequest, WireResult } from './wire.ts';
 
 export interface Connection {
   sendOnce(request: SentRequest): Promise<WireResult>;
-  /** Ends all requests. They are not retried. */
+  /** Ends all requests without a retry. */
   close(): void;
   readonly closed: AbortSignal;
 }

@@ -6,8 +6,8 @@ import type { sendOnce } from './send-once.ts';
 const OPENING_MAX_MS = 100;
 
 /**
- * Returns a function that loads sendOnce(), which keeps the processor busy for 40 ms to import got. Before that, the function
- * opens connections for the request and its `followers`, so that their handshakes take place meanwhile.
+ * Returns a function that loads sendOnce(). Loading it keeps the processor busy for 40 ms. Before that, the function opens
+ * connections for the request and its `followers`: their handshakes take place during these 40 ms.
  */
 export function createSenderLoader(agents: Agents): (url: string, followers?: number) => Promise<typeof sendOnce> {
   const opening: Promise<void>[] = [];

@@ -36,7 +36,7 @@ export interface LastCheck<T> {
 
 /**
  * Repeats a check for about five seconds, within the deadline: directly after a change, the old state proves nothing (T-17).
- * After a failed check, the others still follow: the change was sent, so its outcome must be reported.
+ * Continues after a failed check: the change was sent, so its outcome must be reported.
  * @param isFinal returns whether this result ends the checks
  * @returns the last check that got a response, or undefined if none did
  */

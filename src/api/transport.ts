@@ -40,8 +40,8 @@ export interface ReadOptions {
   /** Whether the read checks the outcome of a change. Such a read continues after the first interrupt (T-7). */
   readonly settling?: boolean;
   /**
-   * How many requests will probably follow at the same time. Connections for them are opened together with that of this read, so
-   * that they need not wait for handshakes.
+   * How many requests will probably follow at the same time. Their connections are opened together with the connection of this
+   * read, so that the requests need not wait for handshakes.
    */
   readonly followers?: number;
 }

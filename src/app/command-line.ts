@@ -7,7 +7,7 @@ export interface CommandLine {
   readonly path: readonly string[];
   /** The groups that the words name, from the root to the innermost one. */
   readonly groups: readonly Group[];
-  /** Undefined if the words end in a group. */
+  /** The command that the words name; undefined if they name only a group. */
   readonly command: AnyCommand | undefined;
   /** The arguments of the command. In a group, the words that are not one of its commands. */
   readonly args: readonly string[];

@@ -20,8 +20,8 @@ export type ValueSource =
   | { readonly addresses: SuitableAddress }
   | { readonly servers: SuitableServer }
   /**
-   * The interfaces of the server that one of these options names. If none is given, those of the server that the address is
-   * on. The options are listed by their attribute names.
+   * The interfaces of the server that one of these options names. If none is given, the interfaces of the server that the
+   * address is on. The options are listed by their attribute names.
    */
   | { readonly interfacesOf: readonly string[] };
 

@@ -32,7 +32,7 @@ export function indexNames(servers: readonly Server[], services: readonly LoadBa
   return { servers: indexServers(servers), loadBalancers: new Map(held) };
 }
 
-/** Fetches the names of servers and load balancers. Those that cannot be fetched are left out. */
+/** Fetches the names of servers and load balancers. Leaves out names that cannot be fetched. */
 export async function fetchNamesIfPossible(api: Api): Promise<Names> {
   return indexNames(...(await Promise.all([fetchServersIfPossible(api), fetchLoadBalancersIfPossible(api)])));
 }

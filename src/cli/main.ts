@@ -48,8 +48,7 @@ export async function main(): Promise<ExitCode> {
       return isatty(2);
     },
   });
-  // After the second signal, the program gets 700 ms to print its result. Then it ends, even if it still waits for something
-  // (T-7).
+  // After the second signal, the program has 700 ms to print its result. Then it ends, even if something still runs (T-7).
   const stuck = waitForAbort(interrupt.ending)
     .then(() => systemClock.sleep(700))
     .then(() => getInterruptCode(interrupt) ?? exit.interrupted);

@@ -48,7 +48,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
     );
   }
   const origin = readApiOrigin(globals, env) ?? productionOrigin;
-  // Check this before asking questions: the error must not come after the user typed a secret.
+  // Find the file before asking questions: an error must not come after the user typed a secret.
   const file = context.configFile();
   const config = readConfigOrEmpty(context);
   const name = getChosenProfile(context, config);

@@ -81,7 +81,7 @@ export default defineCommand<[], AuditOptions>({
 });
 
 /**
- * Returns the options that `-o sarif` and `--format sarif` imply. Both mean the same, and the document is always JSON,
+ * Returns the options that `-o sarif` and `--format sarif` imply. Both options mean the same, and the document is always JSON,
  * whatever the profile or UPC_OUTPUT prefers.
  */
 function resolveSarifFormat({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {

@@ -136,7 +136,7 @@ async function runJobs(
   );
 }
 
-/** Prints, on the first interrupt at a terminal, that requests in progress may finish. */
+/** At a terminal, prints at the first interrupt that requests in progress may finish. */
 function announceInterrupt({ out, interrupt: { stopping } }: Context, count: number): void {
   if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
   const notify = () => out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');

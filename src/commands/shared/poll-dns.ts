@@ -23,7 +23,7 @@ interface TimedCheck extends PtrCheck {
 }
 
 /**
- * Checks the addresses in DNS. Until `waitMs` has passed, repeats the check of those that are not `ok`. The deadline of the
+ * Checks the addresses in DNS. Until `waitMs` has passed, checks addresses that are not `ok` again. The deadline of the
  * command limits the first check; the wait comes in addition, because the user requested it explicitly.
  * @param waitMs 0 for a single check
  * @param onWaiting called once, with the number of addresses that are not ok, when the wait begins

@@ -41,7 +41,7 @@ export async function readPtrFile(context: Context, source: string): Promise<Ptr
   return parsePtrFile(await readTextFile(context, source, ptrFile));
 }
 
-/** Lists the account's addresses, and fetches those of the file that the list does not show yet (T-17). Throws UpcError. */
+/** Lists the account's addresses. Fetches addresses of the file that the list does not show yet (T-17). Throws UpcError. */
 export async function fetchAddressesFor(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
   const named = entries.map(({ address }) => address);
   return addUnlisted(api, await listAddresses(api), named);

@@ -94,7 +94,7 @@ export async function findTargetServer(
 ): Promise<Server> {
   if (server !== undefined) return findServer(servers, server);
   const uuid = findServerByMac(addresses, mac ?? '');
-  // The list of servers may lag behind that of addresses (T-17).
+  // The list of servers may lag behind the list of addresses (T-17): fetch a server that is missing there.
   return findServerByUuid(servers, uuid) ?? getServer(api, uuid);
 }
 

@@ -108,8 +108,8 @@ function readRequestedZone(context: Context, options: CreateOptions): string | u
 }
 
 /**
- * Finds the interface for the address; undefined if it stays detached. Throws UsageError if --zone names another zone than
- * that of the server.
+ * Finds the interface for the address; undefined if it stays detached. Throws UsageError if --zone is not the zone of
+ * the server.
  */
 async function findRequestedTarget(
   context: Context,

@@ -226,7 +226,7 @@ async function fetchGuarded(
 }
 
 /**
- * Rejects formats that are documents: a log is written line by line. If a profile or UPC_OUTPUT prefers such a format, the log is
+ * Rejects formats that form one document: a log is written line by line. If a profile or UPC_OUTPUT prefers such a format, the log is
  * NDJSON or text instead.
  * @throws UsageError if the command line requests such a format
  */
