@@ -53,7 +53,7 @@ export default defineCommand<[address: string], UndelegateOptions>({
     'needs --yes.',
     '--yes alone never deletes an address.',
   ],
-  json: 'one address, with changed: bool, delegated_to (null) and released: bool (deleted)',
+  json: 'one address, with changed: bool, delegated_to (null) and released: bool (whether the address was deleted)',
   exits: [...changingExits, [6, 'the release policy was set to keep, but the address was not taken back']],
   run: (context, [address], options) => runUndelegate(context, address, options),
 });
@@ -147,7 +147,7 @@ function reportPolicyChange({ out }: Context, { address }: Address, error: UpcEr
   return new UpcError(exit.partial, lines, {
     code,
     status,
-    hint: [`${address} was not taken back.`, REPEATING_IS_SAFE],
+    hint: [`${address} was not taken back from its load balancer.`, REPEATING_IS_SAFE],
   });
 }
 
@@ -221,7 +221,7 @@ function releasePolicyError({ address }: Address, fate: PolicyOutcome): Conflict
       : `The release policy of ${address} is release now: another process changed it.`;
   return new ConflictError(message, {
     code: 'ADDRESS_CHANGED_MEANWHILE',
-    hint: 'It was not taken back. Run the command again with --keep.',
+    hint: 'It was not taken back from its load balancer. Run the command again with --keep.',
   });
 }
 

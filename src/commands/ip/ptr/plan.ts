@@ -32,7 +32,7 @@ export default defineCommand<[file: string], PtrFileOptions & { exitCode?: boole
     '+ adds a hostname, ~ changes it, - resets it to the default, ? marks an address that is not on the account.',
     "A line with UpCloud's default PTR record for its address requests the default.",
   ],
-  json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; to is null for the default',
+  json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; unknown: the account has no such address; to is null for the default',
   columns: () => planView.columns,
   exits: [...readOnlyExits, [10, 'with --exit-code: something would change']],
   run: (context, [file], options) => runPlan(context, file, options),
