@@ -21,8 +21,8 @@ export interface PrivateFile {
 }
 
 /**
- * The flags to open a file for reading that follow no link and do not wait for the writer of a FIFO (T-20). Windows has no
- * such flags.
+ * The flags for opening a file: read only, follow no link, do not wait for the writer of a FIFO (T-20). Windows lacks the last
+ * two flags.
  */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 

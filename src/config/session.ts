@@ -41,7 +41,7 @@ export interface SessionInputs extends WaitLimits {
   readonly platform: NodeJS.Platform;
   /** Reads the configuration. Throws ConfigError. */
   config(): Config;
-  /** Registers work for the end of the command. */
+  /** Registers work that is done at the end of the command. */
   onClose(work: () => Promise<void>): void;
   /** Shows a line on stderr. */
   note(line: string): void;

@@ -22,7 +22,7 @@ export async function waitWithinBounds<T>(
 ): Promise<T> {
   const over = new AbortController();
   const late = rejectWhenOver({ interrupt, deadline }, what, over.signal);
-  // If the read ends first, this error must not count as an unhandled rejection.
+  // If the read ends first, nothing waits for `late` any more. Its rejection must then not count as unhandled.
   late.catch(() => {});
   try {
     return await Promise.race([read(over.signal), late]);

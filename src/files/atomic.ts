@@ -10,9 +10,12 @@ import { createOwnerName, isOwnerDead } from './owner.ts';
  * When the promise is fulfilled, the text is on the disk and only its owner can read it. Readers need no lock. A writer needs one
  * if it reads the old text to create the new one.
  *
- * write-file-atomic is not used for five reasons: it opens its temporary file without O_EXCL and so follows a link; it writes to
- * the target of a link; it keeps the permissions and the owner of the old file; it does not sync the folder; and the names of its
- * leftovers do not show whether their writer is alive.
+ * The library write-file-atomic is not used, for these reasons:
+ * - it opens its temporary file without O_EXCL and so follows a link;
+ * - if `path` is a link, it replaces the target of the link;
+ * - it keeps the permissions and the owner of the old file;
+ * - it does not sync the folder;
+ * - the names of its leftovers do not show whether their writer is alive.
  * @throws the system's error
  */
 export async function writeAtomic(path: string, text: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, View } from './columns.ts';
 import { type Palette, uncoloured } from './style.ts';
 
-/** Returns the address column for lists of this program's own objects, which are not addresses of the API. */
+/** Returns the address column for lists of objects such as PTR records, which are not the API's address objects. */
 export function createAddressColumn<T extends { readonly address: string }>(): Column<T> {
   return {
     header: 'ADDRESS',

@@ -1,4 +1,6 @@
 /** The types of the guard's state machine: its configuration, its observations, its decisions. */
+
+/** One of the two servers between which a guard moves addresses. */
 export type Side = 'primary' | 'standby';
 
 export const getOtherSide = (side: Side): Side => (side === 'primary' ? 'standby' : 'primary');
