@@ -41,7 +41,7 @@ export interface Result {
 }
 
 export interface RunOptions {
-  /** Environment variables. A variable that is undefined is removed from those of the test sandbox. */
+  /** Environment variables. To remove a variable that the test sandbox sets, set it to undefined. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Readable;
   /** The columns of a simulated terminal on stdout; undefined for a pipe. */
@@ -50,11 +50,9 @@ export interface RunOptions {
   readonly errorWidth?: number;
   readonly clock?: Clock;
   readonly interrupt?: Interrupt;
-  /**
-   * The operating system that the program believes to run on. By default, win32 on Windows and linux everywhere else.
-   */
+  /** The operating system that the program detects. By default, win32 on Windows and linux everywhere else. */
   readonly platform?: NodeJS.Platform;
-  /** The machine that the program believes to run on. By default, one without any information. */
+  /** The information about the local machine that the program finds. By default, it finds none. */
   readonly machine?: Partial<LocalMachine>;
   readonly lookup?: Lookup;
   /** Simulates a user at a terminal, who types each line when its question is shown, and then closes the input. */

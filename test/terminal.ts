@@ -25,7 +25,8 @@ export interface Terminal {
 }
 
 /**
- * Starts a program in a pseudo-terminal, whose output a terminal emulator shows. The program is ended with the test.
+ * Starts a program in a pseudo-terminal. A terminal emulator interprets the output, so that a test can read the screen.
+ * The program is killed at the end of the test.
  */
 export function startTerminal(file: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
   const { columns: cols = 100, rows = 40, env = {} } = options;

@@ -10,7 +10,7 @@ export function canAsk(context: Context): boolean {
   return !isCi(context.env) && isStdinTerminal(context) && context.out.terminal.stderr;
 }
 
-/** Returns whether stdin is a terminal, which shows what is typed. */
+/** Returns whether stdin is a terminal. A terminal shows what the user types, even a secret. */
 export function isStdinTerminal({ deps }: Context): boolean {
   return (deps.stdinIsTTY ?? deps.stdin.isTTY) === true;
 }
@@ -32,8 +32,8 @@ export function createAsk(context: Context): Ask {
 }
 
 /**
- * Asks the user to type a word, to confirm a change that cannot be undone. A mistyped word may be tried again.
- * @returns whether the user typed the word; false for an empty answer, `n` or `no`
+ * Asks the user to type a word, to confirm a change that cannot be undone. Asks again after a wrong word.
+ * @returns whether the user typed the word; false if the user typed nothing, `n` or `no`
  */
 export async function confirmByTyping(
   context: Context,

@@ -9,9 +9,9 @@ export const isInterface = ({ spec: { source } }: CliOption): boolean =>
   typeof source === 'object' && 'interfacesOf' in source;
 
 /**
- * Asks for the values of one argument or option. Returns none if they are not needed.
+ * Asks for the values of one argument or option. Returns an empty list if no value is needed.
  * @param silent the context that fetches the values to choose from
- * @throws UsageError if there is nothing to choose from; InterruptedError; any error while the list is fetched
+ * @throws UsageError if there is nothing to choose from; InterruptedError; any error while the values are fetched
  */
 export async function askForValues(
   context: Context,

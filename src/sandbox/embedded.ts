@@ -7,8 +7,7 @@ import type { Environment, Store } from './state.ts';
 export interface OpenSandbox {
   readonly origin: string;
   /**
-   * Returns why a change could not be stored; undefined if all were stored. The HTTP response does not contain the
-   * reason.
+   * Returns why a change could not be stored; undefined if all changes were stored. The HTTP response does not say why.
    */
   readonly fault: () => SandboxError | undefined;
   /** The server that `upc sandbox serve` runs; undefined if this sandbox runs only for the command. */

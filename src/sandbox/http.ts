@@ -12,7 +12,10 @@ export interface ServingOptions {
   readonly env: Environment;
   /** The port to listen on; 0, the default, chooses a free one. */
   readonly port?: number;
-  /** Milliseconds by which every response of the API is delayed. The request is carried out before the delay, as with a slow network. */
+  /**
+   * How long every response of the API is delayed, in milliseconds. The request is carried out before the delay, as
+   * with a slow network.
+   */
   readonly latency?: number;
   /** The percentage of API requests that get a 503 and are not carried out. */
   readonly failRate?: number;

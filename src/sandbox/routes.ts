@@ -73,7 +73,7 @@ async function respond(
   const { request, problem } = await readRequest(context);
   const carryOut = (state: State) => {
     const account = caller(state, context);
-    // Check credentials before the body, so that an unauthorized caller learns nothing about it.
+    // Check the credentials first: without valid credentials, no response describes a problem with the body.
     if (!account) return rejectAuthentication(state, findMainAccount(state), request, env);
     return (problem ?? rule)(state, account, request, env);
   };

@@ -57,8 +57,8 @@ export async function findRunningServer(folder: string): Promise<RunningServer |
   if ((await fetchInstance(entry.origin)) === entry.instance) {
     return { origin: entry.origin, pid: entry.pid, state: entry.state };
   }
-  // A slow server keeps its entry: it may respond the next time. Failing to remove an entry, for example in a read-only folder,
-  // is harmless.
+  // Keep the entry of a slow server, which may respond the next time. If an entry cannot be removed, for example from a
+  // read-only folder, it does no harm.
   if (!isRunning(entry.pid)) await removeEntry(file, entry.instance).catch(() => {});
   return undefined;
 }
@@ -81,7 +81,7 @@ async function readEntry(file: string): Promise<RegistryEntry | undefined> {
     const content: unknown = JSON.parse(await readRegularFile(file, { maxBytes: 64 * 1024, isOwn: true }));
     return isEntry(content) ? content : undefined;
   } catch {
-    // A missing or damaged file, or one of another user, means that no server runs; the next server writes a new file.
+    // If the file is missing, damaged or of another user, no server runs. The next server writes a new file.
     return undefined;
   }
 }

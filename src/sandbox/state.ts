@@ -107,7 +107,7 @@ export interface Interface {
 }
 
 export type Family = 'IPv4' | 'IPv6';
-/** `private` is an SDN network (R-MOD-7). */
+/** The kind of network that an address is in. `private` means an SDN network (R-MOD-7). */
 export type Access = 'public' | 'utility' | 'private';
 export type ReleasePolicy = 'keep' | 'release';
 
@@ -230,7 +230,7 @@ export interface Outcome {
 
 /** Keeps a state. Changes run one after the other; the promise of a change resolves when the change is saved. */
 export interface Store {
-  /** @throws if the state cannot be read or written */
+  /** Applies a change to the current state, and saves the new one. @throws if the state cannot be read or written */
   transact<T extends { readonly state: State }>(change: (state: State) => T): Promise<T>;
   read(): Promise<State>;
 }

@@ -1,4 +1,4 @@
-/** The public templates that a server can be created from, with the service's UUIDs. */
+/** A public template, from which a server can be created. Its UUID is the same as on the real service. */
 export interface Template {
   readonly uuid: string;
   readonly title: string;

@@ -17,7 +17,7 @@ export function upgradeState(stored: StoredState): State {
 }
 
 /**
- * Upgrades a state of version 1, which had four zones, no disks and no SDN networks, and spelled IPv6 addresses without
+ * Upgrades a state of version 1. That version had four zones, no disks and no SDN networks. Its IPv6 addresses had no
  * leading zeros.
  */
 function upgradeFromVersion1(stored: StoredState): State {

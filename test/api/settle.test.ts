@@ -50,7 +50,10 @@ interface Situation {
   readonly reason?: UpcError;
 }
 
-/** Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, waits, notes and number of checks. */
+/**
+ * Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, the waits, the notes and the number
+ * of checks.
+ */
 async function runSettle({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: Situation) {
   const { api, waits, notes } = createFakeApi(time);
   const left = [...results];

@@ -5,7 +5,7 @@ import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
 const points = (...ranges: readonly (readonly [number, number])[]) =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
-/** The first and last characters of each range. No version of Unicode changes their meaning. */
+/** Characters that must not reach the terminal, as ranges. Their meaning is the same in all versions of Unicode. */
 const forbidden = points(
   [0x00, 0x1f],
   [0x7f, 0x9f],

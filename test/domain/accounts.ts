@@ -14,7 +14,7 @@ function defaultPtr(address: string, zone = 'fi-hel2'): string {
     : `${address.replaceAll('.', '-')}.${zone}.upcloud.host`;
 }
 
-/** Accounts with public addresses that have custom PTR records in any spelling, default ones, or none. */
+/** Generates accounts. Their public addresses have custom PTR records in any spelling, default PTR records, or none. */
 export const account: fc.Arbitrary<PtrState[]> = fc
   .uniqueArray(
     fc.record({ address, ptr: fc.option(fc.oneof(name, fc.constantFrom('A.Example.com', 'b.example.com.', ''))) }),
@@ -26,7 +26,7 @@ export const account: fc.Arbitrary<PtrState[]> = fc
     list.map(({ address, ptr }) => ({ address, access: 'public', ptr_record: ptr ?? defaultPtr(address) })),
   );
 
-/** Files with lines for addresses that may or may not be on the account. */
+/** Generates files of PTR records. Their addresses may or may not be on the account. */
 export const ptrFile: fc.Arbitrary<string> = fc
   .uniqueArray(fc.record({ address, name: fc.option(name), zone: fc.constantFrom('fi-hel2', 'de-fra1') }), {
     selector: ({ address }) => address,

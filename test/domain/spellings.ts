@@ -9,7 +9,9 @@ const hex = (group: number) => group.toString(16);
 export const formatServiceSpelling = (all: readonly number[]) =>
   all.map((group, i) => (i < 4 ? hex(group) : hex(group).padStart(4, '0'))).join(':');
 
-/** Eight groups in one of their many spellings: with or without leading zeros, with ::, with an IPv4 address at the end. */
+/**
+ * Generates IPv6 addresses in any spelling: with or without leading zeros, with ::, with an IPv4 address at the end.
+ */
 export const ipv6Text = fc
   .record({
     all: groups,

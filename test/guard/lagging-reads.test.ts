@@ -21,8 +21,8 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /**
- * After a move, reads still show the state before it for `lagMs`, or as long as `shown` returns true for the time since
- * the move.
+ * After a move, lets reads show the old state: for `lagMs`, or as long as `shown` returns true for the time since the
+ * move.
  */
 function respondWithLag(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();

@@ -59,7 +59,7 @@ describe('the state on disk', () => {
       await other.transact(bump);
       expect(readCounts(await one.read())).toEqual([change]);
     }
-    // Give the file the same inode, size and time again. Only its counter and its revision differ.
+    // Change only the counter and the revision in the file. Its inode, size and time stay the same.
     const longAgo = new Date('2020-01-01');
     utimesSync(file, longAgo, longAgo);
     expect(readCounts(await one.read())).toEqual([8]);

@@ -1,4 +1,4 @@
-/** The steps of a change. Each takes a state and returns the next one. */
+/** The functions from which rules build a change. Each takes a state and returns the next one. */
 import type { Access, Address, Interface, Server, State, Zone } from '../state.ts';
 import { reject } from './api-error.ts';
 
@@ -14,7 +14,10 @@ function withPool(
   return { ...state, zones: state.zones.map((it) => (it.id === zone ? changed(it) : it)) };
 }
 
-/** Takes the address at the front of the zone's pool, or the requested one (R-ASG-5, R-ASG-7). */
+/**
+ * Takes the requested address from the zone's pool, or the address at the front if none is requested (R-ASG-5,
+ * R-ASG-7).
+ */
 export function takeFromPool(
   state: State,
   zone: string,

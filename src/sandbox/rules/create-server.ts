@@ -1,4 +1,4 @@
-/** `POST /server`: a server with its interfaces, addresses and disks. */
+/** `POST /server`: creates a server with its interfaces, addresses and disks. */
 import { DEFAULT_INTERFACES } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Account, Environment, Server, State } from '../state.ts';

@@ -1,4 +1,7 @@
-/** Creates random MACs and UUIDs. If a value is taken, the next one is tried, so that the search always ends. */
+/**
+ * Creates random MACs and UUIDs. If a value is taken, tries the next higher ones instead of new random values, so that
+ * the search always ends.
+ */
 import type { Environment, State } from '../state.ts';
 import { indexInterfacesByMac } from './find.ts';
 

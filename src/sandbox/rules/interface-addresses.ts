@@ -1,4 +1,7 @@
-/** `/server/{uuid}/networking/interface/{index}/ip-address`: further addresses on a private interface (R-MOD-7). */
+/**
+ * `/server/{uuid}/networking/interface/{index}/ip-address`: adds and removes addresses of a private interface
+ * (R-MOD-7).
+ */
 import { defineRule, reject, rejectInvalid } from './api-error.ts';
 import { putOnInterface } from './assign.ts';
 import { unwrapBody } from './body.ts';

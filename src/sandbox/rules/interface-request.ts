@@ -53,7 +53,7 @@ export function readAddresses(fields: Fields, type: Access): readonly RequestedA
   return requested.map((it) => readAddress(it, type));
 }
 
-/** Reads an address; utility and SDN networks are IPv4 only. */
+/** Reads an address. Rejects IPv6 on utility and SDN networks. */
 export function readAddress(fields: Fields, type: Access): RequestedAddress {
   const family = readChoice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
   if (type !== 'public' && family === 'IPv6') rejectInvalid('family');

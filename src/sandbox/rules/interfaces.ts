@@ -72,8 +72,8 @@ function replaceInterfaceAddresses(
 }
 
 /**
- * Deletes an interface. The release policies of its regular addresses apply (R-POL-1, R-POL-2); its floating IPs are detached
- * (R-MOD-B).
+ * Deletes an interface. Its regular addresses are deleted or detached according to their release policies (R-POL-1,
+ * R-POL-2). Its floating IPs are detached (R-MOD-B).
  */
 export const deleteInterface = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);

@@ -1,4 +1,4 @@
-/** `PUT /server/{uuid}`. */
+/** `PUT /server/{uuid}`: modifies a server. */
 import type { Server } from '../state.ts';
 import { defineRule } from './api-error.ts';
 import { readLabels, readText, unwrapBody } from './body.ts';

@@ -1,4 +1,4 @@
-/** `PATCH /ip_address/{address}`: everything is checked before anything is applied (R-MOD-G). */
+/** `PATCH /ip_address/{address}`: checks the whole request before it changes anything (R-MOD-G). */
 import type { Account, Address, State } from '../state.ts';
 import { defineRule, reject, rejectInvalid } from './api-error.ts';
 import { type Fields, readChoice, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';

@@ -1,4 +1,4 @@
-/** The account, the zones, the plans and the prices. */
+/** The routes that return the account, the zones, the plans and the prices. */
 import { PLANS } from '../plans.ts';
 import type { Zone } from '../state.ts';
 import { defineRule } from './api-error.ts';

@@ -1,4 +1,4 @@
-/** `DELETE /ip_address/{address}`. */
+/** `DELETE /ip_address/{address}`: releases an address. */
 import type { Address, Server, State } from '../state.ts';
 import { defineRule, reject } from './api-error.ts';
 import { deleteAddress, detachAll, removeInterface } from './change.ts';

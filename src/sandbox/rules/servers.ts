@@ -25,7 +25,10 @@ export const getServer = defineRule((state, account, { params }) => {
   return { state, response: { status: 200, body: { server: toServerBody(state, server) } } };
 });
 
-/** Deletes a server. Release policies apply to its addresses (R-POL-1 to R-POL-3); its disks stay unless `?storages=1`. */
+/**
+ * Deletes a server. Its addresses are deleted or detached according to their release policies (R-POL-1 to R-POL-3). Its
+ * disks are deleted only with `?storages=1`.
+ */
 export const deleteServer = defineRule((state, account, { params, query }) => {
   const server = findOwnServer(state, account, params.uuid ?? '');
   assertState(server, 'stopped');

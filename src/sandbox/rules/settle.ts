@@ -1,6 +1,6 @@
 import type { Server, State } from '../state.ts';
 
-/** Puts servers into the states that they have reached by now. Returns the same object if none changed. */
+/** Changes the states of servers for which a scheduled state is due. Returns the same object if nothing changed. */
 export function applyScheduledStates(state: State, now: number): State {
   if (!state.servers.some(({ upcoming: [next] }) => next && next.at <= now)) return state;
   return { ...state, servers: state.servers.map((it) => applyUpcomingState(it, now)) };

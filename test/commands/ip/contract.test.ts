@@ -91,7 +91,10 @@ const types = {
 
 const attach = 'ip float attach 192.0.2.60 --server web-1';
 
-/** Command lines with the type of their output, the length of a list, and a command to run first. */
+/**
+ * Each command line with the type of its output, the length of the list in it (if any), and a command to run first (if
+ * any).
+ */
 const cases: [line: string, type: keyof typeof types, count?: number | undefined, before?: string][] = [
   ['ip list', 'listed', 21],
   ['ip list web-1', 'listed', 4],

@@ -102,7 +102,8 @@ describe('after a partial failure, the same command sends only the rest', () => 
       ...now,
       addresses: now.addresses.map((ip) => (ip.address === address ? { ...ip, owner } : ip)),
     });
-    // Just before the change of the address arrives, give the address to another account, so that the API rejects the change.
+    // Just before the request for this address arrives, give the address to another account, so that the API rejects
+    // it.
     b.editBeforeChange(owned('other'));
     const first = await b.cli(`${line} --concurrency 1 --json`, options);
     expect(first.code).toBe(6);
