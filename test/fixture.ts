@@ -55,7 +55,10 @@ export interface RunOptions {
   /** The information about the local machine that the program finds. By default, it finds none. */
   readonly machine?: Partial<LocalMachine>;
   readonly lookup?: Lookup;
-  /** Simulates a user at a terminal, who types each line when its question is shown, and then closes the input. */
+  /**
+   * The lines that a simulated user types at a terminal, each when its question is shown. After the last line, the
+   * input ends.
+   */
   readonly answers?: readonly Answer[];
 }
 

@@ -1,6 +1,6 @@
 /**
  * Lists how the sandbox behaves where UpCloud's documentation is silent. The constants below are values. Each sentence here
- * describes a behaviour and names its function. If the real service turns out to differ, change both.
+ * describes a behaviour and names its function. If the real service turns out to differ, change the function and its sentence.
  *
  * Order of the checks. Syntax (400), the resources that the request names (400 for an unknown MAC or zone, otherwise 403 or
  * 404), credits (402), conflicts (409).

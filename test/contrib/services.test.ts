@@ -55,8 +55,8 @@ async function closePrimary(): Promise<() => Promise<void>> {
 }
 
 /**
- * Returns the MAC that each move attaches the address to. Equal MACs in a row count once, because both guards may send
- * the same move at the same time.
+ * Returns the target MAC of each move. Equal MACs in a row count once, because both guards may send the same move at
+ * the same time.
  */
 const listMoveTargets = () => s.changes.map((line) => line.slice(-20, -3)).filter((mac, i, all) => mac !== all[i - 1]);
 

@@ -5,8 +5,8 @@ import { changingOperations, type Operation, operations } from './operations.ts'
 import { soak } from './soak.ts';
 
 /**
- * Selects a few operations for faults that need much memory or time. Only the long run (`npm run test:soak`) uses all
- * operations.
+ * Returns the operations to test. If `few` is true, these are only some, because the fault needs much memory or time;
+ * but the long run (`npm run test:soak`) always tests all.
  */
 function selectOperations(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;

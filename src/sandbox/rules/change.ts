@@ -59,7 +59,7 @@ export function deleteAddress(state: State, gone: Address): State {
   return withPool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
-/** Returns a copy of the address as a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
+/** Converts an address to a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
 export function detachAddress(address: Address): Address {
   return { ...address, floating: true, part_of_plan: false, mac: null, load_balancer: null };
 }
@@ -68,7 +68,7 @@ export function replaceServer(state: State, next: Server): State {
   return { ...state, servers: state.servers.map((it) => (it.uuid === next.uuid ? next : it)) };
 }
 
-/** Detaches floating IPs, because their interface is removed. */
+/** Detaches the floating IPs of an interface that is removed. */
 export function detachAll(state: State, floating: readonly Address[]): State {
   return floating.reduce((next, it) => replaceAddress(next, detachAddress(it)), state);
 }

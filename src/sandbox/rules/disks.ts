@@ -87,7 +87,7 @@ export function findOwnStorage(state: State, account: Account, text: string): St
   return reject(403, 'STORAGE_FORBIDDEN', `The storage ${uuid} is owned by another account.`);
 }
 
-/** Returns a copy of the disk that is attached to the server as disk number `nth`. The server boots from disk 0. */
+/** Attaches a disk to a server as disk number `nth`, and returns the changed disk. The server boots from disk 0. */
 export function attachDisk(disk: Storage, server: Server, nth: number): Storage {
   return {
     ...disk,

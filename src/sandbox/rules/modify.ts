@@ -71,7 +71,7 @@ function isMacIgnored({ mac, ptr_record, release_policy }: RequestedChange, it: 
 }
 
 /**
- * Returns a copy of the address that is attached to the interface with this MAC, or detached if `mac` is null (R-MOD-A,
+ * Returns the address after a move: attached to the interface with this MAC, or detached if `mac` is null (R-MOD-A,
  * R-MOD-B, R-MOD-C, R-MOD-F).
  */
 function moveAddress(state: State, account: Account, it: Address, mac: string | null): Address {

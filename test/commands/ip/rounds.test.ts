@@ -10,7 +10,10 @@ const MAIL_1 = '005f83d1-2c49-4a76-b1e8-d3064f9a2e57';
 const EDGE_1 = '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39';
 const LB_FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 
-/** The requests of each command, by round. A user waits for the number of rounds times the round-trip time. */
+/**
+ * The requests of each command, by round. A command takes about as long as its number of rounds times the round-trip
+ * time.
+ */
 const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] = [
   ['ip list', [['GET /ip_address', 'GET /load-balancer', 'GET /server']]],
   [
