@@ -174,7 +174,8 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
   ]),
   'one address; with --reuse also changed: bool': v.union([types.address, types.changed]),
   'one address, with changed: bool and delegated_to ({service, name, uuid})': types.delegated,
-  'one address, with changed: bool, delegated_to (null) and released: bool (whether the address was deleted)': types.undelegated,
+  'one address, with changed: bool, delegated_to (null) and released: bool (whether the address was deleted)':
+    types.undelegated,
   'one address, with changed: bool; with --all an array of outcomes': v.union([types.changed, types.outcomes]),
   'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine; for several addresses or -, an array':
     v.union([types.shown, v.array(types.shown)]),
