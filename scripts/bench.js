@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { createCases } from './bench/cases.js';
 import { measureLibraries } from './bench/libraries.js';
 import { formatFigures } from './bench/measuring.js';
-import { writeFigures } from './bench/page.js';
+import { writePerformanceTable } from './bench/page.js';
 import { startServer } from './bench/serving.js';
 import { createRivalCases } from './bench/wire.js';
 
@@ -29,17 +29,18 @@ const { values } = parseArgs({
 const pairs = Number(values.pairs ?? (values.quick ? 5 : 20));
 if (!(pairs >= 1)) throw new Error('--pairs must be a number from 1');
 if (values.write && (values.quick || values.vs || values.only)) throw new Error('--write needs a whole run');
-const where = {
+const measuringConditions = {
   machine: `${cpus().length} × ${cpus()[0].model}`,
   node: process.version,
   date: new Date().toISOString().slice(0, 10),
 };
 
-if (values.libraries) report({ libraries: measureLibraries() }, ({ libraries }) => libraries.map(formatLibraryLine));
+if (values.libraries)
+  printResults({ libraries: measureLibraries() }, ({ libraries }) => libraries.map(formatLibraryLine));
 else {
   const results = await measureCases();
-  report({ results }, () => []);
-  if (values.write) writeFigures(results, where);
+  printResults({ results }, () => []);
+  if (values.write) writePerformanceTable(results, measuringConditions);
   if (results.some(({ checks }) => checks.some(({ isMissed }) => isMissed))) process.exitCode = 1;
 }
 
@@ -72,9 +73,16 @@ function selectCases(server, folder) {
   return cases;
 }
 
-function report(measured, lines) {
-  if (values.json) console.log(JSON.stringify({ ...where, ...measured }, null, 2));
-  else console.log([...lines(measured), '', `${where.machine}, Node ${where.node}, ${where.date}`].join('\n'));
+function printResults(measured, lines) {
+  if (values.json) console.log(JSON.stringify({ ...measuringConditions, ...measured }, null, 2));
+  else
+    console.log(
+      [
+        ...lines(measured),
+        '',
+        `${measuringConditions.machine}, Node ${measuringConditions.node}, ${measuringConditions.date}`,
+      ].join('\n'),
+    );
 }
 
 function formatLibraryLine({ name, ms }) {

@@ -8,7 +8,7 @@ import { createBundleOptions } from './bundle.js';
 import { findBundledPackages } from './bundled-packages.js';
 import { loadDocuments } from './documents.js';
 import { createSbom } from './sbom.js';
-import { ownSourceMaps } from './source-maps.js';
+import { ownSourceMapsPlugin } from './source-maps.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -16,19 +16,19 @@ const { version } = manifest;
 
 const outdir = join(root, 'dist');
 const options = createBundleOptions({ absWorkingDir: root, outdir, define: { UPC_VERSION: JSON.stringify(version) } });
-const documents = {
+const documentsPlugin = {
   name: 'documents',
   setup: (build) =>
     build.onEnd(async ({ errors, metafile }) => {
       if (errors.length === 0) await writeDocuments(metafile);
     }),
 };
-const all = { ...options, plugins: [...options.plugins, ownSourceMaps, documents] };
+const allOptions = { ...options, plugins: [...options.plugins, ownSourceMapsPlugin, documentsPlugin] };
 
-if (process.argv.includes('--watch')) await (await esbuild.context({ ...all, logLevel: 'info' })).watch();
+if (process.argv.includes('--watch')) await (await esbuild.context({ ...allOptions, logLevel: 'info' })).watch();
 else {
   rmSync(outdir, { recursive: true, force: true });
-  await esbuild.build(all);
+  await esbuild.build(allOptions);
 }
 
 /** Writes the files of dist/ that are not bundles: package.json, the licence texts, the SBOM and the manual pages. */

@@ -7,13 +7,13 @@ import { basename, dirname, join } from 'node:path';
  * What is bundled: the program, a small file for short answers that do not need the program, and a file for each entry of
  * src/libraries/. All are CommonJS, which starts sooner than ES modules.
  */
-const programs = { upc: 'src/cli/main.ts', 'short-answers': 'src/cli/short-answers.ts' };
-const folder = join(import.meta.dirname, '../src/libraries');
+const programEntryPoints = { upc: 'src/cli/main.ts', 'short-answers': 'src/cli/short-answers.ts' };
+const librariesFolder = join(import.meta.dirname, '../src/libraries');
 /** The names of the files in dist/libraries/, without their extension. */
-export const libraries = readdirSync(folder).map((file) => basename(file, '.ts'));
+export const libraryNames = readdirSync(librariesFolder).map((file) => basename(file, '.ts'));
 /** The packages that the files of src/libraries/ import. */
-const packages = libraries.flatMap((name) =>
-  [...readFileSync(join(folder, `${name}.ts`), 'utf8').matchAll(/ from '([^']+)'/g)].map(([, path]) => path),
+const libraryPackages = libraryNames.flatMap((name) =>
+  [...readFileSync(join(librariesFolder, `${name}.ts`), 'utf8').matchAll(/ from '([^']+)'/g)].map(([, path]) => path),
 );
 
 /**
@@ -25,8 +25,8 @@ export function createBundleOptions(options) {
   return {
     ...options,
     entryPoints: {
-      ...programs,
-      ...Object.fromEntries(libraries.map((name) => [`libraries/${name}`, `src/libraries/${name}.ts`])),
+      ...programEntryPoints,
+      ...Object.fromEntries(libraryNames.map((name) => [`libraries/${name}`, `src/libraries/${name}.ts`])),
     },
     bundle: true,
     format: 'cjs',
@@ -38,7 +38,7 @@ export function createBundleOptions(options) {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [separateLibraries, lighterLibraries],
+    plugins: [separateLibrariesPlugin, lighterLibrariesPlugin],
   };
 }
 
@@ -47,14 +47,14 @@ export function createBundleOptions(options) {
  * would be libraries, and V8 would parse them at every start (15 ms). The build fails if another file of src/ imports such a
  * library directly.
  */
-const separateLibraries = {
+const separateLibrariesPlugin = {
   name: 'separate-libraries',
   setup(build) {
     build.onResolve({ filter: /[\\/]libraries[\\/][\w-]+\.ts$/ }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./libraries/${basename(path, '.ts')}.js`, external: true },
     );
     build.onResolve({ filter: /^[^.]/ }, ({ path, importer }) =>
-      packages.includes(path) && !/node_modules|[\\/]libraries[\\/]/.test(importer)
+      libraryPackages.includes(path) && !/node_modules|[\\/]libraries[\\/]/.test(importer)
         ? { errors: [{ text: `import ${path} through src/libraries/` }] }
         : undefined,
     );
@@ -65,7 +65,7 @@ const separateLibraries = {
  * Delays work that libraries do when the program starts, and that most runs do not need. Each replacement saves at least
  * 5 ms, as measured. The build fails if a replacement finds nothing to replace.
  */
-const lighterLibraries = {
+const lighterLibrariesPlugin = {
   name: 'lighter-libraries',
   setup(build) {
     const used = new Set();

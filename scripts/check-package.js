@@ -2,12 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { libraries } from './bundle.js';
+import { libraryNames } from './bundle.js';
 
 const root = join(import.meta.dirname, '..');
-const read = (name) => readFileSync(join(root, name), 'utf8');
+const readRootFile = (name) => readFileSync(join(root, name), 'utf8');
 
-const needed = [
+const requiredFiles = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
@@ -20,12 +20,12 @@ const needed = [
   'contrib/ocf/upc-floating-ip',
   'contrib/systemd/upc-guard.service',
   'dist/THIRD-PARTY-LICENSES.txt',
-  ...libraries.map((name) => `dist/libraries/${name}.js`),
+  ...libraryNames.map((name) => `dist/libraries/${name}.js`),
   'dist/package.json',
   'dist/sbom.cdx.json',
   'dist/short-answers.js',
   'dist/short-answers.js.map',
-  ...JSON.parse(read('package.json')).man.map((path) => path.replace('./', '')),
+  ...JSON.parse(readRootFile('package.json')).man.map((path) => path.replace('./', '')),
   'dist/upc.js',
   'dist/upc.js.map',
   // The documentation for users. docs/reference is not included, because the manual pages contain the same text.
@@ -41,8 +41,8 @@ const PACKED_MAX = 560_000;
 const UNPACKED_MAX = 1_950_000;
 
 const problems = [
-  ...findManifestProblems(JSON.parse(read('package.json'))),
-  ...findLockProblems(read('package-lock.json')),
+  ...findManifestProblems(JSON.parse(readRootFile('package.json'))),
+  ...findLockProblems(readRootFile('package-lock.json')),
   ...findContentProblems(packPackage()),
 ];
 for (const problem of problems) console.error(`check-package: ${problem}`);
@@ -61,8 +61,8 @@ function packPackage() {
 function findContentProblems({ files, size, unpackedSize }) {
   const paths = files.map(({ path }) => path);
   const found = [];
-  for (const path of needed) if (!paths.includes(path)) found.push(`${path} is missing`);
-  for (const path of paths) if (!needed.includes(path)) found.push(`${path} does not belong`);
+  for (const path of requiredFiles) if (!paths.includes(path)) found.push(`${path} is missing`);
+  for (const path of paths) if (!requiredFiles.includes(path)) found.push(`${path} does not belong`);
   const program = files.find(({ path }) => path === 'bin/upc.js');
   if (program && (program.mode & 0o111) !== 0o111) found.push('bin/upc.js is not executable');
   if (size > PACKED_MAX) found.push(`${size} bytes packed are more than ${PACKED_MAX}`);

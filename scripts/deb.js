@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { debianVersion, listLintianOverrides, NAME, renderChangelog, renderControl } from './standalone/debian.js';
+import { debianVersion, listLintianOverrides, NAME, renderChangelog, renderControlFile } from './standalone/debian.js';
 import { releaseFolder, root, standaloneFolder } from './standalone/paths.js';
 
 // With a stricter umask, only root could read the installed files.
@@ -19,35 +19,38 @@ if (architecture === undefined) throw new Error(`Debian's name of ${process.arch
 const date = findLastChange();
 const folder = join(releaseFolder, 'deb');
 rmSync(folder, { recursive: true, force: true });
-put('usr/bin/upc', readFileSync(executable), 0o755);
+writePackageFile('usr/bin/upc', readFileSync(executable), 0o755);
 for (const page of readdirSync(join(standaloneFolder, 'man/man1'))) {
-  put(`usr/share/man/man1/${page}.gz`, compress(readFileSync(join(standaloneFolder, 'man/man1', page))));
+  writePackageFile(
+    `usr/share/man/man1/${page}.gz`,
+    compressWithGzip(readFileSync(join(standaloneFolder, 'man/man1', page))),
+  );
 }
-put('usr/share/bash-completion/completions/upc', printCompletion('bash'));
-put('usr/share/zsh/vendor-completions/_upc', printCompletion('zsh'));
-put('usr/share/fish/vendor_completions.d/upc.fish', printCompletion('fish'));
+writePackageFile('usr/share/bash-completion/completions/upc', printCompletion('bash'));
+writePackageFile('usr/share/zsh/vendor-completions/_upc', printCompletion('zsh'));
+writePackageFile('usr/share/fish/vendor_completions.d/upc.fish', printCompletion('fish'));
 const documents = `usr/share/doc/${NAME}`;
-put(`${documents}/copyright`, joinLicences());
-put(`${documents}/sbom.cdx.json`, readFileSync(join(standaloneFolder, 'sbom.cdx.json')));
-put(`${documents}/changelog.gz`, compress(readFileSync(join(root, 'CHANGELOG.md'))));
-put(`${documents}/changelog.Debian.gz`, compress(renderChangelog(date)));
+writePackageFile(`${documents}/copyright`, joinLicences());
+writePackageFile(`${documents}/sbom.cdx.json`, readFileSync(join(standaloneFolder, 'sbom.cdx.json')));
+writePackageFile(`${documents}/changelog.gz`, compressWithGzip(readFileSync(join(root, 'CHANGELOG.md'))));
+writePackageFile(`${documents}/changelog.Debian.gz`, compressWithGzip(renderChangelog(date)));
 const examples = join(standaloneFolder, 'contrib');
 for (const entry of readdirSync(examples, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())) {
   const text = readFileSync(join(entry.parentPath, entry.name));
   const isScript = text.subarray(0, 2).toString() === '#!';
-  put(
+  writePackageFile(
     `${documents}/examples/${relative(examples, join(entry.parentPath, entry.name))}`,
     text,
     isScript ? 0o755 : 0o644,
   );
 }
-put(`usr/share/lintian/overrides/${NAME}`, listLintianOverrides());
+writePackageFile(`usr/share/lintian/overrides/${NAME}`, listLintianOverrides());
 const files = listFiles();
-put(
+writePackageFile(
   'DEBIAN/md5sums',
   files.map(({ path, content }) => `${createHash('md5').update(content).digest('hex')}  ${path}\n`).join(''),
 );
-put('DEBIAN/control', renderControl({ architecture, size: sumSizes(files) }));
+writePackageFile('DEBIAN/control', renderControlFile({ architecture, size: sumSizes(files) }));
 const file = join(releaseFolder, `${NAME}_${debianVersion}_${architecture}.deb`);
 // A higher compression level takes several times as long and makes the package at most a fifth smaller.
 execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z0', '--build', folder, file], {
@@ -57,13 +60,13 @@ execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z0', '--build', folder
 rmSync(folder, { recursive: true });
 console.log(file);
 
-function put(path, content, mode = 0o644) {
+function writePackageFile(path, content, mode = 0o644) {
   mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o755 });
   writeFileSync(join(folder, path), content, { mode });
 }
 
 /** Compresses the content. The header contains neither name nor time, so the same content always gives the same file. */
-function compress(content) {
+function compressWithGzip(content) {
   return gzipSync(content, { level: 9 });
 }
 

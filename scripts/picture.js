@@ -27,15 +27,15 @@ const colors = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff' };
 
 const folder = mkdtempSync(join(tmpdir(), 'upc-picture-'));
 writeFileSync(join(folder, 'ptr.hosts'), records);
-await run('upc sandbox set server web-1 stopped');
+await runInTerminal('upc sandbox set server web-1 stopped');
 const screens = [];
-for (const command of commands) screens.push([`\u001b[32m$\u001b[39m ${command}`, ...(await run(command))]);
+for (const command of commands) screens.push([`\u001b[32m$\u001b[39m ${command}`, ...(await runInTerminal(command))]);
 rmSync(folder, { recursive: true });
 const lines = screens.flatMap((screen) => [...screen, '']).slice(0, -1);
 writeFileSync(join(root, 'docs', 'terminal.svg'), renderSvg(lines));
 
 /** Runs a command in a pseudo-terminal, without a progress display, and returns the lines that it shows. */
-async function run(command) {
+async function runInTerminal(command) {
   const [, ...words] = command.split(' ');
   const { PATH } = process.env;
   const env = {
@@ -86,7 +86,7 @@ function renderSpans(line) {
     .split(/(\u001b\[\d+m)/)
     .map((part) => {
       const code = /^\u001b\[(\d+)m$/.exec(part)?.[1];
-      if (code !== undefined) style = getStyle(code);
+      if (code !== undefined) style = getAnsiStyle(code);
       if (code !== undefined || part === '') return '';
       const x = (MARGIN + column * CHAR).toFixed(1);
       column += part.length;
@@ -95,7 +95,7 @@ function renderSpans(line) {
     .join('');
 }
 
-function getStyle(code) {
+function getAnsiStyle(code) {
   if (code === '1') return ' font-weight="bold"';
   if (code === '2') return ' fill="#8b949e"';
   return colors[code] ? ` fill="${colors[code]}"` : '';

@@ -10,7 +10,7 @@ import { findImports } from './bundled-packages.js';
 export function createSbom(manifest, packages, metafile) {
   const refs = new Map(packages.map((one) => [one.folder, createPurl(one.manifest)]));
   const listRefs = (folders) => [...new Set(folders.map((folder) => refs.get(folder)).filter(Boolean))].sort();
-  const components = new Map(packages.map((one) => [refs.get(one.folder), describe(one.manifest, 'library')]));
+  const components = new Map(packages.map((one) => [refs.get(one.folder), createComponent(one.manifest, 'library')]));
   const dependencies = new Map([[createPurl(manifest), listRefs(findImports(metafile))]]);
   // If the same version of a package is in two folders, make it one component with the dependencies of both.
   for (const { folder, imports } of packages) {
@@ -22,14 +22,14 @@ export function createSbom(manifest, packages, metafile) {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
-    metadata: { lifecycles: [{ phase: 'build' }], component: describe(manifest, 'application') },
+    metadata: { lifecycles: [{ phase: 'build' }], component: createComponent(manifest, 'application') },
     components: [...components.values()],
     dependencies: [...dependencies].map(([ref, dependsOn]) => ({ ref, dependsOn })),
   };
 }
 
 /** Adds Node, which is part of the standalone executable, under the name by which vulnerability scanners know it. */
-export function addNode(sbom, version) {
+export function addNodeComponent(sbom, version) {
   const node = {
     type: 'platform',
     'bom-ref': `pkg:github/nodejs/node@v${version}`,
@@ -51,7 +51,7 @@ export function addNode(sbom, version) {
   };
 }
 
-function describe(manifest, type) {
+function createComponent(manifest, type) {
   const [name, scope] = manifest.name.split('/').reverse();
   const purl = createPurl(manifest);
   const { license } = manifest;

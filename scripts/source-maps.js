@@ -3,20 +3,20 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Removes the source maps of dist/libraries/, and the code of libraries from the other source maps. */
-export const ownSourceMaps = {
+export const ownSourceMapsPlugin = {
   name: 'own-source-maps',
   setup: (build) =>
     build.onEnd(({ metafile, errors }) => {
       if (errors.length > 0) return;
       for (const path of Object.keys(metafile.outputs).filter((file) => file.endsWith('.js.map'))) {
         const file = join(build.initialOptions.absWorkingDir, path);
-        if (/[\\/]libraries[\\/]/.test(path)) removeMap(file);
-        else writeFileSync(file, JSON.stringify(withoutLibraries(JSON.parse(readFileSync(file, 'utf8')))));
+        if (/[\\/]libraries[\\/]/.test(path)) removeLibrariesFromMap(file);
+        else writeFileSync(file, JSON.stringify(removeLibrarySources(JSON.parse(readFileSync(file, 'utf8')))));
       }
     }),
 };
 
-function removeMap(file) {
+function removeLibrariesFromMap(file) {
   rmSync(file);
   const script = file.replace(/\.map$/, '');
   writeFileSync(script, readFileSync(script, 'utf8').replace(/\/\/# sourceMappingURL=.*\n$/, ''));
@@ -26,7 +26,7 @@ function removeMap(file) {
  * Returns the source map without names and without the code of libraries. Where library code follows code of this repository,
  * one segment without a source remains: otherwise a stack trace would show that library code as ours.
  */
-export function withoutLibraries({ version, sources, mappings }) {
+export function removeLibrarySources({ version, sources, mappings }) {
   const own = sources.filter((source) => /^(\.\.\/)+(src|bin)\//.test(source));
   const kept = sources.map((source) => own.indexOf(source));
   const before = { source: 0, line: 0, column: 0 };
@@ -35,7 +35,7 @@ export function withoutLibraries({ version, sources, mappings }) {
   const lines = mappings.split(';').map((line) => {
     let [columnBefore, lastColumn] = [0, 0];
     const segments = [];
-    for (const [generated = 0, source, row, column] of line.split(',').filter(Boolean).map(decode)) {
+    for (const [generated = 0, source, row, column] of line.split(',').filter(Boolean).map(decodeSegment)) {
       columnBefore += generated;
       if (source !== undefined) {
         before.source += source;
@@ -48,7 +48,7 @@ export function withoutLibraries({ version, sources, mappings }) {
       const { line, column: original } = before;
       const place = isOwn ? [index - last.source, line - last.line, original - last.column] : [];
       if (isOwn) Object.assign(last, { source: index, line, column: original });
-      segments.push(encode([columnBefore - lastColumn, ...place]));
+      segments.push(encodeSegment([columnBefore - lastColumn, ...place]));
       lastColumn = columnBefore;
     }
     return segments.join(',');
@@ -62,7 +62,7 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
  * Decodes the numbers of a segment of a source map. Each base64 digit contains five bits of a number, the lowest bits first.
  * The lowest bit of the number is its sign.
  */
-function decode(segment) {
+function decodeSegment(segment) {
   const numbers = [];
   let [value, shift] = [0, 0];
   for (const character of segment) {
@@ -76,7 +76,7 @@ function decode(segment) {
   return numbers;
 }
 
-function encode(numbers) {
+function encodeSegment(numbers) {
   let text = '';
   for (const number of numbers) {
     let rest = number < 0 ? (-number << 1) | 1 : number << 1;

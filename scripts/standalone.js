@@ -3,26 +3,26 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addNode } from './sbom.js';
+import { addNodeComponent } from './sbom.js';
 import { bundleProgram } from './standalone/bundle.js';
 import { makeExecutable } from './standalone/inject.js';
-import { findNode } from './standalone/node.js';
+import { findNodeProgram } from './standalone/node.js';
 import { releaseFolder, root, standaloneFolder } from './standalone/paths.js';
 
 execFileSync(process.execPath, [join(root, 'scripts/build.js')], { stdio: 'inherit' });
 rmSync(standaloneFolder, { recursive: true, force: true });
 mkdirSync(standaloneFolder, { recursive: true });
 const executable = join(standaloneFolder, process.platform === 'win32' ? 'upc.exe' : 'upc');
-const work = mkdtempSync(join(releaseFolder, 'work-'));
+const workFolder = mkdtempSync(join(releaseFolder, 'work-'));
 try {
-  const node = findNode(join(work, 'node'));
-  const main = await bundleProgram(work);
-  makeExecutable({ node: node.program, folder: work, main, executable });
+  const node = findNodeProgram(join(workFolder, 'node'));
+  const main = await bundleProgram(workFolder);
+  makeExecutable({ node: node.program, folder: workFolder, main, executable });
   copyFileSync(node.licence, join(standaloneFolder, 'NODE-LICENSE.txt'));
-  const sbom = addNode(JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8')), node.version);
+  const sbom = addNodeComponent(JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8')), node.version);
   writeFileSync(join(standaloneFolder, 'sbom.cdx.json'), `${JSON.stringify(sbom, null, 1)}\n`);
 } finally {
-  rmSync(work, { recursive: true });
+  rmSync(workFolder, { recursive: true });
 }
 copyFileSync(join(root, 'LICENSE'), join(standaloneFolder, 'LICENSE'));
 copyFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), join(standaloneFolder, 'THIRD-PARTY-LICENSES.txt'));

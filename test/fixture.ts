@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { readCommandLine } from '../src/app/command-line.ts';
-import { type Context, createContext, type Deps } from '../src/app/context.ts';
+import { type Context, createContext, type ProgramDependencies } from '../src/app/context.ts';
 import type { LocalMachine } from '../src/app/machine.ts';
 import { createProgram, createWholeProgram } from '../src/cli/program.ts';
-import { run } from '../src/cli/run.ts';
-import { tree } from '../src/cli/tree.ts';
+import { runProgram } from '../src/cli/run.ts';
+import { commandTree } from '../src/cli/tree.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Lookup } from '../src/core/dial.ts';
 import type { Interrupt } from '../src/core/interrupt.ts';
@@ -98,7 +98,7 @@ export async function upc(
   const stdout = createOutputCollector(options.width);
   const stderr = createOutputCollector(options.errorWidth ?? (options.answers && 80));
   const env = { HOME: '/nonexistent', ...(options.answers && { TERM: 'dumb' }), ...options.env };
-  const deps: Deps = {
+  const deps: ProgramDependencies = {
     env: withWindowsFolders(env),
     stdin: options.answers ? createKeyboard(options.answers, stderr.stream) : createStdin(options.stdin),
     stdout: stdout.stream,
@@ -110,7 +110,7 @@ export async function upc(
     ...(options.lookup && { lookup: options.lookup }),
   };
   const argv = typeof line === 'string' ? splitWords(line) : line;
-  const code = await run(argv, deps);
+  const code = await runProgram(argv, deps);
   const shown = { out: stdout.text(), err: stderr.text() };
   // Every test asserts that no secret is printed (T-9). The token of the sandbox is not a secret: the manual contains
   // it.
@@ -137,13 +137,13 @@ export async function parseCommandLine(
     color: 'never',
   }));
   const program = argv
-    ? await createProgram(context, await readCommandLine(tree, argv))
-    : await createWholeProgram(context, tree);
+    ? await createProgram(context, await readCommandLine(commandTree, argv))
+    : await createWholeProgram(context, commandTree);
   return { program, context, shown: () => stdout.text() + stderr.text() };
 }
 
 /** Finds the command that a command line calls. */
-export const parseLine = (argv: readonly string[]) => readCommandLine(tree, argv);
+export const parseLine = (argv: readonly string[]) => readCommandLine(commandTree, argv);
 
 /** Returns the command with its subcommands at all levels. */
 export const listCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(listCommands)];

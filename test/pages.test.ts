@@ -49,7 +49,7 @@ afterAll(() => account.close());
  * Creates a home folder with these programs, by default `upc`, and an environment that contains no settings of this
  * machine.
  */
-function createUser(programs: Readonly<Record<string, string>> = { upc: `exec ${built} "$@"` }) {
+function createShellUser(programs: Readonly<Record<string, string>> = { upc: `exec ${built} "$@"` }) {
   const home = createTemporaryFolder();
   mkdirSync(join(home, 'bin'));
   for (const [name, script] of Object.entries(programs)) {
@@ -71,7 +71,7 @@ async function findFreePort(): Promise<number> {
 async function runSuccessfully(
   script: string,
   more: Readonly<Record<string, string>> = {},
-  { env, cwd } = createUser(),
+  { env, cwd } = createShellUser(),
 ) {
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     env: { ...env, ...more },
@@ -129,7 +129,7 @@ function listCommandsInText(page: string): string[][] {
 const unique = (lines: readonly string[][]) => [...new Map(lines.map((line) => [line.join(' '), line])).entries()];
 
 /** Parses a command line, with its options and arguments, as the program does. Runs nothing. @throws CommanderError */
-async function parseOnly(line: readonly string[]): Promise<void> {
+async function parseWithoutRunning(line: readonly string[]): Promise<void> {
   const { program } = await parseCommandLine(line);
   for (const command of listCommands(program)) command.action(() => {});
   await program.parseAsync(line, { from: 'user' }).catch((error) => {
@@ -144,7 +144,7 @@ describe('every command of every page', () => {
 
   test('are many', () => expect([unique(inBlocks).length > 50, unique(inText).length > 40]).toEqual([true, true]));
 
-  test.each(unique(inBlocks))('is valid: upc %s', (_name, line) => parseOnly(line));
+  test.each(unique(inBlocks))('is valid: upc %s', (_name, line) => parseWithoutRunning(line));
 
   test.each(unique(inText))('exists, with its options: upc %s', async (_name, line) => {
     const { path, hasUnknownWord } = await parseLine(line);
@@ -212,24 +212,24 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
 
 const expression = (text: string): string => `\${{ ${text} }}`;
 
-interface Step {
+interface WorkflowStep {
   readonly uses?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-interface Job {
+interface WorkflowJob {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly WorkflowStep[];
 }
 
 /**
  * Returns the jobs of a GitHub workflow or a GitLab pipeline. The environment of a GitLab job includes the project's
  * variables.
  */
-function listJobs(recipe: Record<string, unknown>): [name: string, job: Job][] {
-  if (recipe.jobs) return Object.entries(recipe.jobs as Record<string, Job>);
+function listJobs(recipe: Record<string, unknown>): [name: string, job: WorkflowJob][] {
+  if (recipe.jobs) return Object.entries(recipe.jobs as Record<string, WorkflowJob>);
   return Object.entries(recipe as Record<string, { script?: string[] }>).flatMap(([name, { script }]) =>
     script
       ? [[name, { env: { UPCLOUD_TOKEN: expression('secrets.UPCLOUD_TOKEN') }, steps: script.map((run) => ({ run })) }]]
@@ -263,7 +263,7 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
         ]),
       );
     // A CI runner has npm, npx and gh, but not upc.
-    const runner = createUser({
+    const runner = createShellUser({
       npm: `[ "$1 $2" = 'install -g' ] && case $3 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac
 printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin/upc"`,
       npx: `[ "$1" = --yes ] && case $2 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac\nshift 2\nexec ${built} "$@"`,
@@ -363,7 +363,7 @@ describe.runIf(isInstalled('bash'))('the page of failover', () => {
 
 test.runIf(isInstalled('bash'))('the output in the README is real', () => {
   const first = blocksOf(readme).find(({ language }) => language === 'text');
-  const { env, cwd } = createUser();
+  const { env, cwd } = createShellUser();
   expect(execFileSync('bash', ['-c', 'upc --sandbox ip list'], { env, cwd, encoding: 'utf8' })).toBe(first?.text);
 });
 

@@ -12,7 +12,7 @@ const built = resolve(import.meta.dirname, '../bin/upc.js');
  * Returns how to start the program: the file, and the first arguments. By default, starts the built program; if
  * UPC_TEST_EXECUTABLE is set, starts that executable.
  */
-export function commandOf(script = built): readonly [file: string, ...args: string[]] {
+export function createProgramCommand(script = built): readonly [file: string, ...args: string[]] {
   const executable = process.env.UPC_TEST_EXECUTABLE;
   return script === built && executable ? [resolve(executable)] : [process.execPath, script];
 }
@@ -36,7 +36,7 @@ export interface StartedProgram {
 
 /** Starts the built program. Its environment contains only these variables. */
 export function startProgram(line: string, env: Readonly<Record<string, string>>, script = built): StartedProgram {
-  const [file, ...args] = commandOf(script);
+  const [file, ...args] = createProgramCommand(script);
   const child = spawn(file, [...args, ...splitWords(line)], {
     env: withWindowsFolders({ ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,12 +5,12 @@ import { type FaultedRequest, startFaultServer } from './faults/fault-server.ts'
  * Requests that the program sends without waiting for a response in between, sorted. Each is `METHOD path` below
  * `/1.3`.
  */
-export type Round = readonly string[];
+export type RequestRound = readonly string[];
 
 export interface RoundsServer {
   readonly origin: string;
   /** The completed rounds. */
-  readonly rounds: readonly Round[];
+  readonly rounds: readonly RequestRound[];
   /** Returns how many connections were opened. */
   readonly connections: () => number;
 }
@@ -25,7 +25,7 @@ const QUIET_MS = 2_000;
  * @param expected the number of requests in each round
  */
 export async function startRoundsServer(target: string, expected: readonly number[]): Promise<RoundsServer> {
-  const rounds: Round[] = [];
+  const rounds: RequestRound[] = [];
   let held: FaultedRequest[] = [];
   let quiet: NodeJS.Timeout | undefined;
   const release = () => {

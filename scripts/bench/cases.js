@@ -1,13 +1,19 @@
 import { join } from 'node:path';
-import { ipv4 } from './account.js';
+import { createIPv4Address } from './account.js';
 import { measureFailover } from './failover.js';
 import { createGrowthCases } from './growth.js';
-import { computeSpread, createCheck, measure, measureTime, runInTurn } from './measuring.js';
+import {
+  computeSpread,
+  createTargetCheck,
+  measureAgainstReference,
+  measureTime,
+  runCommandsInTurn,
+} from './measuring.js';
 import { targets } from './targets.js';
 import { createWireCases } from './wire.js';
 
 const program = join(import.meta.dirname, '../../bin/upc.js');
-const bare = join(import.meta.dirname, 'bare.cjs');
+const bareScript = join(import.meta.dirname, 'bare.cjs');
 
 /**
  * Returns the cases of the benchmark. Each has a name and a function `measure`.
@@ -26,12 +32,12 @@ export function createCases(server, folder, { pairs, isQuick }) {
   });
   const paired = (name, one, reference, times = pairs) => ({
     name,
-    measure: () => measure({ program: one, reference, target: targets[name] }, times),
+    measure: () => measureAgainstReference({ program: one, reference, target: targets[name] }, times),
   });
   const start = (line) => paired(`upc ${line}`, upc(line), { args: ['-e', '0'], env: {} });
   const list = (options, addresses, times) => {
     const line = `ip list ${options}`.trim();
-    const reference = { args: [bare, server.http, `${addresses}-0`], env: env(addresses) };
+    const reference = { args: [bareScript, server.http, `${addresses}-0`], env: env(addresses) };
     return paired(`upc ${line}, ${addresses.toLocaleString('en')} addresses`, upc(line, addresses), reference, times);
   };
   return [
@@ -42,10 +48,10 @@ export function createCases(server, folder, { pairs, isQuick }) {
     ...createWireCases(server, folder, { pairs: Math.min(pairs, 10), isQuick }),
     ...['--json', '-o ndjson', '-o csv', '', '-o yaml'].map((options) => list(options, 50_000, Math.min(pairs, 10))),
     ...createGrowthCases(upc, folder, isQuick),
-    ...(isQuick ? [] : [releases(upc), guarded(1), guarded(10)]),
+    ...(isQuick ? [] : [createReleaseCase(upc), createFailoverCase(1), createFailoverCase(10)]),
   ];
 
-  function guarded(addresses) {
+  function createFailoverCase(addresses) {
     const name = `upc ip float guard, ${addresses} ${addresses === 1 ? 'address' : 'addresses'}: from the last good check to moved`;
     return { name, measure: () => measureFailover(program, folder, addresses, targets[name]) };
   }
@@ -59,15 +65,15 @@ const AT_ONCE = 4;
  * Compares the time to release 200 addresses with the shortest possible time: the time of `ip list` without latency, plus
  * one latency for each wait.
  */
-function releases(upc) {
+function createReleaseCase(upc) {
   const name = `upc ip release of ${RELEASED} addresses, ${LATENCY} ms latency, ${AT_ONCE} at a time`;
-  const floating = Array.from({ length: RELEASED }, (_, i) => ipv4(i * 4)).join(' ');
+  const floating = Array.from({ length: RELEASED }, (_, i) => createIPv4Address(i * 4)).join(' ');
   const line = `ip release --yes --concurrency ${AT_ONCE} ${floating}`;
   const commands = [upc(line, RELEASED * 4, LATENCY), upc('ip list --json', RELEASED * 4)];
   return {
     name,
     measure: async () => {
-      const [taken, listed] = await runInTurn(commands, 10, measureTime);
+      const [taken, listed] = await runCommandsInTurn(commands, 10, measureTime);
       // The program waits once for the first read, and once for each round of four releases.
       const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
       const reference = computeSpread(listed.map((time) => time + waits));
@@ -75,7 +81,7 @@ function releases(upc) {
       return {
         program: { ms },
         reference: { ms: reference },
-        checks: [createCheck('time', ms.median / reference.median, targets[name].time)],
+        checks: [createTargetCheck('time', ms.median / reference.median, targets[name].time)],
       };
     },
   };

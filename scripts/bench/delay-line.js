@@ -10,15 +10,15 @@ export async function startDelayLine(roundTrip, port) {
   const server = createServer({ noDelay: true }, (client) => {
     const connected = performance.now() + roundTrip;
     const origin = connect({ port, host: '127.0.0.1', noDelay: true });
-    pass(client, origin, () => Math.max(connected, performance.now()) + roundTrip / 2);
-    pass(origin, client, () => performance.now() + roundTrip / 2);
+    forwardWithDelay(client, origin, () => Math.max(connected, performance.now()) + roundTrip / 2);
+    forwardWithDelay(origin, client, () => performance.now() + roundTrip / 2);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server.address().port;
 }
 
 /** Passes all data on, in the same order. `arrival` returns the time at which data that is sent now must arrive. */
-function pass(from, to, arrival) {
+function forwardWithDelay(from, to, arrival) {
   let last = Promise.resolve();
   const passOn = (work) => {
     const at = arrival();

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { computeSpread, createCheck } from './measuring.js';
+import { computeSpread, createTargetCheck } from './measuring.js';
 
 const FAILURES = 3;
 const INTERVAL_S = 1;
@@ -23,7 +23,7 @@ export async function measureFailover(program, folder, addresses, target) {
   return {
     program: { ms },
     reference: { ms: computeSpread([ideal]) },
-    checks: [createCheck('time', ms.median / ideal, target.time)],
+    checks: [createTargetCheck('time', ms.median / ideal, target.time)],
   };
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ipv4 } from './account.js';
-import { computeSpread, createCheck, measureTime, runOnce } from './measuring.js';
+import { createIPv4Address } from './account.js';
+import { computeSpread, createTargetCheck, measureTime, runProcessOnce } from './measuring.js';
 import { LARGEST_GROWTH } from './targets.js';
 
 const SIZES = [5_000, 50_000, 200_000];
@@ -41,7 +41,7 @@ export function createGrowthCases(upc, folder, isQuick) {
     measure: async () => {
       const taken = [];
       for (const size of sizes) {
-        const command = upc(await writeFiles(line, size, folder, upc), size);
+        const command = upc(await writeInputFiles(line, size, folder, upc), size);
         taken.push(await measureTimes(command, size > LARGE ? 1 : RUNS));
       }
       return {
@@ -49,7 +49,7 @@ export function createGrowthCases(upc, folder, isQuick) {
         reference: { ms: taken[0] },
         checks: sizes.slice(1).map((size, i) => {
           const growth = taken[i + 1].median / taken[i].median / (size / sizes[i]);
-          return createCheck(
+          return createTargetCheck(
             `for each address, ${size.toLocaleString('en')} / ${sizes[i].toLocaleString('en')}`,
             growth,
             LARGEST_GROWTH,
@@ -69,15 +69,15 @@ async function measureTimes(command, runs) {
 /**
  * Writes the files that a command line reads, and returns the line with their paths in place of `{plan}` and `{snapshot}`.
  */
-async function writeFiles(line, size, folder, upc) {
+async function writeInputFiles(line, size, folder, upc) {
   const plan = join(folder, `plan-${size}`);
   if (line.includes('{plan}')) {
-    const entries = Array.from({ length: size / 4 }, (_, i) => `${ipv4(i * 4)} www-${i}.example.com\n`);
+    const entries = Array.from({ length: size / 4 }, (_, i) => `${createIPv4Address(i * 4)} www-${i}.example.com\n`);
     writeFileSync(plan, entries.join(''));
   }
   const snapshot = join(folder, `snapshot-${size}`);
   if (line.includes('{snapshot}')) {
-    const { output } = await runOnce(upc('ip list --json', size), { keepsOutput: true });
+    const { output } = await runProcessOnce(upc('ip list --json', size), { keepsOutput: true });
     writeFileSync(
       snapshot,
       output.replaceAll('"keep"', '"release"').replaceAll('host-', 'old-').replaceAll('"da:45:', '"da:46:'),

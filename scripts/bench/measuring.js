@@ -8,7 +8,7 @@ const HOOK = join(import.meta.dirname, 'usage.cjs');
  * in MB, and with `keepsOutput` also its output.
  * @param env the environment, or a function that returns one for each run
  */
-export function runOnce({ file = process.execPath, args, env }, { usage = false, keepsOutput = false } = {}) {
+export function runProcessOnce({ file = process.execPath, args, env }, { usage = false, keepsOutput = false } = {}) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(file, [...(usage ? ['--require', HOOK] : []), ...args], {
@@ -31,7 +31,7 @@ export function runOnce({ file = process.execPath, args, env }, { usage = false,
 }
 
 /** Returns how long a process takes, in milliseconds. */
-export const measureTime = async (command) => (await runOnce(command)).ms;
+export const measureTime = async (command) => (await runProcessOnce(command)).ms;
 
 /** Returns the processor time of a process in milliseconds. Bash measures it, because Node cannot measure a child process. */
 function measureProcessorTime({ args, env }) {
@@ -42,10 +42,10 @@ function measureProcessorTime({ args, env }) {
   const output = execFileSync('bash', ['--norc', '-c', script, process.execPath, ...args], options);
   // The first line is the time of the shell itself.
   const [, user, system] = /^.*\n(\S+) (\S+)\n$/.exec(output);
-  return [user, system].map(toMs).reduce((a, b) => a + b);
+  return [user, system].map(parseMilliseconds).reduce((a, b) => a + b);
 }
 
-function toMs(text) {
+function parseMilliseconds(text) {
   const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(text);
   return (Number(minutes) * 60 + Number(seconds)) * 1_000;
 }
@@ -54,7 +54,7 @@ function toMs(text) {
  * Runs all commands in turn, so that other load on the machine affects all of them equally. The first two runs of each
  * command are not counted.
  */
-export async function runInTurn(commands, times, run) {
+export async function runCommandsInTurn(commands, times, run) {
   const taken = commands.map(() => []);
   for (let i = -2; i < times; i++) {
     for (const [n, command] of commands.entries()) {
@@ -69,13 +69,13 @@ export async function runInTurn(commands, times, run) {
  * Measures the program against its reference: the ratios of their times, their processor times and, if there is a target for
  * memory, their peak memories.
  */
-export async function measure({ program, reference, target }, pairs) {
-  const both = async (times, run) => (await runInTurn([program, reference], times, run)).map(computeSpread);
+export async function measureAgainstReference({ program, reference, target }, pairs) {
+  const both = async (times, run) => (await runCommandsInTurn([program, reference], times, run)).map(computeSpread);
   const ms = await both(pairs, measureTime);
   const cpu = await both(pairs, measureProcessorTime);
-  const mb = target.memory && (await both(5, async (command) => (await runOnce(command, { usage: true })).mb));
+  const mb = target.memory && (await both(5, async (command) => (await runProcessOnce(command, { usage: true })).mb));
   const side = (n) => ({ ms: ms[n], cpu: cpu[n], ...(mb && { mb: mb[n] }) });
-  const check = (what, [one, other], most) => createCheck(what, one.median / other.median, most);
+  const check = (what, [one, other], most) => createTargetCheck(what, one.median / other.median, most);
   return {
     program: side(0),
     reference: side(1),
@@ -88,7 +88,7 @@ export async function measure({ program, reference, target }, pairs) {
 }
 
 /** Returns a measured value, its target if there is one, and whether the target is missed. */
-export function createCheck(what, value, target, tolerance = 0) {
+export function createTargetCheck(what, value, target, tolerance = 0) {
   return { what, value, target, isMissed: target !== undefined && value > target + tolerance };
 }
 

@@ -1,21 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const page = join(import.meta.dirname, '../../docs/performance.md');
+const performancePage = join(import.meta.dirname, '../../docs/performance.md');
 const [START, END] = ['<!-- figures -->', '<!-- /figures -->'];
 
 /**
  * Writes the results into the table of docs/performance.md: a row for each check, a column for each major version of Node. The
  * columns of other versions stay as they are, except for cases that no longer exist.
  */
-export function writeFigures(results, { machine, node, date }) {
-  const text = readFileSync(page, 'utf8');
+export function writePerformanceTable(results, { machine, node, date }) {
+  const text = readFileSync(performancePage, 'utf8');
   const [before, rest] = text.split(START);
   const [table, after] = rest.split(END);
   const column = `Node ${/\d+/.exec(node)[0]}`;
-  const old = parse(table);
+  const old = parseMarkdownTable(table);
   const columns = [...new Set([...old.columns, column])].sort();
-  const rows = results.flatMap(({ name, checks }) => checks.map((check) => row(name, check)));
+  const rows = results.flatMap(({ name, checks }) => checks.map((check) => createTableRow(name, check)));
   const cellOf = (what, one) => (one === column ? undefined : old.cells.get(what)?.[one]);
   const lines = [
     `| what | target | ${columns.join(' | ')} |`,
@@ -30,16 +30,16 @@ export function writeFigures(results, { machine, node, date }) {
       .map((note) => `${note}\\`),
   ];
   const figures = lines.join('\n').replace(/\\$/, '');
-  writeFileSync(page, `${before}${START}\n\n${figures}\n\n${END}${after}`);
+  writeFileSync(performancePage, `${before}${START}\n\n${figures}\n\n${END}${after}`);
 }
 
-function row(name, { what, value, target, isMissed }) {
+function createTableRow(name, { what, value, target, isMissed }) {
   const shown = value.toFixed(2);
   return { what: `${name}: ${what}`, target: `≤ ${target}`, value: isMissed ? `**${shown}**` : shown };
 }
 
 /** Returns the columns of the current table, its cells by row and column, and the lines after the table. */
-function parse(table) {
+function parseMarkdownTable(table) {
   const lines = table.trim().split('\n');
   const cellsOf = (line) =>
     line

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { join } from 'node:path';
-import { change, read } from './account.js';
+import { createChangeBody, createGetBody } from './account.js';
 import { startDelayLine } from './delay-line.js';
 
 const certificates = join(import.meta.dirname, '../../test/faults/certs');
 /** The certificate of the authority that signed the certificate of the server. */
-export const authority = join(certificates, 'ca.pem');
+export const authorityFile = join(certificates, 'ca.pem');
 /** The round trips of the delay lines, in milliseconds. */
 export const ROUND_TRIPS = [30, 60];
 
@@ -25,11 +25,11 @@ export async function startServer() {
   return { ...origins, stop: () => child.kill() };
 }
 
-async function serve() {
-  const http = await listen(createServer(respond));
+async function runServer() {
+  const http = await listenOnFreePort(createServer(respondToRequest));
   const key = (name) => readFileSync(join(certificates, name));
-  const secure = await listen(
-    createSecureServer({ cert: key('localhost.pem'), key: key('localhost-key.pem') }, respond),
+  const secure = await listenOnFreePort(
+    createSecureServer({ cert: key('localhost.pem'), key: key('localhost-key.pem') }, respondToRequest),
   );
   const https = { 0: `https://127.0.0.1:${secure}` };
   for (const roundTrip of ROUND_TRIPS)
@@ -38,20 +38,20 @@ async function serve() {
   process.on('disconnect', () => process.exit());
 }
 
-async function listen(server) {
+async function listenOnFreePort(server) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server.address().port;
 }
 
-async function respond(request, response) {
+async function respondToRequest(request, response) {
   const token = request.headers.authorization;
   const [, count = '20', latency = '0'] = /(\d+)-(\d+)/.exec(token) ?? [];
   const body = Buffer.concat(await request.toArray());
   const path = request.url.replace('/1.3/', '');
   if (latency !== '0') await new Promise((resolve) => setTimeout(resolve, Number(latency)));
   if (request.method === 'DELETE') return response.writeHead(204).end();
-  const text = request.method === 'GET' ? bodyOf(path, Number(count), token) : changed(path, body, token);
+  const text = request.method === 'GET' ? getResponseBody(path, Number(count), token) : storeChange(path, body, token);
   response
     .writeHead(request.method === 'GET' ? 200 : 202, {
       'content-type': 'application/json',
@@ -61,21 +61,21 @@ async function respond(request, response) {
 }
 
 /** The last response to a change of an address, by token and path, so that a command sees only its own changes. */
-const changes = new Map();
+const changedBodies = new Map();
 
-function changed(path, body, token) {
-  const text = JSON.stringify(change(path, JSON.parse(body)));
-  changes.set(`${token} ${path}`, text);
+function storeChange(path, body, token) {
+  const text = JSON.stringify(createChangeBody(path, JSON.parse(body)));
+  changedBodies.set(`${token} ${path}`, text);
   return text;
 }
 
-const lists = new Map();
+const listBodies = new Map();
 
-function bodyOf(path, count, token) {
-  if (path.includes('/')) return changes.get(`${token} ${path}`) ?? JSON.stringify(read(path, count));
+function getResponseBody(path, count, token) {
+  if (path.includes('/')) return changedBodies.get(`${token} ${path}`) ?? JSON.stringify(createGetBody(path, count));
   const key = `${path} ${count}`;
-  if (!lists.has(key)) lists.set(key, JSON.stringify(read(path, count)));
-  return lists.get(key);
+  if (!listBodies.has(key)) listBodies.set(key, JSON.stringify(createGetBody(path, count)));
+  return listBodies.get(key);
 }
 
-if (process.argv[2] === 'serve') serve();
+if (process.argv[2] === 'serve') runServer();

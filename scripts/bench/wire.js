@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { computeSpread, createCheck, measureTime, runInTurn } from './measuring.js';
-import { authority, ROUND_TRIPS } from './serving.js';
+import { computeSpread, createTargetCheck, measureTime, runCommandsInTurn } from './measuring.js';
+import { authorityFile, ROUND_TRIPS } from './serving.js';
 import { targets } from './targets.js';
 
 const program = join(import.meta.dirname, '../../bin/upc.js');
@@ -15,15 +15,15 @@ let runs = 0;
  * Returns the environment with which a client sends its requests to this origin over TLS. Each run gets its own token, so
  * that it does not see the changes of other runs.
  */
-function createEnv(origin, folder) {
+function createProgramEnv(origin, folder) {
   runs += 1;
   return {
     UPCLOUD_TOKEN: `bench-20-0-${runs}`,
     UPCLOUD_DEBUG_API_BASE_URL: origin,
     HOME: folder,
-    NODE_EXTRA_CA_CERTS: authority,
-    SSL_CERT_FILE: authority,
-    CURL_CA_BUNDLE: authority,
+    NODE_EXTRA_CA_CERTS: authorityFile,
+    SSL_CERT_FILE: authorityFile,
+    CURL_CA_BUNDLE: authorityFile,
   };
 }
 
@@ -41,15 +41,15 @@ export function createWireCases(server, folder, { pairs, isQuick }) {
         const [, ...line] = name.split(' ');
         const commands = [0, ...roundTrips].map((ms) => ({
           args: [program, ...line],
-          env: () => createEnv(server.https[ms], folder),
+          env: () => createProgramEnv(server.https[ms], folder),
         }));
-        const [without, ...delayed] = (await runInTurn(commands, pairs, measureTime)).map(computeSpread);
+        const [without, ...delayed] = (await runCommandsInTurn(commands, pairs, measureTime)).map(computeSpread);
         return {
           program: { ms: delayed.at(-1) },
           reference: { ms: without },
           checks: delayed.map((taken, i) => {
             const trips = (taken.median - without.median) / roundTrips[i] - CONNECTION;
-            return createCheck(`round trips at ${roundTrips[i]} ms`, trips, target.trips, TOLERANCE);
+            return createTargetCheck(`round trips at ${roundTrips[i]} ms`, trips, target.trips, TOLERANCE);
           }),
         };
       },
@@ -61,16 +61,16 @@ export function createRivalCases(server, folder, { line, rival, pairs }) {
   return [0, ...ROUND_TRIPS].map((ms) => ({
     name: `upc ${line} against ${rival}, over TLS, round trip ${ms} ms`,
     measure: async () => {
-      const env = () => createEnv(server.https[ms], folder);
+      const env = () => createProgramEnv(server.https[ms], folder);
       const commands = [
         { args: [program, ...line.split(' ')], env },
         { file: 'sh', args: ['-c', rival], env },
       ];
-      const [own, other] = (await runInTurn(commands, pairs, measureTime)).map(computeSpread);
+      const [own, other] = (await runCommandsInTurn(commands, pairs, measureTime)).map(computeSpread);
       return {
         program: { ms: own },
         reference: { ms: other },
-        checks: [createCheck('time', own.median / other.median)],
+        checks: [createTargetCheck('time', own.median / other.median)],
       };
     },
   }));

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { createBundleOptions } from '../bundle.js';
-import { withoutLibraries } from '../source-maps.js';
+import { removeLibrarySources } from '../source-maps.js';
 import { root, version } from './paths.js';
 
 /**
@@ -47,6 +47,6 @@ export async function bundleProgram(folder) {
     ],
   });
   const map = `${outfile}.map`;
-  writeFileSync(map, JSON.stringify(withoutLibraries(JSON.parse(readFileSync(map, 'utf8')))));
+  writeFileSync(map, JSON.stringify(removeLibrarySources(JSON.parse(readFileSync(map, 'utf8')))));
   return path;
 }

@@ -10,7 +10,7 @@ const { author, homepage } = JSON.parse(readFileSync(join(root, 'package.json'),
 /** Debian requires a mail address, but nobody reads mail for this package: users report problems as issues. */
 const maintainer = `${author.name ?? author} <no-mail@${NAME}.invalid>`;
 
-export function renderControl({ architecture, size }) {
+export function renderControlFile({ architecture, size }) {
   return `Package: ${NAME}
 Version: ${debianVersion}
 Architecture: ${architecture}

@@ -27,15 +27,15 @@ export function makeExecutable({ node, folder, main, executable }) {
     execArgvExtension: 'none',
   };
   writeFileSync(join(folder, 'sea.json'), JSON.stringify(config));
-  run(node, ['--experimental-sea-config', 'sea.json'], { cwd: folder });
+  runQuietly(node, ['--experimental-sea-config', 'sea.json'], { cwd: folder });
   copyFileSync(node, executable);
   chmodSync(executable, 0o755);
   if (process.platform === 'linux') removeSymbols(executable);
   // Remove the signature of the copied Node: it would not match the changed file.
-  if (process.platform === 'darwin') run('codesign', ['--remove-signature', executable]);
+  if (process.platform === 'darwin') runQuietly('codesign', ['--remove-signature', executable]);
   const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
   const segment = process.platform === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : [];
-  run(process.execPath, [
+  runQuietly(process.execPath, [
     postject,
     executable,
     RESOURCE,
@@ -45,7 +45,7 @@ export function makeExecutable({ node, folder, main, executable }) {
     ...segment,
   ]);
   // macOS starts no unsigned program. `-` signs without an identity.
-  if (process.platform === 'darwin') run('codesign', ['--sign', '-', executable]);
+  if (process.platform === 'darwin') runQuietly('codesign', ['--sign', '-', executable]);
 }
 
 /**
@@ -53,7 +53,7 @@ export function makeExecutable({ node, folder, main, executable }) {
  */
 function removeSymbols(executable) {
   try {
-    run('strip', [executable]);
+    runQuietly('strip', [executable]);
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     console.log('strip is missing (package binutils): the executable is larger than it needs to be.');
@@ -61,6 +61,6 @@ function removeSymbols(executable) {
 }
 
 /** Runs a program. Shows its output only after a failure: postject warns about every section that it does not know. */
-function run(program, args, options = {}) {
+function runQuietly(program, args, options = {}) {
   execFileSync(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -11,11 +11,11 @@ const MAJOR = 24;
  * one is suitable, otherwise one that npm installs for this platform.
  * @param folder where npm installs Node
  */
-export function findNode(folder) {
+export function findNodeProgram(folder) {
   const { node } = process.versions;
   const { node_shared: isShared, single_executable_application: isSupported } = process.config.variables;
   // The Node of some distributions keeps its code in a shared library. A copy of its program alone would not start.
-  if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return describe(process.execPath);
+  if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return createNodeInfo(process.execPath);
   console.log(`Node ${node} cannot become the executable: npm installs Node ${MAJOR}.`);
   const { platform, arch } = process;
   const isMac = platform === 'darwin' && arch === 'arm64';
@@ -30,11 +30,11 @@ export function findNode(folder) {
       shell: platform === 'win32',
     },
   );
-  return describe(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
+  return createNodeInfo(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
 }
 
 /** Returns a Node with its licence and version. @throws Error without a licence: then nobody may distribute the executable */
-function describe(program) {
+function createNodeInfo(program) {
   const beside = dirname(program);
   const licence = [join(beside, '..', 'LICENSE'), join(beside, 'LICENSE')].find((file) => existsSync(file));
   if (licence === undefined) throw new Error(`${program} has no LICENSE beside it`);

@@ -1,11 +1,16 @@
 import { UnexpectedResponseError } from '../core/errors.ts';
 import type { Account, Zone, ZonePrice } from '../domain/model.ts';
-import { accountDetailsResponse, accountResponse, priceListResponse, zoneListResponse } from './schema.ts';
+import {
+  accountDetailsResponseSchema,
+  accountResponseSchema,
+  priceListResponseSchema,
+  zoneListResponseSchema,
+} from './schema.ts';
 import type { Api } from './transport.ts';
 
 /** Fetches the username, the credits in cents and the limits of the account (`GET /account`). */
 export async function getAccount(api: Api): Promise<Account> {
-  return (await api.read(['account'], accountResponse)).account;
+  return (await api.read(['account'], accountResponseSchema)).account;
 }
 
 /** The usernames that are allowed in a request path, so that an unexpected name from the API cannot change the request. */
@@ -20,15 +25,15 @@ export async function getCurrency(api: Api, username: string): Promise<string> {
   if (!USERNAME.test(username))
     throw new UnexpectedResponseError('The API sent a username that cannot be used in a request.');
   const path = ['account', 'details', encodeURIComponent(username)];
-  return (await api.read(path, accountDetailsResponse)).account.currency;
+  return (await api.read(path, accountDetailsResponseSchema)).account.currency;
 }
 
 /** Fetches all zones of UpCloud (`GET /zone`). */
 export async function listZones(api: Api): Promise<Zone[]> {
-  return (await api.read(['zone'], zoneListResponse)).zones.zone;
+  return (await api.read(['zone'], zoneListResponseSchema)).zones.zone;
 }
 
 /** Fetches the prices of each zone, in cents of the account's currency per hour (`GET /price`). */
 export async function listPrices(api: Api): Promise<ZonePrice[]> {
-  return (await api.read(['price'], priceListResponse)).prices.zone;
+  return (await api.read(['price'], priceListResponseSchema)).prices.zone;
 }

@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import { NotFoundError, UnexpectedResponseError, UpcError } from '../core/errors.ts';
 import { chooseShellSafeWord } from '../core/shell-safe-word.ts';
-import { addressKey, isSameAddress } from '../domain/address.ts';
+import { isSameAddress, toCanonicalAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
 import type { Address, ListedAddress } from '../domain/model.ts';
 import { isSamePtr } from '../domain/ptr.ts';
-import { addressListResponse, addressResponse, listedAddressesResponse } from './schema.ts';
-import { type ChangeState, changeAndConfirm } from './settle.ts';
-import type { Api, ChangeRequest, Observation, ReadOptions } from './transport.ts';
+import { addressListResponseSchema, addressResponseSchema, listedAddressesResponseSchema } from './schema.ts';
+import { type ChangeCheckResult, changeAndConfirm } from './settle.ts';
+import type { Api, ChangeRequest, ReadOptions, ValueWithFreshness } from './transport.ts';
 
 /** Fetches all IP addresses of the account (`GET /ip_address`, R-LIST-1). */
 export async function listAddresses(api: Api, options?: ReadOptions): Promise<Address[]> {
-  return (await api.read(['ip_address'], addressListResponse, options)).ip_addresses.ip_address;
+  return (await api.read(['ip_address'], addressListResponseSchema, options)).ip_addresses.ip_address;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
  * that the address is regular.
  */
 export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]> {
-  return (await api.read(['ip_address'], listedAddressesResponse)).ip_addresses.ip_address;
+  return (await api.read(['ip_address'], listedAddressesResponseSchema)).ip_addresses.ip_address;
 }
 
 /**
@@ -29,12 +29,12 @@ export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]
  *   UnexpectedResponseError if the response describes another address
  */
 export async function getAddress(api: Api, address: string, options?: ReadOptions): Promise<Address> {
-  return assertAbout(address, await api.read(['ip_address', address], addressResponse, options));
+  return requireSameAddress(address, await api.read(['ip_address', address], addressResponseSchema, options));
 }
 
 /** Returns the address in a response. @throws UnexpectedResponseError if the response describes another address */
-function assertAbout(address: string, { ip_address }: { readonly ip_address: Address }): Address {
-  if (!isSameAddress(ip_address.address, address)) throw otherAddressError(address, ip_address.address);
+function requireSameAddress(address: string, { ip_address }: { readonly ip_address: Address }): Address {
+  if (!isSameAddress(ip_address.address, address)) throw createOtherAddressError(address, ip_address.address);
   return ip_address;
 }
 
@@ -54,23 +54,23 @@ export async function getAddressOrGone(api: Api, address: string, options?: Read
  * @param address in canonical spelling
  * @throws the errors of getAddress() and listAddresses()
  */
-export async function lookUpAddress(api: Api, address: string): Promise<Address> {
-  return (await observeAddress(api, address)).value;
+export async function getAddressByAnySpelling(api: Api, address: string): Promise<Address> {
+  return (await fetchAddressForChange(api, address)).value;
 }
 
 /**
- * Fetches an address like {@link lookUpAddress}, for a change that depends on its location. Call {@link refreshAddress}
+ * Fetches an address like {@link getAddressByAnySpelling}, for a change that depends on its location. Call {@link getCurrentAddress}
  * before you send that change.
  */
-export async function observeAddress(api: Api, address: string): Promise<Observation<Address>> {
+export async function fetchAddressForChange(api: Api, address: string): Promise<ValueWithFreshness<Address>> {
   try {
-    const { value, isCurrent } = await api.observe(['ip_address', address], addressResponse);
-    return { value: assertAbout(address, value), isCurrent };
+    const { value, isCurrent } = await api.observe(['ip_address', address], addressResponseSchema);
+    return { value: requireSameAddress(address, value), isCurrent };
   } catch (error) {
     if (!isUnknownAddress(error)) throw error;
-    if (!address.includes(':')) throw unknownAddressError(address, { status: error.status });
-    const found = indexByAddress(await listAddresses(api)).get(addressKey(address));
-    if (found === undefined) throw unknownAddressError(address, { status: error.status });
+    if (!address.includes(':')) throw createUnknownAddressError(address, { status: error.status });
+    const found = indexByAddress(await listAddresses(api)).get(toCanonicalAddress(address));
+    if (found === undefined) throw createUnknownAddressError(address, { status: error.status });
     return { value: found, isCurrent: () => false };
   }
 }
@@ -79,7 +79,7 @@ export async function observeAddress(api: Api, address: string): Promise<Observa
  * Returns the current state of an address. Call it immediately before a change: it reads the address again unless the
  * observation is still current (T-15).
  */
-export async function refreshAddress(api: Api, { value, isCurrent }: Observation<Address>): Promise<Address> {
+export async function getCurrentAddress(api: Api, { value, isCurrent }: ValueWithFreshness<Address>): Promise<Address> {
   return isCurrent() ? value : getAddress(api, value.address);
 }
 
@@ -111,18 +111,18 @@ export async function createAddress(
   requested: NewAddress,
   list: readonly Pick<Address, 'address'>[],
 ): Promise<Address> {
-  const before = new Set(list.map((ip) => addressKey(ip.address)));
+  const before = new Set(list.map((ip) => toCanonicalAddress(ip.address)));
   let candidate: string | undefined;
-  const check = async (): Promise<ChangeState<Address>> => {
+  const check = async (): Promise<ChangeCheckResult<Address>> => {
     const fresh = (await listAddresses(api, { settling: true })).filter(
-      (ip) => !before.has(addressKey(ip.address)) && matchesRequest(ip, requested),
+      (ip) => !before.has(toCanonicalAddress(ip.address)) && matchesRequestedAddress(ip, requested),
     );
     const [only] = fresh;
     // Two checks in a row must find the same single address. If another client created one at the same moment, the second check
     // would list both.
     const known = candidate;
-    candidate = fresh.length === 1 && only ? addressKey(only.address) : undefined;
-    if (only !== undefined && fresh.length === 1 && addressKey(only.address) === known)
+    candidate = fresh.length === 1 && only ? toCanonicalAddress(only.address) : undefined;
+    if (only !== undefined && fresh.length === 1 && toCanonicalAddress(only.address) === known)
       return { isDone: true, value: only };
     const names = fresh.map(({ address }) => address).join(', ');
     return {
@@ -132,11 +132,13 @@ export async function createAddress(
   };
   const plausible = v.object({
     ip_address: v.pipe(
-      addressResponse.entries.ip_address,
+      addressResponseSchema.entries.ip_address,
       // The response to the request may leave out `floating` (R-GET-4), so do not require it here. The check of the list
       // requires it, because another client may have created an address in the list.
       v.check(
-        (ip) => !before.has(addressKey(ip.address)) && matchesRequest(ip, { ...requested, floating: undefined }),
+        (ip) =>
+          !before.has(toCanonicalAddress(ip.address)) &&
+          matchesRequestedAddress(ip, { ...requested, floating: undefined }),
         'describes another address',
       ),
     ),
@@ -152,7 +154,7 @@ export async function createAddress(
   });
 }
 
-function matchesRequest(ip: Address, requested: NewAddress): boolean {
+function matchesRequestedAddress(ip: Address, requested: NewAddress): boolean {
   return (
     ip.family === (requested.family ?? 'IPv4') &&
     ip.access === (requested.access ?? 'public') &&
@@ -171,12 +173,12 @@ export const createAddressRequest = (requested: NewAddress): ChangeRequest => ({
   body: { ip_address: requested },
   isCreate: true,
 });
-export const createModifyRequest = (address: string, change: AddressChange): ChangeRequest => ({
+export const createModifyAddressRequest = (address: string, change: AddressChange): ChangeRequest => ({
   method: 'PATCH',
   segments: ['ip_address', address],
   body: { ip_address: change },
 });
-export const createReleaseRequest = (address: string): ChangeRequest => ({
+export const createReleaseAddressRequest = (address: string): ChangeRequest => ({
   method: 'DELETE',
   segments: ['ip_address', address],
 });
@@ -198,10 +200,10 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
   const { address } = before;
   const changed = v.object({
     ip_address: v.pipe(
-      addressResponse.entries.ip_address,
+      addressResponseSchema.entries.ip_address,
       // A 202 may show the old state. Only the requested state proves that the change was carried out.
       v.check(
-        (ip) => isSameAddress(ip.address, address) && showsChange(ip, before, change),
+        (ip) => isSameAddress(ip.address, address) && hasRequestedState(ip, before, change),
         'does not show the requested state',
       ),
     ),
@@ -210,16 +212,16 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
     what: `the change of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    send: async () => (await api.change(createModifyRequest(address, change), changed)).ip_address,
+    send: async () => (await api.change(createModifyAddressRequest(address, change), changed)).ip_address,
     check: async () => {
       const value = await getAddress(api, address, { settling: true });
-      if (showsChange(value, before, change)) return { isDone: true, value };
-      return { isDone: false, observed: describeState(value, change) };
+      if (hasRequestedState(value, before, change)) return { isDone: true, value };
+      return { isDone: false, observed: describeChangedAttributes(value, change) };
     },
   });
 }
 
-function showsChange(ip: Address, before: Address, change: AddressChange): boolean {
+function hasRequestedState(ip: Address, before: Address, change: AddressChange): boolean {
   const ptr = change.ptr_record;
   return (
     (change.mac === undefined || isSameMac(ip.mac, change.mac)) &&
@@ -230,7 +232,7 @@ function showsChange(ip: Address, before: Address, change: AddressChange): boole
 }
 
 /** Returns the current state of the attributes in the change, as part of a sentence. */
-function describeState(ip: Address, change: AddressChange): string {
+function describeChangedAttributes(ip: Address, change: AddressChange): string {
   const parts = [
     change.mac !== undefined && (ip.mac === null ? 'it was detached' : `it was attached to interface ${ip.mac}`),
     change.ptr_record !== undefined && `its PTR record was '${ip.ptr_record}'`,
@@ -250,7 +252,7 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
     what: `the release of ${address}`,
     checkCommand: `ip show ${address}`,
     isRepeatable: true,
-    send: () => api.change(createReleaseRequest(address), v.undefined()),
+    send: () => api.change(createReleaseAddressRequest(address), v.undefined()),
     check: async () => {
       const now = await getAddressOrGone(api, address, { settling: true });
       return now === undefined
@@ -260,9 +262,9 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
   });
 }
 
-/** Returns the addresses by their addressKey(), for many calls of findAddress(). */
+/** Returns the addresses by their toCanonicalAddress(), for many calls of findAddress(). */
 export function indexByAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
-  return new Map(list.map((ip) => [addressKey(ip.address), ip]));
+  return new Map(list.map((ip) => [toCanonicalAddress(ip.address), ip]));
 }
 
 /**
@@ -275,15 +277,15 @@ export function findAddress(
   address: string,
   hints: readonly string[] = [],
 ): Address {
-  const found = list.get(addressKey(address));
+  const found = list.get(toCanonicalAddress(address));
   if (found) return found;
-  throw unknownAddressError(address, { hints });
+  throw createUnknownAddressError(address, { hints });
 }
 
 /**
  * Returns the error for an address that is not on the account. `status` is undefined if only the account's list was searched.
  */
-function unknownAddressError(
+function createUnknownAddressError(
   address: string,
   { status, hints = [] }: { readonly status?: number | undefined; readonly hints?: readonly string[] },
 ): NotFoundError {
@@ -294,7 +296,7 @@ function unknownAddressError(
   });
 }
 
-function otherAddressError(requested: string, received: string): UnexpectedResponseError {
+function createOtherAddressError(requested: string, received: string): UnexpectedResponseError {
   return new UnexpectedResponseError(
     `Unexpected response from the API: it describes ${received}, and the request was for ${requested}.`,
     {

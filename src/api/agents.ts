@@ -4,19 +4,19 @@ import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import { withoutBrackets } from '../core/brackets.ts';
+import { removeBrackets } from '../core/brackets.ts';
 import { dial, type Lookup } from '../core/dial.ts';
-import type { Trust } from './authorities.ts';
+import type { SecureContextProvider } from './authorities.ts';
 import { completeHandshake } from './handshake.ts';
 import type { HttpProxy } from './proxy.ts';
-import { ReadySockets } from './ready-sockets.ts';
+import { SocketPool } from './ready-sockets.ts';
 import { openTunnel } from './tunnel.ts';
 
 export interface AgentOptions {
   /** The proxy for https targets; undefined for a direct connection. */
   readonly proxy: HttpProxy | undefined;
   /** The trusted certificate authorities; undefined for Node's own. */
-  readonly trust: Trust | undefined;
+  readonly trust: SecureContextProvider | undefined;
   readonly lookup: Lookup | undefined;
   /** When this signal is aborted, open connection attempts end. */
   readonly signal: AbortSignal;
@@ -38,12 +38,12 @@ export interface Agents {
  * request without a socket therefore cannot have sent a byte (T-4).
  */
 export function createAgents(options: AgentOptions): Agents {
-  const ready = new ReadySockets();
+  const ready = new SocketPool();
   const [plain, secure] = [new PlainAgent(options, ready), new SecureAgent(options, ready)];
   return {
     http: plain,
     https: secure,
-    open: (origin) => (origin.protocol === 'https:' ? secure : plain).open(createTarget(origin)),
+    open: (origin) => (origin.protocol === 'https:' ? secure : plain).open(createConnectionTarget(origin)),
     close() {
       ready.close();
       plain.destroy();
@@ -52,37 +52,37 @@ export function createAgents(options: AgentOptions): Agents {
   };
 }
 
-interface Target {
+interface ConnectionTarget {
   readonly host: string;
   readonly port: number;
 }
 
-function createTarget({ hostname, port, protocol }: URL): Target {
-  return { host: withoutBrackets(hostname), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+function createConnectionTarget({ hostname, port, protocol }: URL): ConnectionTarget {
+  return { host: removeBrackets(hostname), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
 }
 
-type Callback = (error: Error | null, stream: Duplex) => void;
+type SocketCallback = (error: Error | null, stream: Duplex) => void;
 
-const settings = { keepAlive: true, maxSockets: 16 };
+const agentSettings = { keepAlive: true, maxSockets: 16 };
 
 class PlainAgent extends http.Agent {
   readonly #options: AgentOptions;
-  readonly #ready: ReadySockets;
+  readonly #ready: SocketPool;
 
-  constructor(options: AgentOptions, ready: ReadySockets) {
-    super(settings);
+  constructor(options: AgentOptions, ready: SocketPool) {
+    super(agentSettings);
     this.#options = options;
     this.#ready = ready;
   }
 
-  override createConnection(target: ClientRequestArgs, callback?: Callback): undefined {
-    passToCallback(
+  override createConnection(target: ClientRequestArgs, callback?: SocketCallback): undefined {
+    passSocketToCallback(
       this.#ready.takeOr(() => openSocket(target, this.#options)),
       callback,
     );
   }
 
-  async open(target: Target): Promise<void> {
+  async open(target: ConnectionTarget): Promise<void> {
     const opening = openSocket(target, this.#options);
     this.#ready.add(opening);
     await opening.catch(() => {});
@@ -91,22 +91,22 @@ class PlainAgent extends http.Agent {
 
 class SecureAgent extends https.Agent {
   readonly #options: AgentOptions;
-  readonly #ready: ReadySockets;
+  readonly #ready: SocketPool;
 
-  constructor(options: AgentOptions, ready: ReadySockets) {
-    super(settings);
+  constructor(options: AgentOptions, ready: SocketPool) {
+    super(agentSettings);
     this.#options = options;
     this.#ready = ready;
   }
 
-  override createConnection(target: RequestOptions, callback?: Callback): undefined {
-    passToCallback(
+  override createConnection(target: RequestOptions, callback?: SocketCallback): undefined {
+    passSocketToCallback(
       this.#ready.takeOr(() => this.#secure(openSocket(target, this.#options), target)),
       callback,
     );
   }
 
-  async open(target: Target): Promise<void> {
+  async open(target: ConnectionTarget): Promise<void> {
     const connecting = openSocket(target, this.#options);
     // Like Node's own requests, send no server name for an IP address.
     const servername = isIP(target.host) ? '' : target.host;
@@ -127,7 +127,7 @@ class SecureAgent extends https.Agent {
   }
 }
 
-function passToCallback(opening: Promise<Duplex>, callback: Callback | undefined): void {
+function passSocketToCallback(opening: Promise<Duplex>, callback: SocketCallback | undefined): void {
   opening.then(
     (socket) => callback?.(null, socket),
     (error: Error) => callback?.(error, undefined as unknown as Duplex),
@@ -135,7 +135,7 @@ function passToCallback(opening: Promise<Duplex>, callback: Callback | undefined
 }
 
 function openSocket(target: ClientRequestArgs, { proxy, trust, lookup, signal }: AgentOptions): Promise<Socket> {
-  const host = withoutBrackets(String(target.host));
+  const host = removeBrackets(String(target.host));
   const port = Number(target.port);
   if (proxy) return openTunnel(proxy, { host, port }, { trust, lookup, signal });
   return dial({ host, port, lookup, signal });

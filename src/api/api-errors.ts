@@ -25,7 +25,7 @@ const rejectedCredentials: KnownRejection = {
  * Returns the hint for a reached limit. A server or the account can reach its limit; the message of the API contains "server"
  * only for a server.
  */
-function limitHint(reason: string): Hint {
+function createLimitHint(reason: string): Hint {
   if (/\bserver\b/i.test(reason)) {
     return 'The server is full: it can have five public addresses and one utility address. Release one of them, choose another server, or attach a floating IP, which does not count towards this limit.';
   }
@@ -34,7 +34,7 @@ function limitHint(reason: string): Hint {
 }
 
 /** For each documented error code of the API: what happened, and what to do. */
-const rejections: Record<string, KnownRejection> = {
+const rejectionsByCode: Record<string, KnownRejection> = {
   IP_ADDRESS_INVALID: {
     message: 'The API does not accept this IP address.',
     hint: (upc) => `Check the spelling. \`${upc('ip list')}\` shows the addresses of this account.`,
@@ -49,7 +49,7 @@ const rejections: Record<string, KnownRejection> = {
   },
   IP_ADDRESS_LIMIT_REACHED: {
     message: 'The limit on the number of IP addresses is reached.',
-    hint: { byReason: limitHint },
+    hint: { byReason: createLimitHint },
     isVague: true,
   },
   IP_ADDRESS_RESOURCES_UNAVAILABLE: {
@@ -116,7 +116,7 @@ const rejections: Record<string, KnownRejection> = {
 };
 
 /** The error codes that have their own message here; the API may send others. */
-export const knownCodes: readonly string[] = Object.keys(rejections);
+export const knownRejectionCodes: readonly string[] = Object.keys(rejectionsByCode);
 
 /**
  * Returns the error for a rejection by the API. A documented code has its own message; another code is shown with the message
@@ -124,26 +124,26 @@ export const knownCodes: readonly string[] = Object.keys(rejections);
  * @param waitMs the wait that `Retry-After` asked for, in milliseconds
  */
 export function createRejectionError(status: number, body: ErrorBody | undefined, waitMs?: number): UpcError {
-  const known = body && Object.hasOwn(rejections, body.code) ? rejections[body.code] : undefined;
+  const known = body && Object.hasOwn(rejectionsByCode, body.code) ? rejectionsByCode[body.code] : undefined;
   const code = body?.code ?? `HTTP_${status}`;
   if (known) {
     const quote = known.isVague && body?.message ? [`UpCloud says: ${body.message}`] : [];
     const hint = typeof known.hint === 'object' ? known.hint.byReason(body?.message ?? '') : known.hint;
-    return new UpcError(exitCodeFor(status), known.message, { code, status, hint: [...quote, hint] });
+    return new UpcError(getExitCodeForStatus(status), known.message, { code, status, hint: [...quote, hint] });
   }
   const reason = body?.message ? `: ${body.message}` : '.';
   return new UpcError(
-    exitCodeFor(status),
+    getExitCodeForStatus(status),
     `${describeStatus(status)} (HTTP ${status}${body ? `, ${body.code}` : ''})${reason}`,
     {
       code,
       status,
-      hint: hintFor(status, waitMs),
+      hint: createStatusHint(status, waitMs),
     },
   );
 }
 
-function exitCodeFor(status: number): ExitCode {
+function getExitCodeForStatus(status: number): ExitCode {
   if (status === 401 || status === 403) return exit.auth;
   if (status === 404) return exit.notFound;
   if (status === 409) return exit.conflict;
@@ -161,7 +161,7 @@ function describeStatus(status: number): string {
   return 'The API rejected the request';
 }
 
-function hintFor(status: number, waitMs: number | undefined): string | undefined {
+function createStatusHint(status: number, waitMs: number | undefined): string | undefined {
   if (waitMs !== undefined) return `Nothing was changed. Run the command again in ${Math.ceil(waitMs / 1_000)} s.`;
   if (status === 401) return 'Check the credentials, or sign in again: upc login';
   if (status === 429 || status >= 500) return 'Nothing was changed. Run the command again later.';

@@ -1,22 +1,26 @@
 import { X509Certificate } from 'node:crypto';
 import tls, { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import type { Env } from '../core/environment.ts';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
 
 /** Node has getCACertificates() only from 22.15 and 23.10 on. */
-type MaybeNewerTls = typeof tls & { getCACertificates?(type: 'default'): string[] };
+type TlsWithCertificateGetter = typeof tls & { getCACertificates?(type: 'default'): string[] };
 
 /** Returns the trusted certificate authorities. The first call takes 30 ms, because Node parses them all. */
-export type Trust = () => SecureContext;
+export type SecureContextProvider = () => SecureContext;
 
 /**
  * Returns the trusted certificate authorities: Node's own, those of the system if NODE_USE_SYSTEM_CA is set, and those of
  * `--ca-file` and NODE_EXTRA_CA_CERTS (T-11). The list must contain all of them, because it replaces Node's own.
  * @throws UsageError if a file cannot be read or contains no certificate
  */
-export function createTrust(file: string, env: Env, read: (path: string) => string): Trust {
-  const own = (tls as MaybeNewerTls).getCACertificates?.('default') ?? rootCertificates;
+export function createSecureContextProvider(
+  file: string,
+  env: Env,
+  read: (path: string) => string,
+): SecureContextProvider {
+  const own = (tls as TlsWithCertificateGetter).getCACertificates?.('default') ?? rootCertificates;
   const extra = env.NODE_EXTRA_CA_CERTS;
   const added = [
     readCertificates(file, '--ca-file', read),
@@ -31,11 +35,11 @@ export function createTrust(file: string, env: Env, read: (path: string) => stri
 
 /** Returns a hint for a rejected certificate if NODE_USE_SYSTEM_CA is set and this version of Node ignores it, else undefined. */
 export function explainIgnoredSystemAuthorities(env: Env, version = process.versions.node): string | undefined {
-  if (env.NODE_USE_SYSTEM_CA !== '1' || readsSystemAuthorities(version)) return undefined;
+  if (env.NODE_USE_SYSTEM_CA !== '1' || supportsSystemAuthorities(version)) return undefined;
   return `Node ${version} ignores NODE_USE_SYSTEM_CA. Use Node 22.19, 24.6 or newer, or name the certificate file with --ca-file.`;
 }
 
-function readsSystemAuthorities(version: string): boolean {
+function supportsSystemAuthorities(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 6) || (major === 22 && minor >= 19);
 }
@@ -45,13 +49,13 @@ function readCertificates(path: string, from: string, read: (path: string) => st
   try {
     text = read(path);
   } catch (error) {
-    throw new UsageError(`${from}: ${path} cannot be read (${codeOf(error) || 'unknown error'}).`);
+    throw new UsageError(`${from}: ${path} cannot be read (${getErrorCode(error) || 'unknown error'}).`);
   }
-  if (isPem(text)) return text;
+  if (isPemText(text)) return text;
   throw new UsageError(`${from}: ${path} contains no certificate.`, 'Name a PEM file with BEGIN CERTIFICATE lines.');
 }
 
-function isPem(text: string): boolean {
+function isPemText(text: string): boolean {
   try {
     // X509Certificate also accepts DER, which a list of authorities cannot contain.
     return text.includes('-----BEGIN CERTIFICATE-----') && new X509Certificate(text) !== undefined;

@@ -1,27 +1,30 @@
 import type { Env } from '../core/environment.ts';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
 import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
-import { createTrust, type Trust } from './authorities.ts';
+import { createSecureContextProvider, type SecureContextProvider } from './authorities.ts';
 
 /** The maximum size of a certificate file, in bytes. */
 const CERTIFICATES_MAX_BYTES = 16 * 1024 * 1024;
 
 /** A certificate file, and the option or variable that names it. */
-type NamedFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERTS'];
+type NamedAuthorityFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERTS'];
 
 /**
  * Loads the trusted certificate authorities if `--ca-file` is given; returns undefined for Node's own (T-11).
  * @throws UsageError if a file cannot be read or contains no certificate
  */
-export async function loadAuthorities(caFile: string | undefined, env: Env): Promise<Trust | undefined> {
+export async function loadAuthorities(
+  caFile: string | undefined,
+  env: Env,
+): Promise<SecureContextProvider | undefined> {
   const extra = env.NODE_EXTRA_CA_CERTS;
   // Check the file of NODE_EXTRA_CA_CERTS even without --ca-file: Node reads it later, and would wait for a FIFO for ever.
   const read = await readAuthorityFiles([
     ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
     ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),
   ]);
-  return caFile === undefined ? undefined : createTrust(caFile, env, read);
+  return caFile === undefined ? undefined : createSecureContextProvider(caFile, env, read);
 }
 
 /**
@@ -30,7 +33,7 @@ export async function loadAuthorities(caFile: string | undefined, env: Env): Pro
  * @returns a function from path to text, which throws the system's error if the file could not be read
  * @throws UsageError for a file that is not regular
  */
-async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: string) => string> {
+async function readAuthorityFiles(files: readonly NamedAuthorityFile[]): Promise<(path: string) => string> {
   const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readAuthorityFile(file)] as const)));
   return (path) => {
     const text = read.get(path) ?? '';
@@ -39,14 +42,14 @@ async function readAuthorityFiles(files: readonly NamedFile[]): Promise<(path: s
   };
 }
 
-async function readAuthorityFile([path, name]: NamedFile): Promise<string | Error> {
+async function readAuthorityFile([path, name]: NamedAuthorityFile): Promise<string | Error> {
   try {
     return await readRegularFile(path, { maxBytes: CERTIFICATES_MAX_BYTES });
   } catch (error) {
     if (error instanceof UnusableFileError) {
       throw new UsageError(`${name}: ${path} ${error.problem}.`, 'Name a PEM file that only its owner can write.');
     }
-    if (codeOf(error) === '') throw error;
+    if (getErrorCode(error) === '') throw error;
     return error as Error;
   }
 }

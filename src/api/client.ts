@@ -1,20 +1,20 @@
 import type { Lookup } from '../core/dial.ts';
 import type { Env } from '../core/environment.ts';
-import { explainIgnoredSystemAuthorities, type Trust } from './authorities.ts';
-import { type Connection, createConnection } from './connection.ts';
+import { explainIgnoredSystemAuthorities, type SecureContextProvider } from './authorities.ts';
+import { type ApiConnection, createConnection } from './connection.ts';
 import { type CredentialSource, withCredentialHint } from './credential-hint.ts';
 import { findProxy } from './proxy.ts';
 import { type Api, createTransport, type TransportOptions } from './transport.ts';
 
 /** Creates an API client. If the API rejects the credentials, the error names their source. */
-export function openApi(options: TransportOptions, source: CredentialSource): Api {
+export function createApiClient(options: TransportOptions, source: CredentialSource): Api {
   return withCredentialHint(createTransport(options), source);
 }
 
 export interface ConnectionSettings {
   readonly env: Env;
   /** Loads the trusted certificate authorities; undefined for Node's own. */
-  readonly authorities: () => Promise<Trust | undefined>;
+  readonly authorities: () => Promise<SecureContextProvider | undefined>;
   readonly lookup: Lookup | undefined;
   /** Receives the value of `Proxy-Authorization` before anything is sent, so that no output shows it (T-9). */
   readonly conceal: (authorization: string) => void;
@@ -25,10 +25,10 @@ export interface ConnectionSettings {
  * `--ca-file` (T-11).
  * @throws UsageError if the proxy or the authorities cannot be used
  */
-export async function connect(
+export async function connectToOrigin(
   origin: string,
   { env, authorities, lookup, conceal }: ConnectionSettings,
-): Promise<Connection> {
+): Promise<ApiConnection> {
   if (!origin.startsWith('https:')) return createConnection({ lookup });
   const proxy = findProxy(origin, env);
   if (proxy?.authorization !== undefined) conceal(proxy.authorization);

@@ -1,33 +1,33 @@
 import type { Lookup } from '../core/dial.ts';
 import { createSharedController } from '../core/shared-controller.ts';
 import { createAgents } from './agents.ts';
-import type { Trust } from './authorities.ts';
-import { createSenderLoader } from './load-sender.ts';
+import type { SecureContextProvider } from './authorities.ts';
+import { createSendOnceLoader } from './load-sender.ts';
 import type { HttpProxy } from './proxy.ts';
-import type { SentRequest, WireResult } from './wire.ts';
+import type { WireRequest, WireResult } from './wire.ts';
 
-export interface Connection {
-  sendOnce(request: SentRequest): Promise<WireResult>;
+export interface ApiConnection {
+  sendOnce(request: WireRequest): Promise<WireResult>;
   /** Ends all requests without a retry. */
   close(): void;
   readonly closed: AbortSignal;
 }
 
-export interface WireOptions {
+export interface ConnectionOptions {
   /** The proxy for https targets; undefined for a direct connection. */
   readonly proxy?: HttpProxy | undefined;
   /** The trusted certificate authorities; undefined for Node's own. */
-  readonly trust?: Trust | undefined;
+  readonly trust?: SecureContextProvider | undefined;
   readonly lookup?: Lookup | undefined;
   /** A hint to show if a certificate is rejected. */
   readonly certificateNote?: string | undefined;
 }
 
 /** Creates the connections of one command, which stay open between its requests. */
-export function createConnection({ proxy, trust, lookup, certificateNote }: WireOptions): Connection {
+export function createConnection({ proxy, trust, lookup, certificateNote }: ConnectionOptions): ApiConnection {
   const closing = createSharedController();
   const agents = createAgents({ proxy, trust, lookup, signal: closing.signal });
-  const loadSender = createSenderLoader(agents);
+  const loadSender = createSendOnceLoader(agents);
   return {
     async sendOnce(request) {
       const sendOnce = await loadSender(request.url, request.followers);

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { isSameAddress } from '../domain/address.ts';
 import type { Address, LoadBalancer } from '../domain/model.ts';
 import { getAddressOrGone } from './addresses.ts';
-import { delegationResponse, loadBalancerListResponse, loadBalancerResponse } from './schema.ts';
-import { type ChangeState, changeAndConfirm } from './settle.ts';
+import { delegationResponseSchema, loadBalancerListResponseSchema, loadBalancerResponseSchema } from './schema.ts';
+import { type ChangeCheckResult, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /**
@@ -11,16 +11,16 @@ import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
  * R-DEL-1).
  */
 export async function listLoadBalancers(api: Api): Promise<LoadBalancer[]> {
-  return api.read(['load-balancer'], loadBalancerListResponse);
+  return api.read(['load-balancer'], loadBalancerListResponseSchema);
 }
 
 /** Fetches one load balancer (`GET /load-balancer/{uuid}`). Throws UpcError. */
 async function getLoadBalancer(api: Api, uuid: string, options?: ReadOptions): Promise<LoadBalancer> {
-  return api.read(['load-balancer', uuid], loadBalancerResponse, options);
+  return api.read(['load-balancer', uuid], loadBalancerResponseSchema, options);
 }
 
 /** Returns whether the address is in the load balancer's list of delegated addresses. */
-function isHeldBy({ ip_addresses }: LoadBalancer, address: string): boolean {
+function holdsAddress({ ip_addresses }: LoadBalancer, address: string): boolean {
   return ip_addresses.some((held) => isSameAddress(held.address, address));
 }
 
@@ -49,7 +49,7 @@ export async function delegateAddress(
   network: string | undefined,
 ): Promise<void> {
   const plausible = v.pipe(
-    delegationResponse,
+    delegationResponseSchema,
     v.check((made) => isSameAddress(made.address, address), 'is about another address'),
   );
   return changeAndConfirm<void>(api, {
@@ -58,7 +58,7 @@ export async function delegateAddress(
     isRepeatable: true,
     send: async () => void (await api.change(createDelegationRequest(uuid, address, network), plausible)),
     check: async () =>
-      isHeldBy(await getLoadBalancer(api, uuid, { settling: true }), address)
+      holdsAddress(await getLoadBalancer(api, uuid, { settling: true }), address)
         ? { isDone: true, value: undefined }
         : { isDone: false, observed: `load balancer ${name} did not hold it` },
   });
@@ -76,9 +76,9 @@ export async function undelegateAddress(
   { uuid, name }: LoadBalancer,
   isReleased: boolean,
 ): Promise<void> {
-  const check = async (): Promise<ChangeState<void>> => {
+  const check = async (): Promise<ChangeCheckResult<void>> => {
     const holder = await getLoadBalancer(api, uuid, { settling: true });
-    if (isHeldBy(holder, address)) return { isDone: false, observed: `load balancer ${name} still held it` };
+    if (holdsAddress(holder, address)) return { isDone: false, observed: `load balancer ${name} still held it` };
     const now = await getAddressOrGone(api, address, { settling: true });
     if (now === undefined)
       return isReleased

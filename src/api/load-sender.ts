@@ -9,7 +9,7 @@ const OPENING_MAX_MS = 100;
  * Returns a function that loads sendOnce(). Loading it keeps the processor busy for 40 ms. Before that, the function opens
  * connections for the request and its `followers`: their handshakes take place during these 40 ms.
  */
-export function createSenderLoader(agents: Agents): (url: string, followers?: number) => Promise<typeof sendOnce> {
+export function createSendOnceLoader(agents: Agents): (url: string, followers?: number) => Promise<typeof sendOnce> {
   const opening: Promise<void>[] = [];
   let loading: Promise<typeof sendOnce> | undefined;
   let isLoaded = false;

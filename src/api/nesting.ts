@@ -8,11 +8,11 @@ type Container = Record<string, unknown> | unknown[];
  * but validation and rendering are recursive: they would overflow the stack after a change was sent.
  * @returns whether a value was removed
  */
-export function removeDeepValues(root: unknown): boolean {
+export function removeDeeplyNestedValues(root: unknown): boolean {
   let level = isContainer(root) ? [root] : [];
   for (let depth = 1; depth < LEVELS_MAX && level.length > 0; depth += 1) level = listChildContainers(level);
   if (listChildContainers(level).length === 0) return false;
-  for (const container of level) removeContainers(container);
+  for (const container of level) removeChildContainers(container);
   return true;
 }
 
@@ -36,7 +36,7 @@ function listChildContainers(level: readonly Container[]): Container[] {
   return found;
 }
 
-function removeContainers(container: Container): void {
+function removeChildContainers(container: Container): void {
   if (!Array.isArray(container)) {
     for (const name of Object.keys(container)) if (isContainer(container[name])) delete container[name];
     return;

@@ -5,11 +5,11 @@ import { BlockList, isIP } from 'node:net';
  * range, each with or without a port.
  * @param host a hostname, or an IP address without brackets
  */
-export function isExcluded(host: string, port: number, list: string): boolean {
+export function isExcludedFromProxy(host: string, port: number, list: string): boolean {
   return list
     .toLowerCase()
     .split(/[\s,]+/)
-    .some((entry) => entry !== '' && matchesEntry(parseEntry(entry), host.toLowerCase(), port));
+    .some((entry) => entry !== '' && matchesNoProxyEntry(parseNoProxyEntry(entry), host.toLowerCase(), port));
 }
 
 interface NoProxyEntry {
@@ -21,17 +21,17 @@ interface NoProxyEntry {
  * Splits an entry into host and port. An IPv6 address with a port is in brackets. Without brackets, the whole entry is the
  * address.
  */
-function parseEntry(entry: string): NoProxyEntry {
+function parseNoProxyEntry(entry: string): NoProxyEntry {
   const [, bracketed, bracketedPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
   if (bracketed !== undefined) return { pattern: bracketed, port: bracketedPort ? Number(bracketedPort) : undefined };
   const [, pattern, port] = /^([^:]*):(\d+)$/.exec(entry) ?? [];
   return pattern === undefined ? { pattern: entry, port: undefined } : { pattern, port: Number(port) };
 }
 
-function matchesEntry({ pattern, port }: NoProxyEntry, host: string, hostPort: number): boolean {
+function matchesNoProxyEntry({ pattern, port }: NoProxyEntry, host: string, hostPort: number): boolean {
   if (port !== undefined && port !== hostPort) return false;
   if (pattern === '*') return true;
-  if (isIP(host)) return matchesAddress(pattern, host);
+  if (isIP(host)) return matchesAddressPattern(pattern, host);
   const domain = pattern.replace(/^\*?\./, '').replace(/\.$/, '');
   const name = host.replace(/\.$/, '');
   return domain !== '' && (name === domain || name.endsWith(`.${domain}`));
@@ -41,7 +41,7 @@ function matchesEntry({ pattern, port }: NoProxyEntry, host: string, hostPort: n
  * Returns whether the address or range in NO_PROXY contains the host. Compares by value, because an IPv6 address has many
  * spellings.
  */
-function matchesAddress(pattern: string, host: string): boolean {
+function matchesAddressPattern(pattern: string, host: string): boolean {
   const [network = '', bits] = pattern.split('/');
   const family = isIP(network);
   if (family === 0) return false;

@@ -1,7 +1,7 @@
-import { withoutBrackets } from '../core/brackets.ts';
+import { removeBrackets } from '../core/brackets.ts';
 import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
-import { isExcluded } from './no-proxy.ts';
+import { isExcludedFromProxy } from './no-proxy.ts';
 
 /** The parts of a proxy that may be shown (T-9). */
 export interface ProxyLabel {
@@ -32,7 +32,7 @@ export function findProxy(origin: string, env: Env): HttpProxy | undefined {
   if (variable === undefined) return undefined;
   const { hostname, port } = new URL(origin);
   const excluded = env.no_proxy?.trim() || env.NO_PROXY || '';
-  if (isExcluded(withoutBrackets(hostname), Number(port || 443), excluded)) return undefined;
+  if (isExcludedFromProxy(removeBrackets(hostname), Number(port || 443), excluded)) return undefined;
   return parseProxy(env[variable]?.trim() ?? '', variable);
 }
 
@@ -44,7 +44,7 @@ function decodeCredentials({ username, password }: URL, variable: string): strin
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
-    throw invalidProxyError(
+    throw createInvalidProxyError(
       `The username or the password of the proxy in ${variable} contains a % that does not begin a percent code such as %40.`,
       'Write %25 for a percent sign.',
     );
@@ -54,7 +54,7 @@ function decodeCredentials({ username, password }: URL, variable: string): strin
 function parseProxy(text: string, variable: string): HttpProxy {
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase() ?? 'http';
   if (scheme.startsWith('socks')) {
-    throw invalidProxyError(
+    throw createInvalidProxyError(
       `${variable} names a SOCKS proxy, which is not supported.`,
       `Set ${variable} to an HTTP proxy, such as http://host:port, or unset it.`,
     );
@@ -64,7 +64,7 @@ function parseProxy(text: string, variable: string): HttpProxy {
   // If a password contains an unescaped / ? or #, its beginning is parsed as the port, and its rest as a path, query or
   // fragment.
   if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
-    throw invalidProxyError(
+    throw createInvalidProxyError(
       `${variable} does not name a proxy.`,
       `Set ${variable} to http://host:port, or unset it. In a username or a password, write %23 for #, %2F for /, %3F for ? and %40 for @.`,
     );
@@ -76,13 +76,13 @@ function parseProxy(text: string, variable: string): HttpProxy {
     name: `${url.hostname}:${port}`,
     variable,
     hasCredentials: credentials !== undefined,
-    host: withoutBrackets(url.hostname),
+    host: removeBrackets(url.hostname),
     port,
     secure,
     authorization: credentials && `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`,
   };
 }
 
-function invalidProxyError(message: string, hint: string): UsageError {
+function createInvalidProxyError(message: string, hint: string): UsageError {
   return new UsageError(message, hint, 'PROXY_INVALID');
 }

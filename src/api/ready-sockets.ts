@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
 /** Connections to one origin that were opened before the requests that use them. */
-export class ReadySockets {
+export class SocketPool {
   readonly #openings = new Set<Promise<Duplex>>();
 
   /** Adds a connection that is being opened. If the connection fails, the request that takes it reports the error. */

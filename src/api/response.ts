@@ -4,7 +4,7 @@ import { UnexpectedResponseError, UnreachableError, type UpcError } from '../cor
 import { sanitize } from '../core/sanitize.ts';
 import { createRejectionError } from './api-errors.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
-import { removeDeepValues } from './nesting.ts';
+import { removeDeeplyNestedValues } from './nesting.ts';
 import { parseRetryAfter } from './retry.ts';
 import { createUnreachableError, type RequestTarget } from './unreachable.ts';
 import type { WireResponse, WireResult } from './wire.ts';
@@ -26,12 +26,12 @@ export function isRejection(result: WireResponse): boolean {
 /** Returns the error for a rejection by the API, without the credentials that its message may repeat (T-9). */
 export function toRejectionError(result: WireResponse, { clock, hide }: ResponseContext): UpcError {
   const body = parseErrorBody(result);
-  const shown = body && { ...body, message: truncate(hide(body.message), 500) };
+  const shown = body && { ...body, message: truncateText(hide(body.message), 500) };
   return createRejectionError(result.status, shown, parseRetryAfter(result.retryAfter, clock.now()));
 }
 
 function parseErrorBody(result: WireResponse): ErrorBody | undefined {
-  return isJson(result) ? readErrorBody(parseJson(result.body)?.value) : undefined;
+  return isJsonResponse(result) ? readErrorBody(parseJsonBody(result.body)?.value) : undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ function parseErrorBody(result: WireResponse): ErrorBody | undefined {
 export function assertNoContent(result: WireResult, context: ResponseContext): undefined {
   if (result.kind === 'response' && result.status === 204) return undefined;
   readJsonResponse(result, context);
-  throw unexpectedResponseError(result as WireResponse, context);
+  throw createUnexpectedResponseError(result as WireResponse, context);
 }
 
 /**
@@ -53,10 +53,10 @@ export function readJsonResponse(result: WireResult, context: ResponseContext): 
     throw new UnexpectedResponseError('The response is larger than 64 MiB and was discarded.');
   }
   if (result.kind === 'failure') throw createUnreachableError(result, context);
-  const body = isJson(result) ? parseJson(result.body) : undefined;
+  const body = isJsonResponse(result) ? parseJsonBody(result.body) : undefined;
   if (result.status >= 400) {
-    if (!isJson(result) && result.contentType !== '' && result.status !== 429)
-      throw unexpectedResponseError(result, context);
+    if (!isJsonResponse(result) && result.contentType !== '' && result.status !== 429)
+      throw createUnexpectedResponseError(result, context);
     throw toRejectionError(result, context);
   }
   if (result.status >= 300) {
@@ -65,14 +65,14 @@ export function readJsonResponse(result: WireResult, context: ResponseContext): 
       { status: result.status, hint: 'Check the API address in --api-url or UPCLOUD_DEBUG_API_BASE_URL.' },
     );
   }
-  if (body === undefined) throw unexpectedResponseError(result, context);
+  if (body === undefined) throw createUnexpectedResponseError(result, context);
   if (body.isCut) context.note('The response has values that are nested deeper than 100 levels. They are left out.');
   return body.value;
 }
 
-function unexpectedResponseError(result: WireResponse, { hide }: ResponseContext): UpcError {
-  const type = truncate(hide(sanitize(result.contentType || 'no content type')), 80);
-  const isDamagedJson = isJson(result) && result.body.length > 0;
+function createUnexpectedResponseError(result: WireResponse, { hide }: ResponseContext): UpcError {
+  const type = truncateText(hide(sanitize(result.contentType || 'no content type')), 80);
+  const isDamagedJson = isJsonResponse(result) && result.body.length > 0;
   const what = result.body.length === 0 ? 'no content' : isDamagedJson ? 'invalid JSON' : type;
   const message = `Unexpected response (HTTP ${result.status}, ${what}).`;
   const details = { code: 'UNEXPECTED_ANSWER', status: result.status };
@@ -92,11 +92,11 @@ function unexpectedResponseError(result: WireResponse, { hide }: ResponseContext
 /**
  * Truncates untrusted text. Call `hide` before this function: `hide` does not recognize a secret whose end is missing (T-9).
  */
-export function truncate(text: string, length: number): string {
+export function truncateText(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
-function isJson(result: WireResponse): boolean {
+function isJsonResponse(result: WireResponse): boolean {
   return /^application\/(problem\+)?json$/.test(result.contentType);
 }
 
@@ -104,12 +104,12 @@ function isJson(result: WireResponse): boolean {
  * Returns the parsed body without values that are nested too deep, or undefined if it is not JSON or not UTF-8. Nearly all
  * bodies are ASCII, which is read without a decoder because that is faster.
  */
-function parseJson(body: Buffer): { readonly value: unknown; readonly isCut: boolean } | undefined {
+function parseJsonBody(body: Buffer): { readonly value: unknown; readonly isCut: boolean } | undefined {
   try {
     const value: unknown = JSON.parse(
       isAscii(body) ? body.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(body),
     );
-    return { value, isCut: removeDeepValues(value) };
+    return { value, isCut: removeDeeplyNestedValues(value) };
   } catch {
     return undefined;
   }

@@ -1,13 +1,21 @@
 /** The result of one attempt, as far as decideRetry() needs it. */
 export type AttemptResult =
   | { readonly kind: 'response'; readonly status: number; readonly retryAfter: string | undefined }
-  | { readonly kind: 'failure'; readonly failure: Failure };
+  | { readonly kind: 'failure'; readonly failure: FailureKind };
 
 /**
  * Why no response came. After `resolve`, `connect` and `handshake`, nothing can have been sent, so a retry is safe. After
  * `tls` (such as a bad certificate) and `unknown-host`, nothing can have been sent either, but a retry does not help.
  */
-export type Failure = 'unknown-host' | 'resolve' | 'connect' | 'handshake' | 'tls' | 'reset' | 'timeout' | 'truncated';
+export type FailureKind =
+  | 'unknown-host'
+  | 'resolve'
+  | 'connect'
+  | 'handshake'
+  | 'tls'
+  | 'reset'
+  | 'timeout'
+  | 'truncated';
 
 export type RetryDecision = { readonly retry: true; readonly waitMs: number } | { readonly retry: false };
 
@@ -30,8 +38,13 @@ const ATTEMPTS = 3;
 /** The longest `Retry-After` that is obeyed, in milliseconds. */
 const WAIT_MAX_MS = 30_000;
 const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
-const NOTHING_SENT: ReadonlySet<Failure> = new Set<Failure>(['resolve', 'connect', 'handshake']);
-const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SENT, 'reset', 'timeout', 'truncated']);
+const NOTHING_SENT: ReadonlySet<FailureKind> = new Set<FailureKind>(['resolve', 'connect', 'handshake']);
+const TRANSIENT_FAILURE: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  ...NOTHING_SENT,
+  'reset',
+  'timeout',
+  'truncated',
+]);
 
 /**
  * Decides whether to retry, and after how many milliseconds (T-1, T-2, T-4). A GET may be repeated. A change may be repeated only
@@ -39,20 +52,20 @@ const TRANSIENT_FAILURE: ReadonlySet<Failure> = new Set<Failure>([...NOTHING_SEN
  */
 export function decideRetry(situation: RetrySituation): RetryDecision {
   const { attempt, result, remainingMs } = situation;
-  if (attempt >= ATTEMPTS || !mayRepeat(situation)) return { retry: false };
+  if (attempt >= ATTEMPTS || !mayRepeatRequest(situation)) return { retry: false };
   const requestedMs = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
-  const waitMs = requestedMs ?? backOffMs(attempt, situation.random);
+  const waitMs = requestedMs ?? computeBackOffMs(attempt, situation.random);
   return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }
 
-function mayRepeat({ method, isCreate = false, result }: RetrySituation): boolean {
+function mayRepeatRequest({ method, isCreate = false, result }: RetrySituation): boolean {
   const reads = method === 'GET';
   if (result.kind === 'failure') return (reads ? TRANSIENT_FAILURE : NOTHING_SENT).has(result.failure);
   return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429 && !isCreate;
 }
 
 /** Returns a wait with full jitter, in milliseconds: `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms (T-2). */
-function backOffMs(attempt: number, random: number): number {
+function computeBackOffMs(attempt: number, random: number): number {
   return Math.max(100, random * Math.min(8_000, 500 * 2 ** attempt));
 }
 

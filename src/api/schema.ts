@@ -5,74 +5,76 @@ import { isAddress } from '../domain/address.ts';
 /** Validates a response body and converts it to a type of the model. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
-const yesNo = v.picklist(['yes', 'no']);
+const yesNoSchema = v.picklist(['yes', 'no']);
 /** An IP address. Output and requests keep the spelling of the service. Comparisons are by value (R-MOD-6). */
-const ipAddress = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
-const text = v.string();
+const ipAddressSchema = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
+const textSchema = v.string();
 /** A reference that may be missing, null or empty: all three mean that there is none. */
-const reference = v.pipe(
-  v.nullish(text, null),
+const referenceSchema = v.pipe(
+  v.nullish(textSchema, null),
   v.transform((value) => value || null),
 );
 
 /** One address. Optional fields may be missing or null (R-GET-4), and unknown fields are accepted. */
 export const addressSchema = v.looseObject({
   // Any value is accepted and shown unchanged, because the API may add new values.
-  access: text,
-  address: ipAddress,
+  access: textSchema,
+  address: ipAddressSchema,
   family: v.picklist(['IPv4', 'IPv6']),
-  part_of_plan: v.nullish(yesNo, 'no'),
-  ptr_record: v.nullish(text, ''),
-  server: reference,
-  mac: reference,
-  floating: v.nullish(yesNo, 'no'),
-  release_policy: v.nullish(text, null),
-  is_delegated: v.nullish(yesNo, 'no'),
-  zone: text,
+  part_of_plan: v.nullish(yesNoSchema, 'no'),
+  ptr_record: v.nullish(textSchema, ''),
+  server: referenceSchema,
+  mac: referenceSchema,
+  floating: v.nullish(yesNoSchema, 'no'),
+  release_policy: v.nullish(textSchema, null),
+  is_delegated: v.nullish(yesNoSchema, 'no'),
+  zone: textSchema,
 });
 
-export const addressResponse = v.object({ ip_address: addressSchema });
-export const addressListResponse = v.object({ ip_addresses: v.object({ ip_address: v.array(addressSchema) }) });
+export const addressResponseSchema = v.object({ ip_address: addressSchema });
+export const addressListResponseSchema = v.object({ ip_addresses: v.object({ ip_address: v.array(addressSchema) }) });
 
 /** One address like {@link addressSchema}, but a missing `floating` becomes null instead of `no`. */
-const listedAddressSchema = v.looseObject({ ...addressSchema.entries, floating: v.nullish(yesNo, null) });
-export const listedAddressesResponse = v.object({
+const listedAddressSchema = v.looseObject({ ...addressSchema.entries, floating: v.nullish(yesNoSchema, null) });
+export const listedAddressesResponseSchema = v.object({
   ip_addresses: v.object({ ip_address: v.array(listedAddressSchema) }),
 });
 
-const serverSummary = v.looseObject({
-  uuid: text,
-  title: v.nullish(text, ''),
-  hostname: v.nullish(text, ''),
-  zone: text,
-  state: text,
+const serverSummarySchema = v.looseObject({
+  uuid: textSchema,
+  title: v.nullish(textSchema, ''),
+  hostname: v.nullish(textSchema, ''),
+  zone: textSchema,
+  state: textSchema,
 });
 
-const networkInterface = v.looseObject({
+const networkInterfaceSchema = v.looseObject({
   index: v.number(),
-  type: text,
-  mac: text,
-  network: v.nullish(text, ''),
+  type: textSchema,
+  mac: textSchema,
+  network: v.nullish(textSchema, ''),
   ip_addresses: v.object({
-    ip_address: v.array(v.looseObject({ address: ipAddress, family: text, floating: v.nullish(yesNo, 'no') })),
+    ip_address: v.array(
+      v.looseObject({ address: ipAddressSchema, family: textSchema, floating: v.nullish(yesNoSchema, 'no') }),
+    ),
   }),
 });
 
-const serverDetails = v.looseObject({
-  ...serverSummary.entries,
-  networking: v.looseObject({ interfaces: v.object({ interface: v.array(networkInterface) }) }),
+const serverDetailsSchema = v.looseObject({
+  ...serverSummarySchema.entries,
+  networking: v.looseObject({ interfaces: v.object({ interface: v.array(networkInterfaceSchema) }) }),
 });
 
-export const serverListResponse = v.object({ servers: v.object({ server: v.array(serverSummary) }) });
-export const serverResponse = v.object({ server: serverDetails });
+export const serverListResponseSchema = v.object({ servers: v.object({ server: v.array(serverSummarySchema) }) });
+export const serverResponseSchema = v.object({ server: serverDetailsSchema });
 
-export const zoneListResponse = v.object({
-  zones: v.object({ zone: v.array(v.looseObject({ id: text, description: v.nullish(text, '') })) }),
+export const zoneListResponseSchema = v.object({
+  zones: v.object({ zone: v.array(v.looseObject({ id: textSchema, description: v.nullish(textSchema, '') })) }),
 });
 
-export const accountResponse = v.object({
+export const accountResponseSchema = v.object({
   account: v.looseObject({
-    username: text,
+    username: textSchema,
     credits: v.number(),
     resource_limits: v.nullish(
       v.looseObject({
@@ -86,36 +88,39 @@ export const accountResponse = v.object({
 });
 
 /** The account details, reduced to the field that this program needs. */
-export const accountDetailsResponse = v.object({
+export const accountDetailsResponseSchema = v.object({
   account: v.object({
     currency: v.pipe(
-      text,
+      textSchema,
       v.check((code) => /^[A-Z]{3}$/.test(code), 'is not a currency'),
     ),
   }),
 });
 
-export const priceListResponse = v.object({
+export const priceListResponseSchema = v.object({
   prices: v.object({
     zone: v.array(
-      v.looseObject({ name: text, ipv4_address: v.optional(v.object({ amount: v.number(), price: v.number() })) }),
+      v.looseObject({
+        name: textSchema,
+        ipv4_address: v.optional(v.object({ amount: v.number(), price: v.number() })),
+      }),
     ),
   }),
 });
 
-export const delegationResponse = v.looseObject({ address: text, network_name: v.nullish(text, '') });
+export const delegationResponseSchema = v.looseObject({ address: textSchema, network_name: v.nullish(textSchema, '') });
 
-export const loadBalancerResponse = v.looseObject({
-  uuid: text,
-  name: text,
-  zone: v.nullish(text, ''),
+export const loadBalancerResponseSchema = v.looseObject({
+  uuid: textSchema,
+  name: textSchema,
+  zone: v.nullish(textSchema, ''),
   networks: v.nullish(
-    v.array(v.looseObject({ name: text, type: v.nullish(text, ''), family: v.nullish(text, '') })),
+    v.array(v.looseObject({ name: textSchema, type: v.nullish(textSchema, ''), family: v.nullish(textSchema, '') })),
     [],
   ),
-  ip_addresses: v.nullish(v.array(delegationResponse), []),
+  ip_addresses: v.nullish(v.array(delegationResponseSchema), []),
 });
-export const loadBalancerListResponse = v.array(loadBalancerResponse);
+export const loadBalancerListResponseSchema = v.array(loadBalancerResponseSchema);
 
 /**
  * Validates a body and returns it as a type of the model (T-12).

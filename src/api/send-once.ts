@@ -3,14 +3,14 @@ import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 
 import { DialError } from '../core/dial.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
 import type { Agents } from './agents.ts';
-import type { Failure } from './retry.ts';
+import type { FailureKind } from './retry.ts';
 import { ProxyError } from './tunnel.ts';
-import type { SentRequest, WireFailure, WireResult } from './wire.ts';
+import type { WireFailure, WireRequest, WireResult } from './wire.ts';
 
 const BODY_MAX_BYTES = 64 * 1024 * 1024;
 const IDLE_MS = 10_000;
 
-function createGotOptions(request: SentRequest, signal: AbortSignal): OptionsInit {
+function createGotOptions(request: WireRequest, signal: AbortSignal): OptionsInit {
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
@@ -27,7 +27,7 @@ function createGotOptions(request: SentRequest, signal: AbortSignal): OptionsIni
 }
 
 /** Sends a request once through the agents. */
-export async function sendOnce(request: SentRequest, agents: Agents, closing: AbortSignal): Promise<WireResult> {
+export async function sendOnce(request: WireRequest, agents: Agents, closing: AbortSignal): Promise<WireResult> {
   const { deadline, interrupt } = request;
   const idle = new AbortController();
   const over = mergeSignals([deadline, interrupt, closing, idle.signal]);
@@ -36,13 +36,13 @@ export async function sendOnce(request: SentRequest, agents: Agents, closing: Ab
     agent: { http: agents.http, https: agents.https },
     isStream: true,
   }) as Request;
-  const sent = watchSent(stream);
+  const sent = createSentDetector(stream);
   try {
     const body = await readBody(stream, idle);
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
     return readResponse(stream, body);
   } catch (error) {
-    if (!over.signal.aborted) return toWireFailure(error, sent(), stream.response !== undefined);
+    if (!over.signal.aborted) return createWireFailure(error, sent(), stream.response !== undefined);
     const gaveUp = !deadline.aborted && !idle.signal.aborted;
     const code = gaveUp ? (interrupt.aborted ? 'INTERRUPTED' : 'GIVEN_UP') : 'TIMED_OUT';
     return { kind: 'failure', failure: 'timeout', sent: sent(), code };
@@ -86,7 +86,7 @@ async function readBody(stream: Request, idle: AbortController): Promise<Buffer 
  * Returns a function that reports whether a byte of the request can have been sent. A byte can have been sent as soon as the
  * request has a socket, because the agents hand out only connected sockets.
  */
-function watchSent(stream: Request): () => boolean {
+function createSentDetector(stream: Request): () => boolean {
   let sent = false;
   stream.once('request', (request: ClientRequest) => {
     request.once('socket', () => {
@@ -111,20 +111,20 @@ function readResponse(stream: Request, body: Buffer): WireResult {
   };
 }
 
-function toWireFailure(error: unknown, sent: boolean, hasResponse: boolean): WireFailure {
+function createWireFailure(error: unknown, sent: boolean, hasResponse: boolean): WireFailure {
   const source = error instanceof RequestError && error.cause ? error.cause : error;
   const code = findErrorCode(source, error);
-  const result = (failure: Failure): WireFailure => ({ kind: 'failure', failure, sent, code });
+  const result = (failure: FailureKind): WireFailure => ({ kind: 'failure', failure, sent, code });
   if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'connect'), code: 'ETIMEDOUT' };
   if (hasResponse) return result('truncated');
   if (sent) return result('reset');
-  const unsent = result(classifyUnsent(code));
+  const unsent = result(classifyErrorBeforeSending(code));
   if (source instanceof ProxyError) return { ...unsent, proxy: source.proxy, attempts: source.attempts };
   return source instanceof DialError ? { ...unsent, attempts: source.attempts } : unsent;
 }
 
 /** Classifies an error that occurred before anything was sent. */
-function classifyUnsent(code: string): Failure {
+function classifyErrorBeforeSending(code: string): FailureKind {
   if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'ENODATA') return 'unknown-host';
   if (code.startsWith('EAI_') || code === 'ETIMEOUT') return 'resolve';
   if (/^PROXY_(5|TIMEOUT)/.test(code)) return 'connect';

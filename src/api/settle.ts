@@ -1,25 +1,25 @@
 import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
-import { type Api, LostResponse } from './transport.ts';
+import { type Api, LostResponseError } from './transport.ts';
 
 /**
  * What a check showed. Either the change was carried out, and `value` is the object after it. Or the change is not visible,
  * and `observed` describes the current state as the end of a sentence.
  */
-export type ChangeState<T> =
+export type ChangeCheckResult<T> =
   | { readonly isDone: true; readonly value: T }
   | { readonly isDone: false; readonly observed: string };
 
-export interface CheckedChange<T> {
+export interface ConfirmableChange<T> {
   /** The change as part of a sentence: "the release of 192.0.2.10". */
   readonly what: string;
   /** The command that shows the current state, without `upc`: `ip show 192.0.2.10`. */
   readonly checkCommand: string;
   /** Whether sending the change twice has the same effect as sending it once. */
   readonly isRepeatable: boolean;
-  /** Sends the change once. Throws LostResponse if it may have been carried out. */
+  /** Sends the change once. Throws LostResponseError if it may have been carried out. */
   readonly send: () => Promise<T>;
   /** Sends GET requests that show whether the change was carried out. */
-  readonly check: () => Promise<ChangeState<T>>;
+  readonly check: () => Promise<ChangeCheckResult<T>>;
 }
 
 /** The wait before each check, in milliseconds: reads may lag behind writes by about five seconds (T-17). */
@@ -40,7 +40,7 @@ export interface LastCheck<T> {
  * @param isFinal returns whether this result ends the checks
  * @returns the last check that got a response, or undefined if none did
  */
-export async function checkUntil<T>(
+export async function repeatCheckUntil<T>(
   api: Api,
   check: () => Promise<T>,
   isFinal: (value: T) => boolean,
@@ -65,14 +65,14 @@ export async function checkUntil<T>(
  * T-5).
  * @throws UpcError if the API rejected the change or nothing was sent; UnknownOutcomeError (exit 9) if the outcome is unknown
  */
-export async function changeAndConfirm<T>(api: Api, change: CheckedChange<T>): Promise<T> {
+export async function changeAndConfirm<T>(api: Api, change: ConfirmableChange<T>): Promise<T> {
   try {
     return await change.send();
   } catch (error) {
-    if (!(error instanceof LostResponse)) throw error;
+    if (!(error instanceof LostResponseError)) throw error;
     // If the API rejected the last attempt, one check is enough: it shows whether an earlier attempt was carried out.
     const waits = error.isRejected ? [0] : CHECK_AFTER_MS;
-    const last = await checkUntil(api, change.check, ({ isDone }) => isDone, waits);
+    const last = await repeatCheckUntil(api, change.check, ({ isDone }) => isDone, waits);
     if (last?.value.isDone) {
       api.note(`The response to ${change.what} was lost. A check showed that the change was carried out.`);
       return last.value.value;
@@ -86,9 +86,9 @@ export async function changeAndConfirm<T>(api: Api, change: CheckedChange<T>): P
  * state: the service may still carry out the request.
  */
 function createUnknownOutcomeError<T>(
-  { what, checkCommand, isRepeatable }: CheckedChange<T>,
+  { what, checkCommand, isRepeatable }: ConfirmableChange<T>,
   reason: UpcError,
-  last: LastCheck<ChangeState<T>> | undefined,
+  last: LastCheck<ChangeCheckResult<T>> | undefined,
 ): UnknownOutcomeError {
   const why = reason.message.replace(/\.$/, '');
   const checked =

@@ -3,8 +3,8 @@ import { InterruptedError, toUpcError, type UpcError } from '../core/errors.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
 import { sanitize } from '../core/sanitize.ts';
-import type { Connection } from './connection.ts';
-import { assertNoContent, isRejection, readJsonResponse, toRejectionError, truncate } from './response.ts';
+import type { ApiConnection } from './connection.ts';
+import { assertNoContent, isRejection, readJsonResponse, toRejectionError, truncateText } from './response.ts';
 import { type AttemptResult, decideRetry } from './retry.ts';
 import { parseBody, type Schema } from './schema.ts';
 import { createUnreachableError } from './unreachable.ts';
@@ -21,10 +21,10 @@ export interface Api {
    * Reads like {@link read}. The result also shows whether it is still current, so that a change can rely on it without
    * another read (T-15).
    */
-  observe<T>(segments: readonly string[], schema: Schema<T>): Promise<Observation<T>>;
+  observe<T>(segments: readonly string[], schema: Schema<T>): Promise<ValueWithFreshness<T>>;
   /**
    * Sends each change exactly once (T-4).
-   * @throws LostResponse if the change may have been carried out; UpcError if nothing was sent or the API rejected it
+   * @throws LostResponseError if the change may have been carried out; UpcError if nothing was sent or the API rejected it
    */
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
   /** Shows a note to the user, such as that a response was lost and what a check showed (T-5). */
@@ -46,7 +46,7 @@ export interface ReadOptions {
   readonly followers?: number;
 }
 
-export interface Observation<T> {
+export interface ValueWithFreshness<T> {
   readonly value: T;
   /**
    * Returns whether the value is at most one round trip old: the read was not retried, no request was sent since its
@@ -68,7 +68,7 @@ export interface ChangeRequest {
 }
 
 export interface TransportOptions {
-  readonly wire: () => Promise<Connection>;
+  readonly wire: () => Promise<ApiConnection>;
   readonly origin: string;
   readonly authorization: string;
   readonly deadline: Deadline;
@@ -81,7 +81,7 @@ export interface TransportOptions {
 }
 
 /** The request may have been carried out, and only a check can show it (T-5). */
-export class LostResponse extends Error {
+export class LostResponseError extends Error {
   /** The error to report if no check shows the outcome. */
   readonly reason: UpcError;
   /** Whether the API rejected the last attempt: unless a check shows otherwise, nothing was changed. */
@@ -106,53 +106,53 @@ const CURRENT_MAX_MS = 1_000;
 
 /** Creates the API client, which retries requests, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
 export function createTransport(options: TransportOptions): Api {
-  const traffic: Traffic = { attempts: 0 };
+  const traffic: AttemptCounter = { attempts: 0 };
   const exchange = createExchange(options, traffic);
   const { elapsed } = options.clock;
   return {
     note: options.note,
     debug: options.debug,
-    pause: (ms) => pause(ms, options),
+    pause: (ms) => pauseWithinDeadline(ms, options),
     now: options.clock.now,
     async read(segments, schema, { settling = false, followers } = {}) {
-      const { result } = await exchange({ method: 'GET', path: joinPath(segments), settling, followers });
+      const { result } = await exchange({ method: 'GET', path: joinPathSegments(segments), settling, followers });
       return parseBody(schema, readJsonResponse(result, options));
     },
     async observe(segments, schema) {
-      const { result, attempt } = await exchange({ method: 'GET', path: joinPath(segments) });
+      const { result, attempt } = await exchange({ method: 'GET', path: joinPathSegments(segments) });
       const [attempts, at] = [traffic.attempts, elapsed()];
       const isCurrent = () => attempt === 1 && traffic.attempts === attempts && elapsed() - at <= CURRENT_MAX_MS;
       return { value: parseBody(schema, readJsonResponse(result, options)), isCurrent };
     },
     async change({ method, segments, body, isCreate = false }, schema) {
-      const path = joinPath(segments);
+      const path = joinPathSegments(segments);
       const text = body === undefined ? undefined : JSON.stringify(body);
       const exchanged = await exchange({ method, path, body: text, isCreate });
       const { result } = exchanged;
       const ended = result.kind === 'failure' && options.interrupt.ending.aborted;
-      if (result.kind === 'failure' && isUnsent(exchanged)) {
+      if (result.kind === 'failure' && isNothingSent(exchanged)) {
         throw ended ? new InterruptedError(options.interrupt.signal()) : createUnreachableError(result, options);
       }
       const isRejected = result.kind === 'response' && isRejection(result);
-      if (isRejected && isCertain(exchanged)) throw toRejectionError(result, options);
+      if (isRejected && isRejectionCertain(exchanged)) throw toRejectionError(result, options);
       try {
         const read = method === 'DELETE' ? assertNoContent : readJsonResponse;
         return parseBody(schema, read(result, options));
       } catch (error) {
         const reason = ended ? new InterruptedError(options.interrupt.signal()) : toUpcError(error);
-        throw new LostResponse(reason, isRejected && !isCreate);
+        throw new LostResponseError(reason, isRejected && !isCreate);
       }
     },
   };
 }
 
 /** Returns whether no byte of any attempt can have been sent. */
-function isUnsent({ result, isRepeated }: ExchangeResult): boolean {
+function isNothingSent({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'failure' && !result.sent && !isRepeated;
 }
 
 /** Returns whether a rejection proves that nothing was changed. A 429 does not: a rate limiter may send it after the change. */
-function isCertain({ result, isRepeated }: ExchangeResult): boolean {
+function isRejectionCertain({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'response' && result.status !== 429 && !isRepeated;
 }
 
@@ -162,7 +162,7 @@ const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
  * Returns the path of an endpoint. The segments were validated when they were read; this is the last check before they are
  * sent (T-14).
  */
-export function joinPath(segments: readonly string[]): string {
+export function joinPathSegments(segments: readonly string[]): string {
   const bad = segments.find((segment) => !SEGMENT.test(segment));
   if (bad !== undefined || segments.length === 0) throw new Error(`not a path segment: ${sanitize(String(bad))}`);
   return `/1.3/${segments.join('/')}`;
@@ -180,7 +180,7 @@ interface ExchangeResult {
 }
 
 /** Counts the requests that this API client has sent so far. */
-interface Traffic {
+interface AttemptCounter {
   attempts: number;
 }
 
@@ -193,7 +193,7 @@ interface ExchangeRequest {
   readonly followers?: number | undefined;
 }
 
-async function pause(ms: number, { clock, deadline, interrupt }: TransportOptions): Promise<boolean> {
+async function pauseWithinDeadline(ms: number, { clock, deadline, interrupt }: TransportOptions): Promise<boolean> {
   await clock.sleep(Math.min(ms, deadline.remaining() / 3), interrupt.ending);
   return deadline.remaining() > 0 && !interrupt.ending.aborted;
 }
@@ -204,7 +204,7 @@ async function pause(ms: number, { clock, deadline, interrupt }: TransportOption
  */
 function createExchange(
   options: TransportOptions,
-  traffic: Traffic,
+  traffic: AttemptCounter,
 ): (request: ExchangeRequest) => Promise<ExchangeResult> {
   const { clock, deadline, interrupt } = options;
   return async (request) => {
@@ -220,7 +220,7 @@ function createExchange(
       isRepeated ||= last?.kind === 'response';
       traffic.attempts += 1;
       const started = clock.elapsed();
-      const result = await sendOnce(wire, request, options);
+      const result = await sendSingleAttempt(wire, request, options);
       last = result;
       options.debug(formatDebugLine(request, options, result, clock.elapsed() - started, attempt));
       const decision = decideRetry({
@@ -247,7 +247,11 @@ function createExchange(
   };
 }
 
-async function sendOnce(wire: Connection, request: ExchangeRequest, options: TransportOptions): Promise<WireResult> {
+async function sendSingleAttempt(
+  wire: ApiConnection,
+  request: ExchangeRequest,
+  options: TransportOptions,
+): Promise<WireResult> {
   const { clock, deadline, interrupt } = options;
   const left = deadline.remaining();
   if (left <= 0) return { kind: 'failure', failure: 'timeout', sent: false, code: 'TIMED_OUT' };
@@ -293,6 +297,6 @@ function formatDebugLine(
   const what = result.kind === 'response' ? `${result.status}` : result.kind === 'failure' ? result.code : 'OVERFLOW';
   const proxy = result.kind === 'failure' && result.proxy ? ` proxy=${result.proxy.name}` : '';
   const requestId = result.kind === 'response' ? result.requestId : undefined;
-  const id = requestId ? ` request-id=${truncate(hide(sanitize(requestId)), 80)}` : '';
+  const id = requestId ? ` request-id=${truncateText(hide(sanitize(requestId)), 80)}` : '';
   return `${request.method} ${origin}${request.path} ${what} ${Math.round(ms)} ms attempt=${attempt}${proxy}${id}`;
 }

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type Attempt, DialError, dial, type Lookup } from '../core/dial.ts';
-import type { Trust } from './authorities.ts';
+import { DialError, dial, type FailedAttempt, type Lookup } from '../core/dial.ts';
+import type { SecureContextProvider } from './authorities.ts';
 import { completeHandshake } from './handshake.ts';
 import type { HttpProxy, ProxyLabel } from './proxy.ts';
 
@@ -11,9 +11,9 @@ export class ProxyError extends Error {
   /** `PROXY_` and the HTTP status if the proxy sent one, such as `PROXY_407`; else a system, TLS or parser code. */
   readonly code: string;
   readonly proxy: ProxyLabel;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly FailedAttempt[];
 
-  constructor(code: string, { name, variable, hasCredentials }: ProxyLabel, attempts: readonly Attempt[] = []) {
+  constructor(code: string, { name, variable, hasCredentials }: ProxyLabel, attempts: readonly FailedAttempt[] = []) {
     super(`no connection through the proxy (${code})`);
     this.code = code;
     this.proxy = { name, variable, hasCredentials };
@@ -22,7 +22,7 @@ export class ProxyError extends Error {
 }
 
 interface TunnelOptions {
-  readonly trust: Trust | undefined;
+  readonly trust: SecureContextProvider | undefined;
   readonly lookup: Lookup | undefined;
   readonly signal: AbortSignal;
 }

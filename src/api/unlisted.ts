@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { exit, UpcError } from '../core/errors.ts';
-import { addressKey } from '../domain/address.ts';
+import { toCanonicalAddress } from '../domain/address.ts';
 import type { Address } from '../domain/model.ts';
 import { getAddress, indexByAddress } from './addresses.ts';
 import type { Api } from './transport.ts';
@@ -14,20 +14,20 @@ const CONCURRENCY = 8;
  * @returns the list and the addresses that a GET found; an address that does not exist or is on another account is left out
  * @throws UpcError for any other error of the API or the network
  */
-export async function addUnlisted(
+export async function addUnlistedAddresses(
   api: Api,
   list: readonly Address[],
   requested: readonly string[],
 ): Promise<readonly Address[]> {
   const listed = indexByAddress(list);
-  const missing = requested.filter((address) => !listed.has(addressKey(address)));
+  const missing = requested.filter((address) => !listed.has(toCanonicalAddress(address)));
   if (missing.length === 0) return list;
   const limit = pLimit(CONCURRENCY);
-  const found = await Promise.all(missing.map((address) => limit(() => getIfOwn(api, address))));
+  const found = await Promise.all(missing.map((address) => limit(() => getAddressIfOwned(api, address))));
   return [...list, ...found.filter((ip) => ip !== undefined)];
 }
 
-async function getIfOwn(api: Api, address: string): Promise<Address | undefined> {
+async function getAddressIfOwned(api: Api, address: string): Promise<Address | undefined> {
   try {
     return await getAddress(api, address);
   } catch (error) {

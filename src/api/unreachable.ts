@@ -1,4 +1,4 @@
-import { withoutBrackets } from '../core/brackets.ts';
+import { removeBrackets } from '../core/brackets.ts';
 import type { Deadline } from '../core/clock.ts';
 import { UnreachableError } from '../core/errors.ts';
 import type { ProxyLabel } from './proxy.ts';
@@ -73,14 +73,14 @@ function createProxyHint(failure: WireFailure, { name, variable }: ProxyLabel, o
       `Set ${variable} to http://user:password@${name}. In the username and the password, write %25 for a percent sign and %40 for an @.`,
     ];
   }
-  const host = withoutBrackets(new URL(origin).hostname);
+  const host = removeBrackets(new URL(origin).hostname);
   return [
     `${describeAttempts(failure, name)}Check ${variable}, which names the proxy. To connect without it, add ${host} to NO_PROXY.`,
     'Nothing was changed.',
   ];
 }
 
-const failureTexts: Record<string, string> = {
+const failureTextsByCode: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
   ENOTFOUND: 'its hostname is unknown',
@@ -101,5 +101,5 @@ const failureTexts: Record<string, string> = {
 };
 
 function describeFailure(code: string): string {
-  return failureTexts[code] ? `${failureTexts[code]} (${code})` : code;
+  return failureTextsByCode[code] ? `${failureTextsByCode[code]} (${code})` : code;
 }

@@ -1,9 +1,9 @@
-import type { Attempt } from '../core/dial.ts';
+import type { FailedAttempt } from '../core/dial.ts';
 import type { ProxyLabel } from './proxy.ts';
-import type { Failure } from './retry.ts';
+import type { FailureKind } from './retry.ts';
 
 /** One HTTP request, to be attempted once. */
-export interface SentRequest {
+export interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,13 +26,13 @@ export interface WireResponse {
 
 export interface WireFailure {
   readonly kind: 'failure';
-  readonly failure: Failure;
+  readonly failure: FailureKind;
   /** False only if no byte of the request can have been sent. */
   readonly sent: boolean;
   /** A system or TLS error code such as ECONNREFUSED, never the message of got, which may contain a URL or headers (T-9). */
   readonly code: string;
   /** The addresses that were tried, if no connection could be opened. */
-  readonly attempts?: readonly Attempt[];
+  readonly attempts?: readonly FailedAttempt[];
   /** The proxy, if it caused the failure. */
   readonly proxy?: ProxyLabel;
   /** A hint to show if the certificate is rejected. */
@@ -40,9 +40,9 @@ export interface WireFailure {
 }
 
 /** The response is larger than 64 MiB (T-12). */
-export interface WireOverflow {
+export interface OversizedWireResponse {
   readonly kind: 'overflow';
   readonly status: number;
 }
 
-export type WireResult = WireResponse | WireFailure | WireOverflow;
+export type WireResult = WireResponse | WireFailure | OversizedWireResponse;

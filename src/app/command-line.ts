@@ -1,4 +1,4 @@
-import { type AnyCommand, CliArgument, CliOption, type Group, type OptionSpec } from './command.ts';
+import { type AnyCommand, CliArgument, CliOption, type CommandGroup, type OptionSpec } from './command.ts';
 import { globalOptions } from './global-options.ts';
 
 /** A command line, parsed before any command runs. */
@@ -6,7 +6,7 @@ export interface CommandLine {
   /** The names of the groups and the command: `['ip', 'float', 'attach']`. */
   readonly path: readonly string[];
   /** The groups that the words name, from the root to the innermost one. */
-  readonly groups: readonly Group[];
+  readonly groups: readonly CommandGroup[];
   /** The command that the words name; undefined if they name only a group. */
   readonly command: AnyCommand | undefined;
   /** The arguments of the command. In a group, the words that are not one of its commands. */
@@ -22,18 +22,18 @@ export interface CommandLine {
 }
 
 /** `ls` stands for every command named `list`. */
-const aliases: Readonly<Record<string, string>> = { ls: 'list' };
+const commandAliases: Readonly<Record<string, string>> = { ls: 'list' };
 
 /** The options that commander adds to every command. */
-const builtIn: readonly OptionSpec[] = [
+const builtInOptions: readonly OptionSpec[] = [
   { flags: '-h, --help', description: 'show help for a command' },
   { flags: '-V, --version', description: 'show the versions of upc, Node and the platform' },
 ];
 
-const rootOptions = [...globalOptions, ...builtIn].map((spec) => new CliOption(spec));
+const rootOptions = [...globalOptions, ...builtInOptions].map((spec) => new CliOption(spec));
 
 /** Parses a command line, and finds and loads its command. Nothing else in the program searches for commands. */
-export async function readCommandLine(tree: Group, words: readonly string[]): Promise<CommandLine> {
+export async function readCommandLine(tree: CommandGroup, words: readonly string[]): Promise<CommandLine> {
   const path: string[] = [];
   const groups = [tree];
   const args: string[] = [];
@@ -58,7 +58,7 @@ export async function readCommandLine(tree: Group, words: readonly string[]): Pr
       open = undefined;
     } else if (word === '--' && !endedOptions) endedOptions = true;
     else if (!endedOptions && /^-./.test(word)) {
-      const found = readOption(options, word);
+      const found = parseOptionWord(options, word);
       hasUnknownWord ||= found.length === 0;
       for (const { option, value, needsValue } of found) {
         if (needsValue) open = option;
@@ -96,14 +96,14 @@ export function findArgument(command: AnyCommand | undefined, position: number):
   return all[position] ?? (last?.variadic ? last : undefined);
 }
 
-function findCommandName({ commands }: Group, word: string): string | undefined {
-  const name = aliases[word] ?? word;
+function findCommandName({ commands }: CommandGroup, word: string): string | undefined {
+  const name = commandAliases[word] ?? word;
   return Object.hasOwn(commands, name) ? name : undefined;
 }
 
 /** Returns the alias of a command, for help. */
 export function findAlias(name: string): string | undefined {
-  return Object.keys(aliases).find((alias) => aliases[alias] === name);
+  return Object.keys(commandAliases).find((alias) => commandAliases[alias] === name);
 }
 
 interface ParsedOption {
@@ -114,7 +114,7 @@ interface ParsedOption {
 }
 
 /** Parses the options in one word: `--long`, `--long=value`, `-s`, `-svalue`, `-abc`. Returns none if one is unknown. */
-function readOption(known: readonly CliOption[], word: string): ParsedOption[] {
+function parseOptionWord(known: readonly CliOption[], word: string): ParsedOption[] {
   const [, name = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
   if (name.startsWith('--')) {
     const option = known.find(({ long }) => long === name);

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
-import { findInAnyCase } from '../core/any-case.ts';
+import { findIgnoringCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
-import type { SuitableAddress, SuitableServer } from '../domain/suitable.ts';
+import type { IsSuitableAddress, IsSuitableServer } from '../domain/suitable.ts';
 import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
 import type { Globals } from './globals.ts';
@@ -17,8 +17,8 @@ export type ValueSource =
   | 'profile'
   | 'file'
   | 'column'
-  | { readonly addresses: SuitableAddress }
-  | { readonly servers: SuitableServer }
+  | { readonly addresses: IsSuitableAddress }
+  | { readonly servers: IsSuitableServer }
   /**
    * The interfaces of the server that one of these options names. If none is given, the interfaces of the server that the
    * address is on. The options are listed by their attribute names.
@@ -70,7 +70,7 @@ export interface OptionSpec extends ValueSpec {
 }
 
 /** The exit codes of a command and their meanings. */
-export type ExitMeanings = readonly (readonly [code: number, meaning: string])[];
+export type ExitCodeMeanings = readonly (readonly [code: number, meaning: string])[];
 
 /**
  * The declaration of one command. Help, manual page, completion, prompts, the README's table and the contract tests are made
@@ -91,7 +91,7 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   readonly json?: string;
   /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;
-  readonly exits: ExitMeanings;
+  readonly exits: ExitCodeMeanings;
   /** Whether the command itself shows the change and asks for confirmation. */
   readonly confirmsItself?: true;
   /** Whether prompts ask for confirmation although the command has no `--dry-run`: it makes changes later. */
@@ -117,12 +117,12 @@ export function defineCommand<A extends readonly unknown[], O = object>(
 }
 
 /** Commands under a common name, such as `upc ip float`. */
-export interface Group {
+export interface CommandGroup {
   readonly summary: string;
   /** Headings in the help of the group, with the names of the commands under each. */
   readonly headings?: Readonly<Record<string, readonly string[]>>;
   /** The groups and commands by name, in the order of help. A command is loaded only if the command line names it. */
-  readonly commands: Readonly<Record<string, Group | (() => Promise<AnyCommand>)>>;
+  readonly commands: Readonly<Record<string, CommandGroup | (() => Promise<AnyCommand>)>>;
 }
 
 /**
@@ -132,14 +132,14 @@ export interface Group {
 function createChoiceParser(choices: readonly string[], declared: string) {
   const noun = /<([\w-]+)>/.exec(declared)?.[1] ?? 'value';
   return (text: string): string => {
-    const found = findInAnyCase(choices, text);
+    const found = findIgnoringCase(choices, text);
     if (found !== undefined) return found;
     throw new UsageError(`Unknown ${noun} '${text}'.`, `Choose one of: ${choices.join(', ')}`);
   };
 }
 
 /** Returns whether the value names a server. Such a value can also be `self`. */
-export function isServer({ source }: Pick<ValueSpec, 'source'>): boolean {
+export function isServerValue({ source }: Pick<ValueSpec, 'source'>): boolean {
   return source === 'server' || (typeof source === 'object' && 'servers' in source);
 }
 
@@ -172,6 +172,6 @@ export class CliArgument extends Argument {
 }
 
 /** Puts the options under one heading of help. */
-export function putUnderHeading(heading: string, options: readonly OptionSpec[]): OptionSpec[] {
+export function withHelpHeading(heading: string, options: readonly OptionSpec[]): OptionSpec[] {
   return options.map((option) => ({ ...option, heading }));
 }

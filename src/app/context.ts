@@ -1,25 +1,25 @@
 import type { Readable } from 'node:stream';
-import type { Trust } from '../api/authorities.ts';
-import type { Connection } from '../api/connection.ts';
+import type { SecureContextProvider } from '../api/authorities.ts';
+import type { ApiConnection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
 import { getConfigPath } from '../config/config-path.ts';
 import type { Config } from '../config/config-schema.ts';
 import { type Env, listSecrets } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
-import { getChosenProfile, openSession, type Session, usesProfile } from '../config/session.ts';
+import { getChosenProfileName, openSession, type Session, usesProfile } from '../config/session.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
 import type { Lookup } from '../core/dial.ts';
 import type { Interrupt } from '../core/interrupt.ts';
 import { waitWithinBounds } from '../core/within-bounds.ts';
-import { createOut, type Out, type Streams } from '../output/out.ts';
+import { createOutput, type Output, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
 import { type Globals, resolveOutputSettings } from './globals.ts';
-import { type LocalMachine, thisMachine } from './machine.ts';
+import { type LocalMachine, localMachine } from './machine.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
 
 /** The dependencies of the program; tests pass in their own. */
-export interface Deps extends Streams {
+export interface ProgramDependencies extends Streams {
   readonly env: Env;
   readonly stdin: InputStream;
   /** Whether stdin is a terminal, if known without creating the stream; otherwise the stream's `isTTY` counts. */
@@ -40,12 +40,12 @@ export interface Deps extends Streams {
 
 /** Everything a command works with. Each part is opened, read or loaded on first use. */
 export interface Context {
-  readonly deps: Deps;
+  readonly deps: ProgramDependencies;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   readonly machine: LocalMachine;
-  readonly out: Out;
+  readonly out: Output;
   readonly globals: Globals;
   readonly deadline: Deadline;
   readonly interrupt: Interrupt;
@@ -60,7 +60,7 @@ export interface Context {
    * Returns the certificate authorities of `--ca-file`, loaded on first use; undefined for Node's own.
    * @throws UsageError if a file cannot be used
    */
-  authorities(): Promise<Trust | undefined>;
+  authorities(): Promise<SecureContextProvider | undefined>;
   api(): Promise<Api>;
   /**
    * Returns an API client for another session than the command's own, for example to verify credentials.
@@ -79,11 +79,11 @@ export interface Context {
 /**
  * Creates the context of a command. @param globals returns the global options; called only after the command line was parsed
  */
-export function createContext(deps: Deps, globals: () => Globals): Context {
+export function createContext(deps: ProgramDependencies, globals: () => Globals): Context {
   const { env } = deps;
   const clock = deps.clock ?? systemClock;
   const closers: (() => Promise<void> | void)[] = [];
-  const out = createOut({
+  const out = createOutput({
     streams: deps,
     env,
     platform: deps.platform,
@@ -94,9 +94,9 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
   const config = memoize(() => loadConfig(context));
   const preferredOutput = memoize(() => readProfileFormat(context));
   const api = memoize(async () => context.apiFor(await session()));
-  const connections = new Map<string, Promise<Connection>>();
+  const connections = new Map<string, Promise<ApiConnection>>();
   // All clients of the command share the connections to an origin.
-  const connectionTo = (origin: string): Promise<Connection> => {
+  const connectionTo = (origin: string): Promise<ApiConnection> => {
     const connection = connections.get(origin) ?? openConnection(context, origin);
     connections.set(origin, connection);
     return connection;
@@ -106,7 +106,7 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     env,
     platform: deps.platform,
     clock,
-    machine: deps.machine ?? thisMachine,
+    machine: deps.machine ?? localMachine,
     out,
     get globals() {
       return globals();
@@ -121,14 +121,14 @@ export function createContext(deps: Deps, globals: () => Globals): Context {
     config,
     configFile: () => getConfigPath(env, deps.platform),
     defaultZone: () =>
-      usesProfile(globals(), env) ? config().profiles.get(getChosenProfile(context))?.zone : undefined,
+      usesProfile(globals(), env) ? config().profiles.get(getChosenProfileName(context))?.zone : undefined,
     async apiFor(session, within = deadline()) {
       out.conceal(listSecrets(session.authorization));
-      const { openApi } = await import('../api/client.ts');
+      const { createApiClient } = await import('../api/client.ts');
       const { origin, authorization } = session;
       const { warn: note, debug, hide } = out;
       const wire = () => connectionTo(origin);
-      return openApi(
+      return createApiClient(
         { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, note, debug, hide },
         session,
       );
@@ -170,24 +170,24 @@ function loadConfig(context: Context): Config {
 function readProfileFormat(context: Context): Format | undefined {
   try {
     if (!usesProfile(context.globals, context.env)) return undefined;
-    return context.config().profiles.get(getChosenProfile(context))?.output;
+    return context.config().profiles.get(getChosenProfileName(context))?.output;
   } catch {
     return undefined;
   }
 }
 
-async function loadAuthorities(context: Context): Promise<Trust | undefined> {
+async function loadAuthorities(context: Context): Promise<SecureContextProvider | undefined> {
   const { loadAuthorities: load } = await import('../api/authority-files.ts');
   return waitWithinBounds(context, 'Reading the certificate authorities', () =>
     load(context.globals.caFile, context.env),
   );
 }
 
-async function openConnection(context: Context, origin: string): Promise<Connection> {
-  const { connect } = await import('../api/client.ts');
+async function openConnection(context: Context, origin: string): Promise<ApiConnection> {
+  const { connectToOrigin } = await import('../api/client.ts');
   const { env, authorities, deps, out } = context;
   const conceal = (authorization: string) => out.conceal(listSecrets(authorization));
-  const connection = await connect(origin, { env, authorities, lookup: deps.lookup, conceal });
+  const connection = await connectToOrigin(origin, { env, authorities, lookup: deps.lookup, conceal });
   context.onClose(() => connection.close());
   return connection;
 }

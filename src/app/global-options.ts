@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import { formats } from '../output/render.ts';
 import { parseColorMode } from '../output/style.ts';
-import { type OptionSpec, putUnderHeading } from './command.ts';
+import { type OptionSpec, withHelpHeading } from './command.ts';
 
 /** The global options. They are accepted before and after the command. */
 export const globalOptions: readonly OptionSpec[] = [
-  ...putUnderHeading('Output:', [
+  ...withHelpHeading('Output:', [
     {
       flags: '-o, --output <format>',
       description: `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`,
@@ -34,11 +34,11 @@ export const globalOptions: readonly OptionSpec[] = [
       suggestions: ['auto', 'always', 'never'],
     },
   ]),
-  ...putUnderHeading('Account:', [
+  ...withHelpHeading('Account:', [
     { flags: '--profile <name>', description: 'profile to use', source: 'profile' },
     { flags: '--sandbox', description: 'use the embedded sandbox, a simulator of the API, instead of UpCloud' },
   ]),
-  ...putUnderHeading('Connection:', [
+  ...withHelpHeading('Connection:', [
     { flags: '--api-url <url>', description: 'scheme and host of the API' },
     {
       flags: '--ca-file <file>',
@@ -53,7 +53,7 @@ export const globalOptions: readonly OptionSpec[] = [
     },
     { flags: '--debug', description: 'show each request on stderr' },
   ]),
-  ...putUnderHeading('Safety:', [{ flags: '-y, --yes', description: 'answer yes to all questions' }]),
+  ...withHelpHeading('Safety:', [{ flags: '-y, --yes', description: 'answer yes to all questions' }]),
 ];
 
 /** Parses seconds. @throws InvalidArgumentError for anything but 0.1 to 86400 */

@@ -1,7 +1,7 @@
-import { findInAnyCase } from '../core/any-case.ts';
+import { findIgnoringCase } from '../core/any-case.ts';
 import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
-import { createCommandWriter } from '../core/hint.ts';
+import { createCommandFormatter } from '../core/hint.ts';
 import { type Format, formats, type OutputSettings } from '../output/render.ts';
 import type { ColorMode } from '../output/style.ts';
 
@@ -38,7 +38,7 @@ export function resolveOutputSettings(globals: Globals, env: Env, preferred: () 
     headers: globals.headers,
     color: globals.color,
     debug: globals.debug === true,
-    upc: createCommandWriter(formatAccountOptions(globals)),
+    upc: createCommandFormatter(formatAccountOptions(globals)),
   };
 }
 
@@ -65,7 +65,7 @@ function resolveOutputFormat({ json, output, quiet }: Globals, env: Env, preferr
   }
   if (json) return 'json';
   const requested = output ?? (env.UPC_OUTPUT || preferred() || 'table');
-  const format = findInAnyCase(formats, requested);
+  const format = findIgnoringCase(formats, requested);
   if (format) return format;
   throw new UsageError(
     `Unknown output format '${requested}'${output === undefined ? ' in UPC_OUTPUT' : ''}.`,

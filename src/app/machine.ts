@@ -13,7 +13,7 @@ export interface LocalMachine {
   readonly networkInterfaces: () => Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 }
 
-export const thisMachine: LocalMachine = {
+export const localMachine: LocalMachine = {
   dmiFolder: '/sys/class/dmi/id',
   metadataUrl: 'http://169.254.169.254/metadata/v1.json',
   rootFolder: '/',

@@ -1,4 +1,4 @@
-import { shorten } from '../core/width.ts';
+import { shortenText } from '../core/width.ts';
 import type { Ora } from '../libraries/ora.ts';
 import type { Context } from './context.ts';
 
@@ -22,11 +22,12 @@ export async function withProgress<T>(
   total: number | undefined,
   work: (tick: () => void) => Promise<T>,
 ): Promise<T> {
-  if (!isVisible(talker)) return work(() => {});
+  if (!isProgressVisible(talker)) return work(() => {});
   const over = new AbortController();
   let done = 0;
   let spinner: Ora | undefined;
-  const text = () => fitLine(talker, total === undefined || total < 2 ? label : `${label} ${done}/${total}`);
+  const text = () =>
+    shortenToTerminalWidth(talker, total === undefined || total < 2 ? label : `${label} ${done}/${total}`);
   const show = async () => {
     await talker.clock.sleep(SPINNER_DELAY_MS, over.signal);
     if (over.signal.aborted) return;
@@ -46,12 +47,12 @@ export async function withProgress<T>(
 }
 
 /** Returns whether to show a spinner. In a log, its frames would pile up; with --debug, they would mix with the other lines. */
-function isVisible({ out, env }: ProgressContext): boolean {
-  return out.terminal.stderr && env.TERM !== 'dumb' && !isCi(env) && !out.settings.debug;
+function isProgressVisible({ out, env }: ProgressContext): boolean {
+  return out.terminal.stderr && env.TERM !== 'dumb' && !isCiEnvironment(env) && !out.settings.debug;
 }
 
 /** Returns whether this is a CI job, according to the variable that CI systems set. */
-export function isCi({ CI }: Context['env']): boolean {
+export function isCiEnvironment({ CI }: Context['env']): boolean {
   return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }
 
@@ -73,6 +74,6 @@ async function loadSpinner({ deps, out }: ProgressContext): Promise<(text: strin
   };
 }
 
-function fitLine({ deps }: ProgressContext, text: string): string {
-  return shorten(text, Math.max(1, (deps.stderr.columns || 80) - MARGIN));
+function shortenToTerminalWidth({ deps }: ProgressContext, text: string): string {
+  return shortenText(text, Math.max(1, (deps.stderr.columns || 80) - MARGIN));
 }

@@ -10,14 +10,14 @@ import type { LocalMachine } from './machine.ts';
 /** The name that stands for the server on which the command runs. */
 export const SELF = 'self';
 
-type SelfSource = Pick<Context, 'env' | 'machine'>;
+type ServerIdentitySource = Pick<Context, 'env' | 'machine'>;
 
 /**
  * Returns the server on which the command runs: the value of `UPC_SELF`, or the UUID from DMI or the metadata service. The
  * metadata service is queried only if the DMI vendor is UpCloud; on other machines nothing is sent.
  * @throws UsageError that lists what was tried
  */
-export async function resolveSelf({ env, machine }: SelfSource): Promise<string> {
+export async function resolveOwnServerName({ env, machine }: ServerIdentitySource): Promise<string> {
   const named = env.UPC_SELF;
   if (named !== undefined) {
     if (named.trim() !== '') return named;
@@ -26,22 +26,22 @@ export async function resolveSelf({ env, machine }: SelfSource): Promise<string>
       'Set UPC_SELF to the title or UUID of this server, or unset it.',
     );
   }
-  const vendor = readDmi(machine, 'sys_vendor');
+  const vendor = readDmiValue(machine, 'sys_vendor');
   if (vendor !== 'UpCloud') {
-    throw selfUnknownError([
+    throw createUnknownOwnServerError([
       'UPC_SELF is not set.',
       vendor === undefined
         ? 'The firmware (DMI) of this machine names no vendor.'
         : `The vendor of this machine (DMI) is '${vendor}', not UpCloud.`,
     ]);
   }
-  const uuid = readDmi(machine, 'product_uuid')?.toLowerCase();
+  const uuid = readDmiValue(machine, 'product_uuid')?.toLowerCase();
   if (uuid !== undefined && UUID.test(uuid)) return uuid;
   // Import this only here, because few commands need it: src/app/self.ts itself is loaded at every start.
   const { fetchInstanceId } = await import('../api/metadata.ts');
   const instance = await fetchInstanceId(machine.metadataUrl);
   if ('id' in instance) return instance.id;
-  throw selfUnknownError([
+  throw createUnknownOwnServerError([
     'UPC_SELF is not set.',
     uuid === undefined
       ? 'The product UUID of this machine (DMI) cannot be read: only root can read it.'
@@ -55,12 +55,12 @@ export async function resolveSelf({ env, machine }: SelfSource): Promise<string>
  * @param listServers returns the account's servers; called only if `UPC_SELF` is not a UUID. The list must be complete: in a
  *   part of it, a name that several servers have could look unique.
  */
-export async function findSelf(
-  source: SelfSource,
+export async function findOwnServerUuid(
+  source: ServerIdentitySource,
   listServers: () => Promise<readonly Server[]>,
 ): Promise<string | undefined> {
   try {
-    const self = await resolveSelf(source);
+    const self = await resolveOwnServerName(source);
     const uuid = self.toLowerCase();
     return UUID.test(uuid) ? uuid : findServer(await listServers(), self).uuid;
   } catch {
@@ -68,7 +68,7 @@ export async function findSelf(
   }
 }
 
-function selfUnknownError(tried: readonly string[]): UsageError {
+function createUnknownOwnServerError(tried: readonly string[]): UsageError {
   return new UsageError(
     "Cannot find out which server this is, so 'self' cannot be used.",
     [...tried, 'Set UPC_SELF to the title or UUID of this server, or name the server.'],
@@ -76,7 +76,7 @@ function selfUnknownError(tried: readonly string[]): UsageError {
   );
 }
 
-function readDmi({ dmiFolder }: LocalMachine, name: string): string | undefined {
+function readDmiValue({ dmiFolder }: LocalMachine, name: string): string | undefined {
   try {
     return readFileSync(join(dmiFolder, name), 'utf8').trim();
   } catch {

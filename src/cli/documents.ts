@@ -6,7 +6,7 @@ import { renderCommandTable } from '../help/command-table.ts';
 import { renderCommandManPage, renderManPage } from '../help/man-page.ts';
 import { renderReferencePages } from '../help/reference.ts';
 import { createWholeProgram } from './program.ts';
-import { tree } from './tree.ts';
+import { commandTree } from './tree.ts';
 
 /** Returns the manual pages that the build writes, by file name. */
 export async function renderManPages(version: string): Promise<Readonly<Record<string, string>>> {
@@ -23,7 +23,7 @@ export async function renderReference(): Promise<Readonly<Record<string, string>
 }
 
 /** The commands that the README lists. The reference has all. */
-const mostUsed = [
+const mostUsedCommands = [
   'upc ip list',
   'upc ip show',
   'upc ip audit',
@@ -38,7 +38,7 @@ const mostUsed = [
 
 /** Returns the README with the current table of the most used commands. */
 export async function updateReadme(readme: string): Promise<string> {
-  const table = renderCommandTable(await createDocumentedProgram(), mostUsed);
+  const table = renderCommandTable(await createDocumentedProgram(), mostUsedCommands);
   return readme.replace(
     /(<!-- commands -->\n\n)[\s\S]*?(\n<!-- \/commands -->)/,
     (_all, before, after) => before + table + after,
@@ -60,5 +60,5 @@ async function createDocumentedProgram(): Promise<DeclaredCommand> {
     timeout: 60,
     color: 'never',
   }));
-  return createWholeProgram(context, tree);
+  return createWholeProgram(context, commandTree);
 }

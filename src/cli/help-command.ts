@@ -1,21 +1,21 @@
-import { type AnyCommand, defineCommand, type Group } from '../app/command.ts';
+import { type AnyCommand, type CommandGroup, defineCommand } from '../app/command.ts';
 import { readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { findInAnyCase } from '../core/any-case.ts';
+import { findIgnoringCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
 import { wrapWords } from '../core/width.ts';
-import { topics } from '../help/topics.ts';
+import { helpTopics } from '../help/topics.ts';
 import { createProgram } from './program.ts';
 
 /** Returns the command `upc help`, which explains a command of the tree or a topic. */
-export function createHelpCommand(tree: Group): AnyCommand {
+export function createHelpCommand(tree: CommandGroup): AnyCommand {
   return defineCommand<[words: readonly string[]]>({
     summary: 'Explain a command or a topic: exit-codes, environment, json',
     arguments: [
       {
         name: '[command-or-topic...]',
         description: 'a command, such as ip list, or a topic, such as json',
-        suggestions: Object.keys(topics),
+        suggestions: Object.keys(helpTopics),
       },
     ],
     examples: ['upc help ip list', 'upc help exit-codes', 'upc help json'],
@@ -27,15 +27,15 @@ export function createHelpCommand(tree: Group): AnyCommand {
   });
 }
 
-async function findHelpText(tree: Group, context: Context, words: readonly string[]): Promise<string> {
+async function findHelpText(tree: CommandGroup, context: Context, words: readonly string[]): Promise<string> {
   const [first = ''] = words;
-  const named = words.length === 1 ? findInAnyCase(Object.keys(topics), first) : undefined;
-  const topic = named === undefined ? undefined : topics[named];
-  if (topic) return wrapTopic(topic(), context.out.width);
+  const named = words.length === 1 ? findIgnoringCase(Object.keys(helpTopics), first) : undefined;
+  const topic = named === undefined ? undefined : helpTopics[named];
+  if (topic) return wrapHelpTopic(topic(), context.out.width);
   const line = await readCommandLine(tree, words);
   const [unknown] = line.args;
   if (unknown !== undefined)
-    throw unknownTopicError(words, unknown, line.command ? undefined : line.groups.at(-1), tree);
+    throw createUnknownTopicError(words, unknown, line.command ? undefined : line.groups.at(-1), tree);
   let command = await createProgram(context, line);
   for (const name of line.path) command = command.commands.find((one) => one.name() === name) as typeof command;
   return command.helpInformation();
@@ -45,7 +45,7 @@ async function findHelpText(tree: Group, context: Context, words: readonly strin
  * Wraps the lines to the width of the terminal and keeps their indentation. Lines of JSON are not wrapped.
  * @param width undefined in a pipe
  */
-function wrapTopic(text: string, width: number | undefined): string {
+function wrapHelpTopic(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   const wrap = (line: string) => {
     if (line.length <= width || /[{}]/.test(line)) return line;
@@ -59,13 +59,13 @@ function wrapTopic(text: string, width: number | undefined): string {
   return joined.split('\n').map(wrap).join('\n');
 }
 
-function unknownTopicError(
+function createUnknownTopicError(
   words: readonly string[],
   unknown: string,
-  group: Group | undefined,
-  tree: Group,
+  group: CommandGroup | undefined,
+  tree: CommandGroup,
 ): UsageError {
-  const known = [...Object.keys(group?.commands ?? {}), ...(group === tree ? Object.keys(topics) : [])];
+  const known = [...Object.keys(group?.commands ?? {}), ...(group === tree ? Object.keys(helpTopics) : [])];
   return new UsageError(
     `There is no help for '${words.join(' ')}'.`,
     known.length > 0 ? `Choose one of: ${known.join(', ')}` : `Leave out '${unknown}': it is not a command.`,

@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import { systemClock } from '../core/clock.ts';
 import { type ExitCode, exit, UsageError } from '../core/errors.ts';
 import { getInterruptCode, waitForAbort } from '../core/interrupt.ts';
-import { run } from './run.ts';
+import { runProgram } from './run.ts';
 import { listenForSignals } from './signals.ts';
 
 /**
@@ -28,7 +28,7 @@ function isFolder(fd: number): boolean {
 export async function main(): Promise<ExitCode> {
   const { env, argv, platform } = process;
   const interrupt = listenForSignals(process);
-  const running = run(argv.slice(2), {
+  const running = runProgram(argv.slice(2), {
     env,
     platform,
     interrupt,

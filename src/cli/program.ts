@@ -1,11 +1,11 @@
 import { type Command, Help } from 'commander';
-import { type AnyCommand, CliArgument, CliOption, type Group, isServer } from '../app/command.ts';
+import { type AnyCommand, CliArgument, CliOption, type CommandGroup, isServerValue } from '../app/command.ts';
 import { type CommandLine, findAlias } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { DeclaredCommand, getDeclaration } from '../app/declared-command.ts';
 import { globalOptions } from '../app/global-options.ts';
 import type { Globals } from '../app/globals.ts';
-import { resolveSelf, SELF } from '../app/self.ts';
+import { resolveOwnServerName, SELF } from '../app/self.ts';
 import { formatHelp } from '../help/format.ts';
 import { formatVersion } from './version.ts';
 
@@ -17,21 +17,21 @@ export async function createProgram(
   context: Context,
   { path, groups, command }: CommandLine,
 ): Promise<DeclaredCommand> {
-  const root = createRoot(context);
+  const root = createRootCommand(context);
   let parent = root;
   for (const [i, group] of groups.entries()) {
     const name = path[i];
     if (name === undefined) await addCommands(parent, context, group);
-    else if (i + 1 < groups.length) parent = addGroup(parent, name, groups[i + 1] as Group);
+    else if (i + 1 < groups.length) parent = addGroup(parent, name, groups[i + 1] as CommandGroup);
     else if (command) addCommand(parent, context, name, command);
   }
   return root;
 }
 
 /** Creates the root command with all commands, for the manual page and the README. */
-export async function createWholeProgram(context: Context, tree: Group): Promise<DeclaredCommand> {
-  const root = createRoot(context);
-  const fill = async (parent: DeclaredCommand, group: Group): Promise<void> => {
+export async function createWholeProgram(context: Context, tree: CommandGroup): Promise<DeclaredCommand> {
+  const root = createRootCommand(context);
+  const fill = async (parent: DeclaredCommand, group: CommandGroup): Promise<void> => {
     await addCommands(parent, context, group);
     for (const [name, one] of Object.entries(group.commands)) {
       const child = parent.commands.find((command) => command.name() === name);
@@ -45,7 +45,7 @@ export async function createWholeProgram(context: Context, tree: Group): Promise
 async function addCommands(
   parent: DeclaredCommand,
   context: Context,
-  { commands, headings = {} }: Group,
+  { commands, headings = {} }: CommandGroup,
 ): Promise<void> {
   for (const [name, one] of Object.entries(commands)) {
     const child =
@@ -55,7 +55,7 @@ async function addCommands(
   }
 }
 
-function addGroup(parent: DeclaredCommand, name: string, { summary }: Group): DeclaredCommand {
+function addGroup(parent: DeclaredCommand, name: string, { summary }: CommandGroup): DeclaredCommand {
   return parent.command(name).description(summary).usage('<command> [options]').helpCommand(false) as DeclaredCommand;
 }
 
@@ -72,21 +72,21 @@ function addCommand(parent: DeclaredCommand, context: Context, name: string, dec
     applyImpliedOptions(command, declaration);
     // Report impossible output settings before the command does anything.
     context.out.checkSettings();
-    await resolveServers(command, context, given);
+    await replaceSelfWithServer(command, context, given);
     return declaration.run(context, given.slice(0, command.registeredArguments.length), command.opts());
   }) as DeclaredCommand;
 }
 
 /** Replaces `self` with the server on which the command runs, in every option and argument that names a server. */
-async function resolveServers(command: Command, context: Context, given: unknown[]): Promise<void> {
+async function replaceSelfWithServer(command: Command, context: Context, given: unknown[]): Promise<void> {
   for (const option of command.options) {
-    if (!(option instanceof CliOption) || !isServer(option.spec)) continue;
+    if (!(option instanceof CliOption) || !isServerValue(option.spec)) continue;
     if (command.getOptionValue(option.attributeName()) === SELF)
-      command.setOptionValue(option.attributeName(), await resolveSelf(context));
+      command.setOptionValue(option.attributeName(), await resolveOwnServerName(context));
   }
   for (const [i, argument] of command.registeredArguments.entries()) {
-    if (argument instanceof CliArgument && isServer(argument.spec) && given[i] === SELF)
-      given[i] = await resolveSelf(context);
+    if (argument instanceof CliArgument && isServerValue(argument.spec) && given[i] === SELF)
+      given[i] = await resolveOwnServerName(context);
   }
 }
 
@@ -103,12 +103,12 @@ function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): vo
  * Returns how the help of a group shows one of its commands. A usage in the declaration replaces the arguments that commander
  * would show.
  */
-function subcommandTerm(this: Help, command: Command): string {
+function formatSubcommandTerm(this: Help, command: Command): string {
   const usage = getDeclaration(command)?.usage;
   return usage === undefined ? Help.prototype.subcommandTerm.call(this, command) : `${command.name()} ${usage}`;
 }
 
-function createRoot(context: Context): DeclaredCommand {
+function createRootCommand(context: Context): DeclaredCommand {
   const root = new DeclaredCommand('upc')
     .description('Manage UpCloud IP addresses: public IPv4 and IPv6, floating IPs, reverse DNS, release policy.')
     .usage('<command> [options]')
@@ -128,7 +128,7 @@ function createRoot(context: Context): DeclaredCommand {
     })
     .configureHelp({
       formatHelp,
-      subcommandTerm,
+      subcommandTerm: formatSubcommandTerm,
       minWidthToWrap: 20,
     }) as DeclaredCommand;
   for (const spec of globalOptions) root.addOption(new CliOption(spec));

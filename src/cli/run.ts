@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { type CommandLine, readCommandLine } from '../app/command-line.ts';
-import { type Context, createContext, type Deps } from '../app/context.ts';
+import { type Context, createContext, type ProgramDependencies } from '../app/context.ts';
 import type { Globals } from '../app/globals.ts';
 import { type ExitCode, exit, toUpcError, UpcError, UsageError } from '../core/errors.ts';
 import { ExitSilently } from '../core/exit-silently.ts';
@@ -8,22 +8,22 @@ import { getInterruptCode } from '../core/interrupt.ts';
 import { askForMissing } from '../prompt/missing.ts';
 import { createProgram } from './program.ts';
 import { suggestCommand } from './suggestions.ts';
-import { tree } from './tree.ts';
+import { commandTree } from './tree.ts';
 
 /**
  * Runs the whole program. It never throws.
  * @param argv the arguments after the program's name
  * @returns the exit code
  */
-export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode> {
-  let opts: () => Globals = () => fallbackGlobals;
+export async function runProgram(argv: readonly string[], deps: ProgramDependencies): Promise<ExitCode> {
+  let opts: () => Globals = () => defaultGlobals;
   const context = createContext(deps, () => opts());
   let code: ExitCode = exit.ok;
   let commandPath: readonly string[] = [];
   try {
     if (argv[0] === '__complete') await printCompletions(context, argv.slice(1));
     else {
-      const line = await readCommandLine(tree, argv);
+      const line = await readCommandLine(commandTree, argv);
       commandPath = line.path;
       const program = await createProgram(context, line);
       opts = () => program.opts<Globals>();
@@ -50,8 +50,8 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
       return showError(toUsageError(thrown, commandPath));
     }
     const error = toUpcError(thrown);
-    if (error.cause instanceof Error && opts().debug) await debugStack(context, error.cause);
-    return showError(withInterruptCode(error, getInterruptCode(deps.interrupt)));
+    if (error.cause instanceof Error && opts().debug) await printDebugStack(context, error.cause);
+    return showError(withInterruptExitCode(error, getInterruptCode(deps.interrupt)));
   }
 
   function showError(error: UpcError): ExitCode {
@@ -59,7 +59,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
       context.out.error(error);
     } catch {
       // The output settings themselves are wrong (an unknown format), so print the error as plain text.
-      opts = () => fallbackGlobals;
+      opts = () => defaultGlobals;
       context.out.error(error);
     }
     return error.exitCode;
@@ -67,12 +67,12 @@ export async function run(argv: readonly string[], deps: Deps): Promise<ExitCode
 }
 
 /** Prints the stack of a fault in the program, for bug reports. */
-async function debugStack({ out }: Context, { stack = '' }: Error): Promise<void> {
+async function printDebugStack({ out }: Context, { stack = '' }: Error): Promise<void> {
   const { mapStackToSource } = await import('./source-stack.ts');
   for (const line of mapStackToSource(stack)) out.debug(line);
 }
 
-function withInterruptCode(error: UpcError, code: ExitCode | undefined): UpcError {
+function withInterruptExitCode(error: UpcError, code: ExitCode | undefined): UpcError {
   // Keep exit code 9: it matters more to know that the outcome is unknown than that the command was interrupted.
   if (code === undefined || code === error.exitCode || error.exitCode === exit.unknown) return error;
   return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hints });
@@ -81,10 +81,10 @@ function withInterruptCode(error: UpcError, code: ExitCode | undefined): UpcErro
 /** Completes a command line for a shell. Commander must not parse it: it would take the words of that line as its own. */
 async function printCompletions(context: Context, words: readonly string[]): Promise<void> {
   const { printCandidates } = await import('../completion/complete.ts');
-  await printCandidates(tree, context, words);
+  await printCandidates(commandTree, context, words);
 }
 
-const fallbackGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
+const defaultGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
 /**
  * Throws UsageError for an unknown command if there is a suggestion, or if `--help` is given. For `--help`, commander would

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { scripts } from '../completion/scripts.ts';
+import { completionScripts } from '../completion/scripts.ts';
 import { formatVersion } from './version.ts';
 
 /**
@@ -7,7 +7,7 @@ import { formatVersion } from './version.ts';
  * program prints the same text.
  * @returns false if the program has to run
  */
-export async function printWithoutProgram(argv: readonly string[]): Promise<boolean> {
+export async function printFixedText(argv: readonly string[]): Promise<boolean> {
   const text = findFixedText(argv);
   return text !== undefined && writeText(text);
 }
@@ -16,7 +16,7 @@ function findFixedText(argv: readonly string[]): string | undefined {
   const [first = '', second, ...more] = argv;
   if (second === undefined) return first === '--version' || first === '-V' ? `${formatVersion()}\n` : undefined;
   if (first !== 'completion' || more.length > 0) return undefined;
-  return Object.entries(scripts).find(([shell]) => shell === second)?.[1];
+  return Object.entries(completionScripts).find(([shell]) => shell === second)?.[1];
 }
 
 /**

@@ -20,7 +20,7 @@ export interface SignalSource {
  * SIGHUP counts as SIGTERM unless it is ignored. On Windows, Ctrl-Break sends SIGBREAK, which counts as Ctrl-C. Closing the
  * console window sends SIGHUP there, and Windows ends the program ten seconds later.
  */
-export function listenForSignals(source: SignalSource, read: (path: string) => string = readText): Interrupt {
+export function listenForSignals(source: SignalSource, read: (path: string) => string = readFileText): Interrupt {
   const stopping = createSharedController();
   const ending = createSharedController();
   let first: 'SIGINT' | 'SIGTERM' = 'SIGINT';
@@ -46,7 +46,7 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
  */
 function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => string): boolean {
   if (/(?:^|\/)nohup$/.test(env._ ?? '')) return true;
-  if (['self', ppid].some((id) => ignoresHangup(read(`/proc/${id}/status`)))) return true;
+  if (['self', ppid].some((id) => showsIgnoredHangup(read(`/proc/${id}/status`)))) return true;
   return /^flags:\s*[0-7]*1$/m.test(read('/proc/self/fdinfo/0'));
 }
 
@@ -54,13 +54,13 @@ function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => st
  * Returns whether a process ignores SIGHUP, from its status under /proc. In the mask of ignored signals, the lowest bit
  * stands for signal 1, which is SIGHUP.
  */
-function ignoresHangup(status: string): boolean {
+function showsIgnoredHangup(status: string): boolean {
   const digit = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(status)?.[1] ?? '0';
   return Number.parseInt(digit, 16) % 2 === 1;
 }
 
 /** Reads a file under /proc; returns an empty text on systems without it. */
-function readText(path: string): string {
+function readFileText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -9,7 +9,7 @@ const FRAME = /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/](?:librarie
 export function mapStackToSource(stack: string): string[] {
   const maps = new Map<string, SourceMap | undefined>();
   const mapOf = (file: string) => {
-    if (!maps.has(file)) maps.set(file, readMap(`${file}.map`));
+    if (!maps.has(file)) maps.set(file, readSourceMap(`${file}.map`));
     return maps.get(file);
   };
   return stack.split('\n').map((line) => {
@@ -23,7 +23,7 @@ export function mapStackToSource(stack: string): string[] {
   });
 }
 
-function readMap(file: string): SourceMap | undefined {
+function readSourceMap(file: string): SourceMap | undefined {
   try {
     // The standalone executable contains its source map. Read no file there: one with this name in the current folder could
     // belong to another user (T-19).

@@ -1,5 +1,5 @@
 /** Words that users of other tools type, with the command of this program that does the same. */
-export const habitualWords: Readonly<Record<string, string>> = {
+export const commandsByHabitualWord: Readonly<Record<string, string>> = {
   list: 'ip list',
   ls: 'ip list',
   show: 'ip show <address>',
@@ -65,14 +65,14 @@ export function suggestCommand(path: readonly string[], args: readonly string[])
   const words = [...path, ...args].map((word) => word.toLowerCase());
   for (let count = words.length; count > path.length; count--) {
     const typed = words.slice(0, count).join(' ');
-    const found = Object.hasOwn(habitualWords, typed) ? habitualWords[typed] : undefined;
+    const found = Object.hasOwn(commandsByHabitualWord, typed) ? commandsByHabitualWord[typed] : undefined;
     if (found === undefined) continue;
     // Keep the words after a group: `upc float list` stands for `upc ip float list`.
     const rest =
       found.includes('<') || found.startsWith('-') ? [] : words.slice(count).filter((word) => !word.startsWith('-'));
-    return [found, ...(isGroup(found) ? rest : [])].join(' ');
+    return [found, ...(isCommandGroup(found) ? rest : [])].join(' ');
   }
   return undefined;
 }
 
-const isGroup = (command: string): boolean => ['ip', 'ip float', 'ip ptr'].includes(command);
+const isCommandGroup = (command: string): boolean => ['ip', 'ip float', 'ip ptr'].includes(command);

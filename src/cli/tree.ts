@@ -1,4 +1,4 @@
-import type { AnyCommand, Group } from '../app/command.ts';
+import type { AnyCommand, CommandGroup } from '../app/command.ts';
 
 /** Returns a function that loads a command's file. */
 const commandLoader =
@@ -6,7 +6,7 @@ const commandLoader =
   async () =>
     (await file()).default;
 
-const float: Group = {
+const floatGroup: CommandGroup = {
   summary: 'Floating IPs: create, attach, move between servers, detach, delegate',
   commands: {
     list: commandLoader(() => import('../commands/ip/float/list.ts')),
@@ -21,7 +21,7 @@ const float: Group = {
   },
 };
 
-const ptr: Group = {
+const ptrGroup: CommandGroup = {
   summary: 'Reverse DNS: set, clear, list, export, plan, apply and check PTR records',
   commands: {
     set: commandLoader(() => import('../commands/ip/ptr/set.ts')),
@@ -34,14 +34,14 @@ const ptr: Group = {
   },
 };
 
-const policy: Group = {
+const policyGroup: CommandGroup = {
   summary: 'Release policy: set whether an address is kept or released when its server or service is deleted',
   commands: {
     set: commandLoader(() => import('../commands/ip/policy/set.ts')),
   },
 };
 
-const ip: Group = {
+const ipGroup: CommandGroup = {
   summary: 'IP addresses: list, assign, release, floating IPs, reverse DNS, release policy',
   headings: {
     'Read:': ['list', 'show', 'tree', 'audit', 'diff'],
@@ -56,13 +56,13 @@ const ip: Group = {
     restore: commandLoader(() => import('../commands/ip/restore.ts')),
     assign: commandLoader(() => import('../commands/ip/assign.ts')),
     release: commandLoader(() => import('../commands/ip/release.ts')),
-    float,
-    ptr,
-    policy,
+    float: floatGroup,
+    ptr: ptrGroup,
+    policy: policyGroup,
   },
 };
 
-const profile: Group = {
+const profileGroup: CommandGroup = {
   summary: 'Profiles, one for each account: list, use, remove, change settings',
   commands: {
     list: commandLoader(() => import('../commands/account/profile/list.ts')),
@@ -72,22 +72,22 @@ const profile: Group = {
   },
 };
 
-const server: Group = {
+const serverGroup: CommandGroup = {
   summary: 'Servers: list the names that --server, --to and --from accept',
   commands: { list: commandLoader(() => import('../commands/server/list.ts')) },
 };
 
-const zone: Group = {
+const zoneGroup: CommandGroup = {
   summary: 'Zones: list the names that --zone accepts',
   commands: { list: commandLoader(() => import('../commands/zone/list.ts')) },
 };
 
-const loadBalancer: Group = {
+const loadBalancerGroup: CommandGroup = {
   summary: 'Load balancers: list the names that `upc ip float delegate --to` accepts',
   commands: { list: commandLoader(() => import('../commands/load-balancer/list.ts')) },
 };
 
-const sandbox: Group = {
+const sandboxGroup: CommandGroup = {
   summary: 'Sandbox, the local simulator of the API: serve, show status, reset, simulate problems',
   commands: {
     serve: commandLoader(() => import('../commands/sandbox/serve.ts')),
@@ -105,7 +105,7 @@ const sandbox: Group = {
 };
 
 /** Every command of the program, in the order of help. */
-export const tree: Group = {
+export const commandTree: CommandGroup = {
   summary: 'Manage UpCloud IP addresses',
   headings: {
     'Addresses:': ['ip'],
@@ -114,16 +114,16 @@ export const tree: Group = {
     'Tools:': ['sandbox', 'completion', 'help'],
   },
   commands: {
-    ip,
-    server,
-    zone,
-    'load-balancer': loadBalancer,
+    ip: ipGroup,
+    server: serverGroup,
+    zone: zoneGroup,
+    'load-balancer': loadBalancerGroup,
     login: commandLoader(() => import('../commands/account/login.ts')),
     logout: commandLoader(() => import('../commands/account/logout.ts')),
     whoami: commandLoader(() => import('../commands/account/whoami.ts')),
-    profile,
-    sandbox,
+    profile: profileGroup,
+    sandbox: sandboxGroup,
     completion: commandLoader(() => import('../commands/completion.ts')),
-    help: async () => (await import('./help-command.ts')).createHelpCommand(tree),
+    help: async () => (await import('./help-command.ts')).createHelpCommand(commandTree),
   },
 };

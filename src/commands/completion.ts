@@ -17,7 +17,7 @@ export default defineCommand<[shell: Shell]>({
     [2, 'unknown shell'],
   ],
   run: async (context, [shell]) => {
-    const { scripts } = await import('../completion/scripts.ts');
-    await context.out.text(scripts[shell]);
+    const { completionScripts } = await import('../completion/scripts.ts');
+    await context.out.text(completionScripts[shell]);
   },
 });

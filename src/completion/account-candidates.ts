@@ -1,8 +1,8 @@
 import type { ValueSource } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { canHold } from '../domain/suitable.ts';
-import { fetchInterfaces, fetchSituation } from './situation.ts';
+import { canHoldNamedAddresses } from '../domain/suitable.ts';
+import { fetchIndexedFacts, fetchInterfaces } from './situation.ts';
 import {
   type Candidate,
   createAddressCandidate,
@@ -12,13 +12,13 @@ import {
 } from './sources.ts';
 
 /** The sources whose values are servers, load balancers, interfaces or addresses of the account. */
-export type AccountSource = Extract<ValueSource, 'server' | 'load-balancer' | object>;
+export type AccountValueSource = Extract<ValueSource, 'server' | 'load-balancer' | object>;
 
 /** Returns the values from the account that are possible with the rest of the command line. @throws any error of the API */
 export async function accountCandidates(
   silentContext: Context,
   line: CommandLine,
-  source: AccountSource,
+  source: AccountValueSource,
 ): Promise<Candidate[]> {
   if (typeof source === 'object' && 'interfacesOf' in source) {
     return (await fetchInterfaces(silentContext, line, source.interfacesOf)).map(createInterfaceCandidate);
@@ -29,18 +29,18 @@ export async function accountCandidates(
     return servers.map((server) => createServerCandidate(server, servers));
   }
   const ofServers = source !== 'load-balancer' && 'servers' in source;
-  const situation = await fetchSituation(silentContext, line, ofServers);
+  const situation = await fetchIndexedFacts(silentContext, line, ofServers);
   const { addresses, servers, loadBalancers, named } = situation;
   if (source === 'load-balancer') {
-    const suitable = loadBalancers.filter((one) => canHold(one, situation));
+    const suitable = loadBalancers.filter((one) => canHoldNamedAddresses(one, situation));
     return suitable.map((one) => createLoadBalancerCandidate(one, loadBalancers));
   }
   if ('servers' in source) {
     const suitable = servers.filter((server) => source.servers(server, situation));
     return suitable.map((server) => createServerCandidate(server, servers));
   }
-  const { indexNames } = await import('../app/lookup.ts');
-  const names = indexNames(servers, []);
+  const { createNameIndex } = await import('../app/lookup.ts');
+  const names = createNameIndex(servers, []);
   const suitable = addresses.filter((ip) => source.addresses(ip, situation) && !named.includes(ip));
   return suitable.map((ip) => createAddressCandidate(ip, names));
 }

@@ -13,7 +13,7 @@ export interface BashLine {
  * an open quote, so a candidate must contain only that part.
  * @param breaks bash's COMP_WORDBREAKS
  */
-export function readBashLine(line: string, breaks: string): BashLine {
+export function parseBashLine(line: string, breaks: string): BashLine {
   const words: string[] = [];
   let word: string | undefined;
   let quote: BashLine['quote'] = '';
@@ -42,7 +42,10 @@ export function readBashLine(line: string, breaks: string): BashLine {
 }
 
 /** Returns the text that replaces the end of the word; undefined if the value cannot be written inside the open quote. */
-export function formatBashReply(value: string, { quote, kept }: Pick<BashLine, 'quote' | 'kept'>): string | undefined {
+export function formatBashCandidate(
+  value: string,
+  { quote, kept }: Pick<BashLine, 'quote' | 'kept'>,
+): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
   // Inside double quotes, bash expands `!`, and it cannot be escaped there.

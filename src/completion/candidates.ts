@@ -1,7 +1,7 @@
-import type { CliArgument, CliOption, Group, ValueSource } from '../app/command.ts';
+import type { CliArgument, CliOption, CommandGroup, ValueSource } from '../app/command.ts';
 import { type CommandLine, findArgument, listOptions, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { continueSpelling } from '../domain/address-prefix.ts';
+import { completeTypedAddress } from '../domain/address-prefix.ts';
 import { accountCandidates } from './account-candidates.ts';
 import {
   type Candidate,
@@ -22,24 +22,28 @@ const FETCH_SECONDS = 0.6;
  * @param words the words of the command line, without the program's name; the last one is being typed and may be empty
  * @throws any error of the API, the configuration or the network
  */
-export async function completeWords(tree: Group, context: Context, words: readonly string[]): Promise<Candidates> {
+export async function completeWords(
+  tree: CommandGroup,
+  context: Context,
+  words: readonly string[],
+): Promise<Candidates> {
   const typed = words.at(-1) ?? '';
   const line = await readCommandLine(tree, words.slice(0, -1));
   if (line.path[0] === 'help' && !typed.startsWith('-')) return findHelpCandidates(tree, line, typed);
   const silentContext = createSilentContext(context, line, FETCH_SECONDS);
   try {
-    return await findCandidates(silentContext, line, typed);
+    return await findCandidatesForWord(silentContext, line, typed);
   } finally {
     await silentContext.close();
   }
 }
 
-async function findCandidates(silentContext: Context, line: CommandLine, typed: string): Promise<Candidates> {
+async function findCandidatesForWord(silentContext: Context, line: CommandLine, typed: string): Promise<Candidates> {
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
-  if (line.open) return filterByPrefix(await findValues(silentContext, line, line.open, typed), typed);
+  if (line.open) return filterByPrefix(await findValueCandidates(silentContext, line, line.open, typed), typed);
   if (name !== undefined && value !== undefined && !line.endedOptions) {
     const option = listOptions(line.command).find(({ long }) => long === name);
-    const found = option ? await findValues(silentContext, line, option, value) : [];
+    const found = option ? await findValueCandidates(silentContext, line, option, value) : [];
     return found === 'files' ? found : addPrefix(filterByPrefix(found, value), `${name}=`);
   }
   if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(listOptionNames(line), typed);
@@ -48,13 +52,17 @@ async function findCandidates(silentContext: Context, line: CommandLine, typed: 
   if (!argument) return [];
   const { completion } = argument.spec;
   const found = completion
-    ? fetchFromSource(silentContext, line, completion, typed)
-    : findValues(silentContext, line, argument, typed);
+    ? fetchSourceCandidates(silentContext, line, completion, typed)
+    : findValueCandidates(silentContext, line, argument, typed);
   return filterByPrefix(await found, typed);
 }
 
 /** Returns the words that can follow `upc help`: the commands of the named group and, as the first word, the topics. */
-async function findHelpCandidates(tree: Group, { command, args }: CommandLine, typed: string): Promise<Candidates> {
+async function findHelpCandidates(
+  tree: CommandGroup,
+  { command, args }: CommandLine,
+  typed: string,
+): Promise<Candidates> {
   const named = await readCommandLine(tree, args);
   if (named.command || named.args.length > 0) return [];
   const topics = args.length === 0 ? (findArgument(command, 0)?.spec.suggestions ?? []) : [];
@@ -70,7 +78,7 @@ function filterByPrefix(found: Candidates, typed: string): Candidates {
   if (found === 'files') return found;
   return found.flatMap((one) => {
     const value = one.isAddress
-      ? continueSpelling(one.value, typed)
+      ? completeTypedAddress(one.value, typed)
       : one.value.startsWith(typed)
         ? one.value
         : undefined;
@@ -102,7 +110,7 @@ function listOptionNames({ command, given }: CommandLine): Candidate[] {
  * Returns the possible values of an option or argument.
  * @param silentContext a context that prints nothing, used to fetch values from the account
  */
-export async function findValues(
+export async function findValueCandidates(
   silentContext: Context,
   line: CommandLine,
   { spec }: CliOption | CliArgument,
@@ -110,10 +118,10 @@ export async function findValues(
 ): Promise<Candidates> {
   const known = spec.choices ?? spec.suggestions;
   if (known) return known.map((value) => ({ value, description: '' }));
-  return spec.source === undefined ? [] : fetchFromSource(silentContext, line, spec.source, typed);
+  return spec.source === undefined ? [] : fetchSourceCandidates(silentContext, line, spec.source, typed);
 }
 
-async function fetchFromSource(
+async function fetchSourceCandidates(
   silentContext: Context,
   line: CommandLine,
   source: ValueSource,

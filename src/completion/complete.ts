@@ -1,7 +1,7 @@
-import type { Group } from '../app/command.ts';
+import type { CommandGroup } from '../app/command.ts';
 import type { Context } from '../app/context.ts';
 import { sanitize } from '../core/sanitize.ts';
-import { formatBashReply, readBashLine } from './bash-line.ts';
+import { formatBashCandidate, parseBashLine } from './bash-line.ts';
 import { type Candidates, completeWords } from './candidates.ts';
 
 /** Time limit for the candidates. Completion may take one second; the rest of it is for starting the program. */
@@ -13,11 +13,11 @@ const TIME_LIMIT_MS = 750;
  * prints no candidates: a shell prompt is no place for errors.
  */
 export async function printCandidates(
-  tree: Group,
+  tree: CommandGroup,
   context: Context,
   [shell, ...rest]: readonly string[],
 ): Promise<void> {
-  const line = shell === 'bash' ? readBashLine(rest[0] ?? '', rest[1] ?? '') : undefined;
+  const line = shell === 'bash' ? parseBashLine(rest[0] ?? '', rest[1] ?? '') : undefined;
   const words = line ? line.words.slice(1) : shell === 'powershell' ? rest.map((word) => word.slice(1)) : rest;
   const over = new AbortController();
   const found = await Promise.race([
@@ -29,7 +29,7 @@ export async function printCandidates(
   const lines = found
     .filter(({ value }) => sanitize(value) === value)
     .map(({ value, description }) => {
-      if (line) return formatBashReply(value, line);
+      if (line) return formatBashCandidate(value, line);
       return description === '' ? value : `${value}\t${sanitize(description)}`;
     });
   await context.out.text(`words\n${lines.map((one) => (one === undefined ? '' : `${one}\n`)).join('')}`);

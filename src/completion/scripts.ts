@@ -1,6 +1,6 @@
 export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
-const bash = `# bash completion for upc
+const bashScript = `# bash completion for upc
 _upc() {
   local line kind=
   COMPREPLY=()
@@ -14,7 +14,7 @@ _upc() {
 complete -o nosort -F _upc upc 2>/dev/null || complete -F _upc upc
 `;
 
-const zsh = `#compdef upc
+const zshScript = `#compdef upc
 # zsh completion for upc
 _upc() {
   local line kind= described=
@@ -40,7 +40,7 @@ elif (( $+functions[compdef] )); then
 fi
 `;
 
-const fish = `# fish completion for upc
+const fishScript = `# fish completion for upc
 function __upc_complete
     set -l words (commandline -opc)
     set -l typed (commandline -ct)
@@ -56,7 +56,7 @@ end
 complete -c upc -f -k -a '(__upc_complete)'
 `;
 
-const powershell = `# PowerShell completion for upc
+const powershellScript = `# PowerShell completion for upc
 # npm installs upc.ps1 and upc.cmd.
 Register-ArgumentCompleter -Native -CommandName upc, upc.ps1, upc.cmd -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
@@ -80,4 +80,9 @@ Register-ArgumentCompleter -Native -CommandName upc, upc.ps1, upc.cmd -ScriptBlo
 `;
 
 /** The scripts that enable completion of `upc`, by shell. */
-export const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish, powershell };
+export const completionScripts: Readonly<Record<Shell, string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+  powershell: powershellScript,
+};

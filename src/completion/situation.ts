@@ -1,7 +1,7 @@
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
-import { createSituation, type Situation } from '../domain/suitable.ts';
+import { type IndexedFacts, indexCompletionFacts } from '../domain/suitable.ts';
 
 interface AccountLists {
   readonly addresses: Promise<Address[]>;
@@ -10,9 +10,9 @@ interface AccountLists {
 }
 
 /** Caches the lists for each context, so that several questions about one command line fetch them only once. */
-const fetched = new WeakMap<Context, Promise<AccountLists>>();
+const fetchedLists = new WeakMap<Context, Promise<AccountLists>>();
 
-async function fetchLists(silent: Context, { command }: CommandLine): Promise<AccountLists> {
+async function fetchAccountLists(silent: Context, { command }: CommandLine): Promise<AccountLists> {
   const { listAddresses } = await import('../api/addresses.ts');
   const { listServers } = await import('../api/servers.ts');
   const { listLoadBalancers } = await import('../api/load-balancers.ts');
@@ -33,17 +33,21 @@ async function fetchLists(silent: Context, { command }: CommandLine): Promise<Ac
  * @throws any error of the API. If `needsServers` is false, a failure to fetch the servers is no error: the result then has
  *   no servers
  */
-export async function fetchSituation(silent: Context, line: CommandLine, needsServers: boolean): Promise<Situation> {
-  const { recoverWith } = await import('../app/lookup.ts');
-  const loading = fetched.get(silent) ?? fetchLists(silent, line);
-  fetched.set(silent, loading);
+export async function fetchIndexedFacts(
+  silent: Context,
+  line: CommandLine,
+  needsServers: boolean,
+): Promise<IndexedFacts> {
+  const { createFallbackHandler } = await import('../app/lookup.ts');
+  const loading = fetchedLists.get(silent) ?? fetchAccountLists(silent, line);
+  fetchedLists.set(silent, loading);
   const lists = await loading;
   const [addresses, servers, loadBalancers] = await Promise.all([
     lists.addresses,
-    needsServers ? lists.servers : lists.servers.catch(recoverWith([])),
+    needsServers ? lists.servers : lists.servers.catch(createFallbackHandler([])),
     lists.loadBalancers,
   ]);
-  return createSituation({ args: line.args, given: line.given, addresses, servers, loadBalancers });
+  return indexCompletionFacts({ args: line.args, given: line.given, addresses, servers, loadBalancers });
 }
 
 /**
@@ -58,7 +62,7 @@ export async function fetchInterfaces(
 ): Promise<readonly NetworkInterface[]> {
   const { getServer } = await import('../api/servers.ts');
   const { listFloatingInterfaces } = await import('../domain/interface.ts');
-  const situation = await fetchSituation(silent, line, true);
+  const situation = await fetchIndexedFacts(silent, line, true);
   const [ip, ...others] = situation.named;
   const isNamed = options.some((name) => line.given.has(name));
   const own = others.length === 0 ? (ip?.server ?? undefined) : undefined;

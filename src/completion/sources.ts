@@ -6,7 +6,7 @@ import type { Globals } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { describeInterface } from '../domain/interface.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
-import { describeLocation, type Names } from '../output/address.ts';
+import { describeLocation, type ResourceNames } from '../output/address.ts';
 
 /** A possible word with its description. */
 export interface Candidate {
@@ -40,7 +40,7 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
   return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, isReadOnly: true }, () => globals);
 }
 
-export function createAddressCandidate(ip: Address, names: Names): Candidate {
+export function createAddressCandidate(ip: Address, names: ResourceNames): Candidate {
   const description = [describeLocation(ip, names), ip.ptr_record].filter(Boolean).join(', ');
   return { value: ip.address, description, isAddress: true };
 }
@@ -53,7 +53,7 @@ export function createServerCandidate(server: Server, servers: readonly Server[]
   const { uuid, title, hostname, zone, state } = server;
   const alone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;
   const facts = [hostname === title ? '' : hostname, zone, state].filter(Boolean);
-  return alone && isTypeable(title)
+  return alone && isTypeableName(title)
     ? { value: title, description: facts.join(', ') }
     : { value: uuid, description: [title, ...facts].filter(Boolean).join(', ') };
 }
@@ -63,12 +63,12 @@ export function createLoadBalancerCandidate(
   all: readonly LoadBalancer[],
 ): Candidate {
   const isAlone = all.filter((one) => one.name === name).length === 1;
-  return isAlone && isTypeable(name)
+  return isAlone && isTypeableName(name)
     ? { value: name, description: zone }
     : { value: uuid, description: [name, zone].filter(Boolean).join(', ') };
 }
 
-function isTypeable(name: string): boolean {
+function isTypeableName(name: string): boolean {
   return name !== '' && name === name.trim() && !name.startsWith('-') && sanitize(name) === name;
 }
 

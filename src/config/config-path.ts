@@ -20,13 +20,13 @@ export function getConfigPath(env: Env, platform: NodeJS.Platform): string {
  * @throws ConfigError
  */
 export function getUserConfigFolder(env: Env, platform: NodeJS.Platform): string {
-  if (platform === 'win32') return requireAbsolute(env, 'APPDATA', win32.isAbsolute);
+  if (platform === 'win32') return requireAbsolutePath(env, 'APPDATA', win32.isAbsolute);
   // The XDG specification says to ignore a relative path.
   if (env.XDG_CONFIG_HOME && posix.isAbsolute(env.XDG_CONFIG_HOME)) return env.XDG_CONFIG_HOME;
-  return posix.join(requireAbsolute(env, 'HOME', posix.isAbsolute), '.config');
+  return posix.join(requireAbsolutePath(env, 'HOME', posix.isAbsolute), '.config');
 }
 
-function requireAbsolute(env: Env, name: string, isAbsolute: (path: string) => boolean): string {
+function requireAbsolutePath(env: Env, name: string, isAbsolute: (path: string) => boolean): string {
   const value = env[name];
   if (value && isAbsolute(value)) return value;
   throw new ConfigError(

@@ -1,4 +1,4 @@
-import { findInAnyCase } from '../core/any-case.ts';
+import { findIgnoringCase } from '../core/any-case.ts';
 import { ConfigError } from '../core/errors.ts';
 import { type Format, formats } from '../output/render.ts';
 import type { Credentials } from './credentials.ts';
@@ -46,9 +46,9 @@ export function parseConfig(file: string, content: Uint8Array): Record<string, u
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
   } catch {
-    throw damagedError(file);
+    throw createDamagedConfigError(file);
   }
-  if (!isRecord(value)) throw damagedError(file);
+  if (!isRecord(value)) throw createDamagedConfigError(file);
   if (typeof value.version === 'number' && value.version > 1) {
     throw new ConfigError(
       `The configuration ${file} was written by a newer version of upc.`,
@@ -61,36 +61,37 @@ export function parseConfig(file: string, content: Uint8Array): Record<string, u
 
 /** Returns the known fields of a parsed file. @throws ConfigError if one of them is damaged */
 export function decodeConfig(file: string, { current, profiles = {} }: Record<string, unknown>): Config {
-  if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string')) throw damagedError(file);
+  if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string'))
+    throw createDamagedConfigError(file);
   // conf would read a name with a dot as a path.
-  if (!Object.keys(profiles).every(isProfileName)) throw damagedError(file);
+  if (!Object.keys(profiles).every(isProfileName)) throw createDamagedConfigError(file);
   const decoded = Object.entries(profiles).map(([name, value]) => [name, decodeProfile(file, value)] as const);
   return { current, profiles: new Map(decoded) };
 }
 
 function decodeProfile(file: string, value: unknown): Profile {
-  if (!isRecord(value)) throw damagedError(file);
+  if (!isRecord(value)) throw createDamagedConfigError(file);
   const { origin, user, credentials, token_command: tokenCommand, zone, output } = value;
-  if (typeof origin !== 'string' || typeof user !== 'string') throw damagedError(file);
+  if (typeof origin !== 'string' || typeof user !== 'string') throw createDamagedConfigError(file);
   return {
     origin,
     user,
     credentials: credentials === undefined ? undefined : decodeCredentials(file, credentials),
     tokenCommand: typeof tokenCommand === 'string' ? tokenCommand : undefined,
     zone: typeof zone === 'string' ? zone : undefined,
-    output: typeof output === 'string' ? findInAnyCase(formats, output) : undefined,
+    output: typeof output === 'string' ? findIgnoringCase(formats, output) : undefined,
   };
 }
 
 function decodeCredentials(file: string, value: unknown): Credentials {
-  if (!isRecord(value)) throw damagedError(file);
+  if (!isRecord(value)) throw createDamagedConfigError(file);
   const { token, username, password } = value;
   if (typeof token === 'string') return { token };
   if (typeof username === 'string' && typeof password === 'string') return { username, password };
-  throw damagedError(file);
+  throw createDamagedConfigError(file);
 }
 
-function damagedError(file: string): ConfigError {
+function createDamagedConfigError(file: string): ConfigError {
   return new ConfigError(
     `The configuration ${file} is damaged and cannot be read.`,
     'Run `upc login`. It keeps the damaged file under another name and creates a new one.',

@@ -1,7 +1,7 @@
 import type { Session, SessionInputs } from './session.ts';
 
 /** One source of credentials, and whether it is used. */
-export interface CredentialState {
+export interface CredentialSourceState {
   readonly source: string;
   readonly state: 'used' | 'not set' | 'overridden' | 'not read';
 }
@@ -10,9 +10,9 @@ export interface CredentialState {
  * Lists all sources of credentials in the order of their precedence. The configuration is not read if the environment or the
  * sandbox already provides the credentials (T-10).
  */
-export function listCredentialSources(from: SessionInputs, session: Session): CredentialState[] {
+export function listCredentialSources(from: SessionInputs, session: Session): CredentialSourceState[] {
   const { globals, env } = from;
-  const inEnvironment = (source: string, set: boolean): CredentialState => {
+  const inEnvironment = (source: string, set: boolean): CredentialSourceState => {
     const used = session.source === `environment (${source})`;
     return { source, state: used ? 'used' : set ? 'overridden' : 'not set' };
   };
@@ -20,8 +20,8 @@ export function listCredentialSources(from: SessionInputs, session: Session): Cr
     inEnvironment('UPCLOUD_TOKEN', Boolean(env.UPCLOUD_TOKEN)),
     inEnvironment('UPCLOUD_USERNAME, UPCLOUD_PASSWORD', Boolean(env.UPCLOUD_USERNAME || env.UPCLOUD_PASSWORD)),
   ];
-  const sandbox: CredentialState[] = globals.sandbox ? [{ source: '--sandbox', state: 'used' }] : [];
-  const profile: CredentialState = {
+  const sandbox: CredentialSourceState[] = globals.sandbox ? [{ source: '--sandbox', state: 'used' }] : [];
+  const profile: CredentialSourceState = {
     source: describeProfileSource(from, session),
     state: session.profile ? 'used' : 'not read',
   };
@@ -30,12 +30,12 @@ export function listCredentialSources(from: SessionInputs, session: Session): Cr
 
 function describeProfileSource(from: SessionInputs, { profile }: Session): string {
   const { globals, env } = from;
-  if (profile !== undefined) return `${describeNameSource(from)} '${profile}'`;
+  if (profile !== undefined) return `${describeProfileNameSource(from)} '${profile}'`;
   if (globals.profile !== undefined) return `--profile '${globals.profile}'`;
   return env.UPC_PROFILE ? `UPC_PROFILE '${env.UPC_PROFILE}'` : 'profile in use';
 }
 
-function describeNameSource({ globals, env }: SessionInputs): string {
+function describeProfileNameSource({ globals, env }: SessionInputs): string {
   if (globals.profile !== undefined) return '--profile';
   return env.UPC_PROFILE ? 'UPC_PROFILE' : 'profile in use';
 }

@@ -66,7 +66,7 @@ export function listSecrets(header: string): string[] {
 }
 
 /** Returns the error for a command without credentials. */
-export function notSignedInError(): AuthError {
+export function createNotSignedInError(): AuthError {
   return new AuthError('Not signed in.', {
     hint: 'Sign in with `upc login`, set UPCLOUD_TOKEN, or try things out with --sandbox.',
   });

@@ -14,7 +14,7 @@ interface KeyringTool {
   readonly install: string;
 }
 
-const tools: Readonly<Partial<Record<NodeJS.Platform, KeyringTool>>> = {
+const keyringTools: Readonly<Partial<Record<NodeJS.Platform, KeyringTool>>> = {
   linux: {
     file: 'secret-tool',
     args: ['lookup', 'service', SERVICE, 'username', ''],
@@ -43,11 +43,11 @@ export async function readKeyringCredentials(
       hint,
       'KEYRING_UNUSABLE',
     );
-  const tool = tools[platform];
+  const tool = keyringTools[platform];
   if (!tool) throw unreadable(`upc cannot read it on ${platform}`, 'Sign in with `upc login`.');
   const { secret, isMissing, failure } = await runSecretCommand(tool.file, tool.args, env);
   if (isMissing) throw unreadable(`${tool.file} is not installed`, tool.install);
-  const token = decode(secret.trim());
+  const token = decodeKeyringValue(secret.trim());
   if (failure === undefined && token !== '') return { token };
   throw unreadable(
     'it contains no token of upctl, or it is locked',
@@ -55,7 +55,7 @@ export async function readKeyringCredentials(
   );
 }
 
-function decode(value: string): string {
+function decodeKeyringValue(value: string): string {
   if (!value.startsWith(ENCODED_PREFIX)) return value;
   return Buffer.from(value.slice(ENCODED_PREFIX.length), 'base64').toString('utf8').trim();
 }

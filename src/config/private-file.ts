@@ -10,7 +10,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { ConfigError } from '../core/errors.ts';
 
 export interface PrivateFile {
@@ -44,21 +44,21 @@ export function readPrivateFile(file: string, { isReadOnly = false }: PrivateRea
   try {
     const folder = readStatsIfExists(dirname(file));
     if (!folder) return { content: undefined, notices };
-    checkFolder(dirname(file), folder, notices, isReadOnly);
+    checkFolderSafety(dirname(file), folder, notices, isReadOnly);
     const stats = readStatsIfExists(file);
     if (!stats) return { content: undefined, notices };
-    if (stats.isSymbolicLink()) throw unusableFileError(file, 'is a symbolic link');
+    if (stats.isSymbolicLink()) throw createUnusableFileError(file, 'is a symbolic link');
     return { content: readOwnFile(file, notices, isReadOnly), notices };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw unusableFileError(file, `cannot be read (${codeOf(error) || 'unknown error'})`);
+    throw createUnusableFileError(file, `cannot be read (${getErrorCode(error) || 'unknown error'})`);
   }
 }
 
 /** Checks the folder before a file is written into it, and fixes its permissions. @returns notices @throws ConfigError */
 export function checkPrivateFolder(folder: string): readonly string[] {
   const notices: string[] = [];
-  checkFolder(folder, lstatSync(folder), notices);
+  checkFolderSafety(folder, lstatSync(folder), notices);
   return notices;
 }
 
@@ -66,15 +66,15 @@ function readStatsIfExists(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    if (getErrorCode(error) === 'ENOENT' || getErrorCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }
 }
 
-function checkFolder(folder: string, stats: Stats, notices: string[], isReadOnly = false): void {
-  if (stats.isSymbolicLink()) throw unusableFileError(folder, 'is a symbolic link');
-  if (!stats.isDirectory()) throw unusableFileError(folder, 'is not a folder');
-  assertOwned(folder, stats);
+function checkFolderSafety(folder: string, stats: Stats, notices: string[], isReadOnly = false): void {
+  if (stats.isSymbolicLink()) throw createUnusableFileError(folder, 'is a symbolic link');
+  if (!stats.isDirectory()) throw createUnusableFileError(folder, 'is not a folder');
+  assertOwnedByUser(folder, stats);
   if (!isOpenToOthers(stats)) return;
   if (basename(folder) === 'upcloud-ip') {
     if (isReadOnly) return;
@@ -82,7 +82,7 @@ function checkFolder(folder: string, stats: Stats, notices: string[], isReadOnly
     notices.push(`${folder} was open to other users of this machine. Now only you can open it.`);
   } else if ((stats.mode & 0o022) !== 0) {
     // UPC_CONFIG_DIR may name a shared folder such as /tmp, whose permissions must not be changed.
-    throw unusableFileError(folder, 'can be written by other users');
+    throw createUnusableFileError(folder, 'can be written by other users');
   }
 }
 
@@ -90,9 +90,9 @@ function readOwnFile(file: string, notices: string[], isReadOnly: boolean): Buff
   const handle = openSync(file, READ);
   try {
     const stats = fstatSync(handle);
-    if (!stats.isFile()) throw unusableFileError(file, 'is not a regular file');
-    assertOwned(file, stats);
-    if (stats.size > CONFIG_MAX_BYTES) throw unusableFileError(file, 'is too large to be a configuration');
+    if (!stats.isFile()) throw createUnusableFileError(file, 'is not a regular file');
+    assertOwnedByUser(file, stats);
+    if (stats.size > CONFIG_MAX_BYTES) throw createUnusableFileError(file, 'is too large to be a configuration');
     if (isOpenToOthers(stats) && !isReadOnly) {
       fchmodSync(handle, 0o600);
       notices.push(
@@ -105,9 +105,9 @@ function readOwnFile(file: string, notices: string[], isReadOnly: boolean): Buff
   }
 }
 
-function assertOwned(path: string, { uid }: Stats): void {
+function assertOwnedByUser(path: string, { uid }: Stats): void {
   const self = process.getuid?.();
-  if (self !== undefined && uid !== self) throw unusableFileError(path, 'belongs to another user');
+  if (self !== undefined && uid !== self) throw createUnusableFileError(path, 'belongs to another user');
 }
 
 function isOpenToOthers({ mode }: Stats): boolean {
@@ -115,7 +115,7 @@ function isOpenToOthers({ mode }: Stats): boolean {
   return process.getuid !== undefined && (mode & 0o077) !== 0;
 }
 
-function unusableFileError(path: string, problem: string): ConfigError {
+function createUnusableFileError(path: string, problem: string): ConfigError {
   return new ConfigError(
     `The configuration cannot be used: ${path} ${problem}.`,
     'Fix this problem, or point UPC_CONFIG_DIR to another folder.',

@@ -5,7 +5,7 @@ import type { Credentials, Env } from './credentials.ts';
 import { productionOrigin } from './origin.ts';
 import type { ConfigDraft } from './store.ts';
 
-const defaultProfile = 'default';
+const defaultProfileName = 'default';
 
 /** The inputs that select the profile, apart from the configuration itself. */
 export interface ProfileChoice {
@@ -16,12 +16,12 @@ export interface ProfileChoice {
 
 /** Returns the name of the profile: `--profile`, `UPC_PROFILE` or the profile in use. @throws UsageError for a bad name */
 export function chooseProfileName({ env, profile }: ProfileChoice, config: Config): string {
-  if (profile !== undefined) return checkProfileName(profile);
+  if (profile !== undefined) return requireValidProfileName(profile);
   const fromEnv = readVariable(env, 'UPC_PROFILE');
-  return fromEnv === undefined ? (config.current ?? defaultProfile) : checkProfileName(fromEnv);
+  return fromEnv === undefined ? (config.current ?? defaultProfileName) : requireValidProfileName(fromEnv);
 }
 
-function checkProfileName(name: string): string {
+function requireValidProfileName(name: string): string {
   if (isProfileName(name)) return name;
   throw new UsageError(
     `'${name}' is not a valid profile name.`,
@@ -30,7 +30,7 @@ function checkProfileName(name: string): string {
 }
 
 /** Lists the profiles in a hint, so that the user notices a wrong name. */
-function listProfiles(config: Config): string {
+function formatProfileNames(config: Config): string {
   return config.profiles.size === 0
     ? 'There are no profiles yet.'
     : `Profiles: ${[...config.profiles.keys()].join(', ')}.`;
@@ -38,26 +38,26 @@ function listProfiles(config: Config): string {
 
 /** Returns a profile by its name. @throws NotFoundError; UsageError for a bad name */
 export function getProfile(config: Config, name: string): Profile {
-  const profile = config.profiles.get(checkProfileName(name));
+  const profile = config.profiles.get(requireValidProfileName(name));
   if (profile) return profile;
   throw new NotFoundError(`There is no profile '${name}'.`, {
     code: 'PROFILE_NOT_FOUND',
-    hint: `${listProfiles(config)} \`${formatLoginCommand(name)}\` creates it.`,
+    hint: `${formatProfileNames(config)} \`${formatLoginCommand(name)}\` creates it.`,
   });
 }
 
 /** Returns the error for a profile that is missing or signed out. */
-export function profileNotSignedInError(config: Config, name: string): AuthError {
+export function createProfileNotSignedInError(config: Config, name: string): AuthError {
   const exists = config.profiles.has(name);
   const hasOthers = config.current === name && config.profiles.size > (exists ? 1 : 0);
   return new AuthError(exists ? `Profile '${name}' is signed out.` : `There is no profile '${name}'.`, {
-    hint: `${exists ? '' : `${listProfiles(config)} `}Sign in with \`${formatLoginCommand(name)}\`${hasOthers ? ', or use another profile: `upc profile use <name>`' : ''}.`,
+    hint: `${exists ? '' : `${formatProfileNames(config)} `}Sign in with \`${formatLoginCommand(name)}\`${hasOthers ? ', or use another profile: `upc profile use <name>`' : ''}.`,
   });
 }
 
 /** Returns the command that signs in to a profile. */
 export function formatLoginCommand(name: string): string {
-  return name === defaultProfile ? 'upc login' : `upc login --profile ${name}`;
+  return name === defaultProfileName ? 'upc login' : `upc login --profile ${name}`;
 }
 
 /** Saves an account in a profile and selects the profile. Keeps the settings of the profile, but deletes its token command. */

@@ -5,13 +5,13 @@ import type { Config } from './config-schema.ts';
 import {
   type Credentials,
   createAuthorization,
+  createNotSignedInError,
   type Env,
-  notSignedInError,
   readEnvironmentCredentials,
   type SourcedCredentials,
 } from './credentials.ts';
 import { parseOrigin, productionOrigin } from './origin.ts';
-import { chooseProfileName, formatLoginCommand, profileNotSignedInError } from './profiles.ts';
+import { chooseProfileName, createProfileNotSignedInError, formatLoginCommand } from './profiles.ts';
 
 /** The account and the API that a command uses. */
 export interface Session {
@@ -77,7 +77,7 @@ export function usesProfile(globals: AccountOptions, env: Env): boolean {
 }
 
 /** Returns the name of the profile that the command uses. @throws UsageError for a bad name */
-export function getChosenProfile({ globals, env, config }: SessionInputs, from: Config = config()): string {
+export function getChosenProfileName({ globals, env, config }: SessionInputs, from: Config = config()): string {
   return chooseProfileName({ env, profile: globals.profile }, from);
 }
 
@@ -89,14 +89,14 @@ function createEnvironmentSession({ credentials, source }: SourcedCredentials, o
 async function createProfileSession(source: SessionInputs, given: string | undefined): Promise<Session> {
   const { globals, env } = source;
   const config = source.config();
-  const name = getChosenProfile(source);
+  const name = getChosenProfileName(source);
   const profile = config.profiles.get(name);
   if (!profile?.credentials && profile?.tokenCommand === undefined) {
     const isNamed = globals.profile !== undefined || env.UPC_PROFILE || config.current !== undefined;
-    throw isNamed || profile ? profileNotSignedInError(config, name) : notSignedInError();
+    throw isNamed || profile ? createProfileNotSignedInError(config, name) : createNotSignedInError();
   }
   const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
-  if (given !== undefined && given !== origin) throw otherOriginError(name, origin, given);
+  if (given !== undefined && given !== origin) throw createOtherOriginError(name, origin, given);
   const credentials = profile.credentials ?? (await readCommandCredentials(source, name, profile.tokenCommand ?? ''));
   return {
     origin,
@@ -117,7 +117,7 @@ async function readCommandCredentials(source: SessionInputs, name: string, comma
   return waitWithinBounds(source, 'The token command', () => runTokenCommand(name, command, source.env, source.note));
 }
 
-function otherOriginError(name: string, saved: string, given: string): AuthError {
+function createOtherOriginError(name: string, saved: string, given: string): AuthError {
   return new AuthError(`The credentials of profile '${name}' are for ${saved} and are not sent to ${given}.`, {
     code: 'ORIGIN_MISMATCH',
     hint: 'Leave out --api-url and UPCLOUD_DEBUG_API_BASE_URL, or sign in there under another name: `upc login --profile <name> --api-url <url>`.',
@@ -132,7 +132,7 @@ async function createSandboxSession(source: SessionInputs): Promise<Session> {
 }
 
 /** Waits for a request to the sandbox. If it fails because of the sandbox's files, throws the error about the files. */
-export async function withSandboxFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
+export async function replaceErrorWithSandboxFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw fault?.() ?? error;
   });

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { ConfigError, UpcError } from '../core/errors.ts';
 import { replaceWithStagedFile } from '../files/atomic.ts';
 import { ensureFolder, ForeignFolderError } from '../files/folder.ts';
@@ -45,7 +45,7 @@ export async function changeConfig(
     await withLock(
       file,
       async () => {
-        const before = readContent(file, warn, repair);
+        const before = readConfigContent(file, warn, repair);
         await replaceWithStagedFile(file, (folder) => {
           const conf = new Conf<Record<string, unknown>>({ cwd: folder, configName: 'config', configFileMode: 0o600 });
           conf.store = { profiles: {}, ...before, version: 1 };
@@ -56,11 +56,11 @@ export async function changeConfig(
       lockTimeout,
     );
   } catch (error) {
-    throw error instanceof UpcError ? error : unwritableError(file, error);
+    throw error instanceof UpcError ? error : createUnwritableConfigError(file, error);
   }
 }
 
-function readContent(file: string, warn: (text: string) => void, repair: boolean): Record<string, unknown> {
+function readConfigContent(file: string, warn: (text: string) => void, repair: boolean): Record<string, unknown> {
   const { content, notices } = readPrivateFile(file);
   for (const notice of notices) warn(notice);
   if (!content) return {};
@@ -76,7 +76,7 @@ function readContent(file: string, warn: (text: string) => void, repair: boolean
 }
 
 /** Returns the error without its cause: an error of a library may quote the content of the file (T-9). */
-function unwritableError(file: string, error: unknown): ConfigError {
+function createUnwritableConfigError(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);
   if (error instanceof ForeignFolderError)
@@ -84,7 +84,7 @@ function unwritableError(file: string, error: unknown): ConfigError {
       error.message,
       'Run the command as the owner of this folder, or point UPC_CONFIG_DIR to a folder that root owns.',
     );
-  const code = codeOf(error) || (error instanceof Error ? error.name : 'unknown error');
+  const code = getErrorCode(error) || (error instanceof Error ? error.name : 'unknown error');
   return new ConfigError(
     `The configuration ${file} could not be written (${code}).`,
     'Check the permissions of its folder and the space on its disk, or point UPC_CONFIG_DIR to another folder.',

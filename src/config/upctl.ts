@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { parse, YAMLError } from 'yaml';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { ConfigError } from '../core/errors.ts';
 import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { getUserConfigFolder } from './config-path.ts';
@@ -41,7 +41,7 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
   try {
     text = await readRegularFile(file, { maxBytes: CONFIG_MAX_BYTES, isOwn: true });
   } catch (error) {
-    const code = codeOf(error);
+    const code = getErrorCode(error);
     const failure = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code || 'unknown error'})`;
     const problem = error instanceof UnusableFileError ? error.problem : failure;
     throw new ConfigError(`upctl's configuration ${file} ${problem}.`, 'Sign in with `upc login`.');

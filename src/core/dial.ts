@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
-import { codeOf } from './error-code.ts';
+import { getErrorCode } from './error-code.ts';
 
 /** Returns all addresses of a hostname. Tests replace this function. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -32,7 +32,7 @@ export interface ConnectOptions {
 }
 
 /** An address that was tried, and the system's error code for it. */
-export interface Attempt {
+export interface FailedAttempt {
   readonly address: string;
   readonly code: string;
 }
@@ -40,9 +40,9 @@ export interface Attempt {
 /** No connection was opened. `attempts` lists the addresses that failed; the list is empty if the look-up failed. */
 export class DialError extends Error {
   readonly code: string;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly FailedAttempt[];
 
-  constructor(code: string, attempts: readonly Attempt[] = []) {
+  constructor(code: string, attempts: readonly FailedAttempt[] = []) {
     super(`no connection (${code})`);
     this.code = code;
     this.attempts = attempts;
@@ -58,7 +58,7 @@ export async function dial(options: DialOptions): Promise<Socket> {
   const { host, port, signal, timeoutMs = 5_000 } = options;
   if (signal?.aborted) throw new DialError('ABORT_ERR');
   const addresses = isIP(host) ? [host] : await resolveHost(options, timeoutMs);
-  return connectToFirst(addresses, { port, signal, timeoutMs });
+  return connectToFirstResponding(addresses, { port, signal, timeoutMs });
 }
 
 /** Looks up a host. A look-up by the system cannot be cancelled, so it goes on after the time-out. @throws DialError */
@@ -75,7 +75,7 @@ async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptio
     if (found.length === 0) throw new DialError('ENOTFOUND');
     return found.map(({ address }) => address);
   } catch (error) {
-    throw error instanceof DialError ? error : new DialError(codeOf(error) || 'UNKNOWN');
+    throw error instanceof DialError ? error : new DialError(getErrorCode(error) || 'UNKNOWN');
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
@@ -106,10 +106,10 @@ export const HEAD_START_MS = 250;
  * end after 250 ms.
  * @throws DialError with the code ABORT_ERR if the signal is aborted, ETIMEDOUT at the time limit, else the system's code
  */
-export function connectToFirst(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {
+export function connectToFirstResponding(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {
   const { port, timeoutMs, headStartMs = HEAD_START_MS, signal, onAttempt, connect: start = openSocket } = options;
   const left = alternateFamilies(addresses);
-  const attempts: Attempt[] = [];
+  const attempts: FailedAttempt[] = [];
   const open = new Map<Socket, NodeJS.Timeout | undefined>();
   let next: NodeJS.Timeout | undefined;
   return new Promise<Socket>((resolve, reject) => {
@@ -143,7 +143,7 @@ export function connectToFirst(addresses: readonly string[], options: ConnectOpt
         timeoutMs === undefined ? undefined : setTimeout(() => fail(socket, address, 'ETIMEDOUT'), timeoutMs);
       open.set(socket, timer);
       // Keep this listener on the connected socket: an error before the caller adds its own listener must not end the process.
-      socket.on('error', (error) => fail(socket, address, codeOf(error) || 'UNKNOWN'));
+      socket.on('error', (error) => fail(socket, address, getErrorCode(error) || 'UNKNOWN'));
       socket.once('connect', () => open.has(socket) && finish(socket));
       if (left.length > 0) next = setTimeout(startNext, headStartMs);
     };

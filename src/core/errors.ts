@@ -1,5 +1,5 @@
-import { codeOf } from './error-code.ts';
-import { createCommandWriter, type Hint, renderHint } from './hint.ts';
+import { getErrorCode } from './error-code.ts';
+import { createCommandFormatter, type Hint, renderHint } from './hint.ts';
 
 /** The exit codes. They are a contract, because scripts branch on them. `upc help exit-codes` and the README list them. */
 export const exit = {
@@ -53,7 +53,7 @@ export class UpcError extends Error {
 
   /** The hints as text; undefined if there are none. Their commands lack the options that choose the account (`--sandbox`). */
   get hint(): string | undefined {
-    const upc = createCommandWriter('');
+    const upc = createCommandFormatter('');
     return this.hints.length > 0 ? this.hints.map((hint) => renderHint(hint, upc)).join('\n') : undefined;
   }
 }
@@ -145,7 +145,7 @@ export class DeclinedError extends UsageError {
 export function toUpcError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (codeOf(thrown) === 'MODULE_NOT_FOUND')
+  if (getErrorCode(thrown) === 'MODULE_NOT_FOUND')
     return new UpcError(exit.failure, `A part of upc is missing: ${message.split('\n', 1)[0]}`, {
       code: 'INCOMPLETE_INSTALLATION',
       hint: 'Install upc again. In a checkout, run: npm run build',

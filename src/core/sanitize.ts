@@ -12,7 +12,7 @@ const PLAIN = /^[\n\u0020-\u007e]*$/;
 /** Makes untrusted text safe to show: each forbidden character becomes `\u{…}` (T-13). Idempotent. */
 export function sanitize(text: string): string {
   if (PLAIN.test(text) && !text.includes('\n')) return text;
-  return text.replace(FORBIDDEN, (run) => escapeRun(run, (char) => `\\u{${toHex(char)}}`));
+  return text.replace(FORBIDDEN, (run) => escapeCharacters(run, (char) => `\\u{${toCodePointHex(char)}}`));
 }
 
 /**
@@ -22,16 +22,16 @@ export function sanitize(text: string): string {
 export function escapeJson(json: string): string {
   if (PLAIN.test(json)) return json;
   return json.replace(FORBIDDEN, (run) =>
-    escapeRun(run, (char) => (char === '\n' ? char : char.split('').map(utf16Escape).join(''))),
+    escapeCharacters(run, (char) => (char === '\n' ? char : char.split('').map(escapeUtf16Unit).join(''))),
   );
 }
 
 /** Escapes a run of characters in one call: one call for each character takes several times as long. */
-function escapeRun(run: string, escapeOne: (char: string) => string): string {
+function escapeCharacters(run: string, escapeOne: (char: string) => string): string {
   let escaped = '';
   for (const char of run) escaped += escapeOne(char);
   return escaped;
 }
 
-const toHex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16);
-const utf16Escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const toCodePointHex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16);
+const escapeUtf16Unit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -24,14 +24,14 @@ export function measureTextWidth(text: string): number {
   return measureWidth(text);
 }
 
-const widths = new Map<string, number>();
+const measuredWidths = new Map<string, number>();
 
 function measureWidth(text: string): number {
-  const known = widths.get(text);
+  const known = measuredWidths.get(text);
   if (known !== undefined) return known;
-  if (widths.size >= 10_000) widths.clear();
+  if (measuredWidths.size >= 10_000) measuredWidths.clear();
   const width = stringWidth(text);
-  widths.set(text, width);
+  measuredWidths.set(text, width);
   return width;
 }
 
@@ -42,7 +42,7 @@ function measureWidth(text: string): number {
 const UNITS_MAX = 32;
 
 /** Truncates the text to a width on screen. @param mark the end of a truncated text; one column wide */
-export function shorten(text: string, width: number, mark = '\u2026'): string {
+export function shortenText(text: string, width: number, mark = '\u2026'): string {
   if (measureTextWidth(text) <= width) return text;
   if (PLAIN.test(text)) return `${text.slice(0, Math.max(0, width - 1))}${mark}`;
   let kept = '';
@@ -70,7 +70,7 @@ export function wrapWords(text: string, width: number): string[] {
 }
 
 /** Pads the text with spaces to a width on screen. */
-export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+export function padText(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const spaces = ' '.repeat(Math.max(0, width - measureTextWidth(text)));
   return align === 'right' ? spaces + text : text + spaces;
 }

@@ -21,7 +21,7 @@ export async function waitWithinBounds<T>(
   read: (stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
-  const late = rejectWhenOver({ interrupt, deadline }, what, over.signal);
+  const late = rejectAtLimit({ interrupt, deadline }, what, over.signal);
   // If the read ends first, nothing waits for `late` any more. Its rejection must then not count as unhandled.
   late.catch(() => {});
   try {
@@ -32,7 +32,7 @@ export async function waitWithinBounds<T>(
 }
 
 /** Rejects at a signal or at the deadline. Uses the system clock, because the read takes real time also in tests. */
-async function rejectWhenOver({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
+async function rejectAtLimit({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
   const either = mergeSignals([interrupt.stopping, over]);
   await systemClock.sleep(deadline.remaining(), either.signal);
   either.release();

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
-import { codeOf } from '../core/error-code.ts';
-import { addressKey } from '../domain/address.ts';
+import { getErrorCode } from '../core/error-code.ts';
+import { toCanonicalAddress } from '../domain/address.ts';
 import { type ForwardRecord, toReverseName } from '../domain/ptr-check.ts';
 
 /** A DNS query failed: it returned neither a record nor the information that there is none. */
@@ -17,7 +17,7 @@ export class DnsFailure extends Error {
 }
 
 /** DNS queries. For a name without a record, they return an empty list. */
-export interface Dns {
+export interface DnsResolver {
   /** Returns the PTR records of an address. @throws DnsFailure */
   ptrRecords(address: string): Promise<string[]>;
   /** Returns the A records of a name, or the AAAA records for IPv6. @throws DnsFailure */
@@ -32,7 +32,7 @@ const TIMEOUT_MS = 2_000;
  * @param server the name server as parseNameServer() returns it; undefined for the system's own
  * @param signal cancels all open queries
  */
-export function openDns(server: string | undefined, signal: AbortSignal): Dns {
+export function createDnsResolver(server: string | undefined, signal: AbortSignal): DnsResolver {
   const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 2 });
   if (server !== undefined) resolver.setServers([server]);
   signal.addEventListener('abort', () => resolver.cancel(), { once: true });
@@ -41,7 +41,7 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
     try {
       return await query();
     } catch (error) {
-      const code = codeOf(error);
+      const code = getErrorCode(error);
       if (NO_RECORD.has(code)) return [];
       throw createDnsFailure(code);
     }
@@ -54,7 +54,7 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
           family === 'IPv4'
             ? await resolver.resolve4(name, { ttl: true })
             : await resolver.resolve6(name, { ttl: true });
-        return records.map(({ address, ttl }) => ({ address: addressKey(address), ttl }));
+        return records.map(({ address, ttl }) => ({ address: toCanonicalAddress(address), ttl }));
       }),
   };
 }
@@ -62,7 +62,7 @@ export function openDns(server: string | undefined, signal: AbortSignal): Dns {
 /** The error codes for a name without a record. EBADNAME is one of them: an invalid name has no record either. */
 const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
-const failures: Readonly<Record<string, readonly [code: string, message: string]>> = {
+const dnsFailureTexts: Readonly<Record<string, readonly [code: string, message: string]>> = {
   ETIMEOUT: ['DNS_TIMED_OUT', 'the name server does not respond'],
   ECANCELLED: ['DNS_TIMED_OUT', 'the name server did not respond in time'],
   ECONNREFUSED: ['DNS_UNREACHABLE', 'the name server cannot be reached'],
@@ -71,6 +71,9 @@ const failures: Readonly<Record<string, readonly [code: string, message: string]
 };
 
 function createDnsFailure(code: string): DnsFailure {
-  const [name, message] = failures[code] ?? ['DNS_FAILED', `the name server sent an unusable response (${code})`];
+  const [name, message] = dnsFailureTexts[code] ?? [
+    'DNS_FAILED',
+    `the name server sent an unusable response (${code})`,
+  ];
   return new DnsFailure(name, message, code === 'ECANCELLED');
 }

@@ -1,4 +1,4 @@
-import { addressKey } from './address.ts';
+import { toCanonicalAddress } from './address.ts';
 import { isInternal } from './filter.ts';
 import { isSameMac } from './mac.ts';
 import type { Address } from './model.ts';
@@ -30,16 +30,16 @@ export interface Difference {
 
 /** Returns the differences, sorted by address. Each address has its differences in the order of `differenceKinds`. */
 export function diffAccount(snapshot: readonly Address[], current: readonly Address[]): Difference[] {
-  const earlier = new Map(snapshot.map((ip) => [addressKey(ip.address), ip]));
-  const now = new Map(current.map((ip) => [addressKey(ip.address), ip]));
+  const earlier = new Map(snapshot.map((ip) => [toCanonicalAddress(ip.address), ip]));
+  const now = new Map(current.map((ip) => [toCanonicalAddress(ip.address), ip]));
   const gone = snapshot
-    .filter(({ address }) => !now.has(addressKey(address)))
+    .filter(({ address }) => !now.has(toCanonicalAddress(address)))
     .map((ip) => createPresenceDifference(ip, 'missing'));
   const added = current
-    .filter(({ address }) => !earlier.has(addressKey(address)))
+    .filter(({ address }) => !earlier.has(toCanonicalAddress(address)))
     .map((ip) => createPresenceDifference(ip, 'new'));
   const changed = current.flatMap((ip) => {
-    const before = earlier.get(addressKey(ip.address));
+    const before = earlier.get(toCanonicalAddress(ip.address));
     return before ? diffAddress(before, ip) : [];
   });
   return sortByAddress([...gone, ...changed, ...added]);
@@ -109,9 +109,9 @@ export function planRestore(
   return [...byAddress].flatMap(([address, all]): RestoreStep[] => {
     const ip = now.get(address);
     const wanted = all.filter(({ what }) => only.has(what as RestorableKind));
-    const obstacle = findObstacle(all, wanted, ip);
+    const obstacle = findRestoreObstacle(all, wanted, ip);
     if (obstacle) return [{ address, differences: all, reason: obstacle }];
-    return wanted.length > 0 ? [{ address, differences: wanted, change: changeOf(wanted, address) }] : [];
+    return wanted.length > 0 ? [{ address, differences: wanted, change: createRestoreChange(wanted, address) }] : [];
   });
 }
 
@@ -126,7 +126,7 @@ function groupByAddress(differences: readonly Difference[]): Map<string, Differe
 }
 
 /** Returns the reason why an address cannot be restored; undefined if it can be, or if there is nothing to restore. */
-function findObstacle(
+function findRestoreObstacle(
   all: readonly Difference[],
   wanted: readonly Difference[],
   ip: Address | undefined,
@@ -162,7 +162,7 @@ function findObstacle(
   return undefined;
 }
 
-function changeOf(differences: readonly Difference[], address: string): RestoreChange {
+function createRestoreChange(differences: readonly Difference[], address: string): RestoreChange {
   const value = (what: DifferenceKind) => differences.find((one) => one.what === what);
   const [attachment, ptr, policy] = [value('attachment'), value('ptr'), value('policy')];
   const isDefault = ptr?.before != null && (ptr.before === '' || isDefaultPtr({ address, ptr_record: ptr.before }));

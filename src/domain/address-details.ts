@@ -35,7 +35,9 @@ export function createAddressDetails(
   server: ServerDetails | undefined,
   services: readonly LoadBalancer[] | undefined,
 ): AddressDetails {
-  const networkInterface = server?.networking.interfaces.interface.find((one) => findEntry(one, ip) !== undefined);
+  const networkInterface = server?.networking.interfaces.interface.find(
+    (one) => findAddressOnInterface(one, ip) !== undefined,
+  );
   return {
     server_details: server
       ? { uuid: server.uuid, title: server.title, hostname: server.hostname, state: server.state, zone: server.zone }
@@ -72,13 +74,15 @@ export function describeHolder(address: string, services: readonly LoadBalancer[
   return name === null ? 'a load balancer' : `load balancer '${name}' (${uuid})`;
 }
 
-function findEntry(networkInterface: NetworkInterface, ip: Address) {
+function findAddressOnInterface(networkInterface: NetworkInterface, ip: Address) {
   return networkInterface.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
 }
 
 /** Returns the API's `dhcp_provided` of the address or of its entry on the interface (R-MOD-7): `yes`, `no` or undefined. */
 export function findDhcpProvided(ip: Address, server: ServerDetails | undefined): unknown {
-  const entries = server?.networking.interfaces.interface.map((networkInterface) => findEntry(networkInterface, ip));
+  const entries = server?.networking.interfaces.interface.map((networkInterface) =>
+    findAddressOnInterface(networkInterface, ip),
+  );
   return ip.dhcp_provided ?? entries?.find((entry) => entry !== undefined)?.dhcp_provided;
 }
 
@@ -97,15 +101,15 @@ function describeDeletionEffect(ip: Address): string {
     return 'The address is detached and stays on the account until it is released.';
   const { release_policy: policy } = ip;
   if (!canHaveReleasePolicy(ip) || policy === 'release') return `The address is lost when ${describeLossEvent(ip)}.`;
-  if (policy === 'keep') return `The address ${describeKept(ip)} when ${describeLossEvent(ip)}.`;
+  if (policy === 'keep') return `The address ${describeKeptAddress(ip)} when ${describeLossEvent(ip)}.`;
   if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
   // Floating IPs are kept by default (R-FLT-2), regular addresses are not (R-ASG-8).
-  const byDefault = ip.floating === 'yes' ? describeKept(ip) : 'is lost';
+  const byDefault = ip.floating === 'yes' ? describeKeptAddress(ip) : 'is lost';
   return `The API reports no release policy. By default the address ${byDefault} when ${describeLossEvent(ip)}.`;
 }
 
 const describeLossEvent = ({ is_delegated }: Address): string =>
   is_delegated === 'yes' ? 'the load balancer returns it or is deleted' : 'its server is deleted';
 
-const describeKept = ({ is_delegated, floating }: Address): string =>
+const describeKeptAddress = ({ is_delegated, floating }: Address): string =>
   floating === 'yes' && is_delegated === 'no' ? 'stays as a detached floating IP' : 'becomes a detached floating IP';

@@ -7,12 +7,12 @@ const PREFIX = /^[0-9a-f:]*$/i;
  * any spelling. A shell completes only to words that begin with the typed text, so the result begins with that text
  * unchanged. IPv6 groups are compared by value, and the rest of the result is in the service's spelling.
  */
-export function continueSpelling(address: string, typed: string): string | undefined {
+export function completeTypedAddress(address: string, typed: string): string | undefined {
   if (address.startsWith(typed)) return address;
   const groups = parseIPv6Groups(address);
   if (groups === undefined || !PREFIX.test(typed)) return undefined;
   return listSpellings(address, groups)
-    .map((words) => continueWords(words, typed))
+    .map((words) => completeTypedGroups(words, typed))
     .find((text) => text !== undefined && isSameAddress(text, address));
 }
 
@@ -36,12 +36,12 @@ function listSpellings(address: string, groups: readonly number[]): string[][] {
   return [words, ...shortened];
 }
 
-function continueWords(words: readonly string[], typed: string): string | undefined {
+function completeTypedGroups(words: readonly string[], typed: string): string | undefined {
   const begun = typed.split(':');
   const last = begun.length - 1;
   if (last >= words.length) return undefined;
   const isSame = begun.slice(0, last).every((word, i) => isSameGroup(word, words[i] ?? ''));
-  const rest = continueGroup(words[last] ?? '', begun[last] ?? '');
+  const rest = completeTypedGroup(words[last] ?? '', begun[last] ?? '');
   if (!isSame || rest === undefined) return undefined;
   return [...begun.slice(0, last), rest, ...words.slice(last + 1)].join(':');
 }
@@ -52,7 +52,7 @@ function isSameGroup(one: string, other: string): boolean {
 }
 
 /** Returns the group with as many leading zeros as the typed text has. */
-function continueGroup(group: string, typed: string): string | undefined {
+function completeTypedGroup(group: string, typed: string): string | undefined {
   if (group === '') return typed === '' ? '' : undefined;
   const short = group.replace(/^0+(?=.)/, '');
   const padded = [1, 2, 3, 4].map((width) => short.padStart(width, '0'));

@@ -20,7 +20,7 @@ export function parseAddress(text: string): ParsedAddress {
   if (QUAD.test(text)) return { family: 'IPv4', canonical: text };
   const groups = parseIPv6Groups(text);
   if (groups === undefined)
-    throw new UsageError(`'${text}' is not an IP address.`, addressHint(text), 'IP_ADDRESS_INVALID');
+    throw new UsageError(`'${text}' is not an IP address.`, createAddressHint(text), 'IP_ADDRESS_INVALID');
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
     throw new UsageError(
       `'${text}' is an IPv4 address in IPv6 notation.`,
@@ -28,31 +28,31 @@ export function parseAddress(text: string): ParsedAddress {
       'IP_ADDRESS_INVALID',
     );
   }
-  return { family: 'IPv6', canonical: spellGroups(groups) };
+  return { family: 'IPv6', canonical: formatIPv6Groups(groups) };
 }
 
 /**
  * Returns the canonical spelling of an address, or the text itself if it is not an address. Use it to compare addresses and
  * as the key of a Map or Set; show and send the service's own text instead.
  */
-export function addressKey(text: string): string {
+export function toCanonicalAddress(text: string): string {
   if (!text.includes(':')) return text;
   const groups = parseIPv6Groups(text);
-  return groups ? spellGroups(groups) : text;
+  return groups ? formatIPv6Groups(groups) : text;
 }
 
 /** Returns whether two texts are the same address in any spelling (R-MOD-6). */
 export function isSameAddress(one: string, other: string): boolean {
-  return one === other || addressKey(one) === addressKey(other);
+  return one === other || toCanonicalAddress(one) === toCanonicalAddress(other);
 }
 
 /** Spells the groups like the service: without leading zeros in the first four groups, with them in the last four (R-MOD-6). */
-function spellGroups(groups: readonly number[]): string {
+function formatIPv6Groups(groups: readonly number[]): string {
   return groups.map((group, i) => group.toString(16).padStart(i < 4 ? 1 : 4, '0')).join(':');
 }
 
 /** Returns a key that sorts addresses by number, IPv4 before IPv6, other text last. */
-export function addressSortKey(text: string): string {
+export function createAddressSortKey(text: string): string {
   if (QUAD.test(text))
     return `4${text
       .split('.')
@@ -67,7 +67,7 @@ export function isAddress(text: string): boolean {
   return QUAD.test(text) || parseIPv6Groups(text) !== undefined;
 }
 
-function addressHint(text: string): Hint {
+function createAddressHint(text: string): Hint {
   if (text.includes('%')) return 'Remove the zone ID (the % and everything after it).';
   if (text.includes('/')) return 'Give one address, not a network: remove the / and everything after it.';
   if (/^[\d.]+$/.test(text)) return 'Give four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.';

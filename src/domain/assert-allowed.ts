@@ -3,7 +3,7 @@ import { chooseShellSafeWord } from '../core/shell-safe-word.ts';
 import { describeHolder } from './address-details.ts';
 import { isInternal } from './filter.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
-import { serverName } from './server-name.ts';
+import { getServerDisplayName } from './server-name.ts';
 
 /** The facts that decide whether addresses can be released. */
 export interface ReleaseFacts {
@@ -46,7 +46,7 @@ export function assertFloating(ip: Address, what: string): void {
 export function assertSameZone(ip: Address, server: Server): void {
   if (ip.zone === server.zone) return;
   throw new UsageError(
-    `${ip.address} is in zone ${ip.zone}, but server '${serverName(server)}' is in zone ${server.zone}.`,
+    `${ip.address} is in zone ${ip.zone}, but server '${getServerDisplayName(server)}' is in zone ${server.zone}.`,
     (upc) =>
       `Choose a server in zone ${ip.zone}, or create another floating IP with \`${upc(`ip float create --zone ${chooseShellSafeWord('zone', server.zone)}`)}\`.`,
     'FLOATING_IP_NOT_AVAILABLE',
@@ -111,10 +111,10 @@ function assertReleasable(
   }
   assertNotDelegated(ip, 'released', loadBalancers);
   if (server === undefined) return;
-  assertUsableState(server, `${ip.address} cannot be released`);
+  assertServerUsable(server, `${ip.address} cannot be released`);
   if (!serversWithAddress.has(server.uuid) && ip.floating !== 'yes') {
     throw new UsageError(
-      `${ip.address} is the last address of server '${serverName(server)}' and cannot be released.`,
+      `${ip.address} is the last address of server '${getServerDisplayName(server)}' and cannot be released.`,
       'Assign another address to the server first, or delete the server.',
       'SERVER_STATE_ILLEGAL',
     );
@@ -133,10 +133,10 @@ export function assertAssignable(
   addresses: readonly Address[],
   mac: string | undefined,
 ): void {
-  assertUsableState(server, 'No address can be assigned');
+  assertServerUsable(server, 'No address can be assigned');
   if (mac !== undefined && server.state !== 'stopped') {
     throw new UsageError(
-      `Server '${serverName(server)}' is ${server.state}: --mac works only while the server is stopped.`,
+      `Server '${getServerDisplayName(server)}' is ${server.state}: --mac works only while the server is stopped.`,
       'Leave out --mac, or stop the server first.',
       'SERVER_STATE_ILLEGAL',
     );
@@ -146,8 +146,8 @@ export function assertAssignable(
   if (assigned.length < limit) return;
   throw new UsageError(
     access === 'utility'
-      ? `Server '${serverName(server)}' already has a utility address: ${assigned[0]?.address}.`
-      : `Server '${serverName(server)}' has reached the limit of five public addresses.`,
+      ? `Server '${getServerDisplayName(server)}' already has a utility address: ${assigned[0]?.address}.`
+      : `Server '${getServerDisplayName(server)}' has reached the limit of five public addresses.`,
     access === 'utility'
       ? 'Use that address: a server has at most one utility address.'
       : 'Release one of them first, or attach a floating IP, which does not count towards this limit.',
@@ -156,10 +156,10 @@ export function assertAssignable(
 }
 
 /** Throws UsageError for a server in maintenance or in state error. @param what the message without the reason */
-export function assertUsableState(server: Server, what: string): void {
+export function assertServerUsable(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(
-    `${what}: server '${serverName(server)}' is in state ${server.state}.`,
+    `${what}: server '${getServerDisplayName(server)}' is in state ${server.state}.`,
     server.state === 'maintenance'
       ? 'Wait until the maintenance is over.'
       : 'Check the server in the UpCloud control panel.',

@@ -3,7 +3,7 @@ import { isSameAddress } from './address.ts';
 import { describeHolder } from './address-details.ts';
 import type { Address, LoadBalancer } from './model.ts';
 
-export interface Delegation {
+export interface DelegationFacts {
   readonly target: LoadBalancer;
   /** The network that the user names; undefined if the user names none. */
   readonly network: string | undefined;
@@ -16,7 +16,7 @@ export interface Delegation {
  * @throws UsageError if the load balancer is in another zone; ConflictError if the floating IP is on a server, or is delegated
  *   to another load balancer or another network
  */
-export function assertDelegatable(ip: Address, { target, network, loadBalancers }: Delegation): boolean {
+export function assertDelegatable(ip: Address, { target, network, loadBalancers }: DelegationFacts): boolean {
   if (ip.zone !== target.zone && target.zone !== '') {
     throw new UsageError(
       `${ip.address} belongs to zone ${ip.zone}, but load balancer '${target.name}' is in ${target.zone}.`,
@@ -29,9 +29,9 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
   // (T-17).
   if (held !== undefined && ip.is_delegated === 'yes') {
     if (network === undefined || held.network_name === '' || held.network_name === network) return true;
-    throw delegatedElsewhereError(ip, `network ${held.network_name} of load balancer '${target.name}'`);
+    throw createDelegatedElsewhereError(ip, `network ${held.network_name} of load balancer '${target.name}'`);
   }
-  if (ip.is_delegated === 'yes') throw delegatedElsewhereError(ip, describeHolder(ip.address, loadBalancers));
+  if (ip.is_delegated === 'yes') throw createDelegatedElsewhereError(ip, describeHolder(ip.address, loadBalancers));
   if (ip.server === null) return false;
   throw new ConflictError(`${ip.address} is attached to a server: only a detached floating IP can be delegated.`, {
     code: 'ADDRESS_ATTACHED',
@@ -39,7 +39,7 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
   });
 }
 
-function delegatedElsewhereError({ address }: Address, where: string): ConflictError {
+function createDelegatedElsewhereError({ address }: Address, where: string): ConflictError {
   return new ConflictError(`${address} is already delegated to ${where}.`, {
     code: 'ADDRESS_DELEGATED_ELSEWHERE',
     hint: (upc) => `Take the address back first: ${upc(`ip float undelegate ${address}`)}`,

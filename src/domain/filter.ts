@@ -22,7 +22,7 @@ export interface AddressFilter {
  * Returns whether a text occurs in the address (in any spelling), its PTR record or the title of its server, regardless of
  * case.
  */
-export function mentions(ip: Address, text: string, serverTitle: string | null): boolean {
+export function matchesSearchText(ip: Address, text: string, serverTitle: string | null): boolean {
   // Text from macOS may be in decomposed Unicode form.
   const fold = (field: string) => field.normalize('NFC').toLowerCase();
   const wanted = fold(text);
@@ -43,14 +43,14 @@ export const isDetached = (ip: ListedAddress): boolean =>
 /** Returns whether the address passes every filter. */
 export function matchesFilter(ip: Address, filter: AddressFilter): boolean {
   return (
-    matchesValue(filter.family, ip.family) &&
-    matchesValue(filter.access, ip.access) &&
-    matchesValue(filter.floating, ip.floating === 'yes') &&
-    matchesValue(filter.attached, isAttached(ip)) &&
-    matchesValue(filter.delegated, ip.is_delegated === 'yes') &&
-    matchesValue(filter.zone, ip.zone) &&
-    matchesValue(filter.server, ip.server) &&
-    matchesValue(filter.policy, ip.release_policy)
+    matchesOptionalValue(filter.family, ip.family) &&
+    matchesOptionalValue(filter.access, ip.access) &&
+    matchesOptionalValue(filter.floating, ip.floating === 'yes') &&
+    matchesOptionalValue(filter.attached, isAttached(ip)) &&
+    matchesOptionalValue(filter.delegated, ip.is_delegated === 'yes') &&
+    matchesOptionalValue(filter.zone, ip.zone) &&
+    matchesOptionalValue(filter.server, ip.server) &&
+    matchesOptionalValue(filter.policy, ip.release_policy)
   );
 }
 
@@ -63,6 +63,6 @@ function isAttached(ip: Address): boolean | undefined {
   return ip.server === null && (ip.is_delegated === 'yes' || isInternal(ip)) ? undefined : true;
 }
 
-function matchesValue<T>(requested: T | undefined, actual: T | null | undefined): boolean {
+function matchesOptionalValue<T>(requested: T | undefined, actual: T | null | undefined): boolean {
   return requested === undefined || requested === actual;
 }

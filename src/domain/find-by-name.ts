@@ -4,7 +4,7 @@ const PREFIX_MIN = 4;
  * Returns the items that a user names. Four criteria are tried in turn, until one has matches: the exact UUID, the exact name,
  * either of them in any case, and a UUID prefix of at least four characters. Without a match, the list is empty.
  */
-export function findMatches<T extends { readonly uuid: string }>(
+export function findMatchesByName<T extends { readonly uuid: string }>(
   items: readonly T[],
   requested: string,
   getNames: (item: T) => readonly string[],

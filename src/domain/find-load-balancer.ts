@@ -1,5 +1,5 @@
 import { NotFoundError, UsageError } from '../core/errors.ts';
-import { findMatches } from './find-by-name.ts';
+import { findMatchesByName } from './find-by-name.ts';
 import type { LoadBalancer } from './model.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { LoadBalancer } from './model.ts';
 export function findLoadBalancer(all: readonly LoadBalancer[], requested: string): LoadBalancer {
   if (requested.trim() === '')
     throw new UsageError('The load balancer name is empty.', 'Give its name or UUID with --to.');
-  const found = findMatches(all, requested, ({ name }) => [name]);
+  const found = findMatchesByName(all, requested, ({ name }) => [name]);
   const [only] = found;
   if (only && found.length === 1) return only;
   if (only)

@@ -1,7 +1,7 @@
 import { NotFoundError, UsageError } from '../core/errors.ts';
-import { findMatches } from './find-by-name.ts';
+import { findMatchesByName } from './find-by-name.ts';
 import type { Server } from './model.ts';
-import { serverName } from './server-name.ts';
+import { getServerDisplayName } from './server-name.ts';
 
 /** The fields of a server that findServer() compares. */
 export type FindableServer = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'>;
@@ -14,8 +14,8 @@ export type FindableServer = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'
 export function findServer<S extends FindableServer>(servers: readonly S[], requested: string): S {
   // A script may pass an unset variable. That must not match a server without a title.
   if (requested.trim() === '') throw new UsageError('The server name is empty.', 'Give its title, hostname or UUID.');
-  const found = findMatches(servers, requested, ({ title, hostname }) => [title, hostname]);
-  if (found.length > 1) throw ambiguousError(requested, found);
+  const found = findMatchesByName(servers, requested, ({ title, hostname }) => [title, hostname]);
+  if (found.length > 1) throw createAmbiguousServerError(requested, found);
   if (found[0]) return found[0];
   throw new NotFoundError(`There is no server '${requested}' on this account.`, {
     code: 'SERVER_NOT_FOUND',
@@ -23,7 +23,7 @@ export function findServer<S extends FindableServer>(servers: readonly S[], requ
   });
 }
 
-function ambiguousError(requested: string, found: readonly FindableServer[]): UsageError {
+function createAmbiguousServerError(requested: string, found: readonly FindableServer[]): UsageError {
   const lines = found.map(({ uuid, title, hostname, zone }) => `  ${uuid}  ${title}  ${hostname}  ${zone}`);
   return new UsageError(
     `'${requested}' matches ${found.length} servers.`,
@@ -33,7 +33,7 @@ function ambiguousError(requested: string, found: readonly FindableServer[]): Us
 }
 
 function listServerNames(servers: readonly FindableServer[]): string {
-  const names = servers.slice(0, 8).map(serverName);
+  const names = servers.slice(0, 8).map(getServerDisplayName);
   return servers.length > names.length
     ? `${names.join(', ')} and ${servers.length - names.length} more`
     : names.join(', ');

@@ -30,7 +30,7 @@ export interface GuestConfig {
  * UpCloud routes the floating IP to the interface by its MAC address; the operating system has to accept the floating IP.
  */
 export function createGuestConfig(system: GuestSystem, guest: GuestInterface): GuestConfig {
-  return builders[system](guest);
+  return configBuilders[system](guest);
 }
 
 const createFileStem = ({ address }: GuestInterface): string => `upc-${address.replaceAll('.', '-')}`;
@@ -43,7 +43,7 @@ function createDeviceExpression({ device, mac }: GuestInterface): string {
 const getDeviceName = ({ device }: GuestInterface, usual: string): string => device ?? usual;
 
 /** Returns a warning if the configuration contains a guessed interface name. */
-function createGuessNotes({ device, mac }: GuestInterface, usual: string): string[] {
+function createDeviceGuessNotes({ device, mac }: GuestInterface, usual: string): string[] {
   return device === undefined
     ? [`Replace ${usual} if the interface with the MAC address ${mac} has another name.`]
     : [];
@@ -52,7 +52,7 @@ function createGuessNotes({ device, mac }: GuestInterface, usual: string): strin
 const formatAddCommand = (guest: GuestInterface): string =>
   `ip address replace ${guest.address}/32 dev ${createDeviceExpression(guest)}`;
 
-const builders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestConfig>> = {
+const configBuilders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestConfig>> = {
   netplan: (guest) => ({
     files: [
       {
@@ -71,7 +71,7 @@ const builders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestCon
     ],
     commands: ['netplan apply'],
     notes: [
-      ...createGuessNotes(guest, 'eth0'),
+      ...createDeviceGuessNotes(guest, 'eth0'),
       'Use the same interface name as in the other files in /etc/netplan: netplan merges them by that name.',
     ],
   }),
@@ -105,7 +105,7 @@ Address=${guest.address}/32
       },
     ],
     commands: [formatAddCommand(guest)],
-    notes: createGuessNotes(guest, 'eth0'),
+    notes: createDeviceGuessNotes(guest, 'eth0'),
   }),
   networkmanager: (guest) => ({
     files: [],
@@ -126,6 +126,6 @@ Address=${guest.address}/32
       `sysrc ifconfig_${getDeviceName(guest, 'vtnet0')}_alias0="inet ${guest.address}/32"`,
       `ifconfig ${getDeviceName(guest, 'vtnet0')} inet ${guest.address}/32 alias`,
     ],
-    notes: [...createGuessNotes(guest, 'vtnet0'), 'If alias0 is already in use, use the next free number.'],
+    notes: [...createDeviceGuessNotes(guest, 'vtnet0'), 'If alias0 is already in use, use the next free number.'],
   }),
 };

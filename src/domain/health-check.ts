@@ -1,4 +1,4 @@
-import { withoutBrackets } from '../core/brackets.ts';
+import { removeBrackets } from '../core/brackets.ts';
 import { UsageError } from '../core/errors.ts';
 import { isSameAddress } from './address.ts';
 
@@ -15,30 +15,32 @@ export type HealthCheck =
  * Parses `http://…`, `https://…` or `tcp:host:port`; any other text is a shell command.
  * @throws UsageError
  */
-export function parseCheck(text: string): HealthCheck {
-  if (/^https?:/i.test(text)) return parseUrl(text);
-  if (/^tcp:/i.test(text)) return parseTcp(text);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalidCheckError(`'${text}' has a scheme that is not supported`);
-  if (text.trim() === '') throw invalidCheckError('The check is empty');
+export function parseHealthCheck(text: string): HealthCheck {
+  if (/^https?:/i.test(text)) return parseHttpCheck(text);
+  if (/^tcp:/i.test(text)) return parseTcpCheck(text);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+    throw createInvalidCheckError(`'${text}' has a scheme that is not supported`);
+  if (text.trim() === '') throw createInvalidCheckError('The check is empty');
   return { kind: 'command', line: text };
 }
 
-function parseUrl(text: string): HealthCheck {
+function parseHttpCheck(text: string): HealthCheck {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.hostname === '' || !/^https?:\/\//i.test(text))
-    throw invalidCheckError(`'${text}' is not a URL`);
+    throw createInvalidCheckError(`'${text}' is not a URL`);
   return { kind: 'http', url };
 }
 
-function parseTcp(text: string): HealthCheck {
+function parseTcpCheck(text: string): HealthCheck {
   const [, bracketed, plain, digits] = /^tcp:(?:\[([^\]]+)\]|([^:[\]\s/]+)):(\d{1,5})$/i.exec(text) ?? [];
   const port = Number(digits);
   const host = bracketed ?? plain;
-  if (host === undefined || !(port >= 1 && port <= 65_535)) throw invalidCheckError(`'${text}' is not tcp:host:port`);
+  if (host === undefined || !(port >= 1 && port <= 65_535))
+    throw createInvalidCheckError(`'${text}' is not tcp:host:port`);
   return { kind: 'tcp', host, port };
 }
 
-function invalidCheckError(why: string): UsageError {
+function createInvalidCheckError(why: string): UsageError {
   return new UsageError(
     `${why}.`,
     'Give a URL (http or https), tcp:host:port, or a command, such as: --check https://192.0.2.10/health',
@@ -49,8 +51,8 @@ function invalidCheckError(why: string): UsageError {
  * Checks that the health check does not use the guarded address: after a failover it would check the standby.
  * @throws UsageError
  */
-export function assertChecksPrimary(address: string, check: HealthCheck): void {
-  const host = check.kind === 'http' ? withoutBrackets(check.url.hostname) : check.kind === 'tcp' ? check.host : '';
+export function assertCheckTargetsPrimary(address: string, check: HealthCheck): void {
+  const host = check.kind === 'http' ? removeBrackets(check.url.hostname) : check.kind === 'tcp' ? check.host : '';
   if (!isSameAddress(host, address)) return;
   throw new UsageError(
     `The check uses ${address} itself: after a failover it would check the wrong server.`,

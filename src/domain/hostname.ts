@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { withoutBrackets } from '../core/brackets.ts';
+import { removeBrackets } from '../core/brackets.ts';
 import { UsageError } from '../core/errors.ts';
 import { isAddress } from './address.ts';
 
@@ -20,7 +20,7 @@ export function parseHostname(text: string): string {
   };
   const bare = text.endsWith('.') ? text.slice(0, -1) : text;
   if (bare === '') reject('it is empty');
-  if (isAddress(withoutBrackets(bare))) reject('it is an IP address');
+  if (isAddress(removeBrackets(bare))) reject('it is an IP address');
   const ascii = /^[\x20-\x7e]+$/.test(bare) ? bare.toLowerCase() : domainToASCII(bare);
   if (ascii === '') reject('it contains characters that are not allowed in a hostname');
   if (ascii.length > 253) reject('it is longer than 253 characters');

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import { chooseShellSafeWord } from '../core/shell-safe-word.ts';
 import { isSameMac } from './mac.ts';
 import type { ListedAddress, NetworkInterface, ServerDetails } from './model.ts';
-import { serverName } from './server-name.ts';
+import { getServerDisplayName } from './server-name.ts';
 
 /** The interface that the user requests by index or MAC address; empty for the default. */
 export interface InterfaceRequest {
@@ -36,7 +36,7 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
   if (only && matching.length === 1) return only;
   if (suitable.length === 0) {
     throw new UsageError(
-      `Server '${serverName(server)}' has no public IPv4 interface, which a floating IP needs.`,
+      `Server '${getServerDisplayName(server)}' has no public IPv4 interface, which a floating IP needs.`,
       (upc) =>
         `Assign a public IPv4 address first: ${upc(`ip assign --server ${chooseShellSafeWord('server', server.uuid)}`)}`,
       'INTERFACE_MISSING',
@@ -44,8 +44,8 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
   }
   const isRequested = requested.index !== undefined || requested.mac !== undefined;
   const problem = isRequested
-    ? `Server '${serverName(server)}' has no public IPv4 interface ${requested.index ?? requested.mac}.`
-    : `Server '${serverName(server)}' has ${suitable.length} public IPv4 interfaces.`;
+    ? `Server '${getServerDisplayName(server)}' has no public IPv4 interface ${requested.index ?? requested.mac}.`
+    : `Server '${getServerDisplayName(server)}' has ${suitable.length} public IPv4 interfaces.`;
   throw new UsageError(
     problem,
     ['Choose one:', ...suitable.map((one) => `  --interface ${one.index}  (${describeInterface(one)})`)],
@@ -60,7 +60,7 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
  * (R-GET-4).
  * @param mac the MAC address of the requested interface; undefined if none was requested
  */
-export function findListedInterface(
+export function findInterfaceMacInList(
   addresses: readonly ListedAddress[],
   uuid: string,
   mac?: string,
@@ -80,7 +80,7 @@ export function describeInterface({ mac, ip_addresses }: NetworkInterface): stri
  * Returns the UUID of the server that an interface belongs to, according to the account's addresses.
  * @throws UsageError if no address is on a public IPv4 interface with this MAC address
  */
-export function findServerByMac(addresses: readonly ListedAddress[], mac: string): string {
+export function findServerUuidByMac(addresses: readonly ListedAddress[], mac: string): string {
   const on = addresses.find((ip) => isSameMac(ip.mac, mac) && ip.access === 'public' && ip.family === 'IPv4');
   if (on?.server) return on.server;
   throw new UsageError(

@@ -1,13 +1,13 @@
 import { UsageError } from '../core/errors.ts';
 
 /** Returns the canonical spelling of a MAC address: lower case with colons. Use it to compare MAC addresses. */
-export function macKey(mac: string): string {
+export function toCanonicalMac(mac: string): string {
   return mac.toLowerCase().replaceAll('-', ':');
 }
 
 /** Returns whether both are the same MAC address in any spelling, or both are null. */
 export function isSameMac(one: string | null, other: string | null): boolean {
-  return one === other || (one !== null && other !== null && macKey(one) === macKey(other));
+  return one === other || (one !== null && other !== null && toCanonicalMac(one) === toCanonicalMac(other));
 }
 
 /**
@@ -22,7 +22,7 @@ export function parseMac(text: string): string {
       'MAC_INVALID',
     );
   }
-  const mac = macKey(text);
+  const mac = toCanonicalMac(text);
   if (mac === '00:00:00:00:00:00' || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) {
     throw new UsageError(
       `'${text}' cannot be the MAC address of an interface.`,

@@ -32,21 +32,21 @@ export function parsePtrFile(text: string): PtrEntry[] {
       'PTR_FILE_INVALID',
     );
   }
-  return collectEntries(parseRawEntries(text));
+  return collectValidEntries(listUnparsedEntries(text));
 }
 
 /** One line of the file. `read` throws UsageError if the line is not valid. */
-interface RawEntry {
+interface UnparsedEntry {
   readonly line: number;
   readonly read: () => { readonly address: string; readonly name: string } | undefined;
 }
 
-function parseRawEntries(text: string): RawEntry[] {
-  if (isZoneFile(text)) return parseZoneEntries(text);
-  return isCsvWithHeader(text) ? parseCsvEntries(text) : parsePlainEntries(text);
+function listUnparsedEntries(text: string): UnparsedEntry[] {
+  if (isZoneFile(text)) return listZoneEntries(text);
+  return isCsvWithHeader(text) ? listCsvEntries(text) : listPlainEntries(text);
 }
 
-function collectEntries(lines: readonly RawEntry[]): PtrEntry[] {
+function collectValidEntries(lines: readonly UnparsedEntry[]): PtrEntry[] {
   const entries = new Map<string, PtrEntry>();
   const bad: { readonly line: number; readonly error: UsageError }[] = [];
   for (const { line, read } of lines) {
@@ -54,29 +54,30 @@ function collectEntries(lines: readonly RawEntry[]): PtrEntry[] {
       const raw = read();
       if (raw === undefined) continue;
       const { canonical } = parseAddress(raw.address);
-      if (raw.name === '') throw invalidLineError(`${raw.address} has no hostname`);
+      if (raw.name === '') throw createInvalidLineError(`${raw.address} has no hostname`);
       addEntry(entries, { address: canonical, hostname: parseHostname(raw.name), line });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       bad.push({ line, error });
     }
   }
-  if (bad.length > 0) throw badLinesError(bad);
+  if (bad.length > 0) throw createInvalidLinesError(bad);
   return [...entries.values()];
 }
 
-function parsePlainEntries(text: string): RawEntry[] {
-  return text.split(/\r?\n/).map((raw, index) => ({ line: index + 1, read: () => readPlainLine(raw) }));
+function listPlainEntries(text: string): UnparsedEntry[] {
+  return text.split(/\r?\n/).map((raw, index) => ({ line: index + 1, read: () => parsePlainLine(raw) }));
 }
 
-function readPlainLine(raw: string) {
-  if (raw.length > MAX_LINE_LENGTH) throw invalidLineError(`The line is longer than ${MAX_LINE_LENGTH} characters`);
+function parsePlainLine(raw: string) {
+  if (raw.length > MAX_LINE_LENGTH)
+    throw createInvalidLineError(`The line is longer than ${MAX_LINE_LENGTH} characters`);
   const text = raw.replace(/#.*$/, '').replace(/^[ \t]+|[ \t]+$/g, '');
   if (text === '') return undefined;
   const [address = '', ...names] = splitFields(text);
   if (names.length > 1) {
     parseAddress(address);
-    throw invalidLineError(`${names.length} hostnames for ${address}: an address has one PTR record`);
+    throw createInvalidLineError(`${names.length} hostnames for ${address}: an address has one PTR record`);
   }
   return { address, name: names[0] ?? '' };
 }
@@ -97,7 +98,7 @@ function isCsvWithHeader(text: string): boolean {
 }
 
 /** Returns the rows of a CSV file. Rows without a PTR record, such as utility addresses, are skipped. */
-function parseCsvEntries(text: string): RawEntry[] {
+function listCsvEntries(text: string): UnparsedEntry[] {
   let rows: { readonly record: Record<string, string>; readonly info: { readonly lines: number } }[];
   try {
     rows = parse(text, {
@@ -109,7 +110,7 @@ function parseCsvEntries(text: string): RawEntry[] {
       bom: true,
     });
   } catch (error) {
-    throw invalidLineError(`The file is not valid CSV (${(error as Error).message})`);
+    throw createInvalidLineError(`The file is not valid CSV (${(error as Error).message})`);
   }
   return rows.map(({ record, info }) => ({
     line: info.lines,
@@ -120,7 +121,7 @@ function parseCsvEntries(text: string): RawEntry[] {
   }));
 }
 
-function parseZoneEntries(text: string): RawEntry[] {
+function listZoneEntries(text: string): UnparsedEntry[] {
   return parseZoneFile(text).flatMap(({ owner, type, value, line }) => {
     // Skip a wildcard record: `*.example.com` is not the name of one host.
     if (type !== 'PTR') return owner.startsWith('*') ? [] : [{ line, read: () => ({ address: value, name: owner }) }];
@@ -129,7 +130,8 @@ function parseZoneEntries(text: string): RawEntry[] {
         line,
         read: () => {
           const address = parseReverseName(owner);
-          if (address === undefined) throw invalidLineError(`${owner} is not the reverse DNS name of a single address`);
+          if (address === undefined)
+            throw createInvalidLineError(`${owner} is not the reverse DNS name of a single address`);
           return { address, name: value };
         },
       },
@@ -141,13 +143,13 @@ function addEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
   const earlier = entries.get(entry.address);
   if (earlier === undefined) entries.set(entry.address, entry);
   else if (earlier.hostname !== entry.hostname) {
-    throw invalidLineError(
+    throw createInvalidLineError(
       `${entry.address} has the hostname ${entry.hostname}, but ${earlier.hostname} in line ${earlier.line}: an address has one PTR record`,
     );
   }
 }
 
-function invalidLineError(why: string): UsageError {
+function createInvalidLineError(why: string): UsageError {
   return new UsageError(
     `${why}.`,
     'Write an address and one hostname on each line, such as: 192.0.2.10 www.example.com',
@@ -155,7 +157,7 @@ function invalidLineError(why: string): UsageError {
   );
 }
 
-function badLinesError(bad: readonly { readonly line: number; readonly error: UsageError }[]): UsageError {
+function createInvalidLinesError(bad: readonly { readonly line: number; readonly error: UsageError }[]): UsageError {
   const [only] = bad;
   const hints =
     bad.length === 1

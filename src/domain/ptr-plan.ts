@@ -1,12 +1,12 @@
 import { UsageError } from '../core/errors.ts';
-import { addressKey, addressSortKey } from './address.ts';
+import { createAddressSortKey, toCanonicalAddress } from './address.ts';
 import { isInternal } from './filter.ts';
 import type { Address } from './model.ts';
 import { hasCustomPtr, isDefaultPtr, isSamePtr } from './ptr.ts';
 import type { PtrEntry } from './ptr-file.ts';
 
 /** The fields of an address that a plan compares. */
-export type PtrState = Pick<Address, 'address' | 'access' | 'ptr_record'>;
+export type AddressPtr = Pick<Address, 'address' | 'access' | 'ptr_record'>;
 
 /**
  * One difference between the account and a file. `add` replaces the default with a hostname, `change` replaces a hostname,
@@ -22,7 +22,7 @@ export interface PtrStep {
   readonly to: string | null;
 }
 
-export interface PlanOptions {
+export interface PtrPlanOptions {
   /** Whether to reset an address to its default PTR record if the file does not name the address. */
   readonly prune?: boolean | undefined;
 }
@@ -32,18 +32,18 @@ export interface PlanOptions {
  * file, of any zone, stands for the default of the address.
  * @throws UsageError that lists every address in the file that cannot have a PTR record (R-MOD-D)
  */
-export function planPtr(
-  addresses: readonly PtrState[],
+export function planPtrSteps(
+  addresses: readonly AddressPtr[],
   entries: readonly PtrEntry[],
-  { prune = false }: PlanOptions = {},
+  { prune = false }: PtrPlanOptions = {},
 ): PtrStep[] {
-  const known = new Map(addresses.map((ip) => [addressKey(ip.address), ip]));
-  assertPublic(entries, known);
-  const named = new Set(entries.map(({ address }) => addressKey(address)));
+  const known = new Map(addresses.map((ip) => [toCanonicalAddress(ip.address), ip]));
+  assertEntriesPublic(entries, known);
+  const named = new Set(entries.map(({ address }) => toCanonicalAddress(address)));
   const steps = [
-    ...entries.map((entry) => planStep(entry, known.get(addressKey(entry.address)))),
+    ...entries.map((entry) => planPtrStep(entry, known.get(toCanonicalAddress(entry.address)))),
     ...(prune
-      ? addresses.filter((ip) => !named.has(addressKey(ip.address)) && ip.access === 'public').map(planReset)
+      ? addresses.filter((ip) => !named.has(toCanonicalAddress(ip.address)) && ip.access === 'public').map(planPtrReset)
       : []),
   ].filter((step) => step !== undefined);
   return sortByAddress(steps);
@@ -51,25 +51,25 @@ export function planPtr(
 
 /** Returns the items sorted by address as a number, IPv4 before IPv6. */
 export function sortByAddress<T extends { readonly address: string }>(items: readonly T[]): T[] {
-  const keyed = items.map((item) => ({ item, key: addressSortKey(item.address) }));
+  const keyed = items.map((item) => ({ item, key: createAddressSortKey(item.address) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
 }
 
-function planStep({ address, hostname }: PtrEntry, ip: PtrState | undefined): PtrStep | undefined {
+function planPtrStep({ address, hostname }: PtrEntry, ip: AddressPtr | undefined): PtrStep | undefined {
   if (ip === undefined) return { address, action: 'unknown', from: null, to: hostname };
   const from = ip.ptr_record;
   if (isSamePtr(from, hostname)) return undefined;
-  if (isDefaultPtr({ address, ptr_record: hostname })) return planReset(ip);
+  if (isDefaultPtr({ address, ptr_record: hostname })) return planPtrReset(ip);
   return { address: ip.address, action: hasCustomPtr(ip) ? 'change' : 'add', from, to: hostname };
 }
 
-function planReset(ip: PtrState): PtrStep | undefined {
+function planPtrReset(ip: AddressPtr): PtrStep | undefined {
   return hasCustomPtr(ip) ? { address: ip.address, action: 'reset', from: ip.ptr_record, to: null } : undefined;
 }
 
-function assertPublic(entries: readonly PtrEntry[], known: ReadonlyMap<string, PtrState>): void {
+function assertEntriesPublic(entries: readonly PtrEntry[], known: ReadonlyMap<string, AddressPtr>): void {
   const problems = entries.flatMap(({ address, line }) => {
-    const ip = known.get(addressKey(address));
+    const ip = known.get(toCanonicalAddress(address));
     return ip && isInternal(ip) ? `Line ${line}: ${ip.address} is a ${ip.access} address and has no PTR record.` : [];
   });
   if (problems.length === 0) return;

@@ -6,7 +6,7 @@ import type { Address } from './model.ts';
  * address, written with dashes (or dots in older records), or with the last four groups of the IPv6 address, compared by value.
  */
 export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>): boolean {
-  const name = normalizeName(ptr_record);
+  const name = normalizeDomainName(ptr_record);
   if (!/\.upcloud\.(host|com)$/.test(name)) return false;
   const groups = parseIPv6Groups(address)?.slice(4);
   if (groups === undefined)
@@ -23,7 +23,7 @@ export function hasCustomPtr(ip: Pick<Address, 'address' | 'ptr_record'>): boole
 
 /** Returns whether two records are the same DNS name, regardless of case and the trailing dot. */
 export function isSamePtr(one: string, other: string): boolean {
-  return normalizeName(one) === normalizeName(other);
+  return normalizeDomainName(one) === normalizeDomainName(other);
 }
 
-const normalizeName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+const normalizeDomainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');

@@ -4,7 +4,7 @@ import { hasCustomPtr, isSamePtr } from './ptr.ts';
 import { sortByAddress } from './ptr-plan.ts';
 
 /** Returns whether nothing uses a floating IP: it is on no server, and no service holds it. */
-export function isFree(ip: ListedAddress): ip is Address {
+export function isUnusedFloatingIp(ip: ListedAddress): ip is Address {
   return ip.floating === 'yes' && isDetached(ip);
 }
 
@@ -12,8 +12,8 @@ export function isFree(ip: ListedAddress): ip is Address {
  * Returns the free floating IPs of a zone in the order in which they are reused: first those with the requested PTR record, then
  * those with UpCloud's default, then those with another custom record, which probably have a purpose already.
  */
-export function listReusable(zone: string, all: readonly ListedAddress[], ptr: string | undefined): Address[] {
+export function listReusableAddresses(zone: string, all: readonly ListedAddress[], ptr: string | undefined): Address[] {
   const rank = (ip: Address) => (ptr !== undefined && isSamePtr(ip.ptr_record, ptr) ? 0 : hasCustomPtr(ip) ? 2 : 1);
-  const free = all.filter(isFree).filter((ip) => ip.zone === zone);
+  const free = all.filter(isUnusedFloatingIp).filter((ip) => ip.zone === zone);
   return sortByAddress(free).toSorted((one, other) => rank(one) - rank(other));
 }

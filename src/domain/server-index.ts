@@ -1,6 +1,6 @@
 import type { Server } from './model.ts';
 
-const indexes = new WeakMap<readonly Pick<Server, 'uuid'>[], ReadonlyMap<string, unknown>>();
+const indexesByList = new WeakMap<readonly Pick<Server, 'uuid'>[], ReadonlyMap<string, unknown>>();
 
 /**
  * Returns the server with the UUID, or undefined. The first call for a list creates an index of it, so that further calls take
@@ -11,10 +11,10 @@ export function findServerByUuid<S extends Pick<Server, 'uuid'>>(
   uuid: string | null,
 ): S | undefined {
   if (uuid === null) return undefined;
-  let index = indexes.get(servers) as ReadonlyMap<string, S> | undefined;
+  let index = indexesByList.get(servers) as ReadonlyMap<string, S> | undefined;
   if (index === undefined) {
     index = new Map(servers.map((server) => [server.uuid, server]));
-    indexes.set(servers, index);
+    indexesByList.set(servers, index);
   }
   return index.get(uuid);
 }

@@ -5,6 +5,6 @@ interface NamedServer {
 }
 
 /** Returns the name to show for a server: its title, or its hostname, or its UUID. */
-export function serverName({ title, hostname, uuid }: NamedServer): string {
+export function getServerDisplayName({ title, hostname, uuid }: NamedServer): string {
   return title || hostname || uuid;
 }

@@ -1,13 +1,13 @@
-import { addressKey } from './address.ts';
+import { toCanonicalAddress } from './address.ts';
 import { assertAssignable } from './assert-allowed.ts';
 import { isDetached } from './filter.ts';
-import { findMatches } from './find-by-name.ts';
+import { findMatchesByName } from './find-by-name.ts';
 import type { Address, LoadBalancer, Server } from './model.ts';
 import { isDefaultPtr } from './ptr.ts';
 import { findServerByUuid } from './server-index.ts';
 
 /** What is known: the words typed so far on the command line, and the contents of the account. */
-export interface Facts {
+export interface CompletionFacts {
   readonly args: readonly string[];
   /** The values of each option; the key is the attribute name of the option. */
   readonly given: ReadonlyMap<string, readonly string[]>;
@@ -22,7 +22,7 @@ export interface Facts {
  * The facts, indexed because an account may have many addresses. With them, completion and prompts leave out values that the
  * command would reject.
  */
-export interface Situation extends Facts {
+export interface IndexedFacts extends CompletionFacts {
   /** The addresses of the account that are on the command line. */
   readonly named: readonly Address[];
   /** The addresses by the UUID of their server. */
@@ -33,7 +33,7 @@ export interface Situation extends Facts {
   readonly carriers: ReadonlyMap<string, number>;
 }
 
-export function createSituation(facts: Facts): Situation {
+export function indexCompletionFacts(facts: CompletionFacts): IndexedFacts {
   const byServer = new Map<string, Address[]>();
   for (const ip of facts.addresses) {
     if (ip.server === null) continue;
@@ -41,22 +41,22 @@ export function createSituation(facts: Facts): Situation {
     if (others) others.push(ip);
     else byServer.set(ip.server, [ip]);
   }
-  const typed = new Set(facts.args.map(addressKey));
+  const typed = new Set(facts.args.map(toCanonicalAddress));
   const carriers = new Map<string, number>();
   for (const server of facts.servers) {
-    if (canCarry(server, { byServer })) carriers.set(server.zone, (carriers.get(server.zone) ?? 0) + 1);
+    if (canCarryFloatingIps(server, { byServer })) carriers.set(server.zone, (carriers.get(server.zone) ?? 0) + 1);
   }
   return {
     ...facts,
     byServer,
-    named: facts.addresses.filter((ip) => typed.has(addressKey(ip.address))),
+    named: facts.addresses.filter((ip) => typed.has(toCanonicalAddress(ip.address))),
     namedServers: findNamedServers(facts),
     carriers,
   };
 }
 
-export type SuitableAddress = (ip: Address, situation: Situation) => boolean;
-export type SuitableServer = (server: Server, situation: Situation) => boolean;
+export type IsSuitableAddress = (ip: Address, situation: IndexedFacts) => boolean;
+export type IsSuitableServer = (server: Server, situation: IndexedFacts) => boolean;
 
 const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
@@ -67,76 +67,85 @@ export const addressesThat = {
   exist: () => true,
   havePtr: isPublic,
   haveOtherPtr: (ip: Address) => isPublic(ip) && !isDefaultPtr(ip),
-  haveOtherPolicy: (ip: Address, { args: [policy] }: Situation) =>
+  haveOtherPolicy: (ip: Address, { args: [policy] }: IndexedFacts) =>
     isPublic(ip) && ip.family === 'IPv4' && ip.release_policy !== policy?.toLowerCase(),
-  canBeReleased: (ip: Address, { servers, byServer, named }: Situation) => {
+  canBeReleased: (ip: Address, { servers, byServer, named }: IndexedFacts) => {
     if (!isPublic(ip) || ip.is_delegated === 'yes') return false;
     const server = findServerByUuid(servers, ip.server);
     if (server === undefined) return true;
     const kept = byServer.get(server.uuid)?.filter((one) => one !== ip && !named.includes(one)) ?? [];
     return !isOutOfService(server) && (ip.floating === 'yes' || kept.some(({ floating }) => floating !== 'yes'));
   },
-  canBeAttached: (ip: Address, situation: Situation) =>
-    isMovable(ip) && isDetached(ip) && hasTarget(ip, situation, 'server'),
+  canBeAttached: (ip: Address, situation: IndexedFacts) =>
+    isMovable(ip) && isDetached(ip) && hasSuitableServer(ip, situation, 'server'),
   /** Like {@link serversThat.canBeMovedTo}, excludes a move to the server that the address is on. */
-  canMove: (ip: Address, situation: Situation) => {
+  canMove: (ip: Address, situation: IndexedFacts) => {
     const from = situation.namedServers.get('from');
     const to = situation.namedServers.get('to');
     const isFrom = from === undefined || ip.server === from.uuid;
-    const hasOther = to ? to.uuid !== ip.server : ip.server === null || hasCarriers(ip, situation, 2);
-    return isMovable(ip) && isFrom && hasTarget(ip, situation, 'to') && (hasOther || namesInterface(situation));
+    const hasOther = to ? to.uuid !== ip.server : ip.server === null || hasEnoughServers(ip, situation, 2);
+    return (
+      isMovable(ip) && isFrom && hasSuitableServer(ip, situation, 'to') && (hasOther || isInterfaceNamed(situation))
+    );
   },
   canBeDetached: isAttached,
-  canBeGuarded: (ip: Address, situation: Situation) =>
+  canBeGuarded: (ip: Address, situation: IndexedFacts) =>
     isMovable(ip) &&
-    hasTarget(ip, situation, 'primary') &&
-    hasTarget(ip, situation, 'standby') &&
-    hasCarriers(ip, situation, 2),
+    hasSuitableServer(ip, situation, 'primary') &&
+    hasSuitableServer(ip, situation, 'standby') &&
+    hasEnoughServers(ip, situation, 2),
   /** Without --server, the command configures the server that the address is on, so the address must be attached. */
-  canBeConfigured: (ip: Address, situation: Situation) =>
-    situation.given.has('server') ? isMovable(ip) && hasTarget(ip, situation, 'server') : isAttached(ip),
-  canBeDelegated: (ip: Address, { given, loadBalancers }: Situation) => {
+  canBeConfigured: (ip: Address, situation: IndexedFacts) =>
+    situation.given.has('server') ? isMovable(ip) && hasSuitableServer(ip, situation, 'server') : isAttached(ip),
+  canBeDelegated: (ip: Address, { given, loadBalancers }: IndexedFacts) => {
     const target = given.get('to')?.at(-1);
-    const named = target === undefined ? loadBalancers : findMatches(loadBalancers, target, ({ name }) => [name]);
+    const named = target === undefined ? loadBalancers : findMatchesByName(loadBalancers, target, ({ name }) => [name]);
     return isMovable(ip) && isDetached(ip) && named.some((one) => one.zone === ip.zone && hasPublicNetwork(one));
   },
   areDelegated: (ip: Address) => ip.is_delegated === 'yes',
-} as const satisfies Readonly<Record<string, SuitableAddress>>;
+} as const satisfies Readonly<Record<string, IsSuitableAddress>>;
 
 /** The conditions for the servers that completion and prompts offer for options. */
 export const serversThat = {
-  canGetAddress: (server: Server, { given, byServer }: Situation) => {
+  canGetAddress: (server: Server, { given, byServer }: IndexedFacts) => {
     const access = given.get('access')?.at(-1)?.toLowerCase() ?? 'public';
-    return succeeds(() => assertAssignable(server, access, byServer.get(server.uuid) ?? [], given.get('mac')?.at(-1)));
+    return doesNotThrow(() =>
+      assertAssignable(server, access, byServer.get(server.uuid) ?? [], given.get('mac')?.at(-1)),
+    );
   },
-  canGetNewFloatingIp: (server: Server, situation: Situation) => canCarry(server, situation) && !isOutOfService(server),
-  canCarry: (server: Server, situation: Situation) => canCarry(server, situation) && isInZone(server, situation),
+  canGetNewFloatingIp: (server: Server, situation: IndexedFacts) =>
+    canCarryFloatingIps(server, situation) && !isOutOfService(server),
+  canCarry: (server: Server, situation: IndexedFacts) =>
+    canCarryFloatingIps(server, situation) && isInZoneOfAddresses(server, situation),
   /**
    * Excludes the server that the address is on, unless the command line names an interface: such a move would change nothing.
    */
-  canBeMovedTo: (server: Server, situation: Situation) => {
+  canBeMovedTo: (server: Server, situation: IndexedFacts) => {
     const from = situation.namedServers.get('from');
     const fitsFrom = from === undefined || (from.uuid !== server.uuid && from.zone === server.zone);
     const isHere = situation.named.some((ip) => ip.server === server.uuid);
     return (
-      canCarry(server, situation) && isInZone(server, situation) && fitsFrom && (!isHere || namesInterface(situation))
+      canCarryFloatingIps(server, situation) &&
+      isInZoneOfAddresses(server, situation) &&
+      fitsFrom &&
+      (!isHere || isInterfaceNamed(situation))
     );
   },
-  canBeMovedFrom: (server: Server, situation: Situation) => {
+  canBeMovedFrom: (server: Server, situation: IndexedFacts) => {
     const to = situation.namedServers.get('to');
     if (to && (to.uuid === server.uuid || to.zone !== server.zone)) return false;
     const { named, byServer } = situation;
     return (byServer.get(server.uuid) ?? []).some((ip) => isMovable(ip) && (named.length === 0 || named.includes(ip)));
   },
   /** With `--all`, the guard covers the floating IPs that are on the primary at the start, so there must be one. */
-  canBePrimary: (server: Server, situation: Situation) =>
-    isGuardSide(server, situation, 'standby') &&
+  canBePrimary: (server: Server, situation: IndexedFacts) =>
+    isSuitableGuardServer(server, situation, 'standby') &&
     (!situation.given.has('all') || (situation.byServer.get(server.uuid) ?? []).some(isMovable)),
-  canBeStandby: (server: Server, situation: Situation) => isGuardSide(server, situation, 'primary'),
-} as const satisfies Readonly<Record<string, SuitableServer>>;
+  canBeStandby: (server: Server, situation: IndexedFacts) => isSuitableGuardServer(server, situation, 'primary'),
+} as const satisfies Readonly<Record<string, IsSuitableServer>>;
 
 /** Returns whether the addresses on the command line can be delegated to the load balancer. */
-export function canHold(loadBalancer: LoadBalancer, { named }: Situation): boolean {
+export function canHoldNamedAddresses(loadBalancer: LoadBalancer, { named }: IndexedFacts): boolean {
   return hasPublicNetwork(loadBalancer) && named.every((ip) => ip.zone === loadBalancer.zone);
 }
 
@@ -148,11 +157,11 @@ function hasPublicNetwork({ networks }: LoadBalancer): boolean {
   return networks.length === 0 || networks.some(({ type, family }) => type === 'public' && family === 'IPv4');
 }
 
-function findNamedServers({ given, servers }: Facts): Map<string, Server> {
+function findNamedServers({ given, servers }: CompletionFacts): Map<string, Server> {
   const named = new Map<string, Server>();
   for (const [option, values] of given) {
     const name = values.at(-1) ?? '';
-    const found = name === '' ? [] : findMatches(servers, name, ({ title, hostname }) => [title, hostname]);
+    const found = name === '' ? [] : findMatchesByName(servers, name, ({ title, hostname }) => [title, hostname]);
     const [only] = found;
     if (only && found.length === 1) named.set(option, only);
   }
@@ -160,11 +169,12 @@ function findNamedServers({ given, servers }: Facts): Map<string, Server> {
 }
 
 /** Returns whether the server has a public IPv4 address. It then has a public IPv4 interface, which can carry floating IPs. */
-function canCarry({ uuid }: Server, { byServer }: Pick<Situation, 'byServer'>): boolean {
+function canCarryFloatingIps({ uuid }: Server, { byServer }: Pick<IndexedFacts, 'byServer'>): boolean {
   return (byServer.get(uuid) ?? []).some((ip) => isPublic(ip) && ip.family === 'IPv4');
 }
 
-const isInZone = ({ zone }: Server, { named }: Situation): boolean => named.every((ip) => ip.zone === zone);
+const isInZoneOfAddresses = ({ zone }: Server, { named }: IndexedFacts): boolean =>
+  named.every((ip) => ip.zone === zone);
 
 const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' || state === 'error';
 
@@ -172,26 +182,26 @@ const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' |
  * Returns whether the address can move to the server that the option names. Without the option, returns whether the zone has
  * any server that can carry the address.
  */
-function hasTarget(ip: Address, situation: Situation, option: string): boolean {
+function hasSuitableServer(ip: Address, situation: IndexedFacts, option: string): boolean {
   const server = situation.namedServers.get(option);
-  if (server) return server.zone === ip.zone && canCarry(server, situation);
-  return hasCarriers(ip, situation, 1);
+  if (server) return server.zone === ip.zone && canCarryFloatingIps(server, situation);
+  return hasEnoughServers(ip, situation, 1);
 }
 
 /** Returns whether the zone has at least `least` servers that can carry floating IPs; true if the servers are unknown. */
-function hasCarriers({ zone }: Address, { servers, carriers }: Situation, least: number): boolean {
+function hasEnoughServers({ zone }: Address, { servers, carriers }: IndexedFacts, least: number): boolean {
   return servers.length === 0 || (carriers.get(zone) ?? 0) >= least;
 }
 
-const namesInterface = ({ given }: Situation): boolean => given.has('interface') || given.has('mac');
+const isInterfaceNamed = ({ given }: IndexedFacts): boolean => given.has('interface') || given.has('mac');
 
-function isGuardSide(server: Server, situation: Situation, otherSide: string): boolean {
+function isSuitableGuardServer(server: Server, situation: IndexedFacts, otherSide: string): boolean {
   const other = situation.namedServers.get(otherSide);
   const suits = other === undefined || (other.uuid !== server.uuid && other.zone === server.zone);
-  return suits && canCarry(server, situation) && isInZone(server, situation);
+  return suits && canCarryFloatingIps(server, situation) && isInZoneOfAddresses(server, situation);
 }
 
-function succeeds(check: () => void): boolean {
+function doesNotThrow(check: () => void): boolean {
   try {
     check();
     return true;

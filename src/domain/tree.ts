@@ -1,15 +1,15 @@
-import { addressKey, addressSortKey, isSameAddress } from './address.ts';
-import { isSameMac, macKey } from './mac.ts';
+import { createAddressSortKey, isSameAddress, toCanonicalAddress } from './address.ts';
+import { isSameMac, toCanonicalMac } from './mac.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server, ServerDetails } from './model.ts';
 import { findServerByUuid } from './server-index.ts';
-import { serverName } from './server-name.ts';
+import { getServerDisplayName } from './server-name.ts';
 
 /** One zone of `ip tree`. Every key is always present. */
 export interface ZoneBranch {
   readonly zone: string;
   readonly servers: readonly ServerBranch[];
   readonly detached: readonly Address[];
-  readonly delegated: readonly DelegatedLeaf[];
+  readonly delegated: readonly DelegatedAddress[];
 }
 
 /** Title, hostname and state are null if the server could not be fetched. */
@@ -30,23 +30,23 @@ export interface InterfaceBranch {
 }
 
 /** A delegated address with the service that holds it; name and UUID are null if no known service holds it. */
-export type DelegatedLeaf = Address & {
+export type DelegatedAddress = Address & {
   readonly delegated_to: { readonly service: string; readonly name: string | null; readonly uuid: string | null };
 };
 
 /** The input of buildTree(). The addresses decide what the tree contains; the other parts only add names. */
-export interface TreeParts {
+export interface TreeInput {
   readonly addresses: readonly Address[];
   readonly servers: readonly Server[];
   /** The details of each server; the key is its UUID. Servers that could not be fetched are missing. */
   readonly details: ReadonlyMap<string, ServerDetails>;
-  /** The load balancer of each delegated address; the key is the addressKey() of the address. */
+  /** The load balancer of each delegated address; the key is the toCanonicalAddress() of the address. */
   readonly holders: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
 /** Groups the addresses by zone, server and interface. Zones and servers are sorted by name, addresses by number. */
-export function buildTree(parts: TreeParts): ZoneBranch[] {
-  const sorted = sortBy(parts.addresses, (ip) => addressSortKey(ip.address));
+export function buildTree(parts: TreeInput): ZoneBranch[] {
+  const sorted = sortBy(parts.addresses, (ip) => createAddressSortKey(ip.address));
   const zones = sortBy([...groupBy(sorted, (ip) => ip.zone)], ([zone]) => zone);
   return zones.map(([zone, ips]) => ({
     zone,
@@ -54,16 +54,16 @@ export function buildTree(parts: TreeParts): ZoneBranch[] {
     detached: ips.filter((ip) => ip.server === null && ip.is_delegated === 'no'),
     delegated: ips
       .filter((ip) => ip.server === null && ip.is_delegated === 'yes')
-      .map((ip) => ({ ...ip, delegated_to: findHolder(ip, parts) })),
+      .map((ip) => ({ ...ip, delegated_to: findDelegationHolder(ip, parts) })),
   }));
 }
 
-function findHolder(ip: Address, { holders }: TreeParts): DelegatedLeaf['delegated_to'] {
-  const service = holders.get(addressKey(ip.address));
+function findDelegationHolder(ip: Address, { holders }: TreeInput): DelegatedAddress['delegated_to'] {
+  const service = holders.get(toCanonicalAddress(ip.address));
   return { service: 'load-balancer', name: service?.name ?? null, uuid: service?.uuid ?? null };
 }
 
-function buildServerBranches(ips: readonly Address[], { servers, details }: TreeParts): ServerBranch[] {
+function buildServerBranches(ips: readonly Address[], { servers, details }: TreeInput): ServerBranch[] {
   const branches = [...groupBy(ips, (ip) => ip.server)].flatMap(([uuid, own]): ServerBranch[] => {
     if (uuid === null) return [];
     const known = details.get(uuid);
@@ -78,18 +78,18 @@ function buildServerBranches(ips: readonly Address[], { servers, details }: Tree
       },
     ];
   });
-  return sortBy(branches, (server) => `${serverName(server).toLowerCase()} ${server.uuid}`);
+  return sortBy(branches, (server) => `${getServerDisplayName(server).toLowerCase()} ${server.uuid}`);
 }
 
 function buildInterfaceBranches(ips: readonly Address[], interfaces: readonly NetworkInterface[]): InterfaceBranch[] {
-  const byInterface = groupBy(ips, (ip) => interfaces.find((one) => isOn(one, ip)));
+  const byInterface = groupBy(ips, (ip) => interfaces.find((one) => isOnInterface(one, ip)));
   const known = sortBy(interfaces, ({ index }) => index).map((one) => ({
     index: one.index,
     type: one.type,
     mac: one.mac,
     addresses: byInterface.get(one) ?? [],
   }));
-  const left = groupBy(byInterface.get(undefined) ?? [], (ip) => (ip.mac === null ? null : macKey(ip.mac)));
+  const left = groupBy(byInterface.get(undefined) ?? [], (ip) => (ip.mac === null ? null : toCanonicalMac(ip.mac)));
   const unknown = [...left.values()].map((addresses) => ({
     index: null,
     type: null,
@@ -103,7 +103,7 @@ function buildInterfaceBranches(ips: readonly Address[], interfaces: readonly Ne
  * Returns whether the address is on the interface, according to the MAC addresses. The API may report none for a private
  * address: then the interface's list of addresses decides.
  */
-function isOn({ mac, ip_addresses }: NetworkInterface, ip: Address): boolean {
+function isOnInterface({ mac, ip_addresses }: NetworkInterface, ip: Address): boolean {
   return ip.mac === null
     ? ip_addresses.ip_address.some(({ address }) => isSameAddress(address, ip.address))
     : isSameMac(mac, ip.mac);

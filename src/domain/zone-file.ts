@@ -30,16 +30,16 @@ export function parseZoneFile(text: string): ZoneRecord[] {
   const records: ZoneRecord[] = [];
   let origin: string | undefined;
   let owner: string | undefined;
-  for (const { line, words, isIndented } of readEntries(text)) {
+  for (const { line, words, isIndented } of splitIntoEntries(text)) {
     const [first = '', ...rest] = words;
     if (first.startsWith('$')) {
-      origin = applyDirective(first, rest, origin, line);
+      origin = applyOriginDirective(first, rest, origin, line);
       continue;
     }
     if (!isIndented) owner = toAbsoluteName(first, origin, line);
-    const { type, value } = readRecord(isIndented ? words : rest);
+    const { type, value } = parseRecordFields(isIndented ? words : rest);
     if (!TYPES.has(type) || value === undefined) continue;
-    if (owner === undefined) throw invalidRecordError(line, 'The first record has no name');
+    if (owner === undefined) throw createInvalidRecordError(line, 'The first record has no name');
     records.push({
       owner,
       type: type as ZoneRecord['type'],
@@ -58,7 +58,7 @@ interface ZoneFileEntry {
 }
 
 /** Splits the text into entries. An entry is a line, or several lines inside parentheses. */
-function* readEntries(text: string): Generator<ZoneFileEntry> {
+function* splitIntoEntries(text: string): Generator<ZoneFileEntry> {
   let words: string[] = [];
   let start = 0;
   let isIndented = false;
@@ -77,18 +77,21 @@ function* readEntries(text: string): Generator<ZoneFileEntry> {
     }
     if (depth === 0 && words.length > 0) yield { line: start, words, isIndented };
   }
-  if (depth > 0) throw invalidRecordError(start, 'A parenthesis is not closed');
+  if (depth > 0) throw createInvalidRecordError(start, 'A parenthesis is not closed');
 }
 
-function applyDirective(name: string, [value]: readonly string[], origin: string | undefined, line: number) {
+function applyOriginDirective(name: string, [value]: readonly string[], origin: string | undefined, line: number) {
   const directive = name.toUpperCase();
   if (directive === '$TTL') return origin;
   if (directive === '$ORIGIN' && value !== undefined) return toAbsoluteName(value, origin, line);
-  throw invalidRecordError(line, `${directive} is not supported: expand the file, for example with named-compilezone`);
+  throw createInvalidRecordError(
+    line,
+    `${directive} is not supported: expand the file, for example with named-compilezone`,
+  );
 }
 
 /** Returns the type and value of a record: the words after its TTL and class. TTL and class may come in either order. */
-function readRecord(words: readonly string[]): { readonly type: string; readonly value: string | undefined } {
+function parseRecordFields(words: readonly string[]): { readonly type: string; readonly value: string | undefined } {
   const start = words.findIndex((word) => !TTL.test(word) && !CLASS.test(word));
   return { type: (words[start] ?? '').toUpperCase(), value: words[start + 1] };
 }
@@ -96,11 +99,11 @@ function readRecord(words: readonly string[]): { readonly type: string; readonly
 function toAbsoluteName(name: string, origin: string | undefined, line: number): string {
   if (name.endsWith('.') && name.length > 1) return name.slice(0, -1).toLowerCase();
   if (origin === undefined)
-    throw invalidRecordError(line, `'${name}' is a relative name, and there is no $ORIGIN before it`);
+    throw createInvalidRecordError(line, `'${name}' is a relative name, and there is no $ORIGIN before it`);
   return (name === '@' ? origin : `${name}.${origin}`).toLowerCase();
 }
 
-function invalidRecordError(line: number, why: string): UsageError {
+function createInvalidRecordError(line: number, why: string): UsageError {
   return new UsageError(`Line ${line}: ${why}.`, 'Nothing was sent.', 'PTR_FILE_INVALID');
 }
 

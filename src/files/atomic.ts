@@ -2,7 +2,7 @@ import { constants, renameSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { createOwnerName, isOwnerDead } from './owner.ts';
 
 /**
@@ -18,7 +18,7 @@ import { createOwnerName, isOwnerDead } from './owner.ts';
  * - the names of its leftovers do not show whether their writer is alive.
  * @throws the system's error
  */
-export async function writeAtomic(path: string, text: string): Promise<void> {
+export async function writeFileAtomically(path: string, text: string): Promise<void> {
   await removeLeftovers(path);
   const temporary = `${path}.${createOwnerName()}.tmp`;
   try {
@@ -33,7 +33,7 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
 
 /**
  * Lets a library write a new file in a private folder, then replaces the file at `path` with the new file. As with
- * writeAtomic(), readers never see a half-written file.
+ * writeFileAtomically(), readers never see a half-written file.
  * @param make writes the new file into the given folder and returns its path
  * @throws the system's error; the error of `make`
  */
@@ -87,7 +87,7 @@ export async function createPrivateFile(path: string, text: string): Promise<voi
   try {
     await writeNewFile(path, text);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') await rm(path, { force: true });
+    if (getErrorCode(error) !== 'EEXIST') await rm(path, { force: true });
     throw error;
   }
   await syncFolder(dirname(path));
@@ -109,7 +109,7 @@ async function renameOver(from: string, to: string): Promise<void> {
       return renameSync(from, to);
     } catch (error) {
       // Windows rejects the rename while a reader or a virus scanner has the old file open.
-      const isTransient = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error));
+      const isTransient = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(getErrorCode(error));
       if (!isTransient || attempt === 20) throw error;
       await sleep(5 + 5 * attempt);
     }
@@ -123,7 +123,7 @@ async function syncFolder(path: string): Promise<void> {
   try {
     await folder.sync();
   } catch (error) {
-    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(codeOf(error))) throw error;
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(getErrorCode(error))) throw error;
   } finally {
     await folder.close();
   }

@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 
 /** The user who creates a folder, and the owners of the folders above it. */
-export interface User {
+export interface FolderUser {
   /** Undefined on Windows, which has no user ids. */
   readonly uid: number | undefined;
   /** Returns the owner of a file or folder, or undefined if the path does not exist. */
   readonly ownerOf: (path: string) => number | undefined;
 }
 
-const systemUser: User = {
+const systemUser: FolderUser = {
   uid: process.getuid?.(),
   ownerOf: (path) => statSync(path, { throwIfNoEntry: false })?.uid,
 };
@@ -28,13 +28,13 @@ export class ForeignFolderError extends Error {
  * are not changed.
  * @throws ForeignFolderError; the system's error
  */
-export async function ensureFolder(path: string, user: User = systemUser): Promise<void> {
-  assertNotForeign(path, user);
+export async function ensureFolder(path: string, user: FolderUser = systemUser): Promise<void> {
+  assertNoForeignFolder(path, user);
   await createFolder(path);
 }
 
 /** Checks that root does not create anything below a folder of another user (T-19). Throws ForeignFolderError. */
-export function assertNotForeign(path: string, { uid, ownerOf }: User = systemUser): void {
+export function assertNoForeignFolder(path: string, { uid, ownerOf }: FolderUser = systemUser): void {
   if (uid !== 0) return;
   for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
     if ((ownerOf(folder) ?? 0) !== 0) throw new ForeignFolderError(folder);
@@ -42,21 +42,21 @@ export function assertNotForeign(path: string, { uid, ownerOf }: User = systemUs
 }
 
 async function createFolder(path: string): Promise<void> {
-  if (await tryCreate(path)) return;
+  if (await tryCreateFolder(path)) return;
   await createFolder(dirname(path));
-  await tryCreate(path);
+  await tryCreateFolder(path);
 }
 
 /** Creates the folder unless it exists. Returns false if the folder above it is missing. */
-async function tryCreate(path: string): Promise<boolean> {
+async function tryCreateFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
     // The umask may have removed permissions. It never adds any, so the folder was never open to other users.
     await chmod(path, 0o700);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' && dirname(path) !== path) return false;
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (getErrorCode(error) === 'ENOENT' && dirname(path) !== path) return false;
+    if (getErrorCode(error) !== 'EEXIST') throw error;
     // readdir() fails if the path is not a folder, and accepts a link to a folder.
     await readdir(path);
     return true;

@@ -12,7 +12,7 @@ import {
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { createOwnerName, isOwnerDead, parseOwnerPid } from './owner.ts';
 
 /** The longest wait for a lock, in milliseconds. */
@@ -45,15 +45,15 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
   });
 }
 
-const queues = new Map<string, LimitFunction>();
+const lockQueues = new Map<string, LimitFunction>();
 
 /**
  * Returns the queue in which callers of this process wait for the lock. Without it, each caller would poll for the lock in
  * acquireLock(), and those pauses would slow down a busy sandbox.
  */
 function getQueue(lock: string): LimitFunction {
-  const turn = queues.get(lock) ?? pLimit(1);
-  queues.set(lock, turn);
+  const turn = lockQueues.get(lock) ?? pLimit(1);
+  lockQueues.set(lock, turn);
   return turn;
 }
 
@@ -65,8 +65,8 @@ async function acquireLock(lock: string, deadline: number): Promise<string> {
     // The umask may have removed permissions.
     chmodSync(claim, 0o700);
     closeSync(openSync(join(claim, entry), 'wx', 0o600));
-    for (let pause = 1; !tryTake(claim, lock); pause = Math.min(pause * 2, 32)) {
-      if (performance.now() >= deadline) throw new LockTimeoutError(lock, listHolders(lock)[0] ?? '');
+    for (let pause = 1; !tryTakeLock(claim, lock); pause = Math.min(pause * 2, 32)) {
+      if (performance.now() >= deadline) throw new LockTimeoutError(lock, listLockHolders(lock)[0] ?? '');
       await sleep(pause / 2 + Math.random() * pause);
     }
     return entry;
@@ -77,28 +77,28 @@ async function acquireLock(lock: string, deadline: number): Promise<string> {
 }
 
 /** Tries to take the lock and returns whether it did. If the lock is held, removes dead holders and tries once more. */
-function tryTake(claim: string, lock: string): boolean {
-  if (tryRename(claim, lock)) return true;
-  for (const entry of listHolders(lock).filter(isOwnerDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
+function tryTakeLock(claim: string, lock: string): boolean {
+  if (tryRenameToLock(claim, lock)) return true;
+  for (const entry of listLockHolders(lock).filter(isOwnerDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
   // Windows does not rename onto an empty folder. If another process took the lock meanwhile, the folder is not empty and stays.
   ignoreErrors(() => rmdirSync(lock));
-  return tryRename(claim, lock);
+  return tryRenameToLock(claim, lock);
 }
 
 /** The error codes for "the folder has an entry" and, on Windows, for "another process has it open". */
 const HELD_CODES = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 
-function tryRename(claim: string, lock: string): boolean {
+function tryRenameToLock(claim: string, lock: string): boolean {
   try {
     renameSync(claim, lock);
     return true;
   } catch (error) {
-    if (HELD_CODES.includes(codeOf(error))) return false;
+    if (HELD_CODES.includes(getErrorCode(error))) return false;
     throw error;
   }
 }
 
-function listHolders(lock: string): readonly string[] {
+function listLockHolders(lock: string): readonly string[] {
   try {
     return readdirSync(lock);
   } catch {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 
 /**
  * Returns a unique name for the running process. From this name, any process can later determine whether the running process
@@ -11,7 +11,7 @@ export function createOwnerName(): string {
   const parts = [
     process.pid,
     readStartTime(process.pid) ?? '0',
-    readProcessSpace(),
+    computePidSpaceHash(),
     Date.now(),
     randomBytes(8).toString('hex'),
   ];
@@ -40,7 +40,7 @@ export function isOwnerDead(name: string): boolean {
   const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
   if (pid === '') return false;
   // The name is from another machine or container with the same disk, or from before the last boot.
-  if (where !== readProcessSpace()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
+  if (where !== computePidSpaceHash()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
   if (!isRunning(Number(pid))) return true;
   // A later process may have the same id. On Linux, its start time differs.
   const now = readStartTime(Number(pid));
@@ -53,17 +53,17 @@ export function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return getErrorCode(error) === 'EPERM';
   }
 }
 
 let known: string | undefined;
 
 /** Returns a hash of the space in which process ids are unique: the machine and, on Linux, its boot and the container. */
-function readProcessSpace(): string {
+function computePidSpaceHash(): string {
   if (known !== undefined) return known;
-  const boot = readOrEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
-  const container = readOrEmpty(() => readlinkSync('/proc/self/ns/pid'));
+  const boot = readOrEmptyText(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  const container = readOrEmptyText(() => readlinkSync('/proc/self/ns/pid'));
   known = createHash('sha256').update([hostname(), boot, container].join()).digest('hex').slice(0, 16);
   return known;
 }
@@ -73,13 +73,13 @@ function readProcessSpace(): string {
  * a container without an init process keeps zombies for ever.
  */
 function readStartTime(pid: number): string | undefined {
-  const line = readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const line = readOrEmptyText(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   // The command name is in brackets and may itself contain spaces and brackets, so the third field follows the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
 }
 
-function readOrEmpty(read: () => string): string {
+function readOrEmptyText(read: () => string): string {
   try {
     return read();
   } catch {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 
 /** The wait before the next read of an empty pipe, in milliseconds. */
 const PAUSE_MS = 10;
@@ -41,7 +41,7 @@ async function readChunk(handle: FileHandle): Promise<Buffer | undefined> {
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(64 * 1024));
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    if (codeOf(error) === 'EAGAIN') return undefined;
+    if (getErrorCode(error) === 'EAGAIN') return undefined;
     throw error;
   }
 }

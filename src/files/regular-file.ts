@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 /** O_NONBLOCK: a FIFO in place of the file must not block the program (T-20). Windows has no such flag. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-export interface FileRules {
+export interface RegularFileRules {
   /** The maximum size, in bytes. */
   readonly maxBytes: number;
   /** Whether the file must belong to the user or to root. Set it for files that the user did not name. */
@@ -26,7 +26,7 @@ export class UnusableFileError extends Error {
  * Opens a regular file for reading. Checks its type, owner, permissions and size through the descriptor (T-19).
  * @throws UnusableFileError; the system's error
  */
-export async function openRegularFile(path: string, rules: FileRules): Promise<FileHandle> {
+export async function openRegularFile(path: string, rules: RegularFileRules): Promise<FileHandle> {
   const handle = await open(path, READ);
   try {
     const problem = findFileProblem(await handle.stat(), rules);
@@ -39,7 +39,7 @@ export async function openRegularFile(path: string, rules: FileRules): Promise<F
 }
 
 /** Reads a whole regular file with the checks of {@link openRegularFile}. @throws UnusableFileError; the system's error */
-export async function readRegularFile(path: string, rules: FileRules): Promise<string> {
+export async function readRegularFile(path: string, rules: RegularFileRules): Promise<string> {
   const handle = await openRegularFile(path, rules);
   try {
     return await handle.readFile('utf8');
@@ -51,7 +51,7 @@ export async function readRegularFile(path: string, rules: FileRules): Promise<s
 /** Returns why a file must not be used, or undefined if it may be used. */
 export function findFileProblem(
   stats: Pick<Stats, 'isFile' | 'uid' | 'mode' | 'size'>,
-  { maxBytes, isOwn }: FileRules,
+  { maxBytes, isOwn }: RegularFileRules,
   user: number | undefined = process.getuid?.(),
 ): string | undefined {
   if (!stats.isFile()) return 'is not a regular file';

@@ -22,7 +22,7 @@ export function getUserDataFolder(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = posix;
   // The XDG specification says to ignore a relative path.
   if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, 'upcloud-ip');
-  const home = requireAbsolute(env.HOME, 'HOME', isAbsolute);
+  const home = requireAbsolutePath(env.HOME, 'HOME', isAbsolute);
   return platform === 'darwin'
     ? join(home, 'Library', 'Application Support', 'upcloud-ip')
     : join(home, '.local', 'share', 'upcloud-ip');
@@ -30,10 +30,10 @@ export function getUserDataFolder(env: Env, platform: NodeJS.Platform): string {
 
 function getWindowsDataFolder(env: Env): string {
   if (env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA)) return env.LOCALAPPDATA;
-  return win32.join(requireAbsolute(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
+  return win32.join(requireAbsolutePath(env.USERPROFILE, 'USERPROFILE', win32.isAbsolute), 'AppData', 'Local');
 }
 
-function requireAbsolute(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
+function requireAbsolutePath(value: string | undefined, name: string, isAbsolute: (path: string) => boolean): string {
   if (value && isAbsolute(value)) return value;
   throw new NoDataFolderError(`${name} is ${value ? 'not an absolute path' : 'not set'}`);
 }

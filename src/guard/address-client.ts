@@ -2,19 +2,19 @@ import { getAddress, modifyAddress } from '../api/addresses.ts';
 import type { Api } from '../api/transport.ts';
 import type { Clock } from '../core/clock.ts';
 import { exit, toExpectedError, type UpcError } from '../core/errors.ts';
-import type { Location, Observation, Side } from '../domain/guard/model.ts';
+import type { AddressLocation, AddressObservation, ServerRole } from '../domain/guard/model.ts';
 import type { Address } from '../domain/model.ts';
 import type { AddressClient } from './watch.ts';
 
 /** A server, and its interface to which the guard attaches the address. */
-export interface InterfaceRef {
+export interface GuardInterface {
   readonly uuid: string;
   readonly mac: string;
 }
 
 export interface AddressClientOptions {
   readonly address: string;
-  readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
+  readonly interfaces: Readonly<Record<ServerRole, GuardInterface>>;
   readonly clock: Clock;
   /** Creates an API client for one read or one move. Each client has its own deadline, because the guard runs without end. */
   readonly api: () => Promise<Api>;
@@ -41,20 +41,20 @@ export function createAddressClient({ address, interfaces, clock, api }: Address
         last = await modifyAddress(await api(), last, { mac: interfaces[to].mac });
         return { kind: 'moved', at: clock.elapsed(), to };
       } catch (error) {
-        return toFailedMove(toExpectedError(error), to, clock.elapsed());
+        return createFailedMoveObservation(toExpectedError(error), to, clock.elapsed());
       }
     },
   };
 }
 
-export function toLocation(ip: Address, interfaces: AddressClientOptions['interfaces']): Location {
+export function toLocation(ip: Address, interfaces: AddressClientOptions['interfaces']): AddressLocation {
   if (ip.is_delegated === 'yes') return 'delegated';
   if (ip.server === null) return 'detached';
   if (ip.server === interfaces.primary.uuid) return 'primary';
   return ip.server === interfaces.standby.uuid ? 'standby' : 'elsewhere';
 }
 
-function toFailedMove(error: UpcError, to: Side, at: number): Observation {
+function createFailedMoveObservation(error: UpcError, to: ServerRole, at: number): AddressObservation {
   const { message } = error;
   if (error.exitCode === exit.unknown) return { kind: 'unknown', at, to, message };
   if (error.exitCode === exit.unreachable) return { kind: 'api-failed', at, message };

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { Socket } from 'node:net';
-import { connectToFirst, DialError, HEAD_START_MS, openSocket } from '../core/dial.ts';
+import { connectToFirstResponding, DialError, HEAD_START_MS, openSocket } from '../core/dial.ts';
 
 /** Resolves names and opens sockets. Tests pass their own implementation. */
 export interface GuardNetwork {
@@ -26,7 +26,7 @@ export interface PendingConnection {
  * Connects to the first of the addresses that responds (T-22).
  * @param timeoutMs the time limit of the whole check. The more addresses, the shorter the wait between attempts: all are tried.
  */
-export function openConnection(
+export function connectToFirstAddress(
   addresses: Promise<readonly string[]>,
   port: number,
   timeoutMs: number,
@@ -40,7 +40,7 @@ export function openConnection(
     const headStartMs = Math.min(HEAD_START_MS, timeoutMs / (2 * all.length));
     const onAttempt = (address: string, code = '') => void codes.set(address, code);
     try {
-      return await connectToFirst(all, { port, headStartMs, signal: cancelling.signal, onAttempt, connect });
+      return await connectToFirstResponding(all, { port, headStartMs, signal: cancelling.signal, onAttempt, connect });
     } catch (error) {
       throw error instanceof DialError ? new Error(`no connection to ${tried()}`) : error;
     }

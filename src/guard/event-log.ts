@@ -1,6 +1,6 @@
 import type { Context } from '../app/context.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
-import type { GuardEvent, Side } from '../domain/guard/model.ts';
+import type { GuardEvent, ServerRole } from '../domain/guard/model.ts';
 
 /** One line of the log in JSON. Every key is always present. */
 interface LoggedEvent {
@@ -19,7 +19,7 @@ interface LoggedEvent {
 export interface EventLogOptions {
   readonly addresses: readonly string[];
   /** The UUIDs of the two servers. */
-  readonly uuids: Readonly<Record<Side, string>>;
+  readonly uuids: Readonly<Record<ServerRole, string>>;
 }
 
 /** The maximum length of a message. A message may quote a long response of the API (T-21). */
@@ -30,7 +30,7 @@ const MESSAGE_CHARACTERS = 500;
  * function does not wait until the line is written: a stalled reader must not stop the guard.
  */
 export function createEventLog({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
-  const format = createLineFormatter(options);
+  const format = createEventLineFormatter(options);
   const line = (event: GuardEvent) => format(event, new Date(clock.now()).toISOString(), out.settings);
   out.keepWritingAfterErrors((lost, reason) =>
     line({ event: 'log-lost', message: `${lost} lines were lost: the log could not be written (${reason}).` }),
@@ -38,9 +38,9 @@ export function createEventLog({ out, clock }: Context, options: EventLogOptions
   return (event) => void out.text(line(event));
 }
 
-function createLineFormatter({ addresses, uuids }: EventLogOptions) {
+function createEventLineFormatter({ addresses, uuids }: EventLogOptions) {
   const [only] = addresses;
-  const uuid = (side: Side | undefined) => (side ? uuids[side] : null);
+  const uuid = (side: ServerRole | undefined) => (side ? uuids[side] : null);
   return (
     { event, message: full, address: about, from, to }: GuardEvent,
     time: string,

@@ -1,29 +1,29 @@
 import type { Context } from '../app/context.ts';
-import type { GuardEvent, Side } from '../domain/guard/model.ts';
-import { runShell } from './shell.ts';
+import type { GuardEvent, ServerRole } from '../domain/guard/model.ts';
+import { runShellCommand } from './shell.ts';
 
 /** The time limit of a hook: a hook that hangs must not hold up later hooks for ever. */
 const HOOK_MAX_MS = 60_000;
 
 export interface HookOptions {
   /** The UUIDs of the two servers. */
-  readonly uuids: Readonly<Record<Side, string>>;
+  readonly uuids: Readonly<Record<ServerRole, string>>;
   /** The value of `--on-change`. If it is undefined, `notify` does nothing. */
   readonly line: string | undefined;
   readonly log: (event: GuardEvent) => void;
 }
 
-export interface Hook {
+export interface ChangeHook {
   /** Runs the command if the event is a move. Hooks run one after the other; the guard does not wait for them. */
   notify(event: GuardEvent): void;
   /** Waits for the hooks of all moves so far. A second signal, or the end of the grace period after the first one, kills them. */
   finished(): Promise<void>;
 }
 
-export function createHook(context: Context, { uuids, line, log }: HookOptions): Hook {
+export function createChangeHook(context: Context, { uuids, line, log }: HookOptions): ChangeHook {
   let chain = Promise.resolve();
-  const run = async (command: string, address: string, from: Side, to: Side) => {
-    const { ok, detail, output } = await runShell(command, {
+  const run = async (command: string, address: string, from: ServerRole, to: ServerRole) => {
+    const { ok, detail, output } = await runShellCommand(command, {
       env: { ...context.env, UPC_ADDRESS: address, UPC_FROM: uuids[from], UPC_TO: uuids[to] },
       timeoutMs: HOOK_MAX_MS,
       stop: context.interrupt.ending,

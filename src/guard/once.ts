@@ -9,7 +9,7 @@ import type { GuardState } from './watch.ts';
  * Returns whether `--once` has its result. Checks may alternate between success and failure, so the number of rounds is
  * limited.
  */
-export function isComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
+export function isOnceComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
   if (rounds >= 2 * (config.failures + config.successes)) return true;
   return addresses.every((state) => {
     const verdict = decideVerdict(config, health, state);
@@ -27,8 +27,8 @@ const verdictExitCodes: Readonly<Record<Verdict, ExitCode>> = {
 };
 
 /** Ends `--once`: throws an error with the exit code of the verdict, unless the primary is healthy. */
-export function endOnce({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
-  assertOutcomesKnown(config, state.addresses);
+export function exitWithVerdict({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
+  assertMoveOutcomesKnown(config, state.addresses);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   const verdicts = state.addresses.map((one) => decideVerdict(config, state.health, one) ?? 'healthy');
   const worst = (Object.keys(verdictExitCodes) as Verdict[]).find((verdict) => verdicts.includes(verdict)) ?? 'healthy';
@@ -36,7 +36,7 @@ export function endOnce({ interrupt }: Context, config: GuardConfig, state: Guar
 }
 
 /** Asserts that the outcome of every move is known. @throws UnknownOutcomeError */
-export function assertOutcomesKnown({ titles }: GuardConfig, states: readonly AddressState[]): void {
+export function assertMoveOutcomesKnown({ titles }: GuardConfig, states: readonly AddressState[]): void {
   const open = states.flatMap(({ address, unsettled }) => (unsettled ? [{ address, to: unsettled.to }] : []));
   if (open.length === 0) return;
   const moves = open.map(({ address, to }) => `${address} was moved to ${titles[to]}`).join(', and whether ');

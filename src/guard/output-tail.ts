@@ -23,7 +23,7 @@ export function createOutputTail(): OutputTail {
     },
     lines() {
       const end = kept.subarray(-KEPT_BYTES);
-      const all = toText(end).split(/\r?\n/);
+      const all = decodeOutput(end).split(/\r?\n/);
       if (all.at(-1) === '') all.pop();
       const isCut = end.length < total;
       // Drop the first line, because its beginning may be missing.
@@ -38,7 +38,7 @@ export function createOutputTail(): OutputTail {
 }
 
 /** Decodes UTF-8 that may begin in the middle of a character. */
-function toText(bytes: Buffer): string {
+function decodeOutput(bytes: Buffer): string {
   let start = 0;
   while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   return bytes.subarray(start).toString('utf8');

@@ -2,16 +2,16 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Trust } from '../api/authorities.ts';
-import { withoutBrackets } from '../core/brackets.ts';
+import type { SecureContextProvider } from '../api/authorities.ts';
+import { removeBrackets } from '../core/brackets.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/environment.ts';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import type { CheckResult } from '../domain/guard/health.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
-import { type GuardNetwork, openConnection, systemNetwork } from './connect.ts';
-import { createResolver } from './resolve.ts';
-import { runShell } from './shell.ts';
+import { connectToFirstAddress, type GuardNetwork, systemNetwork } from './connect.ts';
+import { createHostResolver } from './resolve.ts';
+import { runShellCommand } from './shell.ts';
 
 export interface ProbeOptions {
   readonly env: Env;
@@ -19,7 +19,7 @@ export interface ProbeOptions {
   readonly stop: AbortSignal;
   readonly clock: Clock;
   /** The certificate authorities that an https check trusts, instead of Node's own. */
-  readonly trust?: Trust | undefined;
+  readonly trust?: SecureContextProvider | undefined;
   readonly network?: GuardNetwork;
 }
 
@@ -43,12 +43,12 @@ interface RunningCheck {
 }
 
 /** Returns a function that runs the check once. The function never throws: an error is a failed check. */
-export function createProbe(check: HealthCheck, options: ProbeOptions): () => Promise<ProbeResult> {
+export function createHealthProbe(check: HealthCheck, options: ProbeOptions): () => Promise<ProbeResult> {
   const start =
-    check.kind === 'command' ? () => startCommand(check.line, options) : createConnectionCheck(check, options);
+    check.kind === 'command' ? () => startCommandCheck(check.line, options) : createConnectionCheck(check, options);
   return async () => {
     const elapsedMs = startStopwatch(options.clock);
-    const result = await limitCheck(start(), options);
+    const result = await limitCheckTime(start(), options);
     return { ...result, isLate: !result.healthy && elapsedMs() > options.timeoutMs + LATE_MS };
   };
 }
@@ -59,10 +59,10 @@ function startStopwatch(clock: Clock): () => number {
   return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
 }
 
-function startCommand(line: string, { env }: ProbeOptions): RunningCheck {
+function startCommandCheck(line: string, { env }: ProbeOptions): RunningCheck {
   const stop = new AbortController();
   return {
-    result: runShell(line, { env, stop: stop.signal }).then(({ ok, detail }) => ({ healthy: ok, detail })),
+    result: runShellCommand(line, { env, stop: stop.signal }).then(({ ok, detail }) => ({ healthy: ok, detail })),
     cancel: () => stop.abort(),
     timeoutText: () => 'did not end',
   };
@@ -74,17 +74,17 @@ function createConnectionCheck(
 ): () => RunningCheck {
   const { network = systemNetwork, timeoutMs } = options;
   const { host, port } = check.kind === 'tcp' ? check : getHostAndPort(check.url);
-  const resolve = createResolver(host, network);
+  const resolve = createHostResolver(host, network);
   return () => {
     // If the addresses are already known, a new look-up may take half of the time limit. The rest is for the connection.
-    const opening = openConnection(resolve(timeoutMs / 2), port, timeoutMs, network);
+    const opening = connectToFirstAddress(resolve(timeoutMs / 2), port, timeoutMs, network);
     let isConnected = false;
     let request: http.ClientRequest | undefined;
     const ask = async (): Promise<CheckResult> => {
       const socket = await opening.socket;
       isConnected = true;
       if (check.kind === 'tcp') return { healthy: true, detail: 'connected' };
-      request = startRequest(check.url, socket, options.trust);
+      request = startHttpRequest(check.url, socket, options.trust);
       return waitForResponse(request, socket.remoteAddress ?? host);
     };
     return {
@@ -101,14 +101,14 @@ function createConnectionCheck(
 
 function getHostAndPort(url: URL): { readonly host: string; readonly port: number } {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return { host: withoutBrackets(url.hostname), port };
+  return { host: removeBrackets(url.hostname), port };
 }
 
 /**
  * Sends a GET over a new connection, because an old one may still work when the service accepts no new ones. Follows no redirect
  * and uses no proxy.
  */
-function startRequest(url: URL, socket: Socket, trust: Trust | undefined): http.ClientRequest {
+function startHttpRequest(url: URL, socket: Socket, trust: SecureContextProvider | undefined): http.ClientRequest {
   const isSecure = url.protocol === 'https:';
   const { host } = getHostAndPort(url);
   const createConnection = () =>
@@ -127,7 +127,10 @@ function startRequest(url: URL, socket: Socket, trust: Trust | undefined): http.
 function waitForResponse(request: http.ClientRequest, address: string): Promise<CheckResult> {
   return new Promise((resolve) => {
     request.on('error', (error) =>
-      resolve({ healthy: false, detail: `the connection to ${address} failed (${codeOf(error) || 'unknown error'})` }),
+      resolve({
+        healthy: false,
+        detail: `the connection to ${address} failed (${getErrorCode(error) || 'unknown error'})`,
+      }),
     );
     request.once('response', (response) => {
       const status = response.statusCode ?? 0;
@@ -138,7 +141,7 @@ function waitForResponse(request: http.ClientRequest, address: string): Promise<
 }
 
 /** Waits for the check, and cancels it when its time is over or the guard is stopped. */
-async function limitCheck(
+async function limitCheckTime(
   { result, cancel, timeoutText }: RunningCheck,
   { timeoutMs, stop }: ProbeOptions,
 ): Promise<CheckResult> {

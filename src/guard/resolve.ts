@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import type { GuardNetwork } from './connect.ts';
 
 /**
  * Returns the addresses of the checked host. If the addresses are already known, waits at most `patienceMs` for a new
  * look-up.
  */
-export type Resolve = (patienceMs: number) => Promise<readonly string[]>;
+export type ResolveHost = (patienceMs: number) => Promise<readonly string[]>;
 
 /**
  * Returns a function that looks up the host for each check. A name server that fails or is slow must not fail the check
@@ -14,7 +14,7 @@ export type Resolve = (patienceMs: number) => Promise<readonly string[]>;
  * that hangs blocks a thread of the process.
  * @throws Error that names the host, from the returned function, if the host was never resolved
  */
-export function createResolver(host: string, { lookUp }: GuardNetwork): Resolve {
+export function createHostResolver(host: string, { lookUp }: GuardNetwork): ResolveHost {
   if (isIP(host) !== 0) return async () => [host];
   let known: readonly string[] = [];
   let running: Promise<void> | undefined;
@@ -24,7 +24,7 @@ export function createResolver(host: string, { lookUp }: GuardNetwork): Resolve 
       if (found.length > 0) known = found;
       else throw new Error();
     } catch (error) {
-      if (known.length === 0) throw new Error(`${host} cannot be resolved (${codeOf(error) || 'no address'})`);
+      if (known.length === 0) throw new Error(`${host} cannot be resolved (${getErrorCode(error) || 'no address'})`);
     } finally {
       running = undefined;
     }

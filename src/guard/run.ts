@@ -1,16 +1,16 @@
 import type { Context } from '../app/context.ts';
 import { Deadline } from '../core/clock.ts';
-import { formatStart } from '../domain/guard/messages.ts';
+import { formatStartMessage } from '../domain/guard/messages.ts';
 import type { GuardConfig, GuardEvent } from '../domain/guard/model.ts';
 import { createAddressState } from '../domain/guard/placement.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
 import { createAddressClient, toLocation } from './address-client.ts';
 import { createEventLog } from './event-log.ts';
-import { createHook } from './hook.ts';
-import { assertOutcomesKnown, endOnce, isComplete } from './once.ts';
-import { createProbe } from './probe.ts';
+import { createChangeHook } from './hook.ts';
+import { assertMoveOutcomesKnown, exitWithVerdict, isOnceComplete } from './once.ts';
+import { createHealthProbe } from './probe.ts';
 import type { GuardedAddress, GuardTargets } from './targets.ts';
-import { type GuardState, watch } from './watch.ts';
+import { type GuardState, runGuardRounds } from './watch.ts';
 
 /** The time limit of one read or one move, so that an API that hangs does not hold up the checks. */
 const ROUND_MAX_MS = 20_000;
@@ -36,7 +36,7 @@ export async function runGuard(context: Context, settings: GuardSettings): Promi
   const { primary, standby } = targets.servers;
   const uuids = { primary: primary.uuid, standby: standby.uuid };
   const log = createEventLog(context, { addresses: guarded.map(({ ip }) => ip.address), uuids });
-  const hook = createHook(context, { uuids, line: settings.onChange, log });
+  const hook = createChangeHook(context, { uuids, line: settings.onChange, log });
   const report = (event: GuardEvent) => {
     log(event);
     hook.notify(event);
@@ -44,28 +44,29 @@ export async function runGuard(context: Context, settings: GuardSettings): Promi
   const begun = guarded.map(({ ip, interfaces }) =>
     createAddressState(config, ip.address, toLocation(ip, interfaces), clock.elapsed()),
   );
-  for (const state of begun) report({ event: 'started', address: state.address, message: formatStart(config, state) });
+  for (const state of begun)
+    report({ event: 'started', address: state.address, message: formatStartMessage(config, state) });
   const dependencies = {
-    check: await createCheck(context, settings),
+    check: await createConfiguredProbe(context, settings),
     addresses: await createAddressClients(context, guarded),
   };
-  const state = await watch({ ...dependencies, report }, begun, {
+  const state = await runGuardRounds({ ...dependencies, report }, begun, {
     config,
     intervalMs: settings.intervalMs,
     clock,
     stopping: interrupt.stopping,
-    ...(once && { isOver: (now: GuardState, rounds: number) => isComplete(config, now, rounds) }),
+    ...(once && { isOver: (now: GuardState, rounds: number) => isOnceComplete(config, now, rounds) }),
   });
   await hook.finished();
-  if (once) return endOnce(context, config, state);
+  if (once) return exitWithVerdict(context, config, state);
   report({ event: 'stopped', message: `Stopped by ${interrupt.signal()}.` });
-  assertOutcomesKnown(config, state.addresses);
+  assertMoveOutcomesKnown(config, state.addresses);
 }
 
-async function createCheck(context: Context, { check, timeoutMs }: GuardSettings) {
+async function createConfiguredProbe(context: Context, { check, timeoutMs }: GuardSettings) {
   const { env, clock, interrupt } = context;
   const trust = await context.authorities();
-  return createProbe(check, { env, clock, trust, timeoutMs, stop: interrupt.stopping });
+  return createHealthProbe(check, { env, clock, trust, timeoutMs, stop: interrupt.stopping });
 }
 
 async function createAddressClients(context: Context, guarded: readonly GuardedAddress[]) {

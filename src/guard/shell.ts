@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Env } from '../core/environment.ts';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { createOutputTail } from './output-tail.ts';
 
 export interface ShellOptions {
@@ -30,7 +30,7 @@ const KILL_GRACE_MS = 1_000;
  * Runs a command line in the shell, in its own process group. A time-out or a stop therefore also kills the processes that
  * the command started. Never rejects.
  */
-export function runShell(
+export function runShellCommand(
   line: string,
   { env, timeoutMs, stop, keepOutput = false }: ShellOptions,
 ): Promise<ShellResult> {
@@ -47,7 +47,7 @@ export function runShell(
     let cut: string | undefined;
     const kill = (why: string) => () => {
       cut ??= why;
-      killGroup(child);
+      killProcessGroup(child);
       leaving ??= setTimeout(() => {
         abandonChild(child);
         end(undefined);
@@ -71,7 +71,7 @@ export function runShell(
     child.once('error', (error) => end(formatNotStarted(error)));
     child.once('exit', (code, signal) => {
       const detail = code === 0 ? undefined : signal ? `ended by ${signal}` : `exit status ${code}`;
-      void waitUntilDrained(child).then(() => end(detail));
+      void waitUntilOutputClosed(child).then(() => end(detail));
     });
   });
 }
@@ -89,9 +89,9 @@ function startShell(line: string, env: ShellOptions['env'], keepOutput: boolean)
 }
 
 const formatNotStarted = (error: unknown): string =>
-  `the shell could not be started (${codeOf(error) || 'unknown error'})`;
+  `the shell could not be started (${getErrorCode(error) || 'unknown error'})`;
 
-function waitUntilDrained(child: ChildProcess): Promise<void> {
+function waitUntilOutputClosed(child: ChildProcess): Promise<void> {
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   if (streams.every((stream) => stream.closed)) return Promise.resolve();
   return new Promise((resolve) => {
@@ -112,7 +112,7 @@ function abandonChild(child: ChildProcess): void {
   child.stderr?.destroy();
 }
 
-function killGroup(child: ChildProcess): void {
+function killProcessGroup(child: ChildProcess): void {
   try {
     if (child.pid === undefined) return;
     if (process.platform !== 'win32') return void process.kill(-child.pid, 'SIGKILL');

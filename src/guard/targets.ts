@@ -1,19 +1,19 @@
-import { findAddress, indexByAddress, listAddresses, lookUpAddress } from '../api/addresses.ts';
+import { findAddress, getAddressByAnySpelling, indexByAddress, listAddresses } from '../api/addresses.ts';
 import { getServer, listServers } from '../api/servers.ts';
 import type { Api } from '../api/transport.ts';
-import { fetchHoldingLoadBalancers } from '../app/lookup.ts';
+import { fetchLoadBalancersIfDelegated } from '../app/lookup.ts';
 import { UsageError } from '../core/errors.ts';
 import { renderHint } from '../core/hint.ts';
 import { assertMovable, assertSameZone } from '../domain/assert-allowed.ts';
 import { findServer } from '../domain/find-server.ts';
-import type { Side } from '../domain/guard/model.ts';
+import type { ServerRole } from '../domain/guard/model.ts';
 import { chooseInterface } from '../domain/interface.ts';
 import type { Address, Server, ServerDetails } from '../domain/model.ts';
-import { serverName } from '../domain/server-name.ts';
-import type { InterfaceRef } from './address-client.ts';
+import { getServerDisplayName } from '../domain/server-name.ts';
+import type { GuardInterface } from './address-client.ts';
 
 /** The servers and interfaces as the user named them in the options. */
-export interface TargetNames {
+export interface GuardTargetOptions {
   readonly primary: string;
   readonly standby: string;
   readonly primaryInterface?: number;
@@ -22,13 +22,13 @@ export interface TargetNames {
 
 export interface GuardTargets {
   readonly guarded: readonly GuardedAddress[];
-  readonly servers: Readonly<Record<Side, ServerDetails>>;
+  readonly servers: Readonly<Record<ServerRole, ServerDetails>>;
 }
 
 /** An address in its state at the start, and the two interfaces between which the guard moves it. */
 export interface GuardedAddress {
   readonly ip: Address;
-  readonly interfaces: Readonly<Record<Side, InterfaceRef>>;
+  readonly interfaces: Readonly<Record<ServerRole, GuardInterface>>;
 }
 
 /**
@@ -36,16 +36,20 @@ export interface GuardedAddress {
  * do not.
  * @param addresses in canonical form; an empty list means all floating IPs that are now on the primary server
  */
-export async function findTargets(api: Api, addresses: readonly string[], options: TargetNames): Promise<GuardTargets> {
-  const [listed, all] = await Promise.all([fetchAddresses(api, addresses), listServers(api)]);
+export async function findGuardTargets(
+  api: Api,
+  addresses: readonly string[],
+  options: GuardTargetOptions,
+): Promise<GuardTargets> {
+  const [listed, all] = await Promise.all([fetchListedAddresses(api, addresses), listServers(api)]);
   const [one, two] = [findServer(all, options.primary), findServer(all, options.standby)];
   if (one.uuid === two.uuid)
     throw new UsageError(
-      `--primary and --standby are the same server: ${serverName(one)}.`,
+      `--primary and --standby are the same server: ${getServerDisplayName(one)}.`,
       'Give two different servers.',
     );
-  const ips = addresses.length > 0 ? listed : listFloating(listed, one);
-  const loadBalancers = await fetchHoldingLoadBalancers(api, ips);
+  const ips = addresses.length > 0 ? listed : listFloatingIpsOn(listed, one);
+  const loadBalancers = await fetchLoadBalancersIfDelegated(api, ips);
   for (const ip of ips) {
     assertMovable(ip, 'guarded', { loadBalancers });
     for (const server of [one, two]) assertSameZone(ip, server);
@@ -61,9 +65,9 @@ export async function findTargets(api: Api, addresses: readonly string[], option
   return { guarded, servers: { primary, standby } };
 }
 
-async function fetchAddresses(api: Api, addresses: readonly string[]): Promise<readonly Address[]> {
+async function fetchListedAddresses(api: Api, addresses: readonly string[]): Promise<readonly Address[]> {
   const [only] = addresses;
-  if (only !== undefined && addresses.length === 1) return [await lookUpAddress(api, only)];
+  if (only !== undefined && addresses.length === 1) return [await getAddressByAnySpelling(api, only)];
   const listed = await listAddresses(api);
   if (only === undefined) return listed;
   const account = indexByAddress(listed);
@@ -71,11 +75,11 @@ async function fetchAddresses(api: Api, addresses: readonly string[]): Promise<r
 }
 
 /** Returns the floating IPs on the server. @throws UsageError if there are none */
-function listFloating(all: readonly Address[], server: Server): readonly Address[] {
+function listFloatingIpsOn(all: readonly Address[], server: Server): readonly Address[] {
   const found = all.filter((ip) => ip.floating === 'yes' && ip.server === server.uuid);
   if (found.length > 0) return found;
   throw new UsageError(
-    `There is no floating IP on ${serverName(server)} now, so --all guards nothing.`,
+    `There is no floating IP on ${getServerDisplayName(server)} now, so --all guards nothing.`,
     'Give the addresses to guard: they may also be on the standby server.',
     'NOTHING_TO_GUARD',
   );
@@ -85,7 +89,12 @@ function listFloating(all: readonly Address[], server: Server): readonly Address
  * Returns the interface for the address: the one that an option names, else the one that the address is on, else the only one
  * of the server.
  */
-function chooseGuardInterface(ip: Address, server: ServerDetails, side: Side, options: TargetNames): InterfaceRef {
+function chooseGuardInterface(
+  ip: Address,
+  server: ServerDetails,
+  side: ServerRole,
+  options: GuardTargetOptions,
+): GuardInterface {
   const named = side === 'primary' ? options.primaryInterface : options.standbyInterface;
   if (named === undefined && ip.server === server.uuid && ip.mac !== null) return { uuid: server.uuid, mac: ip.mac };
   try {

@@ -1,28 +1,28 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../core/clock.ts';
 import { InterruptedError } from '../core/errors.ts';
-import { type CheckResult, countCheck, initialHealth } from '../domain/guard/health.ts';
+import { type CheckResult, initialHealth, updateHealth } from '../domain/guard/health.ts';
 import type {
-  Action,
+  AddressAction,
+  AddressObservation,
   AddressState,
   GuardConfig,
   GuardEvent,
-  Health,
-  Observation,
-  Side,
+  HealthCounts,
+  ServerRole,
 } from '../domain/guard/model.ts';
-import { advanceAddress } from '../domain/guard/placement.ts';
+import { advanceAddressState } from '../domain/guard/placement.ts';
 import type { ProbeResult } from './probe.ts';
 
 /** Reads and moves one address. */
 export interface AddressClient {
   /** Reads the location of the address. @throws InterruptedError */
-  locate(): Promise<Observation>;
+  locate(): Promise<AddressObservation>;
   /**
    * Moves the address. Call `locate` first: the move is based on the state that `locate` has read.
    * @throws InterruptedError
    */
-  move(to: Side): Promise<Observation>;
+  move(to: ServerRole): Promise<AddressObservation>;
 }
 
 export interface WatchDependencies {
@@ -32,7 +32,7 @@ export interface WatchDependencies {
 }
 
 export interface GuardState {
-  readonly health: Health;
+  readonly health: HealthCounts;
   readonly addresses: readonly AddressState[];
 }
 
@@ -54,7 +54,7 @@ const CONCURRENCY = 4;
  * Runs rounds until `stopping` is aborted or `isOver` returns true. A round is one check, and the actions that the state
  * machine then requests.
  */
-export async function watch(
+export async function runGuardRounds(
   dependencies: WatchDependencies,
   begun: readonly AddressState[],
   options: WatchOptions,
@@ -63,10 +63,10 @@ export async function watch(
   let state: GuardState = { health: initialHealth, addresses: begun };
   for (let rounds = 1; !stopping.aborted; rounds++) {
     const start = clock.elapsed();
-    const result = await checkOnce(dependencies, options);
+    const result = await runCheckOnce(dependencies, options);
     // The signal also ended this check, so its result does not count.
     if (stopping.aborted) break;
-    state = await runRound(dependencies, state, result, options);
+    state = await runGuardRound(dependencies, state, result, options);
     if (options.isOver?.(state, rounds)) break;
     await clock.sleep(Math.max(0, start + intervalMs - clock.elapsed()), stopping);
   }
@@ -77,7 +77,7 @@ export async function watch(
  * Checks the primary. Repeats a failed check during which this machine was suspended, because such a failure proves nothing
  * (T-21).
  */
-async function checkOnce(dependencies: WatchDependencies, { config, stopping }: WatchOptions): Promise<CheckResult> {
+async function runCheckOnce(dependencies: WatchDependencies, { config, stopping }: WatchOptions): Promise<CheckResult> {
   for (let repeats = 0; ; repeats++) {
     const result = await dependencies.check();
     if (!result.isLate || stopping.aborted || repeats === MAX_REPEATS) return result;
@@ -90,33 +90,33 @@ async function checkOnce(dependencies: WatchDependencies, { config, stopping }: 
 }
 
 /** Counts the result of the check, then advances the state machine of each address and carries out its actions. */
-async function runRound(
+async function runGuardRound(
   dependencies: WatchDependencies,
   before: GuardState,
   result: CheckResult,
   options: WatchOptions,
 ): Promise<GuardState> {
-  const { health, events } = countCheck(options.config, before.health, result);
+  const { health, events } = updateHealth(options.config, before.health, result);
   for (const event of events) dependencies.report(event);
   const limit = pLimit(CONCURRENCY);
   const addresses = await Promise.all(
-    before.addresses.map((state) => limit(() => followAddress(dependencies, health, state, options))),
+    before.addresses.map((state) => limit(() => runAddressActions(dependencies, health, state, options))),
   );
   return { health, addresses };
 }
 
-async function followAddress(
+async function runAddressActions(
   dependencies: WatchDependencies,
-  health: Health,
+  health: HealthCounts,
   begun: AddressState,
   options: WatchOptions,
 ): Promise<AddressState> {
   const { config, clock } = options;
   const client = dependencies.addresses.get(begun.address);
   let state = begun;
-  let seen: Observation | undefined = { kind: 'checked', at: clock.elapsed() };
+  let seen: AddressObservation | undefined = { kind: 'checked', at: clock.elapsed() };
   while (seen && client) {
-    const step = advanceAddress(config, health, state, seen);
+    const step = advanceAddressState(config, health, state, seen);
     state = step.state;
     for (const event of step.events) dependencies.report(event);
     seen = await performAction(client, step.action, options);
@@ -126,9 +126,9 @@ async function followAddress(
 
 async function performAction(
   client: AddressClient,
-  action: Action,
+  action: AddressAction,
   { clock, stopping }: WatchOptions,
-): Promise<Observation | undefined> {
+): Promise<AddressObservation | undefined> {
   try {
     if (action.kind === 'move') return await client.move(action.to);
     if (action.kind === 'wait') return undefined;

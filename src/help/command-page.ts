@@ -8,14 +8,14 @@ export interface CommandPage {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
-  readonly terms: readonly PageTerms[];
+  readonly terms: readonly TermList[];
   readonly notes: readonly string[];
   readonly json: string | undefined;
   readonly exits: readonly (readonly [term: string, meaning: string])[];
   readonly examples: readonly string[];
 }
 
-export interface PageTerms {
+export interface TermList {
   readonly heading: string;
   readonly items: readonly (readonly [term: string, meaning: string])[];
 }
@@ -51,7 +51,7 @@ export function createCommandPage(command: Command): CommandPage {
         items: options.filter(([of]) => of === heading).map(([, term, meaning]) => [term, meaning] as const),
       })),
     ],
-    notes: declaration ? joinRows(listNotes(declaration)) : [],
+    notes: declaration ? joinListRows(listNotes(declaration)) : [],
     json: declaration?.json,
     exits: declaration ? listExits(declaration).map(([code, meaning]) => [String(code), meaning] as const) : [],
     examples: declaration?.examples ?? [],
@@ -62,7 +62,7 @@ export function createCommandPage(command: Command): CommandPage {
  * Joins the lines of each list row into one. Only help needs separate lines, aligned in columns: a page wraps its text
  * itself.
  */
-function joinRows(notes: readonly string[]): string[] {
+function joinListRows(notes: readonly string[]): string[] {
   const joined: string[] = [];
   for (const note of notes) {
     if (note.startsWith(' ') && joined.length > 0) joined.push(`${joined.pop()} ${note.trim()}`);
@@ -72,7 +72,7 @@ function joinRows(notes: readonly string[]): string[] {
 }
 
 /** Returns the options that every command accepts. */
-export function listGlobalOptions(program: Command): PageTerms['items'] {
+export function listGlobalOptions(program: Command): TermList['items'] {
   const help = program.createHelp();
   return help.visibleOptions(program).map((option) => [option.flags, help.optionDescription(option)] as const);
 }
@@ -84,4 +84,4 @@ export function formatArgument(argument: Command['registeredArguments'][number])
 }
 
 /** Escapes bars, which would end a cell of a Markdown table. */
-export const escapeCell = (text: string): string => text.replaceAll('|', '\\|');
+export const escapeTableCell = (text: string): string => text.replaceAll('|', '\\|');

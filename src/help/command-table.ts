@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { getDeclaration } from '../app/declared-command.ts';
-import { escapeCell, formatArgument, getCommandName, listLeafCommands } from './command-page.ts';
+import { escapeTableCell, formatArgument, getCommandName, listLeafCommands } from './command-page.ts';
 
 /** Returns a Markdown table of the commands with these names, in the order of help. @param names such as `upc ip list` */
 export function renderCommandTable(program: Command, names: readonly string[]): string {
   const rows = listLeafCommands(program)
     .filter((command) => names.includes(getCommandName(command)))
-    .map((command) => `| \`${formatUsage(command)}\` | ${escapeCell(command.description())} |`);
+    .map((command) => `| \`${formatUsage(command)}\` | ${escapeTableCell(command.description())} |`);
   return ['| command | what it does |', '|---|---|', ...rows].map((line) => `${line}\n`).join('');
 }
 
@@ -15,7 +15,7 @@ function formatUsage(command: Command): string {
   const usage = getDeclaration(command)?.usage;
   const terms = usage === undefined ? command.registeredArguments.map(formatArgument) : [usage];
   const mandatory = command.options.filter((option) => option.mandatory).map(({ flags }) => flags);
-  return escapeCell(
+  return escapeTableCell(
     [getCommandName(command), ...terms.map((term) => term.replaceAll('...', '…')), ...mandatory].join(' '),
   );
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createCommandPage, listGlobalOptions, listLeafCommands } from './command-page.ts';
-import { environment, exitCodes } from './topics.ts';
+import { environmentVariables, exitCodes } from './topics.ts';
 
 /** Returns the manual page upc(1) in roff, from the same tree of commands as the help. */
 export function renderManPage(program: Command, version: string): string {
@@ -12,7 +12,7 @@ export function renderManPage(program: Command, version: string): string {
     `.SH COMMANDS\n${listLeafCommands(program).map(renderCommandSection).join('\n')}`,
     `.SH GLOBAL OPTIONS\nThey are accepted before and after the command.\n${renderDefinitionList(listGlobalOptions(program))}`,
     `.SH EXIT STATUS\n${renderDefinitionList(exitCodes)}`,
-    `.SH ENVIRONMENT\n${renderDefinitionList(environment)}`,
+    `.SH ENVIRONMENT\n${renderDefinitionList(environmentVariables)}`,
   ];
   return `${blocks.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import {
   type CommandPage,
   createCommandPage,
-  escapeCell,
+  escapeTableCell,
   listGlobalOptions,
   listLeafCommands,
 } from './command-page.ts';
@@ -11,7 +11,7 @@ import {
 export function renderReferencePages(program: Command): Readonly<Record<string, string>> {
   const pages = listLeafCommands(program).map(createCommandPage);
   const rows = pages.map(
-    (page) => `| [\`${escapeCell(page.name)}\`](${getPageFile(page)}) | ${escapeCell(page.summary)} |\n`,
+    (page) => `| [\`${escapeTableCell(page.name)}\`](${getPageFile(page)}) | ${escapeTableCell(page.summary)} |\n`,
   );
   const index = `# Command reference
 
@@ -25,12 +25,15 @@ ${rows.join('')}
 They work with every command.
 
 ${renderTable(listGlobalOptions(program))}`;
-  return Object.fromEntries([['README.md', index], ...pages.map((page) => [getPageFile(page), renderPage(page)])]);
+  return Object.fromEntries([
+    ['README.md', index],
+    ...pages.map((page) => [getPageFile(page), renderCommandPage(page)]),
+  ]);
 }
 
 const getPageFile = ({ name }: CommandPage): string => `${name.replaceAll(' ', '-')}.md`;
 
-function renderPage({ name, usage, summary, terms, notes, json, exits, examples }: CommandPage): string {
+function renderCommandPage({ name, usage, summary, terms, notes, json, exits, examples }: CommandPage): string {
   const parts = [
     `# ${name}\n\n${escapeHtml(summary)}.\n`,
     `\`\`\`text\n${usage}\n\`\`\`\n`,
@@ -45,7 +48,7 @@ function renderPage({ name, usage, summary, terms, notes, json, exits, examples 
 }
 
 function renderTable(items: readonly (readonly [string, string])[]): string {
-  return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${escapeCell(term)}\` | ${escapeHtml(escapeCell(meaning))} |\n`).join('')}`;
+  return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${escapeTableCell(term)}\` | ${escapeHtml(escapeTableCell(meaning))} |\n`).join('')}`;
 }
 
 /** Renders notes as a list. A note with two spaces after its first word is a term with its meaning. */

@@ -1,7 +1,7 @@
-import type { AnyCommand, ExitMeanings } from '../app/command.ts';
+import type { AnyCommand, ExitCodeMeanings } from '../app/command.ts';
 
 /** The exit codes of every command that only reads. */
-export const readOnlyExits: ExitMeanings = [
+export const readOnlyExits: ExitCodeMeanings = [
   [0, 'done'],
   [1, 'the API rejected the request'],
   [2, 'wrong usage'],
@@ -11,7 +11,7 @@ export const readOnlyExits: ExitMeanings = [
 ];
 
 /** Returns a command's exit codes, sorted by number. If a code has two meanings, the later one counts. */
-export function listExits({ exits }: AnyCommand): ExitMeanings {
+export function listExits({ exits }: AnyCommand): ExitCodeMeanings {
   return [...new Map(exits)].sort(([a], [b]) => a - b);
 }
 

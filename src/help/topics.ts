@@ -22,7 +22,7 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
 ];
 
 /** The environment variables that the program reads. */
-export const environment: readonly (readonly [name: string, meaning: string])[] = [
+export const environmentVariables: readonly (readonly [name: string, meaning: string])[] = [
   ['UPCLOUD_TOKEN', 'API token; takes precedence over username and password'],
   ['UPCLOUD_USERNAME, UPCLOUD_PASSWORD', 'API username and password; set both or neither'],
   ['UPCLOUD_DEBUG_API_BASE_URL', 'scheme and host of the API, like --api-url'],
@@ -43,7 +43,7 @@ export const environment: readonly (readonly [name: string, meaning: string])[] 
   ['CI', 'if set, no questions and no progress display'],
 ];
 
-const address = `{
+const addressSample = `{
   "access": "public",
   "address": "192.0.2.50",
   "family": "IPv4",
@@ -63,7 +63,7 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
     name: 'address',
     about:
       "The API's own object. Every key is always present; server, mac and release_policy may be null. A list is an array of addresses.",
-    sample: address,
+    sample: addressSample,
   },
   {
     name: 'outcome',
@@ -130,11 +130,11 @@ const formatPairs = (rows: readonly (readonly [string, string])[]): string => {
 };
 
 /** The texts of `upc help <topic>`, by topic. */
-export const topics: Readonly<Record<string, () => string>> = {
+export const helpTopics: Readonly<Record<string, () => string>> = {
   'exit-codes': () => `Exit codes are a contract: scripts can rely on them.\n\n${formatPairs(exitCodes)}`,
   environment:
     () => `Environment variables. An option takes precedence over its variable. UPCLOUD_…, UPC_PROFILE, UPC_CONFIG_DIR and
-UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${formatPairs(environment)}`,
+UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${formatPairs(environmentVariables)}`,
   json: () =>
     `The types of -o json. Each command has one type, for any number of items. Fields of the API use "yes" and "no";
 fields that upc adds use true and false.\n\n${jsonTypes

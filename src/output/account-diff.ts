@@ -1,13 +1,13 @@
 import { sanitize } from '../core/sanitize.ts';
 import { type Difference, differenceKinds } from '../domain/account-diff.ts';
-import { getServerTitle, type Names } from './address.ts';
-import type { Column, Tone, View } from './columns.ts';
+import { getServerTitle, type ResourceNames } from './address.ts';
+import type { Column, ListView, Tone } from './columns.ts';
 import { createAddressColumn } from './ptr.ts';
 
-const tones: Readonly<Partial<Record<Difference['what'], Tone>>> = { missing: 'bad', new: 'muted' };
+const differenceTones: Readonly<Partial<Record<Difference['what'], Tone>>> = { missing: 'bad', new: 'muted' };
 
 /** Returns the view of differences. Servers are shown by title if it is known. */
-export function createDifferenceView(names: Names): View<Difference> {
+export function createDifferenceView(names: ResourceNames): ListView<Difference> {
   const value = (side: 'now' | 'before') => (row: Difference) => {
     if (row.what !== 'attachment') return row[side];
     const uuid = side === 'now' ? row.server_now : row.server_before;
@@ -26,7 +26,7 @@ export function createDifferenceView(names: Names): View<Difference> {
       what: {
         header: 'DIFFERS',
         value: (row) => row.what,
-        tone: (row) => tones[row.what] ?? 'warn',
+        tone: (row) => differenceTones[row.what] ?? 'warn',
         getSortKey: (row) => differenceKinds.indexOf(row.what),
         weight: 9,
         typed: true,

@@ -15,7 +15,7 @@ const dhcpTexts: Readonly<Record<string, string>> = {
 };
 
 /** Returns lines for the fields that only newer responses have (R-MOD-7). A value of an unexpected type is left out. */
-function createAccountLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
+function createNewerFieldLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
   const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
   const provided = text(dhcp);
   return [
@@ -26,7 +26,7 @@ function createAccountLines(ip: Address, dhcp: unknown): readonly (readonly [str
 }
 
 /** Further facts about an address, for `ip show`. */
-export interface AddressFacts {
+export interface ExtraAddressFacts {
   /** The API's `dhcp_provided`. */
   readonly dhcp: unknown;
   /**
@@ -43,7 +43,7 @@ export interface AddressFacts {
 export function createDetailsCard(
   ip: Address,
   details: AddressDetails,
-  { dhcp, local }: AddressFacts,
+  { dhcp, local }: ExtraAddressFacts,
   upc: (line: string) => string,
 ): Card {
   const { server_details: server, interface: networkInterface, delegated_to: service } = details;
@@ -71,7 +71,7 @@ export function createDetailsCard(
     lines.push(['Delegated to', `${service.service} ${service.name ?? ''}`.trim()], ['Service UUID', service.uuid]);
   if (ip.server === null && ip.is_delegated === 'no')
     lines.push(['Server', isInternal(ip) ? 'on no server' : 'detached']);
-  for (const [label, value] of createAccountLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
+  for (const [label, value] of createNewerFieldLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
   lines.push(['If deleted', details.on_deletion]);
   const fix = ip.floating === 'yes' ? `: ${upc(`ip float config ${ip.address}`)}` : '';
   if (local !== null) lines.push(['On this machine', local ? 'yes' : `no, so it does not respond${fix}`]);

@@ -1,21 +1,21 @@
-import { addressKey, addressSortKey } from '../domain/address.ts';
+import { createAddressSortKey, toCanonicalAddress } from '../domain/address.ts';
 import { isDetached } from '../domain/filter.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
-import { serverName } from '../domain/server-name.ts';
-import type { Columns, Tone, View } from './columns.ts';
+import { getServerDisplayName } from '../domain/server-name.ts';
+import type { Columns, ListView, Tone } from './columns.ts';
 import { chooseStateTone } from './names.ts';
 
 /** Names of the servers and load balancers, which the API identifies by UUID. If a name is unknown, the UUID is shown. */
-export interface Names {
+export interface ResourceNames {
   readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname' | 'state'>>;
-  /** The load balancer of each delegated address; the key is the addressKey() of the address. */
+  /** The load balancer of each delegated address; the key is the toCanonicalAddress() of the address. */
   readonly loadBalancers: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
-export const noNames: Names = { servers: new Map(), loadBalancers: new Map() };
+export const noNames: ResourceNames = { servers: new Map(), loadBalancers: new Map() };
 
 /** Returns the servers by UUID, as names for output. */
-export function indexServers(servers: readonly Server[]): Names['servers'] {
+export function indexServers(servers: readonly Server[]): ResourceNames['servers'] {
   return new Map(servers.map((server) => [server.uuid, server]));
 }
 
@@ -26,33 +26,33 @@ export function describeKind(ip: Address): string {
 }
 
 /** Returns the location of an address as text: the server's title, the load balancer that holds it, or `detached`. */
-export function describeLocation(ip: Address, names: Names): string {
+export function describeLocation(ip: Address, names: ResourceNames): string {
   if (ip.server !== null) return getServerTitle(ip.server, names);
   if (ip.is_delegated === 'yes')
-    return `delegated to ${names.loadBalancers.get(addressKey(ip.address))?.name ?? 'a load balancer'}`;
+    return `delegated to ${names.loadBalancers.get(toCanonicalAddress(ip.address))?.name ?? 'a load balancer'}`;
   return isDetached(ip) ? 'detached' : '';
 }
 
 /** Returns the name of a server, or its UUID if the name is unknown. */
-export function getServerTitle(uuid: string, names: Names): string {
+export function getServerTitle(uuid: string, names: ResourceNames): string {
   const server = names.servers.get(uuid);
-  return server ? serverName({ uuid, ...server }) : uuid;
+  return server ? getServerDisplayName({ uuid, ...server }) : uuid;
 }
 
 /** Returns the tone of a location: good only on a started server, like the colours of `ip tree`. */
-function chooseLocationTone(ip: Address, names: Names): Tone {
+function chooseLocationTone(ip: Address, names: ResourceNames): Tone {
   if (ip.server === null) return ip.is_delegated === 'yes' ? 'plain' : 'warn';
   const state = names.servers.get(ip.server)?.state;
   return state === undefined ? 'plain' : chooseStateTone(state);
 }
 
 /** Returns the columns of every list of addresses. */
-export function createAddressColumns(names: Names): Columns<Address> {
+export function createAddressColumns(names: ResourceNames): Columns<Address> {
   return {
     address: {
       header: 'ADDRESS',
       value: (ip) => ip.address,
-      getSortKey: (ip) => addressSortKey(ip.address),
+      getSortKey: (ip) => createAddressSortKey(ip.address),
       // No minimum width: this column never shrinks, because a shortened address is useless. All other columns are dropped first.
       weight: 10,
       typed: true,
@@ -89,9 +89,9 @@ export function createAddressColumns(names: Names): Columns<Address> {
 
 /** Returns the view of a list of addresses. */
 export function createAddressView(
-  names: Names,
+  names: ResourceNames,
   options: { defaults?: readonly string[]; empty?: string } = {},
-): View<Address> {
+): ListView<Address> {
   return {
     columns: createAddressColumns(names),
     defaults: options.defaults ?? ['address', 'kind', 'zone', 'server', 'ptr', 'policy'],

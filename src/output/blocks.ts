@@ -1,6 +1,6 @@
 import { wrapWords } from '../core/width.ts';
 import type { NamedColumn } from './columns.ts';
-import { type Palette, paint } from './style.ts';
+import { colorByTone, type Palette } from './style.ts';
 import { formatPlainCell } from './table.ts';
 
 const INDENT = '      ';
@@ -20,7 +20,7 @@ export function renderBlocks<T>(
   const room = Math.max(20, width - INDENT.length);
   const linesOf = (row: T) => [
     head
-      .map((column) => paint(formatPlainCell(column, row, palette), column.tone?.(row) ?? 'plain', palette))
+      .map((column) => colorByTone(formatPlainCell(column, row, palette), column.tone?.(row) ?? 'plain', palette))
       .join('  '),
     ...below.flatMap((column) => wrapWords(formatPlainCell(column, row, palette), room)).map((line) => INDENT + line),
   ];

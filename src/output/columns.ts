@@ -1,4 +1,4 @@
-import { findInAnyCase } from '../core/any-case.ts';
+import { findIgnoringCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
 
 export type Cell = string | number | boolean | null;
@@ -27,7 +27,7 @@ export interface Column<T> {
 export type Columns<T> = Readonly<Record<string, Column<T>>>;
 
 /** How a list is shown. */
-export interface View<T> {
+export interface ListView<T> {
   readonly columns: Columns<T>;
   /** The columns to show without `--columns`. */
   readonly defaults: readonly string[];
@@ -51,14 +51,14 @@ export interface NamedColumn<T> extends Column<T> {
  * Returns the columns that `--columns` names, or the view's defaults.
  * @throws UsageError for an unknown column; the error lists the known columns
  */
-export function pickColumns<T>(view: View<T>, requested: string | undefined): NamedColumn<T>[] {
+export function pickColumns<T>(view: ListView<T>, requested: string | undefined): NamedColumn<T>[] {
   const names = requested === undefined ? view.defaults : requested.split(',').map((name) => name.trim());
   return names.map((name) => findColumn(view.columns, name));
 }
 
 function findColumn<T>(columns: Columns<T>, requested: string): NamedColumn<T> {
   const known = Object.keys(columns);
-  const name = findInAnyCase(known, requested);
+  const name = findIgnoringCase(known, requested);
   const column = name === undefined ? undefined : columns[name];
   if (name !== undefined && column) return { name, ...column };
   throw new UsageError(`Unknown column '${requested}'.`, `Known columns: ${known.join(', ')}`);
@@ -68,17 +68,17 @@ function findColumn<T>(columns: Columns<T>, requested: string): NamedColumn<T> {
  * Returns the rows sorted by `--sort [-]column`. Equal rows keep their order.
  * @throws UsageError for an unknown column
  */
-export function sortRows<T>(view: View<T>, rows: readonly T[], requested: string | undefined): readonly T[] {
+export function sortRows<T>(view: ListView<T>, rows: readonly T[], requested: string | undefined): readonly T[] {
   if (requested === undefined) return rows;
   const down = requested.startsWith('-');
   const column = findColumn(view.columns, down ? requested.slice(1) : requested);
-  const key = column.getSortKey ?? ((row: T) => sortKey(column.value(row)));
+  const key = column.getSortKey ?? ((row: T) => createSortKey(column.value(row)));
   const keyed = rows.map((row) => ({ row, key: key(row) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) * (down ? -1 : 1));
   return keyed.map(({ row }) => row);
 }
 
-function sortKey(cell: Cell): string | number {
+function createSortKey(cell: Cell): string | number {
   if (typeof cell === 'number') return cell;
   return typeof cell === 'string' ? cell.toLowerCase() : String(cell ?? '');
 }

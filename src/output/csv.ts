@@ -13,13 +13,13 @@ export function* renderCsv<T>(
     yield stringify(
       rows
         .slice(start, start + 1_000)
-        .map((row) => columns.map((column) => renderField((column.data ?? column.value)(row), column.typed))),
+        .map((row) => columns.map((column) => renderCsvField((column.data ?? column.value)(row), column.typed))),
     );
   }
 }
 
 /** Adds an apostrophe to text that begins with `= + - @`: spreadsheets would run it as a formula (T-13). */
-function renderField(cell: Cell, typed: boolean | undefined): string {
+function renderCsvField(cell: Cell, typed: boolean | undefined): string {
   const text = cell === null ? '' : sanitize(String(cell));
   return !typed && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -1,9 +1,9 @@
 import { sanitize } from '../core/sanitize.ts';
-import { measureTextWidth, pad, wrapWords } from '../core/width.ts';
+import { measureTextWidth, padText, wrapWords } from '../core/width.ts';
 import type { Finding, Level } from '../domain/audit/audit.ts';
 import type { FindingGroup } from '../domain/audit/groups.ts';
-import { levelTones, removeAddress } from './finding.ts';
-import { type Palette, paint } from './style.ts';
+import { levelTones, removeAddressFromMessage } from './finding.ts';
+import { colorByTone, type Palette } from './style.ts';
 
 const INDENT = '      ';
 /**
@@ -18,22 +18,22 @@ const NARROWEST = 20;
 const ALIGNED_FROM = 40;
 
 /** Breaks a text into lines. @param indent the columns that are taken already */
-type Wrap = (text: string, indent: number) => string[];
+type WrapText = (text: string, indent: number) => string[];
 
 /**
  * Renders findings for a person at a terminal, each group once: what it is, why it matters, the findings, the fix.
  * Commands are neither cut nor wrapped, so that they can be copied.
  */
-export function renderGroups(groups: readonly FindingGroup[], width: number, palette: Palette): string {
-  const wrap: Wrap = (text, indent) => wrapWords(sanitize(text), Math.max(NARROWEST, width - indent));
+export function renderFindingGroups(groups: readonly FindingGroup[], width: number, palette: Palette): string {
+  const wrap: WrapText = (text, indent) => wrapWords(sanitize(text), Math.max(NARROWEST, width - indent));
   const heading = ({ level, id, title }: FindingGroup) => {
     const lines = wrap(`${title} (${id})`, INDENT.length).map(palette.bold);
-    return levelCell(level, palette) + lines.join(`\n${INDENT}`);
+    return renderLevelCell(level, palette) + lines.join(`\n${INDENT}`);
   };
   const itemsOf = ({ findings }: FindingGroup) => {
     const longest = Math.max(...findings.map(({ address }) => measureTextWidth(address ?? '')));
     const names = width - INDENT.length - longest - 4 < ALIGNED_FROM ? 0 : longest;
-    return findings.flatMap((finding) => itemLines(finding, names, wrap));
+    return findings.flatMap((finding) => renderFindingLines(finding, names, wrap));
   };
   const command = (label: string, text: string) => `${palette.dim(label)} ${palette.cyan(sanitize(text))}`;
   const linesOf = (group: FindingGroup) => [
@@ -49,17 +49,17 @@ export function renderGroups(groups: readonly FindingGroup[], width: number, pal
  * Renders one finding.
  * @param names the width of the column with the addresses; 0 without addresses, or if there is no room for a second column
  */
-function itemLines(finding: Finding, names: number, wrap: Wrap): string[] {
+function renderFindingLines(finding: Finding, names: number, wrap: WrapText): string[] {
   const address = sanitize(finding.address ?? '');
-  const message = removeAddress(finding);
+  const message = removeAddressFromMessage(finding);
   const indent = names === 0 ? 4 : names + 4;
   const lines = wrap(names === 0 ? `${address}  ${message}`.trim() : message, INDENT.length + indent);
-  const start = names === 0 ? '  ' : `  ${pad(address, names)}  `;
+  const start = names === 0 ? '  ' : `  ${padText(address, names)}  `;
   return lines.map((line, i) => (i === 0 ? start : ' '.repeat(indent)) + line);
 }
 
 /** Renders the number of findings of each group, a line for each. */
-export function renderCounts(groups: readonly FindingGroup[], width: number, palette: Palette): string {
+export function renderGroupCounts(groups: readonly FindingGroup[], width: number, palette: Palette): string {
   const digits = Math.max(...groups.map(({ findings }) => String(findings.length).length));
   const names = Math.max(...groups.map(({ id }) => id.length));
   const indent = INDENT.length + digits + names + 4;
@@ -67,11 +67,11 @@ export function renderCounts(groups: readonly FindingGroup[], width: number, pal
     .map(({ level, id, title, findings }) => {
       const count = String(findings.length).padStart(digits);
       const lines = wrapWords(title, Math.max(NARROWEST, width - indent));
-      return `${levelCell(level, palette)}${count}  ${pad(id, names)}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
+      return `${renderLevelCell(level, palette)}${count}  ${padText(id, names)}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
     })
     .join('');
 }
 
-function levelCell(level: Level, palette: Palette): string {
-  return paint(level.padEnd(INDENT.length), levelTones[level], palette);
+function renderLevelCell(level: Level, palette: Palette): string {
+  return colorByTone(level.padEnd(INDENT.length), levelTones[level], palette);
 }

@@ -1,13 +1,13 @@
-import { addressSortKey } from '../domain/address.ts';
-import { type Finding, type Level, levels, type Rule } from '../domain/audit/audit.ts';
-import type { Column, Tone, View } from './columns.ts';
+import { createAddressSortKey } from '../domain/address.ts';
+import { type Finding, findingLevels, type Level, type Rule } from '../domain/audit/audit.ts';
+import type { Column, ListView, Tone } from './columns.ts';
 
 export const levelTones: Readonly<Record<Level, Tone>> = { high: 'bad', warn: 'warn', info: 'muted' };
 
 const levelColumn: Column<{ readonly level: Level }> = {
   header: 'LEVEL',
   value: (row) => row.level,
-  getSortKey: (row) => levels.indexOf(row.level),
+  getSortKey: (row) => findingLevels.indexOf(row.level),
   tone: (row) => levelTones[row.level],
   weight: 9,
   min: 5,
@@ -15,25 +15,25 @@ const levelColumn: Column<{ readonly level: Level }> = {
 };
 
 /** Returns the message without the address, which has its own column. */
-export function removeAddress({ address, message }: Finding): string {
+export function removeAddressFromMessage({ address, message }: Finding): string {
   return address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
 }
 
 /** The view of findings. A finding about a server or the account has no address. */
-export const findingView: View<Finding> = {
+export const findingView: ListView<Finding> = {
   columns: {
     level: levelColumn,
     id: { header: 'RULE', value: (row) => row.id, weight: 4, min: 18, typed: true },
     address: {
       header: 'ADDRESS',
       value: (row) => row.address,
-      getSortKey: (row) => (row.address === null ? '' : addressSortKey(row.address)),
+      getSortKey: (row) => (row.address === null ? '' : createAddressSortKey(row.address)),
       weight: 12,
       min: 15,
       typed: true,
     },
     server_uuid: { header: 'SERVER UUID', value: (row) => row.server, weight: 2, min: 8, typed: true },
-    finding: { header: 'FINDING', value: removeAddress, weight: 9, min: 30 },
+    finding: { header: 'FINDING', value: removeAddressFromMessage, weight: 9, min: 30 },
     why: { header: 'WHY IT MATTERS', value: (row) => row.why, weight: 2, min: 20 },
     fix: { header: 'FIX', value: (row) => row.fix, weight: 5, min: 34 },
     alternative_fix: { header: 'OR', value: (row) => row.alternative_fix, weight: 2, min: 34 },
@@ -62,7 +62,7 @@ export const findingView: View<Finding> = {
 /** A rule as `--list-rules` shows it. */
 export type RuleRow = Pick<Rule, 'id' | 'level' | 'title' | 'why'>;
 
-export const ruleView: View<RuleRow> = {
+export const ruleView: ListView<RuleRow> = {
   columns: {
     id: { header: 'RULE', value: (row) => row.id, weight: 9, min: 12, typed: true },
     level: levelColumn,

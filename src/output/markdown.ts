@@ -1,6 +1,6 @@
 import { sanitize } from '../core/sanitize.ts';
 import type { Card } from './card.ts';
-import type { Cell, NamedColumn, View } from './columns.ts';
+import type { Cell, ListView, NamedColumn } from './columns.ts';
 
 /**
  * Renders rows as a GitHub Markdown table, or as a fenced diff if the view has one. For an empty list it renders a sentence, so
@@ -9,31 +9,31 @@ import type { Cell, NamedColumn, View } from './columns.ts';
 export function* renderMarkdown<T>(
   rows: readonly T[],
   columns: readonly NamedColumn<T>[],
-  view: View<T>,
+  view: ListView<T>,
 ): Generator<string> {
   if (view.diff) yield renderFencedDiff(view.diff(rows), rows.length === 0 ? view.empty : view.counts?.(rows));
   else if (rows.length === 0) yield `${view.empty}\n`;
   else {
-    yield formatRow(columns.map(({ header }) => header));
-    yield formatRow(columns.map(({ align }) => (align === 'right' ? '--:' : '---')));
+    yield formatMarkdownRow(columns.map(({ header }) => header));
+    yield formatMarkdownRow(columns.map(({ align }) => (align === 'right' ? '--:' : '---')));
     for (const one of rows)
-      yield formatRow(columns.map((column) => renderCell(column.value(one), column.typed === true)));
+      yield formatMarkdownRow(columns.map((column) => renderMarkdownCell(column.value(one), column.typed === true)));
   }
 }
 
 /** Renders one object as a table of its fields. */
 export function renderMarkdownCard({ lines }: Card): string {
   const values = lines.map(([label, value]) => {
-    const parts = (Array.isArray(value) ? value : [value as Cell]).map((one) => renderCell(one, false));
-    return formatRow([label, parts.join('<br>')]);
+    const parts = (Array.isArray(value) ? value : [value as Cell]).map((one) => renderMarkdownCell(one, false));
+    return formatMarkdownRow([label, parts.join('<br>')]);
   });
-  return [formatRow(['Field', 'Value']), formatRow(['---', '---']), ...values].join('');
+  return [formatMarkdownRow(['Field', 'Value']), formatMarkdownRow(['---', '---']), ...values].join('');
 }
 
-const formatRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+const formatMarkdownRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 
 /** Puts free text into a code span, so that it cannot become a link, a mention, HTML or another column (T-13). */
-function renderCell(value: Cell, isPlainText: boolean): string {
+function renderMarkdownCell(value: Cell, isPlainText: boolean): string {
   const text = value === null ? '' : sanitize(String(value));
   if (text === '') return '–';
   return isPlainText ? text.replaceAll('|', '\\|') : formatCodeSpan(text);

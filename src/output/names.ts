@@ -1,5 +1,5 @@
 import type { LoadBalancer, Server, Zone } from '../domain/model.ts';
-import type { Tone, View } from './columns.ts';
+import type { ListView, Tone } from './columns.ts';
 
 const stateTones: Readonly<Record<string, Tone>> = {
   started: 'good',
@@ -14,7 +14,7 @@ export const chooseStateTone = (state: string): Tone => stateTones[state] ?? 'pl
 /** A server as `upc server list` shows it. */
 export type ServerRow = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone' | 'state'>;
 
-export const serverView: View<ServerRow> = {
+export const serverView: ListView<ServerRow> = {
   columns: {
     title: { header: 'TITLE', value: (server) => server.title, weight: 10, min: 10 },
     hostname: { header: 'HOSTNAME', value: (server) => server.hostname, weight: 6, min: 12 },
@@ -35,7 +35,7 @@ export const serverView: View<ServerRow> = {
 
 export type ZoneRow = Pick<Zone, 'id' | 'description'>;
 
-export const zoneView: View<ZoneRow> = {
+export const zoneView: ListView<ZoneRow> = {
   columns: {
     id: { header: 'ZONE', value: (zone) => zone.id, weight: 10, typed: true },
     description: { header: 'DESCRIPTION', value: (zone) => zone.description, weight: 5 },
@@ -60,7 +60,7 @@ export const toLoadBalancerRow = ({ uuid, name, zone, ip_addresses }: LoadBalanc
   ip_addresses: ip_addresses.map(({ address }) => address),
 });
 
-export const loadBalancerView: View<LoadBalancerRow> = {
+export const loadBalancerView: ListView<LoadBalancerRow> = {
   columns: {
     name: { header: 'NAME', value: (one) => one.name, weight: 10, min: 10 },
     zone: { header: 'ZONE', value: (one) => one.zone, weight: 8, typed: true },

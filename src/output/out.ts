@@ -3,7 +3,7 @@ import { exit, UpcError } from '../core/errors.ts';
 import { type Hint, renderHint } from '../core/hint.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { type Card, renderCard } from './card.ts';
-import type { View } from './columns.ts';
+import type { ListView } from './columns.ts';
 import {
   checkSettings,
   type OutputSettings,
@@ -12,8 +12,8 @@ import {
   renderStructured,
   renderWhole,
 } from './render.ts';
-import type { LossText } from './retrying-writer.ts';
-import { createSink, type OutputStream, type Sink } from './sink.ts';
+import type { FormatLossText } from './retrying-writer.ts';
+import { createSink, type OutputSink, type OutputStream } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
 
 export interface Streams {
@@ -23,7 +23,7 @@ export interface Streams {
   readonly stderrIsTTY?: boolean;
 }
 
-export interface OutOptions {
+export interface OutputOptions {
   /** Each stream is opened on first use: a command that prints no notes never opens stderr. */
   readonly streams: Streams;
   readonly env: Env;
@@ -32,7 +32,7 @@ export interface OutOptions {
 }
 
 /** The only writer of the program: data on stdout, everything else on stderr. It makes all text safe to show (T-13). */
-export interface Out {
+export interface Output {
   readonly settings: OutputSettings;
   /** Whether stderr is a terminal, where questions and progress can be shown. */
   readonly terminal: { readonly stderr: boolean };
@@ -48,9 +48,9 @@ export interface Out {
    * @param view the view of the rows to show, if known
    * @throws UsageError for an unknown format, or for `--columns` and `--sort` that name unknown columns
    */
-  checkSettings<T>(view?: View<T>): void;
+  checkSettings<T>(view?: ListView<T>): void;
   /** Writes a list to stdout in the requested format. */
-  rows<T>(view: View<T>, rows: readonly T[]): Promise<void>;
+  rows<T>(view: ListView<T>, rows: readonly T[]): Promise<void>;
   /** Writes one object to stdout in the requested format. */
   card(card: Card): Promise<void>;
   /** Writes several objects: a JSON array, or cards with a blank line between them. */
@@ -65,7 +65,7 @@ export interface Out {
   /** Writes the program's own text to stdout unchanged: help, completion scripts, a tree. */
   text(text: string): Promise<void>;
   /** Writes rows to stderr with every value in full, before a person confirms a change. */
-  preview<T>(view: View<T>, rows: readonly T[]): Promise<void>;
+  preview<T>(view: ListView<T>, rows: readonly T[]): Promise<void>;
   /** Writes one line to stderr. A line feed in the text comes from untrusted text and is shown escaped. */
   note(text: Hint): void;
   /** Writes one line to stderr as a warning, escaped like a note. */
@@ -82,15 +82,15 @@ export interface Out {
    * Keeps writing after errors such as a full disk, for long-running commands (T-21).
    * @param lossText returns the line for stdout that reports lost lines
    */
-  keepWritingAfterErrors(lossText: LossText): void;
+  keepWritingAfterErrors(lossText: FormatLossText): void;
   /** Waits until everything is written. @throws UpcError if stdout failed, for example on a full disk */
   flush(): Promise<void>;
 }
 
-export function createOut(options: OutOptions): Out {
+export function createOutput(options: OutputOptions): Output {
   const { streams, env, platform } = options;
-  let stdoutSink: Sink | undefined;
-  let stderrSink: Sink | undefined;
+  let stdoutSink: OutputSink | undefined;
+  let stderrSink: OutputSink | undefined;
   const stdout = () => {
     stdoutSink ??= createSink(streams.stdout);
     return stdoutSink;
@@ -124,7 +124,7 @@ export function createOut(options: OutOptions): Out {
       await stdout().write(cards.map(renderMarkdownCard).join('\n'));
     } else for await (const chunk of renderStructured(json, settings())) await stdout().write(chunk);
   };
-  const out: Out = {
+  const out: Output = {
     get settings() {
       return settings();
     },
@@ -140,7 +140,7 @@ export function createOut(options: OutOptions): Out {
       return streams.stderr;
     },
     get width() {
-      return getColumns(streams.stdout);
+      return getTerminalWidth(streams.stdout);
     },
     get palette() {
       return paletteFor(streams.stderr);
@@ -179,7 +179,10 @@ export function createOut(options: OutOptions): Out {
     text: (text) => stdout().write(text),
     async preview(view, rows) {
       const { palette } = out;
-      const rendered = await renderWhole(view, rows, { width: getColumns(streams.stderr), palette: () => palette });
+      const rendered = await renderWhole(view, rows, {
+        width: getTerminalWidth(streams.stderr),
+        palette: () => palette,
+      });
       for (const chunk of rendered) await stderr().write(chunk);
     },
     note: (text) => talk(rendered(text)),
@@ -219,7 +222,7 @@ export function createOut(options: OutOptions): Out {
 
 export type { OutputStream };
 
-function getColumns(stream: OutputStream): number | undefined {
+function getTerminalWidth(stream: OutputStream): number | undefined {
   // A pseudo-terminal without a size reports 0.
   return stream.isTTY ? stream.columns || 80 : undefined;
 }

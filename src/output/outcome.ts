@@ -1,8 +1,8 @@
-import { addressSortKey } from '../domain/address.ts';
-import type { View } from './columns.ts';
+import { createAddressSortKey } from '../domain/address.ts';
+import type { ListView } from './columns.ts';
 
 /** The outcome for one of several addresses. Each requested address has exactly one, in the order of the arguments (T-6). */
-export interface Outcome {
+export interface AddressOutcome {
   readonly address: string;
   readonly outcome: 'ok' | 'failed' | 'unknown' | 'skipped';
   /** null if unknown. */
@@ -10,12 +10,12 @@ export interface Outcome {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export const outcomeView: View<Outcome> = {
+export const outcomeView: ListView<AddressOutcome> = {
   columns: {
     address: {
       header: 'ADDRESS',
       value: (row) => row.address,
-      getSortKey: (row) => addressSortKey(row.address),
+      getSortKey: (row) => createAddressSortKey(row.address),
       weight: 10,
       min: 15,
       typed: true,
@@ -29,8 +29,8 @@ export const outcomeView: View<Outcome> = {
     },
     changed: {
       header: 'CHANGED',
-      value: (row) => formatChanged(row.changed) ?? '?',
-      data: (row) => formatChanged(row.changed),
+      value: (row) => formatChangedCell(row.changed) ?? '?',
+      data: (row) => formatChangedCell(row.changed),
       weight: 5,
       typed: true,
     },
@@ -42,7 +42,7 @@ export const outcomeView: View<Outcome> = {
   empty: 'No addresses given: nothing to change.',
 };
 
-function formatChanged(changed: Outcome['changed']): 'yes' | 'no' | null {
+function formatChangedCell(changed: AddressOutcome['changed']): 'yes' | 'no' | null {
   if (changed === null) return null;
   return changed ? 'yes' : 'no';
 }

@@ -1,8 +1,8 @@
 import type { PtrCheck, PtrCheckState } from '../domain/ptr-check.ts';
-import type { Tone, View } from './columns.ts';
+import type { ListView, Tone } from './columns.ts';
 import { createAddressColumn } from './ptr.ts';
 
-const tones: Readonly<Record<PtrCheckState, Tone>> = {
+const checkStateTones: Readonly<Record<PtrCheckState, Tone>> = {
   ok: 'good',
   'not-yet': 'warn',
   mismatch: 'bad',
@@ -10,13 +10,13 @@ const tones: Readonly<Record<PtrCheckState, Tone>> = {
   unknown: 'muted',
 };
 
-export const checkView: View<PtrCheck> = {
+export const checkView: ListView<PtrCheck> = {
   columns: {
     address: createAddressColumn(),
     state: {
       header: 'STATE',
       value: (check) => check.state,
-      tone: (check) => tones[check.state],
+      tone: (check) => checkStateTones[check.state],
       weight: 9,
       typed: true,
     },
@@ -33,7 +33,7 @@ export const checkView: View<PtrCheck> = {
 
 /** Counts the checks in each state: `3 ok, 1 not-yet`. */
 export function formatStateCounts(checks: readonly PtrCheck[]): string {
-  return (Object.keys(tones) as PtrCheckState[])
+  return (Object.keys(checkStateTones) as PtrCheckState[])
     .map((state) => ({ state, count: checks.filter((check) => check.state === state).length }))
     .filter(({ count }) => count > 0)
     .map(({ state, count }) => `${count} ${state}`)

@@ -1,17 +1,17 @@
 import { sanitize } from '../core/sanitize.ts';
 import { measureTextWidth } from '../core/width.ts';
-import { addressSortKey } from '../domain/address.ts';
+import { createAddressSortKey } from '../domain/address.ts';
 import { isHostname } from '../domain/hostname.ts';
 import type { PtrStep } from '../domain/ptr-plan.ts';
-import type { Column, View } from './columns.ts';
-import { type Palette, uncoloured } from './style.ts';
+import type { Column, ListView } from './columns.ts';
+import { type Palette, plainPalette } from './style.ts';
 
 /** Returns the address column for lists of objects such as PTR records, which are not the API's address objects. */
 export function createAddressColumn<T extends { readonly address: string }>(): Column<T> {
   return {
     header: 'ADDRESS',
     value: (row) => row.address,
-    getSortKey: (row) => addressSortKey(row.address),
+    getSortKey: (row) => createAddressSortKey(row.address),
     weight: 10,
     typed: true,
   };
@@ -22,7 +22,7 @@ export interface PtrRecord {
   readonly ptr_record: string;
 }
 
-export const ptrRecordView: View<PtrRecord> = {
+export const ptrRecordView: ListView<PtrRecord> = {
   columns: {
     address: createAddressColumn(),
     ptr_record: { header: 'PTR RECORD', value: (row) => row.ptr_record, weight: 5, min: 12 },
@@ -41,12 +41,12 @@ export function formatHostsLine({ address, ptr_record: name }: PtrRecord): strin
   return isHostname(name) ? `${address} ${name}\n` : `# ${address} ${sanitize(name)}\n`;
 }
 
-export const planView: View<PtrStep> = {
+export const planView: ListView<PtrStep> = {
   columns: {
     action: {
       header: 'ACTION',
       value: (step) => step.action,
-      tone: (step) => tones[step.action],
+      tone: (step) => actionTones[step.action],
       weight: 9,
       typed: true,
     },
@@ -55,15 +55,15 @@ export const planView: View<PtrStep> = {
     to: { header: 'TO', value: (step) => step.to, weight: 5, min: 12 },
   },
   defaults: ['action', 'address', 'from', 'to'],
-  diff: (steps) => renderDiffLines(steps, uncoloured),
+  diff: (steps) => renderDiffLines(steps, plainPalette),
   counts: (steps) => formatStepCounts(steps),
   quiet: (step) => step.address,
   empty: 'Nothing to change.',
 };
 
-const tones = { add: 'good', change: 'warn', reset: 'bad', unknown: 'muted' } as const;
-const signs = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
-const colors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
+const actionTones = { add: 'good', change: 'warn', reset: 'bad', unknown: 'muted' } as const;
+const actionSigns = { add: '+', change: '~', reset: '-', unknown: '?' } as const;
+const actionColors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
 
 /**
  * Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour.
@@ -73,10 +73,10 @@ export function renderDiffLines(steps: readonly PtrStep[], palette: Palette, col
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
   return steps.flatMap((step) => {
     const [now, change] = formatStep(step, palette.symbols.arrow);
-    const start = `${signs[step.action]} ${step.address.padEnd(width)}  ${now}`;
+    const start = `${actionSigns[step.action]} ${step.address.padEnd(width)}  ${now}`;
     const whole = `${start} ${change}`;
     const lines = columns !== undefined && measureTextWidth(whole) > columns ? [start, `    ${change}`] : [whole];
-    return lines.map(palette[colors[step.action]]);
+    return lines.map(palette[actionColors[step.action]]);
   });
 }
 

@@ -1,7 +1,7 @@
 import { DeclinedError, type UpcError } from '../core/errors.ts';
-import { type CommandWriter, renderHint } from '../core/hint.ts';
+import { type CommandFormatter, renderHint } from '../core/hint.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
-import { type Cell, type NamedColumn, pickColumns, sortRows, type View } from './columns.ts';
+import { type Cell, type ListView, type NamedColumn, pickColumns, sortRows } from './columns.ts';
 import type { ColorMode, Palette } from './style.ts';
 
 export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv' | 'markdown';
@@ -16,7 +16,7 @@ export interface OutputSettings {
   readonly color: ColorMode;
   readonly debug: boolean;
   /** Formats the commands in hints, with the options that choose the account. */
-  readonly upc: CommandWriter;
+  readonly upc: CommandFormatter;
 }
 
 type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers' | 'columns'>;
@@ -33,7 +33,10 @@ export interface Screen {
  * @param view the view of the result, if it is a list
  * @throws UsageError if `--columns` or `--sort` name a column that the list does not have
  */
-export function checkSettings({ columns, sort }: Pick<OutputSettings, 'columns' | 'sort'>, view?: View<never>): void {
+export function checkSettings(
+  { columns, sort }: Pick<OutputSettings, 'columns' | 'sort'>,
+  view?: ListView<never>,
+): void {
   if (!view) return;
   pickColumns(view, columns);
   sortRows(view, [], sort);
@@ -45,7 +48,7 @@ export function checkSettings({ columns, sort }: Pick<OutputSettings, 'columns' 
  * @throws UsageError for an unknown column
  */
 export async function* renderRows<T>(
-  view: View<T>,
+  view: ListView<T>,
   rows: readonly T[],
   settings: RenderSettings & Pick<OutputSettings, 'sort'>,
   screen: Screen,
@@ -76,7 +79,7 @@ function pickFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): 
 }
 
 /** Renders rows without cutting anything: as a table, or as the view's blocks if the terminal has no room for the table. */
-export async function renderWhole<T>(view: View<T>, rows: readonly T[], screen: Screen): Promise<Iterable<string>> {
+export async function renderWhole<T>(view: ListView<T>, rows: readonly T[], screen: Screen): Promise<Iterable<string>> {
   const { renderTable } = await import('./table.ts');
   const blocks = await renderAsBlocks(view, rows, screen);
   if (blocks !== undefined) return [blocks];
@@ -89,14 +92,14 @@ export async function renderWhole<T>(view: View<T>, rows: readonly T[], screen: 
 
 /** Renders the rows as the view's blocks. Returns undefined if the view has none, or if the terminal has room for the table. */
 async function renderAsBlocks<T>(
-  view: View<T>,
+  view: ListView<T>,
   rows: readonly T[],
   { width, palette }: Screen,
 ): Promise<string | undefined> {
   const { block } = view;
   if (!block || width === undefined) return undefined;
-  const { hasRoom } = await import('./table.ts');
-  if (hasRoom(rows, pickColumns(view, undefined), width)) return undefined;
+  const { fitsWithoutCutting } = await import('./table.ts');
+  if (fitsWithoutCutting(rows, pickColumns(view, undefined), width)) return undefined;
   const { renderBlocks } = await import('./blocks.ts');
   const named = (names: readonly string[]) => pickColumns(view, names.join());
   return renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette());

@@ -1,10 +1,10 @@
 /** Returns a line that reports how many texts were lost, and the reason, such as an error code. */
-export type LossText = (lost: number, reason: string) => string;
+export type FormatLossText = (lost: number, reason: string) => string;
 
 export interface WriterOptions {
   /** Writes to the file and returns the number of bytes written. @throws the system's error */
   readonly write: (bytes: Buffer) => Promise<number>;
-  readonly lossText: LossText;
+  readonly lossText: FormatLossText;
   readonly retryMs?: number;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addressKey } from '../domain/address.ts';
+import { toCanonicalAddress } from '../domain/address.ts';
 import type { Finding, Level, Rule } from '../domain/audit/audit.ts';
 
 const sarifLevels: Readonly<Record<Level, string>> = { high: 'error', warn: 'warning', info: 'note' };
@@ -31,18 +31,18 @@ export function createSarif(rules: readonly Rule[], findings: readonly Finding[]
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'upc ip audit', version: options.version, rules: rules.map(createRule) } },
+        tool: { driver: { name: 'upc ip audit', version: options.version, rules: rules.map(createSarifRule) } },
         automationDetails: { id: 'upc-ip-audit/' },
-        invocations: [createInvocation(options.problems)],
+        invocations: [createSarifInvocation(options.problems)],
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => createResult(finding, index.get(finding.id) ?? -1, options.uri)),
+        results: findings.map((finding) => createSarifResult(finding, index.get(finding.id) ?? -1, options.uri)),
       },
     ],
   };
 }
 
 /** Lists the skipped rules: a reader would otherwise assume that they found nothing. */
-function createInvocation(problems: readonly SkippedPart[]): object {
+function createSarifInvocation(problems: readonly SkippedPart[]): object {
   return {
     executionSuccessful: problems.length === 0,
     toolExecutionNotifications: problems.map(({ message, rules }) => ({
@@ -53,7 +53,7 @@ function createInvocation(problems: readonly SkippedPart[]): object {
   };
 }
 
-function createRule({ id, level, title, why }: Rule): object {
+function createSarifRule({ id, level, title, why }: Rule): object {
   return {
     id,
     name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
@@ -65,13 +65,13 @@ function createRule({ id, level, title, why }: Rule): object {
   };
 }
 
-function createResult(finding: Finding, ruleIndex: number, uri: string): object {
+function createSarifResult(finding: Finding, ruleIndex: number, uri: string): object {
   const { id, level, address, server, limit, message, why, fix, alternative_fix } = finding;
   const name = address ?? server ?? limit ?? 'account';
   const or = alternative_fix === null ? '' : ` Or: ${alternative_fix}`;
   const kind = address !== null ? 'address' : server !== null ? 'server' : 'account';
   const hash = createHash('sha256')
-    .update([id, kind, addressKey(name)].join('|'))
+    .update([id, kind, toCanonicalAddress(name)].join('|'))
     .digest('hex')
     .slice(0, 32);
   return {

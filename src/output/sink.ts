@@ -1,11 +1,11 @@
 import { fstatSync, write as writeFile } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { createRetryingWriter, type LossText, type RetryingWriter } from './retrying-writer.ts';
+import { createRetryingWriter, type FormatLossText, type RetryingWriter } from './retrying-writer.ts';
 
 /** An output stream: one of Node's, or a test's. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly fd?: number };
 
-export interface Sink {
+export interface OutputSink {
   /** Resolves when the stream has room for more. Never rejects: a reader that closed the pipe is not an error (T-8). */
   write(text: string): Promise<void>;
   flush(): Promise<void>;
@@ -14,19 +14,19 @@ export interface Sink {
   /** Returns the error code of a failed write; undefined if the reader only closed the pipe. */
   failure(): string | undefined;
   /** From now on, retries failed writes to a file, and drops lines for a stalled reader instead of filling memory. */
-  keepWritingAfterErrors(lossText: LossText): void;
+  keepWritingAfterErrors(lossText: FormatLossText): void;
 }
 
 /** If more than this is unread, the reader counts as stalled. */
 const STALLED_BYTES = 1024 * 1024;
 
 /** Creates a sink that handles back-pressure, a reader that closes the pipe, and a full disk. */
-export function createSink(stream: OutputStream): Sink {
+export function createSink(stream: OutputStream): OutputSink {
   let gone = false;
   let failure: string | undefined;
   let pending = Promise.resolve();
   let writer: RetryingWriter | undefined;
-  let lossText: LossText | undefined;
+  let lossText: FormatLossText | undefined;
   let lost = 0;
   const onError = (error: NodeJS.ErrnoException) => {
     gone = true;
@@ -62,7 +62,7 @@ export function createSink(stream: OutputStream): Sink {
       const { fd } = stream;
       // Node's stream does not write after its first error.
       if (fd !== undefined && isFile(stream, fd))
-        writer = createRetryingWriter({ write: createWriter(fd), lossText: text });
+        writer = createRetryingWriter({ write: createFileWriter(fd), lossText: text });
     },
   };
 }
@@ -78,7 +78,7 @@ function isFile({ isTTY }: OutputStream, fd: number): boolean {
   }
 }
 
-const createWriter = (fd: number) => (bytes: Buffer) =>
+const createFileWriter = (fd: number) => (bytes: Buffer) =>
   new Promise<number>((resolve, reject) => {
     writeFile(fd, bytes, (error, taken) => (error ? reject(error) : resolve(taken)));
   });

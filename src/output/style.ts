@@ -1,12 +1,12 @@
 import { Chalk, type ColorSupportLevel } from 'chalk';
-import { findInAnyCase } from '../core/any-case.ts';
+import { findIgnoringCase } from '../core/any-case.ts';
 import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Tone } from './columns.ts';
 
 export type ColorMode = 'auto' | 'always' | 'never';
 
-export interface ColorSituation {
+export interface ColorInputs {
   readonly mode: ColorMode;
   readonly isTerminal: boolean;
   readonly env: Env;
@@ -35,7 +35,7 @@ export interface Symbols {
   readonly enter: string;
 }
 
-const unicode: Symbols = {
+const unicodeSymbols: Symbols = {
   none: '\u2013',
   cut: '\u2026',
   arrow: '\u2192',
@@ -45,7 +45,7 @@ const unicode: Symbols = {
   upDown: '↑↓',
   enter: '⏎',
 };
-const ascii: Symbols = {
+const asciiSymbols: Symbols = {
   none: '-',
   cut: '~',
   arrow: '->',
@@ -60,29 +60,29 @@ const ascii: Symbols = {
  * Returns ASCII symbols where other characters would be garbled: in the C locale, and on Windows in a pipe or file.
  * PowerShell and old programs read pipes and files in the code page of the console. A Windows console shows all of Unicode.
  */
-function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorSituation): Symbols {
+function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorInputs): Symbols {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
-  if (locale === '') return platform === 'win32' && !isTerminal ? ascii : unicode;
-  return locale === 'C' || locale === 'POSIX' ? ascii : unicode;
+  if (locale === '') return platform === 'win32' && !isTerminal ? asciiSymbols : unicodeSymbols;
+  return locale === 'C' || locale === 'POSIX' ? asciiSymbols : unicodeSymbols;
 }
 
-const keepPlain = (text: string): string => text;
-export const uncoloured: Palette = {
+const keepText = (text: string): string => text;
+export const plainPalette: Palette = {
   level: 0,
-  symbols: unicode,
-  bold: keepPlain,
-  dim: keepPlain,
-  red: keepPlain,
-  green: keepPlain,
-  yellow: keepPlain,
-  cyan: keepPlain,
+  symbols: unicodeSymbols,
+  bold: keepText,
+  dim: keepText,
+  red: keepText,
+  green: keepText,
+  yellow: keepText,
+  cyan: keepText,
 };
 
 /**
  * Returns the colour level of a stream: `--color` decides first, then `NO_COLOR`, then `FORCE_COLOR`, then the terminal.
  * 0 is no colour, 1 is 16 colours.
  */
-function chooseColorLevel({ mode, isTerminal, env }: ColorSituation): ColorSupportLevel {
+function chooseColorLevel({ mode, isTerminal, env }: ColorInputs): ColorSupportLevel {
   if (mode === 'never') return 0;
   if (mode === 'always') return 1;
   if (env.NO_COLOR) return 0;
@@ -91,11 +91,11 @@ function chooseColorLevel({ mode, isTerminal, env }: ColorSituation): ColorSuppo
 }
 
 /** Creates the palette for one stream. */
-export function createPalette(situation: ColorSituation): Palette {
+export function createPalette(situation: ColorInputs): Palette {
   const level = chooseColorLevel(situation);
   const symbols = chooseSymbols(situation);
   // Chalk creates its styles on first use, which takes a millisecond.
-  if (level === 0) return { ...uncoloured, symbols };
+  if (level === 0) return { ...plainPalette, symbols };
   const chalk = new Chalk({ level });
   // Pass only the text: chalk prints every argument, also the index that map() passes.
   const style = (name: Style) => (text: string) => chalk[name](text);
@@ -113,13 +113,13 @@ export function createPalette(situation: ColorSituation): Palette {
 
 /** Parses the value of `--color`. @throws UsageError for anything but auto, always and never */
 export function parseColorMode(text: string): ColorMode {
-  const mode = findInAnyCase(['auto', 'always', 'never'] as const, text);
+  const mode = findIgnoringCase(['auto', 'always', 'never'] as const, text);
   if (mode) return mode;
   throw new UsageError(`--color does not accept '${text}'.`, 'Give auto, always or never.');
 }
 
 /** Colours a text by its meaning. */
-export function paint(text: string, tone: Tone, palette: Palette): string {
+export function colorByTone(text: string, tone: Tone, palette: Palette): string {
   if (tone === 'good') return palette.green(text);
   if (tone === 'muted') return palette.dim(text);
   if (tone === 'warn') return palette.yellow(text);

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import { sanitize } from '../core/sanitize.ts';
-import { measureTextWidth, pad, shorten } from '../core/width.ts';
+import { measureTextWidth, padText, shortenText } from '../core/width.ts';
 import type { NamedColumn } from './columns.ts';
-import { type Palette, paint, uncoloured } from './style.ts';
+import { colorByTone, type Palette, plainPalette } from './style.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; undefined in a pipe, where nothing is shortened. */
@@ -35,21 +35,21 @@ export function* renderTable<T>(
   options: TableOptions,
 ): Generator<string, string[]> {
   const { palette } = options;
-  const sized = fitWidths(rows, columns, options);
+  const sized = fitColumnWidths(rows, columns, options);
   const line = createLineRenderer(sized.map(({ width }) => Math.min(width, MAX_WIDTH)));
   if (options.headers) {
     yield line(sized.map(({ column, width }) => fitCell(column.header, width, column.align, palette, palette.bold)));
   }
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH);
-    yield batch.map((row) => line(sized.map((one) => drawCell(row, one, palette)))).join('');
+    yield batch.map((row) => line(sized.map((one) => renderTableCell(row, one, palette)))).join('');
   }
   const shown = sized.map(({ column }) => column.name);
   return columns.filter(({ name }) => !shown.includes(name)).map(({ header }) => header);
 }
 
 /** Returns whether a terminal of this width can show the columns without cutting a value. */
-export function hasRoom<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], width: number): boolean {
+export function fitsWithoutCutting<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], width: number): boolean {
   const natural = columns.map((column) => measureNaturalWidth(rows, column, true) + GAP);
   return natural.reduce((sum, one) => sum + one, -GAP) <= width;
 }
@@ -59,9 +59,9 @@ export function hasRoom<T>(rows: readonly T[], columns: readonly NamedColumn<T>[
  * row is filled into that layout. Laying out all rows with the library takes quadratic time, measures newer emoji wrongly and
  * sometimes counts colour codes as text.
  */
-function createLineRenderer(widths: readonly number[]): (cells: readonly DrawnCell[]) => string {
+function createLineRenderer(widths: readonly number[]): (cells: readonly RenderedCell[]) => string {
   const table = new Table({
-    chars: borderless,
+    chars: emptyBorders,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colWidths: widths.map((width, i) => width + (i < widths.length - 1 ? GAP : 0)),
   });
@@ -85,24 +85,24 @@ function trimTrailingSpaces(line: string): string {
 const STAND_IN = 'x';
 const STAND_INS = /x+/;
 
-const edges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
+const borderEdges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
   side,
   `${side}-mid`,
   `${side}-left`,
   `${side}-right`,
 ]);
-const borderless = Object.fromEntries([...edges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
+const emptyBorders = Object.fromEntries([...borderEdges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
 
 /** A cell as it is shown: shortened to the width of its column, and coloured. */
-interface DrawnCell {
+interface RenderedCell {
   readonly text: string;
   readonly width: number;
 }
 
-function drawCell<T>(row: T, { column, width }: ColumnWidth<T>, palette: Palette): DrawnCell {
+function renderTableCell<T>(row: T, { column, width }: ColumnWidth<T>, palette: Palette): RenderedCell {
   const tone = column.tone?.(row) ?? 'plain';
   return fitCell(formatPlainCell(column, row, palette), width, column.align, palette, (text) =>
-    paint(text, tone, palette),
+    colorByTone(text, tone, palette),
   );
 }
 
@@ -112,14 +112,14 @@ function fitCell(
   align: 'right' | undefined,
   { symbols }: Palette,
   color: (text: string) => string,
-): DrawnCell {
-  const cut = shorten(text, width, symbols.cut);
-  const placed = align === 'right' ? pad(cut, width, 'right') : cut;
+): RenderedCell {
+  const cut = shortenText(text, width, symbols.cut);
+  const placed = align === 'right' ? padText(cut, width, 'right') : cut;
   return { text: color(placed), width: measureTextWidth(placed) };
 }
 
 /** Returns a cell as text without colour; a dash for no value. */
-export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palette = uncoloured): string {
+export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palette = plainPalette): string {
   const value = column.value(row);
   return value === null || value === '' ? symbols.none : sanitize(String(value));
 }
@@ -128,7 +128,11 @@ export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: 
  * Returns the columns with their widths. In a pipe, they show every value in full. In a terminal, they fit its width: columns
  * with the lowest weight shrink first, and are dropped if that is not enough.
  */
-function fitWidths<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], options: TableOptions): ColumnWidth<T>[] {
+function fitColumnWidths<T>(
+  rows: readonly T[],
+  columns: readonly NamedColumn<T>[],
+  options: TableOptions,
+): ColumnWidth<T>[] {
   const natural = columns.map((column) => ({ column, width: measureNaturalWidth(rows, column, options.headers) }));
   return options.width === undefined ? natural : narrowColumns(natural, options.width);
 }

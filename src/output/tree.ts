@@ -1,10 +1,10 @@
 import { sanitize } from '../core/sanitize.ts';
-import { shorten } from '../core/width.ts';
+import { shortenText } from '../core/width.ts';
 import type { Address } from '../domain/model.ts';
-import { serverName } from '../domain/server-name.ts';
-import type { DelegatedLeaf, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
+import { getServerDisplayName } from '../domain/server-name.ts';
+import type { DelegatedAddress, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
 import { chooseStateTone } from './names.ts';
-import { type Palette, paint, type Symbols } from './style.ts';
+import { colorByTone, type Palette, type Symbols } from './style.ts';
 
 /** A line of the drawing, with the lines below it. */
 interface TreeLine {
@@ -20,11 +20,11 @@ interface TreeLine {
  */
 export function drawTree(zones: readonly ZoneBranch[], width: number | undefined, palette: Palette): string {
   return zones
-    .map((zone) => `${draw(createZoneLine(zone, palette), '', '', width, palette.symbols).join('\n')}\n`)
+    .map((zone) => `${drawTreeLine(createZoneLine(zone, palette), '', '', width, palette.symbols).join('\n')}\n`)
     .join('');
 }
 
-function draw(
+function drawTreeLine(
   { text, paint: color, below }: TreeLine,
   first: string,
   rest: string,
@@ -32,12 +32,12 @@ function draw(
   symbols: Symbols,
 ): string[] {
   const safe = sanitize(text);
-  const cut = width === undefined ? safe : shorten(safe, Math.max(1, width - first.length), symbols.cut);
+  const cut = width === undefined ? safe : shortenText(safe, Math.max(1, width - first.length), symbols.cut);
   const lines = [`${first}${color?.(cut) ?? cut}`];
   below.forEach((child, i) => {
     const last = i === below.length - 1;
     const [branch, indent] = last ? [symbols.lastBranch, '    '] : [symbols.branch, symbols.trunk];
-    lines.push(...draw(child, rest + branch, rest + indent, width, symbols));
+    lines.push(...drawTreeLine(child, rest + branch, rest + indent, width, symbols));
   });
   return lines;
 }
@@ -60,8 +60,8 @@ function createServerLine(server: ServerBranch, palette: Palette): TreeLine {
   const { state } = server;
   const tone = state === null ? 'plain' : chooseStateTone(state);
   return {
-    text: `${serverName(server)} (${state ?? 'state unknown'})`,
-    paint: (text) => paint(text, tone, palette),
+    text: `${getServerDisplayName(server)} (${state ?? 'state unknown'})`,
+    paint: (text) => colorByTone(text, tone, palette),
     below: server.interfaces.map((networkInterface) => ({
       text: formatInterface(networkInterface),
       below: networkInterface.addresses.map(createAddressLine),
@@ -75,13 +75,13 @@ function formatInterface({ index, type, mac }: InterfaceBranch): string {
 }
 
 /** Returns the line of an address: whether it is floating, the load balancer that holds it, its PTR record. */
-function createAddressLine(ip: Address | DelegatedLeaf): TreeLine {
+function createAddressLine(ip: Address | DelegatedAddress): TreeLine {
   return { text: listAddressFacts(ip).join('  '), below: [] };
 }
 
-const isDelegated = (ip: Address | DelegatedLeaf): ip is DelegatedLeaf => Object.hasOwn(ip, 'delegated_to');
+const isDelegated = (ip: Address | DelegatedAddress): ip is DelegatedAddress => Object.hasOwn(ip, 'delegated_to');
 
-function listAddressFacts(ip: Address | DelegatedLeaf): string[] {
+function listAddressFacts(ip: Address | DelegatedAddress): string[] {
   const facts = [ip.address];
   if (ip.floating === 'yes' && ip.server !== null) facts.push('floating');
   if (ip.server === null && ip.access !== 'public') facts.push(ip.access);
@@ -102,7 +102,7 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
   for (const { zone, servers, detached, delegated } of zones) {
     const root = node('', [zone]);
     for (const server of servers) {
-      const host = node(root, [serverName(server), server.state ?? 'state unknown']);
+      const host = node(root, [getServerDisplayName(server), server.state ?? 'state unknown']);
       for (const networkInterface of server.interfaces) {
         const child = node(host, formatInterface(networkInterface).split(', '));
         for (const ip of networkInterface.addresses) node(child, listAddressFacts(ip));

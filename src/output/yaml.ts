@@ -14,12 +14,13 @@ const BATCH = 100;
  */
 export function* renderYaml(value: unknown): Generator<string> {
   if (!Array.isArray(value) || value.length === 0) yield toYaml(value, '');
-  else for (let start = 0; start < value.length; start += BATCH) yield renderItems(value.slice(start, start + BATCH));
+  else
+    for (let start = 0; start < value.length; start += BATCH) yield renderYamlItems(value.slice(start, start + BATCH));
 }
 
-function renderItems(items: readonly unknown[]): string {
+function renderYamlItems(items: readonly unknown[]): string {
   const text = stringifyAsYaml(items);
-  return isSafe(text) ? text : items.map((item) => toYaml([item], '- ')).join('');
+  return hasNoControlCharacters(text) ? text : items.map((item) => toYaml([item], '- ')).join('');
 }
 
 /**
@@ -28,7 +29,7 @@ function renderItems(items: readonly unknown[]): string {
  */
 function toYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringifyAsYaml(value);
-  if (isSafe(text)) return text;
+  if (hasNoControlCharacters(text)) return text;
   const json = prefix === '' ? JSON.stringify(value, null, 2) : JSON.stringify((value as unknown[])[0]);
   return `${prefix}${json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
@@ -38,6 +39,6 @@ function stringifyAsYaml(value: unknown): string {
 }
 
 /** Returns whether the text has no control characters besides its line feeds. */
-function isSafe(text: string): boolean {
+function hasNoControlCharacters(text: string): boolean {
   return text.split('\n').every((line) => sanitize(line) === line);
 }

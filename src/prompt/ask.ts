@@ -9,10 +9,10 @@ export interface Choice<T> {
 }
 
 /** Returns true for a valid text, otherwise the reason why it is not valid. */
-export type Check = (text: string) => true | string;
+export type ValidateText = (text: string) => true | string;
 
 /** Asks questions at the terminal, on stderr. The time until an answer does not count against the deadline (T-3). */
-export interface Ask {
+export interface Prompter {
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Returns the selected choices, at least one. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
@@ -20,7 +20,10 @@ export interface Ask {
    * Asks for a text. The user can edit an invalid text. With `clearsInvalid`, an invalid text is removed instead, so that
    * Enter alone gives an empty text.
    */
-  input(message: string, options?: { readonly check?: Check; readonly clearsInvalid?: boolean }): Promise<string>;
+  input(
+    message: string,
+    options?: { readonly check?: ValidateText; readonly clearsInvalid?: boolean },
+  ): Promise<string>;
   /** Asks for a secret, which the terminal does not show. */
   password(message: string): Promise<string>;
   /** Asks a yes-or-no question. Enter alone means no. */
@@ -28,4 +31,4 @@ export interface Ask {
 }
 
 /** Creates an Ask for one kind of terminal: with cursor keys, or line by line. */
-export type Asker = (context: Context, signal: AbortSignal) => Ask;
+export type CreatePrompter = (context: Context, signal: AbortSignal) => Prompter;

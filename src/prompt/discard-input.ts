@@ -19,13 +19,13 @@ export async function discardInput(stdin: InputStream): Promise<void> {
   // In line mode, the terminal would hold back an unfinished line.
   terminal.setRawMode(true);
   try {
-    await waitUntilQuiet(stdin);
+    await waitUntilNoInput(stdin);
   } finally {
     terminal.setRawMode(wasRaw);
   }
 }
 
-function waitUntilQuiet(stdin: InputStream): Promise<void> {
+function waitUntilNoInput(stdin: InputStream): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
       clearTimeout(timer);

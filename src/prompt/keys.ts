@@ -1,19 +1,19 @@
 import { Writable } from 'node:stream';
 import type { Context } from '../app/context.ts';
-import { shorten } from '../core/width.ts';
+import { shortenText } from '../core/width.ts';
 import { checkbox, confirm, input, password, select } from '../libraries/inquirer.ts';
 import type { Palette } from '../output/style.ts';
-import type { Ask, Asker, Choice } from './ask.ts';
+import type { Choice, CreatePrompter, Prompter } from './ask.ts';
 
 const PAGE_SIZE = 10;
 /** The columns that the pointer, the checkbox and the space after them take. */
 const MARGIN = 6;
 
 /** Asks questions that are answered with cursor keys. @inquirer/prompts draws them. */
-export const keysAsker: Asker = (context, signal): Ask => {
+export const createKeysPrompter: CreatePrompter = (context, signal): Prompter => {
   const { deps, out } = context;
   const streams = { input: deps.stdin, output: createStderrStream(context), signal };
-  const theme = createTheme(out.palette);
+  const theme = createPromptTheme(out.palette);
   const list = <T>(message: string, choices: readonly Choice<T>[], tip = '') => ({
     message,
     theme,
@@ -22,13 +22,13 @@ export const keysAsker: Asker = (context, signal): Ask => {
     choices: choices.map((choice, i) => ({
       short: choice.name,
       ...choice,
-      ...(choices.length > PAGE_SIZE && { description: describeRest(i, choices.length) + tip }),
-      name: shorten(choice.name, Math.max(20, deps.stderr.columns ?? 80) - MARGIN, out.palette.symbols.cut),
+      ...(choices.length > PAGE_SIZE && { description: describeHiddenChoices(i, choices.length) + tip }),
+      name: shortenText(choice.name, Math.max(20, deps.stderr.columns ?? 80) - MARGIN, out.palette.symbols.cut),
     })),
   });
   return {
     select: (message, choices) => select(list(message, choices, '; type to search'), streams),
-    checkbox: (message, choices) => checkbox({ ...list(message, choices), validate: requireOne }, streams),
+    checkbox: (message, choices) => checkbox({ ...list(message, choices), validate: requireOneChoice }, streams),
     input: (message, { check = () => true, clearsInvalid = false } = {}) =>
       input(
         { message, theme: { ...theme, validationFailureMode: clearsInvalid ? 'clear' : 'keep' }, validate: check },
@@ -39,13 +39,13 @@ export const keysAsker: Asker = (context, signal): Ask => {
   };
 };
 
-const requireOne = (chosen: readonly unknown[]) => chosen.length > 0 || 'Select at least one with the space bar.';
+const requireOneChoice = (chosen: readonly unknown[]) => chosen.length > 0 || 'Select at least one with the space bar.';
 
 /**
  * Returns a text with the number of hidden choices above and below the visible ones, for a cursor at this index. The list
  * scrolls so that the cursor stays in the middle, except near the start and the end.
  */
-function describeRest(index: number, count: number): string {
+function describeHiddenChoices(index: number, count: number): string {
   const above = Math.min(Math.max(0, index - PAGE_SIZE / 2), count - PAGE_SIZE);
   const below = count - PAGE_SIZE - above;
   const parts = [above > 0 ? `${above} more above` : '', below > 0 ? `${below} more below` : ''];
@@ -68,7 +68,7 @@ function createStderrStream({ deps: { stderr } }: Context): Writable {
 }
 
 /** Returns a theme with the program's own palette instead of the library's colour detection. */
-function createTheme(palette: Palette) {
+function createPromptTheme(palette: Palette) {
   const plain = (text: string) => text;
   const { upDown, enter } = palette.symbols;
   const nameOf = (key: string) => (key === '↑↓' ? upDown : key === '⏎' ? enter : key);

@@ -3,8 +3,8 @@ import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { DeclinedError } from '../core/errors.ts';
 import { quoteShellWord } from '../core/shell-safe-word.ts';
-import { canAsk, createAsk } from './prompt.ts';
-import { askForValues, isInterface } from './values.ts';
+import { canAskQuestions, createPrompter } from './prompt.ts';
+import { askForValues, isInterfaceOption } from './values.ts';
 
 /** Time limit for fetching the values to choose from, in seconds. The command itself has its own time limit. */
 const TIMEOUT_SECONDS = 60;
@@ -15,7 +15,7 @@ const TIMEOUT_SECONDS = 60;
  * @throws InterruptedError; UsageError if there is nothing to choose from; any error while the values are fetched
  */
 export async function askForMissing(line: CommandLine, context: Context, argv: readonly string[]): Promise<string[]> {
-  if (!canAsk(context)) return [...argv];
+  if (!canAskQuestions(context)) return [...argv];
   const missing = listMissingParts(line);
   const isUnclear =
     line.hasUnknownWord ||
@@ -60,7 +60,7 @@ async function confirmChange(
 ): Promise<void> {
   const changes = command?.changesLater || command?.options?.some(({ flags }) => flags === '--dry-run') === true;
   if (!changes || command?.confirmsItself || given.has('yes') || given.has('dryRun')) return;
-  if (await createAsk(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
+  if (await createPrompter(context).confirm(`Run ${['upc', ...argv.map(quoteShellWord)].join(' ')} ?`)) return;
   throw new DeclinedError();
 }
 
@@ -80,6 +80,6 @@ function listMissingParts({ command, args, given }: CommandLine): (CliArgument |
     .map((spec) => new CliOption(spec))
     .filter(({ spec }) => isAsked(spec.askedUnless) && (spec.askedWith === undefined || given.has(spec.askedWith)))
     .filter((option) => !given.has(option.attributeName()));
-  const others = [...missing, ...wanted.filter((option) => !isInterface(option))];
-  return others.length === 0 ? [] : [...others, ...wanted.filter(isInterface)];
+  const others = [...missing, ...wanted.filter((option) => !isInterfaceOption(option))];
+  return others.length === 0 ? [] : [...others, ...wanted.filter(isInterfaceOption)];
 }

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import type { Context } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
-import type { Ask, Asker, Choice } from './ask.ts';
+import type { Choice, CreatePrompter, Prompter } from './ask.ts';
 
 /** Asks questions line by line, for terminals that cannot move the cursor (`TERM=dumb`). The user types numbers to choose. */
-export const plainAsker: Asker = (context, signal): Ask => {
+export const createPlainPrompter: CreatePrompter = (context, signal): Prompter => {
   const say = (text: string) => void context.deps.stderr.write(text);
   const line = (message: string) => readLine(context, signal, message);
   const numbered = async <T>(message: string, choices: readonly Choice<T>[], many: boolean): Promise<T[]> => {

@@ -1,13 +1,13 @@
 import type { Context } from '../app/context.ts';
-import { isCi } from '../app/progress.ts';
+import { isCiEnvironment } from '../app/progress.ts';
 import { InterruptedError, UsageError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
-import type { Ask, Asker, Choice } from './ask.ts';
+import type { Choice, CreatePrompter, Prompter } from './ask.ts';
 import { discardInput } from './discard-input.ts';
 
 /** Returns whether a person can answer: stdin and stderr are a terminal, and this is not a CI job. */
-export function canAsk(context: Context): boolean {
-  return !isCi(context.env) && isStdinTerminal(context) && context.out.terminal.stderr;
+export function canAskQuestions(context: Context): boolean {
+  return !isCiEnvironment(context.env) && isStdinTerminal(context) && context.out.terminal.stderr;
 }
 
 /** Returns whether stdin is a terminal. A terminal shows what the user types, even a secret. */
@@ -19,8 +19,8 @@ export function isStdinTerminal({ deps }: Context): boolean {
  * Returns functions that ask questions at this terminal. The prompt library is loaded when the first question is asked.
  * @throws UsageError from each question if there is no terminal; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
-export function createAsk(context: Context): Ask {
-  const put = <T>(message: string, question: (asker: Ask, message: string) => Promise<T>): Promise<T> =>
+export function createPrompter(context: Context): Prompter {
+  const put = <T>(message: string, question: (asker: Prompter, message: string) => Promise<T>): Promise<T> =>
     askQuestion(context, sanitize(message), question);
   return {
     select: (message, choices) => put(message, (asker, text) => asker.select(text, choices.map(sanitizeChoice))),
@@ -42,7 +42,7 @@ export async function confirmByTyping(
   isWord: (typed: string) => boolean = (typed) => typed === word,
 ): Promise<boolean> {
   const isDeclined = (typed: string) => /^(?:no?)?$/i.test(typed.trim());
-  const typed = await createAsk(context).input(message, {
+  const typed = await createPrompter(context).input(message, {
     clearsInvalid: true,
     check: (text) =>
       isWord(text.trim()) || isDeclined(text) || `That is not ${word}. Type ${word}, or press Enter to cancel.`,
@@ -54,16 +54,16 @@ export async function confirmByTyping(
  * The names of the errors that the prompt library throws when a question is interrupted. Comparing names instead of
  * classes avoids loading the library.
  */
-const interruptNames = new Set(['ExitPromptError', 'AbortPromptError']);
+const interruptErrorNames = new Set(['ExitPromptError', 'AbortPromptError']);
 
 const SHOW_CURSOR = '\u001b[?25h';
 
 async function askQuestion<T>(
   context: Context,
   message: string,
-  question: (asker: Ask, message: string) => Promise<T>,
+  question: (asker: Prompter, message: string) => Promise<T>,
 ): Promise<T> {
-  if (!canAsk(context))
+  if (!canAskQuestions(context))
     throw new UsageError('Cannot ask: there is no terminal.', 'Give the value as an argument or option.');
   const { stopping, signal } = context.interrupt;
   if (stopping.aborted) throw new InterruptedError(signal());
@@ -87,13 +87,13 @@ async function askQuestion<T>(
   process.on('SIGCONT', onContinue);
   stopping.addEventListener('abort', end);
   try {
-    const asker = await loadAsker(context);
+    const asker = await loadPrompterFactory(context);
     await discardInput(stdin);
     // A signal may have come while the library was loading. The question would not notice it.
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal), message));
   } catch (error) {
-    const left = error instanceof InterruptedError || (error instanceof Error && interruptNames.has(error.name));
+    const left = error instanceof InterruptedError || (error instanceof Error && interruptErrorNames.has(error.name));
     throw left ? new InterruptedError(stopping.aborted ? signal() : 'SIGINT') : error;
   } finally {
     stdin.off('keypress', onKey).off('end', end);
@@ -102,9 +102,9 @@ async function askQuestion<T>(
   }
 }
 
-async function loadAsker({ env }: Context): Promise<Asker> {
-  if (env.TERM === 'dumb') return (await import('./plain.ts')).plainAsker;
-  return (await import('./keys.ts')).keysAsker;
+async function loadPrompterFactory({ env }: Context): Promise<CreatePrompter> {
+  if (env.TERM === 'dumb') return (await import('./plain.ts')).createPlainPrompter;
+  return (await import('./keys.ts')).createKeysPrompter;
 }
 
 function sanitizeChoice<T>(choice: Choice<T>): Choice<T> {

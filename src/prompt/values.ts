@@ -3,9 +3,9 @@ import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import type { Candidate } from '../completion/sources.ts';
 import { UsageError } from '../core/errors.ts';
-import { createAsk } from './prompt.ts';
+import { createPrompter } from './prompt.ts';
 
-export const isInterface = ({ spec: { source } }: CliOption): boolean =>
+export const isInterfaceOption = ({ spec: { source } }: CliOption): boolean =>
   typeof source === 'object' && 'interfacesOf' in source;
 
 /**
@@ -19,27 +19,27 @@ export async function askForValues(
   line: CommandLine,
   part: CliArgument | CliOption,
 ): Promise<string[]> {
-  const { findValues } = await import('../completion/candidates.ts');
+  const { findValueCandidates } = await import('../completion/candidates.ts');
   const { spec } = part;
   if (spec.source === 'zone' && silent.defaultZone() !== undefined) return [];
-  const found = await findValues(silent, line, part);
-  const asker = createAsk(context);
-  if (part instanceof CliOption && isInterface(part) && found.length < 2) return [];
-  if (found === 'files' || (found.length === 0 && !isFromAccount(part))) {
+  const found = await findValueCandidates(silent, line, part);
+  const asker = createPrompter(context);
+  if (part instanceof CliOption && isInterfaceOption(part) && found.length < 2) return [];
+  if (found === 'files' || (found.length === 0 && !isValueFromAccount(part))) {
     const check = (text: string) =>
       text.trim() === '' || text.startsWith('-')
         ? 'Type a value, or press Ctrl-C to cancel.'
-        : (findProblem(spec, text.trim()) ?? true);
+        : (findValueProblem(spec, text.trim()) ?? true);
     return [(await asker.input(`${spec.question ?? capitalize(spec.description)}:`, { check })).trim()];
   }
-  if (found.length === 0) throw nothingToChooseError(line, getNoun(part));
+  if (found.length === 0) throw createNothingToChooseError(line, getValueName(part));
   if (part instanceof CliArgument && part.variadic && !part.spec.isAskedOnce)
-    return asker.checkbox(`Which ${getNoun(part)}es?`, toChoices(found));
-  return [await asker.select(spec.question ?? `Which ${getNoun(part)}?`, toChoices(found))];
+    return asker.checkbox(`Which ${getValueName(part)}es?`, createChoices(found));
+  return [await asker.select(spec.question ?? `Which ${getValueName(part)}?`, createChoices(found))];
 }
 
 /** Returns why the text is not a valid value; undefined if it is valid. */
-function findProblem({ check, parse }: (CliArgument | CliOption)['spec'], text: string): string | undefined {
+function findValueProblem({ check, parse }: (CliArgument | CliOption)['spec'], text: string): string | undefined {
   try {
     (check ?? parse)?.(text, undefined);
     return undefined;
@@ -49,18 +49,18 @@ function findProblem({ check, parse }: (CliArgument | CliOption)['spec'], text: 
 }
 
 /** Returns the name that help uses for the value: `server` for `--to <server>`. */
-function getNoun(part: CliArgument | CliOption): string {
+function getValueName(part: CliArgument | CliOption): string {
   return part instanceof CliOption ? (/<(.+)>/.exec(part.flags)?.[1] ?? part.name()) : part.name();
 }
 
 /**
  * Returns whether the values come from the account. If the account has none, the user cannot type a valid one either.
  */
-function isFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
+function isValueFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
   return source === 'server' || source === 'load-balancer' || source === 'zone' || typeof source === 'object';
 }
 
-function toChoices(found: readonly Candidate[]) {
+function createChoices(found: readonly Candidate[]) {
   const width = Math.max(...found.map(({ value }) => value.length));
   return found.map(({ value, description }) => ({
     value,
@@ -69,7 +69,7 @@ function toChoices(found: readonly Candidate[]) {
   }));
 }
 
-function nothingToChooseError({ path }: CommandLine, noun: string): UsageError {
+function createNothingToChooseError({ path }: CommandLine, noun: string): UsageError {
   const command = `upc ${path.join(' ')}`;
   const list = noun === 'server' ? 'server list' : noun === 'load-balancer' ? 'load-balancer list' : 'ip list';
   return new UsageError(

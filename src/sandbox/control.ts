@@ -17,7 +17,7 @@ export interface ControlRequest {
   readonly body?: object;
 }
 
-const unwritable =
+const unwritableFolderHint =
   'Make the folder of the sandbox state writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the file.';
 const TIMEOUT_MS = 10_000;
 
@@ -40,7 +40,8 @@ export async function sendControlRequest<T>(origin: string, { method, path, body
   const content = (await response.json()) as T & { error?: { error_code: string; error_message: string } };
   if (response.ok) return content;
   const { error_code: code = 'SANDBOX_REFUSED', error_message: message = 'no reason given' } = content.error ?? {};
-  if (response.status >= 500) throw new ConfigError('The sandbox could not store the change.', unwritable, code);
+  if (response.status >= 500)
+    throw new ConfigError('The sandbox could not store the change.', unwritableFolderHint, code);
   throw new UpcError(exit.failure, `The sandbox rejected the request: ${message}`, { code, status: response.status });
 }
 

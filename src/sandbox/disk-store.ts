@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { SandboxError } from '../core/errors.ts';
-import { writeAtomic } from '../files/atomic.ts';
+import { writeFileAtomically } from '../files/atomic.ts';
 import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
 import { openRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
-import { findDamage } from './state-shape.ts';
+import { findStateDamage } from './state-shape.ts';
 import { type StoredState, upgradeState, VERSION } from './upgrade.ts';
 
 /**
@@ -23,7 +23,7 @@ export function createDiskStore(file: string, initial: () => State): Store {
   let prepared: Promise<void> = Promise.resolve();
 
   async function load(): Promise<State> {
-    cached = await readCurrent(file, cached);
+    cached = await readStateUsingCache(file, cached);
     if (cached !== undefined) {
       seeded = undefined;
       return cached.state;
@@ -47,7 +47,7 @@ export function createDiskStore(file: string, initial: () => State): Store {
     const carryOut = async () => {
       const before = await load();
       const outcome = change(before);
-      if (outcome.state !== before) await writeAtomic(file, encode(outcome.state));
+      if (outcome.state !== before) await writeFileAtomically(file, encodeState(outcome.state));
       return outcome;
     };
     return mapWriteErrors(file, () => withLock(file, carryOut));
@@ -64,7 +64,7 @@ export function createDiskStore(file: string, initial: () => State): Store {
 export async function replaceState(file: string, state: State, lockTimeout?: number): Promise<void> {
   await mapWriteErrors(file, async () => {
     await ensureFolder(dirname(file));
-    await withLock(file, () => writeAtomic(file, encode(state)), lockTimeout);
+    await withLock(file, () => writeFileAtomically(file, encodeState(state)), lockTimeout);
   });
 }
 
@@ -79,23 +79,25 @@ interface CachedState {
  * file can have the same inode, time and size: file systems reuse inodes at once and count time in milliseconds. A
  * reader also compares inode, time and size, because an edit by hand keeps the revision.
  */
-function encode(state: State): string {
+function encodeState(state: State): string {
   return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
 }
 
 const HEAD = '{"revision":"00000000-0000-0000-0000-000000000000"'.length;
 
 /** Returns the file's state, from the cache if the file is unchanged; undefined if the file does not exist. */
-async function readCurrent(file: string, cached: CachedState | undefined): Promise<CachedState | undefined> {
+async function readStateUsingCache(file: string, cached: CachedState | undefined): Promise<CachedState | undefined> {
   const handle = await openIfExists(file);
   if (handle === undefined) return undefined;
   try {
-    const stamp = formatStamp(await handle.stat({ bigint: true }));
-    const head = await readStart(handle);
+    const stamp = formatFileStamp(await handle.stat({ bigint: true }));
+    const head = await readFileStart(handle);
     if (cached !== undefined && cached.stamp === stamp && cached.head === head) return cached;
-    return { stamp, head, state: decode(file, await handle.readFile('utf8')) };
+    return { stamp, head, state: decodeState(file, await handle.readFile('utf8')) };
   } catch (error) {
-    throw error instanceof SandboxError ? error : unusableStateError(file, `could not be read (${codeOf(error)})`);
+    throw error instanceof SandboxError
+      ? error
+      : createUnusableStateError(file, `could not be read (${getErrorCode(error)})`);
   } finally {
     await handle.close();
   }
@@ -108,41 +110,41 @@ async function openIfExists(file: string): Promise<FileHandle | undefined> {
   try {
     return await openRegularFile(file, { maxBytes: MAX_BYTES, isOwn: true });
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (getErrorCode(error) === 'ENOENT') return undefined;
     if (error instanceof UnusableFileError) {
       throw new SandboxError(
         `The sandbox's state ${error.message}`,
         'Remove this file, or set UPC_SANDBOX_DIR to another folder.',
       );
     }
-    throw unusableStateError(file, `could not be read (${codeOf(error)})`);
+    throw createUnusableStateError(file, `could not be read (${getErrorCode(error)})`);
   }
 }
 
-function formatStamp({ ino, mtimeNs, size }: BigIntStats): string {
+function formatFileStamp({ ino, mtimeNs, size }: BigIntStats): string {
   return `${ino} ${mtimeNs} ${size}`;
 }
 
 /** Reads the revision. The explicit position 0 does not move the handle, so the whole file can be read next. */
-async function readStart(handle: FileHandle): Promise<string> {
+async function readFileStart(handle: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
   return buffer.toString('latin1', 0, bytesRead);
 }
 
-function decode(file: string, text: string): State {
+function decodeState(file: string, text: string): State {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    throw unusableStateError(file, 'is not readable');
+    throw createUnusableStateError(file, 'is not readable');
   }
   const state: unknown = isRecord(content) ? content.state : undefined;
-  if (!isRecord(state)) throw unusableStateError(file, 'is not readable');
+  if (!isRecord(state)) throw createUnusableStateError(file, 'is not readable');
   if (typeof state.version === 'number' && state.version > VERSION) {
-    throw unusableStateError(file, 'was written by a newer version of this program');
+    throw createUnusableStateError(file, 'was written by a newer version of this program');
   }
-  const damage = findDamage(state);
-  if (damage !== undefined) throw unusableStateError(file, `is damaged at ${damage}`);
+  const damage = findStateDamage(state);
+  if (damage !== undefined) throw createUnusableStateError(file, `is damaged at ${damage}`);
   return upgradeState(state as unknown as StoredState);
 }
 
@@ -150,6 +152,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function unusableStateError(file: string, problem: string): SandboxError {
+function createUnusableStateError(file: string, problem: string): SandboxError {
   return new SandboxError(`The sandbox's state ${file} ${problem}.`, 'Run `upc sandbox reset` to create a new one.');
 }

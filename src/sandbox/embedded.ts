@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Env } from '../core/environment.ts';
 import { SandboxError } from '../core/errors.ts';
 import type { RunningServer } from './running.ts';
-import type { Environment, Store } from './state.ts';
+import type { SandboxEnvironment, Store } from './state.ts';
 
-export interface OpenSandbox {
+export interface OpenedSandbox {
   readonly origin: string;
   /**
    * Returns why a change could not be stored; undefined if all changes were stored. The HTTP response does not say why.
@@ -15,7 +15,7 @@ export interface OpenSandbox {
   close(): Promise<void>;
 }
 
-export const realEnvironment: Environment = { now: () => Date.now(), random: () => Math.random() };
+export const systemEnvironment: SandboxEnvironment = { now: () => Date.now(), random: () => Math.random() };
 
 /**
  * Returns the folder and the file of the state that `--sandbox` uses.
@@ -32,7 +32,7 @@ export async function getStateLocation(env: Env, platform: NodeJS.Platform): Pro
  * the same state for this command only.
  * @throws ConfigError if the state cannot be read
  */
-export async function openSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenSandbox> {
+export async function openSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenedSandbox> {
   const { folder, file } = await getStateLocation(env, platform);
   const { findRunningServer } = await import('./running.ts');
   const running = await findRunningServer(folder);
@@ -48,7 +48,7 @@ export async function openSandbox(env: Env, platform: NodeJS.Platform): Promise<
   const watched = withFaultReport(store, (error) => {
     fault ??= error;
   });
-  const server = await startSandbox({ store: watched, env: realEnvironment });
+  const server = await startSandbox({ store: watched, env: systemEnvironment });
   return { origin: server.origin, fault: () => fault, close: () => server.close() };
 }
 
@@ -57,12 +57,12 @@ function withFaultReport(store: Store, report: (fault: SandboxError) => void): S
     read: () => store.read(),
     transact: (change) =>
       store.transact(change).catch((error: unknown) => {
-        if (error instanceof SandboxError) report(changeNotStoredError(error));
+        if (error instanceof SandboxError) report(createChangeNotStoredError(error));
         throw error;
       }),
   };
 }
 
-function changeNotStoredError({ lines, hints }: SandboxError): SandboxError {
+function createChangeNotStoredError({ lines, hints }: SandboxError): SandboxError {
   return new SandboxError(['The sandbox could not store the change.', ...lines], hints);
 }

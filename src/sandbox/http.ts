@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { getRequestListener, type Hono, HTTPException } from '../libraries/hono.ts';
 import { INSTANCE_HEADER } from './running.ts';
-import type { Environment } from './state.ts';
+import type { SandboxEnvironment } from './state.ts';
 
 export interface ServingOptions {
-  readonly env: Environment;
+  readonly env: SandboxEnvironment;
   /** The port to listen on; 0, the default, chooses a free one. */
   readonly port?: number;
   /**
@@ -42,22 +42,22 @@ export interface Sandbox {
 /** Serves an app on the loopback interface only. @throws UsageError if the port cannot be used */
 export async function serveApp(app: Hono, options: ServingOptions): Promise<Sandbox> {
   const instance = randomBytes(16).toString('hex');
-  const handle = createHandler(app, options);
+  const handle = createRequestHandler(app, options);
   const fetch = async (request: Request): Promise<Response> => {
-    const response = await handleObserved(request, handle, options);
+    const response = await handleAndReportRequest(request, handle, options);
     response.headers.set(INSTANCE_HEADER, instance);
     return response;
   };
   // By default, the library replaces Request and Response for the whole process.
   const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
-  const close = createClose(server);
-  const port = await listen(server, options.port ?? 0);
+  const close = createServerCloser(server);
+  const port = await listenOnPort(server, options.port ?? 0);
   return { origin: `http://127.0.0.1:${port}`, instance, close };
 }
 
-type Handler = (request: Request) => Promise<Response>;
+type RequestHandler = (request: Request) => Promise<Response>;
 
-function createHandler(app: Hono, { env, latency = 0, failRate = 0, log }: ServingOptions): Handler {
+function createRequestHandler(app: Hono, { env, latency = 0, failRate = 0, log }: ServingOptions): RequestHandler {
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     log?.(sanitize(`${formatCurrentTime(env)} error: ${error.message}`));
@@ -75,7 +75,11 @@ function createHandler(app: Hono, { env, latency = 0, failRate = 0, log }: Servi
   };
 }
 
-async function handleObserved(request: Request, handle: Handler, options: ServingOptions): Promise<Response> {
+async function handleAndReportRequest(
+  request: Request,
+  handle: RequestHandler,
+  options: ServingOptions,
+): Promise<Response> {
   const start = performance.now();
   const { pathname, search } = new URL(request.url);
   const [method, path] = [request.method, pathname + search];
@@ -91,13 +95,13 @@ function createErrorResponse(status: number, code: string, message: string): Res
   return Response.json({ error: { error_code: code, error_message: message } }, { status });
 }
 
-function formatCurrentTime(env: Environment): string {
+function formatCurrentTime(env: SandboxEnvironment): string {
   return new Date(env.now()).toISOString();
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listenOnPort(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(port, error)));
+    server.once('error', (error) => reject(createListenError(port, error)));
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
@@ -105,21 +109,21 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-const portError = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
+const createPortError = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
 
 /** If the port cannot be used, returns an error that says which port to choose. Returns any other error unchanged. */
-function listenError(port: number, error: Error): Error {
-  const code = codeOf(error);
+function createListenError(port: number, error: Error): Error {
+  const code = getErrorCode(error);
   if (code === 'EADDRINUSE')
-    return portError(`Port ${port} is already in use.`, 'Choose another port with --port, or use --port 0.');
+    return createPortError(`Port ${port} is already in use.`, 'Choose another port with --port, or use --port 0.');
   if (code === 'EACCES')
-    return portError(`This user is not allowed to use port ${port}.`, 'Choose a port above 1023 with --port.');
+    return createPortError(`This user is not allowed to use port ${port}.`, 'Choose a port above 1023 with --port.');
   return error;
 }
 
 const CLOSE_GRACE_MS = 2000;
 
-function createClose(server: Server): () => Promise<void> {
+function createServerCloser(server: Server): () => Promise<void> {
   let active = 0;
   let onIdle = (): void => {};
   server.on('request', (_request, response) => {

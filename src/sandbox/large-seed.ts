@@ -3,7 +3,7 @@
  * (utility, two public IPv4, IPv6) and one detached floating IP.
  */
 import { toHex } from './rules/identity.ts';
-import { createFloatingAddress, createServerContent, type InterfaceSpec, type SeedContent } from './seed-builder.ts';
+import { createFloatingAddress, createSeedServer, type InterfaceSpec, type SeedContent } from './seed-builder.ts';
 import type { Address, Server } from './state.ts';
 
 const ZONES = [
@@ -37,7 +37,7 @@ function createGroupServer(owner: string, group: number, size: number): SeedCont
   const uuid = `00100000-0000-4000-8000-${toHex(group, 12)}`;
   const state = group % 4 === 3 ? 'stopped' : 'started';
   const lines = KINDS.slice(0, size).map((on, at) => createInterfaceSpec(group, on, at));
-  return createServerContent({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
+  return createSeedServer({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
 }
 
 function createInterfaceSpec(group: number, on: InterfaceSpec['on'], at: number): InterfaceSpec {

@@ -1,4 +1,4 @@
-import { codeOf } from '../core/error-code.ts';
+import { getErrorCode } from '../core/error-code.ts';
 import { SandboxError } from '../core/errors.ts';
 import { ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError } from '../files/lock.ts';
@@ -18,7 +18,7 @@ export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): P
         error.message,
         'Run the command as the owner of this folder, or set UPC_SANDBOX_DIR to a folder that root owns.',
       );
-    const code = codeOf(error);
+    const code = getErrorCode(error);
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
     throw new SandboxError(
       `The sandbox's file ${file} could not be written (${code}).`,

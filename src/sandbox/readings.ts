@@ -7,7 +7,7 @@
  *
  * Limits.
  * - Attached floating IPs do not count towards a server's five public addresses (R-MOD-2, `assertRoomOnServer`).
- * - A server's last regular address cannot be released, even if a floating IP remains (R-REL-3, `assertServerCanSpare`).
+ * - A server's last regular address cannot be released, even if a floating IP remains (R-REL-3, `assertRegularAddressRemains`).
  * - The limits of the account apply when an address is created or assigned, but not when one is detached or kept
  *   (`assertRoomOnAccount`, `assertRoomForDetached`).
  *
@@ -35,7 +35,7 @@
  * - A server that is about to restart can still be stopped (`stopServer`). Restarting a server that is about to stop has no
  *   effect (`restartServer`).
  * - Interfaces, plan, cores and memory can be changed only while the server is stopped (`createInterface`, `modifyServer`).
- * - SDN networks are IPv4 only (`readAddress`).
+ * - SDN networks are IPv4 only (`readRequestedAddress`).
  * - A new disk is ready at once (`createStorage`).
  *
  * Load balancers.
@@ -45,7 +45,7 @@
 import type { Access, Family, ServerState } from './state.ts';
 
 /** Error codes that UpCloud does not document. */
-export const errorCodes = {
+export const undocumentedErrorCodes = {
   /** 400: the body is not a JSON object. */
   malformedBody: 'BODY_INVALID',
   /** 400: the percent-encoding of the path cannot be decoded. */

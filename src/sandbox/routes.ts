@@ -1,6 +1,6 @@
 /** The HTTP layer: authenticates the caller, reads the request, and runs the rule for its path and method. */
 import { type Context, Hono } from '../libraries/hono.ts';
-import { errorCodes, MAX_BODY_BYTES } from './readings.ts';
+import { MAX_BODY_BYTES, undocumentedErrorCodes } from './readings.ts';
 import {
   findCaller,
   isLoopback,
@@ -11,7 +11,7 @@ import {
   rejectUnknownPath,
   rejectWebPage,
 } from './rules/access.ts';
-import { createErrorResponse, type Rule, type ServiceRequest } from './rules/api-error.ts';
+import { type ApiRule, createErrorResponse, type RuleRequest } from './rules/api-error.ts';
 import {
   changeAccount,
   changeServerState,
@@ -19,16 +19,17 @@ import {
   describeSandbox,
   findMainAccount,
 } from './rules/rehearsal.ts';
-import { API, type Method } from './rules/route-table.ts';
+import { API_ROUTES, type Method } from './rules/route-table.ts';
 import { createSeed } from './seeds.ts';
-import type { Account, ApiResponse, Environment, State, Store } from './state.ts';
+import type { Account, ApiResponse, SandboxEnvironment, State, Store } from './state.ts';
 
-type Caller = (state: State, context: Context) => Account | undefined;
-type MethodRules = Readonly<Partial<Record<Method, Rule>>>;
+type FindAccount = (state: State, context: Context) => Account | undefined;
+type MethodRules = Readonly<Partial<Record<Method, ApiRule>>>;
 
-const byCredentials: Caller = (state, context) => findCaller(state, context.req.header('authorization'));
+const findAccountByCredentials: FindAccount = (state, context) =>
+  findCaller(state, context.req.header('authorization'));
 
-export function createApp(store: Store, env: Environment): Hono {
+export function createApp(store: Store, env: SandboxEnvironment): Hono {
   // R-PATH-1: a trailing slash changes nothing.
   const app = new Hono({ strict: false });
   const control: Readonly<Record<string, MethodRules>> = {
@@ -38,37 +39,45 @@ export function createApp(store: Store, env: Environment): Hono {
     '/sandbox/server/:uuid': { PATCH: changeServerState },
   };
   app.use('/1.3/*', async (context, next) => {
-    if (isDecodable(context)) return next();
-    return respond(context, rejectMalformedPath, byCredentials, store, env);
+    if (hasDecodablePath(context)) return next();
+    return respondWithRule(context, rejectMalformedPath, findAccountByCredentials, store, env);
   });
-  for (const [path, rules] of Object.entries(API)) mount(app, `/1.3${path}`, rules, byCredentials, store, env);
-  app.all('/1.3/*', (context) => respond(context, rejectUnknownPath, byCredentials, store, env));
+  for (const [path, rules] of Object.entries(API_ROUTES))
+    addRoute(app, `/1.3${path}`, rules, findAccountByCredentials, store, env);
+  app.all('/1.3/*', (context) => respondWithRule(context, rejectUnknownPath, findAccountByCredentials, store, env));
   app.use('/sandbox/*', async (context, next) => {
     if (!isFromWebPage(context)) return next();
-    return respond(context, rejectWebPage, findMainAccount, store, env);
+    return respondWithRule(context, rejectWebPage, findMainAccount, store, env);
   });
-  for (const [path, rules] of Object.entries(control)) mount(app, path, rules, findMainAccount, store, env);
-  app.notFound((context) => respond(context, rejectUnknownPath, findMainAccount, store, env));
+  for (const [path, rules] of Object.entries(control)) addRoute(app, path, rules, findMainAccount, store, env);
+  app.notFound((context) => respondWithRule(context, rejectUnknownPath, findMainAccount, store, env));
   return app;
 }
 
-function mount(app: Hono, path: string, rules: MethodRules, caller: Caller, store: Store, env: Environment): void {
+function addRoute(
+  app: Hono,
+  path: string,
+  rules: MethodRules,
+  caller: FindAccount,
+  store: Store,
+  env: SandboxEnvironment,
+): void {
   const allowed = Object.keys(rules);
   for (const [method, rule] of Object.entries(rules)) {
-    app.on(method, path, (context) => respond(context, rule, caller, store, env));
+    app.on(method, path, (context) => respondWithRule(context, rule, caller, store, env));
   }
   app.all(path, (context) => {
     context.header('allow', allowed.join(', '));
-    return respond(context, rejectMethod(allowed), caller, store, env);
+    return respondWithRule(context, rejectMethod(allowed), caller, store, env);
   });
 }
 
-async function respond(
+async function respondWithRule(
   context: Context,
-  rule: Rule,
-  caller: Caller,
+  rule: ApiRule,
+  caller: FindAccount,
   store: Store,
-  env: Environment,
+  env: SandboxEnvironment,
 ): Promise<Response> {
   const { request, problem } = await readRequest(context);
   const carryOut = (state: State) => {
@@ -82,14 +91,14 @@ async function respond(
   return toResponse(context, outcome.response);
 }
 
-async function readRequest(context: Context): Promise<{ readonly request: ServiceRequest; readonly problem?: Rule }> {
-  const { params, query }: ServiceRequest = isDecodable(context)
+async function readRequest(context: Context): Promise<{ readonly request: RuleRequest; readonly problem?: ApiRule }> {
+  const { params, query }: RuleRequest = hasDecodablePath(context)
     ? { params: context.req.param(), query: context.req.queries() }
     : { params: {} };
   const named = { params, ...(query && { query }) };
   const reads = ['POST', 'PUT', 'PATCH'].includes(context.req.method);
-  const text = reads ? await readAtMost(context.req.raw, MAX_BODY_BYTES) : '';
-  if (text === undefined) return { request: named, problem: tooLarge };
+  const text = reads ? await readBodyUpTo(context.req.raw, MAX_BODY_BYTES) : '';
+  if (text === undefined) return { request: named, problem: rejectLargeBody };
   if (text.trim() === '') return { request: named };
   try {
     return { request: { ...named, body: JSON.parse(text) } };
@@ -113,7 +122,7 @@ function chooseMediaType({ service, problem }: ApiResponse): string {
   return service ? 'application/json' : 'application/json; charset=UTF-8';
 }
 
-function isDecodable(context: Context): boolean {
+function hasDecodablePath(context: Context): boolean {
   try {
     decodeURIComponent(new URL(context.req.url).pathname);
     return true;
@@ -135,7 +144,7 @@ function isFromWebPage(context: Context): boolean {
  * Returns the text of a request's body, or undefined if it is too large. Hono's own body limit is not used, because it
  * replaces the request. In Hono's server for Node, reading the replacement fails if the body was sent in chunks.
  */
-async function readAtMost({ body }: Request, bytes: number): Promise<string | undefined> {
+async function readBodyUpTo({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
@@ -146,7 +155,7 @@ async function readAtMost({ body }: Request, bytes: number): Promise<string | un
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const tooLarge: Rule = (state) => {
+const rejectLargeBody: ApiRule = (state) => {
   const why = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
-  return { state, response: createErrorResponse(413, errorCodes.bodyTooLarge, why) };
+  return { state, response: createErrorResponse(413, undocumentedErrorCodes.bodyTooLarge, why) };
 };

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { writeAtomic } from '../files/atomic.ts';
+import { writeFileAtomically } from '../files/atomic.ts';
 import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
 import { isRunning } from '../files/owner.ts';
@@ -40,35 +40,35 @@ export async function registerServer(
   folder: string,
   { origin, instance, state }: ServerRegistration,
 ): Promise<() => Promise<void>> {
-  const file = getEntryPath(folder);
+  const file = getRegistryPath(folder);
   const entry: RegistryEntry = { pid: process.pid, origin, instance, state };
   await mapWriteErrors(file, async () => {
     await ensureFolder(folder);
-    await withLock(file, () => writeAtomic(file, `${JSON.stringify(entry)}\n`));
+    await withLock(file, () => writeFileAtomically(file, `${JSON.stringify(entry)}\n`));
   });
-  return () => mapWriteErrors(file, () => removeEntry(file, instance));
+  return () => mapWriteErrors(file, () => removeRegistryEntry(file, instance));
 }
 
 /** Returns the registered server if it responds. Removes the entry of a server whose process has ended. */
 export async function findRunningServer(folder: string): Promise<RunningServer | undefined> {
-  const file = getEntryPath(folder);
-  const entry = await readEntry(file);
+  const file = getRegistryPath(folder);
+  const entry = await readRegistryEntry(file);
   if (entry === undefined) return undefined;
-  if ((await fetchInstance(entry.origin)) === entry.instance) {
+  if ((await fetchServerInstance(entry.origin)) === entry.instance) {
     return { origin: entry.origin, pid: entry.pid, state: entry.state };
   }
   // Keep the entry of a slow server, which may respond the next time. If an entry cannot be removed, for example from a
   // read-only folder, it does no harm.
-  if (!isRunning(entry.pid)) await removeEntry(file, entry.instance).catch(() => {});
+  if (!isRunning(entry.pid)) await removeRegistryEntry(file, entry.instance).catch(() => {});
   return undefined;
 }
 
-function getEntryPath(folder: string): string {
+function getRegistryPath(folder: string): string {
   return join(folder, 'serve.json');
 }
 
-async function removeEntry(file: string, instance: string): Promise<void> {
-  const isRegistered = async () => (await readEntry(file))?.instance === instance;
+async function removeRegistryEntry(file: string, instance: string): Promise<void> {
+  const isRegistered = async () => (await readRegistryEntry(file))?.instance === instance;
   // Also check before taking the lock: if the folder was removed, the lock cannot be created.
   if (!(await isRegistered())) return;
   await withLock(file, async () => {
@@ -76,17 +76,17 @@ async function removeEntry(file: string, instance: string): Promise<void> {
   });
 }
 
-async function readEntry(file: string): Promise<RegistryEntry | undefined> {
+async function readRegistryEntry(file: string): Promise<RegistryEntry | undefined> {
   try {
     const content: unknown = JSON.parse(await readRegularFile(file, { maxBytes: 64 * 1024, isOwn: true }));
-    return isEntry(content) ? content : undefined;
+    return isRegistryEntry(content) ? content : undefined;
   } catch {
     // If the file is missing, damaged or of another user, no server runs. The next server writes a new file.
     return undefined;
   }
 }
 
-function isEntry(value: unknown): value is RegistryEntry {
+function isRegistryEntry(value: unknown): value is RegistryEntry {
   if (typeof value !== 'object' || value === null) return false;
   const { pid, origin, instance, state } = value as Partial<Record<keyof RegistryEntry, unknown>>;
   const isPid = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
@@ -100,7 +100,7 @@ const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 const TIMEOUT_MS = 500;
 
 /** Fetches the random name of a server. Another program on the same port cannot know this name. */
-function fetchInstance(origin: string): Promise<string | undefined> {
+function fetchServerInstance(origin: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const request = get(`${origin}/sandbox`, { agent: false, signal }, (response) => {

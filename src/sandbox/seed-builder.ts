@@ -2,7 +2,7 @@
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, createInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
-import type { Account, Address, Interface, Server, Storage } from './state.ts';
+import type { Account, Address, Server, ServerInterface, Storage } from './state.ts';
 import { listZones } from './zones.ts';
 
 /** An interface and its regular address. An IPv6 address is derived from the MAC. */
@@ -33,7 +33,7 @@ export function createAccount(username: string, scale = 1): Account {
 
 type ServerSpec = Pick<Server, 'uuid' | 'owner' | 'title' | 'zone' | 'state'>;
 
-export function createServerContent(of: ServerSpec, prefix: string, lines: readonly InterfaceSpec[]): SeedContent {
+export function createSeedServer(of: ServerSpec, prefix: string, lines: readonly InterfaceSpec[]): SeedContent {
   const server: Server = {
     ...DEFAULT_SETTINGS,
     ...of,
@@ -44,14 +44,14 @@ export function createServerContent(of: ServerSpec, prefix: string, lines: reado
     created: SEED_CREATED,
     upcoming: [],
     labels: [],
-    interfaces: lines.map((line, at) => createInterface(of, line, at + 1)),
+    interfaces: lines.map((line, at) => createSeedInterface(of, line, at + 1)),
   };
   return { servers: [server], addresses: lines.map((line) => createRegularAddress(of, prefix, line)) };
 }
 
 const ZONES = new Map(listZones().map((zone) => [zone.id, zone]));
 
-function createInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: number): Interface {
+function createSeedInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: number): ServerInterface {
   const type = on === 'utility' ? on : 'public';
   const zone = ZONES.get(of.zone);
   if (!zone) throw new Error(`Unknown zone ${of.zone}.`);
@@ -60,7 +60,7 @@ function createInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: numb
 }
 
 /** Returns the boot disk of a server in a seed. The two UUIDs differ only in their prefixes. */
-export function createDisk(server: Server): Storage {
+export function createSeedDisk(server: Server): Storage {
   return {
     uuid: `01${server.uuid.slice(2)}`,
     owner: server.owner,
@@ -119,6 +119,6 @@ export function createFloatingAddress(
   };
 }
 
-export function mergeContents(parts: readonly SeedContent[], more: readonly Address[]): SeedContent {
+export function mergeSeedContents(parts: readonly SeedContent[], more: readonly Address[]): SeedContent {
   return { servers: parts.flatMap((it) => it.servers), addresses: [...parts.flatMap((it) => it.addresses), ...more] };
 }

@@ -23,10 +23,10 @@ import { UsageError } from '../core/errors.ts';
 import { createLargeAccount } from './large-seed.ts';
 import {
   createAccount,
-  createDisk,
   createFloatingAddress,
-  createServerContent,
-  mergeContents,
+  createSeedDisk,
+  createSeedServer,
+  mergeSeedContents,
   type SeedContent,
 } from './seed-builder.ts';
 import type { LoadBalancer, State } from './state.ts';
@@ -40,11 +40,11 @@ const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 /** Returns the state that a seed describes. @throws UsageError for an unknown seed */
 export function createSeed(requested: string): State {
   const name = requested.toLowerCase();
-  if (name === 'demo') return createState(name, createDemoContent(), [front]);
-  if (name === 'empty') return createState(name, { servers: [], addresses: [] }, []);
+  if (name === 'demo') return createSeedState(name, createDemoContent(), [frontLoadBalancer]);
+  if (name === 'empty') return createSeedState(name, { servers: [], addresses: [] }, []);
   const size = /^large:([1-9]\d{0,5})$/.exec(name)?.[1];
   if (size !== undefined && Number(size) <= MAX_LARGE) {
-    return createState(name, createLargeAccount('sandbox', Number(size)), [], MAX_LARGE);
+    return createSeedState(name, createLargeAccount('sandbox', Number(size)), [], MAX_LARGE);
   }
   throw new UsageError(
     `Unknown seed "${requested}".`,
@@ -52,7 +52,7 @@ export function createSeed(requested: string): State {
   );
 }
 
-function createState(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {
+function createSeedState(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {
   const other = createOtherAccount();
   return {
     version: VERSION,
@@ -61,15 +61,15 @@ function createState(name: string, main: SeedContent, loadBalancers: readonly Lo
     zones: listZones(),
     servers: [...main.servers, ...other.servers],
     addresses: [...main.addresses, ...other.addresses],
-    loadBalancers: [...loadBalancers, shop],
+    loadBalancers: [...loadBalancers, shopLoadBalancer],
     // Servers of a large account have no disks, because such an account is only for tests with many addresses.
-    storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(createDisk),
+    storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(createSeedDisk),
     networks: [],
   };
 }
 
 function createDemoContent(): SeedContent {
-  return mergeContents(
+  return mergeSeedContents(
     [createWeb1(), createWeb2(), createDb1(), createMail1(), createEdge1()],
     [
       createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.50', {
@@ -88,7 +88,7 @@ const HEL2_PREFIX = '2001:db8:1:1';
 
 function createWeb1(): SeedContent {
   const of = { ...HEL2, uuid: '0078c168-d578-4a64-95cf-07376f1dc524', title: 'web-1', state: 'started' } as const;
-  return createServerContent(of, HEL2_PREFIX, [
+  return createSeedServer(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:c5:4a', on: 'utility', address: '10.1.6.10' },
     { mac: 'da:45:c4:5c:65:6c', on: 'IPv4', address: '192.0.2.10', partOfPlan: true, ptr: 'www.example.com' },
     { mac: 'da:45:c4:5c:2b:eb', on: 'IPv6', ptr: 'www.example.com' },
@@ -97,7 +97,7 @@ function createWeb1(): SeedContent {
 
 function createWeb2(): SeedContent {
   const of = { ...HEL2, uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', title: 'web-2', state: 'started' } as const;
-  return createServerContent(of, HEL2_PREFIX, [
+  return createSeedServer(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:eb:18', on: 'utility', address: '10.1.6.11' },
     { mac: 'da:45:c4:5c:7a:02', on: 'IPv4', address: '192.0.2.11', partOfPlan: true },
     { mac: 'da:45:c4:5c:31:f3', on: 'IPv6' },
@@ -107,7 +107,7 @@ function createWeb2(): SeedContent {
 /** Creates a server with two public IPv4 interfaces, so that a client must choose one to attach a floating IP. */
 function createDb1(): SeedContent {
   const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
-  return createServerContent(of, HEL2_PREFIX, [
+  return createSeedServer(of, HEL2_PREFIX, [
     { mac: 'da:45:c4:5c:90:1d', on: 'utility', address: '10.1.6.12' },
     { mac: 'da:45:c4:5c:90:2e', on: 'IPv4', address: '192.0.2.12', partOfPlan: true, keep: true },
     { mac: 'da:45:c4:5c:90:3f', on: 'IPv4', address: '192.0.2.13' },
@@ -116,7 +116,7 @@ function createDb1(): SeedContent {
 
 function createMail1(): SeedContent {
   const of = { uuid: '005f83d1-2c49-4a76-b1e8-d3064f9a2e57', title: 'mail-1', state: 'maintenance' } as const;
-  return createServerContent({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
+  return createSeedServer({ ...of, owner: 'sandbox', zone: 'de-fra1' }, '2001:db8:2:1', [
     { mac: 'da:45:c4:5c:a1:07', on: 'utility', address: '10.2.6.10' },
     { mac: 'da:45:c4:5c:a1:18', on: 'IPv4', address: '198.51.100.10', partOfPlan: true, ptr: 'mail.example.com' },
   ]);
@@ -125,7 +125,7 @@ function createMail1(): SeedContent {
 /** Creates a server with five public addresses, so that a sixth is rejected. */
 function createEdge1(): SeedContent {
   const of = { uuid: '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39', title: 'edge-1', state: 'started' } as const;
-  return createServerContent({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
+  return createSeedServer({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [
     { mac: 'da:45:c4:5c:b2:10', on: 'utility', address: '10.3.6.10' },
     { mac: 'da:45:c4:5c:b2:21', on: 'IPv4', address: '203.0.113.10', partOfPlan: true, ptr: 'edge.example.com' },
     { mac: 'da:45:c4:5c:b2:32', on: 'IPv4', address: '203.0.113.11' },
@@ -137,14 +137,14 @@ function createEdge1(): SeedContent {
 
 function createOtherAccount(): SeedContent {
   const of = { owner: 'other', zone: 'fi-hel2', state: 'started' } as const;
-  return mergeContents(
+  return mergeSeedContents(
     [
-      createServerContent({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
+      createSeedServer({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
         { mac: 'da:45:c4:5d:01:01', on: 'utility', address: '10.1.7.10' },
         { mac: 'da:45:c4:5d:01:02', on: 'IPv4', address: '192.0.2.20', partOfPlan: true },
         { mac: 'da:45:c4:5d:01:03', on: 'IPv6' },
       ]),
-      createServerContent({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
+      createSeedServer({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
         { mac: 'da:45:c4:5d:02:01', on: 'utility', address: '10.1.7.11' },
         { mac: 'da:45:c4:5d:02:02', on: 'IPv4', address: '192.0.2.21', partOfPlan: true },
       ]),
@@ -155,7 +155,7 @@ function createOtherAccount(): SeedContent {
 
 const MADE = { created_at: '2026-03-02T08:15:00Z', updated_at: '2026-03-02T08:15:00Z' } as const;
 
-const front: LoadBalancer = {
+const frontLoadBalancer: LoadBalancer = {
   ...MADE,
   uuid: FRONT,
   owner: 'sandbox',
@@ -172,4 +172,10 @@ const front: LoadBalancer = {
   resolvers: [],
 };
 
-const shop: LoadBalancer = { ...front, uuid: SHOP, owner: 'other', name: 'lb-shop', ip_addresses: [] };
+const shopLoadBalancer: LoadBalancer = {
+  ...frontLoadBalancer,
+  uuid: SHOP,
+  owner: 'other',
+  name: 'lb-shop',
+  ip_addresses: [],
+};

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS } from './server-defaults.ts';
 
-const text = v.string();
-const family = v.picklist(['IPv4', 'IPv6']);
+const textShape = v.string();
+const familyShape = v.picklist(['IPv4', 'IPv6']);
 
 /**
  * What rules need in every version of the state; upgrade.ts adds the rest. An edit by hand may have removed a part of
@@ -10,116 +10,123 @@ const family = v.picklist(['IPv4', 'IPv6']);
  */
 const stateShape = v.looseObject({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  seed: text,
+  seed: textShape,
   accounts: v.pipe(
     v.array(
       v.looseObject({
-        username: text,
-        password: text,
-        token: text,
+        username: textShape,
+        password: textShape,
+        token: textShape,
         credits: v.number(),
-        resource_limits: v.record(text, v.number()),
+        resource_limits: v.record(textShape, v.number()),
       }),
     ),
     v.minLength(1),
   ),
   zones: v.array(
     v.looseObject({
-      id: text,
-      description: text,
-      pool: v.looseObject({ public: v.array(text), utility: v.array(text) }),
-      ipv6_prefix: text,
+      id: textShape,
+      description: textShape,
+      pool: v.looseObject({ public: v.array(textShape), utility: v.array(textShape) }),
+      ipv6_prefix: textShape,
       prices: v.looseObject({ ipv4_address: v.number(), server_core: v.number() }),
     }),
   ),
   servers: v.array(
     v.looseObject({
-      uuid: text,
-      owner: text,
-      title: text,
-      hostname: text,
-      zone: text,
+      uuid: textShape,
+      owner: textShape,
+      title: textShape,
+      hostname: textShape,
+      zone: textShape,
       state: v.picklist(['started', 'stopped', 'maintenance', 'error']),
-      interfaces: v.array(v.looseObject({ index: v.number(), type: text, mac: text, network: text, family })),
+      interfaces: v.array(
+        v.looseObject({ index: v.number(), type: textShape, mac: textShape, network: textShape, family: familyShape }),
+      ),
     }),
   ),
   addresses: v.array(
     v.looseObject({
-      address: text,
-      owner: text,
-      access: text,
-      family,
+      address: textShape,
+      owner: textShape,
+      access: textShape,
+      family: familyShape,
       floating: v.boolean(),
       part_of_plan: v.boolean(),
-      ptr_record: text,
+      ptr_record: textShape,
       release_policy: v.picklist(['keep', 'release']),
-      zone: text,
-      mac: v.nullable(text),
-      load_balancer: v.nullable(text),
+      zone: textShape,
+      mac: v.nullable(textShape),
+      load_balancer: v.nullable(textShape),
     }),
   ),
   loadBalancers: v.array(
     v.looseObject({
-      uuid: text,
-      owner: text,
-      name: text,
-      zone: text,
-      networks: v.array(v.looseObject({ name: text })),
-      ip_addresses: v.array(v.looseObject({ address: text, network_name: text })),
+      uuid: textShape,
+      owner: textShape,
+      name: textShape,
+      zone: textShape,
+      networks: v.array(v.looseObject({ name: textShape })),
+      ip_addresses: v.array(v.looseObject({ address: textShape, network_name: textShape })),
     }),
   ),
 });
 
-const records = v.array(v.looseObject({}));
+const recordsShape = v.array(v.looseObject({}));
 
 /** The members of the state that version 2 added. */
-const version2 = v.looseObject({
-  zones: v.array(v.looseObject({ number: v.number(), public_range: text })),
+const version2Shape = v.looseObject({
+  zones: v.array(v.looseObject({ number: v.number(), public_range: textShape })),
   servers: v.array(
     v.looseObject({
-      ...Object.fromEntries(Object.keys(DEFAULT_SETTINGS).map((key) => [key, text])),
-      upcoming: v.array(v.looseObject({ state: text, at: v.number() })),
-      plan: text,
-      core_number: text,
-      memory_amount: text,
+      ...Object.fromEntries(Object.keys(DEFAULT_SETTINGS).map((key) => [key, textShape])),
+      upcoming: v.array(v.looseObject({ state: textShape, at: v.number() })),
+      plan: textShape,
+      core_number: textShape,
+      memory_amount: textShape,
       created: v.number(),
-      labels: records,
-      interfaces: v.array(v.looseObject({ bootable: text, source_ip_filtering: text })),
+      labels: recordsShape,
+      interfaces: v.array(v.looseObject({ bootable: textShape, source_ip_filtering: textShape })),
     }),
   ),
   storages: v.array(
     v.looseObject({
-      uuid: text,
-      owner: text,
-      title: text,
+      uuid: textShape,
+      owner: textShape,
+      title: textShape,
       size: v.number(),
-      tier: text,
-      zone: text,
-      encrypted: text,
-      labels: records,
-      backup_rule: v.record(text, text),
+      tier: textShape,
+      zone: textShape,
+      encrypted: textShape,
+      labels: recordsShape,
+      backup_rule: v.record(textShape, textShape),
       created: v.number(),
-      device: v.nullable(v.looseObject({ server: text, address: text, boot_disk: text })),
+      device: v.nullable(v.looseObject({ server: textShape, address: textShape, boot_disk: textShape })),
     }),
   ),
   networks: v.array(
     v.looseObject({
-      uuid: text,
-      owner: text,
-      name: text,
-      zone: text,
-      router: v.nullable(text),
-      ip_network: v.looseObject({ address: text, dhcp_dns: v.array(text), family, gateway: text }),
+      uuid: textShape,
+      owner: textShape,
+      name: textShape,
+      zone: textShape,
+      router: v.nullable(textShape),
+      ip_network: v.looseObject({
+        address: textShape,
+        dhcp_dns: v.array(textShape),
+        family: familyShape,
+        gateway: textShape,
+      }),
     }),
   ),
   loadBalancers: v.array(
     v.looseObject({
-      created_at: text,
-      updated_at: text,
-      labels: records,
-      backends: records,
-      frontends: records,
-      resolvers: records,
+      created_at: textShape,
+      updated_at: textShape,
+      labels: recordsShape,
+      backends: recordsShape,
+      frontends: recordsShape,
+      resolvers: recordsShape,
     }),
   ),
 });
@@ -127,10 +134,10 @@ const version2 = v.looseObject({
 /**
  * Returns the path of the first damaged value in a state, such as `servers.0.title`; undefined if the state is valid.
  */
-export function findDamage(state: unknown): string | undefined {
+export function findStateDamage(state: unknown): string | undefined {
   const { success, issues, output } = v.safeParse(stateShape, state, { abortEarly: true });
   if (!success) return (issues[0] && v.getDotPath(issues[0])) || 'the top level';
-  const newer = output.version > 1 ? v.safeParse(version2, state, { abortEarly: true }) : undefined;
+  const newer = output.version > 1 ? v.safeParse(version2Shape, state, { abortEarly: true }) : undefined;
   if (newer?.issues) return v.getDotPath(newer.issues[0]) ?? 'the top level';
   const macs = new Set(output.servers.flatMap(({ interfaces }) => interfaces.map(({ mac }) => mac)));
   const services = new Set(output.loadBalancers.map(({ uuid }) => uuid));

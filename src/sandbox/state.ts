@@ -89,10 +89,10 @@ export interface Server extends ServerSettings {
   /** Seconds since 1970. */
   readonly created: number;
   readonly labels: readonly Label[];
-  readonly interfaces: readonly Interface[];
+  readonly interfaces: readonly ServerInterface[];
 }
 
-export interface Interface {
+export interface ServerInterface {
   readonly index: number;
   readonly type: Access;
   readonly mac: string;
@@ -202,7 +202,7 @@ export interface Delegation {
 }
 
 /** The clock and the random numbers. Rules get them as an argument, because they are pure functions. */
-export interface Environment {
+export interface SandboxEnvironment {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** A number in [0, 1). */
@@ -223,7 +223,7 @@ export interface ApiResponse {
 }
 
 /** What a rule returns: the response, and the state after the request (the same object if nothing changed). */
-export interface Outcome {
+export interface RuleOutcome {
   readonly state: State;
   readonly response: ApiResponse;
 }

@@ -2,7 +2,7 @@
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
-import type { Address, Interface, LoadBalancer, Server, State, Zone } from './state.ts';
+import type { Address, LoadBalancer, Server, ServerInterface, State, Zone } from './state.ts';
 import { listZones } from './zones.ts';
 
 /** The version of the states that this program saves. */
@@ -21,45 +21,49 @@ export function upgradeState(stored: StoredState): State {
  * leading zeros.
  */
 function upgradeFromVersion1(stored: StoredState): State {
-  const zones = withAllZones(stored.zones);
+  const zones = addMissingZones(stored.zones);
   return {
     ...stored,
     version: VERSION,
     zones,
-    servers: stored.servers.map((it) => withSettings(it, zones)),
-    addresses: stored.addresses.map(withServiceSpelling),
-    loadBalancers: stored.loadBalancers.map(withTimes),
+    servers: stored.servers.map((it) => addServerSettings(it, zones)),
+    addresses: stored.addresses.map(spellLikeService),
+    loadBalancers: stored.loadBalancers.map(addLoadBalancerTimes),
     storages: [],
     networks: [],
   };
 }
 
-function withAllZones(stored: readonly Zone[]): readonly Zone[] {
+function addMissingZones(stored: readonly Zone[]): readonly Zone[] {
   return listZones().map((zone) => {
     const known = stored.find((it) => it.id === zone.id);
     return known ? { ...zone, pool: known.pool, prices: known.prices } : zone;
   });
 }
 
-function withSettings(stored: Server, zones: readonly Zone[]): Server {
-  const interfaces = stored.interfaces.map((it) => withNetwork(stored, it, zones));
+function addServerSettings(stored: Server, zones: readonly Zone[]): Server {
+  const interfaces = stored.interfaces.map((it) => addInterfaceNetwork(stored, it, zones));
   return { ...DEFAULT_SETTINGS, ...stored, created: SEED_CREATED, labels: [], upcoming: [], interfaces };
 }
 
-function withNetwork({ owner, zone: id }: Server, it: Interface, zones: readonly Zone[]): Interface {
+function addInterfaceNetwork(
+  { owner, zone: id }: Server,
+  it: ServerInterface,
+  zones: readonly Zone[],
+): ServerInterface {
   const zone = zones.find((one) => one.id === id);
   const network = zone && it.type !== 'private' ? getNetworkId(owner, zone, it.type, it.family) : it.network;
   return { ...it, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
-function withServiceSpelling(it: Address): Address {
+function spellLikeService(it: Address): Address {
   if (it.family !== 'IPv6') return it;
   const address = padInterfaceIdentifier(it.address);
   const isDefault = it.ptr_record === createDefaultPtr(it.address, it.family, it.zone);
   return { ...it, address, ptr_record: isDefault ? createDefaultPtr(address, it.family, it.zone) : it.ptr_record };
 }
 
-function withTimes(it: LoadBalancer): LoadBalancer {
+function addLoadBalancerTimes(it: LoadBalancer): LoadBalancer {
   const times = { created_at: it.created_at, updated_at: it.created_at };
   return {
     ...it,

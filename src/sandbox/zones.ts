@@ -13,7 +13,7 @@ interface ZoneEntry {
 }
 
 /** Sorted by id, as `GET /zone` lists them. */
-const ENTRIES: readonly ZoneEntry[] = [
+const ZONE_ENTRIES: readonly ZoneEntry[] = [
   { id: 'au-syd1', description: 'Sydney #1', number: 15, prefix: '198.19.15' },
   { id: 'de-fra1', description: 'Frankfurt #1', number: 2, prefix: '198.51.100' },
   { id: 'dk-cph1', description: 'Copenhagen #1', number: 8, prefix: '198.19.8' },
@@ -35,7 +35,7 @@ const ENTRIES: readonly ZoneEntry[] = [
  * Returns every zone, with all its addresses free. Madrid has only one address, so that users can test an empty pool.
  */
 export function listZones(): readonly Zone[] {
-  return ENTRIES.map(({ id, description, number, prefix }) => ({
+  return ZONE_ENTRIES.map(({ id, description, number, prefix }) => ({
     id,
     description,
     number,

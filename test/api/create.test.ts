@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startApiServer } from '../api-server.ts';
-import { errorOf, instantClock } from '../faults/cell.ts';
+import { instantClock, parseReportedError } from '../faults/cell.ts';
 import { upc } from '../fixture.ts';
 
 const WEB1 = '00000000-0000-4000-8000-000000000001';
@@ -54,7 +54,7 @@ describe('T-5 the created address is recognized in the list', () => {
     const { code, address, err } = await runAssign('assign --server web-1', { lists });
     expect({ code, address }).toEqual({ code: expected === undefined ? 9 : 0, address: expected });
     if (expected !== undefined) return;
-    expect(errorOf(err).hint).toBe(
+    expect(parseReportedError(err).hint).toBe(
       `Check: upc ip list --server ${WEB1}\nCheck this before you repeat the command: repeating it may create a second address.`,
     );
   });
@@ -112,8 +112,10 @@ describe('T-4 a create that is rate-limited', () => {
   ])('and is not in the list is unknown: %j', async (post) => {
     const { code, err } = await runAssign('assign --server web-1', { lists: [listed()], post });
     expect(code).toBe(9);
-    expect(errorOf(err).message).toContain('whether the assignment of the address was carried out is unknown');
-    expect(errorOf(err).hint).toContain('Check this before you repeat the command');
+    expect(parseReportedError(err).message).toContain(
+      'whether the assignment of the address was carried out is unknown',
+    );
+    expect(parseReportedError(err).hint).toContain('Check this before you repeat the command');
   });
 
   test('a rejection by the API itself is certain, so nothing is checked', async () => {

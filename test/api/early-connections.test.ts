@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAgents } from '../../src/api/agents.ts';
 import { createConnection } from '../../src/api/connection.ts';
-import { createSenderLoader } from '../../src/api/load-sender.ts';
+import { createSendOnceLoader } from '../../src/api/load-sender.ts';
 
 let server: Server;
 let sockets: Socket[];
@@ -36,7 +36,7 @@ const createRequest = () => ({
 test('each request that is waiting for got has its connection, and a later one opens none', async () => {
   const opened: string[] = [];
   const agents = { ...createDirectAgents(), open: async (origin: URL) => void opened.push(origin.href) };
-  const loadSender = createSenderLoader(agents);
+  const loadSender = createSendOnceLoader(agents);
   const loading = [loadSender(url), loadSender(url)];
   expect(opened).toEqual([url, url]);
   await Promise.all(loading);
@@ -54,7 +54,7 @@ test('requests that follow at the same time use the connections that were opened
 });
 
 test('a connection that is never opened does not keep a request from being sent, with the time that it has', async () => {
-  const loadSender = createSenderLoader({ ...createDirectAgents(), open: () => new Promise(() => {}) });
+  const loadSender = createSendOnceLoader({ ...createDirectAgents(), open: () => new Promise(() => {}) });
   expect(await loadSender(url)).toBeTypeOf('function');
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { removeDeepValues } from '../../src/api/nesting.ts';
+import { removeDeeplyNestedValues } from '../../src/api/nesting.ts';
 import { startApiServer } from '../api-server.ts';
 import { upc } from '../fixture.ts';
 
@@ -22,7 +22,7 @@ describe('T-12 values that are nested deeper than 100 levels', () => {
     ['object', 100_000, true],
   ] as const)('%s of %i levels is cut: %s', (kind, levels, isCut) => {
     const value: unknown = JSON.parse(nested(levels, kind));
-    expect(removeDeepValues(value)).toBe(isCut);
+    expect(removeDeeplyNestedValues(value)).toBe(isCut);
     expect(levelsOf(value)).toBe(Math.min(100, levels));
   });
 
@@ -35,15 +35,15 @@ describe('T-12 values that are nested deeper than 100 levels', () => {
       return at;
     };
     const value = deep(99);
-    expect(removeDeepValues(value)).toBe(true);
+    expect(removeDeeplyNestedValues(value)).toBe(true);
     expect(last(value)).toEqual({ x: 1, z: 2 });
     const list: unknown = JSON.parse(`${'['.repeat(100)}1,[2],"x",{},null${']'.repeat(100)}`);
-    expect(removeDeepValues(list)).toBe(true);
+    expect(removeDeeplyNestedValues(list)).toBe(true);
     expect(JSON.stringify(list)).toBe(`${'['.repeat(100)}1,"x",null${']'.repeat(100)}`);
   });
 
   test.each([null, 1, 'text', [], {}, [{}]])('%j has none', (value) => {
-    expect(removeDeepValues(value)).toBe(false);
+    expect(removeDeeplyNestedValues(value)).toBe(false);
   });
 });
 

@@ -3,14 +3,14 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   type AttemptResult,
   decideRetry,
-  type Failure,
+  type FailureKind,
   parseRetryAfter,
   type RetryDecision,
 } from '../../src/api/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 
-const failed = (failure: Failure): AttemptResult => ({ kind: 'failure', failure });
+const failed = (failure: FailureKind): AttemptResult => ({ kind: 'failure', failure });
 const withStatus = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'response', status, retryAfter });
 
 interface DecisionInput {
@@ -18,7 +18,7 @@ interface DecisionInput {
   readonly remainingMs?: number;
 }
 
-function decideWithDefaults(
+function decideRetryWithDefaults(
   method: string,
   result: AttemptResult,
   { attempt = 1, remainingMs = 60_000 }: DecisionInput = {},
@@ -31,12 +31,12 @@ const changing = ['POST', 'PATCH', 'DELETE'];
 const repeatable = ['PATCH', 'DELETE'];
 const no: RetryDecision = { retry: false };
 /**
- * The decision to try again after the first attempt. The wait follows from the random number in decideWithDefaults().
+ * The decision to try again after the first attempt. The wait follows from the random number in decideRetryWithDefaults().
  */
 const soon: RetryDecision = { retry: true, waitMs: 500 };
 
 describe('T-1, T-4 retries', () => {
-  test.each<[Failure, boolean, boolean]>([
+  test.each<[FailureKind, boolean, boolean]>([
     ['resolve', true, true],
     ['connect', true, true],
     ['handshake', true, true],
@@ -46,14 +46,14 @@ describe('T-1, T-4 retries', () => {
     ['tls', false, false],
     ['unknown-host', false, false],
   ])('after %s: a GET %s, a change %s', (failure, read, change) => {
-    expect(decideWithDefaults('GET', failed(failure))).toEqual(read ? soon : no);
-    for (const method of changing) expect(decideWithDefaults(method, failed(failure))).toEqual(change ? soon : no);
+    expect(decideRetryWithDefaults('GET', failed(failure))).toEqual(read ? soon : no);
+    for (const method of changing) expect(decideRetryWithDefaults(method, failed(failure))).toEqual(change ? soon : no);
   });
 
   test('a GET is retried after six transient statuses, a change only after 429, a create after none', () => {
     const again = (method: string) =>
       Array.from({ length: 500 }, (_, i) => 100 + i).filter(
-        (status) => decideWithDefaults(method, withStatus(status)).retry,
+        (status) => decideRetryWithDefaults(method, withStatus(status)).retry,
       );
     expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
     for (const method of repeatable) expect(again(method)).toEqual([429]);
@@ -62,7 +62,7 @@ describe('T-1, T-4 retries', () => {
 
   test('at most three attempts, with growing waits', () => {
     const result = failed('reset');
-    expect([1, 2, 3, 4].map((attempt) => decideWithDefaults('GET', result, { attempt }))).toEqual([
+    expect([1, 2, 3, 4].map((attempt) => decideRetryWithDefaults('GET', result, { attempt }))).toEqual([
       soon,
       { retry: true, waitMs: 1_000 },
       no,
@@ -72,9 +72,9 @@ describe('T-1, T-4 retries', () => {
 
   test('only if the wait ends before the deadline', () => {
     const result = failed('reset');
-    expect(decideWithDefaults('GET', result, { remainingMs: 501 })).toEqual(soon);
-    expect(decideWithDefaults('GET', result, { remainingMs: 500 })).toEqual(no);
-    expect(decideWithDefaults('GET', result, { remainingMs: 0 })).toEqual(no);
+    expect(decideRetryWithDefaults('GET', result, { remainingMs: 501 })).toEqual(soon);
+    expect(decideRetryWithDefaults('GET', result, { remainingMs: 500 })).toEqual(no);
+    expect(decideRetryWithDefaults('GET', result, { remainingMs: 0 })).toEqual(no);
   });
 });
 
@@ -92,15 +92,15 @@ describe('T-2 Retry-After', () => {
     ['-5', soon],
     ['later', soon],
   ])('%j is obeyed up to 30 s', (header, expected) => {
-    expect(decideWithDefaults('GET', withStatus(503, header))).toEqual(expected);
-    for (const method of repeatable) expect(decideWithDefaults(method, withStatus(429, header))).toEqual(expected);
-    for (const method of changing) expect(decideWithDefaults(method, withStatus(503, header))).toEqual(no);
-    expect(decideWithDefaults('POST', withStatus(429, header))).toEqual(no);
+    expect(decideRetryWithDefaults('GET', withStatus(503, header))).toEqual(expected);
+    for (const method of repeatable) expect(decideRetryWithDefaults(method, withStatus(429, header))).toEqual(expected);
+    for (const method of changing) expect(decideRetryWithDefaults(method, withStatus(503, header))).toEqual(no);
+    expect(decideRetryWithDefaults('POST', withStatus(429, header))).toEqual(no);
   });
 
   test('is not obeyed if it exceeds the time left', () => {
-    expect(decideWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
-    expect(decideWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
+    expect(decideRetryWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
+    expect(decideRetryWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ChangeState, changeAndConfirm, checkUntil } from '../../src/api/settle.ts';
-import { type Api, LostResponse } from '../../src/api/transport.ts';
+import { type ChangeCheckResult, changeAndConfirm, repeatCheckUntil } from '../../src/api/settle.ts';
+import { type Api, LostResponseError } from '../../src/api/transport.ts';
 import { UnreachableError, UpcError } from '../../src/core/errors.ts';
 
 const lost = new UpcError(7, 'The response of api.example was cut off.', {
@@ -11,7 +11,7 @@ const lost = new UpcError(7, 'The response of api.example was cut off.', {
 const unreachable = new UnreachableError('The API is unreachable.');
 
 /** The result of one check, or the error that the check throws. */
-type CheckResult = ChangeState<string> | Error;
+type CheckResult = ChangeCheckResult<string> | Error;
 const DONE: CheckResult = { isDone: true, value: 'current state' };
 const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
 const THIRD: CheckResult = { isDone: false, observed: 'it was elsewhere' };
@@ -41,7 +41,7 @@ function createFakeApi(time: number) {
   return { api, waits, notes };
 }
 
-interface Situation {
+interface LostChange {
   readonly results?: readonly CheckResult[];
   /** How many times the API can wait before its time runs out. */
   readonly time?: number;
@@ -54,7 +54,7 @@ interface Situation {
  * Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, the waits, the notes and the number
  * of checks.
  */
-async function runSettle({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: Situation) {
+async function runLostChange({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: LostChange) {
   const { api, waits, notes } = createFakeApi(time);
   const left = [...results];
   const outcome = await changeAndConfirm(api, {
@@ -62,7 +62,7 @@ async function runSettle({ results = [], time = 9, isRepeatable = true, isReject
     checkCommand: 'ip show 192.0.2.10',
     isRepeatable,
     send: async () => {
-      throw new LostResponse(reason, isRejected);
+      throw new LostResponseError(reason, isRejected);
     },
     check: async () => {
       const next = left.shift() ?? unreachable;
@@ -96,7 +96,7 @@ describe('T-5 a change whose response was lost', () => {
     ['a check after a failed one', [unreachable, DONE], [0, 500]],
     ['a check after a bug in one', [new TypeError('so bad'), DONE], [0, 500]],
   ])('is successful if %s shows the requested state', async (_which, results, waits) => {
-    expect(await runSettle({ results })).toEqual({
+    expect(await runLostChange({ results })).toEqual({
       outcome: 'current state',
       waits,
       notes: ['The response to the release of 192.0.2.10 was lost. A check showed that the change was carried out.'],
@@ -111,7 +111,7 @@ describe('T-5 a change whose response was lost', () => {
     ['fail because of a bug', five(new TypeError('so bad')), unchecked],
     ['show the old state once', [unreachable, NOT_DONE, unreachable, unreachable, unreachable], notYet('00')],
   ])('ends with exit 9 if the checks of about five seconds %s', async (_what, results, expected) => {
-    const { outcome, ...rest } = await runSettle({ results: [...results, DONE] });
+    const { outcome, ...rest } = await runLostChange({ results: [...results, DONE] });
     expect(outcome).toBeInstanceOf(UpcError);
     expect(outcome).toMatchObject(expected);
     expect(rest).toEqual({ waits: ALL, notes: [], checks: 5 });
@@ -123,22 +123,22 @@ describe('T-5 a change whose response was lost', () => {
     [1, [unreachable], unchecked],
     [3, [NOT_DONE, NOT_DONE, NOT_DONE], notYet('01')],
   ])('with time for %i checks, is reported by their result', async (time, results, expected) => {
-    const { outcome, ...rest } = await runSettle({ time, results: [...results, DONE] });
+    const { outcome, ...rest } = await runLostChange({ time, results: [...results, DONE] });
     expect(outcome).toMatchObject(expected);
     expect(rest).toMatchObject({ notes: [], checks: time });
   });
 
   test('is reported with a warning if it must not be sent twice', async () => {
-    expect((await runSettle({ isRepeatable: false })).outcome).toMatchObject({
+    expect((await runLostChange({ isRepeatable: false })).outcome).toMatchObject({
       hint: expect.stringMatching(/^Check: .*\nCheck this before you repeat the command/),
     });
   });
 
   test('is checked once if the API rejected the last attempt: success, or the rejection', async () => {
-    const done = await runSettle({ isRejected: true, results: [DONE] });
+    const done = await runLostChange({ isRejected: true, results: [DONE] });
     expect(done).toMatchObject({ outcome: 'current state', waits: [0] });
     for (const result of [NOT_DONE, unreachable]) {
-      const { outcome, checks } = await runSettle({ isRejected: true, results: [result, DONE] });
+      const { outcome, checks } = await runLostChange({ isRejected: true, results: [result, DONE] });
       expect(outcome).toBe(lost);
       expect(checks).toBe(1);
     }
@@ -146,7 +146,7 @@ describe('T-5 a change whose response was lost', () => {
 
   test('is reported in one sentence, whether or not the reason ends with a full stop', async () => {
     const reason = new UpcError(7, 'No response. Or none yet', { code: 'UNREACHABLE' });
-    expect((await runSettle({ reason })).outcome).toMatchObject({
+    expect((await runLostChange({ reason })).outcome).toMatchObject({
       message: expect.stringMatching(
         /^No response\. Or none yet: whether the release of 192\.0\.2\.10 was carried out /,
       ),
@@ -164,7 +164,7 @@ test.each([unreachable, new TypeError('so bad')])('%s is not a lost response, so
     send: async () => {
       throw error;
     },
-    check: async (): Promise<ChangeState<never>> => {
+    check: async (): Promise<ChangeCheckResult<never>> => {
       hasChecked = true;
       return { isDone: false, observed: '' };
     },
@@ -181,6 +181,6 @@ test('T-17 checks stop at the first final result, and those with a response are 
     if (typeof next === 'number') return next;
     throw next;
   };
-  expect(await checkUntil(api, check, (value) => value === 3)).toEqual({ value: 3, at: api.now(), count: 2 });
+  expect(await repeatCheckUntil(api, check, (value) => value === 3)).toEqual({ value: 3, at: api.now(), count: 2 });
   expect(waits).toEqual([0, 500, 1_000]);
 });

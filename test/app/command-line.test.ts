@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { getCommandPath, listLeafCommands, parseCommandLine, splitWords } from '../fixture.ts';
 
 /** Parses a command line without running its command. Returns the program, its commands and its output. */
-async function programOf(argv: readonly string[] | undefined) {
+async function parseProgram(argv: readonly string[] | undefined) {
   const { program, context, shown } = await parseCommandLine(argv);
   return { program, leaves: listLeafCommands(program), flush: () => context.out.flush(), shown };
 }
@@ -14,7 +14,7 @@ async function programOf(argv: readonly string[] | undefined) {
  * error and the output.
  */
 async function parseOutcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
-  const { program, leaves, flush, shown } = await programOf(registered);
+  const { program, leaves, flush, shown } = await parseProgram(registered);
   let called: unknown;
   for (const command of leaves) {
     command.action(() => {
@@ -39,7 +39,7 @@ describe('the program with only the named command behaves like the whole program
     '--sandbox --output json ip --profile=work ptr -y list',
     '--profile whoami ip list',
     '-ojson ip ls',
-  ])('upc %s: one command', async (line) => expect((await programOf(splitWords(line))).leaves).toHaveLength(1));
+  ])('upc %s: one command', async (line) => expect((await parseProgram(splitWords(line))).leaves).toHaveLength(1));
 
   it.each([
     ['ip', 9],

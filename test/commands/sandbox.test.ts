@@ -13,7 +13,7 @@ function createSandboxFolder(): { env: { UPC_SANDBOX_DIR: string }; folder: stri
   return { env: { UPC_SANDBOX_DIR: folder }, folder, file: join(folder, 'sandbox.json') };
 }
 
-async function startServing(options: string, env: Readonly<Record<string, string>>) {
+async function startSandboxServe(options: string, env: Readonly<Record<string, string>>) {
   const server = startProgram(`sandbox serve ${options}`, env);
   await server.shown(/Press Ctrl-C to stop/);
   const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(server.out())?.[0] ?? '';
@@ -24,7 +24,7 @@ test.runIf(isPosix)(
   'serve prints how to reach it, serves other clients, logs each request and exits with 0 on Ctrl-C',
   async () => {
     const { env, folder } = createSandboxFolder();
-    const { server, origin } = await startServing('', env);
+    const { server, origin } = await startSandboxServe('', env);
     expect(server.out()).toBe(`export UPCLOUD_DEBUG_API_BASE_URL=${origin}\nexport UPCLOUD_TOKEN=ucat_sandbox\n`);
     const headers = { authorization: `Basic ${btoa('sandbox:sandbox')}`, 'content-type': 'application/json' };
     const ask = async (method: string, path: string, body?: object) => {
@@ -58,7 +58,7 @@ test.runIf(isPosix)(
 
 test.runIf(isPosix)('commands with --sandbox use the server, and stopping it by SIGTERM is no failure', async () => {
   const { env } = createSandboxFolder();
-  const { server, origin } = await startServing('--ephemeral --seed empty', env);
+  const { server, origin } = await startSandboxServe('--ephemeral --seed empty', env);
   expect(await upc('ip list --sandbox --json', { env })).toEqual({ code: 0, out: '[]\n', err: '' });
   expect(JSON.parse((await upc('sandbox status --json', { env })).out)).toEqual({
     running: true,
@@ -83,10 +83,10 @@ test.runIf(isPosix)('commands with --sandbox use the server, and stopping it by 
 
 test('with -o json serve prints an object, in one line with ndjson, and with -q only where it is', async () => {
   const { env, file } = createSandboxFolder();
-  const { server, origin } = await startServing('-o ndjson', env);
+  const { server, origin } = await startSandboxServe('-o ndjson', env);
   expect(JSON.parse(server.out())).toEqual({ origin, pid: server.process.pid, state: file, seed: 'demo' });
   expect(server.out().split('\n')).toHaveLength(2);
-  const quiet = await startServing('-q', env);
+  const quiet = await startSandboxServe('-q', env);
   expect(quiet.server.out()).toBe(`${quiet.origin}\n`);
   expect(quiet.server.err()).toContain(
     `Warning: Another sandbox is served at ${origin} (process ${server.process.pid}); --sandbox now uses this one.\n`,
@@ -95,7 +95,7 @@ test('with -o json serve prints an object, in one line with ndjson, and with -q 
 
 test('a body in chunks is read, and rejected if it is too large', async () => {
   const { env } = createSandboxFolder();
-  const { origin } = await startServing('--ephemeral', env);
+  const { origin } = await startSandboxServe('--ephemeral', env);
   const patch = async (text: string) => {
     const response = await fetch(`${origin}/1.3/ip_address/192.0.2.50`, {
       method: 'PATCH',
@@ -111,7 +111,7 @@ test('a body in chunks is read, and rejected if it is too large', async () => {
 
 test('--fail-rate fails requests of the API only', async () => {
   const { env } = createSandboxFolder();
-  const { origin } = await startServing('--ephemeral --fail-rate 100', env);
+  const { origin } = await startSandboxServe('--ephemeral --fail-rate 100', env);
   expect((await fetch(`${origin}/1.3/account`)).status).toBe(503);
   expect((await fetch(`${origin}/sandbox`)).status).toBe(200);
 });
@@ -119,7 +119,7 @@ test('--fail-rate fails requests of the API only', async () => {
 test('--settle lets a server take its time; without it the next request finds the new state', async () => {
   const { env } = createSandboxFolder();
   const stopWeb1 = async (options: string) => {
-    const { origin } = await startServing(`--ephemeral ${options}`, env);
+    const { origin } = await startSandboxServe(`--ephemeral ${options}`, env);
     const headers = { authorization: 'Bearer ucat_sandbox' };
     const server = `${origin}/1.3/server/0078c168-d578-4a64-95cf-07376f1dc524`;
     await fetch(`${server}/stop`, { method: 'POST', headers });
@@ -131,7 +131,7 @@ test('--settle lets a server take its time; without it the next request finds th
 
 test('set keeps a server in its state, whatever it was about to become', async () => {
   const { env } = createSandboxFolder();
-  const { origin } = await startServing('--ephemeral --settle 1', env);
+  const { origin } = await startSandboxServe('--ephemeral --settle 1', env);
   const headers = { authorization: 'Bearer ucat_sandbox' };
   await fetch(`${origin}/1.3/server/0078c168-d578-4a64-95cf-07376f1dc524/stop`, { method: 'POST', headers });
   const set = await upc('sandbox set server web-1 maintenance --json', { env });
@@ -142,7 +142,7 @@ test('set keeps a server in its state, whatever it was about to become', async (
 
 test.runIf(isPosix)('--seed applies to a new state, which later commands use', async () => {
   const { env, file } = createSandboxFolder();
-  const { server } = await startServing('--seed empty', env);
+  const { server } = await startSandboxServe('--seed empty', env);
   server.process.kill('SIGINT');
   await server.ended;
   expect((await upc('ip list --sandbox --json', { env })).out).toBe('[]\n');
@@ -159,7 +159,7 @@ test('a state of its own is kept in the file that --state names', async () => {
   const { env, folder, file } = createSandboxFolder();
   const own = join(folder, 'own.json');
   expect((await upc(`sandbox reset --state ${own} --seed empty`, { env })).code).toBe(0);
-  const { server } = await startServing(`--state ${own} -o json`, env);
+  const { server } = await startSandboxServe(`--state ${own} -o json`, env);
   expect(JSON.parse(server.out())).toMatchObject({ state: own, seed: 'empty' });
   // Without --state, other commands learn the path of the file from the running server.
   expect(JSON.parse((await upc('sandbox reset --json', { env })).out)).toMatchObject({ state: own, seed: 'demo' });
@@ -272,7 +272,7 @@ test.runIf(isPosix)('without a place for the state: exit 3, unless it is kept in
   for (const line of ['ip list --sandbox', 'sandbox serve', 'sandbox reset', 'sandbox status']) {
     expect(await upc(line, { env })).toEqual({ code: 3, out: '', err: trouble });
   }
-  const { server } = await startServing('--ephemeral', env);
+  const { server } = await startSandboxServe('--ephemeral', env);
   expect(server.err()).toContain('Warning: Commands with --sandbox will not find this server.');
 });
 

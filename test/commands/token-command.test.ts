@@ -95,7 +95,7 @@ describe('upc profile set token-command', () => {
 
 describe.skipIf(process.platform !== 'linux')('upc login --from-upctl reads the keyring', () => {
   /** Creates a user with this script as `secret-tool`, the program that reads the keyring. */
-  function withKeyring(script: string) {
+  function createUserWithKeyring(script: string) {
     const account = createUser({ UPCLOUD_DEBUG_API_BASE_URL: b.origin });
     mkdirSync(join(account.home, 'bin'));
     const tool = join(account.home, 'bin', 'secret-tool');
@@ -109,13 +109,13 @@ describe.skipIf(process.platform !== 'linux')('upc login --from-upctl reads the 
     ['plain', 'printf ucat_sandbox'],
     ['as upctl encodes it', `printf 'go-keyring-base64:%s' ${Buffer.from('ucat_sandbox').toString('base64')}`],
   ])('the token, %s', async (_how, print) => {
-    const { env } = withKeyring(`${asked}\n${print}`);
+    const { env } = createUserWithKeyring(`${asked}\n${print}`);
     expect(await upc('login --from-upctl -q', { env })).toMatchObject({ code: 0, out: 'sandbox\n' });
     expect(await upc('whoami -q', { env })).toMatchObject({ code: 0, out: 'sandbox\n' });
   });
 
   test('one without a token, or locked, is exit 3', async () => {
-    const { env } = withKeyring('exit 1');
+    const { env } = createUserWithKeyring('exit 1');
     expect(await upc('login --from-upctl', { env })).toMatchObject({ code: 3, out: '' });
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { formatBashReply, readBashLine } from '../../src/completion/bash-line.ts';
+import { formatBashCandidate, parseBashLine } from '../../src/completion/bash-line.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
@@ -49,14 +49,14 @@ it.each([
   ['upc ip show --server="a \\"b', { words: ['upc', 'ip', 'show', '--server=a "b'], quote: '"', kept: 9 }],
   ["upc  'a b' ''  ", { words: ['upc', 'a b', '', ''], quote: '', kept: 0 }],
 ] as const)('bash: %s', (line, expected) => {
-  expect(readBashLine(line, ' \t\n"\'@><=;|&(:')).toEqual(expected);
+  expect(parseBashLine(line, ' \t\n"\'@><=;|&(:')).toEqual(expected);
 });
 
 it('bash: a candidate is quoted for its place in the line', () => {
-  expect(formatBashReply("a'b $c", { quote: '', kept: 0 })).toBe("a\\'b\\ \\$c");
-  expect(formatBashReply("a'b", { quote: "'", kept: 0 })).toBeUndefined();
-  expect(formatBashReply('a"b$c', { quote: '"', kept: 0 })).toBe('a\\"b\\$c');
-  expect(formatBashReply('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
+  expect(formatBashCandidate("a'b $c", { quote: '', kept: 0 })).toBe("a\\'b\\ \\$c");
+  expect(formatBashCandidate("a'b", { quote: "'", kept: 0 })).toBeUndefined();
+  expect(formatBashCandidate('a"b$c', { quote: '"', kept: 0 })).toBe('a\\"b\\$c');
+  expect(formatBashCandidate('2001:db8::1', { quote: '', kept: 5 })).toBe('db8::1');
 });
 
 it("offers the sandbox's own servers, and the columns of each list: several, and in either direction", async () => {

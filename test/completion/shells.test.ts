@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { scripts } from '../../src/completion/scripts.ts';
+import { completionScripts } from '../../src/completion/scripts.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 import { isInstalled } from '../installed.ts';
@@ -29,7 +29,7 @@ async function openShellWithCompletion(
 ): Promise<Terminal> {
   const folder = createTemporaryFolder();
   const file = join(folder, 'script');
-  writeFileSync(file, scripts[name]);
+  writeFileSync(file, completionScripts[name]);
   const path = `${createProgramFolder()}:${process.env.PATH}`;
   const settings = { ...b.env, PATH: path, HOME: folder, PS1: '$ ', ...env };
   if (name === 'bash') {
@@ -116,7 +116,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
 
   test('the script has no syntax error', () => {
     const file = join(createTemporaryFolder(), 'script');
-    writeFileSync(file, scripts[name]);
+    writeFileSync(file, completionScripts[name]);
     execFileSync(name, ['-n', file]);
   });
 

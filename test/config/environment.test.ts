@@ -5,7 +5,7 @@ import { type RunOptions, startTestSandbox } from '../fixture.ts';
 /**
  * Signs in two profiles in a new home folder. A command that wrongly used a profile would succeed, and its test would fail.
  */
-async function signIn() {
+async function signInTwoProfiles() {
   const b = await startTestSandbox();
   onTestFinished(() => b.close());
   const HOME = createTemporaryFolder();
@@ -39,7 +39,7 @@ describe('T-11 a variable that chooses the account or the target', () => {
     ['UPC_SANDBOX_DIR', 'ip list --sandbox', {}],
     ['UPC_SANDBOX_DIR', 'sandbox reset', {}],
   ])('%s that is set but empty is an error: upc %s', async (name, line, env) => {
-    const cli = await signIn();
+    const cli = await signInTwoProfiles();
     const { code, out, err, requests } = await cli(line, { ...env, [name]: '' }, 'ucat_sandbox');
     expect({ code, out, requests }).toEqual({ code: 3, out: '', requests: [] });
     const { error } = JSON.parse(err);
@@ -59,7 +59,7 @@ describe('T-11 a variable that chooses the account or the target', () => {
       { UPCLOUD_TOKEN: '', UPC_PROFILE: '', UPCLOUD_DEBUG_API_BASE_URL: '' },
     ],
   ])('is not read if %s', async (_why, line, env) => {
-    const cli = await signIn();
+    const cli = await signInTwoProfiles();
     expect(await cli(line, env)).toMatchObject({ code: 0, err: '' });
   });
 });

@@ -12,7 +12,7 @@ import {
   waitUntil,
 } from '../guard/guard-fixture.ts';
 import { isPosix } from '../installed.ts';
-import { createNode, type Node } from './node.ts';
+import { createNode, type FailoverNode } from './node.ts';
 
 const script = resolve('contrib/keepalived/upc-notify');
 const SECOND = '192.0.2.51';
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 const node = (self: string, settings = {}) => createNode(self, { ...s.env, ...settings });
-const notify = (one: Node, state: string) =>
+const notify = (one: FailoverNode, state: string) =>
   one.run([script, 'INSTANCE', 'failover', state, '100'], { FAILOVER_ENV: one.config });
 
 const unavailable: Respond = async () => new Response('', { status: 503 });

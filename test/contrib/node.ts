@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { IP } from '../guard/guard-fixture.ts';
 
-type Settings = Readonly<Record<string, string>>;
+type NodeSettings = Readonly<Record<string, string>>;
 
 export interface ProgramResult {
   readonly code: number | string | null;
@@ -18,21 +18,21 @@ export interface ProgramResult {
  * One of the two servers. It has the built program, a `logger` that writes to a file, and the same configuration as the
  * other.
  */
-export interface Node {
+export interface FailoverNode {
   /** The path of the configuration file, which is /etc/upcloud-ip/failover.env on a real server. */
   readonly config: string;
   /** The settings in the configuration file. */
-  readonly settings: Settings;
+  readonly settings: NodeSettings;
   /** The path of the program upc. */
   readonly program: string;
   /** Returns what the server has written to syslog. */
   syslog(): string;
   /** Starts a program with only this environment, as a daemon does. */
-  start(argv: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  start(argv: readonly string[], env?: Readonly<Record<string, string>>): RunningNodeProgram;
   run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramResult>;
 }
 
-export interface Running {
+export interface RunningNodeProgram {
   readonly ended: Promise<ProgramResult>;
   err(): string;
   kill(signal: NodeJS.Signals): void;
@@ -43,16 +43,16 @@ export interface Running {
  * @param self the value of UPC_SELF, the only setting in which the two configurations differ
  * @param settings the other settings
  */
-export function createNode(self: string, settings: Settings): Node {
+export function createNode(self: string, settings: NodeSettings): FailoverNode {
   const folder = createTemporaryFolder();
   mkdirSync(join(folder, 'bin'));
   const log = join(folder, 'syslog');
-  writeProgram(join(folder, 'bin/upc'), `exec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"`);
-  writeProgram(
+  writeShellScript(join(folder, 'bin/upc'), `exec '${process.execPath}' '${resolve('bin/upc.js')}' "$@"`);
+  writeShellScript(
     join(folder, 'bin/logger'),
     `{ [ -p /dev/stdin ] && [ "$1 $#" = '-t 2' ] && cat || echo "$*"; } >>'${log}'`,
   );
-  const shared: Settings = {
+  const shared: NodeSettings = {
     PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
     FAILOVER_ADDRESSES: IP,
     FAILOVER_PRIMARY: 'web-1',
@@ -65,7 +65,7 @@ export function createNode(self: string, settings: Settings): Node {
   const config = join(folder, 'failover.env');
   const lines = Object.entries(shared).map(([name, value]) => `${name}="${value}"\n`);
   writeFileSync(config, lines.join(''), { mode: 0o600 });
-  const start = ([command = '', ...args]: readonly string[], env: Settings = {}): Running => {
+  const start = ([command = '', ...args]: readonly string[], env: NodeSettings = {}): RunningNodeProgram => {
     const child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
     onTestFinished(() => void child.kill('SIGKILL'));
     let [out, err] = ['', ''];
@@ -88,7 +88,7 @@ export function createNode(self: string, settings: Settings): Node {
   };
 }
 
-function writeProgram(path: string, text: string): void {
+function writeShellScript(path: string, text: string): void {
   writeFileSync(path, `#!/bin/sh\n${text}\n`);
   chmodSync(path, 0o755);
 }

@@ -7,7 +7,7 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { splitWords } from '../fixture.ts';
 import { GuardFixture, IP, MAC1, MAC2, WEB1, WEB2, waitUntil } from '../guard/guard-fixture.ts';
 import { isInstalled, isPosix } from '../installed.ts';
-import { createNode, type Node } from './node.ts';
+import { createNode, type FailoverNode } from './node.ts';
 
 const unit = readFileSync('contrib/systemd/upc-guard.service', 'utf8');
 const cron = readFileSync('contrib/cron/upc-guard', 'utf8');
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /** Creates the configuration that both servers use. Its hook logs each move to a file. */
-function createConfiguration() {
+function createFailoverConfiguration() {
   const folder = createTemporaryFolder();
   const hook = join(folder, 'hook');
   writeFileSync(hook, `echo "$UPC_ADDRESS to $UPC_TO" >>'${folder}/moves'\n`);
@@ -37,7 +37,7 @@ function createConfiguration() {
 const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
 /** Expands ExecStart as systemd does: `${NAME}` becomes one word, `$NAME` is split at spaces. */
-function expandCommand(node: Node): readonly string[] {
+function expandCommand(node: FailoverNode): readonly string[] {
   const of = (name: string) => node.settings[name] ?? '';
   return splitWords(value('ExecStart').replace('/usr/bin/env upc', node.program)).flatMap((word) => {
     const [, whole, several] = /^(?:\$\{(\w+)\}|\$(\w+))$/.exec(word) ?? [];
@@ -47,7 +47,7 @@ function expandCommand(node: Node): readonly string[] {
 }
 
 /** Closes the health endpoint of the primary. Returns a function that opens it again. */
-async function closePrimary(): Promise<() => Promise<void>> {
+async function closeHealthEndpoint(): Promise<() => Promise<void>> {
   const { port } = s;
   s.health.closeAllConnections();
   await new Promise((resolve) => s.health.close(resolve));
@@ -62,11 +62,11 @@ const listMoveTargets = () => s.changes.map((line) => line.slice(-20, -3)).filte
 
 describe.runIf(isPosix)('the systemd unit', () => {
   test('two servers with one configuration: the primary is killed, comes back, and the hooks run', async () => {
-    const { moves, shared } = createConfiguration();
+    const { moves, shared } = createFailoverConfiguration();
     const nodes = ['web-1', 'web-2'].map((self) => createNode(self, shared));
     const guards = nodes.map((node) => node.start(expandCommand(node), node.settings));
     await waitUntil(() => s.checks > 3);
-    const revive = await closePrimary();
+    const revive = await closeHealthEndpoint();
     await waitUntil(async () => (await s.mac()) === MAC2 && moves().includes(`${IP} to ${WEB2}`));
     await revive();
     await waitUntil(async () => (await s.mac()) === MAC1 && moves().includes(`${IP} to ${WEB1}`));
@@ -85,7 +85,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
   test('what starting again does not help ends the service: usage, configuration, credentials', async () => {
     expect(value('RestartPreventExitStatus')).toBe([exit.usage, exit.config, exit.auth].join(' '));
     const ends = async (more: Readonly<Record<string, string>>) => {
-      const node = createNode('web-1', { ...createConfiguration().shared, ...more });
+      const node = createNode('web-1', { ...createFailoverConfiguration().shared, ...more });
       return (await node.run(expandCommand(node), node.settings)).code;
     };
     expect(await ends({ UPCLOUD_TOKEN: 'ucat_none_such' })).toBe(exit.auth);
@@ -113,8 +113,8 @@ describe.runIf(isPosix)('the systemd unit', () => {
 
 describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
   const [, line = ''] = /^\* \* \* \* \* root (.*)$/m.exec(cron) ?? [];
-  const lockOf = (node: Node) => `${node.config}.lock`;
-  const run = (node: Node, config = node.config) =>
+  const lockOf = (node: FailoverNode) => `${node.config}.lock`;
+  const run = (node: FailoverNode, config = node.config) =>
     node.run(
       [
         '/bin/sh',
@@ -127,7 +127,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
   test('has no percent sign, which cron takes for the end of the line', () => expect(line).toMatch(/^[^%]+$/));
 
   test('moves the address when the primary is down, and back when it is healthy', async () => {
-    const { moves, shared } = createConfiguration();
+    const { moves, shared } = createFailoverConfiguration();
     const node = createNode('web-2', shared);
     expect(await run(node)).toEqual({ code: 0, out: '', err: '' });
     expect(s.changes).toEqual([]);
@@ -142,7 +142,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
 
   test('does nothing while another run is at work', async () => {
     s.status = 503;
-    const node = createNode('web-2', createConfiguration().shared);
+    const node = createNode('web-2', createFailoverConfiguration().shared);
     const holder = node.start(['flock', '-F', lockOf(node), 'sh', '-c', 'echo held >&2; exec sleep 60']);
     await waitUntil(() => holder.err() !== '');
     await run(node);
@@ -150,7 +150,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
   });
 
   test('without a configuration syslog says so', async () => {
-    const node = createNode('web-2', createConfiguration().shared);
+    const node = createNode('web-2', createFailoverConfiguration().shared);
     await run(node, '/nonexistent/failover.env');
     expect(node.syslog()).toContain('/nonexistent/failover.env');
   });

@@ -9,14 +9,14 @@ const createLookup =
   async () =>
     addresses.map((address) => ({ address, family: isIP(address) }));
 
-async function listen(host = '127.0.0.1', port = 0): Promise<number> {
+async function startListener(host = '127.0.0.1', port = 0): Promise<number> {
   const server: Server = createServer((socket) => void socket.on('error', () => {}).end());
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
 }
 
-async function dialedAddress(options: Parameters<typeof dial>[0]): Promise<string | undefined> {
+async function dialAndGetAddress(options: Parameters<typeof dial>[0]): Promise<string | undefined> {
   const socket = await dial(options);
   onTestFinished(() => void socket.destroy());
   return socket.remoteAddress;
@@ -35,15 +35,15 @@ describe('T-3 each address of a name has its whole time', () => {
   test('a slow address is not given up for the next one, which fails', async () => {
     const { port } = await openBlackHole({ forMs: 700 });
     const lookup = createLookup('127.0.0.1', '127.0.0.2');
-    expect(await dialedAddress({ host: 'slow.example', port, lookup })).toBe('127.0.0.1');
+    expect(await dialAndGetAddress({ host: 'slow.example', port, lookup })).toBe('127.0.0.1');
   });
 
   testWithLoopbackNet('an address that never responds does not delay the next one', async () => {
     const { port } = await openBlackHole();
-    await listen('127.0.0.2', port);
+    await startListener('127.0.0.2', port);
     const started = performance.now();
     const lookup = createLookup('127.0.0.1', '127.0.0.2');
-    expect(await dialedAddress({ host: 'half.example', port, lookup, timeoutMs: 20_000 })).toBe('127.0.0.2');
+    expect(await dialAndGetAddress({ host: 'half.example', port, lookup, timeoutMs: 20_000 })).toBe('127.0.0.2');
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
@@ -93,8 +93,8 @@ describe('the end of an attempt', () => {
   });
 
   test('an IP address is not looked up', async () => {
-    const port = await listen();
+    const port = await startListener();
     const lookup = () => Promise.reject(new Error('called'));
-    expect(await dialedAddress({ host: '127.0.0.1', port, lookup })).toBe('127.0.0.1');
+    expect(await dialAndGetAddress({ host: '127.0.0.1', port, lookup })).toBe('127.0.0.1');
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseAddress } from '../../src/domain/address.ts';
-import type { PtrState, PtrStep } from '../../src/domain/ptr-plan.ts';
+import type { AddressPtr, PtrStep } from '../../src/domain/ptr-plan.ts';
 
 const v4 = fc.integer({ min: 1, max: 12 }).map((n) => `192.0.2.${n}`);
 const v6 = fc.integer({ min: 1, max: 6 }).map((n) => parseAddress(`2001:db8:1:1:d845:c4ff:fe5c:${n}`).canonical);
@@ -8,14 +8,14 @@ const address = fc.oneof(v4, v6);
 const name = fc.constantFrom('a.example.com', 'b.example.com', 'mail.example.org', 'xn--bcher-kva.example');
 
 /** Returns UpCloud's default PTR record of an address (R-MOD-5). */
-function defaultPtr(address: string, zone = 'fi-hel2'): string {
+function createDefaultPtr(address: string, zone = 'fi-hel2'): string {
   return address.includes(':')
     ? `${address.split(':').slice(-4).join('-')}.v6.${zone}.upcloud.host`
     : `${address.replaceAll('.', '-')}.${zone}.upcloud.host`;
 }
 
 /** Generates accounts. Their public addresses have custom PTR records in any spelling, default PTR records, or none. */
-export const account: fc.Arbitrary<PtrState[]> = fc
+export const account: fc.Arbitrary<AddressPtr[]> = fc
   .uniqueArray(
     fc.record({ address, ptr: fc.option(fc.oneof(name, fc.constantFrom('A.Example.com', 'b.example.com.', ''))) }),
     {
@@ -23,7 +23,7 @@ export const account: fc.Arbitrary<PtrState[]> = fc
     },
   )
   .map((list) =>
-    list.map(({ address, ptr }) => ({ address, access: 'public', ptr_record: ptr ?? defaultPtr(address) })),
+    list.map(({ address, ptr }) => ({ address, access: 'public', ptr_record: ptr ?? createDefaultPtr(address) })),
   );
 
 /** Generates files of PTR records. Their addresses may or may not be on the account. */
@@ -31,13 +31,15 @@ export const ptrFile: fc.Arbitrary<string> = fc
   .uniqueArray(fc.record({ address, name: fc.option(name), zone: fc.constantFrom('fi-hel2', 'de-fra1') }), {
     selector: ({ address }) => address,
   })
-  .map((list) => list.map(({ address, name, zone }) => `${address} ${name ?? defaultPtr(address, zone)}\n`).join(''));
+  .map((list) =>
+    list.map(({ address, name, zone }) => `${address} ${name ?? createDefaultPtr(address, zone)}\n`).join(''),
+  );
 
 /** Returns the account after the steps of a plan. */
-export function applySteps(account: readonly PtrState[], steps: readonly PtrStep[]): PtrState[] {
+export function applyPtrSteps(account: readonly AddressPtr[], steps: readonly PtrStep[]): AddressPtr[] {
   const by = new Map(steps.map((step) => [step.address, step]));
   return account.map((ip) => {
     const step = by.get(ip.address);
-    return step === undefined ? ip : { ...ip, ptr_record: step.to ?? defaultPtr(ip.address) };
+    return step === undefined ? ip : { ...ip, ptr_record: step.to ?? createDefaultPtr(ip.address) };
   });
 }

@@ -1,7 +1,13 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addressKey, addressSortKey, isAddress, isSameAddress, parseAddress } from '../../src/domain/address.ts';
+import {
+  createAddressSortKey,
+  isAddress,
+  isSameAddress,
+  parseAddress,
+  toCanonicalAddress,
+} from '../../src/domain/address.ts';
 import { formatServiceSpelling, ipv6Text } from './spellings.ts';
 
 const quad = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
@@ -65,7 +71,7 @@ describe('T-14 an address', () => {
       fc.property(quad, (parts) => {
         const text = parts.join('.');
         expect(parseAddress(text)).toEqual({ family: 'IPv4', canonical: text });
-        expect(addressKey(text)).toBe(text);
+        expect(toCanonicalAddress(text)).toBe(text);
         expect(isAddress(text)).toBe(true);
       }),
     );
@@ -78,8 +84,8 @@ describe('T-14 an address', () => {
         expect(isIP(text)).toBe(6);
         const canonical = formatServiceSpelling(all);
         expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
-        expect(addressKey(text)).toBe(canonical);
-        expect(addressKey(canonical)).toBe(canonical);
+        expect(toCanonicalAddress(text)).toBe(canonical);
+        expect(toCanonicalAddress(canonical)).toBe(canonical);
         expect(parseAddress(canonical).canonical).toBe(canonical);
         expect(isAddress(text)).toBe(true);
       }),
@@ -109,7 +115,7 @@ describe('T-14 an address', () => {
       expect.objectContaining({ message: `'${text}' is not an IP address.`, hint, code: 'IP_ADDRESS_INVALID' }),
     );
     expect(isAddress(text)).toBe(false);
-    expect(addressKey(text)).toBe(text);
+    expect(toCanonicalAddress(text)).toBe(text);
   });
 
   test.each(['::ffff:192.0.2.10', '::FFFF:c000:20a', '0:0:0:0:0:ffff:0:0'])(
@@ -123,7 +129,7 @@ describe('T-14 an address', () => {
         }),
       );
       expect(isAddress(text)).toBe(true);
-      expect(addressKey(text)).toMatch(/^0:0:0:0:0000:ffff:/);
+      expect(toCanonicalAddress(text)).toMatch(/^0:0:0:0:0000:ffff:/);
     },
   );
 });
@@ -134,7 +140,7 @@ test('R-MOD-6 two spellings are the same address if and only if all eight groups
       const other = isEqual ? { all: a.all, text: formatServiceSpelling(a.all) } : b;
       const same = a.all.every((group, i) => group === other.all[i]);
       expect(isSameAddress(a.text, other.text)).toBe(same);
-      expect(new Set([a.text, other.text].map(addressKey)).size).toBe(same ? 1 : 2);
+      expect(new Set([a.text, other.text].map(toCanonicalAddress)).size).toBe(same ? 1 : 2);
     }),
   );
 });
@@ -157,7 +163,7 @@ test('sorts addresses by number, IPv4 before IPv6, other text last', () => {
   fc.assert(
     fc.property(one, one, (a, b) => {
       const byRank = order(a.rank[0], b.rank[0]) || order(a.rank[1], b.rank[1]) || order(a.rank[2], b.rank[2]);
-      expect(order(addressSortKey(a.text), addressSortKey(b.text))).toBe(byRank);
+      expect(order(createAddressSortKey(a.text), createAddressSortKey(b.text))).toBe(byRank);
     }),
     { numRuns: 1_000 },
   );

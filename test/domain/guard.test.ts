@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countCheck, initialHealth } from '../../src/domain/guard/health.ts';
+import { initialHealth, updateHealth } from '../../src/domain/guard/health.ts';
 import type {
-  Action,
+  AddressAction,
+  AddressLocation,
+  AddressObservation,
   AddressState,
   EventName,
   GuardConfig,
-  Health,
-  Location,
-  Observation,
-  Side,
+  HealthCounts,
+  ServerRole,
 } from '../../src/domain/guard/model.ts';
-import { advanceAddress, createAddressState } from '../../src/domain/guard/placement.ts';
+import { advanceAddressState, createAddressState } from '../../src/domain/guard/placement.ts';
 
 const IP = '192.0.2.50';
 
@@ -32,12 +32,12 @@ const configs = fc.record({
 });
 
 /** The events of one round: the result of the check, the locations that the reads show, and the result of the move. */
-interface Round {
+interface GuardRound {
   readonly healthy: boolean;
-  readonly looks: readonly (Location | 'api-failed')[];
+  readonly looks: readonly (AddressLocation | 'api-failed')[];
   readonly move: 'moved' | 'rejected' | 'unknown' | 'api-failed';
 }
-const rounds: fc.Arbitrary<Round[]> = fc.array(
+const rounds: fc.Arbitrary<GuardRound[]> = fc.array(
   fc.record({
     healthy: fc.boolean(),
     looks: fc.array(fc.constantFrom(...allLocations, 'primary' as const, 'standby' as const, 'api-failed' as const), {
@@ -50,16 +50,16 @@ const rounds: fc.Arbitrary<Round[]> = fc.array(
 );
 
 interface CompletedStep {
-  readonly action: Action;
-  readonly seen: Observation;
-  readonly health: Health;
+  readonly action: AddressAction;
+  readonly seen: AddressObservation;
+  readonly health: HealthCounts;
   readonly before: AddressState;
   readonly after: AddressState;
   readonly events: readonly EventName[];
 }
 
 /** Passes the rounds to the state machine, as a guard does. */
-function runRounds(config: GuardConfig, start: Location, all: readonly Round[]): CompletedStep[] {
+function runRounds(config: GuardConfig, start: AddressLocation, all: readonly GuardRound[]): CompletedStep[] {
   const done: CompletedStep[] = [];
   let state = createAddressState(config, IP, start, 0);
   let health = initialHealth;
@@ -67,30 +67,30 @@ function runRounds(config: GuardConfig, start: Location, all: readonly Round[]):
   for (const round of all) {
     at += 5_000;
     const looks = [...round.looks];
-    const counted = countCheck(config, health, { healthy: round.healthy, detail: 'x' });
+    const counted = updateHealth(config, health, { healthy: round.healthy, detail: 'x' });
     health = counted.health;
     let events = counted.events;
-    let seen: Observation | undefined = { kind: 'checked', at };
+    let seen: AddressObservation | undefined = { kind: 'checked', at };
     while (seen) {
       const before: AddressState = state;
-      const step = advanceAddress(config, health, before, seen);
+      const step = advanceAddressState(config, health, before, seen);
       state = step.state;
       events = [...events, ...step.events];
       done.push({ action: step.action, seen, health, before, after: state, events: events.map(({ event }) => event) });
       events = [];
       if (step.action.kind === 'locate') at += step.action.afterMs;
-      seen = nextObservation(step.action, round, looks, at);
+      seen = getNextObservation(step.action, round, looks, at);
     }
   }
   return done;
 }
 
-function nextObservation(
-  action: Action,
-  round: Round,
-  looks: (Location | 'api-failed')[],
+function getNextObservation(
+  action: AddressAction,
+  round: GuardRound,
+  looks: (AddressLocation | 'api-failed')[],
   at: number,
-): Observation | undefined {
+): AddressObservation | undefined {
   if (action.kind === 'wait') return undefined;
   if (action.kind === 'move') {
     return round.move === 'moved'
@@ -106,7 +106,7 @@ function nextObservation(
 }
 
 /** Checks a property for every step of every sequence of rounds. */
-function assertAlways(
+function assertForEveryStep(
   holds: (done: CompletedStep, earlier: readonly CompletedStep[], config: GuardConfig) => void,
 ): void {
   fc.assert(
@@ -119,17 +119,17 @@ function assertAlways(
   );
 }
 
-const movesTo = (to: Side) => (one: CompletedStep) => one.action.kind === 'move' && one.action.to === to;
+const movesTo = (to: ServerRole) => (one: CompletedStep) => one.action.kind === 'move' && one.action.to === to;
 
 describe('a guard', () => {
   test('moves an address only right after a read that showed it on the source server', () => {
-    assertAlways(({ action, seen }) => {
+    assertForEveryStep(({ action, seen }) => {
       if (action.kind === 'move') expect(seen).toMatchObject({ kind: 'seen', location: action.from });
     });
   });
 
   test('fails over only after the configured failures in a row, and fails back only its own move after the configured successes', () => {
-    assertAlways((one, earlier, config) => {
+    assertForEveryStep((one, earlier, config) => {
       const checks = [...earlier, one].flatMap(({ seen, health }) =>
         seen.kind === 'checked' ? [health.successes > 0] : [],
       );
@@ -143,7 +143,7 @@ describe('a guard', () => {
   });
 
   test('decides nothing while the outcome of a move is unknown: until a read shows the target, or two reads do not', () => {
-    assertAlways((one, earlier) => {
+    assertForEveryStep((one, earlier) => {
       if (one.action.kind !== 'move') return;
       expect(one.before.unsettled).toBeNull();
       const unknown = earlier.findLastIndex(({ seen }) => seen.kind === 'unknown');
@@ -156,7 +156,7 @@ describe('a guard', () => {
   });
 
   test('does not fail over twice without a successful check in between', () => {
-    assertAlways((one, earlier) => {
+    assertForEveryStep((one, earlier) => {
       if (!movesTo('standby')(one)) return;
       const last = earlier.findLastIndex(
         ({ events, after }) => events.includes('moved') && after.location === 'standby',
@@ -179,7 +179,7 @@ describe('a guard', () => {
   });
 
   test('reports the reason for not moving once, not in every round', () => {
-    const bad: Round = { healthy: false, looks: ['elsewhere', 'elsewhere'], move: 'moved' };
+    const bad: GuardRound = { healthy: false, looks: ['elsewhere', 'elsewhere'], move: 'moved' };
     const expectedMessage = runRounds(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
     expect(expectedMessage).toEqual([
       'check-failed',
@@ -192,25 +192,29 @@ describe('a guard', () => {
   });
 
   test('sends no API request while the primary is healthy, except for a read of the location once in a while', () => {
-    const good: Round = { healthy: true, looks: ['primary', 'primary'], move: 'moved' };
+    const good: GuardRound = { healthy: true, looks: ['primary', 'primary'], move: 'moved' };
     const done = runRounds(base, 'primary', Array(25).fill(good));
     expect(done.filter(({ action }) => action.kind === 'locate')).toHaveLength(2);
     expect(done.flatMap(({ events }) => events)).toEqual(['healthy']);
   });
 
   test('fails back a move of another guard only if it found the address on the standby when it began', () => {
-    const good = (location: Location): Round => ({ healthy: true, looks: [location, location], move: 'moved' });
+    const good = (location: AddressLocation): GuardRound => ({
+      healthy: true,
+      looks: [location, location],
+      move: 'moved',
+    });
     expect(runRounds(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
     expect(runRounds(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
   });
 
-  const at = (healthy: boolean, location: Location, move: Round['move'] = 'moved'): Round => ({
+  const at = (healthy: boolean, location: AddressLocation, move: GuardRound['move'] = 'moved'): GuardRound => ({
     healthy,
     looks: [location],
     move,
   });
   /** Rounds in which nothing changes: enough for the guard to read the location once. */
-  const pause = (healthy: boolean, location: Location) => Array<Round>(13).fill(at(healthy, location));
+  const pause = (healthy: boolean, location: AddressLocation) => Array<GuardRound>(13).fill(at(healthy, location));
   const one: GuardConfig = { ...base, failures: 1, successes: 1 };
 
   test.each(['elsewhere', 'detached', 'primary'] as const)(
@@ -239,7 +243,7 @@ describe('a guard', () => {
   });
 
   test('reads the location in the next round if a move is not verified or its outcome is unknown', () => {
-    const outage: Round = { healthy: false, looks: ['primary', 'api-failed'], move: 'moved' };
+    const outage: GuardRound = { healthy: false, looks: ['primary', 'api-failed'], move: 'moved' };
     const verified = runRounds(one, 'primary', [outage, at(false, 'standby'), at(false, 'standby')]);
     const seen = verified.flatMap((done) => (done.seen.kind === 'seen' ? [done.seen.location] : []));
     expect(seen).toEqual(['primary', 'standby']);
@@ -254,7 +258,7 @@ describe('a guard', () => {
   });
 
   test('T-17: waits before it repeats a read that may lag', () => {
-    const lagging: Round = { healthy: false, looks: ['primary', 'primary', 'primary', 'standby'], move: 'moved' };
+    const lagging: GuardRound = { healthy: false, looks: ['primary', 'primary', 'primary', 'standby'], move: 'moved' };
     const looks = runRounds(one, 'primary', [lagging]).flatMap(({ action }) =>
       action.kind === 'locate' ? [action.afterMs] : [],
     );

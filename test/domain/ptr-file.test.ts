@@ -5,7 +5,7 @@ import { parsePtrFile } from '../../src/domain/ptr-file.ts';
 
 const parsed = (text: string) => parsePtrFile(text).map(({ address, hostname }) => [address, hostname]);
 
-function errorOf(text: string): UsageError {
+function catchUsageError(text: string): UsageError {
   try {
     parsePtrFile(text);
   } catch (error) {
@@ -51,7 +51,7 @@ describe('a reverse DNS file', () => {
   });
 
   test('is rejected as a whole, with the number of every bad line', () => {
-    const error = errorOf(
+    const error = catchUsageError(
       [
         '192.0.2.1 a.example.com',
         '192.0.2.300 a.example.com',
@@ -82,7 +82,7 @@ describe('a reverse DNS file', () => {
   });
 
   test('that contains JSON is rejected with a message about JSON', () => {
-    expect(errorOf('[\n  {"address": "192.0.2.1"}\n]').message).toBe(
+    expect(catchUsageError('[\n  {"address": "192.0.2.1"}\n]').message).toBe(
       'The file contains JSON instead of lines of `address hostname`.',
     );
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePtrFile } from '../../src/domain/ptr-file.ts';
-import { planPtr } from '../../src/domain/ptr-plan.ts';
-import { account, applySteps, ptrFile } from './accounts.ts';
+import { planPtrSteps } from '../../src/domain/ptr-plan.ts';
+import { account, applyPtrSteps, ptrFile } from './accounts.ts';
 
 const options = fc.record({ prune: fc.boolean() });
 
@@ -11,8 +11,8 @@ describe('a plan for reverse DNS', () => {
     fc.assert(
       fc.property(account, ptrFile, options, (before, text, how) => {
         const entries = parsePtrFile(text);
-        const after = applySteps(before, planPtr(before, entries, how));
-        expect(planPtr(after, entries, how).filter(({ action }) => action !== 'unknown')).toEqual([]);
+        const after = applyPtrSteps(before, planPtrSteps(before, entries, how));
+        expect(planPtrSteps(after, entries, how).filter(({ action }) => action !== 'unknown')).toEqual([]);
       }),
     );
   });
@@ -22,7 +22,7 @@ describe('a plan for reverse DNS', () => {
       fc.property(account, ptrFile, options, (before, text, how) => {
         const entries = parsePtrFile(text);
         const requested = new Map(entries.map(({ address, hostname }) => [address, hostname]));
-        for (const { address, ptr_record } of applySteps(before, planPtr(before, entries, how))) {
+        for (const { address, ptr_record } of applyPtrSteps(before, planPtrSteps(before, entries, how))) {
           const hostname = requested.get(address);
           const was = before.find((ip) => ip.address === address)?.ptr_record;
           const own = /example/i.test(ptr_record);
@@ -36,14 +36,14 @@ describe('a plan for reverse DNS', () => {
 
   test('contains each address once, sorted by number', () => {
     const entries = parsePtrFile('192.0.2.20 a.example.com\n2001:db8::1 a.example.com\n192.0.2.3 a.example.com\n');
-    expect(planPtr([], entries).map(({ address }) => address)).toEqual([
+    expect(planPtrSteps([], entries).map(({ address }) => address)).toEqual([
       '192.0.2.3',
       '192.0.2.20',
       '2001:db8:0:0:0000:0000:0000:0001',
     ]);
     fc.assert(
       fc.property(account, ptrFile, options, (before, text, how) => {
-        const addresses = planPtr(before, parsePtrFile(text), how).map(({ address }) => address);
+        const addresses = planPtrSteps(before, parsePtrFile(text), how).map(({ address }) => address);
         expect(new Set(addresses).size).toBe(addresses.length);
       }),
     );
@@ -51,10 +51,10 @@ describe('a plan for reverse DNS', () => {
 
   test('rejects utility addresses with their line numbers, and never prunes them', () => {
     const utility = { address: '10.1.6.10', access: 'utility', ptr_record: '' } as const;
-    expect(() => planPtr([utility], parsePtrFile('\n10.1.6.10 a.example.com'))).toThrow(
+    expect(() => planPtrSteps([utility], parsePtrFile('\n10.1.6.10 a.example.com'))).toThrow(
       'Line 2: 10.1.6.10 is a utility address and has no PTR record.',
     );
-    expect(planPtr([utility], [], { prune: true })).toEqual([]);
+    expect(planPtrSteps([utility], [], { prune: true })).toEqual([]);
   });
 
   test.each([
@@ -62,12 +62,14 @@ describe('a plan for reverse DNS', () => {
     ['192.0.2.10', '192.0.2.10.fi-hel1.host.upcloud.com'],
     ['2001:db8:1:1:d845:c4ff:fe5c:2beb', 'd845-c4ff-fe5c-2beb.v6.fi-hel2.upcloud.host'],
   ])("prunes no default of UpCloud's: of %s %s", (address, ptr_record) => {
-    expect(planPtr([{ address, access: 'public', ptr_record }], [], { prune: true })).toEqual([]);
-    expect(planPtr([{ address, access: 'public', ptr_record: `x${ptr_record}` }], [], { prune: true })).toHaveLength(1);
+    expect(planPtrSteps([{ address, access: 'public', ptr_record }], [], { prune: true })).toEqual([]);
+    expect(
+      planPtrSteps([{ address, access: 'public', ptr_record: `x${ptr_record}` }], [], { prune: true }),
+    ).toHaveLength(1);
   });
 
   test('treats two spellings of a name as the same name', () => {
     const ip = { address: '192.0.2.1', access: 'public', ptr_record: 'A.Example.COM.' } as const;
-    expect(planPtr([ip], parsePtrFile('192.0.2.1 a.example.com'))).toEqual([]);
+    expect(planPtrSteps([ip], parsePtrFile('192.0.2.1 a.example.com'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Address, Server } from '../../src/domain/model.ts';
-import { addressesThat, createSituation, type Facts, serversThat } from '../../src/domain/suitable.ts';
+import { addressesThat, type CompletionFacts, indexCompletionFacts, serversThat } from '../../src/domain/suitable.ts';
 
 const servers = Array.from(
   { length: 5_000 },
@@ -33,10 +33,10 @@ const given = new Map([
   ['to', ['web-2']],
   ['server', ['web-3']],
 ]);
-const facts: Facts = { args: [], given, addresses, servers, loadBalancers: [] };
+const facts: CompletionFacts = { args: [], given, addresses, servers, loadBalancers: [] };
 
 /** Counts how often the titles of servers are read. The count must not be addresses times servers. */
-function countReads(run: (counted: readonly Server[]) => void): number {
+function countTitleReads(run: (counted: readonly Server[]) => void): number {
   let reads = 0;
   const counted = servers.map((server) =>
     Object.defineProperty({ ...server }, 'title', {
@@ -53,8 +53,8 @@ function countReads(run: (counted: readonly Server[]) => void): number {
 test.each(Object.entries(addressesThat))(
   'addressesThat.%s searches the servers once, not for each address',
   (_name, fits) => {
-    const reads = countReads((counted) => {
-      const situation = createSituation({ ...facts, servers: counted });
+    const reads = countTitleReads((counted) => {
+      const situation = indexCompletionFacts({ ...facts, servers: counted });
       for (const ip of addresses) fits(ip, situation);
     });
     expect(reads).toBeLessThan(20 * servers.length);
@@ -64,8 +64,8 @@ test.each(Object.entries(addressesThat))(
 test.each(Object.entries(serversThat))(
   'serversThat.%s searches the servers once, not for each server',
   (_name, fits) => {
-    const reads = countReads((counted) => {
-      const situation = createSituation({ ...facts, servers: counted });
+    const reads = countTitleReads((counted) => {
+      const situation = indexCompletionFacts({ ...facts, servers: counted });
       for (const server of counted) fits(server, situation);
     });
     expect(reads).toBeLessThan(20 * servers.length);

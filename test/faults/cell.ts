@@ -51,7 +51,7 @@ export async function runWithFault(
     const state = JSON.stringify(after) === before ? 'as before' : operation.done?.(after) ? 'as requested' : 'neither';
     const changes = server.wire.filter((line) => !line.startsWith('GET'));
     const outcome = { code, out, err, wire: [...server.wire], changes, state } as const;
-    assertTrueClaims(outcome, operation);
+    assertReportMatchesState(outcome, operation);
     return outcome;
   } finally {
     await server.close();
@@ -64,12 +64,12 @@ export async function runWithFault(
  * Exit code 9: any state is possible, and the message says how to check it and whether repeating is safe. Any other
  * exit code: nothing was changed, and nothing will be changed later.
  */
-function assertTrueClaims({ code, out, err, state }: RunOutcome, { done, creates }: Operation): void {
+function assertReportMatchesState({ code, out, err, state }: RunOutcome, { done, creates }: Operation): void {
   expect(state).not.toBe('neither');
   if (code === 0) expect(state).toBe(done ? 'as requested' : 'as before');
   else if (code !== 9) expect(state).toBe('as before');
   if (code === 9) {
-    expect(errorOf(err)).toMatchObject({
+    expect(parseReportedError(err)).toMatchObject({
       code: 'OUTCOME_UNKNOWN',
       message: expect.stringMatching(
         /is unknown\. (When last checked \(\d{4}-\d\d-\d\dT[\d:]{8}Z\), |The checks .* failed)/,
@@ -77,7 +77,7 @@ function assertTrueClaims({ code, out, err, state }: RunOutcome, { done, creates
       hint: expect.stringMatching(/^Check: upc ip (show|list|float list)/),
       exit_code: 9,
     });
-    expect(errorOf(err).hint.includes('Repeating the command is safe.')).toBe(!creates);
+    expect(parseReportedError(err).hint.includes('Repeating the command is safe.')).toBe(!creates);
   }
   if (out !== '') expect(typeof JSON.parse(out)).toBe('object');
   expect(code === 0).toBe(out !== '');
@@ -85,6 +85,6 @@ function assertTrueClaims({ code, out, err, state }: RunOutcome, { done, creates
 }
 
 /** Returns the JSON error at the end of stderr (the program ran with --json). */
-export function errorOf(err: string): { code: string; message: string; hint: string; exit_code: number } {
+export function parseReportedError(err: string): { code: string; message: string; hint: string; exit_code: number } {
   return JSON.parse(err.split('\n').findLast((line) => line.startsWith('{')) ?? '{}').error;
 }

@@ -10,12 +10,12 @@ export interface FaultedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The response of the sandbox; a placeholder if the sandbox does not carry out the change. */
-  readonly original: Original;
+  readonly original: OriginalResponse;
   /** The sandbox's response to a GET of the same path before the change. */
-  readonly before: Original;
+  readonly before: OriginalResponse;
 }
 
-export interface Original {
+export interface OriginalResponse {
   readonly status: number;
   readonly type: string;
   readonly body: Buffer;
@@ -62,7 +62,7 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
   const wire: string[] = [];
   let [hasChanged, faultCount, reads] = [false, 0, 0];
   const pending: (() => Promise<unknown>)[] = [];
-  const old = new Map<string, Original>();
+  const old = new Map<string, OriginalResponse>();
   const finish = async () => {
     for (const work of pending.splice(0)) await work();
   };
@@ -83,8 +83,8 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
   const listener: RequestListener = async (request, response) => {
     wire.push(`${request.method} ${request.url}`);
     const isChange = request.method !== 'GET';
-    const body = await bodyOf(request);
-    const isFaulted = isSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
+    const body = await readRequestBody(request);
+    const isFaulted = isFaultSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
     // The test may end, and close the sandbox, before the sandbox responds.
     const before = await forwardRequest(target, get(request), '').catch(() => missing);
     if (isChange && !hasChanged) old.set(request.url ?? '', before);
@@ -97,7 +97,7 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
   return { ...(await listenOnLoopback(listener, tls)), wire, finish };
 }
 
-function isSelected(
+function isFaultSelected(
   on: FaultSettings['on'],
   { isChange, hasChanged, url }: { isChange: boolean; hasChanged: boolean; url: string | undefined },
 ): boolean {
@@ -107,16 +107,16 @@ function isSelected(
 
 const LIST = '/1.3/ip_address';
 
-const get = ({ url, headers }: IncomingMessage): Forwarded => ({ method: 'GET', url, headers });
+const get = ({ url, headers }: IncomingMessage): ForwardedRequest => ({ method: 'GET', url, headers });
 
 const json = 'application/json';
-const missing: Original = {
+const missing: OriginalResponse = {
   status: 404,
   type: json,
   body: Buffer.from(JSON.stringify({ error: { error_code: 'IP_ADDRESS_NOT_FOUND', error_message: 'No such.' } })),
 };
 
-const placeholder: Original = {
+const placeholder: OriginalResponse = {
   status: 202,
   type: 'application/json',
   body: Buffer.from(
@@ -155,19 +155,19 @@ export async function listenOnLoopback(
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function readRequestBody(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
   return text;
 }
 
-type Forwarded = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+type ForwardedRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 async function forwardRequest(
   target: string,
-  { method = 'GET', url = '/', headers }: Forwarded,
+  { method = 'GET', url = '/', headers }: ForwardedRequest,
   body: string,
-): Promise<Original> {
+): Promise<OriginalResponse> {
   const { authorization = '' } = headers;
   const sent = { authorization, 'content-type': 'application/json', connection: 'close' };
   const response = await fetch(target + url, { method, headers: sent, ...(body !== '' && { body }) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Interrupt } from '../../src/core/interrupt.ts';
-import type { Outcome } from '../../src/output/outcome.ts';
+import type { AddressOutcome } from '../../src/output/outcome.ts';
 import { startTestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { type Respond, startFaultServer } from './fault-server.ts';
@@ -48,8 +48,8 @@ async function prepareReleaseOfFifty(
 async function expectTruthfulReport(
   out: string,
   it: Awaited<ReturnType<typeof prepareReleaseOfFifty>>,
-): Promise<Outcome[]> {
-  const report: Outcome[] = JSON.parse(out);
+): Promise<AddressOutcome[]> {
+  const report: AddressOutcome[] = JSON.parse(out);
   expect(report.map(({ address }) => address)).toEqual(it.addresses);
   const left = await it.left();
   for (const { address, outcome, changed } of report) {
@@ -61,7 +61,7 @@ async function expectTruthfulReport(
   return report;
 }
 
-function createInterruptible(signal: 'SIGINT' | 'SIGTERM') {
+function createInterrupt(signal: 'SIGINT' | 'SIGTERM') {
   const [stopping, ending] = [new AbortController(), new AbortController()];
   const interrupt: Interrupt = { stopping: stopping.signal, ending: ending.signal, signal: () => signal };
   return { stopping, ending, interrupt };
@@ -72,7 +72,7 @@ describe('T-7 an interrupted release of fifty addresses', () => {
 
   test.each(points)('during release number %i, finishes that release and starts no other', async (point) => {
     const signal = point % 2 === 0 ? 'SIGTERM' : 'SIGINT';
-    const { stopping, interrupt } = createInterruptible(signal);
+    const { stopping, interrupt } = createInterrupt(signal);
     const it = await prepareReleaseOfFifty((nth) => nth === point && stopping.abort());
     const { code, out } = await upc(it.argv, { env: it.env, interrupt, clock: instantClock });
     expect(code).toBe(signal === 'SIGTERM' ? 143 : 130);
@@ -87,7 +87,7 @@ describe('T-7 an interrupted release of fifty addresses', () => {
   test.each(points.slice(0, 5))(
     'interrupted twice at number %i without a response, reports unknown outcomes as unknown',
     async (point) => {
-      const { stopping, ending, interrupt } = createInterruptible('SIGINT');
+      const { stopping, ending, interrupt } = createInterrupt('SIGINT');
       const stop = (nth: number) => {
         if (nth === point) stopping.abort();
         if (nth === point) ending.abort();
@@ -171,7 +171,7 @@ describe('T-7 the built program', () => {
 test('T-7 an interrupt before the PTR record is set shows the new address once, and the missing step', async () => {
   for (const nth of [1, 2]) {
     const b = await startTestSandbox();
-    const { stopping, interrupt } = createInterruptible('SIGINT');
+    const { stopping, interrupt } = createInterrupt('SIGINT');
     let changes = 0;
     const respond: Respond = ({ response, original }) => {
       changes += 1;
@@ -195,7 +195,7 @@ test('T-7 an interrupt before the PTR record is set shows the new address once, 
 test('T-7 an interrupt during a single change: it is finished and reported, and the exit code shows the interrupt', async () => {
   const b = await startTestSandbox();
   for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {
-    const { stopping, interrupt } = createInterruptible('SIGINT');
+    const { stopping, interrupt } = createInterrupt('SIGINT');
     const respond: Respond = ({ response, original }) => {
       stopping.abort();
       response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
@@ -217,7 +217,7 @@ test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checke
     [false, 9],
   ] as const) {
     const b = await startTestSandbox();
-    const { stopping, interrupt } = createInterruptible('SIGINT');
+    const { stopping, interrupt } = createInterrupt('SIGINT');
     const respond: Respond = ({ request }) => {
       stopping.abort();
       request.socket.destroy();
@@ -238,7 +238,7 @@ test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checke
 test('T-7 of several addresses, one that is interrupted before its request is reported as not started, not as failed', async () => {
   const b = await startTestSandbox();
   await b.cli('ip float attach 192.0.2.60 --server web-1');
-  const { stopping, interrupt } = createInterruptible('SIGINT');
+  const { stopping, interrupt } = createInterrupt('SIGINT');
   const server = await startFaultServer(b.origin, {
     on: { path: '/1.3/ip_address/192.0.2.60' },
     applies: true,

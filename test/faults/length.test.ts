@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureTextWidth, shorten } from '../../src/core/width.ts';
+import { measureTextWidth, shortenText } from '../../src/core/width.ts';
 import { startTestSandbox } from '../fixture.ts';
 
 /** The length of the texts. At this length, a quadratic algorithm would take minutes. */
@@ -53,11 +53,11 @@ test('T-13 one long text does not lengthen the other rows', async () => {
 
 test('a text of any characters is truncated to its width', () => {
   for (const unit of Object.values(texts).filter((one) => one !== '\u001b' && one !== '\n')) {
-    const cut = shorten(`${unit.repeat(LENGTH / unit.length)}x`, 20);
+    const cut = shortenText(`${unit.repeat(LENGTH / unit.length)}x`, 20);
     expect(measureTextWidth(cut)).toBeLessThanOrEqual(20);
     expect(cut.length).toBeLessThan(20 * 33);
   }
-  expect(shorten('Überraschung in Zürich', 12)).toBe('Überraschun…');
-  expect(shorten('東京のサーバー', 7)).toBe('東京の…');
+  expect(shortenText('Überraschung in Zürich', 12)).toBe('Überraschun…');
+  expect(shortenText('東京のサーバー', 7)).toBe('東京の…');
   expect(measureTextWidth('Größe 漢字 é')).toBe(12);
 });

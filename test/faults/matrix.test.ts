@@ -24,7 +24,7 @@ function describeFaults(all: readonly Fault[]) {
 }
 
 /** Returns how often the most frequent request was sent. */
-function mostRepeats(wire: readonly string[]): number {
+function countMostRepeats(wire: readonly string[]): number {
   return Math.max(...wire.map((line) => wire.filter((other) => other === line).length));
 }
 
@@ -33,7 +33,7 @@ describeFaults(faults)('$name, at every request', ({ respond, reading, tries, ti
     const outcome = await runWithFault(operation, { on: 'all', applies: false, respond }, timeout);
     expect(outcome.code).toBe(reading);
     expect(outcome.changes).toEqual([]);
-    expect(mostRepeats(outcome.wire)).toBe(tries);
+    expect(countMostRepeats(outcome.wire)).toBe(tries);
   });
 });
 

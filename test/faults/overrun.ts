@@ -20,9 +20,9 @@ export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>)
   const started = performance.now();
   const due = started + limitMs;
   let stolen = 0;
-  let [last, lastCpu] = [started, cpuMs()];
+  let [last, lastCpu] = [started, getCpuMs()];
   const tick = () => {
-    const [now, cpu] = [performance.now(), cpuMs()];
+    const [now, cpu] = [performance.now(), getCpuMs()];
     stolen += Math.max(0, now - Math.max(last + TICK_MS, due) - (cpu - lastCpu));
     [last, lastCpu] = [now, cpu];
   };
@@ -37,7 +37,7 @@ export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>)
   }
 }
 
-function cpuMs(): number {
+function getCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }

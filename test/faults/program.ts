@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { withWindowsFolders } from '../fixture.ts';
-import { commandOf } from '../program.ts';
+import { createProgramCommand } from '../program.ts';
 
 export interface ProgramResult {
   readonly code: number | null;
@@ -26,7 +26,7 @@ export function startProgram(
   env: Readonly<Record<string, string>>,
   { stdin = 'ignore', stdout = 'pipe' }: ProgramOptions = {},
 ): RunningProgram {
-  const [file, ...first] = commandOf();
+  const [file, ...first] = createProgramCommand();
   const child = spawn(file, [...first, ...args], {
     env: withWindowsFolders({ PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env }),
     stdio: [stdin, stdout, 'pipe'],

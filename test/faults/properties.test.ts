@@ -2,11 +2,11 @@ import { BlockList, isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideRetry, parseRetryAfter } from '../../src/api/retry.ts';
-import { joinPath } from '../../src/api/transport.ts';
+import { joinPathSegments } from '../../src/api/transport.ts';
 import { parseOrigin } from '../../src/config/origin.ts';
 import { exit, UsageError } from '../../src/core/errors.ts';
 import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
-import { addressKey, parseAddress } from '../../src/domain/address.ts';
+import { parseAddress, toCanonicalAddress } from '../../src/domain/address.ts';
 import { parseHostname } from '../../src/domain/hostname.ts';
 import { parseMac } from '../../src/domain/mac.ts';
 import { renderYaml } from '../../src/output/yaml.ts';
@@ -91,7 +91,7 @@ describe('T-14 input', () => {
     fc.assert(
       fc.property(nearly, (text) => {
         try {
-          const path = joinPath(['ip_address', parseAddress(text).canonical]);
+          const path = joinPathSegments(['ip_address', parseAddress(text).canonical]);
           expect(new URL(`https://api.example${path}`).pathname).toBe(path);
           expect(path).toMatch(/^\/1\.3\/ip_address\/[0-9a-f.:]+$/);
         } catch (error) {
@@ -109,7 +109,7 @@ describe('T-14 input', () => {
         (segments) => {
           let path: string;
           try {
-            path = joinPath(segments);
+            path = joinPathSegments(segments);
           } catch {
             return;
           }
@@ -137,7 +137,7 @@ describe('T-14 input', () => {
             return;
           }
           expect(parseAddress(parsed.canonical)).toEqual(parsed);
-          expect(addressKey(text)).toBe(parsed.canonical);
+          expect(toCanonicalAddress(text)).toBe(parsed.canonical);
           const family = parsed.family === 'IPv4' ? 'ipv4' : 'ipv6';
           const list = new BlockList();
           list.addAddress(text, family);

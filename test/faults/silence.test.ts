@@ -1,12 +1,12 @@
 import { createServer, type Socket } from 'node:net';
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Connection } from '../../src/api/connection.ts';
-import { createTransport, LostResponse } from '../../src/api/transport.ts';
+import type { ApiConnection } from '../../src/api/connection.ts';
+import { createTransport, LostResponseError } from '../../src/api/transport.ts';
 import { type Clock, Deadline, systemClock } from '../../src/core/clock.ts';
 import { startApiServer } from '../api-server.ts';
 import { neverInterrupted, upc } from '../fixture.ts';
-import { errorOf, instantClock } from './cell.ts';
+import { instantClock, parseReportedError } from './cell.ts';
 
 /** Starts a server that forwards GETs to an API and never responds to changes. */
 async function startServerSilentOnChange(origin: string) {
@@ -64,7 +64,7 @@ test.each([
     await vi.advanceTimersByTimeAsync(20_000);
     const { code, out, err } = await running;
     expect({ code, out, changes: silent.changes }).toEqual({ code: 9, out: '', changes: [request] });
-    expect(errorOf(err).message).toContain('it does not respond in time');
+    expect(parseReportedError(err).message).toContain('it does not respond in time');
   },
 );
 
@@ -73,12 +73,12 @@ describe('T-3, T-5 a change leaves a part of the remaining time for its checks',
    * Returns after how many milliseconds the program gives up a request without a response, if the command has this time
    * limit.
    */
-  async function measureTimeFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
+  async function measureWaitFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const started = performance.now();
     let ended = 0;
-    const wire: Connection = {
+    const wire: ApiConnection = {
       closed: new AbortController().signal,
       close() {},
       sendOnce: ({ deadline, interrupt }) =>
@@ -112,7 +112,7 @@ describe('T-3, T-5 a change leaves a part of the remaining time for its checks',
     const failed = expect(sent).rejects.toThrow();
     await vi.advanceTimersByTimeAsync(totalMs + 1);
     await failed;
-    if (method === 'PATCH') await expect(sent).rejects.toBeInstanceOf(LostResponse);
+    if (method === 'PATCH') await expect(sent).rejects.toBeInstanceOf(LostResponseError);
     return ended;
   }
 
@@ -123,7 +123,7 @@ describe('T-3, T-5 a change leaves a part of the remaining time for its checks',
     ['PATCH', 60_000, 50_000],
     ['PATCH', 3_600_000, 3_590_000],
   ] as const)('a %s with %i ms left may take %i ms', async (method, totalMs, expected) => {
-    const ms = await measureTimeFor(method, totalMs);
+    const ms = await measureWaitFor(method, totalMs);
     expect(ms).toBeGreaterThanOrEqual(expected);
     // The program sets its timer one millisecond longer: if it fired too early, the error would not name the time
     // limit.

@@ -25,7 +25,7 @@ const KIB = 1_024;
 const MIB = KIB * KIB;
 
 /** Starts an API whose list of addresses has about this many bytes: each address has a note of about 1 KiB. */
-async function createLargeAccount(bytes: number) {
+async function startApiWithLargeList(bytes: number) {
   const note = 'äß€😀'.repeat(90);
   const usual = { access: 'public', family: 'IPv4', part_of_plan: 'no', ptr_record: '', server: null, mac: null };
   const list = Array.from({ length: Math.ceil(bytes / (note.length * 2.4)) }, (_, i) => ({
@@ -44,7 +44,7 @@ async function createLargeAccount(bytes: number) {
 
 describe('T-8 streams', () => {
   test('`| head -1` ends quietly with exit code 0', async () => {
-    const { env } = await createLargeAccount(4 * MIB);
+    const { env } = await startApiWithLargeList(4 * MIB);
     const child = startProgram(['ip', 'list', '-o', 'ndjson'], env, { stdin: 'ignore' });
     child.process.stdout?.once('data', () => child.process.stdout?.destroy());
     expect(await child.ended).toMatchObject({ code: 0, err: '' });
@@ -61,7 +61,7 @@ describe('T-8 streams', () => {
   });
 
   test('a large output arrives byte for byte through a slow pipe', async () => {
-    const { list, env } = await createLargeAccount(soak ? 50 * MIB : 12 * MIB);
+    const { list, env } = await startApiWithLargeList(soak ? 50 * MIB : 12 * MIB);
     const child = startProgram(['ip', 'list', '--json'], env);
     const { stdout } = child.process;
     const hash = createHash('sha256');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startTestSandbox, upc } from '../fixture.ts';
-import { errorOf, instantClock, runWithFault } from './cell.ts';
+import { instantClock, parseReportedError, runWithFault } from './cell.ts';
 import { type FaultSettings, type Respond, startFaultServer } from './fault-server.ts';
 import { changingOperations } from './operations.ts';
 import { soak } from './soak.ts';
@@ -68,7 +68,7 @@ test.each([
   if (!operation) throw new Error('no such operation');
   const outcome = await runWithFault(operation, { on: 'change', applies: false, respond: () => {} }, 1);
   expect(outcome.code).toBe(9);
-  const { message, hint } = errorOf(outcome.err);
+  const { message, hint } = parseReportedError(outcome.err);
   expect(message).toContain(`whether ${what} was carried out is unknown. When last checked (`);
   expect(message).toContain(`Z), ${seen}; the change may still be carried out.`);
   expect(hint).toContain(`Check: ${command}`);

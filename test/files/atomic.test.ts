@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { writeAtomic } from '../../src/files/atomic.ts';
+import { writeFileAtomically } from '../../src/files/atomic.ts';
 import { ensureFolder } from '../../src/files/folder.ts';
 import { createOwnerName } from '../../src/files/owner.ts';
 import { isPosix } from '../installed.ts';
@@ -22,7 +22,7 @@ describe.runIf(isPosix)('permissions under any umask', () => {
     const inner = join(folder, 'a', 'b');
     setUmask(mask);
     await ensureFolder(inner);
-    await writeAtomic(join(inner, 'private'), 'x');
+    await writeFileAtomically(join(inner, 'private'), 'x');
     expect(['a', 'a/b', 'a/b/private'].map((name) => readRights(join(folder, name)))).toEqual(['700', '700', '600']);
   });
 
@@ -33,7 +33,7 @@ describe.runIf(isPosix)('permissions under any umask', () => {
     const file = join(folder, 'open', 'file');
     writeFileSync(file, 'old', { mode: 0o666 });
     await ensureFolder(join(folder, 'open'));
-    await writeAtomic(file, 'new');
+    await writeFileAtomically(file, 'new');
     expect([readRights(join(folder, 'open')), readRights(file)]).toEqual([before, '600']);
   });
 
@@ -41,7 +41,7 @@ describe.runIf(isPosix)('permissions under any umask', () => {
     const folder = createTemporaryFolder();
     writeFileSync(join(folder, 'target'), 'old');
     symlinkSync('target', join(folder, 'link'));
-    await writeAtomic(join(folder, 'link'), 'new');
+    await writeFileAtomically(join(folder, 'link'), 'new');
     expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('old');
     expect(readFileSync(join(folder, 'link'), 'utf8')).toBe('new');
   });
@@ -51,7 +51,7 @@ test('a failed write leaves the old content and nothing else', async () => {
   const folder = createTemporaryFolder();
   mkdirSync(join(folder, 'file'));
   writeFileSync(join(folder, 'file', 'inside'), 'old');
-  await expect(writeAtomic(join(folder, 'file'), 'new')).rejects.toThrow();
+  await expect(writeFileAtomically(join(folder, 'file'), 'new')).rejects.toThrow();
   expect(readdirSync(folder)).toEqual(['file']);
   expect(readFileSync(join(folder, 'file', 'inside'), 'utf8')).toBe('old');
 });
@@ -72,7 +72,7 @@ test('leftovers of killed writers are removed, and the files of running writers 
     writeFileSync(join(folder, name), 'half');
   }
   mkdirSync(join(folder, `f.lock.${dead}.tmp`));
-  await writeAtomic(join(folder, 'f'), 'whole');
+  await writeFileAtomically(join(folder, 'f'), 'whole');
   const left = ['f', `f.${living}.tmp`, 'f.mine.tmp', 'f.tmp', `g.${dead}.tmp`];
   expect(readdirSync(folder).sort()).toEqual(left.sort());
 });

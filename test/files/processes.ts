@@ -25,7 +25,7 @@ export function bundleScript(entry: string): string {
   return outfile;
 }
 
-export interface Child {
+export interface ScriptProcess {
   readonly process: ChildProcess;
   /** The lines that the process has printed so far. */
   readonly lines: readonly string[];
@@ -35,7 +35,11 @@ export interface Child {
   readonly ended: Promise<number | string | null>;
 }
 
-export function startScript(script: string, args: readonly string[], user: { uid?: number; gid?: number } = {}): Child {
+export function startScript(
+  script: string,
+  args: readonly string[],
+  user: { uid?: number; gid?: number } = {},
+): ScriptProcess {
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'], ...user });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });

@@ -24,7 +24,7 @@ afterEach(() => s.close());
  * After a move, lets reads show the old state: for `lagMs`, or as long as `shown` returns true for the time since the
  * move.
  */
-function respondWithLag(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
+function createLaggingResponder(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();
   let before = new Response();
   let changedAt = Number.NEGATIVE_INFINITY;
@@ -48,7 +48,7 @@ const decisive = (log: string) =>
 
 describe('T-17 reads that lag behind a move', () => {
   test.each([300, 4_500])('by %i ms: nobody else is named, and the guard fails back', async (lag) => {
-    s.respond = respondWithLag(lag);
+    s.respond = createLaggingResponder(lag);
     s.status = 500;
     const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson', s.url, clock);
     await waitUntil(async () => (await s.mac()) === MAC2);
@@ -61,7 +61,7 @@ describe('T-17 reads that lag behind a move', () => {
   });
 
   test('and then show the old state once more: still nobody else is named', async () => {
-    s.respond = respondWithLag(0, (since) => since < 600 || (since > 1_500 && since < 3_000));
+    s.respond = createLaggingResponder(0, (since) => since < 600 || (since > 1_500 && since < 3_000));
     s.status = 500;
     const running = s.guard('--failures 1 --fail-back --successes 1 --interval 0.5 -o ndjson', s.url, clock);
     await waitUntil(async () => (await s.mac()) === MAC2);
@@ -74,7 +74,10 @@ describe('T-17 reads that lag behind a move', () => {
   });
 
   test('for longer than that: the address is reported where it is, with both possible reasons', async () => {
-    s.respond = respondWithLag(Number.POSITIVE_INFINITY, (since) => since >= 0 && since < Number.POSITIVE_INFINITY);
+    s.respond = createLaggingResponder(
+      Number.POSITIVE_INFINITY,
+      (since) => since >= 0 && since < Number.POSITIVE_INFINITY,
+    );
     s.status = 500;
     const { code, out } = await s.guard('--failures 1 --once -o ndjson', s.url, clock);
     expect(code).toBe(8);
@@ -110,7 +113,7 @@ describe('T-17 reads that lag behind a move', () => {
 
   test('a move of unknown outcome counts as not carried out only after that time', async () => {
     let hasUnknownWord = true;
-    const lag = respondWithLag(8_000);
+    const lag = createLaggingResponder(8_000);
     s.respond = async (request, carryOut) => {
       const response = await lag(request, carryOut);
       if (request.method !== 'PATCH' || !hasUnknownWord) return response;

@@ -68,10 +68,14 @@ describe('T-21 the log', () => {
     const log = join(createTemporaryFolder(), 'log');
     const fd = openSync(log, 'a');
     // The size limit for files has the same effect as a full disk: writes fail (with EFBIG instead of ENOSPC).
-    const child = spawn('sh', ['-c', `ulimit -f 2; exec "$@"`, 'sh', process.execPath, program, ...guardArgs(s.url)], {
-      env: { ...s.env },
-      stdio: ['ignore', fd, 'inherit'],
-    });
+    const child = spawn(
+      'sh',
+      ['-c', `ulimit -f 2; exec "$@"`, 'sh', process.execPath, program, ...createGuardArgs(s.url)],
+      {
+        env: { ...s.env },
+        stdio: ['ignore', fd, 'inherit'],
+      },
+    );
     closeSync(fd);
     onTestFinished(() => void child.kill('SIGKILL'));
     const ended = new Promise((done) => child.once('exit', done));
@@ -107,7 +111,7 @@ describe('T-21 the log', () => {
     async () => {
       const full = openSync('/dev/full', 'w');
       s.status = 500;
-      const child = spawn(process.execPath, [program, ...guardArgs(s.url)], {
+      const child = spawn(process.execPath, [program, ...createGuardArgs(s.url)], {
         env: { ...s.env },
         stdio: ['ignore', full, 'pipe'],
       });
@@ -128,7 +132,7 @@ describe('T-21 the log', () => {
   );
 });
 
-function guardArgs(check: string): string[] {
+function createGuardArgs(check: string): string[] {
   const servers = ['--primary', 'web-1', '--standby', 'web-2', '--fail-back'];
   const counts = ['--failures', '1', '--successes', '1', '--interval', '0.1'];
   return ['ip', 'float', 'guard', IP, ...servers, ...counts, '--check', check];

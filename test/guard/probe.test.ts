@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createSecureContext, type TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
-import { parseCheck } from '../../src/domain/health-check.ts';
+import { parseHealthCheck } from '../../src/domain/health-check.ts';
 import type { GuardNetwork } from '../../src/guard/connect.ts';
-import { createProbe, type ProbeOptions } from '../../src/guard/probe.ts';
+import { createHealthProbe, type ProbeOptions } from '../../src/guard/probe.ts';
 import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
@@ -46,7 +46,13 @@ function createNetwork(
 }
 
 function runProbe(check: string, options: Partial<ProbeOptions> & { network: GuardNetwork }) {
-  return createProbe(parseCheck(check), { env: {}, timeoutMs: 5_000, stop: never, clock: systemClock, ...options });
+  return createHealthProbe(parseHealthCheck(check), {
+    env: {},
+    timeoutMs: 5_000,
+    stop: never,
+    clock: systemClock,
+    ...options,
+  });
 }
 
 test.each([

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { runShell } from '../../src/guard/shell.ts';
+import { runShellCommand } from '../../src/guard/shell.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 
 const { PATH } = process.env;
@@ -14,17 +14,17 @@ test('a command that nobody can kill is left behind', async () => {
     throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
   });
   onTestFinished(() => kill.mockRestore());
-  const result = await runShell(`sleep 4; touch '${ended}'`, { ...options, timeoutMs: 50, keepOutput: true });
+  const result = await runShellCommand(`sleep 4; touch '${ended}'`, { ...options, timeoutMs: 50, keepOutput: true });
   expect(result).toEqual({ ok: false, detail: 'did not end within 0.05 s', output: [] });
   expect(existsSync(ended)).toBe(false);
 });
 
 test('a shell that cannot be started is a failed result, not an error', async () => {
   const tooLong = `true ${'x'.repeat(4_000_000)}`;
-  expect(await runShell(tooLong, options)).toMatchObject({
+  expect(await runShellCommand(tooLong, options)).toMatchObject({
     ok: false,
     detail: 'the shell could not be started (E2BIG)',
   });
   const nowhere = { ...options, env: { PATH, X: '\0' } };
-  expect(await runShell('true', nowhere)).toMatchObject({ ok: false });
+  expect(await runShellCommand('true', nowhere)).toMatchObject({ ok: false });
 });

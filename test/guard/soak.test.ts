@@ -6,7 +6,7 @@ import { Readable, Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
-import { run } from '../../src/cli/run.ts';
+import { runProgram } from '../../src/cli/run.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
@@ -19,7 +19,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Collects garbage, and returns the size of the heap in use, in bytes. */
-async function usedHeap(): Promise<number> {
+async function measureUsedHeap(): Promise<number> {
   for (let i = 0; i < 4; i++) {
     collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -66,7 +66,7 @@ test.runIf(isPosix)(
         if (moved % 2 === 1) isUp = !isUp;
         if (moves >= MOVES) stop.abort();
         if (moved > 0 && (moves === WARM_UP || moves === MOVES))
-          void usedHeap().then((heap) => {
+          void measureUsedHeap().then((heap) => {
             measured.push({ heap, files: openFiles() });
             done();
           });
@@ -76,7 +76,7 @@ test.runIf(isPosix)(
     const argv = ['ip', 'float', 'guard', IP, '--primary', 'web-1', '--standby', 'web-2', '-o', 'ndjson'];
     const { port } = health.address() as AddressInfo;
     isUp = false;
-    const code = await run(
+    const code = await runProgram(
       [
         ...argv,
         '--check',

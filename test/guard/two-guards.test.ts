@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Connection } from '../../src/api/connection.ts';
+import type { ApiConnection } from '../../src/api/connection.ts';
 import { createTransport } from '../../src/api/transport.ts';
 import type { WireResult } from '../../src/api/wire.ts';
 import { type Clock, Deadline } from '../../src/core/clock.ts';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
 import { createAddressState } from '../../src/domain/guard/placement.ts';
 import { createAddressClient } from '../../src/guard/address-client.ts';
-import { watch } from '../../src/guard/watch.ts';
+import { runGuardRounds } from '../../src/guard/watch.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createApp } from '../../src/sandbox/routes.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
@@ -117,7 +117,7 @@ async function runTwoGuards(
   let down = false;
   let outageUntil = 0;
 
-  const wire: Connection = {
+  const wire: ApiConnection = {
     async sendOnce({ method, url, headers, body }): Promise<WireResult> {
       await clock.sleep(1 + random() * 400);
       if (clock.now() < outageUntil || random() < weather.rejected) {
@@ -164,7 +164,7 @@ async function runTwoGuards(
   };
   const events: GuardEvent[] = [];
   const guard = (view: HealthView) =>
-    watch(
+    runGuardRounds(
       {
         async check() {
           await clock.sleep(1 + random() * 200);

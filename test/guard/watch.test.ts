@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { GuardConfig, GuardEvent } from '../../src/domain/guard/model.ts';
 import { createAddressState } from '../../src/domain/guard/placement.ts';
 import type { ProbeResult } from '../../src/guard/probe.ts';
-import { watch } from '../../src/guard/watch.ts';
+import { runGuardRounds } from '../../src/guard/watch.ts';
 import { fastClock } from './guard-fixture.ts';
 
 const IP = '192.0.2.50';
@@ -24,7 +24,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
   const events: GuardEvent[] = [];
   const locate = async () =>
     ({ kind: 'seen', at: fastClock.elapsed(), location: moves.length > 0 ? 'standby' : 'primary' }) as const;
-  await watch(
+  await runGuardRounds(
     {
       check: async () => left.shift() ?? good,
       addresses: new Map([

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { Group } from '../../src/app/command.ts';
+import type { CommandGroup } from '../../src/app/command.ts';
 import { getDeclaration } from '../../src/app/declared-command.ts';
-import { tree } from '../../src/cli/tree.ts';
+import { commandTree } from '../../src/cli/tree.ts';
 import { exit } from '../../src/core/errors.ts';
-import { environment, exitCodes, jsonTypes } from '../../src/help/topics.ts';
+import { environmentVariables, exitCodes, jsonTypes } from '../../src/help/topics.ts';
 import {
   getCommandPath,
   listCommands,
@@ -47,11 +47,11 @@ describe.each(listCommands(program).map((command) => [getCommandPath(command) ||
 );
 
 it('headings list only existing commands', () => {
-  const groups = (group: Group): Group[] => [
+  const groups = (group: CommandGroup): CommandGroup[] => [
     group,
     ...Object.values(group.commands).flatMap((one) => (typeof one === 'function' ? [] : groups(one))),
   ];
-  for (const { headings = {}, commands } of groups(tree)) {
+  for (const { headings = {}, commands } of groups(commandTree)) {
     for (const name of Object.values(headings).flat()) expect(Object.keys(commands)).toContain(name);
   }
 });
@@ -101,7 +101,7 @@ describe('upc help', () => {
 
   it('environment lists every variable', async () => {
     const { out } = await upc('help environment');
-    for (const [name] of environment) expect(out).toContain(name);
+    for (const [name] of environmentVariables) expect(out).toContain(name);
   });
 
   it('json shows samples that match the real output', async () => {

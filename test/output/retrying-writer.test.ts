@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createRetryingWriter } from '../../src/output/retrying-writer.ts';
 
 /** Simulates a file on a disk that has only `room` bytes. */
-function createDisk(room: number) {
+function createLimitedDisk(room: number) {
   const file = { text: '', room };
   const writer = createRetryingWriter({
     async write(bytes) {
@@ -19,7 +19,7 @@ function createDisk(room: number) {
 }
 
 test('T-21 after a full disk has room again, the waiting lines are written completely and in order', async () => {
-  const { file, writer } = createDisk(12);
+  const { file, writer } = createLimitedDisk(12);
   for (const line of ['first\n', 'second\n', 'third\n']) writer.write(line);
   await writer.flush();
   expect([file.text, writer.failure()]).toEqual(['first\nsecond', 'ENOSPC']);
@@ -30,7 +30,7 @@ test('T-21 after a full disk has room again, the waiting lines are written compl
 });
 
 test('T-21 the text that waits for a full disk is limited, and lost lines are counted', async () => {
-  const { file, writer } = createDisk(0);
+  const { file, writer } = createLimitedDisk(0);
   const line = `${'x'.repeat(1_023)}\n`;
   for (let i = 0; i < 1_000; i++) writer.write(line);
   await writer.flush();

@@ -10,7 +10,7 @@ afterEach(() => b.close());
 type Answers = readonly (readonly [question: string, answer: string])[];
 
 /** Returns the values that a question offers. Does not answer the question. */
-async function offered(line: string, answers: Answers, question: string): Promise<string[]> {
+async function listOfferedChoices(line: string, answers: Answers, question: string): Promise<string[]> {
   const { err } = await b.cli(line, { answers });
   const list = new RegExp(`((?: +\\d+ {2}.*\\n)+)${question.replace('?', '\\?')} \\(numbers?\\) \\n`).exec(err)?.[1];
   expect(list, err).toBeDefined();
@@ -65,7 +65,7 @@ describe('a prompt offers only what can work', () => {
     ['ip assign', [], 'Which server?', ['web-1', 'web-2', 'db-1']],
     ['sandbox set server', [], 'Which server?', ['web-1', 'web-2', 'db-1', 'mail-1', 'edge-1']],
   ])('upc %s %j: %s', async (line, answers, question, values) => {
-    expect(await offered(line, answers, question.replace(/[()]/g, '\\$&'))).toEqual(values);
+    expect(await listOfferedChoices(line, answers, question.replace(/[()]/g, '\\$&'))).toEqual(values);
   });
 
   it('ip release: no address that is delegated, on a server in maintenance, or the last one of its server', async () => {
@@ -75,28 +75,28 @@ describe('a prompt offers only what can work', () => {
         ({ address }) => !['10.1.6.11', '2001:db8:1:1:d845:c4ff:fe5c:31f3'].includes(address),
       ),
     }));
-    const values = await offered('ip release', [], 'Which addresses?');
+    const values = await listOfferedChoices('ip release', [], 'Which addresses?');
     expect(values).toContain('192.0.2.12');
     for (const address of ['192.0.2.80', '198.51.100.10', '192.0.2.11', '10.1.6.10'])
       expect(values).not.toContain(address);
   });
 
   it('a policy or PTR record that is set already', async () => {
-    const keep = await offered('ip policy set keep', [], 'Which addresses?');
+    const keep = await listOfferedChoices('ip policy set keep', [], 'Which addresses?');
     expect(keep).toContain('192.0.2.10');
     expect(keep).not.toContain('192.0.2.12');
-    expect(await offered('ip policy set release', [], 'Which addresses?')).toContain('192.0.2.12');
-    const custom = await offered('ip ptr clear', [], 'Which addresses?');
+    expect(await listOfferedChoices('ip policy set release', [], 'Which addresses?')).toContain('192.0.2.12');
+    const custom = await listOfferedChoices('ip ptr clear', [], 'Which addresses?');
     expect(custom).toContain('192.0.2.10');
     expect(custom).not.toContain('192.0.2.11');
-    const public_ = await offered('ip ptr set', [], 'Which address?');
+    const public_ = await listOfferedChoices('ip ptr set', [], 'Which address?');
     expect(public_).toContain('192.0.2.11');
     expect(public_).not.toContain('10.1.6.10');
   });
 
   it('a server whose title another one has, even in another zone, is offered by its UUID', async () => {
     await b.rename({ 'web-2': 'twin', 'edge-1': 'twin' });
-    expect(await offered('ip float attach 192.0.2.60', [], 'Which server?')).toEqual([
+    expect(await listOfferedChoices('ip float attach 192.0.2.60', [], 'Which server?')).toEqual([
       'web-1',
       '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832',
       'db-1',
@@ -105,7 +105,7 @@ describe('a prompt offers only what can work', () => {
 
   it('no floating IP that is on the only server of its zone', async () => {
     await b.cli('ip float attach 198.51.100.60 --server mail-1');
-    expect(await offered('ip float move', [], 'Which address?')).toEqual(['192.0.2.50', '192.0.2.60']);
+    expect(await listOfferedChoices('ip float move', [], 'Which address?')).toEqual(['192.0.2.50', '192.0.2.60']);
   });
 
   it('if nothing suits, the error names the list', async () => {

@@ -3,12 +3,12 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../../src/app/context.ts';
 import { type ExitCode, InterruptedError } from '../../src/core/errors.ts';
-import type { Ask } from '../../src/prompt/ask.ts';
-import { canAsk, createAsk } from '../../src/prompt/prompt.ts';
+import type { Prompter } from '../../src/prompt/ask.ts';
+import { canAskQuestions, createPrompter } from '../../src/prompt/prompt.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 /** Simulates a terminal and a user at its keyboard. */
-function createPerson(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
+function createPromptUser(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   const stopping = new AbortController();
@@ -33,8 +33,8 @@ function createPerson(env: Record<string, string> = {}, signal: 'SIGINT' | 'SIGT
     stopping,
     shown: () => shown,
     /** Asks the question, waits until it is on the screen, and types the keys. */
-    async answer<T>(question: (asker: Ask) => Promise<T>, keys: string): Promise<T> {
-      const answer = question(createAsk(context));
+    async answer<T>(question: (asker: Prompter) => Promise<T>, keys: string): Promise<T> {
+      const answer = question(createPrompter(context));
       answer.catch(() => {});
       await expect.poll(() => shown).toContain('Q?');
       for (const key of keys.split(/(?<=[\r\n ])/)) stdin.write(key);
@@ -53,18 +53,18 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     ['n', false],
     ['', false],
   ])('confirm understands %j as %j', async (keys, expected) => {
-    const { answer } = createPerson({ TERM });
+    const { answer } = createPromptUser({ TERM });
     expect(await answer((asker) => asker.confirm('Q?'), `${keys}\r`.replace('\r', dumb ? '\n' : '\r'))).toBe(expected);
   });
 
   it('select returns the value of the choice', async () => {
     expect(
-      await createPerson({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN}\r`),
+      await createPromptUser({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN}\r`),
     ).toBe('WEB-2');
   });
 
   it('checkbox returns several values and requires at least one', async () => {
-    const { answer, shown, stdin } = createPerson({ TERM });
+    const { answer, shown, stdin } = createPromptUser({ TERM });
     const given = answer((asker) => asker.checkbox('Q?', servers), dumb ? '\n' : '\r');
     await expect.poll(shown).toContain(dumb ? 'Type numbers from 1 to 3.' : 'Select at least one with the space bar.');
     stdin.write(dumb ? '3 1\n' : ` ${DOWN}${DOWN} \r`);
@@ -72,13 +72,13 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it('password does not show the password', async () => {
-    const { answer, shown } = createPerson({ TERM });
+    const { answer, shown } = createPromptUser({ TERM });
     expect(await answer((asker) => asker.password('Q?'), 's3cret\r')).toBe('s3cret');
     expect(shown()).not.toContain('s3cret');
   });
 
   it('input reports why a text is not valid', async () => {
-    const { answer, shown, stdin } = createPerson({ TERM });
+    const { answer, shown, stdin } = createPromptUser({ TERM });
     const check = (text: string) => text === 'good' || 'Not this one.';
     const asked = answer((asker) => asker.input('Q?', { check }), dumb ? 'bad\n' : 'bad\r');
     await expect.poll(shown).toContain('Not this one.');
@@ -91,7 +91,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     'Ctrl-D, the end of the input and a signal end %s with 130 (T-7)',
     async (kind) => {
       for (const leave of ['ctrl-d', 'end', 'signal']) {
-        const { answer, stdin, stopping, shown } = createPerson({ TERM });
+        const { answer, stdin, stopping, shown } = createPromptUser({ TERM });
         const asked = answer((asker): Promise<unknown> => asker[kind]('Q?', servers as never), '');
         await expect.poll(shown).toContain('Q?');
         if (leave === 'signal') stopping.abort();
@@ -106,7 +106,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   );
 
   it('SIGTERM ends a question with 143', async () => {
-    const { answer, shown, stopping } = createPerson({ TERM }, 'SIGTERM');
+    const { answer, shown, stopping } = createPromptUser({ TERM }, 'SIGTERM');
     const asked = answer((asker) => asker.confirm('Q?'), '');
     await expect.poll(shown).toContain('Q?');
     stopping.abort();
@@ -114,16 +114,16 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it('after a signal, no question is asked', async () => {
-    const { context, shown, stdin, stopping } = createPerson({ TERM }, 'SIGTERM');
+    const { context, shown, stdin, stopping } = createPromptUser({ TERM }, 'SIGTERM');
     stopping.abort();
     stdin.end();
-    await expect(createAsk(context).confirm('Q?')).rejects.toMatchObject({ exitCode: 143 });
+    await expect(createPrompter(context).confirm('Q?')).rejects.toMatchObject({ exitCode: 143 });
     expect(shown()).toBe('');
   });
 
   it('a signal during the preparation of a question ends it', async () => {
-    const { context, shown, stopping } = createPerson({ TERM }, 'SIGTERM');
-    const asked = createAsk(context).confirm('Q?');
+    const { context, shown, stopping } = createPromptUser({ TERM }, 'SIGTERM');
+    const asked = createPrompter(context).confirm('Q?');
     stopping.abort();
     await expect(asked).rejects.toMatchObject({ exitCode: 143 });
     expect(shown()).toBe('');
@@ -131,7 +131,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   });
 
   it.each(['an answer', 'a signal'])('removes all listeners after %s', async (what) => {
-    const { answer, stdin, stopping, shown } = createPerson({ TERM });
+    const { answer, stdin, stopping, shown } = createPromptUser({ TERM });
     const listening = () => ({
       keys: stdin.listenerCount('keypress'),
       ends: stdin.listenerCount('end'),
@@ -150,13 +150,13 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     const check = () => {
       throw fault;
     };
-    const { context } = createPerson({ TERM });
+    const { context } = createPromptUser({ TERM });
     const broken = { ...context, deadline: Object.assign(Object.create(context.deadline), { pause: check }) };
-    await expect(createAsk(broken).confirm('Q?')).rejects.toBe(fault);
+    await expect(createPrompter(broken).confirm('Q?')).rejects.toBe(fault);
   });
 
   it('untrusted text cannot control the terminal (T-13)', async () => {
-    const { answer, shown } = createPerson({ TERM });
+    const { answer, shown } = createPromptUser({ TERM });
     const hostile = [{ name: 'a\u001b]0;pwned\u0007b\u202e', value: 1 }];
     expect(await answer((asker) => asker.select('Q?', hostile), dumb ? '1\n' : '\r')).toBe(1);
     expect(shown()).toContain('a\\u{1b}]0;pwned\\u{7}b\\u{202e}');
@@ -164,25 +164,25 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
 });
 
 it('Ctrl-C as a key ends a question with 130', async () => {
-  const { answer } = createPerson({ TERM: 'xterm' });
+  const { answer } = createPromptUser({ TERM: 'xterm' });
   await expect(answer((asker) => asker.confirm('Q?'), '\u0003')).rejects.toMatchObject({ exitCode: 130 });
 });
 
 it('the short text of a choice is shown and sanitized', async () => {
-  const { answer, shown } = createPerson({ TERM: 'xterm' });
+  const { answer, shown } = createPromptUser({ TERM: 'xterm' });
   const hostile = [{ name: 'web-1', value: 1, short: 'the\u0007 first' }];
   await answer((asker) => asker.select('Q?', hostile), '\r');
   expect(shown()).toContain('the\\u{7} first');
 });
 
 it('no question is asked in a CI job, or if stdin or stderr is not a terminal', async () => {
-  expect(canAsk(createPerson().context)).toBe(true);
-  expect(canAsk(createPerson({ CI: 'true' }).context)).toBe(false);
-  for (const CI of ['false', '0', '']) expect(canAsk(createPerson({ CI }).context)).toBe(true);
-  const { context } = createPerson();
-  expect(canAsk({ ...context, deps: { ...context.deps, stdin: new PassThrough() } })).toBe(false);
-  expect(canAsk({ ...context, out: { ...context.out, terminal: { stderr: false } } })).toBe(false);
-  await expect(createAsk(createPerson({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
+  expect(canAskQuestions(createPromptUser().context)).toBe(true);
+  expect(canAskQuestions(createPromptUser({ CI: 'true' }).context)).toBe(false);
+  for (const CI of ['false', '0', '']) expect(canAskQuestions(createPromptUser({ CI }).context)).toBe(true);
+  const { context } = createPromptUser();
+  expect(canAskQuestions({ ...context, deps: { ...context.deps, stdin: new PassThrough() } })).toBe(false);
+  expect(canAskQuestions({ ...context, out: { ...context.out, terminal: { stderr: false } } })).toBe(false);
+  await expect(createPrompter(createPromptUser({ CI: '1' }).context).confirm('Q?')).rejects.toMatchObject({
     exitCode: 2,
     message: 'Cannot ask: there is no terminal.',
     hint: 'Give the value as an argument or option.',
@@ -190,12 +190,12 @@ it('no question is asked in a CI job, or if stdin or stderr is not a terminal', 
 });
 
 it('the time until an answer does not count against the deadline (T-3)', async () => {
-  const { context, answer, shown } = createPerson();
+  const { context, answer, shown } = createPromptUser();
   let now = 0;
   const clock = { ...context.clock, elapsed: () => now };
   const timed = createContext({ ...context.deps, clock }, () => ({ headers: true, timeout: 60, color: 'never' }));
   expect(timed.deadline.remaining()).toBe(60_000);
-  const asked = answer(() => createAsk(timed).confirm('Q?'), '');
+  const asked = answer(() => createPrompter(timed).confirm('Q?'), '');
   await expect.poll(shown).toContain('Q?');
   now = 3_600_000;
   (context.deps.stdin as PassThrough).write('y\r');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSeed } from '../../src/sandbox/seeds.ts';
-import { findDamage } from '../../src/sandbox/state-shape.ts';
+import { findStateDamage } from '../../src/sandbox/state-shape.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
 
@@ -33,14 +33,14 @@ function damageState(path: Path, put: unknown): unknown {
 }
 
 test.each(['demo', 'empty', 'large:100'])('the seed %s is not damaged', (name) => {
-  expect(findDamage(createSeed(name))).toBe(undefined);
-  expect(findDamage(JSON.parse(JSON.stringify(createSeed(name))))).toBe(undefined);
+  expect(findStateDamage(createSeed(name))).toBe(undefined);
+  expect(findStateDamage(JSON.parse(JSON.stringify(createSeed(name))))).toBe(undefined);
 });
 
 test('the place of the damage is named', () => {
-  expect(findDamage(damageState(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
-  expect(findDamage(damageState(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
-  expect(findDamage(damageState(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
+  expect(findStateDamage(damageState(['servers', 0, 'title'], undefined))).toBe('servers.0.title');
+  expect(findStateDamage(damageState(['addresses', 1, 'mac'], 'da:45:c4:00:00:00'))).toBe('addresses.1');
+  expect(findStateDamage(damageState(['zones', 0, 'pool'], []))).toMatch(/^zones\.0\.pool/);
 });
 
 test("a file that is damaged anywhere is the file's fault, and never one of the API", { timeout: 60_000 }, async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Rule, ServiceRequest } from '../../src/sandbox/rules/api-error.ts';
+import type { ApiRule, RuleRequest } from '../../src/sandbox/rules/api-error.ts';
 import { createNetwork } from '../../src/sandbox/rules/networks.ts';
 import { changeServerState, findMainAccount } from '../../src/sandbox/rules/rehearsal.ts';
-import { API } from '../../src/sandbox/rules/route-table.ts';
+import { API_ROUTES } from '../../src/sandbox/rules/route-table.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { env, ip } from './rules/call.ts';
@@ -61,16 +61,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: of('DELETE', '/load-balancer/:uuid/ip-addresses/:address') },
 );
 
-function findRule({ method, path }: Step): Rule {
+function findRule({ method, path }: Step): ApiRule {
   if (path === 'state') return changeServerState;
-  const rule = Object.entries(API[path] ?? {}).find(([name]) => name === method)?.[1];
+  const rule = Object.entries(API_ROUTES[path] ?? {}).find(([name]) => name === method)?.[1];
   if (!rule) throw new Error(`no rule for ${method} ${path}`);
   return rule;
 }
 
 const nth = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(list.length, 1)];
 
-function interfaceFields(pick: number, network: string | undefined): object {
+function createInterfaceFields(pick: number, network: string | undefined): object {
   const type = ['public', 'utility', 'private'][pick % 3];
   const family = type === 'public' && pick % 2 ? 'IPv6' : 'IPv4';
   return { type, network, ip_addresses: { ip_address: [{ family }] } };
@@ -88,7 +88,7 @@ const SINGLE = {
   networking: { interfaces: { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] } },
 };
 
-function createServiceRequest(state: State, { path, pick, other, fields }: Step): ServiceRequest {
+function createServiceRequest(state: State, { path, pick, other, fields }: Step): RuleRequest {
   const { target, ...rest } = fields;
   const address = nth(state.addresses, pick)?.address ?? '192.0.2.1';
   const server = nth(state.servers, other)?.uuid;
@@ -106,7 +106,7 @@ function createServiceRequest(state: State, { path, pick, other, fields }: Step)
     },
     '/load-balancer': { name: 'x', zone: 'fi-hel2' },
     '/load-balancer/:uuid/ip-addresses': { address, network_name: 'public-IPv4' },
-    '/server/:uuid/networking/interface': { interface: interfaceFields(pick, state.networks[0]?.uuid) },
+    '/server/:uuid/networking/interface': { interface: createInterfaceFields(pick, state.networks[0]?.uuid) },
     '/server/:uuid/networking/interface/:index': { interface: { index: 1 + (pick % 12) } },
     state: rest,
   };

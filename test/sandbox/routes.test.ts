@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createSandboxCaller, DEMO, IPS, type Json } from './rules/call.ts';
+import { createSandboxClient, DEMO, IPS, type Json } from './rules/call.ts';
 
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
 test('the token and the user with the password are let in', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   expect((await call('GET', '/1.3/account')).inner.username).toBe('sandbox');
   expect((await call('GET', '/1.3/account', undefined, basic('other:other'))).inner.username).toBe('other');
   expect((await call('GET', '/1.3/account', undefined, { authorization: 'bearer ucat_other' })).status).toBe(200);
@@ -17,7 +17,7 @@ test.each([
   { authorization: 'Bearer ucat_' },
   { authorization: 'Digest x' },
 ])('anything else is 401 AUTHENTICATION_FAILED: %j', async (headers: Record<string, string>) => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const { status, inner } = await call('GET', IPS, undefined, headers);
   expect([status, inner.error_code]).toEqual([401, 'AUTHENTICATION_FAILED']);
   expect((await call('DELETE', '/1.3/nowhere', undefined, headers)).status).toBe(401);
@@ -25,7 +25,7 @@ test.each([
 });
 
 test('unknown paths are 404, wrong methods 405 with Allow', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect(await rejection('GET', '/1.3/nowhere')).toBe('404 NOT_FOUND');
   expect(await rejection('GET', '/1.3')).toBe('404 NOT_FOUND');
   expect(await rejection('GET', '/1.2/ip_address')).toBe('404 NOT_FOUND');
@@ -34,7 +34,7 @@ test('unknown paths are 404, wrong methods 405 with Allow', async () => {
 });
 
 test('R-PATH-1: a trailing slash changes nothing', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   for (const path of ['/ip_address', '/server', `/server/${DEMO.web1}`, '/network', '/zone', '/load-balancer']) {
     const plain = await call('GET', `/1.3${path}`);
     const slashed = await call('GET', `/1.3${path}/`);
@@ -46,7 +46,7 @@ test('R-PATH-1: a trailing slash changes nothing', async () => {
 });
 
 test('a body that is not JSON, or too large, and a path that cannot be decoded are rejected', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   expect(await rejection('POST', IPS, '{"ip_address":')).toBe('400 BODY_INVALID');
   expect(await rejection('POST', IPS, '[]')).toBe('400 BODY_INVALID');
   expect(await rejection('POST', IPS)).toBe('400 BODY_INVALID');
@@ -56,7 +56,7 @@ test('a body that is not JSON, or too large, and a path that cannot be decoded a
 });
 
 test('a path segment is decoded once and strictly', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect((await call('GET', `${IPS}/192%2E0.2.10`)).status).toBe(200);
   expect((await call('GET', `${IPS}/${encodeURIComponent(DEMO.ipv6)}`)).status).toBe(200);
   expect(await rejection('GET', `${IPS}/192.0.2.10%2F`)).toBe('400 IP_ADDRESS_INVALID');
@@ -64,7 +64,7 @@ test('a path segment is decoded once and strictly', async () => {
 });
 
 test('content types: JSON for responses, problem+json for load balancers, nothing with 204', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   expect((await call('GET', IPS)).headers.get('content-type')).toBe('application/json; charset=UTF-8');
   const problem = await call('GET', '/1.3/load-balancer/nothing');
   expect(problem.headers.get('content-type')).toBe('application/problem+json');
@@ -80,7 +80,7 @@ test('content types: JSON for responses, problem+json for load balancers, nothin
 });
 
 test('zones, account and prices', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const zones = (await call('GET', '/1.3/zone')).inner.zone as Json[];
   const ids = 'au-syd1 de-fra1 dk-cph1 es-mad1 fi-hel1 fi-hel2 nl-ams1 no-svg1 pl-waw1 se-sto1 sg-sin1 uk-lon1';
   expect(zones.map(({ id }) => id)).toEqual([...ids.split(' '), 'us-chi1', 'us-nyc1', 'us-sjo1']);
@@ -98,7 +98,7 @@ test('zones, account and prices', async () => {
 });
 
 test('the control routes describe, change and reset the sandbox without credentials', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const demo = { program: 'upcloud-ip', seed: 'demo', servers: 5, addresses: 21, load_balancers: 1 };
   const described = { ...demo, credits: 9972.23, address_selection: false };
   expect((await call('GET', '/sandbox', undefined, {})).body).toEqual(described);
@@ -111,7 +111,7 @@ test('the control routes describe, change and reset the sandbox without credenti
 });
 
 test('the control routes say what is wrong with a request', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect((await call('POST', '/sandbox/reset', { seed: 'huge' })).inner.error_message).toBe(
     'Unknown seed "huge". Seeds: demo, empty, or large:<n> with n from 1 to 200000.',
   );
@@ -126,7 +126,7 @@ test('the control routes say what is wrong with a request', async () => {
 });
 
 test('the control routes keep web pages out', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const status = async (headers: Record<string, string>) => (await call('GET', '/sandbox', undefined, headers)).status;
   expect(await status({ origin: 'http://localhost' })).toBe(403);
   expect(await status({ host: 'attacker.example' })).toBe(403);

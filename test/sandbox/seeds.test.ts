@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSeed } from '../../src/sandbox/seeds.ts';
-import { createSandboxCaller, DEMO } from './rules/call.ts';
+import { createSandboxClient, DEMO } from './rules/call.ts';
 import { findViolations } from './rules/invariants.ts';
 
 test.each(['demo', 'empty', 'large:1', 'large:7', 'large:503'])('%s obeys the rules and is always the same', (name) => {
@@ -20,7 +20,7 @@ test('large:200000 can be listed, and every address and MAC is its own', async (
   expect(new Set(state.addresses.map((it) => it.address)).size).toBe(state.addresses.length);
   const macs = state.servers.flatMap((it) => it.interfaces.map(({ mac }) => mac));
   expect(new Set(macs).size).toBe(macs.length);
-  const { status } = await createSandboxCaller(state).call('GET', '/1.3/ip_address');
+  const { status } = await createSandboxClient(state).call('GET', '/1.3/ip_address');
   expect(status).toBe(200);
 });
 

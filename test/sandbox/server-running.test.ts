@@ -57,7 +57,7 @@ test('another program on the port of a server that has ended is not mistaken for
   const sandbox = await startEmptyServer();
   const { folder } = registerEntry({ pid: process.pid, origin: sandbox.origin, instance: 'another', state: null });
   expect(await findRunningServer(folder)).toBeUndefined();
-  const entry = { pid: process.pid, origin: await startStrangeServer(), instance: 'a', state: null };
+  const entry = { pid: process.pid, origin: await startForeignServer(), instance: 'a', state: null };
   writeFileSync(join(folder, 'serve.json'), JSON.stringify(entry));
   expect(await findRunningServer(folder)).toBeUndefined();
 });
@@ -65,7 +65,7 @@ test('another program on the port of a server that has ended is not mistaken for
 test('a server that does not respond is skipped, and keeps its entry while its process runs', async () => {
   const { folder, file } = registerEntry({
     pid: process.pid,
-    origin: await startStrangeServer(false),
+    origin: await startForeignServer(false),
     instance: 'a',
     state: null,
   });
@@ -95,7 +95,7 @@ test('a spoilt file is no server, and the next server replaces it', async () => 
   });
 });
 
-async function startStrangeServer(responds = true): Promise<string> {
+async function startForeignServer(responds = true): Promise<string> {
   const strange = createServer((_request, response) => {
     if (responds) response.end('{"program":"upcloud-ip"}');
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { API } from '../../src/sandbox/rules/route-table.ts';
-import { createSandboxCaller, DEMO, ip, type Json } from './rules/call.ts';
+import { API_ROUTES } from '../../src/sandbox/rules/route-table.ts';
+import { createSandboxClient, DEMO, ip, type Json } from './rules/call.ts';
 import { findMismatches, SHAPES } from './shapes.ts';
 
 const label = [{ key: 'env', value: 'test' }];
@@ -76,7 +76,7 @@ async function callEveryRoute(check: (route: string, path: string, body?: unknow
   await check('DELETE /load-balancer/:uuid', `/load-balancer/${uuid}`);
 }
 
-const client = createSandboxCaller();
+const client = createSandboxClient();
 
 test('every response has the keys and types of the service', async () => {
   const seen = new Set<string>();
@@ -93,7 +93,7 @@ test('every response has the keys and types of the service', async () => {
 });
 
 test('every shape is one of an endpoint that the sandbox has', () => {
-  const routes = Object.entries(API).flatMap(([path, rules]) =>
+  const routes = Object.entries(API_ROUTES).flatMap(([path, rules]) =>
     Object.keys(rules).map((method) => `${method} ${path}`),
   );
   expect(routes).toEqual(expect.arrayContaining(Object.keys(SHAPES)));

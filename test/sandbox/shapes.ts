@@ -310,8 +310,9 @@ export const SHAPES: Readonly<Record<string, { readonly status: number; readonly
 
 /** Returns a description, with its path, of each value that is missing or has the wrong type. */
 export function findMismatches(shape: Shape, value: unknown, path = ''): string[] {
-  if (typeof shape === 'string') return isOf(shape, value) ? [] : [`${path}: ${JSON.stringify(value)} is not ${shape}`];
-  if (isList(shape)) {
+  if (typeof shape === 'string')
+    return isOfType(shape, value) ? [] : [`${path}: ${JSON.stringify(value)} is not ${shape}`];
+  if (isListShape(shape)) {
     if (!Array.isArray(value)) return [`${path} is not a list`];
     const [member] = shape;
     return member === undefined ? [] : value.flatMap((it, at) => findMismatches(member, it, `${path}[${at}]`));
@@ -325,11 +326,11 @@ export function findMismatches(shape: Shape, value: unknown, path = ''): string[
   });
 }
 
-function isList(shape: Shape): shape is readonly Shape[] {
+function isListShape(shape: Shape): shape is readonly Shape[] {
   return Array.isArray(shape);
 }
 
-function isOf(type: string, value: unknown): boolean {
+function isOfType(type: string, value: unknown): boolean {
   if (type === 'int') return Number.isSafeInteger(value);
   if (type === 'null') return value === null;
   const names: Record<string, string> = { str: 'string', num: 'number', bool: 'boolean' };

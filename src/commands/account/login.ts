@@ -5,7 +5,7 @@ import { type Config, DAMAGED, emptyConfig } from '../../config/config-schema.ts
 import { type Credentials, createAuthorization } from '../../config/credentials.ts';
 import { productionOrigin } from '../../config/origin.ts';
 import { saveAccount } from '../../config/profiles.ts';
-import { getChosenProfile, readApiOrigin } from '../../config/session.ts';
+import { getChosenProfileName, readApiOrigin } from '../../config/session.ts';
 import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts';
 import { type LoginOptions, readGivenCredentials } from '../shared/given-credentials.ts';
 
@@ -51,7 +51,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   // Find the file before asking questions: an error must not come after the user typed a secret.
   const file = context.configFile();
   const config = readConfigOrEmpty(context);
-  const name = getChosenProfile(context, config);
+  const name = getChosenProfileName(context, config);
   assertSameOrigin(config, name, origin);
   const credentials = await readGivenCredentials(context, options);
   const user = await fetchUsername(context, origin, credentials);

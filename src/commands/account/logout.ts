@@ -1,7 +1,7 @@
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { deleteCredentials, getProfile } from '../../config/profiles.ts';
-import { getChosenProfile } from '../../config/session.ts';
+import { getChosenProfileName } from '../../config/session.ts';
 import { UsageError } from '../../core/errors.ts';
 
 export default defineCommand<[], { all?: boolean }>({
@@ -28,7 +28,7 @@ async function runLogout(context: Context, { all }: { all?: boolean }): Promise<
   if (all && globals.profile !== undefined) {
     throw new UsageError('--all and --profile cannot be combined.', 'Leave out one of them.');
   }
-  const names = all ? [...context.config().profiles.keys()] : [getChosenProfile(context)];
+  const names = all ? [...context.config().profiles.keys()] : [getChosenProfileName(context)];
   if (globals.profile !== undefined) getProfile(context.config(), globals.profile);
   const signedIn = names.filter((name) => context.config().profiles.get(name)?.credentials);
   if (signedIn.length > 0) {

@@ -3,8 +3,8 @@ import { listAddresses } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { recoverWith } from '../../app/lookup.ts';
-import { type CredentialState, listCredentialSources } from '../../config/credential-sources.ts';
+import { createFallbackHandler } from '../../app/lookup.ts';
+import { type CredentialSourceState, listCredentialSources } from '../../config/credential-sources.ts';
 import type { Session } from '../../config/session.ts';
 import type { UpcError } from '../../core/errors.ts';
 import type { Account, Address } from '../../domain/model.ts';
@@ -40,14 +40,14 @@ async function fetchAccountWithCurrency({ out }: Context, api: Api): Promise<Acc
   const account = await getAccount(api);
   if (out.settings.quiet) return { ...account, currency: null };
   const warn = ({ message }: UpcError) => out.warn(`The currency of the account could not be fetched: ${message}`);
-  const currency = await getCurrency(api, account.username).catch(recoverWith(null, warn));
+  const currency = await getCurrency(api, account.username).catch(createFallbackHandler(null, warn));
   return { ...account, currency };
 }
 
-type Limits = Readonly<Record<LimitName, { readonly used: number; readonly limit: number | null }>>;
+type UsedLimits = Readonly<Record<LimitName, { readonly used: number; readonly limit: number | null }>>;
 type LimitName = 'detached_floating_ips' | 'public_ipv4' | 'public_ipv6';
 
-function createLimits({ resource_limits }: Account, addresses: readonly Address[]): Limits {
+function createUsedLimits({ resource_limits }: Account, addresses: readonly Address[]): UsedLimits {
   const open = addresses.filter(({ access }) => access === 'public');
   const limit = (name: LimitName, counts: (ip: Address) => boolean) => ({
     used: open.filter(counts).length,
@@ -67,10 +67,10 @@ function createAccountCard(
   account: AccountWithCurrency,
   addresses: readonly Address[],
   { origin, source, profile }: Session,
-  sources: readonly CredentialState[],
+  sources: readonly CredentialSourceState[],
   verbose: boolean,
 ): Card {
-  const limits = createLimits(account, addresses);
+  const limits = createUsedLimits(account, addresses);
   const shown = (name: LimitName) => `${limits[name].used} of ${limits[name].limit ?? 'unknown'}`;
   return {
     json: {

@@ -2,7 +2,7 @@ import { listAddresses, type NewAddress } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { indexNames } from '../../app/lookup.ts';
+import { createNameIndex } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../../domain/assert-allowed.ts';
@@ -10,11 +10,11 @@ import { findServer } from '../../domain/find-server.ts';
 import { isSameMac, parseMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { findServerByUuid } from '../../domain/server-index.ts';
-import { serverName } from '../../domain/server-name.ts';
+import { getServerDisplayName } from '../../domain/server-name.ts';
 import { serversThat } from '../../domain/suitable.ts';
-import { changingExits } from '../shared/change.ts';
-import { createAndShow } from '../shared/create-address.ts';
-import { dryRunOption, familyOption, policyOption, ptrOption, serverOption } from '../shared/inputs.ts';
+import { changeCommandExits } from '../shared/change.ts';
+import { createAndShowAddress } from '../shared/create-address.ts';
+import { createFamilyOption, createServerOption, dryRunOption, policyOption, ptrOption } from '../shared/inputs.ts';
 
 interface AssignOptions {
   server?: string;
@@ -30,8 +30,8 @@ interface AssignOptions {
 export default defineCommand<[], AssignOptions>({
   summary: 'Assign a new regular address to a server',
   options: [
-    serverOption('--server <server>', '', serversThat.canGetAddress, { askedUnless: ['mac'] }),
-    familyOption('address family', { default: 'IPv4' }),
+    createServerOption('--server <server>', '', serversThat.canGetAddress, { askedUnless: ['mac'] }),
+    createFamilyOption('address family', { default: 'IPv4' }),
     {
       flags: '--access <access>',
       description: 'public or utility',
@@ -57,13 +57,13 @@ export default defineCommand<[], AssignOptions>({
     'upc ip assign --server web-2 --release-policy keep --sandbox --dry-run',
   ],
   json: 'one address',
-  exits: [...changingExits, [6, 'assigned, but the PTR record could not be set']],
+  exits: [...changeCommandExits, [6, 'assigned, but the PTR record could not be set']],
   run: (context, _args, options) => runAssign(context, options),
 });
 
 async function runAssign(context: Context, options: AssignOptions): Promise<void> {
   const { family, access, releasePolicy } = options;
-  const address = checkOptions(options);
+  const address = findOptionConflict(options);
   const api = await context.api();
   const [addresses, servers] = await Promise.all([listAddresses(api), listServers(api)]);
   const server = findRequestedServer(options, addresses, servers);
@@ -73,21 +73,29 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
     family,
     server: server.uuid,
     ...(address !== undefined && { address }),
-    ...(options.mac !== undefined && { mac: findMacSpelling(options.mac, addresses) }),
+    ...(options.mac !== undefined && { mac: findServiceMacSpelling(options.mac, addresses) }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
-  const message = (ip: Address) => `Assigned ${ip.address} to ${serverName(server)}.`;
-  await createAndShow(
+  const message = (ip: Address) => `Assigned ${ip.address} to ${getServerDisplayName(server)}.`;
+  await createAndShowAddress(
     context,
     api,
-    { requested, ptr: options.ptr, names: indexNames(servers, []), message },
+    { requested, ptr: options.ptr, names: createNameIndex(servers, []), message },
     addresses,
     options.dryRun,
   );
 }
 
 /** Checks the options. @returns the chosen address, canonical. @throws UsageError */
-function checkOptions({ family, access, releasePolicy, address, ptr, server, mac }: AssignOptions): string | undefined {
+function findOptionConflict({
+  family,
+  access,
+  releasePolicy,
+  address,
+  ptr,
+  server,
+  mac,
+}: AssignOptions): string | undefined {
   if (server === undefined && mac === undefined) {
     throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>.');
   }
@@ -107,7 +115,7 @@ function checkOptions({ family, access, releasePolicy, address, ptr, server, mac
 }
 
 /** Returns the MAC address in the spelling of the service, if an address of the account shows it; otherwise unchanged. */
-function findMacSpelling(mac: string, addresses: readonly Address[]): string {
+function findServiceMacSpelling(mac: string, addresses: readonly Address[]): string {
   return addresses.find((ip) => isSameMac(ip.mac, mac))?.mac ?? mac;
 }
 

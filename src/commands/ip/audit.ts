@@ -5,12 +5,19 @@ import type { Globals } from '../../app/globals.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, UsageError } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
-import { type AuditResult, audit, isAtLeast, type Level, levels, parseIgnoredRules } from '../../domain/audit/audit.ts';
+import {
+  type AuditResult,
+  auditAccount,
+  findingLevels,
+  isLevelAtLeast,
+  type Level,
+  parseIgnoredRules,
+} from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { addDnsChecks, type FailedParts, fetchSnapshot } from '../shared/account-snapshot.ts';
-import { resolverOption } from '../shared/dns-options.ts';
+import { createResolverOption } from '../shared/dns-options.ts';
 import { type ShowOptions, showAuditResult } from '../shared/show-findings.ts';
 
 interface AuditOptions extends ShowOptions {
@@ -27,7 +34,7 @@ export default defineCommand<[], AuditOptions>({
     {
       flags: '--fail-on <level>',
       description: 'exit with code 10 if a finding has at least this level',
-      choices: levels,
+      choices: findingLevels,
     },
     {
       flags: '--ignore <rule>',
@@ -41,7 +48,7 @@ export default defineCommand<[], AuditOptions>({
       description: 'at a terminal, also list the findings of level info instead of only counting them',
     },
     { flags: '--dns', description: 'also check in DNS whether the name in each PTR record points back to the address' },
-    resolverOption('with --dns: '),
+    createResolverOption('with --dns: '),
     { flags: '--list-rules', description: 'list the rules without fetching anything' },
     {
       flags: '--format <format>',
@@ -119,16 +126,16 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await addDnsChecks(context, seen, options.resolver) : seen;
   // Without --dns, ignore the rules that need DNS, so that they do not count as skipped.
-  const result = audit(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
+  const result = auditAccount(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
   await showAuditResult(context, result, { ...options, ignored, failed });
   if (options.failOn) exitOnFindings(result, options.failOn, failed);
 }
 
 /** Throws ExitSilently if a finding has at least the level `threshold`, or if a rule of such a level could not be checked. */
 function exitOnFindings({ findings, skipped }: AuditResult, threshold: Level, failed: FailedParts): void {
-  if (findings.some(isAtLeast(threshold))) throw new ExitSilently(exit.findings);
+  if (findings.some(isLevelAtLeast(threshold))) throw new ExitSilently(exit.findings);
   const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));
-  const [missed] = [...skipped, ...incomplete].filter(isAtLeast(threshold)).flatMap(({ needs }) => needs ?? []);
+  const [missed] = [...skipped, ...incomplete].filter(isLevelAtLeast(threshold)).flatMap(({ needs }) => needs ?? []);
   const error = missed && failed.get(missed);
   if (error) throw new ExitSilently(error.exitCode);
 }

@@ -1,7 +1,7 @@
 import { listAddresses } from '../../api/addresses.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
+import { createNameIndex, fetchServersIfPossible } from '../../app/lookup.ts';
 import { exit } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { diffAccount } from '../../domain/account-diff.ts';
@@ -35,7 +35,7 @@ async function diffWithSnapshot(context: Context, [source]: [string], { exitCode
   ]);
   const differences = diffAccount(snapshot, current);
   const { out } = context;
-  await out.rows(createDifferenceView(indexNames(servers, [])), differences);
+  await out.rows(createDifferenceView(createNameIndex(servers, [])), differences);
   if (out.settings.format === 'table' && !out.settings.quiet && differences.length > 0)
     out.note(`${formatDifferenceCounts(differences)}.`);
   if (exitCode && differences.length > 0) throw new ExitSilently(exit.findings);

@@ -1,22 +1,22 @@
 import { listAddresses } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
-import { defineCommand, putUnderHeading } from '../../app/command.ts';
+import { defineCommand, withHelpHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import {
   assertZoneExists,
+  createNameIndex,
   fetchLoadBalancersIfPossible,
   fetchServersIfPossible,
-  indexNames,
 } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
-import { type Access, type AddressFilter, accessTypes, matchesFilter, mentions } from '../../domain/filter.ts';
+import { type Access, type AddressFilter, accessTypes, matchesFilter, matchesSearchText } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address } from '../../domain/model.ts';
-import { serverName } from '../../domain/server-name.ts';
+import { getServerDisplayName } from '../../domain/server-name.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { createAddressColumns, createAddressView, noNames } from '../../output/address.ts';
-import { familyOption, serverOption, zoneOption } from '../shared/inputs.ts';
+import { createFamilyOption, createServerOption, createZoneOption } from '../shared/inputs.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';
@@ -35,8 +35,8 @@ export default defineCommand<[text: string | undefined], ListOptions>({
   arguments: [
     { name: '[text]', description: 'only addresses with this text in the address, PTR record or server title' },
   ],
-  options: putUnderHeading('Filters:', [
-    familyOption('only this address family'),
+  options: withHelpHeading('Filters:', [
+    createFamilyOption('only this address family'),
     {
       flags: '--access <access>',
       description: 'only public, utility or private (SDN) addresses',
@@ -48,8 +48,8 @@ export default defineCommand<[text: string | undefined], ListOptions>({
     { flags: '--detached', description: 'only addresses that no server or service uses' },
     { flags: '--delegated', description: 'only addresses delegated to a service' },
     { flags: '--no-delegated', description: 'only addresses not delegated to a service' },
-    zoneOption('only this zone'),
-    serverOption('--server <server>', 'only this server', 'any'),
+    createZoneOption('only this zone'),
+    createServerOption('--server <server>', 'only this server', 'any'),
     { flags: '--policy <policy>', description: 'only this release policy', choices: ['keep', 'release'] },
   ]),
   examples: [
@@ -86,20 +86,23 @@ async function runList(context: Context, text: string | undefined, options: List
     ]),
   );
   const filter = {
-    ...toFilter(options),
+    ...createAddressFilter(options),
     server: options.server === undefined ? undefined : findServer(servers, options.server).uuid,
   };
-  const titles = new Map(servers.map((server) => [server.uuid, serverName(server)]));
+  const titles = new Map(servers.map((server) => [server.uuid, getServerDisplayName(server)]));
   const titleOf = ({ server }: Address) => (server === null ? null : (titles.get(server) ?? null));
   const found = all.filter(
-    (ip) => matchesFilter(ip, filter) && (text === undefined || mentions(ip, text, titleOf(ip))),
+    (ip) => matchesFilter(ip, filter) && (text === undefined || matchesSearchText(ip, text, titleOf(ip))),
   );
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
   const rows = found.map((ip) => ({ ...ip, server_title: titleOf(ip) }));
-  await out.rows(createAddressView(indexNames(servers, services), { empty: formatEmpty(all.length) }), rows);
+  await out.rows(
+    createAddressView(createNameIndex(servers, services), { empty: formatEmptyListText(all.length) }),
+    rows,
+  );
 }
 
-function toFilter({
+function createAddressFilter({
   attached,
   detached,
   family,
@@ -112,7 +115,7 @@ function toFilter({
   return { family, access, floating, delegated, zone, policy, attached: attached ?? (detached ? false : undefined) };
 }
 
-function formatEmpty(total: number): string {
+function formatEmptyListText(total: number): string {
   return total === 0
     ? 'No IP addresses on this account.'
     : `None of the account's ${total} addresses matches the filters.`;

@@ -1,31 +1,31 @@
 import {
-  createReleaseRequest,
+  createReleaseAddressRequest,
   findAddress,
   indexByAddress,
   listAddresses,
   releaseAddress,
 } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
-import { addUnlisted } from '../../api/unlisted.ts';
+import { addUnlistedAddresses } from '../../api/unlisted.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { fetchHoldingLoadBalancers, fetchServersIfPossible, indexNames } from '../../app/lookup.ts';
+import { createNameIndex, fetchLoadBalancersIfDelegated, fetchServersIfPossible } from '../../app/lookup.ts';
 import type { Session } from '../../config/session.ts';
 import { ConflictError, DeclinedError, UsageError } from '../../core/errors.ts';
-import { addressKey } from '../../domain/address.ts';
+import { toCanonicalAddress } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 import { addressesThat } from '../../domain/suitable.ts';
-import { createAddressView, describeLocation, type Names } from '../../output/address.ts';
+import { createAddressView, describeLocation, type ResourceNames } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { canAsk, confirmByTyping, createAsk } from '../../prompt/prompt.ts';
-import { type BulkJob, type BulkOptions, readAddresses, runBulk } from '../shared/bulk.ts';
-import { bulkExits, showRequests } from '../shared/change.ts';
-import { addressesArgument, bulkOptions, dryRunOption } from '../shared/inputs.ts';
+import { canAskQuestions, confirmByTyping, createPrompter } from '../../prompt/prompt.ts';
+import { type BulkJob, type BulkOptions, readRequestedAddresses, runBulkChange } from '../shared/bulk.ts';
+import { bulkCommandExits, showDryRunRequests } from '../shared/change.ts';
+import { bulkOptions, createAddressesArgument, dryRunOption } from '../shared/inputs.ts';
 import { mapCollectingErrors } from '../shared/map-collecting-errors.ts';
 
-const bulkWords = { verb: 'released', label: 'Releasing' };
+const releaseWords = { verb: 'released', label: 'Releasing' };
 
 interface ReleaseOptions extends BulkOptions {
   dryRun?: boolean;
@@ -34,7 +34,7 @@ interface ReleaseOptions extends BulkOptions {
 
 export default defineCommand<[addresses: string[]], ReleaseOptions>({
   summary: 'Release addresses: this deletes them and cannot be undone',
-  arguments: [addressesArgument('IP addresses', addressesThat.canBeReleased)],
+  arguments: [createAddressesArgument('IP addresses', addressesThat.canBeReleased)],
   options: [
     { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
     dryRunOption,
@@ -48,52 +48,52 @@ export default defineCommand<[addresses: string[]], ReleaseOptions>({
   notes: ['The command asks for confirmation; without a terminal it needs --yes.'],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
-  exits: bulkExits,
+  exits: bulkCommandExits,
   confirmsItself: true,
   run: (context, [addresses], options) => runRelease(context, addresses, options),
 });
 
 async function runRelease(context: Context, args: readonly string[], options: ReleaseOptions): Promise<void> {
-  const requested = await readAddresses(context, args);
+  const requested = await readRequestedAddresses(context, args);
   const asks = !context.globals.yes && !options.dryRun && requested.length > 0;
-  if (asks && !canAsk(context)) {
+  if (asks && !canAskQuestions(context)) {
     throw new UsageError(
-      `Releasing ${countAddresses(requested.length)} needs confirmation, but there is no terminal.`,
+      `Releasing ${formatAddressCount(requested.length)} needs confirmation, but there is no terminal.`,
       'Add --yes to release without asking, or --dry-run to see what would be sent.',
       'CONFIRMATION_NEEDED',
     );
   }
-  if (requested.length === 0) return runBulk(context, bulkWords, [], options);
+  if (requested.length === 0) return runBulkChange(context, releaseWords, [], options);
   const api = await context.api();
-  const { going, missing, names } = await planRelease(api, requested, options);
+  const { addressesToRelease, missing, names } = await planRelease(api, requested, options);
   if (options.dryRun)
-    return showRequests(
+    return showDryRunRequests(
       context,
-      going.map((ip) => createReleaseRequest(ip.address)),
+      addressesToRelease.map((ip) => createReleaseAddressRequest(ip.address)),
     );
-  if (asks && going.length > 0) {
-    await confirmRelease(context, going, names);
-    assertUnchanged(going, await planRelease(api, requested, options));
+  if (asks && addressesToRelease.length > 0) {
+    await confirmRelease(context, addressesToRelease, names);
+    assertReleasePlanUnchanged(addressesToRelease, await planRelease(api, requested, options));
   }
-  const known = indexByAddress(going);
+  const known = indexByAddress(addressesToRelease);
   const job = (address: string): BulkJob => {
     if (missing.has(address))
       return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
     const ip = findAddress(known, address);
     return { address: ip.address, act: () => releaseAddress(api, ip) };
   };
-  const repeatHint = options.ignoreMissing ? undefined : repeatWithIgnoreMissing;
-  await runBulk(context, { ...bulkWords, repeatHint }, requested.map(job), options);
+  const repeatHint = options.ignoreMissing ? undefined : ignoreMissingHint;
+  await runBulkChange(context, { ...releaseWords, repeatHint }, requested.map(job), options);
 }
 
-const repeatWithIgnoreMissing =
+const ignoreMissingHint =
   'To release the rest, run the command again with --ignore-missing: it skips the addresses that are already released.';
 
 interface ReleasePlan {
-  readonly going: readonly Address[];
+  readonly addressesToRelease: readonly Address[];
   /** The requested addresses that are not on the account, in canonical spelling. */
   readonly missing: ReadonlySet<string>;
-  readonly names: Names;
+  readonly names: ResourceNames;
 }
 
 /** Finds all addresses and checks each before the first is released. @throws UpcError */
@@ -102,35 +102,44 @@ async function planRelease(
   requested: readonly string[],
   { ignoreMissing }: ReleaseOptions,
 ): Promise<ReleasePlan> {
-  const listing = listAddresses(api).then((list) => addUnlisted(api, list, requested));
+  const listing = listAddresses(api).then((list) => addUnlistedAddresses(api, list, requested));
   const [addresses, servers] = await Promise.all([listing, fetchServersIfPossible(api)]);
   const known = indexByAddress(addresses);
-  const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(addressKey(address))) : []);
-  const going = mapCollectingErrors(
+  const missing = new Set(ignoreMissing ? requested.filter((address) => !known.has(toCanonicalAddress(address))) : []);
+  const addressesToRelease = mapCollectingErrors(
     requested.filter((address) => !missing.has(address)),
     (address) =>
       findAddress(known, address, [
         'Nothing was released. To skip addresses that are not on the account, add --ignore-missing.',
       ]),
   );
-  const loadBalancers = await fetchHoldingLoadBalancers(api, going);
-  mapCollectingErrors(going, createReleaseCheck(going, { addresses, servers, loadBalancers }));
-  return { going, missing, names: indexNames(servers, loadBalancers) };
+  const loadBalancers = await fetchLoadBalancersIfDelegated(api, addressesToRelease);
+  mapCollectingErrors(
+    addressesToRelease,
+    createReleaseCheck(addressesToRelease, { addresses, servers, loadBalancers }),
+  );
+  return { addressesToRelease: addressesToRelease, missing, names: createNameIndex(servers, loadBalancers) };
 }
 
 /**
  * Asks for confirmation: yes or no for one address; for several, the user types how many there are.
  * @throws DeclinedError
  */
-async function confirmRelease(context: Context, going: readonly Address[], names: Names): Promise<void> {
+async function confirmRelease(
+  context: Context,
+  addressesToRelease: readonly Address[],
+  names: ResourceNames,
+): Promise<void> {
   const accountSuffix = formatAccountSuffix(await context.session());
   const view = createAddressView(names, { defaults: ['address', 'kind', 'zone', 'server', 'ptr'] });
   const block = { head: ['address'], below: ['kind', 'zone', 'server', 'ptr'] };
-  await context.out.preview({ ...view, block }, going);
-  const count = String(going.length);
+  await context.out.preview({ ...view, block }, addressesToRelease);
+  const count = String(addressesToRelease.length);
   const isConfirmed =
-    going.length === 1
-      ? await createAsk(context).confirm(`Release ${going[0]?.address}${accountSuffix}? This cannot be undone.`)
+    addressesToRelease.length === 1
+      ? await createPrompter(context).confirm(
+          `Release ${addressesToRelease[0]?.address}${accountSuffix}? This cannot be undone.`,
+        )
       : await confirmByTyping(
           context,
           `Type ${count} to release these ${count} addresses${accountSuffix}. This cannot be undone:`,
@@ -144,15 +153,15 @@ async function confirmRelease(context: Context, going: readonly Address[], names
  * Checks that the addresses are unchanged since they were shown: the user may take long to answer.
  * @throws ConflictError if an address was moved, has a different PTR record or is no longer on the account
  */
-function assertUnchanged(shown: readonly Address[], { going, names }: ReleasePlan): void {
-  const now = indexByAddress(going);
+function assertReleasePlanUnchanged(shown: readonly Address[], { addressesToRelease, names }: ReleasePlan): void {
+  const now = indexByAddress(addressesToRelease);
   const lines = shown.flatMap((ip) => {
-    const then = now.get(addressKey(ip.address));
+    const then = now.get(toCanonicalAddress(ip.address));
     if (then === undefined) return [`${ip.address} is no longer on this account.`];
     if (isSameMac(then.mac, ip.mac) && then.is_delegated === ip.is_delegated && then.ptr_record === ip.ptr_record)
       return [];
     return [
-      `${ip.address} was changed after it was shown: it is now ${formatLocation(then, names)}, with PTR record '${then.ptr_record}'.`,
+      `${ip.address} was changed after it was shown: it is now ${formatReleaseLocation(then, names)}, with PTR record '${then.ptr_record}'.`,
     ];
   });
   if (lines.length === 0) return;
@@ -162,7 +171,7 @@ function assertUnchanged(shown: readonly Address[], { going, names }: ReleasePla
   });
 }
 
-function formatLocation(ip: Address, names: Names): string {
+function formatReleaseLocation(ip: Address, names: ResourceNames): string {
   return ip.server === null ? describeLocation(ip, names) : `on ${describeLocation(ip, names)}`;
 }
 
@@ -172,6 +181,6 @@ function formatAccountSuffix({ source, profile }: Session): string {
   return profile === undefined ? '' : ` of profile '${profile}'`;
 }
 
-function countAddresses(n: number): string {
+function formatAddressCount(n: number): string {
   return n === 1 ? 'one address' : `${n} addresses`;
 }

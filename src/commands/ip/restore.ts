@@ -1,9 +1,9 @@
-import { createModifyRequest, getAddress, listAddresses, modifyAddress } from '../../api/addresses.ts';
+import { createModifyAddressRequest, getAddress, listAddresses, modifyAddress } from '../../api/addresses.ts';
 import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { indexNames } from '../../app/lookup.ts';
+import { createNameIndex } from '../../app/lookup.ts';
 import { ConflictError, DeclinedError, UsageError } from '../../core/errors.ts';
 import {
   type Difference,
@@ -17,9 +17,9 @@ import {
 import type { Address, Server } from '../../domain/model.ts';
 import { createDifferenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { canAsk, createAsk } from '../../prompt/prompt.ts';
-import { type BulkJob, type BulkOptions, runBulk } from '../shared/bulk.ts';
-import { bulkExits, showRequests } from '../shared/change.ts';
+import { canAskQuestions, createPrompter } from '../../prompt/prompt.ts';
+import { type BulkJob, type BulkOptions, runBulkChange } from '../shared/bulk.ts';
+import { bulkCommandExits, showDryRunRequests } from '../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../shared/inputs.ts';
 import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
 
@@ -35,7 +35,7 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
     {
       flags: '--only <what>',
       description: `restore only these kinds of differences, separated by commas: ${restorableKinds.join(', ')}`,
-      parse: parseKinds,
+      parse: parseDifferenceKinds,
       default: restorableKinds,
       suggestions: restorableKinds,
     },
@@ -53,12 +53,12 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address',
   columns: () => outcomeView.columns,
-  exits: bulkExits,
+  exits: bulkCommandExits,
   confirmsItself: true,
   run: restoreSnapshot,
 });
 
-function parseKinds(text: string): RestorableKind[] {
+function parseDifferenceKinds(text: string): RestorableKind[] {
   const kinds = text.split(',').map((one) => one.trim().toLowerCase());
   const unknown = kinds.find((kind) => !restorableKinds.some((known) => known === kind));
   if (unknown === undefined) return kinds as RestorableKind[];
@@ -67,31 +67,33 @@ function parseKinds(text: string): RestorableKind[] {
 
 async function restoreSnapshot(context: Context, [source]: [string], options: RestoreOptions): Promise<void> {
   const asks = !context.globals.yes && !options.dryRun;
-  if (asks && !canAsk(context)) throw confirmationNeededError();
+  if (asks && !canAskQuestions(context)) throw createConfirmationNeededError();
   const snapshot = await readSnapshot(context, source);
   const api = await context.api();
   const [current, servers] = await Promise.all([listAddresses(api), listServers(api)]);
   const differences = diffAccount(snapshot, current);
   const existing = new Set(servers.map(({ uuid }) => uuid));
-  const steps = planRestore(differences, current, new Set(options.only)).map((step) => withServerCheck(step, existing));
+  const steps = planRestore(differences, current, new Set(options.only)).map((step) =>
+    skipIfServerDeleted(step, existing),
+  );
   if (options.dryRun) {
-    return showRequests(
+    return showDryRunRequests(
       context,
-      steps.flatMap((step) => ('change' in step ? [createModifyRequest(step.address, step.change)] : [])),
+      steps.flatMap((step) => ('change' in step ? [createModifyAddressRequest(step.address, step.change)] : [])),
     );
   }
   if (asks && steps.some((step) => 'change' in step)) await confirmRestore(context, steps, servers);
   const known = new Map(current.map((ip) => [ip.address, ip]));
-  const jobs = steps.map((step) => createJob(api, step, known));
+  const jobs = steps.map((step) => createRestoreJob(api, step, known));
   const empty =
     differences.length === 0
       ? 'Nothing differs from the snapshot.'
       : `Nothing to restore: the differences are new addresses or left out by --only (${formatDifferenceCounts(differences)}).`;
-  await runBulk(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
+  await runBulkChange(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
 }
 
 /** Returns the step, or a skipped step if its server was deleted. */
-function withServerCheck(step: RestoreStep, existing: ReadonlySet<string>): RestoreStep {
+function skipIfServerDeleted(step: RestoreStep, existing: ReadonlySet<string>): RestoreStep {
   if (!('change' in step)) return step;
   const lost = step.differences.find(
     ({ what, server_before: uuid }) => what === 'attachment' && uuid !== null && !existing.has(uuid),
@@ -101,21 +103,21 @@ function withServerCheck(step: RestoreStep, existing: ReadonlySet<string>): Rest
   return { address: step.address, differences: step.differences, reason };
 }
 
-function createJob(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>): BulkJob {
+function createRestoreJob(api: Api, step: RestoreStep, known: ReadonlyMap<string, Address>): BulkJob {
   const { address } = step;
   if ('reason' in step) return { address, skip: step.reason };
   return {
     address,
     act: async () => {
       const now = await getAddress(api, address);
-      assertAsShown(now, known.get(address), step.differences);
+      assertUnchangedSinceShown(now, known.get(address), step.differences);
       return modifyAddress(api, now, step.change);
     },
   };
 }
 
 /** Rejects an address that changed after it was shown: the API has no conditional write (T-15). @throws ConflictError */
-function assertAsShown(now: Address, shown: Address | undefined, differences: readonly Difference[]): void {
+function assertUnchangedSinceShown(now: Address, shown: Address | undefined, differences: readonly Difference[]): void {
   const changed = shown ? diffAddress(shown, now).map(({ what }) => what) : [];
   if (!changed.some((what) => what === 'delegation' || differences.some((one) => one.what === what))) return;
   throw new ConflictError(`${now.address} was changed after it was compared with the snapshot.`, {
@@ -130,12 +132,12 @@ async function confirmRestore(
   servers: readonly Server[],
 ): Promise<void> {
   const going = steps.filter((step) => 'change' in step).flatMap(({ differences }) => differences);
-  await context.out.preview(createDifferenceView(indexNames(servers, [])), going);
-  if (await createAsk(context).confirm(`Restore these differences (${formatDifferenceCounts(going)})?`)) return;
+  await context.out.preview(createDifferenceView(createNameIndex(servers, [])), going);
+  if (await createPrompter(context).confirm(`Restore these differences (${formatDifferenceCounts(going)})?`)) return;
   throw new DeclinedError();
 }
 
-function confirmationNeededError(): UsageError {
+function createConfirmationNeededError(): UsageError {
   return new UsageError(
     'Restoring needs confirmation, but there is no terminal.',
     (upc) => `Add --yes to restore without asking, or see the differences first: ${upc('ip diff <snapshot>')}`,

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
-import { lookUpAddress } from '../../api/addresses.ts';
+import { getAddressByAnySpelling } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { recoverWith } from '../../app/lookup.ts';
+import { createFallbackHandler } from '../../app/lookup.ts';
 import { hasAddress } from '../../app/machine.ts';
 import { withProgress } from '../../app/progress.ts';
-import { findSelf } from '../../app/self.ts';
+import { findOwnServerUuid } from '../../app/self.ts';
 import { exit } from '../../core/errors.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { createAddressDetails, findDhcpProvided } from '../../domain/address-details.ts';
@@ -17,13 +17,15 @@ import { addressesThat } from '../../domain/suitable.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { createDetailsCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
-import { readAddresses } from '../shared/bulk.ts';
-import { allFailedError, FailedItem, toFailedItem } from '../shared/failed-item.ts';
-import { addressesArgument } from '../shared/inputs.ts';
+import { readRequestedAddresses } from '../shared/bulk.ts';
+import { createAllFailedError, createFailureHandler, FailedAddress } from '../shared/failed-item.ts';
+import { createAddressesArgument } from '../shared/inputs.ts';
 
 export default defineCommand<[addresses: string[]]>({
   summary: 'Show addresses: server, interface, reverse DNS, and what happens when the server is deleted',
-  arguments: [{ ...addressesArgument('IP addresses in any valid spelling', addressesThat.exist), isAskedOnce: true }],
+  arguments: [
+    { ...createAddressesArgument('IP addresses in any valid spelling', addressesThat.exist), isAskedOnce: true },
+  ],
   examples: [
     'upc ip show 192.0.2.10 --sandbox',
     'upc ip show 192.0.2.10 192.0.2.50 --sandbox --json',
@@ -40,19 +42,21 @@ export default defineCommand<[addresses: string[]]>({
 });
 
 async function showAddresses(context: Context, args: readonly string[]): Promise<void> {
-  const requested = await readAddresses(context, args);
+  const requested = await readRequestedAddresses(context, args);
   const api = await context.api();
-  const fetchCard = createCardFetcher(context, api);
+  const fetchCard = createAddressCardFetcher(context, api);
   const [only] = requested;
   if (args.length === 1 && args[0] !== '-' && only !== undefined) return context.out.card(await fetchCard(only));
   if (requested.length === 0) context.out.note('No addresses given: nothing to show.');
   const limit = pLimit(CONCURRENCY);
   const results = await withProgress(context, 'Loading addresses', requested.length, (tick) =>
-    Promise.all(requested.map((address) => limit(() => fetchCard(address).catch(toFailedItem(address)).finally(tick)))),
+    Promise.all(
+      requested.map((address) => limit(() => fetchCard(address).catch(createFailureHandler(address)).finally(tick))),
+    ),
   );
-  const failures = results.filter((result) => result instanceof FailedItem);
-  const cards = results.filter((result): result is Card => !(result instanceof FailedItem));
-  if (failures.length > 0 && cards.length === 0) throw allFailedError(failures);
+  const failures = results.filter((result) => result instanceof FailedAddress);
+  const cards = results.filter((result): result is Card => !(result instanceof FailedAddress));
+  if (failures.length > 0 && cards.length === 0) throw createAllFailedError(failures);
   await context.out.cards(cards);
   for (const { line } of failures) context.out.warn(line);
   if (failures.length > 0) throw new ExitSilently(exit.partial);
@@ -62,16 +66,16 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
 const CONCURRENCY = 8;
 
 /** Returns a function that fetches what `show` prints about an address. Each server and the load balancers are fetched once. */
-function createCardFetcher(context: Context, api: Api): (address: string) => Promise<Card> {
+function createAddressCardFetcher(context: Context, api: Api): (address: string) => Promise<Card> {
   const servers = new Map<string, Promise<ServerDetails | undefined>>();
   let services: Promise<LoadBalancer[] | undefined> | undefined;
   const serverOf = (uuid: string) => {
-    const fetching = servers.get(uuid) ?? getServer(api, uuid).catch(warnAndOmit(context, 'The server'));
+    const fetching = servers.get(uuid) ?? getServer(api, uuid).catch(createWarningHandler(context, 'The server'));
     servers.set(uuid, fetching);
     return fetching;
   };
   const servicesFor = () => {
-    services ??= listLoadBalancers(api).catch(warnAndOmit(context, 'The load balancers'));
+    services ??= listLoadBalancers(api).catch(createWarningHandler(context, 'The load balancers'));
     return services;
   };
   let self: Promise<string | undefined> | undefined;
@@ -81,11 +85,11 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
    */
   const isOnThisMachine = async ({ address }: Address, server: ServerDetails | undefined): Promise<boolean | null> => {
     if (server === undefined) return null;
-    self ??= findSelf(context, () => listServers(api));
+    self ??= findOwnServerUuid(context, () => listServers(api));
     return (await self) === server.uuid ? hasAddress(context.machine, address) : null;
   };
   return async (address) => {
-    const ip = await lookUpAddress(api, address);
+    const ip = await getAddressByAnySpelling(api, address);
     const [server, holders] = await Promise.all([
       ip.server === null ? undefined : serverOf(ip.server),
       ip.is_delegated === 'yes' ? servicesFor() : [],
@@ -99,6 +103,6 @@ function createCardFetcher(context: Context, api: Api): (address: string) => Pro
  * Returns an error handler that only warns: the address can be shown without these details, but their absence must be
  * visible.
  */
-function warnAndOmit({ out }: Context, what: string): (error: unknown) => undefined {
-  return recoverWith(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
+function createWarningHandler({ out }: Context, what: string): (error: unknown) => undefined {
+  return createFallbackHandler(undefined, ({ message }) => out.warn(`${what} could not be fetched: ${message}`));
 }

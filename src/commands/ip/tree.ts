@@ -6,10 +6,10 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import {
   assertZoneExists,
+  createFallbackHandler,
+  createNameIndex,
   fetchLoadBalancersIfPossible,
   fetchServersIfPossible,
-  indexNames,
-  recoverWith,
 } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, type UpcError, UsageError } from '../../core/errors.ts';
@@ -19,7 +19,7 @@ import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
 import { readOnlyExits } from '../../help/sections.ts';
-import { serverOption, zoneOption } from '../shared/inputs.ts';
+import { createServerOption, createZoneOption } from '../shared/inputs.ts';
 
 interface TreeOptions {
   zone?: string;
@@ -38,8 +38,8 @@ const EARLY_CONNECTIONS = 5;
 export default defineCommand<[], TreeOptions>({
   summary: 'Show all addresses as a tree: zone, server, interface, address',
   options: [
-    zoneOption('only this zone'),
-    serverOption('--server <server>', 'only this server', 'any'),
+    createZoneOption('only this zone'),
+    createServerOption('--server <server>', 'only this server', 'any'),
     {
       flags: '--format <format>',
       description: 'a tree for the terminal, or Mermaid for documents',
@@ -65,7 +65,7 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
     throw new UsageError('--format mermaid cannot be combined with -o, --json or -q.', 'Leave out -o, --json and -q.');
   }
   const api = await context.api();
-  const { zones, missing } = await loadTree(context, api, options);
+  const { zones, missing } = await fetchTree(context, api, options);
   await showTree(context, options, zones);
   if (missing > 0) throw new ExitSilently(exit.partial);
 }
@@ -75,7 +75,7 @@ async function showTree(context: Context, options: TreeOptions, zones: readonly 
   if (out.settings.quiet)
     return out.text(
       zones
-        .flatMap(listAddressesOf)
+        .flatMap(listBranchAddresses)
         .map((ip) => `${ip.address}\n`)
         .join(''),
     );
@@ -86,7 +86,7 @@ async function showTree(context: Context, options: TreeOptions, zones: readonly 
   await out.text(options.format === 'mermaid' ? drawMermaid(zones) : drawTree(zones, out.width, out.dataPalette));
 }
 
-async function loadTree(
+async function fetchTree(
   context: Context,
   api: Api,
   { zone, server }: TreeOptions,
@@ -99,8 +99,12 @@ async function loadTree(
   const requested = server === undefined ? undefined : findServer(servers, server).uuid;
   const addresses = all.filter((ip) => matchesFilter(ip, { zone, server: requested }));
   if (addresses.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
-  const { details, missing } = await loadDetails(context, api, new Set(addresses.flatMap((ip) => ip.server ?? [])));
-  const zones = buildTree({ addresses, servers, details, holders: indexNames([], services).loadBalancers });
+  const { details, missing } = await fetchServerDetails(
+    context,
+    api,
+    new Set(addresses.flatMap((ip) => ip.server ?? [])),
+  );
+  const zones = buildTree({ addresses, servers, details, holders: createNameIndex([], services).loadBalancers });
   return { zones, missing };
 }
 
@@ -108,7 +112,7 @@ async function loadTree(
  * Fetches the details of the servers. Missing details do not hide the addresses, but they change the exit code, except for servers
  * that the account may not read (403).
  */
-async function loadDetails(
+async function fetchServerDetails(
   context: Context,
   api: Api,
   uuids: ReadonlySet<string>,
@@ -121,7 +125,7 @@ async function loadDetails(
       const hidden = ({ status }: UpcError) => {
         if (status === 403) forbidden += 1;
       };
-      const server = await getServer(api, uuid).catch(recoverWith(undefined, hidden));
+      const server = await getServer(api, uuid).catch(createFallbackHandler(undefined, hidden));
       if (server) details.set(uuid, server);
       tick();
     }),
@@ -131,7 +135,7 @@ async function loadDetails(
   return { details, missing: failed - forbidden };
 }
 
-function listAddressesOf({ servers, detached, delegated }: ZoneBranch): Address[] {
+function listBranchAddresses({ servers, detached, delegated }: ZoneBranch): Address[] {
   const attached = servers.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
   return [...attached, ...detached, ...delegated];
 }

@@ -4,8 +4,8 @@ import type { Context } from '../../app/context.ts';
 import { pickSummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
 import { getStateLocation } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
-import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
-import { stateOption } from '../shared/sandbox-state-option.ts';
+import { createSeedOption, loadSeedState } from '../shared/sandbox-seed.ts';
+import { createStateOption } from '../shared/sandbox-state-option.ts';
 import { createSummaryLines } from '../shared/sandbox-summary.ts';
 
 interface ResetOptions {
@@ -16,8 +16,8 @@ interface ResetOptions {
 export default defineCommand<[], ResetOptions>({
   summary: 'Reset the sandbox to its initial state',
   options: [
-    { ...seedOption('the seed to start from'), default: 'demo' },
-    stateOption('reset the state in this file instead of the default file'),
+    { ...createSeedOption('the seed to start from'), default: 'demo' },
+    createStateOption('reset the state in this file instead of the default file'),
   ],
   examples: ['upc sandbox reset', 'upc sandbox reset --seed large:1000'],
   json: 'an object: state, seed, servers, addresses, load_balancers, credits, address_selection',
@@ -54,7 +54,7 @@ async function resetSandbox(
   { seed, state: path }: ResetOptions,
   state: State,
 ): Promise<{ file: string | null; summary: Summary }> {
-  const file = path === undefined ? await getDefaultFile(env, deps.platform) : { path: resolve(path) };
+  const file = path === undefined ? await getDefaultStateFile(env, deps.platform) : { path: resolve(path) };
   if ('origin' in file) {
     const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
     return { file: null, summary: pickSummary(await sendControlRequest(file.origin, request)) };
@@ -65,7 +65,7 @@ async function resetSandbox(
   return { file: file.path, summary: pickSummary(summarizeState(state)) };
 }
 
-async function getDefaultFile(
+async function getDefaultStateFile(
   env: Context['env'],
   platform: NodeJS.Platform,
 ): Promise<{ path: string } | { origin: string }> {

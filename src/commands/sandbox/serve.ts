@@ -4,11 +4,11 @@ import { defineCommand, type OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import { waitForAbort } from '../../core/interrupt.ts';
-import { getStateLocation, realEnvironment } from '../../sandbox/embedded.ts';
+import { getStateLocation, systemEnvironment } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
 import type { State, Store } from '../../sandbox/state.ts';
-import { loadSeedState, seedOption } from '../shared/sandbox-seed.ts';
-import { stateOption } from '../shared/sandbox-state-option.ts';
+import { createSeedOption, loadSeedState } from '../shared/sandbox-seed.ts';
+import { createStateOption } from '../shared/sandbox-state-option.ts';
 
 interface ServeOptions {
   port: number;
@@ -23,19 +23,19 @@ interface ServeOptions {
 export default defineCommand<[], ServeOptions>({
   summary: 'Serve the sandbox on this machine to any client of the API, until Ctrl-C',
   options: [
-    numberOption('--port <n>', 'the port; 0 chooses a free one', 0, 65_535, /^\d+$/),
-    stateOption('keep the state in this file instead of the default file'),
+    createNumberOption('--port <n>', 'the port; 0 chooses a free one', 0, 65_535, /^\d+$/),
+    createStateOption('keep the state in this file instead of the default file'),
     { flags: '--ephemeral', description: 'keep the state in memory only', conflicts: ['state'] },
-    seedOption('the seed of a new state (demo by default)'),
-    numberOption('--latency <ms>', 'delay every response by this time', 0, 600_000, /^\d+$/),
-    numberOption(
+    createSeedOption('the seed of a new state (demo by default)'),
+    createNumberOption('--latency <ms>', 'delay every response by this time', 0, 600_000, /^\d+$/),
+    createNumberOption(
       '--fail-rate <percent>',
       'fail this percentage of the requests with status 503',
       0,
       100,
       /^\d+(\.\d+)?$/,
     ),
-    numberOption('--settle <seconds>', 'how long a server takes to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
+    createNumberOption('--settle <seconds>', 'how long a server takes to start and to stop', 0, 3600, /^\d+(\.\d+)?$/),
   ],
   examples: [
     'upc sandbox serve',
@@ -56,7 +56,7 @@ export default defineCommand<[], ServeOptions>({
   run: (context, _args, options) => runServe(context, options),
 });
 
-function numberOption(flags: string, description: string, least: number, most: number, form: RegExp): OptionSpec {
+function createNumberOption(flags: string, description: string, least: number, most: number, form: RegExp): OptionSpec {
   const parse = (text: string): number => {
     if (form.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
     throw new UsageError(`${flags.split(' ')[0]} must be a number from ${least} to ${most}, not '${text}'.`);
@@ -88,7 +88,7 @@ async function openStore(context: Context, options: ServeOptions): Promise<{ sto
     options.state === undefined
       ? (await getStateLocation(context.env, context.deps.platform)).file
       : resolve(options.state);
-  if (requested && existsSync(file)) throw stateExistsError(file, options);
+  if (requested && existsSync(file)) throw createStateExistsError(file, options);
   const { createDiskStore, replaceState } = await import('../../sandbox/disk-store.ts');
   // Write the file at once: without a file, other commands use the demo seed.
   if (requested) await replaceState(file, requested);
@@ -96,7 +96,7 @@ async function openStore(context: Context, options: ServeOptions): Promise<{ sto
   return { store: createDiskStore(file, () => initial), file };
 }
 
-function stateExistsError(file: string, { seed, state }: ServeOptions): UsageError {
+function createStateExistsError(file: string, { seed, state }: ServeOptions): UsageError {
   const place = state === undefined ? '' : ` --state ${state}`;
   return new UsageError(
     `The state file ${file} already exists, and --seed applies only to a new one.`,
@@ -108,7 +108,7 @@ function stateExistsError(file: string, { seed, state }: ServeOptions): UsageErr
 async function startServer({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../../sandbox/server.ts');
   const { port, latency, failRate } = options;
-  const env = { ...realEnvironment, settle: options.settle * 1000 };
+  const env = { ...systemEnvironment, settle: options.settle * 1000 };
   return startSandbox({ store, env, port, latency, failRate, log: out.note });
 }
 

@@ -4,11 +4,11 @@ import type { Context } from '../../app/context.ts';
 import { assertZoneExists } from '../../app/lookup.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { serverView } from '../../output/names.ts';
-import { zoneOption } from '../shared/inputs.ts';
+import { createZoneOption } from '../shared/inputs.ts';
 
 export default defineCommand<[], { zone?: string }>({
   summary: 'List servers: the names that --server, --to and --from accept',
-  options: [zoneOption('only this zone')],
+  options: [createZoneOption('only this zone')],
   examples: ['upc server list --sandbox', 'upc server list --sandbox --zone fi-hel2 --json'],
   json: 'array of servers: uuid, title, hostname, zone, state',
   columns: () => serverView.columns,

@@ -4,11 +4,11 @@ import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { recoverWith } from '../../app/lookup.ts';
+import { createFallbackHandler } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { UnreachableError, type UpcError } from '../../core/errors.ts';
 import type { AccountSnapshot } from '../../domain/audit/audit.ts';
-import { isPaidInVain, needsDnsCheck } from '../../domain/audit/rules.ts';
+import { isPaidButUnused, needsDnsCheck } from '../../domain/audit/rules.ts';
 
 /** The parts of the account that could not be fetched, each with its error. */
 export type FailedParts = ReadonlyMap<keyof AccountSnapshot, UpcError>;
@@ -22,11 +22,11 @@ export interface FetchedSnapshot {
 export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
-    work.catch(recoverWith(undefined, (error) => void failed.set(name, error)));
+    work.catch(createFallbackHandler(undefined, (error) => void failed.set(name, error)));
   const [listing, account] = [listAddresses(api), getAccount(api)];
   // Fetch the currency only if there is a cost to show, because it takes another round trip.
   const currencyOfCosts = listing.then(async (ips) =>
-    ips.some(isPaidInVain) ? getCurrency(api, (await account).username) : undefined,
+    ips.some(isPaidButUnused) ? getCurrency(api, (await account).username) : undefined,
   );
   const [addresses, servers, loadBalancers, known, prices, currency] = await Promise.all([
     listing,
@@ -48,10 +48,10 @@ export async function addDnsChecks(
   { snapshot, failed }: FetchedSnapshot,
   server: string | undefined,
 ): Promise<FetchedSnapshot> {
-  const { pollDns } = await import('./poll-dns.ts');
+  const { pollPtrChecks } = await import('./poll-dns.ts');
   const queried = snapshot.addresses.filter(needsDnsCheck);
   const checks = await withProgress(context, 'Querying DNS', undefined, () =>
-    pollDns(context, queried, { server, waitMs: 0, onWaiting: () => {} }),
+    pollPtrChecks(context, queried, { server, waitMs: 0, onWaiting: () => {} }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
   if (unknown.length === 0) return { snapshot: { ...snapshot, dns: checks }, failed };
@@ -62,7 +62,7 @@ export async function addDnsChecks(
 }
 
 /** The names of the parts, for the beginning of a sentence. */
-export const partNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>> = {
+export const snapshotPartNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>> = {
   servers: 'The servers',
   loadBalancers: 'The load balancers',
   account: "The account's limits",

@@ -1,17 +1,17 @@
 import {
   type AddressChange,
-  createModifyRequest,
+  createModifyAddressRequest,
   findAddress,
   indexByAddress,
   listAddresses,
   modifyAddress,
 } from '../../api/addresses.ts';
-import { addUnlisted } from '../../api/unlisted.ts';
+import { addUnlistedAddresses } from '../../api/unlisted.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { type BulkOptions, type BulkWords, readAddresses, runBulk } from './bulk.ts';
-import { showRequests } from './change.ts';
+import { type BulkOptions, type BulkWords, readRequestedAddresses, runBulkChange } from './bulk.ts';
+import { showDryRunRequests } from './change.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkAddresses {
@@ -35,24 +35,24 @@ export interface BulkChange {
 }
 
 /** Makes one change to several addresses: all are found and checked before the first request that changes anything. */
-export async function modifyAll(
+export async function modifyAllAddresses(
   context: Context,
   args: readonly string[],
   { words, change, assertAllowed, isUnchanged, prepare, finish }: BulkChange,
   options: BulkOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
-  const requested = await readAddresses(context, args);
-  if (requested.length === 0) return runBulk(context, words, [], options);
+  const requested = await readRequestedAddresses(context, args);
+  if (requested.length === 0) return runBulkChange(context, words, [], options);
   const api = await context.api();
-  const all = await addUnlisted(api, await listAddresses(api), requested);
+  const all = await addUnlistedAddresses(api, await listAddresses(api), requested);
   const known = indexByAddress(all);
   const addresses = mapCollectingErrors(requested, (address) => findAddress(known, address));
   mapCollectingErrors(addresses, assertAllowed);
   const changing = addresses.filter((ip) => !isUnchanged(ip));
   if (options.dryRun) {
-    return showRequests(
+    return showDryRunRequests(
       context,
-      changing.map((ip) => createModifyRequest(ip.address, change)),
+      changing.map((ip) => createModifyAddressRequest(ip.address, change)),
     );
   }
   context.out.checkSettings(outcomeView);
@@ -61,6 +61,6 @@ export async function modifyAll(
     address: ip.address,
     act: isUnchanged(ip) ? undefined : () => modifyAddress(api, ip, change),
   });
-  await runBulk(context, words, addresses.map(job), options);
+  await runBulkChange(context, words, addresses.map(job), options);
   await finish?.(addresses);
 }

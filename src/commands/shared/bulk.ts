@@ -7,9 +7,9 @@ import { ExitSilently } from '../../core/exit-silently.ts';
 import { getInterruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { pickColumns } from '../../output/columns.ts';
-import { type Outcome, outcomeView } from '../../output/outcome.ts';
+import { type AddressOutcome, outcomeView } from '../../output/outcome.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readInput } from './input.ts';
+import { readStandardInput } from './input.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
 export interface BulkOptions {
@@ -26,7 +26,7 @@ const MAX_STDIN_MIB = 16;
  * @returns the canonical addresses, each once, in the order of their first mention (T-6)
  * @throws UsageError that names every invalid address
  */
-export async function readAddresses(context: Context, args: readonly string[]): Promise<string[]> {
+export async function readRequestedAddresses(context: Context, args: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
   for (const arg of args) for (const text of arg === '-' ? await readStdinLines(context) : [arg]) texts.push(text);
   return [...new Set(mapCollectingErrors(texts, (text) => parseAddress(text).canonical))];
@@ -42,7 +42,7 @@ async function readStdinLines(context: Context): Promise<string[]> {
   const tooLarge = () =>
     new UsageError(`Standard input is larger than ${MAX_STDIN_MIB} MiB.`, 'Give addresses, one per line.');
   const limits = { most: MAX_STDIN_MIB * 1024 * 1024, tooLarge };
-  const text = (await readInput(context.deps.stdin, context, limits)).toString('utf8');
+  const text = (await readStandardInput(context.deps.stdin, context, limits)).toString('utf8');
   return text
     .split(/\r?\n/)
     .map((line) => (line.split('#', 1)[0] ?? '').trim())
@@ -75,7 +75,7 @@ export interface BulkJob {
  * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; if some of several jobs
  *   failed, ExitSilently with one exit code for all
  */
-export async function runBulk(
+export async function runBulkChange(
   context: Context,
   { verb, label, empty = outcomeView.empty, repeatHint }: BulkWords,
   jobs: readonly BulkJob[],
@@ -85,7 +85,9 @@ export async function runBulk(
   const errors: UpcError[] = [];
   announceInterrupt(context, jobs.length);
   const acting = jobs.filter(({ act, skip }) => act && !skip).length;
-  const outcomes = await withProgress(context, label, acting, (tick) => runJobs(context, jobs, options, errors, tick));
+  const outcomes = await withProgress(context, label, acting, (tick) =>
+    runBulkJobs(context, jobs, options, errors, tick),
+  );
   const [only] = errors;
   if (jobs.length === 1 && only && !context.interrupt.stopping.aborted) throw only;
   const { quiet } = context.out.settings;
@@ -94,29 +96,29 @@ export async function runBulk(
   await context.out.result(outcomes.flatMap(createOutcomeFormatter(verb)), () =>
     context.out.rows({ ...outcomeView, empty }, shown),
   );
-  await printCutErrors(context, outcomes);
+  await printErrorsCutFromTable(context, outcomes);
   printSummary(context, verb, outcomes);
   const reason = findCommonError(outcomes, errors);
   for (const hint of reason?.hints ?? []) context.out.note(hint);
   const isPartial =
     outcomes.some(({ changed }) => changed === true) && outcomes.some(({ outcome }) => outcome !== 'ok');
   if (isPartial && repeatHint !== undefined) context.out.note(repeatHint);
-  const code = exitCodeOf(context, outcomes, reason);
+  const code = chooseBulkExitCode(context, outcomes, reason);
   if (code !== exit.ok) throw new ExitSilently(code);
 }
 
-async function runJobs(
+async function runBulkJobs(
   context: Context,
   jobs: readonly BulkJob[],
   options: BulkOptions,
   errors: UpcError[],
   tick: () => void,
-): Promise<Outcome[]> {
+): Promise<AddressOutcome[]> {
   const limit = pLimit(options.concurrency);
   const { stopping } = context.interrupt;
   return Promise.all(
     jobs.map(({ address, act, skip }) =>
-      limit(async (): Promise<Outcome> => {
+      limit(async (): Promise<AddressOutcome> => {
         if (skip) return { address, outcome: 'skipped', changed: false, error: skip };
         if (!act) return { address, outcome: 'ok', changed: false };
         if (stopping.aborted || (options.failFast && errors.length > 0))
@@ -143,12 +145,12 @@ function announceInterrupt({ out, interrupt: { stopping } }: Context, count: num
   stopping.addEventListener('abort', notify, { once: true });
 }
 
-function createNotStartedOutcome(address: string, interrupted: boolean): Outcome {
+function createNotStartedOutcome(address: string, interrupted: boolean): AddressOutcome {
   const message = interrupted ? 'Not started: interrupted.' : 'Not started: an earlier request failed.';
   return { address, outcome: 'skipped', changed: false, error: { code: 'NOT_STARTED', message } };
 }
 
-function createFailedOutcome(address: string, { code, message, exitCode }: UpcError): Outcome {
+function createFailedOutcome(address: string, { code, message, exitCode }: UpcError): AddressOutcome {
   const error = { code, message };
   if (exitCode === exit.unknown) return { address, outcome: 'unknown', changed: null, error };
   return { address, outcome: 'failed', changed: code === CHANGED_AGAIN, error };
@@ -158,7 +160,7 @@ function createFailedOutcome(address: string, { code, message, exitCode }: UpcEr
  * Returns a function that formats an outcome for stderr, in case stdout cannot be written (T-18). The function returns no
  * lines for an address for which no request was sent.
  */
-function createOutcomeFormatter(verb: string): (outcome: Outcome) => string[] {
+function createOutcomeFormatter(verb: string): (outcome: AddressOutcome) => string[] {
   return ({ address, outcome, changed, error }) => {
     if (outcome === 'ok') return changed ? [`${address}: ${verb}.`] : [];
     return outcome === 'skipped' ? [] : [`${address}: ${outcome}. ${error?.message ?? ''}`.trim()];
@@ -166,19 +168,19 @@ function createOutcomeFormatter(verb: string): (outcome: Outcome) => string[] {
 }
 
 /** Prints the errors on stderr if the terminal is too narrow to show them in the table: the user needs to read them. */
-async function printCutErrors({ out }: Context, outcomes: readonly Outcome[]): Promise<void> {
+async function printErrorsCutFromTable({ out }: Context, outcomes: readonly AddressOutcome[]): Promise<void> {
   const { format, quiet, columns } = out.settings;
   if (out.width === undefined || format !== 'table' || quiet || columns !== undefined) return;
-  const { hasRoom } = await import('../../output/table.ts');
-  if (hasRoom(outcomes, pickColumns(outcomeView, undefined), out.width)) return;
+  const { fitsWithoutCutting } = await import('../../output/table.ts');
+  if (fitsWithoutCutting(outcomes, pickColumns(outcomeView, undefined), out.width)) return;
   for (const { address, error } of outcomes) if (error) out.note(`${address}: ${error.message}`);
 }
 
-function printSummary({ out }: Context, verb: string, outcomes: readonly Outcome[]): void {
+function printSummary({ out }: Context, verb: string, outcomes: readonly AddressOutcome[]): void {
   if (outcomes.length === 0) return;
   const { quiet } = out.settings;
   if (quiet) for (const { address, error } of outcomes) if (error) out.warn(`${address}: ${error.message}`);
-  const count = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
+  const count = (wanted: AddressOutcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
   const changed = outcomes.filter((one) => one.changed).length;
   const parts = [
     `${changed} ${verb}`,
@@ -196,13 +198,17 @@ function printSummary({ out }: Context, verb: string, outcomes: readonly Outcome
 }
 
 /** Returns the common error if all addresses failed for the same reason, else undefined. */
-function findCommonError(outcomes: readonly Outcome[], errors: readonly UpcError[]): UpcError | undefined {
+function findCommonError(outcomes: readonly AddressOutcome[], errors: readonly UpcError[]): UpcError | undefined {
   const [first, ...more] = errors;
   if (first === undefined || !outcomes.every(({ outcome }) => outcome === 'failed')) return undefined;
   return more.every(({ exitCode, code }) => exitCode === first.exitCode && code === first.code) ? first : undefined;
 }
 
-function exitCodeOf({ interrupt }: Context, outcomes: readonly Outcome[], reason: UpcError | undefined): ExitCode {
+function chooseBulkExitCode(
+  { interrupt }: Context,
+  outcomes: readonly AddressOutcome[],
+  reason: UpcError | undefined,
+): ExitCode {
   // If any outcome is unknown, the exit code says so, even if the command was interrupted.
   if (outcomes.some(({ outcome }) => outcome === 'unknown')) return exit.unknown;
   const interrupted = getInterruptCode(interrupt);

@@ -1,21 +1,21 @@
-import { type AddressChange, createModifyRequest, modifyAddress } from '../../api/addresses.ts';
-import { type Api, type ChangeRequest, joinPath } from '../../api/transport.ts';
-import type { ExitMeanings } from '../../app/command.ts';
+import { type AddressChange, createModifyAddressRequest, modifyAddress } from '../../api/addresses.ts';
+import { type Api, type ChangeRequest, joinPathSegments } from '../../api/transport.ts';
+import type { ExitCodeMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { ExitSilently } from '../../core/exit-silently.ts';
 import { getInterruptCode } from '../../core/interrupt.ts';
 import type { Address } from '../../domain/model.ts';
-import { describeKind, describeLocation, type Names } from '../../output/address.ts';
-import type { View } from '../../output/columns.ts';
+import { describeKind, describeLocation, type ResourceNames } from '../../output/address.ts';
+import type { ListView } from '../../output/columns.ts';
 
 /** A request in the output of a dry run. */
-interface DryRequest {
+interface DryRunRequest {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
 }
 
-const dryRunView: View<DryRequest> = {
+const dryRunView: ListView<DryRunRequest> = {
   columns: {
     method: { header: 'METHOD', value: (row) => row.method, weight: 5, typed: true },
     path: { header: 'PATH', value: (row) => row.path, weight: 9, typed: true },
@@ -28,8 +28,12 @@ const dryRunView: View<DryRequest> = {
 };
 
 /** Shows the requests that would be sent: as a table, or as an array of `{method, path, body}`. */
-export async function showRequests(context: Context, requests: readonly ChangeRequest[]): Promise<void> {
-  const rows = requests.map(({ method, segments, body }) => ({ method, path: joinPath(segments), body: body ?? null }));
+export async function showDryRunRequests(context: Context, requests: readonly ChangeRequest[]): Promise<void> {
+  const rows = requests.map(({ method, segments, body }) => ({
+    method,
+    path: joinPathSegments(segments),
+    body: body ?? null,
+  }));
   await context.out.rows(dryRunView, rows);
   if (rows.length > 0) context.out.note('Dry run: nothing was sent.');
 }
@@ -39,7 +43,7 @@ export interface SingleChange {
   /** Whether the address already has the requested state. If so, nothing is sent. */
   readonly isUnchanged: boolean;
   readonly dryRun?: boolean | undefined;
-  readonly names: Names;
+  readonly names: ResourceNames;
   /** The sentence for a person about the result, changed or unchanged. */
   readonly message: string;
   /** Carries out the change if it takes more than one request. */
@@ -50,23 +54,28 @@ export interface SingleChange {
  * Changes one address unless it already has the requested state, and shows the address. In a dry run, only shows the request.
  * Throws UpcError.
  */
-export async function changeOne(context: Context, api: Api, ip: Address, requested: SingleChange): Promise<void> {
+export async function changeOneAddress(
+  context: Context,
+  api: Api,
+  ip: Address,
+  requested: SingleChange,
+): Promise<void> {
   const { change, isUnchanged, dryRun, names, message } = requested;
-  if (dryRun) return showRequests(context, isUnchanged ? [] : [createModifyRequest(ip.address, change)]);
+  if (dryRun) return showDryRunRequests(context, isUnchanged ? [] : [createModifyAddressRequest(ip.address, change)]);
   const { act = () => modifyAddress(api, ip, change) } = requested;
   const after = isUnchanged ? ip : await act();
-  await showChanged(context, after, !isUnchanged, names, message);
+  await showChangedAddress(context, after, !isUnchanged, names, message);
 }
 
 /**
  * Shows one address as the result of a command that changes it.
  * @param more further fields for the JSON output, beside the address and `changed`
  */
-export async function showChanged(
+export async function showChangedAddress(
   context: Context,
   ip: Address,
   changed: boolean | undefined,
-  names: Names,
+  names: ResourceNames,
   message: string,
   more: object = {},
 ): Promise<void> {
@@ -94,7 +103,7 @@ export async function showChanged(
 }
 
 /** The exit codes of every command that changes something. */
-export const changingExits: ExitMeanings = [
+export const changeCommandExits: ExitCodeMeanings = [
   [0, 'done, or unchanged'],
   [1, 'the API rejected the request'],
   [2, 'wrong usage, not confirmed, or rejected locally before anything was sent'],
@@ -106,7 +115,7 @@ export const changingExits: ExitMeanings = [
   [9, 'sent, but the outcome is unknown or not visible yet: the message says what to check'],
 ];
 
-export const bulkExits: ExitMeanings = [
-  ...changingExits,
+export const bulkCommandExits: ExitCodeMeanings = [
+  ...changeCommandExits,
   [6, 'some addresses failed, or all failed for different reasons'],
 ];

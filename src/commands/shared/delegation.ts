@@ -1,6 +1,6 @@
-import { lookUpAddress } from '../../api/addresses.ts';
+import { getAddressByAnySpelling } from '../../api/addresses.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
-import { checkUntil } from '../../api/settle.ts';
+import { repeatCheckUntil } from '../../api/settle.ts';
 import type { Api } from '../../api/transport.ts';
 import { findHoldingService } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer } from '../../domain/model.ts';
@@ -16,15 +16,17 @@ export interface DelegationState {
  * @param canonical the address in canonical spelling
  * @throws NotFoundError if it is not on the account
  */
-export async function readDelegation(api: Api, canonical: string): Promise<DelegationState> {
+export async function fetchDelegationState(api: Api, canonical: string): Promise<DelegationState> {
   const read = async (): Promise<DelegationState> => {
-    const [ip, loadBalancers] = await Promise.all([lookUpAddress(api, canonical), listLoadBalancers(api)]);
+    const [ip, loadBalancers] = await Promise.all([getAddressByAnySpelling(api, canonical), listLoadBalancers(api)]);
     return { ip, loadBalancers };
   };
   const first = await read();
-  return isConsistent(first) ? first : ((await checkUntil(api, read, isConsistent))?.value ?? first);
+  return isDelegationConsistent(first)
+    ? first
+    : ((await repeatCheckUntil(api, read, isDelegationConsistent))?.value ?? first);
 }
 
-function isConsistent({ ip, loadBalancers }: DelegationState): boolean {
+function isDelegationConsistent({ ip, loadBalancers }: DelegationState): boolean {
   return ip.is_delegated === 'yes' || findHoldingService(ip.address, loadBalancers).uuid === null;
 }

@@ -3,7 +3,7 @@ import type { OptionSpec } from '../../app/command.ts';
 import { parseNameServer } from '../../domain/name-server.ts';
 
 /** Returns the --resolver option. @param purpose begins the description and says when the option applies: `with --wait: ` */
-export function resolverOption(purpose = ''): OptionSpec {
+export function createResolverOption(purpose = ''): OptionSpec {
   return {
     flags: '--resolver <ip[:port]>',
     description: `${purpose}query this name server instead of the system's`,
@@ -12,7 +12,7 @@ export function resolverOption(purpose = ''): OptionSpec {
 }
 
 /** Parses how long to wait for DNS, in seconds. Throws InvalidArgumentError. */
-export function parseWait(text: string): number {
+export function parseWaitDuration(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds;
   throw new InvalidArgumentError(

@@ -1,7 +1,7 @@
 import { exit, toExpectedError, UpcError } from '../../core/errors.ts';
 
 /** The error of one address, among the results for several addresses. */
-export class FailedItem {
+export class FailedAddress {
   readonly line: string;
   readonly error: UpcError;
 
@@ -12,11 +12,11 @@ export class FailedItem {
 }
 
 /**
- * Returns an error handler that turns an error of the API or the network into a FailedItem. It throws interrupts and faults
+ * Returns an error handler that turns an error of the API or the network into a FailedAddress. It throws interrupts and faults
  * again, so that they end the whole command.
  */
-export function toFailedItem(address: string): (error: unknown) => FailedItem {
-  return (error) => new FailedItem(address, toExpectedError(error));
+export function createFailureHandler(address: string): (error: unknown) => FailedAddress {
+  return (error) => new FailedAddress(address, toExpectedError(error));
 }
 
 /**
@@ -24,7 +24,7 @@ export function toFailedItem(address: string): (error: unknown) => FailedItem {
  * codes, and the status and hints of the first error. Otherwise the result has the exit code for a partial failure, the code
  * SEVERAL_FAILED and no hints.
  */
-export function allFailedError(failures: readonly FailedItem[]): UpcError {
+export function createAllFailedError(failures: readonly FailedAddress[]): UpcError {
   const [first] = failures.map(({ error }) => error);
   const isCommon = failures.every(({ error }) => error.exitCode === first?.exitCode && error.code === first.code);
   return new UpcError(

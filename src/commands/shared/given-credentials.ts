@@ -2,8 +2,8 @@ import type { Context } from '../../app/context.ts';
 import type { Credentials } from '../../config/credentials.ts';
 import { UsageError } from '../../core/errors.ts';
 import { waitWithinBounds } from '../../core/within-bounds.ts';
-import { canAsk, createAsk, isStdinTerminal } from '../../prompt/prompt.ts';
-import { readInput } from './input.ts';
+import { canAskQuestions, createPrompter, isStdinTerminal } from '../../prompt/prompt.ts';
+import { readStandardInput } from './input.ts';
 
 export interface LoginOptions {
   withToken?: boolean;
@@ -16,7 +16,7 @@ const MAX_SECRET = 64 * 1024;
 
 /** Returns the credentials to sign in with: from stdin, from upctl, or from a question. @throws UsageError, ConfigError */
 export async function readGivenCredentials(context: Context, options: LoginOptions): Promise<Credentials> {
-  assertCombinable(options);
+  assertOptionsCombinable(options);
   const { username } = options;
   if (username === '' || username?.includes(':')) {
     throw new UsageError('A user name must not be empty or contain a colon.');
@@ -30,12 +30,12 @@ export async function readGivenCredentials(context: Context, options: LoginOptio
   if (options.withToken) return { token: await readOrPromptSecret(context, 'API token', undefined) };
   if (username !== undefined && options.passwordStdin)
     return { username, password: await readOrPromptSecret(context, 'Password', username) };
-  if (!canAsk(context)) throw noTerminalError(username);
+  if (!canAskQuestions(context)) throw createNoTerminalError(username);
   if (username !== undefined) return { username, password: await promptSecret(context, 'Password') };
   return promptCredentials(context);
 }
 
-function assertCombinable({ withToken, username, passwordStdin, fromUpctl }: LoginOptions): void {
+function assertOptionsCombinable({ withToken, username, passwordStdin, fromUpctl }: LoginOptions): void {
   const ways = [withToken && '--with-token', username !== undefined && '--username', fromUpctl && '--from-upctl'];
   const given = ways.filter((way) => typeof way === 'string');
   if (given.length > 1) throw new UsageError(`${given.join(' and ')} cannot be combined.`, 'Choose one of them.');
@@ -44,7 +44,7 @@ function assertCombinable({ withToken, username, passwordStdin, fromUpctl }: Log
   }
 }
 
-function noTerminalError(username: string | undefined): UsageError {
+function createNoTerminalError(username: string | undefined): UsageError {
   return username === undefined
     ? new UsageError(
         'Cannot ask for the credentials: there is no terminal.',
@@ -57,12 +57,12 @@ function noTerminalError(username: string | undefined): UsageError {
 }
 
 async function promptCredentials(context: Context): Promise<Credentials> {
-  const way = await createAsk(context).select('How do you sign in to UpCloud?', [
+  const way = await createPrompter(context).select('How do you sign in to UpCloud?', [
     { value: 'token', name: 'With an API token' },
     { value: 'password', name: 'With user name and password' },
   ]);
   if (way === 'token') return { token: await promptSecret(context, 'API token') };
-  const username = await createAsk(context).input('User name', {
+  const username = await createPrompter(context).input('User name', {
     check: (text) => (text !== '' && !text.includes(':')) || 'A user name must not be empty or contain a colon.',
   });
   return { username, password: await promptSecret(context, 'Password') };
@@ -70,14 +70,14 @@ async function promptCredentials(context: Context): Promise<Credentials> {
 
 /** Reads a secret from stdin; if stdin is a terminal, asks for it without an echo. */
 async function readOrPromptSecret(context: Context, what: string, username: string | undefined): Promise<string> {
-  if (canAsk(context)) return promptSecret(context, what);
+  if (canAskQuestions(context)) return promptSecret(context, what);
   // The terminal would show the secret while the user types.
-  if (isStdinTerminal(context)) throw noTerminalError(username);
+  if (isStdinTerminal(context)) throw createNoTerminalError(username);
   return requireSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
 }
 
 async function promptSecret(context: Context, what: string): Promise<string> {
-  return requireSecret(await createAsk(context).password(what), what);
+  return requireSecret(await createPrompter(context).password(what), what);
 }
 
 function requireSecret(text: string, what: string): string {
@@ -88,7 +88,7 @@ function requireSecret(text: string, what: string): string {
 
 async function readSecret(context: Context): Promise<string> {
   const tooLarge = () => new UsageError('The input on stdin is too long for a token or a password.');
-  const text = (await readInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
+  const text = (await readStandardInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
   // PowerShell may pipe a byte order mark first, depending on its settings.
   return text.replace(/^\ufeff/, '');
 }

@@ -2,22 +2,23 @@ import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { hasAddress } from '../../app/machine.ts';
-import { findSelf } from '../../app/self.ts';
+import { findOwnServerUuid } from '../../app/self.ts';
 import type { Server } from '../../domain/model.ts';
-import { serverName } from '../../domain/server-name.ts';
+import { getServerDisplayName } from '../../domain/server-name.ts';
 
 /**
  * Prints a note with the command that configures the operating system for an attached or moved address. Prints nothing if
  * this machine is the server and already has the address.
  * @param address `<address>` stands for several addresses
  */
-export async function hintAtGuestConfig(context: Context, api: Api, address: string, server: Server): Promise<void> {
+export async function printGuestConfigHint(context: Context, api: Api, address: string, server: Server): Promise<void> {
   const { out, machine } = context;
   if (out.settings.format !== 'table' || out.settings.quiet) return;
   // Check locally first: identifying this server may need a request.
-  if (hasAddress(machine, address) && (await findSelf(context, () => listServers(api))) === server.uuid) return;
+  if (hasAddress(machine, address) && (await findOwnServerUuid(context, () => listServers(api))) === server.uuid)
+    return;
   out.note(
     (upc) =>
-      `Server ${serverName(server)} responds to ${address} only if its operating system also has that address: ${upc(`ip float config ${address}`)}`,
+      `Server ${getServerDisplayName(server)} responds to ${address} only if its operating system also has that address: ${upc(`ip float config ${address}`)}`,
   );
 }

@@ -14,20 +14,27 @@ export interface InputLimits {
  * @throws InterruptedError or UnreachableError if the input does not end in time (T-3, T-7); the error of `tooLarge`; the
  *   stream's error
  */
-export async function readInput(stream: Readable, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
+export async function readStandardInput(
+  stream: Readable,
+  waitLimits: WaitLimits,
+  limits: InputLimits,
+): Promise<Buffer> {
   return waitWithinBounds(waitLimits, 'Standard input', (stop) => {
     // On abort, destroy the stream: its buffer would otherwise keep growing.
     stop.addEventListener('abort', () => stream.destroy(), { once: true });
-    return readWhole(stream, limits);
+    return readWithinSizeLimit(stream, limits);
   });
 }
 
-/** Reads all of a file, a device or a FIFO. @throws the same errors as {@link readInput} */
+/** Reads all of a file, a device or a FIFO. @throws the same errors as {@link readStandardInput} */
 export async function readFileInput(path: string, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
-  return waitWithinBounds(waitLimits, `'${path}'`, (stop) => readWhole(readNonBlocking(path, stop), limits));
+  return waitWithinBounds(waitLimits, `'${path}'`, (stop) => readWithinSizeLimit(readNonBlocking(path, stop), limits));
 }
 
-async function readWhole(source: AsyncIterable<Buffer | string>, { most, tooLarge }: InputLimits): Promise<Buffer> {
+async function readWithinSizeLimit(
+  source: AsyncIterable<Buffer | string>,
+  { most, tooLarge }: InputLimits,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of source) {

@@ -1,19 +1,19 @@
 import { InvalidArgumentError } from 'commander';
 import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
-import { putUnderHeading } from '../../app/command.ts';
+import { withHelpHeading } from '../../app/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
-import type { SuitableAddress, SuitableServer } from '../../domain/suitable.ts';
+import type { IsSuitableAddress, IsSuitableServer } from '../../domain/suitable.ts';
 
 /** What the user can give as `<server>`. */
 const SERVER = 'title, hostname, UUID or UUID prefix, or self for this machine';
 
-export function floatingArgument(addresses: SuitableAddress): ArgumentSpec {
+export function createFloatingIpArgument(addresses: IsSuitableAddress): ArgumentSpec {
   return { name: '<address>', description: 'a floating IP', source: { addresses } };
 }
 
-export function addressesArgument(kind: string, addresses: SuitableAddress): ArgumentSpec {
+export function createAddressesArgument(kind: string, addresses: IsSuitableAddress): ArgumentSpec {
   const description = `${kind}, or - to read them from standard input, one per line`;
   return { name: '<address...>', description, source: { addresses } };
 }
@@ -23,10 +23,10 @@ export function addressesArgument(kind: string, addresses: SuitableAddress): Arg
  * @param purpose the role of the server; the description of `<server>` is added
  * @param servers the servers that completion and prompts offer
  */
-export function serverOption(
+export function createServerOption(
   flags: `--${string} <server>`,
   purpose: string,
-  servers: 'any' | SuitableServer,
+  servers: 'any' | IsSuitableServer,
   rest: Partial<OptionSpec> = {},
 ): OptionSpec {
   const source = servers === 'any' ? 'server' : { servers };
@@ -38,7 +38,7 @@ export const dryRunOption: OptionSpec = {
   description: 'show the requests that would be sent, and change nothing',
 };
 
-export const bulkOptions: readonly OptionSpec[] = putUnderHeading('Several addresses:', [
+export const bulkOptions: readonly OptionSpec[] = withHelpHeading('Several addresses:', [
   {
     flags: '--concurrency <n>',
     description: 'how many requests at a time, 1 to 16',
@@ -58,7 +58,7 @@ export const interfaceOptions: readonly OptionSpec[] = [
   {
     flags: '--interface <index>',
     description: 'the interface, if the server has several public IPv4 interfaces',
-    parse: parseIndex,
+    parse: parseInterfaceIndex,
     source: { interfacesOf: ['server', 'to'] },
     askedUnless: ['mac'],
     question: 'Which interface?',
@@ -67,7 +67,7 @@ export const interfaceOptions: readonly OptionSpec[] = [
 ];
 
 /** Parses the index of an interface. Throws InvalidArgumentError. */
-export function parseIndex(text: string): number {
+export function parseInterfaceIndex(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Give the index of an interface, such as 2.');
 }
@@ -85,7 +85,7 @@ export const ptrOption: OptionSpec = {
 };
 
 /** Returns the --family option. Its parser throws UsageError for anything but IPv4, IPv6, 4 and 6. */
-export function familyOption(description: string, rest: Partial<OptionSpec> = {}): OptionSpec {
+export function createFamilyOption(description: string, rest: Partial<OptionSpec> = {}): OptionSpec {
   return {
     flags: '--family <family>',
     description: `${description}: IPv4 or IPv6`,
@@ -102,7 +102,7 @@ function parseFamily(text: string): string {
 }
 
 /** Returns the --zone option. Its parser throws UsageError for an empty zone, for example from an unset variable. */
-export function zoneOption(description: string, rest: Partial<OptionSpec> = {}): OptionSpec {
+export function createZoneOption(description: string, rest: Partial<OptionSpec> = {}): OptionSpec {
   return { flags: '--zone <zone>', description, source: 'zone', parse: parseZone, ...rest };
 }
 

@@ -2,8 +2,8 @@ import pLimit from 'p-limit';
 import type { Context } from '../../app/context.ts';
 import { InterruptedError } from '../../core/errors.ts';
 import { createSharedController } from '../../core/shared-controller.ts';
-import { type Dns, DnsFailure, openDns } from '../../dns/resolver.ts';
-import { addressKey } from '../../domain/address.ts';
+import { createDnsResolver, DnsFailure, type DnsResolver } from '../../dns/resolver.ts';
+import { toCanonicalAddress } from '../../domain/address.ts';
 import type { Address } from '../../domain/model.ts';
 import { comparePtrWithDns, type ForwardRecord, type PtrCheck } from '../../domain/ptr-check.ts';
 
@@ -17,7 +17,7 @@ const FIRST_CHECK_MS = 5_000;
 /** The time that is reserved for the last check. */
 const LAST_CHECK_MS = 2_000;
 
-interface TimedCheck extends PtrCheck {
+interface TimeLimitedCheck extends PtrCheck {
   /** True if the time ended before the name server could respond. */
   readonly isCut?: boolean;
 }
@@ -29,7 +29,7 @@ interface TimedCheck extends PtrCheck {
  * @param onWaiting called once, with the number of addresses that are not ok, when the wait begins
  * @throws InterruptedError
  */
-export async function pollDns(
+export async function pollPtrChecks(
   context: Context,
   addresses: readonly Address[],
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },
@@ -37,7 +37,7 @@ export async function pollDns(
   const { clock, deadline, interrupt } = context;
   // Earlier requests of the command may have used up the deadline. A requested wait must begin with a check nevertheless.
   const firstMs = Math.max(deadline.remaining(), Math.min(waitMs, FIRST_CHECK_MS));
-  let seen = await checkAll(context, addresses, server, firstMs);
+  let seen = await checkAllAddresses(context, addresses, server, firstMs);
   const end = clock.elapsed() + waitMs;
   const lastCheckMs = Math.min(LAST_CHECK_MS, waitMs / 4);
   for (let interval = FIRST_PAUSE_MS; ; interval = Math.min(LONGEST_PAUSE_MS, interval * 2)) {
@@ -48,36 +48,36 @@ export async function pollDns(
     if (interval === FIRST_PAUSE_MS) onWaiting(open.length);
     await clock.sleep(pause, interrupt.stopping);
     const again = new Map(
-      (await checkAll(context, open, server, Math.max(0, end - clock.elapsed()))).map((one) => [
-        addressKey(one.address),
+      (await checkAllAddresses(context, open, server, Math.max(0, end - clock.elapsed()))).map((one) => [
+        toCanonicalAddress(one.address),
         one,
       ]),
     );
-    seen = seen.map((old) => chooseNewer(old, again.get(addressKey(old.address))));
+    seen = seen.map((old) => chooseNewerCheck(old, again.get(toCanonicalAddress(old.address))));
   }
   return seen.map(({ isCut: _, ...check }) => check);
 }
 
 /** Returns the newer result, unless the last check was cut short and an earlier result is known. */
-function chooseNewer(old: TimedCheck, fresh: TimedCheck | undefined): TimedCheck {
+function chooseNewerCheck(old: TimeLimitedCheck, fresh: TimeLimitedCheck | undefined): TimeLimitedCheck {
   return fresh === undefined || (fresh.isCut && old.state !== 'unknown') ? old : fresh;
 }
 
-async function checkAll(
+async function checkAllAddresses(
   { interrupt }: Context,
   addresses: readonly Address[],
   server: string | undefined,
   ms: number,
-): Promise<TimedCheck[]> {
+): Promise<TimeLimitedCheck[]> {
   const over = createSharedController();
   const stop = () => over.abort();
   const timer = setTimeout(stop, ms);
   interrupt.stopping.addEventListener('abort', stop);
   if (interrupt.stopping.aborted) stop();
   try {
-    const dns = openDns(server, over.signal);
+    const dns = createDnsResolver(server, over.signal);
     const limit = pLimit(CONCURRENCY);
-    const seen = await Promise.all(addresses.map((ip) => limit(() => checkOne(dns, ip))));
+    const seen = await Promise.all(addresses.map((ip) => limit(() => checkOneAddress(dns, ip))));
     if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
     return seen;
   } finally {
@@ -86,7 +86,7 @@ async function checkAll(
   }
 }
 
-async function checkOne(dns: Dns, ip: Address): Promise<TimedCheck> {
+async function checkOneAddress(dns: DnsResolver, ip: Address): Promise<TimeLimitedCheck> {
   const nothing = { dns_ptr_records: [], forward_addresses: [], forward_ttl: null };
   try {
     const [names, forward] = await Promise.all([

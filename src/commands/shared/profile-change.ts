@@ -1,8 +1,8 @@
-import type { ExitMeanings } from '../../app/command.ts';
+import type { ExitCodeMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import type { ConfigDraft } from '../../config/store.ts';
 
-export const profileExits: ExitMeanings = [
+export const profileExits: ExitCodeMeanings = [
   [0, 'done'],
   [2, 'wrong usage'],
   [3, 'the configuration cannot be read or written'],

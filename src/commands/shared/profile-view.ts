@@ -1,7 +1,7 @@
 import type { ArgumentSpec } from '../../app/command.ts';
 import type { Profile } from '../../config/config-schema.ts';
 import type { Card } from '../../output/card.ts';
-import type { View } from '../../output/columns.ts';
+import type { ListView } from '../../output/columns.ts';
 
 /** A profile as shown, without its credentials. */
 export interface ProfileRow {
@@ -32,7 +32,7 @@ export function createProfileRow(
   };
 }
 
-export const profileView: View<ProfileRow> = {
+export const profileView: ListView<ProfileRow> = {
   columns: {
     name: { header: 'PROFILE', value: ({ name }) => name, weight: 3 },
     in_use: { header: 'IN USE', value: (row) => (row.in_use ? 'yes' : ''), tone: () => 'good', weight: 2 },

@@ -1,16 +1,16 @@
 import { dirname, join, resolve } from 'node:path';
 import { formatUtcTime } from '../../api/settle.ts';
 import type { OptionSpec } from '../../app/command.ts';
-import { putUnderHeading } from '../../app/command.ts';
+import { withHelpHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { codeOf } from '../../core/error-code.ts';
+import { getErrorCode } from '../../core/error-code.ts';
 import { ConfigError, UpcError, UsageError } from '../../core/errors.ts';
 import { quoteShellWord } from '../../core/shell-safe-word.ts';
 import { waitWithinBounds } from '../../core/within-bounds.ts';
 import { isHostname } from '../../domain/hostname.ts';
 import type { Address } from '../../domain/model.ts';
 import { createPrivateFile } from '../../files/atomic.ts';
-import { assertNotForeign, ensureFolder, ForeignFolderError } from '../../files/folder.ts';
+import { assertNoForeignFolder, ensureFolder, ForeignFolderError } from '../../files/folder.ts';
 import { getUserDataFolder, NoDataFolderError } from '../../files/user-data.ts';
 import { formatHostsLine } from '../../output/ptr.ts';
 
@@ -20,18 +20,18 @@ export interface BackupOptions {
   readonly force?: boolean;
 }
 
-export const backupOptions: readonly OptionSpec[] = putUnderHeading('Safety:', [
+export const backupOptions: readonly OptionSpec[] = withHelpHeading('Safety:', [
   {
     flags: '--backup <file>',
     description: 'save the replaced PTR records in this new file; by default in the data folder of the user',
     source: 'file',
-    parse: parseBackup,
+    parse: parseBackupPath,
   },
   { flags: '--no-backup', description: 'save nothing' },
 ]);
 
 /** The option of commands that can reset many records. */
-export const forceOption: readonly OptionSpec[] = putUnderHeading('Safety:', [
+export const forceOption: readonly OptionSpec[] = withHelpHeading('Safety:', [
   {
     flags: '--force',
     description: 'allow resetting more than 30 % of the custom PTR records (needed only if there are ten or more)',
@@ -43,7 +43,7 @@ export const backupNotes: readonly string[] = [
   'restores them. If they cannot be saved, nothing is changed (exit 3).',
 ];
 
-function parseBackup(text: string): string {
+function parseBackupPath(text: string): string {
   if (text.trim() !== '') return text;
   throw new UsageError('--backup is empty.', 'Give the path of a new file, or leave out --backup.');
 }
@@ -53,7 +53,7 @@ function parseBackup(text: string): string {
  * @param replaced the addresses as they are before the change
  * @throws ConfigError if the file cannot be written; InterruptedError; UnreachableError if the disk does not respond
  */
-export async function saveBackup(
+export async function savePtrBackup(
   context: Context,
   replaced: readonly Address[],
   { backup }: BackupOptions,
@@ -65,8 +65,8 @@ export async function saveBackup(
       `The PTR record of ${address} is not a valid hostname and cannot be restored: the backup contains it as a comment.`,
     );
   }
-  const text = formatBackup(context, replaced);
-  const path = await waitWithinBounds(context, 'Saving the backup', () => writeBackup(context, backup, text)).catch(
+  const text = formatPtrBackup(context, replaced);
+  const path = await waitWithinBounds(context, 'Saving the backup', () => writePtrBackup(context, backup, text)).catch(
     (error) => {
       throw toBackupError(error);
     },
@@ -75,15 +75,15 @@ export async function saveBackup(
   context.out.note((upc) => `Saved ${count} in ${path}. Undo: ${upc(`ip ptr apply ${quoteShellWord(path)}`)}`);
 }
 
-function formatBackup({ clock }: Context, replaced: readonly Address[]): string {
+function formatPtrBackup({ clock }: Context, replaced: readonly Address[]): string {
   return `# PTR records before a change of ${formatUtcTime(clock.now())}\n${replaced.map(formatHostsLine).join('')}`;
 }
 
 /** Writes the backup and returns its path. */
-async function writeBackup(context: Context, backup: string | undefined, text: string): Promise<string> {
+async function writePtrBackup(context: Context, backup: string | undefined, text: string): Promise<string> {
   if (backup !== undefined) {
     const path = resolve(backup);
-    assertNotForeign(dirname(path));
+    assertNoForeignFolder(dirname(path));
     await createPrivateFile(path, text);
     return path;
   }
@@ -97,7 +97,7 @@ async function writeBackup(context: Context, backup: string | undefined, text: s
       return path;
     } catch (error) {
       // A backup with this name exists, because another one was saved within the same second: try the next number.
-      if (codeOf(error) !== 'EEXIST' || n === MAX_BACKUPS_PER_SECOND) throw error;
+      if (getErrorCode(error) !== 'EEXIST' || n === MAX_BACKUPS_PER_SECOND) throw error;
     }
   }
 }
@@ -118,16 +118,16 @@ function toBackupError(error: unknown): unknown {
       ? error.why
       : error instanceof ForeignFolderError
         ? error.message
-        : codeOf(error);
+        : getErrorCode(error);
   if (why === '') return error;
   return new ConfigError(
-    `The PTR records could not be saved before they are replaced: ${failureTexts[why] ?? why.replace(/\.$/, '')}.`,
+    `The PTR records could not be saved before they are replaced: ${backupFailureTexts[why] ?? why.replace(/\.$/, '')}.`,
     'Nothing was changed. Name a new file with --backup <file>, or save nothing with --no-backup.',
     'BACKUP_FAILED',
   );
 }
 
-const failureTexts: Readonly<Record<string, string>> = {
+const backupFailureTexts: Readonly<Record<string, string>> = {
   EEXIST: 'the file exists already',
   ENOENT: 'its folder does not exist',
   EACCES: 'its folder is not writable',

@@ -1,11 +1,11 @@
 import { listAddresses } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
-import { addUnlisted } from '../../api/unlisted.ts';
+import { addUnlistedAddresses } from '../../api/unlisted.ts';
 import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
 import { type PtrEntry, parsePtrFile } from '../../domain/ptr-file.ts';
-import { type FileKind, readTextFile } from './text-file.ts';
+import { readTextFile, type TextFileKind } from './text-file.ts';
 
 export interface PtrFileOptions {
   prune?: boolean;
@@ -26,7 +26,7 @@ export const ptrFileOptions: readonly OptionSpec[] = [
   { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
 ];
 
-const ptrFile: FileKind = {
+const ptrFileKind: TextFileKind = {
   hint: (upc) => `Create a file to start from: ${upc('ip ptr export > ptr.hosts')}`,
   pipe: 'upc ip ptr plan - < ptr.hosts',
   code: 'PTR_FILE_INVALID',
@@ -38,11 +38,11 @@ const ptrFile: FileKind = {
  * @throws UsageError if it cannot be read or a line is invalid; InterruptedError
  */
 export async function readPtrFile(context: Context, source: string): Promise<PtrEntry[]> {
-  return parsePtrFile(await readTextFile(context, source, ptrFile));
+  return parsePtrFile(await readTextFile(context, source, ptrFileKind));
 }
 
 /** Lists the account's addresses. Fetches addresses of the file that the list does not show yet (T-17). Throws UpcError. */
-export async function fetchAddressesFor(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
+export async function fetchAddressesOfEntries(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
   const named = entries.map(({ address }) => address);
-  return addUnlisted(api, await listAddresses(api), named);
+  return addUnlistedAddresses(api, await listAddresses(api), named);
 }

@@ -1,22 +1,27 @@
-import { type AddressChange, createModifyRequest, getAddressOrGone, modifyAddress } from '../../api/addresses.ts';
+import {
+  type AddressChange,
+  createModifyAddressRequest,
+  getAddressOrGone,
+  modifyAddress,
+} from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
 import { isSamePtr } from '../../domain/ptr.ts';
-import { isFree } from '../../domain/reuse.ts';
-import { serverName } from '../../domain/server-name.ts';
-import type { Names } from '../../output/address.ts';
-import { showChanged, showRequests } from './change.ts';
-import { hintAtGuestConfig } from './guest-pointer.ts';
-import type { Target } from './target.ts';
+import { isUnusedFloatingIp } from '../../domain/reuse.ts';
+import { getServerDisplayName } from '../../domain/server-name.ts';
+import type { ResourceNames } from '../../output/address.ts';
+import { showChangedAddress, showDryRunRequests } from './change.ts';
+import { printGuestConfigHint } from './guest-pointer.ts';
+import type { TargetInterface } from './target.ts';
 import { verifyMoved } from './verify-moved.ts';
 
 export interface ReuseRequest {
   /** Undefined if the address stays detached. */
-  readonly target: Target | undefined;
+  readonly target: TargetInterface | undefined;
   readonly releasePolicy?: 'keep' | 'release';
   readonly ptr?: string;
-  readonly names: Names;
+  readonly names: ResourceNames;
   readonly dryRun?: boolean;
 }
 
@@ -33,35 +38,35 @@ export async function reuseAddress(
   candidates: readonly Address[],
   requested: ReuseRequest,
 ): Promise<boolean> {
-  const ip = await findFirstFree(api, candidates);
+  const ip = await findFirstFreeAddress(api, candidates);
   if (ip === undefined) return false;
   const { target, names, dryRun } = requested;
-  const change = createChange(ip, requested);
+  const change = createReuseChange(ip, requested);
   const isUnchanged = Object.keys(change).length === 0;
   if (dryRun) {
     context.out.note(`${ip.address} would be reused.`);
-    await showRequests(context, isUnchanged ? [] : [createModifyRequest(ip.address, change)]);
+    await showDryRunRequests(context, isUnchanged ? [] : [createModifyAddressRequest(ip.address, change)]);
     return true;
   }
   const after = isUnchanged ? ip : await modifyAddress(api, ip, change);
   if (target) await verifyMoved(api, ip, target, [target.server]);
-  const place = target ? `attached to ${serverName(target.server)}` : `detached in zone ${ip.zone}`;
+  const place = target ? `attached to ${getServerDisplayName(target.server)}` : `detached in zone ${ip.zone}`;
   const message = `Reused ${ip.address}, ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
-  await showChanged(context, after, !isUnchanged, names, message);
-  if (target) await hintAtGuestConfig(context, api, ip.address, target.server);
+  await showChangedAddress(context, after, !isUnchanged, names, message);
+  if (target) await printGuestConfigHint(context, api, ip.address, target.server);
   return true;
 }
 
-async function findFirstFree(api: Api, candidates: readonly Address[]): Promise<Address | undefined> {
+async function findFirstFreeAddress(api: Api, candidates: readonly Address[]): Promise<Address | undefined> {
   for (const { address } of candidates) {
     const now = await getAddressOrGone(api, address);
-    if (now !== undefined && isFree(now)) return now;
+    if (now !== undefined && isUnusedFloatingIp(now)) return now;
   }
   return undefined;
 }
 
 /** Returns the attributes to change. They are sent in one request, so that the API changes all of them or none (R-MOD-G). */
-function createChange(ip: Address, { target, releasePolicy, ptr }: ReuseRequest): AddressChange {
+function createReuseChange(ip: Address, { target, releasePolicy, ptr }: ReuseRequest): AddressChange {
   return {
     ...(target && { mac: target.mac }),
     ...(ptr !== undefined && !isSamePtr(ip.ptr_record, ptr) && { ptr_record: ptr }),

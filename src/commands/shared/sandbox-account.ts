@@ -1,10 +1,10 @@
-import type { ExitMeanings } from '../../app/command.ts';
+import type { ExitCodeMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { openSandboxSession, withSandboxFault } from '../../config/session.ts';
+import { openSandboxSession, replaceErrorWithSandboxFault } from '../../config/session.ts';
 import { pickSummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
 import { createSummaryLines } from './sandbox-summary.ts';
 
-export const sandboxSetExits: ExitMeanings = [
+export const sandboxSetExits: ExitCodeMeanings = [
   [0, 'done'],
   [2, 'wrong usage'],
   [3, 'the state cannot be read or written'],
@@ -14,10 +14,13 @@ export const sandboxSetExits: ExitMeanings = [
 export const summaryType = 'an object: seed, servers, addresses, load_balancers, credits, address_selection';
 
 /** Changes the sandbox's account, and shows the summary of the sandbox. Throws UpcError. */
-export async function changeAccount(context: Context, body: { credits: number } | { address_selection: boolean }) {
+export async function changeSandboxAccount(
+  context: Context,
+  body: { credits: number } | { address_selection: boolean },
+) {
   const session = await openSandboxSession(context);
   const request = { method: 'PATCH', path: '/sandbox/account', body } as const;
-  const response = await withSandboxFault(
+  const response = await replaceErrorWithSandboxFault(
     session,
     sendControlRequest<Summary & { program: string }>(session.origin, request),
   );

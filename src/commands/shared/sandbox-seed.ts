@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../../app/command.ts';
 import type { State } from '../../sandbox/state.ts';
 
-export function seedOption(purpose: string): OptionSpec {
+export function createSeedOption(purpose: string): OptionSpec {
   return {
     flags: '--seed <seed>',
     description: `${purpose}: demo, empty or large:<n>`,

@@ -1,12 +1,12 @@
 import type { Context } from '../../app/context.ts';
-import type { CommandWriter } from '../../core/hint.ts';
-import { addressKey } from '../../domain/address.ts';
-import { type AuditResult, type Finding, levels } from '../../domain/audit/audit.ts';
+import type { CommandFormatter } from '../../core/hint.ts';
+import { toCanonicalAddress } from '../../domain/address.ts';
+import { type AuditResult, type Finding, findingLevels } from '../../domain/audit/audit.ts';
 import { groupFindings } from '../../domain/audit/groups.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { findingView } from '../../output/finding.ts';
 import type { SkippedPart } from '../../output/sarif.ts';
-import { type FailedParts, partNames } from './account-snapshot.ts';
+import { type FailedParts, snapshotPartNames } from './account-snapshot.ts';
 
 export interface ShowOptions {
   readonly format: 'findings' | 'sarif';
@@ -27,10 +27,10 @@ export async function showAuditResult(
   options: ShowResultOptions,
 ): Promise<void> {
   const { out } = context;
-  const problems = listProblems(result, options.failed);
-  const isGrouped = options.format === 'findings' && canShowGroups(context) && result.findings.length > 0;
-  if (isGrouped) await showGroups(context, result.findings, options.all === true);
-  else await showUngrouped(context, writeFixesForAccount(out.settings.upc, result.findings), options, problems);
+  const problems = listSkippedParts(result, options.failed);
+  const isGrouped = options.format === 'findings' && shouldShowGroups(context) && result.findings.length > 0;
+  if (isGrouped) await showFindingGroups(context, result.findings, options.all === true);
+  else await showFindingList(context, addAccountOptionsToFixes(out.settings.upc, result.findings), options, problems);
   for (const { message, rules: left } of problems) {
     out.warn(`${message}${left.length > 0 ? ` Skipped rules: ${left.join(', ')}.` : ''}`);
   }
@@ -44,13 +44,13 @@ export async function showAuditResult(
  * Returns whether to show the findings in groups: at a terminal, unless the user requested another format, columns or a sort
  * order.
  */
-function canShowGroups({ out: { settings, width } }: Context): boolean {
+function shouldShowGroups({ out: { settings, width } }: Context): boolean {
   const { format, quiet, columns, sort } = settings;
   return format === 'table' && width !== undefined && !quiet && columns === undefined && sort === undefined;
 }
 
-async function showGroups({ out }: Context, findings: readonly Finding[], showsAll: boolean): Promise<void> {
-  const { renderCounts, renderGroups } = await import('../../output/finding-groups.ts');
+async function showFindingGroups({ out }: Context, findings: readonly Finding[], showsAll: boolean): Promise<void> {
+  const { renderGroupCounts, renderFindingGroups } = await import('../../output/finding-groups.ts');
   const { upc } = out.settings;
   const groups = groupFindings(rules, findings).map((group) => ({
     ...group,
@@ -60,17 +60,17 @@ async function showGroups({ out }: Context, findings: readonly Finding[], showsA
   const isCounted = ({ level }: { readonly level: string }) => level === 'info' && !showsAll;
   const width = out.width ?? 80;
   const parts = [
-    renderGroups(
+    renderFindingGroups(
       groups.filter((group) => !isCounted(group)),
       width,
       out.dataPalette,
     ),
-    renderCounts(groups.filter(isCounted), width, out.dataPalette),
+    renderGroupCounts(groups.filter(isCounted), width, out.dataPalette),
   ];
   return out.text(parts.filter(Boolean).join('\n'));
 }
 
-async function showUngrouped(
+async function showFindingList(
   { out }: Context,
   findings: readonly Finding[],
   { format, sarifUri: uri, ignored }: ShowResultOptions,
@@ -84,12 +84,12 @@ async function showUngrouped(
   if (!out.settings.quiet) return out.rows(findingView, findings);
   const seen = new Set<string>();
   const isFirst = (key: string) => !seen.has(key) && seen.add(key);
-  const first = findings.filter(({ address }) => address !== null && isFirst(addressKey(address)));
+  const first = findings.filter(({ address }) => address !== null && isFirst(toCanonicalAddress(address)));
   return out.rows(findingView, first);
 }
 
 /** Returns the findings with complete command lines as fixes, including the options that choose the audited account. */
-function writeFixesForAccount(upc: CommandWriter, findings: readonly Finding[]): Finding[] {
+function addAccountOptionsToFixes(upc: CommandFormatter, findings: readonly Finding[]): Finding[] {
   return findings.map((one) => ({
     ...one,
     fix: upc(one.fix),
@@ -97,7 +97,7 @@ function writeFixesForAccount(upc: CommandWriter, findings: readonly Finding[]):
   }));
 }
 
-function listProblems({ findings, skipped }: AuditResult, failed: FailedParts): SkippedPart[] {
+function listSkippedParts({ findings, skipped }: AuditResult, failed: FailedParts): SkippedPart[] {
   // A missing currency matters only if a finding has an amount.
   const hasCost = findings.some(({ cost }) => cost !== null);
   const missing = [...failed].filter(([part]) => part !== 'currency' || hasCost);
@@ -105,14 +105,14 @@ function listProblems({ findings, skipped }: AuditResult, failed: FailedParts): 
   return missing
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([part, error]) => ({
-      message: `${partNames[part] ?? part} could not be fetched: ${error.message}`,
+      message: `${snapshotPartNames[part] ?? part} could not be fetched: ${error.message}`,
       rules: skipped.filter(({ needs }) => needs?.some((one) => one === part)).map(({ id }) => id),
     }));
 }
 
 function countFindings(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
-  const counts = levels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);
+  const counts = findingLevels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);
   const parts = counts.filter(([, count]) => count > 0).map(([level, count]) => `${count} ${level}`);
   return `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${parts.join(', ')}.`;
 }

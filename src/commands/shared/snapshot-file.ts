@@ -4,7 +4,7 @@ import type { ArgumentSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Address } from '../../domain/model.ts';
-import { type FileKind, readTextFile } from './text-file.ts';
+import { readTextFile, type TextFileKind } from './text-file.ts';
 
 export const snapshotArgument: ArgumentSpec = {
   name: '<snapshot>',
@@ -14,7 +14,7 @@ export const snapshotArgument: ArgumentSpec = {
 };
 
 const snapshotSchema = v.array(addressSchema);
-const snapshotFile: FileKind = {
+const snapshotFileKind: TextFileKind = {
   hint: (upc) => `Create a snapshot without filters: ${upc('ip list --json > snapshot.json')}`,
   pipe: 'upc ip diff - < snapshot.json',
   code: 'SNAPSHOT_INVALID',
@@ -22,14 +22,14 @@ const snapshotFile: FileKind = {
 
 /** Reads a snapshot of the account. Throws UsageError if it is not a list of addresses. */
 export async function readSnapshot(context: Context, source: string): Promise<Address[]> {
-  const text = await readTextFile(context, source, snapshotFile);
+  const text = await readTextFile(context, source, snapshotFileKind);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalidSnapshotError('it is not JSON');
+    throw createInvalidSnapshotError('it is not JSON');
   }
-  if (!Array.isArray(value)) throw invalidSnapshotError('it is not an array of addresses');
+  if (!Array.isArray(value)) throw createInvalidSnapshotError('it is not an array of addresses');
   try {
     // Convert values to lower case, as the service spells them: a person may have edited the file.
     return parseBody(snapshotSchema, value).map((ip) => ({
@@ -39,10 +39,10 @@ export async function readSnapshot(context: Context, source: string): Promise<Ad
     }));
   } catch (error) {
     if (!(error instanceof UpcError)) throw error;
-    throw invalidSnapshotError(error.message.replace(/^.*?: /, '').replace(/\.$/, ''));
+    throw createInvalidSnapshotError(error.message.replace(/^.*?: /, '').replace(/\.$/, ''));
   }
 }
 
-function invalidSnapshotError(why: string): UsageError {
-  return new UsageError(`The snapshot cannot be used: ${why}.`, snapshotFile.hint, snapshotFile.code);
+function createInvalidSnapshotError(why: string): UsageError {
+  return new UsageError(`The snapshot cannot be used: ${why}.`, snapshotFileKind.hint, snapshotFileKind.code);
 }

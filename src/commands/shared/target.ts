@@ -2,22 +2,22 @@ import { listAddressesAsReported } from '../../api/addresses.ts';
 import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { recoverWith } from '../../app/lookup.ts';
+import { createFallbackHandler } from '../../app/lookup.ts';
 import { DeclinedError, UsageError } from '../../core/errors.ts';
 import { assertSameZone } from '../../domain/assert-allowed.ts';
 import { findServer } from '../../domain/find-server.ts';
 import {
   chooseInterface,
   describeInterface,
-  findListedInterface,
-  findServerByMac,
+  findInterfaceMacInList,
+  findServerUuidByMac,
   listFloatingInterfaces,
 } from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, ListedAddress, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
 import { findServerByUuid } from '../../domain/server-index.ts';
-import { serverName } from '../../domain/server-name.ts';
-import { canAsk, createAsk } from '../../prompt/prompt.ts';
+import { getServerDisplayName } from '../../domain/server-name.ts';
+import { canAskQuestions, createPrompter } from '../../prompt/prompt.ts';
 
 /** The options that name the target of a floating IP. */
 export interface TargetOptions {
@@ -26,7 +26,7 @@ export interface TargetOptions {
   readonly mac?: string | undefined;
 }
 
-export interface Target {
+export interface TargetInterface {
   readonly server: Server;
   /** The MAC address of the interface, as the service spells it. */
   readonly mac: string;
@@ -35,7 +35,7 @@ export interface Target {
 }
 
 /** The lists of the account, which are fetched at the same time. */
-export interface TargetFacts {
+export interface TargetLists {
   /** The addresses of the account. If they were not fetched, the details of the server show its interfaces. */
   readonly addresses?: readonly ListedAddress[] | undefined;
   readonly servers: readonly Server[];
@@ -53,8 +53,8 @@ export function assertTargetNamed({ server, mac }: TargetOptions): void {
  * Fetches the servers, and the addresses if they can help to find the interface.
  * @throws UpcError if a required list cannot be fetched
  */
-export async function fetchTargetFacts(api: Api, options: TargetOptions): Promise<TargetFacts> {
-  const [addresses, servers] = await Promise.all([fetchAddresses(api, options), listServers(api)]);
+export async function fetchTargetLists(api: Api, options: TargetOptions): Promise<TargetLists> {
+  const [addresses, servers] = await Promise.all([fetchAddressesIfUseful(api, options), listServers(api)]);
   return { addresses, servers };
 }
 
@@ -63,10 +63,10 @@ export async function fetchTargetFacts(api: Api, options: TargetOptions): Promis
  * details of the server show its interfaces, too. With --server and --interface, returns undefined: addresses show no index
  * of an interface.
  */
-async function fetchAddresses(api: Api, options: TargetOptions): Promise<readonly ListedAddress[] | undefined> {
+async function fetchAddressesIfUseful(api: Api, options: TargetOptions): Promise<readonly ListedAddress[] | undefined> {
   if (options.server === undefined) return listAddressesAsReported(api);
   if (options.interface !== undefined) return undefined;
-  return listAddressesAsReported(api).catch(recoverWith(undefined));
+  return listAddressesAsReported(api).catch(createFallbackHandler(undefined));
 }
 
 /**
@@ -78,8 +78,8 @@ export async function findTarget(
   context: Context,
   api: Api,
   options: TargetOptions,
-  facts: TargetFacts,
-): Promise<Target> {
+  facts: TargetLists,
+): Promise<TargetInterface> {
   return chooseTarget(context, api, await findTargetServer(api, options, facts), options, facts);
 }
 
@@ -90,10 +90,10 @@ export async function findTarget(
 export async function findTargetServer(
   api: Api,
   { server, mac }: TargetOptions,
-  { addresses = [], servers }: TargetFacts,
+  { addresses = [], servers }: TargetLists,
 ): Promise<Server> {
   if (server !== undefined) return findServer(servers, server);
-  const uuid = findServerByMac(addresses, mac ?? '');
+  const uuid = findServerUuidByMac(addresses, mac ?? '');
   // The list of servers may lag behind the list of addresses (T-17): fetch a server that is missing there.
   return findServerByUuid(servers, uuid) ?? getServer(api, uuid);
 }
@@ -109,24 +109,24 @@ export async function chooseTarget(
   api: Api,
   server: Server,
   options: TargetOptions,
-  { addresses, ip }: TargetFacts,
-): Promise<Target> {
+  { addresses, ip }: TargetLists,
+): Promise<TargetInterface> {
   // Reject a server in another zone before asking for one of its interfaces.
   if (ip) assertSameZone(ip, server);
   const { interface: index, mac } = options;
   const own = mac === undefined && ip?.server === server.uuid ? ip.mac : null;
-  const listed = addresses && index === undefined ? findListedInterface(addresses, server.uuid, mac) : undefined;
+  const listed = addresses && index === undefined ? findInterfaceMacInList(addresses, server.uuid, mac) : undefined;
   if (listed !== undefined && (own === null || isSameMac(own, listed))) return { server, mac: listed, choices: [] };
   const details = await getServer(api, server.uuid);
   const choices = listFloatingInterfaces(details);
-  return { server: details, mac: (await chooseFrom(context, details, options, own)).mac, choices };
+  return { server: details, mac: (await chooseInterfaceOrAsk(context, details, options, own)).mac, choices };
 }
 
 /**
  * Returns the interface to use. Asks the user if several are possible.
  * @param own the MAC address of the interface that the address is on now; null if the address is not on this server
  */
-async function chooseFrom(
+async function chooseInterfaceOrAsk(
   context: Context,
   server: ServerDetails,
   options: TargetOptions,
@@ -148,15 +148,15 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
  */
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {
   const fitting = listFloatingInterfaces(server);
-  if (fitting.length < 2 || !canAsk(context)) return undefined;
+  if (fitting.length < 2 || !canAskQuestions(context)) return undefined;
   const choices = fitting.map((one) => ({
     value: one.index,
     name: `${one.index}  ${describeInterface(one)}`,
     short: String(one.index),
   }));
-  const asker = createAsk(context);
-  const index = await asker.select(`Which interface of ${serverName(server)}?`, choices);
-  if (await asker.confirm(`Use interface ${index} of ${serverName(server)}?`)) return index;
+  const asker = createPrompter(context);
+  const index = await asker.select(`Which interface of ${getServerDisplayName(server)}?`, choices);
+  if (await asker.confirm(`Use interface ${index} of ${getServerDisplayName(server)}?`)) return index;
   throw new DeclinedError();
 }
 
@@ -167,12 +167,12 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
 export function warnOfSeveralInterfaces(
   { out }: Context,
   ip: Address,
-  { server, choices }: Target,
+  { server, choices }: TargetInterface,
   options: TargetOptions,
 ): void {
   if (choices.length < 2 || isInterfaceNamed(options)) return;
   const named = choices.map(({ index }) => `--interface ${index}`).join(' or ');
   out.warn(
-    `${serverName(server)} has ${choices.length} public IPv4 interfaces. Without ${named}, this command works only because ${ip.address} is already on one of them.`,
+    `${getServerDisplayName(server)} has ${choices.length} public IPv4 interfaces. Without ${named}, this command works only because ${ip.address} is already on one of them.`,
   );
 }

@@ -1,15 +1,15 @@
 import type { Context } from '../../app/context.ts';
-import { codeOf } from '../../core/error-code.ts';
+import { getErrorCode } from '../../core/error-code.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readFileInput, readInput } from './input.ts';
+import { readFileInput, readStandardInput } from './input.ts';
 
 /** The maximum size of a file: more than `ip list --json` prints for the largest list that the API client accepts (T-12), even in UTF-16. */
 const MAX_MIB = 256;
 
 /** The hints and the code for errors about a kind of file. */
-export interface FileKind {
+export interface TextFileKind {
   /** How to create such a file. */
   readonly hint: Hint;
   /** An example that pipes such a file to standard input. */
@@ -21,47 +21,47 @@ export interface FileKind {
  * Reads a text file, or standard input for `-`, in UTF-8 or in UTF-16 with a byte order mark, which Windows PowerShell writes.
  * @throws UsageError if it cannot be read or is not text; InterruptedError
  */
-export async function readTextFile(context: Context, source: string, kind: FileKind): Promise<string> {
+export async function readTextFile(context: Context, source: string, kind: TextFileKind): Promise<string> {
   if (source === '-' && isStdinTerminal(context)) {
     throw new UsageError(
       '`-` reads the file from standard input, but standard input is a terminal.',
       `Name a file, or pipe one in: ${kind.pipe}`,
     );
   }
-  return decode(await readAll(context, source, kind), source, kind);
+  return decodeUtf8(await readFileOrStdin(context, source, kind), source, kind);
 }
 
-async function readAll(context: Context, source: string, kind: FileKind): Promise<Buffer> {
-  const tooLarge = () => unreadableError(source, `it is larger than ${MAX_MIB} MiB`, kind);
+async function readFileOrStdin(context: Context, source: string, kind: TextFileKind): Promise<Buffer> {
+  const tooLarge = () => createUnreadableError(source, `it is larger than ${MAX_MIB} MiB`, kind);
   const limits = { most: MAX_MIB * 1024 * 1024, tooLarge };
   try {
     return await (source === '-'
-      ? readInput(context.deps.stdin, context, limits)
+      ? readStandardInput(context.deps.stdin, context, limits)
       : readFileInput(source, context, limits));
   } catch (error) {
     if (error instanceof UpcError) throw error;
-    const code = codeOf(error);
-    throw unreadableError(source, readFailures[code] ?? (code || 'it cannot be read'), kind);
+    const code = getErrorCode(error);
+    throw createUnreadableError(source, readFailureTexts[code] ?? (code || 'it cannot be read'), kind);
   }
 }
 
-const readFailures: Readonly<Record<string, string>> = {
+const readFailureTexts: Readonly<Record<string, string>> = {
   ENOENT: 'the file does not exist',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
 };
 
-function decode(bytes: Buffer, source: string, kind: FileKind): string {
+function decodeUtf8(bytes: Buffer, source: string, kind: TextFileKind): string {
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw unreadableError(source, 'it is not UTF-8 text', kind);
+    throw createUnreadableError(source, 'it is not UTF-8 text', kind);
   }
 }
 
-function unreadableError(source: string, why: string, { hint, code }: FileKind): UsageError {
+function createUnreadableError(source: string, why: string, { hint, code }: TextFileKind): UsageError {
   return new UsageError(`${source === '-' ? 'Standard input' : `'${source}'`} cannot be used: ${why}.`, hint, code);
 }

@@ -1,13 +1,13 @@
 import { getAddress } from '../../api/addresses.ts';
-import { checkUntil, formatUtcTime, REPEATING_IS_SAFE } from '../../api/settle.ts';
+import { formatUtcTime, REPEATING_IS_SAFE, repeatCheckUntil } from '../../api/settle.ts';
 import type { Api } from '../../api/transport.ts';
 import { ConflictError, UnknownOutcomeError } from '../../core/errors.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { findServerByUuid } from '../../domain/server-index.ts';
-import { serverName } from '../../domain/server-name.ts';
+import { getServerDisplayName } from '../../domain/server-name.ts';
 import { CHANGED_AGAIN } from './bulk.ts';
-import type { Target } from './target.ts';
+import type { TargetInterface } from './target.ts';
 
 /**
  * Checks after a move that no other client moved the address at the same moment (T-15). Reads may lag behind (T-17), so a read of
@@ -17,7 +17,7 @@ import type { Target } from './target.ts';
 export async function verifyMoved(
   api: Api,
   before: Address,
-  { server, mac: requested }: Target,
+  { server, mac: requested }: TargetInterface,
   servers: readonly Server[],
 ): Promise<void> {
   const { address } = before;
@@ -28,26 +28,26 @@ export async function verifyMoved(
     thirds = isThird(now) ? thirds + 1 : 0;
     return now;
   };
-  const sighting = await checkUntil(api, read, ({ mac }) => isSameMac(mac, requested));
+  const sighting = await repeatCheckUntil(api, read, ({ mac }) => isSameMac(mac, requested));
   // The API confirmed the move, so failing to verify it is not an error.
   if (sighting === undefined) return api.note(`${address} was moved, but its location could not be verified.`);
   const { value: now, at } = sighting;
   if (isSameMac(now.mac, requested)) return;
   if (thirds > 1) {
     throw new ConflictError(
-      `${address} was moved to ${serverName(server)}, but another client moved it again: it is ${formatPlace(now, servers)}.`,
+      `${address} was moved to ${getServerDisplayName(server)}, but another client moved it again: it is ${formatAddressLocation(now, servers)}.`,
       { code: CHANGED_AGAIN, hint: 'Check for another failover script that moves the same address.' },
     );
   }
   throw new UnknownOutcomeError(
-    `The API confirmed the move of ${address} to ${serverName(server)}, but does not show it yet. When last checked (${formatUtcTime(at)}), the address was ${formatPlace(now, servers)}.`,
+    `The API confirmed the move of ${address} to ${getServerDisplayName(server)}, but does not show it yet. When last checked (${formatUtcTime(at)}), the address was ${formatAddressLocation(now, servers)}.`,
     { hint: [(upc) => `Check: ${upc(`ip show ${address}`)}`, REPEATING_IS_SAFE] },
   );
 }
 
 /** Returns the location of an address, as the end of a sentence. */
-export function formatPlace(ip: Address, servers: readonly Server[]): string {
+export function formatAddressLocation(ip: Address, servers: readonly Server[]): string {
   if (ip.server === null) return 'detached';
   const server = findServerByUuid(servers, ip.server);
-  return `on ${server ? serverName(server) : ip.server}`;
+  return `on ${server ? getServerDisplayName(server) : ip.server}`;
 }

@@ -20,7 +20,7 @@ export interface WaitOptions {
  * @param addresses with the PTR records that were set
  * @throws ExitSilently with 10 if a PTR record is not ok in time; InterruptedError
  */
-export async function waitForDns(
+export async function waitForPtrInDns(
   context: Context,
   addresses: readonly Address[],
   { wait, resolver }: WaitOptions,
@@ -28,27 +28,27 @@ export async function waitForDns(
   if (wait === undefined || addresses.length === 0) return;
   const { out } = context;
   const seconds = wait === true ? DEFAULT_SECONDS : wait;
-  const { pollDns } = await import('./poll-dns.ts');
+  const { pollPtrChecks } = await import('./poll-dns.ts');
   const countText = (open: number) =>
     addresses.length === 1 ? 'the PTR record' : `${open} of ${addresses.length} PTR records`;
   const onWaiting = (open: number) =>
     out.note(`DNS does not confirm ${countText(open)} yet. Checking again for up to ${seconds} s.`);
   const checks = await withProgress(context, 'Waiting for DNS', undefined, () =>
-    pollDns(context, addresses, { server: resolver, waitMs: seconds * 1_000, onWaiting }),
+    pollPtrChecks(context, addresses, { server: resolver, waitMs: seconds * 1_000, onWaiting }),
   );
   const open = checks.filter(({ state }) => state !== 'ok');
   if (open.length === 0)
     return out.note(
       addresses.length === 1 ? 'DNS confirms the PTR record.' : `DNS confirms all ${addresses.length} PTR records.`,
     );
-  for (const check of open) out.warn(`The PTR record of ${check.address} is set, but ${describeProblem(check)}.`);
+  for (const check of open) out.warn(`The PTR record of ${check.address} is set, but ${describePtrProblem(check)}.`);
   const again = ['ip ptr check', ...open.map(({ address }) => address), '--wait 600'];
   if (resolver !== undefined) again.push(`--resolver ${resolver}`);
   out.note((upc) => `Check again: ${upc(again.join(' '))}`);
   throw new ExitSilently(exit.findings);
 }
 
-function describeProblem({ state, ptr_record: name, error }: PtrCheck): string {
+function describePtrProblem({ state, ptr_record: name, error }: PtrCheck): string {
   if (state === 'not-yet') return `DNS does not have ${name} yet`;
   if (state === 'mismatch') return `${name} points elsewhere`;
   if (state === 'no-forward') return `${name} points to no address`;

@@ -1,6 +1,6 @@
-import { findInAnyCase } from '../../core/any-case.ts';
+import { findIgnoringCase } from '../../core/any-case.ts';
 import { UsageError } from '../../core/errors.ts';
-import { addressSortKey } from '../address.ts';
+import { createAddressSortKey } from '../address.ts';
 import { isInternal } from '../filter.ts';
 import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model.ts';
 import type { PtrCheck } from '../ptr-check.ts';
@@ -9,8 +9,8 @@ import type { PtrCheck } from '../ptr-check.ts';
  * The levels of findings. `high`: traffic or an address is lost. `warn`: it costs money or causes trouble later. `info`: good
  * to know.
  */
-export const levels = ['high', 'warn', 'info'] as const;
-export type Level = (typeof levels)[number];
+export const findingLevels = ['high', 'warn', 'info'] as const;
+export type Level = (typeof findingLevels)[number];
 
 /** The facts that an audit checks. A part that could not be fetched is undefined, and the rules that need it are skipped. */
 export interface AccountSnapshot {
@@ -97,7 +97,7 @@ export interface AuditResult {
  * Checks the snapshot with every rule that is not ignored. Addresses of internal networks are left out. The findings are
  * sorted by level, the worst first, then by rule and address.
  */
-export function audit(
+export function auditAccount(
   rules: readonly Rule[],
   snapshot: AccountSnapshot,
   ignored: ReadonlySet<string> = new Set(),
@@ -105,7 +105,7 @@ export function audit(
   const checked = { ...snapshot, addresses: snapshot.addresses.filter((ip) => !isInternal(ip)) };
   const requested = rules.filter(({ id }) => !ignored.has(id));
   const skipped = requested.filter((rule) => rule.needs?.some((part) => snapshot[part] === undefined));
-  const findings = levels.flatMap((level) =>
+  const findings = findingLevels.flatMap((level) =>
     requested
       .filter((rule) => rule.level === level && !skipped.includes(rule))
       .flatMap((rule) => sortResults(rule.check(checked)).map((result) => createFinding(rule, result))),
@@ -114,7 +114,7 @@ export function audit(
 }
 
 function sortResults(results: readonly RuleResult[]): RuleResult[] {
-  const key = ({ address }: RuleResult) => (address === undefined ? '' : addressSortKey(address));
+  const key = ({ address }: RuleResult) => (address === undefined ? '' : createAddressSortKey(address));
   const keyed = results.map((result) => ({ result, key: key(result) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ result }) => result);
 }
@@ -136,10 +136,10 @@ function createFinding({ id, level, why }: Rule, result: RuleResult): Finding {
 }
 
 /** Returns a test for findings of the given level or a worse one. */
-export const isAtLeast =
+export const isLevelAtLeast =
   (threshold: Level) =>
   ({ level }: { readonly level: Level }): boolean =>
-    levels.indexOf(level) <= levels.indexOf(threshold);
+    findingLevels.indexOf(level) <= findingLevels.indexOf(threshold);
 
 /**
  * Returns the IDs that `--ignore` names.
@@ -147,8 +147,8 @@ export const isAtLeast =
  */
 export function parseIgnoredRules(rules: readonly Rule[], requested: readonly string[]): Set<string> {
   const known = rules.map(({ id }) => id);
-  const unknown = requested.filter((id) => findInAnyCase(known, id) === undefined);
-  if (unknown.length === 0) return new Set(requested.map((id) => findInAnyCase(known, id) ?? id));
+  const unknown = requested.filter((id) => findIgnoringCase(known, id) === undefined);
+  if (unknown.length === 0) return new Set(requested.map((id) => findIgnoringCase(known, id) ?? id));
   throw new UsageError(
     `Unknown audit rule${unknown.length > 1 ? 's' : ''} ${unknown.map((id) => `'${id}'`).join(', ')}.`,
     `Known rules: ${known.join(', ')}`,

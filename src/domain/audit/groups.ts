@@ -1,4 +1,4 @@
-import { type Finding, levels, type Rule } from './audit.ts';
+import { type Finding, findingLevels, type Rule } from './audit.ts';
 
 /** The findings of one rule, with the texts that they share. */
 export interface FindingGroup extends Pick<Rule, 'id' | 'level' | 'title' | 'why'> {
@@ -10,11 +10,11 @@ export interface FindingGroup extends Pick<Rule, 'id' | 'level' | 'title' | 'why
 }
 
 /** Matches the commands that accept several addresses and do the same with each. */
-const takesSeveral = /^ip (?:policy set|release|ptr check) /;
+const multiAddressCommand = /^ip (?:policy set|release|ptr check) /;
 
 /** Groups findings by their rule. Levels, rules and findings keep their order. */
 export function groupFindings(rules: readonly Rule[], findings: readonly Finding[]): FindingGroup[] {
-  const ordered = levels.flatMap((level) => rules.filter((rule) => rule.level === level));
+  const ordered = findingLevels.flatMap((level) => rules.filter((rule) => rule.level === level));
   return ordered.flatMap(({ id, level, title, why }) => {
     const found = findings.filter((one) => one.id === id);
     if (found.length === 0) return [];
@@ -39,7 +39,9 @@ function mergeCommands(findings: readonly Finding[], commandOf: (finding: Findin
   }
   return [...addresses].map(([pattern, named]) => {
     if (named.length === 0) return pattern;
-    return named.length === 1 || takesSeveral.test(pattern) ? pattern.replace(PLACEHOLDER, named.join(' ')) : pattern;
+    return named.length === 1 || multiAddressCommand.test(pattern)
+      ? pattern.replace(PLACEHOLDER, named.join(' '))
+      : pattern;
   });
 }
 

@@ -5,7 +5,7 @@ import type { Account, Address, Server } from '../model.ts';
 import { hasCustomPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 import { findServerByUuid } from '../server-index.ts';
-import { serverName } from '../server-name.ts';
+import { getServerDisplayName } from '../server-name.ts';
 import type { AccountSnapshot, Cost, Rule, RuleResult } from './audit.ts';
 
 /** The maximum number of public addresses of a server, not counting floating IPs (R-MOD-2). */
@@ -46,7 +46,7 @@ export const rules: readonly Rule[] = [
         if (server === undefined || (server.state !== 'stopped' && server.state !== 'error')) return [];
         return {
           ...pickAddressAndServer(ip),
-          message: `${ip.address} is on server '${serverName(server)}', which is ${server.state === 'error' ? 'in state error' : 'stopped'}.`,
+          message: `${ip.address} is on server '${getServerDisplayName(server)}', which is ${server.state === 'error' ? 'in state error' : 'stopped'}.`,
           fix: `ip float move ${ip.address} --to <server>`,
         };
       }),
@@ -71,7 +71,7 @@ export const rules: readonly Rule[] = [
     title: 'A floating IP is neither on a server nor delegated',
     why: 'It costs money but receives no traffic.',
     check: ({ addresses, prices, currency }) =>
-      addresses.filter(isPaidInVain).map((ip) => {
+      addresses.filter(isPaidButUnused).map((ip) => {
         const cost = computeCost(ip.zone, prices, currency ?? null);
         return {
           ...pickAddressAndServer(ip),
@@ -101,7 +101,7 @@ export const rules: readonly Rule[] = [
         .filter(({ state }) => state !== 'ok' && state !== 'unknown')
         .map((check) => ({
           address: check.address,
-          message: describeUnconfirmed(check),
+          message: describeUnconfirmedPtr(check),
           fix: check.state === 'not-yet' ? `ip ptr check ${check.address} --wait 600` : formatSetPtrCommand(check),
         })),
   },
@@ -125,7 +125,7 @@ export const rules: readonly Rule[] = [
     title: 'A server has reached the limit of public addresses',
     why: 'No more public addresses can be assigned to the server. Floating IPs do not count towards this limit and can still be attached.',
     check: (snapshot) =>
-      [...countRegularByServer(snapshot.addresses)]
+      [...countRegularAddressesByServer(snapshot.addresses)]
         .filter(([, count]) => count >= MAX_PUBLIC_PER_SERVER)
         .map(([server, count]) => ({
           server,
@@ -166,7 +166,7 @@ export const rules: readonly Rule[] = [
 const isFloating = (ip: Address): boolean => ip.floating === 'yes';
 
 /** Returns whether an address costs money but receives no traffic. Only findings about such addresses have a cost. */
-export function isPaidInVain(ip: Address): boolean {
+export function isPaidButUnused(ip: Address): boolean {
   return isFloating(ip) && isDetached(ip);
 }
 const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
@@ -181,7 +181,7 @@ export function needsDnsCheck(ip: Address): boolean {
   return ip.access === 'public' && hasCustomPtr(ip);
 }
 
-function describeUnconfirmed({
+function describeUnconfirmedPtr({
   address,
   ptr_record: name,
   state,
@@ -204,11 +204,11 @@ function getServerNameOf(snapshot: AccountSnapshot, ip: Address): string {
 
 function getServerName({ servers }: AccountSnapshot, uuid: string): string {
   const server = servers && findServerByUuid(servers, uuid);
-  return server ? serverName(server) : uuid;
+  return server ? getServerDisplayName(server) : uuid;
 }
 
 /** Counts the regular public addresses, IPv4 and IPv6 together, by server (R-MOD-2). */
-function countRegularByServer(addresses: readonly Address[]): Map<string, number> {
+function countRegularAddressesByServer(addresses: readonly Address[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const ip of addresses) {
     if (ip.server === null || ip.access !== 'public' || isFloating(ip)) continue;
@@ -220,7 +220,7 @@ function countRegularByServer(addresses: readonly Address[]): Map<string, number
 function findNearLimits({ resource_limits: limits }: Account, addresses: readonly Address[]): RuleResult[] {
   const count = (fits: (ip: Address) => boolean) => addresses.filter(fits).length;
   const uses = [
-    ['detached_floating_ips', 'detached floating IPs', count(isPaidInVain), '--detached'],
+    ['detached_floating_ips', 'detached floating IPs', count(isPaidButUnused), '--detached'],
     ['public_ipv4', 'public IPv4 addresses', count((ip) => isPublic(ip, 'IPv4')), '--family IPv4 --access public'],
     ['public_ipv6', 'public IPv6 addresses', count((ip) => isPublic(ip, 'IPv6')), '--family IPv6 --access public'],
   ] as const;

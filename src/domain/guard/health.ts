@@ -1,4 +1,4 @@
-import type { GuardConfig, GuardEvent, Health } from './model.ts';
+import type { GuardConfig, GuardEvent, HealthCounts } from './model.ts';
 
 /** The result of one check of the primary. */
 export interface CheckResult {
@@ -7,15 +7,15 @@ export interface CheckResult {
   readonly detail: string;
 }
 
-export const initialHealth: Health = { failures: 0, successes: 0 };
+export const initialHealth: HealthCounts = { failures: 0, successes: 0 };
 
 /** Adds the result of a check to the counts. Returns the new counts and the events to report. */
-export function countCheck(
+export function updateHealth(
   config: GuardConfig,
-  before: Health,
+  before: HealthCounts,
   { healthy, detail }: CheckResult,
-): { readonly health: Health; readonly events: readonly GuardEvent[] } {
-  const health: Health = healthy
+): { readonly health: HealthCounts; readonly events: readonly GuardEvent[] } {
+  const health: HealthCounts = healthy
     ? { failures: 0, successes: before.successes + 1 }
     : { failures: before.failures + 1, successes: 0 };
   return {
@@ -25,16 +25,16 @@ export function countCheck(
 }
 
 /** Returns whether the last check differed from the one before it, or was the first. */
-export const hasJustChanged = ({ failures, successes }: Health): boolean => failures + successes === 1;
+export const hasResultJustChanged = ({ failures, successes }: HealthCounts): boolean => failures + successes === 1;
 
-function createSuccessEvents({ titles }: GuardConfig, before: Health): GuardEvent[] {
+function createSuccessEvents({ titles }: GuardConfig, before: HealthCounts): GuardEvent[] {
   if (before.failures > 0) return [{ event: 'recovered', message: `${titles.primary} is healthy again.` }];
   return before.successes === 0 ? [{ event: 'healthy', message: `${titles.primary} is healthy.` }] : [];
 }
 
 function createFailureEvents(
   { titles, failures: limit }: GuardConfig,
-  { failures }: Health,
+  { failures }: HealthCounts,
   detail: string,
 ): GuardEvent[] {
   if (failures > limit) return [];

@@ -1,15 +1,15 @@
 /** The types of the guard's state machine: its configuration, its observations, its decisions. */
 
 /** One of the two servers between which a guard moves addresses. */
-export type Side = 'primary' | 'standby';
+export type ServerRole = 'primary' | 'standby';
 
-export const getOtherSide = (side: Side): Side => (side === 'primary' ? 'standby' : 'primary');
+export const getOtherRole = (side: ServerRole): ServerRole => (side === 'primary' ? 'standby' : 'primary');
 
 /** The location of a guarded address. */
-export type Location = Side | 'elsewhere' | 'detached' | 'delegated' | 'gone';
+export type AddressLocation = ServerRole | 'elsewhere' | 'detached' | 'delegated' | 'gone';
 
 export interface GuardConfig {
-  readonly titles: Readonly<Record<Side, string>>;
+  readonly titles: Readonly<Record<ServerRole, string>>;
   /** Failed checks in a row before an address moves to the standby. */
   readonly failures: number;
   /** Successful checks in a row before an address moves back to the primary. */
@@ -22,7 +22,7 @@ export interface GuardConfig {
 }
 
 /** The results of the checks of the primary so far. */
-export interface Health {
+export interface HealthCounts {
   /** Failed and successful checks in a row; one of them is 0. */
   readonly failures: number;
   readonly successes: number;
@@ -32,7 +32,7 @@ export interface Health {
 export interface AddressState {
   readonly address: string;
   /** The last known location. */
-  readonly location: Location;
+  readonly location: AddressLocation;
   /** When the location was last read. */
   readonly locatedAt: number;
   /** Whether another failover is allowed: a check must have succeeded since the last failover. */
@@ -40,30 +40,30 @@ export interface AddressState {
   /** Whether this guard moved the address to the standby, or found it there when the guard began. */
   readonly movedByUs: boolean;
   /** The last move of this guard. The move is verified once a read has shown the address at its new location. */
-  readonly lastMove: { readonly to: Side; readonly at: number; readonly isVerified: boolean } | null;
+  readonly lastMove: { readonly to: ServerRole; readonly at: number; readonly isVerified: boolean } | null;
   /** A move whose outcome is unknown. `reads` counts the reads of the location that did not show the move. */
-  readonly unsettled: { readonly to: Side; readonly at: number; readonly reads: number } | null;
+  readonly unsettled: { readonly to: ServerRole; readonly at: number; readonly reads: number } | null;
   readonly apiFails: boolean;
   /** Why the address was not moved, as last reported. The same reason is not reported again. */
   readonly lastReason: string | null;
 }
 
 /** One observation about an address. `at`: milliseconds of a clock that only goes forward. */
-export type Observation =
+export type AddressObservation =
   /** The primary was checked. */
   | { readonly kind: 'checked'; readonly at: number }
-  | { readonly kind: 'seen'; readonly at: number; readonly location: Location }
+  | { readonly kind: 'seen'; readonly at: number; readonly location: AddressLocation }
   /** The location could not be read, or a move failed before it was sent. */
   | { readonly kind: 'api-failed'; readonly at: number; readonly message: string }
-  | { readonly kind: 'moved'; readonly at: number; readonly to: Side }
-  | { readonly kind: 'rejected'; readonly at: number; readonly to: Side; readonly message: string }
-  | { readonly kind: 'unknown'; readonly at: number; readonly to: Side; readonly message: string };
+  | { readonly kind: 'moved'; readonly at: number; readonly to: ServerRole }
+  | { readonly kind: 'rejected'; readonly at: number; readonly to: ServerRole; readonly message: string }
+  | { readonly kind: 'unknown'; readonly at: number; readonly to: ServerRole; readonly message: string };
 
-export type Action =
+export type AddressAction =
   | { readonly kind: 'wait' }
   /** Read the location of the address after a pause. */
   | { readonly kind: 'locate'; readonly afterMs: number }
-  | { readonly kind: 'move'; readonly from: Side; readonly to: Side };
+  | { readonly kind: 'move'; readonly from: ServerRole; readonly to: ServerRole };
 
 export type EventName =
   | 'started'
@@ -89,12 +89,12 @@ export interface GuardEvent {
   /** The address that the event is about; absent for events of the whole guard. */
   readonly address?: string;
   /** The side that the address left; absent if the event is not a move. */
-  readonly from?: Side;
-  readonly to?: Side;
+  readonly from?: ServerRole;
+  readonly to?: ServerRole;
 }
 
-export interface Step {
+export interface AddressStep {
   readonly state: AddressState;
   readonly events: readonly GuardEvent[];
-  readonly action: Action;
+  readonly action: AddressAction;
 }

@@ -6,28 +6,28 @@
  * - after a failover, no guard fails over again before a check has succeeded;
  * - a guard fails back only addresses that it moved itself, or found on the standby when it began.
  */
-import { hasJustChanged } from './health.ts';
+import { hasResultJustChanged } from './health.ts';
 import {
-  formatCooldown,
-  formatDrift,
-  formatFoundMoved,
+  formatCooldownMessage,
+  formatForeignMoveMessage,
   formatLocation,
-  formatMoved,
-  formatNotMoved,
+  formatMoveConfirmedMessage,
+  formatMovedMessage,
+  formatNotMovedMessage,
 } from './messages.ts';
 import {
-  type Action,
+  type AddressAction,
+  type AddressLocation,
+  type AddressObservation,
   type AddressState,
+  type AddressStep,
   type GuardConfig,
   type GuardEvent,
-  getOtherSide,
-  type Health,
-  type Location,
-  type Observation,
-  type Side,
-  type Step,
+  getOtherRole,
+  type HealthCounts,
+  type ServerRole,
 } from './model.ts';
-import { chooseTarget, isCoolingDown, needsLocation } from './target.ts';
+import { chooseMoveTarget, isCoolingDown, needsLocationRead } from './target.ts';
 
 /** Reads may lag behind writes for this long. Until then, a read that shows the state before a move proves nothing (T-17). */
 const READ_LAG_MS = 5_000;
@@ -36,9 +36,9 @@ const LOCATE_AGAIN_MS = 500;
 /** How many reads in separate rounds must show the old location before a move of unknown outcome counts as failed. */
 const SETTLING_READS = 2;
 
-const wait: Action = { kind: 'wait' };
-const locate: Action = { kind: 'locate', afterMs: 0 };
-const locateAgain: Action = { kind: 'locate', afterMs: LOCATE_AGAIN_MS };
+const waitAction: AddressAction = { kind: 'wait' };
+const locateAction: AddressAction = { kind: 'locate', afterMs: 0 };
+const locateAgainAction: AddressAction = { kind: 'locate', afterMs: LOCATE_AGAIN_MS };
 
 /**
  * Returns the first state of an address.
@@ -48,7 +48,7 @@ const locateAgain: Action = { kind: 'locate', afterMs: LOCATE_AGAIN_MS };
 export function createAddressState(
   { failBack }: GuardConfig,
   address: string,
-  location: Location,
+  location: AddressLocation,
   at: number,
 ): AddressState {
   return {
@@ -65,12 +65,22 @@ export function createAddressState(
 }
 
 /** Returns the new state of the address after an observation, the events to report and the next action. */
-export function advanceAddress(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
+export function advanceAddressState(
+  config: GuardConfig,
+  health: HealthCounts,
+  before: AddressState,
+  seen: AddressObservation,
+): AddressStep {
   const { events, ...step } = applyObservation(config, health, before, seen);
   return { ...step, events: events.map((event) => ({ ...event, address: before.address })) };
 }
 
-function applyObservation(config: GuardConfig, health: Health, before: AddressState, seen: Observation): Step {
+function applyObservation(
+  config: GuardConfig,
+  health: HealthCounts,
+  before: AddressState,
+  seen: AddressObservation,
+): AddressStep {
   switch (seen.kind) {
     case 'checked':
       return applyCheck(config, health, before, seen.at);
@@ -79,9 +89,9 @@ function applyObservation(config: GuardConfig, health: Health, before: AddressSt
     case 'api-failed':
       return applyApiFailure(before, seen.message);
     case 'moved':
-      return { ...applyMove(before, seen, formatMoved(config, before.address, seen.to)), action: locate };
+      return { ...applyMove(before, seen, formatMovedMessage(config, before.address, seen.to)), action: locateAction };
     case 'rejected':
-      return reportReason(before, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
+      return reportNotMoved(before, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
     case 'unknown':
       return {
         state: { ...before, unsettled: { to: seen.to, at: seen.at, reads: 0 } },
@@ -91,29 +101,33 @@ function applyObservation(config: GuardConfig, health: Health, before: AddressSt
             message: `${seen.message} No other move is sent until the location of the address is known.`,
           },
         ],
-        action: wait,
+        action: waitAction,
       };
   }
 }
 
-function applyCheck(config: GuardConfig, health: Health, before: AddressState, at: number): Step {
+function applyCheck(config: GuardConfig, health: HealthCounts, before: AddressState, at: number): AddressStep {
   const state: AddressState = {
     ...before,
     mayFailOver: before.mayFailOver || health.successes > 0,
     // Forget the last reason when the health of the primary changes, so that the reason is reported again.
-    lastReason: hasJustChanged(health) ? null : before.lastReason,
+    lastReason: hasResultJustChanged(health) ? null : before.lastReason,
   };
   const isDue = at - state.locatedAt >= config.locateEveryMs;
   const isOpen = state.unsettled !== null || state.lastMove?.isVerified === false;
-  return { state, events: [], action: isDue || isOpen || needsLocation(config, health, state, at) ? locate : wait };
+  return {
+    state,
+    events: [],
+    action: isDue || isOpen || needsLocationRead(config, health, state, at) ? locateAction : waitAction,
+  };
 }
 
 function applyLocation(
   config: GuardConfig,
-  health: Health,
+  health: HealthCounts,
   before: AddressState,
-  { at, location }: Observation & { kind: 'seen' },
-): Step {
+  { at, location }: AddressObservation & { kind: 'seen' },
+): AddressStep {
   const events: GuardEvent[] = before.apiFails ? [{ event: 'api-back', message: 'The API responds again.' }] : [];
   const state: AddressState = { ...before, apiFails: false, locatedAt: at };
   const step = decideNextStep(config, health, state, location);
@@ -121,62 +135,83 @@ function applyLocation(
 }
 
 /** Decides the next step after a read of the location. `state.locatedAt` is the time of that read. */
-function decideNextStep(config: GuardConfig, health: Health, state: AddressState, location: Location): Step {
+function decideNextStep(
+  config: GuardConfig,
+  health: HealthCounts,
+  state: AddressState,
+  location: AddressLocation,
+): AddressStep {
   const { lastMove, unsettled, locatedAt } = state;
   const mayLag = lastMove !== null && locatedAt - lastMove.at < READ_LAG_MS;
-  if (mayLag && location === getOtherSide(lastMove.to)) return { state, events: [], action: locateAgain };
+  if (mayLag && location === getOtherRole(lastMove.to)) return { state, events: [], action: locateAgainAction };
   return unsettled === null
     ? decideMove(config, health, state, location)
-    : decideUnsettled(config, { ...state, unsettled }, location);
+    : resolveUnsettledMove(config, { ...state, unsettled }, location);
 }
 
-type Unsettled = AddressState & { readonly unsettled: NonNullable<AddressState['unsettled']> };
+type UnsettledAddressState = AddressState & { readonly unsettled: NonNullable<AddressState['unsettled']> };
 
 /** Decides whether a move of unknown outcome succeeded. */
-function decideUnsettled(config: GuardConfig, state: Unsettled, location: Location): Step {
+function resolveUnsettledMove(
+  config: GuardConfig,
+  state: UnsettledAddressState,
+  location: AddressLocation,
+): AddressStep {
   const { address, locatedAt, unsettled } = state;
   const { to, at } = unsettled;
   if (location === to) {
-    const step = applyMove(state, { to, at }, formatFoundMoved(config, address, to));
-    return { ...step, state: markVerified(step.state), action: wait };
+    const step = applyMove(state, { to, at }, formatMoveConfirmedMessage(config, address, to));
+    return { ...step, state: markMoveVerified(step.state), action: waitAction };
   }
   const reads = unsettled.reads + 1;
   if (reads < SETTLING_READS || locatedAt - at < READ_LAG_MS)
-    return { state: { ...state, unsettled: { ...unsettled, reads } }, events: [], action: wait };
+    return { state: { ...state, unsettled: { ...unsettled, reads } }, events: [], action: waitAction };
   const message = `${address} was not moved to ${config.titles[to]}: it is ${formatLocation(config, location)}.`;
   return {
     state: { ...state, location, unsettled: null, movedByUs: state.movedByUs && location === 'standby' },
     events: [{ event: 'not-moved', message }],
-    action: wait,
+    action: waitAction,
   };
 }
 
-function decideMove(config: GuardConfig, health: Health, before: AddressState, location: Location): Step {
+function decideMove(
+  config: GuardConfig,
+  health: HealthCounts,
+  before: AddressState,
+  location: AddressLocation,
+): AddressStep {
   const drifted = before.location !== location;
   const events: GuardEvent[] = drifted
-    ? [{ event: 'moved-by-others', message: formatDrift(config, before, location) }]
+    ? [{ event: 'moved-by-others', message: formatForeignMoveMessage(config, before, location) }]
     : [];
-  const to = chooseTarget(config, health, before);
+  const to = chooseMoveTarget(config, health, before);
   const state: AddressState = {
-    ...markVerified(before),
+    ...markMoveVerified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
     // If the address is on the standby now, this failover is done, even if another guard moved the address.
     mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
     lastReason: drifted ? null : before.lastReason,
   };
-  if (to === undefined) return { state, events, action: wait };
-  const isMovable = location === getOtherSide(to) && (to === 'standby' || state.movedByUs);
+  if (to === undefined) return { state, events, action: waitAction };
+  const isMovable = location === getOtherRole(to) && (to === 'standby' || state.movedByUs);
   const isCooling = isMovable && isCoolingDown(config, state, state.locatedAt);
   if (isMovable && !isCooling) return { state, events, action: { kind: 'move', from: location, to } };
-  const step = reportReason(state, isCooling ? formatCooldown(config, to) : formatNotMoved(config, to, location));
+  const step = reportNotMoved(
+    state,
+    isCooling ? formatCooldownMessage(config, to) : formatNotMovedMessage(config, to, location),
+  );
   return { ...step, events: [...events, ...step.events] };
 }
 
-const markVerified = (state: AddressState): AddressState =>
+const markMoveVerified = (state: AddressState): AddressState =>
   state.lastMove === null ? state : { ...state, lastMove: { ...state.lastMove, isVerified: true } };
 
-function applyMove(before: AddressState, { to, at }: { readonly to: Side; readonly at: number }, message: string) {
+function applyMove(
+  before: AddressState,
+  { to, at }: { readonly to: ServerRole; readonly at: number },
+  message: string,
+) {
   const state: AddressState = {
     ...before,
     location: to,
@@ -186,18 +221,18 @@ function applyMove(before: AddressState, { to, at }: { readonly to: Side; readon
     movedByUs: to === 'standby',
     lastReason: null,
   };
-  const event: GuardEvent = { event: 'moved', message, from: getOtherSide(to), to };
+  const event: GuardEvent = { event: 'moved', message, from: getOtherRole(to), to };
   return { state, events: [event] };
 }
 
-function applyApiFailure(before: AddressState, message: string): Step {
+function applyApiFailure(before: AddressState, message: string): AddressStep {
   const events: GuardEvent[] = before.apiFails ? [] : [{ event: 'api-failed', message: `${message} Checks continue.` }];
-  return { state: { ...before, apiFails: true }, events, action: wait };
+  return { state: { ...before, apiFails: true }, events, action: waitAction };
 }
 
 /** Reports why the address does not move, unless the same reason was reported last. */
-function reportReason(state: AddressState, reason: string): Step {
+function reportNotMoved(state: AddressState, reason: string): AddressStep {
   const events: GuardEvent[] =
     state.lastReason === reason ? [] : [{ event: 'not-moved', message: `${state.address} ${reason}` }];
-  return { state: { ...state, lastReason: reason }, events, action: wait };
+  return { state: { ...state, lastReason: reason }, events, action: waitAction };
 }

@@ -1,17 +1,21 @@
-import { type AddressState, type GuardConfig, getOtherSide, type Health, type Side } from './model.ts';
+import { type AddressState, type GuardConfig, getOtherRole, type HealthCounts, type ServerRole } from './model.ts';
 
 /** Returns the side to which the address should move according to the checks; undefined if it should not move. */
-export function chooseTarget(config: GuardConfig, health: Health, state: AddressState): Side | undefined {
+export function chooseMoveTarget(
+  config: GuardConfig,
+  health: HealthCounts,
+  state: AddressState,
+): ServerRole | undefined {
   if (health.failures >= config.failures) return state.mayFailOver ? 'standby' : undefined;
   return config.failBack && state.movedByUs && health.successes >= config.successes ? 'primary' : undefined;
 }
 
 /** Returns whether the guard must read the location now because the address may have to move. */
-export function needsLocation(config: GuardConfig, health: Health, state: AddressState, at: number): boolean {
-  const to = chooseTarget(config, health, state);
+export function needsLocationRead(config: GuardConfig, health: HealthCounts, state: AddressState, at: number): boolean {
+  const to = chooseMoveTarget(config, health, state);
   if (to === undefined) return false;
   const isNew = health.failures === config.failures || health.successes === config.successes;
-  return isNew || state.apiFails || (state.location === getOtherSide(to) && !isCoolingDown(config, state, at));
+  return isNew || state.apiFails || (state.location === getOtherRole(to) && !isCoolingDown(config, state, at));
 }
 
 /** Returns whether the last move is too recent for another one. */

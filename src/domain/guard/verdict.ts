@@ -1,11 +1,11 @@
-import type { AddressState, GuardConfig, Health } from './model.ts';
-import { chooseTarget } from './target.ts';
+import type { AddressState, GuardConfig, HealthCounts } from './model.ts';
+import { chooseMoveTarget } from './target.ts';
 
 /** The result of a guard that runs once (`--once`). */
 export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | 'unknown';
 
 /** Returns the result for one address; undefined while more checks are needed. */
-export function decideVerdict(config: GuardConfig, health: Health, state: AddressState): Verdict | undefined {
+export function decideVerdict(config: GuardConfig, health: HealthCounts, state: AddressState): Verdict | undefined {
   const { failures, successes } = health;
   const { location, apiFails, movedByUs, unsettled } = state;
   if (unsettled !== null) return 'unknown';
@@ -15,6 +15,6 @@ export function decideVerdict(config: GuardConfig, health: Health, state: Addres
   }
   if (successes === 0 || (config.failBack && movedByUs && successes < config.successes)) return undefined;
   // The primary is healthy, but the address has not moved back.
-  if (chooseTarget(config, health, state) === 'primary') return apiFails ? 'api-failed' : 'not-moved';
+  if (chooseMoveTarget(config, health, state) === 'primary') return apiFails ? 'api-failed' : 'not-moved';
   return 'healthy';
 }

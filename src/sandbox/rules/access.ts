@@ -1,7 +1,7 @@
 /** Finds the account for the credentials, and rejects requests that match no rule. */
-import { errorCodes } from '../readings.ts';
+import { undocumentedErrorCodes } from '../readings.ts';
 import type { Account, State } from '../state.ts';
-import { defineRule, type Rule, reject } from './api-error.ts';
+import { type ApiRule, defineRule, reject } from './api-error.ts';
 
 /** Finds the account of an Authorization header: Basic with user name and password, or Bearer with its token. */
 export function findCaller(state: State, authorization: string | undefined): Account | undefined {
@@ -16,19 +16,21 @@ export const rejectAuthentication = defineRule(() =>
   reject(401, 'AUTHENTICATION_FAILED', 'Authentication failed using the given username and password or token.'),
 );
 
-export const rejectUnknownPath = defineRule(() => reject(404, errorCodes.unknownPath, 'The path does not exist.'));
+export const rejectUnknownPath = defineRule(() =>
+  reject(404, undocumentedErrorCodes.unknownPath, 'The path does not exist.'),
+);
 
 export const rejectMalformedPath = defineRule(() =>
-  reject(400, errorCodes.malformedPath, 'The path is not correctly percent-encoded.'),
+  reject(400, undocumentedErrorCodes.malformedPath, 'The path is not correctly percent-encoded.'),
 );
 
 export const rejectMalformedBody = defineRule(() =>
-  reject(400, errorCodes.malformedBody, 'The request body is not valid JSON.'),
+  reject(400, undocumentedErrorCodes.malformedBody, 'The request body is not valid JSON.'),
 );
 
-export function rejectMethod(allowed: readonly string[]): Rule {
+export function rejectMethod(allowed: readonly string[]): ApiRule {
   const why = `This path supports ${allowed.join(', ')}.`;
-  return defineRule(() => reject(405, errorCodes.wrongMethod, why));
+  return defineRule(() => reject(405, undocumentedErrorCodes.wrongMethod, why));
 }
 
 /**

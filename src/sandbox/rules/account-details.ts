@@ -6,11 +6,11 @@ export const getAccountDetails = defineRule((state, account, { params }) => {
   if (params.username !== account.username) {
     reject(404, 'ACCOUNT_NOT_FOUND', `The account ${params.username} does not exist.`);
   }
-  return { state, response: { status: 200, body: { account: createDetails(account) } } };
+  return { state, response: { status: 200, body: { account: createAccountDetails(account) } } };
 });
 
 /** Returns the details of a main account with all permissions. Its person is fictional. */
-function createDetails({ username }: Account): object {
+function createAccountDetails({ username }: Account): object {
   return {
     address: '',
     allow_api: 'yes',

@@ -3,18 +3,18 @@
  * original state. So a rejected request changes nothing (R-MOD-G).
  */
 import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';
-import type { Account, ApiResponse, Environment, Outcome, State } from '../state.ts';
+import type { Account, ApiResponse, RuleOutcome, SandboxEnvironment, State } from '../state.ts';
 import { applyScheduledStates } from './settle.ts';
 
 /** The content of a request: the decoded parameters of its path, and its parsed body. */
-export interface ServiceRequest {
+export interface RuleRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** The values of each query parameter, decoded. */
   readonly query?: Readonly<Record<string, readonly string[]>>;
 }
 
-export type Rule = (state: State, account: Account, request: ServiceRequest, env: Environment) => Outcome;
+export type ApiRule = (state: State, account: Account, request: RuleRequest, env: SandboxEnvironment) => RuleOutcome;
 
 export interface InvalidParam {
   readonly name: string;
@@ -41,12 +41,15 @@ export function reject(status: number, code: string, message: string, params?: r
 /**
  * Rejects a request in which an attribute has an invalid value; for `family`, the code is `FAMILY_INVALID` (R-ASG-10).
  */
-export function rejectInvalid(attribute: string, why = `The attribute ${attribute} has an invalid value.`): never {
+export function rejectInvalidAttribute(
+  attribute: string,
+  why = `The attribute ${attribute} has an invalid value.`,
+): never {
   reject(400, attribute.toUpperCase() + INVALID_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
 /** Rejects a request in which an attribute is missing; for `server`, the code is `SERVER_MISSING` (R-ASG-10). */
-export function rejectMissing(attribute: string): never {
+export function rejectMissingAttribute(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
   reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
@@ -59,7 +62,7 @@ export function createErrorResponse(status: number, code: string, message: strin
  * Renders a rejection in the format of RFC 7807, which the load balancer API uses. The fragment of the URL in `type`
  * contains the code.
  */
-function createProblemResponse(rejection: Rejection, env: Environment): ApiResponse {
+function createProblemResponse(rejection: Rejection, env: SandboxEnvironment): ApiResponse {
   const { status } = rejection;
   const { code, title } = toProblem(rejection);
   const type = `https://developers.upcloud.com/1.3/errors#ERROR_${code}`;
@@ -80,7 +83,7 @@ function toProblem({ status, code, message, params }: Rejection): { readonly cod
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Returns 26 characters that identify one request, in the service's format. */
-function createCorrelationId(env: Environment): string {
+function createCorrelationId(env: SandboxEnvironment): string {
   const digits = Array.from({ length: 25 }, () => CROCKFORD[Math.floor(env.random() * CROCKFORD.length)]);
   return `0${digits.join('')}`;
 }
@@ -89,7 +92,10 @@ function createCorrelationId(env: Environment): string {
  * Wraps a rule. Before the rule runs, the wrapper applies the scheduled state changes that are due. It converts a
  * rejection by the rule to a response.
  */
-function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environment) => ApiResponse): Rule {
+function catchRejections(
+  rule: ApiRule,
+  render: (rejection: Rejection, env: SandboxEnvironment) => ApiResponse,
+): ApiRule {
   return (state, account, request, env) => {
     try {
       return rule(applyScheduledStates(state, env.now()), account, request, env);
@@ -101,11 +107,11 @@ function catchRejections(rule: Rule, render: (rejection: Rejection, env: Environ
 }
 
 /** Defines a rule of the classic API: its rejections become `{"error":{…}}`. */
-export const defineRule = (rule: Rule): Rule =>
+export const defineRule = (rule: ApiRule): ApiRule =>
   catchRejections(rule, (no) => createErrorResponse(no.status, no.code, no.message));
 
 /** Defines a rule of the newer services: its rejections become problems (RFC 7807). */
-export function defineServiceRule(rule: Rule): Rule {
+export function defineServiceRule(rule: ApiRule): ApiRule {
   const run = catchRejections(rule, createProblemResponse);
   return (state, account, request, env) => {
     const outcome = run(state, account, request, env);

@@ -3,14 +3,14 @@ import type {
   Access,
   Account,
   Address,
-  Environment,
   Family,
-  Interface,
   PrivateNetwork,
+  SandboxEnvironment,
   Server,
+  ServerInterface,
   State,
 } from '../state.ts';
-import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { addAddress, addInterface, takeFromPool } from './change.ts';
 import { findOwnInterface, findOwnServer, findZone, listAddressesOn } from './find.ts';
 import { createMac } from './identity.ts';
@@ -27,7 +27,7 @@ import { takePrivateAddress } from './private-network.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { createDefaultPtr, createInterfaceIdentifier } from './syntax.ts';
 
-interface CreatedAddress {
+interface StateAndNewAddress {
   readonly state: State;
   readonly address: Address;
 }
@@ -36,8 +36,8 @@ export function assignRegular(
   state: State,
   account: Account,
   requested: AddressRequest,
-  env: Environment,
-): CreatedAddress {
+  env: SandboxEnvironment,
+): StateAndNewAddress {
   const server = findRequestedServer(state, account, requested);
   assertAddressSelection(account, requested.address);
   assertCredits(account);
@@ -50,23 +50,23 @@ export function assignRegular(
   const ready = requested.mac
     ? state
     : addInterface(state, server, createRegularInterface(state, server, mac, requested));
-  return putOnInterface(ready, server, mac, requested);
+  return createAddressOnInterface(ready, server, mac, requested);
 }
 
 /** Finds the server that the request names directly or by the MAC of an interface (R-ASG-2, R-ASG-3). */
 function findRequestedServer(state: State, account: Account, requested: AddressRequest): Server {
   const named = requested.server === undefined ? undefined : findOwnServer(state, account, requested.server);
   const host = requested.mac === undefined ? named : findServerByMac(state, account, requested, requested.mac);
-  if (!host) return rejectMissing('server');
-  if (named && named.uuid !== host.uuid) rejectInvalid('mac');
-  if (requested.zone !== undefined && requested.zone !== host.zone) rejectInvalid('zone');
+  if (!host) return rejectMissingAttribute('server');
+  if (named && named.uuid !== host.uuid) rejectInvalidAttribute('mac');
+  if (requested.zone !== undefined && requested.zone !== host.zone) rejectInvalidAttribute('zone');
   return host;
 }
 
 function findServerByMac(state: State, account: Account, requested: AddressRequest, mac: string): Server {
   const port = findOwnInterface(state, account, mac);
   const fits = port.interface.type === requested.access && port.interface.family === requested.family;
-  return fits ? port.server : rejectInvalid('mac');
+  return fits ? port.server : rejectInvalidAttribute('mac');
 }
 
 /** Rejects a server if its state does not allow assigning an address (R-ASG-6, R-ASG-2). */
@@ -88,7 +88,7 @@ function createRegularInterface(
   server: Server,
   mac: string,
   requested: AddressRequest,
-): Omit<Interface, 'index'> {
+): Omit<ServerInterface, 'index'> {
   const { access: type, family } = requested;
   const network = getNetworkId(server.owner, findZone(state, server.zone), type, family);
   return { type, family, mac, network, bootable: 'no', source_ip_filtering: 'yes' };
@@ -102,9 +102,14 @@ export interface AddressKind {
 }
 
 /** Adds a new address to an existing interface. Also used for the addresses of new servers and new interfaces. */
-export function putOnInterface(state: State, server: Server, mac: string, kind: AddressKind): CreatedAddress {
+export function createAddressOnInterface(
+  state: State,
+  server: Server,
+  mac: string,
+  kind: AddressKind,
+): StateAndNewAddress {
   const { access, family } = kind;
-  const from = takeAddress(state, server, mac, kind);
+  const from = takeFreeAddress(state, server, mac, kind);
   const address: Address = {
     address: from.address,
     owner: server.owner,
@@ -125,20 +130,20 @@ export function putOnInterface(state: State, server: Server, mac: string, kind: 
  * Takes an address: IPv4 from the zone's pool (R-ASG-5), IPv6 derived from the MAC (R-MOD-3), private from the SDN
  * network (R-MOD-7).
  */
-function takeAddress(
+function takeFreeAddress(
   state: State,
   server: Server,
   mac: string,
   { access, family, address }: AddressKind,
 ): { readonly state: State; readonly address: string } {
   if (access === 'private')
-    return { state, address: takePrivateAddress(state, findNetworkOf(state, server, mac), address) };
+    return { state, address: takePrivateAddress(state, findInterfaceNetwork(state, server, mac), address) };
   if (family === 'IPv4') return takeFromPool(state, server.zone, access, address);
   return { state, address: `${findZone(state, server.zone).ipv6_prefix}:${createInterfaceIdentifier(mac)}` };
 }
 
-function findNetworkOf(state: State, { uuid }: Server, mac: string): PrivateNetwork {
+function findInterfaceNetwork(state: State, { uuid }: Server, mac: string): PrivateNetwork {
   const server = state.servers.find((it) => it.uuid === uuid);
   const network = server?.interfaces.find((it) => it.mac === mac)?.network;
-  return state.networks.find((it) => it.uuid === network) ?? rejectInvalid('network');
+  return state.networks.find((it) => it.uuid === network) ?? rejectInvalidAttribute('network');
 }

@@ -1,7 +1,7 @@
 /** Adds a network interface with its addresses to a server, for `POST /server` and `POST …/interface`. */
-import type { Account, Environment, Interface, Server, State } from '../state.ts';
-import { reject, rejectInvalid } from './api-error.ts';
-import { putOnInterface } from './assign.ts';
+import type { Account, SandboxEnvironment, Server, ServerInterface, State } from '../state.ts';
+import { reject, rejectInvalidAttribute } from './api-error.ts';
+import { createAddressOnInterface } from './assign.ts';
 import { addInterface } from './change.ts';
 import { findOwnServer, findZone } from './find.ts';
 import { createMac } from './identity.ts';
@@ -19,7 +19,7 @@ export function attachInterface(
   account: Account,
   uuid: string,
   it: RequestedInterface,
-  env: Environment,
+  env: SandboxEnvironment,
 ): State {
   if (it.type === 'private') return attachOneInterface(state, account, uuid, it, env);
   return it.addresses.reduce<State>(
@@ -40,7 +40,7 @@ function attachOneInterface(
   account: Account,
   uuid: string,
   requested: RequestedInterface,
-  env: Environment,
+  env: SandboxEnvironment,
 ): State {
   const server = findOwnServer(state, account, uuid);
   const made = createInterface(state, account, server, requested, env);
@@ -49,7 +49,7 @@ function attachOneInterface(
     (next, { family, address }) => {
       assertRoomOnServer(next, server, requested.type);
       assertRoomOnAccount(next, account, requested.type, family);
-      return putOnInterface(next, server, made.mac, { access: requested.type, family, address }).state;
+      return createAddressOnInterface(next, server, made.mac, { access: requested.type, family, address }).state;
     },
     addInterface(state, server, made, requested.index),
   );
@@ -60,8 +60,8 @@ function createInterface(
   account: Account,
   server: Server,
   requested: RequestedInterface,
-  env: Environment,
-): Omit<Interface, 'index'> {
+  env: SandboxEnvironment,
+): Omit<ServerInterface, 'index'> {
   const { type, bootable, source_ip_filtering, addresses } = requested;
   const family = addresses[0]?.family ?? 'IPv4';
   const zone = findZone(state, server.zone);
@@ -75,7 +75,7 @@ function createInterface(
 /** Returns the UUID of the requested SDN network. Rejects a network that is not in the zone of the server. */
 function findPrivateNetworkId(state: State, account: Account, server: Server, text: string): string {
   const network = findOwnPrivateNetwork(state, account, text);
-  return network.zone === server.zone ? network.uuid : rejectInvalid('network');
+  return network.zone === server.zone ? network.uuid : rejectInvalidAttribute('network');
 }
 
 export function assertFreeIndex(server: Server, index: number | undefined): void {

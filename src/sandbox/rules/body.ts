@@ -1,7 +1,7 @@
 /** Reads the attributes in request bodies. The error code of a rejection names the attribute (R-ASG-10). */
-import { errorCodes } from '../readings.ts';
+import { undocumentedErrorCodes } from '../readings.ts';
 import type { Label } from '../state.ts';
-import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { detectFamily, parseMac } from './syntax.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ function isObject(value: unknown): value is Fields {
 /** Returns the body as an object, without checking its members. */
 export function readBody(body: unknown): Fields {
   if (isObject(body)) return body;
-  return reject(400, errorCodes.malformedBody, 'The request body is not a JSON object.');
+  return reject(400, undocumentedErrorCodes.malformedBody, 'The request body is not a JSON object.');
 }
 
 /** Returns the object inside the wrapper of a body: `{"ip_address": {…}}` → `{…}`. */
@@ -21,27 +21,27 @@ export function unwrapBody(body: unknown, name: string): Fields {
   const outer = readBody(body);
   rejectUnknownAttributes(outer, [name]);
   const inner = outer[name];
-  if (inner === undefined) rejectMissing(name);
-  return isObject(inner) ? inner : rejectInvalid(name);
+  if (inner === undefined) rejectMissingAttribute(name);
+  return isObject(inner) ? inner : rejectInvalidAttribute(name);
 }
 
 export function rejectUnknownAttributes(fields: Fields, known: readonly string[]): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const why = `The request body contains an unknown attribute ${unknown}.`;
-  reject(400, errorCodes.unknownAttribute, why, [{ name: unknown, reason: why }]);
+  reject(400, undocumentedErrorCodes.unknownAttribute, why, [{ name: unknown, reason: why }]);
 }
 
 /** Reads an attribute with a fixed set of values. */
 export function readChoice<const T extends string>(fields: Fields, name: string, values: readonly T[]): T | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
-  return values.find((value) => value === given) ?? rejectInvalid(name);
+  return values.find((value) => value === given) ?? rejectInvalidAttribute(name);
 }
 
 export function readText(fields: Fields, name: string): string | undefined {
   const given = fields[name];
-  return given === undefined || typeof given === 'string' ? given : rejectInvalid(name);
+  return given === undefined || typeof given === 'string' ? given : rejectInvalidAttribute(name);
 }
 
 /** Reads a string; `null` counts as absent. */
@@ -54,7 +54,7 @@ export function readWholeNumber(fields: Fields, name: string): number | undefine
   const given = fields[name];
   if (given === undefined) return undefined;
   const isWhole = typeof given === 'number' ? Number.isSafeInteger(given) : /^\d{1,9}$/.test(String(given));
-  return isWhole && Number(given) >= 0 ? Number(given) : rejectInvalid(name);
+  return isWhole && Number(given) >= 0 ? Number(given) : rejectInvalidAttribute(name);
 }
 
 /** Reads labels: `{"label": [{"key", "value"}]}` for servers, or a plain list for disks. */
@@ -65,7 +65,7 @@ export function readLabels(fields: Fields): readonly Label[] | undefined {
     ? readObjects(fields, 'labels')
     : readObjects(readObject(fields, 'labels') ?? {}, 'label');
   return (list ?? []).map((it) => ({
-    key: readText(it, 'key') ?? rejectMissing('key'),
+    key: readText(it, 'key') ?? rejectMissingAttribute('key'),
     value: readText(it, 'value') ?? '',
   }));
 }
@@ -73,14 +73,14 @@ export function readLabels(fields: Fields): readonly Label[] | undefined {
 /** Reads an optional member that is an object. */
 export function readObject(fields: Fields, name: string): Fields | undefined {
   const given = fields[name];
-  return given === undefined || isObject(given) ? given : rejectInvalid(name);
+  return given === undefined || isObject(given) ? given : rejectInvalidAttribute(name);
 }
 
 /** Reads an optional member that is a list of objects. */
 export function readObjects(fields: Fields, name: string): readonly Fields[] | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
-  return Array.isArray(given) && given.every(isObject) ? given : rejectInvalid(name);
+  return Array.isArray(given) && given.every(isObject) ? given : rejectInvalidAttribute(name);
 }
 
 /** Reads a MAC address in lower case; returns `null` for null or "", `undefined` if the attribute is absent. */
@@ -88,10 +88,10 @@ export function readMac(fields: Fields): string | null | undefined {
   const given = fields.mac;
   if (given === undefined) return undefined;
   if (given === null || given === '') return null;
-  return (typeof given === 'string' ? parseMac(given) : undefined) ?? rejectInvalid('mac');
+  return (typeof given === 'string' ? parseMac(given) : undefined) ?? rejectInvalidAttribute('mac');
 }
 
 export function readIPv4(fields: Fields, name: string): string | undefined {
   const given = readText(fields, name);
-  return given === undefined || detectFamily(given) === 'IPv4' ? given : rejectInvalid(name);
+  return given === undefined || detectFamily(given) === 'IPv4' ? given : rejectInvalidAttribute(name);
 }

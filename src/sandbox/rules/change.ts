@@ -1,10 +1,10 @@
 /** The functions from which rules build a change. Each takes a state and returns the next one. */
-import type { Access, Address, Interface, Server, State, Zone } from '../state.ts';
+import type { Access, Address, Server, ServerInterface, State, Zone } from '../state.ts';
 import { reject } from './api-error.ts';
 
 type PoolAccess = Exclude<Access, 'private'>;
 
-function withPool(
+function changeZonePool(
   state: State,
   zone: string,
   access: PoolAccess,
@@ -30,7 +30,7 @@ export function takeFromPool(
     const why = `There are not enough IP addresses available in zone ${zone}.`;
     return reject(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', why);
   }
-  return { state: withPool(state, zone, access, (free) => free.filter((it) => it !== address)), address };
+  return { state: changeZonePool(state, zone, access, (free) => free.filter((it) => it !== address)), address };
 }
 
 export function addAddress(state: State, address: Address): State {
@@ -48,15 +48,15 @@ export function replaceAddress(state: State, next: Address): State {
  * Returns whether two entries are the same address. Two SDN networks may contain equal addresses, so their MACs must
  * match, too.
  */
-function isSame(one: Address, other: Address): boolean {
+function isSameAddressRecord(one: Address, other: Address): boolean {
   return one.address === other.address && (one.access !== 'private' || one.mac === other.mac);
 }
 
 /** Deletes an address and returns it to the pool of its zone (R-REL-5). IPv6 and SDN addresses have no pool. */
 export function deleteAddress(state: State, gone: Address): State {
-  const left = { ...state, addresses: state.addresses.filter((it) => !isSame(it, gone)) };
+  const left = { ...state, addresses: state.addresses.filter((it) => !isSameAddressRecord(it, gone)) };
   if (gone.family === 'IPv6' || gone.access === 'private') return left;
-  return withPool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
+  return changeZonePool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
 /** Converts an address to a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
@@ -69,12 +69,17 @@ export function replaceServer(state: State, next: Server): State {
 }
 
 /** Detaches the floating IPs of an interface that is removed. */
-export function detachAll(state: State, floating: readonly Address[]): State {
+export function detachAddresses(state: State, floating: readonly Address[]): State {
   return floating.reduce((next, it) => replaceAddress(next, detachAddress(it)), state);
 }
 
 /** Adds an interface at the index, or at the first free index. */
-export function addInterface(state: State, server: Server, made: Omit<Interface, 'index'>, index?: number): State {
+export function addInterface(
+  state: State,
+  server: Server,
+  made: Omit<ServerInterface, 'index'>,
+  index?: number,
+): State {
   const interfaces = [...server.interfaces, { ...made, index: index ?? findFreeIndex(server) }];
   return replaceServer(state, { ...server, interfaces: interfaces.sort((a, b) => a.index - b.index) });
 }

@@ -1,8 +1,8 @@
 /** `POST /ip_address`: assigns a regular address or creates a floating IP. */
-import { defineRule, rejectInvalid } from './api-error.ts';
+import { defineRule, rejectInvalidAttribute } from './api-error.ts';
 import { assignRegular } from './assign.ts';
 import { readChoice, readIPv4, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
-import { createFloating } from './float.ts';
+import { createFloatingIp } from './float.ts';
 import { toAddressBody } from './present.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { parseUuid } from './syntax.ts';
@@ -12,7 +12,7 @@ const KNOWN = ['access', 'address', 'family', 'floating', 'mac', 'release_policy
 export const createAddress = defineRule((state, account, request, env) => {
   const requested = readAddressRequest(request.body);
   const made = requested.floating
-    ? createFloating(state, account, requested)
+    ? createFloatingIp(state, account, requested)
     : assignRegular(state, account, requested, env);
   return {
     state: made.state,
@@ -34,13 +34,13 @@ function readAddressRequest(body: unknown): AddressRequest {
     zone: readText(fields, 'zone'),
     release_policy: readChoice(fields, 'release_policy', ['keep', 'release']),
   };
-  if (requested.server !== undefined && !parseUuid(requested.server)) rejectInvalid('server');
+  if (requested.server !== undefined && !parseUuid(requested.server)) rejectInvalidAttribute('server');
   if (!requested.floating) assertRegularKind(requested);
   return requested;
 }
 
 function assertRegularKind({ access, family, address }: AddressRequest): void {
-  if (access === 'utility' && family !== 'IPv4') rejectInvalid('family');
+  if (access === 'utility' && family !== 'IPv4') rejectInvalidAttribute('family');
   // A client can choose an address only if it is IPv4 (R-ASG-7).
-  if (family === 'IPv6' && address !== undefined) rejectInvalid('address');
+  if (family === 'IPv6' && address !== undefined) rejectInvalidAttribute('address');
 }

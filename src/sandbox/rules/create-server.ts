@@ -1,13 +1,13 @@
 /** `POST /server`: creates a server with its interfaces, addresses and disks. */
 import { DEFAULT_INTERFACES } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
-import type { Account, Environment, Server, State } from '../state.ts';
-import { defineRule, rejectMissing } from './api-error.ts';
+import type { Account, SandboxEnvironment, Server, State } from '../state.ts';
+import { defineRule, rejectMissingAttribute } from './api-error.ts';
 import { attachInterface } from './attach-interface.ts';
 import { type Fields, readLabels, readObject, readObjects, readText, unwrapBody } from './body.ts';
 import { findOwnServer, findZone } from './find.ts';
 import { createPassword, createUuid } from './identity.ts';
-import { createInterfaceRequest, type RequestedInterface, readInterface } from './interface-request.ts';
+import { createInterfaceRequest, type RequestedInterface, readInterfaceRequest } from './interface-request.ts';
 import { createStartingState } from './life.ts';
 import { assertCredits } from './limits.ts';
 import { toServerBody } from './present-server.ts';
@@ -28,15 +28,15 @@ export const createServer = defineRule((state, account, { body }, env) => {
   return { state: next, response: { status: 202, body: { server } } };
 });
 
-function createServerWithoutParts(state: State, account: Account, fields: Fields, env: Environment): Server {
-  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
-  const hostname = readHostname(fields) ?? rejectMissing('hostname');
+function createServerWithoutParts(state: State, account: Account, fields: Fields, env: SandboxEnvironment): Server {
+  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id;
+  const hostname = readHostname(fields) ?? rejectMissingAttribute('hostname');
   return {
     ...DEFAULT_SETTINGS,
     ...readSettings(fields),
     ...readSize(fields),
     ...createStartingState(env),
-    title: readText(fields, 'title') ?? rejectMissing('title'),
+    title: readText(fields, 'title') ?? rejectMissingAttribute('title'),
     uuid: createUuid('00', new Set(state.servers.map((it) => it.uuid)), env),
     owner: account.username,
     hostname,
@@ -51,13 +51,16 @@ function readInterfaces(fields: Fields): readonly RequestedInterface[] {
   const networking = readObject(fields, 'networking');
   if (!networking) return DEFAULT_INTERFACES.map(({ type, family }) => createInterfaceRequest(type, family));
   const list =
-    readObjects(readObject(networking, 'interfaces') ?? rejectMissing('interfaces'), 'interface') ??
-    rejectMissing('interface');
-  return list.length > 0 ? list.map(readInterface) : rejectMissing('interface');
+    readObjects(readObject(networking, 'interfaces') ?? rejectMissingAttribute('interfaces'), 'interface') ??
+    rejectMissingAttribute('interface');
+  return list.length > 0 ? list.map(readInterfaceRequest) : rejectMissingAttribute('interface');
 }
 
 /** Creates a one-time password, unless the request asks for none. */
-function createLogin(fields: Fields, env: Environment): { readonly username: string; readonly password?: string } {
+function createLogin(
+  fields: Fields,
+  env: SandboxEnvironment,
+): { readonly username: string; readonly password?: string } {
   const login = readObject(fields, 'login_user') ?? {};
   const username = readText(login, 'username') || 'root';
   return login.create_password === 'no' ? { username } : { username, password: createPassword(env) };

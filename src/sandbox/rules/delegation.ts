@@ -1,12 +1,12 @@
 /** Delegates floating IPs to load balancers, and ends delegations. */
-import type { Account, Address, Delegation, Environment, LoadBalancer, State } from '../state.ts';
-import { defineServiceRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import type { Account, Address, Delegation, LoadBalancer, SandboxEnvironment, State } from '../state.ts';
+import { defineServiceRule, reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readBody, readIPv4, readText, rejectUnknownAttributes } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { findOwnAddress } from './find.ts';
 import { rejectFloating } from './limits.ts';
 import { assertNotDelegated } from './modify.ts';
-import { deleteOrDetach } from './policy.ts';
+import { deleteOrDetachByPolicy } from './policy.ts';
 import { parseUuid } from './syntax.ts';
 
 interface RequestedDelegation {
@@ -24,7 +24,7 @@ export const listDelegations = defineServiceRule((state, account, { params }) =>
 export const addDelegation = defineServiceRule((state, account, { params, body }, env) => {
   const holder = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const requested = readDelegation(readBody(body));
-  const { state: next, made } = delegate(state, account, holder.uuid, requested, env);
+  const { state: next, made } = delegateToLoadBalancer(state, account, holder.uuid, requested, env);
   return { state: next, response: { status: 201, body: made } };
 });
 
@@ -36,7 +36,7 @@ export const removeDelegation = defineServiceRule((state, account, { params }) =
     reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${address.address} is not held by this load balancer.`);
   }
   const ip_addresses = holder.ip_addresses.filter((it) => it.address !== address.address);
-  const next = replaceLoadBalancer(deleteOrDetach(state, [address]), { ...holder, ip_addresses });
+  const next = replaceLoadBalancer(deleteOrDetachByPolicy(state, [address]), { ...holder, ip_addresses });
   return { state: next, response: { status: 204 } };
 });
 
@@ -49,17 +49,17 @@ export function findOwnLoadBalancer(state: State, account: Account, text: string
 export function readDelegation(fields: Fields): RequestedDelegation {
   rejectUnknownAttributes(fields, ['address', 'network_name']);
   return {
-    address: readIPv4(fields, 'address') ?? rejectMissing('address'),
+    address: readIPv4(fields, 'address') ?? rejectMissingAttribute('address'),
     network_name: readText(fields, 'network_name') || undefined,
   };
 }
 
-export function delegate(
+export function delegateToLoadBalancer(
   state: State,
   account: Account,
   uuid: string,
   requested: RequestedDelegation,
-  env: Environment,
+  env: SandboxEnvironment,
 ): { readonly state: State; readonly made: Delegation } {
   const holder = findOwnLoadBalancer(state, account, uuid);
   const network_name = choosePublicNetworkName(holder, requested.network_name);
@@ -75,7 +75,7 @@ export function delegate(
 function choosePublicNetworkName({ networks }: LoadBalancer, requested: string | undefined): string {
   const fit = networks.filter((it) => it.type === 'public' && it.family === 'IPv4');
   const found = requested === undefined ? fit[0] : fit.find((it) => it.name === requested);
-  return found?.name ?? rejectInvalid('network_name');
+  return found?.name ?? rejectInvalidAttribute('network_name');
 }
 
 function assertDelegatable(it: Address, holder: LoadBalancer): void {

@@ -1,8 +1,8 @@
 /** Creates, finds and attaches disks. */
 
-import type { Account, Environment, Label, Server, State, Storage, YesNo } from '../state.ts';
+import type { Account, Label, SandboxEnvironment, Server, State, Storage, YesNo } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
-import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readChoice, readLabels, readObject, readOptionalText, readWholeNumber } from './body.ts';
 import { createUuid } from './identity.ts';
 import { parseUuid } from './syntax.ts';
@@ -38,13 +38,13 @@ export function createBlankDisk(
   account: Account,
   zone: string,
   requested: DiskRequest,
-  env: Environment,
+  env: SandboxEnvironment,
 ): Storage {
   return {
     uuid: createUuid('01', new Set(state.storages.map((it) => it.uuid)), env),
     owner: account.username,
-    title: requested.title ?? rejectMissing('title'),
-    size: requested.size ?? rejectMissing('size'),
+    title: requested.title ?? rejectMissingAttribute('title'),
+    size: requested.size ?? rejectMissingAttribute('size'),
     tier: requested.tier ?? 'maxiops',
     zone,
     encrypted: requested.encrypted,
@@ -65,7 +65,7 @@ export function cloneDisk(
   source: string,
   zone: string,
   requested: DiskRequest,
-  env: Environment,
+  env: SandboxEnvironment,
 ): Storage {
   const template = TEMPLATES.find((it) => it.uuid === source);
   const { size: least } = template ?? findOwnStorage(state, account, source);
@@ -74,13 +74,13 @@ export function cloneDisk(
     state,
     account,
     zone,
-    { ...requested, size: size >= least ? size : rejectInvalid('size') },
+    { ...requested, size: size >= least ? size : rejectInvalidAttribute('size') },
     env,
   );
 }
 
 export function findOwnStorage(state: State, account: Account, text: string): Storage {
-  const uuid = parseUuid(text) ?? rejectInvalid('storage');
+  const uuid = parseUuid(text) ?? rejectInvalidAttribute('storage');
   const found = state.storages.find((it) => it.uuid === uuid);
   if (!found) return reject(404, 'STORAGE_NOT_FOUND', `The storage ${uuid} does not exist.`);
   if (found.owner === account.username) return found;

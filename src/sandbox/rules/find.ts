@@ -1,11 +1,11 @@
 /** Finds the objects that a request names. Rejects objects that do not exist or belong to another account. */
-import type { Account, Address, Interface, Server, State, Zone } from '../state.ts';
-import { reject, rejectInvalid } from './api-error.ts';
+import type { Account, Address, Server, ServerInterface, State, Zone } from '../state.ts';
+import { reject, rejectInvalidAttribute } from './api-error.ts';
 import { detectFamily, parseUuid } from './syntax.ts';
 
 export interface AttachedInterface {
   readonly server: Server;
-  readonly interface: Interface;
+  readonly interface: ServerInterface;
 }
 
 /**
@@ -27,8 +27,8 @@ export function indexInterfacesByMac(state: State): ReadonlyMap<string, Attached
 
 /** Finds an address of the account; an IPv6 address is found only in the spelling that the API uses (R-GET-2, R-GET-3, R-REL-4). */
 export function findOwnAddress(state: State, account: Account, text: string): Address {
-  if (!detectFamily(text)) return rejectInvalid('ip_address');
-  const found = state.addresses.find((it) => it.address === text && isVisible(it, account));
+  if (!detectFamily(text)) return rejectInvalidAttribute('ip_address');
+  const found = state.addresses.find((it) => it.address === text && isVisibleToAccount(it, account));
   if (!found) return reject(404, 'IP_ADDRESS_NOT_FOUND', `The IP address ${text} does not exist.`);
   if (found.owner === account.username) return found;
   return reject(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
@@ -38,14 +38,14 @@ export function findOwnAddress(state: State, account: Account, text: string): Ad
  * Returns whether the address exists for the account: addresses of SDN networks exist only in their own account
  * (R-MOD-7).
  */
-function isVisible(it: Address, account: Account): boolean {
+function isVisibleToAccount(it: Address, account: Account): boolean {
   return it.access !== 'private' || it.owner === account.username;
 }
 
 /** Finds a server of the account (R-ASG-3). */
 export function findOwnServer(state: State, account: Account, text: string): Server {
   const uuid = parseUuid(text);
-  if (!uuid) return rejectInvalid('server');
+  if (!uuid) return rejectInvalidAttribute('server');
   const found = state.servers.find((it) => it.uuid === uuid);
   if (!found) return reject(404, 'SERVER_NOT_FOUND', `The server ${uuid} does not exist.`);
   if (found.owner === account.username) return found;
@@ -55,17 +55,17 @@ export function findOwnServer(state: State, account: Account, text: string): Ser
 /** Finds the interface with this MAC. A MAC that is not on the account is invalid (R-FLT-3, R-MOD-C). */
 export function findOwnInterface(state: State, account: Account, mac: string): AttachedInterface {
   const port = indexInterfacesByMac(state).get(mac);
-  return port?.server.owner === account.username ? port : rejectInvalid('mac');
+  return port?.server.owner === account.username ? port : rejectInvalidAttribute('mac');
 }
 
 /** Finds a public IPv4 interface, the only kind that carries floating IPs (R-MOD-4). */
 export function findPublicIPv4Interface(state: State, account: Account, mac: string): AttachedInterface {
   const port = findOwnInterface(state, account, mac);
-  return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : rejectInvalid('mac');
+  return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : rejectInvalidAttribute('mac');
 }
 
 export function findZone(state: State, id: string): Zone {
-  return state.zones.find((zone) => zone.id === id) ?? rejectInvalid('zone');
+  return state.zones.find((zone) => zone.id === id) ?? rejectInvalidAttribute('zone');
 }
 
 /** Returns all addresses of a server, floating IPs included. */

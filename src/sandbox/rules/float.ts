@@ -1,6 +1,6 @@
 /** Creates a floating IP, attached or detached. */
 import type { Account, Address, State } from '../state.ts';
-import { rejectInvalid, rejectMissing } from './api-error.ts';
+import { rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { addAddress, takeFromPool } from './change.ts';
 import { findOwnServer, findPublicIPv4Interface, findZone } from './find.ts';
 import {
@@ -14,12 +14,12 @@ import {
 import type { AddressRequest } from './requested-address.ts';
 import { createDefaultPtr } from './syntax.ts';
 
-interface CreatedAddress {
+interface StateAndNewAddress {
   readonly state: State;
   readonly address: Address;
 }
 
-export function createFloating(state: State, account: Account, requested: AddressRequest): CreatedAddress {
+export function createFloatingIp(state: State, account: Account, requested: AddressRequest): StateAndNewAddress {
   const zone =
     requested.mac === undefined
       ? chooseZoneId(state, requested)
@@ -54,15 +54,15 @@ export function createFloating(state: State, account: Account, requested: Addres
  */
 function chooseZoneId(state: State, requested: AddressRequest): string {
   assertFloatingKind(requested);
-  return requested.zone === undefined ? rejectMissing('zone') : findZone(state, requested.zone).id;
+  return requested.zone === undefined ? rejectMissingAttribute('zone') : findZone(state, requested.zone).id;
 }
 
 /** Returns the zone for a request with `mac`. A server or zone in the request must match the interface (R-FLT-1). */
 function findInterfaceZoneId(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = findPublicIPv4Interface(state, account, mac);
   if (requested.server !== undefined && findOwnServer(state, account, requested.server).uuid !== server.uuid)
-    rejectInvalid('mac');
-  if (requested.zone !== undefined && requested.zone !== server.zone) rejectInvalid('zone');
+    rejectInvalidAttribute('mac');
+  if (requested.zone !== undefined && requested.zone !== server.zone) rejectInvalidAttribute('zone');
   return server.zone;
 }
 

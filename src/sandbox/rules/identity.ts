@@ -2,7 +2,7 @@
  * Creates random MACs and UUIDs. If a value is taken, tries the next higher ones instead of new random values, so that
  * the search always ends.
  */
-import type { Environment, State } from '../state.ts';
+import type { SandboxEnvironment, State } from '../state.ts';
 import { indexInterfacesByMac } from './find.ts';
 
 const MAC_SPACE = 2 ** 24;
@@ -14,7 +14,7 @@ export function toHex(value: number, digits: number): string {
 }
 
 /** Returns a free MAC: `da:45:c4:…`, which is locally administered and unicast. */
-export function createMac(state: State, env: Environment): string {
+export function createMac(state: State, env: SandboxEnvironment): string {
   const taken = indexInterfacesByMac(state);
   let tail = Math.floor(env.random() * MAC_SPACE);
   while (taken.has(formatMac(tail))) tail = (tail + 1) % MAC_SPACE;
@@ -26,12 +26,16 @@ function formatMac(tail: number): string {
 }
 
 /** Creates a one-time password for a simulated server. */
-export function createPassword(env: Environment): string {
+export function createPassword(env: SandboxEnvironment): string {
   return Array.from({ length: 4 }, () => toHex(Math.floor(env.random() * 2 ** 16), 4)).join('');
 }
 
 /** Returns a free UUID. Its prefix is `00` for servers, `01` for disks, `03` for networks and `0a` for load balancers. */
-export function createUuid(prefix: '00' | '01' | '03' | '0a', taken: ReadonlySet<string>, env: Environment): string {
+export function createUuid(
+  prefix: '00' | '01' | '03' | '0a',
+  taken: ReadonlySet<string>,
+  env: SandboxEnvironment,
+): string {
   const head = `${prefix}${toHex(Math.floor(env.random() * 2 ** 24), 6)}-${toHex(Math.floor(env.random() * 2 ** 16), 4)}`;
   let tail = Math.floor(env.random() * UUID_SPACE);
   const uuid = () => `${head}-4000-8000-${toHex(tail, 12)}`;

@@ -2,12 +2,12 @@
  * `/server/{uuid}/networking/interface/{index}/ip-address`: adds and removes addresses of a private interface
  * (R-MOD-7).
  */
-import { defineRule, reject, rejectInvalid } from './api-error.ts';
-import { putOnInterface } from './assign.ts';
+import { defineRule, reject, rejectInvalidAttribute } from './api-error.ts';
+import { createAddressOnInterface } from './assign.ts';
 import { unwrapBody } from './body.ts';
 import { deleteAddress } from './change.ts';
 import { listAddressesOn } from './find.ts';
-import { readAddress } from './interface-request.ts';
+import { readRequestedAddress } from './interface-request.ts';
 import { findOwnInterfaceByIndex } from './interfaces.ts';
 import { toAddressBody } from './present.ts';
 
@@ -15,9 +15,9 @@ import { toAddressBody } from './present.ts';
 export const addInterfaceAddress = defineRule((state, account, request) => {
   const fields = unwrapBody(request.body, 'ip_address');
   const { server, found } = findOwnInterfaceByIndex(state, account, request);
-  if (found.type !== 'private') rejectInvalid('index');
-  const { family, address } = readAddress(fields, 'private');
-  const made = putOnInterface(state, server, found.mac, { access: 'private', family, address });
+  if (found.type !== 'private') rejectInvalidAttribute('index');
+  const { family, address } = readRequestedAddress(fields, 'private');
+  const made = createAddressOnInterface(state, server, found.mac, { access: 'private', family, address });
   return {
     state: made.state,
     response: { status: 201, body: { ip_address: toAddressBody(made.state, made.address) } },

@@ -1,6 +1,6 @@
 /** Reads the attributes of a network interface in a request. */
 import type { Access, Family, YesNo } from '../state.ts';
-import { rejectInvalid, rejectMissing } from './api-error.ts';
+import { rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readChoice, readIPv4, readObject, readObjects, readText, readWholeNumber } from './body.ts';
 
 export interface RequestedAddress {
@@ -27,36 +27,36 @@ export function createInterfaceRequest(type: Access, family: Family): RequestedI
 
 const MAX_INDEX = 24;
 
-export function readInterface(fields: Fields): RequestedInterface {
-  const type = readChoice(fields, 'type', ['public', 'utility', 'private']) ?? rejectMissing('type');
+export function readInterfaceRequest(fields: Fields): RequestedInterface {
+  const type = readChoice(fields, 'type', ['public', 'utility', 'private']) ?? rejectMissingAttribute('type');
   return {
     type,
-    index: readIndex(fields),
-    network: type === 'private' ? (readText(fields, 'network') ?? rejectMissing('network')) : undefined,
+    index: readInterfaceIndex(fields),
+    network: type === 'private' ? (readText(fields, 'network') ?? rejectMissingAttribute('network')) : undefined,
     bootable: readChoice(fields, 'bootable', ['yes', 'no']) ?? 'no',
     source_ip_filtering: readChoice(fields, 'source_ip_filtering', ['yes', 'no']) ?? 'yes',
-    addresses: readAddresses(fields, type) ?? rejectMissing('ip_addresses'),
+    addresses: readRequestedAddresses(fields, type) ?? rejectMissingAttribute('ip_addresses'),
   };
 }
 
-export function readIndex(fields: Fields): number | undefined {
+export function readInterfaceIndex(fields: Fields): number | undefined {
   const index = readWholeNumber(fields, 'index');
-  return index === undefined || (index >= 1 && index <= MAX_INDEX) ? index : rejectInvalid('index');
+  return index === undefined || (index >= 1 && index <= MAX_INDEX) ? index : rejectInvalidAttribute('index');
 }
 
 /** Reads the addresses of an interface; returns undefined if the request names none. */
-export function readAddresses(fields: Fields, type: Access): readonly RequestedAddress[] | undefined {
+export function readRequestedAddresses(fields: Fields, type: Access): readonly RequestedAddress[] | undefined {
   const list = readObject(fields, 'ip_addresses');
   if (!list || list.ip_address === null) return undefined;
-  const requested = readObjects(list, 'ip_address') ?? rejectMissing('ip_address');
-  if (requested.length === 0) rejectMissing('ip_address');
-  return requested.map((it) => readAddress(it, type));
+  const requested = readObjects(list, 'ip_address') ?? rejectMissingAttribute('ip_address');
+  if (requested.length === 0) rejectMissingAttribute('ip_address');
+  return requested.map((it) => readRequestedAddress(it, type));
 }
 
 /** Reads an address. Rejects IPv6 on utility and SDN networks. */
-export function readAddress(fields: Fields, type: Access): RequestedAddress {
+export function readRequestedAddress(fields: Fields, type: Access): RequestedAddress {
   const family = readChoice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
-  if (type !== 'public' && family === 'IPv6') rejectInvalid('family');
+  if (type !== 'public' && family === 'IPv6') rejectInvalidAttribute('family');
   const named = fields.address !== undefined && fields.address !== '';
   return { family, address: named && type === 'private' ? readIPv4(fields, 'address') : undefined };
 }

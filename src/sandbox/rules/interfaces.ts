@@ -1,14 +1,19 @@
 /** `/server/{uuid}/networking` and the interfaces below it. */
-import type { Account, Address, Interface, Server, State } from '../state.ts';
-import { defineRule, reject, rejectInvalid, type ServiceRequest } from './api-error.ts';
-import { putOnInterface } from './assign.ts';
+import type { Account, Address, Server, ServerInterface, State } from '../state.ts';
+import { defineRule, type RuleRequest, reject, rejectInvalidAttribute } from './api-error.ts';
+import { createAddressOnInterface } from './assign.ts';
 import { assertFreeIndex, attachInterface } from './attach-interface.ts';
 import { type Fields, readChoice, unwrapBody } from './body.ts';
-import { deleteAddress, detachAll, removeInterface, replaceServer } from './change.ts';
+import { deleteAddress, detachAddresses, removeInterface, replaceServer } from './change.ts';
 import { findOwnServer, listAddressesOn } from './find.ts';
-import { type RequestedAddress, readAddresses, readIndex, readInterface } from './interface-request.ts';
+import {
+  type RequestedAddress,
+  readInterfaceIndex,
+  readInterfaceRequest,
+  readRequestedAddresses,
+} from './interface-request.ts';
 import { assertState } from './life.ts';
-import { deleteOrDetach } from './policy.ts';
+import { deleteOrDetachByPolicy } from './policy.ts';
 import { toInterfaceBody, toNetworkingBody } from './present-server.ts';
 
 export const getNetworking = defineRule((state, account, { params }) => {
@@ -17,8 +22,8 @@ export const getNetworking = defineRule((state, account, { params }) => {
 });
 
 export const createInterface = defineRule((state, account, { params, body }, env) => {
-  const requested = readInterface(unwrapBody(body, 'interface'));
-  if (requested.type !== 'private' && requested.addresses.length > 1) rejectInvalid('ip_address');
+  const requested = readInterfaceRequest(unwrapBody(body, 'interface'));
+  if (requested.type !== 'private' && requested.addresses.length > 1) rejectInvalidAttribute('ip_address');
   const server = findOwnServer(state, account, params.uuid ?? '');
   assertState(server, 'stopped');
   const next = attachInterface(state, account, server.uuid, requested, env);
@@ -30,15 +35,15 @@ export const createInterface = defineRule((state, account, { params, body }, env
 export const modifyInterface = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);
   const fields = unwrapBody(request.body, 'interface');
-  const index = readIndex(fields) ?? found.index;
-  const addresses = readAddresses(fields, found.type);
-  const after: Interface = {
+  const index = readInterfaceIndex(fields) ?? found.index;
+  const addresses = readRequestedAddresses(fields, found.type);
+  const after: ServerInterface = {
     ...found,
     index,
     bootable: readChoice(fields, 'bootable', ['yes', 'no']) ?? found.bootable,
     source_ip_filtering: readChoice(fields, 'source_ip_filtering', ['yes', 'no']) ?? found.source_ip_filtering,
   };
-  assertKindUnchanged(fields, found);
+  assertTypeAndNetworkUnchanged(fields, found);
   assertState(server, 'stopped');
   if (index !== found.index) assertFreeIndex(server, index);
   const interfaces = server.interfaces.map((it) => (it === found ? after : it)).sort((a, b) => a.index - b.index);
@@ -51,22 +56,23 @@ export const modifyInterface = defineRule((state, account, request) => {
 });
 
 /** Rejects a change of type or network: clients have to create a new interface instead. */
-function assertKindUnchanged(fields: Fields, { type, network }: Interface): void {
-  if (fields.type !== undefined && fields.type !== type) rejectInvalid('type');
-  if (fields.network !== undefined && fields.network !== network) rejectInvalid('network');
+function assertTypeAndNetworkUnchanged(fields: Fields, { type, network }: ServerInterface): void {
+  if (fields.type !== undefined && fields.type !== type) rejectInvalidAttribute('type');
+  if (fields.network !== undefined && fields.network !== network) rejectInvalidAttribute('network');
 }
 
 /** Replaces the addresses of a private interface with those of the request. */
 function replaceInterfaceAddresses(
   state: State,
   server: Server,
-  it: Interface,
+  it: ServerInterface,
   requested: readonly RequestedAddress[],
 ): State {
   const old = listAddressesOn(state, server).filter((one) => one.mac === it.mac);
   const bare = old.reduce<State>(deleteAddress, state);
   return requested.reduce<State>(
-    (next, { family, address }) => putOnInterface(next, server, it.mac, { access: 'private', family, address }).state,
+    (next, { family, address }) =>
+      createAddressOnInterface(next, server, it.mac, { access: 'private', family, address }).state,
     bare,
   );
 }
@@ -79,18 +85,18 @@ export const deleteInterface = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);
   assertState(server, 'stopped');
   const [on, elsewhere] = splitByMac(listAddressesOn(state, server), found.mac);
-  assertAnotherAddress(server, elsewhere);
+  assertRegularAddressLeft(server, elsewhere);
   const bare = removeInterface(state, server, found.mac);
-  const detached = detachAll(
+  const detached = detachAddresses(
     bare,
     on.filter((it) => it.floating),
   );
   const regular = on.filter((it) => !it.floating);
-  return { state: deleteOrDetach(detached, regular), response: { status: 204 } };
+  return { state: deleteOrDetachByPolicy(detached, regular), response: { status: 204 } };
 });
 
 /** Rejects the removal of a server's last regular address (R-MOD-2). */
-function assertAnotherAddress(server: Server, left: readonly Address[]): void {
+function assertRegularAddressLeft(server: Server, left: readonly Address[]): void {
   if (left.some((it) => !it.floating)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
@@ -102,8 +108,8 @@ function splitByMac(all: readonly Address[], mac: string): [Address[], Address[]
 export function findOwnInterfaceByIndex(
   state: State,
   account: Account,
-  { params }: ServiceRequest,
-): { server: Server; found: Interface } {
+  { params }: RuleRequest,
+): { server: Server; found: ServerInterface } {
   const server = findOwnServer(state, account, params.uuid ?? '');
   const found = server.interfaces.find((it) => String(it.index) === params.index);
   const why = `The server ${server.uuid} has no interface with index ${params.index}.`;
@@ -112,6 +118,6 @@ export function findOwnInterfaceByIndex(
 
 function createInterfaceBody(state: State, account: Account, { uuid }: Server, index: number | undefined): object {
   const server = findOwnServer(state, account, uuid);
-  const made = server.interfaces.find((it) => it.index === index) ?? rejectInvalid('index');
+  const made = server.interfaces.find((it) => it.index === index) ?? rejectInvalidAttribute('index');
   return { interface: toInterfaceBody(made, listAddressesOn(state, server)) };
 }

@@ -3,18 +3,18 @@
  * api-error.ts applies the states that are due. As on the real service, the response to a stop or restart still shows
  * the old state.
  */
-import type { Environment, ScheduledState, Server, ServerState } from '../state.ts';
-import { defineRule, type Rule, reject } from './api-error.ts';
+import type { SandboxEnvironment, ScheduledState, Server, ServerState } from '../state.ts';
+import { type ApiRule, defineRule, reject } from './api-error.ts';
 import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
 import { toServerBody } from './present-server.ts';
 
 /** Returns the first state of a new server: maintenance, until the server has started. */
-export function createStartingState(env: Environment): Pick<Server, 'state' | 'upcoming'> {
+export function createStartingState(env: SandboxEnvironment): Pick<Server, 'state' | 'upcoming'> {
   return { state: 'maintenance', upcoming: [createScheduledState(env, 1, 'started')] };
 }
 
-function createScheduledState(env: Environment, times: number, state: ServerState): ScheduledState {
+function createScheduledState(env: SandboxEnvironment, times: number, state: ServerState): ScheduledState {
   return { state, at: env.now() + times * (env.settle ?? 0) };
 }
 
@@ -40,7 +40,7 @@ function willStop({ upcoming }: Server): boolean {
 }
 
 /** Creates a rule that changes a server. The server must be in the state `from`. */
-function createTransitionRule(from: ServerState, change: (server: Server, env: Environment) => Server): Rule {
+function createTransitionRule(from: ServerState, change: (server: Server, env: SandboxEnvironment) => Server): ApiRule {
   return defineRule((state, account, { params }, env) => {
     const server = findOwnServer(state, account, params.uuid ?? '');
     assertState(server, from);

@@ -20,14 +20,14 @@ export function assertUsableServer(server: Server): void {
 }
 
 /** Returns the regular addresses of a server: only they count towards its limits (R-MOD-2, R-ASG-4). */
-function listAddressesInLimit(state: State, server: Server, access: Access): readonly Address[] {
+function listAddressesCountedInLimit(state: State, server: Server, access: Access): readonly Address[] {
   return listAddressesOn(state, server).filter((it) => it.access === access && !it.floating);
 }
 
 export function assertRoomOnServer(state: State, server: Server, access: Access): void {
   if (access === 'private') return;
   const max = access === 'public' ? MAX_PUBLIC : MAX_UTILITY;
-  if (listAddressesInLimit(state, server, access).length < max) return;
+  if (listAddressesCountedInLimit(state, server, access).length < max) return;
   rejectLimitReached(`The maximum number of ${access} IP addresses, ${max}, is already attached to the server.`);
 }
 
@@ -38,16 +38,18 @@ function rejectLimitReached(why: string): never {
 export function assertRoomOnAccount(state: State, account: Account, access: Access, family: Family): void {
   if (access !== 'public') return;
   const limit = family === 'IPv4' ? 'public_ipv4' : 'public_ipv6';
-  const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.family === family);
+  const held = state.addresses.filter((it) => isOwnPublicAddress(it, account) && it.family === family);
   assertBelowLimit(account, limit, held.length);
 }
 
 export function assertRoomForDetached(state: State, account: Account): void {
-  const held = state.addresses.filter((it) => isOwnPublic(it, account) && it.mac === null && it.load_balancer === null);
+  const held = state.addresses.filter(
+    (it) => isOwnPublicAddress(it, account) && it.mac === null && it.load_balancer === null,
+  );
   assertBelowLimit(account, 'detached_floating_ips', held.length);
 }
 
-function isOwnPublic(it: Address, account: Account): boolean {
+function isOwnPublicAddress(it: Address, account: Account): boolean {
   return it.owner === account.username && it.access === 'public';
 }
 

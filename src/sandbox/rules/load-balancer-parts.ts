@@ -1,7 +1,7 @@
 /**
  * Reads the backends, frontends and resolvers of a load balancer and adds defaults. The sandbox does not balance load.
  */
-import { rejectMissing } from './api-error.ts';
+import { rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readObject, readObjects, readText } from './body.ts';
 
 interface Timestamps {
@@ -35,7 +35,7 @@ export function readBackends(fields: Fields, times: Timestamps): object[] {
   return (readObjects(fields, 'backends') ?? []).map((it) => ({
     ...times,
     members: readObjects(it, 'members') ?? [],
-    name: readText(it, 'name') ?? rejectMissing('name'),
+    name: readText(it, 'name') ?? rejectMissingAttribute('name'),
     properties: { ...BACKEND_PROPERTIES, ...readObject(it, 'properties') },
     resolver: readText(it, 'resolver') ?? '',
     tls_configs: [],
@@ -45,11 +45,11 @@ export function readBackends(fields: Fields, times: Timestamps): object[] {
 export function readFrontends(fields: Fields, times: Timestamps): object[] {
   return (readObjects(fields, 'frontends') ?? []).map((it) => ({
     ...times,
-    default_backend: readText(it, 'default_backend') ?? rejectMissing('default_backend'),
+    default_backend: readText(it, 'default_backend') ?? rejectMissingAttribute('default_backend'),
     mode: readText(it, 'mode') ?? 'http',
-    name: readText(it, 'name') ?? rejectMissing('name'),
+    name: readText(it, 'name') ?? rejectMissingAttribute('name'),
     networks: readObjects(it, 'networks') ?? [],
-    port: it.port ?? rejectMissing('port'),
+    port: it.port ?? rejectMissingAttribute('port'),
     properties: { ...FRONTEND_PROPERTIES, ...readObject(it, 'properties') },
     rules: [],
     tls_configs: [],

@@ -2,15 +2,15 @@
  * Load balancers: their bodies are plain JSON without a wrapper, and their errors follow RFC 7807. In the sandbox, only
  * their floating IPs have an effect.
  */
-import type { Account, Environment, LoadBalancer, LoadBalancerNetwork, State } from '../state.ts';
-import { defineServiceRule, rejectMissing } from './api-error.ts';
+import type { Account, LoadBalancer, LoadBalancerNetwork, SandboxEnvironment, State } from '../state.ts';
+import { defineServiceRule, rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readBody, readChoice, readObjects, readText } from './body.ts';
-import { delegate, findOwnLoadBalancer, readDelegation } from './delegation.ts';
+import { delegateToLoadBalancer, findOwnLoadBalancer, readDelegation } from './delegation.ts';
 import { findZone } from './find.ts';
 import { createUuid } from './identity.ts';
 import { assertCredits } from './limits.ts';
 import { readBackends, readFrontends, readResolvers } from './load-balancer-parts.ts';
-import { deleteOrDetach } from './policy.ts';
+import { deleteOrDetachByPolicy } from './policy.ts';
 import { toLoadBalancerBody } from './present-load-balancer.ts';
 
 export const listLoadBalancers = defineServiceRule((state, account) => {
@@ -29,7 +29,10 @@ export const createLoadBalancer = defineServiceRule((state, account, { body }, e
   const requested = (readObjects(fields, 'ip_addresses') ?? []).map(readDelegation);
   assertCredits(account);
   const empty = { ...state, loadBalancers: [...state.loadBalancers, bare] };
-  const next = requested.reduce<State>((current, it) => delegate(current, account, bare.uuid, it, env).state, empty);
+  const next = requested.reduce<State>(
+    (current, it) => delegateToLoadBalancer(current, account, bare.uuid, it, env).state,
+    empty,
+  );
   return {
     state: next,
     response: { status: 201, body: toLoadBalancerBody(findOwnLoadBalancer(next, account, bare.uuid)) },
@@ -43,7 +46,7 @@ export const createLoadBalancer = defineServiceRule((state, account, { body }, e
 export const deleteLoadBalancer = defineServiceRule((state, account, { params }) => {
   const gone = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const held = state.addresses.filter((it) => it.load_balancer === gone.uuid);
-  const left = deleteOrDetach(state, held);
+  const left = deleteOrDetachByPolicy(state, held);
   const next = { ...left, loadBalancers: left.loadBalancers.filter((it) => it.uuid !== gone.uuid) };
   return { state: next, response: { status: 204 } };
 });
@@ -52,7 +55,7 @@ function createLoadBalancerWithoutParts(
   state: State,
   account: Account,
   fields: Fields,
-  env: Environment,
+  env: SandboxEnvironment,
 ): LoadBalancer {
   const now = new Date(env.now()).toISOString();
   const times = { created_at: now, updated_at: now };
@@ -60,8 +63,8 @@ function createLoadBalancerWithoutParts(
     ...times,
     uuid: createUuid('0a', new Set(state.loadBalancers.map((it) => it.uuid)), env),
     owner: account.username,
-    name: readText(fields, 'name') ?? rejectMissing('name'),
-    zone: findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
+    name: readText(fields, 'name') ?? rejectMissingAttribute('name'),
+    zone: findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id,
     plan: readText(fields, 'plan') ?? 'development',
     operational_state: 'running',
     configured_status: readChoice(fields, 'configured_status', ['started', 'stopped']) ?? 'started',

@@ -1,6 +1,6 @@
 /** `PATCH /ip_address/{address}`: checks the whole request before it changes anything (R-MOD-G). */
 import type { Account, Address, State } from '../state.ts';
-import { defineRule, reject, rejectInvalid } from './api-error.ts';
+import { defineRule, reject, rejectInvalidAttribute } from './api-error.ts';
 import { type Fields, readChoice, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { findOwnAddress, findPublicIPv4Interface } from './find.ts';
@@ -48,7 +48,7 @@ function readPtr(fields: Fields): string | undefined {
   const given = readText(fields, 'ptr_record');
   if (given === undefined || given === '') return given;
   const name = given.endsWith('.') ? given.slice(0, -1) : given;
-  return isHostname(name) ? name : rejectInvalid('ptr_record');
+  return isHostname(name) ? name : rejectInvalidAttribute('ptr_record');
 }
 
 function withDefaultPtr(it: Address): Address {

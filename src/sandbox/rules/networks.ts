@@ -1,6 +1,6 @@
 /** `/network`: the public and utility networks, which always exist, and the account's SDN networks. */
 import type { Account, IpNetwork, PrivateNetwork, State } from '../state.ts';
-import { defineRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { defineRule, reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readChoice, readLabels, readObject, readOptionalText, readText, unwrapBody } from './body.ts';
 import { findZone } from './find.ts';
 import { createUuid } from './identity.ts';
@@ -26,11 +26,11 @@ export const createNetwork = defineRule((state, account, { body }, env) => {
   const made: PrivateNetwork = {
     uuid: createUuid('03', new Set(state.networks.map((it) => it.uuid)), env),
     owner: account.username,
-    name: readText(fields, 'name') ?? rejectMissing('name'),
-    zone: findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id,
+    name: readText(fields, 'name') ?? rejectMissingAttribute('name'),
+    zone: findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id,
     router: readOptionalText(fields, 'router') ?? null,
     labels: readLabels(fields) ?? [],
-    ip_network: readIpNetwork(readIpNetworkFields(fields) ?? rejectMissing('ip_networks'), undefined),
+    ip_network: readIpNetwork(readIpNetworkFields(fields) ?? rejectMissingAttribute('ip_networks'), undefined),
   };
   return createNetworkResponse({ ...state, networks: [...state.networks, made] }, account, made.uuid, 201);
 });
@@ -63,12 +63,12 @@ function createNetworkResponse(state: State, account: Account, uuid: string, sta
 }
 
 function findOwnNetwork(state: State, account: Account, given: string): NetworkDescription {
-  const uuid = parseUuid(given) ?? rejectInvalid('network');
+  const uuid = parseUuid(given) ?? rejectInvalidAttribute('network');
   return listNetworksOf(state, account).find((it) => it.uuid === uuid) ?? rejectUnknownNetwork(uuid);
 }
 
 export function findOwnPrivateNetwork(state: State, account: Account, given: string): PrivateNetwork {
-  const uuid = parseUuid(given) ?? rejectInvalid('network');
+  const uuid = parseUuid(given) ?? rejectInvalidAttribute('network');
   return state.networks.find((it) => it.uuid === uuid && it.owner === account.username) ?? rejectUnknownNetwork(uuid);
 }
 
@@ -85,14 +85,14 @@ function readIpNetworkFields(fields: Fields): Fields | undefined {
 }
 
 function readIpNetwork(fields: Fields, before: IpNetwork | undefined): IpNetwork {
-  const address = readText(fields, 'address') ?? before?.address ?? rejectMissing('address');
-  if (!getHostRange(address)) rejectInvalid('address');
+  const address = readText(fields, 'address') ?? before?.address ?? rejectMissingAttribute('address');
+  if (!getHostRange(address)) rejectInvalidAttribute('address');
   const dns = fields.dhcp_dns ?? before?.dhcp_dns ?? [];
   return {
     address,
     dhcp: readChoice(fields, 'dhcp', ['yes', 'no']) ?? before?.dhcp ?? 'no',
     dhcp_default_route: readChoice(fields, 'dhcp_default_route', ['yes', 'no']) ?? before?.dhcp_default_route ?? 'no',
-    dhcp_dns: Array.isArray(dns) ? dns.map(String) : rejectInvalid('dhcp_dns'),
+    dhcp_dns: Array.isArray(dns) ? dns.map(String) : rejectInvalidAttribute('dhcp_dns'),
     family: readChoice(fields, 'family', ['IPv4']) ?? 'IPv4',
     gateway: readOptionalText(fields, 'gateway') ?? before?.gateway ?? getDefaultGateway(address),
   };

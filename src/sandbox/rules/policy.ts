@@ -3,14 +3,14 @@ import type { Address, State } from '../state.ts';
 import { deleteAddress, detachAddress, replaceAddress } from './change.ts';
 
 /** Deletes or detaches each address according to its release policy (R-POL-1, R-POL-2, R-POL-3, R-DEL-2). */
-export function deleteOrDetach(state: State, addresses: readonly Address[]): State {
+export function deleteOrDetachByPolicy(state: State, addresses: readonly Address[]): State {
   return addresses.reduce(
-    (next, it) => (isKept(it) ? replaceAddress(next, detachAddress(it)) : deleteAddress(next, it)),
+    (next, it) => (isKeptByPolicy(it) ? replaceAddress(next, detachAddress(it)) : deleteAddress(next, it)),
     state,
   );
 }
 
 /** Returns whether the address is kept. Utility and IPv6 addresses have no policy: they are always deleted. */
-function isKept(it: Address): boolean {
+function isKeptByPolicy(it: Address): boolean {
   return it.access === 'public' && it.family === 'IPv4' && it.release_policy === 'keep';
 }

@@ -71,7 +71,7 @@ export function toNetworkBody(state: State, account: Account, network: NetworkDe
     type,
     uuid,
     zone,
-    servers: { server: listServersOn(state, account, uuid) },
+    servers: { server: listServersOnNetwork(state, account, uuid) },
     ...(router === null ? {} : { router }),
   };
 }
@@ -88,7 +88,7 @@ export function toNetworkDetails(state: State, account: Account, network: Networ
   };
 }
 
-function listServersOn(state: State, account: Account, network: string): object[] {
+function listServersOnNetwork(state: State, account: Account, network: string): object[] {
   const own = state.servers.filter((it) => it.owner === account.username);
   return own
     .filter((it) => it.interfaces.some((one) => one.network === network))

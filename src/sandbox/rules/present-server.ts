@@ -1,5 +1,5 @@
 /** Renders servers as the API does. */
-import type { Address, Interface, Server, State, Storage } from '../state.ts';
+import type { Address, Server, ServerInterface, State, Storage } from '../state.ts';
 import { listAddressesOn } from './find.ts';
 
 const toYesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
@@ -67,7 +67,7 @@ function toServerAddress({ access, address, family, part_of_plan }: Address): ob
   return { access, address, family, ...(part_of_plan ? { part_of_plan: 'yes' } : {}) };
 }
 
-export function toInterfaceBody(it: Interface, addresses: readonly Address[]): object {
+export function toInterfaceBody(it: ServerInterface, addresses: readonly Address[]): object {
   const { index, type, mac, network, bootable, source_ip_filtering } = it;
   const ip_address = addresses.filter((one) => one.mac === mac).map(toInterfaceAddress);
   return { index, ip_addresses: { ip_address }, mac, network, type, bootable, source_ip_filtering };

@@ -1,6 +1,6 @@
 /** Assigns the addresses of an SDN network (R-MOD-7). */
 import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
-import { reject, rejectInvalid } from './api-error.ts';
+import { reject, rejectInvalidAttribute } from './api-error.ts';
 import { detectFamily } from './syntax.ts';
 
 interface HostRange {
@@ -16,29 +16,29 @@ export function getHostRange(network: string): HostRange | undefined {
   const [address = '', length = ''] = network.split('/');
   const size = 2 ** (32 - Number(length));
   if (detectFamily(address) !== 'IPv4' || !/^(?:[89]|[12]\d)$/.test(length)) return undefined;
-  const base = toNumber(address);
+  const base = parseIPv4Number(address);
   return base % size === 0 ? { first: base + 1, last: base + size - 2 } : undefined;
 }
 
 export function getDefaultGateway(network: string): string {
   const hosts = getHostRange(network);
-  return hosts ? toText(hosts.first) : '';
+  return hosts ? formatIPv4Number(hosts.first) : '';
 }
 
 /** Returns the requested address, or else the first free one. The address of the gateway is never free. */
 export function takePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
-  const { first, last } = getHostRange(network.ip_network.address) ?? rejectInvalid('network');
-  const taken = listTaken(state, network);
+  const { first, last } = getHostRange(network.ip_network.address) ?? rejectInvalidAttribute('network');
+  const taken = listTakenAddresses(state, network);
   if (requested !== undefined) {
-    const at = toNumber(requested);
-    if (at < first || at > last) rejectInvalid('address');
+    const at = parseIPv4Number(requested);
+    if (at < first || at > last) rejectInvalidAttribute('address');
     return taken.has(requested) ? rejectExhaustedNetwork(network.ip_network) : requested;
   }
-  for (let at = first; at <= last; at += 1) if (!taken.has(toText(at))) return toText(at);
+  for (let at = first; at <= last; at += 1) if (!taken.has(formatIPv4Number(at))) return formatIPv4Number(at);
   return rejectExhaustedNetwork(network.ip_network);
 }
 
-function listTaken(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySet<string> {
+function listTakenAddresses(state: State, { uuid, ip_network }: PrivateNetwork): ReadonlySet<string> {
   const ports = state.servers.flatMap((it) => it.interfaces).filter((it) => it.network === uuid);
   const macs = new Set(ports.map((it) => it.mac));
   const used = state.addresses.filter((it) => it.mac !== null && macs.has(it.mac)).map((it) => it.address);
@@ -49,10 +49,10 @@ function rejectExhaustedNetwork({ address }: IpNetwork): never {
   return reject(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', `The IP address is not available in the network ${address}.`);
 }
 
-function toNumber(address: string): number {
+function parseIPv4Number(address: string): number {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-function toText(value: number): string {
+function formatIPv4Number(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }

@@ -4,7 +4,7 @@
  */
 import { UpcError } from '../../core/errors.ts';
 import type { Account, ApiResponse, State } from '../state.ts';
-import { defineRule, reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import { defineRule, reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { readBody, readChoice, rejectUnknownAttributes } from './body.ts';
 import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
@@ -44,8 +44,8 @@ export const changeAccount = defineRule((state, _, { body }) => {
   rejectUnknownAttributes(fields, ['credits', 'address_selection']);
   const before = findMainAccount(state);
   const { credits = before.credits, address_selection = before.address_selection } = fields;
-  if (typeof credits !== 'number' || !Number.isFinite(credits)) return rejectInvalid('credits');
-  if (typeof address_selection !== 'boolean') return rejectInvalid('address_selection');
+  if (typeof credits !== 'number' || !Number.isFinite(credits)) return rejectInvalidAttribute('credits');
+  if (typeof address_selection !== 'boolean') return rejectInvalidAttribute('address_selection');
   const after = { ...before, credits, address_selection };
   const next = { ...state, accounts: state.accounts.map((it) => (it.username === after.username ? after : it)) };
   return { state: next, response: createSummaryResponse(next) };
@@ -55,7 +55,7 @@ export const changeServerState = defineRule((state, _, { params, body }) => {
   const fields = readBody(body);
   rejectUnknownAttributes(fields, ['state']);
   const requested =
-    readChoice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? rejectMissing('state');
+    readChoice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? rejectMissingAttribute('state');
   // Drop the upcoming states, so that the server stays in the requested state.
   const after = { ...findOwnServer(state, findMainAccount(state), params.uuid ?? ''), state: requested, upcoming: [] };
   const { uuid, title, hostname, zone, plan, core_number, memory_amount } = after;
@@ -70,7 +70,7 @@ export function createResetRule(makeSeed: (name: string) => State): typeof chang
   return defineRule((_state, _account, { body }) => {
     const fields = readBody(body);
     rejectUnknownAttributes(fields, ['seed']);
-    if (typeof fields.seed !== 'string') return rejectMissing('seed');
+    if (typeof fields.seed !== 'string') return rejectMissingAttribute('seed');
     const next = makeSeedOrReject(makeSeed, fields.seed);
     return { state: next, response: createSummaryResponse(next) };
   });

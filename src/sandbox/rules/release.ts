@@ -1,24 +1,24 @@
 /** `DELETE /ip_address/{address}`: releases an address. */
 import type { Address, Server, State } from '../state.ts';
 import { defineRule, reject } from './api-error.ts';
-import { deleteAddress, detachAll, removeInterface } from './change.ts';
+import { deleteAddress, detachAddresses, removeInterface } from './change.ts';
 import { findOwnAddress, findServerOf, listAddressesOn } from './find.ts';
 import { assertUsableServer } from './limits.ts';
 import { assertNotDelegated } from './modify.ts';
 
 export const releaseAddress = defineRule((state, account, { params }) => {
   const address = findOwnAddress(state, account, params.address ?? '');
-  assertPublic(address);
+  assertPublicAddress(address);
   assertNotDelegated(address);
   const server = findServerOf(state, address);
-  if (server) assertServerCanSpare(state, server, address);
+  if (server) assertRegularAddressRemains(state, server, address);
   const left = deleteAddress(state, address);
   const next = server && !address.floating ? removeIdleInterface(left, server, address.mac) : left;
   return { state: next, response: { status: 204 } };
 });
 
 /** Rejects addresses that are not public (R-REL-1). */
-function assertPublic(it: Address): void {
+function assertPublicAddress(it: Address): void {
   if (it.access === 'public') return;
   reject(
     409,
@@ -28,7 +28,7 @@ function assertPublic(it: Address): void {
 }
 
 /** Rejects the release of a server's last regular address (R-REL-3). */
-function assertServerCanSpare(state: State, server: Server, gone: Address): void {
+function assertRegularAddressRemains(state: State, server: Server, gone: Address): void {
   assertUsableServer(server);
   const others = listAddressesOn(state, server).filter((it) => it.address !== gone.address);
   if (others.some((it) => !it.floating)) return;
@@ -39,5 +39,5 @@ function assertServerCanSpare(state: State, server: Server, gone: Address): void
 function removeIdleInterface(state: State, server: Server, mac: string | null): State {
   const rest = listAddressesOn(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;
-  return detachAll(removeInterface(state, server, mac), rest);
+  return detachAddresses(removeInterface(state, server, mac), rest);
 }

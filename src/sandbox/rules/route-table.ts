@@ -1,7 +1,7 @@
 /** Maps paths and methods of the API, below `/1.3`, to rules. */
 
 import { getAccountDetails } from './account-details.ts';
-import type { Rule } from './api-error.ts';
+import type { ApiRule } from './api-error.ts';
 import { createAddress } from './create-address.ts';
 import { createServer } from './create-server.ts';
 import { addDelegation, listDelegations, removeDelegation } from './delegation.ts';
@@ -21,7 +21,7 @@ import { cloneStorage, createStorage, deleteStorage, getStorage, listStorages, m
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-export const API: Readonly<Record<string, Readonly<Partial<Record<Method, Rule>>>>> = {
+export const API_ROUTES: Readonly<Record<string, Readonly<Partial<Record<Method, ApiRule>>>>> = {
   '/ip_address': { GET: listAddresses, POST: createAddress },
   '/ip_address/:address': { GET: getAddress, PATCH: modifyAddress, PUT: modifyAddress, DELETE: releaseAddress },
   '/server': { GET: listServers, POST: createServer },

@@ -1,8 +1,8 @@
 /**
  * `storage_devices` of a new server: each disk is a copy of a template or disk, a new empty disk, or an existing disk.
  */
-import type { Account, Environment, Server, State, Storage } from '../state.ts';
-import { reject, rejectInvalid, rejectMissing } from './api-error.ts';
+import type { Account, SandboxEnvironment, Server, State, Storage } from '../state.ts';
+import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readChoice, readObject, readObjects, readOptionalText } from './body.ts';
 import { attachDisk, cloneDisk, createBlankDisk, type DiskRequest, findOwnStorage, parseDiskRequest } from './disks.ts';
 
@@ -15,9 +15,9 @@ interface DeviceRequest extends DiskRequest {
 export function readDisks(fields: Fields): readonly DeviceRequest[] {
   const devices = readObject(fields, 'storage_devices');
   return (readObjects(devices ?? {}, 'storage_device') ?? []).map((it) => {
-    const action = readChoice(it, 'action', ['clone', 'create', 'attach']) ?? rejectMissing('action');
+    const action = readChoice(it, 'action', ['clone', 'create', 'attach']) ?? rejectMissingAttribute('action');
     const storage = readOptionalText(it, 'storage') ?? '';
-    if (action !== 'create' && storage === '') rejectMissing('storage');
+    if (action !== 'create' && storage === '') rejectMissingAttribute('storage');
     return { ...parseDiskRequest(it), action, storage };
   });
 }
@@ -27,7 +27,7 @@ export function addDisk(
   account: Account,
   server: Server,
   requested: DeviceRequest,
-  env: Environment,
+  env: SandboxEnvironment,
 ): State {
   const disk = createRequestedDisk(state, account, server, requested, env);
   const attached = state.storages.filter((it) => it.device?.server === server.uuid).length;
@@ -40,12 +40,12 @@ function createRequestedDisk(
   account: Account,
   server: Server,
   requested: DeviceRequest,
-  env: Environment,
+  env: SandboxEnvironment,
 ): Storage {
   const titled = { ...requested, title: requested.title || `${server.hostname} disk` };
   if (requested.action === 'create') return createBlankDisk(state, account, server.zone, titled, env);
   if (requested.action === 'clone') return cloneDisk(state, account, requested.storage, server.zone, titled, env);
   const disk = findOwnStorage(state, account, requested.storage);
   if (disk.device) reject(409, 'STORAGE_ATTACHED', `The storage ${disk.uuid} is already attached to a server.`);
-  return disk.zone === server.zone ? disk : rejectInvalid('storage');
+  return disk.zone === server.zone ? disk : rejectInvalidAttribute('storage');
 }

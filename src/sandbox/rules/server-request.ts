@@ -4,7 +4,7 @@ import { CUSTOM_PLAN, PLANS } from '../plans.ts';
 import { DEFAULT_PLAN } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Server, ServerSettings } from '../state.ts';
-import { rejectInvalid, rejectMissing } from './api-error.ts';
+import { rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type Fields, readChoice, readText, readWholeNumber } from './body.ts';
 import { isHostname } from './syntax.ts';
 
@@ -12,7 +12,7 @@ import { isHostname } from './syntax.ts';
 export function readHostname(fields: Fields): string | undefined {
   const hostname = readText(fields, 'hostname');
   if (hostname === undefined || isHostname(hostname) || isHostname(`${hostname}.example`)) return hostname;
-  return rejectInvalid('hostname');
+  return rejectInvalidAttribute('hostname');
 }
 
 const TEXTS = [
@@ -46,13 +46,13 @@ export function readSize(fields: Fields): ServerSize {
   if (plan !== CUSTOM_PLAN) return getPlanSize(plan);
   return {
     plan,
-    core_number: String(cores ?? rejectMissing('core_number')),
-    memory_amount: String(memory ?? rejectMissing('memory_amount')),
+    core_number: String(cores ?? rejectMissingAttribute('core_number')),
+    memory_amount: String(memory ?? rejectMissingAttribute('memory_amount')),
   };
 }
 
 function getPlanSize(name: string): ServerSize {
-  const plan = PLANS.find((it) => it.name === name) ?? rejectInvalid('plan');
+  const plan = PLANS.find((it) => it.name === name) ?? rejectInvalidAttribute('plan');
   return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
 }
 

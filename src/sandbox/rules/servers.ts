@@ -2,7 +2,7 @@ import type { Label, Server, Storage } from '../state.ts';
 import { defineRule } from './api-error.ts';
 import { findOwnServer, listAddressesOn } from './find.ts';
 import { assertState } from './life.ts';
-import { deleteOrDetach } from './policy.ts';
+import { deleteOrDetachByPolicy } from './policy.ts';
 import { toServerBody, toServerSummary } from './present-server.ts';
 
 /** Lists servers. With `?label=key` or `?label=key=value`, lists only the servers that match all these labels. */
@@ -32,22 +32,22 @@ export const getServer = defineRule((state, account, { params }) => {
 export const deleteServer = defineRule((state, account, { params, query }) => {
   const server = findOwnServer(state, account, params.uuid ?? '');
   assertState(server, 'stopped');
-  const left = deleteOrDetach(state, listAddressesOn(state, server));
+  const left = deleteOrDetachByPolicy(state, listAddressesOn(state, server));
   const withDisks = ['1', 'true', 'yes'].includes(query?.storages?.[0] ?? '');
   const next = {
     ...left,
     servers: left.servers.filter((it) => it.uuid !== server.uuid),
     storages: withDisks
-      ? left.storages.filter((it) => !isOn(it, server))
+      ? left.storages.filter((it) => !isDiskOnServer(it, server))
       : left.storages.map((it) => detachDisk(it, server)),
   };
   return { state: next, response: { status: 204 } };
 });
 
-function isOn(it: Storage, server: Server): boolean {
+function isDiskOnServer(it: Storage, server: Server): boolean {
   return it.device?.server === server.uuid;
 }
 
 function detachDisk(it: Storage, server: Server): Storage {
-  return isOn(it, server) ? { ...it, device: null } : it;
+  return isDiskOnServer(it, server) ? { ...it, device: null } : it;
 }

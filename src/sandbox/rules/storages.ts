@@ -2,7 +2,7 @@
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
-import { defineRule, reject, rejectMissing } from './api-error.ts';
+import { defineRule, reject, rejectMissingAttribute } from './api-error.ts';
 import { readText, unwrapBody } from './body.ts';
 import { cloneDisk, createBlankDisk, findOwnStorage, parseDiskRequest } from './disks.ts';
 import { findZone } from './find.ts';
@@ -10,7 +10,7 @@ import { assertCredits } from './limits.ts';
 import { toStorageBody, toStorageDetails, toTemplateBody, toTemplateDetails } from './present-storage.ts';
 
 /** What each list `/storage/{which}` contains. The sandbox has only public templates and normal private disks. */
-const LISTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
+const STORAGE_LISTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
   '': { templates: true, disks: true },
   public: { templates: true, disks: false },
   template: { templates: true, disks: false },
@@ -26,14 +26,14 @@ export const listStorages = defineRule((state, account) => createStorageList(sta
 /** Returns a list or a single disk: `/storage/{which}` can name either. */
 export const getStorage = defineRule((state, account, { params }) => {
   const which = params.which ?? '';
-  if (LISTS[which]) return createStorageList(state, account, which);
+  if (STORAGE_LISTS[which]) return createStorageList(state, account, which);
   const template = TEMPLATES.find((it) => it.uuid === which);
   const storage = template ? toTemplateDetails(template) : toStorageDetails(findOwnStorage(state, account, which));
   return { state, response: { status: 200, body: { storage } } };
 });
 
 function createStorageList(state: State, account: Account, which: string) {
-  const { templates = false, disks = false } = LISTS[which] ?? {};
+  const { templates = false, disks = false } = STORAGE_LISTS[which] ?? {};
   const own = state.storages.filter((it) => it.owner === account.username);
   const storage = [...(templates ? TEMPLATES.map(toTemplateBody) : []), ...(disks ? own.map(toStorageBody) : [])];
   return { state, response: { status: 200, body: { storages: { storage } } } };
@@ -42,7 +42,7 @@ function createStorageList(state: State, account: Account, which: string) {
 export const createStorage = defineRule((state, account, { body }, env) => {
   const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
-  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id;
   const made = createBlankDisk(state, account, zone, requested, env);
   assertCredits(account);
   return createStorageResponse(state, made);
@@ -51,7 +51,7 @@ export const createStorage = defineRule((state, account, { body }, env) => {
 export const cloneStorage = defineRule((state, account, { params, body }, env) => {
   const fields = unwrapBody(body, 'storage');
   const requested = parseDiskRequest(fields);
-  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissing('zone')).id;
+  const zone = findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id;
   const made = cloneDisk(state, account, params.which ?? '', zone, requested, env);
   assertCredits(account);
   return createStorageResponse(state, made);

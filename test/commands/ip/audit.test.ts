@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { audit, levels } from '../../../src/domain/audit/audit.ts';
+import { auditAccount, findingLevels } from '../../../src/domain/audit/audit.ts';
 import { rules } from '../../../src/domain/audit/rules.ts';
 import type { Address } from '../../../src/domain/model.ts';
 import { serveApp } from '../../../src/sandbox/http.ts';
@@ -377,10 +377,10 @@ describe('the rules', () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
     fc.assert(
       fc.property(addresses, (all: Address[]) => {
-        const { findings, skipped } = audit(rules, { addresses: all });
+        const { findings, skipped } = auditAccount(rules, { addresses: all });
         expect(skipped.map(({ id }) => id)).toEqual(['floating-server-down', 'account-limit', 'ptr-unconfirmed']);
-        expect(findings.map(({ level }) => levels.indexOf(level))).toEqual(
-          findings.map(({ level }) => levels.indexOf(level)).sort(),
+        expect(findings.map(({ level }) => findingLevels.indexOf(level))).toEqual(
+          findings.map(({ level }) => findingLevels.indexOf(level)).sort(),
         );
         for (const { message, why, fix } of findings) {
           expect(message).toMatch(/\.$/);
@@ -400,7 +400,7 @@ describe('the rules', () => {
           floating: 'no' as const,
           is_delegated: 'no' as const,
         }));
-        expect(audit(rules, { addresses: utility, servers: [] }).findings).toEqual([]);
+        expect(auditAccount(rules, { addresses: utility, servers: [] }).findings).toEqual([]);
       }),
     );
   });

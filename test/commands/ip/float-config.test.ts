@@ -24,7 +24,7 @@ const json = async (line: string, options: Parameters<TestSandbox['cli']>[1] = {
  * Returns options that simulate a run on web-1: its interface has the MAC of the floating IP, and these files exist
  * (empty).
  */
-function runOnWebOne(files: readonly string[], address = '192.0.2.10') {
+function createWebOneOptions(files: readonly string[], address = '192.0.2.10') {
   const rootFolder = createTemporaryFolder();
   for (const path of files) {
     mkdirSync(dirname(join(rootFolder, path)), { recursive: true });
@@ -91,11 +91,14 @@ describe('upc ip float config', () => {
     ['ifupdown', ['etc/network/interfaces']],
     ['ip', []],
   ])('on the server itself it is for what the machine uses: %s', async (system, files) => {
-    expect(await json(`ip float config ${IP}`, runOnWebOne(files))).toMatchObject({ for: system, device: 'ens3' });
+    expect(await json(`ip float config ${IP}`, createWebOneOptions(files))).toMatchObject({
+      for: system,
+      device: 'ens3',
+    });
   });
 
   test('on another machine nothing is guessed from this one', async () => {
-    const { machine } = runOnWebOne(['etc/netplan/50-cloud-init.yaml']);
+    const { machine } = createWebOneOptions(['etc/netplan/50-cloud-init.yaml']);
     const elsewhere = { machine, env: { UPC_SELF: 'web-2' } };
     expect(await json(`ip float config ${IP}`, elsewhere)).toMatchObject({ for: 'ip', device: null });
   });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => b.close());
 
 /** Returns options that simulate a run on this server. Its operating system has these addresses configured. */
-function createMachine(server: string, ...addresses: readonly string[]) {
+function createMachineOptions(server: string, ...addresses: readonly string[]) {
   const infos = addresses.map(
     (address): NetworkInterfaceInfo => ({
       address,
@@ -51,14 +51,20 @@ describe('after an address was attached or moved, a line names the command for t
     ['with -q', 'ip float move 192.0.2.50 --to web-2 -q', {}],
     ['after a dry run', 'ip float move 192.0.2.50 --to web-2 --dry-run', {}],
     ['where nothing was changed', 'ip float move 192.0.2.50 --to web-1', {}],
-    ['on that server, which carries the address', 'ip float move 192.0.2.50 --to web-2', createMachine('web-2', IP)],
+    [
+      'on that server, which carries the address',
+      'ip float move 192.0.2.50 --to web-2',
+      createMachineOptions('web-2', IP),
+    ],
   ])('not %s', async (_when, line, options) => {
     const { code, err } = await b.cli(line, options);
     expect({ code, hasPointer: err.includes('float config') }).toEqual({ code: 0, hasPointer: false });
   });
 
   test('on that server, which lacks the address', async () => {
-    expect((await b.cli('ip float move 192.0.2.50 --to web-2', createMachine('web-2'))).err).toContain('float config');
+    expect((await b.cli('ip float move 192.0.2.50 --to web-2', createMachineOptions('web-2'))).err).toContain(
+      'float config',
+    );
   });
 
   test('after move --all: one line for all of them', async () => {
@@ -71,7 +77,7 @@ describe('after an address was attached or moved, a line names the command for t
   });
 
   test('on another server that carries the address, too: each node of a cluster may have it', async () => {
-    const { err } = await b.cli('ip float move 192.0.2.50 --to web-2', createMachine('web-1', IP));
+    const { err } = await b.cli('ip float move 192.0.2.50 --to web-2', createMachineOptions('web-1', IP));
     expect(err).toContain('float config');
   });
 });
@@ -81,17 +87,17 @@ describe('ip show on the server that the address is on', () => {
     JSON.parse((await b.cli(`ip show ${address} --json`, options)).out).on_this_machine;
 
   test.each([
-    ['this machine carries it', IP, createMachine('web-1', IP), true],
-    ['this machine lacks it', IP, createMachine('web-1', '192.0.2.10'), false],
+    ['this machine carries it', IP, createMachineOptions('web-1', IP), true],
+    ['this machine lacks it', IP, createMachineOptions('web-1', '192.0.2.10'), false],
     [
       'IPv6 is compared by value',
       '2001:db8:1:1:d845:c4ff:fe5c:2beb',
-      createMachine('web-1', '2001:db8:1:1:d845:c4ff:fe5c:2beb'),
+      createMachineOptions('web-1', '2001:db8:1:1:d845:c4ff:fe5c:2beb'),
       true,
     ],
-    ['another server', IP, createMachine('web-2', IP), null],
-    ['a machine that does not know which server it is', IP, { machine: createMachine('', IP).machine }, null],
-    ['a detached address', '192.0.2.60', createMachine('web-1', '192.0.2.60'), null],
+    ['another server', IP, createMachineOptions('web-2', IP), null],
+    ['a machine that does not know which server it is', IP, { machine: createMachineOptions('', IP).machine }, null],
+    ['a detached address', '192.0.2.60', createMachineOptions('web-1', '192.0.2.60'), null],
   ])('%s', async (_name, address, options, expected) => {
     expect(await shown(address, options)).toBe(expected);
   });
@@ -103,11 +109,11 @@ describe('ip show on the server that the address is on', () => {
   });
 
   test('a person gets a line, with the command that fixes it', async () => {
-    expect((await b.cli(`ip show ${IP}`, createMachine('web-1', IP))).out).toMatch(/^On this machine +yes$/m);
-    expect((await b.cli(`ip show ${IP}`, createMachine('web-1'))).out).toMatch(
+    expect((await b.cli(`ip show ${IP}`, createMachineOptions('web-1', IP))).out).toMatch(/^On this machine +yes$/m);
+    expect((await b.cli(`ip show ${IP}`, createMachineOptions('web-1'))).out).toMatch(
       /^On this machine +no, .*: upc ip float config 192\.0\.2\.50$/m,
     );
-    expect((await b.cli(`ip show ${IP}`, createMachine('web-2', IP))).out).not.toContain('On this machine');
+    expect((await b.cli(`ip show ${IP}`, createMachineOptions('web-2', IP))).out).not.toContain('On this machine');
   });
 });
 
@@ -115,19 +121,22 @@ describe('ip float guard, at its start', () => {
   const guard = `ip float guard ${IP} --primary web-1 --standby web-2 --check true --once`;
 
   test.each(['web-1', 'web-2'])('warns on %s where the address is not configured, with the command', async (server) => {
-    const { code, err } = await b.cli(guard, createMachine(server));
+    const { code, err } = await b.cli(guard, createMachineOptions(server));
     expect(code).toBe(0);
     expect(err).toMatch(
       new RegExp(`^Warning: This machine, ${server}, .*Fix: upc ip float config ${IP} --server self$`, 'm'),
     );
     const [, line = ''] = /upc (ip float config .*)/.exec(err) ?? [];
     const mac = server === 'web-1' ? 'da:45:c4:5c:65:6c' : 'da:45:c4:5c:7a:02';
-    expect(JSON.parse((await b.cli(`${line} --json`, createMachine(server))).out)).toMatchObject({ address: IP, mac });
+    expect(JSON.parse((await b.cli(`${line} --json`, createMachineOptions(server))).out)).toMatchObject({
+      address: IP,
+      mac,
+    });
   });
 
   test.each([
-    ['where it carries the address', createMachine('web-2', IP)],
-    ['on a third machine', createMachine('db-1')],
+    ['where it carries the address', createMachineOptions('web-2', IP)],
+    ['on a third machine', createMachineOptions('db-1')],
     ['where the machine does not know which server it is', {}],
   ])('says nothing %s', async (_name, options) => {
     expect(await b.cli(guard, options)).toMatchObject({ code: 0, err: '' });

@@ -5,7 +5,7 @@ import { startTestSandbox } from '../../fixture.ts';
 
 const WEB_2 = { uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', mac: 'da:45:c4:5c:7a:02' };
 
-interface Listed {
+interface ListedItem {
   address: string;
   [field: string]: unknown;
 }
@@ -14,7 +14,7 @@ interface Listed {
  * Runs a command against a server that forwards to a sandbox. Only requests for the list at `path` get their response
  * from `respond`.
  */
-async function runWithList(line: string, path: string, respond: Respond) {
+async function runWithListResponse(line: string, path: string, respond: Respond) {
   const b = await startTestSandbox();
   const server = await startFaultServer(b.origin, { on: { path: `/1.3/${path}` }, applies: true, respond });
   onTestFinished(async () => {
@@ -28,7 +28,7 @@ async function runWithList(line: string, path: string, respond: Respond) {
 }
 
 const changeAddresses =
-  (change: (ip: Listed) => Listed[]): Respond =>
+  (change: (ip: ListedItem) => ListedItem[]): Respond =>
   ({ request, response, original: { status, type, body } }) => {
     const { ip_addresses, ...created } = JSON.parse(body.toString());
     const list = () => ({ ip_addresses: { ip_address: ip_addresses.ip_address.flatMap(change) } });
@@ -65,13 +65,13 @@ const lists: readonly (readonly [what: string, respond: Respond, fetchesDetails:
 test.each(lines.flatMap((line) => lists.map(([what, respond, fetches]) => ({ line, what, respond, fetches }))))(
   '$line, where the list $what',
   async ({ line, respond, fetches }) => {
-    const { err: _, ...result } = await runWithList(line, 'ip_address', respond);
+    const { err: _, ...result } = await runWithListResponse(line, 'ip_address', respond);
     expect(result).toEqual({ code: 0, fetchesDetails: fetches, mac: WEB_2.mac });
   },
 );
 
 test.each(lines.slice(0, 3))('%s does not need the list: without it, the details show the interface', async (line) => {
-  expect(await runWithList(line, 'ip_address', unavailable)).toMatchObject({
+  expect(await runWithListResponse(line, 'ip_address', unavailable)).toMatchObject({
     code: 0,
     fetchesDetails: true,
     mac: WEB_2.mac,
@@ -79,7 +79,7 @@ test.each(lines.slice(0, 3))('%s does not need the list: without it, the details
 });
 
 test.each(lines)('%s needs the servers', async (line) => {
-  expect(await runWithList(line, 'server', unavailable)).toMatchObject({ code: 7, fetchesDetails: false });
+  expect(await runWithListResponse(line, 'server', unavailable)).toMatchObject({ code: 7, fetchesDetails: false });
 });
 
 test.each([
@@ -89,13 +89,17 @@ test.each([
 ])('%s: a server that the list of servers does not show yet is fetched (T-17)', async (line) => {
   const lagging: Respond = ({ response }) =>
     void response.writeHead(200, { 'content-type': 'application/json' }).end('{"servers":{"server":[]}}');
-  expect(await runWithList(line, 'server', lagging)).toMatchObject({ code: 0, fetchesDetails: true, mac: WEB_2.mac });
+  expect(await runWithListResponse(line, 'server', lagging)).toMatchObject({
+    code: 0,
+    fetchesDetails: true,
+    mac: WEB_2.mac,
+  });
 });
 
 test.each(['ip float attach 192.0.2.60 --mac DA-45-C4-5C-7A-02', 'ip float move 192.0.2.50 --mac da:45:c4:5c:7a:02'])(
   '%s: an interface that has a floating IP only may not be one for floating IPs',
   async (line) => {
     const respond = withChange(REGULAR, { floating: 'yes' });
-    expect(await runWithList(line, 'ip_address', respond)).toMatchObject({ code: 0, fetchesDetails: true });
+    expect(await runWithListResponse(line, 'ip_address', respond)).toMatchObject({ code: 0, fetchesDetails: true });
   },
 );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { knownCodes } from '../../../src/api/api-errors.ts';
+import { knownRejectionCodes } from '../../../src/api/api-errors.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
@@ -279,7 +279,7 @@ describe('rejections by the API, in plain English', () => {
     const documented = 'IP_ADDRESS_INVALID PTR_RECORD_INVALID SERVER_INVALID'
       .split(' ')
       .concat(cases.map(([, code]) => code));
-    for (const code of documented) expect(knownCodes).toContain(code);
+    for (const code of documented) expect(knownRejectionCodes).toContain(code);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { startTestSandbox } from '../../fixture.ts';
-import { type Round, startRoundsServer } from '../../rounds-server.ts';
+import { type RequestRound, startRoundsServer } from '../../rounds-server.ts';
 
 const WEB_1 = '0078c168-d578-4a64-95cf-07376f1dc524';
 const WEB_2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
@@ -14,7 +14,7 @@ const LB_FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
  * The requests of each command, by round. A command takes about as long as its number of rounds times the round-trip
  * time.
  */
-const commands: readonly (readonly [line: string, rounds: readonly Round[]])[] = [
+const commands: readonly (readonly [line: string, rounds: readonly RequestRound[]])[] = [
   ['ip list', [['GET /ip_address', 'GET /load-balancer', 'GET /server']]],
   [
     'ip tree',

@@ -2,11 +2,11 @@
  * Repeats the requests of another API client, and asserts that each response has the status that the client expects.
  */
 import { expect } from 'vitest';
-import { type Client, createSandboxCaller, type Json } from '../rules/call.ts';
+import { createSandboxClient, type Json, type SandboxClient } from '../rules/call.ts';
 
 export type Step = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
 
-export interface Replay extends Client {
+export interface Replay extends SandboxClient {
   /** Sends a request below `/1.3` and asserts the status of the response. Returns the object in the response. */
   readonly step: Step;
   /** Fetches the server again and again until it has this state, as API clients do. */
@@ -15,7 +15,7 @@ export interface Replay extends Client {
 
 /** Creates a sandbox in which a server takes ten seconds to start or to stop. */
 export function createReplay(): Replay {
-  const client = createSandboxCaller('demo', 'ucat_sandbox', 10);
+  const client = createSandboxClient('demo', 'ucat_sandbox', 10);
   const step: Step = async (method, path, status, body) => {
     const { status: given, inner, text } = await client.call(method, `/1.3${path}`, body);
     expect({ method, path, status: given, text: given === status ? '' : text }).toEqual({

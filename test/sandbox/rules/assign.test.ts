@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { createAddress } from '../../../src/sandbox/rules/create-address.ts';
 import { findMainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
-import { at, createSandboxCaller, DEMO, IPS, ip } from './call.ts';
+import { at, createSandboxClient, DEMO, IPS, ip } from './call.ts';
 
 test('R-ASG-1: defaults are public and IPv4', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const { status, inner } = await call('POST', IPS, ip({ server: DEMO.web1 }));
   expect(status).toBe(201);
   expect(inner).toEqual({
@@ -22,7 +22,7 @@ test('R-ASG-1: defaults are public and IPv4', async () => {
 });
 
 test('R-ASG-2: server is required unless a MAC names the interface of a stopped server', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect(await rejection('POST', IPS, ip({}))).toBe('400 SERVER_MISSING');
   expect(await rejection('POST', IPS, ip({ mac: DEMO.web1Mac }))).toBe('409 SERVER_STATE_ILLEGAL');
   const { status, inner } = await call('POST', IPS, ip({ mac: DEMO.db1Mac.toUpperCase() }));
@@ -33,7 +33,7 @@ test('R-ASG-2: server is required unless a MAC names the interface of a stopped 
 });
 
 test('R-ASG-3: errors of the server', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   expect(await rejection('POST', IPS, ip({ server: 'web-1' }))).toBe('400 SERVER_INVALID');
   expect(await rejection('POST', IPS, ip({ server: null }))).toBe('400 SERVER_INVALID');
   expect(await rejection('POST', IPS, ip({ server: '00000000-0000-4000-8000-000000000000' }))).toBe(
@@ -43,7 +43,7 @@ test('R-ASG-3: errors of the server', async () => {
 });
 
 test('R-ASG-4: a sixth public address and a second utility address', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   const limit = '409 IP_ADDRESS_LIMIT_REACHED';
   expect(await rejection('POST', IPS, ip({ server: DEMO.edge1 }))).toBe(limit);
   expect(await rejection('POST', IPS, ip({ server: DEMO.edge1, family: 'IPv6' }))).toBe(limit);
@@ -51,14 +51,14 @@ test('R-ASG-4: a sixth public address and a second utility address', async () =>
 });
 
 test('R-ASG-5: a zone without free addresses', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect((await call('POST', IPS, ip({ floating: 'yes', zone: 'es-mad1' }))).inner.address).toBe('203.0.113.250');
   const rejected = await rejection('POST', IPS, ip({ floating: 'yes', zone: 'es-mad1' }));
   expect(rejected).toBe('409 IP_ADDRESS_RESOURCES_UNAVAILABLE');
 });
 
 test('R-ASG-6: a server in maintenance or error takes no address', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   await call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'error' }, {});
   for (const server of [DEMO.web1, DEMO.mail1]) {
     expect(await rejection('POST', IPS, ip({ server }))).toBe('409 SERVER_STATE_ILLEGAL');
@@ -67,7 +67,7 @@ test('R-ASG-6: a server in maintenance or error takes no address', async () => {
 });
 
 test('R-ASG-7: choosing an address needs the privilege, IPv4 and a free address', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const requested = ip({ server: DEMO.web1, address: '192.0.2.150' });
   expect(await rejection('POST', IPS, requested)).toBe('403 ADDRESS_SELECTION_FORBIDDEN');
   await call('PATCH', '/sandbox/account', { address_selection: true }, {});
@@ -81,7 +81,7 @@ test('R-ASG-7: choosing an address needs the privilege, IPv4 and a free address'
 });
 
 test('R-ASG-8: a release policy is for public IPv4 only', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const rejected = '409 RELEASE_POLICY_NOT_AVAILABLE';
   const server = DEMO.web1;
   expect(await rejection('POST', IPS, ip({ server, family: 'IPv6', release_policy: 'release' }))).toBe(rejected);
@@ -90,7 +90,7 @@ test('R-ASG-8: a release policy is for public IPv4 only', async () => {
 });
 
 test('R-ASG-9: no credits', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   await call('PATCH', '/sandbox/account', { credits: 0 }, {});
   expect(await rejection('POST', IPS, ip({ server: DEMO.web1 }))).toBe('402 INSUFFICIENT_CREDITS');
   expect(await rejection('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2' }))).toBe('402 INSUFFICIENT_CREDITS');
@@ -109,19 +109,19 @@ test.each([
   [{ access: 'utility', family: 'IPv6' }, 'FAMILY_INVALID'],
   [{ colour: 'red' }, 'UNKNOWN_ATTRIBUTE'],
 ])('R-ASG-10: %j is 400 %s', async (fields, code) => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   expect(await rejection('POST', IPS, ip({ server: DEMO.web1, ...fields }))).toBe(`400 ${code}`);
 });
 
 test('R-ASG-10: the wrapper itself', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   expect(await rejection('POST', IPS, {})).toBe('400 IP_ADDRESS_MISSING');
   expect(await rejection('POST', IPS, { ip_address: [] })).toBe('400 IP_ADDRESS_INVALID');
   expect(await rejection('POST', IPS, { ip_address: {}, more: 1 })).toBe('400 UNKNOWN_ATTRIBUTE');
 });
 
 test('R-FLT-1: created attached, as recorded, or detached in a zone', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const attached = await call('POST', IPS, ip({ family: 'IPv4', floating: 'yes', mac: DEMO.web1Mac }));
   expect(attached.status).toBe(201);
   expect(attached.inner).toMatchObject({
@@ -146,14 +146,14 @@ test('R-FLT-1: created attached, as recorded, or detached in a zone', async () =
 });
 
 test('R-FLT-2: the default release policy is keep', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const policy = async (more: object) =>
     (await call('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2', ...more }))).inner.release_policy;
   expect([await policy({}), await policy({ release_policy: 'release' })]).toEqual(['keep', 'release']);
 });
 
 test('R-FLT-3: IPv6, utility and unfit MACs', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   const post = (fields: object) => rejection('POST', IPS, ip({ floating: 'yes', zone: 'fi-hel2', ...fields }));
   expect(await post({ family: 'IPv6' })).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await post({ access: 'utility' })).toBe('409 FLOATING_IP_NOT_AVAILABLE');
@@ -170,7 +170,7 @@ test('R-FLT-3: IPv6, utility and unfit MACs', async () => {
 });
 
 test('the limits of the account hold when an address is made', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const make = ip({ floating: 'yes', zone: 'fi-hel2' });
   for (let held = 2; held < 10; held += 1) expect((await call('POST', IPS, make)).status).toBe(201);
   expect(await rejection('POST', IPS, make)).toBe('409 IP_ADDRESS_LIMIT_REACHED');

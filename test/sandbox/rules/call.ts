@@ -30,7 +30,7 @@ export const DEMO = {
 
 export type Json = Record<string, unknown>;
 
-interface Reply {
+interface SandboxReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -42,10 +42,15 @@ interface Reply {
   readonly body: unknown;
 }
 
-export interface Client {
+export interface SandboxClient {
   /** Advances the clock by this many seconds. */
   readonly pass: (seconds: number) => void;
-  readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
+  readonly call: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<SandboxReply>;
   /** Sends a request. Returns the status and the error code of the response, such as `409 IP_ADDRESS_DELEGATED`. */
   readonly rejection: (method: string, path: string, body?: unknown) => Promise<string>;
   readonly state: () => Promise<State>;
@@ -63,18 +68,22 @@ function createFixedRandom(): () => number {
 export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: createFixedRandom() });
 
 /** Creates a sandbox in memory. @param settle how long a server takes to start and to stop, in seconds */
-export function createSandboxCaller(initial: State | string = 'demo', token = 'ucat_sandbox', settle = 0): Client {
+export function createSandboxClient(
+  initial: State | string = 'demo',
+  token = 'ucat_sandbox',
+  settle = 0,
+): SandboxClient {
   let now = Date.UTC(2026, 0, 1);
   const environment = { ...env(), now: () => now, settle: settle * 1000 };
   const store = createMemoryStore(typeof initial === 'string' ? createSeed(initial) : initial);
   const app = createApp(store, environment);
-  const call: Client['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {
+  const call: SandboxClient['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: text }) };
     const response = await app.request(path, init);
     return toReply(response, await response.text());
   };
-  const rejection: Client['rejection'] = async (method, path, body) => {
+  const rejection: SandboxClient['rejection'] = async (method, path, body) => {
     const { status, inner } = await call(method, path, body);
     return `${status} ${inner.error_code ?? String(inner.type).replace(/^.*#ERROR_/, '')}`;
   };
@@ -84,7 +93,7 @@ export function createSandboxCaller(initial: State | string = 'demo', token = 'u
   return { call, rejection, pass, state: () => store.read() };
 }
 
-function toReply(response: Response, text: string): Reply {
+function toReply(response: Response, text: string): SandboxReply {
   const body: unknown = text === '' ? undefined : JSON.parse(text);
   const values = Object.values(asJson(body));
   const inner = values.length === 1 ? asJson(values[0]) : asJson(body);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { at, createSandboxCaller, DEMO, ip } from './call.ts';
+import { at, createSandboxClient, DEMO, ip } from './call.ts';
 
 const FRONT = `/1.3/load-balancer/${DEMO.front}`;
 const held = (address: string) => ({ address, network_name: 'public-IPv4' });
@@ -7,7 +7,7 @@ const time = expect.stringMatching(/^20\d\d-\d\d-\d\dT/);
 const shown = (address: string) => ({ ...held(address), created_at: time, updated_at: time });
 
 test('R-DEL-1: a delegated address is marked, and neither moved nor released', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const added = await call('POST', `${FRONT}/ip-addresses`, held('192.0.2.60'));
   expect([added.status, added.body]).toEqual([201, shown('192.0.2.60')]);
   expect((await call('GET', at('192.0.2.60'))).inner.is_delegated).toBe('yes');
@@ -17,7 +17,7 @@ test('R-DEL-1: a delegated address is marked, and neither moved nor released', a
 });
 
 test('R-DEL-2: taken back, it is detached again with keep and deleted with release', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   await call('POST', `${FRONT}/ip-addresses`, held('192.0.2.60'));
   await call('PATCH', at('192.0.2.80'), ip({ release_policy: 'release' }));
   for (const address of ['192.0.2.60', '192.0.2.80']) {
@@ -29,14 +29,14 @@ test('R-DEL-2: taken back, it is detached again with keep and deleted with relea
 });
 
 test('R-DEL-2: so it is when the load balancer is deleted', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect((await call('DELETE', FRONT)).status).toBe(204);
   expect((await call('GET', at('192.0.2.80'))).inner).not.toHaveProperty('is_delegated');
   expect(await rejection('GET', FRONT)).toBe('404 RESOURCE_NOT_FOUND');
 });
 
 test('what cannot be delegated', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   const add = (body: unknown, to: string = FRONT) => rejection('POST', `${to}/ip-addresses`, body);
   expect(await add(held('192.0.2.10'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await add(held('192.0.2.50'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
@@ -51,13 +51,13 @@ test('what cannot be delegated', async () => {
 });
 
 test('the network of a delegated address is the public one where it is left out', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const added = await call('POST', `${FRONT}/ip-addresses`, { address: '192.0.2.60' });
   expect([added.status, added.body]).toEqual([201, shown('192.0.2.60')]);
 });
 
 test('load balancers are listed, made with an address and without a wrapper', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const requested = { name: 'lb-new', zone: 'fi-hel2', ip_addresses: [held('192.0.2.60')] };
   const made = await call('POST', '/1.3/load-balancer', requested);
   expect(made.status).toBe(201);

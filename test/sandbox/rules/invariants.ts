@@ -9,7 +9,7 @@ export function findViolations(state: State): string[] {
   return [
     ...(new Set(known).size === known.length ? [] : ['an address is there twice']),
     ...state.servers.flatMap((server) => findServerViolations(state, server)),
-    ...state.addresses.flatMap((it) => findPlaceViolations(state, it)),
+    ...state.addresses.flatMap((it) => findLocationViolations(state, it)),
     ...state.loadBalancers.flatMap((it) => {
       const held = state.addresses.filter((address) => address.load_balancer === it.uuid).map(({ address }) => address);
       const listed = it.ip_addresses.map(({ address }) => address);
@@ -31,7 +31,7 @@ function findServerViolations(state: State, server: Server): string[] {
   ];
 }
 
-function findPlaceViolations(state: State, it: Address): string[] {
+function findLocationViolations(state: State, it: Address): string[] {
   const port = it.mac === null ? undefined : indexInterfacesByMac(state).get(it.mac);
   const free = state.zones.some(({ pool }) => pool.public.includes(it.address) || pool.utility.includes(it.address));
   const fits = port?.interface.type === it.access && port.interface.family === it.family;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { at, createSandboxCaller, DEMO, ip, type Json } from './call.ts';
+import { at, createSandboxClient, DEMO, ip, type Json } from './call.ts';
 
 test('R-MOD-A: attaching moves a floating address in one call, with PATCH and with PUT', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const moved = await call('PATCH', at('192.0.2.50'), ip({ mac: DEMO.web2Mac.toUpperCase() }));
   expect(moved.status).toBe(202);
   expect(moved.inner).toMatchObject({ mac: DEMO.web2Mac, server: DEMO.web2, ptr_record: 'failover.example.com' });
@@ -11,7 +11,7 @@ test('R-MOD-A: attaching moves a floating address in one call, with PATCH and wi
 });
 
 test.each([null, ''])('R-MOD-B: a MAC of %j detaches and leaves the rest', async (mac) => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const { mac: _mac, server: _server, ...rest } = (await call('GET', at('192.0.2.50'))).inner;
   const { status, inner } = await call('PATCH', at('192.0.2.50'), ip({ mac }));
   expect(status).toBe(202);
@@ -20,7 +20,7 @@ test.each([null, ''])('R-MOD-B: a MAC of %j detaches and leaves the rest', async
 });
 
 test('R-MOD-C: what cannot be attached, and where', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   const attach = (address: string, mac: unknown) => rejection('PATCH', at(address), ip({ mac }));
   for (const regular of ['192.0.2.10', '10.1.6.10', DEMO.ipv6]) {
     expect(await attach(regular, DEMO.web2Mac)).toBe('409 FLOATING_IP_NOT_AVAILABLE');
@@ -32,7 +32,7 @@ test('R-MOD-C: what cannot be attached, and where', async () => {
 });
 
 test('R-MOD-C, R-MOD-F: null beside other attributes changes nothing where there is nothing to detach', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   for (const address of ['192.0.2.10', DEMO.ipv6, '192.0.2.80']) {
     const before = (await call('GET', at(address))).inner;
     const { status, inner } = await call('PATCH', at(address), ip({ mac: null, ptr_record: 'new.example.com' }));
@@ -43,7 +43,7 @@ test('R-MOD-C, R-MOD-F: null beside other attributes changes nothing where there
 });
 
 test('R-MOD-D: PTR records', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const ptr = async (address: string, ptr_record: unknown) => {
     const { status, inner } = await call('PATCH', at(address), ip({ ptr_record }));
     return [status, inner.ptr_record];
@@ -72,7 +72,7 @@ test('R-MOD-D: PTR records', async () => {
 });
 
 test('R-MOD-E: a release policy is for public IPv4 only', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const policy = ip({ release_policy: 'keep' });
   expect((await call('PATCH', at('192.0.2.10'), policy)).inner.release_policy).toBe('keep');
   expect(await rejection('PATCH', at(DEMO.ipv6), policy)).toBe('409 RELEASE_POLICY_NOT_AVAILABLE');
@@ -81,7 +81,7 @@ test('R-MOD-E: a release policy is for public IPv4 only', async () => {
 });
 
 test('R-MOD-F: a delegated address keeps its place; PTR and policy may change', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   for (const mac of [DEMO.web1Mac, null, '']) {
     expect(await rejection('PATCH', at('192.0.2.80'), ip({ mac }))).toBe('409 IP_ADDRESS_DELEGATED');
   }
@@ -97,14 +97,14 @@ test.each<Json>([
   { ptr_record: 'fine.example.com', release_policy: 'never' },
   { ptr_record: 'fine.example.com', zone: 'fi-hel2' },
 ])('R-MOD-G: %j changes nothing', async (fields) => {
-  const { call, state } = createSandboxCaller();
+  const { call, state } = createSandboxClient();
   const before = await state();
   expect((await call('PATCH', at('192.0.2.50'), ip(fields))).status).toBeGreaterThanOrEqual(400);
   expect(await state()).toBe(before);
 });
 
 test('a modification without attributes is accepted and changes nothing', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const before = (await call('GET', at('192.0.2.50'))).inner;
   const { status, inner } = await call('PATCH', at('192.0.2.50'), ip({}));
   expect([status, inner]).toEqual([202, before]);

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { createAddress } from '../../../src/sandbox/rules/create-address.ts';
 import { findMainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
-import { at, createSandboxCaller, DEMO, IPS, ip, type Json } from './call.ts';
+import { at, createSandboxClient, DEMO, IPS, ip, type Json } from './call.ts';
 
 const listed = (body: unknown) => (body as { ip_addresses: { ip_address: Json[] } }).ip_addresses.ip_address;
 
 test('R-MOD-1: attributes are always there, or only when they say something', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   expect((await call('GET', at('192.0.2.10'))).body).toEqual({
     ip_address: {
       access: 'public',
@@ -28,7 +28,7 @@ test('R-MOD-1: attributes are always there, or only when they say something', as
 });
 
 test('R-MOD-2: floating addresses do not count towards the five', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const attached = await call('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }));
   expect(attached.status).toBe(202);
   for (const status of [201, 201, 201]) {
@@ -38,7 +38,7 @@ test('R-MOD-2: floating addresses do not count towards the five', async () => {
 });
 
 test('R-MOD-3: every regular address has an interface of its own, and IPv6 follows from its MAC', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const v4 = (await call('POST', IPS, ip({ server: DEMO.web2 }))).inner;
   const v6 = (await call('POST', IPS, ip({ server: DEMO.web2, family: 'IPv6' }))).inner;
   expect(new Set([v4.mac, v6.mac, DEMO.web2Mac]).size).toBe(3);
@@ -48,7 +48,7 @@ test('R-MOD-3: every regular address has an interface of its own, and IPv6 follo
 });
 
 test('R-MOD-4: floating addresses sit on a public IPv4 interface of a server in their zone', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const { body } = await call('GET', `/1.3/server/${DEMO.web1}`);
   expect(body).toMatchObject({
     server: {
@@ -79,7 +79,7 @@ test('R-MOD-4: floating addresses sit on a public IPv4 interface of a server in 
 });
 
 test('R-MOD-5: default PTR records', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const ptr = async (address: string) => (await call('GET', at(address))).inner.ptr_record;
   expect(await ptr('192.0.2.60')).toBe('192-0-2-60.fi-hel2.upcloud.host');
   expect(await ptr('2001:db8:1:1:d845:c4ff:fe5c:31f3')).toBe('d845-c4ff-fe5c-31f3.v6.fi-hel2.upcloud.host');
@@ -115,7 +115,7 @@ test('R-MOD-6: a new IPv6 address is spelled so, and its default PTR record alik
 });
 
 test.each(['GET', 'PATCH', 'DELETE'])('R-GET-3: %s finds an IPv6 address in its own spelling only', async (method) => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const body = method === 'PATCH' ? ip({ ptr_record: 'a.example.com' }) : undefined;
   const others = [
     '2001:db8:3:1:d845:c4ff:fe5c:265',
@@ -128,18 +128,18 @@ test.each(['GET', 'PATCH', 'DELETE'])('R-GET-3: %s finds an IPv6 address in its 
 });
 
 test('R-LIST-1: the list has everything of the account and nothing of others', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const { status, body } = await call('GET', `${IPS}?limit=1`);
   const addresses = listed(body).map((it) => it.address);
   expect(status).toBe(200);
   expect(addresses).toHaveLength(21);
   expect(addresses).toEqual(expect.arrayContaining(['192.0.2.60', '192.0.2.80', '10.1.6.10', DEMO.ipv6]));
   expect(addresses).not.toContain('192.0.2.20');
-  expect((await createSandboxCaller('empty').call('GET', IPS)).body).toEqual({ ip_addresses: { ip_address: [] } });
+  expect((await createSandboxClient('empty').call('GET', IPS)).body).toEqual({ ip_addresses: { ip_address: [] } });
 });
 
 test('R-GET-1, R-GET-4: one address, a utility one as recorded', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const { status, inner } = await call('GET', at('10.1.6.11'));
   expect(status).toBe(200);
   expect(inner).toMatchObject({
@@ -165,14 +165,14 @@ test.each([
   '192.0.2.10/32',
   ' 192.0.2.10',
 ])('R-GET-2: %s is no IP address', async (text) => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   expect(await rejection('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
 });
 
 test.each(['GET', 'PATCH', 'PUT', 'DELETE'])(
   'R-GET-2, R-REL-4: %s of an address of another account or an unknown one',
   async (method) => {
-    const { rejection } = createSandboxCaller();
+    const { rejection } = createSandboxClient();
     const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
     expect(await rejection(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
     expect(await rejection(method, at('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { at, createSandboxCaller, DEMO, IPS, ip } from './call.ts';
+import { at, createSandboxClient, DEMO, IPS, ip } from './call.ts';
 
 test('R-REL-1: a utility address cannot be released', async () => {
-  expect(await createSandboxCaller().rejection('DELETE', at('10.1.6.10'))).toBe('409 CANNOT_DELETE_PRIVATE_ADDRESS');
+  expect(await createSandboxClient().rejection('DELETE', at('10.1.6.10'))).toBe('409 CANNOT_DELETE_PRIVATE_ADDRESS');
 });
 
 test('R-REL-2: a delegated address cannot be released', async () => {
-  expect(await createSandboxCaller().rejection('DELETE', at('192.0.2.80'))).toBe('409 IP_ADDRESS_DELEGATED');
+  expect(await createSandboxClient().rejection('DELETE', at('192.0.2.80'))).toBe('409 IP_ADDRESS_DELEGATED');
 });
 
 test('R-REL-3: not from a server in maintenance or error', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect(await rejection('DELETE', at('198.51.100.10'))).toBe('409 SERVER_STATE_ILLEGAL');
   await call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'error' }, {});
   for (const address of ['192.0.2.10', '192.0.2.50', DEMO.ipv6]) {
@@ -19,7 +19,7 @@ test('R-REL-3: not from a server in maintenance or error', async () => {
 });
 
 test("R-REL-3: not the server's last address, a floating one on it or not", async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const interfaces = { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] };
   const server = { zone: 'fi-hel2', title: 'solo', hostname: 'solo', networking: { interfaces } };
   const text = (await call('POST', '/1.3/server', { server })).text;
@@ -34,13 +34,13 @@ test("R-REL-3: not the server's last address, a floating one on it or not", asyn
 });
 
 test('R-REL-4: a released address is unknown from then on', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   expect((await call('DELETE', at('192.0.2.13'))).status).toBe(204);
   expect(await rejection('DELETE', at('192.0.2.13'))).toBe('404 IP_ADDRESS_NOT_FOUND');
 });
 
 test('R-REL-5: a released address is handed out last', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const make = async () => (await call('POST', IPS, ip({ floating: 'yes', zone: 'es-mad1' }))).inner.address;
   expect(await make()).toBe('203.0.113.250');
   await call('DELETE', at('203.0.113.250'));
@@ -51,7 +51,7 @@ test('R-REL-5: a released address is handed out last', async () => {
 });
 
 test('the interface goes with its regular address, and what floated on it is detached', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   expect((await call('DELETE', at('192.0.2.10'))).status).toBe(204);
   expect((await call('GET', `/1.3/server/${DEMO.web1}`)).text).not.toContain(DEMO.web1Mac);
   const orphan = (await call('GET', at('192.0.2.50'))).inner;
@@ -60,7 +60,7 @@ test('the interface goes with its regular address, and what floated on it is det
 });
 
 test('R-POL-1: addresses with the policy release go with their server, floating or not', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   await call('PATCH', at('192.0.2.50'), ip({ release_policy: 'release' }));
   await call('POST', `/1.3/server/${DEMO.web1}/stop`);
   expect((await call('DELETE', `/1.3/server/${DEMO.web1}`)).status).toBe(204);
@@ -70,7 +70,7 @@ test('R-POL-1: addresses with the policy release go with their server, floating 
 });
 
 test('R-POL-2: with keep they stay as detached floating addresses', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   await call('PATCH', at('192.0.2.60'), ip({ mac: DEMO.db1Mac }));
   expect((await call('DELETE', `/1.3/server/${DEMO.db1}`)).status).toBe(204);
   for (const kept of ['192.0.2.12', '192.0.2.60']) {
@@ -82,7 +82,7 @@ test('R-POL-2: with keep they stay as detached floating addresses', async () => 
 });
 
 test('R-POL-3: the utility address goes with its server', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   await call('DELETE', `/1.3/server/${DEMO.db1}`);
   expect(await rejection('GET', at('10.1.6.12'))).toBe('404 IP_ADDRESS_NOT_FOUND');
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { at, type Client, createSandboxCaller, DEMO, IPS, ip } from './call.ts';
+import { at, createSandboxClient, DEMO, IPS, ip, type SandboxClient } from './call.ts';
 
 const SERVER = '/1.3/server';
 
 test('the list has no networking, and nothing of other accounts', async () => {
-  const { body } = await createSandboxCaller().call('GET', SERVER);
+  const { body } = await createSandboxClient().call('GET', SERVER);
   const { server } = (body as { servers: { server: object[] } }).servers;
   expect(server).toHaveLength(5);
   expect(server[0]).not.toHaveProperty('networking');
@@ -21,7 +21,7 @@ test('the list has no networking, and nothing of other accounts', async () => {
 });
 
 test('a server is started, stopped and deleted only from the state for it', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const illegal = '409 SERVER_STATE_ILLEGAL';
   expect(await rejection('POST', `${SERVER}/${DEMO.web1}/start`)).toBe(illegal);
   expect(await rejection('DELETE', `${SERVER}/${DEMO.web1}`)).toBe(illegal);
@@ -35,7 +35,7 @@ test('a server is started, stopped and deleted only from the state for it', asyn
 });
 
 test('a new server gets a UUID that begins with 00 and one interface of each kind', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const { status, inner, body } = await call('POST', SERVER, {
     server: { zone: 'de-fra1', title: 'new', hostname: 'new.example.com', storage_devices: {} },
   });
@@ -47,10 +47,11 @@ test('a new server gets a UUID that begins with 00 and one interface of each kin
 
 describe('the life of a server follows the clock', () => {
   const requested = { server: { zone: 'de-fra1', title: 'new', hostname: 'new.example.com' } };
-  const stateOf = async ({ call }: Client, uuid: unknown) => (await call('GET', `${SERVER}/${uuid}`)).inner.state;
+  const stateOf = async ({ call }: SandboxClient, uuid: unknown) =>
+    (await call('GET', `${SERVER}/${uuid}`)).inner.state;
 
   test('created in maintenance, it starts', async () => {
-    const client = createSandboxCaller('demo', 'ucat_sandbox', 20);
+    const client = createSandboxClient('demo', 'ucat_sandbox', 20);
     const { inner } = await client.call('POST', SERVER, requested);
     expect(inner).toMatchObject({ state: 'maintenance', progress: '0', username: 'root' });
     expect(await client.rejection('POST', IPS, ip({ server: inner.uuid }))).toBe('409 SERVER_STATE_ILLEGAL');
@@ -62,7 +63,7 @@ describe('the life of a server follows the clock', () => {
   });
 
   test('it stops some time after the response to a stop, once however often a stop is requested', async () => {
-    const client = createSandboxCaller('demo', 'ucat_sandbox', 20);
+    const client = createSandboxClient('demo', 'ucat_sandbox', 20);
     const stop = async () => (await client.call('POST', `${SERVER}/${DEMO.web1}/stop`)).inner.state;
     expect(await stop()).toBe('started');
     client.pass(15);
@@ -74,7 +75,7 @@ describe('the life of a server follows the clock', () => {
   });
 
   test('it restarts by way of maintenance', async () => {
-    const client = createSandboxCaller('demo', 'ucat_sandbox', 20);
+    const client = createSandboxClient('demo', 'ucat_sandbox', 20);
     expect((await client.call('POST', `${SERVER}/${DEMO.web1}/restart`)).inner.state).toBe('started');
     const states = [];
     for (let step = 0; step < 3; step += 1) {
@@ -86,7 +87,7 @@ describe('the life of a server follows the clock', () => {
   });
 
   test('it can be stopped while it is about to restart, not the other way round', async () => {
-    const client = createSandboxCaller('demo', 'ucat_sandbox', 20);
+    const client = createSandboxClient('demo', 'ucat_sandbox', 20);
     for (const order of ['restart', 'stop', 'restart']) {
       expect((await client.call('POST', `${SERVER}/${DEMO.web1}/${order}`)).status).toBe(200);
       client.pass(1);
@@ -96,13 +97,13 @@ describe('the life of a server follows the clock', () => {
   });
 
   test('without a delay the next request finds the new state', async () => {
-    const client = createSandboxCaller();
+    const client = createSandboxClient();
     const { inner } = await client.call('POST', SERVER, requested);
     expect([inner.state, await stateOf(client, inner.uuid)]).toEqual(['maintenance', 'started']);
   });
 
   test('a state that was set for a rehearsal stays', async () => {
-    const client = createSandboxCaller('demo', 'ucat_sandbox', 20);
+    const client = createSandboxClient('demo', 'ucat_sandbox', 20);
     await client.call('POST', `${SERVER}/${DEMO.web1}/restart`);
     await client.call('PATCH', `/sandbox/server/${DEMO.web1}`, { state: 'maintenance' }, {});
     client.pass(1000);
@@ -112,7 +113,7 @@ describe('the life of a server follows the clock', () => {
 });
 
 test('a new server is held to the rules of addresses', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const requested = (families: string[], type = 'public', zone = 'fi-hel2') => ({
     server: {
       zone,
@@ -135,7 +136,7 @@ test('a new server is held to the rules of addresses', async () => {
 });
 
 test('a list by label has the servers with all of them', async () => {
-  const { call } = createSandboxCaller();
+  const { call } = createSandboxClient();
   const label = [
     { key: 'env', value: 'prod' },
     { key: 'team', value: 'a=b' },
@@ -152,7 +153,7 @@ test('a list by label has the servers with all of them', async () => {
 });
 
 test('a server is resized only while it is stopped; what stays the same may be sent at any time', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const put = (uuid: string, fields: object) => call('PUT', `${SERVER}/${uuid}`, { server: fields });
   const same = { core_number: 2, memory_amount: '4096', plan: '2xCPU-4GB', title: 'renamed', vnc: 'off' };
   expect((await put(DEMO.web1, same)).inner).toMatchObject({ title: 'renamed', core_number: '2', state: 'started' });
@@ -167,7 +168,7 @@ test('a server is resized only while it is stopped; what stays the same may be s
 });
 
 test('disks stay when their server is deleted, unless they are to go with it', async () => {
-  const { call, rejection } = createSandboxCaller();
+  const { call, rejection } = createSandboxClient();
   const disk = (uuid: string) => `/1.3/storage/01${uuid.slice(2)}`;
   expect(await rejection('DELETE', disk(DEMO.db1))).toBe('409 STORAGE_ATTACHED');
   expect((await call('DELETE', `${SERVER}/${DEMO.db1}`)).status).toBe(204);
@@ -179,7 +180,7 @@ test('disks stay when their server is deleted, unless they are to go with it', a
 });
 
 test('errors of the server', async () => {
-  const { rejection } = createSandboxCaller();
+  const { rejection } = createSandboxClient();
   expect(await rejection('GET', `${SERVER}/${DEMO.shop1}`)).toBe('403 SERVER_FORBIDDEN');
   expect(await rejection('GET', `${SERVER}/00000000-0000-4000-8000-000000000000`)).toBe('404 SERVER_NOT_FOUND');
   expect(await rejection('GET', `${SERVER}/web-1`)).toBe('400 SERVER_INVALID');

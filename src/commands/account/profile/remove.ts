@@ -2,7 +2,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { deleteProfile, getProfile } from '../../../config/profiles.ts';
 import { DeclinedError } from '../../../core/errors.ts';
-import { canAsk, createAsk } from '../../../prompt/prompt.ts';
+import { canAskQuestions, createPrompter } from '../../../prompt/prompt.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { createProfileCard, createProfileRow, type ProfileRow, profileArgument } from '../../shared/profile-view.ts';
 
@@ -24,8 +24,12 @@ async function removeProfile(context: Context, [name]: [name: string]): Promise<
   const { out, globals } = context;
   const config = context.config();
   const row = createProfileRow(name, getProfile(config, name), name === config.current);
-  const parts = describeParts(row);
-  if (!globals.yes && canAsk(context) && !(await createAsk(context).confirm(`Remove profile ${name} (${parts})?`)))
+  const parts = describeProfileParts(row);
+  if (
+    !globals.yes &&
+    canAskQuestions(context) &&
+    !(await createPrompter(context).confirm(`Remove profile ${name} (${parts})?`))
+  )
     throw new DeclinedError();
   await changeProfiles(context, (draft) => deleteProfile(draft, name));
   await out.card(createProfileCard(row));
@@ -33,7 +37,7 @@ async function removeProfile(context: Context, [name]: [name: string]): Promise<
 }
 
 /** Returns what a profile contains, such as `the password of alice, zone fi-hel1`. */
-function describeParts({ username, signed_in: secret, zone, output }: ProfileRow): string {
+function describeProfileParts({ username, signed_in: secret, zone, output }: ProfileRow): string {
   const parts = [
     ...(secret === 'no' ? [] : [`the ${secret.replace('-', ' ')} of ${username}`]),
     ...(zone === null ? [] : [`zone ${zone}`]),

@@ -3,17 +3,17 @@ import type { Context } from '../../../app/context.ts';
 import { emptyConfig, type Profile } from '../../../config/config-schema.ts';
 import { productionOrigin } from '../../../config/origin.ts';
 import { getProfile, saveTokenCommand } from '../../../config/profiles.ts';
-import { getChosenProfile } from '../../../config/session.ts';
-import { findInAnyCase } from '../../../core/any-case.ts';
+import { getChosenProfileName } from '../../../config/session.ts';
+import { findIgnoringCase } from '../../../core/any-case.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { formats } from '../../../output/render.ts';
 import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
 import { createProfileCard, createProfileRow, type ProfileRow } from '../../shared/profile-view.ts';
 
 /** The settings of a profile. For each, a function returns what is wrong with a value, or undefined. */
-const settings: Readonly<Record<string, (value: string) => string | undefined>> = {
+const settingParsers: Readonly<Record<string, (value: string) => string | undefined>> = {
   zone: (value) => (/^[a-z]{2}-[a-z]{2,8}\d{1,3}$/.test(value) ? undefined : 'Give a zone such as fi-hel2.'),
-  output: (value) => (findInAnyCase(formats, value) ? undefined : `Known formats: ${formats.join(', ')}`),
+  output: (value) => (findIgnoringCase(formats, value) ? undefined : `Known formats: ${formats.join(', ')}`),
   'token-command': () => undefined,
 };
 
@@ -22,8 +22,8 @@ export default defineCommand<[key: string, value: string]>({
   arguments: [
     {
       name: '<key>',
-      description: `one of ${Object.keys(settings).join(', ')}`,
-      suggestions: Object.keys(settings),
+      description: `one of ${Object.keys(settingParsers).join(', ')}`,
+      suggestions: Object.keys(settingParsers),
       question: 'Setting',
     },
     { name: '<value>', description: 'the new value', question: 'New value' },
@@ -43,19 +43,19 @@ export default defineCommand<[key: string, value: string]>({
     '               when a token is needed, for at most 10 s. The token is never stored; a token or password stored before is',
     '               removed.',
   ],
-  run: setSetting,
+  run: setProfileSetting,
 });
 
-async function setSetting(context: Context, [named, given]: [key: string, value: string]): Promise<void> {
-  const key = findInAnyCase(Object.keys(settings), named) ?? '';
-  const check = settings[key];
+async function setProfileSetting(context: Context, [named, given]: [key: string, value: string]): Promise<void> {
+  const key = findIgnoringCase(Object.keys(settingParsers), named) ?? '';
+  const check = settingParsers[key];
   if (!check)
-    throw new UsageError(`Unknown setting '${named}'.`, `Known settings: ${Object.keys(settings).join(', ')}`);
+    throw new UsageError(`Unknown setting '${named}'.`, `Known settings: ${Object.keys(settingParsers).join(', ')}`);
   const value = key === 'token-command' ? given : given.toLowerCase();
   const problem = value === '' ? undefined : check(value);
   if (problem !== undefined) throw new UsageError(`'${given}' is not a valid ${key}.`, problem);
   const config = context.config();
-  const name = getChosenProfile(context);
+  const name = getChosenProfileName(context);
   const profile = config.profiles.get(name);
   // Setting a token command is a way to sign in, so it may create the profile. Other settings need an existing one.
   const isSignIn = key === 'token-command' && value !== '';
@@ -68,11 +68,11 @@ async function setSetting(context: Context, [named, given]: [key: string, value:
     if (value === '') draft.delete(path);
     else draft.set(path, value);
   });
-  const row = createProfileRow(name, profile ?? newProfile, profile === undefined || name === config.current);
-  await context.out.card(createProfileCard(withSetting(row, key, value)));
+  const row = createProfileRow(name, profile ?? emptyProfile, profile === undefined || name === config.current);
+  await context.out.card(createProfileCard(withProfileSetting(row, key, value)));
 }
 
-const newProfile: Profile = {
+const emptyProfile: Profile = {
   origin: productionOrigin,
   user: '',
   credentials: undefined,
@@ -82,7 +82,7 @@ const newProfile: Profile = {
 };
 
 /** Returns the profile with its new setting. A token command itself is not shown, because it may contain a secret. */
-function withSetting(row: ProfileRow, key: string, value: string): ProfileRow {
+function withProfileSetting(row: ProfileRow, key: string, value: string): ProfileRow {
   if (key !== 'token-command') return { ...row, [key]: value === '' ? null : value };
   return { ...row, signed_in: value === '' ? 'no' : 'token-command' };
 }

@@ -1,7 +1,7 @@
-import { modifyAddress, observeAddress, refreshAddress } from '../../../api/addresses.ts';
+import { fetchAddressForChange, getCurrentAddress, modifyAddress } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHoldingLoadBalancers, indexNames } from '../../../app/lookup.ts';
+import { createNameIndex, fetchLoadBalancersIfDelegated } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError } from '../../../core/errors.ts';
 import { chooseShellSafeWord } from '../../../core/shell-safe-word.ts';
@@ -9,18 +9,18 @@ import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { isSameMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
-import { serverName } from '../../../domain/server-name.ts';
+import { getServerDisplayName } from '../../../domain/server-name.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { describeLocation } from '../../../output/address.ts';
-import { changeOne, changingExits } from '../../shared/change.ts';
-import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
-import { dryRunOption, floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
+import { changeCommandExits, changeOneAddress } from '../../shared/change.ts';
+import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
+import { createFloatingIpArgument, createServerOption, dryRunOption, interfaceOptions } from '../../shared/inputs.ts';
 import {
   assertTargetNamed,
-  fetchTargetFacts,
+  fetchTargetLists,
   findTarget,
-  type Target,
-  type TargetFacts,
+  type TargetInterface,
+  type TargetLists,
   type TargetOptions,
   warnOfSeveralInterfaces,
 } from '../../shared/target.ts';
@@ -29,9 +29,9 @@ type AttachOptions = TargetOptions & { dryRun?: boolean };
 
 export default defineCommand<[address: string], AttachOptions>({
   summary: 'Attach a detached floating IP to a server',
-  arguments: [floatingArgument(addressesThat.canBeAttached)],
+  arguments: [createFloatingIpArgument(addressesThat.canBeAttached)],
   options: [
-    serverOption('--server <server>', '', serversThat.canCarry, { askedUnless: ['mac'] }),
+    createServerOption('--server <server>', '', serversThat.canCarry, { askedUnless: ['mac'] }),
     ...interfaceOptions,
     dryRunOption,
   ],
@@ -41,7 +41,7 @@ export default defineCommand<[address: string], AttachOptions>({
   ],
   notes: ['An address that is on another server stays there (exit 8). Use `upc ip float move` to move it.'],
   json: 'one address, with changed: bool',
-  exits: changingExits,
+  exits: changeCommandExits,
   run: (context, [address], options) => runAttach(context, address, options),
 });
 
@@ -49,39 +49,39 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const { canonical } = parseAddress(text);
   assertTargetNamed(options);
   const api = await context.api();
-  const [observed, facts] = await Promise.all([observeAddress(api, canonical), fetchTargetFacts(api, options)]);
+  const [observed, facts] = await Promise.all([fetchAddressForChange(api, canonical), fetchTargetLists(api, options)]);
   const ip = observed.value;
   const target = await findTarget(context, api, options, { ...facts, ip });
-  assertMovable(ip, 'attached', { loadBalancers: await fetchHoldingLoadBalancers(api, [ip]) });
+  assertMovable(ip, 'attached', { loadBalancers: await fetchLoadBalancersIfDelegated(api, [ip]) });
   assertNotAttachedElsewhere(ip, target, facts);
   warnIfNotStarted(context, target.server);
   const isUnchanged = isAttachedTo(ip, target, options);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, options);
   const message = isUnchanged
-    ? `${ip.address} is already attached to ${serverName(target.server)} (unchanged).`
-    : `Attached ${ip.address} to ${serverName(target.server)}.`;
-  const names = indexNames([target.server], []);
+    ? `${ip.address} is already attached to ${getServerDisplayName(target.server)} (unchanged).`
+    : `Attached ${ip.address} to ${getServerDisplayName(target.server)}.`;
+  const names = createNameIndex([target.server], []);
   const change = { mac: target.mac };
   // The address may have moved while the interface was looked up or chosen (T-15).
   const act = async () => {
-    const now = await refreshAddress(api, observed);
+    const now = await getCurrentAddress(api, observed);
     assertNotAttachedElsewhere(now, target, facts);
     return modifyAddress(api, now, change);
   };
   const { dryRun } = options;
-  await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
-  if (!dryRun && !isUnchanged) await hintAtGuestConfig(context, api, ip.address, target.server);
+  await changeOneAddress(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
+  if (!dryRun && !isUnchanged) await printGuestConfigHint(context, api, ip.address, target.server);
 }
 
 /** Returns true if the address is on the requested interface or, if none is named, on the requested server. */
-export function isAttachedTo(ip: Address, target: Target, { interface: index, mac }: TargetOptions): boolean {
+export function isAttachedTo(ip: Address, target: TargetInterface, { interface: index, mac }: TargetOptions): boolean {
   return index === undefined && mac === undefined ? ip.server === target.server.uuid : isSameMac(ip.mac, target.mac);
 }
 
 /** Checks that the address is not on another server. @throws ConflictError */
-function assertNotAttachedElsewhere(ip: Address, { server }: Target, { servers }: TargetFacts): void {
+function assertNotAttachedElsewhere(ip: Address, { server }: TargetInterface, { servers }: TargetLists): void {
   if (ip.server === null || ip.server === server.uuid) return;
-  const place = describeLocation(ip, indexNames(servers, []));
+  const place = describeLocation(ip, createNameIndex(servers, []));
   throw new ConflictError(`${ip.address} is attached to another server: ${place}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>

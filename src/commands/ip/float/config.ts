@@ -5,7 +5,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { detectGuestSystem } from '../../../app/guest-system.ts';
 import { findDeviceByMac } from '../../../app/machine.ts';
-import { findSelf } from '../../../app/self.ts';
+import { findOwnServerUuid } from '../../../app/self.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { createGuestConfig, type GuestConfig, type GuestSystem, guestSystems } from '../../../domain/guest-config.ts';
@@ -13,8 +13,8 @@ import { parseMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
-import { floatingArgument, interfaceOptions, serverOption } from '../../shared/inputs.ts';
-import { findTarget, type TargetFacts, type TargetOptions } from '../../shared/target.ts';
+import { createFloatingIpArgument, createServerOption, interfaceOptions } from '../../shared/inputs.ts';
+import { findTarget, type TargetLists, type TargetOptions } from '../../shared/target.ts';
 
 interface ConfigOptions extends TargetOptions {
   readonly for?: GuestSystem;
@@ -22,9 +22,9 @@ interface ConfigOptions extends TargetOptions {
 
 export default defineCommand<[address: string], ConfigOptions>({
   summary: "Print the configuration that the server's operating system needs for a floating IP",
-  arguments: [floatingArgument(addressesThat.canBeConfigured)],
+  arguments: [createFloatingIpArgument(addressesThat.canBeConfigured)],
   options: [
-    serverOption(
+    createServerOption(
       '--server <server>',
       'the server to configure, by default the one that has the address',
       serversThat.canCarry,
@@ -62,8 +62,8 @@ async function printConfig(context: Context, [text]: [address: string], options:
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const [ip, servers] = await Promise.all([getAddress(api, canonical), listServers(api)]);
-  const { server, mac } = await findInterface(context, api, options, { ip, servers });
-  const isHere = server !== null && (await findSelf(context, async () => servers)) === server;
+  const { server, mac } = await findInterfaceToConfigure(context, api, options, { ip, servers });
+  const isHere = server !== null && (await findOwnServerUuid(context, async () => servers)) === server;
   const device = isHere ? findDeviceByMac(context.machine, mac) : undefined;
   const system = options.for ?? (isHere ? detectGuestSystem(context.machine, context.platform) : 'ip');
   const config = createGuestConfig(system, { address: ip.address, mac, device });
@@ -71,11 +71,11 @@ async function printConfig(context: Context, [text]: [address: string], options:
 }
 
 /** Returns the interface to configure: the one that the options select, or else the one that the address is on. */
-async function findInterface(
+async function findInterfaceToConfigure(
   context: Context,
   api: Api,
   options: TargetOptions,
-  { ip, servers }: TargetFacts & { readonly ip: Address },
+  { ip, servers }: TargetLists & { readonly ip: Address },
 ): Promise<{ readonly server: string | null; readonly mac: string }> {
   assertConfigurable(ip);
   const { mac, interface: index } = options;

@@ -3,26 +3,26 @@ import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { assertZoneExists, indexNames } from '../../../app/lookup.ts';
+import { assertZoneExists, createNameIndex } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { assertUsableState } from '../../../domain/assert-allowed.ts';
+import { assertServerUsable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
-import { listReusable } from '../../../domain/reuse.ts';
-import { serverName } from '../../../domain/server-name.ts';
+import { listReusableAddresses } from '../../../domain/reuse.ts';
+import { getServerDisplayName } from '../../../domain/server-name.ts';
 import { serversThat } from '../../../domain/suitable.ts';
-import { changingExits } from '../../shared/change.ts';
-import { createAndShow } from '../../shared/create-address.ts';
-import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
+import { changeCommandExits } from '../../shared/change.ts';
+import { createAndShowAddress } from '../../shared/create-address.ts';
+import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
 import {
+  createServerOption,
+  createZoneOption,
   dryRunOption,
   interfaceOptions,
   policyOption,
   ptrOption,
-  serverOption,
-  zoneOption,
 } from '../../shared/inputs.ts';
 import { reuseAddress } from '../../shared/reuse-address.ts';
-import { findTarget, type Target, type TargetFacts, type TargetOptions } from '../../shared/target.ts';
+import { findTarget, type TargetInterface, type TargetLists, type TargetOptions } from '../../shared/target.ts';
 
 interface CreateOptions extends TargetOptions {
   zone?: string;
@@ -35,8 +35,8 @@ interface CreateOptions extends TargetOptions {
 export default defineCommand<[], CreateOptions>({
   summary: 'Create a floating IP, detached in a zone or attached to a server',
   options: [
-    zoneOption('the zone of the floating IP, which cannot change later', { askedUnless: ['server', 'mac'] }),
-    serverOption('--server <server>', 'attach the floating IP to this server', serversThat.canGetNewFloatingIp),
+    createZoneOption('the zone of the floating IP, which cannot change later', { askedUnless: ['server', 'mac'] }),
+    createServerOption('--server <server>', 'attach the floating IP to this server', serversThat.canGetNewFloatingIp),
     policyOption,
     ptrOption,
     ...interfaceOptions,
@@ -58,7 +58,7 @@ export default defineCommand<[], CreateOptions>({
     'address again afterwards. If another client has moved the address, the exit code is 8.',
   ],
   json: 'one address; with --reuse also changed: bool',
-  exits: [...changingExits, [6, 'created, but the PTR record could not be set']],
+  exits: [...changeCommandExits, [6, 'created, but the PTR record could not be set']],
   run: (context, _args, options) => runCreate(context, options),
 });
 
@@ -67,16 +67,16 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const api = await context.api();
   const [addresses, servers] = await Promise.all([
     listAddressesAsReported(api),
-    isAttached(options) ? listServers(api) : [],
-    !isAttached(options) && zone !== undefined && assertZoneExists(api, zone),
+    isAttachmentRequested(options) ? listServers(api) : [],
+    !isAttachmentRequested(options) && zone !== undefined && assertZoneExists(api, zone),
   ]);
   const target = await findRequestedTarget(context, api, options, { addresses, servers });
-  const names = indexNames(target ? [target.server] : [], []);
+  const names = createNameIndex(target ? [target.server] : [], []);
   if (options.reuse) {
-    const candidates = listReusable(target?.server.zone ?? zone ?? '', addresses, options.ptr);
+    const candidates = listReusableAddresses(target?.server.zone ?? zone ?? '', addresses, options.ptr);
     if (await reuseAddress(context, api, candidates, { ...options, target, names })) return;
   }
-  if (target) assertUsableState(target.server, 'The floating IP was not created');
+  if (target) assertServerUsable(target.server, 'The floating IP was not created');
   const requested: NewAddress = {
     family: 'IPv4',
     floating: 'yes',
@@ -85,21 +85,21 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   };
   const message = (ip: Address) =>
     target
-      ? `Created ${ip.address}, attached to ${serverName(target.server)}.`
+      ? `Created ${ip.address}, attached to ${getServerDisplayName(target.server)}.`
       : `Created ${ip.address}, detached in zone ${ip.zone}.`;
   const creation = { requested, ptr: options.ptr, names, message, saysChanged: options.reuse === true };
-  const made = await createAndShow(context, api, creation, addresses, options.dryRun);
-  if (target && made) await hintAtGuestConfig(context, api, made.address, target.server);
+  const made = await createAndShowAddress(context, api, creation, addresses, options.dryRun);
+  if (target && made) await printGuestConfigHint(context, api, made.address, target.server);
 }
 
-const isAttached = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;
+const isAttachmentRequested = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;
 
 /** Returns the requested zone, or that of the profile; undefined if the server determines the zone. Throws UsageError. */
 function readRequestedZone(context: Context, options: CreateOptions): string | undefined {
-  if (options.interface !== undefined && !isAttached(options))
+  if (options.interface !== undefined && !isAttachmentRequested(options))
     throw new UsageError('--interface works only with --server.', 'Add --server <server>, or leave out --interface.');
-  const zone = options.zone ?? (isAttached(options) ? undefined : context.defaultZone());
-  if (zone !== undefined || isAttached(options)) return zone;
+  const zone = options.zone ?? (isAttachmentRequested(options) ? undefined : context.defaultZone());
+  if (zone !== undefined || isAttachmentRequested(options)) return zone;
   throw new UsageError(
     'No zone given.',
     'Give --zone <zone>, or --server <server> to attach the floating IP.',
@@ -115,13 +115,13 @@ async function findRequestedTarget(
   context: Context,
   api: Api,
   options: CreateOptions,
-  facts: TargetFacts,
-): Promise<Target | undefined> {
-  if (!isAttached(options)) return undefined;
+  facts: TargetLists,
+): Promise<TargetInterface | undefined> {
+  if (!isAttachmentRequested(options)) return undefined;
   const target = await findTarget(context, api, options, facts);
   if (options.zone === undefined || options.zone === target.server.zone) return target;
   throw new UsageError(
-    `Server '${serverName(target.server)}' is in zone ${target.server.zone}, not ${options.zone}.`,
+    `Server '${getServerDisplayName(target.server)}' is in zone ${target.server.zone}, not ${options.zone}.`,
     'Leave out --zone: the server determines the zone.',
   );
 }

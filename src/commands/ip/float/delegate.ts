@@ -1,10 +1,10 @@
 import { getAddress } from '../../../api/addresses.ts';
 import { createDelegationRequest, delegateAddress } from '../../../api/load-balancers.ts';
-import { checkUntil } from '../../../api/settle.ts';
+import { repeatCheckUntil } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { indexNames } from '../../../app/lookup.ts';
+import { createNameIndex } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloating } from '../../../domain/assert-allowed.ts';
@@ -12,9 +12,9 @@ import { assertDelegatable } from '../../../domain/assert-delegatable.ts';
 import { choosePublicNetwork, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
-import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
-import { readDelegation } from '../../shared/delegation.ts';
-import { dryRunOption, floatingArgument } from '../../shared/inputs.ts';
+import { changeCommandExits, showChangedAddress, showDryRunRequests } from '../../shared/change.ts';
+import { fetchDelegationState } from '../../shared/delegation.ts';
+import { createFloatingIpArgument, dryRunOption } from '../../shared/inputs.ts';
 
 interface DelegateOptions {
   readonly to: string;
@@ -24,7 +24,7 @@ interface DelegateOptions {
 
 export default defineCommand<[address: string], DelegateOptions>({
   summary: 'Delegate a detached floating IP to a load balancer',
-  arguments: [floatingArgument(addressesThat.canBeDelegated)],
+  arguments: [createFloatingIpArgument(addressesThat.canBeDelegated)],
   options: [
     {
       flags: '--to <load-balancer>',
@@ -50,27 +50,27 @@ export default defineCommand<[address: string], DelegateOptions>({
     'With the release policy `release` the address is deleted when the load balancer is deleted: set `keep` to prevent that.',
   ],
   json: 'one address, with changed: bool and delegated_to ({service, name, uuid})',
-  exits: changingExits.map(([code, meaning]) => [code, code === 5 ? 'no such address or load balancer' : meaning]),
+  exits: changeCommandExits.map(([code, meaning]) => [code, code === 5 ? 'no such address or load balancer' : meaning]),
   run: (context, [address], options) => runDelegate(context, address, options),
 });
 
 async function runDelegate(context: Context, text: string, options: DelegateOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const { ip, loadBalancers: all } = await readDelegation(api, canonical);
+  const { ip, loadBalancers: all } = await fetchDelegationState(api, canonical);
   assertFloating(ip, 'delegated');
   const target = findLoadBalancer(all, options.to);
   const network = choosePublicNetwork(target, options.network);
   const isUnchanged = assertDelegatable(ip, { target, network: options.network, loadBalancers: all });
   if (options.dryRun)
-    return showRequests(context, isUnchanged ? [] : [createDelegationRequest(target.uuid, ip.address, network)]);
-  if (ip.release_policy === 'release') warnOfPolicy(context, ip);
+    return showDryRunRequests(context, isUnchanged ? [] : [createDelegationRequest(target.uuid, ip.address, network)]);
+  if (ip.release_policy === 'release') warnOfReleasePolicy(context, ip);
   const after = isUnchanged ? ip : await delegateIfFree(api, ip, { target, network, loadBalancers: all });
   const message = isUnchanged
     ? `${ip.address} is already delegated to load balancer ${target.name} (unchanged).`
     : `Delegated ${ip.address} to load balancer ${target.name}.`;
   const holding = [{ ...target, ip_addresses: [{ address: ip.address, network_name: network ?? '' }] }];
-  await showChanged(context, after, !isUnchanged, indexNames([], holding), message, {
+  await showChangedAddress(context, after, !isUnchanged, createNameIndex([], holding), message, {
     delegated_to: findHoldingService(ip.address, holding),
   });
 }
@@ -94,12 +94,12 @@ async function delegateIfFree(
   assertDelegatable(now, { target, network, loadBalancers });
   await delegateAddress(api, now, target, network);
   const read = () => getAddress(api, address, { settling: true });
-  const last = await checkUntil(api, read, (ip) => ip.is_delegated === 'yes');
+  const last = await repeatCheckUntil(api, read, (ip) => ip.is_delegated === 'yes');
   // The API confirmed the delegation. If the last read still shows the old state, it only lags behind (T-17).
   return { ...(last?.value ?? now), is_delegated: 'yes' };
 }
 
-function warnOfPolicy({ out }: Context, { address }: Address): void {
+function warnOfReleasePolicy({ out }: Context, { address }: Address): void {
   out.warn(
     (upc) =>
       `${address} has the release policy release: it is deleted with the load balancer. To keep it: ${upc(`ip policy set keep ${address}`)}`,

@@ -1,30 +1,30 @@
-import { lookUpAddress } from '../../../api/addresses.ts';
+import { getAddressByAnySpelling } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHoldingLoadBalancers } from '../../../app/lookup.ts';
+import { fetchLoadBalancersIfDelegated } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
-import { changeOne, changingExits } from '../../shared/change.ts';
-import { dryRunOption, floatingArgument } from '../../shared/inputs.ts';
+import { changeCommandExits, changeOneAddress } from '../../shared/change.ts';
+import { createFloatingIpArgument, dryRunOption } from '../../shared/inputs.ts';
 
 export default defineCommand<[address: string], { dryRun?: boolean }>({
   summary: 'Detach a floating IP from its server; the address is kept',
-  arguments: [floatingArgument(addressesThat.canBeDetached)],
+  arguments: [createFloatingIpArgument(addressesThat.canBeDetached)],
   options: [dryRunOption],
   examples: ['upc ip float detach 192.0.2.50 --sandbox', 'upc ip float detach 192.0.2.50 --sandbox --dry-run'],
   json: 'one address, with changed: bool',
-  exits: changingExits,
+  exits: changeCommandExits,
   run: (context, [address], options) => runDetach(context, address, options),
 });
 
 async function runDetach(context: Context, text: string, { dryRun }: { dryRun?: boolean }): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const ip = await lookUpAddress(api, canonical);
-  assertMovable(ip, 'detached', { loadBalancers: await fetchHoldingLoadBalancers(api, [ip]) });
+  const ip = await getAddressByAnySpelling(api, canonical);
+  assertMovable(ip, 'detached', { loadBalancers: await fetchLoadBalancersIfDelegated(api, [ip]) });
   const isUnchanged = ip.mac === null && ip.server === null;
   const message = isUnchanged ? `${ip.address} is already detached (unchanged).` : `Detached ${ip.address}.`;
-  await changeOne(context, api, ip, { change: { mac: null }, isUnchanged, dryRun, names: noNames, message });
+  await changeOneAddress(context, api, ip, { change: { mac: null }, isUnchanged, dryRun, names: noNames, message });
 }

@@ -1,23 +1,23 @@
 import { InvalidArgumentError } from 'commander';
 import { listServers } from '../../../api/servers.ts';
-import { defineCommand, putUnderHeading } from '../../../app/command.ts';
+import { defineCommand, withHelpHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
 import { hasAddress } from '../../../app/machine.ts';
-import { findSelf } from '../../../app/self.ts';
+import { findOwnServerUuid } from '../../../app/self.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { assertChecksPrimary, parseCheck } from '../../../domain/health-check.ts';
-import { serverName } from '../../../domain/server-name.ts';
+import { assertCheckTargetsPrimary, parseHealthCheck } from '../../../domain/health-check.ts';
+import { getServerDisplayName } from '../../../domain/server-name.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
-import { findTargets, type GuardTargets, type TargetNames } from '../../../guard/targets.ts';
-import { readAddresses } from '../../shared/bulk.ts';
-import { parseIndex, serverOption } from '../../shared/inputs.ts';
+import { findGuardTargets, type GuardTargetOptions, type GuardTargets } from '../../../guard/targets.ts';
+import { readRequestedAddresses } from '../../shared/bulk.ts';
+import { createServerOption, parseInterfaceIndex } from '../../shared/inputs.ts';
 
 /** The interval at which the guard reads the location of an address, even if no check failed. */
 const READ_EVERY_MS = 60_000;
 
-interface GuardOptions extends TargetNames {
+interface GuardOptions extends GuardTargetOptions {
   readonly all?: boolean;
   readonly check: string;
   readonly failures: number;
@@ -33,7 +33,7 @@ interface GuardOptions extends TargetNames {
   readonly once?: boolean;
 }
 
-const mandatory = { isMandatory: true, askedUnless: [] } as const;
+const mandatoryOption = { isMandatory: true, askedUnless: [] } as const;
 
 export default defineCommand<[addresses: string[]], GuardOptions>({
   summary: 'Watch a server, and move its floating IPs to a standby when it fails',
@@ -46,21 +46,21 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     },
   ],
   options: [
-    serverOption(
+    createServerOption(
       '--primary <server>',
       'the server to watch; it has the address while it is healthy',
       serversThat.canBePrimary,
       {
-        ...mandatory,
+        ...mandatoryOption,
         question: 'The server to watch (--primary)',
       },
     ),
-    serverOption(
+    createServerOption(
       '--standby <server>',
       'the server that gets the address when the primary fails',
       serversThat.canBeStandby,
       {
-        ...mandatory,
+        ...mandatoryOption,
         question: 'The server that takes over (--standby)',
       },
     ),
@@ -68,22 +68,22 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     {
       flags: '--check <check>',
       description: 'a URL (2xx and 3xx are healthy), tcp:host:port, or a command (exit 0 is healthy)',
-      ...mandatory,
+      ...mandatoryOption,
       question: 'Check: a URL, tcp:host:port or a command',
-      check: parseCheck,
+      check: parseHealthCheck,
     },
-    ...putUnderHeading('When to move:', [
+    ...withHelpHeading('When to move:', [
       {
         flags: '--failures <n>',
         description: 'failed checks in a row before the address moves',
-        parse: parseCount,
+        parse: parseCheckCount,
         default: 3,
       },
       { flags: '--fail-back', description: 'move the address back when the primary is healthy again' },
       {
         flags: '--successes <n>',
         description: 'passed checks in a row before the address moves back',
-        parse: parseCount,
+        parse: parseCheckCount,
         default: 3,
       },
       {
@@ -113,11 +113,11 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
           'check until it is clear whether the primary is healthy, move the address if needed, and exit (for cron)',
       },
     ]),
-    ...putUnderHeading('Interfaces:', [
+    ...withHelpHeading('Interfaces:', [
       {
         flags: '--primary-interface <index>',
         description: 'the interface, if the primary has several public IPv4 interfaces',
-        parse: parseIndex,
+        parse: parseInterfaceIndex,
         source: { interfacesOf: ['primary'] },
         question: 'Which interface of the primary?',
         askedUnless: [],
@@ -125,7 +125,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       {
         flags: '--standby-interface <index>',
         description: 'the interface, if the standby has several public IPv4 interfaces',
-        parse: parseIndex,
+        parse: parseInterfaceIndex,
         source: { interfacesOf: ['standby'] },
         question: 'Which interface of the standby?',
         askedUnless: [],
@@ -171,18 +171,18 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
 });
 
 async function runGuardCommand(context: Context, args: readonly string[], options: GuardOptions): Promise<void> {
-  const addresses = await fetchGuarded(context, args, options);
-  const check = parseCheck(options.check);
-  for (const address of addresses) assertChecksPrimary(address, check);
+  const addresses = await fetchAddressesToGuard(context, args, options);
+  const check = parseHealthCheck(options.check);
+  for (const address of addresses) assertCheckTargetsPrimary(address, check);
   assertLogFormat(context);
-  const targets = await findTargets(await context.api(), addresses, options);
-  for (const { ip } of targets.guarded) assertChecksPrimary(ip.address, check);
+  const targets = await findGuardTargets(await context.api(), addresses, options);
+  for (const { ip } of targets.guarded) assertCheckTargetsPrimary(ip.address, check);
   const { primary, standby } = targets.servers;
   warnIfNotStarted(context, standby);
   await warnIfAddressNotConfigured(context, targets);
   const { failures, successes, failBack = false, once = false, onChange } = options;
   const config = {
-    titles: { primary: serverName(primary), standby: serverName(standby) },
+    titles: { primary: getServerDisplayName(primary), standby: getServerDisplayName(standby) },
     failures,
     successes,
     failBack,
@@ -201,26 +201,26 @@ async function runGuardCommand(context: Context, args: readonly string[], option
 async function warnIfAddressNotConfigured(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
   const lacking = guarded.filter(({ ip }) => !hasAddress(context.machine, ip.address));
   if (lacking.length === 0) return;
-  const self = await findSelf(context, async () => listServers(await context.api()));
+  const self = await findOwnServerUuid(context, async () => listServers(await context.api()));
   const here = [servers.primary, servers.standby].find(({ uuid }) => uuid === self);
   if (here === undefined) return;
   for (const { ip } of lacking) {
     const fix = `ip float config ${ip.address} --server self`;
     context.out.warn(
       (upc) =>
-        `This machine, ${serverName(here)}, does not have ${ip.address} configured and would not respond at that address. Fix: ${upc(fix)}`,
+        `This machine, ${getServerDisplayName(here)}, does not have ${ip.address} configured and would not respond at that address. Fix: ${upc(fix)}`,
     );
   }
 }
 
 /** Returns the addresses to guard; an empty list for `--all`. @throws UsageError */
-async function fetchGuarded(
+async function fetchAddressesToGuard(
   context: Context,
   args: readonly string[],
   { all = false }: GuardOptions,
 ): Promise<readonly string[]> {
   if (all && args.length > 0) throw new UsageError('--all and addresses cannot be combined.', 'Leave out one of them.');
-  const addresses = await readAddresses(context, args);
+  const addresses = await readRequestedAddresses(context, args);
   if (all || addresses.length > 0) return addresses;
   throw new UsageError('No address given.', 'Give floating IPs, or --all for all floating IPs on the primary.');
 }
@@ -240,7 +240,7 @@ function assertLogFormat({ globals, out }: Context): void {
   );
 }
 
-function parseCount(text: string): number {
+function parseCheckCount(text: string): number {
   const n = Number(text);
   if (/^\d{1,3}$/.test(text) && n >= 1 && n <= 100) return n;
   throw new InvalidArgumentError('Give a number from 1 to 100.');

@@ -3,18 +3,18 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import {
   assertZoneExists,
+  createNameIndex,
   fetchLoadBalancersIfPossible,
   fetchServersIfPossible,
-  indexNames,
 } from '../../../app/lookup.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { createAddressColumns, createAddressView, noNames } from '../../../output/address.ts';
-import { zoneOption } from '../../shared/inputs.ts';
+import { createZoneOption } from '../../shared/inputs.ts';
 
 export default defineCommand<[], { zone?: string }>({
   summary: 'List floating IPs: their servers, and the services that hold delegated ones',
-  options: [zoneOption('only this zone')],
+  options: [createZoneOption('only this zone')],
   examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
   json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
   columns: () => createAddressColumns(noNames),
@@ -36,7 +36,7 @@ async function runFloatList(context: Context, { zone }: { zone?: string }): Prom
     ...ip,
     delegated_to: ip.is_delegated === 'yes' ? findHoldingService(ip.address, services) : null,
   }));
-  const view = createAddressView(indexNames(servers, services), {
+  const view = createAddressView(createNameIndex(servers, services), {
     defaults: ['address', 'zone', 'server', 'ptr', 'policy'],
     empty: zone === undefined ? 'No floating IPs on this account.' : `No floating IPs in zone ${zone}.`,
   });

@@ -1,39 +1,39 @@
 import {
-  createModifyRequest,
+  createModifyAddressRequest,
+  fetchAddressForChange,
   getAddress,
+  getCurrentAddress,
   listAddressesAsReported,
   modifyAddress,
-  observeAddress,
-  refreshAddress,
 } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { fetchHoldingLoadBalancers, indexNames } from '../../../app/lookup.ts';
+import { createNameIndex, fetchLoadBalancersIfDelegated } from '../../../app/lookup.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import type { Address, Server } from '../../../domain/model.ts';
-import { serverName } from '../../../domain/server-name.ts';
+import { getServerDisplayName } from '../../../domain/server-name.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { type BulkOptions, runBulk } from '../../shared/bulk.ts';
-import { bulkExits, changeOne, showRequests } from '../../shared/change.ts';
-import { hintAtGuestConfig } from '../../shared/guest-pointer.ts';
-import { bulkOptions, dryRunOption, interfaceOptions, serverOption } from '../../shared/inputs.ts';
+import { type BulkOptions, runBulkChange } from '../../shared/bulk.ts';
+import { bulkCommandExits, changeOneAddress, showDryRunRequests } from '../../shared/change.ts';
+import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
+import { bulkOptions, createServerOption, dryRunOption, interfaceOptions } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 import {
   chooseTarget,
-  fetchTargetFacts,
+  fetchTargetLists,
   findTargetServer,
-  type Target,
+  type TargetInterface,
   type TargetOptions,
   warnOfSeveralInterfaces,
 } from '../../shared/target.ts';
-import { formatPlace, verifyMoved } from '../../shared/verify-moved.ts';
+import { formatAddressLocation, verifyMoved } from '../../shared/verify-moved.ts';
 import { isAttachedTo } from './attach.ts';
 
 interface MoveOptions extends BulkOptions {
@@ -57,12 +57,12 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
   ],
   options: [
     { flags: '--all', description: 'move every floating IP of the server named by --from' },
-    serverOption('--from <server>', 'move only if the address is on this server', serversThat.canBeMovedFrom, {
+    createServerOption('--from <server>', 'move only if the address is on this server', serversThat.canBeMovedFrom, {
       askedUnless: [],
       askedWith: 'all',
       question: 'Which server to move from?',
     }),
-    serverOption('--to <server>', 'the server to move to', serversThat.canBeMovedTo, {
+    createServerOption('--to <server>', 'the server to move to', serversThat.canBeMovedTo, {
       askedUnless: ['mac'],
       question: 'Which server to move to?',
     }),
@@ -82,7 +82,7 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
   ],
   json: 'one address, with changed: bool; with --all an array of outcomes',
   columns: () => outcomeView.columns,
-  exits: bulkExits,
+  exits: bulkCommandExits,
   run: (context, [address], options) => runMove(context, address, options),
 });
 
@@ -101,8 +101,8 @@ async function runMove(context: Context, text: string | undefined, options: Move
     );
   }
   const target = toTargetOptions(options);
-  if (text === undefined) return moveAll(context, options, target);
-  return moveOne(context, parseAddress(text).canonical, options, target);
+  if (text === undefined) return moveAllAddresses(context, options, target);
+  return moveOneAddress(context, parseAddress(text).canonical, options, target);
 }
 
 /** Returns the options that name the target of the move. @throws UsageError without --to and --mac */
@@ -111,19 +111,22 @@ function toTargetOptions({ to, interface: index, mac }: MoveOptions): TargetOpti
   throw new UsageError('No server to move to.', 'Give --to <title, hostname or UUID>.');
 }
 
-async function moveOne(
+async function moveOneAddress(
   context: Context,
   canonical: string,
   options: MoveOptions,
   requested: TargetOptions,
 ): Promise<void> {
   const api = await context.api();
-  const [observed, facts] = await Promise.all([observeAddress(api, canonical), fetchTargetFacts(api, requested)]);
+  const [observed, facts] = await Promise.all([
+    fetchAddressForChange(api, canonical),
+    fetchTargetLists(api, requested),
+  ]);
   const ip = observed.value;
   const { address } = ip;
   const { servers } = facts;
   const server = await findTargetServer(api, requested, facts);
-  assertMovable(ip, 'moved', { loadBalancers: await fetchHoldingLoadBalancers(api, [ip]) });
+  assertMovable(ip, 'moved', { loadBalancers: await fetchLoadBalancersIfDelegated(api, [ip]) });
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   // Check the --from server before the interface: if the address is elsewhere, a question about the interface would be useless.
   if (from && ip.server !== server.uuid) assertOnServer(ip, from, servers);
@@ -133,19 +136,20 @@ async function moveOne(
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, requested);
   else if (from) assertOnServer(ip, from, servers);
   const message = isUnchanged
-    ? `${address} is already on ${serverName(server)} (unchanged).`
-    : `Moved ${address}${from ? ` from ${serverName(from)}` : ''} to ${serverName(server)}.`;
-  const act = from && (async () => moveFrom(api, await refreshAddress(api, observed), { from, target, servers }));
+    ? `${address} is already on ${getServerDisplayName(server)} (unchanged).`
+    : `Moved ${address}${from ? ` from ${getServerDisplayName(from)}` : ''} to ${getServerDisplayName(server)}.`;
+  const act =
+    from && (async () => moveAddressFromServer(api, await getCurrentAddress(api, observed), { from, target, servers }));
   const { dryRun } = options;
   const change = { mac: target.mac };
-  const names = indexNames([...servers, server], []);
-  await changeOne(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
-  if (!dryRun && !isUnchanged) await hintAtGuestConfig(context, api, address, server);
+  const names = createNameIndex([...servers, server], []);
+  await changeOneAddress(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
+  if (!dryRun && !isUnchanged) await printGuestConfigHint(context, api, address, server);
 }
 
 interface ConditionalMove {
   readonly from: Server;
-  readonly target: Target;
+  readonly target: TargetInterface;
   /** The servers whose titles appear in messages. */
   readonly servers: readonly Server[];
 }
@@ -156,7 +160,11 @@ interface ConditionalMove {
  * @param now the address as it was read immediately before
  * @throws ConflictError if the address is on another server; UnknownOutcomeError if the move is not visible afterwards
  */
-async function moveFrom(api: Api, now: Address, { from, target, servers }: ConditionalMove): Promise<Address> {
+async function moveAddressFromServer(
+  api: Api,
+  now: Address,
+  { from, target, servers }: ConditionalMove,
+): Promise<Address> {
   assertOnServer(now, from, servers);
   const after = await modifyAddress(api, now, { mac: target.mac });
   await verifyMoved(api, now, target, servers);
@@ -166,7 +174,7 @@ async function moveFrom(api: Api, now: Address, { from, target, servers }: Condi
 function assertOnServer(ip: Address, from: Server, servers: readonly Server[]): void {
   if (ip.server === from.uuid) return;
   throw new ConflictError(
-    `${ip.address} is not on ${serverName(from)}: it is ${formatPlace(ip, servers)}. It was not moved.`,
+    `${ip.address} is not on ${getServerDisplayName(from)}: it is ${formatAddressLocation(ip, servers)}. It was not moved.`,
     {
       code: 'ADDRESS_NOT_WHERE_EXPECTED',
       hint: (upc) => `Leave out --from to move it from any server. Check: ${upc(`ip show ${ip.address}`)}`,
@@ -174,7 +182,7 @@ function assertOnServer(ip: Address, from: Server, servers: readonly Server[]): 
   );
 }
 
-async function moveAll(context: Context, options: MoveOptions, requested: TargetOptions): Promise<void> {
+async function moveAllAddresses(context: Context, options: MoveOptions, requested: TargetOptions): Promise<void> {
   const api = await context.api();
   const [addresses, servers] = await Promise.all([listAddressesAsReported(api), listServers(api)]);
   const facts = { addresses, servers };
@@ -183,7 +191,7 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   if (from.uuid === server.uuid)
     throw new UsageError('--from and --to are the same server.', 'Give two different servers.');
   const moving = addresses.filter((ip): ip is Address => ip.server === from.uuid && ip.floating === 'yes');
-  const loadBalancers = await fetchHoldingLoadBalancers(api, moving);
+  const loadBalancers = await fetchLoadBalancersIfDelegated(api, moving);
   mapCollectingErrors(moving, (ip) => {
     assertMovable(ip, 'moved', { loadBalancers });
     assertSameZone(ip, server);
@@ -193,16 +201,16 @@ async function moveAll(context: Context, options: MoveOptions, requested: Target
   if (target) warnIfNotStarted(context, server);
   const plan = target ? moving.map(({ address }) => ({ address, target })) : [];
   if (options.dryRun)
-    return showRequests(
+    return showDryRunRequests(
       context,
-      plan.map(({ address, target: { mac } }) => createModifyRequest(address, { mac })),
+      plan.map(({ address, target: { mac } }) => createModifyAddressRequest(address, { mac })),
     );
-  const empty = `${serverName(from)} has no floating IPs: there is nothing to move.`;
+  const empty = `${getServerDisplayName(from)} has no floating IPs: there is nothing to move.`;
   const jobs = plan.map(({ address, target }) => ({
     address,
-    act: async () => moveFrom(api, await getAddress(api, address), { from, target, servers }),
+    act: async () => moveAddressFromServer(api, await getAddress(api, address), { from, target, servers }),
   }));
-  await runBulk(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
+  await runBulkChange(context, { verb: 'moved', label: 'Moving', empty }, jobs, options);
   const [first, ...others] = plan;
-  if (first) await hintAtGuestConfig(context, api, others.length === 0 ? first.address : '<address>', server);
+  if (first) await printGuestConfigHint(context, api, others.length === 0 ? first.address : '<address>', server);
 }

@@ -1,6 +1,6 @@
-import { createModifyRequest, getAddress, getAddressOrGone, modifyAddress } from '../../../api/addresses.ts';
+import { createModifyAddressRequest, getAddress, getAddressOrGone, modifyAddress } from '../../../api/addresses.ts';
 import { createUndelegationRequest, undelegateAddress } from '../../../api/load-balancers.ts';
-import { checkUntil, REPEATING_IS_SAFE } from '../../../api/settle.ts';
+import { REPEATING_IS_SAFE, repeatCheckUntil } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
@@ -19,10 +19,10 @@ import { assertFloating } from '../../../domain/assert-allowed.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
-import { canAsk, confirmByTyping } from '../../../prompt/prompt.ts';
-import { changingExits, showChanged, showRequests } from '../../shared/change.ts';
-import { readDelegation } from '../../shared/delegation.ts';
-import { dryRunOption, floatingArgument } from '../../shared/inputs.ts';
+import { canAskQuestions, confirmByTyping } from '../../../prompt/prompt.ts';
+import { changeCommandExits, showChangedAddress, showDryRunRequests } from '../../shared/change.ts';
+import { fetchDelegationState } from '../../shared/delegation.ts';
+import { createFloatingIpArgument, dryRunOption } from '../../shared/inputs.ts';
 
 interface UndelegateOptions {
   readonly keep?: boolean;
@@ -32,7 +32,7 @@ interface UndelegateOptions {
 
 export default defineCommand<[address: string], UndelegateOptions>({
   summary: 'Take a floating IP back from its load balancer; the address is kept, unless its release policy is release',
-  arguments: [floatingArgument(addressesThat.areDelegated)],
+  arguments: [createFloatingIpArgument(addressesThat.areDelegated)],
   options: [
     { flags: '--keep', description: 'set the release policy to keep first, so that the address stays' },
     {
@@ -54,56 +54,62 @@ export default defineCommand<[address: string], UndelegateOptions>({
     '--yes alone never deletes an address.',
   ],
   json: 'one address, with changed: bool, delegated_to (null) and released: bool (whether the address was deleted)',
-  exits: [...changingExits, [6, 'the release policy was set to keep, but the address was not taken back']],
+  exits: [...changeCommandExits, [6, 'the release policy was set to keep, but the address was not taken back']],
   run: (context, [address], options) => runUndelegate(context, address, options),
 });
 
 async function runUndelegate(context: Context, text: string, options: UndelegateOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
-  const { ip, loadBalancers: all } = await readDelegation(api, canonical);
+  const { ip, loadBalancers: all } = await fetchDelegationState(api, canonical);
   assertFloating(ip, 'delegated');
   const holder = all.find(({ uuid }) => uuid === findHoldingService(ip.address, all).uuid);
-  if (holder === undefined && ip.is_delegated === 'yes') throw holderUnknownError(ip);
+  if (holder === undefined && ip.is_delegated === 'yes') throw createUnknownHolderError(ip);
   if (holder === undefined || ip.is_delegated === 'no') {
-    if (options.dryRun) return showRequests(context, []);
-    return showResult(context, ip, { changed: false, released: false }, `${ip.address} is not delegated (unchanged).`);
+    if (options.dryRun) return showDryRunRequests(context, []);
+    return showUndelegation(
+      context,
+      ip,
+      { changed: false, released: false },
+      `${ip.address} is not delegated (unchanged).`,
+    );
   }
   const isKept = ip.release_policy === 'keep';
   const setsPolicy = !isKept && options.keep === true;
-  if (!isKept && !setsPolicy && options.release !== true && (options.dryRun || !canAsk(context)))
-    throw wouldBeDeletedError(ip);
+  if (!isKept && !setsPolicy && options.release !== true && (options.dryRun || !canAskQuestions(context)))
+    throw createWouldBeDeletedError(ip);
   if (options.dryRun) {
-    const policy = setsPolicy ? [createModifyRequest(ip.address, { release_policy: 'keep' })] : [];
-    return showRequests(context, [...policy, createUndelegationRequest(holder.uuid, ip.address)]);
+    const policy = setsPolicy ? [createModifyAddressRequest(ip.address, { release_policy: 'keep' })] : [];
+    return showDryRunRequests(context, [...policy, createUndelegationRequest(holder.uuid, ip.address)]);
   }
   if (!isKept && !setsPolicy) await confirmDeletion(context, ip, holder, options.release === true);
-  await takeBack(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');
+  await undelegateWithPolicy(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');
 }
 
 /** Whether the address stays: its policy is keep, this command sets it to keep, or the user allows its deletion. */
 type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';
 
-async function takeBack(
+async function undelegateWithPolicy(
   context: Context,
   api: Api,
   ip: Address,
   holder: LoadBalancer,
-  fate: PolicyOutcome,
+  policyOutcome: PolicyOutcome,
 ): Promise<void> {
-  if (fate !== 'set to keep') return takeBackAndShow(context, api, await getAddress(api, ip.address), holder, fate);
+  if (policyOutcome !== 'set to keep')
+    return undelegateAndShow(context, api, await getAddress(api, ip.address), holder, policyOutcome);
   await modifyAddress(api, ip, { release_policy: 'keep' });
   try {
-    await takeBackAndShow(context, api, await readAfterKeep(api, ip), holder, fate);
+    await undelegateAndShow(context, api, await readAddressAfterKeep(api, ip), holder, policyOutcome);
   } catch (error) {
     throw reportPolicyChange(context, ip, toUpcError(error));
   }
 }
 
 /** Reads the address after its policy was set to keep. Reads may lag behind that change (T-17). */
-async function readAfterKeep(api: Api, ip: Address): Promise<Address> {
+async function readAddressAfterKeep(api: Api, ip: Address): Promise<Address> {
   const read = () => getAddress(api, ip.address, { settling: true });
-  const last = await checkUntil(api, read, ({ release_policy: policy }) => policy !== 'release');
+  const last = await repeatCheckUntil(api, read, ({ release_policy: policy }) => policy !== 'release');
   return last?.value ?? { ...ip, release_policy: 'keep' };
 }
 
@@ -111,21 +117,22 @@ async function readAfterKeep(api: Api, ip: Address): Promise<Address> {
  * Takes the address back from the load balancer and shows the result.
  * @param now the address as just read: another process may have changed its policy since the command began (T-15)
  */
-async function takeBackAndShow(
+async function undelegateAndShow(
   context: Context,
   api: Api,
   now: Address,
   holder: LoadBalancer,
-  fate: PolicyOutcome,
+  policyOutcome: PolicyOutcome,
 ): Promise<void> {
-  if (fate !== 'may be deleted' && now.release_policy === 'release') throw releasePolicyError(now, fate);
-  const isReleased = fate === 'may be deleted' && now.release_policy !== 'keep';
+  if (policyOutcome !== 'may be deleted' && now.release_policy === 'release')
+    throw createReleasePolicyError(now, policyOutcome);
+  const isReleased = policyOutcome === 'may be deleted' && now.release_policy !== 'keep';
   await undelegateAddress(api, now, holder, isReleased);
-  const after = await readAfterReturn(api, now, isReleased);
+  const after = await readAddressAfterUndelegation(api, now, isReleased);
   const from = `from load balancer ${holder.name}`;
   if (after === undefined) {
     const gone: Address = { ...now, is_delegated: 'no' };
-    return showResult(
+    return showUndelegation(
       context,
       gone,
       { changed: true, released: true },
@@ -133,7 +140,7 @@ async function takeBackAndShow(
     );
   }
   const message = `Took ${now.address} back ${from}; the address is now detached.`;
-  await showResult(context, after, { changed: true, released: false }, message);
+  await showUndelegation(context, after, { changed: true, released: false }, message);
 }
 
 /**
@@ -156,11 +163,15 @@ function reportPolicyChange({ out }: Context, { address }: Address, error: UpcEr
  * @returns the address; undefined if it was deleted
  * @throws UnknownOutcomeError if an address that should stay is not visible
  */
-async function readAfterReturn(api: Api, before: Address, isReleased: boolean): Promise<Address | undefined> {
+async function readAddressAfterUndelegation(
+  api: Api,
+  before: Address,
+  isReleased: boolean,
+): Promise<Address | undefined> {
   const { address } = before;
   const read = async () => (await getAddressOrGone(api, address, { settling: true })) ?? 'gone';
   const isFinal = (seen: Address | 'gone') => (seen === 'gone' ? isReleased : seen.is_delegated === 'no');
-  const seen = (await checkUntil(api, read, isFinal))?.value;
+  const seen = (await repeatCheckUntil(api, read, isFinal))?.value;
   if (seen === 'gone' && isReleased) return undefined;
   if (seen !== 'gone' && seen?.is_delegated === 'no') return seen;
   if (seen !== 'gone' && !isReleased) return { ...(seen ?? before), is_delegated: 'no' };
@@ -175,13 +186,13 @@ interface UndelegateResult {
   readonly released: boolean;
 }
 
-function showResult(
+function showUndelegation(
   context: Context,
   ip: Address,
   { changed, released }: UndelegateResult,
   message: string,
 ): Promise<void> {
-  return showChanged(context, ip, changed, noNames, message, { delegated_to: null, released });
+  return showChangedAddress(context, ip, changed, noNames, message, { delegated_to: null, released });
 }
 
 /** Asks the user to type the address: the deletion cannot be undone, so a yes is not enough. Throws UsageError if it is not confirmed. */
@@ -192,7 +203,7 @@ async function confirmDeletion(
   isAllowed: boolean,
 ): Promise<void> {
   if (isAllowed && context.globals.yes) return;
-  if (!canAsk(context)) {
+  if (!canAskQuestions(context)) {
     throw new UsageError(
       `Deleting ${address} needs confirmation, but there is no terminal.`,
       'Add --yes to delete it without asking, or keep it with --keep.',
@@ -204,7 +215,7 @@ async function confirmDeletion(
   throw new DeclinedError();
 }
 
-function wouldBeDeletedError({ address, release_policy: policy }: Address): UsageError {
+function createWouldBeDeletedError({ address, release_policy: policy }: Address): UsageError {
   return new UsageError(
     policy === 'release'
       ? `${address} has the release policy release: taking it back deletes it permanently.`
@@ -214,9 +225,9 @@ function wouldBeDeletedError({ address, release_policy: policy }: Address): Usag
   );
 }
 
-function releasePolicyError({ address }: Address, fate: PolicyOutcome): ConflictError {
+function createReleasePolicyError({ address }: Address, policyOutcome: PolicyOutcome): ConflictError {
   const message =
-    fate === 'set to keep'
+    policyOutcome === 'set to keep'
       ? `The API confirmed the release policy keep for ${address}, but still shows release.`
       : `The release policy of ${address} is release now: another process changed it.`;
   return new ConflictError(message, {
@@ -225,7 +236,7 @@ function releasePolicyError({ address }: Address, fate: PolicyOutcome): Conflict
   });
 }
 
-function holderUnknownError({ address }: Address): ConflictError {
+function createUnknownHolderError({ address }: Address): ConflictError {
   return new ConflictError(`${address} is delegated, but no load balancer of this account lists it.`, {
     code: 'DELEGATION_HOLDER_UNKNOWN',
     hint: (upc) => `See your load balancers: ${upc('load-balancer list')}`,

@@ -3,9 +3,9 @@ import { assertPolicyAvailable } from '../../../domain/assert-allowed.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
-import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
-import { bulkExits } from '../../shared/change.ts';
-import { addressesArgument, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
+import { type BulkChange, modifyAllAddresses } from '../../shared/bulk-modify.ts';
+import { bulkCommandExits } from '../../shared/change.ts';
+import { bulkOptions, createAddressesArgument, dryRunOption } from '../../shared/inputs.ts';
 
 type Policy = 'keep' | 'release';
 
@@ -17,7 +17,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
       description: 'keep (the addresses become detached floating IPs) or release (the addresses are lost)',
       choices: ['keep', 'release'],
     },
-    addressesArgument('public IPv4 addresses', addressesThat.haveOtherPolicy),
+    createAddressesArgument('public IPv4 addresses', addressesThat.haveOtherPolicy),
   ],
   options: [dryRunOption, ...bulkOptions],
   examples: [
@@ -26,8 +26,9 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
   ],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
-  exits: bulkExits,
-  run: (context, [policy, addresses], options) => modifyAll(context, addresses, createPolicyChange(policy), options),
+  exits: bulkCommandExits,
+  run: (context, [policy, addresses], options) =>
+    modifyAllAddresses(context, addresses, createPolicyChange(policy), options),
 });
 
 function createPolicyChange(policy: Policy): BulkChange {

@@ -1,6 +1,6 @@
 import {
   type AddressChange,
-  createModifyRequest,
+  createModifyAddressRequest,
   findAddress,
   indexByAddress,
   modifyAddress,
@@ -9,21 +9,21 @@ import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { ConflictError, DeclinedError, NotFoundError, UsageError } from '../../../core/errors.ts';
-import { addressKey } from '../../../domain/address.ts';
+import { toCanonicalAddress } from '../../../domain/address.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
-import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
+import { type PtrStep, planPtrSteps } from '../../../domain/ptr-plan.ts';
 import { assertFewResets } from '../../../domain/reset-limit.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { formatStepCounts, renderDiffLines } from '../../../output/ptr.ts';
-import { uncoloured } from '../../../output/style.ts';
-import { canAsk, createAsk } from '../../../prompt/prompt.ts';
-import { type BulkJob, type BulkOptions, runBulk } from '../../shared/bulk.ts';
-import { bulkExits, showRequests } from '../../shared/change.ts';
+import { plainPalette } from '../../../output/style.ts';
+import { canAskQuestions, createPrompter } from '../../../prompt/prompt.ts';
+import { type BulkJob, type BulkOptions, runBulkChange } from '../../shared/bulk.ts';
+import { bulkCommandExits, showDryRunRequests } from '../../shared/change.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
-import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
+import { type BackupOptions, backupNotes, backupOptions, forceOption, savePtrBackup } from '../../shared/ptr-backup.ts';
 import {
-  fetchAddressesFor,
+  fetchAddressesOfEntries,
   type PtrFileOptions,
   ptrFileArgument,
   ptrFileOptions,
@@ -47,61 +47,61 @@ export default defineCommand<[file: string], ApplyOptions>({
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
   columns: () => outcomeView.columns,
-  exits: bulkExits,
+  exits: bulkCommandExits,
   confirmsItself: true,
-  run: (context, [file], options) => runApply(context, file, options),
+  run: (context, [file], options) => runPtrApply(context, file, options),
 });
 
-async function runApply(context: Context, file: string, options: ApplyOptions): Promise<void> {
+async function runPtrApply(context: Context, file: string, options: ApplyOptions): Promise<void> {
   const { prune, ignoreMissing, dryRun } = options;
   const entries = await readPtrFile(context, file);
-  if (prune && entries.length === 0) throw emptyFileError();
+  if (prune && entries.length === 0) throw createEmptyFileError();
   const asks = !context.globals.yes && !dryRun;
-  if (asks && !canAsk(context)) throw confirmationNeededError();
+  if (asks && !canAskQuestions(context)) throw createConfirmationNeededError();
   const api = await context.api();
-  const addresses = await fetchAddressesFor(api, entries);
+  const addresses = await fetchAddressesOfEntries(api, entries);
   const known = indexByAddress(addresses);
-  const steps = planPtr(addresses, entries, { prune });
+  const steps = planPtrSteps(addresses, entries, { prune });
   const changes = steps.filter(({ action }) => action !== 'unknown');
-  if (!ignoreMissing) assertAllPresent(entries, steps);
+  if (!ignoreMissing) assertAllOnAccount(entries, steps);
   if (dryRun)
-    return showRequests(
+    return showDryRunRequests(
       context,
-      changes.map((step) => createModifyRequest(step.address, changeOf(step))),
+      changes.map((step) => createModifyAddressRequest(step.address, createPtrChange(step))),
     );
   const resets = steps.filter(({ action }) => action === 'reset').length;
   if (prune && !options.force) assertFewResets(resets, addresses);
   if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
   if (asks && changes.length > 0) {
-    await confirmPlan(context, changes);
-    assertPlanUnchanged(steps, planPtr(await fetchAddressesFor(api, entries), entries, { prune }));
+    await confirmPtrPlan(context, changes);
+    assertPlanUnchanged(steps, planPtrSteps(await fetchAddressesOfEntries(api, entries), entries, { prune }));
   }
   context.out.checkSettings(outcomeView);
-  await saveBackup(
+  await savePtrBackup(
     context,
     changes.map(({ address }) => findAddress(known, address)),
     options,
   );
-  const jobs = steps.map((step) => createJob(api, step, known));
-  await runBulk(context, { verb: 'changed', label: 'Setting PTR records' }, jobs, options);
+  const jobs = steps.map((step) => createPtrJob(api, step, known));
+  await runBulkChange(context, { verb: 'changed', label: 'Setting PTR records' }, jobs, options);
 }
 
-function createJob(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>): BulkJob {
+function createPtrJob(api: Api, step: PtrStep, known: ReadonlyMap<string, Address>): BulkJob {
   const { address, action } = step;
   if (action === 'unknown') return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
-  return { address, act: () => modifyAddress(api, findAddress(known, address), changeOf(step)) };
+  return { address, act: () => modifyAddress(api, findAddress(known, address), createPtrChange(step)) };
 }
 
-const changeOf = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ?? '' });
+const createPtrChange = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ?? '' });
 
-async function confirmPlan(context: Context, changes: readonly PtrStep[]): Promise<void> {
+async function confirmPtrPlan(context: Context, changes: readonly PtrStep[]): Promise<void> {
   const { out } = context;
   out.note('Changes:');
   // Notes have no colour; the signs + ~ - carry the same information.
   const { palette, stderr } = out;
-  const lines = renderDiffLines(changes, { ...uncoloured, symbols: palette.symbols }, stderr.columns);
+  const lines = renderDiffLines(changes, { ...plainPalette, symbols: palette.symbols }, stderr.columns);
   for (const line of lines) out.note(line);
-  if (await createAsk(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
+  if (await createPrompter(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
   throw new DeclinedError();
 }
 
@@ -121,7 +121,7 @@ function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[])
  * Returns the error for an empty file with --prune. It is more likely that a generator failed than that the user wants to
  * reset every PTR record.
  */
-function emptyFileError(): UsageError {
+function createEmptyFileError(): UsageError {
   return new UsageError(
     'The file names no address, and --prune would reset every PTR record of the account.',
     (upc) => `Leave out --prune. To reset records, name them: ${upc('ip ptr clear <address…>')}`,
@@ -129,7 +129,7 @@ function emptyFileError(): UsageError {
   );
 }
 
-function confirmationNeededError(): UsageError {
+function createConfirmationNeededError(): UsageError {
   return new UsageError(
     'Setting PTR records from a file needs confirmation, but there is no terminal.',
     (upc) => `Add --yes to apply the file without asking, or see the plan first: ${upc('ip ptr plan <file>')}`,
@@ -137,10 +137,12 @@ function confirmationNeededError(): UsageError {
   );
 }
 
-function assertAllPresent(entries: readonly PtrEntry[], steps: readonly PtrStep[]): void {
-  const unknown = new Set(steps.filter(({ action }) => action === 'unknown').map(({ address }) => addressKey(address)));
+function assertAllOnAccount(entries: readonly PtrEntry[], steps: readonly PtrStep[]): void {
+  const unknown = new Set(
+    steps.filter(({ action }) => action === 'unknown').map(({ address }) => toCanonicalAddress(address)),
+  );
   if (unknown.size === 0) return;
-  const lines = entries.filter(({ address }) => unknown.has(addressKey(address)));
+  const lines = entries.filter(({ address }) => unknown.has(toCanonicalAddress(address)));
   throw new NotFoundError(
     lines.map(({ address, line }) => `Line ${line}: ${address} is not on this account.`),
     {

@@ -1,5 +1,5 @@
 import { findAddress, indexByAddress, listAddresses } from '../../../api/addresses.ts';
-import { addUnlisted } from '../../../api/unlisted.ts';
+import { addUnlistedAddresses } from '../../../api/unlisted.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { withProgress } from '../../../app/progress.ts';
@@ -12,8 +12,8 @@ import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { checkView, formatStateCounts } from '../../../output/ptr-check.ts';
-import { readAddresses } from '../../shared/bulk.ts';
-import { parseWait, resolverOption } from '../../shared/dns-options.ts';
+import { readRequestedAddresses } from '../../shared/bulk.ts';
+import { createResolverOption, parseWaitDuration } from '../../shared/dns-options.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 
 interface CheckOptions {
@@ -34,11 +34,11 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     },
   ],
   options: [
-    resolverOption(),
+    createResolverOption(),
     {
       flags: '--wait <seconds>',
       description: 'keep checking until all PTR records are ok, for at most this many seconds',
-      parse: parseWait,
+      parse: parseWaitDuration,
     },
     { flags: '--exit-code', description: 'exit with code 10 if a PTR record is not ok; implied by --wait' },
   ],
@@ -66,21 +66,21 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     [7, 'the API or the name server is unreachable or timed out'],
     [10, 'with --exit-code or --wait: a PTR record is not ok'],
   ],
-  run: (context, [addresses], options) => runCheck(context, addresses, options),
+  run: (context, [addresses], options) => runPtrCheck(context, addresses, options),
 });
 
-async function runCheck(context: Context, args: readonly string[], options: CheckOptions): Promise<void> {
+async function runPtrCheck(context: Context, args: readonly string[], options: CheckOptions): Promise<void> {
   const { out } = context;
   const { resolver: server, wait = 0, exitCode = wait > 0 } = options;
   const addresses = await fetchRequestedAddresses(context, args);
-  const { pollDns } = await import('../../shared/poll-dns.ts');
+  const { pollPtrChecks } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
     out.note(`${formatNotOkCount(open, addresses.length)} not ok yet. Checking again for up to ${wait} s.`);
   const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Querying DNS', undefined, () =>
-    pollDns(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
+    pollPtrChecks(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
-  if (unknown.length > 0 && unknown.length === checks.length) throw dnsFailedError(checks, server);
+  if (unknown.length > 0 && unknown.length === checks.length) throw createDnsFailedError(checks, server);
   await out.rows(checkView, checks);
   if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0)
     out.note(`${formatStateCounts(checks)}.`);
@@ -95,11 +95,11 @@ async function runCheck(context: Context, args: readonly string[], options: Chec
  * @throws UpcError if an address is unknown or cannot have a PTR record
  */
 async function fetchRequestedAddresses(context: Context, args: readonly string[]): Promise<Address[]> {
-  const requested = args.length === 0 ? undefined : await readAddresses(context, args);
+  const requested = args.length === 0 ? undefined : await readRequestedAddresses(context, args);
   const api = await context.api();
   const all = await listAddresses(api);
   if (requested === undefined) return sortByAddress(all.filter(({ access }) => access === 'public'));
-  const known = indexByAddress(await addUnlisted(api, all, requested));
+  const known = indexByAddress(await addUnlistedAddresses(api, all, requested));
   const named = mapCollectingErrors(requested, (address) => findAddress(known, address));
   mapCollectingErrors(named, assertPtrAvailable);
   return named;
@@ -110,7 +110,7 @@ function formatNotOkCount(open: number, total: number): string {
   return `${open} of ${total} PTR records ${open === 1 ? 'is' : 'are'}`;
 }
 
-function dnsFailedError([first]: readonly PtrCheck[], server: string | undefined): UnreachableError {
+function createDnsFailedError([first]: readonly PtrCheck[], server: string | undefined): UnreachableError {
   const { code = 'DNS_FAILED', message = 'the name server does not respond' } = first?.error ?? {};
   return new UnreachableError(`The DNS query${server ? ` to ${server}` : ''} failed: ${message}.`, {
     code,

@@ -5,23 +5,23 @@ import { assertFewResets } from '../../../domain/reset-limit.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
-import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
-import { bulkExits } from '../../shared/change.ts';
-import { addressesArgument, bulkOptions, dryRunOption } from '../../shared/inputs.ts';
-import { type BackupOptions, backupNotes, backupOptions, forceOption, saveBackup } from '../../shared/ptr-backup.ts';
+import { type BulkChange, modifyAllAddresses } from '../../shared/bulk-modify.ts';
+import { bulkCommandExits } from '../../shared/change.ts';
+import { bulkOptions, createAddressesArgument, dryRunOption } from '../../shared/inputs.ts';
+import { type BackupOptions, backupNotes, backupOptions, forceOption, savePtrBackup } from '../../shared/ptr-backup.ts';
 
 type ClearOptions = BulkOptions & BackupOptions & { dryRun?: boolean };
 
 export default defineCommand<[addresses: string[]], ClearOptions>({
   summary: "Reset PTR records to UpCloud's default",
-  arguments: [addressesArgument('public IP addresses', addressesThat.haveOtherPtr)],
+  arguments: [createAddressesArgument('public IP addresses', addressesThat.haveOtherPtr)],
   options: [dryRunOption, ...backupOptions, ...forceOption, ...bulkOptions],
   examples: ['upc ip ptr clear 192.0.2.10 --sandbox', 'upc ip ptr clear 192.0.2.10 192.0.2.50 --sandbox --dry-run'],
   notes: ['For several addresses:', ...backupNotes],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
-  exits: bulkExits,
-  run: (context, [addresses], options) => modifyAll(context, addresses, createPtrReset(options), options),
+  exits: bulkCommandExits,
+  run: (context, [addresses], options) => modifyAllAddresses(context, addresses, createPtrReset(options), options),
 });
 
 function createPtrReset(options: ClearOptions): BulkChange {
@@ -32,7 +32,7 @@ function createPtrReset(options: ClearOptions): BulkChange {
     isUnchanged: (ip) => isDefaultPtr(ip),
     async prepare(context, { requested, changing, all }) {
       if (!options.force) assertFewResets(changing.filter(hasCustomPtr).length, all);
-      if (requested.length > 1 || options.backup !== undefined) await saveBackup(context, changing, options);
+      if (requested.length > 1 || options.backup !== undefined) await savePtrBackup(context, changing, options);
     },
   };
 }

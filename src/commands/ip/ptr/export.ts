@@ -20,10 +20,10 @@ export default defineCommand<[], { custom?: boolean }>({
   json: 'array of {address, ptr_record}, sorted by address',
   columns: () => ptrRecordView.columns,
   exits: readOnlyExits,
-  run: (context, _args, options) => runExport(context, options),
+  run: (context, _args, options) => runPtrExport(context, options),
 });
 
-async function runExport(context: Context, { custom }: { custom?: boolean }): Promise<void> {
+async function runPtrExport(context: Context, { custom }: { custom?: boolean }): Promise<void> {
   const { out } = context;
   const addresses = await listAddresses(await context.api());
   const records = sortByAddress(addresses.filter((ip) => ip.access === 'public' && (!custom || hasCustomPtr(ip)))).map(
@@ -31,7 +31,7 @@ async function runExport(context: Context, { custom }: { custom?: boolean }): Pr
   );
   if (!isFileRequested(context)) return out.rows(ptrRecordView, records);
   if (records.length === 0) return out.note(ptrRecordView.empty);
-  warnUnwritable(context, records);
+  warnOfUnwritableRecords(context, records);
   await out.text(sortRows(ptrRecordView, records, out.settings.sort).map(formatHostsLine).join(''));
 }
 
@@ -43,7 +43,7 @@ function isFileRequested({ globals, out: { settings } }: Context): boolean {
   return !globals.json && globals.output === undefined && !settings.quiet && settings.columns === undefined;
 }
 
-function warnUnwritable({ out }: Context, records: readonly PtrRecord[]): void {
+function warnOfUnwritableRecords({ out }: Context, records: readonly PtrRecord[]): void {
   for (const { address, ptr_record: name } of records) {
     if (name === '' || isHostname(name)) continue;
     out.warn(

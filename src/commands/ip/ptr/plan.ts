@@ -2,12 +2,12 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { exit } from '../../../core/errors.ts';
 import { ExitSilently } from '../../../core/exit-silently.ts';
-import { type PtrStep, planPtr } from '../../../domain/ptr-plan.ts';
+import { type PtrStep, planPtrSteps } from '../../../domain/ptr-plan.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { formatStepCounts, planView, renderDiffLines } from '../../../output/ptr.ts';
 import {
-  fetchAddressesFor,
+  fetchAddressesOfEntries,
   type PtrFileOptions,
   ptrFileArgument,
   ptrFileOptions,
@@ -35,27 +35,27 @@ export default defineCommand<[file: string], PtrFileOptions & { exitCode?: boole
   json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; unknown: the account has no such address; to is null for the default',
   columns: () => planView.columns,
   exits: [...readOnlyExits, [10, 'with --exit-code: something would change']],
-  run: (context, [file], options) => runPlan(context, file, options),
+  run: (context, [file], options) => runPtrPlan(context, file, options),
 });
 
-async function runPlan(
+async function runPtrPlan(
   context: Context,
   file: string,
   { prune, ignoreMissing, exitCode }: PtrFileOptions & { exitCode?: boolean },
 ): Promise<void> {
   const { out } = context;
   const entries = await readPtrFile(context, file);
-  const steps = planPtr(await fetchAddressesFor(await context.api(), entries), entries, { prune });
+  const steps = planPtrSteps(await fetchAddressesOfEntries(await context.api(), entries), entries, { prune });
   if (isDiffRequested(context)) {
     const lines = renderDiffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette, out.width);
     await out.text(lines.map((line) => `${line}\n`).join(''));
   } else await out.rows(planView, steps);
-  if (out.settings.format === 'table' && !out.settings.quiet) noteCounts(context, steps);
+  if (out.settings.format === 'table' && !out.settings.quiet) printStepCounts(context, steps);
   if (exitCode && steps.some(({ action }) => action !== 'unknown' || !ignoreMissing))
     throw new ExitSilently(exit.findings);
 }
 
-function noteCounts(context: Context, steps: readonly PtrStep[]): void {
+function printStepCounts(context: Context, steps: readonly PtrStep[]): void {
   if (steps.length > 0) context.out.note(`${formatStepCounts(steps)}.`);
   else if (isDiffRequested(context)) context.out.note(planView.empty);
 }

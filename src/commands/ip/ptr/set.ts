@@ -1,4 +1,4 @@
-import { lookUpAddress } from '../../../api/addresses.ts';
+import { getAddressByAnySpelling } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { fetchNamesIfPossible } from '../../../app/lookup.ts';
@@ -12,12 +12,12 @@ import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
-import { type BulkChange, modifyAll } from '../../shared/bulk-modify.ts';
-import { bulkExits, changeOne } from '../../shared/change.ts';
-import { parseWait, resolverOption } from '../../shared/dns-options.ts';
+import { type BulkChange, modifyAllAddresses } from '../../shared/bulk-modify.ts';
+import { bulkCommandExits, changeOneAddress } from '../../shared/change.ts';
+import { createResolverOption, parseWaitDuration } from '../../shared/dns-options.ts';
 import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
-import { type BackupOptions, backupNotes, backupOptions, saveBackup } from '../../shared/ptr-backup.ts';
-import { type WaitOptions, waitForDns } from '../../shared/wait-for-dns.ts';
+import { type BackupOptions, backupNotes, backupOptions, savePtrBackup } from '../../shared/ptr-backup.ts';
+import { type WaitOptions, waitForPtrInDns } from '../../shared/wait-for-dns.ts';
 
 type SetOptions = BulkOptions & WaitOptions & BackupOptions & { readonly dryRun?: boolean };
 
@@ -44,9 +44,9 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
       flags: '--wait [seconds]',
       description:
         'then check DNS until it has the record and the name points back to the address, for at most this many seconds (default: 300)',
-      parse: parseWait,
+      parse: parseWaitDuration,
     },
-    resolverOption('with --wait: '),
+    createResolverOption('with --wait: '),
     dryRunOption,
     ...backupOptions,
     ...bulkOptions,
@@ -64,31 +64,32 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
   ],
   json: 'one address, with changed: bool; for several addresses, or -, an array of outcomes',
   columns: () => outcomeView.columns,
-  exits: [...bulkExits, [10, 'with --wait: the PTR record is set, but DNS did not confirm it in time']],
-  run: (context, [address, rest], options) => setPtr(context, [address, ...rest], options),
+  exits: [...bulkCommandExits, [10, 'with --wait: the PTR record is set, but DNS did not confirm it in time']],
+  run: (context, [address, rest], options) => setPtrRecords(context, [address, ...rest], options),
 });
 
-async function setPtr(context: Context, args: readonly string[], options: SetOptions): Promise<void> {
+async function setPtrRecords(context: Context, args: readonly string[], options: SetOptions): Promise<void> {
   const addresses = args.slice(0, -1);
   const hostname = readHostname(context, args.at(-1) ?? '', addresses);
   if (options.resolver !== undefined && options.wait === undefined)
     throw new UsageError('--resolver works only with --wait.', 'Add --wait, or leave out --resolver.');
   const [only] = addresses;
-  if (addresses.length === 1 && only !== undefined && only !== '-') return setOne(context, only, hostname, options);
+  if (addresses.length === 1 && only !== undefined && only !== '-')
+    return setOnePtrRecord(context, only, hostname, options);
   const change: BulkChange = {
     words: { verb: 'set', label: 'Setting PTR records' },
     change: { ptr_record: hostname },
     assertAllowed: assertPtrAvailable,
     isUnchanged: (ip) => isSamePtr(ip.ptr_record, hostname),
-    prepare: (command, { changing }) => saveBackup(command, changing, options),
+    prepare: (command, { changing }) => savePtrBackup(command, changing, options),
     finish: (all) =>
-      waitForDns(
+      waitForPtrInDns(
         context,
         all.map((ip) => ({ ...ip, ptr_record: hostname })),
         options,
       ),
   };
-  return modifyAll(context, addresses, change, options);
+  return modifyAllAddresses(context, addresses, change, options);
 }
 
 /** Returns the hostname in the spelling that the request contains. @throws UsageError */
@@ -105,13 +106,13 @@ function readHostname({ out }: Context, text: string, [address = '']: readonly s
   return hostname;
 }
 
-async function setOne(context: Context, text: string, ptr_record: string, options: SetOptions): Promise<void> {
+async function setOnePtrRecord(context: Context, text: string, ptr_record: string, options: SetOptions): Promise<void> {
   const { dryRun } = options;
   const { canonical } = parseAddress(text);
   const api = await context.api();
   // Fetch the names now, not after the change: a slow or failed request must not delay or prevent the report of the change.
   const [ip, names] = await Promise.all([
-    lookUpAddress(api, canonical),
+    getAddressByAnySpelling(api, canonical),
     context.out.settings.format === 'table' ? fetchNamesIfPossible(api) : noNames,
   ]);
   assertPtrAvailable(ip);
@@ -119,6 +120,6 @@ async function setOne(context: Context, text: string, ptr_record: string, option
   const message = isUnchanged
     ? `The PTR record of ${ip.address} is already ${ptr_record} (unchanged).`
     : `Set the PTR record of ${ip.address} to ${ptr_record}.`;
-  await changeOne(context, api, ip, { change: { ptr_record }, isUnchanged, dryRun, names, message });
-  if (!dryRun) await waitForDns(context, [{ ...ip, ptr_record }], options);
+  await changeOneAddress(context, api, ip, { change: { ptr_record }, isUnchanged, dryRun, names, message });
+  if (!dryRun) await waitForPtrInDns(context, [{ ...ip, ptr_record }], options);
 }

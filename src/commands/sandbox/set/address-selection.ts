@@ -1,5 +1,5 @@
 import { defineCommand } from '../../../app/command.ts';
-import { changeAccount, sandboxSetExits, summaryType } from '../../shared/sandbox-account.ts';
+import { changeSandboxAccount, sandboxSetExits, summaryType } from '../../shared/sandbox-account.ts';
 
 export default defineCommand<[state: 'on' | 'off']>({
   summary: 'Set whether the account has the privilege to choose an address',
@@ -7,5 +7,5 @@ export default defineCommand<[state: 'on' | 'off']>({
   examples: ['upc sandbox set address-selection on'],
   json: summaryType,
   exits: sandboxSetExits,
-  run: (context, [state]) => changeAccount(context, { address_selection: state === 'on' }),
+  run: (context, [state]) => changeSandboxAccount(context, { address_selection: state === 'on' }),
 });

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../app/command.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { changeAccount, sandboxSetExits, summaryType } from '../../shared/sandbox-account.ts';
+import { changeSandboxAccount, sandboxSetExits, summaryType } from '../../shared/sandbox-account.ts';
 
 export default defineCommand<[cents: number]>({
   summary: 'Set the credits of the account; with 0, nothing that costs money can be created',
@@ -8,7 +8,7 @@ export default defineCommand<[cents: number]>({
   examples: ['upc sandbox set credits 0'],
   json: summaryType,
   exits: sandboxSetExits,
-  run: (context, [credits]) => changeAccount(context, { credits }),
+  run: (context, [credits]) => changeSandboxAccount(context, { credits }),
 });
 
 function parseCents(text: string): number {

@@ -1,24 +1,24 @@
 import { listServers } from '../../../api/servers.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { openSandboxSession, withSandboxFault } from '../../../config/session.ts';
+import { openSandboxSession, replaceErrorWithSandboxFault } from '../../../config/session.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import { sendControlRequest } from '../../../sandbox/control.ts';
 import type { ServerState } from '../../../sandbox/state.ts';
 import { sandboxSetExits } from '../../shared/sandbox-account.ts';
 
-const states: readonly ServerState[] = ['started', 'stopped', 'maintenance', 'error'];
+const serverStates: readonly ServerState[] = ['started', 'stopped', 'maintenance', 'error'];
 
 export default defineCommand<[name: string, state: ServerState]>({
   summary: 'Set the state of a server',
   arguments: [
     { name: '<server>', description: 'title, hostname, UUID or UUID prefix', source: 'server' },
-    { name: '<state>', description: 'the new state', choices: states },
+    { name: '<state>', description: 'the new state', choices: serverStates },
   ],
   examples: ['upc sandbox set server web-1 maintenance', 'upc sandbox set server web-1 started --json'],
   json: 'the server: uuid, title, hostname, zone, state, plan, …',
   exits: [...sandboxSetExits, [5, 'no such server']],
-  run: changeServer,
+  run: changeServerState,
 });
 
 interface ShownServer {
@@ -28,11 +28,11 @@ interface ShownServer {
   readonly state: string;
 }
 
-async function changeServer(context: Context, [name, state]: [name: string, state: ServerState]): Promise<void> {
+async function changeServerState(context: Context, [name, state]: [name: string, state: ServerState]): Promise<void> {
   const session = await openSandboxSession(context);
   const { uuid } = findServer(await listServers(await context.apiFor(session)), name);
   const request = { method: 'PATCH', path: `/sandbox/server/${uuid}`, body: { state } } as const;
-  const { server } = await withSandboxFault(
+  const { server } = await replaceErrorWithSandboxFault(
     session,
     sendControlRequest<{ server: ShownServer }>(session.origin, request),
   );
