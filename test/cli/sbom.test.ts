@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..');
 // Import the scripts by a computed URL, because they are JavaScript without types.
 const load = (script: string) => import(pathToFileURL(join(root, 'scripts', script)).href);
 const { createBundleOptions } = await load('bundle.js');
-const { addNode } = await load('sbom.js');
+const { addNodeComponent } = await load('sbom.js');
 const readManifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 const sbom = JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8'));
 const components: readonly Component[] = sbom.components;
@@ -84,7 +84,7 @@ describe('the SBOM', () => {
   });
 
   test('of the standalone executable names its Node, too', () => {
-    const { components: all, dependencies } = addNode(sbom, '24.1.2');
+    const { components: all, dependencies } = addNodeComponent(sbom, '24.1.2');
     const ref = 'pkg:github/nodejs/node@v24.1.2';
     expect(all.slice(0, -1)).toEqual(components);
     expect(all.at(-1)).toMatchObject({ 'bom-ref': ref, version: '24.1.2', cpe: expect.stringContaining(':24.1.2:') });
