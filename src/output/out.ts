@@ -1,13 +1,12 @@
 import type { Env } from '../core/environment.ts';
 import { exit, UpcError } from '../core/errors.ts';
-import { type Hint, renderHint } from '../core/hint.ts';
-import { sanitize } from '../core/sanitize.ts';
-import { type Card, renderCard } from './card.ts';
+import type { Card } from './card.ts';
 import type { ListView } from './columns.ts';
+import { createMessages, type Messages } from './messages.ts';
 import {
   checkSettings,
   type OutputSettings,
-  renderError,
+  renderCards,
   renderRows,
   renderStructured,
   renderWhole,
@@ -32,7 +31,7 @@ export interface OutputOptions {
 }
 
 /** The only writer of the program: data on stdout, everything else on stderr. It makes all text safe to show (T-13). */
-export interface Output {
+export interface Output extends Messages {
   readonly settings: OutputSettings;
   /** Whether stderr is a terminal, where questions and progress can be shown. */
   readonly terminal: { readonly stderr: boolean };
@@ -66,18 +65,6 @@ export interface Output {
   text(text: string): Promise<void>;
   /** Writes rows to stderr with every value in full, before a person confirms a change. */
   preview<T>(view: ListView<T>, rows: readonly T[]): Promise<void>;
-  /** Writes one line to stderr. A line feed in the text comes from untrusted text and is shown escaped. */
-  note(text: Hint): void;
-  /** Writes one line to stderr as a warning, escaped like a note. */
-  warn(text: Hint): void;
-  debug(line: string): void;
-  error(error: UpcError): void;
-  /** Replaces these secrets on stderr from now on, also if a server sends them back in an error (T-9). */
-  conceal(secrets: readonly string[]): void;
-  /**
-   * Returns the text with the secrets replaced. Call this for text from a server before you cut the text or use it as data.
-   */
-  hide(text: string): string;
   /**
    * Keeps writing after errors such as a full disk, for long-running commands (T-21).
    * @param lossText returns the line for stdout that reports lost lines
@@ -104,27 +91,24 @@ export function createOutput(options: OutputOptions): Output {
     createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env, platform });
   const unprinted: string[] = [];
   const reportUnprinted = () => {
-    for (const line of unprinted.splice(0)) out.note(line);
+    for (const line of unprinted.splice(0)) messages.note(line);
   };
-  const hidden = new Set<string>();
-  const hide = (text: string) => [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
-  const talk = (text: string) => void stderr().write(`${hide(text)}\n`);
-  const rendered = (text: Hint) => sanitize(renderHint(text, settings().upc));
-  const printCards = async (cards: readonly Card[], json: unknown) => {
-    const { format, quiet, columns, sort } = settings();
+  const messages = createMessages({
+    write: (text) => void stderr().write(text),
+    settings,
+    palette: () => paletteFor(streams.stderr),
+  });
+  const write = async (chunks: AsyncIterable<string>) => {
+    for await (const chunk of chunks) await stdout().write(chunk);
+  };
+  const printCards = (cards: readonly Card[], json: unknown) => {
+    const { columns, sort } = settings();
     if (columns !== undefined || sort !== undefined)
-      out.warn('--columns and --sort are ignored: they apply only to lists.');
-    if (quiet) {
-      const lines = cards.flatMap((card) => card.quiet);
-      await stdout().write(lines.map((line) => `${sanitize(line)}\n`).join(''));
-    } else if (format === 'table') {
-      await stdout().write(cards.map((card) => renderCard(card, out.dataPalette, out.width)).join('\n'));
-    } else if (format === 'markdown') {
-      const { renderMarkdownCard } = await import('./markdown.ts');
-      await stdout().write(cards.map(renderMarkdownCard).join('\n'));
-    } else for await (const chunk of renderStructured(json, settings())) await stdout().write(chunk);
+      messages.warn('--columns and --sort are ignored: they apply only to lists.');
+    return write(renderCards(cards, json, settings(), { width: out.width, palette: () => out.dataPalette }));
   };
   const out: Output = {
+    ...messages,
     get settings() {
       return settings();
     },
@@ -155,8 +139,8 @@ export function createOutput(options: OutputOptions): Output {
       let step = await rendering.next();
       for (; !step.done && !stdout().isGone(); step = await rendering.next()) await stdout().write(step.value);
       if (step.done && step.value.length > 0)
-        out.note(`The terminal is too narrow to show ${step.value.join(', ')}. Choose columns with --columns.`);
-      if (rows.length === 0 && settings().format === 'table' && !settings().quiet) out.note(view.empty);
+        messages.note(`The terminal is too narrow to show ${step.value.join(', ')}. Choose columns with --columns.`);
+      if (rows.length === 0 && settings().format === 'table' && !settings().quiet) messages.note(view.empty);
     },
     card: (card) => printCards([card], card.json),
     cards: (cards) =>
@@ -173,9 +157,7 @@ export function createOutput(options: OutputOptions): Output {
         throw error;
       }
     },
-    async json(value) {
-      for await (const chunk of renderStructured(value, settings())) await stdout().write(chunk);
-    },
+    json: (value) => write(renderStructured(value, settings())),
     text: (text) => stdout().write(text),
     async preview(view, rows) {
       const { palette } = out;
@@ -185,21 +167,6 @@ export function createOutput(options: OutputOptions): Output {
       });
       for (const chunk of rendered) await stderr().write(chunk);
     },
-    note: (text) => talk(rendered(text)),
-    warn: (text) => talk(`${out.palette.yellow('Warning:')} ${rendered(text)}`),
-    debug: (line) => {
-      if (settings().debug) talk(out.palette.dim(`debug: ${sanitize(line)}`));
-    },
-    error: (error) => talk(renderError(error, settings(), out.palette)),
-    conceal(secrets) {
-      for (const secret of secrets) {
-        // A short secret also occurs inside ordinary words. The gap that hiding leaves in such a word would reveal the secret.
-        if (secret.length < 8) continue;
-        // Also hide the secret as sanitized text and as JSON, because the output may contain these forms.
-        for (const text of [secret, sanitize(secret)]) hidden.add(text).add(JSON.stringify(text).slice(1, -1));
-      }
-    },
-    hide,
     keepWritingAfterErrors(lossText) {
       stdout().keepWritingAfterErrors(lossText);
       stderr().keepWritingAfterErrors((lost, reason) => `${lost} lines were lost (${reason}).\n`);

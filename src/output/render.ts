@@ -1,6 +1,7 @@
 import { DeclinedError, type UpcError } from '../core/errors.ts';
 import { type CommandFormatter, renderHint } from '../core/hint.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
+import { type Card, renderCard } from './card.ts';
 import { type Cell, type ListView, type NamedColumn, pickColumns, sortRows } from './columns.ts';
 import type { ColorMode, Palette } from './style.ts';
 
@@ -103,6 +104,27 @@ async function renderAsBlocks<T>(
   const { renderBlocks } = await import('./blocks.ts');
   const named = (names: readonly string[]) => pickColumns(view, names.join());
   return renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette());
+}
+
+/**
+ * Renders objects in the requested format, in chunks: cards for people, with a blank line between them.
+ * @param json the value for JSON and the other formats for programs
+ */
+export async function* renderCards(
+  cards: readonly Card[],
+  json: unknown,
+  settings: RenderSettings,
+  { width, palette }: Screen,
+): AsyncGenerator<string> {
+  const { format, quiet } = settings;
+  if (quiet)
+    yield cards
+      .flatMap((card) => card.quiet)
+      .map((line) => `${sanitize(line)}\n`)
+      .join('');
+  else if (format === 'table') yield cards.map((card) => renderCard(card, palette(), width)).join('\n');
+  else if (format === 'markdown') yield cards.map((await import('./markdown.ts')).renderMarkdownCard).join('\n');
+  else yield* renderStructured(json, settings);
 }
 
 /** Renders a value in one of the formats for programs. In NDJSON, each object of a list is one line. */
