@@ -30,7 +30,7 @@ export interface SeenRequest {
   readonly status: number;
 }
 
-export interface Result {
+export interface RunResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
@@ -59,10 +59,10 @@ export interface RunOptions {
    * The lines that a simulated user types at a terminal, each when its question is shown. After the last line, the
    * input ends.
    */
-  readonly answers?: readonly Answer[];
+  readonly answers?: readonly PromptAnswer[];
 }
 
-type Answer = readonly [question: string, line: string];
+type PromptAnswer = readonly [question: string, line: string];
 
 export const neverInterrupted: Interrupt = {
   stopping: createSharedController().signal,
@@ -94,7 +94,7 @@ export function withWindowsFolders<E extends Readonly<Record<string, string | un
 export async function upc(
   line: string | readonly string[],
   options: RunOptions = {},
-): Promise<Omit<Result, 'requests' | 'changes'>> {
+): Promise<Omit<RunResult, 'requests' | 'changes'>> {
   const stdout = createOutputCollector(options.width);
   const stderr = createOutputCollector(options.errorWidth ?? (options.answers && 80));
   const env = { HOME: '/nonexistent', ...(options.answers && { TERM: 'dumb' }), ...options.env };
@@ -161,7 +161,7 @@ function createStdin(stdin: string | Readable = Readable.from([])): Readable {
 }
 
 /** Simulates a keyboard. After the last answer, its input ends, so that a further question does not wait for ever. */
-function createKeyboard(answers: readonly Answer[], screen: Readable): Readable {
+function createKeyboard(answers: readonly PromptAnswer[], screen: Readable): Readable {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const left = [...answers];
   let shown = '';
@@ -196,7 +196,7 @@ function createOutputCollector(width?: number): { stream: OutputStream & Readabl
 
 export interface TestSandbox {
   /** Runs the program with the credentials of this sandbox. */
-  cli(line: string | readonly string[], options?: RunOptions): Promise<Result>;
+  cli(line: string | readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Sends a request directly to the sandbox. */
   ask(method: string, path: string, body?: unknown, token?: string): Promise<{ status: number; body: unknown }>;
   state(): Promise<State>;

@@ -39,7 +39,11 @@ function requireSameAddress(address: string, { ip_address }: { readonly ip_addre
 }
 
 /** Fetches one address like {@link getAddress}, but returns undefined if the API does not know the address. */
-export async function getAddressOrGone(api: Api, address: string, options?: ReadOptions): Promise<Address | undefined> {
+export async function getAddressIfExists(
+  api: Api,
+  address: string,
+  options?: ReadOptions,
+): Promise<Address | undefined> {
   try {
     return await getAddress(api, address, options);
   } catch (error) {
@@ -254,7 +258,7 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
     isRepeatable: true,
     send: () => api.change(createReleaseAddressRequest(address), v.undefined()),
     check: async () => {
-      const now = await getAddressOrGone(api, address, { settling: true });
+      const now = await getAddressIfExists(api, address, { settling: true });
       return now === undefined
         ? { isDone: true, value: undefined }
         : { isDone: false, observed: 'the address was still on this account' };

@@ -22,7 +22,7 @@ export interface AgentOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Agents {
+export interface HttpAgents {
   readonly http: http.Agent;
   readonly https: https.Agent;
   /**
@@ -37,9 +37,9 @@ export interface Agents {
  * Creates agents for one origin that hand out a socket only when it is connected and, for https, its handshake is complete. A
  * request without a socket therefore cannot have sent a byte (T-4).
  */
-export function createAgents(options: AgentOptions): Agents {
+export function createHttpAgents(options: AgentOptions): HttpAgents {
   const ready = new SocketPool();
-  const [plain, secure] = [new PlainAgent(options, ready), new SecureAgent(options, ready)];
+  const [plain, secure] = [new PooledHttpAgent(options, ready), new PooledHttpsAgent(options, ready)];
   return {
     http: plain,
     https: secure,
@@ -65,7 +65,7 @@ type SocketCallback = (error: Error | null, stream: Duplex) => void;
 
 const agentSettings = { keepAlive: true, maxSockets: 16 };
 
-class PlainAgent extends http.Agent {
+class PooledHttpAgent extends http.Agent {
   readonly #options: AgentOptions;
   readonly #ready: SocketPool;
 
@@ -89,7 +89,7 @@ class PlainAgent extends http.Agent {
   }
 }
 
-class SecureAgent extends https.Agent {
+class PooledHttpsAgent extends https.Agent {
   readonly #options: AgentOptions;
   readonly #ready: SocketPool;
 

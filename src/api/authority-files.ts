@@ -20,7 +20,7 @@ export async function loadAuthorities(
 ): Promise<SecureContextProvider | undefined> {
   const extra = env.NODE_EXTRA_CA_CERTS;
   // Check the file of NODE_EXTRA_CA_CERTS even without --ca-file: Node reads it later, and would wait for a FIFO for ever.
-  const read = await readAuthorityFiles([
+  const read = await createAuthorityFileReader([
     ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
     ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),
   ]);
@@ -33,7 +33,7 @@ export async function loadAuthorities(
  * @returns a function from path to text, which throws the system's error if the file could not be read
  * @throws UsageError for a file that is not regular
  */
-async function readAuthorityFiles(files: readonly NamedAuthorityFile[]): Promise<(path: string) => string> {
+async function createAuthorityFileReader(files: readonly NamedAuthorityFile[]): Promise<(path: string) => string> {
   const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readAuthorityFile(file)] as const)));
   return (path) => {
     const text = read.get(path) ?? '';

@@ -1,6 +1,6 @@
 import type { Lookup } from '../core/dial.ts';
 import { createSharedController } from '../core/shared-controller.ts';
-import { createAgents } from './agents.ts';
+import { createHttpAgents } from './agents.ts';
 import type { SecureContextProvider } from './authorities.ts';
 import { createSendOnceLoader } from './load-sender.ts';
 import type { HttpProxy } from './proxy.ts';
@@ -26,7 +26,7 @@ export interface ConnectionOptions {
 /** Creates the connections of one command, which stay open between its requests. */
 export function createConnection({ proxy, trust, lookup, certificateNote }: ConnectionOptions): ApiConnection {
   const closing = createSharedController();
-  const agents = createAgents({ proxy, trust, lookup, signal: closing.signal });
+  const agents = createHttpAgents({ proxy, trust, lookup, signal: closing.signal });
   const loadSender = createSendOnceLoader(agents);
   return {
     async sendOnce(request) {

@@ -15,7 +15,7 @@ const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
  * RFC 7807, the code is the fragment of `type` without `ERROR_`, or else the whole `type`. Returns undefined for any other
  * body.
  */
-export function readErrorBody(body: unknown): ErrorBody | undefined {
+export function toErrorBody(body: unknown): ErrorBody | undefined {
   if (!isRecord(body)) return undefined;
   if (isRecord(body.error)) {
     const { error } = body;

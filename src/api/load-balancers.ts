@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isSameAddress } from '../domain/address.ts';
 import type { Address, LoadBalancer } from '../domain/model.ts';
-import { getAddressOrGone } from './addresses.ts';
+import { getAddressIfExists } from './addresses.ts';
 import { delegationResponseSchema, loadBalancerListResponseSchema, loadBalancerResponseSchema } from './schema.ts';
 import { type ChangeCheckResult, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
@@ -79,7 +79,7 @@ export async function undelegateAddress(
   const check = async (): Promise<ChangeCheckResult<void>> => {
     const holder = await getLoadBalancer(api, uuid, { settling: true });
     if (holdsAddress(holder, address)) return { isDone: false, observed: `load balancer ${name} still held it` };
-    const now = await getAddressOrGone(api, address, { settling: true });
+    const now = await getAddressIfExists(api, address, { settling: true });
     if (now === undefined)
       return isReleased
         ? { isDone: true, value: undefined }

@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { Agents } from './agents.ts';
+import type { HttpAgents } from './agents.ts';
 import type { sendOnce } from './send-once.ts';
 
 /** The longest wait for connections before got is loaded, in milliseconds. */
@@ -9,7 +9,9 @@ const OPENING_MAX_MS = 100;
  * Returns a function that loads sendOnce(). Loading it keeps the processor busy for 40 ms. Before that, the function opens
  * connections for the request and its `followers`: their handshakes take place during these 40 ms.
  */
-export function createSendOnceLoader(agents: Agents): (url: string, followers?: number) => Promise<typeof sendOnce> {
+export function createSendOnceLoader(
+  agents: HttpAgents,
+): (url: string, followers?: number) => Promise<typeof sendOnce> {
   const opening: Promise<void>[] = [];
   let loading: Promise<typeof sendOnce> | undefined;
   let isLoaded = false;

@@ -6,13 +6,13 @@ const METADATA_MS = 2_000;
 const METADATA_MAX = 1024 * 1024;
 
 /** The UUID of the server, or the reason why the metadata service did not return it, as the end of a sentence. */
-export type InstanceId = { readonly id: string } | { readonly problem: string };
+export type InstanceIdResult = { readonly id: string } | { readonly problem: string };
 
 /**
  * Fetches the server's UUID from the metadata service. Uses its own HTTP agent, without a proxy: the service is link-local,
  * so no proxy could reach it.
  */
-export function fetchInstanceId(url: string): Promise<InstanceId> {
+export function fetchInstanceId(url: string): Promise<InstanceIdResult> {
   return new Promise((resolve) => {
     const fail = (problem: string) => resolve({ problem });
     const signal = AbortSignal.timeout(METADATA_MS);
@@ -26,7 +26,7 @@ export function fetchInstanceId(url: string): Promise<InstanceId> {
         text += chunk;
         if (text.length > METADATA_MAX) request.destroy();
       });
-      response.on('end', () => resolve(readInstanceId(response.statusCode, text)));
+      response.on('end', () => resolve(parseInstanceId(response.statusCode, text)));
       response.on('error', onError);
       response.on('close', () => fail('closed the connection early'));
     });
@@ -34,7 +34,7 @@ export function fetchInstanceId(url: string): Promise<InstanceId> {
   });
 }
 
-function readInstanceId(status: number | undefined, text: string): InstanceId {
+function parseInstanceId(status: number | undefined, text: string): InstanceIdResult {
   if (status !== 200) return { problem: `responded with HTTP ${status}` };
   try {
     const { instance_id: id } = JSON.parse(text) as { instance_id?: unknown };

@@ -1,7 +1,7 @@
 /** The maximum levels of objects and arrays in a response. Documented responses have fewer than ten. */
 const LEVELS_MAX = 100;
 
-type Container = Record<string, unknown> | unknown[];
+type JsonContainer = Record<string, unknown> | unknown[];
 
 /**
  * Removes values that are nested deeper than 100 levels from a parsed response, in place (T-12). JSON.parse() reads any depth,
@@ -9,39 +9,39 @@ type Container = Record<string, unknown> | unknown[];
  * @returns whether a value was removed
  */
 export function removeDeeplyNestedValues(root: unknown): boolean {
-  let level = isContainer(root) ? [root] : [];
+  let level = isJsonContainer(root) ? [root] : [];
   for (let depth = 1; depth < LEVELS_MAX && level.length > 0; depth += 1) level = listChildContainers(level);
   if (listChildContainers(level).length === 0) return false;
   for (const container of level) removeChildContainers(container);
   return true;
 }
 
-function isContainer(value: unknown): value is Container {
+function isJsonContainer(value: unknown): value is JsonContainer {
   return typeof value === 'object' && value !== null;
 }
 
 /** Uses plain loops, which are fast: every value of every response passes through here. */
-function listChildContainers(level: readonly Container[]): Container[] {
-  const found: Container[] = [];
+function listChildContainers(level: readonly JsonContainer[]): JsonContainer[] {
+  const found: JsonContainer[] = [];
   for (const container of level) {
     if (Array.isArray(container)) {
-      for (const value of container) if (isContainer(value)) found.push(value);
+      for (const value of container) if (isJsonContainer(value)) found.push(value);
     } else {
       for (const name in container) {
         const value = container[name];
-        if (isContainer(value)) found.push(value);
+        if (isJsonContainer(value)) found.push(value);
       }
     }
   }
   return found;
 }
 
-function removeChildContainers(container: Container): void {
+function removeChildContainers(container: JsonContainer): void {
   if (!Array.isArray(container)) {
-    for (const name of Object.keys(container)) if (isContainer(container[name])) delete container[name];
+    for (const name of Object.keys(container)) if (isJsonContainer(container[name])) delete container[name];
     return;
   }
   let kept = 0;
-  for (const value of container) if (!isContainer(value)) container[kept++] = value;
+  for (const value of container) if (!isJsonContainer(value)) container[kept++] = value;
   container.length = kept;
 }

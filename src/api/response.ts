@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { UnexpectedResponseError, UnreachableError, type UpcError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { createRejectionError } from './api-errors.ts';
-import { type ErrorBody, readErrorBody } from './error-body.ts';
+import { type ErrorBody, toErrorBody } from './error-body.ts';
 import { removeDeeplyNestedValues } from './nesting.ts';
 import { parseRetryAfter } from './retry.ts';
 import { createUnreachableError, type RequestTarget } from './unreachable.ts';
@@ -31,7 +31,7 @@ export function toRejectionError(result: WireResponse, { clock, hide }: Response
 }
 
 function parseErrorBody(result: WireResponse): ErrorBody | undefined {
-  return isJsonResponse(result) ? readErrorBody(parseJsonBody(result.body)?.value) : undefined;
+  return isJsonResponse(result) ? toErrorBody(parseJsonBody(result.body)?.value) : undefined;
 }
 
 /**

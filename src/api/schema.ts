@@ -126,7 +126,7 @@ export const loadBalancerListResponseSchema = v.array(loadBalancerResponseSchema
  * Validates a body and returns it as a type of the model (T-12).
  * @throws UnexpectedResponseError that names the first missing or wrong field
  */
-export function parseBody<T>(schema: Schema<T>, body: unknown): T {
+export function validateBody<T>(schema: Schema<T>, body: unknown): T {
   const result = v.safeParse(schema, body, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -2,7 +2,7 @@ import type { ClientRequest } from 'node:http';
 import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 'got';
 import { DialError } from '../core/dial.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
-import type { Agents } from './agents.ts';
+import type { HttpAgents } from './agents.ts';
 import type { FailureKind } from './retry.ts';
 import { ProxyError } from './tunnel.ts';
 import type { WireFailure, WireRequest, WireResult } from './wire.ts';
@@ -27,7 +27,7 @@ function createGotOptions(request: WireRequest, signal: AbortSignal): OptionsIni
 }
 
 /** Sends a request once through the agents. */
-export async function sendOnce(request: WireRequest, agents: Agents, closing: AbortSignal): Promise<WireResult> {
+export async function sendOnce(request: WireRequest, agents: HttpAgents, closing: AbortSignal): Promise<WireResult> {
   const { deadline, interrupt } = request;
   const idle = new AbortController();
   const over = mergeSignals([deadline, interrupt, closing, idle.signal]);
@@ -40,7 +40,7 @@ export async function sendOnce(request: WireRequest, agents: Agents, closing: Ab
   try {
     const body = await readBody(stream, idle);
     if (body === undefined) return { kind: 'overflow', status: stream.response?.statusCode ?? 0 };
-    return readResponse(stream, body);
+    return createWireResponse(stream, body);
   } catch (error) {
     if (!over.signal.aborted) return createWireFailure(error, sent(), stream.response !== undefined);
     const gaveUp = !deadline.aborted && !idle.signal.aborted;
@@ -96,7 +96,7 @@ function createSentDetector(stream: Request): () => boolean {
   return () => sent;
 }
 
-function readResponse(stream: Request, body: Buffer): WireResult {
+function createWireResponse(stream: Request, body: Buffer): WireResult {
   const { response } = stream;
   if (response === undefined) return { kind: 'failure', failure: 'reset', sent: true, code: 'NO_RESPONSE' };
   const { headers, statusCode } = response;

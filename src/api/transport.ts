@@ -6,7 +6,7 @@ import { sanitize } from '../core/sanitize.ts';
 import type { ApiConnection } from './connection.ts';
 import { assertNoContent, isRejection, readJsonResponse, toRejectionError, truncateText } from './response.ts';
 import { type AttemptResult, decideRetry } from './retry.ts';
-import { parseBody, type Schema } from './schema.ts';
+import { type Schema, validateBody } from './schema.ts';
 import { createUnreachableError } from './unreachable.ts';
 import type { WireResult } from './wire.ts';
 
@@ -107,7 +107,7 @@ const CURRENT_MAX_MS = 1_000;
 /** Creates the API client, which retries requests, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
 export function createTransport(options: TransportOptions): Api {
   const traffic: AttemptCounter = { attempts: 0 };
-  const exchange = createExchange(options, traffic);
+  const exchange = createRetryingSender(options, traffic);
   const { elapsed } = options.clock;
   return {
     note: options.note,
@@ -116,13 +116,13 @@ export function createTransport(options: TransportOptions): Api {
     now: options.clock.now,
     async read(segments, schema, { settling = false, followers } = {}) {
       const { result } = await exchange({ method: 'GET', path: joinPathSegments(segments), settling, followers });
-      return parseBody(schema, readJsonResponse(result, options));
+      return validateBody(schema, readJsonResponse(result, options));
     },
     async observe(segments, schema) {
       const { result, attempt } = await exchange({ method: 'GET', path: joinPathSegments(segments) });
       const [attempts, at] = [traffic.attempts, elapsed()];
       const isCurrent = () => attempt === 1 && traffic.attempts === attempts && elapsed() - at <= CURRENT_MAX_MS;
-      return { value: parseBody(schema, readJsonResponse(result, options)), isCurrent };
+      return { value: validateBody(schema, readJsonResponse(result, options)), isCurrent };
     },
     async change({ method, segments, body, isCreate = false }, schema) {
       const path = joinPathSegments(segments);
@@ -137,7 +137,7 @@ export function createTransport(options: TransportOptions): Api {
       if (isRejected && isRejectionCertain(exchanged)) throw toRejectionError(result, options);
       try {
         const read = method === 'DELETE' ? assertNoContent : readJsonResponse;
-        return parseBody(schema, read(result, options));
+        return validateBody(schema, read(result, options));
       } catch (error) {
         const reason = ended ? new InterruptedError(options.interrupt.signal()) : toUpcError(error);
         throw new LostResponseError(reason, isRejected && !isCreate);
@@ -202,7 +202,7 @@ async function pauseWithinDeadline(ms: number, { clock, deadline, interrupt }: T
  * Returns a function that sends a request, and repeats it until decideRetry() allows no retry, the deadline ends or the user
  * interrupts.
  */
-function createExchange(
+function createRetryingSender(
   options: TransportOptions,
   traffic: AttemptCounter,
 ): (request: ExchangeRequest) => Promise<ExchangeResult> {

@@ -26,7 +26,7 @@ export function createUnreachableError(failure: WireFailure, { deadline, origin 
       hint: [...reason, ...createProxyHint(failure, proxy, origin)],
     });
   }
-  return new UnreachableError(`The API cannot be reached: ${describeFailure(code)}.`, {
+  return new UnreachableError(`The API cannot be reached: ${describeNetworkFailure(code)}.`, {
     code: 'UNREACHABLE',
     hint:
       reason.length > 0
@@ -64,7 +64,7 @@ function describeProxyFailure(code: string, { hasCredentials, variable }: ProxyL
   if (status !== undefined) return `does not connect to ${new URL(origin).host} (HTTP ${status})`;
   if (code === 'PROXY_TIMEOUT') return `does not connect to ${new URL(origin).host} in time`;
   if (code.startsWith('HPE_')) return `does not respond as an HTTP proxy (${code})`;
-  return `cannot be reached: ${describeFailure(code)}`;
+  return `cannot be reached: ${describeNetworkFailure(code)}`;
 }
 
 function createProxyHint(failure: WireFailure, { name, variable }: ProxyLabel, origin: string): string[] {
@@ -100,6 +100,6 @@ const failureTextsByCode: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
-function describeFailure(code: string): string {
+function describeNetworkFailure(code: string): string {
   return failureTextsByCode[code] ? `${failureTextsByCode[code]} (${code})` : code;
 }

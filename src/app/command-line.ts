@@ -75,7 +75,7 @@ export async function readCommandLine(tree: CommandGroup, words: readonly string
         path.push(name);
         if (typeof next === 'function') {
           command = await next();
-          options = listOptions(command);
+          options = listCommandOptions(command);
         } else groups.push(next);
       }
     }
@@ -84,7 +84,7 @@ export async function readCommandLine(tree: CommandGroup, words: readonly string
 }
 
 /** Returns the command's own options, then the global ones. */
-export function listOptions(command: AnyCommand | undefined): CliOption[] {
+export function listCommandOptions(command: AnyCommand | undefined): CliOption[] {
   const own = (command?.options ?? []).map((spec) => new CliOption(spec));
   return [...own, ...rootOptions.filter(({ long }) => !own.some((option) => option.long === long))];
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import type { IsSuitableAddress, IsSuitableServer } from '../domain/suitable.ts';
 import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
-import type { Globals } from './globals.ts';
+import type { GlobalOptions } from './globals.ts';
 
 /**
  * The values that completion and prompts offer: names from the account, profiles, files, columns, or the addresses, servers
@@ -100,9 +100,9 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
    * Returns options that the given options imply, such as a format. Called before the options are checked. Throws UsageError.
    */
   readonly adjust?: (
-    globals: Globals,
+    globals: GlobalOptions,
     options: O,
-  ) => { readonly globals?: Partial<Globals>; readonly options?: Partial<O> };
+  ) => { readonly globals?: Partial<GlobalOptions>; readonly options?: Partial<O> };
   readonly run: (context: Context, args: A, options: O) => void | Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import type { ApiConnection } from '../api/connection.ts';
 import type { Api } from '../api/transport.ts';
 import { getConfigPath } from '../config/config-path.ts';
 import type { Config } from '../config/config-schema.ts';
-import { type Env, listSecrets } from '../config/credentials.ts';
+import { type Env, listSecretsInHeader } from '../config/credentials.ts';
 import { readConfig } from '../config/read.ts';
 import { getChosenProfileName, openSession, type Session, usesProfile } from '../config/session.ts';
 import { type Clock, Deadline, systemClock } from '../core/clock.ts';
@@ -13,7 +13,7 @@ import type { Interrupt } from '../core/interrupt.ts';
 import { waitWithinBounds } from '../core/within-bounds.ts';
 import { createOutput, type Output, type Streams } from '../output/out.ts';
 import type { Format } from '../output/render.ts';
-import { type Globals, resolveOutputSettings } from './globals.ts';
+import { type GlobalOptions, resolveOutputSettings } from './globals.ts';
 import { type LocalMachine, localMachine } from './machine.ts';
 
 export type InputStream = Readable & { readonly isTTY?: boolean };
@@ -46,7 +46,7 @@ export interface Context {
   readonly clock: Clock;
   readonly machine: LocalMachine;
   readonly out: Output;
-  readonly globals: Globals;
+  readonly globals: GlobalOptions;
   readonly deadline: Deadline;
   readonly interrupt: Interrupt;
   session(): Promise<Session>;
@@ -79,7 +79,7 @@ export interface Context {
 /**
  * Creates the context of a command. @param globals returns the global options; called only after the command line was parsed
  */
-export function createContext(deps: ProgramDependencies, globals: () => Globals): Context {
+export function createContext(deps: ProgramDependencies, globals: () => GlobalOptions): Context {
   const { env } = deps;
   const clock = deps.clock ?? systemClock;
   const closers: (() => Promise<void> | void)[] = [];
@@ -123,7 +123,7 @@ export function createContext(deps: ProgramDependencies, globals: () => Globals)
     defaultZone: () =>
       usesProfile(globals(), env) ? config().profiles.get(getChosenProfileName(context))?.zone : undefined,
     async apiFor(session, within = deadline()) {
-      out.conceal(listSecrets(session.authorization));
+      out.conceal(listSecretsInHeader(session.authorization));
       const { createApiClient } = await import('../api/client.ts');
       const { origin, authorization } = session;
       const { warn: note, debug, hide } = out;
@@ -186,7 +186,7 @@ async function loadAuthorities(context: Context): Promise<SecureContextProvider 
 async function openConnection(context: Context, origin: string): Promise<ApiConnection> {
   const { connectToOrigin } = await import('../api/client.ts');
   const { env, authorities, deps, out } = context;
-  const conceal = (authorization: string) => out.conceal(listSecrets(authorization));
+  const conceal = (authorization: string) => out.conceal(listSecretsInHeader(authorization));
   const connection = await connectToOrigin(origin, { env, authorities, lookup: deps.lookup, conceal });
   context.onClose(() => connection.close());
   return connection;

@@ -6,7 +6,7 @@ import { type Format, formats, type OutputSettings } from '../output/render.ts';
 import type { ColorMode } from '../output/style.ts';
 
 /** The global options as parsed by commander. */
-export interface Globals {
+export interface GlobalOptions {
   readonly output?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -29,7 +29,11 @@ export interface Globals {
  * @param preferred returns the format of the profile; called only if nothing else decides, because it reads the configuration
  * @throws UsageError for an unknown format
  */
-export function resolveOutputSettings(globals: Globals, env: Env, preferred: () => Format | undefined): OutputSettings {
+export function resolveOutputSettings(
+  globals: GlobalOptions,
+  env: Env,
+  preferred: () => Format | undefined,
+): OutputSettings {
   return {
     format: resolveOutputFormat(globals, env, preferred),
     quiet: globals.quiet === true,
@@ -43,7 +47,7 @@ export function resolveOutputSettings(globals: Globals, env: Env, preferred: () 
 }
 
 /** Returns the options of the command line that choose the account, for commands in hints. */
-function formatAccountOptions({ sandbox, profile, apiUrl }: Globals): string {
+function formatAccountOptions({ sandbox, profile, apiUrl }: GlobalOptions): string {
   if (sandbox) return '--sandbox';
   const options = [
     profile !== undefined && /^[\w-]+$/.test(profile) && `--profile ${profile}`,
@@ -52,7 +56,11 @@ function formatAccountOptions({ sandbox, profile, apiUrl }: Globals): string {
   return options.filter((option) => typeof option === 'string').join(' ');
 }
 
-function resolveOutputFormat({ json, output, quiet }: Globals, env: Env, preferred: () => Format | undefined): Format {
+function resolveOutputFormat(
+  { json, output, quiet }: GlobalOptions,
+  env: Env,
+  preferred: () => Format | undefined,
+): Format {
   if (json && output !== undefined && output !== 'json') {
     throw new UsageError(`--json and -o ${output} cannot be combined.`, 'Leave out one of them.');
   }

@@ -5,7 +5,7 @@ import type { Api } from '../api/transport.ts';
 import { toExpectedError, type UpcError, UsageError } from '../core/errors.ts';
 import { toCanonicalAddress } from '../domain/address.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
-import { indexServers, type ResourceNames } from '../output/address.ts';
+import { indexServersByUuid, type ResourceNames } from '../output/address.ts';
 
 /**
  * Fetches the account's servers. Returns none if the request fails: a list of addresses is useful without server names, too.
@@ -29,7 +29,7 @@ export function createNameIndex(servers: readonly Server[], services: readonly L
   const held = services.flatMap((service) =>
     service.ip_addresses.map(({ address }) => [toCanonicalAddress(address), service] as const),
   );
-  return { servers: indexServers(servers), loadBalancers: new Map(held) };
+  return { servers: indexServersByUuid(servers), loadBalancers: new Map(held) };
 }
 
 /** Fetches the names of servers and load balancers. Leaves out names that cannot be fetched. */

@@ -21,7 +21,7 @@ export const localMachine: LocalMachine = {
 };
 
 /** Returns whether an interface of this machine carries the address now. */
-export function hasAddress({ networkInterfaces: list }: LocalMachine, address: string): boolean {
+export function isAddressConfigured({ networkInterfaces: list }: LocalMachine, address: string): boolean {
   return Object.values(list()).some((infos) => infos?.some((info) => isSameAddress(info.address, address)));
 }
 

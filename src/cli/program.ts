@@ -4,7 +4,7 @@ import { type CommandLine, findAlias } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { DeclaredCommand, getDeclaration } from '../app/declared-command.ts';
 import { globalOptions } from '../app/global-options.ts';
-import type { Globals } from '../app/globals.ts';
+import type { GlobalOptions } from '../app/globals.ts';
 import { resolveOwnServerName, SELF } from '../app/self.ts';
 import { formatHelp } from '../help/format.ts';
 import { formatVersion } from './version.ts';
@@ -94,7 +94,7 @@ async function replaceSelfWithServer(command: Command, context: Context, given: 
 function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): void {
   let root = command;
   while (root.parent) root = root.parent;
-  const { globals = {}, options = {} } = rule?.(root.opts<Globals>(), command.opts()) ?? {};
+  const { globals = {}, options = {} } = rule?.(root.opts<GlobalOptions>(), command.opts()) ?? {};
   for (const [name, value] of Object.entries(globals)) root.setOptionValue(name, value);
   for (const [name, value] of Object.entries(options)) command.setOptionValue(name, value);
 }

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { type CommandLine, readCommandLine } from '../app/command-line.ts';
 import { type Context, createContext, type ProgramDependencies } from '../app/context.ts';
-import type { Globals } from '../app/globals.ts';
+import type { GlobalOptions } from '../app/globals.ts';
 import { type ExitCode, exit, toUpcError, UpcError, UsageError } from '../core/errors.ts';
-import { ExitSilently } from '../core/exit-silently.ts';
+import { SilentExit } from '../core/exit-silently.ts';
 import { getInterruptCode } from '../core/interrupt.ts';
-import { askForMissing } from '../prompt/missing.ts';
+import { askForMissingValues } from '../prompt/missing.ts';
 import { createProgram } from './program.ts';
 import { suggestCommand } from './suggestions.ts';
 import { commandTree } from './tree.ts';
@@ -16,7 +16,7 @@ import { commandTree } from './tree.ts';
  * @returns the exit code
  */
 export async function runProgram(argv: readonly string[], deps: ProgramDependencies): Promise<ExitCode> {
-  let opts: () => Globals = () => defaultGlobals;
+  let opts: () => GlobalOptions = () => defaultGlobals;
   const context = createContext(deps, () => opts());
   let code: ExitCode = exit.ok;
   let commandPath: readonly string[] = [];
@@ -26,9 +26,9 @@ export async function runProgram(argv: readonly string[], deps: ProgramDependenc
       const line = await readCommandLine(commandTree, argv);
       commandPath = line.path;
       const program = await createProgram(context, line);
-      opts = () => program.opts<Globals>();
+      opts = () => program.opts<GlobalOptions>();
       assertKnownCommand(line);
-      await program.parseAsync(await askForMissing(line, context, argv), { from: 'user' });
+      await program.parseAsync(await askForMissingValues(line, context, argv), { from: 'user' });
     }
   } catch (thrown) {
     code = await reportError(thrown);
@@ -44,7 +44,7 @@ export async function runProgram(argv: readonly string[], deps: ProgramDependenc
   );
 
   async function reportError(thrown: unknown): Promise<ExitCode> {
-    if (thrown instanceof ExitSilently) return thrown.exitCode;
+    if (thrown instanceof SilentExit) return thrown.exitCode;
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0 || thrown.code === 'commander.help') return exit.ok;
       return showError(toUsageError(thrown, commandPath));
@@ -84,7 +84,7 @@ async function printCompletions(context: Context, words: readonly string[]): Pro
   await printCandidates(commandTree, context, words);
 }
 
-const defaultGlobals: Globals = { headers: true, timeout: 60, color: 'auto', output: 'table' };
+const defaultGlobals: GlobalOptions = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
 /**
  * Throws UsageError for an unknown command if there is a suggestion, or if `--help` is given. For `--help`, commander would

@@ -2,7 +2,7 @@ import type { ValueSource } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { canHoldNamedAddresses } from '../domain/suitable.ts';
-import { fetchIndexedFacts, fetchInterfaces } from './situation.ts';
+import { fetchCompletionFacts, fetchInterfaces } from './situation.ts';
 import {
   type Candidate,
   createAddressCandidate,
@@ -29,7 +29,7 @@ export async function accountCandidates(
     return servers.map((server) => createServerCandidate(server, servers));
   }
   const ofServers = source !== 'load-balancer' && 'servers' in source;
-  const situation = await fetchIndexedFacts(silentContext, line, ofServers);
+  const situation = await fetchCompletionFacts(silentContext, line, ofServers);
   const { addresses, servers, loadBalancers, named } = situation;
   if (source === 'load-balancer') {
     const suitable = loadBalancers.filter((one) => canHoldNamedAddresses(one, situation));

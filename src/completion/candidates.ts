@@ -1,5 +1,5 @@
 import type { CliArgument, CliOption, CommandGroup, ValueSource } from '../app/command.ts';
-import { type CommandLine, findArgument, listOptions, readCommandLine } from '../app/command-line.ts';
+import { type CommandLine, findArgument, listCommandOptions, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { completeTypedAddress } from '../domain/address-prefix.ts';
 import { accountCandidates } from './account-candidates.ts';
@@ -22,7 +22,7 @@ const FETCH_SECONDS = 0.6;
  * @param words the words of the command line, without the program's name; the last one is being typed and may be empty
  * @throws any error of the API, the configuration or the network
  */
-export async function completeWords(
+export async function findCompletionCandidates(
   tree: CommandGroup,
   context: Context,
   words: readonly string[],
@@ -42,9 +42,9 @@ async function findCandidatesForWord(silentContext: Context, line: CommandLine, 
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   if (line.open) return filterByPrefix(await findValueCandidates(silentContext, line, line.open, typed), typed);
   if (name !== undefined && value !== undefined && !line.endedOptions) {
-    const option = listOptions(line.command).find(({ long }) => long === name);
+    const option = listCommandOptions(line.command).find(({ long }) => long === name);
     const found = option ? await findValueCandidates(silentContext, line, option, value) : [];
-    return found === 'files' ? found : addPrefix(filterByPrefix(found, value), `${name}=`);
+    return found === 'files' ? found : addPrefixToCandidates(filterByPrefix(found, value), `${name}=`);
   }
   if (typed.startsWith('-') && !line.endedOptions) return filterByPrefix(listOptionNames(line), typed);
   if (!line.command) return line.args.length === 0 ? filterByPrefix(await listSubcommands(line), typed) : [];
@@ -86,7 +86,7 @@ function filterByPrefix(found: Candidates, typed: string): Candidates {
   });
 }
 
-function addPrefix(found: Candidates, prefix: string): Candidates {
+function addPrefixToCandidates(found: Candidates, prefix: string): Candidates {
   return found === 'files' ? found : found.map((one) => ({ ...one, value: prefix + one.value }));
 }
 
@@ -101,7 +101,7 @@ function listSubcommands({ groups }: CommandLine): Promise<Candidate[]> {
 }
 
 function listOptionNames({ command, given }: CommandLine): Candidate[] {
-  return listOptions(command)
+  return listCommandOptions(command)
     .filter((option) => option.spec.isRepeatable || !given.has(option.attributeName()))
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
 }

@@ -2,7 +2,7 @@ import type { CommandGroup } from '../app/command.ts';
 import type { Context } from '../app/context.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { formatBashCandidate, parseBashLine } from './bash-line.ts';
-import { type Candidates, completeWords } from './candidates.ts';
+import { type Candidates, findCompletionCandidates } from './candidates.ts';
 
 /** Time limit for the candidates. Completion may take one second; the rest of it is for starting the program. */
 const TIME_LIMIT_MS = 750;
@@ -21,7 +21,7 @@ export async function printCandidates(
   const words = line ? line.words.slice(1) : shell === 'powershell' ? rest.map((word) => word.slice(1)) : rest;
   const over = new AbortController();
   const found = await Promise.race([
-    completeWords(tree, context, words).catch((): Candidates => []),
+    findCompletionCandidates(tree, context, words).catch((): Candidates => []),
     context.clock.sleep(TIME_LIMIT_MS, over.signal).then((): Candidates => []),
   ]);
   over.abort();

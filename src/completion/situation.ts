@@ -1,7 +1,7 @@
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
-import { type IndexedFacts, indexCompletionFacts } from '../domain/suitable.ts';
+import { type IndexedCompletionFacts, indexCompletionFacts } from '../domain/suitable.ts';
 
 interface AccountLists {
   readonly addresses: Promise<Address[]>;
@@ -33,11 +33,11 @@ async function fetchAccountLists(silent: Context, { command }: CommandLine): Pro
  * @throws any error of the API. If `needsServers` is false, a failure to fetch the servers is no error: the result then has
  *   no servers
  */
-export async function fetchIndexedFacts(
+export async function fetchCompletionFacts(
   silent: Context,
   line: CommandLine,
   needsServers: boolean,
-): Promise<IndexedFacts> {
+): Promise<IndexedCompletionFacts> {
   const { createFallbackHandler } = await import('../app/lookup.ts');
   const loading = fetchedLists.get(silent) ?? fetchAccountLists(silent, line);
   fetchedLists.set(silent, loading);
@@ -61,11 +61,11 @@ export async function fetchInterfaces(
   options: readonly string[],
 ): Promise<readonly NetworkInterface[]> {
   const { getServer } = await import('../api/servers.ts');
-  const { listFloatingInterfaces } = await import('../domain/interface.ts');
-  const situation = await fetchIndexedFacts(silent, line, true);
+  const { listInterfacesForFloatingIps } = await import('../domain/interface.ts');
+  const situation = await fetchCompletionFacts(silent, line, true);
   const [ip, ...others] = situation.named;
   const isNamed = options.some((name) => line.given.has(name));
   const own = others.length === 0 ? (ip?.server ?? undefined) : undefined;
   const uuid = isNamed ? options.map((name) => situation.namedServers.get(name)).find(Boolean)?.uuid : own;
-  return uuid === undefined ? [] : listFloatingInterfaces(await getServer(await silent.api(), uuid));
+  return uuid === undefined ? [] : listInterfacesForFloatingIps(await getServer(await silent.api(), uuid));
 }

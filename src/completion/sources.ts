@@ -2,11 +2,11 @@ import { Writable } from 'node:stream';
 import type { AnyCommand } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import { type Context, createContext } from '../app/context.ts';
-import type { Globals } from '../app/globals.ts';
+import type { GlobalOptions } from '../app/globals.ts';
 import { sanitize } from '../core/sanitize.ts';
 import { describeInterface } from '../domain/interface.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
-import { describeLocation, type ResourceNames } from '../output/address.ts';
+import { describeAddressLocation, type ResourceNames } from '../output/address.ts';
 
 /** A possible word with its description. */
 export interface Candidate {
@@ -27,7 +27,7 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
     const value = last(name);
     return value === undefined ? {} : { [name]: value };
   };
-  const globals: Globals = {
+  const globals: GlobalOptions = {
     ...text('profile'),
     ...text('apiUrl'),
     ...text('caFile'),
@@ -41,7 +41,7 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
 }
 
 export function createAddressCandidate(ip: Address, names: ResourceNames): Candidate {
-  const description = [describeLocation(ip, names), ip.ptr_record].filter(Boolean).join(', ');
+  const description = [describeAddressLocation(ip, names), ip.ptr_record].filter(Boolean).join(', ');
   return { value: ip.address, description, isAddress: true };
 }
 

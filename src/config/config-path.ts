@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import { type Env, readVariable } from '../core/environment.ts';
+import { type Env, readEnvironmentVariable } from '../core/environment.ts';
 import { ConfigError } from '../core/errors.ts';
 
 /**
@@ -9,7 +9,7 @@ import { ConfigError } from '../core/errors.ts';
  */
 export function getConfigPath(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
-  const chosen = readVariable(env, 'UPC_CONFIG_DIR');
+  const chosen = readEnvironmentVariable(env, 'UPC_CONFIG_DIR');
   if (chosen === undefined) return join(getUserConfigFolder(env, platform), 'upcloud-ip', 'config.json');
   if (isAbsolute(chosen)) return join(chosen, 'config.json');
   throw new ConfigError('UPC_CONFIG_DIR is not an absolute path.', 'Set it to the absolute path of a folder.');

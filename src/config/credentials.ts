@@ -1,4 +1,4 @@
-import { type Env, readVariable } from '../core/environment.ts';
+import { type Env, readEnvironmentVariable } from '../core/environment.ts';
 import { AuthError, ConfigError } from '../core/errors.ts';
 
 export type { Env };
@@ -17,10 +17,10 @@ export interface SourcedCredentials {
  *   another account (T-11)
  */
 export function readEnvironmentCredentials(env: Env): SourcedCredentials | undefined {
-  const token = readVariable(env, 'UPCLOUD_TOKEN');
+  const token = readEnvironmentVariable(env, 'UPCLOUD_TOKEN');
   if (token !== undefined) return { credentials: { token }, source: 'environment (UPCLOUD_TOKEN)' };
-  const username = readVariable(env, 'UPCLOUD_USERNAME');
-  const password = readVariable(env, 'UPCLOUD_PASSWORD');
+  const username = readEnvironmentVariable(env, 'UPCLOUD_USERNAME');
+  const password = readEnvironmentVariable(env, 'UPCLOUD_PASSWORD');
   if (username === undefined && password === undefined) return undefined;
   if (username === undefined || password === undefined) {
     const [present, missing] =
@@ -39,7 +39,7 @@ export function readEnvironmentCredentials(env: Env): SourcedCredentials | undef
  * @param source the source of the credentials, for the error
  * @throws AuthError if the token has characters that a header cannot carry
  */
-export function createAuthorization(credentials: Credentials, source?: string): string {
+export function createAuthorizationHeader(credentials: Credentials, source?: string): string {
   if ('token' in credentials) {
     if (!/^[\x21-\x7e]+$/.test(credentials.token)) {
       const which = source === undefined ? '' : ` of the ${source}`;
@@ -54,7 +54,7 @@ export function createAuthorization(credentials: Credentials, source?: string): 
 }
 
 /** Returns the secrets in an Authorization header, in every encoding that a server may send back (T-9). */
-export function listSecrets(header: string): string[] {
+export function listSecretsInHeader(header: string): string[] {
   const sent = header.slice(header.indexOf(' ') + 1);
   const pair = header.startsWith('Basic ') ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   const plain = pair.slice(header.startsWith('Basic ') ? pair.indexOf(':') + 1 : 0);

@@ -1,4 +1,4 @@
-import { readVariable } from '../core/environment.ts';
+import { readEnvironmentVariable } from '../core/environment.ts';
 import { AuthError, NotFoundError, UsageError } from '../core/errors.ts';
 import { type Config, isProfileName, type Profile } from './config-schema.ts';
 import type { Credentials, Env } from './credentials.ts';
@@ -17,7 +17,7 @@ export interface ProfileChoice {
 /** Returns the name of the profile: `--profile`, `UPC_PROFILE` or the profile in use. @throws UsageError for a bad name */
 export function chooseProfileName({ env, profile }: ProfileChoice, config: Config): string {
   if (profile !== undefined) return requireValidProfileName(profile);
-  const fromEnv = readVariable(env, 'UPC_PROFILE');
+  const fromEnv = readEnvironmentVariable(env, 'UPC_PROFILE');
   return fromEnv === undefined ? (config.current ?? defaultProfileName) : requireValidProfileName(fromEnv);
 }
 
@@ -61,7 +61,7 @@ export function formatLoginCommand(name: string): string {
 }
 
 /** Saves an account in a profile and selects the profile. Keeps the settings of the profile, but deletes its token command. */
-export function saveAccount(
+export function saveProfileAccount(
   draft: ConfigDraft,
   name: string,
   account: { readonly origin: string; readonly user: string; readonly credentials: Credentials },

@@ -39,7 +39,7 @@ export function runSecretCommand(
       resolve({
         secret: stdout.replace(/\r?\n$/, ''),
         stderr,
-        failure: error ? describeFailure(error) : undefined,
+        failure: error ? describeCommandFailure(error) : undefined,
         isMissing: error?.code === 'ENOENT',
       });
     });
@@ -48,7 +48,7 @@ export function runSecretCommand(
   });
 }
 
-function describeFailure({ code, killed, signal }: ExecFileException): string {
+function describeCommandFailure({ code, killed, signal }: ExecFileException): string {
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it printed more than 64 KiB';
   if (killed) return `it did not end within ${LIMIT_MS / 1_000} s`;
   if (typeof code === 'number') return `exit status ${code}`;

@@ -1,10 +1,10 @@
-import { readVariable } from '../core/environment.ts';
+import { readEnvironmentVariable } from '../core/environment.ts';
 import { AuthError, type UpcError, UsageError } from '../core/errors.ts';
 import { type WaitLimits, waitWithinBounds } from '../core/within-bounds.ts';
 import type { Config } from './config-schema.ts';
 import {
   type Credentials,
-  createAuthorization,
+  createAuthorizationHeader,
   createNotSignedInError,
   type Env,
   readEnvironmentCredentials,
@@ -66,7 +66,7 @@ export async function openSession(source: SessionInputs): Promise<Session> {
  */
 export function readApiOrigin(globals: AccountOptions, env: Env): string | undefined {
   if (globals.apiUrl !== undefined) return parseOrigin(globals.apiUrl, '--api-url');
-  const fromEnv = readVariable(env, 'UPCLOUD_DEBUG_API_BASE_URL');
+  const fromEnv = readEnvironmentVariable(env, 'UPCLOUD_DEBUG_API_BASE_URL');
   return fromEnv !== undefined ? parseOrigin(fromEnv, 'UPCLOUD_DEBUG_API_BASE_URL') : undefined;
 }
 
@@ -83,7 +83,7 @@ export function getChosenProfileName({ globals, env, config }: SessionInputs, fr
 
 function createEnvironmentSession({ credentials, source }: SourcedCredentials, origin: string): Session {
   const remedy = 'token' in credentials ? 'check that variable' : 'check those variables';
-  return { origin, authorization: createAuthorization(credentials, source), source, remedy };
+  return { origin, authorization: createAuthorizationHeader(credentials, source), source, remedy };
 }
 
 async function createProfileSession(source: SessionInputs, given: string | undefined): Promise<Session> {
@@ -100,7 +100,7 @@ async function createProfileSession(source: SessionInputs, given: string | undef
   const credentials = profile.credentials ?? (await readCommandCredentials(source, name, profile.tokenCommand ?? ''));
   return {
     origin,
-    authorization: createAuthorization(
+    authorization: createAuthorizationHeader(
       credentials,
       profile.credentials ? undefined : `token command of profile '${name}'`,
     ),
@@ -140,12 +140,14 @@ export async function replaceErrorWithSandboxFault<T>({ fault }: Session, work: 
 
 /** Opens the sandbox, for `--sandbox` and `upc sandbox set`. @throws SandboxError, UnreachableError, InterruptedError */
 export async function openSandboxSession(source: SessionInputs): Promise<Session> {
-  const { openSandbox } = await import('../sandbox/embedded.ts');
-  const sandbox = await waitWithinBounds(source, 'Opening the sandbox', () => openSandbox(source.env, source.platform));
+  const { openEmbeddedSandbox } = await import('../sandbox/embedded.ts');
+  const sandbox = await waitWithinBounds(source, 'Opening the sandbox', () =>
+    openEmbeddedSandbox(source.env, source.platform),
+  );
   source.onClose(() => sandbox.close());
   return {
     origin: sandbox.origin,
-    authorization: createAuthorization({ token: 'ucat_sandbox' }),
+    authorization: createAuthorizationHeader({ token: 'ucat_sandbox' }),
     source: 'sandbox',
     remedy: 'run `upc sandbox reset`',
     fault: sandbox.fault,

@@ -7,7 +7,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
  * An empty variable is an error, because without it the program could use another account.
  * @throws ConfigError if the variable is set but empty
  */
-export function readVariable(env: Env, name: string): string | undefined {
+export function readEnvironmentVariable(env: Env, name: string): string | undefined {
   const value = env[name];
   if (value !== '') return value;
   throw new ConfigError(`${name} is set but empty.`, `Set ${name} to a value, or unset it.`, 'VARIABLE_EMPTY');

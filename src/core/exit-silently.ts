@@ -1,7 +1,7 @@
 import type { ExitCode } from './errors.ts';
 
 /** Thrown by a command that has already reported its result. Only the exit code remains to be set. */
-export class ExitSilently extends Error {
+export class SilentExit extends Error {
   readonly exitCode: ExitCode;
 
   constructor(exitCode: ExitCode) {

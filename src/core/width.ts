@@ -21,12 +21,12 @@ const MEASURED_MAX = 1_024;
 export function measureTextWidth(text: string): number {
   if (text.length > MEASURED_MAX || PLAIN.test(text)) return text.length;
   if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0);
-  return measureWidth(text);
+  return measureWithCache(text);
 }
 
 const measuredWidths = new Map<string, number>();
 
-function measureWidth(text: string): number {
+function measureWithCache(text: string): number {
   const known = measuredWidths.get(text);
   if (known !== undefined) return known;
   if (measuredWidths.size >= 10_000) measuredWidths.clear();

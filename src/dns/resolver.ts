@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { getErrorCode } from '../core/error-code.ts';
 import { toCanonicalAddress } from '../domain/address.ts';
-import { type ForwardRecord, toReverseName } from '../domain/ptr-check.ts';
+import { type ForwardRecord, toReverseDnsName } from '../domain/ptr-check.ts';
 
 /** A DNS query failed: it returned neither a record nor the information that there is none. */
 export class DnsFailure extends Error {
@@ -47,7 +47,7 @@ export function createDnsResolver(server: string | undefined, signal: AbortSigna
     }
   };
   return {
-    ptrRecords: (address) => run(() => resolver.resolvePtr(toReverseName(address))),
+    ptrRecords: (address) => run(() => resolver.resolvePtr(toReverseDnsName(address))),
     forwardRecords: (name, family) =>
       run(async () => {
         const records =

@@ -20,7 +20,7 @@ export interface ReleaseFacts {
  * @throws UsageError
  */
 export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick<ReleaseFacts, 'loadBalancers'>): void {
-  assertFloating(ip, what);
+  assertFloatingIp(ip, what);
   assertNotDelegated(ip, what, loadBalancers);
 }
 
@@ -29,7 +29,7 @@ export function assertMovable(ip: Address, what: string, { loadBalancers }: Pick
  * @param what the participle for the message, such as `moved`
  * @throws UsageError
  */
-export function assertFloating(ip: Address, what: string): void {
+export function assertFloatingIp(ip: Address, what: string): void {
   if (ip.floating === 'yes') return;
   throw new UsageError(
     `${ip.address} is a ${ip.access === 'public' ? 'regular' : ip.access} address: only floating IPs can be ${what}.`,

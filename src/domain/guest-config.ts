@@ -10,7 +10,7 @@ export interface GuestInterface {
   readonly device: string | undefined;
 }
 
-export interface GuestFile {
+export interface GuestConfigFile {
   readonly path: string;
   /** Octal, such as `0600`. */
   readonly mode: string;
@@ -19,7 +19,7 @@ export interface GuestFile {
 
 /** The configuration that makes a server respond to an address: files to write, then commands to run as root. */
 export interface GuestConfig {
-  readonly files: readonly GuestFile[];
+  readonly files: readonly GuestConfigFile[];
   readonly commands: readonly string[];
   /** Warnings that the user should read before applying the configuration. */
   readonly notes: readonly string[];
@@ -49,7 +49,7 @@ function createDeviceGuessNotes({ device, mac }: GuestInterface, usual: string):
     : [];
 }
 
-const formatAddCommand = (guest: GuestInterface): string =>
+const formatAddAddressCommand = (guest: GuestInterface): string =>
   `ip address replace ${guest.address}/32 dev ${createDeviceExpression(guest)}`;
 
 const configBuilders: Readonly<Record<GuestSystem, (guest: GuestInterface) => GuestConfig>> = {
@@ -104,7 +104,7 @@ Address=${guest.address}/32
 `,
       },
     ],
-    commands: [formatAddCommand(guest)],
+    commands: [formatAddAddressCommand(guest)],
     notes: createDeviceGuessNotes(guest, 'eth0'),
   }),
   networkmanager: (guest) => ({
@@ -117,7 +117,7 @@ Address=${guest.address}/32
   }),
   ip: (guest) => ({
     files: [],
-    commands: [formatAddCommand(guest)],
+    commands: [formatAddAddressCommand(guest)],
     notes: ['The server has the address only until it restarts.'],
   }),
   freebsd: (guest) => ({

@@ -19,7 +19,7 @@ function canHaveFloatingIp(networkInterface: NetworkInterface): boolean {
 }
 
 /** Returns the interfaces of a server that can carry floating IPs. */
-export function listFloatingInterfaces(server: ServerDetails): readonly NetworkInterface[] {
+export function listInterfacesForFloatingIps(server: ServerDetails): readonly NetworkInterface[] {
   return server.networking.interfaces.interface.filter(canHaveFloatingIp);
 }
 
@@ -28,7 +28,7 @@ export function listFloatingInterfaces(server: ServerDetails): readonly NetworkI
  * @throws UsageError that lists the interfaces to choose from
  */
 export function chooseInterface(server: ServerDetails, requested: InterfaceRequest): NetworkInterface {
-  const suitable = listFloatingInterfaces(server);
+  const suitable = listInterfacesForFloatingIps(server);
   const matching = suitable.filter(
     ({ index, mac }) => (requested.index ?? index) === index && isSameMac(requested.mac ?? mac, mac),
   );

@@ -58,7 +58,7 @@ export function comparePtrWithDns(
 }
 
 /** Returns the DNS name of the PTR record of an address (RFC 1035, RFC 3596). */
-export function toReverseName(address: string): string {
+export function toReverseDnsName(address: string): string {
   const groups = parseIPv6Groups(address);
   if (groups === undefined) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
   const digits = groups.flatMap((group) => [...group.toString(16).padStart(4, '0')]);

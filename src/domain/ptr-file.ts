@@ -3,7 +3,7 @@ import { joinHints } from '../core/hint.ts';
 import { parse } from '../libraries/csv-parse.ts';
 import { parseAddress } from './address.ts';
 import { parseHostname } from './hostname.ts';
-import { isZoneFile, parseReverseName, parseZoneFile } from './zone-file.ts';
+import { isZoneFile, parseReverseDnsName, parseZoneFile } from './zone-file.ts';
 
 /** One address and the hostname that a file requests for it. */
 export interface PtrEntry {
@@ -55,7 +55,7 @@ function collectValidEntries(lines: readonly UnparsedEntry[]): PtrEntry[] {
       if (raw === undefined) continue;
       const { canonical } = parseAddress(raw.address);
       if (raw.name === '') throw createInvalidLineError(`${raw.address} has no hostname`);
-      addEntry(entries, { address: canonical, hostname: parseHostname(raw.name), line });
+      addPtrEntry(entries, { address: canonical, hostname: parseHostname(raw.name), line });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       bad.push({ line, error });
@@ -129,7 +129,7 @@ function listZoneEntries(text: string): UnparsedEntry[] {
       {
         line,
         read: () => {
-          const address = parseReverseName(owner);
+          const address = parseReverseDnsName(owner);
           if (address === undefined)
             throw createInvalidLineError(`${owner} is not the reverse DNS name of a single address`);
           return { address, name: value };
@@ -139,7 +139,7 @@ function listZoneEntries(text: string): UnparsedEntry[] {
   });
 }
 
-function addEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
+function addPtrEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
   const earlier = entries.get(entry.address);
   if (earlier === undefined) entries.set(entry.address, entry);
   else if (earlier.hostname !== entry.hostname) {

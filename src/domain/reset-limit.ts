@@ -13,7 +13,7 @@ const MAX_RESET_PERCENT = 30;
  * @param addresses all addresses of the account
  * @throws UsageError if the account has at least ten custom PTR records and the command resets more than 30 % of them
  */
-export function assertFewResets(resets: number, addresses: readonly Address[]): void {
+export function assertResetCountAllowed(resets: number, addresses: readonly Address[]): void {
   const records = addresses.filter((ip) => ip.access === 'public' && hasCustomPtr(ip)).length;
   if (records < MIN_RECORDS || resets * 100 <= records * MAX_RESET_PERCENT) return;
   const percent = Math.floor((resets * 100) / records);

@@ -22,7 +22,7 @@ export interface CompletionFacts {
  * The facts, indexed because an account may have many addresses. With them, completion and prompts leave out values that the
  * command would reject.
  */
-export interface IndexedFacts extends CompletionFacts {
+export interface IndexedCompletionFacts extends CompletionFacts {
   /** The addresses of the account that are on the command line. */
   readonly named: readonly Address[];
   /** The addresses by the UUID of their server. */
@@ -33,7 +33,7 @@ export interface IndexedFacts extends CompletionFacts {
   readonly carriers: ReadonlyMap<string, number>;
 }
 
-export function indexCompletionFacts(facts: CompletionFacts): IndexedFacts {
+export function indexCompletionFacts(facts: CompletionFacts): IndexedCompletionFacts {
   const byServer = new Map<string, Address[]>();
   for (const ip of facts.addresses) {
     if (ip.server === null) continue;
@@ -55,8 +55,8 @@ export function indexCompletionFacts(facts: CompletionFacts): IndexedFacts {
   };
 }
 
-export type IsSuitableAddress = (ip: Address, situation: IndexedFacts) => boolean;
-export type IsSuitableServer = (server: Server, situation: IndexedFacts) => boolean;
+export type IsSuitableAddress = (ip: Address, situation: IndexedCompletionFacts) => boolean;
+export type IsSuitableServer = (server: Server, situation: IndexedCompletionFacts) => boolean;
 
 const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
@@ -67,19 +67,19 @@ export const addressesThat = {
   exist: () => true,
   havePtr: isPublic,
   haveOtherPtr: (ip: Address) => isPublic(ip) && !isDefaultPtr(ip),
-  haveOtherPolicy: (ip: Address, { args: [policy] }: IndexedFacts) =>
+  haveOtherPolicy: (ip: Address, { args: [policy] }: IndexedCompletionFacts) =>
     isPublic(ip) && ip.family === 'IPv4' && ip.release_policy !== policy?.toLowerCase(),
-  canBeReleased: (ip: Address, { servers, byServer, named }: IndexedFacts) => {
+  canBeReleased: (ip: Address, { servers, byServer, named }: IndexedCompletionFacts) => {
     if (!isPublic(ip) || ip.is_delegated === 'yes') return false;
     const server = findServerByUuid(servers, ip.server);
     if (server === undefined) return true;
     const kept = byServer.get(server.uuid)?.filter((one) => one !== ip && !named.includes(one)) ?? [];
     return !isOutOfService(server) && (ip.floating === 'yes' || kept.some(({ floating }) => floating !== 'yes'));
   },
-  canBeAttached: (ip: Address, situation: IndexedFacts) =>
+  canBeAttached: (ip: Address, situation: IndexedCompletionFacts) =>
     isMovable(ip) && isDetached(ip) && hasSuitableServer(ip, situation, 'server'),
   /** Like {@link serversThat.canBeMovedTo}, excludes a move to the server that the address is on. */
-  canMove: (ip: Address, situation: IndexedFacts) => {
+  canMove: (ip: Address, situation: IndexedCompletionFacts) => {
     const from = situation.namedServers.get('from');
     const to = situation.namedServers.get('to');
     const isFrom = from === undefined || ip.server === from.uuid;
@@ -89,15 +89,15 @@ export const addressesThat = {
     );
   },
   canBeDetached: isAttached,
-  canBeGuarded: (ip: Address, situation: IndexedFacts) =>
+  canBeGuarded: (ip: Address, situation: IndexedCompletionFacts) =>
     isMovable(ip) &&
     hasSuitableServer(ip, situation, 'primary') &&
     hasSuitableServer(ip, situation, 'standby') &&
     hasEnoughServers(ip, situation, 2),
   /** Without --server, the command configures the server that the address is on, so the address must be attached. */
-  canBeConfigured: (ip: Address, situation: IndexedFacts) =>
+  canBeConfigured: (ip: Address, situation: IndexedCompletionFacts) =>
     situation.given.has('server') ? isMovable(ip) && hasSuitableServer(ip, situation, 'server') : isAttached(ip),
-  canBeDelegated: (ip: Address, { given, loadBalancers }: IndexedFacts) => {
+  canBeDelegated: (ip: Address, { given, loadBalancers }: IndexedCompletionFacts) => {
     const target = given.get('to')?.at(-1);
     const named = target === undefined ? loadBalancers : findMatchesByName(loadBalancers, target, ({ name }) => [name]);
     return isMovable(ip) && isDetached(ip) && named.some((one) => one.zone === ip.zone && hasPublicNetwork(one));
@@ -107,20 +107,20 @@ export const addressesThat = {
 
 /** The conditions for the servers that completion and prompts offer for options. */
 export const serversThat = {
-  canGetAddress: (server: Server, { given, byServer }: IndexedFacts) => {
+  canGetAddress: (server: Server, { given, byServer }: IndexedCompletionFacts) => {
     const access = given.get('access')?.at(-1)?.toLowerCase() ?? 'public';
     return doesNotThrow(() =>
       assertAssignable(server, access, byServer.get(server.uuid) ?? [], given.get('mac')?.at(-1)),
     );
   },
-  canGetNewFloatingIp: (server: Server, situation: IndexedFacts) =>
+  canGetNewFloatingIp: (server: Server, situation: IndexedCompletionFacts) =>
     canCarryFloatingIps(server, situation) && !isOutOfService(server),
-  canCarry: (server: Server, situation: IndexedFacts) =>
+  canCarry: (server: Server, situation: IndexedCompletionFacts) =>
     canCarryFloatingIps(server, situation) && isInZoneOfAddresses(server, situation),
   /**
    * Excludes the server that the address is on, unless the command line names an interface: such a move would change nothing.
    */
-  canBeMovedTo: (server: Server, situation: IndexedFacts) => {
+  canBeMovedTo: (server: Server, situation: IndexedCompletionFacts) => {
     const from = situation.namedServers.get('from');
     const fitsFrom = from === undefined || (from.uuid !== server.uuid && from.zone === server.zone);
     const isHere = situation.named.some((ip) => ip.server === server.uuid);
@@ -131,21 +131,22 @@ export const serversThat = {
       (!isHere || isInterfaceNamed(situation))
     );
   },
-  canBeMovedFrom: (server: Server, situation: IndexedFacts) => {
+  canBeMovedFrom: (server: Server, situation: IndexedCompletionFacts) => {
     const to = situation.namedServers.get('to');
     if (to && (to.uuid === server.uuid || to.zone !== server.zone)) return false;
     const { named, byServer } = situation;
     return (byServer.get(server.uuid) ?? []).some((ip) => isMovable(ip) && (named.length === 0 || named.includes(ip)));
   },
   /** With `--all`, the guard covers the floating IPs that are on the primary at the start, so there must be one. */
-  canBePrimary: (server: Server, situation: IndexedFacts) =>
+  canBePrimary: (server: Server, situation: IndexedCompletionFacts) =>
     isSuitableGuardServer(server, situation, 'standby') &&
     (!situation.given.has('all') || (situation.byServer.get(server.uuid) ?? []).some(isMovable)),
-  canBeStandby: (server: Server, situation: IndexedFacts) => isSuitableGuardServer(server, situation, 'primary'),
+  canBeStandby: (server: Server, situation: IndexedCompletionFacts) =>
+    isSuitableGuardServer(server, situation, 'primary'),
 } as const satisfies Readonly<Record<string, IsSuitableServer>>;
 
 /** Returns whether the addresses on the command line can be delegated to the load balancer. */
-export function canHoldNamedAddresses(loadBalancer: LoadBalancer, { named }: IndexedFacts): boolean {
+export function canHoldNamedAddresses(loadBalancer: LoadBalancer, { named }: IndexedCompletionFacts): boolean {
   return hasPublicNetwork(loadBalancer) && named.every((ip) => ip.zone === loadBalancer.zone);
 }
 
@@ -169,11 +170,11 @@ function findNamedServers({ given, servers }: CompletionFacts): Map<string, Serv
 }
 
 /** Returns whether the server has a public IPv4 address. It then has a public IPv4 interface, which can carry floating IPs. */
-function canCarryFloatingIps({ uuid }: Server, { byServer }: Pick<IndexedFacts, 'byServer'>): boolean {
+function canCarryFloatingIps({ uuid }: Server, { byServer }: Pick<IndexedCompletionFacts, 'byServer'>): boolean {
   return (byServer.get(uuid) ?? []).some((ip) => isPublic(ip) && ip.family === 'IPv4');
 }
 
-const isInZoneOfAddresses = ({ zone }: Server, { named }: IndexedFacts): boolean =>
+const isInZoneOfAddresses = ({ zone }: Server, { named }: IndexedCompletionFacts): boolean =>
   named.every((ip) => ip.zone === zone);
 
 const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' || state === 'error';
@@ -182,20 +183,20 @@ const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' |
  * Returns whether the address can move to the server that the option names. Without the option, returns whether the zone has
  * any server that can carry the address.
  */
-function hasSuitableServer(ip: Address, situation: IndexedFacts, option: string): boolean {
+function hasSuitableServer(ip: Address, situation: IndexedCompletionFacts, option: string): boolean {
   const server = situation.namedServers.get(option);
   if (server) return server.zone === ip.zone && canCarryFloatingIps(server, situation);
   return hasEnoughServers(ip, situation, 1);
 }
 
 /** Returns whether the zone has at least `least` servers that can carry floating IPs; true if the servers are unknown. */
-function hasEnoughServers({ zone }: Address, { servers, carriers }: IndexedFacts, least: number): boolean {
+function hasEnoughServers({ zone }: Address, { servers, carriers }: IndexedCompletionFacts, least: number): boolean {
   return servers.length === 0 || (carriers.get(zone) ?? 0) >= least;
 }
 
-const isInterfaceNamed = ({ given }: IndexedFacts): boolean => given.has('interface') || given.has('mac');
+const isInterfaceNamed = ({ given }: IndexedCompletionFacts): boolean => given.has('interface') || given.has('mac');
 
-function isSuitableGuardServer(server: Server, situation: IndexedFacts, otherSide: string): boolean {
+function isSuitableGuardServer(server: Server, situation: IndexedCompletionFacts, otherSide: string): boolean {
   const other = situation.namedServers.get(otherSide);
   const suits = other === undefined || (other.uuid !== server.uuid && other.zone === server.zone);
   return suits && canCarryFloatingIps(server, situation) && isInZoneOfAddresses(server, situation);

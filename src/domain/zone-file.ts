@@ -111,7 +111,7 @@ function createInvalidRecordError(line: number, why: string): UsageError {
  * Returns the address of a name under in-addr.arpa or ip6.arpa; undefined for any other name, including classless
  * delegations (RFC 2317).
  */
-export function parseReverseName(name: string): string | undefined {
+export function parseReverseDnsName(name: string): string | undefined {
   const v4 = /^((?:\d{1,3}\.){4})in-addr\.arpa$/.exec(name)?.[1];
   if (v4 !== undefined) return v4.slice(0, -1).split('.').reverse().join('.');
   const v6 = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name)?.[1];

@@ -23,7 +23,7 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
   const temporary = `${path}.${createOwnerName()}.tmp`;
   try {
     await writeNewFile(temporary, text);
-    await renameOver(temporary, path);
+    await renameWithRetries(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -47,7 +47,7 @@ export async function replaceWithStagedFile(path: string, make: (folder: string)
     const made = make(folder);
     await chmod(made, 0o600);
     await syncFile(made);
-    await renameOver(made, path);
+    await renameWithRetries(made, path);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -103,7 +103,7 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-async function renameOver(from: string, to: string): Promise<void> {
+async function renameWithRetries(from: string, to: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return renameSync(from, to);

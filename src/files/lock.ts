@@ -34,7 +34,7 @@ const MAX_WAIT_MS = 10_000;
 export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = MAX_WAIT_MS): Promise<T> {
   const lock = `${resolve(path)}.lock`;
   const deadline = performance.now() + Math.min(timeout, MAX_WAIT_MS);
-  return getQueue(lock)(async () => {
+  return getLockQueue(lock)(async () => {
     const entry = await acquireLock(lock, deadline);
     try {
       return await work();
@@ -51,7 +51,7 @@ const lockQueues = new Map<string, LimitFunction>();
  * Returns the queue in which callers of this process wait for the lock. Without it, each caller would poll for the lock in
  * acquireLock(), and those pauses would slow down a busy sandbox.
  */
-function getQueue(lock: string): LimitFunction {
+function getLockQueue(lock: string): LimitFunction {
   const turn = lockQueues.get(lock) ?? pLimit(1);
   lockQueues.set(lock, turn);
   return turn;

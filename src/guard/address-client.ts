@@ -27,7 +27,7 @@ export function createAddressClient({ address, interfaces, clock, api }: Address
     async locate() {
       try {
         last = await getAddress(await api(), address);
-        return { kind: 'seen', at: clock.elapsed(), location: toLocation(last, interfaces) };
+        return { kind: 'seen', at: clock.elapsed(), location: toAddressLocation(last, interfaces) };
       } catch (error) {
         const at = clock.elapsed();
         const failure = toExpectedError(error);
@@ -47,7 +47,7 @@ export function createAddressClient({ address, interfaces, clock, api }: Address
   };
 }
 
-export function toLocation(ip: Address, interfaces: AddressClientOptions['interfaces']): AddressLocation {
+export function toAddressLocation(ip: Address, interfaces: AddressClientOptions['interfaces']): AddressLocation {
   if (ip.is_delegated === 'yes') return 'delegated';
   if (ip.server === null) return 'detached';
   if (ip.server === interfaces.primary.uuid) return 'primary';

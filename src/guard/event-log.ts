@@ -29,7 +29,7 @@ const MESSAGE_CHARACTERS = 500;
  * Returns a function that writes each event as one line to stdout. With -q, it writes only the address of each move. The
  * function does not wait until the line is written: a stalled reader must not stop the guard.
  */
-export function createEventLog({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
+export function createEventLogger({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
   const format = createEventLineFormatter(options);
   const line = (event: GuardEvent) => format(event, new Date(clock.now()).toISOString(), out.settings);
   out.keepWritingAfterErrors((lost, reason) =>

@@ -1,6 +1,6 @@
 import type { Context } from '../app/context.ts';
 import { type ExitCode, exit, InterruptedError, UnknownOutcomeError } from '../core/errors.ts';
-import { ExitSilently } from '../core/exit-silently.ts';
+import { SilentExit } from '../core/exit-silently.ts';
 import type { AddressState, GuardConfig } from '../domain/guard/model.ts';
 import { decideVerdict, type Verdict } from '../domain/guard/verdict.ts';
 import type { GuardState } from './watch.ts';
@@ -32,7 +32,7 @@ export function exitWithVerdict({ interrupt }: Context, config: GuardConfig, sta
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
   const verdicts = state.addresses.map((one) => decideVerdict(config, state.health, one) ?? 'healthy');
   const worst = (Object.keys(verdictExitCodes) as Verdict[]).find((verdict) => verdicts.includes(verdict)) ?? 'healthy';
-  if (verdictExitCodes[worst] !== exit.ok) throw new ExitSilently(verdictExitCodes[worst]);
+  if (verdictExitCodes[worst] !== exit.ok) throw new SilentExit(verdictExitCodes[worst]);
 }
 
 /** Asserts that the outcome of every move is known. @throws UnknownOutcomeError */

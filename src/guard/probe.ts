@@ -7,7 +7,7 @@ import { removeBrackets } from '../core/brackets.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/environment.ts';
 import { getErrorCode } from '../core/error-code.ts';
-import type { CheckResult } from '../domain/guard/health.ts';
+import type { HealthCheckResult } from '../domain/guard/health.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
 import { connectToFirstAddress, type GuardNetwork, systemNetwork } from './connect.ts';
 import { createHostResolver } from './resolve.ts';
@@ -23,7 +23,7 @@ export interface ProbeOptions {
   readonly network?: GuardNetwork;
 }
 
-export interface ProbeResult extends CheckResult {
+export interface ProbeResult extends HealthCheckResult {
   /**
    * Whether the check failed much later than its time-out. The machine was then suspended during the check, so the failure
    * proves nothing (T-21).
@@ -36,7 +36,7 @@ const LATE_MS = 300;
 
 /** A check in progress. Its result never rejects. */
 interface RunningCheck {
-  readonly result: Promise<CheckResult>;
+  readonly result: Promise<HealthCheckResult>;
   readonly cancel: () => void;
   /** Returns what was missing at the time-out, as part of a sentence: "no response". */
   readonly timeoutText: () => string;
@@ -80,7 +80,7 @@ function createConnectionCheck(
     const opening = connectToFirstAddress(resolve(timeoutMs / 2), port, timeoutMs, network);
     let isConnected = false;
     let request: http.ClientRequest | undefined;
-    const ask = async (): Promise<CheckResult> => {
+    const ask = async (): Promise<HealthCheckResult> => {
       const socket = await opening.socket;
       isConnected = true;
       if (check.kind === 'tcp') return { healthy: true, detail: 'connected' };
@@ -124,7 +124,7 @@ function startHttpRequest(url: URL, socket: Socket, trust: SecureContextProvider
   return (isSecure ? https : http).request(url, { method: 'GET', createConnection, headers }).end();
 }
 
-function waitForResponse(request: http.ClientRequest, address: string): Promise<CheckResult> {
+function waitForResponse(request: http.ClientRequest, address: string): Promise<HealthCheckResult> {
   return new Promise((resolve) => {
     request.on('error', (error) =>
       resolve({
@@ -144,10 +144,10 @@ function waitForResponse(request: http.ClientRequest, address: string): Promise<
 async function limitCheckTime(
   { result, cancel, timeoutText }: RunningCheck,
   { timeoutMs, stop }: ProbeOptions,
-): Promise<CheckResult> {
+): Promise<HealthCheckResult> {
   let timer: NodeJS.Timeout | undefined;
   let onStop = (): void => {};
-  const cut = new Promise<CheckResult>((resolve) => {
+  const cut = new Promise<HealthCheckResult>((resolve) => {
     const end = (detail: string) => resolve({ healthy: false, detail });
     timer = setTimeout(() => end(`${timeoutText()} within ${timeoutMs / 1_000} s`), timeoutMs);
     onStop = () => end('stopped');

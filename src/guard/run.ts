@@ -4,8 +4,8 @@ import { formatStartMessage } from '../domain/guard/messages.ts';
 import type { GuardConfig, GuardEvent } from '../domain/guard/model.ts';
 import { createAddressState } from '../domain/guard/placement.ts';
 import type { HealthCheck } from '../domain/health-check.ts';
-import { createAddressClient, toLocation } from './address-client.ts';
-import { createEventLog } from './event-log.ts';
+import { createAddressClient, toAddressLocation } from './address-client.ts';
+import { createEventLogger } from './event-log.ts';
 import { createChangeHook } from './hook.ts';
 import { assertMoveOutcomesKnown, exitWithVerdict, isOnceComplete } from './once.ts';
 import { createHealthProbe } from './probe.ts';
@@ -35,14 +35,14 @@ export async function runGuard(context: Context, settings: GuardSettings): Promi
   const { guarded } = targets;
   const { primary, standby } = targets.servers;
   const uuids = { primary: primary.uuid, standby: standby.uuid };
-  const log = createEventLog(context, { addresses: guarded.map(({ ip }) => ip.address), uuids });
+  const log = createEventLogger(context, { addresses: guarded.map(({ ip }) => ip.address), uuids });
   const hook = createChangeHook(context, { uuids, line: settings.onChange, log });
   const report = (event: GuardEvent) => {
     log(event);
     hook.notify(event);
   };
   const begun = guarded.map(({ ip, interfaces }) =>
-    createAddressState(config, ip.address, toLocation(ip, interfaces), clock.elapsed()),
+    createAddressState(config, ip.address, toAddressLocation(ip, interfaces), clock.elapsed()),
   );
   for (const state of begun)
     report({ event: 'started', address: state.address, message: formatStartMessage(config, state) });

@@ -49,7 +49,7 @@ export function runShellCommand(
       cut ??= why;
       killProcessGroup(child);
       leaving ??= setTimeout(() => {
-        abandonChild(child);
+        stopWaitingForChild(child);
         end(undefined);
       }, KILL_GRACE_MS);
     };
@@ -106,7 +106,7 @@ function waitUntilOutputClosed(child: ChildProcess): Promise<void> {
 }
 
 /** Lets this process end before the child does. */
-function abandonChild(child: ChildProcess): void {
+function stopWaitingForChild(child: ChildProcess): void {
   child.unref();
   child.stdout?.destroy();
   child.stderr?.destroy();

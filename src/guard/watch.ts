@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../core/clock.ts';
 import { InterruptedError } from '../core/errors.ts';
-import { type CheckResult, initialHealth, updateHealth } from '../domain/guard/health.ts';
+import { type HealthCheckResult, initialHealth, updateHealth } from '../domain/guard/health.ts';
 import type {
   AddressAction,
   AddressObservation,
@@ -77,7 +77,10 @@ export async function runGuardRounds(
  * Checks the primary. Repeats a failed check during which this machine was suspended, because such a failure proves nothing
  * (T-21).
  */
-async function runCheckOnce(dependencies: WatchDependencies, { config, stopping }: WatchOptions): Promise<CheckResult> {
+async function runCheckOnce(
+  dependencies: WatchDependencies,
+  { config, stopping }: WatchOptions,
+): Promise<HealthCheckResult> {
   for (let repeats = 0; ; repeats++) {
     const result = await dependencies.check();
     if (!result.isLate || stopping.aborted || repeats === MAX_REPEATS) return result;
@@ -93,7 +96,7 @@ async function runCheckOnce(dependencies: WatchDependencies, { config, stopping 
 async function runGuardRound(
   dependencies: WatchDependencies,
   before: GuardState,
-  result: CheckResult,
+  result: HealthCheckResult,
   options: WatchOptions,
 ): Promise<GuardState> {
   const { health, events } = updateHealth(options.config, before.health, result);

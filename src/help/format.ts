@@ -66,13 +66,13 @@ function formatGlobalOptions(command: Command, helper: Help, width: number): str
       'See also: `upc help exit-codes`, `upc help environment`, `upc help json`, and --help after any command.',
     ].map((line) => helper.boxWrap(line, width));
   }
-  const root = findRoot(command);
+  const root = findRootCommand(command);
   const names = root.options.filter((option) => !option.hidden && option.long !== '--version').map(formatOptionName);
   return [`Global options (\`upc --help\` explains them):\n${indentText(helper, names.join(', '), width)}`];
 }
 
 const formatOptionName = ({ short, long }: Option): string => [short, long].filter(Boolean).join(' ');
 
-function findRoot(command: Command): Command {
-  return command.parent ? findRoot(command.parent) : command;
+function findRootCommand(command: Command): Command {
+  return command.parent ? findRootCommand(command.parent) : command;
 }

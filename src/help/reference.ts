@@ -24,7 +24,7 @@ ${rows.join('')}
 
 They work with every command.
 
-${renderTable(listGlobalOptions(program))}`;
+${renderTermTable(listGlobalOptions(program))}`;
   return Object.fromEntries([
     ['README.md', index],
     ...pages.map((page) => [getPageFile(page), renderCommandPage(page)]),
@@ -38,16 +38,16 @@ function renderCommandPage({ name, usage, summary, terms, notes, json, exits, ex
     `# ${name}\n\n${escapeHtml(summary)}.\n`,
     `\`\`\`text\n${usage}\n\`\`\`\n`,
     `## Examples\n\n\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`,
-    ...terms.map(({ heading, items }) => `## ${heading}\n\n${renderTable(items)}`),
+    ...terms.map(({ heading, items }) => `## ${heading}\n\n${renderTermTable(items)}`),
     ...(notes.length > 0 ? [`## Notes\n\n${renderNotes(notes)}`] : []),
     ...(json === undefined ? [] : [`## JSON\n\n${escapeHtml(json)}.\n`]),
-    ...(exits.length > 0 ? [`## Exit codes\n\n${renderTable(exits)}`] : []),
+    ...(exits.length > 0 ? [`## Exit codes\n\n${renderTermTable(exits)}`] : []),
     'The [global options](README.md#global-options) work with every command.\n',
   ];
   return parts.join('\n');
 }
 
-function renderTable(items: readonly (readonly [string, string])[]): string {
+function renderTermTable(items: readonly (readonly [string, string])[]): string {
   return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${escapeTableCell(term)}\` | ${escapeHtml(escapeTableCell(meaning))} |\n`).join('')}`;
 }
 

@@ -1,12 +1,12 @@
 import { type AddressDetails, canHaveReleasePolicy } from '../domain/address-details.ts';
 import { isInternal } from '../domain/filter.ts';
 import type { Address } from '../domain/model.ts';
-import { describeKind } from './address.ts';
+import { describeAddressKind } from './address.ts';
 import type { Card } from './card.ts';
 
-function formatKind(ip: Address): string {
+function formatAddressKind(ip: Address): string {
   const network = ip.access === 'private' ? ', in a private (SDN) network' : '';
-  return `${describeKind(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
+  return `${describeAddressKind(ip)} ${ip.family}${network}${ip.part_of_plan === 'yes' ? ', part of the plan' : ''}`;
 }
 
 const dhcpTexts: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ export interface ExtraAddressFacts {
  * Returns the card of one address, for `ip show`.
  * @param upc builds a command line for a hint
  */
-export function createDetailsCard(
+export function createAddressCard(
   ip: Address,
   details: AddressDetails,
   { dhcp, local }: ExtraAddressFacts,
@@ -49,7 +49,7 @@ export function createDetailsCard(
   const { server_details: server, interface: networkInterface, delegated_to: service } = details;
   const lines: [string, string | null | readonly string[]][] = [
     ['Address', ip.address],
-    ['Kind', formatKind(ip)],
+    ['Kind', formatAddressKind(ip)],
     ['Zone', ip.zone],
     ['PTR record', ip.ptr_record],
     ['Release policy', ip.release_policy ?? (canHaveReleasePolicy(ip) ? 'not reported by the service' : null)],

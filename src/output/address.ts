@@ -15,18 +15,18 @@ export interface ResourceNames {
 export const noNames: ResourceNames = { servers: new Map(), loadBalancers: new Map() };
 
 /** Returns the servers by UUID, as names for output. */
-export function indexServers(servers: readonly Server[]): ResourceNames['servers'] {
+export function indexServersByUuid(servers: readonly Server[]): ResourceNames['servers'] {
   return new Map(servers.map((server) => [server.uuid, server]));
 }
 
 /** Returns the kind of an address in one word: `floating`, or its access type. */
-export function describeKind(ip: Address): string {
+export function describeAddressKind(ip: Address): string {
   if (ip.floating === 'yes') return 'floating';
   return ip.access;
 }
 
 /** Returns the location of an address as text: the server's title, the load balancer that holds it, or `detached`. */
-export function describeLocation(ip: Address, names: ResourceNames): string {
+export function describeAddressLocation(ip: Address, names: ResourceNames): string {
   if (ip.server !== null) return getServerTitle(ip.server, names);
   if (ip.is_delegated === 'yes')
     return `delegated to ${names.loadBalancers.get(toCanonicalAddress(ip.address))?.name ?? 'a load balancer'}`;
@@ -58,12 +58,12 @@ export function createAddressColumns(names: ResourceNames): Columns<Address> {
       typed: true,
     },
     family: { header: 'FAMILY', value: (ip) => ip.family, weight: 3, typed: true },
-    kind: { header: 'KIND', value: describeKind, weight: 6, typed: true },
+    kind: { header: 'KIND', value: describeAddressKind, weight: 6, typed: true },
     access: { header: 'ACCESS', value: (ip) => ip.access, weight: 3, typed: true },
     zone: { header: 'ZONE', value: (ip) => ip.zone, weight: 5, typed: true },
     server: {
       header: 'SERVER',
-      value: (ip) => describeLocation(ip, names),
+      value: (ip) => describeAddressLocation(ip, names),
       data: (ip) => (ip.server === null ? null : getServerTitle(ip.server, names)),
       tone: (ip) => chooseLocationTone(ip, names),
       weight: 8,

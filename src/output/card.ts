@@ -1,6 +1,6 @@
 import { sanitize } from '../core/sanitize.ts';
 import { wrapWords } from '../core/width.ts';
-import type { Cell } from './columns.ts';
+import type { CellValue } from './columns.ts';
 import type { Palette } from './style.ts';
 
 /** How one object is shown. */
@@ -10,7 +10,7 @@ export interface Card {
   /** The lines that `-q` prints. */
   readonly quiet: string | readonly string[];
   /** Label and value of each line for people. A list has one line for each of its values. */
-  readonly lines: readonly (readonly [label: string, value: Cell | readonly string[]])[];
+  readonly lines: readonly (readonly [label: string, value: CellValue | readonly string[]])[];
 }
 
 /** With less room than this, values are not wrapped: one word on each line is harder to read than the terminal's own wrap. */

@@ -1,7 +1,7 @@
 import { findIgnoringCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
 
-export type Cell = string | number | boolean | null;
+export type CellValue = string | number | boolean | null;
 
 /** The meaning of a value, for its colour. The text shows the same meaning without colour. */
 export type Tone = 'plain' | 'good' | 'muted' | 'warn' | 'bad';
@@ -9,9 +9,9 @@ export type Tone = 'plain' | 'good' | 'muted' | 'warn' | 'bad';
 /** One column of a list, as data for tables, `--columns`, `--sort` and CSV. */
 export interface Column<T> {
   readonly header: string;
-  readonly value: (row: T) => Cell;
+  readonly value: (row: T) => CellValue;
   /** The value for CSV, if it differs from the text that the table shows. */
-  readonly data?: (row: T) => Cell;
+  readonly data?: (row: T) => CellValue;
   readonly tone?: (row: T) => Tone;
   readonly align?: 'right';
   /** The key to sort by; `value` by default. */
@@ -78,7 +78,7 @@ export function sortRows<T>(view: ListView<T>, rows: readonly T[], requested: st
   return keyed.map(({ row }) => row);
 }
 
-function createSortKey(cell: Cell): string | number {
+function createSortKey(cell: CellValue): string | number {
   if (typeof cell === 'number') return cell;
   return typeof cell === 'string' ? cell.toLowerCase() : String(cell ?? '');
 }

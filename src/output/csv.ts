@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { sanitize } from '../core/sanitize.ts';
-import type { Cell, NamedColumn } from './columns.ts';
+import type { CellValue, NamedColumn } from './columns.ts';
 
 /** Renders the rows as CSV (RFC 4180 with line feeds). Values are not shortened; a missing value is an empty field. */
 export function* renderCsv<T>(
@@ -19,7 +19,7 @@ export function* renderCsv<T>(
 }
 
 /** Adds an apostrophe to text that begins with `= + - @`: spreadsheets would run it as a formula (T-13). */
-function renderCsvField(cell: Cell, typed: boolean | undefined): string {
+function renderCsvField(cell: CellValue, typed: boolean | undefined): string {
   const text = cell === null ? '' : sanitize(String(cell));
   return !typed && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -1,6 +1,6 @@
 import { sanitize } from '../core/sanitize.ts';
 import { measureTextWidth, padText, wrapWords } from '../core/width.ts';
-import type { Finding, Level } from '../domain/audit/audit.ts';
+import type { Finding, FindingLevel } from '../domain/audit/audit.ts';
 import type { FindingGroup } from '../domain/audit/groups.ts';
 import { levelTones, removeAddressFromMessage } from './finding.ts';
 import { colorByTone, type Palette } from './style.ts';
@@ -72,6 +72,6 @@ export function renderGroupCounts(groups: readonly FindingGroup[], width: number
     .join('');
 }
 
-function renderLevelCell(level: Level, palette: Palette): string {
+function renderLevelCell(level: FindingLevel, palette: Palette): string {
   return colorByTone(level.padEnd(INDENT.length), levelTones[level], palette);
 }

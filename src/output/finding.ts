@@ -1,10 +1,10 @@
 import { createAddressSortKey } from '../domain/address.ts';
-import { type Finding, findingLevels, type Level, type Rule } from '../domain/audit/audit.ts';
+import { type AuditRule, type Finding, type FindingLevel, findingLevels } from '../domain/audit/audit.ts';
 import type { Column, ListView, Tone } from './columns.ts';
 
-export const levelTones: Readonly<Record<Level, Tone>> = { high: 'bad', warn: 'warn', info: 'muted' };
+export const levelTones: Readonly<Record<FindingLevel, Tone>> = { high: 'bad', warn: 'warn', info: 'muted' };
 
-const levelColumn: Column<{ readonly level: Level }> = {
+const levelColumn: Column<{ readonly level: FindingLevel }> = {
   header: 'LEVEL',
   value: (row) => row.level,
   getSortKey: (row) => findingLevels.indexOf(row.level),
@@ -60,7 +60,7 @@ export const findingView: ListView<Finding> = {
 };
 
 /** A rule as `--list-rules` shows it. */
-export type RuleRow = Pick<Rule, 'id' | 'level' | 'title' | 'why'>;
+export type RuleRow = Pick<AuditRule, 'id' | 'level' | 'title' | 'why'>;
 
 export const ruleView: ListView<RuleRow> = {
   columns: {

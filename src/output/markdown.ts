@@ -1,6 +1,6 @@
 import { sanitize } from '../core/sanitize.ts';
 import type { Card } from './card.ts';
-import type { Cell, ListView, NamedColumn } from './columns.ts';
+import type { CellValue, ListView, NamedColumn } from './columns.ts';
 
 /**
  * Renders rows as a GitHub Markdown table, or as a fenced diff if the view has one. For an empty list it renders a sentence, so
@@ -24,7 +24,7 @@ export function* renderMarkdown<T>(
 /** Renders one object as a table of its fields. */
 export function renderMarkdownCard({ lines }: Card): string {
   const values = lines.map(([label, value]) => {
-    const parts = (Array.isArray(value) ? value : [value as Cell]).map((one) => renderMarkdownCell(one, false));
+    const parts = (Array.isArray(value) ? value : [value as CellValue]).map((one) => renderMarkdownCell(one, false));
     return formatMarkdownRow([label, parts.join('<br>')]);
   });
   return [formatMarkdownRow(['Field', 'Value']), formatMarkdownRow(['---', '---']), ...values].join('');
@@ -33,7 +33,7 @@ export function renderMarkdownCard({ lines }: Card): string {
 const formatMarkdownRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 
 /** Puts free text into a code span, so that it cannot become a link, a mention, HTML or another column (T-13). */
-function renderMarkdownCell(value: Cell, isPlainText: boolean): string {
+function renderMarkdownCell(value: CellValue, isPlainText: boolean): string {
   const text = value === null ? '' : sanitize(String(value));
   if (text === '') return '–';
   return isPlainText ? text.replaceAll('|', '\\|') : formatCodeSpan(text);

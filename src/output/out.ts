@@ -7,9 +7,9 @@ import {
   checkSettings,
   type OutputSettings,
   renderCards,
+  renderCompleteList,
   renderRows,
   renderStructured,
-  renderWhole,
 } from './render.ts';
 import type { FormatLossText } from './retrying-writer.ts';
 import { createSink, type OutputSink, type OutputStream } from './sink.ts';
@@ -161,7 +161,7 @@ export function createOutput(options: OutputOptions): Output {
     text: (text) => stdout().write(text),
     async preview(view, rows) {
       const { palette } = out;
-      const rendered = await renderWhole(view, rows, {
+      const rendered = await renderCompleteList(view, rows, {
         width: getTerminalWidth(streams.stderr),
         palette: () => palette,
       });

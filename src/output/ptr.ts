@@ -72,7 +72,7 @@ const actionColors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'd
 export function renderDiffLines(steps: readonly PtrStep[], palette: Palette, columns?: number): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
   return steps.flatMap((step) => {
-    const [now, change] = formatStep(step, palette.symbols.arrow);
+    const [now, change] = formatPtrStep(step, palette.symbols.arrow);
     const start = `${actionSigns[step.action]} ${step.address.padEnd(width)}  ${now}`;
     const whole = `${start} ${change}`;
     const lines = columns !== undefined && measureTextWidth(whole) > columns ? [start, `    ${change}`] : [whole];
@@ -80,7 +80,7 @@ export function renderDiffLines(steps: readonly PtrStep[], palette: Palette, col
   });
 }
 
-function formatStep({ action, from, to }: PtrStep, arrow: string): [now: string, change: string] {
+function formatPtrStep({ action, from, to }: PtrStep, arrow: string): [now: string, change: string] {
   if (action === 'unknown') return [sanitize(to ?? ''), '(not on this account)'];
   return [sanitize(from || 'none'), `${arrow} ${to === null ? "UpCloud's default" : sanitize(to)}`];
 }

@@ -2,7 +2,7 @@ import { DeclinedError, type UpcError } from '../core/errors.ts';
 import { type CommandFormatter, renderHint } from '../core/hint.ts';
 import { escapeJson, sanitize } from '../core/sanitize.ts';
 import { type Card, renderCard } from './card.ts';
-import { type Cell, type ListView, type NamedColumn, pickColumns, sortRows } from './columns.ts';
+import { type CellValue, type ListView, type NamedColumn, pickColumns, sortRows } from './columns.ts';
 import type { ColorMode, Palette } from './style.ts';
 
 export type Format = 'table' | 'json' | 'ndjson' | 'yaml' | 'csv' | 'markdown';
@@ -23,7 +23,7 @@ export interface OutputSettings {
 type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers' | 'columns'>;
 
 /** The terminal to write to. */
-export interface Screen {
+export interface TerminalScreen {
   /** Columns; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   readonly palette: () => Palette;
@@ -52,7 +52,7 @@ export async function* renderRows<T>(
   view: ListView<T>,
   rows: readonly T[],
   settings: RenderSettings & Pick<OutputSettings, 'sort'>,
-  screen: Screen,
+  screen: TerminalScreen,
 ): AsyncGenerator<string, readonly string[]> {
   const columns = pickColumns(view, settings.columns);
   const sorted = sortRows(view, rows, settings.sort);
@@ -61,7 +61,7 @@ export async function* renderRows<T>(
   else if (format === 'csv') yield* (await import('./csv.ts')).renderCsv(sorted, columns, headers);
   else if (format === 'markdown') yield* (await import('./markdown.ts')).renderMarkdown(sorted, columns, view);
   else if (format !== 'table')
-    yield* renderStructured(settings.columns === undefined ? sorted : pickFields(sorted, columns), settings);
+    yield* renderStructured(settings.columns === undefined ? sorted : pickColumnFields(sorted, columns), settings);
   else if (sorted.length > 0) {
     const blocks = settings.columns === undefined ? await renderAsBlocks(view, sorted, screen) : undefined;
     if (blocks !== undefined) {
@@ -75,12 +75,16 @@ export async function* renderRows<T>(
 }
 
 /** Returns the rows as objects of the columns that `--columns` names, with the same values as in CSV. */
-function pickFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): object[] {
+function pickColumnFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): object[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
 }
 
 /** Renders rows without cutting anything: as a table, or as the view's blocks if the terminal has no room for the table. */
-export async function renderWhole<T>(view: ListView<T>, rows: readonly T[], screen: Screen): Promise<Iterable<string>> {
+export async function renderCompleteList<T>(
+  view: ListView<T>,
+  rows: readonly T[],
+  screen: TerminalScreen,
+): Promise<Iterable<string>> {
   const { renderTable } = await import('./table.ts');
   const blocks = await renderAsBlocks(view, rows, screen);
   if (blocks !== undefined) return [blocks];
@@ -95,7 +99,7 @@ export async function renderWhole<T>(view: ListView<T>, rows: readonly T[], scre
 async function renderAsBlocks<T>(
   view: ListView<T>,
   rows: readonly T[],
-  { width, palette }: Screen,
+  { width, palette }: TerminalScreen,
 ): Promise<string | undefined> {
   const { block } = view;
   if (!block || width === undefined) return undefined;
@@ -114,7 +118,7 @@ export async function* renderCards(
   cards: readonly Card[],
   json: unknown,
   settings: RenderSettings,
-  { width, palette }: Screen,
+  { width, palette }: TerminalScreen,
 ): AsyncGenerator<string> {
   const { format, quiet } = settings;
   if (quiet)
@@ -169,9 +173,9 @@ function createObjectColumns(value: unknown) {
   return [...names].map((name) => ({
     name,
     header: name,
-    value: (row: Record<string, unknown>): Cell => {
+    value: (row: Record<string, unknown>): CellValue => {
       const cell = row[name];
-      return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : ((cell ?? null) as Cell);
+      return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : ((cell ?? null) as CellValue);
     },
   }));
 }

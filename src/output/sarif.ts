@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { toCanonicalAddress } from '../domain/address.ts';
-import type { Finding, Level, Rule } from '../domain/audit/audit.ts';
+import type { AuditRule, Finding, FindingLevel } from '../domain/audit/audit.ts';
 
-const sarifLevels: Readonly<Record<Level, string>> = { high: 'error', warn: 'warning', info: 'note' };
-const severities: Readonly<Record<Level, string>> = { high: 'error', warn: 'warning', info: 'recommendation' };
+const sarifLevels: Readonly<Record<FindingLevel, string>> = { high: 'error', warn: 'warning', info: 'note' };
+const severities: Readonly<Record<FindingLevel, string>> = { high: 'error', warn: 'warning', info: 'recommendation' };
 
 export interface SarifOptions {
   readonly version: string;
@@ -24,7 +24,7 @@ export interface SkippedPart {
  * Returns the findings as SARIF 2.1.0. Each result names a file, because GitHub code scanning rejects a result without one. Each
  * result has its own `primaryLocationLineHash`, because GitHub would otherwise show all findings of a rule as one alert.
  */
-export function createSarif(rules: readonly Rule[], findings: readonly Finding[], options: SarifOptions): object {
+export function createSarif(rules: readonly AuditRule[], findings: readonly Finding[], options: SarifOptions): object {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -53,7 +53,7 @@ function createSarifInvocation(problems: readonly SkippedPart[]): object {
   };
 }
 
-function createSarifRule({ id, level, title, why }: Rule): object {
+function createSarifRule({ id, level, title, why }: AuditRule): object {
   return {
     id,
     name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),

@@ -61,14 +61,14 @@ export function createSink(stream: OutputStream): OutputSink {
       lossText = text;
       const { fd } = stream;
       // Node's stream does not write after its first error.
-      if (fd !== undefined && isFile(stream, fd))
+      if (fd !== undefined && isFileStream(stream, fd))
         writer = createRetryingWriter({ write: createFileWriter(fd), lossText: text });
     },
   };
 }
 
 /** Returns whether a stream is a file or a device such as /dev/full. Errors of a pipe are final, so retrying is useless. */
-function isFile({ isTTY }: OutputStream, fd: number): boolean {
+function isFileStream({ isTTY }: OutputStream, fd: number): boolean {
   if (isTTY) return false;
   try {
     const kind = fstatSync(fd);

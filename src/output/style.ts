@@ -13,15 +13,15 @@ export interface ColorInputs {
   readonly platform: NodeJS.Platform;
 }
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+type TextStyle = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** Colours text for one stream. */
-export type Palette = { readonly level: ColorSupportLevel; readonly symbols: Symbols } & {
-  readonly [style in Style]: (text: string) => string;
+export type Palette = { readonly level: ColorSupportLevel; readonly symbols: SymbolSet } & {
+  readonly [style in TextStyle]: (text: string) => string;
 };
 
 /** The characters with which the program draws. */
-export interface Symbols {
+export interface SymbolSet {
   /** Shown if there is no value. */
   readonly none: string;
   /** Shown at the end of a truncated text; one column wide. */
@@ -35,7 +35,7 @@ export interface Symbols {
   readonly enter: string;
 }
 
-const unicodeSymbols: Symbols = {
+const unicodeSymbols: SymbolSet = {
   none: '\u2013',
   cut: '\u2026',
   arrow: '\u2192',
@@ -45,7 +45,7 @@ const unicodeSymbols: Symbols = {
   upDown: '↑↓',
   enter: '⏎',
 };
-const asciiSymbols: Symbols = {
+const asciiSymbols: SymbolSet = {
   none: '-',
   cut: '~',
   arrow: '->',
@@ -60,22 +60,22 @@ const asciiSymbols: Symbols = {
  * Returns ASCII symbols where other characters would be garbled: in the C locale, and on Windows in a pipe or file.
  * PowerShell and old programs read pipes and files in the code page of the console. A Windows console shows all of Unicode.
  */
-function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorInputs): Symbols {
+function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorInputs): SymbolSet {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
   if (locale === '') return platform === 'win32' && !isTerminal ? asciiSymbols : unicodeSymbols;
   return locale === 'C' || locale === 'POSIX' ? asciiSymbols : unicodeSymbols;
 }
 
-const keepText = (text: string): string => text;
+const returnUnstyled = (text: string): string => text;
 export const plainPalette: Palette = {
   level: 0,
   symbols: unicodeSymbols,
-  bold: keepText,
-  dim: keepText,
-  red: keepText,
-  green: keepText,
-  yellow: keepText,
-  cyan: keepText,
+  bold: returnUnstyled,
+  dim: returnUnstyled,
+  red: returnUnstyled,
+  green: returnUnstyled,
+  yellow: returnUnstyled,
+  cyan: returnUnstyled,
 };
 
 /**
@@ -98,7 +98,7 @@ export function createPalette(situation: ColorInputs): Palette {
   if (level === 0) return { ...plainPalette, symbols };
   const chalk = new Chalk({ level });
   // Pass only the text: chalk prints every argument, also the index that map() passes.
-  const style = (name: Style) => (text: string) => chalk[name](text);
+  const style = (name: TextStyle) => (text: string) => chalk[name](text);
   return {
     level,
     symbols,

@@ -4,7 +4,7 @@ import type { Address } from '../domain/model.ts';
 import { getServerDisplayName } from '../domain/server-name.ts';
 import type { DelegatedAddress, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
 import { chooseStateTone } from './names.ts';
-import { colorByTone, type Palette, type Symbols } from './style.ts';
+import { colorByTone, type Palette, type SymbolSet } from './style.ts';
 
 /** A line of the drawing, with the lines below it. */
 interface TreeLine {
@@ -29,7 +29,7 @@ function drawTreeLine(
   first: string,
   rest: string,
   width: number | undefined,
-  symbols: Symbols,
+  symbols: SymbolSet,
 ): string[] {
   const safe = sanitize(text);
   const cut = width === undefined ? safe : shortenText(safe, Math.max(1, width - first.length), symbols.cut);

@@ -14,7 +14,11 @@ const TIMEOUT_SECONDS = 60;
  * job, returns the command line unchanged: commander then reports what is missing.
  * @throws InterruptedError; UsageError if there is nothing to choose from; any error while the values are fetched
  */
-export async function askForMissing(line: CommandLine, context: Context, argv: readonly string[]): Promise<string[]> {
+export async function askForMissingValues(
+  line: CommandLine,
+  context: Context,
+  argv: readonly string[],
+): Promise<string[]> {
   if (!canAskQuestions(context)) return [...argv];
   const missing = listMissingParts(line);
   const isUnclear =
@@ -32,7 +36,7 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
     for (const part of missing) {
       const answers = await askForValues(context, silent, asked, part);
       words.push(...(part instanceof CliOption ? answers.map((answer) => `${part.long}=${answer}`) : answers));
-      asked = withAnswers(asked, part, answers);
+      asked = addAnswersToLine(asked, part, answers);
     }
     const whole = [...argv, ...words];
     await confirmChange(context, line, whole);
@@ -43,7 +47,7 @@ export async function askForMissing(line: CommandLine, context: Context, argv: r
 }
 
 /** Adds the answers to the command line, because the values to choose from next may depend on them. */
-function withAnswers(line: CommandLine, part: CliArgument | CliOption, answers: readonly string[]): CommandLine {
+function addAnswersToLine(line: CommandLine, part: CliArgument | CliOption, answers: readonly string[]): CommandLine {
   if (part instanceof CliArgument) return { ...line, args: [...line.args, ...answers] };
   return answers.length === 0 ? line : { ...line, given: new Map([...line.given, [part.attributeName(), answers]]) };
 }

@@ -30,7 +30,7 @@ export const createPlainPrompter: CreatePrompter = (context, signal): Prompter =
         say(`${verdict}\n`);
       }
     },
-    password: (message) => readHidden(context, signal, message),
+    password: (message) => readHiddenLine(context, signal, message),
     confirm: async (message) => /^y(es)?$/i.test(await line(`${message} (y/N) `)),
   };
 };
@@ -57,7 +57,7 @@ function readLine({ deps }: Context, signal: AbortSignal, message: string): Prom
 }
 
 /** Reads a line in raw mode, so that the terminal does not show it. Always ends raw mode. @throws InterruptedError */
-function readHidden({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
+function readHiddenLine({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
   const stdin: typeof deps.stdin & { setRawMode?(raw: boolean): void } = deps.stdin;
   return new Promise((resolve, reject) => {
     let typed = '';

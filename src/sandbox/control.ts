@@ -1,7 +1,7 @@
 import { ConfigError, exit, UnreachableError, UpcError } from '../core/errors.ts';
 
 /** The sandbox's summary of its own state. */
-export interface Summary {
+export interface SandboxSummary {
   readonly seed: string;
   readonly servers: number;
   readonly addresses: number;
@@ -46,13 +46,13 @@ export async function sendControlRequest<T>(origin: string, { method, path, body
 }
 
 /** Fetches the summary from the sandbox at this origin. Throws the same errors as {@link sendControlRequest}. */
-export function fetchSummary(origin: string): Promise<Summary> {
-  return sendControlRequest<Summary & { program: string }>(origin, { method: 'GET', path: '/sandbox' }).then(
-    pickSummary,
+export function fetchSummary(origin: string): Promise<SandboxSummary> {
+  return sendControlRequest<SandboxSummary & { program: string }>(origin, { method: 'GET', path: '/sandbox' }).then(
+    omitProgramField,
   );
 }
 
 /** Returns the summary without `program`, by which other clients recognize the sandbox. */
-export function pickSummary({ program: _, ...rest }: Summary & { program: string }): Summary {
+export function omitProgramField({ program: _, ...rest }: SandboxSummary & { program: string }): SandboxSummary {
   return rest;
 }

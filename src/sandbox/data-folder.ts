@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import { type Env, readVariable } from '../core/environment.ts';
+import { type Env, readEnvironmentVariable } from '../core/environment.ts';
 import { SandboxError } from '../core/errors.ts';
 import { getUserDataFolder, NoDataFolderError } from '../files/user-data.ts';
 
@@ -10,7 +10,7 @@ import { getUserDataFolder, NoDataFolderError } from '../files/user-data.ts';
  */
 export function getSandboxFolder(env: Env, platform: NodeJS.Platform): string {
   const { isAbsolute } = platform === 'win32' ? win32 : posix;
-  const chosen = readVariable(env, 'UPC_SANDBOX_DIR');
+  const chosen = readEnvironmentVariable(env, 'UPC_SANDBOX_DIR');
   if (chosen !== undefined) {
     if (!isAbsolute(chosen)) {
       throw new SandboxError(

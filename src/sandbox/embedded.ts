@@ -32,7 +32,7 @@ export async function getStateLocation(env: Env, platform: NodeJS.Platform): Pro
  * the same state for this command only.
  * @throws ConfigError if the state cannot be read
  */
-export async function openSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenedSandbox> {
+export async function openEmbeddedSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenedSandbox> {
   const { folder, file } = await getStateLocation(env, platform);
   const { findRunningServer } = await import('./running.ts');
   const running = await findRunningServer(folder);

@@ -20,10 +20,10 @@ export interface ServingOptions {
   /** The percentage of API requests that get a 503 and are not carried out. */
   readonly failRate?: number;
   readonly log?: (line: string) => void;
-  readonly onRequest?: (request: SeenRequest) => void;
+  readonly onRequest?: (request: RecordedRequest) => void;
 }
 
-export interface SeenRequest {
+export interface RecordedRequest {
   readonly method: string;
   /** The path with the query. */
   readonly path: string;

@@ -47,15 +47,16 @@ function createInterfaceSpec(group: number, on: InterfaceSpec['on'], at: number)
   return {
     mac,
     on,
-    address: on === 'utility' ? toIPv4(10 * 2 ** 24 + 64 * 2 ** 16 + group) : createPublicAddress(group * 3 + at - 1),
+    address:
+      on === 'utility' ? formatIPv4(10 * 2 ** 24 + 64 * 2 ** 16 + group) : createPublicAddress(group * 3 + at - 1),
   };
 }
 
 /** Returns the nth address of 198.18.0.0/15, a range reserved for tests of network devices. */
 function createPublicAddress(nth: number): string {
-  return toIPv4(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
+  return formatIPv4(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
 }
 
-function toIPv4(value: number): string {
+function formatIPv4(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }

@@ -15,7 +15,7 @@
  * - The utility network is IPv4 only (`assertRegularKind`).
  * - An address that is assigned by MAC must have the access and family of the interface (`findServerByMac`). Only a public
  *   IPv4 interface can have a second regular address (`assertRoomOnInterface`).
- * - A requested address that is not free gives the same error as a zone without free addresses (`takeFromPool`).
+ * - A requested address that is not free gives the same error as a zone without free addresses (`takeAddressFromPool`).
  * - A MAC of null or "" counts as absent (`readAddressRequest`).
  * - If a floating IP is created without a MAC, a server in the request is ignored (R-FLT-1, `chooseZoneId`).
  *

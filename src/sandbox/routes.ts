@@ -2,7 +2,7 @@
 import { type Context, Hono } from '../libraries/hono.ts';
 import { MAX_BODY_BYTES, undocumentedErrorCodes } from './readings.ts';
 import {
-  findCaller,
+  findAuthenticatedAccount,
   isLoopback,
   rejectAuthentication,
   rejectMalformedBody,
@@ -27,9 +27,9 @@ type FindAccount = (state: State, context: Context) => Account | undefined;
 type MethodRules = Readonly<Partial<Record<Method, ApiRule>>>;
 
 const findAccountByCredentials: FindAccount = (state, context) =>
-  findCaller(state, context.req.header('authorization'));
+  findAuthenticatedAccount(state, context.req.header('authorization'));
 
-export function createApp(store: Store, env: SandboxEnvironment): Hono {
+export function createSandboxApp(store: Store, env: SandboxEnvironment): Hono {
   // R-PATH-1: a trailing slash changes nothing.
   const app = new Hono({ strict: false });
   const control: Readonly<Record<string, MethodRules>> = {

@@ -55,8 +55,8 @@ function createSeedInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: 
   const type = on === 'utility' ? on : 'public';
   const zone = ZONES.get(of.zone);
   if (!zone) throw new Error(`Unknown zone ${of.zone}.`);
-  const network = getNetworkId(of.owner, zone, type, getFamily(on));
-  return { index, type, family: getFamily(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
+  const network = getNetworkId(of.owner, zone, type, getFamilyOfInterface(on));
+  return { index, type, family: getFamilyOfInterface(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
 /** Returns the boot disk of a server in a seed. The two UUIDs differ only in their prefixes. */
@@ -76,7 +76,7 @@ export function createSeedDisk(server: Server): Storage {
   };
 }
 
-function getFamily(on: InterfaceSpec['on']): Address['family'] {
+function getFamilyOfInterface(on: InterfaceSpec['on']): Address['family'] {
   return on === 'IPv6' ? 'IPv6' : 'IPv4';
 }
 
@@ -86,10 +86,11 @@ function createRegularAddress(of: ServerSpec, prefix: string, line: InterfaceSpe
     address,
     owner: of.owner,
     access: line.on === 'utility' ? 'utility' : 'public',
-    family: getFamily(line.on),
+    family: getFamilyOfInterface(line.on),
     floating: false,
     part_of_plan: line.partOfPlan ?? false,
-    ptr_record: line.ptr ?? (line.on === 'utility' ? '' : createDefaultPtr(address, getFamily(line.on), of.zone)),
+    ptr_record:
+      line.ptr ?? (line.on === 'utility' ? '' : createDefaultPtr(address, getFamilyOfInterface(line.on), of.zone)),
     release_policy: line.keep ? 'keep' : 'release',
     zone: of.zone,
     mac: line.mac,

@@ -1,5 +1,5 @@
 import { type Sandbox, type ServingOptions, serveApp } from './http.ts';
-import { createApp } from './routes.ts';
+import { createSandboxApp } from './routes.ts';
 import type { Store } from './state.ts';
 
 export interface SandboxOptions extends ServingOptions {
@@ -8,5 +8,5 @@ export interface SandboxOptions extends ServingOptions {
 
 /** Serves the sandbox with the store's state on the loopback interface. */
 export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  return serveApp(createApp(options.store, options.env), options);
+  return serveApp(createSandboxApp(options.store, options.env), options);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createAgents } from '../../src/api/agents.ts';
+import { createHttpAgents } from '../../src/api/agents.ts';
 import { createConnection } from '../../src/api/connection.ts';
 import { createSendOnceLoader } from '../../src/api/load-sender.ts';
 
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 const options = { proxy: undefined, trust: undefined, lookup: undefined };
-const createDirectAgents = () => createAgents({ ...options, signal: new AbortController().signal });
+const createDirectAgents = () => createHttpAgents({ ...options, signal: new AbortController().signal });
 const createRequest = () => ({
   method: 'GET',
   url,
@@ -81,7 +81,7 @@ test.each(['http', 'https'])(
   'a connection over %s that fails and that no request takes is no error',
   async (protocol) => {
     const closing = new AbortController();
-    const agents = createAgents({ ...options, signal: closing.signal });
+    const agents = createHttpAgents({ ...options, signal: closing.signal });
     const opening = agents.open(new URL(url.replace('http', protocol)));
     closing.abort();
     await opening;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createAuthorization, listSecrets } from '../../src/config/credentials.ts';
+import { createAuthorizationHeader, listSecretsInHeader } from '../../src/config/credentials.ts';
 
 /**
  * Returns a secret in each encoding in which a server may send it back: plain, in a URL, in a form, in JSON and in
@@ -32,7 +32,7 @@ describe('T-9 the secrets of a header', () => {
     );
     fc.assert(
       fc.property(token, (one) => {
-        const secrets = listSecrets(createAuthorization({ token: one }));
+        const secrets = listSecretsInHeader(createAuthorizationHeader({ token: one }));
         expect(sorted(secrets)).toEqual(sorted(forms(one)));
       }),
     );
@@ -43,7 +43,7 @@ describe('T-9 the secrets of a header', () => {
     fc.assert(
       fc.property(username, text, (user, password) => {
         const sent = Buffer.from(`${user}:${password}`).toString('base64');
-        const secrets = listSecrets(createAuthorization({ username: user, password }));
+        const secrets = listSecretsInHeader(createAuthorizationHeader({ username: user, password }));
         expect(sorted(secrets)).toEqual(sorted([sent, ...forms(password)]));
       }),
     );

@@ -83,7 +83,7 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
     while (!over) {
       for (const path of listFiles(folder)) {
         seen += 1;
-        open += readRightsOfOthers(path);
+        open += countRightsOfOthers(path);
       }
       await sleep(1);
     }
@@ -118,7 +118,7 @@ function listFiles(folder: string): string[] {
   }
 }
 
-function readRightsOfOthers(path: string): number {
+function countRightsOfOthers(path: string): number {
   try {
     return statSync(path).mode & 0o077 ? 1 : 0;
   } catch {

@@ -6,8 +6,8 @@ import type {
   AddressLocation,
   AddressObservation,
   AddressState,
-  EventName,
   GuardConfig,
+  GuardEventName,
   HealthCounts,
   ServerRole,
 } from '../../src/domain/guard/model.ts';
@@ -55,7 +55,7 @@ interface CompletedStep {
   readonly health: HealthCounts;
   readonly before: AddressState;
   readonly after: AddressState;
-  readonly events: readonly EventName[];
+  readonly events: readonly GuardEventName[];
 }
 
 /** Passes the rounds to the state machine, as a guard does. */

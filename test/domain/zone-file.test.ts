@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isZoneFile, parseReverseName, parseZoneFile } from '../../src/domain/zone-file.ts';
+import { isZoneFile, parseReverseDnsName, parseZoneFile } from '../../src/domain/zone-file.ts';
 
 const reverse = `$TTL 3600
 $ORIGIN 2.0.192.in-addr.arpa.
@@ -57,13 +57,13 @@ describe('BIND zone files', () => {
   test('parses the reverse DNS name of every address', () => {
     fc.assert(
       fc.property(fc.ipV4(), (ip) => {
-        expect(parseReverseName(`${ip.split('.').reverse().join('.')}.in-addr.arpa`)).toBe(ip);
+        expect(parseReverseDnsName(`${ip.split('.').reverse().join('.')}.in-addr.arpa`)).toBe(ip);
       }),
     );
     const name = `${'1'.padEnd(1)}.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`;
-    expect(parseReverseName(name)).toBe('2001:0db8:0000:0000:0000:0000:0000:0001');
+    expect(parseReverseDnsName(name)).toBe('2001:0db8:0000:0000:0000:0000:0000:0001');
     for (const other of ['0/26.2.0.192.in-addr.arpa', 'www.example.com', '10.2.0.192.in-addr.arpa.example.com']) {
-      expect(parseReverseName(other), other).toBeUndefined();
+      expect(parseReverseDnsName(other), other).toBeUndefined();
     }
   });
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type Result, type RunOptions, startTestSandbox, type TestSandbox, upc } from '../fixture.ts';
+import { type RunOptions, type RunResult, startTestSandbox, type TestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { certificatePath, type FaultServer, startFaultServer } from './fault-server.ts';
 
@@ -27,7 +27,7 @@ export const runProgram = (
   origin: string,
   env: Record<string, string | undefined> = {},
   options: Omit<RunOptions, 'env'> = {},
-): Promise<Omit<Result, 'requests' | 'changes'>> =>
+): Promise<Omit<RunResult, 'requests' | 'changes'>> =>
   upc(`${line} --json`, {
     env: { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: origin, ...env },
     clock: instantClock,

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../src/core/clock.ts';
 import type { Interrupt } from '../../src/core/interrupt.ts';
 import { serveApp } from '../../src/sandbox/http.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
-import { createApp } from '../../src/sandbox/routes.ts';
+import { createSandboxApp } from '../../src/sandbox/routes.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { Store } from '../../src/sandbox/state.ts';
 import { splitWords, upc } from '../fixture.ts';
@@ -74,7 +74,7 @@ export class GuardFixture {
 
   async open(): Promise<void> {
     const environment = { now: () => 0, random: () => 0.5 };
-    const app = createApp(this.store, environment);
+    const app = createSandboxApp(this.store, environment);
     const fetch = app.fetch.bind(app);
     Object.assign(app, { fetch: (request: Request) => this.respond(request, async () => fetch(request)) });
     const sandbox = await serveApp(app, {

@@ -9,7 +9,7 @@ import { createAddressState } from '../../src/domain/guard/placement.ts';
 import { createAddressClient } from '../../src/guard/address-client.ts';
 import { runGuardRounds } from '../../src/guard/watch.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
-import { createApp } from '../../src/sandbox/routes.ts';
+import { createSandboxApp } from '../../src/sandbox/routes.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';
 import { neverInterrupted } from '../fixture.ts';
@@ -105,7 +105,7 @@ async function runTwoGuards(
   const { clock, run } = createVirtualTime(random);
   const environment = { now: () => 0, random };
   const store = createMemoryStore(createGuardedState(addresses));
-  const app = createApp(store, environment);
+  const app = createSandboxApp(store, environment);
   const macs = async () => {
     const all = (await store.read()).addresses;
     return addresses.map((guarded) => all.find(({ address }) => address === guarded)?.mac ?? 'lost');

@@ -7,10 +7,10 @@ import { findStateDamage } from '../../src/sandbox/state-shape.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { upc } from '../fixture.ts';
 
-type Path = readonly (string | number)[];
+type JsonPath = readonly (string | number)[];
 
 /** Returns the paths of all members of a value, at any depth. */
-function listPaths(value: unknown, path: Path = []): Path[] {
+function listPaths(value: unknown, path: JsonPath = []): JsonPath[] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, one]) => listPaths(one, [...path, key]))].filter(
     ({ length }) => length > 0,
@@ -21,7 +21,7 @@ function listPaths(value: unknown, path: Path = []): Path[] {
  * Returns a copy of the demo state. In it, the member at the path is replaced by `put`, or removed if `put` is
  * undefined.
  */
-function damageState(path: Path, put: unknown): unknown {
+function damageState(path: JsonPath, put: unknown): unknown {
   const copy: unknown = structuredClone(createSeed('demo'));
   let at = copy as Record<string | number, unknown>;
   for (const key of path.slice(0, -1)) at = at[key] as typeof at;

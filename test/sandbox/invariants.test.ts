@@ -10,7 +10,7 @@ import { env, ip } from './rules/call.ts';
 import { countPooledByZone, findViolations, listDelegations, listUtilityAddresses } from './rules/invariants.ts';
 
 /** A request. When it is sent, `pick` and `other` choose its targets among the objects that exist at that time. */
-interface Step {
+interface RequestStep {
   readonly path: string;
   readonly method: string;
   readonly pick: number;
@@ -39,7 +39,7 @@ const change = fc.record({
 const of = (method: string, path: string, fields: fc.Arbitrary<Record<string, unknown>> = fc.constant({})) =>
   fc.record({ method: fc.constant(method), path: fc.constant(path), pick: number, other: number, fields });
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<RequestStep> = fc.oneof(
   { weight: 6, arbitrary: of('POST', '/ip_address', creation) },
   { weight: 6, arbitrary: of('PATCH', '/ip_address/:address', change) },
   { weight: 6, arbitrary: of('DELETE', '/ip_address/:address') },
@@ -61,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: of('DELETE', '/load-balancer/:uuid/ip-addresses/:address') },
 );
 
-function findRule({ method, path }: Step): ApiRule {
+function findRule({ method, path }: RequestStep): ApiRule {
   if (path === 'state') return changeServerState;
   const rule = Object.entries(API_ROUTES[path] ?? {}).find(([name]) => name === method)?.[1];
   if (!rule) throw new Error(`no rule for ${method} ${path}`);
@@ -88,7 +88,7 @@ const SINGLE = {
   networking: { interfaces: { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] } },
 };
 
-function createServiceRequest(state: State, { path, pick, other, fields }: Step): RuleRequest {
+function createServiceRequest(state: State, { path, pick, other, fields }: RequestStep): RuleRequest {
   const { target, ...rest } = fields;
   const address = nth(state.addresses, pick)?.address ?? '192.0.2.1';
   const server = nth(state.servers, other)?.uuid;

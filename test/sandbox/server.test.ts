@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDiskStore } from '../../src/sandbox/disk-store.ts';
-import { type Sandbox, type SeenRequest, type ServingOptions, serveApp } from '../../src/sandbox/http.ts';
+import { type RecordedRequest, type Sandbox, type ServingOptions, serveApp } from '../../src/sandbox/http.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
@@ -33,7 +33,7 @@ function createCountingApp(state = store()): Hono {
 const post = (url: string) => fetch(url, { method: 'POST', body: '{"a":1}' });
 
 test('serves the loopback interface, names its instance, and reports each request', async () => {
-  const seen: SeenRequest[] = [];
+  const seen: RecordedRequest[] = [];
   const sandbox = await startCountingServer({ onRequest: (request) => seen.push(request) });
   expect(sandbox.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const response = await post(`${sandbox.origin}/1.3/x?y=1`);

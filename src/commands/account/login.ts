@@ -2,9 +2,9 @@ import { getAccount } from '../../api/account.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { type Config, DAMAGED, emptyConfig } from '../../config/config-schema.ts';
-import { type Credentials, createAuthorization } from '../../config/credentials.ts';
+import { type Credentials, createAuthorizationHeader } from '../../config/credentials.ts';
 import { productionOrigin } from '../../config/origin.ts';
-import { saveAccount } from '../../config/profiles.ts';
+import { saveProfileAccount } from '../../config/profiles.ts';
 import { getChosenProfileName, readApiOrigin } from '../../config/session.ts';
 import { ConfigError, InterruptedError, UsageError } from '../../core/errors.ts';
 import { type LoginOptions, readGivenCredentials } from '../shared/given-credentials.ts';
@@ -58,7 +58,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
   const account = { origin, user, credentials };
   const { changeConfig } = await import('../../config/store.ts');
-  await changeConfig(file, (draft) => saveAccount(draft, name, account), {
+  await changeConfig(file, (draft) => saveProfileAccount(draft, name, account), {
     warn: out.warn,
     repair: true,
     lockTimeout: context.deadline.remaining(),
@@ -99,7 +99,7 @@ function readConfigOrEmpty(context: Context): Config {
 async function fetchUsername(context: Context, origin: string, credentials: Credentials): Promise<string> {
   const session = {
     origin,
-    authorization: createAuthorization(credentials),
+    authorization: createAuthorizationHeader(credentials),
     source: 'this login',
     remedy: 'nothing was stored; sign in again with other credentials',
   };

@@ -1,27 +1,27 @@
 import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import type { Globals } from '../../app/globals.ts';
+import type { GlobalOptions } from '../../app/globals.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, UsageError } from '../../core/errors.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import {
   type AuditResult,
   auditAccount,
+  type FindingLevel,
   findingLevels,
   isLevelAtLeast,
-  type Level,
   parseIgnoredRules,
 } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
-import { addDnsChecks, type FailedParts, fetchSnapshot } from '../shared/account-snapshot.ts';
+import { addDnsChecks, type FailedParts, fetchAccountSnapshot } from '../shared/account-snapshot.ts';
 import { createResolverOption } from '../shared/dns-options.ts';
 import { type ShowOptions, showAuditResult } from '../shared/show-findings.ts';
 
 interface AuditOptions extends ShowOptions {
-  failOn?: Level;
+  failOn?: FindingLevel;
   ignore?: readonly string[];
   listRules?: boolean;
   dns?: boolean;
@@ -91,7 +91,7 @@ export default defineCommand<[], AuditOptions>({
  * Returns the options that `-o sarif` and `--format sarif` imply. Both options mean the same, and the document is always JSON,
  * whatever the profile or UPC_OUTPUT prefers.
  */
-function resolveSarifFormat({ output, json, quiet }: Globals, { format, listRules }: AuditOptions) {
+function resolveSarifFormat({ output, json, quiet }: GlobalOptions, { format, listRules }: AuditOptions) {
   if (output !== 'sarif' && format !== 'sarif') return {};
   if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {
     throw new UsageError(
@@ -121,7 +121,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
     );
   }
   const api = await context.api();
-  const seen = await withProgress(context, 'Loading the account', undefined, () => fetchSnapshot(api));
+  const seen = await withProgress(context, 'Loading the account', undefined, () => fetchAccountSnapshot(api));
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await addDnsChecks(context, seen, options.resolver) : seen;
@@ -131,11 +131,11 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   if (options.failOn) exitOnFindings(result, options.failOn, failed);
 }
 
-/** Throws ExitSilently if a finding has at least the level `threshold`, or if a rule of such a level could not be checked. */
-function exitOnFindings({ findings, skipped }: AuditResult, threshold: Level, failed: FailedParts): void {
-  if (findings.some(isLevelAtLeast(threshold))) throw new ExitSilently(exit.findings);
+/** Throws SilentExit if a finding has at least the level `threshold`, or if a rule of such a level could not be checked. */
+function exitOnFindings({ findings, skipped }: AuditResult, threshold: FindingLevel, failed: FailedParts): void {
+  if (findings.some(isLevelAtLeast(threshold))) throw new SilentExit(exit.findings);
   const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));
   const [missed] = [...skipped, ...incomplete].filter(isLevelAtLeast(threshold)).flatMap(({ needs }) => needs ?? []);
   const error = missed && failed.get(missed);
-  if (error) throw new ExitSilently(error.exitCode);
+  if (error) throw new SilentExit(error.exitCode);
 }

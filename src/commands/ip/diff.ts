@@ -3,7 +3,7 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { createNameIndex, fetchServersIfPossible } from '../../app/lookup.ts';
 import { exit } from '../../core/errors.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import { diffAccount } from '../../domain/account-diff.ts';
 import { readOnlyExits } from '../../help/sections.ts';
 import { createDifferenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
@@ -38,5 +38,5 @@ async function diffWithSnapshot(context: Context, [source]: [string], { exitCode
   await out.rows(createDifferenceView(createNameIndex(servers, [])), differences);
   if (out.settings.format === 'table' && !out.settings.quiet && differences.length > 0)
     out.note(`${formatDifferenceCounts(differences)}.`);
-  if (exitCode && differences.length > 0) throw new ExitSilently(exit.findings);
+  if (exitCode && differences.length > 0) throw new SilentExit(exit.findings);
 }

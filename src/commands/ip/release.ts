@@ -17,7 +17,7 @@ import { createReleaseCheck } from '../../domain/assert-allowed.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
 import { addressesThat } from '../../domain/suitable.ts';
-import { createAddressView, describeLocation, type ResourceNames } from '../../output/address.ts';
+import { createAddressView, describeAddressLocation, type ResourceNames } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { canAskQuestions, confirmByTyping, createPrompter } from '../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, readRequestedAddresses, runBulkChange } from '../shared/bulk.ts';
@@ -172,7 +172,7 @@ function assertReleasePlanUnchanged(shown: readonly Address[], { addressesToRele
 }
 
 function formatReleaseLocation(ip: Address, names: ResourceNames): string {
-  return ip.server === null ? describeLocation(ip, names) : `on ${describeLocation(ip, names)}`;
+  return ip.server === null ? describeAddressLocation(ip, names) : `on ${describeAddressLocation(ip, names)}`;
 }
 
 /** Returns the words that name the account in the question; empty if the credentials come from the environment. */

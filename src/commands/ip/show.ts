@@ -6,16 +6,16 @@ import type { Api } from '../../api/transport.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { createFallbackHandler } from '../../app/lookup.ts';
-import { hasAddress } from '../../app/machine.ts';
+import { isAddressConfigured } from '../../app/machine.ts';
 import { withProgress } from '../../app/progress.ts';
 import { findOwnServerUuid } from '../../app/self.ts';
 import { exit } from '../../core/errors.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import { createAddressDetails, findDhcpProvided } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
 import { addressesThat } from '../../domain/suitable.ts';
 import { readOnlyExits } from '../../help/sections.ts';
-import { createDetailsCard } from '../../output/address-card.ts';
+import { createAddressCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
 import { readRequestedAddresses } from '../shared/bulk.ts';
 import { createAllFailedError, createFailureHandler, FailedAddress } from '../shared/failed-item.ts';
@@ -59,7 +59,7 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
   if (failures.length > 0 && cards.length === 0) throw createAllFailedError(failures);
   await context.out.cards(cards);
   for (const { line } of failures) context.out.warn(line);
-  if (failures.length > 0) throw new ExitSilently(exit.partial);
+  if (failures.length > 0) throw new SilentExit(exit.partial);
 }
 
 /** The number of addresses that are fetched at the same time. */
@@ -86,7 +86,7 @@ function createAddressCardFetcher(context: Context, api: Api): (address: string)
   const isOnThisMachine = async ({ address }: Address, server: ServerDetails | undefined): Promise<boolean | null> => {
     if (server === undefined) return null;
     self ??= findOwnServerUuid(context, () => listServers(api));
-    return (await self) === server.uuid ? hasAddress(context.machine, address) : null;
+    return (await self) === server.uuid ? isAddressConfigured(context.machine, address) : null;
   };
   return async (address) => {
     const ip = await getAddressByAnySpelling(api, address);
@@ -95,7 +95,7 @@ function createAddressCardFetcher(context: Context, api: Api): (address: string)
       ip.is_delegated === 'yes' ? servicesFor() : [],
     ]);
     const facts = { dhcp: findDhcpProvided(ip, server), local: await isOnThisMachine(ip, server) };
-    return createDetailsCard(ip, createAddressDetails(ip, server, holders), facts, context.out.settings.upc);
+    return createAddressCard(ip, createAddressDetails(ip, server, holders), facts, context.out.settings.upc);
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../app/lookup.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit, type UpcError, UsageError } from '../../core/errors.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import { matchesFilter } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
@@ -67,7 +67,7 @@ async function runTree(context: Context, options: TreeOptions): Promise<void> {
   const api = await context.api();
   const { zones, missing } = await fetchTree(context, api, options);
   await showTree(context, options, zones);
-  if (missing > 0) throw new ExitSilently(exit.partial);
+  if (missing > 0) throw new SilentExit(exit.partial);
 }
 
 async function showTree(context: Context, options: TreeOptions, zones: readonly ZoneBranch[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { pickSummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
+import { omitProgramField, type SandboxSummary, sendControlRequest } from '../../sandbox/control.ts';
 import { getStateLocation } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
 import { createSeedOption, loadSeedState } from '../shared/sandbox-seed.ts';
@@ -53,16 +53,16 @@ async function resetSandbox(
   { env, deps, deadline }: Context,
   { seed, state: path }: ResetOptions,
   state: State,
-): Promise<{ file: string | null; summary: Summary }> {
+): Promise<{ file: string | null; summary: SandboxSummary }> {
   const file = path === undefined ? await getDefaultStateFile(env, deps.platform) : { path: resolve(path) };
   if ('origin' in file) {
     const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
-    return { file: null, summary: pickSummary(await sendControlRequest(file.origin, request)) };
+    return { file: null, summary: omitProgramField(await sendControlRequest(file.origin, request)) };
   }
   const { replaceState } = await import('../../sandbox/disk-store.ts');
   await replaceState(file.path, state, deadline.remaining());
   const { summarizeState } = await import('../../sandbox/rules/rehearsal.ts');
-  return { file: file.path, summary: pickSummary(summarizeState(state)) };
+  return { file: file.path, summary: omitProgramField(summarizeState(state)) };
 }
 
 async function getDefaultStateFile(

@@ -70,8 +70,8 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
   const { seed } = await store.read();
   const sandbox = await startServer(context, store, options);
   context.onClose(() => sandbox.close());
-  await announceServer(context, sandbox, file);
-  await reportServer(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
+  await registerServerOrWarn(context, sandbox, file);
+  await printServerInfo(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
   out.note(`Serving the sandbox (seed ${seed}, state ${file ?? 'in memory only'}). Press Ctrl-C to stop.`);
   await waitForAbort(interrupt.stopping);
   // Ctrl-C is the normal way to end this command, so the exit code is 0 and not 130.
@@ -116,7 +116,11 @@ async function startServer({ out }: Context, store: Store, options: ServeOptions
  * Registers the server for commands with `--sandbox`.
  * @param state null if the server keeps its state in memory: then a failure is only a warning
  */
-async function announceServer(context: Context, { origin, instance }: Sandbox, state: string | null): Promise<void> {
+async function registerServerOrWarn(
+  context: Context,
+  { origin, instance }: Sandbox,
+  state: string | null,
+): Promise<void> {
   const { findRunningServer, registerServer } = await import('../../sandbox/running.ts');
   try {
     const { folder } = await getStateLocation(context.env, context.deps.platform);
@@ -132,7 +136,7 @@ async function announceServer(context: Context, { origin, instance }: Sandbox, s
   }
 }
 
-async function reportServer(
+async function printServerInfo(
   { out, deps }: Context,
   served: { origin: string; pid: number; state: string | null; seed: string },
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { waitWithinBounds } from '../../core/within-bounds.ts';
 import { fetchSummary } from '../../sandbox/control.ts';
-import { getStateLocation, openSandbox } from '../../sandbox/embedded.ts';
+import { getStateLocation, openEmbeddedSandbox } from '../../sandbox/embedded.ts';
 import { createSummaryLines } from '../shared/sandbox-summary.ts';
 
 export default defineCommand<[]>({
@@ -19,7 +19,7 @@ export default defineCommand<[]>({
 async function runStatus(context: Context): Promise<void> {
   const { env, platform, out, onClose } = context;
   const { file } = await getStateLocation(env, platform);
-  const sandbox = await waitWithinBounds(context, 'Opening the sandbox', () => openSandbox(env, platform));
+  const sandbox = await waitWithinBounds(context, 'Opening the sandbox', () => openEmbeddedSandbox(env, platform));
   onClose(() => sandbox.close());
   const { running } = sandbox;
   const known = await fetchSummary(sandbox.origin);

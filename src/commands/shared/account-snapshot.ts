@@ -19,7 +19,7 @@ export interface FetchedSnapshot {
 }
 
 /** Fetches the account. Leaves out the parts that cannot be fetched. @throws UpcError if the addresses cannot be fetched */
-export async function fetchSnapshot(api: Api): Promise<FetchedSnapshot> {
+export async function fetchAccountSnapshot(api: Api): Promise<FetchedSnapshot> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
     work.catch(createFallbackHandler(undefined, (error) => void failed.set(name, error)));

@@ -3,7 +3,7 @@ import { REPEATING_IS_SAFE } from '../../api/settle.ts';
 import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
 import { type ExitCode, exit, toUpcError, type UpcError, UsageError } from '../../core/errors.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import { getInterruptCode } from '../../core/interrupt.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { pickColumns } from '../../output/columns.ts';
@@ -73,7 +73,7 @@ export interface BulkJob {
 /**
  * Carries out the jobs, `concurrency` at a time, continues after a failure, and reports every outcome (T-6, T-7).
  * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; if some of several jobs
- *   failed, ExitSilently with one exit code for all
+ *   failed, SilentExit with one exit code for all
  */
 export async function runBulkChange(
   context: Context,
@@ -104,7 +104,7 @@ export async function runBulkChange(
     outcomes.some(({ changed }) => changed === true) && outcomes.some(({ outcome }) => outcome !== 'ok');
   if (isPartial && repeatHint !== undefined) context.out.note(repeatHint);
   const code = chooseBulkExitCode(context, outcomes, reason);
-  if (code !== exit.ok) throw new ExitSilently(code);
+  if (code !== exit.ok) throw new SilentExit(code);
 }
 
 async function runBulkJobs(

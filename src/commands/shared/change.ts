@@ -2,10 +2,10 @@ import { type AddressChange, createModifyAddressRequest, modifyAddress } from '.
 import { type Api, type ChangeRequest, joinPathSegments } from '../../api/transport.ts';
 import type { ExitCodeMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import { getInterruptCode } from '../../core/interrupt.ts';
 import type { Address } from '../../domain/model.ts';
-import { describeKind, describeLocation, type ResourceNames } from '../../output/address.ts';
+import { describeAddressKind, describeAddressLocation, type ResourceNames } from '../../output/address.ts';
 import type { ListView } from '../../output/columns.ts';
 
 /** A request in the output of a dry run. */
@@ -38,7 +38,7 @@ export async function showDryRunRequests(context: Context, requests: readonly Ch
   if (rows.length > 0) context.out.note('Dry run: nothing was sent.');
 }
 
-export interface SingleChange {
+export interface SingleAddressChange {
   readonly change: AddressChange;
   /** Whether the address already has the requested state. If so, nothing is sent. */
   readonly isUnchanged: boolean;
@@ -58,7 +58,7 @@ export async function changeOneAddress(
   context: Context,
   api: Api,
   ip: Address,
-  requested: SingleChange,
+  requested: SingleAddressChange,
 ): Promise<void> {
   const { change, isUnchanged, dryRun, names, message } = requested;
   if (dryRun) return showDryRunRequests(context, isUnchanged ? [] : [createModifyAddressRequest(ip.address, change)]);
@@ -86,9 +86,9 @@ export async function showChangedAddress(
     quiet: ip.address,
     lines: [
       ['Address', ip.address],
-      ['Kind', `${describeKind(ip)} ${ip.family}`],
+      ['Kind', `${describeAddressKind(ip)} ${ip.family}`],
       ['Zone', ip.zone],
-      ['Server', describeLocation(ip, names)],
+      ['Server', describeAddressLocation(ip, names)],
       ['PTR record', ip.ptr_record],
       ['Release policy', ip.release_policy],
     ] as const,
@@ -99,7 +99,7 @@ export async function showChangedAddress(
     .finally(() => isForPeople && out.note(message));
   // The change was finished and reported, but the exit code still reports the interrupt (T-7).
   const code = getInterruptCode(context.interrupt);
-  if (code !== undefined) throw new ExitSilently(code);
+  if (code !== undefined) throw new SilentExit(code);
 }
 
 /** The exit codes of every command that changes something. */

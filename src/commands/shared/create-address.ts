@@ -10,7 +10,7 @@ import { repeatCheckUntil } from '../../api/settle.ts';
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { exit, toUpcError, UpcError } from '../../core/errors.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import type { Address } from '../../domain/model.ts';
 import type { ResourceNames } from '../../output/address.ts';
 import { showChangedAddress, showDryRunRequests } from './change.ts';
@@ -29,7 +29,7 @@ export interface AddressCreation {
  * Creates an address and shows it, with its PTR record if one is requested. If only the PTR record fails, the address is still
  * shown, since it exists and costs money, and the exit code is 6.
  * @param list the account's addresses before the creation
- * @throws UpcError if the creation fails; ExitSilently if only the PTR record fails
+ * @throws UpcError if the creation fails; SilentExit if only the PTR record fails
  * @returns the new address; undefined for a dry run
  */
 export async function createAndShowAddress(
@@ -61,7 +61,7 @@ export async function createAndShowAddress(
   );
   context.out.note((upc) => `Try again: ${upc(`ip ptr set ${made.address} ${ptr}`)}`);
   await showChangedAddress(context, made, changed, names, message(made));
-  throw new ExitSilently(isUnknown ? exit.unknown : exit.partial);
+  throw new SilentExit(isUnknown ? exit.unknown : exit.partial);
 }
 
 /**

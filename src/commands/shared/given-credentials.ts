@@ -73,20 +73,20 @@ async function readOrPromptSecret(context: Context, what: string, username: stri
   if (canAskQuestions(context)) return promptSecret(context, what);
   // The terminal would show the secret while the user types.
   if (isStdinTerminal(context)) throw createNoTerminalError(username);
-  return requireSecret((await readSecret(context)).replace(/\r?\n$/, ''), what);
+  return requireNonEmptySecret((await readSecretFromStdin(context)).replace(/\r?\n$/, ''), what);
 }
 
 async function promptSecret(context: Context, what: string): Promise<string> {
-  return requireSecret(await createPrompter(context).password(what), what);
+  return requireNonEmptySecret(await createPrompter(context).password(what), what);
 }
 
-function requireSecret(text: string, what: string): string {
+function requireNonEmptySecret(text: string, what: string): string {
   if (text === '')
     throw new UsageError(`The ${what.toLowerCase().replace('api', 'API')} is empty.`, 'Nothing was stored.');
   return text;
 }
 
-async function readSecret(context: Context): Promise<string> {
+async function readSecretFromStdin(context: Context): Promise<string> {
   const tooLarge = () => new UsageError('The input on stdin is too long for a token or a password.');
   const text = (await readStandardInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
   // PowerShell may pipe a byte order mark first, depending on its settings.

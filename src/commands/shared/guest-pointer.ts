@@ -1,7 +1,7 @@
 import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
-import { hasAddress } from '../../app/machine.ts';
+import { isAddressConfigured } from '../../app/machine.ts';
 import { findOwnServerUuid } from '../../app/self.ts';
 import type { Server } from '../../domain/model.ts';
 import { getServerDisplayName } from '../../domain/server-name.ts';
@@ -15,7 +15,10 @@ export async function printGuestConfigHint(context: Context, api: Api, address: 
   const { out, machine } = context;
   if (out.settings.format !== 'table' || out.settings.quiet) return;
   // Check locally first: identifying this server may need a request.
-  if (hasAddress(machine, address) && (await findOwnServerUuid(context, () => listServers(api))) === server.uuid)
+  if (
+    isAddressConfigured(machine, address) &&
+    (await findOwnServerUuid(context, () => listServers(api))) === server.uuid
+  )
     return;
   out.note(
     (upc) =>

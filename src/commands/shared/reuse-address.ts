@@ -1,7 +1,7 @@
 import {
   type AddressChange,
   createModifyAddressRequest,
-  getAddressOrGone,
+  getAddressIfExists,
   modifyAddress,
 } from '../../api/addresses.ts';
 import type { Api } from '../../api/transport.ts';
@@ -59,7 +59,7 @@ export async function reuseAddress(
 
 async function findFirstFreeAddress(api: Api, candidates: readonly Address[]): Promise<Address | undefined> {
   for (const { address } of candidates) {
-    const now = await getAddressOrGone(api, address);
+    const now = await getAddressIfExists(api, address);
     if (now !== undefined && isUnusedFloatingIp(now)) return now;
   }
   return undefined;

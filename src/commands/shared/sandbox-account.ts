@@ -1,7 +1,7 @@
 import type { ExitCodeMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { openSandboxSession, replaceErrorWithSandboxFault } from '../../config/session.ts';
-import { pickSummary, type Summary, sendControlRequest } from '../../sandbox/control.ts';
+import { omitProgramField, type SandboxSummary, sendControlRequest } from '../../sandbox/control.ts';
 import { createSummaryLines } from './sandbox-summary.ts';
 
 export const sandboxSetExits: ExitCodeMeanings = [
@@ -22,8 +22,8 @@ export async function changeSandboxAccount(
   const request = { method: 'PATCH', path: '/sandbox/account', body } as const;
   const response = await replaceErrorWithSandboxFault(
     session,
-    sendControlRequest<Summary & { program: string }>(session.origin, request),
+    sendControlRequest<SandboxSummary & { program: string }>(session.origin, request),
   );
-  const summary = pickSummary(response);
+  const summary = omitProgramField(response);
   await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: createSummaryLines(summary) });
 }

@@ -1,8 +1,8 @@
 import type { Card } from '../../output/card.ts';
-import type { Summary } from '../../sandbox/control.ts';
+import type { SandboxSummary } from '../../sandbox/control.ts';
 
 /** Returns the labels and values of the sandbox's summary. */
-export function createSummaryLines(summary: Summary): Card['lines'] {
+export function createSummaryLines(summary: SandboxSummary): Card['lines'] {
   return [
     ['Seed', summary.seed],
     ['Servers', summary.servers],

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { addressSchema, parseBody } from '../../api/schema.ts';
+import { addressSchema, validateBody } from '../../api/schema.ts';
 import type { ArgumentSpec } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
@@ -32,7 +32,7 @@ export async function readSnapshot(context: Context, source: string): Promise<Ad
   if (!Array.isArray(value)) throw createInvalidSnapshotError('it is not an array of addresses');
   try {
     // Convert values to lower case, as the service spells them: a person may have edited the file.
-    return parseBody(snapshotSchema, value).map((ip) => ({
+    return validateBody(snapshotSchema, value).map((ip) => ({
       ...ip,
       server: ip.server?.toLowerCase() ?? null,
       release_policy: ip.release_policy?.toLowerCase() ?? null,

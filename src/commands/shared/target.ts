@@ -11,7 +11,7 @@ import {
   describeInterface,
   findInterfaceMacInList,
   findServerUuidByMac,
-  listFloatingInterfaces,
+  listInterfacesForFloatingIps,
 } from '../../domain/interface.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, ListedAddress, NetworkInterface, Server, ServerDetails } from '../../domain/model.ts';
@@ -74,13 +74,13 @@ async function fetchAddressesIfUseful(api: Api, options: TargetOptions): Promise
  * terminal.
  * @throws UsageError, NotFoundError
  */
-export async function findTarget(
+export async function findTargetInterface(
   context: Context,
   api: Api,
   options: TargetOptions,
   facts: TargetLists,
 ): Promise<TargetInterface> {
-  return chooseTarget(context, api, await findTargetServer(api, options, facts), options, facts);
+  return chooseTargetInterface(context, api, await findTargetServer(api, options, facts), options, facts);
 }
 
 /**
@@ -104,7 +104,7 @@ export async function findTargetServer(
  * which interface it is.
  * @throws UsageError
  */
-export async function chooseTarget(
+export async function chooseTargetInterface(
   context: Context,
   api: Api,
   server: Server,
@@ -118,7 +118,7 @@ export async function chooseTarget(
   const listed = addresses && index === undefined ? findInterfaceMacInList(addresses, server.uuid, mac) : undefined;
   if (listed !== undefined && (own === null || isSameMac(own, listed))) return { server, mac: listed, choices: [] };
   const details = await getServer(api, server.uuid);
-  const choices = listFloatingInterfaces(details);
+  const choices = listInterfacesForFloatingIps(details);
   return { server: details, mac: (await chooseInterfaceOrAsk(context, details, options, own)).mac, choices };
 }
 
@@ -147,7 +147,7 @@ const isInterfaceNamed = ({ interface: index, mac }: TargetOptions): boolean =>
  * @throws DeclinedError
  */
 async function askForInterface(context: Context, server: ServerDetails): Promise<number | undefined> {
-  const fitting = listFloatingInterfaces(server);
+  const fitting = listInterfacesForFloatingIps(server);
   if (fitting.length < 2 || !canAskQuestions(context)) return undefined;
   const choices = fitting.map((one) => ({
     value: one.index,

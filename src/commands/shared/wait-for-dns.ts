@@ -1,7 +1,7 @@
 import type { Context } from '../../app/context.ts';
 import { withProgress } from '../../app/progress.ts';
 import { exit } from '../../core/errors.ts';
-import { ExitSilently } from '../../core/exit-silently.ts';
+import { SilentExit } from '../../core/exit-silently.ts';
 import type { Address } from '../../domain/model.ts';
 import type { PtrCheck } from '../../domain/ptr-check.ts';
 
@@ -18,7 +18,7 @@ export interface WaitOptions {
  * Waits until DNS has the PTR records that were just set, and their hostnames resolve to the addresses. The caller has
  * already reported the change, so a failure here does not make it a failed change.
  * @param addresses with the PTR records that were set
- * @throws ExitSilently with 10 if a PTR record is not ok in time; InterruptedError
+ * @throws SilentExit with 10 if a PTR record is not ok in time; InterruptedError
  */
 export async function waitForPtrInDns(
   context: Context,
@@ -45,7 +45,7 @@ export async function waitForPtrInDns(
   const again = ['ip ptr check', ...open.map(({ address }) => address), '--wait 600'];
   if (resolver !== undefined) again.push(`--resolver ${resolver}`);
   out.note((upc) => `Check again: ${upc(again.join(' '))}`);
-  throw new ExitSilently(exit.findings);
+  throw new SilentExit(exit.findings);
 }
 
 function describePtrProblem({ state, ptr_record: name, error }: PtrCheck): string {

@@ -10,7 +10,7 @@ import type { PtrCheck } from '../ptr-check.ts';
  * to know.
  */
 export const findingLevels = ['high', 'warn', 'info'] as const;
-export type Level = (typeof findingLevels)[number];
+export type FindingLevel = (typeof findingLevels)[number];
 
 /** The facts that an audit checks. A part that could not be fetched is undefined, and the rules that need it are skipped. */
 export interface AccountSnapshot {
@@ -30,7 +30,7 @@ export interface AccountSnapshot {
 type SnapshotPart = 'servers' | 'account' | 'dns';
 
 /** The cost of an address, in the account's own currency. */
-export interface Cost {
+export interface FindingCost {
   readonly cents_per_hour: number;
   readonly hours_per_month: 730;
   /** Such as `EUR`; null if unknown. */
@@ -52,15 +52,15 @@ export interface RuleResult {
   readonly fix: string;
   /** A command that can be run instead of `fix`, without `upc`. */
   readonly alternative_fix?: string;
-  readonly cost?: Cost | undefined;
+  readonly cost?: FindingCost | undefined;
   /** The account limit that the result is about. */
   readonly limit?: string;
 }
 
-export interface Rule {
+export interface AuditRule {
   /** The stable name of the rule. It must not change, because `--ignore`, SARIF and scripts use it. */
   readonly id: string;
-  readonly level: Level;
+  readonly level: FindingLevel;
   /** What the rule finds, without a full stop. */
   readonly title: string;
   /** Why the finding matters to the user. */
@@ -73,7 +73,7 @@ export interface Rule {
 /** One finding. Every key is always present. */
 export interface Finding {
   readonly id: string;
-  readonly level: Level;
+  readonly level: FindingLevel;
   readonly address: string | null;
   /** UUID of the server that the finding is about. */
   readonly server: string | null;
@@ -82,7 +82,7 @@ export interface Finding {
   readonly fix: string;
   /** A command that can be run instead of `fix`. */
   readonly alternative_fix: string | null;
-  readonly cost: Cost | null;
+  readonly cost: FindingCost | null;
   /** The account limit that the finding is about. */
   readonly limit: string | null;
 }
@@ -90,7 +90,7 @@ export interface Finding {
 export interface AuditResult {
   readonly findings: readonly Finding[];
   /** The rules that were not checked because a part is missing. */
-  readonly skipped: readonly Rule[];
+  readonly skipped: readonly AuditRule[];
 }
 
 /**
@@ -98,7 +98,7 @@ export interface AuditResult {
  * sorted by level, the worst first, then by rule and address.
  */
 export function auditAccount(
-  rules: readonly Rule[],
+  rules: readonly AuditRule[],
   snapshot: AccountSnapshot,
   ignored: ReadonlySet<string> = new Set(),
 ): AuditResult {
@@ -119,7 +119,7 @@ function sortResults(results: readonly RuleResult[]): RuleResult[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ result }) => result);
 }
 
-function createFinding({ id, level, why }: Rule, result: RuleResult): Finding {
+function createFinding({ id, level, why }: AuditRule, result: RuleResult): Finding {
   const { address, server, message, fix, alternative_fix, cost, limit } = result;
   return {
     id,
@@ -137,15 +137,15 @@ function createFinding({ id, level, why }: Rule, result: RuleResult): Finding {
 
 /** Returns a test for findings of the given level or a worse one. */
 export const isLevelAtLeast =
-  (threshold: Level) =>
-  ({ level }: { readonly level: Level }): boolean =>
+  (threshold: FindingLevel) =>
+  ({ level }: { readonly level: FindingLevel }): boolean =>
     findingLevels.indexOf(level) <= findingLevels.indexOf(threshold);
 
 /**
  * Returns the IDs that `--ignore` names.
  * @throws UsageError for an unknown ID; the error lists the known IDs
  */
-export function parseIgnoredRules(rules: readonly Rule[], requested: readonly string[]): Set<string> {
+export function parseIgnoredRules(rules: readonly AuditRule[], requested: readonly string[]): Set<string> {
   const known = rules.map(({ id }) => id);
   const unknown = requested.filter((id) => findIgnoringCase(known, id) === undefined);
   if (unknown.length === 0) return new Set(requested.map((id) => findIgnoringCase(known, id) ?? id));

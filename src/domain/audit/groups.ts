@@ -1,7 +1,7 @@
-import { type Finding, findingLevels, type Rule } from './audit.ts';
+import { type AuditRule, type Finding, findingLevels } from './audit.ts';
 
 /** The findings of one rule, with the texts that they share. */
-export interface FindingGroup extends Pick<Rule, 'id' | 'level' | 'title' | 'why'> {
+export interface FindingGroup extends Pick<AuditRule, 'id' | 'level' | 'title' | 'why'> {
   readonly findings: readonly Finding[];
   /** Commands that fix all findings, without `upc`. */
   readonly fixes: readonly string[];
@@ -13,7 +13,7 @@ export interface FindingGroup extends Pick<Rule, 'id' | 'level' | 'title' | 'why
 const multiAddressCommand = /^ip (?:policy set|release|ptr check) /;
 
 /** Groups findings by their rule. Levels, rules and findings keep their order. */
-export function groupFindings(rules: readonly Rule[], findings: readonly Finding[]): FindingGroup[] {
+export function groupFindings(rules: readonly AuditRule[], findings: readonly Finding[]): FindingGroup[] {
   const ordered = findingLevels.flatMap((level) => rules.filter((rule) => rule.level === level));
   return ordered.flatMap(({ id, level, title, why }) => {
     const found = findings.filter((one) => one.id === id);

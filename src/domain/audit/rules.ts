@@ -6,7 +6,7 @@ import { hasCustomPtr, isDefaultPtr } from '../ptr.ts';
 import type { PtrCheck } from '../ptr-check.ts';
 import { findServerByUuid } from '../server-index.ts';
 import { getServerDisplayName } from '../server-name.ts';
-import type { AccountSnapshot, Cost, Rule, RuleResult } from './audit.ts';
+import type { AccountSnapshot, AuditRule, FindingCost, RuleResult } from './audit.ts';
 
 /** The maximum number of public addresses of a server, not counting floating IPs (R-MOD-2). */
 const MAX_PUBLIC_PER_SERVER = 5;
@@ -14,7 +14,7 @@ const MAX_PUBLIC_PER_SERVER = 5;
 const NEAR_LIMIT_SHARE = 0.8;
 const HOURS_PER_MONTH = 730;
 
-export const rules: readonly Rule[] = [
+export const rules: readonly AuditRule[] = [
   {
     id: 'delegated-release',
     level: 'high',
@@ -41,8 +41,8 @@ export const rules: readonly Rule[] = [
     why: 'Traffic to the address is lost.',
     needs: ['servers'],
     check: (snapshot) =>
-      snapshot.addresses.filter(isFloating).flatMap((ip) => {
-        const server = findServerOf(snapshot, ip);
+      snapshot.addresses.filter(isFloatingIp).flatMap((ip) => {
+        const server = findServerOfAddress(snapshot, ip);
         if (server === undefined || (server.state !== 'stopped' && server.state !== 'error')) return [];
         return {
           ...pickAddressAndServer(ip),
@@ -58,10 +58,10 @@ export const rules: readonly Rule[] = [
     why: 'The address is deleted with its server, although floating IPs usually outlive servers. This cannot be undone.',
     check: (snapshot) =>
       snapshot.addresses
-        .filter((ip) => isFloating(ip) && hasPolicyRelease(ip) && ip.server !== null && !isDelegated(ip))
+        .filter((ip) => isFloatingIp(ip) && hasPolicyRelease(ip) && ip.server !== null && !isDelegated(ip))
         .map((ip) => ({
           ...pickAddressAndServer(ip),
-          message: `${ip.address} has release policy 'release' and is on server '${getServerNameOf(snapshot, ip)}'.`,
+          message: `${ip.address} has release policy 'release' and is on server '${getServerNameOfAddress(snapshot, ip)}'.`,
           fix: formatKeepCommand(ip),
         })),
   },
@@ -112,10 +112,10 @@ export const rules: readonly Rule[] = [
     why: "The address is deleted with its server. With policy 'keep' it becomes a detached floating IP instead.",
     check: (snapshot) =>
       snapshot.addresses
-        .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloating(ip) && hasPolicyRelease(ip))
+        .filter((ip) => ip.access === 'public' && ip.family === 'IPv4' && !isFloatingIp(ip) && hasPolicyRelease(ip))
         .map((ip) => ({
           ...pickAddressAndServer(ip),
-          message: `${ip.address} is lost when server '${getServerNameOf(snapshot, ip)}' is deleted.`,
+          message: `${ip.address} is lost when server '${getServerNameOfAddress(snapshot, ip)}' is deleted.`,
           fix: formatKeepCommand(ip),
         })),
   },
@@ -163,11 +163,11 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-const isFloating = (ip: Address): boolean => ip.floating === 'yes';
+const isFloatingIp = (ip: Address): boolean => ip.floating === 'yes';
 
 /** Returns whether an address costs money but receives no traffic. Only findings about such addresses have a cost. */
 export function isPaidButUnused(ip: Address): boolean {
-  return isFloating(ip) && isDetached(ip);
+  return isFloatingIp(ip) && isDetached(ip);
 }
 const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
 /** A missing policy is not a finding (R-GET-4). */
@@ -194,11 +194,11 @@ function describeUnconfirmedPtr({
   return `${record}, but DNS has ${names.length > 0 ? names.join(', ') : 'none'}.`;
 }
 
-function findServerOf({ servers }: AccountSnapshot, ip: Address): Server | undefined {
+function findServerOfAddress({ servers }: AccountSnapshot, ip: Address): Server | undefined {
   return servers && findServerByUuid(servers, ip.server);
 }
 
-function getServerNameOf(snapshot: AccountSnapshot, ip: Address): string {
+function getServerNameOfAddress(snapshot: AccountSnapshot, ip: Address): string {
   return getServerName(snapshot, ip.server ?? '');
 }
 
@@ -211,7 +211,7 @@ function getServerName({ servers }: AccountSnapshot, uuid: string): string {
 function countRegularAddressesByServer(addresses: readonly Address[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const ip of addresses) {
-    if (ip.server === null || ip.access !== 'public' || isFloating(ip)) continue;
+    if (ip.server === null || ip.access !== 'public' || isFloatingIp(ip)) continue;
     counts.set(ip.server, (counts.get(ip.server) ?? 0) + 1);
   }
   return counts;
@@ -235,7 +235,11 @@ function isPublic(ip: Address, family: Address['family']): boolean {
   return ip.access === 'public' && ip.family === family;
 }
 
-function computeCost(zone: string, prices: AccountSnapshot['prices'], currency: string | null): Cost | undefined {
+function computeCost(
+  zone: string,
+  prices: AccountSnapshot['prices'],
+  currency: string | null,
+): FindingCost | undefined {
   const tag = prices?.find(({ name }) => name === zone)?.ipv4_address;
   if (tag === undefined || !(tag.amount > 0)) return undefined;
   const cents = tag.price / tag.amount;
@@ -249,7 +253,7 @@ function computeCost(zone: string, prices: AccountSnapshot['prices'], currency: 
   };
 }
 
-function formatCost(cost: Cost | undefined): string {
+function formatCost(cost: FindingCost | undefined): string {
   if (cost === undefined) return '';
   const { cents_per_hour, per_month, currency } = cost;
   const unit = currency === null ? " in the account's unknown currency" : ` ${currency}`;

@@ -1,7 +1,7 @@
 import type { GuardConfig, GuardEvent, HealthCounts } from './model.ts';
 
 /** The result of one check of the primary. */
-export interface CheckResult {
+export interface HealthCheckResult {
   readonly healthy: boolean;
   /** What the check observed, without parts of a URL or command that may be secret. */
   readonly detail: string;
@@ -13,7 +13,7 @@ export const initialHealth: HealthCounts = { failures: 0, successes: 0 };
 export function updateHealth(
   config: GuardConfig,
   before: HealthCounts,
-  { healthy, detail }: CheckResult,
+  { healthy, detail }: HealthCheckResult,
 ): { readonly health: HealthCounts; readonly events: readonly GuardEvent[] } {
   const health: HealthCounts = healthy
     ? { failures: 0, successes: before.successes + 1 }

@@ -65,7 +65,7 @@ export type AddressAction =
   | { readonly kind: 'locate'; readonly afterMs: number }
   | { readonly kind: 'move'; readonly from: ServerRole; readonly to: ServerRole };
 
-export type EventName =
+export type GuardEventName =
   | 'started'
   | 'healthy'
   | 'check-failed'
@@ -84,7 +84,7 @@ export type EventName =
 
 /** One event that the guard reports. */
 export interface GuardEvent {
-  readonly event: EventName;
+  readonly event: GuardEventName;
   readonly message: string;
   /** The address that the event is about; absent for events of the whole guard. */
   readonly address?: string;

@@ -71,11 +71,11 @@ export function advanceAddressState(
   before: AddressState,
   seen: AddressObservation,
 ): AddressStep {
-  const { events, ...step } = applyObservation(config, health, before, seen);
+  const { events, ...step } = decideAfterObservation(config, health, before, seen);
   return { ...step, events: events.map((event) => ({ ...event, address: before.address })) };
 }
 
-function applyObservation(
+function decideAfterObservation(
   config: GuardConfig,
   health: HealthCounts,
   before: AddressState,
@@ -83,13 +83,13 @@ function applyObservation(
 ): AddressStep {
   switch (seen.kind) {
     case 'checked':
-      return applyCheck(config, health, before, seen.at);
+      return decideAfterCheck(config, health, before, seen.at);
     case 'seen':
-      return applyLocation(config, health, before, seen);
+      return decideAfterLocation(config, health, before, seen);
     case 'api-failed':
-      return applyApiFailure(before, seen.message);
+      return recordApiFailure(before, seen.message);
     case 'moved':
-      return { ...applyMove(before, seen, formatMovedMessage(config, before.address, seen.to)), action: locateAction };
+      return { ...recordMove(before, seen, formatMovedMessage(config, before.address, seen.to)), action: locateAction };
     case 'rejected':
       return reportNotMoved(before, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
     case 'unknown':
@@ -106,7 +106,7 @@ function applyObservation(
   }
 }
 
-function applyCheck(config: GuardConfig, health: HealthCounts, before: AddressState, at: number): AddressStep {
+function decideAfterCheck(config: GuardConfig, health: HealthCounts, before: AddressState, at: number): AddressStep {
   const state: AddressState = {
     ...before,
     mayFailOver: before.mayFailOver || health.successes > 0,
@@ -122,7 +122,7 @@ function applyCheck(config: GuardConfig, health: HealthCounts, before: AddressSt
   };
 }
 
-function applyLocation(
+function decideAfterLocation(
   config: GuardConfig,
   health: HealthCounts,
   before: AddressState,
@@ -160,7 +160,7 @@ function resolveUnsettledMove(
   const { address, locatedAt, unsettled } = state;
   const { to, at } = unsettled;
   if (location === to) {
-    const step = applyMove(state, { to, at }, formatMoveConfirmedMessage(config, address, to));
+    const step = recordMove(state, { to, at }, formatMoveConfirmedMessage(config, address, to));
     return { ...step, state: markMoveVerified(step.state), action: waitAction };
   }
   const reads = unsettled.reads + 1;
@@ -207,7 +207,7 @@ function decideMove(
 const markMoveVerified = (state: AddressState): AddressState =>
   state.lastMove === null ? state : { ...state, lastMove: { ...state.lastMove, isVerified: true } };
 
-function applyMove(
+function recordMove(
   before: AddressState,
   { to, at }: { readonly to: ServerRole; readonly at: number },
   message: string,
@@ -225,7 +225,7 @@ function applyMove(
   return { state, events: [event] };
 }
 
-function applyApiFailure(before: AddressState, message: string): AddressStep {
+function recordApiFailure(before: AddressState, message: string): AddressStep {
   const events: GuardEvent[] = before.apiFails ? [] : [{ event: 'api-failed', message: `${message} Checks continue.` }];
   return { state: { ...before, apiFails: true }, events, action: waitAction };
 }

@@ -4,7 +4,7 @@ import type { Account, State } from '../state.ts';
 import { type ApiRule, defineRule, reject } from './api-error.ts';
 
 /** Finds the account of an Authorization header: Basic with user name and password, or Bearer with its token. */
-export function findCaller(state: State, authorization: string | undefined): Account | undefined {
+export function findAuthenticatedAccount(state: State, authorization: string | undefined): Account | undefined {
   const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer') return state.accounts.find((it) => it.token === credentials);
   if (scheme.toLowerCase() !== 'basic') return undefined;

@@ -64,7 +64,7 @@ export function createErrorResponse(status: number, code: string, message: strin
  */
 function createProblemResponse(rejection: Rejection, env: SandboxEnvironment): ApiResponse {
   const { status } = rejection;
-  const { code, title } = toProblem(rejection);
+  const { code, title } = toProblemFields(rejection);
   const type = `https://developers.upcloud.com/1.3/errors#ERROR_${code}`;
   const params = rejection.params.length > 0 ? { invalid_params: rejection.params } : {};
   const body = { type, title, ...params, correlation_id: createCorrelationId(env), status };
@@ -75,7 +75,10 @@ function createProblemResponse(rejection: Rejection, env: SandboxEnvironment): A
  * Returns the code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` names
  * them.
  */
-function toProblem({ status, code, message, params }: Rejection): { readonly code: string; readonly title: string } {
+function toProblemFields({ status, code, message, params }: Rejection): {
+  readonly code: string;
+  readonly title: string;
+} {
   if (status === 400 && params.length > 0) return { code: 'INVALID_REQUEST', title: 'Validation error.' };
   return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };
 }

@@ -11,16 +11,16 @@ import type {
   State,
 } from '../state.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { addAddress, addInterface, takeFromPool } from './change.ts';
-import { findOwnInterface, findOwnServer, findZone, listAddressesOn } from './find.ts';
+import { addAddress, addInterface, takeAddressFromPool } from './change.ts';
+import { findOwnInterface, findOwnServer, findZone, listAddressesOnServer } from './find.ts';
 import { createMac } from './identity.ts';
 import {
-  assertAddressSelection,
-  assertCredits,
+  assertAddressSelectionAllowed,
+  assertCreditsLeft,
   assertPolicyAllowed,
   assertRoomOnAccount,
   assertRoomOnServer,
-  assertUsableServer,
+  assertServerInService,
 } from './limits.ts';
 import { getNetworkId } from './network-ids.ts';
 import { takePrivateAddress } from './private-network.ts';
@@ -32,15 +32,15 @@ interface StateAndNewAddress {
   readonly address: Address;
 }
 
-export function assignRegular(
+export function assignRegularAddress(
   state: State,
   account: Account,
   requested: AddressRequest,
   env: SandboxEnvironment,
 ): StateAndNewAddress {
   const server = findRequestedServer(state, account, requested);
-  assertAddressSelection(account, requested.address);
-  assertCredits(account);
+  assertAddressSelectionAllowed(account, requested.address);
+  assertCreditsLeft(account);
   assertPolicyAllowed(requested.release_policy, requested.access, requested.family);
   assertServerState(server, requested);
   assertRoomOnServer(state, server, requested.access);
@@ -71,14 +71,14 @@ function findServerByMac(state: State, account: Account, requested: AddressReque
 
 /** Rejects a server if its state does not allow assigning an address (R-ASG-6, R-ASG-2). */
 function assertServerState(server: Server, requested: AddressRequest): void {
-  assertUsableServer(server);
+  assertServerInService(server);
   if (requested.mac === undefined || server.state === 'stopped') return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
 /** Rejects a second address on an IPv6 interface: the address is derived from the MAC, so there is only one. */
 function assertRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
-  const taken = listAddressesOn(state, server).some((it) => it.mac === mac && !it.floating);
+  const taken = listAddressesOnServer(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
   reject(409, 'IP_ADDRESS_LIMIT_REACHED', 'The interface already has an IPv6 address.');
 }
@@ -138,7 +138,7 @@ function takeFreeAddress(
 ): { readonly state: State; readonly address: string } {
   if (access === 'private')
     return { state, address: takePrivateAddress(state, findInterfaceNetwork(state, server, mac), address) };
-  if (family === 'IPv4') return takeFromPool(state, server.zone, access, address);
+  if (family === 'IPv4') return takeAddressFromPool(state, server.zone, access, address);
   return { state, address: `${findZone(state, server.zone).ipv6_prefix}:${createInterfaceIdentifier(mac)}` };
 }
 

@@ -4,20 +4,20 @@ import type { Label } from '../state.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { detectFamily, parseMac } from './syntax.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type BodyFields = Readonly<Record<string, unknown>>;
 
-function isObject(value: unknown): value is Fields {
+function isObject(value: unknown): value is BodyFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns the body as an object, without checking its members. */
-export function readBody(body: unknown): Fields {
+export function readBody(body: unknown): BodyFields {
   if (isObject(body)) return body;
   return reject(400, undocumentedErrorCodes.malformedBody, 'The request body is not a JSON object.');
 }
 
 /** Returns the object inside the wrapper of a body: `{"ip_address": {…}}` → `{…}`. */
-export function unwrapBody(body: unknown, name: string): Fields {
+export function unwrapBody(body: unknown, name: string): BodyFields {
   const outer = readBody(body);
   rejectUnknownAttributes(outer, [name]);
   const inner = outer[name];
@@ -25,7 +25,7 @@ export function unwrapBody(body: unknown, name: string): Fields {
   return isObject(inner) ? inner : rejectInvalidAttribute(name);
 }
 
-export function rejectUnknownAttributes(fields: Fields, known: readonly string[]): void {
+export function rejectUnknownAttributes(fields: BodyFields, known: readonly string[]): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const why = `The request body contains an unknown attribute ${unknown}.`;
@@ -33,24 +33,28 @@ export function rejectUnknownAttributes(fields: Fields, known: readonly string[]
 }
 
 /** Reads an attribute with a fixed set of values. */
-export function readChoice<const T extends string>(fields: Fields, name: string, values: readonly T[]): T | undefined {
+export function readChoice<const T extends string>(
+  fields: BodyFields,
+  name: string,
+  values: readonly T[],
+): T | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
   return values.find((value) => value === given) ?? rejectInvalidAttribute(name);
 }
 
-export function readText(fields: Fields, name: string): string | undefined {
+export function readText(fields: BodyFields, name: string): string | undefined {
   const given = fields[name];
   return given === undefined || typeof given === 'string' ? given : rejectInvalidAttribute(name);
 }
 
 /** Reads a string; `null` counts as absent. */
-export function readOptionalText(fields: Fields, name: string): string | undefined {
+export function readOptionalText(fields: BodyFields, name: string): string | undefined {
   return fields[name] === null ? undefined : readText(fields, name);
 }
 
 /** Reads a whole number, given as a number or a string: clients send both. */
-export function readWholeNumber(fields: Fields, name: string): number | undefined {
+export function readWholeNumber(fields: BodyFields, name: string): number | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
   const isWhole = typeof given === 'number' ? Number.isSafeInteger(given) : /^\d{1,9}$/.test(String(given));
@@ -58,7 +62,7 @@ export function readWholeNumber(fields: Fields, name: string): number | undefine
 }
 
 /** Reads labels: `{"label": [{"key", "value"}]}` for servers, or a plain list for disks. */
-export function readLabels(fields: Fields): readonly Label[] | undefined {
+export function readLabels(fields: BodyFields): readonly Label[] | undefined {
   const given = fields.labels;
   if (given === undefined || given === null) return undefined;
   const list = Array.isArray(given)
@@ -71,27 +75,27 @@ export function readLabels(fields: Fields): readonly Label[] | undefined {
 }
 
 /** Reads an optional member that is an object. */
-export function readObject(fields: Fields, name: string): Fields | undefined {
+export function readObject(fields: BodyFields, name: string): BodyFields | undefined {
   const given = fields[name];
   return given === undefined || isObject(given) ? given : rejectInvalidAttribute(name);
 }
 
 /** Reads an optional member that is a list of objects. */
-export function readObjects(fields: Fields, name: string): readonly Fields[] | undefined {
+export function readObjects(fields: BodyFields, name: string): readonly BodyFields[] | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
   return Array.isArray(given) && given.every(isObject) ? given : rejectInvalidAttribute(name);
 }
 
 /** Reads a MAC address in lower case; returns `null` for null or "", `undefined` if the attribute is absent. */
-export function readMac(fields: Fields): string | null | undefined {
+export function readMac(fields: BodyFields): string | null | undefined {
   const given = fields.mac;
   if (given === undefined) return undefined;
   if (given === null || given === '') return null;
   return (typeof given === 'string' ? parseMac(given) : undefined) ?? rejectInvalidAttribute('mac');
 }
 
-export function readIPv4(fields: Fields, name: string): string | undefined {
+export function readIPv4(fields: BodyFields, name: string): string | undefined {
   const given = readText(fields, name);
   return given === undefined || detectFamily(given) === 'IPv4' ? given : rejectInvalidAttribute(name);
 }

@@ -18,7 +18,7 @@ function changeZonePool(
  * Takes the requested address from the zone's pool, or the address at the front if none is requested (R-ASG-5,
  * R-ASG-7).
  */
-export function takeFromPool(
+export function takeAddressFromPool(
   state: State,
   zone: string,
   access: PoolAccess,

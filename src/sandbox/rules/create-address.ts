@@ -1,6 +1,6 @@
 /** `POST /ip_address`: assigns a regular address or creates a floating IP. */
 import { defineRule, rejectInvalidAttribute } from './api-error.ts';
-import { assignRegular } from './assign.ts';
+import { assignRegularAddress } from './assign.ts';
 import { readChoice, readIPv4, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
 import { createFloatingIp } from './float.ts';
 import { toAddressBody } from './present.ts';
@@ -13,7 +13,7 @@ export const createAddress = defineRule((state, account, request, env) => {
   const requested = readAddressRequest(request.body);
   const made = requested.floating
     ? createFloatingIp(state, account, requested)
-    : assignRegular(state, account, requested, env);
+    : assignRegularAddress(state, account, requested, env);
   return {
     state: made.state,
     response: { status: 201, body: { ip_address: toAddressBody(made.state, made.address) } },

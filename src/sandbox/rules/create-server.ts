@@ -4,37 +4,37 @@ import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Account, SandboxEnvironment, Server, State } from '../state.ts';
 import { defineRule, rejectMissingAttribute } from './api-error.ts';
 import { attachInterface } from './attach-interface.ts';
-import { type Fields, readLabels, readObject, readObjects, readText, unwrapBody } from './body.ts';
+import { type BodyFields, readLabels, readObject, readObjects, readText, unwrapBody } from './body.ts';
 import { findOwnServer, findZone } from './find.ts';
 import { createPassword, createUuid } from './identity.ts';
 import { createInterfaceRequest, type RequestedInterface, readInterfaceRequest } from './interface-request.ts';
 import { createStartingState } from './life.ts';
-import { assertCredits } from './limits.ts';
+import { assertCreditsLeft } from './limits.ts';
 import { toServerBody } from './present-server.ts';
 import { addDisk, readDisks } from './server-disks.ts';
-import { readHostname, readSettings, readSize } from './server-request.ts';
+import { readHostname, readServerSettings, readServerSize } from './server-request.ts';
 
 export const createServer = defineRule((state, account, { body }, env) => {
   const fields = unwrapBody(body, 'server');
   const interfaces = readInterfaces(fields);
   const disks = readDisks(fields);
-  const bare = createServerWithoutParts(state, account, fields, env);
-  assertCredits(account);
+  const bare = createServerRecord(state, account, fields, env);
+  assertCreditsLeft(account);
   const empty = { ...state, servers: [...state.servers, bare] };
   const wired = interfaces.reduce<State>((next, it) => attachInterface(next, account, bare.uuid, it, env), empty);
   const next = disks.reduce<State>((current, it) => addDisk(current, account, bare, it, env), wired);
   const made = findOwnServer(next, account, bare.uuid);
-  const server = { ...toServerBody(next, made), progress: '0', ...createLogin(fields, env) };
+  const server = { ...toServerBody(next, made), progress: '0', ...createServerLogin(fields, env) };
   return { state: next, response: { status: 202, body: { server } } };
 });
 
-function createServerWithoutParts(state: State, account: Account, fields: Fields, env: SandboxEnvironment): Server {
+function createServerRecord(state: State, account: Account, fields: BodyFields, env: SandboxEnvironment): Server {
   const zone = findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id;
   const hostname = readHostname(fields) ?? rejectMissingAttribute('hostname');
   return {
     ...DEFAULT_SETTINGS,
-    ...readSettings(fields),
-    ...readSize(fields),
+    ...readServerSettings(fields),
+    ...readServerSize(fields),
     ...createStartingState(env),
     title: readText(fields, 'title') ?? rejectMissingAttribute('title'),
     uuid: createUuid('00', new Set(state.servers.map((it) => it.uuid)), env),
@@ -47,7 +47,7 @@ function createServerWithoutParts(state: State, account: Account, fields: Fields
   };
 }
 
-function readInterfaces(fields: Fields): readonly RequestedInterface[] {
+function readInterfaces(fields: BodyFields): readonly RequestedInterface[] {
   const networking = readObject(fields, 'networking');
   if (!networking) return DEFAULT_INTERFACES.map(({ type, family }) => createInterfaceRequest(type, family));
   const list =
@@ -57,8 +57,8 @@ function readInterfaces(fields: Fields): readonly RequestedInterface[] {
 }
 
 /** Creates a one-time password, unless the request asks for none. */
-function createLogin(
-  fields: Fields,
+function createServerLogin(
+  fields: BodyFields,
   env: SandboxEnvironment,
 ): { readonly username: string; readonly password?: string } {
   const login = readObject(fields, 'login_user') ?? {};

@@ -1,10 +1,10 @@
 /** Delegates floating IPs to load balancers, and ends delegations. */
 import type { Account, Address, Delegation, LoadBalancer, SandboxEnvironment, State } from '../state.ts';
 import { defineServiceRule, reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readBody, readIPv4, readText, rejectUnknownAttributes } from './body.ts';
+import { type BodyFields, readBody, readIPv4, readText, rejectUnknownAttributes } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { findOwnAddress } from './find.ts';
-import { rejectFloating } from './limits.ts';
+import { rejectFloatingIp } from './limits.ts';
 import { assertNotDelegated } from './modify.ts';
 import { deleteOrDetachByPolicy } from './policy.ts';
 import { parseUuid } from './syntax.ts';
@@ -46,7 +46,7 @@ export function findOwnLoadBalancer(state: State, account: Account, text: string
   return found ?? reject(404, 'RESOURCE_NOT_FOUND', 'Service not found.');
 }
 
-export function readDelegation(fields: Fields): RequestedDelegation {
+export function readDelegation(fields: BodyFields): RequestedDelegation {
   rejectUnknownAttributes(fields, ['address', 'network_name']);
   return {
     address: readIPv4(fields, 'address') ?? rejectMissingAttribute('address'),
@@ -80,13 +80,13 @@ function choosePublicNetworkName({ networks }: LoadBalancer, requested: string |
 
 function assertDelegatable(it: Address, holder: LoadBalancer): void {
   assertNotDelegated(it);
-  if (!it.floating) rejectFloating('Only a floating IP address can be delegated.');
+  if (!it.floating) rejectFloatingIp('Only a floating IP address can be delegated.');
   if (it.mac !== null) {
-    rejectFloating('The IP address is attached to a server: detach it first.');
+    rejectFloatingIp('The IP address is attached to a server: detach it first.');
   }
   if (it.zone === holder.zone) return;
   const why = `The IP address is in zone ${it.zone}, the load balancer in ${holder.zone}.`;
-  rejectFloating(why);
+  rejectFloatingIp(why);
 }
 
 function replaceLoadBalancer(state: State, next: LoadBalancer): State {

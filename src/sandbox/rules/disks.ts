@@ -3,7 +3,7 @@
 import type { Account, Label, SandboxEnvironment, Server, State, Storage, YesNo } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readChoice, readLabels, readObject, readOptionalText, readWholeNumber } from './body.ts';
+import { type BodyFields, readChoice, readLabels, readObject, readOptionalText, readWholeNumber } from './body.ts';
 import { createUuid } from './identity.ts';
 import { parseUuid } from './syntax.ts';
 
@@ -17,7 +17,7 @@ export interface DiskRequest {
   readonly backup_rule: Storage['backup_rule'];
 }
 
-export function parseDiskRequest(fields: Fields): DiskRequest {
+export function parseDiskRequest(fields: BodyFields): DiskRequest {
   return {
     title: readOptionalText(fields, 'title'),
     size: readWholeNumber(fields, 'size'),
@@ -28,7 +28,7 @@ export function parseDiskRequest(fields: Fields): DiskRequest {
   };
 }
 
-function parseBackupRule(fields: Fields): Storage['backup_rule'] {
+function parseBackupRule(fields: BodyFields): Storage['backup_rule'] {
   const given = fields.backup_rule === null ? {} : (readObject(fields, 'backup_rule') ?? {});
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }

@@ -69,12 +69,12 @@ export function findZone(state: State, id: string): Zone {
 }
 
 /** Returns all addresses of a server, floating IPs included. */
-export function listAddressesOn(state: State, server: Server): readonly Address[] {
+export function listAddressesOnServer(state: State, server: Server): readonly Address[] {
   const macs = new Set(server.interfaces.map((it) => it.mac));
   return state.addresses.filter((it) => it.mac !== null && macs.has(it.mac));
 }
 
 /** Returns the server that an address is attached to, if any. */
-export function findServerOf(state: State, address: Address): Server | undefined {
+export function findServerOfAddress(state: State, address: Address): Server | undefined {
   return address.mac === null ? undefined : indexInterfacesByMac(state).get(address.mac)?.server;
 }

@@ -1,15 +1,15 @@
 /** Creates a floating IP, attached or detached. */
 import type { Account, Address, State } from '../state.ts';
 import { rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { addAddress, takeFromPool } from './change.ts';
+import { addAddress, takeAddressFromPool } from './change.ts';
 import { findOwnServer, findPublicIPv4Interface, findZone } from './find.ts';
 import {
-  assertAddressSelection,
-  assertCredits,
+  assertAddressSelectionAllowed,
+  assertCreditsLeft,
   assertRoomForDetached,
   assertRoomOnAccount,
-  assertUsableServer,
-  rejectFloating,
+  assertServerInService,
+  rejectFloatingIp,
 } from './limits.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { createDefaultPtr } from './syntax.ts';
@@ -24,13 +24,13 @@ export function createFloatingIp(state: State, account: Account, requested: Addr
     requested.mac === undefined
       ? chooseZoneId(state, requested)
       : findInterfaceZoneId(state, account, requested, requested.mac);
-  assertAddressSelection(account, requested.address);
-  assertCredits(account);
+  assertAddressSelectionAllowed(account, requested.address);
+  assertCreditsLeft(account);
   assertFloatingKind(requested);
   if (requested.mac === undefined) assertRoomForDetached(state, account);
-  else assertUsableServer(findPublicIPv4Interface(state, account, requested.mac).server);
+  else assertServerInService(findPublicIPv4Interface(state, account, requested.mac).server);
   assertRoomOnAccount(state, account, 'public', 'IPv4');
-  const taken = takeFromPool(state, zone, 'public', requested.address);
+  const taken = takeAddressFromPool(state, zone, 'public', requested.address);
   const address: Address = {
     address: taken.address,
     owner: account.username,
@@ -69,5 +69,5 @@ function findInterfaceZoneId(state: State, account: Account, requested: AddressR
 /** Rejects a floating IP that is not public IPv4 (R-FLT-3). */
 function assertFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
-  rejectFloating('The request is for a floating IP address that is not public IPv4.');
+  rejectFloatingIp('The request is for a floating IP address that is not public IPv4.');
 }

@@ -6,7 +6,7 @@ import { defineRule, reject, rejectInvalidAttribute } from './api-error.ts';
 import { createAddressOnInterface } from './assign.ts';
 import { unwrapBody } from './body.ts';
 import { deleteAddress } from './change.ts';
-import { listAddressesOn } from './find.ts';
+import { listAddressesOnServer } from './find.ts';
 import { readRequestedAddress } from './interface-request.ts';
 import { findOwnInterfaceByIndex } from './interfaces.ts';
 import { toAddressBody } from './present.ts';
@@ -26,7 +26,7 @@ export const addInterfaceAddress = defineRule((state, account, request) => {
 
 export const removeInterfaceAddress = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);
-  const on = listAddressesOn(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
+  const on = listAddressesOnServer(state, server).filter((it) => it.mac === found.mac && it.access === 'private');
   const gone = on.find((it) => it.address === request.params.address);
   const why = `The interface has no IP address ${request.params.address} that can be removed.`;
   if (!gone) return reject(404, 'IP_ADDRESS_NOT_FOUND', why);

@@ -1,7 +1,7 @@
 /** Reads the attributes of a network interface in a request. */
 import type { Access, Family, YesNo } from '../state.ts';
 import { rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readChoice, readIPv4, readObject, readObjects, readText, readWholeNumber } from './body.ts';
+import { type BodyFields, readChoice, readIPv4, readObject, readObjects, readText, readWholeNumber } from './body.ts';
 
 export interface RequestedAddress {
   readonly family: Family;
@@ -27,7 +27,7 @@ export function createInterfaceRequest(type: Access, family: Family): RequestedI
 
 const MAX_INDEX = 24;
 
-export function readInterfaceRequest(fields: Fields): RequestedInterface {
+export function readInterfaceRequest(fields: BodyFields): RequestedInterface {
   const type = readChoice(fields, 'type', ['public', 'utility', 'private']) ?? rejectMissingAttribute('type');
   return {
     type,
@@ -39,13 +39,13 @@ export function readInterfaceRequest(fields: Fields): RequestedInterface {
   };
 }
 
-export function readInterfaceIndex(fields: Fields): number | undefined {
+export function readInterfaceIndex(fields: BodyFields): number | undefined {
   const index = readWholeNumber(fields, 'index');
   return index === undefined || (index >= 1 && index <= MAX_INDEX) ? index : rejectInvalidAttribute('index');
 }
 
 /** Reads the addresses of an interface; returns undefined if the request names none. */
-export function readRequestedAddresses(fields: Fields, type: Access): readonly RequestedAddress[] | undefined {
+export function readRequestedAddresses(fields: BodyFields, type: Access): readonly RequestedAddress[] | undefined {
   const list = readObject(fields, 'ip_addresses');
   if (!list || list.ip_address === null) return undefined;
   const requested = readObjects(list, 'ip_address') ?? rejectMissingAttribute('ip_address');
@@ -54,7 +54,7 @@ export function readRequestedAddresses(fields: Fields, type: Access): readonly R
 }
 
 /** Reads an address. Rejects IPv6 on utility and SDN networks. */
-export function readRequestedAddress(fields: Fields, type: Access): RequestedAddress {
+export function readRequestedAddress(fields: BodyFields, type: Access): RequestedAddress {
   const family = readChoice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
   if (type !== 'public' && family === 'IPv6') rejectInvalidAttribute('family');
   const named = fields.address !== undefined && fields.address !== '';

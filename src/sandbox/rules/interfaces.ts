@@ -3,16 +3,16 @@ import type { Account, Address, Server, ServerInterface, State } from '../state.
 import { defineRule, type RuleRequest, reject, rejectInvalidAttribute } from './api-error.ts';
 import { createAddressOnInterface } from './assign.ts';
 import { assertFreeIndex, attachInterface } from './attach-interface.ts';
-import { type Fields, readChoice, unwrapBody } from './body.ts';
+import { type BodyFields, readChoice, unwrapBody } from './body.ts';
 import { deleteAddress, detachAddresses, removeInterface, replaceServer } from './change.ts';
-import { findOwnServer, listAddressesOn } from './find.ts';
+import { findOwnServer, listAddressesOnServer } from './find.ts';
 import {
   type RequestedAddress,
   readInterfaceIndex,
   readInterfaceRequest,
   readRequestedAddresses,
 } from './interface-request.ts';
-import { assertState } from './life.ts';
+import { assertServerState } from './life.ts';
 import { deleteOrDetachByPolicy } from './policy.ts';
 import { toInterfaceBody, toNetworkingBody } from './present-server.ts';
 
@@ -25,7 +25,7 @@ export const createInterface = defineRule((state, account, { params, body }, env
   const requested = readInterfaceRequest(unwrapBody(body, 'interface'));
   if (requested.type !== 'private' && requested.addresses.length > 1) rejectInvalidAttribute('ip_address');
   const server = findOwnServer(state, account, params.uuid ?? '');
-  assertState(server, 'stopped');
+  assertServerState(server, 'stopped');
   const next = attachInterface(state, account, server.uuid, requested, env);
   const before = new Set(server.interfaces.map((it) => it.mac));
   const made = findOwnServer(next, account, server.uuid).interfaces.find((it) => !before.has(it.mac));
@@ -44,7 +44,7 @@ export const modifyInterface = defineRule((state, account, request) => {
     source_ip_filtering: readChoice(fields, 'source_ip_filtering', ['yes', 'no']) ?? found.source_ip_filtering,
   };
   assertTypeAndNetworkUnchanged(fields, found);
-  assertState(server, 'stopped');
+  assertServerState(server, 'stopped');
   if (index !== found.index) assertFreeIndex(server, index);
   const interfaces = server.interfaces.map((it) => (it === found ? after : it)).sort((a, b) => a.index - b.index);
   const renumbered = replaceServer(state, { ...server, interfaces });
@@ -56,7 +56,7 @@ export const modifyInterface = defineRule((state, account, request) => {
 });
 
 /** Rejects a change of type or network: clients have to create a new interface instead. */
-function assertTypeAndNetworkUnchanged(fields: Fields, { type, network }: ServerInterface): void {
+function assertTypeAndNetworkUnchanged(fields: BodyFields, { type, network }: ServerInterface): void {
   if (fields.type !== undefined && fields.type !== type) rejectInvalidAttribute('type');
   if (fields.network !== undefined && fields.network !== network) rejectInvalidAttribute('network');
 }
@@ -68,7 +68,7 @@ function replaceInterfaceAddresses(
   it: ServerInterface,
   requested: readonly RequestedAddress[],
 ): State {
-  const old = listAddressesOn(state, server).filter((one) => one.mac === it.mac);
+  const old = listAddressesOnServer(state, server).filter((one) => one.mac === it.mac);
   const bare = old.reduce<State>(deleteAddress, state);
   return requested.reduce<State>(
     (next, { family, address }) =>
@@ -83,8 +83,8 @@ function replaceInterfaceAddresses(
  */
 export const deleteInterface = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);
-  assertState(server, 'stopped');
-  const [on, elsewhere] = splitByMac(listAddressesOn(state, server), found.mac);
+  assertServerState(server, 'stopped');
+  const [on, elsewhere] = splitByMac(listAddressesOnServer(state, server), found.mac);
   assertRegularAddressLeft(server, elsewhere);
   const bare = removeInterface(state, server, found.mac);
   const detached = detachAddresses(
@@ -119,5 +119,5 @@ export function findOwnInterfaceByIndex(
 function createInterfaceBody(state: State, account: Account, { uuid }: Server, index: number | undefined): object {
   const server = findOwnServer(state, account, uuid);
   const made = server.interfaces.find((it) => it.index === index) ?? rejectInvalidAttribute('index');
-  return { interface: toInterfaceBody(made, listAddressesOn(state, server)) };
+  return { interface: toInterfaceBody(made, listAddressesOnServer(state, server)) };
 }

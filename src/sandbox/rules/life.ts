@@ -43,7 +43,7 @@ function willStop({ upcoming }: Server): boolean {
 function createTransitionRule(from: ServerState, change: (server: Server, env: SandboxEnvironment) => Server): ApiRule {
   return defineRule((state, account, { params }, env) => {
     const server = findOwnServer(state, account, params.uuid ?? '');
-    assertState(server, from);
+    assertServerState(server, from);
     const next = replaceServer(state, change(server, env));
     const after = findOwnServer(next, account, server.uuid);
     return { state: next, response: { status: 200, body: { server: toServerBody(next, after) } } };
@@ -51,7 +51,7 @@ function createTransitionRule(from: ServerState, change: (server: Server, env: S
 }
 
 /** Rejects a server that is not in this state (R-ASG-2). */
-export function assertState(server: Server, needed: ServerState): void {
+export function assertServerState(server: Server, needed: ServerState): void {
   if (server.state === needed) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}, but must be in state ${needed}.`);
 }

@@ -2,26 +2,26 @@
 import { UNUSABLE_STATES } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
 import { reject } from './api-error.ts';
-import { listAddressesOn } from './find.ts';
+import { listAddressesOnServer } from './find.ts';
 
 const MAX_PUBLIC = 5;
 const MAX_UTILITY = 1;
 
 /** Rejects an account without credits (R-ASG-9). */
-export function assertCredits(account: Account): void {
+export function assertCreditsLeft(account: Account): void {
   if (account.credits > 0) return;
   reject(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
 }
 
 /** Rejects a server in the state maintenance or error (R-ASG-6, R-REL-3). */
-export function assertUsableServer(server: Server): void {
+export function assertServerInService(server: Server): void {
   if (!UNUSABLE_STATES.includes(server.state)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} is in state ${server.state}, and cannot be changed.`);
 }
 
 /** Returns the regular addresses of a server: only they count towards its limits (R-MOD-2, R-ASG-4). */
 function listAddressesCountedInLimit(state: State, server: Server, access: Access): readonly Address[] {
-  return listAddressesOn(state, server).filter((it) => it.access === access && !it.floating);
+  return listAddressesOnServer(state, server).filter((it) => it.access === access && !it.floating);
 }
 
 export function assertRoomOnServer(state: State, server: Server, access: Access): void {
@@ -65,12 +65,12 @@ export function assertPolicyAllowed(policy: ReleasePolicy | undefined, access: A
 }
 
 /** Rejects the choice of an address if the account is not allowed to choose (R-ASG-7). */
-export function assertAddressSelection(account: Account, requested: string | undefined): void {
+export function assertAddressSelectionAllowed(account: Account, requested: string | undefined): void {
   if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';
   reject(403, 'ADDRESS_SELECTION_FORBIDDEN', why);
 }
 
-export function rejectFloating(why: string): never {
+export function rejectFloatingIp(why: string): never {
   reject(409, 'FLOATING_IP_NOT_AVAILABLE', why);
 }

@@ -2,7 +2,7 @@
  * Reads the backends, frontends and resolvers of a load balancer and adds defaults. The sandbox does not balance load.
  */
 import { rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readObject, readObjects, readText } from './body.ts';
+import { type BodyFields, readObject, readObjects, readText } from './body.ts';
 
 interface Timestamps {
   readonly created_at: string;
@@ -31,7 +31,7 @@ const BACKEND_PROPERTIES = {
 
 const FRONTEND_PROPERTIES = { http2_enabled: false, inbound_proxy_protocol: false, timeout_client: 10 } as const;
 
-export function readBackends(fields: Fields, times: Timestamps): object[] {
+export function readBackends(fields: BodyFields, times: Timestamps): object[] {
   return (readObjects(fields, 'backends') ?? []).map((it) => ({
     ...times,
     members: readObjects(it, 'members') ?? [],
@@ -42,7 +42,7 @@ export function readBackends(fields: Fields, times: Timestamps): object[] {
   }));
 }
 
-export function readFrontends(fields: Fields, times: Timestamps): object[] {
+export function readFrontends(fields: BodyFields, times: Timestamps): object[] {
   return (readObjects(fields, 'frontends') ?? []).map((it) => ({
     ...times,
     default_backend: readText(it, 'default_backend') ?? rejectMissingAttribute('default_backend'),
@@ -56,7 +56,7 @@ export function readFrontends(fields: Fields, times: Timestamps): object[] {
   }));
 }
 
-export function readResolvers(fields: Fields, times: Timestamps): object[] {
+export function readResolvers(fields: BodyFields, times: Timestamps): object[] {
   return (readObjects(fields, 'resolvers') ?? []).map((it) => ({
     cache_invalid: 10,
     cache_valid: 180,

@@ -4,11 +4,11 @@
  */
 import type { Account, LoadBalancer, LoadBalancerNetwork, SandboxEnvironment, State } from '../state.ts';
 import { defineServiceRule, rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readBody, readChoice, readObjects, readText } from './body.ts';
+import { type BodyFields, readBody, readChoice, readObjects, readText } from './body.ts';
 import { delegateToLoadBalancer, findOwnLoadBalancer, readDelegation } from './delegation.ts';
 import { findZone } from './find.ts';
 import { createUuid } from './identity.ts';
-import { assertCredits } from './limits.ts';
+import { assertCreditsLeft } from './limits.ts';
 import { readBackends, readFrontends, readResolvers } from './load-balancer-parts.ts';
 import { deleteOrDetachByPolicy } from './policy.ts';
 import { toLoadBalancerBody } from './present-load-balancer.ts';
@@ -25,9 +25,9 @@ export const getLoadBalancer = defineServiceRule((state, account, { params }) =>
 
 export const createLoadBalancer = defineServiceRule((state, account, { body }, env) => {
   const fields = readBody(body);
-  const bare = createLoadBalancerWithoutParts(state, account, fields, env);
+  const bare = createLoadBalancerRecord(state, account, fields, env);
   const requested = (readObjects(fields, 'ip_addresses') ?? []).map(readDelegation);
-  assertCredits(account);
+  assertCreditsLeft(account);
   const empty = { ...state, loadBalancers: [...state.loadBalancers, bare] };
   const next = requested.reduce<State>(
     (current, it) => delegateToLoadBalancer(current, account, bare.uuid, it, env).state,
@@ -51,10 +51,10 @@ export const deleteLoadBalancer = defineServiceRule((state, account, { params })
   return { state: next, response: { status: 204 } };
 });
 
-function createLoadBalancerWithoutParts(
+function createLoadBalancerRecord(
   state: State,
   account: Account,
-  fields: Fields,
+  fields: BodyFields,
   env: SandboxEnvironment,
 ): LoadBalancer {
   const now = new Date(env.now()).toISOString();
@@ -83,7 +83,7 @@ function createLoadBalancerWithoutParts(
 type RequestedNetwork = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
 
 /** Reads the networks. Older clients name only a private network; then a public one is added. */
-function readNetworks(fields: Fields): readonly RequestedNetwork[] {
+function readNetworks(fields: BodyFields): readonly RequestedNetwork[] {
   const publicIPv4: RequestedNetwork = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
   const older = readText(fields, 'network_uuid');
   const given = readObjects(fields, 'networks')?.map(readNetwork);
@@ -91,7 +91,7 @@ function readNetworks(fields: Fields): readonly RequestedNetwork[] {
   return older ? [publicIPv4, { name: 'private', type: 'private', family: 'IPv4', uuid: older }] : [publicIPv4];
 }
 
-function readNetwork(fields: Fields): RequestedNetwork {
+function readNetwork(fields: BodyFields): RequestedNetwork {
   return {
     name: readText(fields, 'name') ?? 'public-IPv4',
     type: readChoice(fields, 'type', ['public', 'private']) ?? 'public',

@@ -4,9 +4,9 @@ import { defineRule } from './api-error.ts';
 import { readLabels, readText, unwrapBody } from './body.ts';
 import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
-import { assertState } from './life.ts';
+import { assertServerState } from './life.ts';
 import { toServerBody } from './present-server.ts';
-import { readHostname, readNewSize, readSettings } from './server-request.ts';
+import { readChangedServerSize, readHostname, readServerSettings } from './server-request.ts';
 
 /** Modifies a server. Clients send all attributes of a server, so unchanged ones are accepted whatever its state. */
 export const modifyServer = defineRule((state, account, { params, body }) => {
@@ -14,13 +14,13 @@ export const modifyServer = defineRule((state, account, { params, body }) => {
   const fields = unwrapBody(body, 'server');
   const after: Server = {
     ...before,
-    ...readSettings(fields),
-    ...readNewSize(fields, before),
+    ...readServerSettings(fields),
+    ...readChangedServerSize(fields, before),
     title: readText(fields, 'title') || before.title,
     hostname: readHostname(fields) ?? before.hostname,
     labels: readLabels(fields) ?? before.labels,
   };
-  if (isResized(before, after)) assertState(before, 'stopped');
+  if (isResized(before, after)) assertServerState(before, 'stopped');
   const next = replaceServer(state, after);
   return { state: next, response: { status: 202, body: { server: toServerBody(next, after) } } };
 });

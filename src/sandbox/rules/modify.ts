@@ -1,22 +1,22 @@
 /** `PATCH /ip_address/{address}`: checks the whole request before it changes anything (R-MOD-G). */
 import type { Account, Address, State } from '../state.ts';
 import { defineRule, reject, rejectInvalidAttribute } from './api-error.ts';
-import { type Fields, readChoice, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
+import { type BodyFields, readChoice, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
 import { replaceAddress } from './change.ts';
 import { findOwnAddress, findPublicIPv4Interface } from './find.ts';
-import { assertPolicyAllowed, rejectFloating } from './limits.ts';
+import { assertPolicyAllowed, rejectFloatingIp } from './limits.ts';
 import { toAddressBody } from './present.ts';
 import { createDefaultPtr, isHostname } from './syntax.ts';
 
 /** The request after syntax checks. An `undefined` attribute stays unchanged. */
-interface RequestedChange {
+interface RequestedAddressChange {
   readonly mac: string | null | undefined;
   readonly ptr_record: string | undefined;
   readonly release_policy: Address['release_policy'] | undefined;
 }
 
 export const modifyAddress = defineRule((state, account, { params, body }) => {
-  const change = readChange(body);
+  const change = readRequestedChange(body);
   const before = findOwnAddress(state, account, params.address ?? '');
   assertPtrAllowed(before, change);
   assertPolicyAllowed(change.release_policy, before.access, before.family);
@@ -33,7 +33,7 @@ export const modifyAddress = defineRule((state, account, { params, body }) => {
   return { state: next, response: { status: 202, body: { ip_address: toAddressBody(next, named) } } };
 });
 
-function readChange(body: unknown): RequestedChange {
+function readRequestedChange(body: unknown): RequestedAddressChange {
   const fields = unwrapBody(body, 'ip_address');
   rejectUnknownAttributes(fields, ['mac', 'ptr_record', 'release_policy']);
   return {
@@ -44,7 +44,7 @@ function readChange(body: unknown): RequestedChange {
 }
 
 /** Reads a PTR record (R-MOD-D). */
-function readPtr(fields: Fields): string | undefined {
+function readPtr(fields: BodyFields): string | undefined {
   const given = readText(fields, 'ptr_record');
   if (given === undefined || given === '') return given;
   const name = given.endsWith('.') ? given.slice(0, -1) : given;
@@ -56,7 +56,7 @@ function withDefaultPtr(it: Address): Address {
 }
 
 /** Rejects a PTR record on an address that is not public (R-MOD-D). */
-function assertPtrAllowed(it: Address, { ptr_record }: RequestedChange): void {
+function assertPtrAllowed(it: Address, { ptr_record }: RequestedAddressChange): void {
   if (ptr_record === undefined || it.access === 'public') return;
   reject(409, 'PTR_RECORD_NOT_SUPPORTED', 'A PTR record cannot be set on a utility or private IP address.');
 }
@@ -65,7 +65,7 @@ function assertPtrAllowed(it: Address, { ptr_record }: RequestedChange): void {
  * Returns whether to ignore `mac: null`, which normally detaches the address. upctl adds `mac: null` to every change,
  * so it is ignored if the address cannot be detached and the request changes another attribute (R-MOD-C, R-MOD-F).
  */
-function isMacIgnored({ mac, ptr_record, release_policy }: RequestedChange, it: Address): boolean {
+function isMacIgnored({ mac, ptr_record, release_policy }: RequestedAddressChange, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;
   return mac === null && !isAlone && (!it.floating || it.load_balancer !== null);
 }
@@ -76,11 +76,11 @@ function isMacIgnored({ mac, ptr_record, release_policy }: RequestedChange, it: 
  */
 function moveAddress(state: State, account: Account, it: Address, mac: string | null): Address {
   assertNotDelegated(it);
-  if (!it.floating) rejectFloating('Only a floating IP address can be attached and detached.');
+  if (!it.floating) rejectFloatingIp('Only a floating IP address can be attached and detached.');
   if (mac === null) return { ...it, mac };
   const { server } = findPublicIPv4Interface(state, account, mac);
   if (server.zone !== it.zone) {
-    rejectFloating(`The IP address is in zone ${it.zone}, the interface in ${server.zone}.`);
+    rejectFloatingIp(`The IP address is in zone ${it.zone}, the interface in ${server.zone}.`);
   }
   return { ...it, mac };
 }

@@ -1,7 +1,7 @@
 /** `/network`: the public and utility networks, which always exist, and the account's SDN networks. */
 import type { Account, IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { defineRule, reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readChoice, readLabels, readObject, readOptionalText, readText, unwrapBody } from './body.ts';
+import { type BodyFields, readChoice, readLabels, readObject, readOptionalText, readText, unwrapBody } from './body.ts';
 import { findZone } from './find.ts';
 import { createUuid } from './identity.ts';
 import { listNetworksOf, type NetworkDescription, toNetworkBody, toNetworkDetails } from './present-network.ts';
@@ -77,14 +77,14 @@ function rejectUnknownNetwork(uuid: string): never {
 }
 
 /** Reads the IP network of an SDN network; clients send it as a list or as an object. */
-function readIpNetworkFields(fields: Fields): Fields | undefined {
+function readIpNetworkFields(fields: BodyFields): BodyFields | undefined {
   const networks = readObject(fields, 'ip_networks');
   if (!networks) return undefined;
   const { ip_network } = networks;
   return readObject({ ip_network: Array.isArray(ip_network) ? ip_network[0] : ip_network }, 'ip_network');
 }
 
-function readIpNetwork(fields: Fields, before: IpNetwork | undefined): IpNetwork {
+function readIpNetwork(fields: BodyFields, before: IpNetwork | undefined): IpNetwork {
   const address = readText(fields, 'address') ?? before?.address ?? rejectMissingAttribute('address');
   if (!getHostRange(address)) rejectInvalidAttribute('address');
   const dns = fields.dhcp_dns ?? before?.dhcp_dns ?? [];

@@ -1,6 +1,6 @@
 /** Renders servers as the API does. */
 import type { Address, Server, ServerInterface, State, Storage } from '../state.ts';
-import { listAddressesOn } from './find.ts';
+import { listAddressesOnServer } from './find.ts';
 
 const toYesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
@@ -29,7 +29,7 @@ export function toServerSummary(server: Server): object {
 }
 
 export function toServerBody(state: State, server: Server): object {
-  const addresses = listAddressesOn(state, server);
+  const addresses = listAddressesOnServer(state, server);
   const { boot_order, firewall, metadata, nic_model, timezone, video_model } = server;
   const { remote_access_enabled, remote_access_password, remote_access_type } = server;
   const storages = state.storages.filter((it) => it.device?.server === server.uuid);
@@ -52,7 +52,7 @@ export function toServerBody(state: State, server: Server): object {
 }
 
 export function toNetworkingBody(state: State, server: Server): object {
-  const addresses = listAddressesOn(state, server);
+  const addresses = listAddressesOnServer(state, server);
   return { interfaces: { interface: server.interfaces.map((it) => toInterfaceBody(it, addresses)) } };
 }
 

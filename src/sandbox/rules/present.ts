@@ -1,12 +1,12 @@
 /** Renders an IP address as the API does. */
 import type { Address, State } from '../state.ts';
-import { findServerOf } from './find.ts';
+import { findServerOfAddress } from './find.ts';
 
 const toYesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
 /** Renders an address; optional attributes appear only when set (R-MOD-1). */
 export function toAddressBody(state: State, it: Address): object {
-  const server = findServerOf(state, it);
+  const server = findServerOfAddress(state, it);
   return {
     access: it.access,
     address: it.address,

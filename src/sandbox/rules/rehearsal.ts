@@ -71,12 +71,12 @@ export function createResetRule(makeSeed: (name: string) => State): typeof chang
     const fields = readBody(body);
     rejectUnknownAttributes(fields, ['seed']);
     if (typeof fields.seed !== 'string') return rejectMissingAttribute('seed');
-    const next = makeSeedOrReject(makeSeed, fields.seed);
+    const next = createSeedOrReject(makeSeed, fields.seed);
     return { state: next, response: createSummaryResponse(next) };
   });
 }
 
-function makeSeedOrReject(makeSeed: (name: string) => State, name: string): State {
+function createSeedOrReject(makeSeed: (name: string) => State, name: string): State {
   try {
     return makeSeed(name);
   } catch (error) {

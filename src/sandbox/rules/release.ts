@@ -2,15 +2,15 @@
 import type { Address, Server, State } from '../state.ts';
 import { defineRule, reject } from './api-error.ts';
 import { deleteAddress, detachAddresses, removeInterface } from './change.ts';
-import { findOwnAddress, findServerOf, listAddressesOn } from './find.ts';
-import { assertUsableServer } from './limits.ts';
+import { findOwnAddress, findServerOfAddress, listAddressesOnServer } from './find.ts';
+import { assertServerInService } from './limits.ts';
 import { assertNotDelegated } from './modify.ts';
 
 export const releaseAddress = defineRule((state, account, { params }) => {
   const address = findOwnAddress(state, account, params.address ?? '');
   assertPublicAddress(address);
   assertNotDelegated(address);
-  const server = findServerOf(state, address);
+  const server = findServerOfAddress(state, address);
   if (server) assertRegularAddressRemains(state, server, address);
   const left = deleteAddress(state, address);
   const next = server && !address.floating ? removeIdleInterface(left, server, address.mac) : left;
@@ -29,15 +29,15 @@ function assertPublicAddress(it: Address): void {
 
 /** Rejects the release of a server's last regular address (R-REL-3). */
 function assertRegularAddressRemains(state: State, server: Server, gone: Address): void {
-  assertUsableServer(server);
-  const others = listAddressesOn(state, server).filter((it) => it.address !== gone.address);
+  assertServerInService(server);
+  const others = listAddressesOnServer(state, server).filter((it) => it.address !== gone.address);
   if (others.some((it) => !it.floating)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
 /** If the interface has no regular address left, removes it and detaches its floating IPs (R-MOD-3). */
 function removeIdleInterface(state: State, server: Server, mac: string | null): State {
-  const rest = listAddressesOn(state, server).filter((it) => it.mac === mac);
+  const rest = listAddressesOnServer(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;
   return detachAddresses(removeInterface(state, server, mac), rest);
 }

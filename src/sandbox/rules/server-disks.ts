@@ -3,7 +3,7 @@
  */
 import type { Account, SandboxEnvironment, Server, State, Storage } from '../state.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readChoice, readObject, readObjects, readOptionalText } from './body.ts';
+import { type BodyFields, readChoice, readObject, readObjects, readOptionalText } from './body.ts';
 import { attachDisk, cloneDisk, createBlankDisk, type DiskRequest, findOwnStorage, parseDiskRequest } from './disks.ts';
 
 interface DeviceRequest extends DiskRequest {
@@ -12,7 +12,7 @@ interface DeviceRequest extends DiskRequest {
   readonly storage: string;
 }
 
-export function readDisks(fields: Fields): readonly DeviceRequest[] {
+export function readDisks(fields: BodyFields): readonly DeviceRequest[] {
   const devices = readObject(fields, 'storage_devices');
   return (readObjects(devices ?? {}, 'storage_device') ?? []).map((it) => {
     const action = readChoice(it, 'action', ['clone', 'create', 'attach']) ?? rejectMissingAttribute('action');

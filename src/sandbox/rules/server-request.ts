@@ -5,11 +5,11 @@ import { DEFAULT_PLAN } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Server, ServerSettings } from '../state.ts';
 import { rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
-import { type Fields, readChoice, readText, readWholeNumber } from './body.ts';
+import { type BodyFields, readChoice, readText, readWholeNumber } from './body.ts';
 import { isHostname } from './syntax.ts';
 
 /** Reads a hostname. Unlike a PTR record, a hostname may be a single label such as `web-1`. */
-export function readHostname(fields: Fields): string | undefined {
+export function readHostname(fields: BodyFields): string | undefined {
   const hostname = readText(fields, 'hostname');
   if (hostname === undefined || isHostname(hostname) || isHostname(`${hostname}.example`)) return hostname;
   return rejectInvalidAttribute('hostname');
@@ -27,7 +27,7 @@ const TEXTS = [
 const SWITCHES = ['metadata', 'remote_access_enabled'] as const;
 
 /** Reads the settings that the request contains. */
-export function readSettings(fields: Fields): Partial<ServerSettings> {
+export function readServerSettings(fields: BodyFields): Partial<ServerSettings> {
   const named = (name: keyof ServerSettings) => fields[name] !== undefined;
   const texts = TEXTS.filter(named).map((name) => [name, readText(fields, name) || DEFAULT_SETTINGS[name]]);
   const switches = SWITCHES.filter(named).map((name) => [name, readChoice(fields, name, ['yes', 'no'])]);
@@ -38,7 +38,7 @@ export function readSettings(fields: Fields): Partial<ServerSettings> {
 type ServerSize = Pick<Server, 'plan' | 'core_number' | 'memory_amount'>;
 
 /** Reads the size: a plan by name, or cores and memory as a custom plan. */
-export function readSize(fields: Fields): ServerSize {
+export function readServerSize(fields: BodyFields): ServerSize {
   const cores = readWholeNumber(fields, 'core_number');
   const memory = readWholeNumber(fields, 'memory_amount');
   const isCustom = cores !== undefined || memory !== undefined;
@@ -57,7 +57,7 @@ function getPlanSize(name: string): ServerSize {
 }
 
 /** Reads the size of a modified server; absent attributes stay unchanged. */
-export function readNewSize(fields: Fields, before: ServerSize): ServerSize {
+export function readChangedServerSize(fields: BodyFields, before: ServerSize): ServerSize {
   const named = readText(fields, 'plan');
   if (named && named !== CUSTOM_PLAN && named !== before.plan) return getPlanSize(named);
   const core_number = String(readWholeNumber(fields, 'core_number') ?? before.core_number);

@@ -1,7 +1,7 @@
 import type { Label, Server, Storage } from '../state.ts';
 import { defineRule } from './api-error.ts';
-import { findOwnServer, listAddressesOn } from './find.ts';
-import { assertState } from './life.ts';
+import { findOwnServer, listAddressesOnServer } from './find.ts';
+import { assertServerState } from './life.ts';
 import { deleteOrDetachByPolicy } from './policy.ts';
 import { toServerBody, toServerSummary } from './present-server.ts';
 
@@ -31,8 +31,8 @@ export const getServer = defineRule((state, account, { params }) => {
  */
 export const deleteServer = defineRule((state, account, { params, query }) => {
   const server = findOwnServer(state, account, params.uuid ?? '');
-  assertState(server, 'stopped');
-  const left = deleteOrDetachByPolicy(state, listAddressesOn(state, server));
+  assertServerState(server, 'stopped');
+  const left = deleteOrDetachByPolicy(state, listAddressesOnServer(state, server));
   const withDisks = ['1', 'true', 'yes'].includes(query?.storages?.[0] ?? '');
   const next = {
     ...left,

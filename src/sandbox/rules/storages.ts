@@ -6,7 +6,7 @@ import { defineRule, reject, rejectMissingAttribute } from './api-error.ts';
 import { readText, unwrapBody } from './body.ts';
 import { cloneDisk, createBlankDisk, findOwnStorage, parseDiskRequest } from './disks.ts';
 import { findZone } from './find.ts';
-import { assertCredits } from './limits.ts';
+import { assertCreditsLeft } from './limits.ts';
 import { toStorageBody, toStorageDetails, toTemplateBody, toTemplateDetails } from './present-storage.ts';
 
 /** What each list `/storage/{which}` contains. The sandbox has only public templates and normal private disks. */
@@ -21,18 +21,18 @@ const STORAGE_LISTS: Readonly<Record<string, { readonly templates: boolean; read
   favorite: { templates: false, disks: false },
 };
 
-export const listStorages = defineRule((state, account) => createStorageList(state, account, ''));
+export const listStorages = defineRule((state, account) => createStorageListResponse(state, account, ''));
 
 /** Returns a list or a single disk: `/storage/{which}` can name either. */
 export const getStorage = defineRule((state, account, { params }) => {
   const which = params.which ?? '';
-  if (STORAGE_LISTS[which]) return createStorageList(state, account, which);
+  if (STORAGE_LISTS[which]) return createStorageListResponse(state, account, which);
   const template = TEMPLATES.find((it) => it.uuid === which);
   const storage = template ? toTemplateDetails(template) : toStorageDetails(findOwnStorage(state, account, which));
   return { state, response: { status: 200, body: { storage } } };
 });
 
-function createStorageList(state: State, account: Account, which: string) {
+function createStorageListResponse(state: State, account: Account, which: string) {
   const { templates = false, disks = false } = STORAGE_LISTS[which] ?? {};
   const own = state.storages.filter((it) => it.owner === account.username);
   const storage = [...(templates ? TEMPLATES.map(toTemplateBody) : []), ...(disks ? own.map(toStorageBody) : [])];
@@ -44,7 +44,7 @@ export const createStorage = defineRule((state, account, { body }, env) => {
   const requested = parseDiskRequest(fields);
   const zone = findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id;
   const made = createBlankDisk(state, account, zone, requested, env);
-  assertCredits(account);
+  assertCreditsLeft(account);
   return createStorageResponse(state, made);
 });
 
@@ -53,7 +53,7 @@ export const cloneStorage = defineRule((state, account, { params, body }, env) =
   const requested = parseDiskRequest(fields);
   const zone = findZone(state, readText(fields, 'zone') ?? rejectMissingAttribute('zone')).id;
   const made = cloneDisk(state, account, params.which ?? '', zone, requested, env);
-  assertCredits(account);
+  assertCreditsLeft(account);
   return createStorageResponse(state, made);
 });
 

@@ -5,7 +5,7 @@ import { rules } from '../../../src/domain/audit/rules.ts';
 import type { Address } from '../../../src/domain/model.ts';
 import { serveApp } from '../../../src/sandbox/http.ts';
 import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
-import { createApp } from '../../../src/sandbox/routes.ts';
+import { createSandboxApp } from '../../../src/sandbox/routes.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
 import { rcode, startDnsServer } from '../../dns-server.ts';
 import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
@@ -181,7 +181,7 @@ describe('ip audit', () => {
 describe('ip audit if the API rejects a part', () => {
   const rejecting = async (...paths: string[]) => {
     const env = { now: () => 0, random: () => 0.5 };
-    const app = createApp(createMemoryStore(createSeed('demo')), env);
+    const app = createSandboxApp(createMemoryStore(createSeed('demo')), env);
     const fetch = app.fetch.bind(app);
     Object.assign(app, {
       fetch: (request: Request) =>

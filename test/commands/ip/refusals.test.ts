@@ -43,7 +43,7 @@ describe('rejections by the API, in plain English', () => {
     zones: state.zones.map((zone) => ({ ...zone, pool: { ...zone.pool, public: [] } })),
   });
 
-  type Case = [
+  type RejectedCommandCase = [
     operation: string,
     code: string,
     exit: number,
@@ -53,7 +53,7 @@ describe('rejections by the API, in plain English', () => {
     err: string,
   ];
   const same = (state: State) => state;
-  const cases: Case[] = [
+  const cases: RejectedCommandCase[] = [
     ['get', 'IP_ADDRESS_FORBIDDEN', 4, 403, 'ip show 192.0.2.20', same, 'The IP address belongs to another account.'],
     ['get', 'IP_ADDRESS_NOT_FOUND', 5, 404, 'ip show 192.0.2.250', same, 'This account has no IP address 192.0.2.250.'],
     [

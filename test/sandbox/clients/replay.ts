@@ -4,11 +4,11 @@
 import { expect } from 'vitest';
 import { createSandboxClient, type Json, type SandboxClient } from '../rules/call.ts';
 
-export type Step = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
+export type ReplayStep = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
 
 export interface Replay extends SandboxClient {
   /** Sends a request below `/1.3` and asserts the status of the response. Returns the object in the response. */
-  readonly step: Step;
+  readonly step: ReplayStep;
   /** Fetches the server again and again until it has this state, as API clients do. */
   readonly until: (server: unknown, state: string) => Promise<Json>;
 }
@@ -16,7 +16,7 @@ export interface Replay extends SandboxClient {
 /** Creates a sandbox in which a server takes ten seconds to start or to stop. */
 export function createReplay(): Replay {
   const client = createSandboxClient('demo', 'ucat_sandbox', 10);
-  const step: Step = async (method, path, status, body) => {
+  const step: ReplayStep = async (method, path, status, body) => {
     const { status: given, inner, text } = await client.call(method, `/1.3${path}`, body);
     expect({ method, path, status: given, text: given === status ? '' : text }).toEqual({
       method,
@@ -37,15 +37,15 @@ export function createReplay(): Replay {
   return { ...client, step, until };
 }
 
-interface Port {
+interface InterfacePort {
   readonly index: number;
   readonly type: string;
   readonly mac: string;
   readonly ip_addresses: { readonly ip_address: readonly { readonly address: string; readonly family: string }[] };
 }
 
-export function listInterfaces(server: Json): readonly Port[] {
-  return (server.networking as { interfaces: { interface: Port[] } }).interfaces.interface;
+export function listInterfaces(server: Json): readonly InterfacePort[] {
+  return (server.networking as { interfaces: { interface: InterfacePort[] } }).interfaces.interface;
 }
 
 /** Returns the MAC address of a server's public IPv4 interface. */

@@ -1,7 +1,7 @@
 /** Creates a sandbox in memory and calls it, for tests of the rules. */
 
 import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
-import { createApp } from '../../../src/sandbox/routes.ts';
+import { createSandboxApp } from '../../../src/sandbox/routes.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
 import type { State } from '../../../src/sandbox/state.ts';
 
@@ -76,7 +76,7 @@ export function createSandboxClient(
   let now = Date.UTC(2026, 0, 1);
   const environment = { ...env(), now: () => now, settle: settle * 1000 };
   const store = createMemoryStore(typeof initial === 'string' ? createSeed(initial) : initial);
-  const app = createApp(store, environment);
+  const app = createSandboxApp(store, environment);
   const call: SandboxClient['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: text }) };

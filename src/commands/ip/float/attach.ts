@@ -11,14 +11,14 @@ import { isSameMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { getServerDisplayName } from '../../../domain/server-name.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
-import { describeLocation } from '../../../output/address.ts';
+import { describeAddressLocation } from '../../../output/address.ts';
 import { changeCommandExits, changeOneAddress } from '../../shared/change.ts';
 import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
 import { createFloatingIpArgument, createServerOption, dryRunOption, interfaceOptions } from '../../shared/inputs.ts';
 import {
   assertTargetNamed,
   fetchTargetLists,
-  findTarget,
+  findTargetInterface,
   type TargetInterface,
   type TargetLists,
   type TargetOptions,
@@ -51,7 +51,7 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const api = await context.api();
   const [observed, facts] = await Promise.all([fetchAddressForChange(api, canonical), fetchTargetLists(api, options)]);
   const ip = observed.value;
-  const target = await findTarget(context, api, options, { ...facts, ip });
+  const target = await findTargetInterface(context, api, options, { ...facts, ip });
   assertMovable(ip, 'attached', { loadBalancers: await fetchLoadBalancersIfDelegated(api, [ip]) });
   assertNotAttachedElsewhere(ip, target, facts);
   warnIfNotStarted(context, target.server);
@@ -81,7 +81,7 @@ export function isAttachedTo(ip: Address, target: TargetInterface, { interface: 
 /** Checks that the address is not on another server. @throws ConflictError */
 function assertNotAttachedElsewhere(ip: Address, { server }: TargetInterface, { servers }: TargetLists): void {
   if (ip.server === null || ip.server === server.uuid) return;
-  const place = describeLocation(ip, createNameIndex(servers, []));
+  const place = describeAddressLocation(ip, createNameIndex(servers, []));
   throw new ConflictError(`${ip.address} is attached to another server: ${place}.`, {
     code: 'ADDRESS_ATTACHED_ELSEWHERE',
     hint: (upc) =>

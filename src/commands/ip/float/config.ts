@@ -14,7 +14,7 @@ import type { Address } from '../../../domain/model.ts';
 import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { createFloatingIpArgument, createServerOption, interfaceOptions } from '../../shared/inputs.ts';
-import { findTarget, type TargetLists, type TargetOptions } from '../../shared/target.ts';
+import { findTargetInterface, type TargetLists, type TargetOptions } from '../../shared/target.ts';
 
 interface ConfigOptions extends TargetOptions {
   readonly for?: GuestSystem;
@@ -55,10 +55,10 @@ export default defineCommand<[address: string], ConfigOptions>({
     [5, 'no such address'],
     [8, 'the address is delegated, or it is detached and --server is missing'],
   ],
-  run: printConfig,
+  run: runFloatConfig,
 });
 
-async function printConfig(context: Context, [text]: [address: string], options: ConfigOptions): Promise<void> {
+async function runFloatConfig(context: Context, [text]: [address: string], options: ConfigOptions): Promise<void> {
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const [ip, servers] = await Promise.all([getAddress(api, canonical), listServers(api)]);
@@ -67,7 +67,7 @@ async function printConfig(context: Context, [text]: [address: string], options:
   const device = isHere ? findDeviceByMac(context.machine, mac) : undefined;
   const system = options.for ?? (isHere ? detectGuestSystem(context.machine, context.platform) : 'ip');
   const config = createGuestConfig(system, { address: ip.address, mac, device });
-  await showConfig(context, { address: ip.address, mac, device: device ?? null, for: system, ...config });
+  await showGuestConfig(context, { address: ip.address, mac, device: device ?? null, for: system, ...config });
 }
 
 /** Returns the interface to configure: the one that the options select, or else the one that the address is on. */
@@ -84,7 +84,7 @@ async function findInterfaceToConfigure(
   // Without --server and --mac, --interface selects an interface of the server that the address is on.
   const named = options.server ?? (mac === undefined ? (ip.server ?? undefined) : undefined);
   const requested = { ...options, server: named };
-  const { server, mac: found } = await findTarget(context, api, requested, { ip, servers });
+  const { server, mac: found } = await findTargetInterface(context, api, requested, { ip, servers });
   // The MAC address becomes part of a shell command, so it must be valid.
   return { server: server.uuid, mac: parseMac(found) };
 }
@@ -117,14 +117,14 @@ function requireMac(ip: Address): string {
   });
 }
 
-type ShownConfig = GuestConfig & {
+type ShownGuestConfig = GuestConfig & {
   readonly address: string;
   readonly mac: string;
   readonly device: string | null;
   readonly for: string;
 };
 
-async function showConfig({ out }: Context, shown: ShownConfig): Promise<void> {
+async function showGuestConfig({ out }: Context, shown: ShownGuestConfig): Promise<void> {
   const { format, quiet } = out.settings;
   if (quiet) return out.text(shown.commands.map((line) => `${line}\n`).join(''));
   if (format !== 'table') return out.json(shown);

@@ -22,7 +22,12 @@ import {
   ptrOption,
 } from '../../shared/inputs.ts';
 import { reuseAddress } from '../../shared/reuse-address.ts';
-import { findTarget, type TargetInterface, type TargetLists, type TargetOptions } from '../../shared/target.ts';
+import {
+  findTargetInterface,
+  type TargetInterface,
+  type TargetLists,
+  type TargetOptions,
+} from '../../shared/target.ts';
 
 interface CreateOptions extends TargetOptions {
   zone?: string;
@@ -118,7 +123,7 @@ async function findRequestedTarget(
   facts: TargetLists,
 ): Promise<TargetInterface | undefined> {
   if (!isAttachmentRequested(options)) return undefined;
-  const target = await findTarget(context, api, options, facts);
+  const target = await findTargetInterface(context, api, options, facts);
   if (options.zone === undefined || options.zone === target.server.zone) return target;
   throw new UsageError(
     `Server '${getServerDisplayName(target.server)}' is in zone ${target.server.zone}, not ${options.zone}.`,

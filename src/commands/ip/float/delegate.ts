@@ -7,7 +7,7 @@ import type { Context } from '../../../app/context.ts';
 import { createNameIndex } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
-import { assertFloating } from '../../../domain/assert-allowed.ts';
+import { assertFloatingIp } from '../../../domain/assert-allowed.ts';
 import { assertDelegatable } from '../../../domain/assert-delegatable.ts';
 import { choosePublicNetwork, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
@@ -58,7 +58,7 @@ async function runDelegate(context: Context, text: string, options: DelegateOpti
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const { ip, loadBalancers: all } = await fetchDelegationState(api, canonical);
-  assertFloating(ip, 'delegated');
+  assertFloatingIp(ip, 'delegated');
   const target = findLoadBalancer(all, options.to);
   const network = choosePublicNetwork(target, options.network);
   const isUnchanged = assertDelegatable(ip, { target, network: options.network, loadBalancers: all });

@@ -3,7 +3,7 @@ import { listServers } from '../../../api/servers.ts';
 import { defineCommand, withHelpHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { parseSeconds } from '../../../app/global-options.ts';
-import { hasAddress } from '../../../app/machine.ts';
+import { isAddressConfigured } from '../../../app/machine.ts';
 import { findOwnServerUuid } from '../../../app/self.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
@@ -199,7 +199,7 @@ async function runGuardCommand(context: Context, args: readonly string[], option
  * would respond.
  */
 async function warnIfAddressNotConfigured(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
-  const lacking = guarded.filter(({ ip }) => !hasAddress(context.machine, ip.address));
+  const lacking = guarded.filter(({ ip }) => !isAddressConfigured(context.machine, ip.address));
   if (lacking.length === 0) return;
   const self = await findOwnServerUuid(context, async () => listServers(await context.api()));
   const here = [servers.primary, servers.standby].find(({ uuid }) => uuid === self);

@@ -26,7 +26,7 @@ import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
 import { bulkOptions, createServerOption, dryRunOption, interfaceOptions } from '../../shared/inputs.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
 import {
-  chooseTarget,
+  chooseTargetInterface,
   fetchTargetLists,
   findTargetServer,
   type TargetInterface,
@@ -130,7 +130,7 @@ async function moveOneAddress(
   const from = options.from === undefined ? undefined : findServer(servers, options.from);
   // Check the --from server before the interface: if the address is elsewhere, a question about the interface would be useless.
   if (from && ip.server !== server.uuid) assertOnServer(ip, from, servers);
-  const target = await chooseTarget(context, api, server, requested, { ...facts, ip });
+  const target = await chooseTargetInterface(context, api, server, requested, { ...facts, ip });
   const isUnchanged = isAttachedTo(ip, target, requested);
   warnIfNotStarted(context, server);
   if (isUnchanged) warnOfSeveralInterfaces(context, ip, target, requested);
@@ -197,7 +197,7 @@ async function moveAllAddresses(context: Context, options: MoveOptions, requeste
     assertSameZone(ip, server);
   });
   // Without addresses to move, do not ask for an interface.
-  const target = moving.length > 0 ? await chooseTarget(context, api, server, requested, facts) : undefined;
+  const target = moving.length > 0 ? await chooseTargetInterface(context, api, server, requested, facts) : undefined;
   if (target) warnIfNotStarted(context, server);
   const plan = target ? moving.map(({ address }) => ({ address, target })) : [];
   if (options.dryRun)

@@ -1,4 +1,4 @@
-import { createModifyAddressRequest, getAddress, getAddressOrGone, modifyAddress } from '../../../api/addresses.ts';
+import { createModifyAddressRequest, getAddress, getAddressIfExists, modifyAddress } from '../../../api/addresses.ts';
 import { createUndelegationRequest, undelegateAddress } from '../../../api/load-balancers.ts';
 import { REPEATING_IS_SAFE, repeatCheckUntil } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
@@ -15,7 +15,7 @@ import {
 } from '../../../core/errors.ts';
 import { isSameAddress, parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
-import { assertFloating } from '../../../domain/assert-allowed.ts';
+import { assertFloatingIp } from '../../../domain/assert-allowed.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
@@ -62,7 +62,7 @@ async function runUndelegate(context: Context, text: string, options: Undelegate
   const { canonical } = parseAddress(text);
   const api = await context.api();
   const { ip, loadBalancers: all } = await fetchDelegationState(api, canonical);
-  assertFloating(ip, 'delegated');
+  assertFloatingIp(ip, 'delegated');
   const holder = all.find(({ uuid }) => uuid === findHoldingService(ip.address, all).uuid);
   if (holder === undefined && ip.is_delegated === 'yes') throw createUnknownHolderError(ip);
   if (holder === undefined || ip.is_delegated === 'no') {
@@ -169,7 +169,7 @@ async function readAddressAfterUndelegation(
   isReleased: boolean,
 ): Promise<Address | undefined> {
   const { address } = before;
-  const read = async () => (await getAddressOrGone(api, address, { settling: true })) ?? 'gone';
+  const read = async () => (await getAddressIfExists(api, address, { settling: true })) ?? 'gone';
   const isFinal = (seen: Address | 'gone') => (seen === 'gone' ? isReleased : seen.is_delegated === 'no');
   const seen = (await repeatCheckUntil(api, read, isFinal))?.value;
   if (seen === 'gone' && isReleased) return undefined;

@@ -13,7 +13,7 @@ import { toCanonicalAddress } from '../../../domain/address.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtrSteps } from '../../../domain/ptr-plan.ts';
-import { assertFewResets } from '../../../domain/reset-limit.ts';
+import { assertResetCountAllowed } from '../../../domain/reset-limit.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { formatStepCounts, renderDiffLines } from '../../../output/ptr.ts';
 import { plainPalette } from '../../../output/style.ts';
@@ -70,7 +70,7 @@ async function runPtrApply(context: Context, file: string, options: ApplyOptions
       changes.map((step) => createModifyAddressRequest(step.address, createPtrChange(step))),
     );
   const resets = steps.filter(({ action }) => action === 'reset').length;
-  if (prune && !options.force) assertFewResets(resets, addresses);
+  if (prune && !options.force) assertResetCountAllowed(resets, addresses);
   if (steps.length === 0) return context.out.rows({ ...outcomeView, empty: 'Nothing to change.' }, []);
   if (asks && changes.length > 0) {
     await confirmPtrPlan(context, changes);

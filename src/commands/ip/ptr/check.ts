@@ -4,7 +4,7 @@ import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { withProgress } from '../../../app/progress.ts';
 import { exit, UnreachableError } from '../../../core/errors.ts';
-import { ExitSilently } from '../../../core/exit-silently.ts';
+import { SilentExit } from '../../../core/exit-silently.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
@@ -86,8 +86,8 @@ async function runPtrCheck(context: Context, args: readonly string[], options: C
     out.note(`${formatStateCounts(checks)}.`);
   for (const { address, error } of unknown) out.warn(`${address} could not be checked: ${error?.message}.`);
   if (exitCode && checks.some(({ state }) => state !== 'ok' && state !== 'unknown'))
-    throw new ExitSilently(exit.findings);
-  if (unknown.length > 0) throw new ExitSilently(exit.partial);
+    throw new SilentExit(exit.findings);
+  if (unknown.length > 0) throw new SilentExit(exit.partial);
 }
 
 /**

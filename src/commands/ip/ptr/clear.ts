@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../app/command.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
 import { hasCustomPtr, isDefaultPtr } from '../../../domain/ptr.ts';
-import { assertFewResets } from '../../../domain/reset-limit.ts';
+import { assertResetCountAllowed } from '../../../domain/reset-limit.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
@@ -21,17 +21,18 @@ export default defineCommand<[addresses: string[]], ClearOptions>({
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
   exits: bulkCommandExits,
-  run: (context, [addresses], options) => modifyAllAddresses(context, addresses, createPtrReset(options), options),
+  run: (context, [addresses], options) =>
+    modifyAllAddresses(context, addresses, createPtrResetChange(options), options),
 });
 
-function createPtrReset(options: ClearOptions): BulkChange {
+function createPtrResetChange(options: ClearOptions): BulkChange {
   return {
     words: { verb: 'cleared', label: 'Clearing PTR records' },
     change: { ptr_record: '' },
     assertAllowed: (ip) => assertPtrAvailable(ip),
     isUnchanged: (ip) => isDefaultPtr(ip),
     async prepare(context, { requested, changing, all }) {
-      if (!options.force) assertFewResets(changing.filter(hasCustomPtr).length, all);
+      if (!options.force) assertResetCountAllowed(changing.filter(hasCustomPtr).length, all);
       if (requested.length > 1 || options.backup !== undefined) await savePtrBackup(context, changing, options);
     },
   };

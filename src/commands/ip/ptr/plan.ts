@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { exit } from '../../../core/errors.ts';
-import { ExitSilently } from '../../../core/exit-silently.ts';
+import { SilentExit } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtrSteps } from '../../../domain/ptr-plan.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
@@ -52,7 +52,7 @@ async function runPtrPlan(
   } else await out.rows(planView, steps);
   if (out.settings.format === 'table' && !out.settings.quiet) printStepCounts(context, steps);
   if (exitCode && steps.some(({ action }) => action !== 'unknown' || !ignoreMissing))
-    throw new ExitSilently(exit.findings);
+    throw new SilentExit(exit.findings);
 }
 
 function printStepCounts(context: Context, steps: readonly PtrStep[]): void {

@@ -70,7 +70,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
 
 async function setPtrRecords(context: Context, args: readonly string[], options: SetOptions): Promise<void> {
   const addresses = args.slice(0, -1);
-  const hostname = readHostname(context, args.at(-1) ?? '', addresses);
+  const hostname = parseHostnameArgument(context, args.at(-1) ?? '', addresses);
   if (options.resolver !== undefined && options.wait === undefined)
     throw new UsageError('--resolver works only with --wait.', 'Add --wait, or leave out --resolver.');
   const [only] = addresses;
@@ -93,7 +93,7 @@ async function setPtrRecords(context: Context, args: readonly string[], options:
 }
 
 /** Returns the hostname in the spelling that the request contains. @throws UsageError */
-function readHostname({ out }: Context, text: string, [address = '']: readonly string[]): string {
+function parseHostnameArgument({ out }: Context, text: string, [address = '']: readonly string[]): string {
   if (text.trim() === '') {
     throw new UsageError(
       'The hostname is empty.',
