@@ -2,8 +2,8 @@ import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
 import { type Api, LostResponseError } from './transport.ts';
 
 /**
- * What a check showed. Either the change was carried out, and `value` is the object after it. Or the change is not visible,
- * and `observed` describes the current state as the end of a sentence.
+ * What a check showed. Either the change was carried out, and `value` is the object after it. Or the change is not visible, and
+ * `observed` says what was seen instead, such as "the address was still on this account".
  */
 export type ChangeCheckResult<T> =
   | { readonly isDone: true; readonly value: T }

@@ -20,8 +20,8 @@ function findFixedText(argv: readonly string[]): string | undefined {
 }
 
 /**
- * Writes without a stream, which takes 2 ms to create. Returns false after an error: the program then writes the text and
- * reports the error.
+ * Writes the text directly, because creating a stream takes 2 ms. Returns false if that fails: then the program starts as usual,
+ * tries again, and reports the error.
  */
 async function writeText(text: string): Promise<boolean> {
   const bytes = Buffer.from(text, 'utf8');

@@ -30,8 +30,8 @@ interface TreeOptions {
 /** The number of servers whose details are fetched at the same time: as many as there are connections. */
 const CONCURRENCY = 16;
 /**
- * The number of connections for the details that are opened together with the connections for the lists. With the latter, they
- * are enough for eight servers. More would delay the lists: each handshake keeps the processor busy for one or two milliseconds.
+ * The number of connections that are opened before the details are requested. With the connections of the three lists, that is
+ * enough for eight servers. More would delay the lists: each handshake keeps the processor busy for one or two milliseconds.
  */
 const EARLY_CONNECTIONS = 5;
 
