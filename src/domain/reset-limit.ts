@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Address } from './model.ts';
 import { hasCustomPtr } from './ptr.ts';
 
-/** With fewer custom PTR records on the account, resets are not limited: a person can check so few records. */
+/** If the account has fewer custom PTR records than this, resets of records are not limited: a person can check so few. */
 const MIN_RECORDS = 10;
 /** The share of the custom PTR records that may be reset without --force, in percent. */
 const MAX_RESET_PERCENT = 30;

@@ -6,7 +6,7 @@ import type { Palette } from './style.ts';
 
 /** The messages on stderr. No secret appears in them. */
 export interface Messages {
-  /** Writes one line to stderr. A line feed in the text is untrusted and is shown escaped. */
+  /** Writes one line to stderr. If the text contains a line feed, it comes from untrusted text, so it is shown escaped. */
   note(text: Hint): void;
   /** Writes one line to stderr as a warning, escaped like a note. */
   warn(text: Hint): void;

@@ -74,7 +74,7 @@ export async function* renderRows<T>(
   return [];
 }
 
-/** Returns the rows as objects of the columns that `--columns` names, with the same values as in CSV. */
+/** Returns each row as an object with only the columns that `--columns` names. The values are those of CSV. */
 function pickColumnFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): object[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
 }

@@ -53,8 +53,8 @@ function addAnswersToLine(line: CommandLine, part: CliArgument | CliOption, answ
 }
 
 /**
- * Asks for confirmation before a command changes something, because a wrong key in a prompt may have chosen the wrong
- * value.
+ * Asks for confirmation before a command changes something, because the user may have chosen a wrong value by
+ * mistake.
  * @throws DeclinedError
  */
 async function confirmChange(

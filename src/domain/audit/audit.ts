@@ -89,7 +89,7 @@ export interface Finding {
 
 export interface AuditResult {
   readonly findings: readonly Finding[];
-  /** The rules that were not checked because a part is missing. */
+  /** The rules that were not checked because a part of the account could not be fetched. */
   readonly skipped: readonly AuditRule[];
 }
 
