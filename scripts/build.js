@@ -33,7 +33,7 @@ else {
 
 /** Writes the files of dist/ that are not bundles: package.json, the licence texts, the SBOM and the manual pages. */
 async function writeDocuments(metafile) {
-  assertAscii();
+  assertOutputIsAscii();
   // Without this file, Node would read the bundle as ES modules, because the package.json above says so.
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   const packages = findBundledPackages(root, metafile);
@@ -49,7 +49,7 @@ async function writeDocuments(metafile) {
 }
 
 /** Rejects characters beyond ASCII: a single one doubles the memory of the bundle and the time to read it. */
-function assertAscii() {
+function assertOutputIsAscii() {
   for (const name of readdirSync(outdir, { recursive: true }).filter((file) => file.endsWith('.js'))) {
     const [found] = /[^\x00-\x7f]/.exec(readFileSync(join(outdir, name), 'utf8')) ?? [];
     if (found) throw new Error(`dist/${name} contains ${JSON.stringify(found)}: write it as an escape in the source`);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
  * @throws Error for a package without a licence
  */
 export function findBundledPackages(root, metafile) {
-  const folders = new Set(listFilesWithCode(metafile).map(findFolder).filter(Boolean));
+  const folders = new Set(listFilesWithCode(metafile).map(findPackageFolder).filter(Boolean));
   return [...folders].sort().map((folder) => {
     const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name));
@@ -24,8 +24,8 @@ export function findBundledPackages(root, metafile) {
  * imports.
  */
 export function findImports({ inputs }, folder) {
-  const files = Object.keys(inputs).filter((file) => findFolder(file) === folder);
-  const imported = files.flatMap((file) => inputs[file].imports.map(({ path }) => findFolder(path)));
+  const files = Object.keys(inputs).filter((file) => findPackageFolder(file) === folder);
+  const imported = files.flatMap((file) => inputs[file].imports.map(({ path }) => findPackageFolder(path)));
   return [...new Set(imported)].filter((path) => path !== undefined && path !== folder).sort();
 }
 
@@ -39,6 +39,6 @@ function listFilesWithCode({ outputs }) {
  * Returns the folder of the package that a file belongs to, relative to the checkout, or undefined for a file of this
  * repository.
  */
-function findFolder(file) {
+function findPackageFolder(file) {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
 }

@@ -45,7 +45,7 @@ for (const entry of readdirSync(examples, { recursive: true, withFileTypes: true
   );
 }
 writePackageFile(`usr/share/lintian/overrides/${NAME}`, listLintianOverrides());
-const files = listFiles();
+const files = listPackageFiles();
 writePackageFile(
   'DEBIAN/md5sums',
   files.map(({ path, content }) => `${createHash('md5').update(content).digest('hex')}  ${path}\n`).join(''),
@@ -94,7 +94,7 @@ ${read('NODE-LICENSE.txt')}
 `;
 }
 
-function listFiles() {
+function listPackageFiles() {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
   return paths.map((path) => ({ path, content: readFileSync(join(folder, path)) }));

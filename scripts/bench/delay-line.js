@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * A TCP handshake on loopback takes no time, so the first bytes of a client are delayed by a further round trip instead.
  * @returns the port of the proxy
  */
-export async function startDelayLine(roundTrip, port) {
+export async function startDelayingProxy(roundTrip, port) {
   const server = createServer({ noDelay: true }, (client) => {
     const connected = performance.now() + roundTrip;
     const origin = connect({ port, host: '127.0.0.1', noDelay: true });

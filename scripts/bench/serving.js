@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { join } from 'node:path';
 import { createChangeBody, createGetBody } from './account.js';
-import { startDelayLine } from './delay-line.js';
+import { startDelayingProxy } from './delay-line.js';
 
 const certificates = join(import.meta.dirname, '../../test/faults/certs');
 /** The certificate of the authority that signed the certificate of the server. */
@@ -33,7 +33,7 @@ async function runServer() {
   );
   const https = { 0: `https://127.0.0.1:${secure}` };
   for (const roundTrip of ROUND_TRIPS)
-    https[roundTrip] = `https://127.0.0.1:${await startDelayLine(roundTrip, secure)}`;
+    https[roundTrip] = `https://127.0.0.1:${await startDelayingProxy(roundTrip, secure)}`;
   process.send({ http: `http://127.0.0.1:${http}`, https });
   process.on('disconnect', () => process.exit());
 }

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { removeBrackets } from '../core/brackets.ts';
 import { dial, type Lookup } from '../core/dial.ts';
 import type { SecureContextProvider } from './authorities.ts';
-import { completeHandshake } from './handshake.ts';
+import { waitForHandshake } from './handshake.ts';
 import type { HttpProxy } from './proxy.ts';
 import { SocketPool } from './ready-sockets.ts';
 import { openTunnel } from './tunnel.ts';
@@ -123,7 +123,7 @@ class PooledHttpsAgent extends https.Agent {
     // Use one secure context for all connections: to create one, Node parses all certificate authorities (30 ms).
     // No environment variable must disable the verification (T-11).
     const options = { ...target, rejectUnauthorized: true, socket, ...(trust && { secureContext: trust() }) };
-    return completeHandshake(super.createConnection(options) as TLSSocket, signal);
+    return waitForHandshake(super.createConnection(options) as TLSSocket, signal);
   }
 }
 

@@ -9,7 +9,7 @@ const HANDSHAKE_MS = 5_000;
  * Waits until the handshake is complete and the certificate is verified, for at most 5 seconds (T-3, T-11).
  * @throws the socket's error; DialError with the code ETIMEDOUT, or ABORT_ERR if the signal is aborted
  */
-export async function completeHandshake(socket: TLSSocket, signal: AbortSignal): Promise<TLSSocket> {
+export async function waitForHandshake(socket: TLSSocket, signal: AbortSignal): Promise<TLSSocket> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), HANDSHAKE_MS);
   const either = mergeSignals([signal, limit.signal]);

@@ -3,7 +3,7 @@ import { isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { DialError, dial, type FailedAttempt, type Lookup } from '../core/dial.ts';
 import type { SecureContextProvider } from './authorities.ts';
-import { completeHandshake } from './handshake.ts';
+import { waitForHandshake } from './handshake.ts';
 import type { HttpProxy, ProxyLabel } from './proxy.ts';
 
 /** The proxy cannot be reached, or it does not connect to the target. Nothing was sent to the target. */
@@ -51,7 +51,7 @@ async function connectToProxy(proxy: HttpProxy, { trust, lookup, signal }: Tunne
   const socket = await dial({ host, port, lookup, signal });
   if (!proxy.secure) return socket;
   const servername = isIP(host) ? '' : host;
-  return completeHandshake(
+  return waitForHandshake(
     connectTls({ socket, host, servername, rejectUnauthorized: true, secureContext: trust?.() }),
     signal,
   );

@@ -11,6 +11,6 @@ export class DeclaredCommand extends Command {
 }
 
 /** Returns the declaration of a command; undefined for a group. */
-export function getDeclaration(command: Command): AnyCommand | undefined {
+export function getCommandDeclaration(command: Command): AnyCommand | undefined {
   return command instanceof DeclaredCommand ? command.declaration : undefined;
 }

@@ -49,7 +49,7 @@ export const globalOptions: readonly OptionSpec[] = [
       flags: '--timeout <seconds>',
       description: 'time limit for the whole command',
       default: 60,
-      parse: parseSeconds,
+      parse: parseTimeoutSeconds,
     },
     { flags: '--debug', description: 'show each request on stderr' },
   ]),
@@ -57,7 +57,7 @@ export const globalOptions: readonly OptionSpec[] = [
 ];
 
 /** Parses seconds. @throws InvalidArgumentError for anything but 0.1 to 86400 */
-export function parseSeconds(text: string): number {
+export function parseTimeoutSeconds(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,6}(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 86_400) return seconds;
   throw new InvalidArgumentError('Give a number of seconds from 0.1 to 86400.');

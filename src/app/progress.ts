@@ -16,7 +16,7 @@ type ProgressContext = Pick<Context, 'deps' | 'out' | 'env' | 'clock'>;
  * @param total number of items to count (`Releasing 12/40`); undefined for no count
  * @param work calls `tick` for each item that is done
  */
-export async function withProgress<T>(
+export async function runWithProgress<T>(
   talker: ProgressContext,
   label: string,
   total: number | undefined,
@@ -31,7 +31,7 @@ export async function withProgress<T>(
   const show = async () => {
     await talker.clock.sleep(SPINNER_DELAY_MS, over.signal);
     if (over.signal.aborted) return;
-    const start = await loadSpinner(talker);
+    const start = await loadSpinnerFactory(talker);
     if (!over.signal.aborted) spinner = start(text());
   };
   show().catch(() => {});
@@ -56,7 +56,7 @@ export function isCiEnvironment({ CI }: Context['env']): boolean {
   return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }
 
-async function loadSpinner({ deps, out }: ProgressContext): Promise<(text: string) => Ora> {
+async function loadSpinnerFactory({ deps, out }: ProgressContext): Promise<(text: string) => Ora> {
   const { ora } = await import('../libraries/ora.ts');
   return (text) => {
     const spinner = ora({

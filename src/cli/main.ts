@@ -11,11 +11,11 @@ import { listenForSignals } from './signals.ts';
  * @throws UsageError if it is a folder: Node would treat it as empty input, and the command would do nothing without an error
  */
 function openStandardInput(): typeof process.stdin {
-  if (isFolder(0)) throw new UsageError('Standard input is a folder.', 'Pipe data into upc, or name a file.');
+  if (isFolderDescriptor(0)) throw new UsageError('Standard input is a folder.', 'Pipe data into upc, or name a file.');
   return process.stdin;
 }
 
-function isFolder(fd: number): boolean {
+function isFolderDescriptor(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
   } catch {

@@ -2,7 +2,7 @@ import { type Command, Help } from 'commander';
 import { type AnyCommand, CliArgument, CliOption, type CommandGroup, isServerValue } from '../app/command.ts';
 import { type CommandLine, findAlias } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { DeclaredCommand, getDeclaration } from '../app/declared-command.ts';
+import { DeclaredCommand, getCommandDeclaration } from '../app/declared-command.ts';
 import { globalOptions } from '../app/global-options.ts';
 import type { GlobalOptions } from '../app/globals.ts';
 import { resolveOwnServerName, SELF } from '../app/self.ts';
@@ -104,7 +104,7 @@ function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): vo
  * would show.
  */
 function formatSubcommandTerm(this: Help, command: Command): string {
-  const usage = getDeclaration(command)?.usage;
+  const usage = getCommandDeclaration(command)?.usage;
   return usage === undefined ? Help.prototype.subcommandTerm.call(this, command) : `${command.name()} ${usage}`;
 }
 

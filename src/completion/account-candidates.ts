@@ -15,7 +15,7 @@ import {
 export type AccountValueSource = Extract<ValueSource, 'server' | 'load-balancer' | object>;
 
 /** Returns the values from the account that are possible with the rest of the command line. @throws any error of the API */
-export async function accountCandidates(
+export async function fetchAccountCandidates(
   silentContext: Context,
   line: CommandLine,
   source: AccountValueSource,

@@ -2,7 +2,7 @@ import type { CliArgument, CliOption, CommandGroup, ValueSource } from '../app/c
 import { type CommandLine, findArgument, listCommandOptions, readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
 import { completeTypedAddress } from '../domain/address-prefix.ts';
-import { accountCandidates } from './account-candidates.ts';
+import { fetchAccountCandidates } from './account-candidates.ts';
 import {
   type Candidate,
   createSilentContext,
@@ -131,5 +131,5 @@ async function fetchSourceCandidates(
   if (source === 'zone') return fetchZoneCandidates(silentContext);
   if (source === 'profile') return listProfileCandidates(silentContext);
   if (source === 'column') return listColumnCandidates(line.command, typed);
-  return accountCandidates(silentContext, line, source);
+  return fetchAccountCandidates(silentContext, line, source);
 }

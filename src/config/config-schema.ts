@@ -41,7 +41,7 @@ export const DAMAGED = 'CONFIG_DAMAGED';
  * Parses the configuration file. The result includes unknown fields, so that a later write keeps them.
  * @throws ConfigError that names the file and quotes nothing of it (T-9)
  */
-export function parseConfig(file: string, content: Uint8Array): Record<string, unknown> {
+export function parseConfigJson(file: string, content: Uint8Array): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));

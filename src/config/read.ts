@@ -1,4 +1,4 @@
-import { type Config, decodeConfig, emptyConfig, parseConfig } from './config-schema.ts';
+import { type Config, decodeConfig, emptyConfig, parseConfigJson } from './config-schema.ts';
 import { type PrivateReadOptions, readPrivateFile } from './private-file.ts';
 
 /**
@@ -10,5 +10,5 @@ export function readConfig(
   options?: PrivateReadOptions,
 ): { readonly config: Config; readonly notices: readonly string[] } {
   const { content, notices } = readPrivateFile(file, options);
-  return { config: content ? decodeConfig(file, parseConfig(file, content)) : emptyConfig, notices };
+  return { config: content ? decodeConfig(file, parseConfigJson(file, content)) : emptyConfig, notices };
 }

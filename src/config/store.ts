@@ -6,7 +6,7 @@ import { replaceWithStagedFile } from '../files/atomic.ts';
 import { ensureFolder, ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError, withLock } from '../files/lock.ts';
 import type { Conf } from '../libraries/conf.ts';
-import { DAMAGED, parseConfig } from './config-schema.ts';
+import { DAMAGED, parseConfigJson } from './config-schema.ts';
 import { checkPrivateFolder, readPrivateFile } from './private-file.ts';
 
 /** The configuration while changeConfig() changes it. Its keys are conf's dot paths, such as `profiles.work.zone`. */
@@ -65,7 +65,7 @@ function readConfigContent(file: string, warn: (text: string) => void, repair: b
   for (const notice of notices) warn(notice);
   if (!content) return {};
   try {
-    return parseConfig(file, content);
+    return parseConfigJson(file, content);
   } catch (error) {
     if (!repair || !(error instanceof ConfigError) || error.code !== DAMAGED) throw error;
     const aside = `${file}.damaged-${new Date().toISOString().replace(/[^0-9TZ]/g, '')}`;

@@ -19,7 +19,7 @@ export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform):
   const file = files.find((one) => existsSync(one)) ?? files[0] ?? '';
   // `upctl account login` writes no file: it keeps the token in the keyring.
   if (!existsSync(file)) return readKeyringCredentials(env, platform, `upctl's configuration ${file} does not exist`);
-  const { token, username, password } = await readYaml(file);
+  const { token, username, password } = await readYamlFile(file);
   if (typeof token === 'string' && token !== '') return { token };
   if (typeof username === 'string' && typeof password === 'string' && username !== '' && password !== '') {
     return { username, password };
@@ -36,7 +36,7 @@ function listUpctlFiles(env: Env, platform: NodeJS.Platform): string[] {
   return folders.map((folder) => join(folder, 'upctl.yaml'));
 }
 
-async function readYaml(file: string): Promise<Record<string, unknown>> {
+async function readYamlFile(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     text = await readRegularFile(file, { maxBytes: CONFIG_MAX_BYTES, isOwn: true });

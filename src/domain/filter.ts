@@ -41,7 +41,7 @@ export const isDetached = (ip: ListedAddress): boolean =>
   ip.mac === null && ip.server === null && ip.is_delegated === 'no' && !isInternal(ip);
 
 /** Returns whether the address passes every filter. */
-export function matchesFilter(ip: Address, filter: AddressFilter): boolean {
+export function matchesAddressFilter(ip: Address, filter: AddressFilter): boolean {
   return (
     matchesOptionalValue(filter.family, ip.family) &&
     matchesOptionalValue(filter.access, ip.access) &&

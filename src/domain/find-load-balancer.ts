@@ -36,7 +36,7 @@ function describeLoadBalancer({ uuid, name, zone }: LoadBalancer): string {
  * @returns undefined if the service shows no networks: the service then chooses one
  * @throws UsageError that lists the networks
  */
-export function choosePublicNetwork(
+export function choosePublicNetworkName(
   { name, networks }: LoadBalancer,
   requested: string | undefined,
 ): string | undefined {

@@ -19,7 +19,7 @@ export function findServer<S extends FindableServer>(servers: readonly S[], requ
   if (found[0]) return found[0];
   throw new NotFoundError(`There is no server '${requested}' on this account.`, {
     code: 'SERVER_NOT_FOUND',
-    hint: servers.length > 0 ? `Choose one of: ${listServerNames(servers)}` : 'The account has no servers.',
+    hint: servers.length > 0 ? `Choose one of: ${formatServerNames(servers)}` : 'The account has no servers.',
   });
 }
 
@@ -32,7 +32,7 @@ function createAmbiguousServerError(requested: string, found: readonly FindableS
   );
 }
 
-function listServerNames(servers: readonly FindableServer[]): string {
+function formatServerNames(servers: readonly FindableServer[]): string {
   const names = servers.slice(0, 8).map(getServerDisplayName);
   return servers.length > names.length
     ? `${names.join(', ')} and ${servers.length - names.length} more`

@@ -10,7 +10,7 @@ import { getErrorCode } from '../core/error-code.ts';
 export function createOwnerName(): string {
   const parts = [
     process.pid,
-    readStartTime(process.pid) ?? '0',
+    readProcessStartTime(process.pid) ?? '0',
     computePidSpaceHash(),
     Date.now(),
     randomBytes(8).toString('hex'),
@@ -41,14 +41,14 @@ export function isOwnerDead(name: string): boolean {
   if (pid === '') return false;
   // The name is from another machine or container with the same disk, or from before the last boot.
   if (where !== computePidSpaceHash()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
-  if (!isRunning(Number(pid))) return true;
+  if (!isProcessRunning(Number(pid))) return true;
   // A later process may have the same id. On Linux, its start time differs.
-  const now = readStartTime(Number(pid));
+  const now = readProcessStartTime(Number(pid));
   return now !== undefined && start !== '0' && now !== start;
 }
 
 /** Returns whether a process with this id exists. It may be a later process with the same id. */
-export function isRunning(pid: number): boolean {
+export function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -72,7 +72,7 @@ function computePidSpaceHash(): string {
  * Returns when a process started, in ticks since the boot of Linux, or undefined on other systems. Returns 'ended' for a zombie:
  * a container without an init process keeps zombies for ever.
  */
-function readStartTime(pid: number): string | undefined {
+function readProcessStartTime(pid: number): string | undefined {
   const line = readOrEmptyText(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   // The command name is in brackets and may itself contain spaces and brackets, so the third field follows the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');

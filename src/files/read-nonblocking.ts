@@ -24,7 +24,7 @@ export async function* readNonBlocking(path: string, stop: AbortSignal): AsyncGe
     // A FIFO has ended when it had a writer and no longer has one.
     let hadWriter = IS_DESCRIPTOR.test(path) || !(await handle.stat()).isFIFO();
     while (!stop.aborted) {
-      const chunk = await readChunk(handle);
+      const chunk = await readAvailableChunk(handle);
       if (chunk?.length === 0 && hadWriter) return;
       hadWriter ||= chunk?.length !== 0;
       if (chunk && chunk.length > 0) yield chunk;
@@ -36,7 +36,7 @@ export async function* readNonBlocking(path: string, stop: AbortSignal): AsyncGe
 }
 
 /** Reads the next chunk. Returns undefined if the pipe has a writer but no data yet. */
-async function readChunk(handle: FileHandle): Promise<Buffer | undefined> {
+async function readAvailableChunk(handle: FileHandle): Promise<Buffer | undefined> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(64 * 1024));
     return buffer.subarray(0, bytesRead);

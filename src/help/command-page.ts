@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getDeclaration } from '../app/declared-command.ts';
+import { getCommandDeclaration } from '../app/declared-command.ts';
 import { listExits, listNotes } from './sections.ts';
 
 /** The content of one command's page in the reference and in the manual. */
@@ -32,7 +32,7 @@ export function getCommandName(command: Command): string {
 
 /** Collects the content of a command's page from its declaration. */
 export function createCommandPage(command: Command): CommandPage {
-  const declaration = getDeclaration(command);
+  const declaration = getCommandDeclaration(command);
   const help = command.createHelp();
   const options = help
     .visibleOptions(command)

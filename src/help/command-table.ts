@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getDeclaration } from '../app/declared-command.ts';
+import { getCommandDeclaration } from '../app/declared-command.ts';
 import { escapeTableCell, formatArgument, getCommandName, listLeafCommands } from './command-page.ts';
 
 /** Returns a Markdown table of the commands with these names, in the order of help. @param names such as `upc ip list` */
@@ -12,7 +12,7 @@ export function renderCommandTable(program: Command, names: readonly string[]): 
 
 /** Returns a command with its arguments and mandatory options: `upc ip float attach <address>`. */
 function formatUsage(command: Command): string {
-  const usage = getDeclaration(command)?.usage;
+  const usage = getCommandDeclaration(command)?.usage;
   const terms = usage === undefined ? command.registeredArguments.map(formatArgument) : [usage];
   const mandatory = command.options.filter((option) => option.mandatory).map(({ flags }) => flags);
   return escapeTableCell(

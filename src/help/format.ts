@@ -1,5 +1,5 @@
 import type { Command, Help, Option } from 'commander';
-import { getDeclaration } from '../app/declared-command.ts';
+import { getCommandDeclaration } from '../app/declared-command.ts';
 import { listExits, listNotes } from './sections.ts';
 
 /**
@@ -12,7 +12,7 @@ export function formatHelp(command: Command, helper: Help): string {
   const item = (term: string, text: string, pad = terms) => helper.formatItem(term, pad, text, helper);
   const list = (heading: string, lines: readonly string[]) =>
     lines.length > 0 ? [[heading, ...lines].join('\n')] : [];
-  const declaration = getDeclaration(command);
+  const declaration = getCommandDeclaration(command);
   const optionGroups = helper.groupItems(
     [...command.options],
     helper.visibleOptions(command),

@@ -40,18 +40,18 @@ function renderMarkdownCell(value: CellValue, isPlainText: boolean): string {
 }
 
 function formatCodeSpan(text: string): string {
-  const fence = '`'.repeat(measureLongestRun(text) + 1);
+  const fence = '`'.repeat(measureLongestBacktickRun(text) + 1);
   const room = /^`|`$/.test(text) ? ' ' : '';
   return `${fence}${room}${text.replaceAll('|', '\\|')}${room}${fence}`;
 }
 
 /** Fences the lines with more backticks than any run of backticks in them. */
 function renderFencedDiff(lines: readonly string[], summary: string | undefined): string {
-  const fence = '`'.repeat(Math.max(3, measureLongestRun(lines.join('\n')) + 1));
+  const fence = '`'.repeat(Math.max(3, measureLongestBacktickRun(lines.join('\n')) + 1));
   const body = lines.map((line) => `${line}\n`).join('');
   return `${fence}diff\n${body}${fence}\n${summary === undefined ? '' : `\n${summary.replace(/\.?$/, '.')}\n`}`;
 }
 
-function measureLongestRun(text: string): number {
+function measureLongestBacktickRun(text: string): number {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

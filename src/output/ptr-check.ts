@@ -32,7 +32,7 @@ export const checkView: ListView<PtrCheck> = {
 };
 
 /** Counts the checks in each state: `3 ok, 1 not-yet`. */
-export function formatStateCounts(checks: readonly PtrCheck[]): string {
+export function formatCheckStateCounts(checks: readonly PtrCheck[]): string {
   return (Object.keys(checkStateTones) as PtrCheckState[])
     .map((state) => ({ state, count: checks.filter((check) => check.state === state).length }))
     .filter(({ count }) => count > 0)

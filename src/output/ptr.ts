@@ -55,7 +55,7 @@ export const planView: ListView<PtrStep> = {
     to: { header: 'TO', value: (step) => step.to, weight: 5, min: 12 },
   },
   defaults: ['action', 'address', 'from', 'to'],
-  diff: (steps) => renderDiffLines(steps, plainPalette),
+  diff: (steps) => renderPtrDiffLines(steps, plainPalette),
   counts: (steps) => formatStepCounts(steps),
   quiet: (step) => step.address,
   empty: 'Nothing to change.',
@@ -69,7 +69,7 @@ const actionColors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'd
  * Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour.
  * @param columns the width of the terminal; undefined in a pipe. If a step does not fit, its new record is on a second line
  */
-export function renderDiffLines(steps: readonly PtrStep[], palette: Palette, columns?: number): string[] {
+export function renderPtrDiffLines(steps: readonly PtrStep[], palette: Palette, columns?: number): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);
   return steps.flatMap((step) => {
     const [now, change] = formatPtrStep(step, palette.symbols.arrow);

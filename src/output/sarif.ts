@@ -24,7 +24,11 @@ export interface SkippedPart {
  * Returns the findings as SARIF 2.1.0. Each result names a file, because GitHub code scanning rejects a result without one. Each
  * result has its own `primaryLocationLineHash`, because GitHub would otherwise show all findings of a rule as one alert.
  */
-export function createSarif(rules: readonly AuditRule[], findings: readonly Finding[], options: SarifOptions): object {
+export function createSarifLog(
+  rules: readonly AuditRule[],
+  findings: readonly Finding[],
+  options: SarifOptions,
+): object {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

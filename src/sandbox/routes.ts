@@ -19,12 +19,12 @@ import {
   describeSandbox,
   findMainAccount,
 } from './rules/rehearsal.ts';
-import { API_ROUTES, type Method } from './rules/route-table.ts';
+import { API_ROUTES, type HttpMethod } from './rules/route-table.ts';
 import { createSeed } from './seeds.ts';
 import type { Account, ApiResponse, SandboxEnvironment, State, Store } from './state.ts';
 
 type FindAccount = (state: State, context: Context) => Account | undefined;
-type MethodRules = Readonly<Partial<Record<Method, ApiRule>>>;
+type MethodRules = Readonly<Partial<Record<HttpMethod, ApiRule>>>;
 
 const findAccountByCredentials: FindAccount = (state, context) =>
   findAuthenticatedAccount(state, context.req.header('authorization'));
@@ -79,7 +79,7 @@ async function respondWithRule(
   store: Store,
   env: SandboxEnvironment,
 ): Promise<Response> {
-  const { request, problem } = await readRequest(context);
+  const { request, problem } = await readRuleRequest(context);
   const carryOut = (state: State) => {
     const account = caller(state, context);
     // Check the credentials first: without valid credentials, no response describes a problem with the body.
@@ -88,10 +88,12 @@ async function respondWithRule(
   };
   const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
   const outcome = reads ? carryOut(await store.read()) : await store.transact(carryOut);
-  return toResponse(context, outcome.response);
+  return toHttpResponse(context, outcome.response);
 }
 
-async function readRequest(context: Context): Promise<{ readonly request: RuleRequest; readonly problem?: ApiRule }> {
+async function readRuleRequest(
+  context: Context,
+): Promise<{ readonly request: RuleRequest; readonly problem?: ApiRule }> {
   const { params, query }: RuleRequest = hasDecodablePath(context)
     ? { params: context.req.param(), query: context.req.queries() }
     : { params: {} };
@@ -107,7 +109,7 @@ async function readRequest(context: Context): Promise<{ readonly request: RuleRe
   }
 }
 
-function toResponse(context: Context, response: ApiResponse): Response {
+function toHttpResponse(context: Context, response: ApiResponse): Response {
   const { status, body } = response;
   const headers = new Headers(context.res.headers);
   headers.delete('content-type');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../files/atomic.ts';
 import { ensureFolder } from '../files/folder.ts';
 import { withLock } from '../files/lock.ts';
-import { isRunning } from '../files/owner.ts';
+import { isProcessRunning } from '../files/owner.ts';
 import { readRegularFile } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 
@@ -59,7 +59,7 @@ export async function findRunningServer(folder: string): Promise<RunningServer |
   }
   // Keep the entry of a slow server, which may respond the next time. If an entry cannot be removed, for example from a
   // read-only folder, it does no harm.
-  if (!isRunning(entry.pid)) await removeRegistryEntry(file, entry.instance).catch(() => {});
+  if (!isProcessRunning(entry.pid)) await removeRegistryEntry(file, entry.instance).catch(() => {});
   return undefined;
 }
 

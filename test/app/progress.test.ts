@@ -2,7 +2,7 @@ import { clearLine, cursorTo, moveCursor } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createContext } from '../../src/app/context.ts';
-import { withProgress } from '../../src/app/progress.ts';
+import { runWithProgress } from '../../src/app/progress.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
@@ -43,7 +43,7 @@ const VISIBLE = '\u001b[?25h';
 
 it('shows a count after 300 ms, then removes it and shows the cursor again', async () => {
   const { context, shown, waits } = createRecordingContext();
-  const result = await withProgress(context, 'Releasing', 40, async (tick) => {
+  const result = await runWithProgress(context, 'Releasing', 40, async (tick) => {
     expect(waits.map(({ ms }) => ms)).toEqual([300]);
     expect(shown()).toBe('');
     waits[0]?.over();
@@ -59,7 +59,7 @@ it('shows a count after 300 ms, then removes it and shows the cursor again', asy
 
 it('shows the cursor again after an interrupt (T-7)', async () => {
   const { context, shown, waits } = createRecordingContext();
-  const work = withProgress(context, 'Releasing', 40, async () => {
+  const work = runWithProgress(context, 'Releasing', 40, async () => {
     waits[0]?.over();
     await expect.poll(shown).toContain(HIDDEN);
     throw new InterruptedError();
@@ -70,7 +70,7 @@ it('shows the cursor again after an interrupt (T-7)', async () => {
 
 it('cuts a long text to the terminal', async () => {
   const { context, shown, waits } = createRecordingContext();
-  await withProgress(context, 'x'.repeat(100), undefined, async () => {
+  await runWithProgress(context, 'x'.repeat(100), undefined, async () => {
     waits[0]?.over();
     await expect.poll(shown).toContain(`${'x'.repeat(36)}…`);
   });
@@ -78,7 +78,7 @@ it('cuts a long text to the terminal', async () => {
 
 it('shows nothing for shorter work, also if the wait ends afterwards', async () => {
   const { context, shown, waits } = createRecordingContext();
-  await withProgress(context, 'Loading', undefined, async () => {});
+  await runWithProgress(context, 'Loading', undefined, async () => {});
   waits[0]?.over();
   await new Promise(setImmediate);
   expect(shown()).toBe('');
@@ -90,7 +90,7 @@ it.each([
   ['in a CI job', { CI: 'true' }, true],
 ])('shows nothing %s', async (_where, env, isTTY) => {
   const { context, shown, waits } = createRecordingContext(env, isTTY);
-  await withProgress(context, 'Loading', 3, async (tick) => tick());
+  await runWithProgress(context, 'Loading', 3, async (tick) => tick());
   expect(waits).toHaveLength(0);
   expect(shown()).toBe('');
 });

@@ -37,7 +37,7 @@ function createFailoverConfiguration() {
 const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
 /** Expands ExecStart as systemd does: `${NAME}` becomes one word, `$NAME` is split at spaces. */
-function expandCommand(node: FailoverNode): readonly string[] {
+function expandServiceCommand(node: FailoverNode): readonly string[] {
   const of = (name: string) => node.settings[name] ?? '';
   return splitWords(value('ExecStart').replace('/usr/bin/env upc', node.program)).flatMap((word) => {
     const [, whole, several] = /^(?:\$\{(\w+)\}|\$(\w+))$/.exec(word) ?? [];
@@ -64,7 +64,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
   test('two servers with one configuration: the primary is killed, comes back, and the hooks run', async () => {
     const { moves, shared } = createFailoverConfiguration();
     const nodes = ['web-1', 'web-2'].map((self) => createNode(self, shared));
-    const guards = nodes.map((node) => node.start(expandCommand(node), node.settings));
+    const guards = nodes.map((node) => node.start(expandServiceCommand(node), node.settings));
     await waitUntil(() => s.checks > 3);
     const revive = await closeHealthEndpoint();
     await waitUntil(async () => (await s.mac()) === MAC2 && moves().includes(`${IP} to ${WEB2}`));
@@ -86,7 +86,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
     expect(value('RestartPreventExitStatus')).toBe([exit.usage, exit.config, exit.auth].join(' '));
     const ends = async (more: Readonly<Record<string, string>>) => {
       const node = createNode('web-1', { ...createFailoverConfiguration().shared, ...more });
-      return (await node.run(expandCommand(node), node.settings)).code;
+      return (await node.run(expandServiceCommand(node), node.settings)).code;
     };
     expect(await ends({ UPCLOUD_TOKEN: 'ucat_none_such' })).toBe(exit.auth);
     expect(await ends({ FAILOVER_STANDBY: 'web-1' })).toBe(exit.usage);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { CommandGroup } from '../../src/app/command.ts';
-import { getDeclaration } from '../../src/app/declared-command.ts';
+import { getCommandDeclaration } from '../../src/app/declared-command.ts';
 import { commandTree } from '../../src/cli/tree.ts';
 import { exit } from '../../src/core/errors.ts';
 import { environmentVariables, exitCodes, jsonTypes } from '../../src/help/topics.ts';
@@ -56,10 +56,10 @@ it('headings list only existing commands', () => {
   }
 });
 
-it.each(leaves.filter(getDeclaration).map((command) => [getCommandPath(command), command] as const))(
+it.each(leaves.filter(getCommandDeclaration).map((command) => [getCommandPath(command), command] as const))(
   '%s: each example is a command line that exists',
   async (path, command) => {
-    for (const example of getDeclaration(command)?.examples ?? []) {
+    for (const example of getCommandDeclaration(command)?.examples ?? []) {
       const lines = example.split(' | ').map((line) => splitWords(line.replace(/ [<>] .*$/, '')));
       const named = await Promise.all(lines.filter(([name]) => name === 'upc').map(([, ...rest]) => parseLine(rest)));
       for (const line of named) expect(line, example).toMatchObject({ hasUnknownWord: false, open: undefined });

@@ -2,7 +2,14 @@
  * The keys and JSON types of the service's responses. A key that ends in `?` is optional. The one member of an array
  * describes all members of a list. If an array is empty, the members of the list are not checked.
  */
-export type Shape = 'str' | 'int' | 'num' | 'bool' | 'null' | readonly Shape[] | { readonly [key: string]: Shape };
+export type JsonShape =
+  | 'str'
+  | 'int'
+  | 'num'
+  | 'bool'
+  | 'null'
+  | readonly JsonShape[]
+  | { readonly [key: string]: JsonShape };
 
 const label = { key: 'str', value: 'str' } as const;
 
@@ -80,7 +87,7 @@ const server = {
   video_model: 'str',
 } as const;
 
-const rule: Shape = Object.fromEntries(
+const rule: JsonShape = Object.fromEntries(
   `action comment destination_address_end destination_address_start destination_port_end destination_port_start direction
    family icmp_type position protocol source_address_end source_address_start source_port_end source_port_start`
     .split(/\s+/)
@@ -231,10 +238,10 @@ const prices = {
   'server_plan_1xCPU-1GB': price,
 } as const;
 
-const texts = (keys: string): { readonly [key: string]: Shape } =>
+const texts = (keys: string): { readonly [key: string]: JsonShape } =>
   Object.fromEntries(keys.split(/\s+/).map((key) => [key, 'str' as const]));
 
-const accountDetails: Shape = {
+const accountDetails: JsonShape = {
   ...texts(
     'address allow_api allow_gui city company country currency email enable_3rd_party_services first_name language',
   ),
@@ -249,7 +256,7 @@ const accountDetails: Shape = {
 };
 
 /** The status and body of each response, by method and path. The paths are those of the route table. */
-export const SHAPES: Readonly<Record<string, { readonly status: number; readonly body?: Shape }>> = {
+export const SHAPES: Readonly<Record<string, { readonly status: number; readonly body?: JsonShape }>> = {
   'GET /ip_address': {
     status: 200,
     body: { ip_addresses: { ip_address: [{ ...detached, 'mac?': 'str', 'server?': 'str' }] } },
@@ -309,7 +316,7 @@ export const SHAPES: Readonly<Record<string, { readonly status: number; readonly
 };
 
 /** Returns a description, with its path, of each value that is missing or has the wrong type. */
-export function findMismatches(shape: Shape, value: unknown, path = ''): string[] {
+export function findMismatches(shape: JsonShape, value: unknown, path = ''): string[] {
   if (typeof shape === 'string')
     return isOfType(shape, value) ? [] : [`${path}: ${JSON.stringify(value)} is not ${shape}`];
   if (isListShape(shape)) {
@@ -326,7 +333,7 @@ export function findMismatches(shape: Shape, value: unknown, path = ''): string[
   });
 }
 
-function isListShape(shape: Shape): shape is readonly Shape[] {
+function isListShape(shape: JsonShape): shape is readonly JsonShape[] {
   return Array.isArray(shape);
 }
 

@@ -52,7 +52,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   const file = context.configFile();
   const config = readConfigOrEmpty(context);
   const name = getChosenProfileName(context, config);
-  assertSameOrigin(config, name, origin);
+  assertProfileHasOrigin(config, name, origin);
   const credentials = await readGivenCredentials(context, options);
   const user = await fetchUsername(context, origin, credentials);
   if (context.interrupt.stopping.aborted) throw new InterruptedError(context.interrupt.signal());
@@ -76,7 +76,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
 }
 
 /** Checks that the login does not replace credentials for another API. @throws UsageError */
-function assertSameOrigin({ profiles }: Config, name: string, origin: string): void {
+function assertProfileHasOrigin({ profiles }: Config, name: string, origin: string): void {
   const existing = profiles.get(name);
   if (!existing?.credentials || existing.origin === origin) return;
   throw new UsageError(

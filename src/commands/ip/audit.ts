@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import type { GlobalOptions } from '../../app/globals.ts';
-import { withProgress } from '../../app/progress.ts';
+import { runWithProgress } from '../../app/progress.ts';
 import { exit, UsageError } from '../../core/errors.ts';
 import { SilentExit } from '../../core/exit-silently.ts';
 import {
@@ -121,18 +121,18 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
     );
   }
   const api = await context.api();
-  const seen = await withProgress(context, 'Loading the account', undefined, () => fetchAccountSnapshot(api));
+  const seen = await runWithProgress(context, 'Loading the account', undefined, () => fetchAccountSnapshot(api));
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await addDnsChecks(context, seen, options.resolver) : seen;
   // Without --dns, ignore the rules that need DNS, so that they do not count as skipped.
   const result = auditAccount(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
   await showAuditResult(context, result, { ...options, ignored, failed });
-  if (options.failOn) exitOnFindings(result, options.failOn, failed);
+  if (options.failOn) throwOnFindings(result, options.failOn, failed);
 }
 
 /** Throws SilentExit if a finding has at least the level `threshold`, or if a rule of such a level could not be checked. */
-function exitOnFindings({ findings, skipped }: AuditResult, threshold: FindingLevel, failed: FailedParts): void {
+function throwOnFindings({ findings, skipped }: AuditResult, threshold: FindingLevel, failed: FailedParts): void {
   if (findings.some(isLevelAtLeast(threshold))) throw new SilentExit(exit.findings);
   const incomplete = rules.filter(({ needs }) => failed.has('dns') && needs?.includes('dns'));
   const [missed] = [...skipped, ...incomplete].filter(isLevelAtLeast(threshold)).flatMap(({ needs }) => needs ?? []);

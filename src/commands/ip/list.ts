@@ -8,9 +8,15 @@ import {
   fetchLoadBalancersIfPossible,
   fetchServersIfPossible,
 } from '../../app/lookup.ts';
-import { withProgress } from '../../app/progress.ts';
+import { runWithProgress } from '../../app/progress.ts';
 import { UsageError } from '../../core/errors.ts';
-import { type Access, type AddressFilter, accessTypes, matchesFilter, matchesSearchText } from '../../domain/filter.ts';
+import {
+  type Access,
+  type AddressFilter,
+  accessTypes,
+  matchesAddressFilter,
+  matchesSearchText,
+} from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address } from '../../domain/model.ts';
 import { getServerDisplayName } from '../../domain/server-name.ts';
@@ -73,7 +79,7 @@ async function runList(context: Context, text: string | undefined, options: List
   const api = await context.api();
   const showsNames = !quiet || text !== undefined || /^-?server$/.test(sort ?? '');
   const showsServices = !quiet && (format === 'table' || format === 'csv' || format === 'markdown');
-  const [all, servers, services] = await withProgress(context, 'Loading addresses', undefined, () =>
+  const [all, servers, services] = await runWithProgress(context, 'Loading addresses', undefined, () =>
     Promise.all([
       listAddresses(api),
       // A filter by server name needs the servers, so a failure ends the command. Otherwise the list is useful without names.
@@ -92,7 +98,7 @@ async function runList(context: Context, text: string | undefined, options: List
   const titles = new Map(servers.map((server) => [server.uuid, getServerDisplayName(server)]));
   const titleOf = ({ server }: Address) => (server === null ? null : (titles.get(server) ?? null));
   const found = all.filter(
-    (ip) => matchesFilter(ip, filter) && (text === undefined || matchesSearchText(ip, text, titleOf(ip))),
+    (ip) => matchesAddressFilter(ip, filter) && (text === undefined || matchesSearchText(ip, text, titleOf(ip))),
   );
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
   const rows = found.map((ip) => ({ ...ip, server_title: titleOf(ip) }));

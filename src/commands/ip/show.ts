@@ -7,7 +7,7 @@ import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { createFallbackHandler } from '../../app/lookup.ts';
 import { isAddressConfigured } from '../../app/machine.ts';
-import { withProgress } from '../../app/progress.ts';
+import { runWithProgress } from '../../app/progress.ts';
 import { findOwnServerUuid } from '../../app/self.ts';
 import { exit } from '../../core/errors.ts';
 import { SilentExit } from '../../core/exit-silently.ts';
@@ -49,7 +49,7 @@ async function showAddresses(context: Context, args: readonly string[]): Promise
   if (args.length === 1 && args[0] !== '-' && only !== undefined) return context.out.card(await fetchCard(only));
   if (requested.length === 0) context.out.note('No addresses given: nothing to show.');
   const limit = pLimit(CONCURRENCY);
-  const results = await withProgress(context, 'Loading addresses', requested.length, (tick) =>
+  const results = await runWithProgress(context, 'Loading addresses', requested.length, (tick) =>
     Promise.all(
       requested.map((address) => limit(() => fetchCard(address).catch(createFailureHandler(address)).finally(tick))),
     ),

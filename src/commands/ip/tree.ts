@@ -11,10 +11,10 @@ import {
   fetchLoadBalancersIfPossible,
   fetchServersIfPossible,
 } from '../../app/lookup.ts';
-import { withProgress } from '../../app/progress.ts';
+import { runWithProgress } from '../../app/progress.ts';
 import { exit, type UpcError, UsageError } from '../../core/errors.ts';
 import { SilentExit } from '../../core/exit-silently.ts';
-import { matchesFilter } from '../../domain/filter.ts';
+import { matchesAddressFilter } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
@@ -97,7 +97,7 @@ async function fetchTree(
     fetchLoadBalancersIfPossible(api),
   ]);
   const requested = server === undefined ? undefined : findServer(servers, server).uuid;
-  const addresses = all.filter((ip) => matchesFilter(ip, { zone, server: requested }));
+  const addresses = all.filter((ip) => matchesAddressFilter(ip, { zone, server: requested }));
   if (addresses.length === 0 && zone !== undefined) await assertZoneExists(api, zone);
   const { details, missing } = await fetchServerDetails(
     context,
@@ -120,7 +120,7 @@ async function fetchServerDetails(
   const limit = pLimit(CONCURRENCY);
   const details = new Map<string, ServerDetails>();
   let forbidden = 0;
-  await withProgress(context, 'Loading servers', uuids.size, (tick) =>
+  await runWithProgress(context, 'Loading servers', uuids.size, (tick) =>
     limit.map([...uuids], async (uuid) => {
       const hidden = ({ status }: UpcError) => {
         if (status === 403) forbidden += 1;

@@ -6,7 +6,7 @@ import { getStateLocation } from '../../sandbox/embedded.ts';
 import type { State } from '../../sandbox/state.ts';
 import { createSeedOption, loadSeedState } from '../shared/sandbox-seed.ts';
 import { createStateOption } from '../shared/sandbox-state-option.ts';
-import { createSummaryLines } from '../shared/sandbox-summary.ts';
+import { createSandboxSummaryLines } from '../shared/sandbox-summary.ts';
 
 interface ResetOptions {
   seed: string;
@@ -40,7 +40,7 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
   await out.card({
     json: { state: file, ...summary },
     quiet: options.seed,
-    lines: [['State', file ?? 'in memory only'], ...createSummaryLines(summary)],
+    lines: [['State', file ?? 'in memory only'], ...createSandboxSummaryLines(summary)],
   });
   out.note(`Reset the sandbox to seed ${options.seed}.`);
 }
@@ -54,7 +54,7 @@ async function resetSandbox(
   { seed, state: path }: ResetOptions,
   state: State,
 ): Promise<{ file: string | null; summary: SandboxSummary }> {
-  const file = path === undefined ? await getDefaultStateFile(env, deps.platform) : { path: resolve(path) };
+  const file = path === undefined ? await getDefaultStateTarget(env, deps.platform) : { path: resolve(path) };
   if ('origin' in file) {
     const request = { method: 'POST', path: '/sandbox/reset', body: { seed } } as const;
     return { file: null, summary: omitProgramField(await sendControlRequest(file.origin, request)) };
@@ -65,7 +65,7 @@ async function resetSandbox(
   return { file: file.path, summary: omitProgramField(summarizeState(state)) };
 }
 
-async function getDefaultStateFile(
+async function getDefaultStateTarget(
   env: Context['env'],
   platform: NodeJS.Platform,
 ): Promise<{ path: string } | { origin: string }> {

@@ -66,9 +66,9 @@ function createNumberOption(flags: string, description: string, least: number, m
 
 async function runServe(context: Context, options: ServeOptions): Promise<void> {
   const { out, interrupt } = context;
-  const { store, file } = await openStore(context, options);
+  const { store, file } = await openSandboxStore(context, options);
   const { seed } = await store.read();
-  const sandbox = await startServer(context, store, options);
+  const sandbox = await startSandboxServer(context, store, options);
   context.onClose(() => sandbox.close());
   await registerServerOrWarn(context, sandbox, file);
   await printServerInfo(context, { origin: sandbox.origin, pid: process.pid, state: file, seed });
@@ -78,7 +78,10 @@ async function runServe(context: Context, options: ServeOptions): Promise<void> 
   out.note('Stopped.');
 }
 
-async function openStore(context: Context, options: ServeOptions): Promise<{ store: Store; file: string | null }> {
+async function openSandboxStore(
+  context: Context,
+  options: ServeOptions,
+): Promise<{ store: Store; file: string | null }> {
   const requested: State | undefined = options.seed === undefined ? undefined : await loadSeedState(options.seed);
   if (options.ephemeral) {
     const { createMemoryStore } = await import('../../sandbox/memory-store.ts');
@@ -105,7 +108,7 @@ function createStateExistsError(file: string, { seed, state }: ServeOptions): Us
   );
 }
 
-async function startServer({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
+async function startSandboxServer({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../../sandbox/server.ts');
   const { port, latency, failRate } = options;
   const env = { ...systemEnvironment, settle: options.settle * 1000 };

@@ -3,7 +3,7 @@ import type { Context } from '../../app/context.ts';
 import { waitWithinBounds } from '../../core/within-bounds.ts';
 import { fetchSummary } from '../../sandbox/control.ts';
 import { getStateLocation, openEmbeddedSandbox } from '../../sandbox/embedded.ts';
-import { createSummaryLines } from '../shared/sandbox-summary.ts';
+import { createSandboxSummaryLines } from '../shared/sandbox-summary.ts';
 
 export default defineCommand<[]>({
   summary: 'Show whether the sandbox is served, where its state is, and what it contains',
@@ -35,7 +35,7 @@ async function runStatus(context: Context): Promise<void> {
     lines: [
       ['Served', running ? `${running.origin} (process ${running.pid})` : 'no'],
       ['State', place.state ?? 'in memory only'],
-      ...createSummaryLines(known),
+      ...createSandboxSummaryLines(known),
     ],
   });
 }

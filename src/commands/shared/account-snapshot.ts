@@ -5,7 +5,7 @@ import { listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { createFallbackHandler } from '../../app/lookup.ts';
-import { withProgress } from '../../app/progress.ts';
+import { runWithProgress } from '../../app/progress.ts';
 import { UnreachableError, type UpcError } from '../../core/errors.ts';
 import type { AccountSnapshot } from '../../domain/audit/audit.ts';
 import { isPaidButUnused, needsDnsCheck } from '../../domain/audit/rules.ts';
@@ -50,7 +50,7 @@ export async function addDnsChecks(
 ): Promise<FetchedSnapshot> {
   const { pollPtrChecks } = await import('./poll-dns.ts');
   const queried = snapshot.addresses.filter(needsDnsCheck);
-  const checks = await withProgress(context, 'Querying DNS', undefined, () =>
+  const checks = await runWithProgress(context, 'Querying DNS', undefined, () =>
     pollPtrChecks(context, queried, { server, waitMs: 0, onWaiting: () => {} }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');

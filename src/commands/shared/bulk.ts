@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { REPEATING_IS_SAFE } from '../../api/settle.ts';
 import type { Context } from '../../app/context.ts';
-import { withProgress } from '../../app/progress.ts';
+import { runWithProgress } from '../../app/progress.ts';
 import { type ExitCode, exit, toUpcError, type UpcError, UsageError } from '../../core/errors.ts';
 import { SilentExit } from '../../core/exit-silently.ts';
 import { getInterruptCode } from '../../core/interrupt.ts';
@@ -85,7 +85,7 @@ export async function runBulkChange(
   const errors: UpcError[] = [];
   announceInterrupt(context, jobs.length);
   const acting = jobs.filter(({ act, skip }) => act && !skip).length;
-  const outcomes = await withProgress(context, label, acting, (tick) =>
+  const outcomes = await runWithProgress(context, label, acting, (tick) =>
     runBulkJobs(context, jobs, options, errors, tick),
   );
   const [only] = errors;

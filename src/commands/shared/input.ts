@@ -27,7 +27,7 @@ export async function readStandardInput(
 }
 
 /** Reads all of a file, a device or a FIFO. @throws the same errors as {@link readStandardInput} */
-export async function readFileInput(path: string, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
+export async function readNamedFile(path: string, waitLimits: WaitLimits, limits: InputLimits): Promise<Buffer> {
   return waitWithinBounds(waitLimits, `'${path}'`, (stop) => readWithinSizeLimit(readNonBlocking(path, stop), limits));
 }
 

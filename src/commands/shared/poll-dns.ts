@@ -91,7 +91,7 @@ async function checkOneAddress(dns: DnsResolver, ip: Address): Promise<TimeLimit
   try {
     const [names, forward] = await Promise.all([
       dns.ptrRecords(ip.address),
-      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(catchDnsFailure),
+      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(returnDnsFailure),
     ]);
     const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
     // If DNS does not have the PTR record yet, the state is `not-yet` whatever the forward query returns.
@@ -105,7 +105,7 @@ async function checkOneAddress(dns: DnsResolver, ip: Address): Promise<TimeLimit
   }
 }
 
-function catchDnsFailure(error: unknown): ForwardRecord[] | DnsFailure {
+function returnDnsFailure(error: unknown): ForwardRecord[] | DnsFailure {
   if (error instanceof DnsFailure) return error;
   throw error;
 }

@@ -68,7 +68,7 @@ export async function savePtrBackup(
   const text = formatPtrBackup(context, replaced);
   const path = await waitWithinBounds(context, 'Saving the backup', () => writePtrBackup(context, backup, text)).catch(
     (error) => {
-      throw toBackupError(error);
+      throw createBackupError(error);
     },
   );
   const count = replaced.length === 1 ? '1 PTR record' : `${replaced.length} PTR records`;
@@ -111,7 +111,7 @@ async function getDataFolder({ globals, env, platform }: Context): Promise<strin
   return (await getStateLocation(env, platform)).folder;
 }
 
-function toBackupError(error: unknown): unknown {
+function createBackupError(error: unknown): unknown {
   if (error instanceof UpcError) return error;
   const why =
     error instanceof NoDataFolderError

@@ -14,7 +14,7 @@ import type { ResourceNames } from '../../output/address.ts';
 import { showChangedAddress, showDryRunRequests } from './change.ts';
 import { printGuestConfigHint } from './guest-pointer.ts';
 import type { TargetInterface } from './target.ts';
-import { verifyMoved } from './verify-moved.ts';
+import { assertMoveVisible } from './verify-moved.ts';
 
 export interface ReuseRequest {
   /** Undefined if the address stays detached. */
@@ -49,7 +49,7 @@ export async function reuseAddress(
     return true;
   }
   const after = isUnchanged ? ip : await modifyAddress(api, ip, change);
-  if (target) await verifyMoved(api, ip, target, [target.server]);
+  if (target) await assertMoveVisible(api, ip, target, [target.server]);
   const place = target ? `attached to ${getServerDisplayName(target.server)}` : `detached in zone ${ip.zone}`;
   const message = `Reused ${ip.address}, ${place}${isUnchanged ? ' (unchanged)' : ''}.`;
   await showChangedAddress(context, after, !isUnchanged, names, message);

@@ -2,7 +2,7 @@ import type { ExitCodeMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { openSandboxSession, replaceErrorWithSandboxFault } from '../../config/session.ts';
 import { omitProgramField, type SandboxSummary, sendControlRequest } from '../../sandbox/control.ts';
-import { createSummaryLines } from './sandbox-summary.ts';
+import { createSandboxSummaryLines } from './sandbox-summary.ts';
 
 export const sandboxSetExits: ExitCodeMeanings = [
   [0, 'done'],
@@ -25,5 +25,9 @@ export async function changeSandboxAccount(
     sendControlRequest<SandboxSummary & { program: string }>(session.origin, request),
   );
   const summary = omitProgramField(response);
-  await context.out.card({ json: summary, quiet: String(Object.values(body)[0]), lines: createSummaryLines(summary) });
+  await context.out.card({
+    json: summary,
+    quiet: String(Object.values(body)[0]),
+    lines: createSandboxSummaryLines(summary),
+  });
 }

@@ -2,7 +2,7 @@ import type { Card } from '../../output/card.ts';
 import type { SandboxSummary } from '../../sandbox/control.ts';
 
 /** Returns the labels and values of the sandbox's summary. */
-export function createSummaryLines(summary: SandboxSummary): Card['lines'] {
+export function createSandboxSummaryLines(summary: SandboxSummary): Card['lines'] {
   return [
     ['Seed', summary.seed],
     ['Servers', summary.servers],

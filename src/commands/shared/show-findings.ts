@@ -34,7 +34,7 @@ export async function showAuditResult(
   for (const { message, rules: left } of problems) {
     out.warn(`${message}${left.length > 0 ? ` Skipped rules: ${left.join(', ')}.` : ''}`);
   }
-  const counts = countFindings(result.findings);
+  const counts = formatFindingCount(result.findings);
   if (counts === '' || out.settings.quiet) return;
   const isFolded = isGrouped && !options.all && result.findings.some(({ level }) => level === 'info');
   out.note(isFolded ? `${counts} Add --all to list the findings of level info.` : counts);
@@ -77,9 +77,9 @@ async function showFindingList(
   problems: readonly SkippedPart[],
 ): Promise<void> {
   if (format === 'sarif') {
-    const { createSarif } = await import('../../output/sarif.ts');
+    const { createSarifLog } = await import('../../output/sarif.ts');
     const known = rules.filter(({ id }) => !ignored.has(id));
-    return out.json(createSarif(known, findings, { version: UPC_VERSION, uri, problems }));
+    return out.json(createSarifLog(known, findings, { version: UPC_VERSION, uri, problems }));
   }
   if (!out.settings.quiet) return out.rows(findingView, findings);
   const seen = new Set<string>();
@@ -110,7 +110,7 @@ function listSkippedParts({ findings, skipped }: AuditResult, failed: FailedPart
     }));
 }
 
-function countFindings(findings: readonly Finding[]): string {
+function formatFindingCount(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const counts = findingLevels.map((level) => [level, findings.filter((one) => one.level === level).length] as const);
   const parts = counts.filter(([, count]) => count > 0).map(([level, count]) => `${count} ${level}`);

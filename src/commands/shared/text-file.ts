@@ -3,7 +3,7 @@ import { getErrorCode } from '../../core/error-code.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readFileInput, readStandardInput } from './input.ts';
+import { readNamedFile, readStandardInput } from './input.ts';
 
 /** The maximum size of a file: more than `ip list --json` prints for the largest list that the API client accepts (T-12), even in UTF-16. */
 const MAX_MIB = 256;
@@ -37,7 +37,7 @@ async function readFileOrStdin(context: Context, source: string, kind: TextFileK
   try {
     return await (source === '-'
       ? readStandardInput(context.deps.stdin, context, limits)
-      : readFileInput(source, context, limits));
+      : readNamedFile(source, context, limits));
   } catch (error) {
     if (error instanceof UpcError) throw error;
     const code = getErrorCode(error);

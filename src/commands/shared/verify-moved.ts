@@ -14,7 +14,7 @@ import type { TargetInterface } from './target.ts';
  * the old location proves nothing. Only a location that is neither old nor new, in two reads in a row, counts as another move.
  * @throws ConflictError if another client moved the address; UnknownOutcomeError if the move is not visible
  */
-export async function verifyMoved(
+export async function assertMoveVisible(
   api: Api,
   before: Address,
   { server, mac: requested }: TargetInterface,

@@ -1,5 +1,5 @@
 import type { Context } from '../../app/context.ts';
-import { withProgress } from '../../app/progress.ts';
+import { runWithProgress } from '../../app/progress.ts';
 import { exit } from '../../core/errors.ts';
 import { SilentExit } from '../../core/exit-silently.ts';
 import type { Address } from '../../domain/model.ts';
@@ -33,7 +33,7 @@ export async function waitForPtrInDns(
     addresses.length === 1 ? 'the PTR record' : `${open} of ${addresses.length} PTR records`;
   const onWaiting = (open: number) =>
     out.note(`DNS does not confirm ${countText(open)} yet. Checking again for up to ${seconds} s.`);
-  const checks = await withProgress(context, 'Waiting for DNS', undefined, () =>
+  const checks = await runWithProgress(context, 'Waiting for DNS', undefined, () =>
     pollPtrChecks(context, addresses, { server: resolver, waitMs: seconds * 1_000, onWaiting }),
   );
   const open = checks.filter(({ state }) => state !== 'ok');

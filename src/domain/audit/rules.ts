@@ -72,7 +72,7 @@ export const rules: readonly AuditRule[] = [
     why: 'It costs money but receives no traffic.',
     check: ({ addresses, prices, currency }) =>
       addresses.filter(isPaidButUnused).map((ip) => {
-        const cost = computeCost(ip.zone, prices, currency ?? null);
+        const cost = computeMonthlyCost(ip.zone, prices, currency ?? null);
         return {
           ...pickAddressAndServer(ip),
           message: `${ip.address} is detached.${formatCost(cost)}`,
@@ -88,7 +88,7 @@ export const rules: readonly AuditRule[] = [
     title: 'The account has used 80 % or more of a limit',
     why: 'At the limit, creating another address fails, possibly when it is needed most.',
     needs: ['account'],
-    check: (snapshot) => (snapshot.account ? findNearLimits(snapshot.account, snapshot.addresses) : []),
+    check: (snapshot) => (snapshot.account ? findLimitsNearlyReached(snapshot.account, snapshot.addresses) : []),
   },
   {
     id: 'ptr-unconfirmed',
@@ -217,7 +217,7 @@ function countRegularAddressesByServer(addresses: readonly Address[]): Map<strin
   return counts;
 }
 
-function findNearLimits({ resource_limits: limits }: Account, addresses: readonly Address[]): RuleResult[] {
+function findLimitsNearlyReached({ resource_limits: limits }: Account, addresses: readonly Address[]): RuleResult[] {
   const count = (fits: (ip: Address) => boolean) => addresses.filter(fits).length;
   const uses = [
     ['detached_floating_ips', 'detached floating IPs', count(isPaidButUnused), '--detached'],
@@ -235,7 +235,7 @@ function isPublic(ip: Address, family: Address['family']): boolean {
   return ip.access === 'public' && ip.family === family;
 }
 
-function computeCost(
+function computeMonthlyCost(
   zone: string,
   prices: AccountSnapshot['prices'],
   currency: string | null,

@@ -23,7 +23,7 @@ import {
   assertServerInService,
 } from './limits.ts';
 import { getNetworkId } from './network-ids.ts';
-import { takePrivateAddress } from './private-network.ts';
+import { chooseFreePrivateAddress } from './private-network.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { createDefaultPtr, createInterfaceIdentifier } from './syntax.ts';
 
@@ -137,7 +137,7 @@ function takeFreeAddress(
   { access, family, address }: AddressKind,
 ): { readonly state: State; readonly address: string } {
   if (access === 'private')
-    return { state, address: takePrivateAddress(state, findInterfaceNetwork(state, server, mac), address) };
+    return { state, address: chooseFreePrivateAddress(state, findInterfaceNetwork(state, server, mac), address) };
   if (family === 'IPv4') return takeAddressFromPool(state, server.zone, access, address);
   return { state, address: `${findZone(state, server.zone).ipv6_prefix}:${createInterfaceIdentifier(mac)}` };
 }

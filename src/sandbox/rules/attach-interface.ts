@@ -44,7 +44,7 @@ function attachOneInterface(
 ): State {
   const server = findOwnServer(state, account, uuid);
   const made = createInterface(state, account, server, requested, env);
-  assertFreeIndex(server, requested.index);
+  assertIndexFree(server, requested.index);
   return requested.addresses.reduce<State>(
     (next, { family, address }) => {
       assertRoomOnServer(next, server, requested.type);
@@ -78,7 +78,7 @@ function findPrivateNetworkId(state: State, account: Account, server: Server, te
   return network.zone === server.zone ? network.uuid : rejectInvalidAttribute('network');
 }
 
-export function assertFreeIndex(server: Server, index: number | undefined): void {
+export function assertIndexFree(server: Server, index: number | undefined): void {
   if (index === undefined || server.interfaces.every((it) => it.index !== index)) return;
   reject(409, 'INTERFACE_EXISTS', `The server already has an interface with index ${index}.`);
 }

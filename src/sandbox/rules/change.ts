@@ -80,11 +80,11 @@ export function addInterface(
   made: Omit<ServerInterface, 'index'>,
   index?: number,
 ): State {
-  const interfaces = [...server.interfaces, { ...made, index: index ?? findFreeIndex(server) }];
+  const interfaces = [...server.interfaces, { ...made, index: index ?? findFreeInterfaceIndex(server) }];
   return replaceServer(state, { ...server, interfaces: interfaces.sort((a, b) => a.index - b.index) });
 }
 
-function findFreeIndex(server: Server): number {
+function findFreeInterfaceIndex(server: Server): number {
   const taken = new Set(server.interfaces.map((it) => it.index));
   let index = 1;
   while (taken.has(index)) index += 1;

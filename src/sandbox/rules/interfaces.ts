@@ -2,7 +2,7 @@
 import type { Account, Address, Server, ServerInterface, State } from '../state.ts';
 import { defineRule, type RuleRequest, reject, rejectInvalidAttribute } from './api-error.ts';
 import { createAddressOnInterface } from './assign.ts';
-import { assertFreeIndex, attachInterface } from './attach-interface.ts';
+import { assertIndexFree, attachInterface } from './attach-interface.ts';
 import { type BodyFields, readChoice, unwrapBody } from './body.ts';
 import { deleteAddress, detachAddresses, removeInterface, replaceServer } from './change.ts';
 import { findOwnServer, listAddressesOnServer } from './find.ts';
@@ -45,7 +45,7 @@ export const modifyInterface = defineRule((state, account, request) => {
   };
   assertTypeAndNetworkUnchanged(fields, found);
   assertServerState(server, 'stopped');
-  if (index !== found.index) assertFreeIndex(server, index);
+  if (index !== found.index) assertIndexFree(server, index);
   const interfaces = server.interfaces.map((it) => (it === found ? after : it)).sort((a, b) => a.index - b.index);
   const renumbered = replaceServer(state, { ...server, interfaces });
   const next =

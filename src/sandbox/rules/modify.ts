@@ -28,7 +28,7 @@ export const modifyAddress = defineRule((state, account, { params, body }) => {
     release_policy: change.release_policy ?? before.release_policy,
   };
   // "" in the request means the default PTR record, which depends on the address.
-  const named = after.ptr_record === '' && before.access === 'public' ? withDefaultPtr(after) : after;
+  const named = after.ptr_record === '' && before.access === 'public' ? resetToDefaultPtr(after) : after;
   const next = replaceAddress(state, named);
   return { state: next, response: { status: 202, body: { ip_address: toAddressBody(next, named) } } };
 });
@@ -51,7 +51,7 @@ function readPtr(fields: BodyFields): string | undefined {
   return isHostname(name) ? name : rejectInvalidAttribute('ptr_record');
 }
 
-function withDefaultPtr(it: Address): Address {
+function resetToDefaultPtr(it: Address): Address {
   return { ...it, ptr_record: createDefaultPtr(it.address, it.family, it.zone) };
 }
 

@@ -4,7 +4,7 @@ import type { LoadBalancer, LoadBalancerNetwork } from '../state.ts';
 export function toLoadBalancerBody({ owner: _, ...it }: LoadBalancer): object {
   return {
     ...it,
-    dns_name: createHostname(it.uuid),
+    dns_name: createLoadBalancerHostname(it.uuid),
     maintenance_dow: 'sunday',
     maintenance_time: '20:00:00Z',
     network_uuid: it.networks.find(({ uuid }) => uuid !== undefined)?.uuid ?? '',
@@ -13,13 +13,13 @@ export function toLoadBalancerBody({ owner: _, ...it }: LoadBalancer): object {
   };
 }
 
-function createHostname(uuid: string): string {
+function createLoadBalancerHostname(uuid: string): string {
   return `lb-${uuid.replaceAll('-', '')}.upcloudlb.example`;
 }
 
 function toNetworkBody(uuid: string, network: LoadBalancerNetwork): object {
   const { created_at, updated_at, family, name, type } = network;
-  const dns_name = `${name.toLowerCase()}.${createHostname(uuid)}`;
+  const dns_name = `${name.toLowerCase()}.${createLoadBalancerHostname(uuid)}`;
   return { created_at, dns_name, family, name, type, updated_at, ...(network.uuid ? { uuid: network.uuid } : {}) };
 }
 

@@ -38,7 +38,7 @@ export function toServerBody(state: State, server: Server): object {
     boot_order,
     devices: { device: [] },
     firewall,
-    ip_addresses: { ip_address: [...addresses].sort(compareByKind).map(toServerAddress) },
+    ip_addresses: { ip_address: [...addresses].sort(compareByAddressKind).map(toServerAddress) },
     metadata,
     networking: toNetworkingBody(state, server),
     nic_model,
@@ -59,7 +59,7 @@ export function toNetworkingBody(state: State, server: Server): object {
 const ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
 
 /** Compares addresses by the order of the service: utility addresses first, then IPv6, then IPv4. */
-function compareByKind(a: Address, b: Address): number {
+function compareByAddressKind(a: Address, b: Address): number {
   return ORDER.indexOf(`${a.access} ${a.family}`) - ORDER.indexOf(`${b.access} ${b.family}`);
 }
 

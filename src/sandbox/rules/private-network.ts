@@ -26,7 +26,7 @@ export function getDefaultGateway(network: string): string {
 }
 
 /** Returns the requested address, or else the first free one. The address of the gateway is never free. */
-export function takePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
+export function chooseFreePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
   const { first, last } = getHostRange(network.ip_network.address) ?? rejectInvalidAttribute('network');
   const taken = listTakenAddresses(state, network);
   if (requested !== undefined) {

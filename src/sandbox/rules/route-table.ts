@@ -19,9 +19,9 @@ import { releaseAddress } from './release.ts';
 import { deleteServer, getServer, listServers } from './servers.ts';
 import { cloneStorage, createStorage, deleteStorage, getStorage, listStorages, modifyStorage } from './storages.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-export const API_ROUTES: Readonly<Record<string, Readonly<Partial<Record<Method, ApiRule>>>>> = {
+export const API_ROUTES: Readonly<Record<string, Readonly<Partial<Record<HttpMethod, ApiRule>>>>> = {
   '/ip_address': { GET: listAddresses, POST: createAddress },
   '/ip_address/:address': { GET: getAddress, PATCH: modifyAddress, PUT: modifyAddress, DELETE: releaseAddress },
   '/server': { GET: listServers, POST: createServer },

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { getDeclaration } from '../../../src/app/declared-command.ts';
+import { getCommandDeclaration } from '../../../src/app/declared-command.ts';
 import { getCommandPath, listLeafCommands, parseCommandLine, startTestSandbox } from '../../fixture.ts';
 
 const yesNo = v.picklist(['yes', 'no']);
@@ -197,7 +197,7 @@ const declared: Readonly<Record<string, v.GenericSchema>> = {
 
 /** Returns the examples of a command that a test can run as they are. */
 const examplesOf = (command: Command): string[] =>
-  (getDeclaration(command)?.examples ?? [])
+  (getCommandDeclaration(command)?.examples ?? [])
     .map((line) => line.replace(/^upc /, ''))
     .filter((line) => !/[|>]/.test(line) && line.startsWith('ip ') && !/guard|ptr check|before\.json/.test(line));
 
@@ -208,7 +208,7 @@ const commands = listLeafCommands((await parseCommandLine()).program).filter((co
 test.each(commands.map((command) => [getCommandPath(command), command] as const))(
   'upc %s: its examples work as they stand, and give the JSON type that it declares',
   async (path, command) => {
-    const { examples = [], json = '' } = getDeclaration(command) ?? {};
+    const { examples = [], json = '' } = getCommandDeclaration(command) ?? {};
     expect(examples.length, path).toBeGreaterThan(0);
     for (const example of examplesOf(command)) {
       const fresh = await startTestSandbox();
@@ -226,7 +226,7 @@ test.each(commands.map((command) => [getCommandPath(command), command] as const)
 
 test('most commands have a JSON type that is checked, and most examples run', () => {
   const unchecked = commands
-    .map((command) => getDeclaration(command)?.json ?? '')
+    .map((command) => getCommandDeclaration(command)?.json ?? '')
     .filter((json) => !(json in declared));
   expect(unchecked.length).toBeLessThanOrEqual(4);
   expect(commands.flatMap(examplesOf).length).toBeGreaterThan(20);

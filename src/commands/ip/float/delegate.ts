@@ -9,7 +9,7 @@ import { parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloatingIp } from '../../../domain/assert-allowed.ts';
 import { assertDelegatable } from '../../../domain/assert-delegatable.ts';
-import { choosePublicNetwork, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
+import { choosePublicNetworkName, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { changeCommandExits, showChangedAddress, showDryRunRequests } from '../../shared/change.ts';
@@ -60,7 +60,7 @@ async function runDelegate(context: Context, text: string, options: DelegateOpti
   const { ip, loadBalancers: all } = await fetchDelegationState(api, canonical);
   assertFloatingIp(ip, 'delegated');
   const target = findLoadBalancer(all, options.to);
-  const network = choosePublicNetwork(target, options.network);
+  const network = choosePublicNetworkName(target, options.network);
   const isUnchanged = assertDelegatable(ip, { target, network: options.network, loadBalancers: all });
   if (options.dryRun)
     return showDryRunRequests(context, isUnchanged ? [] : [createDelegationRequest(target.uuid, ip.address, network)]);

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { listServers } from '../../../api/servers.ts';
 import { defineCommand, withHelpHeading } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { parseSeconds } from '../../../app/global-options.ts';
+import { parseTimeoutSeconds } from '../../../app/global-options.ts';
 import { isAddressConfigured } from '../../../app/machine.ts';
 import { findOwnServerUuid } from '../../../app/self.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
@@ -89,19 +89,19 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
       {
         flags: '--interval <seconds>',
         description: 'time from one check to the next',
-        parse: parseSeconds,
+        parse: parseTimeoutSeconds,
         default: 5,
       },
       {
         flags: '--check-timeout <seconds>',
         description: 'time limit of a check; a check that takes longer fails',
-        parse: parseSeconds,
+        parse: parseTimeoutSeconds,
         default: 5,
       },
       {
         flags: '--cooldown <seconds>',
         description: 'after a move, keep the address where it is for this long',
-        parse: parseSeconds,
+        parse: parseTimeoutSeconds,
       },
       {
         flags: '--on-change <command>',

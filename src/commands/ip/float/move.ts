@@ -33,7 +33,7 @@ import {
   type TargetOptions,
   warnOfSeveralInterfaces,
 } from '../../shared/target.ts';
-import { formatAddressLocation, verifyMoved } from '../../shared/verify-moved.ts';
+import { assertMoveVisible, formatAddressLocation } from '../../shared/verify-moved.ts';
 import { isAttachedTo } from './attach.ts';
 
 interface MoveOptions extends BulkOptions {
@@ -167,7 +167,7 @@ async function moveAddressFromServer(
 ): Promise<Address> {
   assertOnServer(now, from, servers);
   const after = await modifyAddress(api, now, { mac: target.mac });
-  await verifyMoved(api, now, target, servers);
+  await assertMoveVisible(api, now, target, servers);
   return after;
 }
 

@@ -15,7 +15,7 @@ import type { PtrEntry } from '../../../domain/ptr-file.ts';
 import { type PtrStep, planPtrSteps } from '../../../domain/ptr-plan.ts';
 import { assertResetCountAllowed } from '../../../domain/reset-limit.ts';
 import { outcomeView } from '../../../output/outcome.ts';
-import { formatStepCounts, renderDiffLines } from '../../../output/ptr.ts';
+import { formatStepCounts, renderPtrDiffLines } from '../../../output/ptr.ts';
 import { plainPalette } from '../../../output/style.ts';
 import { canAskQuestions, createPrompter } from '../../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, runBulkChange } from '../../shared/bulk.ts';
@@ -99,7 +99,7 @@ async function confirmPtrPlan(context: Context, changes: readonly PtrStep[]): Pr
   out.note('Changes:');
   // Notes have no colour; the signs + ~ - carry the same information.
   const { palette, stderr } = out;
-  const lines = renderDiffLines(changes, { ...plainPalette, symbols: palette.symbols }, stderr.columns);
+  const lines = renderPtrDiffLines(changes, { ...plainPalette, symbols: palette.symbols }, stderr.columns);
   for (const line of lines) out.note(line);
   if (await createPrompter(context).confirm(`Set these PTR records (${formatStepCounts(changes)})?`)) return;
   throw new DeclinedError();

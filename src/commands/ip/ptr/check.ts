@@ -2,7 +2,7 @@ import { findAddress, indexByAddress, listAddresses } from '../../../api/address
 import { addUnlistedAddresses } from '../../../api/unlisted.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { withProgress } from '../../../app/progress.ts';
+import { runWithProgress } from '../../../app/progress.ts';
 import { exit, UnreachableError } from '../../../core/errors.ts';
 import { SilentExit } from '../../../core/exit-silently.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
@@ -11,7 +11,7 @@ import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
 import { addressesThat } from '../../../domain/suitable.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
-import { checkView, formatStateCounts } from '../../../output/ptr-check.ts';
+import { checkView, formatCheckStateCounts } from '../../../output/ptr-check.ts';
 import { readRequestedAddresses } from '../../shared/bulk.ts';
 import { createResolverOption, parseWaitDuration } from '../../shared/dns-options.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
@@ -76,14 +76,14 @@ async function runPtrCheck(context: Context, args: readonly string[], options: C
   const { pollPtrChecks } = await import('../../shared/poll-dns.ts');
   const onWaiting = (open: number) =>
     out.note(`${formatNotOkCount(open, addresses.length)} not ok yet. Checking again for up to ${wait} s.`);
-  const checks = await withProgress(context, wait > 0 ? 'Waiting for DNS' : 'Querying DNS', undefined, () =>
+  const checks = await runWithProgress(context, wait > 0 ? 'Waiting for DNS' : 'Querying DNS', undefined, () =>
     pollPtrChecks(context, addresses, { server, waitMs: wait * 1_000, onWaiting }),
   );
   const unknown = checks.filter(({ state }) => state === 'unknown');
   if (unknown.length > 0 && unknown.length === checks.length) throw createDnsFailedError(checks, server);
   await out.rows(checkView, checks);
   if (out.settings.format === 'table' && !out.settings.quiet && checks.length > 0)
-    out.note(`${formatStateCounts(checks)}.`);
+    out.note(`${formatCheckStateCounts(checks)}.`);
   for (const { address, error } of unknown) out.warn(`${address} could not be checked: ${error?.message}.`);
   if (exitCode && checks.some(({ state }) => state !== 'ok' && state !== 'unknown'))
     throw new SilentExit(exit.findings);

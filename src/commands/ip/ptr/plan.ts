@@ -5,7 +5,7 @@ import { SilentExit } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtrSteps } from '../../../domain/ptr-plan.ts';
 import { readOnlyExits } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
-import { formatStepCounts, planView, renderDiffLines } from '../../../output/ptr.ts';
+import { formatStepCounts, planView, renderPtrDiffLines } from '../../../output/ptr.ts';
 import {
   fetchAddressesOfEntries,
   type PtrFileOptions,
@@ -47,7 +47,7 @@ async function runPtrPlan(
   const entries = await readPtrFile(context, file);
   const steps = planPtrSteps(await fetchAddressesOfEntries(await context.api(), entries), entries, { prune });
   if (isDiffRequested(context)) {
-    const lines = renderDiffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette, out.width);
+    const lines = renderPtrDiffLines(sortRows(planView, steps, out.settings.sort), out.dataPalette, out.width);
     await out.text(lines.map((line) => `${line}\n`).join(''));
   } else await out.rows(planView, steps);
   if (out.settings.format === 'table' && !out.settings.quiet) printStepCounts(context, steps);
