@@ -62,8 +62,8 @@ const RELEASED = 200;
 const AT_ONCE = 4;
 
 /**
- * Compares the time to release 200 addresses with the shortest possible time: the time of `ip list` without latency, plus
- * one latency for each wait.
+ * Compares the time to release 200 addresses with the shortest possible time: the time that the program itself needs (measured
+ * as `ip list` without latency), plus the latency of each round of requests.
  */
 function createReleaseCase(upc) {
   const name = `upc ip release of ${RELEASED} addresses, ${LATENCY} ms latency, ${AT_ONCE} at a time`;

@@ -240,7 +240,7 @@ function describeChangedAttributes(ip: Address, change: AddressChange): string {
   const parts = [
     change.mac !== undefined && (ip.mac === null ? 'it was detached' : `it was attached to interface ${ip.mac}`),
     change.ptr_record !== undefined && `its PTR record was '${ip.ptr_record}'`,
-    change.release_policy !== undefined && `its release policy was ${ip.release_policy ?? 'not shown'}`,
+    change.release_policy !== undefined && `its release policy was ${ip.release_policy ?? 'missing in the response'}`,
   ];
   return parts.filter((part) => part !== false).join(' and ');
 }

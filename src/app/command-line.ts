@@ -9,7 +9,7 @@ export interface CommandLine {
   readonly groups: readonly CommandGroup[];
   /** The command that the words name; undefined if they name only a group. */
   readonly command: AnyCommand | undefined;
-  /** The arguments of the command. In a group, the words that are not one of its commands. */
+  /** The arguments of the command. For a group of commands, these are the words that match none of its commands. */
   readonly args: readonly string[];
   /** Options by attribute name, with their values; flags have none. */
   readonly given: ReadonlyMap<string, readonly string[]>;

@@ -24,7 +24,7 @@ export async function fetchLoadBalancersIfDelegated(api: Api, addresses: readonl
   return addresses.some((ip) => ip.is_delegated === 'yes') ? fetchLoadBalancersIfPossible(api) : [];
 }
 
-/** Returns the servers by UUID, and the load balancers by the toCanonicalAddress() of the addresses that they hold. */
+/** Returns two indexes: the servers by UUID, and the load balancers by the canonical form of each address that they hold. */
 export function createNameIndex(servers: readonly Server[], services: readonly LoadBalancer[]): ResourceNames {
   const held = services.flatMap((service) =>
     service.ip_addresses.map(({ address }) => [toCanonicalAddress(address), service] as const),

@@ -7,14 +7,14 @@ import type { Address } from '../domain/model.ts';
 import type { AddressClient } from './watch.ts';
 
 /** A server, and its interface to which the guard attaches the address. */
-export interface GuardInterface {
+export interface GuardedServerInterface {
   readonly uuid: string;
   readonly mac: string;
 }
 
 export interface AddressClientOptions {
   readonly address: string;
-  readonly interfaces: Readonly<Record<ServerRole, GuardInterface>>;
+  readonly interfaces: Readonly<Record<ServerRole, GuardedServerInterface>>;
   readonly clock: Clock;
   /** Creates an API client for one read or one move. Each client has its own deadline, because the guard runs without end. */
   readonly api: () => Promise<Api>;

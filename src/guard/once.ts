@@ -9,7 +9,7 @@ import type { GuardState } from './watch.ts';
  * Returns whether `--once` has its result. Checks may alternate between success and failure, so the number of rounds is
  * limited.
  */
-export function isOnceComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
+export function isOnceRunComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
   if (rounds >= 2 * (config.failures + config.successes)) return true;
   return addresses.every((state) => {
     const verdict = decideVerdict(config, health, state);

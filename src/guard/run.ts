@@ -7,7 +7,7 @@ import type { HealthCheck } from '../domain/health-check.ts';
 import { createAddressClient, toAddressLocation } from './address-client.ts';
 import { createEventLogger } from './event-log.ts';
 import { createChangeHook } from './hook.ts';
-import { assertMoveOutcomesKnown, exitWithVerdict, isOnceComplete } from './once.ts';
+import { assertMoveOutcomesKnown, exitWithVerdict, isOnceRunComplete } from './once.ts';
 import { createHealthProbe } from './probe.ts';
 import type { GuardedAddress, GuardTargets } from './targets.ts';
 import { type GuardState, runGuardRounds } from './watch.ts';
@@ -55,7 +55,7 @@ export async function runGuard(context: Context, settings: GuardSettings): Promi
     intervalMs: settings.intervalMs,
     clock,
     stopping: interrupt.stopping,
-    ...(once && { isOver: (now: GuardState, rounds: number) => isOnceComplete(config, now, rounds) }),
+    ...(once && { isOver: (now: GuardState, rounds: number) => isOnceRunComplete(config, now, rounds) }),
   });
   await hook.finished();
   if (once) return exitWithVerdict(context, config, state);

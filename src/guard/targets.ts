@@ -10,7 +10,7 @@ import type { ServerRole } from '../domain/guard/model.ts';
 import { chooseInterface } from '../domain/interface.ts';
 import type { Address, Server, ServerDetails } from '../domain/model.ts';
 import { getServerDisplayName } from '../domain/server-name.ts';
-import type { GuardInterface } from './address-client.ts';
+import type { GuardedServerInterface } from './address-client.ts';
 
 /** The servers and interfaces as the user named them in the options. */
 export interface GuardTargetOptions {
@@ -28,7 +28,7 @@ export interface GuardTargets {
 /** An address in its state at the start, and the two interfaces between which the guard moves it. */
 export interface GuardedAddress {
   readonly ip: Address;
-  readonly interfaces: Readonly<Record<ServerRole, GuardInterface>>;
+  readonly interfaces: Readonly<Record<ServerRole, GuardedServerInterface>>;
 }
 
 /**
@@ -94,7 +94,7 @@ function chooseGuardInterface(
   server: ServerDetails,
   side: ServerRole,
   options: GuardTargetOptions,
-): GuardInterface {
+): GuardedServerInterface {
   const named = side === 'primary' ? options.primaryInterface : options.standbyInterface;
   if (named === undefined && ip.server === server.uuid && ip.mac !== null) return { uuid: server.uuid, mac: ip.mac };
   try {

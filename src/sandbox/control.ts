@@ -52,7 +52,7 @@ export function fetchSummary(origin: string): Promise<SandboxSummary> {
   );
 }
 
-/** Returns the summary without `program`, by which other clients recognize the sandbox. */
+/** Returns the summary without `program`: clients recognize the sandbox by this field, and users need not see it. */
 export function omitProgramField({ program: _, ...rest }: SandboxSummary & { program: string }): SandboxSummary {
   return rest;
 }

@@ -8,8 +8,8 @@ import {
   rejectMalformedBody,
   rejectMalformedPath,
   rejectMethod,
+  rejectRequestOfWebPage,
   rejectUnknownPath,
-  rejectWebPage,
 } from './rules/access.ts';
 import { type ApiRule, createErrorResponse, type RuleRequest } from './rules/api-error.ts';
 import {
@@ -47,7 +47,7 @@ export function createSandboxApp(store: Store, env: SandboxEnvironment): Hono {
   app.all('/1.3/*', (context) => respondWithRule(context, rejectUnknownPath, findAccountByCredentials, store, env));
   app.use('/sandbox/*', async (context, next) => {
     if (!isFromWebPage(context)) return next();
-    return respondWithRule(context, rejectWebPage, findMainAccount, store, env);
+    return respondWithRule(context, rejectRequestOfWebPage, findMainAccount, store, env);
   });
   for (const [path, rules] of Object.entries(control)) addRoute(app, path, rules, findMainAccount, store, env);
   app.notFound((context) => respondWithRule(context, rejectUnknownPath, findMainAccount, store, env));

@@ -217,7 +217,7 @@ export interface SandboxEnvironment {
 export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
-  /** Whether the response is from one of the newer services, whose media types differ. */
+  /** Whether the response is from a newer service, such as load balancers. These use other media types than the rest of the API. */
   readonly service?: boolean;
   readonly problem?: boolean;
 }

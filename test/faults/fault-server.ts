@@ -11,7 +11,7 @@ export interface FaultedRequest {
   readonly response: ServerResponse;
   /** The response of the sandbox; a placeholder if the sandbox does not carry out the change. */
   readonly original: OriginalResponse;
-  /** The sandbox's response to a GET of the same path before the change. */
+  /** The response that the sandbox gives to a GET of the same path before it carries out the request. */
   readonly before: OriginalResponse;
 }
 

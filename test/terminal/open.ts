@@ -26,8 +26,8 @@ until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;
 
 /**
  * Runs a program in a pseudo-terminal, which is closed at the end of the test. A shell keeps it open until the test has
- * read all output: node-pty closes its side 200 ms after the program has ended, and on a busy machine the last lines
- * would be lost.
+ * read all output. Without the shell, node-pty would close it 200 ms after the program has ended, and a busy machine would lose
+ * the last lines.
  */
 export function openTerminal(command: readonly string[], options: OpenOptions): OpenTerminal {
   const { env, columns: cols, rows, folder: cwd, onText } = options;

@@ -83,7 +83,7 @@ export default defineCommand<[], AuditOptions>({
   json: 'array of findings: id, level, address or null, server, message, why, fix, alternative_fix, cost, limit; with --list-rules an array of rules',
   columns: () => findingView.columns,
   exits: [...readOnlyExits, [10, 'with --fail-on: a finding has at least that level']],
-  adjust: resolveSarifFormat,
+  adjust: applySarifFormat,
   run: (context, _args, options) => runAudit(context, options),
 });
 
@@ -91,7 +91,7 @@ export default defineCommand<[], AuditOptions>({
  * Returns the options that `-o sarif` and `--format sarif` imply. Both options mean the same, and the document is always JSON,
  * whatever the profile or UPC_OUTPUT prefers.
  */
-function resolveSarifFormat({ output, json, quiet }: GlobalOptions, { format, listRules }: AuditOptions) {
+function applySarifFormat({ output, json, quiet }: GlobalOptions, { format, listRules }: AuditOptions) {
   if (output !== 'sarif' && format !== 'sarif') return {};
   if ((output !== undefined && output !== 'sarif') || json || quiet || listRules) {
     throw new UsageError(

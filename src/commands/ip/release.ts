@@ -161,7 +161,7 @@ function assertReleasePlanUnchanged(shown: readonly Address[], { addressesToRele
     if (isSameMac(then.mac, ip.mac) && then.is_delegated === ip.is_delegated && then.ptr_record === ip.ptr_record)
       return [];
     return [
-      `${ip.address} was changed after it was shown: it is now ${formatReleaseLocation(then, names)}, with PTR record '${then.ptr_record}'.`,
+      `${ip.address} was changed after it was shown: it is now ${formatLocationBeforeRelease(then, names)}, with PTR record '${then.ptr_record}'.`,
     ];
   });
   if (lines.length === 0) return;
@@ -171,7 +171,7 @@ function assertReleasePlanUnchanged(shown: readonly Address[], { addressesToRele
   });
 }
 
-function formatReleaseLocation(ip: Address, names: ResourceNames): string {
+function formatLocationBeforeRelease(ip: Address, names: ResourceNames): string {
   return ip.server === null ? describeAddressLocation(ip, names) : `on ${describeAddressLocation(ip, names)}`;
 }
 

@@ -37,7 +37,7 @@ export function rejectMethod(allowed: readonly string[]): ApiRule {
  * Rejects a request from a web page. Any web page can send requests to the loopback interface, but it cannot hide its origin:
  * the browser names the origin in the header Origin or Host.
  */
-export const rejectWebPage = defineRule(() =>
+export const rejectRequestOfWebPage = defineRule(() =>
   reject(403, 'LOOPBACK_ONLY', 'The control routes of the sandbox serve only programs on this machine, not web pages.'),
 );
 

@@ -36,15 +36,18 @@ const regular = { ...address, address: '192.0.2.11', floating: 'no', server: ser
 
 /**
  * Starts an API in which reads of the address get these responses, in order. The API accepts a move to web-2.
- * @param others the other addresses in the list. If none is a regular address of web-2, the program also fetches the
+ * @param otherAddresses the other addresses in the list. If none is a regular address of web-2, the program also fetches the
  *   details of web-2.
  */
-async function startApiWithReads(looks: readonly [ReadResponse, ...ReadResponse[]], others: readonly object[] = []) {
+async function startApiWithReads(
+  reads: readonly [ReadResponse, ...ReadResponse[]],
+  otherAddresses: readonly object[] = [],
+) {
   return startApiServer({
     'GET /server': { body: { servers: { server: servers } } },
     [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
-    'GET /ip_address': { body: { ip_addresses: { ip_address: [on(0).body.ip_address, ...others] } } },
-    'GET /ip_address/192.0.2.50': looks,
+    'GET /ip_address': { body: { ip_addresses: { ip_address: [on(0).body.ip_address, ...otherAddresses] } } },
+    'GET /ip_address/192.0.2.50': reads,
     'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
   });
 }
@@ -71,8 +74,8 @@ test.each([
   ],
   ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. It was not moved.'],
   ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
-] as const)('T-15: %s reads the address immediately before it moves it', async (line, looks, expectedMessage) => {
-  const { env, changes } = await startApiWithReads(looks);
+] as const)('T-15: %s reads the address immediately before it moves it', async (line, reads, expectedMessage) => {
+  const { env, changes } = await startApiWithReads(reads);
   const { code, out, err } = await upc(`${line} --json`, { env });
   expect({ code, out, changes }).toEqual({ code: 8, out: '', changes: [] });
   expect(JSON.parse(err).error.message).toBe(`192.0.2.50 ${expectedMessage}`);
@@ -83,8 +86,8 @@ const unavailable = { status: 503, body: {} };
 test.each([
   ['move 192.0.2.50 --from web-1 --to web-2', [unavailable, on(0), on(2)]],
   ['attach 192.0.2.50 --server web-2', [unavailable, detached, on(2)]],
-] as const)('T-15: %s reads the address again if the first read was retried', async (line, looks) => {
-  const { env, changes } = await startApiWithReads(looks, [regular]);
+] as const)('T-15: %s reads the address again if the first read was retried', async (line, reads) => {
+  const { env, changes } = await startApiWithReads(reads, [regular]);
   const { code } = await upc(`ip float ${line}`, { env, clock: instantClock });
   expect({ code, changes }).toEqual({ code: 8, changes: [] });
 });
@@ -92,8 +95,8 @@ test.each([
 test.each([
   ['move 192.0.2.50 --from web-1 --to web-2', [on(0), on(1)]],
   ['attach 192.0.2.50 --server web-2', [detached, on(2)]],
-] as const)('%s relies on a read that is at most one round trip old', async (line, looks) => {
-  const { env, changes } = await startApiWithReads(looks, [regular]);
+] as const)('%s relies on a read that is at most one round trip old', async (line, reads) => {
+  const { env, changes } = await startApiWithReads(reads, [regular]);
   // The clock stands still, so that the program never repeats a read because it took too long.
   const { code } = await upc(`ip float ${line}`, { env, clock: { ...instantClock, elapsed: () => 0 } });
   expect({ code, changes }).toEqual({ code: 0, changes: ['PATCH /ip_address/192.0.2.50'] });
@@ -176,8 +179,8 @@ test.each([
   ['a third state before that', [on(2), on(2), on(0)], 'on web-1'],
 ] as const)(
   'T-17: a move after which all reads show %s is not seen yet: exit 9, and no one is named',
-  async (_what, looks, place) => {
-    const { code, out, err } = await runMove(...looks);
+  async (_what, reads, place) => {
+    const { code, out, err } = await runMove(...reads);
     expect({ code, out }).toEqual({ code: 9, out: '' });
     const { error } = JSON.parse(err);
     expect(error.message).toMatch(

@@ -86,7 +86,7 @@ async function runUndelegate(context: Context, text: string, options: Undelegate
   await undelegateWithPolicy(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');
 }
 
-/** Whether the address stays: its policy is keep, this command sets it to keep, or the user allows its deletion. */
+/** What protects the address: its policy is keep already, this command sets it to keep, or nothing, and the user allows its deletion. */
 type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';
 
 async function undelegateWithPolicy(
