@@ -1,6 +1,6 @@
 /**
  * Every target, by the name of the case. A value is the largest allowed ratio to the reference of the case; `trips` is the largest
- * number of round trips on an open connection.
+ * number of round trips on an open connection, and `processor` is for the processor time if it differs from `time`.
  */
 export const targets = {
   'upc --version': { time: 1.25 },
@@ -23,11 +23,11 @@ export const targets = {
   'upc ip policy set keep 198.18.0.1': { trips: 2 },
   'upc ip release 198.18.0.16 --yes': { trips: 2 },
 
-  'upc ip list --json, 50,000 addresses': { time: 1.6, memory: 1.5 },
-  'upc ip list -o ndjson, 50,000 addresses': { time: 1.6, memory: 1.5 },
-  'upc ip list -o csv, 50,000 addresses': { time: 2.4, memory: 1.5 },
-  'upc ip list, 50,000 addresses': { time: 2.2, memory: 1.5 },
-  'upc ip list -o yaml, 50,000 addresses': { time: 8, memory: 2 },
+  'upc ip list --json, 50,000 addresses': { time: 2.6, processor: 3, memory: 1.6 },
+  'upc ip list -o ndjson, 50,000 addresses': { time: 2.6, processor: 3, memory: 1.6 },
+  'upc ip list -o csv, 50,000 addresses': { time: 2.8, processor: 3.4, memory: 1.6 },
+  'upc ip list, 50,000 addresses': { time: 3.2, processor: 3.8, memory: 1.6 },
+  'upc ip list -o yaml, 50,000 addresses': { time: 18, memory: 2 },
 
   'upc ip release of 200 addresses, 50 ms latency, 4 at a time': { time: 1.1 },
   'upc ip float guard, 1 address: from the last good check to moved': { time: 1.1 },
