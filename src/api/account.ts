@@ -13,13 +13,13 @@ export async function getAccount(api: Api): Promise<Account> {
   return (await api.read(['account'], accountResponseSchema)).account;
 }
 
-/** The usernames that are allowed in a request path, so that an unexpected name from the API cannot change the request. */
+/** A username becomes part of a request path. Only these characters are allowed, so that no username can change the path. */
 const USERNAME = /^[\w-][\w.@+-]{0,99}$/;
 
 /**
  * Fetches the currency of the account, such as `EUR` (`GET /account/details/{username}`).
  * @throws UpcError if the API rejects the request, for example from a subaccount without this permission;
- *   UnexpectedResponseError
+ *   UnexpectedResponseError if the username or the response cannot be used
  */
 export async function getCurrency(api: Api, username: string): Promise<string> {
   if (!USERNAME.test(username))

@@ -15,8 +15,8 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
 }
 
 /**
- * Fetches the same list as {@link listAddresses}, but keeps a missing `floating` as null instead of `no`: `no` would claim
- * that the address is regular.
+ * Fetches the same list as {@link listAddresses}. A missing `floating` becomes null, because `no` would mean a regular
+ * address.
  */
 export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]> {
   return (await api.read(['ip_address'], listedAddressesResponseSchema)).ip_addresses.ip_address;
@@ -24,7 +24,7 @@ export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]
 
 /**
  * Fetches one address (`GET /ip_address/{address}`, R-GET-1).
- * @param address the spelling that the service uses: the API may not accept another one (R-GET-3)
+ * @param address as the API spells it: the API may reject other spellings (R-GET-3)
  * @throws UpcError if the API rejects the request (exit 5: no such address; exit 4: another account's address);
  *   UnexpectedResponseError if the response describes another address
  */
@@ -63,8 +63,8 @@ export async function getAddressByAnySpelling(api: Api, address: string): Promis
 }
 
 /**
- * Fetches an address like {@link getAddressByAnySpelling}, for a change that depends on its location. Call {@link getCurrentAddress}
- * before you send that change.
+ * Fetches an address like {@link getAddressByAnySpelling}, for a change that depends on the address's location. Pass the
+ * result to {@link getCurrentAddress} before you send the change.
  */
 export async function fetchAddressForChange(api: Api, address: string): Promise<ValueWithFreshness<Address>> {
   try {
@@ -80,8 +80,8 @@ export async function fetchAddressForChange(api: Api, address: string): Promise<
 }
 
 /**
- * Returns the current state of an address. Call it immediately before a change: it reads the address again unless the
- * observation is still current (T-15).
+ * Returns the current state of an address, for use immediately before a change (T-15). Reads the address again if `value` may
+ * be outdated.
  */
 export async function getCurrentAddress(api: Api, { value, isCurrent }: ValueWithFreshness<Address>): Promise<Address> {
   return isCurrent() ? value : getAddress(api, value.address);
@@ -104,9 +104,9 @@ export interface NewAddress {
 }
 
 /**
- * Creates an address (`POST /ip_address`). If the response is lost, the list of addresses from before the call is compared
- * with a new one (T-5). Exactly one new address that matches the request counts as created by this call; none or several
- * leave the outcome unknown. A second create request is never sent.
+ * Creates an address (`POST /ip_address`). If the response is lost, compares `list` with a new list (T-5). If exactly one new
+ * address matches the request, this call created it. Otherwise the outcome is unknown. A create request that may have been
+ * sent is never repeated.
  * @param list the account's addresses before the call
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
@@ -122,8 +122,8 @@ export async function createAddress(
       (ip) => !before.has(toCanonicalAddress(ip.address)) && matchesRequestedAddress(ip, requested),
     );
     const [only] = fresh;
-    // Two checks in a row must find the same single address. If another client created one at the same moment, the second check
-    // would list both.
+    // A single check may show only an address that another client created at the same moment. So the same address must be the
+    // only new one in two checks in a row.
     const known = candidate;
     candidate = fresh.length === 1 && only ? toCanonicalAddress(only.address) : undefined;
     if (only !== undefined && fresh.length === 1 && toCanonicalAddress(only.address) === known)
@@ -137,8 +137,8 @@ export async function createAddress(
   const plausible = v.object({
     ip_address: v.pipe(
       addressResponseSchema.entries.ip_address,
-      // The response to the request may leave out `floating` (R-GET-4), so do not require it here. The check of the list
-      // requires it, because another client may have created an address in the list.
+      // Accept a response without `floating`, because the API may leave it out (R-GET-4). The check of the list requires it,
+      // because the list may contain an address that another client created.
       v.check(
         (ip) =>
           !before.has(toCanonicalAddress(ip.address)) &&
@@ -197,7 +197,7 @@ export interface AddressChange {
 /**
  * Modifies an address (`PATCH /ip_address/{address}`, R-MOD-A to R-MOD-G). If the response is lost, a GET shows whether the
  * change was carried out (T-5).
- * @param before the address as last fetched: a PTR record counts as cleared if it differs from the one in `before`
+ * @param before the address as last fetched. A PTR record counts as reset if it differs from the PTR record of `before`
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function modifyAddress(api: Api, before: Address, change: AddressChange): Promise<Address> {
@@ -205,7 +205,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
   const changed = v.object({
     ip_address: v.pipe(
       addressResponseSchema.entries.ip_address,
-      // A 202 may show the old state. Only the requested state proves that the change was carried out.
+      // A response with status 202 may show the old state. Only the requested state proves that the change was carried out.
       v.check(
         (ip) => isSameAddress(ip.address, address) && hasRequestedState(ip, before, change),
         'does not show the requested state',
@@ -230,7 +230,7 @@ function hasRequestedState(ip: Address, before: Address, change: AddressChange):
   return (
     (change.mac === undefined || isSameMac(ip.mac, change.mac)) &&
     (ptr === undefined || (ptr === '' ? ip.ptr_record !== before.ptr_record : isSamePtr(ip.ptr_record, ptr))) &&
-    // Older responses may leave out the policy (R-GET-4): a missing policy does not contradict the request.
+    // Accept a missing policy, because older responses may leave it out (R-GET-4).
     (change.release_policy === undefined || ip.release_policy === null || ip.release_policy === change.release_policy)
   );
 }
@@ -246,9 +246,9 @@ function describeChangedAttributes(ip: Address, change: AddressChange): string {
 }
 
 /**
- * Releases an address (`DELETE /ip_address/{address}`). If the response is lost, a GET shows the outcome: only a 404 from the
- * API itself proves that the address was released (T-5).
- * @param ip the address in the spelling that the service sent: a 404 for another spelling proves nothing
+ * Releases an address (`DELETE /ip_address/{address}`). If the response is lost, a GET shows the outcome (T-5). Only a 404
+ * from the API itself proves that the address was released.
+ * @param ip the address as the API spells it: a 404 for another spelling would not prove the release
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function releaseAddress(api: Api, { address }: Address): Promise<void> {
@@ -266,7 +266,7 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
   });
 }
 
-/** Returns the addresses by their toCanonicalAddress(), for many calls of findAddress(). */
+/** Returns a map from canonical addresses to the addresses of the list, for findAddress(). */
 export function indexByAddress(list: readonly Address[]): ReadonlyMap<string, Address> {
   return new Map(list.map((ip) => [toCanonicalAddress(ip.address), ip]));
 }

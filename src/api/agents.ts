@@ -26,16 +26,16 @@ export interface HttpAgents {
   readonly http: http.Agent;
   readonly https: https.Agent;
   /**
-   * Opens a connection for the next request to the origin. Resolves when the connection only waits for its TLS handshake, or
-   * when it failed.
+   * Opens a connection for the next request to the origin. Resolves when the connection is open or has failed, without
+   * waiting for the TLS handshake.
    */
   open(origin: URL): Promise<void>;
   close(): void;
 }
 
 /**
- * Creates agents for one origin that hand out a socket only when it is connected and, for https, its handshake is complete. A
- * request without a socket therefore cannot have sent a byte (T-4).
+ * Creates agents for one origin. They give a request its socket only when the connection is open and, for https, the TLS
+ * handshake is complete. So a request that has no socket yet has sent nothing (T-4).
  */
 export function createHttpAgents(options: AgentOptions): HttpAgents {
   const ready = new SocketPool();
@@ -111,7 +111,7 @@ class PooledHttpsAgent extends https.Agent {
     // Like Node's own requests, send no server name for an IP address.
     const servername = isIP(target.host) ? '' : target.host;
     this.#ready.add(this.#secure(connecting, { ...this.options, ...target, servername }));
-    // Wait one turn of the event loop, so that the connection attempt starts. Parse the authorities while it is in progress.
+    // Let the connection attempt start before parsing the certificate authorities, so that both take place at the same time.
     await setImmediate();
     this.#options.trust?.();
     await connecting.catch(() => {});
@@ -120,8 +120,8 @@ class PooledHttpsAgent extends https.Agent {
   async #secure(connecting: Promise<Socket>, target: RequestOptions): Promise<Duplex> {
     const { trust, signal } = this.#options;
     const socket = await connecting;
-    // Use one secure context for all connections: to create one, Node parses all certificate authorities (30 ms).
-    // No environment variable must disable the verification (T-11).
+    // Share one secure context between all connections, because Node needs 30 ms to create one. Set `rejectUnauthorized`, so
+    // that no environment variable can disable the verification (T-11).
     const options = { ...target, rejectUnauthorized: true, socket, ...(trust && { secureContext: trust() }) };
     return waitForHandshake(super.createConnection(options) as TLSSocket, signal);
   }

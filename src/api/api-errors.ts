@@ -4,12 +4,9 @@ import type { ErrorBody } from './error-body.ts';
 
 interface KnownRejection {
   readonly message: string;
-  /** What the user can do. For a code that covers several reasons, a function returns the hint for the message of the API. */
+  /** What the user can do. If the code has several possible reasons, a function chooses the hint by the API's message. */
   readonly hint: Hint | { readonly byReason: (reason: string) => Hint };
-  /**
-   * Whether the code covers several reasons. Only the message of the API says which one applies, so the hint quotes that
-   * message.
-   */
+  /** Whether the code has several possible reasons. If so, the error also quotes the API's message, which names the reason. */
   readonly isVague?: true;
 }
 
@@ -22,8 +19,8 @@ const rejectedCredentials: KnownRejection = {
 };
 
 /**
- * Returns the hint for a reached limit. A server or the account can reach its limit; the message of the API contains "server"
- * only for a server.
+ * Returns the hint for a reached limit of a server or of the account. The API's message contains "server" only for the limit
+ * of a server.
  */
 function createLimitHint(reason: string): Hint {
   if (/\bserver\b/i.test(reason)) {

@@ -33,7 +33,7 @@ export function createSecureContextProvider(
   };
 }
 
-/** Returns a hint for a rejected certificate if NODE_USE_SYSTEM_CA is set and this version of Node ignores it, else undefined. */
+/** Returns a hint for a rejected certificate if NODE_USE_SYSTEM_CA is set but this version of Node ignores it; else undefined. */
 export function explainIgnoredSystemAuthorities(env: Env, version = process.versions.node): string | undefined {
   if (env.NODE_USE_SYSTEM_CA !== '1' || supportsSystemAuthorities(version)) return undefined;
   return `Node ${version} ignores NODE_USE_SYSTEM_CA. Use Node 22.19, 24.6 or newer, or name the certificate file with --ca-file.`;
@@ -57,7 +57,7 @@ function readCertificates(path: string, from: string, read: (path: string) => st
 
 function isPemText(text: string): boolean {
   try {
-    // X509Certificate also accepts DER, which a list of authorities cannot contain.
+    // Check for the PEM header, because X509Certificate also accepts DER, and Node's `ca` option does not.
     return text.includes('-----BEGIN CERTIFICATE-----') && new X509Certificate(text) !== undefined;
   } catch {
     return false;

@@ -19,7 +19,8 @@ export async function loadAuthorities(
   env: Env,
 ): Promise<SecureContextProvider | undefined> {
   const extra = env.NODE_EXTRA_CA_CERTS;
-  // Check the file of NODE_EXTRA_CA_CERTS even without --ca-file: Node reads it later, and would wait for a FIFO for ever.
+  // Check the file of NODE_EXTRA_CA_CERTS even without --ca-file. Node reads that file later, and would block for ever on a
+  // FIFO.
   const read = await createAuthorityFileReader([
     ...(caFile === undefined ? [] : [[caFile, '--ca-file'] as const]),
     ...(extra ? [[extra, 'NODE_EXTRA_CA_CERTS'] as const] : []),
@@ -28,10 +29,10 @@ export async function loadAuthorities(
 }
 
 /**
- * Reads all files asynchronously, so that a read that never ends cannot block the process (T-20). The user named the files, so
- * their owner does not matter; files that every user can write are rejected (T-19).
+ * Reads all files asynchronously, so that a read that never ends cannot block the process (T-20). A file may belong to any
+ * user, because the user of upc named it. A file that every user can write is rejected (T-19).
  * @returns a function from path to text, which throws the system's error if the file could not be read
- * @throws UsageError for a file that is not regular
+ * @throws UsageError for a file that is not regular or that every user can write
  */
 async function createAuthorityFileReader(files: readonly NamedAuthorityFile[]): Promise<(path: string) => string> {
   const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readAuthorityFile(file)] as const)));

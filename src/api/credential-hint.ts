@@ -7,7 +7,10 @@ export interface CredentialSource {
   readonly source: string;
   /** What to do if the credentials are rejected, as the end of a sentence: "check that variable". */
   readonly remedy: string;
-  /** Returns the error of the sandbox that this process runs; undefined if the sandbox did not fail. */
+  /**
+   * Returns why the sandbox could not store a change. This error then replaces the error of the request. Undefined without
+   * such a failure.
+   */
   readonly fault?: () => UpcError | undefined;
 }
 

@@ -36,9 +36,9 @@ export const createUndelegationRequest = (uuid: string, address: string): Change
 });
 
 /**
- * Delegates an address to a load balancer (`POST /load-balancer/{uuid}/ip-addresses`, R-DEL-1). If the response is lost,
- * reading the load balancer shows whether the change was carried out (T-5). The request can safely be repeated, because a
- * load balancer holds an address only once.
+ * Delegates an address to a load balancer (`POST /load-balancer/{uuid}/ip-addresses`, R-DEL-1). If the response is lost, a
+ * read of the load balancer shows whether the change was carried out (T-5). Repeating the request is safe, because a load
+ * balancer has each address only once.
  * @param network undefined for the only public network
  * @throws UpcError of the API, UnknownOutcomeError
  */
@@ -66,8 +66,8 @@ export async function delegateAddress(
 
 /**
  * Takes an address back from a load balancer (`DELETE /load-balancer/{uuid}/ip-addresses/{address}`, R-DEL-2). If the
- * response is lost, reading the load balancer and the address shows whether the change was carried out (T-5).
- * @param isReleased whether the release policy deletes the address: only then does a 404 for the address prove success
+ * response is lost, reads of the load balancer and the address show whether the change was carried out (T-5).
+ * @param isReleased whether the release policy deletes the address. Only then does a 404 for the address prove success
  * @throws UpcError of the API, UnknownOutcomeError
  */
 export async function undelegateAddress(

@@ -2,12 +2,12 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { HttpAgents } from './agents.ts';
 import type { sendOnce } from './send-once.ts';
 
-/** The longest wait for connections before got is loaded, in milliseconds. */
+/** How long to wait for the connections before loading the library `got`, in milliseconds. */
 const OPENING_MAX_MS = 100;
 
 /**
- * Returns a function that loads sendOnce(). Loading it keeps the processor busy for 40 ms. Before that, the function opens
- * connections for the request and its `followers`: their handshakes take place during these 40 ms.
+ * Returns a function that loads sendOnce(), which keeps the processor busy for 40 ms. The function first opens connections
+ * for the request and for `followers` further requests. Their TLS handshakes take place during these 40 ms.
  */
 export function createSendOnceLoader(
   agents: HttpAgents,
@@ -16,7 +16,8 @@ export function createSendOnceLoader(
   let loading: Promise<typeof sendOnce> | undefined;
   let isLoaded = false;
   const load = async (): Promise<typeof sendOnce> => {
-    // Wait one turn of the event loop: by then, all requests that can be sent at the same time have arrived.
+    // Wait one turn of the event loop. By then, every request that is sent at the same time has added its connection to
+    // `opening`.
     await setImmediate();
     await Promise.race([Promise.all(opening), setTimeout(OPENING_MAX_MS, undefined, { ref: false })]);
     const sender = await import('./send-once.ts');

@@ -41,7 +41,7 @@ function parseInstanceId(status: number | undefined, text: string): InstanceIdRe
     const uuid = typeof id === 'string' ? id.toLowerCase() : '';
     if (UUID.test(uuid)) return { id: uuid };
   } catch {
-    // The response is not JSON. Treat it like JSON without `instance_id`.
+    // Not JSON: handle the response like JSON without `instance_id`.
   }
   return { problem: 'returned no instance_id' };
 }

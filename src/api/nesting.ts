@@ -4,8 +4,8 @@ const LEVELS_MAX = 100;
 type JsonContainer = Record<string, unknown> | unknown[];
 
 /**
- * Removes values that are nested deeper than 100 levels from a parsed response, in place (T-12). JSON.parse() reads any depth,
- * but validation and rendering are recursive: they would overflow the stack after a change was sent.
+ * Removes values that are nested deeper than 100 levels from a parsed response, in place (T-12). JSON.parse() reads any
+ * depth, but validation and rendering are recursive, and deep values would overflow the stack.
  * @returns whether a value was removed
  */
 export function removeDeeplyNestedValues(root: unknown): boolean {
@@ -20,7 +20,7 @@ function isJsonContainer(value: unknown): value is JsonContainer {
   return typeof value === 'object' && value !== null;
 }
 
-/** Uses plain loops, which are fast: every value of every response passes through here. */
+/** Uses plain loops, because they are fast and this function reads every value of every response. */
 function listChildContainers(level: readonly JsonContainer[]): JsonContainer[] {
   const found: JsonContainer[] = [];
   for (const container of level) {

@@ -37,7 +37,8 @@ export function findProxy(origin: string, env: Env): HttpProxy | undefined {
 }
 
 /**
- * Returns the decoded username and password of a URL. @throws UsageError for a `%` that begins no percent code such as `%40`
+ * Returns `username:password` of a URL, decoded; undefined without credentials.
+ * @throws UsageError for an invalid percent code
  */
 function decodeCredentials({ username, password }: URL, variable: string): string | undefined {
   if (username === '' && password === '') return undefined;
@@ -61,8 +62,7 @@ function parseProxy(text: string, variable: string): HttpProxy {
   }
   const full = text.includes('://') ? text : `http://${text}`;
   const url = /^https?$/.test(scheme) && URL.canParse(full) ? new URL(full) : undefined;
-  // If a password contains an unescaped / ? or #, its beginning is parsed as the port, and its rest as a path, query or
-  // fragment.
+  // Reject a URL with a path, query or fragment: it probably comes from an unescaped / ? or # in the password.
   if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
     throw createInvalidProxyError(
       `${variable} does not name a proxy.`,

@@ -89,9 +89,7 @@ function createUnexpectedResponseError(result: WireResponse, { hide }: ResponseC
   });
 }
 
-/**
- * Truncates untrusted text. Call `hide` before this function: `hide` does not recognize a secret whose end is missing (T-9).
- */
+/** Truncates untrusted text. Call `hide` first, because it recognizes only whole secrets, not truncated ones (T-9). */
 export function truncateText(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
@@ -101,8 +99,8 @@ function isJsonResponse(result: WireResponse): boolean {
 }
 
 /**
- * Returns the parsed body without values that are nested too deep, or undefined if it is not JSON or not UTF-8. Nearly all
- * bodies are ASCII, which is read without a decoder because that is faster.
+ * Returns the parsed body, or undefined if it is not JSON or not UTF-8. `isCut` says whether values were nested too deep and
+ * removed. An ASCII body, the usual case, is read without a decoder because that is faster.
  */
 function parseJsonBody(body: Buffer): { readonly value: unknown; readonly isCut: boolean } | undefined {
   try {

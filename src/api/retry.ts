@@ -4,8 +4,8 @@ export type AttemptResult =
   | { readonly kind: 'failure'; readonly failure: FailureKind };
 
 /**
- * Why no response came. After `resolve`, `connect` and `handshake`, nothing can have been sent, so a retry is safe. After
- * `tls` (such as a bad certificate) and `unknown-host`, nothing can have been sent either, but a retry does not help.
+ * Why no response came. With `resolve`, `connect` and `handshake`, nothing was sent, so a retry is safe. With `unknown-host`
+ * and `tls` (such as a bad certificate), nothing was sent either, but a retry would fail again.
  */
 export type FailureKind =
   | 'unknown-host'
@@ -35,7 +35,7 @@ export interface RetrySituation {
 }
 
 const ATTEMPTS = 3;
-/** The longest `Retry-After` that is obeyed, in milliseconds. */
+/** The longest wait before a retry, in milliseconds. If `Retry-After` asks for a longer wait, there is no retry. */
 const WAIT_MAX_MS = 30_000;
 const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 const NOTHING_SENT: ReadonlySet<FailureKind> = new Set<FailureKind>(['resolve', 'connect', 'handshake']);
@@ -47,8 +47,8 @@ const TRANSIENT_FAILURE: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /**
- * Decides whether to retry, and after how many milliseconds (T-1, T-2, T-4). A GET may be repeated. A change may be repeated only
- * if nothing can have been sent, or after a 429. A create is not repeated after a 429: the address may have been created.
+ * Decides whether to retry, and after how many milliseconds (T-1, T-2, T-4). A GET may be repeated. A change may be repeated
+ * only if nothing was sent, or after a 429. A create is not repeated after a 429, because the object may exist already.
  */
 export function decideRetry(situation: RetrySituation): RetryDecision {
   const { attempt, result, remainingMs } = situation;
@@ -70,8 +70,8 @@ function computeBackOffMs(attempt: number, random: number): number {
 }
 
 /**
- * Returns the wait that `Retry-After` asks for, in milliseconds. The header holds seconds or an HTTP date. Returns undefined if
- * it is missing, negative, unreadable or longer than a day.
+ * Returns the wait that `Retry-After` asks for, in milliseconds. The header contains seconds or an HTTP date. Returns
+ * undefined if the header is missing, negative, unreadable or longer than a day.
  * @param now milliseconds since 1970
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
@@ -79,7 +79,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   const ms = /^\d{1,9}$/.test(text)
     ? Number(text) * 1_000
     : /^[A-Za-z]{3,9},? /.test(text)
-      ? // The oldest of the three date formats ends with the year and means GMT without naming it.
+      ? // HTTP allows three date formats. The oldest ends with the year and leaves out its time zone, GMT.
         Date.parse(/ \d{4}$/.test(text) ? `${text} GMT` : text) - now
       : Number.NaN;
   if (Number.isNaN(ms) || ms > 86_400_000) return undefined;

@@ -21,7 +21,7 @@ function createGotOptions(request: WireRequest, signal: AbortSignal): OptionsIni
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    // The agents limit the time until the connection is open.
+    // Limit only the wait for the response. The agents limit the time until the connection is open.
     timeout: { response: 20_000 },
   };
 }

@@ -2,8 +2,8 @@ import { UnknownOutcomeError, UpcError } from '../core/errors.ts';
 import { type Api, LostResponseError } from './transport.ts';
 
 /**
- * What a check showed. Either the change was carried out, and `value` is the object after it. Or the change is not visible, and
- * `observed` says what was seen instead, such as "the address was still on this account".
+ * The result of a check. If the change was carried out, `value` is the object after the change. Otherwise `observed` says
+ * what the check found, such as "the address was still on this account".
  */
 export type ChangeCheckResult<T> =
   | { readonly isDone: true; readonly value: T }
@@ -22,7 +22,7 @@ export interface ConfirmableChange<T> {
   readonly check: () => Promise<ChangeCheckResult<T>>;
 }
 
-/** The wait before each check, in milliseconds: reads may lag behind writes by about five seconds (T-17). */
+/** The wait before each check, in milliseconds. A read may still show the old state about five seconds after a change (T-17). */
 const CHECK_AFTER_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
 
 /** The last check that got a response. */
@@ -35,8 +35,8 @@ export interface LastCheck<T> {
 }
 
 /**
- * Repeats a check for about five seconds, within the deadline: directly after a change, the old state proves nothing (T-17).
- * Continues after a failed check: the change was sent, so its outcome must be reported.
+ * Repeats a check for about five seconds, within the deadline, because a read may still show the old state (T-17). Continues
+ * after a failed check: the change was sent, so its outcome must be reported.
  * @param isFinal returns whether this result ends the checks
  * @returns the last check that got a response, or undefined if none did
  */
@@ -70,7 +70,7 @@ export async function changeAndConfirm<T>(api: Api, change: ConfirmableChange<T>
     return await change.send();
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error;
-    // If the API rejected the last attempt, one check is enough: it shows whether an earlier attempt was carried out.
+    // If the API rejected the last attempt, the change was probably not carried out, so one check is enough.
     const waits = error.isRejected ? [0] : CHECK_AFTER_MS;
     const last = await repeatCheckUntil(api, change.check, ({ isDone }) => isDone, waits);
     if (last?.value.isDone) {

@@ -17,17 +17,14 @@ export interface Api {
    * @throws UpcError if the API rejects the request; UnexpectedResponseError, UnreachableError, InterruptedError
    */
   read<T>(segments: readonly string[], schema: Schema<T>, options?: ReadOptions): Promise<T>;
-  /**
-   * Reads like {@link read}. The result also shows whether it is still current, so that a change can rely on it without
-   * another read (T-15).
-   */
+  /** Reads like {@link read}. The result also has `isCurrent`: while it returns true, a change can rely on the value (T-15). */
   observe<T>(segments: readonly string[], schema: Schema<T>): Promise<ValueWithFreshness<T>>;
   /**
    * Sends each change exactly once (T-4).
    * @throws LostResponseError if the change may have been carried out; UpcError if nothing was sent or the API rejected it
    */
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
-  /** Shows a note to the user, such as that a response was lost and what a check showed (T-5). */
+  /** Shows a note to the user, for example that a response was lost but the change was carried out (T-5). */
   readonly note: (text: string) => void;
   readonly debug: (line: string) => void;
   /** Waits `ms` milliseconds, or a third of the time left if that is less. Returns false if the command must end. */
@@ -40,8 +37,8 @@ export interface ReadOptions {
   /** Whether the read checks the outcome of a change. Such a read continues after the first interrupt (T-7). */
   readonly settling?: boolean;
   /**
-   * How many requests will probably follow at the same time. Their connections are opened together with the connection of this
-   * read, so that the requests need not wait for handshakes.
+   * How many requests will probably follow at the same time. Their connections are opened together with the connection of
+   * this read, so that their handshakes are complete sooner.
    */
   readonly followers?: number;
 }
@@ -49,9 +46,9 @@ export interface ReadOptions {
 export interface ValueWithFreshness<T> {
   readonly value: T;
   /**
-   * Returns whether the value is at most one round trip old: the read was not retried, no request was sent since its
-   * response, and the response is at most a second old. Requests that were sent together with the read count as the same
-   * round trip.
+   * Returns whether a change can rely on the value without another read. The response must be at most a second old, it must
+   * be the response to the first attempt, and no request may have been sent since. Requests that were sent before the
+   * response do not matter.
    */
   readonly isCurrent: () => boolean;
 }
@@ -80,11 +77,11 @@ export interface TransportOptions {
   readonly hide: (text: string) => string;
 }
 
-/** The request may have been carried out, and only a check can show it (T-5). */
+/** No response proves whether a change was carried out. Only a check can show the outcome (T-5). */
 export class LostResponseError extends Error {
   /** The error to report if no check shows the outcome. */
   readonly reason: UpcError;
-  /** Whether the API rejected the last attempt: unless a check shows otherwise, nothing was changed. */
+  /** Whether the API rejected the last attempt. If so, nothing was changed, unless a check shows the requested state. */
   readonly isRejected: boolean;
 
   constructor(reason: UpcError, isRejected = false) {
@@ -94,14 +91,11 @@ export class LostResponseError extends Error {
   }
 }
 
-/** A change leaves this share of the remaining time for the checks of its outcome. */
+/** The share of the remaining time that is reserved for checking the outcome of a change. */
 const CHECKING_SHARE = 0.3;
 const CHECKING_MAX_MS = 10_000;
 
-/**
- * The longest time that an observation counts as current, in milliseconds. A slow request, or a user who takes long to
- * answer, can make it outdated.
- */
+/** How long a value counts as current after its response, in milliseconds. The user may take longer to answer a question. */
 const CURRENT_MAX_MS = 1_000;
 
 /** Creates the API client, which retries requests, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
@@ -151,7 +145,10 @@ function isNothingSent({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'failure' && !result.sent && !isRepeated;
 }
 
-/** Returns whether a rejection proves that nothing was changed. A 429 does not: a rate limiter may send it after the change. */
+/**
+ * Returns whether a rejection proves that nothing was changed. A 429 proves nothing, because a rate limiter may send it after
+ * the change. If an earlier attempt got a 429, a later rejection proves nothing either.
+ */
 function isRejectionCertain({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'response' && result.status !== 429 && !isRepeated;
 }
@@ -159,8 +156,8 @@ function isRejectionCertain({ result, isRepeated }: ExchangeResult): boolean {
 const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
 
 /**
- * Returns the path of an endpoint. The segments were validated when they were read; this is the last check before they are
- * sent (T-14).
+ * Returns the path of an endpoint. Checks the segments a last time before they are sent (T-14). They were also validated when
+ * they were read.
  */
 export function joinPathSegments(segments: readonly string[]): string {
   const bad = segments.find((segment) => !SEGMENT.test(segment));
@@ -171,8 +168,8 @@ export function joinPathSegments(segments: readonly string[]): string {
 interface ExchangeResult {
   readonly result: WireResult;
   /**
-   * Whether an earlier attempt got a response. For a change, that response was a 429, the only one after which a change is
-   * retried (T-4).
+   * Whether an earlier attempt got a response. For a change, that response was a 429: after any other response, a change is
+   * not retried (T-4).
    */
   readonly isRepeated: boolean;
   /** The number of the last attempt, from 1. */
@@ -213,7 +210,7 @@ function createRetryingSender(
     let last: WireResult | undefined;
     for (let attempt = 1; ; attempt++) {
       if (interrupt.stopping.aborted && !request.settling) {
-        // A change that got a response was sent, so its outcome must be reported. InterruptedError would hide the outcome.
+        // A change that got a response was sent, so report the response. An InterruptedError would hide the outcome.
         if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated, attempt };
         throw new InterruptedError(interrupt.signal());
       }
@@ -258,7 +255,8 @@ async function sendSingleAttempt(
   const reads = request.method === 'GET';
   const timeout = new AbortController();
   const share = reads ? left : left - Math.min(CHECKING_MAX_MS, left * CHECKING_SHARE);
-  // Timers drop fractions of a millisecond. A timer that fires early would report an unreachable API instead of the deadline.
+  // Round up, because timers drop fractions of a millisecond. If the timer fired before the deadline, the error would be "The
+  // API cannot be reached" instead of "Timed out".
   const stopTimer = clock.startTimer(Math.ceil(share) + 1, () => timeout.abort());
   try {
     return await wire.sendOnce({

@@ -9,8 +9,8 @@ import type { Api } from './transport.ts';
 const CONCURRENCY = 8;
 
 /**
- * Adds the requested addresses that are missing from the account's list, if a GET finds them. The list may lag behind a
- * create by seconds, so an address counts as missing only after its own GET (T-17).
+ * Adds requested addresses that are missing from the account's list. The list may lag behind a create by seconds (T-17), so a
+ * GET for each missing address shows whether it exists.
  * @returns the list and the addresses that a GET found; an address that does not exist or is on another account is left out
  * @throws UpcError for any other error of the API or the network
  */

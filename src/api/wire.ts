@@ -8,7 +8,7 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** When this signal or `interrupt` is aborted, the attempt ends. */
+  /** The attempt ends when this signal or `interrupt` is aborted. */
   readonly deadline: AbortSignal;
   readonly interrupt: AbortSignal;
   /** The number of further connections to open, for requests that will follow. */

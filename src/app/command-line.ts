@@ -9,7 +9,7 @@ export interface CommandLine {
   readonly groups: readonly CommandGroup[];
   /** The command that the words name; undefined if they name only a group. */
   readonly command: AnyCommand | undefined;
-  /** The arguments of the command. For a group of commands, these are the words that match none of its commands. */
+  /** The arguments of the command. If the words name only a group, these are the words that match none of its commands. */
   readonly args: readonly string[];
   /** Options by attribute name, with their values; flags have none. */
   readonly given: ReadonlyMap<string, readonly string[]>;
@@ -89,7 +89,7 @@ export function listCommandOptions(command: AnyCommand | undefined): CliOption[]
   return [...own, ...rootOptions.filter(({ long }) => !own.some((option) => option.long === long))];
 }
 
-/** Returns the argument at a position, from 0. A variadic argument is at every later position, too. */
+/** Returns the argument at a position, from 0. A variadic argument also takes all later positions. */
 export function findArgument(command: AnyCommand | undefined, position: number): CliArgument | undefined {
   const all = (command?.arguments ?? []).map((spec) => new CliArgument(spec));
   const last = all.at(-1);

@@ -7,8 +7,8 @@ import type { Context } from './context.ts';
 import type { GlobalOptions } from './globals.ts';
 
 /**
- * The values that completion and prompts offer: names from the account, profiles, files, columns, or the addresses, servers
- * and interfaces that are possible with the rest of the command line.
+ * The kind of values that completion and prompts offer. An object restricts the values to those that fit the rest of the
+ * command line.
  */
 export type ValueSource =
   | 'server'
@@ -20,22 +20,22 @@ export type ValueSource =
   | { readonly addresses: IsSuitableAddress }
   | { readonly servers: IsSuitableServer }
   /**
-   * The interfaces of the server that one of these options names. If none is given, the interfaces of the server that the
-   * address is on. The options are listed by their attribute names.
+   * The interfaces of the server that one of these options names (attribute names). If none is given, the interfaces of the
+   * server that the address is on.
    */
   | { readonly interfacesOf: readonly string[] };
 
 interface ValueSpec {
   readonly description: string;
   /** Parses the text that the user typed. Throws InvalidArgumentError or UpcError. */
-  // biome-ignore lint/suspicious/noExplicitAny: the previous value is the previous result of the same parser.
+  // biome-ignore lint/suspicious/noExplicitAny: `previous` is the last result of the same parser, and parsers return different types.
   readonly parse?: (text: string, previous: any) => unknown;
   /** The only values that are accepted. */
   readonly choices?: readonly string[];
   /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
   readonly source?: ValueSource;
-  /** Throws if an answer that `parse` accepts cannot be used. The prompt then asks again. */
+  /** Checks the user's answer instead of `parse`. Throws if the answer cannot be used; the prompt then asks again. */
   readonly check?: (text: string) => unknown;
   /** The question that a prompt asks. By default, "Which <name>?" for a choice from a list, else the description. */
   readonly question?: string;
@@ -44,11 +44,11 @@ interface ValueSpec {
 export interface ArgumentSpec extends ValueSpec {
   /** The name in help: `<address>`, `[address]`, `<address...>`. */
   readonly name: string;
-  /** Values that completion offers. Unlike those of `source`, a prompt does not offer them: the user types the value. */
+  /** Values that completion offers instead of those of `source`. A prompt does not offer them: the user types the value. */
   readonly completion?: ValueSource;
   /** Whether a prompt asks for one value only, although the argument accepts several. */
   readonly isAskedOnce?: boolean;
-  /** Attribute names of options. At a terminal, upc asks for this optional argument unless one of these options is given. */
+  /** At a terminal, upc asks for this optional argument unless one of these options (attribute names) is given. */
   readonly askedUnless?: readonly string[];
 }
 
@@ -58,9 +58,9 @@ export interface OptionSpec extends ValueSpec {
   readonly default?: unknown;
   /** Whether the command line is invalid without this option. */
   readonly isMandatory?: boolean;
-  /** Attribute names of options. At a terminal, upc asks for this option unless one of these options is given. */
+  /** At a terminal, upc asks for this option unless one of these options (attribute names) is given. */
   readonly askedUnless?: readonly string[];
-  /** The attribute name of another option. At a terminal, upc asks for this option only if the other one is given. */
+  /** At a terminal, upc asks for this option only if the option with this attribute name is given. */
   readonly askedWith?: string;
   readonly conflicts?: readonly string[];
   /** Whether the option can be given several times. */
@@ -92,9 +92,12 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitCodeMeanings;
-  /** Whether the command itself shows the change and asks for confirmation. */
+  /** Whether the command itself shows the change and asks for confirmation, so that prompts need not ask. */
   readonly confirmsItself?: true;
-  /** Whether prompts ask for confirmation although the command has no `--dry-run`: it makes changes later. */
+  /**
+   * Whether the command makes changes later, although it has no `--dry-run`. Prompts then ask for confirmation before it
+   * runs.
+   */
   readonly changesLater?: true;
   /**
    * Returns options that the given options imply, such as a format. Called before the options are checked. Throws UsageError.

@@ -22,7 +22,10 @@ export type InputStream = Readable & { readonly isTTY?: boolean };
 export interface ProgramDependencies extends Streams {
   readonly env: Env;
   readonly stdin: InputStream;
-  /** Whether stdin is a terminal, if known without creating the stream; otherwise the stream's `isTTY` counts. */
+  /**
+   * Whether stdin is a terminal; by default `stdin.isTTY`. If this property is set, the stream need not be created to find
+   * out.
+   */
   readonly stdinIsTTY?: boolean;
   readonly platform: NodeJS.Platform;
   readonly interrupt: Interrupt;
@@ -30,8 +33,8 @@ export interface ProgramDependencies extends Streams {
   /** Resolves hostnames to addresses; the system's resolver by default. */
   readonly lookup?: Lookup;
   /**
-   * Whether to change no files, for completion and prompts. They print no warnings, so nothing would report that the
-   * permissions of a file were fixed.
+   * Whether to change no files. Completion and prompts set this: they print no warnings, so the user would not learn that
+   * file permissions were fixed.
    */
   readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */
@@ -64,7 +67,7 @@ export interface Context {
   api(): Promise<Api>;
   /**
    * Returns an API client for another session than the command's own, for example to verify credentials.
-   * @param within the deadline; by default the command's own
+   * @param within the deadline of the client; by default the deadline of the command
    */
   apiFor(session: Session, within?: Deadline): Promise<Api>;
   /** Prints a line on stderr. */
@@ -77,7 +80,8 @@ export interface Context {
 }
 
 /**
- * Creates the context of a command. @param globals returns the global options; called only after the command line was parsed
+ * Creates the context of a command.
+ * @param globals returns the global options. It is called only after the command line was parsed
  */
 export function createContext(deps: ProgramDependencies, globals: () => GlobalOptions): Context {
   const { env } = deps;
@@ -161,7 +165,7 @@ function memoize<T>(make: () => T): () => T {
 
 function loadConfig(context: Context): Config {
   const { config, notices } = readConfig(context.configFile(), { isReadOnly: context.deps.isReadOnly === true });
-  // Warn at the end: the configuration may be read in the middle of an output line.
+  // Warn at the end of the command, because a warning now could appear in the middle of an output line.
   for (const notice of notices) context.onClose(() => context.out.warn(notice));
   return config;
 }

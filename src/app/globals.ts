@@ -26,7 +26,8 @@ export interface GlobalOptions {
 
 /**
  * Returns the output settings from the options, the environment (`UPC_OUTPUT`) and the profile.
- * @param preferred returns the format of the profile; called only if nothing else decides, because it reads the configuration
+ * @param preferred returns the format of the profile. It reads the configuration file, so it is called only if nothing else
+ *   determines the format
  * @throws UsageError for an unknown format
  */
 export function resolveOutputSettings(

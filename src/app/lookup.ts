@@ -48,8 +48,8 @@ export async function assertZoneExists(api: Api, requested: string): Promise<voi
 }
 
 /**
- * Returns an error handler for optional data. After an error of the API or the network, the handler returns `value`. It
- * throws interrupts and faults again.
+ * Returns an error handler for optional data. For an error of the API or the network, the handler returns `value`. It
+ * rethrows interrupts and bugs.
  * @param onError called with the error that is ignored
  */
 export function createFallbackHandler<T>(

@@ -2,7 +2,7 @@ import { shortenText } from '../core/width.ts';
 import type { Ora } from '../libraries/ora.ts';
 import type { Context } from './context.ts';
 
-/** Shorter work shows no spinner. */
+/** Work that takes less time shows no spinner. */
 const SPINNER_DELAY_MS = 300;
 /** Columns that the text leaves free: for the spinner, the space after it, and the last column, where some terminals wrap. */
 const MARGIN = 3;

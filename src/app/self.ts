@@ -52,8 +52,8 @@ export async function resolveOwnServerName({ env, machine }: ServerIdentitySourc
 
 /**
  * Returns the UUID of the server on which the command runs, or undefined if it is unknown.
- * @param listServers returns the account's servers; called only if `UPC_SELF` is not a UUID. The list must be complete: in a
- *   part of it, a name that several servers have could look unique.
+ * @param listServers returns all servers of the account. It is called only if `UPC_SELF` is not a UUID. In an incomplete
+ *   list, a name that several servers have could look unique
  */
 export async function findOwnServerUuid(
   source: ServerIdentitySource,

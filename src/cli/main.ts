@@ -48,7 +48,8 @@ export async function main(): Promise<ExitCode> {
       return isatty(2);
     },
   });
-  // After the second signal, the program has 700 ms to print its result. Then it ends, even if something still runs (T-7).
+  // Once `ending` is aborted, the program has 700 ms to print its result. Then the process ends, even if an operation hangs
+  // (T-7).
   const stuck = waitForAbort(interrupt.ending)
     .then(() => systemClock.sleep(700))
     .then(() => getInterruptCode(interrupt) ?? exit.interrupted);

@@ -100,8 +100,8 @@ function applyImpliedOptions(command: Command, { adjust: rule }: AnyCommand): vo
 }
 
 /**
- * Returns how the help of a group shows one of its commands. A usage in the declaration replaces the arguments that commander
- * would show.
+ * Returns how the help of a group shows one of its commands. If the declaration has a usage, the usage replaces the arguments
+ * that commander would show.
  */
 function formatSubcommandTerm(this: Help, command: Command): string {
   const usage = getCommandDeclaration(command)?.usage;

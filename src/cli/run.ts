@@ -73,12 +73,15 @@ async function printDebugStack({ out }: Context, { stack = '' }: Error): Promise
 }
 
 function withInterruptExitCode(error: UpcError, code: ExitCode | undefined): UpcError {
-  // Keep exit code 9: it matters more to know that the outcome is unknown than that the command was interrupted.
+  // Keep exit code 9 after an interrupt: an unknown outcome is more important to the user than the interrupt.
   if (code === undefined || code === error.exitCode || error.exitCode === exit.unknown) return error;
   return new UpcError(code, error.lines, { code: error.code, status: error.status, hint: error.hints });
 }
 
-/** Completes a command line for a shell. Commander must not parse it: it would take the words of that line as its own. */
+/**
+ * Prints the completions of the command line in a shell. Commander must not parse `words`: it would obey an option such as
+ * --help.
+ */
 async function printCompletions(context: Context, words: readonly string[]): Promise<void> {
   const { printCandidates } = await import('../completion/complete.ts');
   await printCandidates(commandTree, context, words);
@@ -87,8 +90,9 @@ async function printCompletions(context: Context, words: readonly string[]): Pro
 const defaultGlobals: GlobalOptions = { headers: true, timeout: 60, color: 'auto', output: 'table' };
 
 /**
- * Throws UsageError for an unknown command if there is a suggestion, or if `--help` is given. For `--help`, commander would
- * print the help of the group instead.
+ * Throws UsageError for an unknown command in two cases: if there is a suggestion, or if `--help` is given. Without a
+ * suggestion, commander reports the error itself. With `--help`, commander would print the help of the group instead of an
+ * error.
  */
 function assertKnownCommand({ path, command, args, given }: CommandLine): void {
   const [unknown] = args;

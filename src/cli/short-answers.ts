@@ -3,8 +3,8 @@ import { completionScripts } from '../completion/scripts.ts';
 import { formatVersion } from './version.ts';
 
 /**
- * Prints the text of `--version` or `completion <shell>` without loading the program: shells run these at every start. The
- * program prints the same text.
+ * Prints the text of `--version` or `completion <shell>` without loading the program, because shells run these commands at
+ * every start. The loaded program prints the same text.
  * @returns false if the program has to run
  */
 export async function printFixedText(argv: readonly string[]): Promise<boolean> {
@@ -33,7 +33,8 @@ async function writeText(text: string): Promise<boolean> {
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // EPIPE: the reader closed the pipe (T-8). EAGAIN: a full pipe in non-blocking mode.
+    // EPIPE: the reader closed the pipe, which is no error (T-8). EAGAIN: a non-blocking pipe is full, so let a stream write
+    // the rest.
     return code === 'EPIPE' || (code === 'EAGAIN' && writeToStream(bytes.subarray(written)));
   }
 }

@@ -16,9 +16,10 @@ export interface SignalSource {
 }
 
 /**
- * Turns signals into the two stages of an interrupt (T-7): stopping at the first signal, ending at the second or after 5 s.
- * SIGHUP counts as SIGTERM unless it is ignored. On Windows, Ctrl-Break sends SIGBREAK, which counts as Ctrl-C. Closing the
- * console window sends SIGHUP there, and Windows ends the program ten seconds later.
+ * Turns signals into the two stages of an interrupt (T-7). The first signal aborts `stopping`. A second signal aborts
+ * `ending`; without one, `ending` is aborted after 5 s. SIGHUP counts as SIGTERM unless the caller ignores SIGHUP. On
+ * Windows, Ctrl-Break sends SIGBREAK, which counts as Ctrl-C. Closing the console window there sends SIGHUP, and Windows ends
+ * the program ten seconds later.
  */
 export function listenForSignals(source: SignalSource, read: (path: string) => string = readFileText): Interrupt {
   const stopping = createSharedController();
@@ -40,9 +41,9 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
 }
 
 /**
- * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so other signs
- * count: the shell's variable `_` names nohup, /proc shows that this process or its parent ignores the signal, or stdin is
- * write-only, because nohup replaced a terminal.
+ * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so there are only
+ * indirect signs: the shell's variable `_` names nohup; /proc shows that this process or its parent ignores SIGHUP; or stdin
+ * is write-only, because nohup replaced a terminal.
  */
 function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => string): boolean {
   if (/(?:^|\/)nohup$/.test(env._ ?? '')) return true;

@@ -67,7 +67,7 @@ export function suggestCommand(path: readonly string[], args: readonly string[])
     const typed = words.slice(0, count).join(' ');
     const found = Object.hasOwn(commandsByHabitualWord, typed) ? commandsByHabitualWord[typed] : undefined;
     if (found === undefined) continue;
-    // Keep the words after a group: `upc float list` stands for `upc ip float list`.
+    // If the user means a group, keep the words after it: `upc float list` stands for `upc ip float list`.
     const rest =
       found.includes('<') || found.startsWith('-') ? [] : words.slice(count).filter((word) => !word.startsWith('-'));
     return [found, ...(isCommandGroup(found) ? rest : [])].join(' ');

@@ -4,13 +4,13 @@ export interface BashLine {
   readonly words: readonly string[];
   /** The quote that is still open in the last word. */
   readonly quote: '' | "'" | '"';
-  /** The number of characters at the start of the last word that readline does not replace. Quotes do not count. */
+  /** The number of characters of the last word, without quotes, that readline keeps. It replaces the characters after them. */
   readonly kept: number;
 }
 
 /**
- * Splits the line like bash. Readline replaces only the part of the word after the last break character (such as `:`) or after
- * an open quote, so a candidate must contain only that part.
+ * Splits the line like bash. Readline replaces only the end of the last word: the part after a break character (such as `:`)
+ * or after an open quote. A candidate must contain only that part.
  * @param breaks bash's COMP_WORDBREAKS
  */
 export function parseBashLine(line: string, breaks: string): BashLine {
@@ -48,7 +48,7 @@ export function formatBashCandidate(
 ): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
-  // Inside double quotes, bash expands `!`, and it cannot be escaped there.
+  // Inside double quotes, bash expands `!`, which cannot be escaped there, so offer no such value.
   if (quote === '"') return rest.includes('!') ? undefined : rest.replace(/["$`\\]/g, '\\$&');
   return rest.replace(/[^\w@%+=:,./\u0080-\u{10ffff}-]/gu, '\\$&');
 }

@@ -75,7 +75,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   });
 }
 
-/** Checks that the login does not replace credentials for another API. @throws UsageError */
+/** Checks that the login does not replace credentials for a different API address. @throws UsageError */
 function assertProfileHasOrigin({ profiles }: Config, name: string, origin: string): void {
   const existing = profiles.get(name);
   if (!existing?.credentials || existing.origin === origin) return;

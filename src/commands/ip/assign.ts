@@ -86,7 +86,11 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
   );
 }
 
-/** Checks the options. @returns the chosen address, canonical. @throws UsageError */
+/**
+ * Checks that the options fit together.
+ * @returns the address of `--address` in canonical spelling, if any.
+ * @throws UsageError
+ */
 function findOptionConflict({
   family,
   access,
@@ -114,7 +118,7 @@ function findOptionConflict({
   );
 }
 
-/** Returns the MAC address in the spelling of the service, if an address of the account shows it; otherwise unchanged. */
+/** Returns the MAC address as the API spells it if the list contains it; otherwise returns it unchanged. */
 function findServiceMacSpelling(mac: string, addresses: readonly Address[]): string {
   return addresses.find((ip) => isSameMac(ip.mac, mac))?.mac ?? mac;
 }

@@ -88,8 +88,9 @@ export default defineCommand<[], AuditOptions>({
 });
 
 /**
- * Returns the options that `-o sarif` and `--format sarif` imply. Both options mean the same, and the document is always JSON,
- * whatever the profile or UPC_OUTPUT prefers.
+ * Returns the options that `-o sarif` and `--format sarif` imply. Both have the same effect. A SARIF document is JSON, so the
+ * format of the profile or of UPC_OUTPUT is ignored.
+ * @throws UsageError if SARIF is combined with another format, -q or --list-rules
  */
 function applySarifFormat({ output, json, quiet }: GlobalOptions, { format, listRules }: AuditOptions) {
   if (output !== 'sarif' && format !== 'sarif') return {};
@@ -125,7 +126,7 @@ async function runAudit(context: Context, options: AuditOptions): Promise<void> 
   const dnsRules = rules.filter(({ needs }) => needs?.includes('dns')).map(({ id }) => id);
   const asksDns = options.dns === true && dnsRules.some((id) => !ignored.has(id));
   const { snapshot, failed } = asksDns ? await addDnsChecks(context, seen, options.resolver) : seen;
-  // Without --dns, ignore the rules that need DNS, so that they do not count as skipped.
+  // Without --dns, count the rules that need DNS as ignored. Otherwise the report would list them as skipped.
   const result = auditAccount(rules, snapshot, asksDns ? ignored : new Set([...ignored, ...dnsRules]));
   await showAuditResult(context, result, { ...options, ignored, failed });
   if (options.failOn) throwOnFindings(result, options.failOn, failed);

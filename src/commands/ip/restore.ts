@@ -116,7 +116,11 @@ function createRestoreJob(api: Api, step: RestoreStep, known: ReadonlyMap<string
   };
 }
 
-/** Rejects an address that changed after it was shown: the API has no conditional write (T-15). @throws ConflictError */
+/**
+ * Rejects an address that changed after it was shown. The API has no conditional write, so compare the address before the
+ * change (T-15).
+ * @throws ConflictError
+ */
 function assertUnchangedSinceShown(now: Address, shown: Address | undefined, differences: readonly Difference[]): void {
   const changed = shown ? diffAddress(shown, now).map(({ what }) => what) : [];
   if (!changed.some((what) => what === 'delegation' || differences.some((one) => one.what === what))) return;

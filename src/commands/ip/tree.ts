@@ -30,8 +30,9 @@ interface TreeOptions {
 /** The number of servers whose details are fetched at the same time: as many as there are connections. */
 const CONCURRENCY = 16;
 /**
- * The number of connections that are opened before the details are requested. With the connections of the three lists, that is
- * enough for eight servers. More would delay the lists: each handshake keeps the processor busy for one or two milliseconds.
+ * The number of connections that are opened early, before the details are requested. With the three connections of the lists,
+ * they are enough for eight servers. More connections would delay the lists, because each handshake keeps the processor busy
+ * for one or two milliseconds.
  */
 const EARLY_CONNECTIONS = 5;
 
@@ -109,8 +110,8 @@ async function fetchTree(
 }
 
 /**
- * Fetches the details of the servers. Missing details do not hide the addresses, but they change the exit code, except for servers
- * that the account may not read (403).
+ * Fetches the details of the servers. If details are missing, the addresses are still shown, but the exit code changes.
+ * Servers that the account may not read (403) do not count as missing.
  */
 async function fetchServerDetails(
   context: Context,

@@ -46,8 +46,8 @@ async function runReset(context: Context, options: ResetOptions): Promise<void> 
 }
 
 /**
- * Resets the sandbox: sends a request to a running server that keeps its state in memory, otherwise replaces the state file.
- * A running server notices that its file was replaced.
+ * Resets the sandbox. If a running server keeps its state in memory, sends it a request. Otherwise replaces the state file; a
+ * running server notices this.
  */
 async function resetSandbox(
   { env, deps, deadline }: Context,

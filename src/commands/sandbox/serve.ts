@@ -93,7 +93,7 @@ async function openSandboxStore(
       : resolve(options.state);
   if (requested && existsSync(file)) throw createStateExistsError(file, options);
   const { createDiskStore, replaceState } = await import('../../sandbox/disk-store.ts');
-  // Write the file at once: without a file, other commands use the demo seed.
+  // Write the file at once: without a file, other commands would use the demo seed.
   if (requested) await replaceState(file, requested);
   const initial = await loadSeedState('demo');
   return { store: createDiskStore(file, () => initial), file };
@@ -117,7 +117,7 @@ async function startSandboxServer({ out }: Context, store: Store, options: Serve
 
 /**
  * Registers the server for commands with `--sandbox`.
- * @param state null if the server keeps its state in memory: then a failure is only a warning
+ * @param state null if the server keeps its state in memory. In this case, a failed registration is only a warning
  */
 async function registerServerOrWarn(
   context: Context,

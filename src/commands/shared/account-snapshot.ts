@@ -18,7 +18,10 @@ export interface FetchedSnapshot {
   readonly failed: FailedParts;
 }
 
-/** Fetches the account. Leaves out the parts that cannot be fetched. @throws UpcError if the addresses cannot be fetched */
+/**
+ * Fetches everything that the audit checks. Leaves out parts that cannot be fetched.
+ * @throws UpcError if the addresses cannot be fetched
+ */
 export async function fetchAccountSnapshot(api: Api): Promise<FetchedSnapshot> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
   const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
@@ -40,8 +43,9 @@ export async function fetchAccountSnapshot(api: Api): Promise<FetchedSnapshot> {
 }
 
 /**
- * Adds the results of DNS queries for the custom PTR records. If queries fail, adds an error, too; if all fail, adds only the
- * error. Throws InterruptedError.
+ * Adds the results of DNS queries for the custom PTR records. If some queries fail, also adds an error. If all fail, adds
+ * only the error.
+ * @throws InterruptedError
  */
 export async function addDnsChecks(
   context: Context,

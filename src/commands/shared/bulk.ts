@@ -59,7 +59,7 @@ export interface BulkWords {
   readonly repeatHint?: string | undefined;
 }
 
-/** The code of the error for a change that was carried out before another client changed the address again. */
+/** The error code if another client changed the address again after this change was carried out. */
 export const CHANGED_AGAIN = 'ADDRESS_MOVED_ON';
 
 /** One address with its operation `act`. Without `act`, the address already has the requested state. */
@@ -71,9 +71,10 @@ export interface BulkJob {
 }
 
 /**
- * Carries out the jobs, `concurrency` at a time, continues after a failure, and reports every outcome (T-6, T-7).
- * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; if some of several jobs
- *   failed, SilentExit with one exit code for all
+ * Carries out the jobs, `concurrency` at a time, and reports every outcome (T-6, T-7). Continues after a failure, unless
+ * `failFast` is set.
+ * @throws UsageError for unknown columns, before anything is sent; UpcError if the only job failed; SilentExit if some of
+ *   several jobs failed
  */
 export async function runBulkChange(
   context: Context,
@@ -138,7 +139,7 @@ async function runBulkJobs(
   );
 }
 
-/** At a terminal, prints at the first interrupt that requests in progress may finish. */
+/** At a terminal, prints a note when the user interrupts: requests in progress may finish. */
 function announceInterrupt({ out, interrupt: { stopping } }: Context, count: number): void {
   if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
   const notify = () => out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');
@@ -157,8 +158,8 @@ function createFailedOutcome(address: string, { code, message, exitCode }: UpcEr
 }
 
 /**
- * Returns a function that formats an outcome for stderr, in case stdout cannot be written (T-18). The function returns no
- * lines for an address for which no request was sent.
+ * Returns a function that formats an outcome. The lines are printed on stderr if stdout cannot be written (T-18). An
+ * unchanged or skipped address gets no line.
  */
 function createOutcomeFormatter(verb: string): (outcome: AddressOutcome) => string[] {
   return ({ address, outcome, changed, error }) => {

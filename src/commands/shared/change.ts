@@ -44,7 +44,7 @@ export interface SingleAddressChange {
   readonly isUnchanged: boolean;
   readonly dryRun?: boolean | undefined;
   readonly names: ResourceNames;
-  /** The sentence for a person about the result, changed or unchanged. */
+  /** The sentence that describes the result to the user, also if the address is unchanged. */
   readonly message: string;
   /** Carries out the change if it takes more than one request. */
   readonly act?: (() => Promise<Address>) | undefined;
@@ -93,11 +93,12 @@ export async function showChangedAddress(
       ['Release policy', ip.release_policy],
     ] as const,
   });
-  // result() prints its lines on stderr if stdout fails. For people, the message goes to stderr anyway, so pass no lines.
+  // If stdout fails, result() prints the given lines on stderr. In table format, note() prints the message there anyway, so
+  // give no lines.
   await out
     .result(isForPeople ? [] : [message], async () => out.card(card()))
     .finally(() => isForPeople && out.note(message));
-  // The change was finished and reported, but the exit code still reports the interrupt (T-7).
+  // The change was finished and reported, but the exit code must still report the interrupt (T-7).
   const code = getInterruptCode(context.interrupt);
   if (code !== undefined) throw new SilentExit(code);
 }

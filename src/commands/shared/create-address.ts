@@ -26,10 +26,10 @@ export interface AddressCreation {
 }
 
 /**
- * Creates an address and shows it, with its PTR record if one is requested. If only the PTR record fails, the address is still
- * shown, since it exists and costs money, and the exit code is 6.
+ * Creates an address, sets its PTR record if one is requested, and shows the address. If only the PTR record fails, the
+ * address is still shown, because it exists and costs money.
  * @param list the account's addresses before the creation
- * @throws UpcError if the creation fails; SilentExit if only the PTR record fails
+ * @throws UpcError if the creation fails; SilentExit if only the PTR record fails (exit 6, or 9 if its outcome is unknown)
  * @returns the new address; undefined for a dry run
  */
 export async function createAndShowAddress(
@@ -52,7 +52,7 @@ export async function createAndShowAddress(
     await showChangedAddress(context, named, changed, names, message(named));
     return named;
   }
-  // Print the warning first: after an interrupt, showChangedAddress() throws an error.
+  // Print the warning before the address: after an interrupt, showChangedAddress() throws, and the warning would be missing.
   const isUnknown = named.exitCode === exit.unknown;
   context.out.warn(
     isUnknown
@@ -65,8 +65,8 @@ export async function createAndShowAddress(
 }
 
 /**
- * Sets the PTR record of a new address. The service may reject this until it knows the address (T-17). Such a rejection changes
- * nothing, so the record is set again once the address is visible.
+ * Sets the PTR record of a new address. The API may reject this as long as it does not know the address (T-17). Such a
+ * rejection changes nothing, so the request is sent again once the address is visible.
  */
 async function setPtrOfNewAddress(api: Api, made: Address, ptr_record: string): Promise<Address> {
   try {

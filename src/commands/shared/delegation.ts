@@ -11,10 +11,10 @@ export interface DelegationState {
 }
 
 /**
- * Reads an address and the load balancers. Shortly after a change, one of the two may lag behind the other (T-17). If a load
- * balancer lists an address that is not delegated, reads both again for about five seconds, until they agree.
+ * Reads an address and the load balancers. After a change, one of the two reads may still show the old state (T-17). If a
+ * load balancer lists the address, but the address is not delegated, reads both again for about five seconds.
  * @param canonical the address in canonical spelling
- * @throws NotFoundError if it is not on the account
+ * @throws NotFoundError if the address is not on the account
  */
 export async function fetchDelegationState(api: Api, canonical: string): Promise<DelegationState> {
   const read = async (): Promise<DelegationState> => {

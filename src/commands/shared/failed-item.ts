@@ -12,17 +12,17 @@ export class FailedAddress {
 }
 
 /**
- * Returns an error handler that turns an error of the API or the network into a FailedAddress. It throws interrupts and faults
- * again, so that they end the whole command.
+ * Returns an error handler that turns an error of the API or the network into a FailedAddress. It rethrows interrupts and
+ * bugs, so that they end the whole command.
  */
 export function createFailureHandler(address: string): (error: unknown) => FailedAddress {
   return (error) => new FailedAddress(address, toExpectedError(error));
 }
 
 /**
- * Combines the errors when every item failed. If all errors have the same exit code and error code, the result has these
- * codes, and the status and hints of the first error. Otherwise the result has the exit code for a partial failure, the code
- * SEVERAL_FAILED and no hints.
+ * Combines the errors when every address failed. If all errors have the same exit code and error code, the combined error
+ * keeps both, with the status and the hints of the first error. Otherwise it has the exit code for a partial failure, the
+ * code SEVERAL_FAILED and no hints.
  */
 export function createAllFailedError(failures: readonly FailedAddress[]): UpcError {
   const [first] = failures.map(({ error }) => error);

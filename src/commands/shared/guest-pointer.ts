@@ -9,7 +9,7 @@ import { getServerDisplayName } from '../../domain/server-name.ts';
 /**
  * Prints a note with the command that configures the operating system for an attached or moved address. Prints nothing if
  * this machine is the server and already has the address.
- * @param address `<address>` stands for several addresses
+ * @param address the address, or the placeholder `<address>` for several addresses
  */
 export async function printGuestConfigHint(context: Context, api: Api, address: string, server: Server): Promise<void> {
   const { out, machine } = context;

@@ -20,7 +20,7 @@ export function createAddressesArgument(kind: string, addresses: IsSuitableAddre
 
 /**
  * Returns an option for a server.
- * @param purpose the role of the server; the description of `<server>` is added
+ * @param purpose what the server is for; help shows it before the forms in which a server can be named
  * @param servers the servers that completion and prompts offer
  */
 export function createServerOption(

@@ -5,8 +5,10 @@ import { joinHints } from '../../core/hint.ts';
 const MAX_LINES = 10;
 
 /**
- * Applies `work` to all items, before anything is sent. Continues after an error, so that the user sees all errors at once.
- * @throws UpcError the only error; for several, an error with all their lines, and the code and hint of the first
+ * Applies `work` to all items and collects the errors, so that the user sees all of them at once. Use it only before anything
+ * is sent, because the error says so.
+ * @throws UpcError the error itself if there is only one; otherwise one error with the lines of all, and the code and hint of
+ *   the first
  */
 export function mapCollectingErrors<T, R>(items: readonly T[], work: (item: T) => R): R[] {
   const results: R[] = [];

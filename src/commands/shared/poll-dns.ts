@@ -9,22 +9,22 @@ import { comparePtrWithDns, type ForwardRecord, type PtrCheck } from '../../doma
 
 /** The number of addresses that are queried at the same time. */
 const CONCURRENCY = 8;
-/** The first pause between two checks; each next one is twice as long. */
+/** The first pause between two checks. Each further pause is twice as long. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** The minimum time for the first check if a wait is requested, even if the deadline of the command leaves less. */
+/** How long the first check may take if a wait is requested, even if the deadline of the command leaves less time. */
 const FIRST_CHECK_MS = 5_000;
 /** The time that is reserved for the last check. */
 const LAST_CHECK_MS = 2_000;
 
 interface TimeLimitedCheck extends PtrCheck {
-  /** True if the time ended before the name server could respond. */
+  /** Whether the time ended before the name server responded. */
   readonly isCut?: boolean;
 }
 
 /**
- * Checks the addresses in DNS. Until `waitMs` has passed, checks addresses that are not `ok` again. The deadline of the
- * command limits the first check; the wait comes in addition, because the user requested it explicitly.
+ * Checks the addresses in DNS. Repeats the check for addresses that are not `ok`, for at most `waitMs`. The deadline of the
+ * command limits only the first check, because the user requested the wait explicitly.
  * @param waitMs 0 for a single check
  * @param onWaiting called once, with the number of addresses that are not ok, when the wait begins
  * @throws InterruptedError
@@ -35,7 +35,7 @@ export async function pollPtrChecks(
   { server, waitMs, onWaiting }: { server?: string | undefined; waitMs: number; onWaiting: (open: number) => void },
 ): Promise<PtrCheck[]> {
   const { clock, deadline, interrupt } = context;
-  // Earlier requests of the command may have used up the deadline. A requested wait must begin with a check nevertheless.
+  // A requested wait begins with a check, even if earlier requests of the command used up the deadline.
   const firstMs = Math.max(deadline.remaining(), Math.min(waitMs, FIRST_CHECK_MS));
   let seen = await checkAllAddresses(context, addresses, server, firstMs);
   const end = clock.elapsed() + waitMs;
@@ -43,7 +43,7 @@ export async function pollPtrChecks(
   for (let interval = FIRST_PAUSE_MS; ; interval = Math.min(LONGEST_PAUSE_MS, interval * 2)) {
     const open = addresses.filter((_, i) => seen[i]?.state !== 'ok');
     const pause = Math.min(interval, end - clock.elapsed() - lastCheckMs);
-    // If every query failed, the name server is wrong or unreachable: waiting does not help.
+    // If every query failed, the name server is wrong or unreachable, and waiting does not help.
     if (open.length === 0 || pause <= 0 || seen.every(({ state }) => state === 'unknown')) break;
     if (interval === FIRST_PAUSE_MS) onWaiting(open.length);
     await clock.sleep(pause, interrupt.stopping);
@@ -58,7 +58,7 @@ export async function pollPtrChecks(
   return seen.map(({ isCut: _, ...check }) => check);
 }
 
-/** Returns the newer result, unless the last check was cut short and an earlier result is known. */
+/** Returns the newer result. If its query ran out of time and the old state is known, returns the old result. */
 function chooseNewerCheck(old: TimeLimitedCheck, fresh: TimeLimitedCheck | undefined): TimeLimitedCheck {
   return fresh === undefined || (fresh.isCut && old.state !== 'unknown') ? old : fresh;
 }
@@ -94,7 +94,7 @@ async function checkOneAddress(dns: DnsResolver, ip: Address): Promise<TimeLimit
       ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(returnDnsFailure),
     ]);
     const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
-    // If DNS does not have the PTR record yet, the state is `not-yet` whatever the forward query returns.
+    // If DNS does not have the PTR record yet, the state is `not-yet`, so a failed forward query does not matter.
     if (forward instanceof DnsFailure && check.state !== 'not-yet') throw forward;
     return check;
   } catch (error) {

@@ -96,7 +96,7 @@ async function writePtrBackup(context: Context, backup: string | undefined, text
       await createPrivateFile(path, text);
       return path;
     } catch (error) {
-      // A backup with this name exists, because another one was saved within the same second: try the next number.
+      // Another backup with this name was saved within the same second. Try the next number.
       if (getErrorCode(error) !== 'EEXIST' || n === MAX_BACKUPS_PER_SECOND) throw error;
     }
   }

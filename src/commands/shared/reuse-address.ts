@@ -27,8 +27,8 @@ export interface ReuseRequest {
 
 /**
  * Takes the first candidate that is still free, changes it as requested, and shows it. The API cannot reserve an address, so
- * another client may take the same one: the address is read right before the change and, if the change attaches it, again
- * afterwards (T-15).
+ * another client may take the same one. To notice this, reads the address before the change, and again after attaching it
+ * (T-15).
  * @returns false if no candidate is free any more; nothing is shown then
  * @throws ConflictError if another client moved the address again
  */

@@ -11,7 +11,7 @@ import { type FailedParts, snapshotPartNames } from './account-snapshot.ts';
 export interface ShowOptions {
   readonly format: 'findings' | 'sarif';
   readonly sarifUri: string;
-  /** Whether to list the findings of level info, too. Without it, a terminal shows only their number. */
+  /** Whether to list the findings of level info. If not, a terminal shows only their number. */
   readonly all?: boolean;
 }
 

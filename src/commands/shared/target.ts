@@ -30,13 +30,19 @@ export interface TargetInterface {
   readonly server: Server;
   /** The MAC address of the interface, as the service spells it. */
   readonly mac: string;
-  /** The interfaces that floating IPs can be on; empty if the list of addresses shows that there is only one. */
+  /**
+   * The server's interfaces that floating IPs can be on. Empty if the addresses of the account already show the right
+   * interface.
+   */
   readonly choices: readonly NetworkInterface[];
 }
 
-/** The lists of the account, which are fetched at the same time. */
+/** The lists of the account in which the target is searched. */
 export interface TargetLists {
-  /** The addresses of the account. If they were not fetched, the details of the server show its interfaces. */
+  /**
+   * The addresses of the account; undefined if they were not fetched. The interfaces then come from the details of the
+   * server.
+   */
   readonly addresses?: readonly ListedAddress[] | undefined;
   readonly servers: readonly Server[];
   /** The address to attach or move; undefined if it is not created yet, or if several addresses move. */
@@ -50,7 +56,7 @@ export function assertTargetNamed({ server, mac }: TargetOptions): void {
 }
 
 /**
- * Fetches the servers, and the addresses if they can help to find the interface.
+ * Fetches the lists in which the target is searched. Leaves out the addresses if they cannot help to find the interface.
  * @throws UpcError if a required list cannot be fetched
  */
 export async function fetchTargetLists(api: Api, options: TargetOptions): Promise<TargetLists> {
@@ -59,9 +65,9 @@ export async function fetchTargetLists(api: Api, options: TargetOptions): Promis
 }
 
 /**
- * Fetches the addresses, which show the MAC addresses of interfaces. With --server, a failure is no error, because the
- * details of the server show its interfaces, too. With --server and --interface, returns undefined: addresses show no index
- * of an interface.
+ * Fetches the account's addresses, because they contain the MAC addresses of interfaces. With --server, a failure is no
+ * error: the details of the server also contain them. With --server and --interface, returns undefined, because addresses do
+ * not contain the index of the interface.
  */
 async function fetchAddressesIfUseful(api: Api, options: TargetOptions): Promise<readonly ListedAddress[] | undefined> {
   if (options.server === undefined) return listAddressesAsReported(api);
@@ -94,14 +100,14 @@ export async function findTargetServer(
 ): Promise<Server> {
   if (server !== undefined) return findServer(servers, server);
   const uuid = findServerUuidByMac(addresses, mac ?? '');
-  // The list of servers may lag behind the list of addresses (T-17): fetch a server that is missing there.
+  // The list of servers may lag behind the list of addresses (T-17), so fetch a server that is missing in the list.
   return findServerByUuid(servers, uuid) ?? getServer(api, uuid);
 }
 
 /**
- * Chooses the interface: the one that the options name, the one that the address is on already, or the only one. If several
- * are possible, asks the user at a terminal. Fetches the details of the server only if the account's addresses do not show
- * which interface it is.
+ * Returns the interface that the options name. Without these options, returns the interface that the address is on already,
+ * or the only one. If several are possible, asks the user at a terminal. Fetches the details of the server only if the
+ * account's addresses do not show the interface.
  * @throws UsageError
  */
 export async function chooseTargetInterface(
@@ -161,8 +167,8 @@ async function askForInterface(context: Context, server: ServerDetails): Promise
 }
 
 /**
- * Warns that the same command needs --interface when the address is on another server. The command succeeds now because the
- * address is already on this server. Without the warning, a failover script tested in this state would fail later.
+ * Warns that this command works without --interface only because the address is already on this server. In a failover script,
+ * the same command would fail when the address is on another server.
  */
 export function warnOfSeveralInterfaces(
   { out }: Context,

@@ -5,7 +5,10 @@ import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
 import { readNamedFile, readStandardInput } from './input.ts';
 
-/** The maximum size of a file: more than `ip list --json` prints for the largest list that the API client accepts (T-12), even in UTF-16. */
+/**
+ * The maximum size of a file. `ip list --json` prints less, even for the largest list that the API client accepts (T-12) and
+ * in UTF-16.
+ */
 const MAX_MIB = 256;
 
 /** The hints and the code for errors about a kind of file. */

@@ -10,8 +10,9 @@ import { CHANGED_AGAIN } from './bulk.ts';
 import type { TargetInterface } from './target.ts';
 
 /**
- * Checks after a move that no other client moved the address at the same moment (T-15). Reads may lag behind (T-17), so a read of
- * the old location proves nothing. Only a location that is neither old nor new, in two reads in a row, counts as another move.
+ * Checks after a move that no other client moved the address at the same moment (T-15). A read may lag behind and show the
+ * old location, which proves nothing (T-17). Two reads in a row that show neither the old nor the new location prove another
+ * move.
  * @throws ConflictError if another client moved the address; UnknownOutcomeError if the move is not visible
  */
 export async function assertMoveVisible(

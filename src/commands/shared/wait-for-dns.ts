@@ -15,8 +15,8 @@ export interface WaitOptions {
 }
 
 /**
- * Waits until DNS has the PTR records that were just set, and their hostnames resolve to the addresses. The caller has
- * already reported the change, so a failure here does not make it a failed change.
+ * Waits until DNS has the PTR records that were just set, and until their hostnames resolve to the addresses. Call it after
+ * the change was reported: the change itself succeeded, whatever DNS shows.
  * @param addresses with the PTR records that were set
  * @throws SilentExit with 10 if a PTR record is not ok in time; InterruptedError
  */

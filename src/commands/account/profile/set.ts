@@ -62,7 +62,8 @@ async function setProfileSetting(context: Context, [named, given]: [key: string,
   if (!isSignIn) getProfile(config, name);
   await changeProfiles(context, (draft) => {
     if (isSignIn) return saveTokenCommand(draft, name, value);
-    // If another process removed the profile in the meantime, getProfile() throws: setting a value would create a profile again.
+    // Another process may have removed the profile in the meantime. Then getProfile() throws, because setting a value would
+    // create the profile again.
     if (!draft.has(`profiles.${name}`)) getProfile(emptyConfig, name);
     const path = `profiles.${name}.${key.replace('-', '_')}`;
     if (value === '') draft.delete(path);

@@ -62,7 +62,7 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
     : `Attached ${ip.address} to ${getServerDisplayName(target.server)}.`;
   const names = createNameIndex([target.server], []);
   const change = { mac: target.mac };
-  // The address may have moved while the interface was looked up or chosen (T-15).
+  // Check the location immediately before the change: the address may have moved while the interface was chosen (T-15).
   const act = async () => {
     const now = await getCurrentAddress(api, observed);
     assertNotAttachedElsewhere(now, target, facts);

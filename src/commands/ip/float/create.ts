@@ -99,7 +99,10 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
 
 const isAttachmentRequested = ({ server, mac }: CreateOptions): boolean => server !== undefined || mac !== undefined;
 
-/** Returns the requested zone, or that of the profile; undefined if the server determines the zone. Throws UsageError. */
+/**
+ * Returns the requested zone, or the default zone of the profile; undefined if the server determines the zone. Throws
+ * UsageError.
+ */
 function readRequestedZone(context: Context, options: CreateOptions): string | undefined {
   if (options.interface !== undefined && !isAttachmentRequested(options))
     throw new UsageError('--interface works only with --server.', 'Add --server <server>, or leave out --interface.');

@@ -195,8 +195,8 @@ async function runGuardCommand(context: Context, args: readonly string[], option
 }
 
 /**
- * Warns if this machine is the primary or the standby and is not configured with an address: UpCloud may route it here, but nothing
- * would respond.
+ * Warns if this machine is the primary or the standby, but one of the addresses is not configured on it. UpCloud may route
+ * the address to this machine, which would not respond.
  */
 async function warnIfAddressNotConfigured(context: Context, { guarded, servers }: GuardTargets): Promise<void> {
   const lacking = guarded.filter(({ ip }) => !isAddressConfigured(context.machine, ip.address));
@@ -226,8 +226,8 @@ async function fetchAddressesToGuard(
 }
 
 /**
- * Rejects formats that form one document: a log is written line by line. If a profile or UPC_OUTPUT prefers such a format, the log is
- * NDJSON or text instead.
+ * Rejects a format such as JSON, which is one document: the guard writes its log line by line. A format from a profile or
+ * UPC_OUTPUT is not rejected: the log is then NDJSON or text.
  * @throws UsageError if the command line requests such a format
  */
 function assertLogFormat({ globals, out }: Context): void {

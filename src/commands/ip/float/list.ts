@@ -24,7 +24,8 @@ export default defineCommand<[], { zone?: string }>({
 
 async function runFloatList(context: Context, { zone }: { zone?: string }): Promise<void> {
   const api = await context.api();
-  // Always fetch the load balancers: to wait until the list shows a delegated address would take another round trip.
+  // Fetch the load balancers in any case. To wait for the addresses and see whether one is delegated would take another round
+  // trip.
   const [all, servers, services] = await Promise.all([
     listAddresses(api),
     fetchServersIfPossible(api),

@@ -155,9 +155,9 @@ interface ConditionalMove {
 }
 
 /**
- * Moves an address only if it is on the `from` server, and reads it again after the move. Another client can still interfere
- * within one round trip (T-15).
- * @param now the address as it was read immediately before
+ * Moves an address only if it is on the `from` server. Reads the address again after the move, because another client may
+ * move it at the same moment (T-15).
+ * @param now the address, read immediately before this call
  * @throws ConflictError if the address is on another server; UnknownOutcomeError if the move is not visible afterwards
  */
 async function moveAddressFromServer(

@@ -86,7 +86,10 @@ async function runUndelegate(context: Context, text: string, options: Undelegate
   await undelegateWithPolicy(context, api, ip, holder, setsPolicy ? 'set to keep' : isKept ? 'keep' : 'may be deleted');
 }
 
-/** What protects the address: its policy is keep already, this command sets it to keep, or nothing, and the user allows its deletion. */
+/**
+ * Whether the address survives: its policy was already keep, this command sets the policy to keep, or the user allows the
+ * deletion.
+ */
 type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';
 
 async function undelegateWithPolicy(
@@ -115,7 +118,7 @@ async function readAddressAfterKeep(api: Api, ip: Address): Promise<Address> {
 
 /**
  * Takes the address back from the load balancer and shows the result.
- * @param now the address as just read: another process may have changed its policy since the command began (T-15)
+ * @param now the address, read immediately before this call: another process may have changed its policy (T-15)
  */
 async function undelegateAndShow(
   context: Context,
@@ -144,8 +147,8 @@ async function undelegateAndShow(
 }
 
 /**
- * Handles a failure after the policy was set to keep. Warns that the policy was changed, and replaces exit code 7, which would
- * claim that nothing was changed (T-5).
+ * Handles an error after the policy was set to keep. Warns that the policy was changed. Replaces exit code 7 by 6, because 7
+ * would claim that nothing was changed (T-5).
  */
 function reportPolicyChange({ out }: Context, { address }: Address, error: UpcError): UpcError {
   out.warn(`The release policy of ${address} was set to keep before the command failed.`);
@@ -195,7 +198,10 @@ function showUndelegation(
   return showChangedAddress(context, ip, changed, noNames, message, { delegated_to: null, released });
 }
 
-/** Asks the user to type the address: the deletion cannot be undone, so a yes is not enough. Throws UsageError if it is not confirmed. */
+/**
+ * Asks the user to type the address, because the deletion cannot be undone. Asks nothing with --release and --yes.
+ * @throws UsageError if the deletion is not confirmed
+ */
 async function confirmDeletion(
   context: Context,
   { address }: Address,

@@ -36,8 +36,8 @@ async function runPtrExport(context: Context, { custom }: { custom?: boolean }):
 }
 
 /**
- * Returns true unless the command line requests a format, columns or `-q`. A format from a profile or UPC_OUTPUT is ignored,
- * because the user chose it for lists, and this command writes a file for `ip ptr apply`.
+ * Returns true unless the command line requests a format, columns or `-q`. Ignores the format of a profile or UPC_OUTPUT: the
+ * user chose it for lists, but this command writes a file for `ip ptr apply`.
  */
 function isFileRequested({ globals, out: { settings } }: Context): boolean {
   return !globals.json && globals.output === undefined && !settings.quiet && settings.columns === undefined;
