@@ -53,8 +53,8 @@ export async function getAddressIfExists(
 }
 
 /**
- * Fetches an address that the user named. If the API does not find an IPv6 address by its canonical spelling, the account's
- * list shows how the API spells it (R-GET-3). Later requests must use the spelling of the returned address.
+ * Fetches an address that the user named. The API may not find an IPv6 address by its canonical spelling (R-GET-3). In this
+ * case, the account's list shows how the API spells it. Later requests must use the spelling of the returned address.
  * @param address in canonical spelling
  * @throws the errors of getAddress() and listAddresses()
  */
@@ -122,8 +122,8 @@ export async function createAddress(
       (ip) => !before.has(toCanonicalAddress(ip.address)) && matchesRequestedAddress(ip, requested),
     );
     const [only] = fresh;
-    // A single check may show only an address that another client created at the same moment. So the same address must be the
-    // only new one in two checks in a row.
+    // Another client may create an address at the same moment, and a single check may show only that one. So accept an
+    // address only if it is the only new one in two checks in a row.
     const known = candidate;
     candidate = fresh.length === 1 && only ? toCanonicalAddress(only.address) : undefined;
     if (only !== undefined && fresh.length === 1 && toCanonicalAddress(only.address) === known)
@@ -137,7 +137,7 @@ export async function createAddress(
   const plausible = v.object({
     ip_address: v.pipe(
       addressResponseSchema.entries.ip_address,
-      // Accept a response without `floating`, because the API may leave it out (R-GET-4). The check of the list requires it,
+      // Accept a response without `floating`, because the API may leave it out (R-GET-4). check() requires `floating`,
       // because the list may contain an address that another client created.
       v.check(
         (ip) =>
@@ -235,7 +235,7 @@ function hasRequestedState(ip: Address, before: Address, change: AddressChange):
   );
 }
 
-/** Returns the current state of the attributes in the change, as part of a sentence. */
+/** Returns the current values of the attributes that the change contains, as part of a sentence. */
 function describeChangedAttributes(ip: Address, change: AddressChange): string {
   const parts = [
     change.mac !== undefined && (ip.mac === null ? 'it was detached' : `it was attached to interface ${ip.mac}`),
@@ -287,7 +287,8 @@ export function findAddress(
 }
 
 /**
- * Returns the error for an address that is not on the account. `status` is undefined if only the account's list was searched.
+ * Returns the error for an address that is not on the account.
+ * @param status the HTTP status; undefined if only the account's list was searched
  */
 function createUnknownAddressError(
   address: string,

@@ -15,7 +15,7 @@ import { openTunnel } from './tunnel.ts';
 export interface AgentOptions {
   /** The proxy for https targets; undefined for a direct connection. */
   readonly proxy: HttpProxy | undefined;
-  /** The trusted certificate authorities; undefined for Node's own. */
+  /** The trusted certificate authorities; undefined for Node's default ones. */
   readonly trust: SecureContextProvider | undefined;
   readonly lookup: Lookup | undefined;
   /** When this signal is aborted, open connection attempts end. */
@@ -108,7 +108,7 @@ class PooledHttpsAgent extends https.Agent {
 
   async open(target: ConnectionTarget): Promise<void> {
     const connecting = openSocket(target, this.#options);
-    // Like Node's own requests, send no server name for an IP address.
+    // Send no TLS server name for an IP address, as in Node's own requests.
     const servername = isIP(target.host) ? '' : target.host;
     this.#ready.add(this.#secure(connecting, { ...this.options, ...target, servername }));
     // Let the connection attempt start before parsing the certificate authorities, so that both take place at the same time.

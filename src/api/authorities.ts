@@ -4,7 +4,7 @@ import type { Env } from '../core/environment.ts';
 import { getErrorCode } from '../core/error-code.ts';
 import { UsageError } from '../core/errors.ts';
 
-/** Node has getCACertificates() only from 22.15 and 23.10 on. */
+/** Node has getCACertificates() only from 22.15 and 23.10 on, so the function may be missing. */
 type TlsWithCertificateGetter = typeof tls & { getCACertificates?(type: 'default'): string[] };
 
 /** Returns the trusted certificate authorities. The first call takes 30 ms, because Node parses them all. */

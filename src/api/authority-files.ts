@@ -11,7 +11,7 @@ const CERTIFICATES_MAX_BYTES = 16 * 1024 * 1024;
 type NamedAuthorityFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTRA_CA_CERTS'];
 
 /**
- * Loads the trusted certificate authorities if `--ca-file` is given; returns undefined for Node's own (T-11).
+ * Loads the trusted certificate authorities if `--ca-file` is given; returns undefined for Node's default ones (T-11).
  * @throws UsageError if a file cannot be read or contains no certificate
  */
 export async function loadAuthorities(

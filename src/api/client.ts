@@ -13,7 +13,7 @@ export function createApiClient(options: TransportOptions, source: CredentialSou
 
 export interface ConnectionSettings {
   readonly env: Env;
-  /** Loads the trusted certificate authorities; undefined for Node's own. */
+  /** Loads the trusted certificate authorities; undefined for Node's default ones. */
   readonly authorities: () => Promise<SecureContextProvider | undefined>;
   readonly lookup: Lookup | undefined;
   /** Receives the value of `Proxy-Authorization` before anything is sent, so that no output shows it (T-9). */

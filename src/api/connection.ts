@@ -16,7 +16,7 @@ export interface ApiConnection {
 export interface ConnectionOptions {
   /** The proxy for https targets; undefined for a direct connection. */
   readonly proxy?: HttpProxy | undefined;
-  /** The trusted certificate authorities; undefined for Node's own. */
+  /** The trusted certificate authorities; undefined for Node's default ones. */
   readonly trust?: SecureContextProvider | undefined;
   readonly lookup?: Lookup | undefined;
   /** A hint to show if a certificate is rejected. */

@@ -35,7 +35,7 @@ function parseErrorBody(result: WireResponse): ErrorBody | undefined {
 }
 
 /**
- * Accepts only a 204, as documented: a proxy can also send an empty 200 (T-5).
+ * Checks that the response has the status 204, as documented. An empty 200 may come from a proxy and proves nothing (T-5).
  * @throws UpcError for any other result
  */
 export function assertNoContent(result: WireResult, context: ResponseContext): undefined {

@@ -9,7 +9,7 @@ const yesNoSchema = v.picklist(['yes', 'no']);
 /** An IP address. Output and requests keep the spelling of the service. Comparisons are by value (R-MOD-6). */
 const ipAddressSchema = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
 const textSchema = v.string();
-/** A server UUID or a MAC address. A missing, null or empty value means that there is none. */
+/** A reference to a server (its UUID) or to an interface (its MAC address). Missing, null and empty mean that there is none. */
 const referenceSchema = v.pipe(
   v.nullish(textSchema, null),
   v.transform((value) => value || null),

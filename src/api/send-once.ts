@@ -17,7 +17,8 @@ function createGotOptions(request: WireRequest, signal: AbortSignal): OptionsIni
     // Give a DELETE an empty body: without it, got would wait for the caller to write one.
     ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     signal,
-    // retry.ts and transport.ts decide about retries. got would repeat even a DELETE, and obey any Retry-After.
+    // Turn off the retries of got, because retry.ts and transport.ts decide about retries. got would repeat even a DELETE,
+    // and would obey any Retry-After.
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
@@ -62,7 +63,7 @@ async function readBody(stream: Request, idle: AbortController): Promise<Buffer 
   let size = 0;
   let timer: NodeJS.Timeout | undefined;
   try {
-    // Use events: an iterator of the stream takes half a millisecond to create.
+    // Use events, because creating an iterator of the stream takes half a millisecond.
     return await new Promise((resolve, reject) => {
       stream.once('response', () => {
         timer = setTimeout(() => idle.abort(), IDLE_MS);

@@ -16,7 +16,7 @@ export interface ConfirmableChange<T> {
   readonly checkCommand: string;
   /** Whether sending the change twice has the same effect as sending it once. */
   readonly isRepeatable: boolean;
-  /** Sends the change once. Throws LostResponseError if it may have been carried out. */
+  /** Sends the change. Throws LostResponseError if the change may have been carried out. */
   readonly send: () => Promise<T>;
   /** Sends GET requests that show whether the change was carried out. */
   readonly check: () => Promise<ChangeCheckResult<T>>;
@@ -61,8 +61,7 @@ export async function repeatCheckUntil<T>(
 }
 
 /**
- * Sends a change once. If the response does not show the requested state, checks whether the change was carried out (T-4,
- * T-5).
+ * Sends a change. If the response does not show the requested state, checks whether the change was carried out (T-4, T-5).
  * @throws UpcError if the API rejected the change or nothing was sent; UnknownOutcomeError (exit 9) if the outcome is unknown
  */
 export async function changeAndConfirm<T>(api: Api, change: ConfirmableChange<T>): Promise<T> {
@@ -70,7 +69,7 @@ export async function changeAndConfirm<T>(api: Api, change: ConfirmableChange<T>
     return await change.send();
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error;
-    // If the API rejected the last attempt, the change was probably not carried out, so one check is enough.
+    // If the API rejected the last attempt, the change was probably not carried out. A single check makes sure.
     const waits = error.isRejected ? [0] : CHECK_AFTER_MS;
     const last = await repeatCheckUntil(api, change.check, ({ isDone }) => isDone, waits);
     if (last?.value.isDone) {

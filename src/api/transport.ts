@@ -20,7 +20,7 @@ export interface Api {
   /** Reads like {@link read}. The result also has `isCurrent`: while it returns true, a change can rely on the value (T-15). */
   observe<T>(segments: readonly string[], schema: Schema<T>): Promise<ValueWithFreshness<T>>;
   /**
-   * Sends each change exactly once (T-4).
+   * Sends a change. Repeats the request only if nothing was sent, or after a 429 if the request creates no object (T-4).
    * @throws LostResponseError if the change may have been carried out; UpcError if nothing was sent or the API rejected it
    */
   change<T>(request: ChangeRequest, schema: Schema<T>): Promise<T>;
@@ -77,7 +77,10 @@ export interface TransportOptions {
   readonly hide: (text: string) => string;
 }
 
-/** No response proves whether a change was carried out. Only a check can show the outcome (T-5). */
+/**
+ * The response to a change is missing, or it does not show whether the change was carried out. Only a check can show this
+ * (T-5).
+ */
 export class LostResponseError extends Error {
   /** The error to report if no check shows the outcome. */
   readonly reason: UpcError;
@@ -95,7 +98,10 @@ export class LostResponseError extends Error {
 const CHECKING_SHARE = 0.3;
 const CHECKING_MAX_MS = 10_000;
 
-/** How long a value counts as current after its response, in milliseconds. The user may take longer to answer a question. */
+/**
+ * How long a value counts as current after its response, in milliseconds. A user may take longer than this to answer a
+ * question.
+ */
 const CURRENT_MAX_MS = 1_000;
 
 /** Creates the API client, which retries requests, keeps the deadline, and validates responses (T-1 to T-5, T-12). */

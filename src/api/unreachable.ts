@@ -46,8 +46,8 @@ function isCertificateError(code: string): boolean {
 }
 
 /**
- * Returns a sentence with each tried address and its error code. It is empty if the user gave an IP address instead of a
- * hostname.
+ * Returns a sentence with each tried address and its error code. Returns an empty text if the user gave an IP address instead
+ * of a hostname.
  */
 function describeAttempts({ attempts = [] }: WireFailure, target: string): string {
   if (attempts.every(({ address }) => target.includes(address))) return '';

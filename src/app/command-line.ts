@@ -65,7 +65,7 @@ export async function readCommandLine(tree: CommandGroup, words: readonly string
         else give(option, value);
       }
     } else {
-      // After an unknown word or option of a group, commander does not search for a command either.
+      // Like commander, do not search for a command after an unknown word or an unknown option of a group.
       const name = command || hasUnknownWord ? undefined : findCommandName(groups.at(-1) ?? tree, word);
       const next = name === undefined ? undefined : groups.at(-1)?.commands[name];
       if (name === undefined || next === undefined) {

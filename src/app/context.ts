@@ -60,7 +60,7 @@ export interface Context {
   /** Returns the default zone of the profile in use. @throws ConfigError */
   defaultZone(): string | undefined;
   /**
-   * Returns the certificate authorities of `--ca-file`, loaded on first use; undefined for Node's own.
+   * Returns the certificate authorities of `--ca-file`, loaded on first use; undefined for Node's default ones.
    * @throws UsageError if a file cannot be used
    */
   authorities(): Promise<SecureContextProvider | undefined>;

@@ -20,12 +20,12 @@ export const localMachine: LocalMachine = {
   networkInterfaces,
 };
 
-/** Returns whether an interface of this machine carries the address now. */
+/** Returns whether an interface of this machine has the address now. */
 export function isAddressConfigured({ networkInterfaces: list }: LocalMachine, address: string): boolean {
   return Object.values(list()).some((infos) => infos?.some((info) => isSameAddress(info.address, address)));
 }
 
-/** Returns the name of the interface with a MAC address in upper or lower case; undefined if this machine has none. */
+/** Returns the name of this machine's interface with the MAC address, in upper or lower case; undefined if there is none. */
 export function findDeviceByMac({ networkInterfaces: list }: LocalMachine, mac: string): string | undefined {
   return Object.entries(list()).find(([, infos]) => infos?.some((info) => isSameMac(info.mac, mac)))?.[0];
 }

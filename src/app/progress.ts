@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 
 /** Work that takes less time shows no spinner. */
 const SPINNER_DELAY_MS = 300;
-/** Columns that the text leaves free: for the spinner, the space after it, and the last column, where some terminals wrap. */
+/** The columns to leave free beside the text: for the spinner, a space, and the last column, where some terminals wrap. */
 const MARGIN = 3;
 
 type ProgressContext = Pick<Context, 'deps' | 'out' | 'env' | 'clock'>;

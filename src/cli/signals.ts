@@ -41,8 +41,8 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
 }
 
 /**
- * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so there are only
- * indirect signs: the shell's variable `_` names nohup; /proc shows that this process or its parent ignores SIGHUP; or stdin
+ * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so only indirect
+ * signs remain. The shell's variable `_` names nohup, or /proc shows that this process or its parent ignores SIGHUP. Or stdin
  * is write-only, because nohup replaced a terminal.
  */
 function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => string): boolean {

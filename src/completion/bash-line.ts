@@ -4,7 +4,10 @@ export interface BashLine {
   readonly words: readonly string[];
   /** The quote that is still open in the last word. */
   readonly quote: '' | "'" | '"';
-  /** The number of characters of the last word, without quotes, that readline keeps. It replaces the characters after them. */
+  /**
+   * The number of characters of the last word, without quotes, that readline keeps. Readline replaces the characters after
+   * them.
+   */
   readonly kept: number;
 }
 

@@ -122,7 +122,7 @@ async function planRelease(
 }
 
 /**
- * Asks for confirmation: yes or no for one address; for several, the user types how many there are.
+ * Asks for confirmation: yes or no for one address; for several addresses, the user types their number.
  * @throws DeclinedError
  */
 async function confirmRelease(

@@ -117,8 +117,8 @@ function createRestoreJob(api: Api, step: RestoreStep, known: ReadonlyMap<string
 }
 
 /**
- * Rejects an address that changed after it was shown. The API has no conditional write, so compare the address before the
- * change (T-15).
+ * Rejects an address that changed after it was shown. The API has no conditional write, so this check comes immediately
+ * before the change (T-15).
  * @throws ConflictError
  */
 function assertUnchangedSinceShown(now: Address, shown: Address | undefined, differences: readonly Difference[]): void {

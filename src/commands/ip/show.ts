@@ -80,8 +80,8 @@ function createAddressCardFetcher(context: Context, api: Api): (address: string)
   };
   let self: Promise<string | undefined> | undefined;
   /**
-   * Returns whether an interface of this machine has the address now. Returns null if this machine is not the address's
-   * server, or if its own server is unknown.
+   * Returns whether an interface of this machine has the address now. Returns null if this machine is not the server of the
+   * address, or if upc cannot find out which server this machine is.
    */
   const isOnThisMachine = async ({ address }: Address, server: ServerDetails | undefined): Promise<boolean | null> => {
     if (server === undefined) return null;

@@ -46,7 +46,7 @@ export interface SingleAddressChange {
   readonly names: ResourceNames;
   /** The sentence that describes the result to the user, also if the address is unchanged. */
   readonly message: string;
-  /** Carries out the change if it takes more than one request. */
+  /** Carries out a change that takes more than one request. By default, the change is a single PATCH. */
   readonly act?: (() => Promise<Address>) | undefined;
 }
 
@@ -93,8 +93,8 @@ export async function showChangedAddress(
       ['Release policy', ip.release_policy],
     ] as const,
   });
-  // If stdout fails, result() prints the given lines on stderr. In table format, note() prints the message there anyway, so
-  // give no lines.
+  // If stdout fails, result() prints the given lines on stderr. For a table, pass no lines, because note() prints the message
+  // on stderr anyway.
   await out
     .result(isForPeople ? [] : [message], async () => out.card(card()))
     .finally(() => isForPeople && out.note(message));

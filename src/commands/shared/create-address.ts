@@ -52,7 +52,7 @@ export async function createAndShowAddress(
     await showChangedAddress(context, named, changed, names, message(named));
     return named;
   }
-  // Print the warning before the address: after an interrupt, showChangedAddress() throws, and the warning would be missing.
+  // Print the warning before the address: after an interrupt, showChangedAddress() throws, and nothing more would be printed.
   const isUnknown = named.exitCode === exit.unknown;
   context.out.warn(
     isUnknown

@@ -6,7 +6,7 @@ const MAX_LINES = 10;
 
 /**
  * Applies `work` to all items and collects the errors, so that the user sees all of them at once. Use it only before anything
- * is sent, because the error says so.
+ * is sent: the combined error says "Nothing was sent."
  * @throws UpcError the error itself if there is only one; otherwise one error with the lines of all, and the code and hint of
  *   the first
  */

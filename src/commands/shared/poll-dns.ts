@@ -58,7 +58,7 @@ export async function pollPtrChecks(
   return seen.map(({ isCut: _, ...check }) => check);
 }
 
-/** Returns the newer result. If its query ran out of time and the old state is known, returns the old result. */
+/** Returns the newer result. If the newer query ran out of time and the old state is known, returns the old result. */
 function chooseNewerCheck(old: TimeLimitedCheck, fresh: TimeLimitedCheck | undefined): TimeLimitedCheck {
   return fresh === undefined || (fresh.isCut && old.state !== 'unknown') ? old : fresh;
 }

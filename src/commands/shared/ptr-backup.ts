@@ -30,7 +30,7 @@ export const backupOptions: readonly OptionSpec[] = withHelpHeading('Safety:', [
   { flags: '--no-backup', description: 'save nothing' },
 ]);
 
-/** The option of commands that can reset many records. */
+/** The --force option, for commands that can reset many PTR records. */
 export const forceOption: readonly OptionSpec[] = withHelpHeading('Safety:', [
   {
     flags: '--force',

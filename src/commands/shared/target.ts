@@ -30,19 +30,13 @@ export interface TargetInterface {
   readonly server: Server;
   /** The MAC address of the interface, as the service spells it. */
   readonly mac: string;
-  /**
-   * The server's interfaces that floating IPs can be on. Empty if the addresses of the account already show the right
-   * interface.
-   */
+  /** The server's interfaces that floating IPs can be on. Empty if the account's addresses already show the interface to use. */
   readonly choices: readonly NetworkInterface[];
 }
 
-/** The lists of the account in which the target is searched. */
+/** The data of the account that is needed to find the target. */
 export interface TargetLists {
-  /**
-   * The addresses of the account; undefined if they were not fetched. The interfaces then come from the details of the
-   * server.
-   */
+  /** The addresses of the account; undefined if they were not fetched. The details of the server then show its interfaces. */
   readonly addresses?: readonly ListedAddress[] | undefined;
   readonly servers: readonly Server[];
   /** The address to attach or move; undefined if it is not created yet, or if several addresses move. */

@@ -95,7 +95,7 @@ async function delegateIfFree(
   await delegateAddress(api, now, target, network);
   const read = () => getAddress(api, address, { settling: true });
   const last = await repeatCheckUntil(api, read, (ip) => ip.is_delegated === 'yes');
-  // The API confirmed the delegation, so show it even if the last read still lags behind (T-17).
+  // The API confirmed the delegation, so show the address as delegated even if the last read still lags behind (T-17).
   return { ...(last?.value ?? now), is_delegated: 'yes' };
 }
 

@@ -24,7 +24,7 @@ export default defineCommand<[], { zone?: string }>({
 
 async function runFloatList(context: Context, { zone }: { zone?: string }): Promise<void> {
   const api = await context.api();
-  // Fetch the load balancers in any case. To wait for the addresses and see whether one is delegated would take another round
+  // Fetch the load balancers at the same time, even if no address is delegated: fetching them later would take another round
   // trip.
   const [all, servers, services] = await Promise.all([
     listAddresses(api),

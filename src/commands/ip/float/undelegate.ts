@@ -87,7 +87,7 @@ async function runUndelegate(context: Context, text: string, options: Undelegate
 }
 
 /**
- * Whether the address survives: its policy was already keep, this command sets the policy to keep, or the user allows the
+ * What happens to the address: its policy is keep already, this command sets the policy to keep, or the user allows the
  * deletion.
  */
 type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';

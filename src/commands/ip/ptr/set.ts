@@ -92,7 +92,10 @@ async function setPtrRecords(context: Context, args: readonly string[], options:
   return modifyAllAddresses(context, addresses, change, options);
 }
 
-/** Returns the hostname as it is sent to the API; prints a note if that differs from the text. @throws UsageError */
+/**
+ * Returns the hostname as it is sent to the API. Prints a note if the hostname is sent in another spelling.
+ * @throws UsageError
+ */
 function parseHostnameArgument({ out }: Context, text: string, [address = '']: readonly string[]): string {
   if (text.trim() === '') {
     throw new UsageError(
